@@ -1,0 +1,81 @@
+/** Who may import whom. A module that is not listed may import no other. */
+const mayImport = {
+  audit: [],
+  users: ['audit'],
+  rbac: ['audit'],
+  members: ['users', 'rbac', 'audit'],
+  orgs: ['members', 'rbac', 'users', 'audit'],
+  workspaces: ['orgs', 'members', 'rbac', 'users', 'audit'],
+  settings: ['workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
+  invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
+  auth: ['invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
+  instance: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
+};
+
+const neighbours = Object.entries(mayImport).map(([module, allowed]) => ({
+  name: `${module}-imports-only-what-it-may`,
+  severity: 'error',
+  from: { path: `^src/modules/${module}/` },
+  to: { path: '^src/modules/', pathNot: [module, ...allowed].map((name) => `^src/modules/${name}/`) },
+}));
+
+const error = (name, from, to, more = {}) => ({ name, severity: 'error', from, to, ...more });
+
+export default {
+  forbidden: [
+    ...neighbours,
+    error(
+      'a-module-is-listed',
+      {
+        path: '^src/modules/([^/]+)/',
+        pathNot: Object.keys(mayImport).map((name) => `^src/modules/${name}/`),
+      },
+      {},
+    ),
+    error('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    error('no-folder-cycles', { path: '^src/modules' }, { circular: true }, { scope: 'folder' }),
+    error(
+      'enter-a-module-by-its-face',
+      { path: '^src/modules/([^/]+)/' },
+      { path: '^src/modules/', pathNot: ['^src/modules/$1/', '^src/modules/[^/]+/index\\.ts$'] },
+    ),
+    error(
+      'stay-off-your-own-face',
+      { path: '^src/modules/([^/]+)/.+' },
+      { path: '^src/modules/$1/index\\.ts$' },
+    ),
+    error(
+      'the-floor-knows-no-module',
+      { path: '^src/(common|config|contract|database)/' },
+      { path: '^src/modules/' },
+    ),
+    error(
+      'controllers-talk-to-services',
+      { path: '\\.controller\\.ts$' },
+      { path: '\\.(repository|entity)\\.ts$' },
+    ),
+    error(
+      'the-wire-stays-at-the-edge',
+      { path: '^src/', pathNot: ['\\.(controller|mapper|spec)\\.ts$', '^src/contract/', '^src/openapi/'] },
+      { path: '^src/contract/' },
+    ),
+    error(
+      'typeorm-stays-in-persistence',
+      {
+        path: '^src/',
+        pathNot: ['^src/database/', '^src/data-source\\.ts$', '\\.(entity|repository)\\.ts$'],
+      },
+      { path: 'node_modules/typeorm', dependencyTypesNot: ['type-only'] },
+    ),
+  ],
+  options: {
+    tsPreCompilationDeps: true, // type imports count too
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: '\\.spec\\.ts$',
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

@@ -1,0 +1,82 @@
+/**
+ * Compares the description we serve with a published one, for people and for CI:
+ * `node scripts/openapi-compare.ts PUBLISHED.json [--served FILE] [--only-served]`.
+ * Exits 0 without differences, 1 with some, 2 when a description cannot be used.
+ */
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { differences } from './openapi-differences.ts';
+
+const USAGE = 'usage: node scripts/openapi-compare.ts PUBLISHED.json [--served FILE] [--only-served]';
+const SERVED = fileURLToPath(new URL('../openapi/served.json', import.meta.url));
+
+class UnusableInput extends Error {}
+
+function readArguments() {
+  try {
+    const { positionals, values } = parseArgs({
+      allowPositionals: true,
+      options: {
+        served: { type: 'string', default: SERVED },
+        'only-served': { type: 'boolean', default: false },
+      },
+    });
+    const [published, ...more] = positionals;
+    if (!published || more.length > 0) throw new UnusableInput('give one published description');
+    return { published, served: values.served, onlyServed: values['only-served'] };
+  } catch (cause) {
+    throw new UnusableInput(`${(cause as Error).message}\n${USAGE}`, { cause });
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UnusableInput(`${file} cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new UnusableInput(`${file} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function readDescription(file: string): Record<string, unknown> {
+  const document = readJson(file) as Record<string, unknown> | null;
+  const { openapi, paths } = document ?? {};
+  if (typeof openapi !== 'string' || !openapi.startsWith('3.') || typeof paths !== 'object' || paths === null)
+    throw new UnusableInput(`${file} is not an OpenAPI 3 description`);
+  return { ...document };
+}
+
+function group(title: string, lines: string[]): string[] {
+  return lines.length > 0 ? [`${title}:`, ...lines.map((line) => `  ${line}`), ''] : [];
+}
+
+/** Prints the comparison and tells whether the promise is kept. */
+function compare(): boolean {
+  const { published, served, onlyServed } = readArguments();
+  const found = differences(readDescription(published), readDescription(served), { onlyServed });
+  const lines = [
+    ...group('differences', found.differences),
+    ...group('additions', found.additions),
+    ...(onlyServed ? [`skipped ${found.missing.length} published operations that are not served yet`] : []),
+    `${found.differences.length} differences, ${found.additions.length} additions`,
+  ];
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return found.differences.length === 0;
+}
+
+try {
+  process.exitCode = compare() ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UnusableInput)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

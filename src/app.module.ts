@@ -1,0 +1,47 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { DataSource } from 'typeorm';
+import { AccessGuard } from './common/access/access.guard.js';
+import { CommonModule } from './common/common.module.js';
+import type { Config } from './config/config.js';
+import { ConfigModule } from './config/config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { AuditModule } from './modules/audit/index.js';
+import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
+import { InstanceModule } from './modules/instance/index.js';
+import { InvitationsModule } from './modules/invitations/index.js';
+import { MembersModule } from './modules/members/index.js';
+import { OrgsModule } from './modules/orgs/index.js';
+import { RbacModule } from './modules/rbac/index.js';
+import { SettingsModule } from './modules/settings/index.js';
+import { UsersModule } from './modules/users/index.js';
+import { WorkspacesModule } from './modules/workspaces/index.js';
+
+/** Bottom to top: each may import those above it in this list, never those below. */
+const MODULES = [
+  AuditModule,
+  UsersModule,
+  RbacModule,
+  MembersModule,
+  OrgsModule,
+  WorkspacesModule,
+  SettingsModule,
+  InvitationsModule,
+  AuthModule,
+  InstanceModule,
+];
+
+@Module({})
+export class AppModule {
+  static with(config: Config, dataSource: DataSource): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(dataSource), CommonModule, ...MODULES],
+      providers: [
+        // Order matters: who is calling, then what he may do.
+        { provide: APP_GUARD, useExisting: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: AccessGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { DataSource } from 'typeorm';
+import { AppModule } from './app.module.js';
+import { ErrorFilter } from './common/errors/error.filter.js';
+import { canonicalPath } from './common/http/canonical-path.js';
+import { parseJson } from './common/http/json-body.js';
+import { KnownMethods } from './common/http/known-methods.js';
+import { ValidationPipe } from './common/http/validation.pipe.js';
+import type { Config } from './config/config.js';
+import { serveDescription } from './openapi/serve-description.js';
+
+const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a tenth of it
+
+/** The application as it is served, for `main` and the tests alike; the caller listens. */
+export async function makeApp(config: Config, dataSource: DataSource): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: LARGEST_BODY,
+    rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const known = new KnownMethods(adapter.getInstance());
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
+    logger: ['error', 'warn'],
+  });
+  app.useBodyParser('application/json', { bodyLimit: LARGEST_BODY }, parseJson);
+  app.useGlobalPipes(new ValidationPipe());
+  app.useGlobalFilters(new ErrorFilter(known));
+  app.enableCors(corsOptions(config));
+  serveDescription(app);
+  await app.init();
+  return app;
+}
+
+/** Reading with a key is open to every origin by default; credentials are never sent along (decision 47). */
+const corsOptions = ({ server }: Config) => ({
+  origin:
+    server.corsAllowedOriginsRegex ??
+    (server.corsAllowedOrigins === '*' ? '*' : [...server.corsAllowedOrigins]),
+  exposedHeaders: ['X-Pagination-Total', 'Retry-After'],
+});

@@ -1,0 +1,53 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { Permission } from './permissions.js';
+
+/** Which id header, if any, chooses the context of a route; `path` takes the workspace from the path. */
+export type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path';
+
+/** What a handler asks of its caller. Exactly one per handler; a handler without one is refused. */
+export type AccessRule =
+  | { kind: 'public' }
+  | { kind: 'signed-in'; context: Context }
+  | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
+
+export const ACCESS_RULE = 'tenantry:access-rule';
+
+const declare = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
+
+/** Anybody, without a credential. */
+export const Public = () => declare({ kind: 'public' });
+
+/** A person with a session; API keys are refused. */
+export const SignedIn = (options: { context?: Context } = {}) => {
+  const context = options.context ?? 'none';
+  return applyDecorators(declare({ kind: 'signed-in', context }), ...schemes(context));
+};
+
+/** Who holds the permission in the organization or workspace of the request. */
+export const RequirePermission = (
+  permission: Permission,
+  options: { context?: Context; sessionOnly?: boolean } = {},
+) => {
+  const context = options.context ?? (permission.startsWith('organization:') ? 'org' : 'workspace');
+  return applyDecorators(
+    declare({ kind: 'permission', permission, context, sessionOnly: options.sessionOnly ?? false }),
+    ApiExtension('x-permission', permission),
+    ...schemes(context),
+  );
+};
+
+const HEADERS: Record<Context, string[]> = {
+  none: [],
+  org: ['API Key', 'Organization ID'],
+  workspace: ['API Key', 'Tenant ID'],
+  both: ['API Key', 'Tenant ID', 'Organization ID'],
+  'workspace-in-path': ['API Key', 'Tenant ID'],
+};
+
+const schemes = (context: Context) =>
+  [...HEADERS[context], 'Bearer Auth'].map((scheme) => ApiSecurity(scheme));
+
+/** Whether the route acts in one workspace, so that one has to be found. */
+export const needsWorkspace = (rule: AccessRule): boolean =>
+  rule.kind === 'permission' && !rule.permission.startsWith('organization:');

@@ -1,0 +1,67 @@
+import { Forbidden, Unauthenticated } from '../errors/domain-error.js';
+
+/** Missing, unknown, expired or ended: the same answer for all. */
+export class InvalidCredential extends Unauthenticated {
+  readonly code = 'invalid_credential';
+  constructor() {
+    super('Invalid token');
+  }
+}
+
+/** A named organization or workspace that is not the caller's; the same answer whether it exists (decision 30). */
+export class ContextNotYours extends Forbidden {
+  readonly code = 'context_not_yours';
+  constructor(what: 'organization' | 'workspace') {
+    super(`This credential has no access to the named ${what}.`);
+  }
+}
+
+export class NoOrganization extends Forbidden {
+  readonly code = 'no_organization';
+  constructor() {
+    super('You are not a member of any organization yet; claim an invitation first.');
+  }
+}
+
+export class NoWorkspace extends Forbidden {
+  readonly code = 'no_workspace';
+  constructor() {
+    super('You have no workspace here; name one with X-Tenant-Id or ask an admin to add you to one.');
+  }
+}
+
+/** SDKs match this exact token. */
+export class OrgScopedKeyRequiresWorkspace extends Forbidden {
+  readonly code = 'org_scoped_key_requires_workspace';
+  constructor() {
+    super('org_scoped_key_requires_workspace');
+  }
+}
+
+export class PermissionMissing extends Forbidden {
+  readonly code = 'permission_missing';
+  constructor(permission: string) {
+    super(`This needs the permission ${permission}.`);
+  }
+}
+
+export class SessionRequired extends Forbidden {
+  readonly code = 'session_required';
+  constructor() {
+    super('This is for signed-in people; API keys may not be used here.');
+  }
+}
+
+export class OrganizationDisabled extends Forbidden {
+  readonly code = 'organization_disabled';
+  constructor() {
+    super('This organization is disabled.');
+  }
+}
+
+export class MemberDisabled extends Forbidden {
+  readonly code = 'member_disabled';
+  constructor() {
+    super('Your membership in this organization is disabled; an organization admin can restore it.');
+  }
+}

@@ -1,0 +1,43 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import {
+  InvalidCredential,
+  NoOrganization,
+  NoWorkspace,
+  OrgScopedKeyRequiresWorkspace,
+  PermissionMissing,
+  SessionRequired,
+} from './access.errors.js';
+import { ACCESS_RULE, type AccessRule, needsWorkspace } from './access-rule.js';
+import { callerOf } from './current-principal.js';
+import type { Principal } from './principal.js';
+
+/** May they? Reads the one access rule of the handler; a handler without a rule is a defect, not an open door. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(private readonly reflector: Reflector) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const rule = this.reflector.getAllAndOverride<AccessRule | undefined>(ACCESS_RULE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
+    if (!rule)
+      throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
+    if (rule.kind !== 'public') admit(callerOf(context), rule);
+    return true;
+  }
+}
+
+function admit(principal: Principal | undefined, rule: Exclude<AccessRule, { kind: 'public' }>): void {
+  if (!principal) throw new InvalidCredential();
+  const needsSession = rule.kind === 'signed-in' || rule.sessionOnly;
+  if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();
+  if (rule.kind === 'signed-in') return;
+  if (!principal.orgId) throw new NoOrganization();
+  if (needsWorkspace(rule) && !principal.workspaceId) throw noWorkspace(principal);
+  if (!principal.can(rule.permission)) throw new PermissionMissing(rule.permission);
+}
+
+const noWorkspace = (principal: Principal) =>
+  principal.credential.kind === 'service-key' ? new OrgScopedKeyRequiresWorkspace() : new NoWorkspace();

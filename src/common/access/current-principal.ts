@@ -1,0 +1,18 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { Principal } from './principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication guard; absent for callers without a credential. */
+    principal?: Principal;
+  }
+}
+
+export const callerOf = (context: ExecutionContext): Principal | undefined =>
+  context.switchToHttp().getRequest<FastifyRequest>().principal;
+
+/** The caller; the handler's access rule guarantees the narrower type it asks for. */
+export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
+  callerOf(context),
+);

@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { ALL_WORKSPACE_PERMISSIONS, isPermission, permissionScope, PERMISSIONS } from './permissions.js';
+
+const names = PERMISSIONS.map(({ name }) => name);
+
+describe('PERMISSIONS', () => {
+  it('lists the 72 of the contract, each once', () => {
+    expect(names).toHaveLength(72);
+    expect(new Set(names).size).toBe(72);
+  });
+
+  it('puts three in the organization and the other 69 in the workspace', () => {
+    expect(names.filter((name) => permissionScope(name) === 'organization')).toEqual([
+      'organization:manage',
+      'organization:read',
+      'organization:pats:create',
+    ]);
+    expect(ALL_WORKSPACE_PERMISSIONS.size).toBe(69);
+  });
+
+  it('writes each as resource and action, in lower case', () => {
+    expect(names.filter((name) => !/^[a-z-]+(:[a-z-]+){1,2}$/.test(name))).toEqual([]);
+  });
+
+  it('describes each in one short sentence that no other has', () => {
+    const descriptions = PERMISSIONS.map(({ description }) => description);
+    expect(descriptions.filter((text) => !/^[A-Z][^.]{5,70}\.$/.test(text))).toEqual([]);
+    expect(new Set(descriptions).size).toBe(72);
+  });
+});
+
+describe('isPermission', () => {
+  it('knows every name of the list', () => {
+    expect(names.filter((name) => !isPermission(name))).toEqual([]);
+  });
+
+  it.each([
+    ['a name of a newer version', 'workspaces:manage-keys'],
+    ['capitals', 'Workspaces:Read'],
+    ['a wildcard', 'workspaces:*'],
+    ['a resource alone', 'workspaces'],
+    ['what every object has', 'constructor'],
+    ['nothing', ''],
+  ])('refuses %s', (_what, text) => {
+    expect(isPermission(text)).toBe(false);
+  });
+});

@@ -1,0 +1,44 @@
+import type { RequestFacts } from '../http/request-facts.js';
+import type { Permission } from './permissions.js';
+
+/** A role as somebody holds it. */
+export type HeldRole = {
+  readonly id: string;
+  readonly name: string;
+  readonly permissions: ReadonlySet<Permission>;
+};
+
+export type CredentialKind = 'session' | 'personal-access-token' | 'service-key';
+
+/**
+ * Who is calling, and in which organization and workspace. `user` is a person (by session or by his token),
+ * `service` a key that acts for itself.
+ */
+export interface Principal {
+  readonly kind: 'user' | 'service';
+  readonly credential: { readonly kind: CredentialKind; readonly id: string };
+  readonly userId: string | null;
+  readonly email: string | null;
+  readonly orgId: string | null;
+  /** Null for a key that is limited to workspaces, and where there is no organization. */
+  readonly orgRole: HeldRole | null;
+  readonly workspaceId: string | null;
+  readonly workspaceRole: HeldRole | null;
+  /** What a service key may do, and in which workspaces (null = in all); people's roles are looked up. */
+  readonly key: { readonly role: HeldRole; readonly workspaceIds: readonly string[] | null } | null;
+  /** The caller named the organization; otherwise it was derived from the credential. */
+  readonly orgWasNamed: boolean;
+  readonly request: RequestFacts;
+  can(permission: Permission): boolean;
+}
+
+/** Guaranteed by `@RequirePermission`. */
+export type OrgPrincipal = Principal & { readonly orgId: string };
+/** Guaranteed by `@RequirePermission('workspaces:…')`. */
+export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
+/** Guaranteed by `@SignedIn`. */
+export type UserPrincipal = Principal & {
+  readonly kind: 'user';
+  readonly userId: string;
+  readonly email: string;
+};

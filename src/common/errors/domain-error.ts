@@ -1,0 +1,35 @@
+/** One problem of a request: where it is (`["body", 3, "email"]`), what is wrong, and a stable type. */
+export type Problem = { loc: (string | number)[]; msg: string; type: string };
+
+/**
+ * Something the rules refuse. The kind (subclass below) decides the status, in one place: the error filter.
+ * `code` is stable and machine readable; `message` is for people and may change; `detail` is only logged.
+ */
+export abstract class DomainError extends Error {
+  abstract readonly code: string;
+  /** Where several rows are at fault, each is named (decision 2). */
+  readonly problems: readonly Problem[] | undefined;
+
+  constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = new.target.name;
+    this.problems = options.problems;
+  }
+}
+
+/** No credential, or one that is not valid: 401. */
+export abstract class Unauthenticated extends DomainError {}
+/** Known, but not allowed: 403. */
+export abstract class Forbidden extends DomainError {}
+/** There is no such thing in the caller's scope: 404. */
+export abstract class NotFound extends DomainError {}
+/** Well-formed and allowed, but the present state forbids it: 409. */
+export abstract class Conflict extends DomainError {}
+/** A request whose values the rules refuse: 422, with a location for each problem. */
+export abstract class Rejected extends DomainError {}
+/** It was possible once: 410. */
+export abstract class Gone extends DomainError {}
+/** Too many of these for now: 429. */
+export abstract class LimitReached extends DomainError {
+  abstract readonly retryAfterSeconds: number;
+}

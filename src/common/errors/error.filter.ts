@@ -1,0 +1,108 @@
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { KnownMethods } from '../http/known-methods.js';
+import {
+  Conflict,
+  DomainError,
+  Forbidden,
+  Gone,
+  LimitReached,
+  NotFound,
+  type Problem,
+  Rejected,
+  Unauthenticated,
+} from './domain-error.js';
+
+const STATUS_OF_KIND = [
+  [Unauthenticated, 401],
+  [Forbidden, 403],
+  [NotFound, 404],
+  [Conflict, 409],
+  [Gone, 410],
+  [Rejected, 422],
+  [LimitReached, 429],
+] as const;
+
+type Answer = {
+  status: number;
+  detail: string | readonly Problem[];
+  code?: string;
+  headers?: Record<string, string>;
+};
+
+/**
+ * Every error → status and body, in the contract's shape: `{ detail }` below `/api`, `{ error }` for platform and
+ * auth routes. What is not expected is logged and answered 500 without a word of what happened inside.
+ */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  private readonly log = new Logger(ErrorFilter.name);
+
+  constructor(private readonly known: KnownMethods) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const answer = this.answer(error, request);
+    void reply
+      .status(answer.status)
+      .headers(answer.headers ?? {})
+      .send(PLATFORM.test(request.url) ? { error: oneLine(answer) } : body(answer));
+  }
+
+  private answer(error: unknown, request: FastifyRequest): Answer {
+    if (error instanceof DomainError) return domainAnswer(error);
+    if (error instanceof NotFoundException) return unknownRoute(this.known.of(request.url.split('?', 1)[0]!));
+    if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+    const malformed = unreadableBody(error);
+    if (malformed) return malformed;
+    this.log.error(`${request.method} ${request.routeOptions.url ?? 'unknown route'} failed`, error);
+    return { status: 500, detail: 'Internal Server Error' };
+  }
+}
+
+const PLATFORM = /^\/(v1\/platform|auth)\//;
+const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
+const CODES_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
+
+function domainAnswer(error: DomainError): Answer {
+  const status = STATUS_OF_KIND.find(([kind]) => error instanceof kind)?.[1] ?? 500;
+  return {
+    status,
+    headers: retryAdvice(error, status),
+    code: error.code,
+    detail: error.problems ?? error.message,
+  };
+}
+
+function retryAdvice(error: DomainError, status: number): Record<string, string> {
+  if (error instanceof LimitReached) return { 'retry-after': String(error.retryAfterSeconds) };
+  return status === 409 ? DO_NOT_RETRY : {};
+}
+
+/** Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods (decision 36). */
+function unknownRoute(allowed: string[]): Answer {
+  if (allowed.length === 0) return { status: 404, detail: 'Not Found' };
+  return { status: 405, detail: 'Method Not Allowed', headers: { allow: allowed.join(', ') } };
+}
+
+/** Fastify's own refusals of a body: bad JSON, too large, unknown media type. */
+function unreadableBody(error: unknown): Answer | null {
+  const { statusCode, message } = error as { statusCode?: number; message?: string };
+  if (!statusCode || statusCode < 400 || statusCode >= 500) return null;
+  if (statusCode !== 400) return { status: statusCode, detail: message ?? 'Bad request' };
+  return { status: 422, detail: [{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }] };
+}
+
+const oneLine = ({ detail }: Answer) =>
+  typeof detail === 'string' ? detail : detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
+
+const body = ({ detail, code }: Answer) =>
+  code && CODES_AS_ERROR.has(code) ? { error: code, detail } : { detail };

@@ -1,0 +1,219 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiSchema } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsISO8601,
+  IsNumber,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateIf,
+} from 'class-validator';
+
+/**
+ * The wire's fields: one decorator says what a property may hold, to class-validator (requests) and to OpenAPI
+ * (both directions), so that the two cannot disagree. The order of words is always: `@Uuid({ nullable: true })`.
+ */
+export type FieldOptions = {
+  /** May be absent. A field with a default is optional too. */
+  optional?: boolean;
+  /** May be null. */
+  nullable?: boolean;
+  /** Taken when the field is absent, and published. */
+  default?: unknown;
+  deprecated?: boolean;
+  description?: string;
+  /** Understood, but not part of the published description. */
+  unpublished?: boolean;
+};
+
+type Schema = Record<string, unknown>;
+type Kind = 'text' | 'uuid' | 'whole' | 'flag' | 'list' | 'nested' | 'other';
+export type Field = { kind: Kind; item?: Kind; nested?: Type; default?: unknown };
+
+const fieldsOf = new WeakMap<object, Map<string, Field>>();
+
+/** What the validation pipe needs to know of a class: its fields, its parents' included. */
+export function fieldsOfClass(type: Type): ReadonlyMap<string, Field> {
+  const parent: unknown = Object.getPrototypeOf(type);
+  const inherited =
+    typeof parent === 'function' && parent.prototype ? fieldsOfClass(parent as Type) : new Map();
+  return new Map([...inherited, ...(fieldsOf.get(type.prototype as object) ?? [])]);
+}
+
+/** The published defaults of a class, as an instance of it would have them. */
+export function defaultsOf<T extends object>(type: Type<T>): Partial<T> {
+  const entries = [...fieldsOfClass(type)].map(([name, { default: value }]) => [name, value] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function field(shape: Field, schema: Schema, checks: PropertyDecorator[], options: FieldOptions) {
+  const absent = options.optional || 'default' in options;
+  const remember: PropertyDecorator = (target, name) => {
+    const known = fieldsOf.get(target) ?? new Map<string, Field>();
+    known.set(String(name), 'default' in options ? { ...shape, default: options.default } : shape);
+    fieldsOf.set(target, known);
+  };
+  const skips = (value: unknown) => (absent && value === undefined) || (options.nullable && value === null);
+  return applyDecorators(
+    remember,
+    published(schema, options, !absent),
+    ValidateIf((_, value) => !skips(value)),
+    ...checks,
+  );
+}
+
+function published(schema: Schema, options: FieldOptions, required: boolean): PropertyDecorator {
+  if (options.unpublished) return () => undefined;
+  const { default: fallback, deprecated, description } = options;
+  const typed = options.nullable ? { anyOf: [schema, { type: 'null' }] } : schema;
+  return ApiProperty({
+    ...typed,
+    required,
+    ...('default' in options ? { default: fallback } : {}),
+    ...(deprecated ? { deprecated } : {}),
+    ...(description ? { description } : {}),
+  });
+}
+
+/** Published names that are no identifiers, such as `orgs.OrganizationInfo`. */
+const wireNames = new WeakMap<Type, string>();
+
+export const WireName =
+  (name: string): ClassDecorator =>
+  (target) => {
+    wireNames.set(target as unknown as Type, name);
+    ApiSchema({ name })(target);
+  };
+
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+const nameOf = (type: Type) => wireNames.get(type) ?? type.name;
+
+/** Enumerations in use, for the OpenAPI description. */
+export const publishedEnums = new Map<string, { type: string; enum: (string | number)[] }>();
+
+type TextOptions = FieldOptions & {
+  minLength?: number;
+  maxLength?: number;
+  pattern?: RegExp;
+  format?: string;
+};
+
+/** A string without NUL, which PostgreSQL cannot store. */
+export const Text = (options: TextOptions = {}) => {
+  const { minLength, maxLength, pattern, format } = options;
+  const schema = { type: 'string', minLength, maxLength, pattern: pattern?.source, format };
+  const checks = [IsString(), Matches(WITHOUT_NUL, { message: NUL_MESSAGE })];
+  if (minLength !== undefined) checks.push(MinLength(minLength));
+  if (maxLength !== undefined) checks.push(MaxLength(maxLength));
+  if (pattern) checks.push(Matches(pattern, { message: `String should match pattern '${pattern.source}'` }));
+  return field({ kind: 'text' }, defined(schema), checks, options);
+};
+
+/** A UUID of any version; upper case is accepted and folded. */
+export const Uuid = (options: FieldOptions = {}) =>
+  field(
+    { kind: 'uuid' },
+    { type: 'string', format: 'uuid' },
+    [Matches(UUID, { message: UUID_MESSAGE })],
+    options,
+  );
+
+/** An instant, ISO 8601 with a date and a time. */
+export const Instant = (options: FieldOptions = {}) =>
+  field(
+    { kind: 'text' },
+    { type: 'string', format: 'date-time' },
+    [IsISO8601({ strict: true }), Matches(WITH_TIME, { message: 'Input should be a valid datetime' })],
+    options,
+  );
+
+/** True or false. */
+export const Flag = (options: FieldOptions = {}) =>
+  field({ kind: 'flag' }, { type: 'boolean' }, [IsBoolean()], options);
+
+/** A whole number that fits PostgreSQL's integer, within the bounds, both included. */
+export const Whole = (options: FieldOptions & { minimum?: number; maximum?: number } = {}) => {
+  const { minimum, maximum } = options;
+  const checks = [IsInt(), Min(minimum ?? -LARGEST_INTEGER), Max(maximum ?? LARGEST_INTEGER)];
+  return field({ kind: 'whole' }, defined({ type: 'integer', minimum, maximum }), checks, options);
+};
+
+/** Any finite number. */
+export const Decimal = (options: FieldOptions = {}) =>
+  field({ kind: 'other' }, { type: 'number' }, [IsNumber()], options);
+
+/** One of the values of a published enumeration (`schema` is its component name). */
+export const OneOf = (values: readonly (string | number)[], schema: string, options: FieldOptions = {}) => {
+  publishedEnums.set(schema, { type: typeof values[0], enum: [...values] });
+  return field({ kind: 'text' }, { ...reference(schema), type: 'string' }, [IsIn(values)], options);
+};
+
+/** An object of another wire class. */
+export const Nested = (type: () => Type, options: FieldOptions = {}) =>
+  withModel(
+    type(),
+    field({ kind: 'nested', nested: type() }, reference(nameOf(type())), [IsObject()], options),
+  );
+
+/** An object with any keys. */
+export const Mapping = (options: FieldOptions = {}) =>
+  field({ kind: 'other' }, { type: 'object', additionalProperties: true }, [IsObject()], options);
+
+/** Makes OpenAPI publish a class that is only referred to. */
+const withModel =
+  (type: Type, decorate: PropertyDecorator): PropertyDecorator =>
+  (target, name) => {
+    ApiExtraModels(type)(target.constructor);
+    decorate(target, name);
+  };
+
+type ListOptions = FieldOptions & { minSize?: number; maxSize?: number };
+
+const list = (item: Kind, items: Schema, each: PropertyDecorator[], options: ListOptions, nested?: Type) => {
+  const checks = [IsArray(), ...each];
+  if (options.minSize !== undefined) checks.push(ArrayMinSize(options.minSize));
+  if (options.maxSize !== undefined) checks.push(ArrayMaxSize(options.maxSize));
+  return field(
+    { kind: 'list', item, ...(nested ? { nested } : {}) },
+    { type: 'array', items },
+    checks,
+    options,
+  );
+};
+
+export const TextList = (options: ListOptions = {}) => {
+  const each = [IsString({ each: true }), Matches(WITHOUT_NUL, { each: true, message: NUL_MESSAGE })];
+  return list('text', { type: 'string' }, each, options);
+};
+
+export const UuidList = (options: ListOptions = {}) =>
+  list(
+    'uuid',
+    { type: 'string', format: 'uuid' },
+    [Matches(UUID, { each: true, message: UUID_MESSAGE })],
+    options,
+  );
+
+export const ListOf = (type: () => Type, options: ListOptions = {}) =>
+  withModel(type(), list('nested', reference(nameOf(type())), [IsObject({ each: true })], options, type()));
+
+const LARGEST_INTEGER = 2_147_483_647;
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const UUID_MESSAGE = 'Input should be a valid UUID';
+// eslint-disable-next-line no-control-regex -- NUL is the point of it
+const WITHOUT_NUL = /^[^\u0000]*$/;
+const NUL_MESSAGE = 'String should not contain NUL';
+const WITH_TIME = /T\d\d:\d\d/;
+
+const defined = (schema: Schema): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));

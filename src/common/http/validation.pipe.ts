@@ -1,0 +1,110 @@
+import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import { validateSync, type ValidationError } from 'class-validator';
+import type { Problem } from '../errors/domain-error.js';
+import { ValidationFailed } from '../errors/validation-failed.js';
+import { type Field, fieldsOfClass } from './fields.js';
+
+/** class-validator's constraint → the contract's error type (pydantic's words, which clients know). */
+const TYPES: Record<string, string> = {
+  isString: 'string_type',
+  isBoolean: 'bool_type',
+  isInt: 'int_type',
+  isNumber: 'float_type',
+  isArray: 'list_type',
+  isObject: 'model_type',
+  isIn: 'enum',
+  isIso8601: 'datetime_parsing',
+  matches: 'string_pattern_mismatch',
+  min: 'greater_than_equal',
+  max: 'less_than_equal',
+  minLength: 'string_too_short',
+  maxLength: 'string_too_long',
+  arrayMinSize: 'too_short',
+  arrayMaxSize: 'too_long',
+};
+
+/**
+ * Body and query → an instance of the declared wire class, or 422 naming every problem with its place.
+ * Keys the class does not declare are dropped (clients send more than we know). Values are taken as they are,
+ * except in the query, where everything arrives as text.
+ */
+@Injectable()
+export class ValidationPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (!metatype || (type !== 'body' && type !== 'query') || fieldsOfClass(metatype).size === 0)
+      return value;
+    return validated(metatype, type === 'query' ? fromQuery(metatype, value) : value, [type]);
+  }
+}
+
+/** `value` as an instance of `type`; throws `ValidationFailed` with locations below `loc`. */
+export function validated<T extends object>(type: Type<T>, value: unknown, loc: Problem['loc']): T {
+  const problems: Problem[] = [];
+  const instance = check(type, value, loc, problems);
+  if (problems.length > 0) throw new ValidationFailed(problems);
+  return instance as T;
+}
+
+/** Collects the problems instead of throwing, so that a list can name all of its rows. */
+export function check(type: Type, value: unknown, loc: Problem['loc'], problems: Problem[]): object | null {
+  if (value === undefined || value === null) {
+    problems.push({ loc, msg: 'Field required', type: 'missing' });
+    return null;
+  }
+  if (typeof value !== 'object' || Array.isArray(value)) {
+    problems.push({ loc, msg: 'Input should be a valid dictionary', type: 'model_type' });
+    return null;
+  }
+  const instance = declaredKeys(type, value as Record<string, unknown>, loc, problems);
+  const errors = validateSync(instance, { stopAtFirstError: true, validationError: { target: false } });
+  problems.push(...errors.map((error) => toProblem(error, loc)));
+  return instance;
+}
+
+/** A new instance with the declared keys only, nested classes built likewise, defaults filled in. */
+function declaredKeys(type: Type, value: Record<string, unknown>, loc: Problem['loc'], problems: Problem[]) {
+  const instance = new (type as Type<Record<string, unknown>>)();
+  for (const [name, field] of fieldsOfClass(type)) {
+    const given = Object.hasOwn(value, name) ? value[name] : undefined;
+    const nested =
+      given === undefined || given === null ? given : nestedValue(field, given, [...loc, name], problems);
+    instance[name] = nested === undefined ? field.default : nested;
+  }
+  return instance;
+}
+
+function nestedValue(field: Field, value: unknown, loc: Problem['loc'], problems: Problem[]): unknown {
+  const { nested } = field;
+  if (!nested) return field.kind === 'uuid' || field.item === 'uuid' ? lowerCase(value) : value;
+  if (field.kind === 'nested') return check(nested, value, loc, problems) ?? value;
+  if (!Array.isArray(value)) return value;
+  return value.map((item, index) => check(nested, item, [...loc, index], problems) ?? item);
+}
+
+const lowerCase = (value: unknown): unknown =>
+  typeof value === 'string' ? value.toLowerCase() : Array.isArray(value) ? value.map(lowerCase) : value;
+
+function toProblem(error: ValidationError, loc: Problem['loc']): Problem {
+  const place = [...loc, error.property];
+  if (error.value === undefined) return { loc: place, msg: 'Field required', type: 'missing' };
+  const [constraint, message] = Object.entries(error.constraints ?? {})[0] ?? ['invalid', 'Invalid value'];
+  return { loc: place, msg: message, type: TYPES[constraint] ?? 'value_error' };
+}
+
+function fromQuery(type: Type, query: unknown): Record<string, unknown> {
+  const given = query as Record<string, unknown>;
+  return Object.fromEntries(
+    [...fieldsOfClass(type)].map(([name, field]) => [name, fromText(field, given[name])]),
+  );
+}
+
+/** Query text → the declared kind; text that does not fit stays, for class-validator to refuse. */
+function fromText(field: Field, value: unknown): unknown {
+  if (value === undefined) return undefined;
+  if (field.kind === 'list') return Array.isArray(value) ? value : [value];
+  if (field.kind === 'whole' && /^[+-]?\d{1,15}$/.test(String(value))) return Number(value);
+  if (field.kind === 'flag') return FLAGS[String(value).toLowerCase()] ?? value;
+  return value;
+}
+
+const FLAGS: Record<string, boolean> = { true: true, '1': true, false: false, '0': false };

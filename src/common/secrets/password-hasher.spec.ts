@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { Argon2PasswordHasher } from './password-hasher.js';
+
+const hasher = new Argon2PasswordHasher();
+
+describe('Argon2PasswordHasher', () => {
+  it('knows the password again, and no other', async () => {
+    const digest = await hasher.hash('Correct-Horse-Battery');
+
+    expect(await hasher.verify(digest, 'Correct-Horse-Battery')).toBe(true);
+    expect(await hasher.verify(digest, 'correct-horse-battery')).toBe(false);
+  });
+
+  it('uses argon2id with 19 MiB, two passes and one lane', async () => {
+    expect(await hasher.hash('Correct-Horse-Battery')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+  });
+
+  it('salts: the same password gives another digest each time', async () => {
+    expect(await hasher.hash('Correct-Horse-Battery')).not.toBe(await hasher.hash('Correct-Horse-Battery'));
+  });
+
+  it('tells passwords apart that differ after the 72nd byte, where bcrypt stops reading', async () => {
+    const digest = await hasher.hash(`${'x'.repeat(100)}a`);
+
+    expect(await hasher.verify(digest, `${'x'.repeat(100)}b`)).toBe(false);
+  });
+
+  it('works as long for nobody as for somebody, and answers false', async () => {
+    const digest = await hasher.hash('Correct-Horse-Battery');
+    expect(await hasher.verify(null, 'Correct-Horse-Battery')).toBe(false);
+
+    const somebody = await medianMilliseconds(() => hasher.verify(digest, 'wrong'));
+    const nobody = await medianMilliseconds(() => hasher.verify(null, 'wrong'));
+
+    // A missing hash would be a thousand times faster; the wide bounds leave room for a busy machine.
+    expect(nobody / somebody).toBeGreaterThan(0.2);
+    expect(nobody / somebody).toBeLessThan(5);
+  });
+
+  it('reports a damaged digest instead of calling the password wrong', async () => {
+    await expect(hasher.verify('not a digest', 'Correct-Horse-Battery')).rejects.toThrow();
+  });
+});
+
+async function medianMilliseconds(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let round = 0; round < 9; round++) {
+    const start = performance.now();
+    await work();
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[4] ?? NaN;
+}

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { newApiKey, parseApiKey, secretDigest, shortKey } from './secret-token.js';
+
+/** The checksum is what sha256sum prints first for `lsv2_pt_0123456789abcdef0123456789abcdef`. */
+const KNOWN_KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_29bd6be9dd';
+
+describe('newApiKey', () => {
+  it.each([
+    ['pat', /^lsv2_pt_[0-9a-f]{32}_[0-9a-f]{10}$/],
+    ['service', /^lsv2_sk_[0-9a-f]{32}_[0-9a-f]{10}$/],
+  ] as const)('makes a %s key in the published format, which parses back', (kind, format) => {
+    const key = newApiKey(kind);
+
+    expect(key).toMatch(format);
+    expect(parseApiKey(key)).toEqual({ kind });
+  });
+
+  it('never makes the same key twice', () => {
+    expect(new Set(Array.from({ length: 1000 }, () => newApiKey('pat'))).size).toBe(1000);
+  });
+});
+
+describe('parseApiKey', () => {
+  it('accepts a key whose checksum is the start of the SHA-256 of the rest', () => {
+    expect(parseApiKey(KNOWN_KEY)).toEqual({ kind: 'pat' });
+  });
+
+  it('refuses a key with any one digit mistyped', () => {
+    const accepted = KNOWN_KEY.split('').flatMap((character, index) => {
+      const mistyped =
+        KNOWN_KEY.slice(0, index) + (character === '7' ? '8' : '7') + KNOWN_KEY.slice(index + 1);
+      return parseApiKey(mistyped) === null ? [] : [mistyped];
+    });
+    expect(accepted).toEqual([]);
+  });
+
+  it.each([
+    ['a key of the other kind with the same digits', KNOWN_KEY.replace('_pt_', '_sk_')],
+    ['capitals', KNOWN_KEY.toUpperCase()],
+    ['a line break after it', `${KNOWN_KEY}\n`],
+    ['a space before it', ` ${KNOWN_KEY}`],
+    ['a key cut short', KNOWN_KEY.slice(0, -1)],
+    ['a legacy key', `ls__${'0'.repeat(32)}`],
+    ['a SCIM token', `lsv2_scim_${'A'.repeat(43)}`],
+    ['nothing', ''],
+  ])('refuses %s', (_what, text) => {
+    expect(parseApiKey(text)).toBeNull();
+  });
+});
+
+describe('shortKey', () => {
+  it('shows the prefix, the first four and the last four digits', () => {
+    expect(shortKey(KNOWN_KEY)).toBe('lsv2_pt_0123...e9dd');
+  });
+});
+
+describe('secretDigest', () => {
+  it('is HMAC-SHA-256 under the salt (RFC 4231, test case 2)', () => {
+    expect(secretDigest('Jefe', 'what do ya want for nothing?').toString('hex')).toBe(
+      '5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843',
+    );
+  });
+});

@@ -1,0 +1,105 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Test } from '@nestjs/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ConfigModule } from './config.module.js';
+import { Config, loadConfig } from './config.js';
+import { InvalidEnvironment } from './invalid-environment.js';
+import { loadOrCreateSecrets } from './secrets-file.js';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const allGiven = {
+  BASIC_AUTH_JWT_SECRET: 'j'.repeat(32),
+  API_KEY_SALT: 'salt',
+  DATABASE_URL: 'postgres://db/tenantry',
+};
+
+describe('the configuration', () => {
+  it('of an empty environment is a server on this machine with an embedded database and secrets of its own', () => {
+    const DATA_DIR = join(scratch, 'fresh');
+    const config = loadConfig({ DATA_DIR });
+    const secrets = loadOrCreateSecrets(DATA_DIR);
+    expect(config).toEqual({
+      server: {
+        host: '127.0.0.1',
+        port: 1984,
+        publicUrl: null,
+        corsAllowedOrigins: '*',
+        corsAllowedOriginsRegex: null,
+      },
+      database: {
+        url: null,
+        dataDirectory: DATA_DIR,
+        embeddedPassword: secrets.databasePassword,
+        poolSize: 10,
+      },
+      bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
+      basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400 },
+      apiKeys: { salt: secrets.apiKeySalt },
+      flags: {
+        workspaceScopeOrgInvites: undefined,
+        personalOrgsDisabled: true,
+        orgCreationDisabled: true,
+        infoEndpointAuthRequired: false,
+        patCreationDisabled: false,
+        jitProvisioning: true,
+      },
+      limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
+      rateLimits: {
+        requestsPerMinute: 2000,
+        inviteBatchesPerMinute: 60,
+        loginsPerAddressPerMinute: 60,
+        loginsPerEmailPerMinute: 10,
+      },
+    });
+  });
+
+  it('prefers a given secret to the kept one', () => {
+    const DATA_DIR = join(scratch, 'mixed');
+    const { basicAuth, apiKeys } = loadConfig({ DATA_DIR, API_KEY_SALT: 'given' });
+    expect(apiKeys.salt).toBe('given');
+    expect(basicAuth.jwtSecret).toBe(loadOrCreateSecrets(DATA_DIR).basicAuthJwtSecret);
+  });
+
+  it('keeps nothing on disk when every secret and a database are given', () => {
+    const DATA_DIR = join(scratch, 'untouched');
+    const config = loadConfig({ ...allGiven, DATA_DIR });
+    expect(config.database).toMatchObject({ url: allGiven.DATABASE_URL, embeddedPassword: null });
+    expect(existsSync(DATA_DIR)).toBe(false);
+  });
+
+  it('touches no disk when the environment has a problem', () => {
+    const DATA_DIR = join(scratch, 'refused');
+    expect(() => loadConfig({ DATA_DIR, PORT: 'http' })).toThrow(InvalidEnvironment);
+    expect(existsSync(DATA_DIR)).toBe(false);
+  });
+
+  it('knows the data directory by its absolute path', () => {
+    expect(loadConfig(allGiven).database.dataDirectory).toBe(resolve('data'));
+  });
+
+  it('cannot be changed, however deep', () => {
+    const config = loadConfig({ ...allGiven, CORS_ALLOWED_ORIGINS: 'https://a.test' });
+    for (const part of [config, ...Object.values(config), config.server.corsAllowedOrigins]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('still tests origins once its regular expression is frozen', () => {
+    const { server } = loadConfig({ ...allGiven, CORS_ALLOWED_ORIGINS_REGEX: 'https://.*' });
+    const asked = ['https://a.test', 'http://a.test', 'https://b.test'];
+    expect(asked.map((origin) => server.corsAllowedOriginsRegex?.test(origin))).toEqual([true, false, true]);
+  });
+
+  it('is what a class of the app gets when it asks for Config', async () => {
+    const config = loadConfig(allGiven);
+    const app = await Test.createTestingModule({ imports: [ConfigModule.forRoot(config)] }).compile();
+    expect(app.get(Config)).toBe(config);
+  });
+});

@@ -1,0 +1,130 @@
+import { resolve } from 'node:path';
+import { parseEnvironment, type Environment } from './environment.js';
+import type { FeatureFlags } from './feature-flags.js';
+import { loadOrCreateSecrets } from './secrets-file.js';
+
+/** How this installation is set up: the one object the app injects, frozen in depth. */
+export abstract class Config {
+  abstract readonly server: {
+    readonly host: string;
+    /** 0: any free one. */
+    readonly port: number;
+    /** Where browsers reach us, without a slash at the end. */
+    readonly publicUrl: string | null;
+    readonly corsAllowedOrigins: '*' | readonly string[];
+    /** Matches whole origins; when given, it takes the place of the list. */
+    readonly corsAllowedOriginsRegex: RegExp | null;
+  };
+  abstract readonly database: {
+    /** Null: the embedded database. */
+    readonly url: string | null;
+    /** Absolute. */
+    readonly dataDirectory: string;
+    /** Null when a url is given. */
+    readonly embeddedPassword: string | null;
+    readonly poolSize: number;
+  };
+  abstract readonly bootstrap: {
+    readonly orgName: string;
+    readonly workspaceName: string;
+    /** Canonical. */
+    readonly adminEmail: string | null;
+    readonly adminPassword: string | null;
+  };
+  abstract readonly basicAuth: { readonly jwtSecret: string; readonly sessionSeconds: number };
+  abstract readonly apiKeys: { readonly salt: string };
+  abstract readonly flags: FeatureFlags;
+  abstract readonly limits: {
+    /** 0: invitations never expire. */
+    readonly invitationTtlDays: number;
+    /** Of every organization the server makes; -1: no limit. */
+    readonly maxIdentities: number;
+    readonly maxWorkspaces: number;
+  };
+  /** 0 turns one off. */
+  abstract readonly rateLimits: {
+    /** Per credential. */
+    readonly requestsPerMinute: number;
+    /** Per workspace or organization. */
+    readonly inviteBatchesPerMinute: number;
+    readonly loginsPerAddressPerMinute: number;
+    readonly loginsPerEmailPerMinute: number;
+  };
+}
+
+/**
+ * The configuration that an environment describes. Touches the disk only when the environment has no problem and
+ * leaves a secret to us.
+ *
+ * @throws InvalidEnvironment, UnusableSecretsFile; their messages are for the operator and hold no secret
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const environment = parseEnvironment(env);
+  const { jwtSecret, salt, embeddedPassword } = secretsOf(environment);
+  return deepFreeze<Config>({
+    server: serverOf(environment),
+    database: {
+      url: environment.DATABASE_URL,
+      dataDirectory: resolve(environment.DATA_DIR),
+      embeddedPassword,
+      poolSize: environment.DATABASE_POOL_SIZE,
+    },
+    bootstrap: bootstrapOf(environment),
+    basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS },
+    apiKeys: { salt },
+    flags: environment.flags,
+    limits: {
+      invitationTtlDays: environment.INVITATION_TTL_DAYS,
+      maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
+      maxWorkspaces: environment.DEFAULT_ORG_MAX_WORKSPACES,
+    },
+    rateLimits: rateLimitsOf(environment),
+  });
+}
+
+/** Given secrets win over kept ones; when nothing is left to us, the data directory need not even be writable. */
+function secretsOf(environment: Environment) {
+  const { BASIC_AUTH_JWT_SECRET: jwtSecret, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
+  if (jwtSecret !== null && salt !== null && url !== null) return { jwtSecret, salt, embeddedPassword: null };
+  const kept = loadOrCreateSecrets(resolve(environment.DATA_DIR));
+  return {
+    jwtSecret: jwtSecret ?? kept.basicAuthJwtSecret,
+    salt: salt ?? kept.apiKeySalt,
+    embeddedPassword: url === null ? kept.databasePassword : null,
+  };
+}
+
+function serverOf(environment: Environment): Config['server'] {
+  return {
+    host: environment.HOST,
+    port: environment.PORT,
+    publicUrl: environment.LANGSMITH_URL,
+    corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,
+    corsAllowedOriginsRegex: environment.CORS_ALLOWED_ORIGINS_REGEX,
+  };
+}
+
+function bootstrapOf(environment: Environment): Config['bootstrap'] {
+  return {
+    orgName: environment.INITIAL_ORG_NAME,
+    workspaceName: environment.DEFAULT_WORKSPACE_NAME,
+    adminEmail: environment.INITIAL_ORG_ADMIN_EMAIL,
+    adminPassword: environment.INITIAL_ORG_ADMIN_PASSWORD,
+  };
+}
+
+function rateLimitsOf(environment: Environment): Config['rateLimits'] {
+  return {
+    requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
+    inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
+    loginsPerAddressPerMinute: environment.RATE_LIMIT_LOGINS_PER_MINUTE,
+    loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,
+  };
+}
+
+function deepFreeze<Value extends object>(value: Value): Value {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) deepFreeze(part);
+  }
+  return Object.freeze(value);
+}

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { describe, expect, it } from '@jest/globals';
+import { parseEnvironment, SETTINGS } from './environment.js';
+import { FEATURE_FLAGS, FEATURE_FLAG_NAMES } from './feature-flags.js';
+
+const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
+
+/** The file as it reads when every setting in it is switched on. */
+const filledIn = parseEnv(example.replaceAll(/^#(?=[A-Z])/gm, ''));
+
+describe('.env.example', () => {
+  it('lists every setting the server reads, in its recommended spelling, and nothing else', () => {
+    expect(Object.keys(filledIn).sort()).toEqual(SETTINGS.map(([first]) => first).sort());
+  });
+
+  it('names the other spelling right above the setting', () => {
+    for (const [first, ...others] of SETTINGS) {
+      for (const other of others) expect(example).toContain(`# Also read as ${other}.\n#${first}=`);
+    }
+  });
+
+  it('speaks of no variable that the server does not read', () => {
+    const spoken = example.match(/\b[A-Z]+(_[A-Z]+)+\b/g) ?? [];
+    expect(spoken.filter((variable) => !SETTINGS.flat().includes(variable))).toEqual([]);
+  });
+
+  it('shows the defaults', () => {
+    expect(parseEnvironment(filledIn)).toEqual(parseEnvironment({}));
+  });
+
+  it('leaves empty only what has no default', () => {
+    const { flags, ...defaults } = parseEnvironment({});
+    for (const name of FEATURE_FLAG_NAMES) {
+      expect(filledIn).toHaveProperty(FEATURE_FLAGS[name].variables[0], String(flags[name] ?? ''));
+    }
+    for (const [variable, value] of Object.entries(defaults)) {
+      expect(filledIn).toHaveProperty(variable, String(value ?? ''));
+    }
+  });
+
+  it('explains each flag in the words of the table of flags', () => {
+    for (const { meaning, variables } of Object.values(FEATURE_FLAGS)) {
+      const above = example.slice(0, example.indexOf(`\n#${variables[0]}=`));
+      expect(above.split('\n').slice(-2).join('\n')).toContain(`# ${meaning}`);
+    }
+  });
+});

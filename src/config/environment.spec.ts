@@ -1,0 +1,278 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseEnvironment } from './environment.js';
+import { InvalidEnvironment } from './invalid-environment.js';
+
+describe('the environment', () => {
+  it('needs nothing: every setting has a default', () => {
+    expect({ ...parseEnvironment({}) }).toEqual({
+      HOST: '127.0.0.1',
+      PORT: 1984,
+      LANGSMITH_URL: null,
+      CORS_ALLOWED_ORIGINS: '*',
+      CORS_ALLOWED_ORIGINS_REGEX: null,
+      DATABASE_URL: null,
+      DATA_DIR: './data',
+      DATABASE_POOL_SIZE: 10,
+      INITIAL_ORG_NAME: 'Default',
+      DEFAULT_WORKSPACE_NAME: 'Workspace 1',
+      INITIAL_ORG_ADMIN_EMAIL: null,
+      INITIAL_ORG_ADMIN_PASSWORD: null,
+      AUTH_TYPE: null,
+      BASIC_AUTH_ENABLED: true,
+      BASIC_AUTH_JWT_SECRET: null,
+      BASIC_AUTH_SESSION_SECONDS: 86_400,
+      OAUTH_CLIENT_ID: null,
+      OAUTH_ISSUER_URL: null,
+      API_KEY_SALT: null,
+      INVITATION_TTL_DAYS: 30,
+      DEFAULT_ORG_MAX_IDENTITIES: -1,
+      DEFAULT_ORG_MAX_WORKSPACES: -1,
+      RATE_LIMIT_REQUESTS_PER_MINUTE: 2000,
+      RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: 60,
+      RATE_LIMIT_LOGINS_PER_MINUTE: 60,
+      RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: 10,
+      flags: {
+        workspaceScopeOrgInvites: undefined,
+        personalOrgsDisabled: true,
+        orgCreationDisabled: true,
+        infoEndpointAuthRequired: false,
+        patCreationDisabled: false,
+        jitProvisioning: true,
+      },
+    });
+  });
+
+  it('takes an empty variable for an absent one', () => {
+    const environment = parseEnvironment({ PORT: '', API_KEY_SALT: '', OAUTH_CLIENT_ID: '', AUTH_TYPE: '' });
+    expect(environment).toEqual(parseEnvironment({}));
+  });
+
+  it('reports every problem at once, each under the name of its variable', () => {
+    const problems = problemsOf({
+      PORT: 'http',
+      DATABASE_POOL_SIZE: '0',
+      LANGSMITH_URL: 'tenantry.example.com',
+      FF_PERSONAL_ORGS_DISABLED: 'maybe',
+      OAUTH_CLIENT_ID: 'client',
+      INITIAL_ORG_ADMIN_PASSWORD: 'short',
+    });
+    expect(problems.map(({ variables }) => variables.join())).toEqual([
+      'PORT',
+      'LANGSMITH_URL',
+      'FF_PERSONAL_ORGS_DISABLED',
+      'DATABASE_POOL_SIZE',
+      'INITIAL_ORG_ADMIN_PASSWORD',
+      'OAUTH_CLIENT_ID',
+      'INITIAL_ORG_ADMIN_PASSWORD',
+    ]);
+  });
+
+  it('says all of it in the one message the operator reads', () => {
+    expect(() => parseEnvironment({ PORT: '70000', BASIC_AUTH_ENABLED: 'no' })).toThrow(
+      new InvalidEnvironment([
+        { variables: ['BASIC_AUTH_ENABLED'], message: 'must be true, false, 1 or 0' },
+        { variables: ['PORT'], message: 'must be a whole number from 0 to 65535' },
+      ]),
+    );
+  });
+
+  it('never repeats a value, since it may be a secret', () => {
+    const secret = 'hunter2';
+    const names = [
+      'BASIC_AUTH_JWT_SECRET',
+      'INITIAL_ORG_ADMIN_PASSWORD',
+      'DATABASE_URL',
+      'LANGSMITH_URL',
+      'PORT',
+    ];
+    const message = messageOf(Object.fromEntries(names.map((name) => [name, secret])));
+    for (const name of names) expect(message).toContain(name);
+    expect(message).not.toContain(secret);
+  });
+});
+
+describe('a value', () => {
+  it.each([
+    ['PORT', '0', 0],
+    ['PORT', '65535', 65_535],
+    ['HOST', '::', '::'],
+    ['LANGSMITH_URL', 'https://Tenantry.Example.com/', 'https://tenantry.example.com'],
+    ['LANGSMITH_URL', 'http://tenantry:1984/base//', 'http://tenantry:1984/base'],
+    ['CORS_ALLOWED_ORIGINS', ' * ', '*'],
+    ['CORS_ALLOWED_ORIGINS', 'https://a.test, http://b.test:81/', ['https://a.test', 'http://b.test:81']],
+    ['DATABASE_URL', 'postgresql://u:p@db/tenantry', 'postgresql://u:p@db/tenantry'],
+    [
+      'DATABASE_URL',
+      'postgres:///tenantry?host=/run/postgresql',
+      'postgres:///tenantry?host=/run/postgresql',
+    ],
+    ['INITIAL_ORG_ADMIN_EMAIL', ' Ada@Example.COM ', 'ada@example.com'],
+    ['DEFAULT_WORKSPACE_NAME', "Ada's (team) @ 1_a-b", "Ada's (team) @ 1_a-b"],
+    ['AUTH_TYPE', 'mixed', 'mixed'],
+    ['BASIC_AUTH_ENABLED', 'TRUE', true],
+    ['BASIC_AUTH_JWT_SECRET', 's'.repeat(32), 's'.repeat(32)],
+    ['INVITATION_TTL_DAYS', '0', 0],
+    ['DEFAULT_ORG_MAX_IDENTITIES', '-1', -1],
+    ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
+    ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
+  ])('of %s may be %j', (name, given, read) => {
+    expect(parseEnvironment({ [name]: given })).toMatchObject({ [name]: read });
+  });
+
+  it.each([
+    ['HOST', ' '],
+    ['PORT', '65536'],
+    ['PORT', '-1'],
+    ['PORT', '1e3'],
+    ['PORT', '0x50'],
+    ['PORT', '80.0'],
+    ['PORT', ' 80'],
+    ['PORT', '9'.repeat(30)],
+    ['LANGSMITH_URL', 'ftp://tenantry.test'],
+    ['LANGSMITH_URL', 'https:tenantry.test'],
+    ['LANGSMITH_URL', 'https://user:pass@tenantry.test'],
+    ['LANGSMITH_URL', 'https://tenantry.test/?a=b'],
+    ['CORS_ALLOWED_ORIGINS', 'https://a.test,*'],
+    ['CORS_ALLOWED_ORIGINS', 'https://a.test,'],
+    ['CORS_ALLOWED_ORIGINS', 'https://a.test/path'],
+    ['CORS_ALLOWED_ORIGINS', 'null'],
+    ['CORS_ALLOWED_ORIGINS_REGEX', '('],
+    ['CORS_ALLOWED_ORIGINS_REGEX', 'a)|(?:b'],
+    ['DATABASE_URL', 'mysql://u:p@db/tenantry'],
+    ['DATABASE_URL', 'u:p@db/tenantry'],
+    ['DATABASE_POOL_SIZE', '0'],
+    ['INITIAL_ORG_NAME', 'Ada & Co'],
+    ['DEFAULT_WORKSPACE_NAME', 'a/b'],
+    ['INITIAL_ORG_ADMIN_EMAIL', 'ada'],
+    ['AUTH_TYPE', 'oauth'],
+    ['AUTH_TYPE', 'none'],
+    ['BASIC_AUTH_ENABLED', 'false'],
+    ['BASIC_AUTH_JWT_SECRET', 's'.repeat(31)],
+    ['BASIC_AUTH_SESSION_SECONDS', '0'],
+    ['OAUTH_CLIENT_ID', 'client'],
+    ['OAUTH_ISSUER_URL', 'https://idp.test'],
+    ['API_KEY_SALT', '  '],
+    ['INVITATION_TTL_DAYS', '-1'],
+    ['DEFAULT_ORG_MAX_IDENTITIES', '0'],
+    ['DEFAULT_ORG_MAX_IDENTITIES', '-2'],
+    ['DEFAULT_ORG_MAX_WORKSPACES', '2147483648'],
+    ['RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE', '-1'],
+    ['ORG_CREATION_DISABLED', 'yes'],
+  ])('of %s may not be %j, and is named as the one problem', (name, value) => {
+    expect(problemsOf({ [name]: value })).toEqual([{ variables: [name], message: expect.any(String) }]);
+  });
+
+  it('that asks for single sign-on is refused with the reason', () => {
+    const asked = [
+      { OAUTH_CLIENT_ID: 'c' },
+      { OAUTH_ISSUER_URL: 'https://idp.test' },
+      { AUTH_TYPE: 'oauth' },
+    ];
+    for (const env of asked) expect(messageOf(env)).toContain('single sign-on is not part of this version');
+  });
+});
+
+describe('the regular expression for origins', () => {
+  it('matches whole origins only', () => {
+    const { CORS_ALLOWED_ORIGINS_REGEX: regex } = parseEnvironment({
+      CORS_ALLOWED_ORIGINS_REGEX: 'https://a\\.test|https://.*\\.b\\.test',
+    });
+    const allowed = [
+      'https://a.test',
+      'https://x.b.test',
+      'https://a.test.evil.test',
+      'https://x.b.test.evil.test',
+    ];
+    expect(allowed.filter((origin) => regex?.test(origin))).toEqual(['https://a.test', 'https://x.b.test']);
+  });
+});
+
+describe('the first admin', () => {
+  const email = 'ada@example.com';
+  const password = 'Correct-horse-battery';
+
+  it('may have an address and a password, or an address alone', () => {
+    expect(
+      parseEnvironment({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password }),
+    ).toMatchObject({
+      INITIAL_ORG_ADMIN_EMAIL: email,
+      INITIAL_ORG_ADMIN_PASSWORD: password,
+    });
+    expect(parseEnvironment({ INITIAL_ORG_ADMIN_EMAIL: email }).INITIAL_ORG_ADMIN_PASSWORD).toBeNull();
+  });
+
+  it('cannot have a password without an address', () => {
+    expect(messageOf({ INITIAL_ORG_ADMIN_PASSWORD: password })).toContain('needs INITIAL_ORG_ADMIN_EMAIL');
+  });
+
+  it('is told everything that is wrong with the password', () => {
+    const message = messageOf({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: 'short' });
+    expect(message).toMatch(/12 characters.*uppercase.*symbols/);
+  });
+
+  it('with a malformed address is one problem, although a password is given', () => {
+    const problems = problemsOf({ INITIAL_ORG_ADMIN_EMAIL: 'ada', INITIAL_ORG_ADMIN_PASSWORD: password });
+    expect(problems).toEqual([
+      { variables: ['INITIAL_ORG_ADMIN_EMAIL'], message: 'the e-mail address must have exactly one @' },
+    ]);
+  });
+});
+
+describe('a setting with two spellings', () => {
+  it.each([
+    ['DATABASE_URL', 'POSTGRES_DATABASE_URI', 'postgres://db/a', 'postgres://db/b'],
+    ['WORKSPACE_SCOPE_ORG_INVITES_ENABLED', 'FF_WORKSPACE_SCOPE_ORG_INVITES_ENABLED', 'true', 'false'],
+    ['PERSONAL_ORGS_DISABLED', 'FF_PERSONAL_ORGS_DISABLED', 'false', 'true'],
+    ['ORG_CREATION_DISABLED', 'FF_ORG_CREATION_DISABLED', 'false', 'true'],
+    ['INFO_ENDPOINT_AUTH_REQUIRED', 'FF_INFO_ENDPOINT_AUTH_REQUIRED', 'true', 'false'],
+  ])('is read as %s or %s, and both may not differ', (first, second, value, other) => {
+    const read = parseEnvironment({ [first]: value });
+    expect(read).not.toEqual(parseEnvironment({}));
+    expect(parseEnvironment({ [second]: value })).toEqual(read);
+    expect(parseEnvironment({ [first]: value, [second]: value })).toEqual(read);
+    expect(problemsOf({ [first]: value, [second]: other })).toEqual([
+      { variables: [first, second], message: expect.stringContaining('must not differ') },
+    ]);
+  });
+
+  it('may say the same thing in two ways', () => {
+    const { flags } = parseEnvironment({ ORG_CREATION_DISABLED: '0', FF_ORG_CREATION_DISABLED: 'False' });
+    expect(flags.orgCreationDisabled).toBe(false);
+  });
+
+  it('is named in a problem by the spelling that was used', () => {
+    expect(problemsOf({ VITE_BACKEND_AUTH_TYPE: 'oauth', VITE_BASIC_AUTH_ENABLED: 'false' })).toMatchObject([
+      { variables: ['VITE_BACKEND_AUTH_TYPE'] },
+      { variables: ['VITE_BASIC_AUTH_ENABLED'] },
+    ]);
+  });
+});
+
+describe('the switch for workspace-scoped invitations', () => {
+  it.each([
+    ['true', true],
+    ['false', false],
+    ['', undefined],
+  ])('has three values: %j is %j', (given, read) => {
+    const { flags } = parseEnvironment({ WORKSPACE_SCOPE_ORG_INVITES_ENABLED: given });
+    expect(flags.workspaceScopeOrgInvites).toBe(read);
+  });
+});
+
+function invalid(env: NodeJS.ProcessEnv): InvalidEnvironment {
+  try {
+    parseEnvironment(env);
+  } catch (error) {
+    if (error instanceof InvalidEnvironment) return error;
+    throw error;
+  }
+  throw new Error('The environment was accepted.');
+}
+
+function problemsOf(env: NodeJS.ProcessEnv) {
+  return invalid(env).problems;
+}
+
+function messageOf(env: NodeJS.ProcessEnv) {
+  return invalid(env).message;
+}

@@ -1,0 +1,156 @@
+import { Equals, IsEmpty, IsIn, Matches, MinLength, validateSync } from 'class-validator';
+import { EnvironmentReading } from './environment-reading.js';
+import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
+import { InvalidEnvironment, type EnvironmentProblem } from './invalid-environment.js';
+import { AcceptablePassword, Between, Limit, MAX_INTEGER } from './value-rules.js';
+import * as read from './variable-readers.js';
+
+const NO_SSO = 'single sign-on is not part of this version; leave this unset and log in with basic auth';
+
+/** The longest a browser keeps a cookie (RFC 6265bis, section 5.5). */
+const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;
+
+/** The schema of the environment: one property per variable, holding its default; null means "not given". */
+export class Environment {
+  @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
+  @Between(0, 65_535) PORT = 1984;
+  LANGSMITH_URL: string | null = null;
+  CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
+  CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
+
+  DATABASE_URL: string | null = null;
+  DATA_DIR = './data';
+  @Between(1, 1000) DATABASE_POOL_SIZE = 10;
+
+  @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
+  INITIAL_ORG_NAME = 'Default';
+  @Matches(/^[a-zA-Z0-9\-_ '@()]+$/, { message: "may hold only letters, digits, spaces, - _ ' @ ( and )" })
+  DEFAULT_WORKSPACE_NAME = 'Workspace 1';
+  INITIAL_ORG_ADMIN_EMAIL: string | null = null;
+  @AcceptablePassword() INITIAL_ORG_ADMIN_PASSWORD: string | null = null;
+
+  @IsIn(['mixed'], { message: `${NO_SSO} (mixed is accepted)` }) AUTH_TYPE: string | null = null;
+  @Equals(true, { message: 'basic auth is the only way to log in to this version, so it cannot be off' })
+  BASIC_AUTH_ENABLED = true;
+  @MinLength(32, { message: 'must have at least 32 characters' }) BASIC_AUTH_JWT_SECRET: string | null = null;
+  @Between(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
+  @IsEmpty({ message: NO_SSO }) OAUTH_CLIENT_ID: string | null = null;
+  @IsEmpty({ message: NO_SSO }) OAUTH_ISSUER_URL: string | null = null;
+  @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
+
+  @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
+  @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
+  @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
+
+  @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
+
+  /** Their variables, defaults and meanings are rows of the table in feature-flags.ts. */
+  flags: FeatureFlags;
+}
+
+type VariableName = Exclude<keyof Environment, 'flags'>;
+
+const READERS: { readonly [Name in VariableName]: read.VariableReader<Environment[Name]> } = {
+  HOST: read.text,
+  PORT: read.integer,
+  LANGSMITH_URL: read.publicUrl,
+  CORS_ALLOWED_ORIGINS: read.origins,
+  CORS_ALLOWED_ORIGINS_REGEX: read.wholeMatch,
+  DATABASE_URL: read.postgresUrl,
+  DATA_DIR: read.text,
+  DATABASE_POOL_SIZE: read.integer,
+  INITIAL_ORG_NAME: read.text,
+  DEFAULT_WORKSPACE_NAME: read.text,
+  INITIAL_ORG_ADMIN_EMAIL: read.email,
+  INITIAL_ORG_ADMIN_PASSWORD: read.text,
+  AUTH_TYPE: read.text,
+  BASIC_AUTH_ENABLED: read.boolean,
+  BASIC_AUTH_JWT_SECRET: read.text,
+  BASIC_AUTH_SESSION_SECONDS: read.integer,
+  OAUTH_CLIENT_ID: read.text,
+  OAUTH_ISSUER_URL: read.text,
+  API_KEY_SALT: read.text,
+  INVITATION_TTL_DAYS: read.integer,
+  DEFAULT_ORG_MAX_IDENTITIES: read.integer,
+  DEFAULT_ORG_MAX_WORKSPACES: read.integer,
+  RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
+  RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
+  RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,
+  RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: read.integer,
+};
+
+const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];
+
+/** The LangSmith chart's spelling beside ours; a flag's spellings are in its own row. */
+const SECOND_SPELLINGS: { readonly [Name in VariableName]?: string } = {
+  DATABASE_URL: 'POSTGRES_DATABASE_URI',
+  AUTH_TYPE: 'VITE_BACKEND_AUTH_TYPE',
+  BASIC_AUTH_ENABLED: 'VITE_BASIC_AUTH_ENABLED',
+};
+
+/** Every setting as the list of its spellings, the first being the one to recommend. */
+export const SETTINGS: readonly (readonly [string, ...string[]])[] = [
+  ...VARIABLE_NAMES.map(spellingsOf),
+  ...FEATURE_FLAG_NAMES.map((name) => FEATURE_FLAGS[name].variables),
+];
+
+/**
+ * The environment as typed values; an empty variable counts as absent.
+ *
+ * @throws InvalidEnvironment with every problem there is: a malformed value is never replaced by a default
+ */
+export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
+  const reading = new EnvironmentReading(env);
+  const environment = new Environment();
+  for (const name of VARIABLE_NAMES) readVariable(reading, environment, name);
+  environment.flags = readFlags(reading);
+  const problems = [
+    ...reading.problems,
+    ...brokenRules(reading, environment),
+    ...passwordWithoutPerson(reading),
+  ];
+  if (problems.length > 0) throw new InvalidEnvironment(problems);
+  return environment;
+}
+
+function readVariable<Name extends VariableName>(
+  reading: EnvironmentReading,
+  environment: Environment,
+  name: Name,
+): void {
+  environment[name] = reading.value(spellingsOf(name), READERS[name], environment[name]);
+}
+
+function readFlags(reading: EnvironmentReading): FeatureFlags {
+  const flags = FEATURE_FLAG_NAMES.map((name) => {
+    const flag = FEATURE_FLAGS[name];
+    return [name, reading.value<boolean | undefined>(flag.variables, read.boolean, flag.default)];
+  });
+  return Object.fromEntries(flags) as FeatureFlags;
+}
+
+/** Judges only what could be read: an unreadable variable still holds its default, which breaks no rule. */
+function brokenRules(reading: EnvironmentReading, environment: Environment): EnvironmentProblem[] {
+  const failures = validateSync(environment, { skipMissingProperties: true, stopAtFirstError: true });
+  return failures.map(({ property, constraints = {} }) => ({
+    variables: reading.given(spellingsOf(property as VariableName)),
+    message: Object.values(constraints).join('; '),
+  }));
+}
+
+/** Asks what was given, not what could be read: a malformed address is one problem, not two. */
+function passwordWithoutPerson(reading: EnvironmentReading): EnvironmentProblem[] {
+  if (reading.given(['INITIAL_ORG_ADMIN_EMAIL']).length > 0) return [];
+  return reading.given(['INITIAL_ORG_ADMIN_PASSWORD']).map((variable) => ({
+    variables: [variable],
+    message: 'needs INITIAL_ORG_ADMIN_EMAIL, the person whose password it is',
+  }));
+}
+
+function spellingsOf(name: VariableName): [string, ...string[]] {
+  const second = SECOND_SPELLINGS[name];
+  return second === undefined ? [name] : [name, second];
+}

@@ -1,0 +1,127 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loadOrCreateSecrets, UnusableSecretsFile, type Secrets } from './secrets-file.js';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'secrets-file-'));
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+const inScratch = (name: string) => join(scratch, name);
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+describe('the secrets of an installation', () => {
+  it('are made at the first start and kept', () => {
+    const directory = inScratch('first/start');
+    const secrets = loadOrCreateSecrets(directory);
+    expect(new Set(Object.values(secrets)).size).toBe(3);
+    expect(JSON.parse(readFileSync(join(directory, 'secrets.json'), 'utf8'))).toEqual(secrets);
+    expect(loadOrCreateSecrets(directory)).toEqual(secrets);
+  });
+
+  it('differ from those of another installation', () => {
+    expect(loadOrCreateSecrets(inScratch('one'))).not.toEqual(loadOrCreateSecrets(inScratch('other')));
+  });
+
+  it('are readable by their owner only, in a directory others may pass through, whatever the umask', () => {
+    const directory = inScratch('modes');
+    const umask = process.umask(0o077);
+    loadOrCreateSecrets(directory);
+    process.umask(umask);
+    expect(modeOf(directory)).toBe('755');
+    expect(modeOf(join(directory, 'secrets.json'))).toBe('600');
+  });
+
+  it('leave the mode of a directory that was there alone, and no draft in it', () => {
+    const directory = inScratch('existing');
+    mkdirSync(directory, { mode: 0o700 });
+    loadOrCreateSecrets(directory);
+    expect(modeOf(directory)).toBe('700');
+    expect(readdirSync(directory)).toEqual(['secrets.json']);
+  });
+});
+
+describe('a secrets file that is damaged', () => {
+  const whole = {
+    basicAuthJwtSecret: 'a'.repeat(43),
+    apiKeySalt: 'b'.repeat(43),
+    databasePassword: 'c'.repeat(43),
+  };
+
+  it.each([
+    ['is empty', ''],
+    ['is cut short', JSON.stringify(whole).slice(0, -10)],
+    ['holds null', 'null'],
+    ['lacks a secret', JSON.stringify({ ...whole, apiKeySalt: undefined })],
+    ['holds a secret that is cut short', JSON.stringify({ ...whole, apiKeySalt: 'bbb' })],
+    ['holds a secret that is no text', JSON.stringify({ ...whole, apiKeySalt: 7 })],
+  ])('since it %s is refused by name, shown to nobody and left as it is', (why, content) => {
+    const directory = inScratch(why);
+    const path = join(directory, 'secrets.json');
+    mkdirSync(directory);
+    writeFileSync(path, content);
+    const error = refusalOf(directory);
+    expect(error.message).toContain(path);
+    expect(error.message).not.toMatch(/aaa|bbb|ccc/);
+    expect(error.cause).toBeUndefined();
+    expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  it('or is no file at all is refused', () => {
+    const directory = inScratch('folder');
+    mkdirSync(join(directory, 'secrets.json'), { recursive: true });
+    expect(refusalOf(directory).message).toContain('EISDIR');
+  });
+
+  it('or lies where no directory can be is refused', () => {
+    writeFileSync(inScratch('occupied'), '');
+    expect(refusalOf(inScratch('occupied')).message).toContain(inScratch('occupied'));
+  });
+});
+
+describe('several first starts at once', () => {
+  it('agree on one set of secrets', async () => {
+    const directories = Array.from({ length: 50 }, (_, index) => inScratch(`race-${index}`));
+    const [first, ...others] = await raceInWorkers(4, directories);
+    expect(first).toHaveLength(directories.length);
+    for (const other of others) expect(other).toEqual(first);
+    for (const directory of directories) expect(readdirSync(directory)).toEqual(['secrets.json']);
+  });
+});
+
+function refusalOf(directory: string): Error {
+  try {
+    loadOrCreateSecrets(directory);
+  } catch (error) {
+    if (error instanceof UnusableSecretsFile) return error;
+    throw error;
+  }
+  throw new Error('The secrets file was accepted.');
+}
+
+/** Each worker opens all directories in order; they meet before each one, so that the first calls coincide. */
+async function raceInWorkers(count: number, directories: string[]): Promise<Secrets[][]> {
+  const program = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    import(workerData.module).then(({ loadOrCreateSecrets }) => {
+      const arrived = new Int32Array(workerData.shared);
+      parentPort.postMessage(workerData.directories.map((directory, round) => {
+        Atomics.add(arrived, 0, 1);
+        while (Atomics.load(arrived, 0) < workerData.count * (round + 1));
+        return loadOrCreateSecrets(directory);
+      }));
+    });`;
+  const module = new URL('./secrets-file.ts', import.meta.url).href;
+  const workerData = { module, directories, count, shared: new SharedArrayBuffer(4) };
+  const workers = Array.from({ length: count }, () => new Worker(program, { eval: true, workerData }));
+  return Promise.all(
+    workers.map(
+      (worker) =>
+        new Promise<Secrets[]>((resolve, reject) => worker.once('message', resolve).once('error', reject)),
+    ),
+  );
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto';
+import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The secrets an installation makes for itself; each is 32 random bytes as 43 base64url characters. */
+export interface Secrets {
+  readonly basicAuthJwtSecret: string;
+  readonly apiKeySalt: string;
+  readonly databasePassword: string;
+}
+
+/** The secrets file cannot be read, written or understood. Never mended by itself: a new salt voids every key. */
+export class UnusableSecretsFile extends Error {
+  constructor(path: string, why: string, options?: ErrorOptions) {
+    super(
+      `The secrets file ${path} ${why}. If it is damaged, restore it from a backup: ` +
+        'without it every API key and session is void and the embedded database stays closed.',
+      options,
+    );
+    this.name = 'UnusableSecretsFile';
+  }
+}
+
+/**
+ * The secrets kept in `secrets.json` of that directory, made at the first call. Of several first calls at once, also
+ * from several processes, one makes them and all return the same.
+ *
+ * @param dataDirectory absolute; made with mode 0755 when absent, since the embedded database may run as another
+ *   system user, who must be able to pass through it
+ * @throws UnusableSecretsFile
+ */
+export function loadOrCreateSecrets(dataDirectory: string): Secrets {
+  const path = join(dataDirectory, 'secrets.json');
+  try {
+    return secretsFrom(path, readIfPresent(path) ?? createFile(dataDirectory, path));
+  } catch (error) {
+    if (error instanceof UnusableSecretsFile) throw error;
+    throw new UnusableSecretsFile(path, `cannot be used (${(error as Error).message})`, { cause: error });
+  }
+}
+
+function readIfPresent(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Returns what the file holds in the end: ours, or that of whoever was first. */
+function createFile(dataDirectory: string, path: string): string {
+  const madeDirectory = mkdirSync(dataDirectory, { recursive: true }) !== undefined;
+  if (madeDirectory) chmodSync(dataDirectory, 0o755); // whatever the umask
+  const draft = `${path}.${randomBytes(6).toString('hex')}`;
+  try {
+    writeFileSync(draft, newSecrets(), { mode: 0o600, flag: 'wx', flush: true });
+    linkIfAbsent(draft, path);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+/** A link, unlike a rename, fails when the name is taken: the first one wins, and nobody sees half a file. */
+function linkIfAbsent(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+function newSecrets(): string {
+  const secret = () => randomBytes(32).toString('base64url');
+  const secrets: Secrets = { basicAuthJwtSecret: secret(), apiKeySalt: secret(), databasePassword: secret() };
+  return `${JSON.stringify(secrets, null, 2)}\n`;
+}
+
+function secretsFrom(path: string, text: string): Secrets {
+  const { basicAuthJwtSecret, apiKeySalt, databasePassword } = fieldsOf(text);
+  if (!isSecret(basicAuthJwtSecret) || !isSecret(apiKeySalt) || !isSecret(databasePassword)) {
+    throw new UnusableSecretsFile(path, 'does not hold the three secrets that were written to it');
+  }
+  return { basicAuthJwtSecret, apiKeySalt, databasePassword };
+}
+
+/** No fields when it is not JSON; the parser's own message is dropped, since it quotes the text. */
+function fieldsOf(text: string): Partial<Record<keyof Secrets, unknown>> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function isSecret(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{43}$/.test(value);
+}

@@ -1,0 +1,83 @@
+import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
+
+/** Text that is not a value of the wanted kind; the message completes "PORT: …" and never repeats the text. */
+export class Unreadable extends Error {}
+
+/** Turns the text of a variable into its value, or throws `Unreadable`. */
+export type VariableReader<Value> = (text: string) => Value;
+
+export const text: VariableReader<string> = (value) => value;
+
+/** Decimal only: `1e3`, `0x10`, `10.0` and ` 10` are typing errors until proven otherwise. */
+export const integer: VariableReader<number> = (value) => {
+  if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(Number(value))) {
+    throw new Unreadable('must be a whole number in decimal digits');
+  }
+  return Number(value);
+};
+
+const BOOLEANS = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+export const boolean: VariableReader<boolean> = (value) => {
+  const read = BOOLEANS.get(value.toLowerCase());
+  if (read === undefined) throw new Unreadable('must be true, false, 1 or 0');
+  return read;
+};
+
+export const email: VariableReader<string> = (value) => {
+  try {
+    return canonicalEmail(value);
+  } catch (error) {
+    if (error instanceof InvalidEmail)
+      throw new Unreadable(`the e-mail address ${error.reason}`, { cause: error });
+    throw error;
+  }
+};
+
+/** An absolute http(s) address as others build on it: normalised, without a slash at its end. */
+export const publicUrl: VariableReader<string> = (value) => {
+  const url = httpUrl(value);
+  if (!url || url.username || url.password || url.search || url.hash) {
+    throw new Unreadable('must be an absolute http or https URL without credentials, query or fragment');
+  }
+  return url.href.replace(/\/+$/, '');
+};
+
+/** `*`, or a list separated by commas, each entry in the form browsers send as `Origin`. */
+export const origins: VariableReader<'*' | readonly string[]> = (value) =>
+  value.trim() === '*' ? '*' : value.split(',').map((entry) => origin(entry.trim()));
+
+function origin(value: string): string {
+  const url = httpUrl(value);
+  if (!url || url.href !== `${url.origin}/`) {
+    throw new Unreadable('must be * or origins (http or https, host, port; no path) separated by commas');
+  }
+  return url.origin;
+}
+
+/** The two slashes are asked for, since the URL parser also takes `https:host`. */
+function httpUrl(value: string): URL | null {
+  return /^https?:\/\//i.test(value) ? URL.parse(value) : null;
+}
+
+/** Matches the whole origin: unanchored, `https://.*\.example\.com` would let in `https://a.example.com.evil.test`. */
+export const wholeMatch: VariableReader<RegExp> = (value) => {
+  try {
+    new RegExp(value);
+    return new RegExp(`^(?:${value})$`);
+  } catch (error) {
+    throw new Unreadable('must be a regular expression', { cause: error });
+  }
+};
+
+export const postgresUrl: VariableReader<string> = (value) => {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+    throw new Unreadable('must be a URL: postgres://user:password@host:port/database');
+  }
+  return value;
+};

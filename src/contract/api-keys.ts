@@ -1,0 +1,27 @@
+import { Flag, Instant, Text, TextList, Uuid, UuidList } from '../common/http/fields.js';
+
+export class APIKeyCreateRequest {
+  @Text({ default: 'Default API key' }) description?: string;
+  @Flag({ default: false, deprecated: true }) read_only?: boolean;
+  @Instant({ nullable: true, optional: true }) expires_at?: string | null;
+  @UuidList({ nullable: true, optional: true }) workspaces?: string[] | null;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) default_workspace_id?: string | null;
+}
+
+export class APIKeyGetResponse {
+  @Instant({ nullable: true, optional: true }) created_at?: string | null;
+  @Uuid() id: string;
+  @Text() short_key: string;
+  @Text() description: string;
+  @Flag({ default: false, deprecated: true }) read_only?: boolean;
+  @Instant({ nullable: true, optional: true }) last_used_at?: string | null;
+  @Instant({ nullable: true, optional: true }) expires_at?: string | null;
+  @TextList({ nullable: true, optional: true }) workspace_names?: string[] | null;
+  @Text({ nullable: true, optional: true }) default_workspace_name?: string | null;
+}
+
+export class APIKeyCreateResponse extends APIKeyGetResponse {
+  @Text() key: string;
+}

@@ -1,0 +1,30 @@
+/** The published enumerations. */
+export const ACCESS_SCOPES = ['organization', 'workspace'] as const;
+export type AccessScope = (typeof ACCESS_SCOPES)[number];
+
+export const MEMBER_SORT_FIELDS = ['name', 'email', 'role', 'created_at'] as const;
+export type MemberSortField = (typeof MEMBER_SORT_FIELDS)[number];
+
+export const AUTH_PROVIDERS = ['email', 'supabase:non-sso', 'supabase:sso', 'oidc', 'custom-oidc'] as const;
+export type AuthProvider = (typeof AUTH_PROVIDERS)[number];
+
+export const PROVISIONING_METHODS = ['scim', 'saml:jit', 'bootstrap'] as const;
+export type ProvisioningMethod = (typeof PROVISIONING_METHODS)[number];
+
+export const PAYMENT_PLAN_TIERS = [
+  'no_plan',
+  'developer',
+  'developer_01_2026',
+  'plus',
+  'plus_01_2026',
+  'enterprise',
+  'developer_legacy',
+  'plus_legacy',
+  'free',
+  'enterprise_legacy',
+  'startup',
+  'startup_v0',
+  'partner',
+  'premier',
+] as const;
+export type PaymentPlanTier = (typeof PAYMENT_PLAN_TIERS)[number];

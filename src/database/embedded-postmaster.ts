@@ -1,0 +1,123 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants, existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import type { Cluster } from './embedded-place.js';
+import { unlessAbsent } from './file-errors.js';
+import { PLAIN_ENVIRONMENT } from './system-user.js';
+
+/** What `postmaster.pid` says; it outlives its writer when that was killed. */
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  readonly isAlive: boolean;
+}
+
+/** A PostgreSQL that we started and that may still fail. */
+export interface Launch {
+  isRunning(): boolean;
+  abandon(): void;
+  /** Why it ended, in its own words. */
+  lastLines(): Promise<string>;
+}
+
+/** The server that runs, or last ran, on a cluster. */
+export async function readPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
+  const text = await readFile(join(cluster.path, 'postmaster.pid'), 'utf8').catch(unlessAbsent);
+  const [pid = NaN, , , port = NaN] = (text ?? '').split('\n').map(Number); // lines 1 and 4
+  return pid > 0 && port > 0 ? { pid, port, isAlive: await isPostmaster(pid, cluster) } : undefined;
+}
+
+/**
+ * Starts PostgreSQL on a free port of 127.0.0.1 without waiting for it. It takes no part in our terminal's Ctrl-C,
+ * so that requests under way can end first, and a second one on the same cluster ends by itself.
+ * @param stale what `readPostmaster` found dead: its number may meanwhile be another process's
+ */
+export async function launchPostmaster(
+  cluster: Cluster,
+  { program, durable, stale }: { program: string; durable: boolean; stale: Postmaster | undefined },
+): Promise<Launch> {
+  const args = ['-D', cluster.path, ...settings(await freePort(), durable)];
+  const log = await openLog(cluster);
+  // PostgreSQL takes a lock file for stale when it names this process (pg_ctl tells it so as well), and then still
+  // looks for its shared memory. So nobody has to remove a lock file that might just have become somebody else's.
+  const env = { ...PLAIN_ENVIRONMENT, PG_GRANDPARENT_PID: stale && String(stale.pid) };
+  const stdio = ['ignore' as const, log.file.fd, log.file.fd];
+  const child = spawn(program, args, { ...cluster.user, cwd: '/', env, detached: true, stdio });
+  let failure = '';
+  child.once('error', (error) => (failure = error.message));
+  child.unref();
+  await log.file.close();
+  return {
+    isRunning: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
+    abandon: () => child.kill('SIGINT'),
+    lastLines: async () => failure || (await readFile(log.path)).subarray(log.start).toString().trim(),
+  };
+}
+
+/** Fast shutdown: sessions are cut, data is written. Returns when the process is gone. */
+export async function stopPostmaster(pid: number, cluster: Cluster): Promise<void> {
+  for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
+    const deadline = Date.now() + 30_000;
+    if (await isPostmaster(pid, cluster)) process.kill(pid, signal);
+    while (await isPostmaster(pid, cluster)) {
+      if (Date.now() > deadline) break;
+      await pause(10);
+    }
+  }
+}
+
+/** Only what we rely on: the rest stays adjustable in the cluster's postgresql.conf. */
+function settings(port: number, durable: boolean): string[] {
+  const all = {
+    listen_addresses: '127.0.0.1',
+    port,
+    unix_socket_directories: '',
+    cluster_name: 'tenantry',
+    // A refused statement is the application's business; its log line would hold people's data.
+    log_min_messages: 'log',
+    log_checkpoints: 'off',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+  };
+  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function openLog({ path: folder, user }: Cluster) {
+  const path = join(folder, 'server.log');
+  // The folder is another user's when we are root: a link there must not lead us to a file of ours.
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+  const file = await open(path, flags, 0o600);
+  if (user) await file.chown(user.uid, user.gid);
+  return { path, file, start: (await file.stat()).size };
+}
+
+const HAS_PROC = existsSync('/proc/self/cmdline');
+
+/** A number alone may have gone to another process, so its arguments are compared where the system shows them. */
+async function isPostmaster(pid: number, cluster: Cluster): Promise<boolean> {
+  if (!HAS_PROC) return isAlive(pid);
+  const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // empty for a zombie
+  const [program = '', ...args] = text.split('\0');
+  return basename(program) === 'postgres' && args.includes(cluster.path);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

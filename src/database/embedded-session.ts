@@ -1,0 +1,92 @@
+import pg from 'pg';
+
+/** How to reach the server that was found or started. */
+export interface ServerAddress {
+  readonly port: number;
+  readonly password: string;
+}
+
+// Arbitrary numbers, only to be told apart; nothing else takes advisory locks in the database `postgres`.
+const IN_USE = 19840001;
+const CREATING_DATABASE = 19840002;
+
+// SQLSTATE codes, PostgreSQL manual, appendix A. Class 57P: it is starting up or shutting down.
+const OPERATOR_INTERVENTION = '57P';
+const CANNOT_CONNECT_NOW = '57P03';
+const INVALID_PASSWORD = '28P01';
+
+const WRONG_PASSWORD =
+  'its password is another one than is kept now; bring that one back, or remove the folder for an empty database';
+
+/** Why a session could not be opened, for those who may wait. */
+export class ServerNotReady extends Error {
+  /** It is recovering after a crash, which may take its time. */
+  readonly isStarting: boolean;
+
+  constructor(cause: unknown) {
+    super(`PostgreSQL does not answer: ${String(cause)}`, { cause });
+    this.isStarting = sqlState(cause) === CANNOT_CONNECT_NOW;
+  }
+}
+
+/**
+ * Opens the session by which a process says that it uses the server. A shared advisory lock ends with its holder, even
+ * with one that was killed, so there is no count to get wrong. Throws ServerNotReady while waiting may help.
+ */
+export async function openSession(address: ServerAddress): Promise<pg.Client> {
+  const session = clientOf(address);
+  try {
+    await session.connect();
+    await session.query('select pg_advisory_lock_shared($1)', [IN_USE]);
+    await createDatabaseOnce(session);
+    return session;
+  } catch (error) {
+    await session.end().catch(() => undefined);
+    throw explained(error);
+  }
+}
+
+/** True when no process holds a session; then new ones wait until the server is gone. */
+export async function claimAlone(address: ServerAddress): Promise<boolean> {
+  const client = clientOf(address);
+  await client.connect();
+  const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [
+    IN_USE,
+  ]);
+  if (rows[0]?.alone) return true; // held until the server cuts it
+  await client.end();
+  return false;
+}
+
+function clientOf({ port, password }: ServerAddress): pg.Client {
+  const client = new pg.Client({
+    host: '127.0.0.1',
+    port,
+    user: 'tenantry',
+    password,
+    database: 'postgres', // a session in `tenantry` would keep others from cloning or dropping it
+    ssl: false,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'tenantry session',
+  });
+  client.on('error', () => undefined); // a server that goes away is noticed by those who query it
+  return client;
+}
+
+async function createDatabaseOnce(session: pg.Client): Promise<void> {
+  await session.query('select pg_advisory_lock($1)', [CREATING_DATABASE]);
+  const { rowCount } = await session.query("select from pg_database where datname = 'tenantry'");
+  if (rowCount === 0) await session.query('create database tenantry template template0');
+  await session.query('select pg_advisory_unlock($1)', [CREATING_DATABASE]);
+}
+
+function explained(error: unknown): unknown {
+  const code = sqlState(error);
+  if (code === INVALID_PASSWORD) return new Error(WRONG_PASSWORD, { cause: error });
+  return code === undefined || code.startsWith(OPERATOR_INTERVENTION) ? new ServerNotReady(error) : error;
+}
+
+/** `undefined` for errors of the connection: refused, cut, timed out. */
+function sqlState(error: unknown): string | undefined {
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import { DataSource } from 'typeorm';
+import { Transaction } from './transaction.js';
+
+/** A named statement: parsed and planned once per connection. The name is unique over the program. */
+export type Statement = { readonly name: string; readonly text: string };
+
+/**
+ * Hand-written SQL for repositories, in the open transaction when there is one. TypeORM's `query()` cannot
+ * name a statement; node-postgres can, and recognising a caller takes half the time for it.
+ */
+@Injectable()
+export class Sql {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transaction: Transaction,
+  ) {}
+
+  async rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+    const connection = await this.connection();
+    const { rows } = await connection.query<Row>({ ...statement, values: [...values] });
+    return rows;
+  }
+
+  /** The first row, or null. */
+  async row<Row extends QueryResultRow>(
+    statement: Statement,
+    values: readonly unknown[],
+  ): Promise<Row | null> {
+    return (await this.rows<Row>(statement, values))[0] ?? null;
+  }
+
+  /** How many rows were written. */
+  async affected(statement: Statement, values: readonly unknown[]): Promise<number> {
+    const connection = await this.connection();
+    const { rowCount } = await connection.query({ ...statement, values: [...values] });
+    return rowCount ?? 0;
+  }
+
+  private async connection(): Promise<Pool | PoolClient> {
+    const runner = this.transaction.manager.queryRunner;
+    if (runner) return (await runner.connect()) as PoolClient;
+    return (this.dataSource.driver as unknown as { master: Pool }).master;
+  }
+}

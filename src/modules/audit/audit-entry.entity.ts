@@ -1,0 +1,25 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** One row per mutation, and per refused one. Ids and facts only: no names, no e-mails, no secrets. */
+@Entity('audit_entries')
+@Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
+export class AuditEntry {
+  @PrimaryColumn('uuid') id: string;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  /** No foreign key: what happened stays known when its organization or workspace is gone. */
+  @Column('uuid', { nullable: true }) orgId: string | null;
+  @Column('uuid', { nullable: true }) workspaceId: string | null;
+  @Column('text') operation: string;
+  @Column('boolean') succeeded: boolean;
+  @Column('uuid', { nullable: true }) userId: string | null;
+  @Column('text', { nullable: true }) credentialKind: string | null;
+  @Column('uuid', { nullable: true }) credentialId: string | null;
+  @Column('uuid', { array: true }) resourceIds: string[];
+  @Column('text', { nullable: true }) requestMethod: string | null;
+  @Column('text', { nullable: true }) requestPath: string | null;
+  @Column('inet', { nullable: true }) clientHost: string | null;
+  @Column('integer', { nullable: true }) clientPort: number | null;
+  @Column('text', { nullable: true }) forwardedFor: string | null;
+  /** Of a refused call; a successful one is answered with what its operation declares. */
+  @Column('integer', { nullable: true }) responseStatus: number | null;
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '../../common/access/principal.js';
+import type { RequestFacts } from '../../common/http/request-facts.js';
+import type { AuditEntry } from './audit-entry.entity.js';
+import { AuditEntriesRepository } from './audit-entries.repository.js';
+import type { AuditOperation } from './operations.js';
+
+/** Who did it: a caller, or a request that has none (a login). */
+export type Actor = Principal | { userId: string | null; orgId: string | null; request: RequestFacts | null };
+
+type Scope = { orgId?: string | null; workspaceId?: string | null };
+
+/** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
+@Injectable()
+export class AuditTrail {
+  constructor(private readonly entries: AuditEntriesRepository) {}
+
+  /** Call it right after the write it describes, inside its transaction. `scope` defaults to the actor's own. */
+  async record(
+    actor: Actor,
+    operation: AuditOperation,
+    resourceIds: string[],
+    scope: Scope = {},
+  ): Promise<void> {
+    await this.entries.insert({
+      ...facts(actor, scope),
+      operation,
+      resourceIds,
+      succeeded: true,
+      responseStatus: null,
+    });
+  }
+
+  /** A call that was refused or failed; it has no transaction. */
+  async recordRefusal(actor: Actor, operation: AuditOperation, responseStatus: number): Promise<void> {
+    await this.entries.insert({
+      ...facts(actor, {}),
+      operation,
+      resourceIds: [],
+      succeeded: false,
+      responseStatus,
+    });
+  }
+}
+
+function facts(
+  actor: Actor,
+  scope: Scope,
+): Omit<AuditEntry, 'id' | 'createdAt' | 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
+  const principal = 'credential' in actor ? actor : null;
+  return {
+    orgId: scope.orgId ?? actor.orgId,
+    workspaceId: scope.workspaceId ?? principal?.workspaceId ?? null,
+    userId: actor.userId,
+    credentialKind: principal?.credential.kind ?? null,
+    credentialId: principal?.credential.id ?? null,
+    requestMethod: actor.request?.method ?? null,
+    requestPath: actor.request?.path ?? null,
+    clientHost: actor.request?.clientHost ?? null,
+    clientPort: actor.request?.clientPort ?? null,
+    forwardedFor: actor.request?.forwardedFor ?? null,
+  };
+}

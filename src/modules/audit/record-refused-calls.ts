@@ -1,0 +1,27 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AuditTrail } from './audit-trail.js';
+
+/**
+ * Records each refused or failed call of an `@Audited` handler before its answer leaves. Callers without a valid
+ * credential belong to no organization and leave no row; a failed login records itself.
+ */
+@Injectable()
+export class RecordRefusedCalls implements OnModuleInit {
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly trail: AuditTrail,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onSend', (request, reply) => this.record(request, reply));
+  }
+
+  private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const operation = request.routeOptions.config.auditOperation;
+    if (!operation || reply.statusCode < 400 || !request.principal) return;
+    await this.trail.recordRefusal(request.principal, operation, reply.statusCode);
+  }
+}

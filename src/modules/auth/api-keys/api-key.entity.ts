@@ -1,0 +1,43 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/**
+ * A key, as a digest. A personal access token acts with its owner's roles as they are now and goes with his
+ * membership; a service key acts with its own two roles.
+ */
+@Entity('api_keys')
+@Unique('api_keys_digest_key', ['digest'])
+@Index('api_keys_by_age', ['orgId', 'kind', 'createdAt'])
+@Index('api_keys_by_owner', ['orgId', 'userId'])
+@ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
+@Check('api_keys_kind_is_known', `"kind" IN ('pat', 'service')`)
+@Check('api_keys_tokens_have_an_owner', `("kind" = 'pat') = ("user_id" IS NOT NULL)`)
+@Check('api_keys_service_keys_have_a_role', `("kind" = 'service') = ("workspace_role_id" IS NOT NULL)`)
+@Check(
+  'api_keys_org_wide_keys_have_an_org_role',
+  `"org_role_id" IS NULL OR ("kind" = 'service' AND "is_org_wide")`,
+)
+export class ApiKey {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') kind: 'pat' | 'service';
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
+  @Column('bytea') digest: Buffer;
+  @Column('text') shortKey: string;
+  @Column('text') description: string;
+  @Column('boolean', { default: false }) readOnly: boolean;
+  /** Owner of a personal access token. */
+  @Column('uuid', { nullable: true }) userId: string | null;
+  /** A service key for every workspace, also later ones; otherwise `api_key_workspaces` lists its workspaces. */
+  @Column('boolean', { default: false }) isOrgWide: boolean;
+  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) orgRoleId:
+    string | null;
+  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) workspaceRoleId:
+    string | null;
+  @Index()
+  @ForeignKey('Workspace', { onDelete: 'SET NULL' })
+  @Column('uuid', { nullable: true })
+  defaultWorkspaceId: string | null;
+  @Column('uuid', { nullable: true }) createdByUserId: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
+  @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
+}

@@ -1,0 +1,42 @@
+import type {
+  APIKeyCreateRequest,
+  APIKeyCreateResponse,
+  APIKeyGetResponse,
+} from '../../../contract/api-keys.js';
+import type { NamedKey, NewKey } from './api-keys.service.js';
+import type { TokenWish } from './personal-access-tokens.service.js';
+import type { ServiceKeyWish } from './service-keys.service.js';
+
+export const toApiKey = ({ key, workspaceNames, defaultWorkspaceName }: NamedKey): APIKeyGetResponse => ({
+  created_at: key.createdAt.toISOString(),
+  id: key.id,
+  short_key: key.shortKey,
+  description: key.description,
+  read_only: key.readOnly,
+  last_used_at: key.lastUsedAt?.toISOString() ?? null,
+  expires_at: key.expiresAt?.toISOString() ?? null,
+  workspace_names: workspaceNames,
+  default_workspace_name: defaultWorkspaceName,
+});
+
+export const toNewApiKey = (made: NewKey): APIKeyCreateResponse => ({ ...toApiKey(made), key: made.secret });
+
+export const fromTokenRequest = (body: APIKeyCreateRequest): TokenWish => ({
+  description: body.description!, // the class gives it a default
+  expiresAt: toInstant(body.expires_at ?? null),
+  defaultWorkspaceId: body.default_workspace_id ?? null,
+});
+
+export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyWish => ({
+  ...fromTokenRequest(body),
+  readOnly: body.read_only === true,
+  workspaceIds: body.workspaces ?? null,
+  workspaceRoleId: body.role_id ?? null,
+  orgRoleId: body.org_role_id ?? null,
+});
+
+const ENDS_WITH_ZONE = /(z|[+-]\d\d:?(\d\d)?)$/i;
+
+/** Without a zone it is UTC, as for the original; JavaScript would take the machine's own. */
+const toInstant = (text: string | null): Date | null =>
+  text === null ? null : new Date(ENDS_WITH_ZONE.test(text) ? text : `${text}Z`);

@@ -1,0 +1,50 @@
+import { Forbidden, NotFound, Rejected } from '../../../common/errors/domain-error.js';
+
+export class ApiKeyNotFound extends NotFound {
+  readonly code = 'api_key_not_found';
+  constructor() {
+    super('There is no such key here.');
+  }
+}
+
+export class ExpiryRefused extends Rejected {
+  readonly code = 'expiry_refused';
+  constructor(msg: string) {
+    super('the key may not expire then', {
+      problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
+    });
+  }
+}
+
+/** A scope that no key can have. */
+export class ScopeRefused extends Rejected {
+  readonly code = 'scope_refused';
+  constructor(field: 'workspaces' | 'org_role_id' | 'default_workspace_id', msg: string) {
+    super('no key can have this scope', { problems: [{ loc: ['body', field], msg, type: 'value_error' }] });
+  }
+}
+
+export class PatCreationDisabledByOrg extends Forbidden {
+  readonly code = 'pat_creation_disabled_by_org';
+  constructor() {
+    super(
+      'Personal access tokens are switched off in this organization; an organization admin can change pat_creation_disabled.',
+    );
+  }
+}
+
+export class PatCreationDisabledHere extends Forbidden {
+  readonly code = 'pat_creation_disabled_here';
+  constructor() {
+    super(
+      'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.',
+    );
+  }
+}
+
+export class OnlyAdminsManageOrgWideKeys extends Forbidden {
+  readonly code = 'only_admins_manage_org_wide_keys';
+  constructor() {
+    super('Keys for the whole organization are managed by organization admins; name workspaces instead.');
+  }
+}

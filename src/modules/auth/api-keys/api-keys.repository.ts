@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { explainingViolations } from '../../../database/constraint-violation.js';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { MemberNotFound } from '../../members/index.js';
+import { RoleNotFound } from '../../rbac/index.js';
+import { WorkspaceNotFound } from '../../workspaces/index.js';
+import { ApiKey } from './api-key.entity.js';
+import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
+
+/** `workspaceIds`: of a key that is limited to workspaces; empty otherwise. */
+export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
+
+/** In id order and without waiting, so that replicas neither deadlock nor queue over the same keys. */
+const MARK_USED = {
+  name: 'api_keys_mark_used',
+  text: `
+    update api_keys set last_used_at = now() where id in (
+      select id from api_keys where id = any($1) order by id for no key update skip locked)`,
+};
+
+/** What a key needs was there a moment ago. */
+const GONE = (key: ApiKey) => ({
+  api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
+  api_keys_default_workspace_id_fkey: () => new WorkspaceNotFound(),
+  api_keys_org_role_id_fkey: () => new RoleNotFound(key.orgRoleId!),
+  api_keys_workspace_role_id_fkey: () => new RoleNotFound(key.workspaceRoleId!),
+});
+const WORKSPACE_GONE = { api_key_workspaces_workspace_id_org_id_fkey: () => new WorkspaceNotFound() };
+
+const NEWEST_FIRST = { createdAt: 'DESC', id: 'DESC' } as const;
+
+@Injectable()
+export class ApiKeysRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get keys() {
+    return this.transaction.manager.getRepository(ApiKey);
+  }
+
+  private get scopes() {
+    return this.transaction.manager.getRepository(ApiKeyWorkspace);
+  }
+
+  /** Newest first. */
+  listTokensOf(orgId: string, userId: string): Promise<ApiKey[]> {
+    return this.keys.find({ where: { orgId, kind: 'pat', userId }, order: NEWEST_FIRST });
+  }
+
+  findTokenOf(orgId: string, userId: string, id: string): Promise<ApiKey | null> {
+    return this.keys.findOneBy({ orgId, kind: 'pat', userId, id });
+  }
+
+  /** Newest first. */
+  async listServiceKeys(orgId: string): Promise<ScopedKey[]> {
+    return this.scoped(await this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST }));
+  }
+
+  /** Those that are limited to workspaces, this one among them; newest first. */
+  async listServiceKeysIn(orgId: string, workspaceId: string): Promise<ScopedKey[]> {
+    const here = await this.scopes.findBy({ orgId, workspaceId });
+    const id = In(here.map(({ apiKeyId }) => apiKeyId));
+    return this.scoped(await this.keys.find({ where: { orgId, id }, order: NEWEST_FIRST }));
+  }
+
+  async findServiceKey(orgId: string, id: string): Promise<ScopedKey | null> {
+    const key = await this.keys.findOneBy({ orgId, kind: 'service', id });
+    return key && (await this.scoped([key]))[0]!;
+  }
+
+  async insert({ key, workspaceIds }: ScopedKey): Promise<void> {
+    await explainingViolations(this.keys.insert(key), GONE(key));
+    const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
+    if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
+  }
+
+  /** False when somebody else was first. */
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await this.keys.delete({ orgId, id });
+    return affected === 1;
+  }
+
+  async markUsed(ids: readonly string[]): Promise<void> {
+    await this.sql.affected(MARK_USED, [ids]);
+  }
+
+  private async scoped(keys: ApiKey[]): Promise<ScopedKey[]> {
+    const scopes =
+      keys.length === 0 ? [] : await this.scopes.findBy({ apiKeyId: In(keys.map(({ id }) => id)) });
+    const byKey = Map.groupBy(scopes, ({ apiKeyId }) => apiKeyId);
+    return keys.map((key) => ({
+      key,
+      workspaceIds: (byKey.get(key.id) ?? []).map(({ workspaceId }) => workspaceId),
+    }));
+  }
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { ExpiryRefused } from './api-keys.errors.js';
+import { keyExpiry } from './key-expiry.js';
+
+const NOW = new Date('2026-03-01T12:00:00Z');
+const inDays = (days: number) => new Date(NOW.getTime() + days * 86_400_000);
+
+describe('when a new key expires', () => {
+  it('is never, when nobody asks for anything', () => {
+    expect(keyExpiry(null, [null, null], NOW)).toBeNull();
+  });
+
+  it('is what was asked for, when nothing limits it', () => {
+    expect(keyExpiry(inDays(9000), [null, null], NOW)).toEqual(inDays(9000));
+  });
+
+  it('is the strictest limit, when nothing was asked for', () => {
+    expect(keyExpiry(null, [90, 30], NOW)).toEqual(inDays(30));
+  });
+
+  it('is never, under a limit of millions of years', () => {
+    expect(keyExpiry(null, [2_147_483_647], NOW)).toBeNull();
+  });
+
+  it('may be exactly the limit', () => {
+    expect(keyExpiry(inDays(30), [null, 30], NOW)).toEqual(inDays(30));
+  });
+
+  it.each([
+    ['later than the strictest limit', inDays(31), [90, 30]],
+    ['now', NOW, [null]],
+    ['in the past', inDays(-1), [null]],
+    ['no instant at all', new Date('nonsense'), [null]],
+  ])('is refused when it is %s', (_, wanted, limits) => {
+    expect(() => keyExpiry(wanted, limits, NOW)).toThrow(ExpiryRefused);
+  });
+});

@@ -1,0 +1,29 @@
+import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
+import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { fieldsOfClass } from '../../../common/http/fields.js';
+import { validated } from '../../../common/http/validation.pipe.js';
+
+/** A body that may be absent: every field then has its default, and these are published as the body's default. */
+export const OptionalBody =
+  (type: Type<object>): ParameterDecorator =>
+  (target, key, index) => {
+    createParamDecorator((_: unknown, context: ExecutionContext) => bodyOf(type, context))()(
+      target,
+      key,
+      index,
+    );
+    if (key === undefined) return;
+    const descriptor = Object.getOwnPropertyDescriptor(target, key)!;
+    const schema = { $ref: getSchemaPath(type), default: defaultsOf(type) };
+    ApiExtraModels(type)(target, key, descriptor);
+    ApiBody({ schema, required: false })(target, key, descriptor);
+  };
+
+const bodyOf = (type: Type<object>, context: ExecutionContext) =>
+  validated(type, context.switchToHttp().getRequest<FastifyRequest>().body ?? {}, ['body']);
+
+const defaultsOf = (type: Type) =>
+  Object.fromEntries(
+    [...fieldsOfClass(type)].flatMap(([name, field]) => ('default' in field ? [[name, field.default]] : [])),
+  );

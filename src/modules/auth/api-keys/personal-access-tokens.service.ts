@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
+import { Config } from '../../../config/config.js';
+import { WorkspaceRights } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
+import { ApiKeyNotFound, PatCreationDisabledByOrg, PatCreationDisabledHere } from './api-keys.errors.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService, type NamedKey, type NewKey } from './api-keys.service.js';
+
+export type TokenWish = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
+
+/** Tokens that act for their owner, with the roles he has at the time. Everybody sees and deletes his own only. */
+@Injectable()
+export class PersonalAccessTokensService {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly apiKeys: ApiKeysService,
+    private readonly orgs: OrgsService,
+    private readonly workspaces: WorkspacesService,
+    private readonly rights: WorkspaceRights,
+    private readonly config: Config,
+  ) {}
+
+  /** A service key owns none. */
+  async list({ orgId, userId }: OrgPrincipal): Promise<NamedKey[]> {
+    const own = userId ? await this.keys.listTokensOf(orgId, userId) : [];
+    return this.apiKeys.name(
+      orgId,
+      own.map((key) => ({ key, workspaceIds: [] })),
+    );
+  }
+
+  async create(principal: OrgPrincipal & UserPrincipal, wish: TokenWish): Promise<NewKey> {
+    await this.assertAllowed(principal.orgId);
+    if (wish.defaultWorkspaceId) await this.assertVisible(principal, wish.defaultWorkspaceId);
+    return this.apiKeys.issue(principal, 'create_personal_access_token', {
+      ...wish,
+      kind: 'pat',
+      userId: principal.userId,
+      readOnly: false, // it does what its owner may do; saying otherwise would be a promise nobody keeps
+      isOrgWide: false,
+      orgRoleId: null,
+      workspaceRoleId: null,
+      workspaceIds: [],
+    });
+  }
+
+  async remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
+    const { orgId, userId } = principal;
+    const key = userId && (await this.keys.findTokenOf(orgId, userId, id));
+    if (!key) throw new ApiKeyNotFound();
+    return this.apiKeys.revoke(principal, 'delete_personal_access_token', { key, workspaceIds: [] });
+  }
+
+  private async assertAllowed(orgId: string): Promise<void> {
+    if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledHere();
+    if ((await this.orgs.get(orgId)).patCreationDisabled) throw new PatCreationDisabledByOrg();
+  }
+
+  private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {
+    const known = await this.workspaces.findByIds(principal.orgId, [workspaceId]);
+    const held = (await this.rights.heldIn(principal, [workspaceId])).get(workspaceId);
+    if (!known.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);
+  }
+}

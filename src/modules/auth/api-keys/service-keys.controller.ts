@@ -1,0 +1,40 @@
+import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.js';
+import { Returns } from '../../../common/http/returns.js';
+import { APIKeyCreateRequest, APIKeyCreateResponse, APIKeyGetResponse } from '../../../contract/api-keys.js';
+import { Audited } from '../../audit/index.js';
+import { fromServiceKeyRequest, toApiKey, toNewApiKey } from './api-key.mapper.js';
+import { ServiceKeysService } from './service-keys.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/service-keys')
+export class ServiceKeysController {
+  constructor(private readonly keys: ServiceKeysService) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @Returns([APIKeyGetResponse])
+  async listOrgServiceKeys(@CurrentPrincipal() principal: OrgPrincipal) {
+    return (await this.keys.list(principal)).map(toApiKey);
+  }
+
+  @Post()
+  @RequirePermission('organization:pats:create')
+  @Audited('create_service_key')
+  @Returns(APIKeyCreateResponse)
+  async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
+    return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
+  }
+
+  @Delete(':api_key_id')
+  @RequirePermission('organization:pats:create')
+  @Audited('delete_service_key')
+  @Returns(APIKeyGetResponse)
+  async deleteOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('api_key_id') id: string) {
+    return toApiKey(await this.keys.remove(principal, id));
+  }
+}

@@ -1,0 +1,136 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { WorkspaceRights } from '../../members/index.js';
+import { isOrgAdmin, MayNotGrant, mayGrant, RolesService, systemRole } from '../../rbac/index.js';
+import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
+import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, ScopeRefused } from './api-keys.errors.js';
+import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
+import { ApiKeysService, type KeyCreation, type NamedKey, type NewKey } from './api-keys.service.js';
+
+/** `workspaceIds` null: for the whole organization. Roles null: the defaults of the contract. */
+export type ServiceKeyWish = {
+  description: string;
+  readOnly: boolean;
+  expiresAt: Date | null;
+  workspaceIds: string[] | null;
+  workspaceRoleId: string | null;
+  orgRoleId: string | null;
+  defaultWorkspaceId: string | null;
+};
+
+const VIEWER = systemRole('WORKSPACE_VIEWER').id;
+
+/**
+ * Keys that act for themselves. Who makes or deletes one holds its role in each of its workspaces himself; one for
+ * the whole organization is an organization admin's (decisions 34 and 46).
+ */
+@Injectable()
+export class ServiceKeysService {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly apiKeys: ApiKeysService,
+    private readonly workspaces: WorkspacesService,
+    private readonly roles: RolesService,
+    private readonly rights: WorkspaceRights,
+  ) {}
+
+  async list({ orgId }: OrgPrincipal): Promise<NamedKey[]> {
+    return this.apiKeys.name(orgId, await this.keys.listServiceKeys(orgId));
+  }
+
+  async listInWorkspace({ orgId, workspaceId }: WorkspacePrincipal): Promise<NamedKey[]> {
+    return this.apiKeys.name(orgId, await this.keys.listServiceKeysIn(orgId, workspaceId));
+  }
+
+  create(principal: OrgPrincipal, wish: ServiceKeyWish): Promise<NewKey> {
+    return this.make(principal, 'create_service_key', wish);
+  }
+
+  /** For the workspace of the request, whatever scope was sent along. */
+  createInWorkspace(principal: WorkspacePrincipal, wish: ServiceKeyWish): Promise<NewKey> {
+    return this.make(principal, 'create_api_key', { ...wish, workspaceIds: [principal.workspaceId] });
+  }
+
+  async remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
+    const scoped = await this.getManageable(principal, id);
+    return this.apiKeys.revoke(principal, 'delete_service_key', scoped);
+  }
+
+  async removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
+    const scoped = await this.getManageable(principal, id);
+    if (!scoped.workspaceIds.includes(principal.workspaceId)) throw new ApiKeyNotFound();
+    return this.apiKeys.revoke(principal, 'delete_api_key', scoped);
+  }
+
+  private async make(principal: OrgPrincipal, operation: KeyCreation, wish: ServiceKeyWish): Promise<NewKey> {
+    const workspaceRoleId =
+      wish.workspaceRoleId ?? (wish.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
+    const isOrgWide = wish.workspaceIds === null;
+    const workspaceIds = [...new Set(wish.workspaceIds)];
+    assertScope(wish);
+    await this.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
+    if (isOrgWide && wish.defaultWorkspaceId)
+      await this.assertKnown(principal.orgId, [wish.defaultWorkspaceId]);
+    return this.apiKeys.issue(principal, operation, {
+      kind: 'service',
+      userId: null,
+      description: wish.description,
+      expiresAt: wish.expiresAt,
+      isOrgWide,
+      workspaceIds,
+      workspaceRoleId,
+      defaultWorkspaceId: wish.defaultWorkspaceId,
+      readOnly: workspaceRoleId === VIEWER,
+      orgRoleId: isOrgWide ? await this.orgRole(principal.orgId, wish.orgRoleId) : null,
+    });
+  }
+
+  private async orgRole(orgId: string, id: string | null): Promise<string> {
+    return (await this.roles.get(orgId, id ?? systemRole('ORGANIZATION_USER').id, 'organization')).id;
+  }
+
+  private async getManageable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
+    const scoped = await this.keys.findServiceKey(principal.orgId, id);
+    if (!scoped) throw new ApiKeyNotFound();
+    const { isOrgWide, workspaceRoleId } = scoped.key;
+    await this.assertMayManage(principal, isOrgWide ? null : scoped.workspaceIds, workspaceRoleId!);
+    return scoped;
+  }
+
+  /** `workspaceIds` null: the whole organization. */
+  private async assertMayManage(
+    principal: OrgPrincipal,
+    workspaceIds: readonly string[] | null,
+    roleId: string,
+  ): Promise<void> {
+    if (workspaceIds === null && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
+    const role = await this.roles.get(principal.orgId, roleId, 'workspace');
+    if (workspaceIds === null) return;
+    await this.assertKnown(principal.orgId, workspaceIds);
+    const held = await this.rights.heldIn(principal, workspaceIds);
+    const mayEverywhere = workspaceIds.every((id) => mayGrant(held.get(id)!, role.permissions));
+    if (!mayEverywhere) throw new MayNotGrant(role.displayName);
+  }
+
+  private async assertKnown(orgId: string, workspaceIds: readonly string[]): Promise<void> {
+    const known = await this.workspaces.findByIds(orgId, workspaceIds);
+    const unknown = workspaceIds.find((id) => !known.has(id));
+    if (unknown) throw new WorkspaceNotFound(unknown);
+  }
+}
+
+function assertScope({ workspaceIds, orgRoleId, defaultWorkspaceId }: ServiceKeyWish): void {
+  if (workspaceIds === null) return;
+  if (workspaceIds.length === 0) {
+    throw new ScopeRefused(
+      'workspaces',
+      'Name at least one workspace, or leave it out for the whole organization',
+    );
+  }
+  if (orgRoleId) {
+    throw new ScopeRefused('org_role_id', 'Only a key for the whole organization has an organization role');
+  }
+  if (defaultWorkspaceId && !workspaceIds.includes(defaultWorkspaceId)) {
+    throw new ScopeRefused('default_workspace_id', 'The default workspace must be one of the key');
+  }
+}

@@ -1,0 +1,81 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { MembersModule } from '../members/index.js';
+import { OrgsModule } from '../orgs/index.js';
+import { RbacModule } from '../rbac/index.js';
+import { UsersModule } from '../users/index.js';
+import { InvitationsModule } from '../invitations/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
+import { ApiKeysController } from './api-keys/api-keys.controller.js';
+import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
+import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { LastUsed } from './api-keys/last-used.js';
+import {
+  CurrentApiKeysController,
+  PersonalAccessTokensController,
+} from './api-keys/personal-access-tokens.controller.js';
+import { PersonalAccessTokensService } from './api-keys/personal-access-tokens.service.js';
+import { ServiceKeysController } from './api-keys/service-keys.controller.js';
+import { ServiceKeysService } from './api-keys/service-keys.service.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { AddBasicMembers } from './basic/add-basic-members.js';
+import { BasicLoginService } from './basic/basic-login.service.js';
+import { BasicMembersController } from './basic/basic-members.controller.js';
+import { BasicMembersService } from './basic/basic-members.service.js';
+import { LoginController } from './basic/login.controller.js';
+import { LoginRecord } from './basic/login-record.js';
+import { LoginThrottle } from './basic/login-throttle.js';
+import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
+import { PasswordsRepository } from './basic/passwords.repository.js';
+import { PasswordsService } from './basic/passwords.service.js';
+import { PrincipalLoader } from './principal-loader.js';
+import { PrincipalsRepository } from './principals.repository.js';
+import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-member-removed.js';
+import { SessionToken } from './sessions/session-token.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+
+const SESSIONS = [SessionToken, SessionsRepository, SessionsService, EndSessionsWhenMemberRemoved];
+
+const API_KEYS = [
+  ApiKeysRepository,
+  ApiKeysService,
+  PersonalAccessTokensService,
+  ServiceKeysService,
+  LastUsed,
+];
+
+const BASIC = [
+  LoginThrottle,
+  LoginRecord,
+  PasswordsRepository,
+  PasswordsService,
+  BasicLoginService,
+  BasicMembersService,
+  AddBasicMembers,
+  OpenAccountsForInvited,
+];
+
+/** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
+@Module({
+  imports: [
+    AuditModule,
+    UsersModule,
+    RbacModule,
+    MembersModule,
+    OrgsModule,
+    WorkspacesModule,
+    InvitationsModule,
+  ],
+  controllers: [
+    LoginController,
+    BasicMembersController,
+    CurrentApiKeysController,
+    ApiKeysController,
+    PersonalAccessTokensController,
+    ServiceKeysController,
+  ],
+  providers: [...SESSIONS, ...API_KEYS, ...BASIC, PrincipalsRepository, PrincipalLoader, AuthenticationGuard],
+  exports: [AuthenticationGuard, PrincipalLoader, PasswordsService, SessionsService],
+})
+export class AuthModule {}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { generatePassword, passwordProblems } from '../../../common/secrets/password-rule.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { type InviteRow, JoinDirectly } from '../../invitations/index.js';
+import type { User } from '../../users/index.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** `password` is there once, for an account that this call made; it is handed over out of band. */
+export type AddedMember = { user: User; password: string | null };
+
+type Locate = (row: number) => Problem['loc'];
+type Secret = { password: string; digest: string };
+
+/** Members with accounts of their own, active at once. People who have an account keep its password. */
+@Injectable()
+export class AddBasicMembers {
+  constructor(
+    private readonly joinDirectly: JoinDirectly,
+    private readonly passwords: PasswordsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** One result per row, in the order of the rows. */
+  async run(principal: OrgPrincipal, rows: readonly InviteRow[], locate: Locate): Promise<AddedMember[]> {
+    assertFitPasswords(rows, locate);
+    const secrets = await this.secretsOf(rows);
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      const joined = await this.joinDirectly.run(principal, rows, locate);
+      const opened = joined.filter(({ isNew }) => isNew).map(({ user }) => user);
+      const digests = opened.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
+      await this.passwords.setFirst([...new Map(digests.map((row) => [row.userId, row])).values()]);
+      await this.audit.record(principal, 'add_basic_auth_users_to_org', [
+        ...new Set(joined.map(({ user }) => user.id)),
+      ]);
+      return joined.map(({ user, isNew }) => ({
+        user,
+        password: isNew ? secrets.get(user.email)!.password : null,
+      }));
+    });
+  }
+
+  /** By e-mail, the first row of an address deciding. Outside of the transaction: hashing is slow on purpose. */
+  private async secretsOf(rows: readonly InviteRow[]): Promise<Map<string, Secret>> {
+    const chosen = new Map(
+      rows.toReversed().map(({ email, password }) => [email, password ?? generatePassword()]),
+    );
+    const hashed = await Promise.all(
+      [...chosen].map(
+        async ([email, password]) =>
+          [email, { password, digest: await this.passwords.hash(password) }] as const,
+      ),
+    );
+    return new Map(hashed);
+  }
+}
+
+function assertFitPasswords(rows: readonly InviteRow[], locate: Locate): void {
+  const problems = rows.flatMap(({ password }, index) =>
+    (password === null ? [] : passwordProblems(password)).map((msg) => ({
+      loc: [...locate(index), 'password'],
+      msg,
+      type: 'value_error',
+    })),
+  );
+  if (problems.length > 0) throw new ValidationFailed(problems);
+}

@@ -1,0 +1,62 @@
+import { Body, Controller, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission, SignedIn } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
+import { BodyList } from '../../../common/http/body-list.js';
+import { PathUuid } from '../../../common/http/path-uuid.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
+import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
+import { OrgIdentityPatch } from '../../../contract/members.js';
+import { Audited } from '../../audit/index.js';
+import { fromInvites, inBatch } from '../../invitations/index.js';
+import { MemberDirectory, toOrgMember } from '../../members/index.js';
+import { AddBasicMembers } from './add-basic-members.js';
+import { fromMemberPatch, fromUserPatch, toUserWithPassword } from './basic-member.mapper.js';
+import { BasicMembersService } from './basic-members.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs')
+export class BasicMembersController {
+  constructor(
+    private readonly members: BasicMembersService,
+    private readonly addMembers: AddBasicMembers,
+    private readonly directory: MemberDirectory,
+  ) {}
+
+  /** Active at once; each new account's password is answered here and never again. */
+  @Post('current/members/basic/batch')
+  @RequirePermission('organization:manage')
+  @Audited('add_basic_auth_users_to_org')
+  @Returns([UserWithPassword])
+  async addBasicAuthMembersToCurrentOrg(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @BodyList(BasicAuthMemberCreate, { max: 500 }) body: BasicAuthMemberCreate[],
+  ) {
+    const added = await this.addMembers.run(principal, fromInvites(body, inBatch), inBatch);
+    return added.map(toUserWithPassword);
+  }
+
+  @Patch('current/members/:identity_id')
+  @RequirePermission('organization:manage')
+  @Audited('update_org_member')
+  @ReturnsAnything()
+  async updateCurrentOrgMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') membershipId: string,
+    @Body() body: OrgIdentityPatch,
+  ) {
+    await this.members.changeMember(principal, membershipId, fromMemberPatch(body));
+    return toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
+  }
+
+  /** With a session only: a token that leaked must not take the account over. */
+  @Patch('members/basic')
+  @SignedIn({ context: 'org' })
+  @Audited('update_basic_auth_user')
+  @ReturnsAnything()
+  async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
+    await this.members.changeOwn(principal, fromUserPatch(body));
+    return null;
+  }
+}

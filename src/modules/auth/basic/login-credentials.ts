@@ -1,0 +1,26 @@
+import { isUtf8 } from 'node:buffer';
+
+export type LoginCredentials = { email: string; password: string };
+
+const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
+
+/**
+ * What somebody logs in with: HTTP Basic in UTF-8 (RFC 7617, where the first colon ends the name, so a password may
+ * hold more), else a JSON body with `email` and `password`. Null when neither is there or it makes no sense.
+ */
+export function loginCredentials(authorization: string | undefined, body: unknown): LoginCredentials | null {
+  const encoded = BASIC.exec(authorization ?? '')?.[1];
+  return encoded ? fromBasic(encoded) : fromBody(body);
+}
+
+function fromBasic(encoded: string): LoginCredentials | null {
+  const bytes = Buffer.from(encoded, 'base64');
+  const text = isUtf8(bytes) ? bytes.toString('utf8') : '';
+  const colon = text.indexOf(':');
+  return colon > 0 ? { email: text.slice(0, colon), password: text.slice(colon + 1) } : null;
+}
+
+function fromBody(body: unknown): LoginCredentials | null {
+  const { email, password } = (body ?? {}) as Record<string, unknown>;
+  return typeof email === 'string' && typeof password === 'string' ? { email, password } : null;
+}

@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { type Actor, AuditTrail } from '../../audit/index.js';
+import { OrgMembersService } from '../../members/index.js';
+
+/** Nobody has it: looked up in place of an unknown person's id, so that both take the same queries. */
+export const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Logins in the audit log of the organization that the person has been in longest; of strangers in none. */
+@Injectable()
+export class LoginRecord {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async actor(userId: string | null, request: RequestFacts): Promise<Actor> {
+    const [membership] = await this.members.listOrgsOf(userId ?? NOBODY);
+    return { userId, orgId: membership?.orgId ?? null, request };
+  }
+
+  /** Inside the transaction that starts the session. */
+  async success(actor: Actor): Promise<void> {
+    await this.audit.record(actor, 'login', actor.userId ? [actor.userId] : []);
+  }
+
+  async refusal(actor: Actor): Promise<void> {
+    await this.audit.recordRefusal(actor, 'login', 401);
+  }
+}

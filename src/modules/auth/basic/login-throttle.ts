@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { RateLimiter } from '../../../database/rate-limiter.js';
+
+/** How often anybody may try to log in; asked before the expensive part (decision 44). */
+@Injectable()
+export class LoginThrottle {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly config: Config,
+  ) {}
+
+  /** Nobody has an address that is not canonical, so guessing at it gains nothing. Throws TooManyRequests. */
+  async hit(clientHost: string | null, email: string | null): Promise<void> {
+    const { loginsPerAddressPerMinute, loginsPerEmailPerMinute } = this.config.rateLimits;
+    await this.limiter.hit('login from', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+    if (email) await this.limiter.hit('login as', email, loginsPerEmailPerMinute);
+  }
+}

@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
+import { passwordProblems } from '../../../common/secrets/password-rule.js';
+import { UsersService } from '../../users/index.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
+
+/** Passwords: what hashes them is called outside of transactions, what stores them inside of one. */
+@Injectable()
+export class PasswordsService {
+  constructor(
+    private readonly passwords: PasswordsRepository,
+    private readonly hasher: PasswordHasher,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /** The digest of a new password; throws ValidationFailed at `body.password` when the rule forbids it. */
+  hash(password: string): Promise<string> {
+    const problems = passwordProblems(password);
+    if (problems.length === 0) return this.hasher.hash(password);
+    throw new ValidationFailed(
+      problems.map((msg) => ({ loc: ['body', 'password'], msg, type: 'value_error' })),
+    );
+  }
+
+  /** What the password was proved against, or null; takes as long for somebody who has none. */
+  async prove(userId: string, password: string): Promise<PasswordDigest | null> {
+    const digest = (await this.passwords.find(userId))?.digest ?? null;
+    const isRight = await this.hasher.verify(digest, password);
+    return isRight && digest ? { userId, digest } : null;
+  }
+
+  /**
+   * Whether the password is still the one that was proved. Locks it until the transaction ends, so that no session
+   * can start with an old password after a new one has ended all sessions.
+   */
+  stillHolds(proof: PasswordDigest): Promise<boolean> {
+    return this.passwords.lockUnchanged(proof);
+  }
+
+  /** A new password ends the person's sessions, but for the one that asks for it. */
+  async change(password: PasswordDigest, keptSessionId: string | null): Promise<void> {
+    await this.passwords.upsert(password);
+    await this.users.addPasswordLogins([password.userId]);
+    await this.sessions.endAllOf(password.userId, keptSessionId);
+  }
+
+  /** For people who have none; a password that exists is never touched. Returns who got one. */
+  async setFirst(
+    passwords: readonly PasswordDigest[],
+    method: 'bootstrap' | null = null,
+  ): Promise<ReadonlySet<string>> {
+    const set = passwords.length === 0 ? new Set<string>() : await this.passwords.insertMissing(passwords);
+    await this.users.addPasswordLogins([...set], method);
+    return set;
+  }
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from '@jest/globals';
+import { ContextNotYours, MemberDisabled, OrganizationDisabled } from '../../common/access/access.errors.js';
+import { systemRole } from '../rbac/index.js';
+import { WorkspaceNotFound } from '../workspaces/index.js';
+import { placeOf } from './place.js';
+import { type GuardedRule, NO_CONTEXT, type WantedContext } from './wanted-context.js';
+
+const ORG = '0198c0de-0000-7000-8000-000000000001';
+const OTHER_ORG = '0198c0de-0000-7000-8000-000000000002';
+const WORKSPACE = '0198c0de-0000-7000-8000-000000000003';
+const OTHER_WORKSPACE = '0198c0de-0000-7000-8000-000000000004';
+
+const user = {
+  kind: 'session' as const,
+  credentialId: '0198c0de-0000-7000-8000-000000000005',
+  userId: '0198c0de-0000-7000-8000-000000000006',
+  email: 'ann@example.com',
+  orgId: ORG,
+  orgIsDisabled: false,
+  memberIsDisabled: false,
+  orgRoleId: systemRole('ORGANIZATION_USER').id,
+  workspaceId: WORKSPACE,
+  workspaceRoleId: systemRole('WORKSPACE_USER').id,
+  customPermissions: null,
+  keyWorkspaceIds: null,
+};
+const limitedKey = {
+  ...user,
+  kind: 'service-key' as const,
+  userId: null,
+  email: null,
+  orgRoleId: null,
+  keyWorkspaceIds: [WORKSPACE],
+};
+
+const rule: GuardedRule = {
+  kind: 'permission',
+  permission: 'workspaces:read',
+  context: 'workspace',
+  sessionOnly: false,
+};
+const anywhere: GuardedRule = { kind: 'signed-in', context: 'none' };
+const named = (context: Partial<WantedContext>): WantedContext => ({ ...NO_CONTEXT, ...context });
+
+describe('where a caller acts', () => {
+  it('is the workspace, with the role held there', () => {
+    const place = placeOf(user, named({ workspaceId: WORKSPACE }), rule);
+    expect(place).toMatchObject({
+      orgId: ORG,
+      workspaceId: WORKSPACE,
+      workspaceRole: { name: 'WORKSPACE_USER' },
+    });
+  });
+
+  it('is any workspace as its admin, for an organization admin who is no member of it', () => {
+    const admin = { ...user, orgRoleId: systemRole('ORGANIZATION_ADMIN').id, workspaceRoleId: null };
+    expect(placeOf(admin, NO_CONTEXT, rule).workspaceRole?.name).toBe('WORKSPACE_ADMIN');
+  });
+
+  it('is as admin of the workspace even where an organization admin was made a viewer', () => {
+    const admin = {
+      ...user,
+      orgRoleId: systemRole('ORGANIZATION_ADMIN').id,
+      workspaceRoleId: systemRole('WORKSPACE_VIEWER').id,
+    };
+    expect(placeOf(admin, NO_CONTEXT, rule).workspaceRole?.name).toBe('WORKSPACE_ADMIN');
+  });
+
+  it('knows a custom role by its own permissions', () => {
+    const custom = { ...user, workspaceRoleId: OTHER_ORG, customPermissions: ['runs:read' as const] };
+    expect(placeOf(custom, NO_CONTEXT, rule).workspaceRole).toEqual({
+      id: OTHER_ORG,
+      name: 'CUSTOM',
+      permissions: new Set(['runs:read']),
+    });
+  });
+
+  it('may not be another organization than the one that was named', () => {
+    expect(() => placeOf(user, named({ orgId: OTHER_ORG }), rule)).toThrow(ContextNotYours);
+  });
+
+  it('may not be a workspace outside of the organization', () => {
+    const elsewhere = { ...user, workspaceId: null };
+    expect(() => placeOf(elsewhere, named({ workspaceId: OTHER_WORKSPACE }), rule)).toThrow(ContextNotYours);
+  });
+
+  it('is not found when that workspace stands in the path', () => {
+    const wanted = named({ workspaceId: OTHER_WORKSPACE, workspaceIsInPath: true });
+    expect(() => placeOf({ ...user, workspaceId: null }, wanted, rule)).toThrow(WorkspaceNotFound);
+  });
+
+  it('may not be a workspace that the person is not in', () => {
+    const outsider = { ...user, workspaceRoleId: null };
+    expect(() => placeOf(outsider, named({ workspaceId: WORKSPACE }), rule)).toThrow(ContextNotYours);
+  });
+
+  it('may be a workspace of a service key only if the key covers it', () => {
+    const wanted = named({ workspaceId: OTHER_WORKSPACE });
+    expect(() => placeOf({ ...limitedKey, workspaceId: OTHER_WORKSPACE }, wanted, rule)).toThrow(
+      ContextNotYours,
+    );
+    expect(placeOf(limitedKey, named({ workspaceId: WORKSPACE }), rule).workspaceRole?.name).toBe(
+      'WORKSPACE_USER',
+    );
+  });
+
+  it('may be every workspace for a key of the whole organization', () => {
+    const wide = { ...limitedKey, keyWorkspaceIds: null, workspaceId: OTHER_WORKSPACE };
+    expect(placeOf(wide, named({ workspaceId: OTHER_WORKSPACE }), rule).workspaceRole?.name).toBe(
+      'WORKSPACE_USER',
+    );
+  });
+
+  it.each([
+    { refusal: MemberDisabled, stopped: { memberIsDisabled: true } },
+    { refusal: OrganizationDisabled, stopped: { orgIsDisabled: true } },
+  ])('is closed by $refusal.name, but only on routes that need the organization', ({ refusal, stopped }) => {
+    expect(() => placeOf({ ...user, ...stopped }, NO_CONTEXT, rule)).toThrow(refusal);
+    expect(placeOf({ ...user, ...stopped }, NO_CONTEXT, anywhere)).toMatchObject({
+      orgId: null,
+      orgRole: null,
+    });
+  });
+});

@@ -1,0 +1,125 @@
+import type { Statement } from '../../database/sql.js';
+import { ORG_ADMIN_ID } from './held-role.js';
+
+/** How far the context of a request is named; each case has its own statement, so that each has its own plan. */
+export type OrgCase = 'named' | 'derived';
+export type WorkspaceCase = 'none' | 'named' | 'derived';
+
+/*
+ * Parts are put together from these aliases: `c` the credential, `m` the organization membership, `w` (id, role_id)
+ * the workspace and the person's role in it, `r` that role when it is a custom one (system roles are in the code).
+ * $1 is the credential; ids follow, the organization's first.
+ */
+
+const PERSON = `
+  c.id as "credentialId", u.id as "userId", u.email,
+  m.org_id as "orgId", o.is_disabled as "orgIsDisabled", m.is_disabled as "memberIsDisabled",
+  m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
+  r.permissions as "customPermissions", null::uuid[] as "keyWorkspaceIds"`;
+
+const CUSTOM_ROLE = 'left join roles r on r.id = w.role_id and r.org_id is not null';
+const NO_WORKSPACE = 'cross join (select null::uuid as id, null::uuid as role_id) w';
+
+/** An organization that was named is found only if the person belongs to it. */
+const MEMBERSHIP = {
+  named: 'left join org_memberships m on m.user_id = c.user_id and m.org_id = $2',
+  ofWorkspace: `
+    left join org_memberships m
+      on m.user_id = c.user_id and m.org_id = (select org_id from workspaces where id = $2)`,
+  /** The oldest; one that is disabled only when there is no other. */
+  derived: `
+    left join lateral (
+      select * from org_memberships where user_id = c.user_id order by is_disabled, created_at, id limit 1) m on true`,
+};
+
+/** A workspace of the organization, whether or not the person has a place there. */
+const workspaceNamed = (parameter: string) => `
+  left join lateral (
+    select v.id, p.role_id from workspaces v
+    left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+    where v.id = ${parameter} and v.org_id = m.org_id) w on true`;
+
+/** Preferred, if the person may see it. */
+const DEFAULT_WORKSPACE = `
+  select v.id, p.role_id, 0 as rank from workspaces v
+  left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
+  where v.id = c.default_workspace_id and v.org_id = m.org_id and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null)`;
+
+/** The oldest workspace that the person may see: of all for an admin, of his own for others. */
+const OLDEST_WORKSPACE = `
+  (select v.id, null::uuid as role_id, 1 as rank from workspaces v
+    where v.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}' order by v.created_at, v.id limit 1)
+  union all
+  (select v.id, p.role_id, 1 from workspace_memberships p join workspaces v on v.id = p.workspace_id
+    where p.org_id = m.org_id and p.user_id = c.user_id and m.role_id <> '${ORG_ADMIN_ID}'
+    order by v.created_at, v.id limit 1)`;
+
+const workspaceDerived = (candidates: string) =>
+  `left join lateral (select id, role_id from (${candidates}) candidates order by rank limit 1) w on true`;
+
+/** A person by session. $1: session id. */
+export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
+  const membership = org === 'derived' && workspace === 'named' ? 'ofWorkspace' : org;
+  const workspaces = {
+    none: NO_WORKSPACE,
+    named: workspaceNamed(org === 'named' ? '$3' : '$2'),
+    derived: workspaceDerived(OLDEST_WORKSPACE),
+  };
+  return {
+    name: `principal_by_session_org_${org}_workspace_${workspace}`,
+    text: `
+      select ${PERSON} from sessions c
+      join users u on u.id = c.user_id
+      ${MEMBERSHIP[membership]}
+      left join organizations o on o.id = m.org_id
+      ${workspaces[workspace]} ${CUSTOM_ROLE}
+      where c.id = $1 and c.expires_at > now()`,
+  };
+}
+
+/** A person by his token, with the roles he has now. $1: digest. */
+export function byPersonalToken(workspace: WorkspaceCase): Statement {
+  const workspaces = {
+    none: NO_WORKSPACE,
+    named: workspaceNamed('$2'),
+    derived: workspaceDerived(`${DEFAULT_WORKSPACE} union all ${OLDEST_WORKSPACE}`),
+  };
+  return {
+    name: `principal_by_personal_token_workspace_${workspace}`,
+    text: `
+      select ${PERSON} from api_keys c
+      join users u on u.id = c.user_id
+      join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
+      join organizations o on o.id = c.org_id
+      ${workspaces[workspace]} ${CUSTOM_ROLE}
+      where c.digest = $1 and c.kind = 'pat' and (c.expires_at is null or c.expires_at > now())`,
+  };
+}
+
+/** A key that acts for itself. $1: digest. Its role is the same in all of its workspaces. */
+export function byServiceKey(workspace: WorkspaceCase): Statement {
+  const workspaces = {
+    none: 'cross join (select null::uuid as id) w',
+    named: 'left join workspaces w on w.id = $2 and w.org_id = c.org_id',
+    derived: `
+      left join lateral (
+        select v.id from api_key_workspaces a join workspaces v on v.id = a.workspace_id
+        where a.api_key_id = c.id and not c.is_org_wide
+        order by (v.id = c.default_workspace_id) desc, v.created_at, v.id limit 1) w on true`,
+  };
+  return {
+    name: `principal_by_service_key_workspace_${workspace}`,
+    text: `
+      select c.id as "credentialId", null::uuid as "userId", null as email,
+        c.org_id as "orgId", o.is_disabled as "orgIsDisabled", false as "memberIsDisabled",
+        c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
+        r.permissions as "customPermissions",
+        case when not c.is_org_wide then
+          array(select workspace_id from api_key_workspaces where api_key_id = c.id) end as "keyWorkspaceIds"
+      from api_keys c
+      join organizations o on o.id = c.org_id
+      ${workspaces[workspace]}
+      left join roles r on r.id = c.workspace_role_id and r.org_id is not null
+      where c.digest = $1 and c.kind = 'service' and (c.expires_at is null or c.expires_at > now())`,
+  };
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { Permission } from '../../common/access/permissions.js';
+import type { ApiKeyKind } from '../../common/secrets/secret-token.js';
+import { Sql, type Statement } from '../../database/sql.js';
+import {
+  byPersonalToken,
+  byServiceKey,
+  bySession,
+  type OrgCase,
+  type WorkspaceCase,
+} from './principal-statements.js';
+import type { WantedContext } from './wanted-context.js';
+
+/** A valid credential, with the organization and workspace that were found for the request. */
+export type FoundCaller = {
+  credentialId: string;
+  userId: string | null;
+  email: string | null;
+  orgId: string | null;
+  orgIsDisabled: boolean | null;
+  memberIsDisabled: boolean | null;
+  orgRoleId: string | null;
+  /** Of the organization above; it says nothing about what the caller may do there. */
+  workspaceId: string | null;
+  /** A person's role in that workspace; a service key's role in all that it covers. */
+  workspaceRoleId: string | null;
+  customPermissions: Permission[] | null;
+  /** Of a service key; null = all of its organization. */
+  keyWorkspaceIds: string[] | null;
+};
+
+const perWorkspaceCase = (
+  statement: (workspace: WorkspaceCase) => Statement,
+): Record<WorkspaceCase, Statement> => ({
+  none: statement('none'),
+  named: statement('named'),
+  derived: statement('derived'),
+});
+
+const BY_SESSION: Record<OrgCase, Record<WorkspaceCase, Statement>> = {
+  named: perWorkspaceCase((workspace) => bySession('named', workspace)),
+  derived: perWorkspaceCase((workspace) => bySession('derived', workspace)),
+};
+const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
+  pat: perWorkspaceCase(byPersonalToken),
+  service: perWorkspaceCase(byServiceKey),
+};
+
+/**
+ * Recognises a caller with one prepared statement. A read model over users, members, orgs, workspaces and roles:
+ * this is the highest of these modules, and it only reads.
+ */
+@Injectable()
+export class PrincipalsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  findBySession(sessionId: string, wanted: WantedContext): Promise<FoundCaller | null> {
+    const statement = BY_SESSION[wanted.orgId ? 'named' : 'derived'][workspaceCase(wanted)];
+    const named = [wanted.orgId, wanted.workspaceId].filter((id) => id !== null);
+    return this.sql.row(statement, [sessionId, ...named]);
+  }
+
+  /** The organization is the key's; whether another one was named is for the caller to compare. */
+  findByKey(kind: ApiKeyKind, digest: Buffer, wanted: WantedContext): Promise<FoundCaller | null> {
+    const named = wanted.workspaceId ? [wanted.workspaceId] : [];
+    return this.sql.row(BY_KEY[kind][workspaceCase(wanted)], [digest, ...named]);
+  }
+}
+
+const workspaceCase = ({ workspaceId, needsWorkspace }: WantedContext): WorkspaceCase =>
+  workspaceId ? 'named' : needsWorkspace ? 'derived' : 'none';

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import type { Config } from '../../../config/config.js';
+import { SessionToken } from './session-token.js';
+
+const configWith = (jwtSecret: string) => ({ basicAuth: { jwtSecret, sessionSeconds: 60 } }) as Config;
+/** Long enough for HS512 too. */
+const SECRET = 'a secret of the installation '.repeat(3);
+const tokens = new SessionToken(configWith(SECRET));
+
+const id = '0198c0de-0000-7000-8000-000000000001';
+const userId = '0198c0de-0000-7000-8000-000000000002';
+const session = (seconds: number) => {
+  const createdAt = new Date();
+  return { id, userId, createdAt, expiresAt: new Date(createdAt.getTime() + seconds * 1000) };
+};
+
+describe('a session token', () => {
+  it('names its session', async () => {
+    expect(await tokens.verify(await tokens.sign(session(60)))).toEqual({ sessionId: id });
+  });
+
+  it('is void once it has expired', async () => {
+    expect(await tokens.verify(await tokens.sign(session(-1)))).toBeNull();
+  });
+
+  it('is void under another secret, so a new one signs everybody out', async () => {
+    const before = new SessionToken(configWith('the secret of last year, also long enough'));
+    expect(await tokens.verify(await before.sign(session(60)))).toBeNull();
+  });
+
+  it('is void when a byte of its claims was changed', async () => {
+    const [header, claims, signature] = (await tokens.sign(session(60))).split('.');
+    const forged = Buffer.from(Buffer.from(claims!, 'base64url').toString().replace('0001', '0003')).toString(
+      'base64url',
+    );
+    expect(await tokens.verify([header, forged, signature].join('.'))).toBeNull();
+  });
+
+  it('is void without a signature', async () => {
+    const unsigned = new UnsecuredJWT({ sid: id })
+      .setSubject(userId)
+      .setIssuer('tenantry')
+      .setAudience('tenantry-api');
+    expect(await tokens.verify(unsigned.setExpirationTime('1m').encode())).toBeNull();
+  });
+
+  it.each([
+    ['another algorithm', 'HS512', 'tenantry', 'tenantry-api'],
+    ['another issuer', 'HS256', 'elsewhere', 'tenantry-api'],
+    ['another audience', 'HS256', 'tenantry', 'elsewhere'],
+  ])('is void with %s, even under our secret', async (_, alg, issuer, audience) => {
+    const token = await new SignJWT({ sid: id })
+      .setProtectedHeader({ alg })
+      .setSubject(userId)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setExpirationTime('1m')
+      .sign(Buffer.from(SECRET));
+    expect(await tokens.verify(token)).toBeNull();
+  });
+
+  it.each(['', 'nonsense', 'a.b.c'])('is no %j', async (text) => {
+    expect(await tokens.verify(text)).toBeNull();
+  });
+});

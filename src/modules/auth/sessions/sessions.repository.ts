@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { Session } from './session.entity.js';
+
+/** `distinct from`, because there may be no session to keep. */
+const REMOVE_ALL_OF = {
+  name: 'sessions_remove_all_of',
+  text: 'delete from sessions where user_id = $1 and id is distinct from $2',
+};
+
+/** A few at a time, and none that another login is removing now: nobody waits for it. */
+const REMOVE_EXPIRED = {
+  name: 'sessions_remove_expired',
+  text: `
+    delete from sessions where id in (
+      select id from sessions where expires_at < now() order by expires_at limit 100 for update skip locked)`,
+};
+
+@Injectable()
+export class SessionsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  async insert(session: Session): Promise<void> {
+    await this.transaction.manager.getRepository(Session).insert(session);
+  }
+
+  async removeAllOf(userId: string, keptId: string | null): Promise<void> {
+    await this.sql.affected(REMOVE_ALL_OF, [userId, keptId]);
+  }
+
+  async removeExpired(): Promise<void> {
+    await this.sql.affected(REMOVE_EXPIRED, []);
+  }
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from '@jest/globals';
+import { type GuardedRule, wantedContext } from './wanted-context.js';
+
+const ORG = '0198c0de-0000-7000-8000-000000000001';
+const WORKSPACE = '0198c0de-0000-7000-8000-000000000002';
+
+const orgRoute: GuardedRule = {
+  kind: 'permission',
+  permission: 'organization:read',
+  context: 'org',
+  sessionOnly: false,
+};
+const workspaceRoute: GuardedRule = { ...orgRoute, permission: 'workspaces:read', context: 'workspace' };
+const pathRoute: GuardedRule = { ...workspaceRoute, context: 'workspace-in-path' };
+const wanted = (rule: GuardedRule, headers: Record<string, string>, params = {}) =>
+  wantedContext(rule, { headers, params });
+
+describe('the context a request wants', () => {
+  it('is what both headers name, folded to lower case', () => {
+    const headers = { 'x-organization-id': ORG.toUpperCase(), 'x-tenant-id': WORKSPACE };
+    expect(wanted(orgRoute, headers)).toMatchObject({ orgId: ORG, workspaceId: WORKSPACE, problems: [] });
+  });
+
+  it('needs a workspace exactly where the permission is one of workspaces', () => {
+    expect([wanted(orgRoute, {}).needsWorkspace, wanted(workspaceRoute, {}).needsWorkspace]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('is the workspace of the path where there is one, whatever the header says', () => {
+    const found = wanted(pathRoute, { 'x-tenant-id': ORG }, { workspace_id: WORKSPACE });
+    expect(found).toMatchObject({ workspaceId: WORKSPACE, workspaceIsInPath: true });
+  });
+
+  it('is nothing on a route without context', () => {
+    const found = wanted({ kind: 'signed-in', context: 'none' }, { 'x-organization-id': 'nonsense' });
+    expect(found).toMatchObject({ orgId: null, problems: [] });
+  });
+
+  it('takes an empty header for an absent one', () => {
+    expect(wanted(orgRoute, { 'x-organization-id': '' })).toMatchObject({ orgId: null, problems: [] });
+  });
+
+  it('names every malformed id with its place', () => {
+    const { problems } = wanted(workspaceRoute, { 'x-organization-id': '1', 'x-tenant-id': '2' });
+    expect(problems.map(({ loc }) => loc)).toEqual([
+      ['header', 'x-organization-id'],
+      ['header', 'x-tenant-id'],
+    ]);
+  });
+
+  it('names a malformed id in the path', () => {
+    expect(wanted(pathRoute, {}, { workspace_id: '1' }).problems[0]?.loc).toEqual(['path', 'workspace_id']);
+  });
+});

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { generatePassword } from '../../common/secrets/password-rule.js';
+import { Config } from '../../config/config.js';
+import { Transaction } from '../../database/transaction.js';
+import { PasswordsService } from '../auth/index.js';
+import { OrgsService } from '../orgs/index.js';
+import { RolesService } from '../rbac/index.js';
+import { UsersService } from '../users/index.js';
+import { FoundOrganization } from '../workspaces/index.js';
+
+/** The admin of a new installation; `password` is there only when it was generated: show it once, keep it nowhere. */
+export type FirstAdmin = { email: string; password: string | null };
+
+const DEFAULT_ADMIN = 'admin@localhost.localdomain';
+const LOCK = 'bootstrap';
+
+@Injectable()
+export class FirstAccount {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
+    private readonly config: Config,
+  ) {}
+
+  /** An account that exists keeps its password. */
+  async open(): Promise<{ admin: FirstAdmin; userId: string }> {
+    const { adminEmail, adminPassword } = this.config.bootstrap;
+    const email = adminEmail ?? DEFAULT_ADMIN;
+    const password = adminPassword ?? generatePassword();
+    const { users } = await this.users.ensure([{ email, fullName: null }]);
+    const userId = users.get(email)!.id;
+    const given = await this.passwords.setFirst(
+      [{ userId, digest: await this.passwords.hash(password) }],
+      'bootstrap',
+    );
+    const isGenerated = adminPassword === null && given.has(userId);
+    return { admin: { email, password: isGenerated ? password : null }, userId };
+  }
+}
+
+/**
+ * What every installation has: the system roles, and one default organization with a workspace and an admin.
+ * Idempotent, and safe when several replicas start at once. A default organization that exists is left as it is.
+ */
+@Injectable()
+export class Bootstrap {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly roles: RolesService,
+    private readonly orgs: OrgsService,
+    private readonly firstAccount: FirstAccount,
+    private readonly founding: FoundOrganization,
+    private readonly config: Config,
+  ) {}
+
+  /** The admin, when this call made him. */
+  run(): Promise<FirstAdmin | null> {
+    return this.transaction.runLocked(LOCK, async () => {
+      await this.roles.installSystemRoles();
+      if (await this.orgs.findDefault()) return null;
+      const { admin, userId } = await this.firstAccount.open();
+      await this.founding.run({
+        displayName: this.config.bootstrap.orgName,
+        isPersonal: false,
+        isDefault: true,
+        founderId: userId,
+        source: 'bootstrap',
+        actor: { userId: null, orgId: null, request: null },
+        operation: 'create_organization',
+      });
+      return admin;
+    });
+  }
+}

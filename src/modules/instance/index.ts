@@ -1,0 +1,2 @@
+export { Bootstrap, type FirstAdmin } from './bootstrap.js';
+export { InstanceModule } from './instance.module.js';

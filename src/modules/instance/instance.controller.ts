@@ -1,0 +1,47 @@
+import { Controller, Get, Req } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { Public } from '../../common/access/access-rule.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
+import { InstanceService } from './instance.service.js';
+
+@Controller('api/v1')
+export class InstanceController {
+  constructor(private readonly instance: InstanceService) {}
+
+  /** Ready: the database answers; it was migrated before the server listened. */
+  @Get('ok')
+  @Public()
+  @ReturnsAnything()
+  async ok() {
+    await this.instance.assertReady();
+    return { ok: true };
+  }
+
+  @Get('info')
+  @ApiTags('info')
+  @Public()
+  @Returns(InfoGetResponse)
+  async getServerInfo(@Req() request: FastifyRequest) {
+    await this.instance.assertMayReadInfo(request);
+    return this.instance.info();
+  }
+
+  @Get('info/health')
+  @ApiTags('info')
+  @Public()
+  @Returns(HealthInfoGetResponse)
+  getHealthInfo() {
+    return this.instance.health();
+  }
+
+  /** Doors that clients knock on (decision 36). */
+  @Get(['', 'health'])
+  @ApiExcludeEndpoint()
+  @Public()
+  async door() {
+    await this.instance.assertReady();
+    return { status: 'ok' };
+  }
+}

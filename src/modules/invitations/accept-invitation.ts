@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
+import { OrgsService } from '../orgs/index.js';
+import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
+import type { Invitation } from './invitation.entity.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+/**
+ * Turns a pending invitation into memberships: exactly what was invited, once. An invitation is one offer: accepting it
+ * through one of its workspaces accepts the whole (docs/decisions/0006).
+ */
+@Injectable()
+export class AcceptInvitation {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly invitations: InvitationsRepository,
+    private readonly orgs: OrgsService,
+    private readonly orgMembers: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  inOrg(person: UserPrincipal, orgId: string): Promise<OrgMembership> {
+    return this.transaction.runInOrg(orgId, async () => {
+      const invitation = await this.pendingFor(person, orgId);
+      const membership = await this.accept(invitation, person.userId);
+      await this.audit.record(person, 'claim_pending_organization_invite', [invitation.id], { orgId });
+      return membership;
+    });
+  }
+
+  inWorkspace(
+    person: UserPrincipal,
+    { orgId, id: workspaceId }: { orgId: string; id: string },
+  ): Promise<void> {
+    return this.transaction.runInOrg(orgId, async () => {
+      const invitation = await this.pendingFor(person, orgId);
+      const grants = await this.invitations.listGrants([invitation.id]);
+      if (!grants.some((grant) => grant.workspaceId === workspaceId)) throw new InvitationNotFound();
+      await this.accept(invitation, person.userId);
+      await this.audit.record(person, 'claim_pending_workspace_invite', [invitation.id], {
+        orgId,
+        workspaceId,
+      });
+    });
+  }
+
+  /** The caller holds the roster lock, knows that the invitation is pending, and records what happened. */
+  async accept(invitation: Invitation, userId: string): Promise<OrgMembership> {
+    const { id, orgId, orgRoleId } = invitation;
+    const grants = await this.invitations.listGrants([id]);
+    await this.invitations.end(orgId, [id], 'accepted');
+    await this.orgMembers.add(orgId, [{ userId, roleId: orgRoleId }], 'invitation');
+    const places = grants.map(({ workspaceId, roleId }) => ({ workspaceId, roleId, userId }));
+    await this.workspaceMembers.addAll(orgId, places, 'invitation');
+    return (await this.orgMembers.findByUsers(orgId, [userId])).get(userId)!;
+  }
+
+  private async pendingFor({ email }: UserPrincipal, orgId: string): Promise<Invitation> {
+    const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
+    if (!invitation) throw new InvitationNotFound();
+    if (invitation.expiresAt && invitation.expiresAt <= new Date()) throw new InvitationExpired();
+    if (!(await this.orgs.get(orgId)).invitesEnabled) throw new InvitesDisabled();
+    return invitation;
+  }
+}

@@ -1,0 +1,28 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import type { InvitationStatus } from './invitation-status.js';
+
+/** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
+@Entity('invitations')
+@Index('invitations_one_pending_per_email', ['orgId', 'email'], {
+  unique: true,
+  where: `"status" = 'pending'`,
+})
+@Index('invitations_by_age', ['orgId', 'status', 'createdAt', 'id'])
+@Index('invitations_by_email', ['email'], { where: `"status" = 'pending'` })
+@Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
+@Check('invitations_status_is_known', `"status" IN ('pending', 'accepted', 'declined', 'revoked')`)
+export class Invitation {
+  @PrimaryColumn('uuid') id: string;
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
+  @Column('text') email: string;
+  @Column('text', { nullable: true }) fullName: string | null;
+  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') orgRoleId: string;
+  @Column('text', { default: 'pending' }) status: InvitationStatus;
+  /** Made by a workspace, not by the organization: it goes when its last workspace does (decision 14). */
+  @Column('boolean') fromWorkspace: boolean;
+  @Column('uuid', { nullable: true }) invitedByUserId: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  /** Null = never. Compared with now() at each use; nothing has to sweep (decision 13). */
+  @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
+  @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+}

@@ -1,0 +1,89 @@
+import { Conflict, Forbidden, Gone, NotFound, type Problem } from '../../common/errors/domain-error.js';
+import type { InviteProblem } from './invite-rights.js';
+
+export class InvitationNotFound extends NotFound {
+  readonly code = 'invitation_not_found';
+  constructor() {
+    super('There is no such pending invitation here.');
+  }
+}
+
+export class InvitationExpired extends Gone {
+  readonly code = 'invitation_expired';
+  constructor() {
+    super('This invitation has expired; ask an organization admin to send it again.');
+  }
+}
+
+/** Only the single organization invite says so; a batch answers the row that exists (decision 2). */
+export class AlreadyInvitedOrMember extends Conflict {
+  readonly code = 'already_invited_or_member';
+  constructor(email: string) {
+    super(`${email} is a member of the organization or has a pending invitation already.`);
+  }
+}
+
+export class InvitesDisabled extends Forbidden {
+  readonly code = 'invites_disabled';
+  constructor() {
+    super(`Invitations are switched off: ${INVITES_ARE_OFF}`);
+  }
+}
+
+/** Who can change what is in the way (decision 3). */
+export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin can switch it on.';
+export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
+
+export class NobodyMayBeInvited extends Forbidden {
+  readonly code = 'nobody_may_be_invited';
+  constructor() {
+    super('Inviting people to the organization needs the permission organization:manage.');
+  }
+}
+
+export class SeatsUsedUp extends Forbidden {
+  readonly code = 'seats_used_up';
+  constructor(limit: number) {
+    super(
+      `All ${limit} seats of the organization are taken by members and pending invitations; ` +
+        'revoke an invitation, remove a member, or ask the operator of this installation to raise max_identities.',
+    );
+  }
+}
+
+export class OperatorMayNotTouchInvitation extends Forbidden {
+  readonly code = 'operator_may_not_touch_invitation';
+  constructor() {
+    super('Operators manage invitations of Organization Users and Organization Viewers only.');
+  }
+}
+
+/** The rows of a batch that are not allowed, each named; nothing was written (decision 2). */
+export class InvitesForbidden extends Forbidden {
+  readonly code = 'invites_forbidden';
+  constructor(problems: Problem[]) {
+    super('some of these people cannot be invited', { problems });
+  }
+}
+
+/** Rows that name a role or workspace which does not exist here. */
+export class InviteTargetsNotFound extends NotFound {
+  readonly code = 'invite_targets_not_found';
+  constructor(problems: Problem[]) {
+    super('some of these roles or workspaces do not exist', { problems });
+  }
+}
+
+export type LocatedProblem = InviteProblem & { row: number };
+
+/** All problems in one error; its kind is that of the first in the contract's order of refusals (decision 43). */
+export function refusal(problems: readonly LocatedProblem[], locate: (row: number) => Problem['loc']) {
+  const all = problems.map(({ row, field, kind, msg }) => ({
+    loc: [...locate(row), field],
+    msg,
+    type: kind.replace('-', '_'),
+  }));
+  return problems.some(({ kind }) => kind === 'forbidden')
+    ? new InvitesForbidden(all)
+    : new InviteTargetsNotFound(all);
+}

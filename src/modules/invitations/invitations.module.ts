@@ -1,0 +1,66 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { MembersModule } from '../members/index.js';
+import { OrgsModule } from '../orgs/index.js';
+import { RbacModule } from '../rbac/index.js';
+import { SettingsModule } from '../settings/index.js';
+import { UsersModule } from '../users/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
+import { AcceptInvitation } from './accept-invitation.js';
+import { AccountsForInvited } from './accounts-for-invited.js';
+import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsService } from './invitations.service.js';
+import { InviteCensus, InvitePlaces } from './invite-census.js';
+import { InviteOutcomes } from './invite-outcomes.js';
+import { InvitePeople } from './invite-people.js';
+import { JoinDirectly, WriteJoins } from './join-directly.js';
+import { MemberRoster } from './member-roster.js';
+import { MemberRosterController } from './member-roster.controller.js';
+import { OrgInvitationsController } from './org-invitations.controller.js';
+import { OwnInvitationsController } from './own-invitations.controller.js';
+import { OwnInvitationsService } from './own-invitations.service.js';
+import { PendingDirectory } from './pending-directory.js';
+import { Seats } from './seats.js';
+import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
+import { WriteInvites } from './write-invites.js';
+
+const useCases = [InvitePeople, AcceptInvitation, JoinDirectly];
+const steps = [
+  InviteCensus,
+  InvitePlaces,
+  WriteInvites,
+  WriteJoins,
+  InviteOutcomes,
+  AccountsForInvited,
+  Seats,
+];
+
+/** Owns who is asked to come in, by whom, and how that ends. Not who is in: it asks members to add people. */
+@Module({
+  imports: [
+    AuditModule,
+    UsersModule,
+    RbacModule,
+    MembersModule,
+    OrgsModule,
+    WorkspacesModule,
+    SettingsModule,
+  ],
+  controllers: [
+    OwnInvitationsController,
+    OrgInvitationsController,
+    WorkspaceInvitationsController,
+    MemberRosterController,
+  ],
+  providers: [
+    InvitationsRepository,
+    InvitationsService,
+    OwnInvitationsService,
+    PendingDirectory,
+    MemberRoster,
+    ...useCases,
+    ...steps,
+  ],
+  exports: [JoinDirectly],
+})
+export class InvitationsModule {}

@@ -1,0 +1,63 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { Config } from '../../config/config.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { mayManageOrgRole } from '../rbac/index.js';
+import { WorkspaceDeleted } from '../workspaces/index.js';
+import type { Invitation } from './invitation.entity.js';
+import { InvitationNotFound, OperatorMayNotTouchInvitation } from './invitations.errors.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+/** What admins do with an invitation once it is made. */
+@Injectable()
+export class InvitationsService implements OnModuleInit {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+    private readonly events: EventBus,
+    private readonly config: Config,
+  ) {}
+
+  /** A deleted workspace leaves no invitation behind that only it had made. */
+  onModuleInit(): void {
+    this.events.on(WorkspaceDeleted, ({ orgId }) => this.invitations.endEmpty(orgId));
+  }
+
+  revoke(principal: OrgPrincipal, invitationId: string): Promise<void> {
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      await this.getManageable(principal, invitationId);
+      await this.invitations.end(principal.orgId, [invitationId], 'revoked');
+      await this.audit.record(principal, 'delete_org_pending_member', [invitationId]);
+    });
+  }
+
+  /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). */
+  revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
+    const { orgId, workspaceId } = principal;
+    return this.transaction.runInOrg(orgId, async () => {
+      const pending = await this.invitations.findPending(orgId, invitationId);
+      const wasNamed = pending && (await this.invitations.removeGrant(pending, workspaceId, 'revoked'));
+      if (!wasNamed) throw new InvitationNotFound();
+      await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
+    });
+  }
+
+  /** Starts its time anew; what it grants stays as it is. */
+  renew(principal: OrgPrincipal, invitationId: string): Promise<void> {
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      await this.getManageable(principal, invitationId);
+      await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);
+      await this.audit.record(principal, 'invite_user_to_org', [invitationId]);
+    });
+  }
+
+  private async getManageable(principal: OrgPrincipal, invitationId: string): Promise<Invitation> {
+    const invitation = await this.invitations.findPending(principal.orgId, invitationId);
+    if (!invitation) throw new InvitationNotFound();
+    if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorMayNotTouchInvitation();
+    return invitation;
+  }
+}

@@ -1,0 +1,94 @@
+import { Injectable } from '@nestjs/common';
+import { type OrgMembership, type WorkspaceMembership, WorkspaceMembersService } from '../members/index.js';
+import { type Role, RolesService } from '../rbac/index.js';
+import type { User } from '../users/index.js';
+import type { Census } from './invite-census.js';
+import type { InviteBatch } from './invite-people.js';
+import { InvitationsRepository } from './invitations.repository.js';
+import { PendingDirectory, type PendingPerson } from './pending-directory.js';
+
+/** Somebody who was a member of the organization already; `place` is his row in the workspace that invited. */
+export type PresentMember = {
+  kind: 'member';
+  id: string;
+  user: User;
+  membership: OrgMembership;
+  orgRole: Role;
+  place: { membership: WorkspaceMembership; role: Role } | null;
+};
+
+export type Invited = ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingPerson) | PresentMember;
+
+/** What a batch led to, row by row, read back after writing. */
+@Injectable()
+export class InviteOutcomes {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly pending: PendingDirectory,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly roles: RolesService,
+  ) {}
+
+  async list(batch: InviteBatch, census: Census): Promise<Invited[]> {
+    const waiting = await this.waiting(batch, census);
+    const present = await this.present(batch, census);
+    return batch.rows.map(({ email }) => present.get(email) ?? waiting.get(email)!);
+  }
+
+  private async waiting(
+    { rows, fromWorkspaceId }: InviteBatch,
+    { org, memberOf }: Census,
+  ): Promise<Map<string, Invited>> {
+    const emails = rows.map(({ email }) => email).filter((email) => !memberOf(email));
+    const invitations =
+      emails.length === 0
+        ? new Map<string, { id: string }>()
+        : await this.invitations.findPendingByEmails(org.id, emails);
+    const people = await this.pending.find([...invitations.values()].map(({ id }) => id));
+    return new Map(
+      [...people.values()].map((person) => [person.email, { kind: 'pending', fromWorkspaceId, ...person }]),
+    );
+  }
+
+  private async present(
+    { rows, fromWorkspaceId }: InviteBatch,
+    census: Census,
+  ): Promise<Map<string, Invited>> {
+    const memberships = rows.flatMap(({ email }) => census.memberOf(email) ?? []);
+    if (memberships.length === 0) return new Map();
+    const userIds = memberships.map(({ userId }) => userId);
+    const places = fromWorkspaceId ? await this.workspaceMembers.listIn([fromWorkspaceId], userIds) : [];
+    const roleIds = new Set([...memberships, ...places].map(({ roleId }) => roleId));
+    const roles = await this.roles.findByIds(census.org.id, [...roleIds]);
+    const placeOf = new Map(places.map((place) => [place.userId, place]));
+    return new Map(
+      rows.flatMap(({ email }) => {
+        const membership = census.memberOf(email);
+        return membership
+          ? [
+              [
+                email,
+                presentMember(census.users.get(email)!, membership, placeOf.get(membership.userId), roles),
+              ],
+            ]
+          : [];
+      }),
+    );
+  }
+}
+
+function presentMember(
+  user: User,
+  membership: OrgMembership,
+  place: WorkspaceMembership | undefined,
+  roles: ReadonlyMap<string, Role>,
+): PresentMember {
+  return {
+    kind: 'member',
+    id: place?.id ?? membership.id,
+    user,
+    membership,
+    orgRole: roles.get(membership.roleId)!,
+    place: place ? { membership: place, role: roles.get(place.roleId)! } : null,
+  };
+}

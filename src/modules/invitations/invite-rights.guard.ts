@@ -1,0 +1,39 @@
+import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../../common/access/current-principal.js';
+import { InviteSettings } from '../settings/index.js';
+import { NobodyMayBeInvited } from './invitations.errors.js';
+import { type InviteRights, inviteRights } from './invite-rights.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the guard of the invitation routes. */
+    inviteRights?: InviteRights;
+  }
+}
+
+/**
+ * Organization admin or workspace admin: whom may this caller bring in, as the feature flag stands? Decided before a
+ * batch is read. At organization level somebody who may bring in nobody has no business; in a workspace he may still
+ * add members of the organization, which each row shows.
+ */
+@Injectable()
+export class InviteRightsGuard implements CanActivate {
+  constructor(private readonly settings: InviteSettings) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const principal = callerOf(context);
+    if (!principal?.orgId) return false;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.inviteRights = inviteRights(
+      principal,
+      await this.settings.workspaceAdminsMayInvite(principal.orgId),
+    );
+    if (request.inviteRights === 'members-only' && !principal.workspaceId) throw new NobodyMayBeInvited();
+    return true;
+  }
+}
+
+export const GrantedInviteRights = createParamDecorator(
+  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().inviteRights,
+);

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { Transaction } from '../../database/transaction.js';
+import { OrgMembersService, WorkspaceMembersService } from '../members/index.js';
+import { type User, UsersService } from '../users/index.js';
+import { AcceptInvitation } from './accept-invitation.js';
+import { type Census, InviteCensus } from './invite-census.js';
+import { type InviteRow, orgRoleOf, problemsOf, workspaceRoleOf } from './invite-rights.js';
+import { inviteRights } from './invite-rights.js';
+import { refusal } from './invitations.errors.js';
+import { Seats } from './seats.js';
+
+/** `isNew`: the person had no account before. */
+export type Joined = { user: User; isNew: boolean };
+
+/** Consumed invitations first, so that their roles stand; then what the call gives. */
+@Injectable()
+export class WriteJoins {
+  constructor(
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+  ) {}
+
+  async run(rows: readonly InviteRow[], census: Census, users: ReadonlyMap<string, User>): Promise<void> {
+    const userOf = ({ email }: { email: string }) => users.get(email)!.id;
+    const invitations = new Set(rows.flatMap(({ email }) => census.pendingOf(email) ?? []));
+    for (const invitation of invitations) await this.acceptInvitation.accept(invitation, userOf(invitation));
+    const members = rows.map((row) => ({ userId: userOf(row), roleId: orgRoleOf(row) }));
+    await this.members.add(census.org.id, firstOfEach(members), 'manual');
+    const places = rows.flatMap((row) =>
+      row.workspaceIds.map((workspaceId) => ({
+        workspaceId,
+        userId: userOf(row),
+        roleId: workspaceRoleOf(row),
+      })),
+    );
+    await this.workspaceMembers.addAll(census.org.id, places, 'manual');
+  }
+}
+
+/**
+ * Makes people members at once, without an invitation to accept; one that waits for them is consumed, so that they get
+ * what was invited and what is given now (decision 42). For organization managers.
+ */
+@Injectable()
+export class JoinDirectly {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly census: InviteCensus,
+    private readonly users: UsersService,
+    private readonly seats: Seats,
+    private readonly joins: WriteJoins,
+  ) {}
+
+  /** One result per row, in the order of the rows. The caller records it. */
+  run(
+    principal: OrgPrincipal,
+    rows: readonly InviteRow[],
+    locate: (row: number) => Problem['loc'],
+  ): Promise<Joined[]> {
+    const by = { rights: inviteRights(principal, false), fromWorkspaceId: null };
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      const census = await this.census.take(principal, rows, by);
+      assertAllowed(rows, census, locate);
+      const { users, newIds } = await this.users.ensure(rows);
+      await this.joins.run(rows, census, users);
+      await this.seats.assertWithinLimit(census.org);
+      return rows.map(({ email }) => ({ user: users.get(email)!, isNew: newIds.has(users.get(email)!.id) }));
+    });
+  }
+}
+
+/** In one statement a person may stand once only; the first row decides. */
+const firstOfEach = <T extends { userId: string }>(rows: readonly T[]): T[] => [
+  ...new Map(rows.toReversed().map((row) => [row.userId, row])).values(),
+];
+
+function assertAllowed(
+  rows: readonly InviteRow[],
+  census: Census,
+  locate: (row: number) => Problem['loc'],
+): void {
+  const facts = census.facts;
+  const problems = rows.flatMap((row, index) =>
+    problemsOf({ ...row, password: null }, facts).map((problem) => ({ ...problem, row: index })),
+  );
+  if (problems.length > 0) throw refusal(problems, locate);
+}

@@ -1,0 +1,21 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { callerOf } from '../../common/access/current-principal.js';
+import { Config } from '../../config/config.js';
+import { RateLimiter } from '../../database/rate-limiter.js';
+
+/** So many batches a minute per workspace, or per organization (decision 17); counted before a batch is read. */
+@Injectable()
+export class LimitInviteBatches implements NestInterceptor {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly config: Config,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const principal = callerOf(context);
+    const place = principal?.workspaceId ?? principal?.orgId ?? '';
+    await this.limiter.hit('invite-batch', place, this.config.rateLimits.inviteBatchesPerMinute);
+    return next.handle();
+  }
+}

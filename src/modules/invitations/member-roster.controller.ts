@@ -1,0 +1,45 @@
+import { Controller, Delete, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { OrganizationMembers, TenantMembers } from '../../contract/invitations.js';
+import { Audited } from '../audit/index.js';
+import { toOrganizationMembers, toTenantMembers } from './invitation.mapper.js';
+import { MemberRoster } from './member-roster.js';
+
+@Controller('api/v1')
+export class MemberRosterController {
+  constructor(private readonly roster: MemberRoster) {}
+
+  @Get('orgs/current/members')
+  @ApiTags('orgs')
+  @RequirePermission('organization:read')
+  @Returns(OrganizationMembers)
+  async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toOrganizationMembers(await this.roster.ofOrg(principal.orgId));
+  }
+
+  @Delete('orgs/current/members/:identity_id')
+  @ApiTags('orgs')
+  @RequirePermission('organization:manage')
+  @Audited('delete_org_member')
+  @ReturnsAnything()
+  async removeMemberFromCurrentOrg(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') memberOrInvitationId: string,
+  ) {
+    await this.roster.remove(principal, memberOrInvitationId);
+    return null;
+  }
+
+  @Get('workspaces/current/members')
+  @ApiTags('workspaces')
+  @RequirePermission('workspaces:read')
+  @Returns(TenantMembers)
+  async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
+    return toTenantMembers(await this.roster.ofWorkspace(principal.workspaceId));
+  }
+}

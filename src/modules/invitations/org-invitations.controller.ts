@@ -1,0 +1,109 @@
+import { Body, Controller, Delete, Get, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { BodyList } from '../../common/http/body-list.js';
+import { page, Paged } from '../../common/http/page.js';
+import { PathUuid } from '../../common/http/path-uuid.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { OrgPendingIdentity, PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
+import { PendingQuery } from '../../contract/member-lists.js';
+import { Audited } from '../audit/index.js';
+import {
+  alone,
+  fromInvites,
+  fromPendingQuery,
+  inBatch,
+  toInvited,
+  toOrgPending,
+} from './invitation.mapper.js';
+import { InvitationsService } from './invitations.service.js';
+import { InvitePeople } from './invite-people.js';
+import type { InviteRights } from './invite-rights.js';
+import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
+import { LimitInviteBatches } from './limit-invite-batches.js';
+import { PendingDirectory } from './pending-directory.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/members')
+export class OrgInvitationsController {
+  constructor(
+    private readonly invitePeople: InvitePeople,
+    private readonly invitations: InvitationsService,
+    private readonly pending: PendingDirectory,
+  ) {}
+
+  @Get('pending')
+  @RequirePermission('organization:read')
+  @Returns([OrgPendingIdentity])
+  @Paged()
+  async getCurrentPendingOrgMembers(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Query() query: PendingQuery,
+  ) {
+    const { rows, total } = await this.pending.list({ orgId }, fromPendingQuery(query));
+    return page(rows.map(toOrgPending), total);
+  }
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
+  @Audited('invite_user_to_org')
+  @Returns(PendingIdentity)
+  async addMemberToCurrentOrg(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @Body() body: PendingIdentityCreate,
+  ) {
+    const rows = fromInvites([body], alone);
+    const [invited] = await this.invitePeople.run(principal, {
+      ...{ rows, rights, fromWorkspaceId: null, operation: 'invite_user_to_org', locate: alone },
+      onlyNewPeople: true,
+    });
+    return toInvited(invited!);
+  }
+
+  @Post('batch')
+  @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
+  @UseInterceptors(LimitInviteBatches)
+  @Audited('invite_users_to_org_batch')
+  @Returns([PendingIdentity])
+  async addMembersToCurrentOrgBatch(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @BodyList(PendingIdentityCreate, { max: 500 }) body: PendingIdentityCreate[],
+  ) {
+    const rows = fromInvites(body, inBatch);
+    const invited = await this.invitePeople.run(principal, {
+      ...{ rows, rights, fromWorkspaceId: null, operation: 'invite_users_to_org_batch', locate: inBatch },
+      onlyNewPeople: false,
+    });
+    return invited.map(toInvited);
+  }
+
+  @Post(':identity_id/pending/resend')
+  @RequirePermission('organization:manage')
+  @Audited('invite_user_to_org')
+  @Returns(OrgPendingIdentity)
+  async resendPendingOrgInvite(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.invitations.renew(principal, invitationId);
+    return toOrgPending((await this.pending.find([invitationId])).get(invitationId)!);
+  }
+
+  @Delete(':identity_id/pending')
+  @RequirePermission('organization:manage')
+  @Audited('delete_org_pending_member')
+  @ReturnsAnything()
+  async deleteCurrentOrgPendingMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.invitations.revoke(principal, invitationId);
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { SignedIn } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.js';
+import { Deprecated, Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { Identity } from '../../contract/members.js';
+import { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
+import { Tenant } from '../../contract/workspaces.js';
+import { Audited } from '../audit/index.js';
+import { MemberDirectory, toIdentity } from '../members/index.js';
+import { toOrganizationSlim } from '../orgs/index.js';
+import { toTenant } from '../workspaces/index.js';
+import { OwnInvitationsService } from './own-invitations.service.js';
+
+/** What the signed-in person is invited to. */
+@Controller('api/v1')
+export class OwnInvitationsController {
+  constructor(
+    private readonly own: OwnInvitationsService,
+    private readonly members: MemberDirectory,
+  ) {}
+
+  @Get('orgs/pending')
+  @ApiTags('orgs')
+  @SignedIn()
+  @Returns([OrganizationPGSchemaSlim])
+  async listPendingOrganizationInvites(@CurrentPrincipal() person: UserPrincipal) {
+    return (await this.own.listOrgs(person)).map(toOrganizationSlim);
+  }
+
+  @Post('orgs/pending/:organization_id/claim')
+  @ApiTags('orgs')
+  @SignedIn()
+  @Audited('claim_pending_organization_invite')
+  @Returns(Identity)
+  async claimPendingOrganizationInvite(
+    @CurrentPrincipal() person: UserPrincipal,
+    @PathUuid('organization_id') orgId: string,
+  ) {
+    const { id } = await this.own.acceptOrg(person, orgId);
+    return toIdentity(await this.members.getOrgMember(orgId, id));
+  }
+
+  @Delete('orgs/pending/:organization_id')
+  @ApiTags('orgs')
+  @SignedIn()
+  @Audited('delete_pending_organization_invite')
+  @ReturnsAnything()
+  async deletePendingOrganizationInvite(
+    @CurrentPrincipal() person: UserPrincipal,
+    @PathUuid('organization_id') orgId: string,
+  ) {
+    await this.own.declineOrg(person, orgId);
+    return null;
+  }
+
+  @Get('workspaces/pending')
+  @ApiTags('workspaces')
+  @SignedIn()
+  @Returns([Tenant])
+  async listPendingWorkspaceInvites(@CurrentPrincipal() person: UserPrincipal) {
+    return (await this.own.listWorkspaces(person)).map(toTenant);
+  }
+
+  @Post('workspaces/pending/:workspace_id/claim')
+  @ApiTags('workspaces')
+  @SignedIn()
+  @Audited('claim_pending_workspace_invite')
+  @Deprecated()
+  @ReturnsAnything()
+  async claimPendingWorkspaceInvite(
+    @CurrentPrincipal() person: UserPrincipal,
+    @PathUuid('workspace_id') workspaceId: string,
+  ) {
+    await this.own.acceptWorkspace(person, workspaceId);
+    return null;
+  }
+
+  /** The path takes the workspace's id (decision 15). */
+  @Delete('workspaces/pending/:id')
+  @ApiTags('workspaces')
+  @SignedIn()
+  @Audited('delete_pending_workspace_invite')
+  @ReturnsAnything()
+  async deletePendingWorkspaceInvite(
+    @CurrentPrincipal() person: UserPrincipal,
+    @PathUuid('id') workspaceId: string,
+  ) {
+    await this.own.declineWorkspace(person, workspaceId);
+    return null;
+  }
+}

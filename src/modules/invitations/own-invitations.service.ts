@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { type OrgMembership } from '../members/index.js';
+import { type Org, OrgsService } from '../orgs/index.js';
+import { type PlacedWorkspace, WorkspacesService } from '../workspaces/index.js';
+import { AcceptInvitation } from './accept-invitation.js';
+import { InvitationNotFound } from './invitations.errors.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+/** The invitations of the signed-in person: seen, accepted, declined. Matched by his verified e-mail only. */
+@Injectable()
+export class OwnInvitationsService {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly orgs: OrgsService,
+    private readonly workspaces: WorkspacesService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Expired ones admit nobody and are not shown. */
+  async listOrgs({ email }: UserPrincipal): Promise<Org[]> {
+    const usable = await this.usable(email);
+    return this.orgs.list(usable.map(({ orgId }) => orgId));
+  }
+
+  async listWorkspaces({ email }: UserPrincipal): Promise<PlacedWorkspace[]> {
+    const usable = await this.usable(email);
+    const grants = usable.length === 0 ? [] : await this.invitations.listGrants(usable.map(({ id }) => id));
+    return this.workspaces.place(grants.map(({ workspaceId }) => workspaceId));
+  }
+
+  acceptOrg(person: UserPrincipal, orgId: string): Promise<OrgMembership> {
+    return this.acceptInvitation.inOrg(person, orgId);
+  }
+
+  async acceptWorkspace(person: UserPrincipal, workspaceId: string): Promise<void> {
+    await this.acceptInvitation.inWorkspace(person, await this.offered(workspaceId));
+  }
+
+  declineOrg(person: UserPrincipal, orgId: string): Promise<void> {
+    return this.transaction.runInOrg(orgId, async () => {
+      const invitation = (await this.invitations.findPendingByEmails(orgId, [person.email])).get(
+        person.email,
+      );
+      if (!invitation) throw new InvitationNotFound();
+      await this.invitations.end(orgId, [invitation.id], 'declined');
+      await this.audit.record(person, 'delete_pending_organization_invite', [invitation.id], { orgId });
+    });
+  }
+
+  /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). */
+  async declineWorkspace(person: UserPrincipal, workspaceId: string): Promise<void> {
+    const { orgId } = await this.offered(workspaceId);
+    await this.transaction.runInOrg(orgId, async () => {
+      const invitation = (await this.invitations.findPendingByEmails(orgId, [person.email])).get(
+        person.email,
+      );
+      const wasOffered =
+        invitation && (await this.invitations.removeGrant(invitation, workspaceId, 'declined'));
+      if (!wasOffered) throw new InvitationNotFound();
+      await this.audit.record(person, 'delete_pending_workspace_invite', [invitation.id], {
+        orgId,
+        workspaceId,
+      });
+    });
+  }
+
+  private async usable(email: string) {
+    const now = new Date();
+    const pending = await this.invitations.listPendingFor(email);
+    return pending.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+  }
+
+  private async offered(workspaceId: string): Promise<{ id: string; orgId: string }> {
+    const [placed] = await this.workspaces.place([workspaceId]);
+    if (!placed) throw new InvitationNotFound();
+    return placed.workspace;
+  }
+}

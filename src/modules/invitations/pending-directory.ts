@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Sql, type Statement } from '../../database/sql.js';
+
+export type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
+
+/** A pending invitation as it is shown: with names, and with its workspaces, oldest first. */
+export type PendingPerson = {
+  id: string;
+  orgId: string;
+  email: string;
+  fullName: string | null;
+  userId: string | null;
+  orgRoleId: string;
+  orgRoleName: string;
+  createdAt: Date;
+  expiresAt: Date | null;
+  isExpired: boolean;
+  grants: PendingGrant[];
+};
+
+export type PendingSort = 'name' | 'email' | 'role' | 'created_at';
+export type PendingListQuery = {
+  limit: number | null;
+  offset: number;
+  emails: readonly string[];
+  q: string | null;
+  sortBy: PendingSort;
+  descending: boolean;
+};
+
+/** Everybody, newest first. */
+export const ALL_PENDING: PendingListQuery = {
+  limit: null,
+  offset: 0,
+  emails: [],
+  q: null,
+  sortBy: 'created_at',
+  descending: true,
+};
+
+type Place = { orgId: string } | { workspaceId: string };
+
+const SHOWN = `
+  i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", u.id as "userId", i.org_role_id as "orgRoleId",
+  r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
+  coalesce(i.expires_at <= now(), false) as "isExpired",
+  coalesce((
+    select jsonb_agg(jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name)
+      order by w.created_at, w.workspace_id)
+    from invitation_workspaces w join roles wr on wr.id = w.role_id
+    where w.invitation_id = i.id), '[]') as grants`;
+
+const JOINS = `join roles r on r.id = i.org_role_id left join users u on u.email = i.email`;
+
+const SORT: Record<PendingSort, string> = {
+  name: 'i.full_name',
+  email: 'i.email',
+  role: '(select display_name from roles where roles.id = i.org_role_id)',
+  created_at: 'i.created_at',
+};
+
+const BY_IDS = {
+  name: 'pending_directory_by_ids',
+  text: `select ${SHOWN} from invitations i ${JOINS} where i.id = any($1)`,
+};
+
+const COUNT_IN_ORG = {
+  name: 'pending_directory_count_in_org',
+  text: 'select coalesce((select pending from headcounts where org_id = $1), 0) as total',
+};
+
+/** The read model of pending invitations; joins roles and users, and only reads. */
+@Injectable()
+export class PendingDirectory {
+  constructor(private readonly sql: Sql) {}
+
+  /** By id. */
+  async find(ids: readonly string[]): Promise<Map<string, PendingPerson>> {
+    if (ids.length === 0) return new Map();
+    const rows = await this.sql.rows<PendingPerson>(BY_IDS, [ids]);
+    return new Map(rows.map((person) => [person.id, person]));
+  }
+
+  async list(place: Place, query: PendingListQuery): Promise<{ rows: PendingPerson[]; total: number }> {
+    const { text, values } = filtered(place, query);
+    const order = `${SORT[query.sortBy]} ${query.descending ? 'desc' : 'asc'} nulls last, i.id ${query.descending ? 'desc' : 'asc'}`;
+    const page = `select i.id ${text} order by ${order} limit $${values.length + 1} offset $${values.length + 2}`;
+    const rows = await this.sql.rows<PendingPerson>(
+      named(
+        `select ${SHOWN} from (${page}) page join invitations i on i.id = page.id ${JOINS} order by ${order}`,
+      ),
+      [...values, query.limit, query.offset],
+    );
+    return { rows, total: await this.total(place, query, text, values) };
+  }
+
+  private async total(
+    place: Place,
+    query: PendingListQuery,
+    text: string,
+    values: unknown[],
+  ): Promise<number> {
+    const unfiltered = query.emails.length === 0 && query.q === null;
+    const counted =
+      unfiltered && 'orgId' in place
+        ? await this.sql.row<{ total: number }>(COUNT_IN_ORG, values)
+        : await this.sql.row<{ total: number }>(named(`select count(*)::int as total ${text}`), values);
+    return counted?.total ?? 0;
+  }
+}
+
+function filtered(place: Place, { emails, q }: PendingListQuery): { text: string; values: unknown[] } {
+  const values: unknown[] = ['orgId' in place ? place.orgId : place.workspaceId];
+  const conditions = [`i.status = 'pending'`];
+  if ('orgId' in place) conditions.push('i.org_id = $1');
+  if (emails.length > 0) conditions.push(`i.email = any($${values.push(emails)})`);
+  if (q !== null) conditions.push(matches(`$${values.push(q.toLowerCase())}`));
+  const parts =
+    'orgId' in place
+      ? ''
+      : 'join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1';
+  return { text: `from invitations i ${parts} where ${conditions.join(' and ')}`, values };
+}
+
+/** A substring of the address or the name; no character is special. */
+const matches = (q: string) =>
+  `(position(${q} in i.email) > 0 or position(${q} in lower(coalesce(i.full_name, ''))) > 0)`;
+
+/** The texts are few: fields and directions, not values. */
+const named = (text: string): Statement => ({
+  name: `pending_directory_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
+  text,
+});

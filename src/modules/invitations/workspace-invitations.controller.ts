@@ -1,0 +1,80 @@
+import { Controller, Delete, Get, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { BodyList } from '../../common/http/body-list.js';
+import { page, Paged } from '../../common/http/page.js';
+import { PathUuid } from '../../common/http/path-uuid.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
+import { PendingQuery } from '../../contract/member-lists.js';
+import { Audited } from '../audit/index.js';
+import {
+  fromInvites,
+  fromPendingQuery,
+  inBatch,
+  toInvited,
+  toWorkspacePending,
+} from './invitation.mapper.js';
+import { InvitationsService } from './invitations.service.js';
+import { InvitePeople } from './invite-people.js';
+import type { InviteRights } from './invite-rights.js';
+import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
+import { LimitInviteBatches } from './limit-invite-batches.js';
+import { PendingDirectory } from './pending-directory.js';
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces/current/members')
+export class WorkspaceInvitationsController {
+  constructor(
+    private readonly invitePeople: InvitePeople,
+    private readonly invitations: InvitationsService,
+    private readonly pending: PendingDirectory,
+  ) {}
+
+  @Get('pending')
+  @RequirePermission('workspaces:read')
+  @Returns([PendingIdentity])
+  @Paged()
+  async getCurrentPendingWorkspaceMembers(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @Query() query: PendingQuery,
+  ) {
+    const { rows, total } = await this.pending.list({ workspaceId }, fromPendingQuery(query));
+    return page(rows.map(toWorkspacePending(workspaceId)), total);
+  }
+
+  /** The feature: a workspace admin brings his team in (semantics, section 2; decisions 2, 9, 45). */
+  @Post('batch')
+  @RequirePermission('workspaces:manage-members', { context: 'both' })
+  @UseGuards(InviteRightsGuard)
+  @UseInterceptors(LimitInviteBatches)
+  @Audited('add_members_to_workspace_batch')
+  @Returns([PendingIdentity])
+  async addMembersToCurrentWorkspaceBatch(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @BodyList(PendingIdentityCreate, { max: 500 }) body: PendingIdentityCreate[],
+  ) {
+    const { workspaceId: fromWorkspaceId } = principal;
+    const rows = fromInvites(body, inBatch, fromWorkspaceId);
+    const invited = await this.invitePeople.run(principal, {
+      ...{ rows, rights, fromWorkspaceId, operation: 'add_members_to_workspace_batch', locate: inBatch },
+      onlyNewPeople: false,
+    });
+    return invited.map(toInvited);
+  }
+
+  @Delete(':identity_id/pending')
+  @RequirePermission('workspaces:manage-members')
+  @Audited('delete_workspace_pending_member')
+  @ReturnsAnything()
+  async deleteCurrentWorkspacePendingMember(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.invitations.revokeInWorkspace(principal, invitationId);
+    return null;
+  }
+}

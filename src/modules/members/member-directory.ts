@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../database/sql.js';
+import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.js';
+import { everyMemberOf, type MemberQuery, oneMemberOf, pageOf } from './member-statements.js';
+import { MemberNotFound } from './members.errors.js';
+
+export type MemberLogin = {
+  readonly id: string;
+  readonly provider: 'email' | 'custom-oidc';
+  readonly provisioningMethod: 'bootstrap' | 'scim' | null;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly updatedAt: string;
+};
+
+/** A membership with its person and the roles' display names. */
+type Member = {
+  readonly id: string;
+  readonly orgId: string;
+  readonly userId: string;
+  readonly createdAt: Date;
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly avatarUrl: string | null;
+  readonly isDisabled: boolean;
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly orgRoleId: string;
+  readonly orgRoleName: string;
+  readonly loginMethods: readonly MemberLogin[];
+};
+
+/** With the workspaces he is in, oldest membership first. */
+export type OrgMember = Member & { readonly workspaceIds: readonly string[] };
+export type WorkspaceMember = Member & { readonly workspaceId: string };
+
+export type MemberPage<M> = { readonly rows: readonly M[]; readonly total: number };
+
+const EVERYBODY_IN_ORG = everyMemberOf(IN_ORG);
+const EVERYBODY_IN_WORKSPACE = everyMemberOf(IN_WORKSPACE);
+const ONE_IN_ORG = oneMemberOf(IN_ORG);
+const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
+
+/** Members as lists show them. A read model: it joins people, roles and both memberships, and changes nothing. */
+@Injectable()
+export class MemberDirectory {
+  constructor(private readonly sql: Sql) {}
+
+  listOrgMembers(orgId: string, query: MemberQuery): Promise<MemberPage<OrgMember>> {
+    return this.list<OrgMember>(IN_ORG, orgId, query);
+  }
+
+  listWorkspaceMembers(workspaceId: string, query: MemberQuery): Promise<MemberPage<WorkspaceMember>> {
+    return this.list<WorkspaceMember>(IN_WORKSPACE, workspaceId, query);
+  }
+
+  /** Newest first. */
+  allOrgMembers(orgId: string): Promise<OrgMember[]> {
+    return this.sql.rows<OrgMember>(EVERYBODY_IN_ORG, [orgId]);
+  }
+
+  /** Newest first. */
+  allWorkspaceMembers(workspaceId: string): Promise<WorkspaceMember[]> {
+    return this.sql.rows<WorkspaceMember>(EVERYBODY_IN_WORKSPACE, [workspaceId]);
+  }
+
+  /** Throws MemberNotFound, also for another organization's member. */
+  async getOrgMember(orgId: string, membershipId: string): Promise<OrgMember> {
+    const member = await this.sql.row<OrgMember>(ONE_IN_ORG, [orgId, membershipId]);
+    if (!member) throw new MemberNotFound();
+    return member;
+  }
+
+  /** Throws MemberNotFound, also for another workspace's member. */
+  async getWorkspaceMember(workspaceId: string, membershipId: string): Promise<WorkspaceMember> {
+    const member = await this.sql.row<WorkspaceMember>(ONE_IN_WORKSPACE, [workspaceId, membershipId]);
+    if (!member) throw new MemberNotFound();
+    return member;
+  }
+
+  /** The total comes with each row; a page behind the end has none, so the first row is asked for it. */
+  private async list<M extends Member>(
+    scope: Scope,
+    ownerId: string,
+    query: MemberQuery,
+  ): Promise<MemberPage<M>> {
+    const { statement, values } = pageOf(scope, ownerId, query);
+    const rows = await this.sql.rows<M & { total: number }>(statement, values);
+    if (rows[0] || query.offset === 0) return { rows, total: rows[0]?.total ?? 0 };
+    const { total } = await this.list(scope, ownerId, { ...query, limit: 1, offset: 0 });
+    return { rows, total };
+  }
+}

@@ -1,0 +1,57 @@
+/** What differs between the members of an organization and those of a workspace. `m` is the membership. */
+export type Scope = {
+  readonly name: string;
+  readonly table: string;
+  readonly owner: string;
+  readonly columns: string;
+  readonly joins: string;
+  /** True of a member who is disabled. */
+  readonly disabled: string;
+  /** How many there are, without counting where somebody has counted already. */
+  readonly headcount: string;
+};
+
+export const USER = 'join users u on u.id = m.user_id';
+export const ROLE = 'join roles r on r.id = m.role_id';
+
+export const IN_ORG: Scope = {
+  name: 'org',
+  table: 'org_memberships',
+  owner: 'org_id',
+  columns: `
+    m.is_disabled as "isDisabled", r.id as "orgRoleId", r.display_name as "orgRoleName",
+    array(
+      select w.workspace_id from workspace_memberships w
+      where w.org_id = m.org_id and w.user_id = m.user_id order by w.created_at, w.id) as "workspaceIds"`,
+  joins: '',
+  disabled: 'm.is_disabled',
+  headcount: 'select members from headcounts where org_id = $1',
+};
+
+export const IN_WORKSPACE: Scope = {
+  name: 'workspace',
+  table: 'workspace_memberships',
+  owner: 'workspace_id',
+  columns: `
+    o.is_disabled as "isDisabled", g.id as "orgRoleId", g.display_name as "orgRoleName",
+    m.workspace_id as "workspaceId"`,
+  joins: `
+    join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
+    join roles g on g.id = o.role_id`,
+  disabled: `exists (
+    select from org_memberships d where d.is_disabled and d.user_id = m.user_id
+    and d.org_id = (select org_id from workspaces where id = $1))`,
+  headcount: 'select count(*)::int from workspace_memberships where workspace_id = $1',
+};
+
+/** Everything of a member but who it is; one row per membership, nothing multiplies. */
+export const members = ({ table, columns, joins }: Scope, total: string) => `
+  select
+    m.id, m.org_id as "orgId", m.user_id as "userId", m.created_at as "createdAt",
+    u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
+    r.id as "roleId", r.display_name as "roleName",
+    (select coalesce(jsonb_agg(jsonb_build_object(
+        'id', l.id, 'provider', l.provider, 'provisioningMethod', l.provisioning_method,
+        'createdAt', l.created_at, 'updatedAt', l.updated_at) order by l.created_at, l.id), '[]')
+      from login_methods l where l.user_id = m.user_id) as "loginMethods",${columns}${total}
+  from ${table} m ${USER} ${ROLE} ${joins}`;

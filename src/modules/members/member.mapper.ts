@@ -1,0 +1,94 @@
+import type { MemberSortField } from '../../contract/enums.js';
+import type { MembersQuery } from '../../contract/member-lists.js';
+import type {
+  Identity,
+  IdentityCreate,
+  MemberIdentity,
+  OrgMemberIdentity,
+  ProviderUserSlim,
+} from '../../contract/members.js';
+import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.js';
+import type { MemberQuery, MemberSort } from './member-statements.js';
+import type { MemberReference } from './workspace-members.service.js';
+
+/** Who somebody is and which role he has here, without the person. */
+export const toIdentity = (member: OrgMember | WorkspaceMember): Identity => ({
+  id: member.id,
+  organization_id: member.orgId,
+  tenant_id: 'workspaceId' in member ? member.workspaceId : null,
+  created_at: member.createdAt.toISOString(),
+  user_id: member.userId,
+  ls_user_id: member.userId,
+  read_only: false,
+  role_id: member.roleId,
+  role_name: member.roleName,
+  access_scope: 'workspaceId' in member ? 'workspace' : 'organization',
+});
+
+export const toWorkspaceMember = (member: OrgMember | WorkspaceMember): MemberIdentity => ({
+  ...toIdentity(member),
+  email: member.email,
+  full_name: member.fullName,
+  avatar_url: member.avatarUrl,
+  linked_login_methods: member.loginMethods.map((login) => toLoginMethod(login, member)),
+  display_name: member.fullName,
+  is_disabled: member.isDisabled,
+  org_role_id: member.orgRoleId,
+  org_role_name: member.orgRoleName,
+});
+
+export const toOrgMember = (member: OrgMember): OrgMemberIdentity => ({
+  ...toWorkspaceMember(member),
+  tenant_ids: [...member.workspaceIds],
+});
+
+function toLoginMethod(login: MemberLogin, { userId, email }: OrgMember | WorkspaceMember): ProviderUserSlim {
+  const own = login.provider === 'email' ? email : null;
+  return {
+    id: login.id,
+    provider: login.provider,
+    ls_user_id: userId,
+    created_at: new Date(login.createdAt).toISOString(),
+    updated_at: new Date(login.updatedAt).toISOString(),
+    email: own,
+    username: own,
+    provisioning_method: login.provisioningMethod,
+  };
+}
+
+const SORTS: Record<MemberSortField, MemberSort> = {
+  name: 'name',
+  email: 'email',
+  role: 'role',
+  created_at: 'createdAt',
+};
+
+/** An empty list and an empty text filter nothing. */
+export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
+  limit: query.limit,
+  offset: query.offset,
+  sortBy: SORTS[query.sort_by],
+  descending: query.sort_by_desc,
+  emails: query.emails.length > 0 ? query.emails.map((email) => email.trim().toLowerCase()) : null,
+  userIds: inBoth(query.ls_user_ids, query.user_ids ?? []),
+  isDisabled: query.is_disabled ?? null,
+  text: query.q || null,
+});
+
+/** Two names of one filter; who gives both means people who are in both. */
+function inBoth(some: readonly string[], others: readonly string[]): readonly string[] | null {
+  if (some.length === 0 || others.length === 0)
+    return [some, others].find(({ length }) => length > 0) ?? null;
+  return some.filter((id) => others.includes(id));
+}
+
+/** The preferred name first; without any, 422. */
+export function fromIdentityCreate(body: IdentityCreate): { who: MemberReference; roleId: string | null } {
+  const { org_identity_id: orgMembershipId, role_id, workspace_role_id } = body;
+  const userId = body.ls_user_id ?? body.user_id;
+  const roleId = role_id ?? workspace_role_id ?? null;
+  if (orgMembershipId) return { who: { orgMembershipId }, roleId };
+  if (userId) return { who: { userId }, roleId };
+  throw new ValidationFailed([{ loc: ['body', 'org_identity_id'], msg: 'Field required', type: 'missing' }]);
+}

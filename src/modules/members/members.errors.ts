@@ -1,0 +1,32 @@
+import { Conflict, Forbidden, NotFound } from '../../common/errors/domain-error.js';
+
+export class MemberNotFound extends NotFound {
+  readonly code = 'member_not_found';
+  constructor() {
+    super('There is no such member here.');
+  }
+}
+
+export class AlreadyInWorkspace extends Conflict {
+  readonly code = 'already_in_workspace';
+  constructor() {
+    super('This person is already a member of the workspace.');
+  }
+}
+
+/** Decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
+export class LastAdminMustStay extends Conflict {
+  readonly code = 'last_admin_must_stay';
+  constructor() {
+    super('An organization needs at least one active Organization Admin; appoint another one first.');
+  }
+}
+
+export class OperatorMayNotTouchRole extends Forbidden {
+  readonly code = 'operator_may_not_touch_role';
+  constructor() {
+    super(
+      'Operators may manage Organization Users and Organization Viewers only; ask an organization admin.',
+    );
+  }
+}

@@ -1,0 +1,30 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { RbacModule } from '../rbac/index.js';
+import { Headcounts } from './headcounts.repository.js';
+import { MemberDirectory } from './member-directory.js';
+import { MembershipsRepository } from './memberships.repository.js';
+import { OrgMembersController } from './org-members.controller.js';
+import { OrgMembersService } from './org-members.service.js';
+import { WorkspaceMembersController } from './workspace-members.controller.js';
+import { WorkspaceMembersService } from './workspace-members.service.js';
+import { WorkspaceRights } from './workspace-rights.js';
+
+/**
+ * Owns who belongs to which organization and workspace, and with which role. Knows nothing of how people come in:
+ * invitations and logins ask it to add them.
+ */
+@Module({
+  imports: [AuditModule, RbacModule],
+  controllers: [OrgMembersController, WorkspaceMembersController],
+  providers: [
+    MembershipsRepository,
+    OrgMembersService,
+    WorkspaceMembersService,
+    WorkspaceRights,
+    MemberDirectory,
+    Headcounts,
+  ],
+  exports: [OrgMembersService, WorkspaceMembersService, WorkspaceRights, MemberDirectory, Headcounts],
+})
+export class MembersModule {}

@@ -1,0 +1,132 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { newId } from '../../database/new-id.js';
+import { Sql } from '../../database/sql.js';
+import { Transaction } from '../../database/transaction.js';
+import { type MembershipSource, OrgMembership } from './org-membership.entity.js';
+import { WorkspaceMembership } from './workspace-membership.entity.js';
+
+export type NewOrgMembership = { userId: string; roleId: string };
+export type NewWorkspaceMembership = { workspaceId: string; userId: string; roleId: string };
+
+const INSERT_IN_ORG = {
+  name: 'memberships_insert_in_org',
+  text: `
+    insert into org_memberships (id, org_id, user_id, role_id, source)
+    select id, $1, user_id, role_id, $2 from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as given (id, user_id, role_id)
+    on conflict (org_id, user_id) do nothing
+    returning user_id`,
+};
+
+const INSERT_IN_WORKSPACES = {
+  name: 'memberships_insert_in_workspaces',
+  text: `
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
+    select id, $1, workspace_id, user_id, role_id, $2
+    from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) as given (id, workspace_id, user_id, role_id)
+    on conflict (workspace_id, user_id) do nothing
+    returning id`,
+};
+
+const HAS_ACTIVE_HOLDER = {
+  name: 'memberships_has_active_holder',
+  text: `
+    select exists (
+      select from org_memberships where org_id = $1 and role_id = $2 and not is_disabled) as found`,
+};
+
+/** Both kinds of membership; every method is scoped by organization or workspace. */
+@Injectable()
+export class MembershipsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get inOrg() {
+    return this.transaction.manager.getRepository(OrgMembership);
+  }
+
+  private get inWorkspace() {
+    return this.transaction.manager.getRepository(WorkspaceMembership);
+  }
+
+  findInOrg(orgId: string, id: string): Promise<OrgMembership | null> {
+    return this.inOrg.findOneBy({ orgId, id });
+  }
+
+  listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.inOrg.findBy({ orgId, userId: In([...userIds]) });
+  }
+
+  findInWorkspace(workspaceId: string, id: string): Promise<WorkspaceMembership | null> {
+    return this.inWorkspace.findOneBy({ workspaceId, id });
+  }
+
+  listInWorkspaces(
+    workspaceIds: readonly string[],
+    userIds: readonly string[],
+  ): Promise<WorkspaceMembership[]> {
+    return this.inWorkspace.findBy({ workspaceId: In([...workspaceIds]), userId: In([...userIds]) });
+  }
+
+  listWorkspacesOf(orgId: string, userId: string): Promise<WorkspaceMembership[]> {
+    return this.inWorkspace.find({ where: { orgId, userId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  listOrgsOf(userId: string): Promise<OrgMembership[]> {
+    return this.inOrg.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /** The people who were not members before. */
+  async insertInOrg(
+    orgId: string,
+    rows: readonly NewOrgMembership[],
+    source: MembershipSource,
+  ): Promise<Set<string>> {
+    const columns = [
+      rows.map(() => newId()),
+      rows.map(({ userId }) => userId),
+      rows.map(({ roleId }) => roleId),
+    ];
+    const added = await this.sql.rows<{ user_id: string }>(INSERT_IN_ORG, [orgId, source, ...columns]);
+    return new Set(added.map((row) => row.user_id));
+  }
+
+  /** The ids of the rows that were not there before. */
+  async insertInWorkspaces(
+    orgId: string,
+    rows: readonly NewWorkspaceMembership[],
+    source: MembershipSource,
+  ): Promise<Set<string>> {
+    const added = await this.sql.rows<{ id: string }>(INSERT_IN_WORKSPACES, [
+      orgId,
+      source,
+      rows.map(() => newId()),
+      rows.map(({ workspaceId }) => workspaceId),
+      rows.map(({ userId }) => userId),
+      rows.map(({ roleId }) => roleId),
+    ]);
+    return new Set(added.map(({ id }) => id));
+  }
+
+  async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
+    await this.inOrg.update({ orgId, id }, { roleId });
+  }
+
+  async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
+    await this.inWorkspace.update({ workspaceId, id }, { roleId });
+  }
+
+  async removeFromOrg(orgId: string, id: string): Promise<void> {
+    await this.inOrg.delete({ orgId, id });
+  }
+
+  async removeFromWorkspace(workspaceId: string, id: string): Promise<void> {
+    await this.inWorkspace.delete({ workspaceId, id });
+  }
+
+  async hasActiveHolder(orgId: string, roleId: string): Promise<boolean> {
+    return (await this.sql.row<{ found: boolean }>(HAS_ACTIVE_HOLDER, [orgId, roleId]))?.found ?? false;
+  }
+}

@@ -1,0 +1,29 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { page, Paged } from '../../common/http/page.js';
+import { Returns } from '../../common/http/returns.js';
+import { MembersQuery } from '../../contract/member-lists.js';
+import { OrgMemberIdentity } from '../../contract/members.js';
+import { MemberDirectory } from './member-directory.js';
+import { fromMembersQuery, toOrgMember } from './member.mapper.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/members')
+export class OrgMembersController {
+  constructor(private readonly directory: MemberDirectory) {}
+
+  @Get('active')
+  @RequirePermission('organization:read')
+  @Returns([OrgMemberIdentity])
+  @Paged()
+  async getCurrentActiveOrgMembers(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() query: MembersQuery,
+  ) {
+    const { rows, total } = await this.directory.listOrgMembers(principal.orgId, fromMembersQuery(query));
+    return page(rows.map(toOrgMember), total);
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { mayManageOrgRole, RolesService, systemRole } from '../rbac/index.js';
+import { LastAdminMustStay, MemberNotFound, OperatorMayNotTouchRole } from './members.errors.js';
+import { MemberRemoved } from './members.events.js';
+import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
+import type { MembershipSource, OrgMembership } from './org-membership.entity.js';
+
+/** Who belongs to an organization, and with which role. */
+@Injectable()
+export class OrgMembersService {
+  constructor(
+    private readonly memberships: MembershipsRepository,
+    private readonly roles: RolesService,
+    private readonly transaction: Transaction,
+    private readonly events: EventBus,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  find(orgId: string, membershipId: string): Promise<OrgMembership | null> {
+    return this.memberships.findInOrg(orgId, membershipId);
+  }
+
+  async get(orgId: string, membershipId: string): Promise<OrgMembership> {
+    const membership = await this.find(orgId, membershipId);
+    if (!membership) throw new MemberNotFound();
+    return membership;
+  }
+
+  /** By person; people who are no members are missing. */
+  async findByUsers(orgId: string, userIds: readonly string[]): Promise<Map<string, OrgMembership>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.memberships.listByUsers(orgId, userIds);
+    return new Map(rows.map((membership) => [membership.userId, membership]));
+  }
+
+  listOrgsOf(userId: string): Promise<OrgMembership[]> {
+    return this.memberships.listOrgsOf(userId);
+  }
+
+  /**
+   * Adds those who are no members yet and leaves the others as they are. The caller holds the roster lock and has
+   * checked the right to give these roles. Returns the people who are new.
+   */
+  async add(
+    orgId: string,
+    rows: readonly NewOrgMembership[],
+    source: MembershipSource,
+  ): Promise<ReadonlySet<string>> {
+    return rows.length === 0 ? new Set() : this.memberships.insertInOrg(orgId, rows, source);
+  }
+
+  /** Gives another organization role; operators only between the ordinary ones. The caller records it. */
+  async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
+    await this.roles.get(principal.orgId, roleId, 'organization');
+    await this.transaction.runInOrg(principal.orgId, async () => {
+      const membership = await this.get(principal.orgId, membershipId);
+      assertMayManage(principal, membership.roleId, roleId);
+      await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
+      await this.assertAdminRemains(principal.orgId);
+    });
+  }
+
+  /** Takes a person out of the organization: workspaces and tokens go by cascade, sessions by event. */
+  remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      const membership = await this.get(principal.orgId, membershipId);
+      assertMayManage(principal, membership.roleId);
+      await this.memberships.removeFromOrg(principal.orgId, membershipId);
+      await this.assertAdminRemains(principal.orgId);
+      await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
+      await this.audit.record(principal, 'delete_org_member', [membershipId]);
+    });
+  }
+
+  /** After a change, before commit, under the roster lock: so two admins cannot remove each other. */
+  async assertAdminRemains(orgId: string): Promise<void> {
+    const adminRole = systemRole('ORGANIZATION_ADMIN').id;
+    if (!(await this.memberships.hasActiveHolder(orgId, adminRole))) throw new LastAdminMustStay();
+  }
+}
+
+function assertMayManage(principal: OrgPrincipal, ...roleIds: string[]): void {
+  if (!roleIds.every((roleId) => mayManageOrgRole(principal, roleId))) throw new OperatorMayNotTouchRole();
+}

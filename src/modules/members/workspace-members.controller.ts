@@ -1,0 +1,74 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { page, Paged } from '../../common/http/page.js';
+import { PathUuid } from '../../common/http/path-uuid.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { MembersQuery } from '../../contract/member-lists.js';
+import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
+import { Audited } from '../audit/index.js';
+import { MemberDirectory } from './member-directory.js';
+import { fromIdentityCreate, fromMembersQuery, toIdentity, toWorkspaceMember } from './member.mapper.js';
+import { WorkspaceMembersService } from './workspace-members.service.js';
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces/current/members')
+export class WorkspaceMembersController {
+  constructor(
+    private readonly members: WorkspaceMembersService,
+    private readonly directory: MemberDirectory,
+  ) {}
+
+  @Get('active')
+  @RequirePermission('workspaces:read')
+  @Returns([MemberIdentity])
+  @Paged()
+  async getCurrentActiveWorkspaceMembers(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @Query() query: MembersQuery,
+  ) {
+    const { rows, total } = await this.directory.listWorkspaceMembers(workspaceId, fromMembersQuery(query));
+    return page(rows.map(toWorkspaceMember), total);
+  }
+
+  @Post()
+  @RequirePermission('workspaces:manage-members')
+  @Audited('add_member_to_workspace')
+  @Returns(Identity)
+  async addMemberToCurrentWorkspace(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @Body() body: IdentityCreate,
+  ) {
+    const { who, roleId } = fromIdentityCreate(body);
+    const { id } = await this.members.add(principal, who, roleId);
+    return toIdentity(await this.directory.getWorkspaceMember(principal.workspaceId, id));
+  }
+
+  /** Answers the member, which a client expects (decision 36). */
+  @Patch(':identity_id')
+  @RequirePermission('workspaces:manage-members')
+  @Audited('update_workspace_member')
+  @ReturnsAnything()
+  async patchCurrentWorkspaceMember(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('identity_id') membershipId: string,
+    @Body() body: IdentityPatch,
+  ) {
+    await this.members.changeRole(principal, membershipId, body.role_id);
+    return toWorkspaceMember(await this.directory.getWorkspaceMember(principal.workspaceId, membershipId));
+  }
+
+  @Delete(':identity_id')
+  @RequirePermission('workspaces:manage-members')
+  @Audited('delete_workspace_member')
+  @ReturnsAnything()
+  async deleteCurrentWorkspaceMember(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('identity_id') membershipId: string,
+  ) {
+    await this.members.remove(principal, membershipId);
+    return null;
+  }
+}

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { isOrgAdmin, RolesService, systemRole } from '../rbac/index.js';
+import { AlreadyInWorkspace, MemberNotFound } from './members.errors.js';
+import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
+import type { MembershipSource } from './org-membership.entity.js';
+import type { WorkspaceMembership } from './workspace-membership.entity.js';
+
+/** Who is meant: by organization membership, or by person. */
+export type MemberReference = { orgMembershipId: string } | { userId: string };
+
+/** Who belongs to a workspace, and with which role. Only members of its organization can. */
+@Injectable()
+export class WorkspaceMembersService {
+  constructor(
+    private readonly memberships: MembershipsRepository,
+    private readonly roles: RolesService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Adds an existing member of the organization; without a role he becomes Viewer (decision 24). */
+  async add(
+    principal: WorkspacePrincipal,
+    who: MemberReference,
+    roleId: string | null,
+  ): Promise<WorkspaceMembership> {
+    const { orgId, workspaceId } = principal;
+    const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
+    await this.roles.getGrantable(orgId, role, heldHere(principal));
+    return this.transaction.runInOrg(orgId, async () => {
+      const userId = await this.memberIn(orgId, who);
+      const added = await this.memberships.insertInWorkspaces(
+        orgId,
+        [{ workspaceId, userId, roleId: role }],
+        'manual',
+      );
+      if (added.size === 0) throw new AlreadyInWorkspace();
+      await this.audit.record(principal, 'add_member_to_workspace', [...added]);
+      return this.get(workspaceId, [...added][0]!);
+    });
+  }
+
+  /** Adds who is not there yet. The caller holds the roster lock and has checked the right to give these roles. */
+  async addAll(
+    orgId: string,
+    rows: readonly NewWorkspaceMembership[],
+    source: MembershipSource,
+  ): Promise<ReadonlySet<string>> {
+    return rows.length === 0 ? new Set() : this.memberships.insertInWorkspaces(orgId, rows, source);
+  }
+
+  listIn(workspaceIds: readonly string[], userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return userIds.length === 0
+      ? Promise.resolve([])
+      : this.memberships.listInWorkspaces(workspaceIds, userIds);
+  }
+
+  listWorkspacesOf(orgId: string, userId: string): Promise<WorkspaceMembership[]> {
+    return this.memberships.listWorkspacesOf(orgId, userId);
+  }
+
+  /** A role may be taken from somebody, and given, only by who holds all that it allows. */
+  async changeRole(
+    principal: WorkspacePrincipal,
+    membershipId: string,
+    roleId: string,
+  ): Promise<WorkspaceMembership> {
+    const { orgId, workspaceId } = principal;
+    await this.roles.getGrantable(orgId, roleId, heldHere(principal));
+    return this.transaction.runInOrg(orgId, async () => {
+      await this.getManageable(principal, membershipId);
+      await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
+      await this.audit.record(principal, 'update_workspace_member', [membershipId]);
+      return this.get(workspaceId, membershipId);
+    });
+  }
+
+  /** The organization membership stays. */
+  remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      await this.getManageable(principal, membershipId);
+      await this.memberships.removeFromWorkspace(principal.workspaceId, membershipId);
+      await this.audit.record(principal, 'delete_workspace_member', [membershipId]);
+    });
+  }
+
+  private async getManageable(
+    principal: WorkspacePrincipal,
+    membershipId: string,
+  ): Promise<WorkspaceMembership> {
+    const membership = await this.get(principal.workspaceId, membershipId);
+    await this.roles.getGrantable(principal.orgId, membership.roleId, heldHere(principal));
+    return membership;
+  }
+
+  private async get(workspaceId: string, membershipId: string): Promise<WorkspaceMembership> {
+    const membership = await this.memberships.findInWorkspace(workspaceId, membershipId);
+    if (!membership) throw new MemberNotFound();
+    return membership;
+  }
+
+  private async memberIn(orgId: string, who: MemberReference): Promise<string> {
+    const membership =
+      'orgMembershipId' in who
+        ? await this.memberships.findInOrg(orgId, who.orgMembershipId)
+        : (await this.memberships.listByUsers(orgId, [who.userId]))[0];
+    if (!membership) throw new MemberNotFound();
+    return membership.userId;
+  }
+}
+
+/** What the caller holds in the workspace of the request. */
+export const heldHere = (principal: Principal) =>
+  isOrgAdmin(principal)
+    ? ALL_WORKSPACE_PERMISSIONS
+    : (principal.workspaceRole?.permissions ?? new Set<never>());

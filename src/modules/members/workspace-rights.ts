@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { ALL_WORKSPACE_PERMISSIONS, type Permission } from '../../common/access/permissions.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { isOrgAdmin, RolesService } from '../rbac/index.js';
+import { MembershipsRepository } from './memberships.repository.js';
+
+export type HeldPermissions = ReadonlySet<Permission>;
+const NOTHING: HeldPermissions = new Set();
+
+/** What a caller holds in workspaces other than the one of the request; asked before anything is granted there. */
+@Injectable()
+export class WorkspaceRights {
+  constructor(
+    private readonly memberships: MembershipsRepository,
+    private readonly roles: RolesService,
+  ) {}
+
+  /** By workspace; every asked one is there. The workspaces belong to the caller's organization. */
+  async heldIn(
+    principal: OrgPrincipal,
+    workspaceIds: readonly string[],
+  ): Promise<Map<string, HeldPermissions>> {
+    const everywhere = isOrgAdmin(principal) ? ALL_WORKSPACE_PERMISSIONS : null;
+    const own =
+      everywhere || !principal.userId
+        ? new Map<string, HeldPermissions>()
+        : await this.ofPerson(principal.orgId, principal.userId);
+    const held = (id: string) => everywhere ?? own.get(id) ?? ofKey(principal, id);
+    return new Map(workspaceIds.map((id) => [id, held(id)]));
+  }
+
+  private async ofPerson(orgId: string, userId: string): Promise<Map<string, HeldPermissions>> {
+    const memberships = await this.memberships.listWorkspacesOf(orgId, userId);
+    const roles = await this.roles.findByIds(orgId, [...new Set(memberships.map(({ roleId }) => roleId))]);
+    return new Map(
+      memberships.map(({ workspaceId, roleId }) => [workspaceId, new Set(roles.get(roleId)?.permissions)]),
+    );
+  }
+}
+
+function ofKey({ key }: OrgPrincipal, workspaceId: string): HeldPermissions {
+  const covers = key && (key.workspaceIds === null || key.workspaceIds.includes(workspaceId));
+  return covers ? key.role.permissions : NOTHING;
+}

@@ -1,0 +1,47 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** What the product behind us keeps per organization; stored and answered here, acted upon there. */
+export type ProductPreferences = {
+  publicSharingDisabled?: boolean;
+  engineEnabled?: boolean | null;
+  restrictBrowserSecrets?: boolean | null;
+  llmAuthProxyEnabled?: boolean | null;
+  llmAuthProxyJwtAudience?: string | null;
+  llmAuthProxyAllowedUrls?: string[] | null;
+};
+
+/** An organization with its switches and limits: the border of membership. */
+@Entity('organizations')
+@Index('organizations_one_default', ['isDefault'], { unique: true, where: '"is_default"' })
+@Index('organizations_one_personal_per_user', ['createdByUserId'], { unique: true, where: '"is_personal"' })
+@Check('organizations_separator_is_one_character', `char_length("scim_group_name_separator") = 1`)
+@Check('organizations_limits_are_sane', `"max_identities" >= -1 AND "max_workspaces" >= -1`)
+export class Org {
+  @PrimaryColumn('uuid') id: string;
+  @Column('text') displayName: string;
+  @Column('boolean', { default: false }) isPersonal: boolean;
+  @Column('boolean', { default: false }) isDisabled: boolean;
+  /** Where people land on their first single sign-on; at most one. */
+  @Column('boolean', { default: false }) isDefault: boolean;
+  @Index() @ForeignKey('User', { onDelete: 'SET NULL' }) @Column('uuid', { nullable: true }) createdByUserId:
+    string | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) modifiedAt: Date;
+
+  /** Seats, people and pending invitations together; -1 = unlimited. */
+  @Column('integer', { default: -1 }) maxIdentities: number;
+  /** -1 = unlimited. */
+  @Column('integer', { default: -1 }) maxWorkspaces: number;
+
+  @Column('boolean', { default: true }) invitesEnabled: boolean;
+  @Column('boolean', { default: true }) jitProvisioningEnabled: boolean;
+  @Column('boolean', { default: false }) workspaceAdminCanInviteToOrg: boolean;
+  @Column('boolean', { default: false }) ssoOnly: boolean;
+  @Column('boolean', { default: false }) patCreationDisabled: boolean;
+  @Column('integer', { nullable: true }) maxApiKeyExpiryDays: number | null;
+  @Column('integer', { nullable: true }) maxPatExpiryDays: number | null;
+  @Column('integer', { nullable: true }) maxServiceKeyExpiryDays: number | null;
+  @Column('text', { nullable: true }) securityContact: string | null;
+  @Column('text', { default: ':' }) scimGroupNameSeparator: string;
+  @Column('jsonb', { default: {} }) preferences: ProductPreferences;
+}

@@ -1,0 +1,35 @@
+import type { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
+import type { Org } from './org.entity.js';
+
+export const toOrganizationSlim = (org: Org): OrganizationPGSchemaSlim => ({
+  id: org.id,
+  display_name: org.displayName,
+  created_at: org.createdAt.toISOString(),
+  created_by_user_id: org.createdByUserId,
+  created_by_ls_user_id: org.createdByUserId,
+  modified_at: org.modifiedAt.toISOString(),
+  is_personal: org.isPersonal,
+  disabled: org.isDisabled,
+  sso_only: org.ssoOnly,
+  ...switches(org),
+});
+
+/** The switches every view of an organization shows. */
+export const switches = (org: Org) => ({
+  jit_provisioning_enabled: org.jitProvisioningEnabled,
+  invites_enabled: org.invitesEnabled,
+  public_sharing_disabled: org.preferences.publicSharingDisabled ?? false,
+  pat_creation_disabled: org.patCreationDisabled,
+  workspace_admin_can_invite_to_org: org.workspaceAdminCanInviteToOrg,
+  default_sso_provision: org.isDefault,
+  max_api_key_expiry_days: org.maxApiKeyExpiryDays,
+  max_pat_expiry_days: org.maxPatExpiryDays,
+  max_service_key_expiry_days: org.maxServiceKeyExpiryDays,
+  security_contact: org.securityContact,
+  scim_group_name_separator: org.scimGroupNameSeparator,
+  llm_auth_proxy_enabled: org.preferences.llmAuthProxyEnabled ?? null,
+  llm_auth_proxy_jwt_audience: org.preferences.llmAuthProxyJwtAudience ?? null,
+  llm_auth_proxy_allowed_urls: org.preferences.llmAuthProxyAllowedUrls ?? null,
+  restrict_browser_secrets: org.preferences.restrictBrowserSecrets ?? null,
+  engine_enabled: org.preferences.engineEnabled ?? null,
+});

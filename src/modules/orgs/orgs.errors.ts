@@ -1,0 +1,16 @@
+import { Conflict, NotFound } from '../../common/errors/domain-error.js';
+
+export class OrgNotFound extends NotFound {
+  readonly code = 'org_not_found';
+  constructor() {
+    super('There is no such organization here.');
+  }
+}
+
+/** Somebody else made it at the same moment. */
+export class PersonalOrgExists extends Conflict {
+  readonly code = 'personal_org_exists';
+  constructor() {
+    super('You have a personal organization already.');
+  }
+}

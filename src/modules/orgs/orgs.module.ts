@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { OrgsRepository } from './orgs.repository.js';
+import { OrgsService } from './orgs.service.js';
+
+/** Owns organizations, their switches and limits. Knows neither who is in them nor what they contain. */
+@Module({ providers: [OrgsRepository, OrgsService], exports: [OrgsService] })
+export class OrgsModule {}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { explainingViolations } from '../../database/constraint-violation.js';
+import { entityColumns } from '../../database/entity-columns.js';
+import { Sql, type Statement } from '../../database/sql.js';
+import { Transaction } from '../../database/transaction.js';
+import { Org } from './org.entity.js';
+import { PersonalOrgExists } from './orgs.errors.js';
+
+@Injectable()
+export class OrgsRepository {
+  private readonly byId: Statement;
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {
+    const columns = entityColumns(transaction.manager, Org);
+    this.byId = { name: 'orgs_find', text: `select ${columns} from organizations where id = $1` };
+  }
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Org);
+  }
+
+  find(id: string): Promise<Org | null> {
+    return this.sql.row<Org>(this.byId, [id]);
+  }
+
+  findDefault(): Promise<Org | null> {
+    return this.rows.findOneBy({ isDefault: true });
+  }
+
+  listByIds(ids: readonly string[]): Promise<Org[]> {
+    return this.rows.find({ where: { id: In([...ids]) }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  async insert(org: Org): Promise<void> {
+    const errors = { organizations_one_personal_per_user: () => new PersonalOrgExists() };
+    await explainingViolations(this.rows.insert(org), errors);
+  }
+
+  async update(id: string, changes: Partial<Org>): Promise<void> {
+    await this.rows.update({ id }, { ...changes, modifiedAt: () => 'now()' });
+  }
+}

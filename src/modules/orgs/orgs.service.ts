@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.js';
+import { newId } from '../../database/new-id.js';
+import type { Org, ProductPreferences } from './org.entity.js';
+import { OrgNotFound } from './orgs.errors.js';
+import { OrgsRepository } from './orgs.repository.js';
+
+export type NewOrg = {
+  displayName: string;
+  isPersonal: boolean;
+  isDefault: boolean;
+  createdByUserId: string;
+  securityContact: string | null;
+};
+
+/** What may be changed of an organization; absent = leave as it is. */
+export type OrgChanges = Partial<
+  Pick<
+    Org,
+    | 'displayName'
+    | 'invitesEnabled'
+    | 'jitProvisioningEnabled'
+    | 'workspaceAdminCanInviteToOrg'
+    | 'patCreationDisabled'
+    | 'maxApiKeyExpiryDays'
+    | 'maxPatExpiryDays'
+    | 'maxServiceKeyExpiryDays'
+    | 'securityContact'
+    | 'scimGroupNameSeparator'
+  >
+> & { preferences?: ProductPreferences };
+
+/** Organizations as rows. Founding one, with its first workspace and admin, is `FoundOrganization` of workspaces. */
+@Injectable()
+export class OrgsService {
+  constructor(
+    private readonly orgs: OrgsRepository,
+    private readonly config: Config,
+  ) {}
+
+  async get(orgId: string): Promise<Org> {
+    const org = await this.orgs.find(orgId);
+    if (!org) throw new OrgNotFound();
+    return org;
+  }
+
+  /** The one where people land on their first single sign-on. */
+  findDefault(): Promise<Org | null> {
+    return this.orgs.findDefault();
+  }
+
+  /** Oldest first. */
+  list(orgIds: readonly string[]): Promise<Org[]> {
+    return orgIds.length === 0 ? Promise.resolve([]) : this.orgs.listByIds(orgIds);
+  }
+
+  /** With the limits this installation gives to every organization (decision 44). */
+  async create(given: NewOrg): Promise<Org> {
+    const { maxIdentities, maxWorkspaces } = this.config.limits;
+    const id = newId();
+    await this.orgs.insert({ ...given, id, maxIdentities, maxWorkspaces } as Org);
+    return this.get(id);
+  }
+
+  /** Preferences are merged, everything else is replaced. The caller records it. */
+  async change(orgId: string, { preferences, ...changes }: OrgChanges): Promise<Org> {
+    const org = await this.get(orgId);
+    const merged = preferences ? { preferences: { ...org.preferences, ...preferences } } : {};
+    await this.orgs.update(orgId, { ...changes, ...merged });
+    return this.get(orgId);
+  }
+}

@@ -1,0 +1,7 @@
+export { mayGrant } from './may-grant.js';
+export { isOrdinaryRole, isOrgAdmin, mayManageOrgRole } from './org-roles.js';
+export { MayNotGrant, RoleNotFound } from './rbac.errors.js';
+export { RbacModule } from './rbac.module.js';
+export type { Role } from './role.entity.js';
+export { RolesService } from './roles.service.js';
+export { SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';

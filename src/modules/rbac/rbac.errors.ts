@@ -1,0 +1,58 @@
+import { Conflict, Forbidden, NotFound, Rejected } from '../../common/errors/domain-error.js';
+
+/** No such role here: unknown, of another organization, or for the other scope. */
+export class RoleNotFound extends NotFound {
+  readonly code = 'role_not_found';
+  constructor(roleId: string) {
+    super(`There is no role ${roleId} that could be used here.`);
+  }
+}
+
+export class SystemRoleIsFixed extends Forbidden {
+  readonly code = 'system_role_is_fixed';
+  constructor() {
+    super('System roles can be neither changed nor deleted.');
+  }
+}
+
+export class RoleNameTaken extends Conflict {
+  readonly code = 'role_name_taken';
+  constructor() {
+    super('A workspace role with this display name exists already.');
+  }
+}
+
+export class RoleInUse extends Conflict {
+  readonly code = 'role_in_use';
+  constructor() {
+    super('This role is still held by a member, an invitation or a key.');
+  }
+}
+
+/** A set of permissions that no custom role may have. */
+export class UnfitPermissions extends Rejected {
+  readonly code = 'unfit_permissions';
+  constructor(problems: { index: number | null; msg: string }[]) {
+    super('these permissions do not make a role', {
+      problems: problems.map(({ index, msg }) => ({
+        loc: index === null ? ['body', 'permissions'] : ['body', 'permissions', index],
+        msg,
+        type: 'value_error',
+      })),
+    });
+  }
+}
+
+export class OnlyAdminsDesignRoles extends Forbidden {
+  readonly code = 'only_admins_design_roles';
+  constructor() {
+    super('Custom roles are managed by organization admins.');
+  }
+}
+
+export class MayNotGrant extends Forbidden {
+  readonly code = 'may_not_grant';
+  constructor(displayName: string) {
+    super(`You may not give the role ${displayName}: it allows more than you hold yourself.`);
+  }
+}

@@ -1,0 +1,26 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { Permission } from '../../common/access/permissions.js';
+
+export type AccessScope = 'organization' | 'workspace';
+
+/** What its holder may do. System roles belong to nobody; custom ones to one organization, workspace scope only. */
+@Entity('roles')
+@Unique('roles_display_name_is_unique_in_org', ['orgId', 'displayName'])
+@Check('roles_scope_is_known', `"access_scope" IN ('organization', 'workspace')`)
+@Check(
+  'roles_custom_are_for_workspaces',
+  `"org_id" IS NULL OR ("access_scope" = 'workspace' AND "name" = 'CUSTOM')`,
+)
+@Check('roles_allow_something', `cardinality("permissions") > 0`)
+export class Role {
+  @PrimaryColumn('uuid') id: string;
+  @Index() @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) orgId:
+    string | null;
+  @Column('text') name: string;
+  @Column('text') displayName: string;
+  @Column('text') description: string;
+  @Column('text') accessScope: AccessScope;
+  /** In the order they were sent (decision 36). */
+  @Column('text', { array: true }) permissions: Permission[];
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+}

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { explainingViolations } from '../../database/constraint-violation.js';
+import { Transaction } from '../../database/transaction.js';
+import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
+import { Role } from './role.entity.js';
+
+const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTaken() };
+
+const IN_USE = Object.fromEntries(
+  [
+    'workspace_memberships_role_id_fkey',
+    'invitation_workspaces_role_id_fkey',
+    'api_keys_workspace_role_id_fkey',
+  ].map((constraint) => [constraint, () => new RoleInUse()]),
+);
+
+/** System roles (of no organization) and the organization's own. */
+@Injectable()
+export class RolesRepository {
+  constructor(private readonly transaction: Transaction) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Role);
+  }
+
+  listForOrg(orgId: string): Promise<Role[]> {
+    return this.rows.find({
+      where: [{ orgId: IsNull() }, { orgId }],
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+  }
+
+  listByIds(orgId: string, ids: readonly string[]): Promise<Role[]> {
+    const id = In([...ids]);
+    return this.rows.find({
+      where: [
+        { id, orgId: IsNull() },
+        { id, orgId },
+      ],
+    });
+  }
+
+  async insert(role: Role): Promise<void> {
+    await explainingViolations(this.rows.insert(role), NAME_TAKEN);
+  }
+
+  /** False when the organization has no such custom role. */
+  async update(orgId: string, id: string, changes: Partial<Role>): Promise<boolean> {
+    const { affected } = await explainingViolations(this.rows.update({ id, orgId }, changes), NAME_TAKEN);
+    return affected === 1;
+  }
+
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await explainingViolations(this.rows.delete({ id, orgId }), IN_USE);
+    return affected === 1;
+  }
+
+  async upsertSystemRoles(roles: Role[]): Promise<void> {
+    await this.rows.upsert(roles, ['id']);
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessScope, Permission } from '../../common/access/permissions.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { newId } from '../../database/new-id.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { fitDesign, type RoleDesign } from './custom-role.js';
+import { mayGrant } from './may-grant.js';
+import { isOrgAdmin } from './org-roles.js';
+import { MayNotGrant, OnlyAdminsDesignRoles, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
+import type { Role } from './role.entity.js';
+import { RolesRepository } from './roles.repository.js';
+import { SYSTEM_ROLES } from './system-roles.js';
+
+@Injectable()
+export class RolesService {
+  constructor(
+    private readonly roles: RolesRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  listForOrg(orgId: string): Promise<Role[]> {
+    return this.roles.listForOrg(orgId);
+  }
+
+  /** The roles of these ids that the organization can use, by id; others are simply missing. */
+  async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
+    if (ids.length === 0) return new Map();
+    return new Map((await this.roles.listByIds(orgId, ids)).map((role) => [role.id, role]));
+  }
+
+  /** Throws RoleNotFound for an unknown id, another organization's, or the other scope's. */
+  async get(orgId: string, id: string, scope: AccessScope): Promise<Role> {
+    const role = (await this.findByIds(orgId, [id])).get(id);
+    if (!role || role.accessScope !== scope) throw new RoleNotFound(id);
+    return role;
+  }
+
+  /** `get` for a workspace role that somebody with these permissions wants to give; throws MayNotGrant. */
+  async getGrantable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
+    const role = await this.get(orgId, id, 'workspace');
+    if (!mayGrant(held, role.permissions)) throw new MayNotGrant(role.displayName);
+    return role;
+  }
+
+  async create(principal: OrgPrincipal, design: RoleDesign): Promise<Role> {
+    assertDesigner(principal);
+    const role: Role = {
+      ...fitDesign(design),
+      id: newId(),
+      orgId: principal.orgId,
+      name: 'CUSTOM',
+      accessScope: 'workspace',
+      createdAt: new Date(),
+    };
+    await this.transaction.run(async () => {
+      await this.roles.insert(role);
+      await this.audit.record(principal, 'create_role', [role.id]);
+    });
+    return role;
+  }
+
+  async update(principal: OrgPrincipal, id: string, design: RoleDesign): Promise<Role> {
+    await this.assertCustom(principal, id);
+    const changes = fitDesign(design);
+    return this.transaction.run(async () => {
+      if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
+      await this.audit.record(principal, 'update_role', [id]);
+      return this.get(principal.orgId, id, 'workspace');
+    });
+  }
+
+  /** The deleted role. Refused while anybody holds it. */
+  async remove(principal: OrgPrincipal, id: string): Promise<Role> {
+    const role = await this.assertCustom(principal, id);
+    await this.transaction.run(async () => {
+      if (!(await this.roles.remove(principal.orgId, id))) throw new RoleNotFound(id);
+      await this.audit.record(principal, 'delete_role', [id]);
+    });
+    return role;
+  }
+
+  /** At every start: the database holds the system roles as this version ships them. */
+  async installSystemRoles(): Promise<void> {
+    const epoch = new Date(0);
+    const rows = SYSTEM_ROLES.map((role) => ({
+      ...role,
+      orgId: null,
+      createdAt: epoch,
+      permissions: [...role.permissions],
+    }));
+    await this.roles.upsertSystemRoles(rows);
+  }
+
+  private async assertCustom(principal: OrgPrincipal, id: string): Promise<Role> {
+    assertDesigner(principal);
+    const role = (await this.findByIds(principal.orgId, [id])).get(id);
+    if (!role) throw new RoleNotFound(id);
+    if (role.orgId === null) throw new SystemRoleIsFixed();
+    return role;
+  }
+}
+
+/** Operators manage members, not what roles mean (decision 5). */
+function assertDesigner(principal: OrgPrincipal): void {
+  if (!isOrgAdmin(principal)) throw new OnlyAdminsDesignRoles();
+}

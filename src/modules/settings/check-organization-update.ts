@@ -1,0 +1,52 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { canonicalEmail, InvalidEmail } from '../../common/email/canonical-email.js';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import type { OrganizationUpdate } from '../../contract/organizations.js';
+import { SettingUnavailable } from './settings.errors.js';
+
+/** Switches that are on or off; the contract's type allows null, which would say nothing (decision 22). */
+const NOT_NULLABLE = [
+  'public_sharing_disabled',
+  'pat_creation_disabled',
+  'jit_provisioning_enabled',
+  'workspace_admin_can_invite_to_org',
+  'invites_enabled',
+] as const satisfies (keyof OrganizationUpdate)[];
+
+const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
+
+/** What the types of the contract leave open in `PATCH /orgs/current/info`. */
+@Injectable()
+export class CheckOrganizationUpdate implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
+  transform(body: OrganizationUpdate): OrganizationUpdate {
+    if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
+    const problems = [...nullSwitches(body), ...daysBelowOne(body), ...badContact(body)];
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    return body;
+  }
+}
+
+const nullSwitches = (body: OrganizationUpdate): Problem[] =>
+  NOT_NULLABLE.filter((name) => body[name] === null).map((name) => ({
+    loc: ['body', name],
+    msg: 'Input should be a valid boolean',
+    type: 'bool_type',
+  }));
+
+const daysBelowOne = (body: OrganizationUpdate): Problem[] =>
+  DAYS.filter((name) => (body[name] ?? 1) < 1).map((name) => ({
+    loc: ['body', name],
+    msg: 'Input should be greater than or equal to 1',
+    type: 'greater_than_equal',
+  }));
+
+function badContact({ security_contact: contact }: OrganizationUpdate): Problem[] {
+  try {
+    if (contact) canonicalEmail(contact);
+    return [];
+  } catch (error) {
+    if (!(error instanceof InvalidEmail)) throw error;
+    return [{ loc: ['body', 'security_contact'], msg: error.message, type: 'value_error' }];
+  }
+}

@@ -1,0 +1,2 @@
+export { InviteSettings } from './invite-settings.js';
+export { SettingsModule } from './settings.module.js';

@@ -1,0 +1,21 @@
+import { defaultsOf } from '../../common/http/fields.js';
+import { OrganizationConfig } from '../../contract/organizations.js';
+import type { Org } from '../orgs/index.js';
+
+/** What a self-hosted organization has that the published defaults withhold (decision 25). */
+const OURS = {
+  can_use_rbac: true,
+  can_use_abac: true,
+  can_use_audit_logs: true,
+  can_set_api_key_max_expiry: true,
+  can_disable_public_sharing: true,
+  can_restrict_browser_secrets: true,
+  can_use_llm_auth_proxy: true,
+} as const;
+
+export const toOrganizationConfig = (org: Org): OrganizationConfig => ({
+  ...defaultsOf(OrganizationConfig),
+  ...OURS,
+  max_identities: org.maxIdentities,
+  max_workspaces: org.maxWorkspaces,
+});

@@ -1,0 +1,59 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { PlatformErrors, Returns } from '../../common/http/returns.js';
+import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
+import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
+import { Audited } from '../audit/index.js';
+import { CheckOrganizationUpdate } from './check-organization-update.js';
+import {
+  fromOrganizationUpdate,
+  toOrganization,
+  toOrganizationInfo,
+  toPlatformOrganizationInfo,
+} from './org-settings.mapper.js';
+import { OrgSettingsService } from './org-settings.service.js';
+
+@Controller()
+export class OrgSettingsController {
+  constructor(private readonly settings: OrgSettingsService) {}
+
+  @Get('api/v1/orgs/current')
+  @ApiTags('orgs')
+  @RequirePermission('organization:read')
+  @Returns(Organization)
+  async getOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toOrganization(await this.settings.view(principal));
+  }
+
+  @Get('api/v1/orgs/current/info')
+  @ApiTags('orgs')
+  @RequirePermission('organization:read')
+  @Returns(OrganizationInfo)
+  async getCurrentOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toOrganizationInfo(await this.settings.view(principal));
+  }
+
+  @Patch('api/v1/orgs/current/info')
+  @ApiTags('orgs')
+  @RequirePermission('organization:manage')
+  @Audited('update_organization_info')
+  @Returns(OrganizationInfo)
+  async updateCurrentOrganizationInfo(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body(CheckOrganizationUpdate) body: OrganizationUpdate,
+  ) {
+    return toOrganizationInfo(await this.settings.change(principal, fromOrganizationUpdate(body)));
+  }
+
+  @Get('v1/platform/orgs/current/info')
+  @ApiTags('Organizations')
+  @RequirePermission('organization:read')
+  @Returns(PlatformOrganizationInfo)
+  @PlatformErrors(400, 401, 500)
+  async platformOrganizationInfo(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toPlatformOrganizationInfo(await this.settings.view(principal));
+  }
+}

@@ -1,0 +1,75 @@
+import type { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
+import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
+import { type OrgChanges, type ProductPreferences, switches } from '../orgs/index.js';
+import { toOrganizationConfig } from './org-config.mapper.js';
+import type { OrgView } from './org-settings.service.js';
+
+/** The billing fields are required by the contract; nobody is billed here. */
+export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgView): Organization => ({
+  id: org.id,
+  display_name: org.displayName,
+  config: toOrganizationConfig(org),
+  connected_to_stripe: false,
+  connected_to_metronome: false,
+  has_cancelled: false,
+  is_personal: org.isPersonal,
+  reached_max_workspaces: reachedMaxWorkspaces,
+  permissions: [...permissions],
+  default_sso_provision: org.isDefault,
+  security_contact: org.securityContact,
+  scim_group_name_separator: org.scimGroupNameSeparator,
+});
+
+export const toOrganizationInfo = ({
+  org,
+  reachedMaxWorkspaces,
+  permissions,
+}: OrgView): OrganizationInfo => ({
+  id: org.id,
+  display_name: org.displayName,
+  config: toOrganizationConfig(org),
+  is_personal: org.isPersonal,
+  reached_max_workspaces: reachedMaxWorkspaces,
+  permissions: [...permissions],
+  disabled: org.isDisabled,
+  member_disabled: false,
+  sso_only: org.ssoOnly,
+  ip_allowlist: [],
+  ...switches(org),
+});
+
+/** The platform's shape knows no null: what is not set is left out. */
+export const toPlatformOrganizationInfo = (view: OrgView): PlatformOrganizationInfo =>
+  withoutNulls({ ...toOrganizationInfo(view), config: withoutNulls(toOrganizationConfig(view.org)) });
+
+const withoutNulls = (object: object) =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as object;
+
+export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
+  given<OrgChanges>({
+    displayName: body.display_name,
+    patCreationDisabled: body.pat_creation_disabled ?? undefined,
+    jitProvisioningEnabled: body.jit_provisioning_enabled ?? undefined,
+    workspaceAdminCanInviteToOrg: body.workspace_admin_can_invite_to_org ?? undefined,
+    invitesEnabled: body.invites_enabled ?? undefined,
+    maxApiKeyExpiryDays: body.max_api_key_expiry_days,
+    maxPatExpiryDays: body.max_pat_expiry_days,
+    maxServiceKeyExpiryDays: body.max_service_key_expiry_days,
+    securityContact: body.security_contact,
+    scimGroupNameSeparator: body.scim_group_name_separator,
+    preferences: preferencesOf(body),
+  });
+
+const preferencesOf = (body: OrganizationUpdate) =>
+  given<ProductPreferences>({
+    publicSharingDisabled: body.public_sharing_disabled ?? undefined,
+    engineEnabled: body.engine_enabled,
+    restrictBrowserSecrets: body.restrict_browser_secrets,
+    llmAuthProxyEnabled: body.llm_auth_proxy_enabled,
+    llmAuthProxyJwtAudience: body.llm_auth_proxy_jwt_audience,
+    llmAuthProxyAllowedUrls: body.llm_auth_proxy_allowed_urls,
+  });
+
+/** Absent = leave as it is, null = clear (decision 22). */
+const given = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
+  Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;

@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
+import { WorkspacesService } from '../workspaces/index.js';
+
+/** An organization as its members see it. */
+export type OrgView = { org: Org; reachedMaxWorkspaces: boolean; permissions: readonly string[] };
+
+@Injectable()
+export class OrgSettingsService {
+  constructor(
+    private readonly orgs: OrgsService,
+    private readonly workspaces: WorkspacesService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async view(principal: OrgPrincipal): Promise<OrgView> {
+    return this.seenBy(principal, await this.orgs.get(principal.orgId));
+  }
+
+  async change(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
+    const org = await this.transaction.run(async () => {
+      const changed = await this.orgs.change(principal.orgId, changes);
+      await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
+      return changed;
+    });
+    return this.seenBy(principal, org);
+  }
+
+  private async seenBy(principal: OrgPrincipal, org: Org): Promise<OrgView> {
+    return {
+      org,
+      reachedMaxWorkspaces: await this.workspaces.limitIsReached(org),
+      permissions: [...(principal.orgRole?.permissions ?? [])],
+    };
+  }
+}

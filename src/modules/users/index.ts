@@ -1,0 +1,3 @@
+export type { User } from './user.entity.js';
+export { UsersModule } from './users.module.js';
+export { UsersService } from './users.service.js';

@@ -1,0 +1,26 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+export type Provider = 'email' | 'custom-oidc';
+
+/**
+ * A way a person signs in, without its secret. An outside login is known by issuer and subject, never by its
+ * e-mail (decision 26).
+ */
+@Entity('login_methods')
+@Index('login_methods_one_password_per_user', ['userId'], { unique: true, where: `"provider" = 'email'` })
+@Index('login_methods_one_owner_per_subject', ['issuer', 'subject'], { unique: true })
+@Check('login_methods_provider_is_known', `"provider" IN ('email', 'custom-oidc')`)
+@Check(
+  'login_methods_outside_has_subject',
+  `("provider" = 'email') = ("issuer" IS NULL AND "subject" IS NULL)`,
+)
+export class LoginMethod {
+  @PrimaryColumn('uuid') id: string;
+  @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
+  @Column('text') provider: Provider;
+  @Column('text', { nullable: true }) issuer: string | null;
+  @Column('text', { nullable: true }) subject: string | null;
+  @Column('text', { nullable: true }) provisioningMethod: 'bootstrap' | 'scim' | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+}

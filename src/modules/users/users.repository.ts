@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { newId } from '../../database/new-id.js';
+import { Sql } from '../../database/sql.js';
+import { Transaction } from '../../database/transaction.js';
+import { LoginMethod } from './login-method.entity.js';
+import { User } from './user.entity.js';
+
+/** In e-mail order, so that two transactions that add the same people meet in one order. */
+const INSERT_MISSING = {
+  name: 'users_insert_missing',
+  text: `
+    insert into users (id, email, full_name)
+    select * from unnest($1::uuid[], $2::text[], $3::text[]) as given (id, email, full_name) order by email
+    on conflict (email) do nothing
+    returning id`,
+};
+
+const INSERT_PASSWORD_LOGINS = {
+  name: 'users_insert_password_logins',
+  text: `
+    insert into login_methods (id, user_id, provider, provisioning_method)
+    select id, user_id, 'email', $3 from unnest($1::uuid[], $2::uuid[]) as given (id, user_id)
+    on conflict do nothing`,
+};
+
+export type NewUser = { email: string; fullName: string | null };
+
+@Injectable()
+export class UsersRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(User);
+  }
+
+  listByEmails(emails: readonly string[]): Promise<User[]> {
+    return this.rows.findBy({ email: In([...emails]) });
+  }
+
+  listByIds(ids: readonly string[]): Promise<User[]> {
+    return this.rows.findBy({ id: In([...ids]) });
+  }
+
+  /** The ids of those that were new. */
+  async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
+    const columns = [
+      users.map(() => newId()),
+      users.map(({ email }) => email),
+      users.map(({ fullName }) => fullName),
+    ];
+    const rows = await this.sql.rows<{ id: string }>(INSERT_MISSING, columns);
+    return new Set(rows.map(({ id }) => id));
+  }
+
+  async rename(id: string, fullName: string | null): Promise<void> {
+    await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
+  }
+
+  async insertPasswordLogins(
+    userIds: readonly string[],
+    method: LoginMethod['provisioningMethod'],
+  ): Promise<void> {
+    await this.sql.affected(INSERT_PASSWORD_LOGINS, [userIds.map(() => newId()), userIds, method]);
+  }
+}

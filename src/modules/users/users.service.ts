@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { LoginMethod } from './login-method.entity.js';
+import type { User } from './user.entity.js';
+import { type NewUser, UsersRepository } from './users.repository.js';
+
+/** People by their canonical e-mail or id. Callers open the transaction. */
+@Injectable()
+export class UsersService {
+  constructor(private readonly users: UsersRepository) {}
+
+  async findByEmail(email: string): Promise<User | null> {
+    return (await this.users.listByEmails([email]))[0] ?? null;
+  }
+
+  async findById(id: string): Promise<User | null> {
+    return (await this.users.listByIds([id]))[0] ?? null;
+  }
+
+  /** By e-mail; unknown addresses are missing. */
+  async findByEmails(emails: readonly string[]): Promise<Map<string, User>> {
+    if (emails.length === 0) return new Map();
+    return new Map((await this.users.listByEmails(emails)).map((user) => [user.email, user]));
+  }
+
+  /** Everybody of these addresses, new people added; existing ones are left as they are. */
+  async ensure(
+    people: readonly NewUser[],
+  ): Promise<{ users: Map<string, User>; newIds: ReadonlySet<string> }> {
+    const newIds = people.length === 0 ? new Set<string>() : await this.users.insertMissing(people);
+    return { users: await this.findByEmails(people.map(({ email }) => email)), newIds };
+  }
+
+  rename(userId: string, fullName: string | null): Promise<void> {
+    return this.users.rename(userId, fullName);
+  }
+
+  /** Notes that these people can sign in with a password. */
+  async addPasswordLogins(
+    userIds: readonly string[],
+    method: LoginMethod['provisioningMethod'] = null,
+  ): Promise<void> {
+    if (userIds.length > 0) await this.users.insertPasswordLogins(userIds, method);
+  }
+}

@@ -1,0 +1,12 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/** What is left of a deleted workspace: its line in lists that ask for deleted ones. */
+@Entity('deleted_workspaces')
+export class DeletedWorkspace {
+  @PrimaryColumn('uuid') id: string;
+  @Index() @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
+  @Column('text') displayName: string;
+  @Column('text', { nullable: true }) tenantHandle: string | null;
+  @Column('timestamptz') createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) deletedAt: Date;
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { Config } from '../../config/config.js';
+import { OrgMembersService } from '../members/index.js';
+import { type Org, OrgsService, PersonalOrgExists } from '../orgs/index.js';
+import { FoundOrganization } from './found-organization.js';
+import { type VisibleWorkspace, VisibleWorkspaces } from './visible-workspaces.js';
+import { OrgCreationDisabled, PersonalOrgsDisabled } from './workspaces.errors.js';
+import type { NewWorkspace, PlacedWorkspace } from './workspaces.service.js';
+
+export type NewOrganization = {
+  displayName: string;
+  isPersonal: boolean;
+  securityContact: string | null;
+  workspace?: NewWorkspace;
+};
+
+const PERSONAL = { displayName: 'Personal', isPersonal: true, securityContact: null };
+
+/** Organizations made by people: on purpose, or their personal one on the first look at their list. */
+@Injectable()
+export class FoundingService {
+  constructor(
+    private readonly founding: FoundOrganization,
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly visible: VisibleWorkspaces,
+    private readonly config: Config,
+  ) {}
+
+  /** The caller's organizations, oldest first; `mayCreate` lets the list make the personal one. */
+  async listOrgs(principal: UserPrincipal, options: { mayCreate: boolean }): Promise<Org[]> {
+    const orgs = await this.orgsOf(principal);
+    const hasPersonal = orgs.some(
+      ({ isPersonal, createdByUserId }) => isPersonal && createdByUserId === principal.userId,
+    );
+    if (!options.mayCreate || this.config.flags.personalOrgsDisabled || hasPersonal) return orgs;
+    await this.makePersonalOrg(principal);
+    return this.orgsOf(principal);
+  }
+
+  async listWorkspaces(
+    principal: UserPrincipal,
+    options: { mayCreate: boolean; includeDeleted: boolean },
+  ): Promise<VisibleWorkspace[]> {
+    await this.listOrgs(principal, options);
+    return this.visible.ofPerson(principal.userId, null, options);
+  }
+
+  /** The switches bind everybody, admins included (semantics, section 4). */
+  create(principal: UserPrincipal, given: NewOrganization): Promise<PlacedWorkspace> {
+    const { personalOrgsDisabled, orgCreationDisabled } = this.config.flags;
+    if (given.isPersonal && personalOrgsDisabled) throw new PersonalOrgsDisabled();
+    if (!given.isPersonal && orgCreationDisabled) throw new OrgCreationDisabled();
+    return this.found(principal, given);
+  }
+
+  private found(principal: UserPrincipal, given: NewOrganization): Promise<PlacedWorkspace> {
+    return this.founding.run({
+      ...given,
+      isDefault: false,
+      founderId: principal.userId,
+      source: 'manual',
+      actor: principal,
+      operation: given.workspace ? 'create_tenant' : 'create_organization',
+    });
+  }
+
+  private async orgsOf(principal: UserPrincipal): Promise<Org[]> {
+    const memberships = await this.members.listOrgsOf(principal.userId);
+    return this.orgs.list(memberships.map(({ orgId }) => orgId));
+  }
+
+  /** Two first looks at once make one: the unique index decides. */
+  private async makePersonalOrg(principal: UserPrincipal): Promise<void> {
+    try {
+      await this.found(principal, PERSONAL);
+    } catch (error) {
+      if (!(error instanceof PersonalOrgExists)) throw error;
+    }
+  }
+}

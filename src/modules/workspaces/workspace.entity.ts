@@ -1,0 +1,14 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** A workspace that exists; deleting it takes its memberships, invitations and key scopes along by cascade. */
+@Entity('workspaces')
+@Unique('workspaces_id_org_id_key', ['id', 'orgId'])
+@Unique('workspaces_tenant_handle_key', ['tenantHandle'])
+@Index('workspaces_by_age', ['orgId', 'createdAt', 'id'])
+export class Workspace {
+  @PrimaryColumn('uuid') id: string;
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
+  @Column('text') displayName: string;
+  @Column('text', { nullable: true }) tenantHandle: string | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+}

@@ -1,0 +1,45 @@
+import type { OrganizationCreate } from '../../contract/organizations.js';
+import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
+import type { NewOrganization } from './founding.service.js';
+import type { VisibleWorkspace } from './visible-workspaces.js';
+import type { NewWorkspace, PlacedWorkspace } from './workspaces.service.js';
+
+export const toTenant = ({ workspace, org }: PlacedWorkspace): Tenant => ({
+  id: workspace.id,
+  organization_id: workspace.orgId,
+  created_at: workspace.createdAt.toISOString(),
+  display_name: workspace.displayName,
+  is_personal: org.isPersonal,
+  is_deleted: false,
+  tenant_handle: workspace.tenantHandle,
+  data_plane_url: null,
+});
+
+export const toTenantForUser = ({ role, isDeleted, ...placed }: VisibleWorkspace): TenantForUser => ({
+  ...toTenant(placed),
+  is_deleted: isDeleted,
+  read_only: false,
+  role_id: role?.id ?? null,
+  role_name: role?.displayName ?? null,
+  permissions: role ? [...role.permissions] : [],
+});
+
+export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
+  id: body.id ?? null,
+  displayName: body.display_name,
+  tenantHandle: body.tenant_handle ?? null,
+});
+
+/** The organization is named like its workspace, less the apostrophe that organizations may not have. */
+export const fromTenantCreate = (body: TenantCreate): NewOrganization => ({
+  displayName: body.display_name.replaceAll("'", ''),
+  isPersonal: body.is_personal ?? false,
+  securityContact: null,
+  workspace: fromWorkspaceCreate(body),
+});
+
+export const fromOrganizationCreate = (body: OrganizationCreate): NewOrganization => ({
+  displayName: body.display_name,
+  isPersonal: body.is_personal,
+  securityContact: body.security_contact ?? null,
+});

@@ -1,0 +1,67 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import {
+  IncludeDeleted,
+  Tenant,
+  TenantForUser,
+  WorkspaceCreate,
+  WorkspacePatch,
+} from '../../contract/workspaces.js';
+import { Audited } from '../audit/index.js';
+import { VisibleWorkspaces } from './visible-workspaces.js';
+import { fromWorkspaceCreate, toTenant, toTenantForUser } from './workspace.mapper.js';
+import { WorkspacesService } from './workspaces.service.js';
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces')
+export class WorkspacesController {
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly visible: VisibleWorkspaces,
+  ) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @Returns([TenantForUser])
+  async listWorkspaces(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: IncludeDeleted) {
+    const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
+    return visible.map(toTenantForUser);
+  }
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @Audited('create_workspace')
+  @Returns(Tenant)
+  async createWorkspace(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: WorkspaceCreate) {
+    return toTenant(await this.workspaces.create(principal, fromWorkspaceCreate(body)));
+  }
+
+  @Patch(':workspace_id')
+  @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
+  @Audited('update_workspace')
+  @Returns(Tenant)
+  async patchWorkspace(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('workspace_id') _workspaceId: string,
+    @Body() body: WorkspacePatch,
+  ) {
+    return toTenant(await this.workspaces.rename(principal, body.display_name));
+  }
+
+  @Delete(':workspace_id')
+  @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
+  @Audited('delete_workspace')
+  @ReturnsAnything()
+  async deleteWorkspace(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('workspace_id') _workspaceId: string,
+  ) {
+    await this.workspaces.remove(principal);
+    return null;
+  }
+}

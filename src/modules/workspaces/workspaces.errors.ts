@@ -1,0 +1,67 @@
+import { Conflict, Forbidden, NotFound, Rejected } from '../../common/errors/domain-error.js';
+
+export class WorkspaceNotFound extends NotFound {
+  readonly code = 'workspace_not_found';
+  constructor(workspaceId?: string) {
+    super(workspaceId ? `There is no workspace ${workspaceId} here.` : 'There is no such workspace here.');
+  }
+}
+
+export class WorkspaceIdTaken extends Conflict {
+  readonly code = 'workspace_id_taken';
+  constructor() {
+    super('This workspace id is in use already.');
+  }
+}
+
+export class HandleTaken extends Conflict {
+  readonly code = 'handle_taken';
+  constructor() {
+    super('This handle is taken.');
+  }
+}
+
+/** Decision 19. */
+export class UnfitHandle extends Rejected {
+  readonly code = 'unfit_handle';
+  constructor() {
+    super('the handle is not valid', {
+      problems: [
+        {
+          loc: ['body', 'tenant_handle'],
+          msg: `String should match pattern '${HANDLE.source}'`,
+          type: 'string_pattern_mismatch',
+        },
+      ],
+    });
+  }
+}
+
+export const HANDLE = /^[a-z0-9][a-z0-9-]{1,62}$/;
+
+export class WorkspaceLimitReached extends Forbidden {
+  readonly code = 'workspace_limit_reached';
+  constructor(limit: number) {
+    super(
+      `The organization has its ${limit} workspaces; the operator of this installation can raise max_workspaces.`,
+    );
+  }
+}
+
+export class OrgCreationDisabled extends Forbidden {
+  readonly code = 'org_creation_disabled';
+  constructor() {
+    super(
+      'Creating organizations is switched off; the operator of this installation can set FF_ORG_CREATION_DISABLED=false.',
+    );
+  }
+}
+
+export class PersonalOrgsDisabled extends Forbidden {
+  readonly code = 'personal_orgs_disabled';
+  constructor() {
+    super(
+      'Personal organizations are switched off; the operator of this installation can set FF_PERSONAL_ORGS_DISABLED=false.',
+    );
+  }
+}

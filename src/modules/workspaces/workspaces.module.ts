@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/index.js';
+import { MembersModule } from '../members/index.js';
+import { OrgsModule } from '../orgs/index.js';
+import { RbacModule } from '../rbac/index.js';
+import { FoundingController } from './founding.controller.js';
+import { FoundingService } from './founding.service.js';
+import { FoundOrganization } from './found-organization.js';
+import { VisibleWorkspaces } from './visible-workspaces.js';
+import { WorkspacesController } from './workspaces.controller.js';
+import { WorkspacesRepository } from './workspaces.repository.js';
+import { WorkspacesService } from './workspaces.service.js';
+
+/** Owns workspaces, and the founding of an organization, which is never without one. Not who is in them. */
+@Module({
+  imports: [AuditModule, RbacModule, MembersModule, OrgsModule],
+  controllers: [WorkspacesController, FoundingController],
+  providers: [WorkspacesRepository, WorkspacesService, VisibleWorkspaces, FoundOrganization, FoundingService],
+  exports: [WorkspacesService, VisibleWorkspaces, FoundOrganization],
+})
+export class WorkspacesModule {}

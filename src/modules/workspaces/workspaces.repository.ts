@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { explainingViolations } from '../../database/constraint-violation.js';
+import { Transaction } from '../../database/transaction.js';
+import { DeletedWorkspace } from './deleted-workspace.entity.js';
+import { Workspace } from './workspace.entity.js';
+import { HandleTaken, WorkspaceIdTaken } from './workspaces.errors.js';
+
+const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
+
+@Injectable()
+export class WorkspacesRepository {
+  constructor(private readonly transaction: Transaction) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Workspace);
+  }
+
+  private get deleted() {
+    return this.transaction.manager.getRepository(DeletedWorkspace);
+  }
+
+  find(orgId: string, id: string): Promise<Workspace | null> {
+    return this.rows.findOneBy({ orgId, id });
+  }
+
+  listByIds(orgId: string, ids: readonly string[]): Promise<Workspace[]> {
+    return this.rows.find({ where: { orgId, id: In([...ids]) }, order: OLDEST_FIRST });
+  }
+
+  /** In whatever organization; for people who are not in it yet. */
+  listAnywhere(ids: readonly string[]): Promise<Workspace[]> {
+    return this.rows.find({ where: { id: In([...ids]) }, order: OLDEST_FIRST });
+  }
+
+  listByOrg(orgId: string): Promise<Workspace[]> {
+    return this.rows.find({ where: { orgId }, order: OLDEST_FIRST });
+  }
+
+  listDeleted(orgId: string): Promise<DeletedWorkspace[]> {
+    return this.deleted.find({ where: { orgId }, order: OLDEST_FIRST });
+  }
+
+  count(orgId: string): Promise<number> {
+    return this.rows.countBy({ orgId });
+  }
+
+  async insert(workspace: Workspace): Promise<void> {
+    if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
+    await explainingViolations(this.rows.insert(workspace), {
+      workspaces_pkey: () => new WorkspaceIdTaken(),
+      workspaces_tenant_handle_key: () => new HandleTaken(),
+    });
+  }
+
+  async rename(orgId: string, id: string, displayName: string): Promise<boolean> {
+    const { affected } = await this.rows.update({ orgId, id }, { displayName });
+    return affected === 1;
+  }
+
+  /** Leaves a tombstone for lists that ask for deleted workspaces. False when it was gone already. */
+  async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<boolean> {
+    const { affected } = await this.rows.delete({ orgId, id });
+    if (affected === 1) await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { newId } from '../../database/new-id.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditTrail } from '../audit/index.js';
+import { WorkspaceMembersService } from '../members/index.js';
+import { type Org, OrgsService } from '../orgs/index.js';
+import { systemRole } from '../rbac/index.js';
+import type { Workspace } from './workspace.entity.js';
+import { HANDLE, UnfitHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
+import { WorkspaceDeleted } from './workspaces.events.js';
+import { WorkspacesRepository } from './workspaces.repository.js';
+
+/** `id` may be chosen by the client; the handle is set here or never (semantics, section 10). */
+export type PlacedWorkspace = { workspace: Workspace; org: Org };
+
+export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
+
+@Injectable()
+export class WorkspacesService {
+  constructor(
+    private readonly workspaces: WorkspacesRepository,
+    private readonly orgs: OrgsService,
+    private readonly members: WorkspaceMembersService,
+    private readonly transaction: Transaction,
+    private readonly events: EventBus,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async get(orgId: string, workspaceId: string): Promise<Workspace> {
+    const workspace = await this.workspaces.find(orgId, workspaceId);
+    if (!workspace) throw new WorkspaceNotFound(workspaceId);
+    return workspace;
+  }
+
+  /** By id; those that are not in the organization are missing. */
+  async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Workspace>> {
+    if (ids.length === 0) return new Map();
+    return new Map(
+      (await this.workspaces.listByIds(orgId, ids)).map((workspace) => [workspace.id, workspace]),
+    );
+  }
+
+  /** Workspaces of any organization, with it; unknown ids are missing. For people who are only invited yet. */
+  async place(ids: readonly string[]): Promise<PlacedWorkspace[]> {
+    const workspaces = ids.length === 0 ? [] : await this.workspaces.listAnywhere(ids);
+    const orgs = await this.orgs.list([...new Set(workspaces.map(({ orgId }) => orgId))]);
+    return workspaces.map((workspace) => ({
+      workspace,
+      org: orgs.find(({ id }) => id === workspace.orgId)!,
+    }));
+  }
+
+  async limitIsReached({ id, maxWorkspaces }: Org): Promise<boolean> {
+    return maxWorkspaces !== -1 && (await this.workspaces.count(id)) >= maxWorkspaces;
+  }
+
+  /** Its creator becomes Admin there; an operator works only in the workspaces he made or was added to. */
+  create(principal: OrgPrincipal, given: NewWorkspace): Promise<PlacedWorkspace> {
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      const org = await this.orgs.get(principal.orgId);
+      const workspace = await this.insert(org, given);
+      if (principal.userId) await this.addAdmin(workspace, principal.userId);
+      await this.audit.record(principal, 'create_workspace', [workspace.id], { workspaceId: workspace.id });
+      return { workspace, org };
+    });
+  }
+
+  /** Within the limit of the organization. The caller holds the roster lock. */
+  async insert(org: Org, given: NewWorkspace): Promise<Workspace> {
+    if (given.tenantHandle !== null && !HANDLE.test(given.tenantHandle)) throw new UnfitHandle();
+    if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org.maxWorkspaces);
+    const workspace: Workspace = { ...given, id: given.id ?? newId(), orgId: org.id, createdAt: new Date() };
+    await this.workspaces.insert(workspace);
+    return workspace;
+  }
+
+  async addAdmin(
+    workspace: Workspace,
+    userId: string,
+    source: 'manual' | 'bootstrap' = 'manual',
+  ): Promise<void> {
+    const roleId = systemRole('WORKSPACE_ADMIN').id;
+    await this.members.addAll(workspace.orgId, [{ workspaceId: workspace.id, userId, roleId }], source);
+  }
+
+  rename(principal: WorkspacePrincipal, displayName: string): Promise<PlacedWorkspace> {
+    const { orgId, workspaceId } = principal;
+    return this.transaction.run(async () => {
+      if (!(await this.workspaces.rename(orgId, workspaceId, displayName)))
+        throw new WorkspaceNotFound(workspaceId);
+      await this.audit.record(principal, 'update_workspace', [workspaceId]);
+      return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
+    });
+  }
+
+  /** For good: memberships, parts of invitations and key scopes go by cascade. */
+  remove(principal: WorkspacePrincipal): Promise<void> {
+    const { orgId, workspaceId } = principal;
+    return this.transaction.runInOrg(orgId, async () => {
+      const workspace = await this.get(orgId, workspaceId);
+      await this.workspaces.remove(workspace);
+      await this.events.publish(new WorkspaceDeleted(orgId, workspaceId));
+      await this.audit.record(principal, 'delete_workspace', [workspaceId]);
+    });
+  }
+}

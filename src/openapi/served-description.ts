@@ -1,0 +1,87 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { publishedEnums } from '../common/http/fields.js';
+import { version } from '../version.js';
+
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+/** Our OpenAPI description, in the shape of the published one: same operation ids, same component names. */
+export function describeApi(app: INestApplication): OpenAPIObject {
+  const described = SwaggerModule.createDocument(app, frame(), { operationIdFactory: (_, method) => method });
+  for (const [path, item] of Object.entries(described.paths)) {
+    for (const method of METHODS) if (item[method]) finish(item[method], path, method);
+  }
+  const components = described.components ?? {};
+  components.schemas = sorted({
+    ...components.schemas,
+    ...VALIDATION_ERRORS,
+    ...Object.fromEntries(publishedEnums),
+  });
+  return withoutStrayTypes({ ...described, components, paths: sorted(described.paths) });
+}
+
+/** Nest adds a `type` of its own, or the reference again, to what says all by a reference or its alternatives. */
+function withoutStrayTypes<T>(part: T): T {
+  if (Array.isArray(part)) return part.map(withoutStrayTypes) as T;
+  if (typeof part !== 'object' || part === null) return part;
+  const says = '$ref' in part ? ['type', 'allOf'] : 'anyOf' in part ? ['type'] : [];
+  const entries = Object.entries(part).filter(([key]) => !says.includes(key));
+  return Object.fromEntries(entries.map(([key, value]) => [key, withoutStrayTypes(value)])) as T;
+}
+
+const frame = () =>
+  new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Tenantry')
+    .setDescription('Organizations, workspaces, members, roles and invitations of a self-hosted product.')
+    .setVersion(version)
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'API Key')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant ID')
+    .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization ID')
+    .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'Bearer Auth')
+    .build();
+
+/** Platform and auth routes have no operation id and declare their own errors. */
+function finish(operation: Operation, path: string, method: string): void {
+  if (!path.startsWith('/api/')) {
+    delete operation.operationId;
+    return;
+  }
+  operation.operationId = operationId(operation.operationId ?? '', path, method);
+  if (operation.parameters?.length || operation.requestBody) operation.responses['422'] ??= UNPROCESSABLE;
+  if (operation.parameters?.length === 0) delete operation.parameters;
+  for (const parameter of operation.parameters ?? []) {
+    if ('deprecated' in parameter && parameter.deprecated)
+      Object.assign(parameter.schema ?? {}, { deprecated: true });
+  }
+}
+
+/** `listWorkspaces`, `/api/v1/workspaces`, get → `list_workspaces_api_v1_workspaces_get`: clients name methods so. */
+const operationId = (handler: string, path: string, method: string) =>
+  `${handler.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${path.replace(/\W/g, '_')}_${method}`;
+
+const UNPROCESSABLE = {
+  description: 'Validation Error',
+  content: { 'application/json': { schema: { $ref: '#/components/schemas/HTTPValidationError' } } },
+};
+
+const VALIDATION_ERRORS: Schemas = {
+  HTTPValidationError: {
+    type: 'object',
+    properties: { detail: { type: 'array', items: { $ref: '#/components/schemas/ValidationError' } } },
+  },
+  ValidationError: {
+    type: 'object',
+    properties: {
+      loc: { type: 'array', items: { anyOf: [{ type: 'string' }, { type: 'integer' }] } },
+      msg: { type: 'string' },
+      type: { type: 'string' },
+    },
+    required: ['loc', 'msg', 'type'],
+  },
+};
+
+const sorted = <T extends object>(object: T): T =>
+  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1))) as T;

@@ -1,0 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+
+const manifest = findPackageJSON(import.meta.url);
+
+/** Of the package, its only home. */
+export const version: string = manifest
+  ? (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
+  : 'unknown';

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { role } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+it('a workspace admin brings a team in under the flag', async () => {
+  const org = await t.given.defaultOrg();
+  const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const refused = await lead.api.post('/api/v1/workspaces/current/members/batch', [
+    { email: 'new@example.com' },
+  ]);
+  expect(refused.status).toBe(403);
+  await org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: true });
+  const reply = await lead.api.post('/api/v1/workspaces/current/members/batch', [
+    { email: 'New@example.com ', workspace_role_id: role('WORKSPACE_USER') },
+    { email: org.admin.email },
+  ]);
+  expect(reply).toMatchObject({
+    status: 200,
+    body: [{ email: 'new@example.com' }, { email: org.admin.email }],
+  });
+  const other = await t.given.orgWithAdmin();
+  expect(other.orgId).not.toBe(org.orgId);
+});

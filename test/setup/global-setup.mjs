@@ -1,0 +1,62 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { ensureBuilt } from '../../scripts/build.mjs';
+import { running } from './running.mjs';
+
+const PREFIX = 'tenantry_test_';
+const TEMPLATE = `${PREFIX}template`;
+
+/**
+ * One PostgreSQL for the run (or the server of `TEST_DATABASE_URL`, whose database must be called a test), one migrated
+ * template database that each test file clones. Leftovers of the last run go now, so that a failed run can be looked
+ * at. Jest loads this file without our transform: it works on the built server, which the tests of starting need too.
+ */
+export default async function globalSetup() {
+  ensureBuilt();
+  const url = given() ?? (await startOwn());
+  process.env.TENANTRY_TEST_SERVER = url;
+  process.env.TENANTRY_TEST_TEMPLATE = TEMPLATE;
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  const { rows } = await admin.query('select datname from pg_database where starts_with(datname, $1)', [
+    PREFIX,
+  ]);
+  for (const { datname } of rows) await admin.query(`drop database "${datname}" with (force)`);
+  await admin.query(`create database ${TEMPLATE}`);
+  await admin.end();
+  await migrateTemplate(url);
+}
+
+function given() {
+  const url = process.env.TEST_DATABASE_URL;
+  if (url && !/test/.test(new URL(url).pathname)) {
+    throw new Error(
+      'TEST_DATABASE_URL names a database that is not called a test; refusing to touch its server.',
+    );
+  }
+  return url;
+}
+
+async function migrateTemplate(url) {
+  const { makeDataSource } = await import('../../dist/src/data-source.js');
+  const { migrate } = await import('../../dist/src/database/migrate.js');
+  const template = await makeDataSource(
+    Object.assign(new URL(url), { pathname: `/${TEMPLATE}` }).href,
+  ).initialize();
+  await migrate(template);
+  await template.destroy(); // a template that is connected to cannot be cloned
+}
+
+async function startOwn() {
+  const { startEmbeddedPostgres } = await import('../../dist/src/database/embedded-postgres.js');
+  running.directory = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
+  chmodSync(running.directory, 0o755); // as root, PostgreSQL runs as another user
+  running.postgres = await startEmbeddedPostgres({
+    directory: join(running.directory, 'postgres'),
+    password: 'test',
+    durable: false,
+  });
+  return running.postgres.url;
+}

@@ -1,0 +1,58 @@
+import { validateAnswer } from './contract.js';
+
+export type Reply = { status: number; headers: Headers; body: any }; // eslint-disable-line -- whatever the server said
+
+/** How a request says who it is: a session or key, and the organization and workspace it names. */
+export type As = { token?: string; key?: string; orgId?: string; workspaceId?: string };
+
+type Options = { headers?: Record<string, string>; raw?: string };
+
+/** A client that speaks HTTP and nothing else. Every answer is held against the served description. */
+export class Api {
+  constructor(
+    readonly url: string,
+    private readonly identity: As = {},
+  ) {}
+
+  as(identity: As): Api {
+    return new Api(this.url, { ...this.identity, ...identity });
+  }
+
+  get = (path: string, options?: Options) => this.send('GET', path, undefined, options);
+  post = (path: string, body?: unknown, options?: Options) => this.send('POST', path, body, options);
+  patch = (path: string, body?: unknown, options?: Options) => this.send('PATCH', path, body, options);
+  delete = (path: string, options?: Options) => this.send('DELETE', path, undefined, options);
+
+  async send(method: string, path: string, body: unknown, options: Options = {}): Promise<Reply> {
+    const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        ...(text === undefined ? {} : { 'content-type': 'application/json' }),
+        ...this.credentials(),
+        ...options.headers,
+      },
+      ...(text === undefined ? {} : { body: text }),
+      redirect: 'manual',
+    });
+    const reply = { status: response.status, headers: response.headers, body: await readBody(response) };
+    await validateAnswer(this.url, method, path, reply);
+    return reply;
+  }
+
+  private credentials(): Record<string, string> {
+    const { token, key, orgId, workspaceId } = this.identity;
+    return {
+      ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(key ? { 'x-api-key': key } : {}),
+      ...(orgId ? { 'x-organization-id': orgId } : {}),
+      ...(workspaceId ? { 'x-tenant-id': workspaceId } : {}),
+    };
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('application/json');
+  return isJson && text !== '' ? JSON.parse(text) : text;
+}

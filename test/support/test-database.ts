@@ -1,0 +1,14 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+
+/** A database of its own for one test file, cloned from the migrated template of the global setup. */
+export async function cloneDatabase(): Promise<string> {
+  const { TENANTRY_TEST_SERVER: server, TENANTRY_TEST_TEMPLATE: template } = process.env;
+  if (!server) throw new Error('run the tests with `npm test`: the global setup starts their database');
+  const name = `tenantry_test_${randomUUID().replaceAll('-', '')}`;
+  const admin = new pg.Client({ connectionString: server });
+  await admin.connect();
+  await admin.query(`create database ${name} template ${template}`);
+  await admin.end();
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href;
+}
