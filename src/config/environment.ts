@@ -116,6 +116,7 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
   return environment;
 }
 
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the property it fills
 function readVariable<Name extends VariableName>(
   reading: EnvironmentReading,
   environment: Environment,

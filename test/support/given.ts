@@ -46,7 +46,7 @@ export class Given {
   /** A person who is active in the organization, with these roles; his client names organization and workspace. */
   async member(
     { orgId, workspaceId, admin }: OrgWithAdmin,
-    roles: { org?: SystemRoleName; workspace?: SystemRoleName | string; email?: string },
+    roles: { org?: SystemRoleName; workspace?: string; email?: string },
   ): Promise<Person> {
     const email = roles.email ?? this.email();
     const workspaceRole =

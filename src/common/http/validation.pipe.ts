@@ -102,8 +102,9 @@ function fromQuery(type: Type, query: unknown): Record<string, unknown> {
 function fromText(field: Field, value: unknown): unknown {
   if (value === undefined) return undefined;
   if (field.kind === 'list') return Array.isArray(value) ? value : [value];
-  if (field.kind === 'whole' && /^[+-]?\d{1,15}$/.test(String(value))) return Number(value);
-  if (field.kind === 'flag') return FLAGS[String(value).toLowerCase()] ?? value;
+  if (typeof value !== 'string') return value;
+  if (field.kind === 'whole' && /^[+-]?\d{1,15}$/.test(value)) return Number(value);
+  if (field.kind === 'flag') return FLAGS[value.toLowerCase()] ?? value;
   return value;
 }
 

@@ -9,7 +9,7 @@ const MAX_LENGTH = 1000;
 const SYMBOLS = '!#$%()+,-./:?@[\\]^_{}~';
 
 /** Without 0 O 1 I l, and with symbols that mean nothing to a shell, an env file or a line of prose. */
-const READABLE = 'abcdefghijkmnopqrstuvwxyz' + 'ABCDEFGHJKLMNPQRSTUVWXYZ' + '23456789' + '%+-@^_';
+const READABLE = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789%+-@^_';
 const GENERATED_LENGTH = 24;
 
 /**

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access-rule.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
+import { toHealth, toInfo } from './instance.mapper.js';
 import { InstanceService } from './instance.service.js';
 
 @Controller('api/v1')
@@ -25,15 +26,15 @@ export class InstanceController {
   @Returns(InfoGetResponse)
   async getServerInfo(@Req() request: FastifyRequest) {
     await this.instance.assertMayReadInfo(request);
-    return this.instance.info();
+    return toInfo(this.instance.flags);
   }
 
   @Get('info/health')
   @ApiTags('info')
   @Public()
   @Returns(HealthInfoGetResponse)
-  getHealthInfo() {
-    return this.instance.health();
+  async getHealthInfo() {
+    return toHealth(await this.instance.freeDiskShare());
   }
 
   /** Doors that clients knock on (decision 36). */

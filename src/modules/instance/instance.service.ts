@@ -2,12 +2,9 @@ import { statfs } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
-import { defaultsOf } from '../../common/http/fields.js';
 import { Config } from '../../config/config.js';
-import { instanceFlags } from '../../config/feature-flags.js';
-import { BatchIngestConfig } from '../../contract/info.js';
+import type { FeatureFlags } from '../../config/feature-flags.js';
 import { Sql } from '../../database/sql.js';
-import { version } from '../../version.js';
 import { PrincipalLoader } from '../auth/index.js';
 
 const ANSWERS = { name: 'instance_answers', text: 'select 1' };
@@ -30,17 +27,13 @@ export class InstanceService {
     if (!(await this.principals.isRecognised(request))) throw new InvalidCredential();
   }
 
-  info() {
-    return {
-      version,
-      batch_ingest_config: defaultsOf(BatchIngestConfig),
-      instance_flags: instanceFlags(this.config.flags),
-    };
+  get flags(): FeatureFlags {
+    return this.config.flags;
   }
 
-  /** Clients require the field; without ClickHouse it tells of the disk that holds our data. */
-  async health() {
+  /** 0 to 1, of the disk that holds our data; where the database is elsewhere, of the one we run on. */
+  async freeDiskShare(): Promise<number> {
     const { bavail, blocks } = await statfs(this.config.database.dataDirectory).catch(() => statfs('.'));
-    return { clickhouse_disk_free_pct: Math.round((bavail / blocks) * 10_000) / 100 };
+    return bavail / blocks;
   }
 }

@@ -1,4 +1,5 @@
-export { inBatch, fromInvites } from './invitation.mapper.js';
+export { fromInvites } from './invitation.mapper.js';
+export { inBatch } from './invite-people.js';
 export { InvitedWithPassword } from './invitations.events.js';
 export { InvitationsModule } from './invitations.module.js';
 export type { InviteRow } from './invite-rights.js';

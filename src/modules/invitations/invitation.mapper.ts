@@ -15,8 +15,6 @@ import type { InviteRow } from './invite-rights.js';
 import type { PendingListQuery, PendingPerson } from './pending-directory.js';
 
 type Locate = (row: number) => Problem['loc'];
-export const inBatch: Locate = (row) => ['body', row];
-export const alone: Locate = () => ['body'];
 
 type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
 

@@ -10,16 +10,34 @@ import { type InviteRights, type InviteRow, problemsOf } from './invite-rights.j
 import { AlreadyInvitedOrMember, refusal } from './invitations.errors.js';
 import { WriteInvites } from './write-invites.js';
 
-export type InviteBatch = {
+/** How a route asks: what the audit log calls it, and where a row stands in its request. */
+type InviteRoute = {
+  operation: AuditOperation;
+  locate: (row: number) => Problem['loc'];
+  /** 409 for somebody who is a member or pending already, instead of the row that exists (decision 2). */
+  onlyNewPeople: boolean;
+};
+
+export type InviteBatch = InviteRoute & {
   rows: readonly InviteRow[];
   rights: InviteRights;
   /** The workspace that invites; null at organization level. */
   fromWorkspaceId: string | null;
-  operation: AuditOperation;
-  /** Where a row stands in the request, for errors. */
-  locate: (row: number) => Problem['loc'];
-  /** 409 for somebody who is a member or pending already, instead of the row that exists. */
-  onlyNewPeople: boolean;
+};
+
+export const alone = (): Problem['loc'] => ['body'];
+export const inBatch = (row: number): Problem['loc'] => ['body', row];
+
+export const SINGLE_INVITE: InviteRoute = { operation: 'invite_user_to_org', locate: alone, onlyNewPeople: true };
+export const ORG_BATCH: InviteRoute = {
+  operation: 'invite_users_to_org_batch',
+  locate: inBatch,
+  onlyNewPeople: false,
+};
+export const WORKSPACE_BATCH: InviteRoute = {
+  operation: 'add_members_to_workspace_batch',
+  locate: inBatch,
+  onlyNewPeople: false,
 };
 
 /**

@@ -10,16 +10,9 @@ import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { OrgPendingIdentity, PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
-import {
-  alone,
-  fromInvites,
-  fromPendingQuery,
-  inBatch,
-  toInvited,
-  toOrgPending,
-} from './invitation.mapper.js';
+import { fromInvites, fromPendingQuery, toInvited, toOrgPending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { InvitePeople } from './invite-people.js';
+import { alone, inBatch, InvitePeople, ORG_BATCH, SINGLE_INVITE } from './invite-people.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
@@ -57,10 +50,7 @@ export class OrgInvitationsController {
     @Body() body: PendingIdentityCreate,
   ) {
     const rows = fromInvites([body], alone);
-    const [invited] = await this.invitePeople.run(principal, {
-      ...{ rows, rights, fromWorkspaceId: null, operation: 'invite_user_to_org', locate: alone },
-      onlyNewPeople: true,
-    });
+    const [invited] = await this.invitePeople.run(principal, { ...SINGLE_INVITE, rows, rights, fromWorkspaceId: null });
     return toInvited(invited!);
   }
 
@@ -76,10 +66,7 @@ export class OrgInvitationsController {
     @BodyList(PendingIdentityCreate, { max: 500 }) body: PendingIdentityCreate[],
   ) {
     const rows = fromInvites(body, inBatch);
-    const invited = await this.invitePeople.run(principal, {
-      ...{ rows, rights, fromWorkspaceId: null, operation: 'invite_users_to_org_batch', locate: inBatch },
-      onlyNewPeople: false,
-    });
+    const invited = await this.invitePeople.run(principal, { ...ORG_BATCH, rows, rights, fromWorkspaceId: null });
     return invited.map(toInvited);
   }
 

@@ -10,15 +10,9 @@ import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
-import {
-  fromInvites,
-  fromPendingQuery,
-  inBatch,
-  toInvited,
-  toWorkspacePending,
-} from './invitation.mapper.js';
+import { fromInvites, fromPendingQuery, toInvited, toWorkspacePending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { InvitePeople } from './invite-people.js';
+import { inBatch, InvitePeople, WORKSPACE_BATCH } from './invite-people.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
@@ -59,10 +53,7 @@ export class WorkspaceInvitationsController {
   ) {
     const { workspaceId: fromWorkspaceId } = principal;
     const rows = fromInvites(body, inBatch, fromWorkspaceId);
-    const invited = await this.invitePeople.run(principal, {
-      ...{ rows, rights, fromWorkspaceId, operation: 'add_members_to_workspace_batch', locate: inBatch },
-      onlyNewPeople: false,
-    });
+    const invited = await this.invitePeople.run(principal, { ...WORKSPACE_BATCH, rows, rights, fromWorkspaceId });
     return invited.map(toInvited);
   }
 

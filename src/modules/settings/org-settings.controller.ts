@@ -7,7 +7,7 @@ import { PlatformErrors, Returns } from '../../common/http/returns.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import { Audited } from '../audit/index.js';
-import { CheckOrganizationUpdate } from './check-organization-update.js';
+import { CheckOrganizationUpdate } from './organization-update.mapper.js';
 import {
   fromOrganizationUpdate,
   toOrganization,
