@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { parseJson } from './common/http/json-body.js';
+import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
@@ -21,6 +22,7 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
     routerOptions: { ignoreTrailingSlash: true },
   });
   const known = new KnownMethods(adapter.getInstance());
+  adapter.getInstance().addHook('onRequest', sendGuardedHeaders);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger: ['error', 'warn'],
   });
@@ -38,5 +40,6 @@ const corsOptions = ({ server }: Config) => ({
   origin:
     server.corsAllowedOriginsRegex ??
     (server.corsAllowedOrigins === '*' ? '*' : [...server.corsAllowedOrigins]),
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
   exposedHeaders: ['X-Pagination-Total', 'Retry-After'],
 });

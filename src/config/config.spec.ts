@@ -52,7 +52,6 @@ describe('the configuration', () => {
       },
       limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
       rateLimits: {
-        requestsPerMinute: 2000,
         inviteBatchesPerMinute: 60,
         loginsPerAddressPerMinute: 60,
         loginsPerEmailPerMinute: 10,

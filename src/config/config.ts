@@ -43,8 +43,6 @@ export abstract class Config {
   };
   /** 0 turns one off. */
   abstract readonly rateLimits: {
-    /** Per credential. */
-    readonly requestsPerMinute: number;
     /** Per workspace or organization. */
     readonly inviteBatchesPerMinute: number;
     readonly loginsPerAddressPerMinute: number;
@@ -115,7 +113,6 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
 
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   return {
-    requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
     inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
     loginsPerAddressPerMinute: environment.RATE_LIMIT_LOGINS_PER_MINUTE,
     loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,

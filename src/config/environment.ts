@@ -42,7 +42,6 @@ export class Environment {
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
 
-  @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
   @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
@@ -76,7 +75,6 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
-  RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: read.integer,

@@ -84,17 +84,11 @@ export class OrganizationConfig {
   @Flag({ default: false }) managed_deep_agents_enabled?: boolean;
 }
 
-export class OrganizationPGSchemaSlim {
-  @Uuid() id: string;
-  @Text() display_name: string;
+/** What every view of an organization shows of its settings; not published by itself. */
+class OrganizationSwitches {
   @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', { nullable: true, optional: true })
   tier?: PaymentPlanTier | null;
-  @Instant({ nullable: true, optional: true }) created_at?: string | null;
-  @Uuid({ nullable: true, optional: true }) created_by_user_id?: string | null;
-  @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;
-  @Instant({ nullable: true, optional: true }) modified_at?: string | null;
   @Flag() is_personal: boolean;
-  @Flag() disabled: boolean;
   @Text({ nullable: true, optional: true }) sso_login_slug?: string | null;
   @Flag({ default: false }) sso_only?: boolean;
   @Flag({ default: true }) jit_provisioning_enabled?: boolean;
@@ -110,10 +104,20 @@ export class OrganizationPGSchemaSlim {
   @Text({ default: ':' }) scim_group_name_separator?: string;
   @Flag({ nullable: true, optional: true }) llm_auth_proxy_enabled?: boolean | null;
   @Text({ nullable: true, optional: true }) llm_auth_proxy_jwt_audience?: string | null;
-  @TextList({ nullable: true, optional: true }) ip_allowlist?: string[] | null;
   @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
   @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
   @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
+}
+
+export class OrganizationPGSchemaSlim extends OrganizationSwitches {
+  @Uuid() id: string;
+  @Text() display_name: string;
+  @Instant({ nullable: true, optional: true }) created_at?: string | null;
+  @Uuid({ nullable: true, optional: true }) created_by_user_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;
+  @Instant({ nullable: true, optional: true }) modified_at?: string | null;
+  @Flag() disabled: boolean;
+  @TextList({ nullable: true, optional: true }) ip_allowlist?: string[] | null;
 }
 
 export class OrganizationCreate {
@@ -147,39 +151,18 @@ export class Organization {
   @Text({ default: ':' }) scim_group_name_separator?: string;
 }
 
-export class OrganizationInfo {
+export class OrganizationInfo extends OrganizationSwitches {
   @Uuid({ nullable: true, optional: true }) id?: string | null;
   @Text({ nullable: true, optional: true }) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;
-  @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
-  @Flag() is_personal: boolean;
-  @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', { nullable: true, optional: true })
-  tier?: PaymentPlanTier | null;
   @Flag({ default: false }) reached_max_workspaces?: boolean;
   @TextList({ default: [] }) permissions?: string[];
   @Flag({ default: false }) disabled?: boolean;
   @Flag({ default: false }) member_disabled?: boolean;
-  @Flag({ default: false }) sso_only?: boolean;
-  @Flag({ default: true }) jit_provisioning_enabled?: boolean;
-  @Flag({ default: true }) invites_enabled?: boolean;
-  @Text({ nullable: true, optional: true }) sso_login_slug?: string | null;
-  @Flag({ default: false }) public_sharing_disabled?: boolean;
-  @Flag({ default: false }) pat_creation_disabled?: boolean;
-  @Flag({ default: false }) workspace_admin_can_invite_to_org?: boolean;
   @Flag({ default: false }) marketplace_payouts_enabled?: boolean;
-  @Flag({ default: false }) default_sso_provision?: boolean;
-  @Whole({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
-  @Text({ nullable: true, optional: true }) security_contact?: string | null;
-  @Whole({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
-  @Whole({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
-  @Text({ default: ':' }) scim_group_name_separator?: string;
   @Flag({ default: false }) can_export_usage_backfill?: boolean;
-  @Flag({ nullable: true, optional: true }) llm_auth_proxy_enabled?: boolean | null;
-  @Text({ nullable: true, optional: true }) llm_auth_proxy_jwt_audience?: string | null;
   @TextList({ optional: true }) ip_allowlist?: string[];
   @Flag({ default: false }) ip_allowlist_enabled?: boolean;
-  @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
-  @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
 }
 
 export class OrganizationUpdate {

@@ -1,3 +1,20 @@
+import { Conflict } from '../common/errors/domain-error.js';
+
+/** What a write refers to was removed at the same moment, or two writes stood in each other's way. */
+export class ConcurrentChange extends Conflict {
+  readonly code = 'concurrent_change';
+  constructor(cause: unknown) {
+    super(
+      'Something this depends on was changed at the same moment; look again and repeat it if it still applies.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** PostgreSQL, Appendix A: foreign_key_violation, serialization_failure, deadlock_detected. */
+const RACES = new Set(['23503', '40001', '40P01']);
 const INTEGRITY_VIOLATIONS = /^23/; // PostgreSQL, Appendix A, class 23
 
 type DriverError = { code?: string; constraint?: string; driverError?: DriverError };
@@ -7,6 +24,12 @@ function violatedConstraint(error: unknown): string | null {
   const outer = error as DriverError;
   const driver = outer.driverError ?? outer;
   return INTEGRITY_VIOLATIONS.test(driver.code ?? '') ? (driver.constraint ?? null) : null;
+}
+
+/** A lost race as an error of the domain; anything else as it is. */
+export function explainRace(error: unknown): unknown {
+  const outer = error as DriverError;
+  return RACES.has((outer.driverError ?? outer).code ?? '') ? new ConcurrentChange(error) : error;
 }
 
 /**

@@ -1,9 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-
-type Effect = () => unknown;
-type Scope = { manager: EntityManager; afterCommit: Effect[] };
+import { explainRace } from './constraint-violation.js';
 
 /**
  * One unit of work: everything awaited inside `run` shares one database transaction. Repositories find the
@@ -11,20 +9,21 @@ type Scope = { manager: EntityManager; afterCommit: Effect[] };
  */
 @Injectable()
 export class Transaction {
-  private readonly log = new Logger(Transaction.name);
-  private readonly scope = new AsyncLocalStorage<Scope>();
+  private readonly open = new AsyncLocalStorage<EntityManager>();
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws. */
+  /**
+   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws; a lost race
+   * comes out as ConcurrentChange.
+   */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.scope.getStore()) return work();
-    const afterCommit: Effect[] = [];
-    const result = await this.dataSource.transaction((manager) =>
-      this.scope.run({ manager, afterCommit }, work),
-    );
-    for (const effect of afterCommit) await this.runEffect(effect);
-    return result;
+    if (this.open.getStore()) return work();
+    try {
+      return await this.dataSource.transaction((manager) => this.open.run(manager, work));
+    } catch (error) {
+      throw explainRace(error);
+    }
   }
 
   /**
@@ -44,24 +43,8 @@ export class Transaction {
     });
   }
 
-  /** Runs once the outermost transaction has committed; at once when none is open. */
-  async afterCommit(effect: Effect): Promise<void> {
-    const scope = this.scope.getStore();
-    if (scope) scope.afterCommit.push(effect);
-    else await this.runEffect(effect);
-  }
-
   /** For repositories only. */
   get manager(): EntityManager {
-    return this.scope.getStore()?.manager ?? this.dataSource.manager;
-  }
-
-  /** The change is committed: an effect that fails is logged, never answered as if the change had failed. */
-  private async runEffect(effect: Effect): Promise<void> {
-    try {
-      await effect();
-    } catch (error) {
-      this.log.error('an effect after commit failed', error);
-    }
+    return this.open.getStore() ?? this.dataSource.manager;
   }
 }

@@ -4,8 +4,8 @@ type Handler<Event> = (event: Event) => Promise<void>;
 
 /**
  * Carries news from a module to those above it, which it may not call. Handlers run in the transaction of
- * the change, in the order they subscribed, so that what follows from a change commits or fails with it;
- * effects outside the database belong in `Transaction.afterCommit` (docs/decisions/0003).
+ * the change, in the order they subscribed, so that what follows from a change commits or fails with it; they
+ * touch the database only (docs/decisions/0003).
  */
 @Injectable()
 export class EventBus {
