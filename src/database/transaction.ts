@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { explainRace } from './constraint-violation.js';
+import { Turns } from './turns.js';
 
 /**
  * One unit of work: everything awaited inside `run` shares one database transaction. Repositories find the
@@ -10,6 +11,7 @@ import { explainRace } from './constraint-violation.js';
 @Injectable()
 export class Transaction {
   private readonly open = new AsyncLocalStorage<EntityManager>();
+  private readonly turns = new Turns();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -35,12 +37,16 @@ export class Transaction {
     return this.runLocked(orgId, work);
   }
 
-  /** `run`, one at a time over all replicas for the same `what`. */
+  /**
+   * `run`, one at a time over all replicas for the same `what`. Those of this process wait before they take a
+   * connection: a crowd at one organization must not use up the pool of all others.
+   */
   runLocked<T>(what: string, work: () => Promise<T>): Promise<T> {
-    return this.run(async () => {
+    const locked = async () => {
       await this.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [what]);
       return work();
-    });
+    };
+    return this.open.getStore() ? locked() : this.turns.take(what, () => this.run(locked));
   }
 
   /** For repositories only. */

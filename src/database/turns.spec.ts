@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { Turns } from './turns.js';
+
+const later = (work: () => void) => new Promise<void>((resolve) => setImmediate(() => resolve(work())));
+
+describe('taking turns', () => {
+  it('runs work on one subject in order, one at a time', async () => {
+    const turns = new Turns();
+    const seen: string[] = [];
+    const step = (name: string) => async () => {
+      seen.push(`${name} begins`);
+      await later(() => seen.push(`${name} ends`));
+    };
+
+    await Promise.all(['a', 'b', 'c'].map((name) => turns.take('org', step(name))));
+
+    expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
+  });
+
+  it('does not make one subject wait for another', async () => {
+    const turns = new Turns();
+    const never = turns.take('busy', () => new Promise<never>(() => undefined));
+
+    await expect(turns.take('free', async () => 'done')).resolves.toBe('done');
+    expect(never).toBeInstanceOf(Promise);
+  });
+
+  it('goes on after work that failed, and tells only its own caller', async () => {
+    const turns = new Turns();
+    const failing = turns.take('org', () => Promise.reject(new Error('no')));
+    const next = turns.take('org', async () => 'yes');
+
+    await expect(failing).rejects.toThrow('no');
+    await expect(next).resolves.toBe('yes');
+  });
+});
