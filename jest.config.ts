@@ -28,6 +28,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
+  maxWorkers: '100%', // files wait for the database and for argon2 more than they compute
   testTimeout: 60_000,
 };
 

@@ -351,7 +351,9 @@ function entries(value: unknown): Map<string, unknown> {
 /** JSON with sorted keys, so that equal values are spelled equally. */
 function spelled(value: unknown): string {
   const withSortedKeys = (_key: string, inner: unknown) =>
-    Object.keys(object(inner)).length > 0 ? Object.fromEntries([...entries(inner)].sort(([a], [b]) => (a < b ? -1 : 1))) : inner;
+    Object.keys(object(inner)).length > 0
+      ? Object.fromEntries([...entries(inner)].sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner;
   return JSON.stringify(value, withSortedKeys) ?? 'absent';
 }
 

@@ -4,6 +4,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
+import { answerUnreadablePath } from './common/errors/unreadable-path.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
@@ -12,6 +13,7 @@ import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
 import { serveDescription } from './openapi/serve-description.js';
 
+const LONGEST_PATH_PART = 1_000; // characters; whatever is longer than an id is refused by the route as no id
 const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a tenth of it
 
 /** The application as it is served, for `main` and the tests alike; the caller listens. */
@@ -19,7 +21,8 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
+    frameworkErrors: answerUnreadablePath,
   });
   const known = new KnownMethods(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', sendGuardedHeaders);

@@ -5,6 +5,8 @@ import { AuditEntry } from './modules/audit/audit-entry.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
+import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
+import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
@@ -12,7 +14,12 @@ import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
 import { Org } from './modules/orgs/org.entity.js';
+import { AccessPolicy } from './modules/rbac/policies/access-policy.entity.js';
+import { AccessPolicyRole } from './modules/rbac/policies/access-policy-role.entity.js';
 import { Role } from './modules/rbac/role.entity.js';
+import { OnboardingState } from './modules/settings/onboarding/onboarding-state.entity.js';
+import { SsoDefaultWorkspace } from './modules/settings/sso/sso-default-workspace.entity.js';
+import { SsoSettings } from './modules/settings/sso/sso-settings.entity.js';
 import { LoginMethod } from './modules/users/login-method.entity.js';
 import { User } from './modules/users/user.entity.js';
 import { DeletedWorkspace } from './modules/workspaces/deleted-workspace.entity.js';
@@ -23,23 +30,30 @@ const entities = [
   User,
   LoginMethod,
   Role,
+  AccessPolicy,
+  AccessPolicyRole,
   OrgMembership,
   WorkspaceMembership,
   Headcount,
   Org,
   Workspace,
   DeletedWorkspace,
+  SsoSettings,
+  SsoDefaultWorkspace,
+  OnboardingState,
   Invitation,
   InvitationWorkspace,
   Session,
   Password,
   ApiKey,
   ApiKeyWorkspace,
+  ServiceAccount,
+  ServiceAccountWorkspace,
   RateWindow,
 ];
 
 /** The one place that sees all tables: for the server, the tests and the TypeORM command line alike. */
-export const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
+const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,

@@ -1,11 +1,19 @@
 import { Global, Module } from '@nestjs/common';
+import { Config } from '../config/config.js';
 import { EventBus } from './events/event-bus.js';
 import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.js';
 
 /** Plumbing every module may use. */
 @Global()
 @Module({
-  providers: [EventBus, { provide: PasswordHasher, useClass: Argon2PasswordHasher }],
+  providers: [
+    EventBus,
+    {
+      provide: PasswordHasher,
+      useFactory: ({ basicAuth }: Config) => new Argon2PasswordHasher(basicAuth.hashing),
+      inject: [Config],
+    },
+  ],
   exports: [EventBus, PasswordHasher],
 })
 export class CommonModule {}

@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigModule } from './config.module.js';
 import { Config, loadConfig } from './config.js';
+import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import { InvalidEnvironment } from './invalid-environment.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
 
@@ -40,7 +41,7 @@ describe('the configuration', () => {
         poolSize: 10,
       },
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
-      basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400 },
+      basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },
       apiKeys: { salt: secrets.apiKeySalt },
       flags: {
         workspaceScopeOrgInvites: undefined,

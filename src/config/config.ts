@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { type HashingCost, OWASP_COST } from '../common/secrets/password-hasher.js';
 import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
@@ -31,7 +32,12 @@ export abstract class Config {
     readonly adminEmail: string | null;
     readonly adminPassword: string | null;
   };
-  abstract readonly basicAuth: { readonly jwtSecret: string; readonly sessionSeconds: number };
+  abstract readonly basicAuth: {
+    readonly jwtSecret: string;
+    readonly sessionSeconds: number;
+    /** No setting: only tests, which make thousands of accounts, take a cheaper one. */
+    readonly hashing: HashingCost;
+  };
   abstract readonly apiKeys: { readonly salt: string };
   abstract readonly flags: FeatureFlags;
   abstract readonly limits: {
@@ -68,7 +74,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
       poolSize: environment.DATABASE_POOL_SIZE,
     },
     bootstrap: bootstrapOf(environment),
-    basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS },
+    basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
     apiKeys: { salt },
     flags: environment.flags,
     limits: {

@@ -1,7 +1,7 @@
 import { Conflict } from '../common/errors/domain-error.js';
 
 /** What a write refers to was removed at the same moment, or two writes stood in each other's way. */
-export class ConcurrentChange extends Conflict {
+class ConcurrentChange extends Conflict {
   readonly code = 'concurrent_change';
   constructor(cause: unknown) {
     super(
@@ -13,8 +13,8 @@ export class ConcurrentChange extends Conflict {
   }
 }
 
-/** PostgreSQL, Appendix A: foreign_key_violation, serialization_failure, deadlock_detected. */
-const RACES = new Set(['23503', '40001', '40P01']);
+/** PostgreSQL, Appendix A: restrict_violation, foreign_key_violation, serialization_failure, deadlock_detected. */
+const RACES = new Set(['23001', '23503', '40001', '40P01']);
 const INTEGRITY_VIOLATIONS = /^23/; // PostgreSQL, Appendix A, class 23
 
 type DriverError = { code?: string; constraint?: string; driverError?: DriverError };

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { startEmbeddedPostgres } from './embedded-postgres.js';
+import { startEmbeddedPostgres } from './embedded/postgres.js';
 import { migrate } from './migrate.js';
 
 /** A migrated database with its pool; `close` also stops the embedded server. */

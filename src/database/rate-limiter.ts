@@ -4,7 +4,7 @@ import { LimitReached } from '../common/errors/domain-error.js';
 import { Sql } from './sql.js';
 
 /** A limit of so many a minute was reached; the window's end says when to come back. */
-export class TooManyRequests extends LimitReached {
+class TooManyRequests extends LimitReached {
   readonly code = 'too_many_requests';
 
   constructor(readonly retryAfterSeconds: number) {

@@ -50,7 +50,7 @@ async function migrateTemplate(url) {
 }
 
 async function startOwn() {
-  const { startEmbeddedPostgres } = await import('../../dist/src/database/embedded-postgres.js');
+  const { startEmbeddedPostgres } = await import('../../dist/src/database/embedded/postgres.js');
   running.directory = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   chmodSync(running.directory, 0o755); // as root, PostgreSQL runs as another user
   running.postgres = await startEmbeddedPostgres({

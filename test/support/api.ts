@@ -18,6 +18,11 @@ export class Api {
     return new Api(this.url, { ...this.identity, ...identity });
   }
 
+  /** The same caller at another server: a replica. */
+  at(url: string): Api {
+    return new Api(url, this.identity);
+  }
+
   get = (path: string, options?: Options) => this.send('GET', path, undefined, options);
   post = (path: string, body?: unknown, options?: Options) => this.send('POST', path, body, options);
   patch = (path: string, body?: unknown, options?: Options) => this.send('PATCH', path, body, options);

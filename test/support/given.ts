@@ -7,6 +7,8 @@ export const role = (name: SystemRoleName): string => systemRole(name).id;
 
 /** A signed-in person with his client. */
 export type Person = { email: string; password: string; userId: string; membershipId: string; api: Api };
+/** In the organization by name; in its workspace, if at all, by the name or id of a role. */
+type Roles = { org?: SystemRoleName; workspace?: string };
 export type OrgWithAdmin = { orgId: string; workspaceId: string; admin: Person };
 
 /** The beginnings of tests, made through the API as a user would make them. */
@@ -44,23 +46,10 @@ export class Given {
   }
 
   /** A person who is active in the organization, with these roles; his client names organization and workspace. */
-  async member(
-    { orgId, workspaceId, admin }: OrgWithAdmin,
-    roles: { org?: SystemRoleName; workspace?: string; email?: string },
-  ): Promise<Person> {
+  async member(org: OrgWithAdmin, roles: Roles & { email?: string }): Promise<Person> {
+    const { orgId, workspaceId } = org;
     const email = roles.email ?? this.email();
-    const workspaceRole =
-      roles.workspace &&
-      (roles.workspace.includes('-') ? roles.workspace : role(roles.workspace as SystemRoleName));
-    const { status, body } = await admin.api.as({ orgId }).post('/api/v1/orgs/current/members/basic/batch', [
-      {
-        email,
-        role_id: role(roles.org ?? 'ORGANIZATION_USER'),
-        ...(workspaceRole ? { workspace_ids: [workspaceId], workspace_role_id: workspaceRole } : {}),
-      },
-    ]);
-    if (status !== 200) throw new Error(`adding ${email}: ${status} ${JSON.stringify(body)}`);
-    const [{ id: userId, password }] = body;
+    const { id: userId, password } = await this.join(org, { email }, roles);
     const [membership] = await this.sql<{ id: string }>(
       'select id from org_memberships where org_id = $1 and user_id = $2',
       [orgId, userId],
@@ -73,6 +62,26 @@ export class Given {
       membershipId: membership!.id,
       api: this.api.as({ token, orgId, workspaceId }),
     };
+  }
+
+  /** Makes somebody active in an organization; who has an account already keeps its password. */
+  async join(
+    { orgId, workspaceId, admin }: OrgWithAdmin,
+    { email }: Pick<Person, 'email'>,
+    roles: Roles,
+  ): Promise<{ id: string; password: string }> {
+    const workspaceRole =
+      roles.workspace &&
+      (roles.workspace.includes('-') ? roles.workspace : role(roles.workspace as SystemRoleName));
+    const { status, body } = await admin.api.as({ orgId }).post('/api/v1/orgs/current/members/basic/batch', [
+      {
+        email,
+        role_id: role(roles.org ?? 'ORGANIZATION_USER'),
+        ...(workspaceRole ? { workspace_ids: [workspaceId], workspace_role_id: workspaceRole } : {}),
+      },
+    ]);
+    if (status !== 200) throw new Error(`adding ${email}: ${status} ${JSON.stringify(body)}`);
+    return body[0];
   }
 
   /** A person with an account and a session, but in no organization. */

@@ -9,6 +9,7 @@ export type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path
 export type AccessRule =
   | { kind: 'public' }
   | { kind: 'signed-in'; context: Context }
+  | { kind: 'in-workspace'; context: 'workspace' }
   | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
 
 export const ACCESS_RULE = 'tenantry:access-rule';
@@ -23,6 +24,10 @@ export const SignedIn = (options: { context?: Context } = {}) => {
   const context = options.context ?? 'none';
   return applyDecorators(declare({ kind: 'signed-in', context }), ...schemes(context));
 };
+
+/** Whoever may act in the workspace of the request, by session or by key, whatever his role there allows. */
+export const InWorkspace = () =>
+  applyDecorators(declare({ kind: 'in-workspace', context: 'workspace' }), ...schemes('workspace'));
 
 /** Who holds the permission in the organization or workspace of the request. */
 export const RequirePermission = (
@@ -50,4 +55,5 @@ const schemes = (context: Context) =>
 
 /** Whether the route acts in one workspace, so that one has to be found. */
 export const needsWorkspace = (rule: AccessRule): boolean =>
-  rule.kind === 'permission' && !rule.permission.startsWith('organization:');
+  rule.kind === 'in-workspace' ||
+  (rule.kind === 'permission' && !rule.permission.startsWith('organization:'));

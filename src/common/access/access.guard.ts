@@ -31,12 +31,13 @@ export class AccessGuard implements CanActivate {
 
 function admit(principal: Principal | undefined, rule: Exclude<AccessRule, { kind: 'public' }>): void {
   if (!principal) throw new InvalidCredential();
-  const needsSession = rule.kind === 'signed-in' || rule.sessionOnly;
+  const needsSession = rule.kind === 'signed-in' || (rule.kind === 'permission' && rule.sessionOnly);
   if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();
   if (rule.kind === 'signed-in') return;
   if (!principal.orgId) throw new NoOrganization();
   if (needsWorkspace(rule) && !principal.workspaceId) throw noWorkspace(principal);
-  if (!principal.can(rule.permission)) throw new PermissionMissing(rule.permission);
+  if (rule.kind === 'permission' && !principal.can(rule.permission))
+    throw new PermissionMissing(rule.permission);
 }
 
 const noWorkspace = (principal: Principal) =>

@@ -122,7 +122,6 @@ export const PERMISSIONS = [
 
 type Row = (typeof PERMISSIONS)[number];
 export type Permission = Row['name'];
-export type OrgPermission = Extract<Row, { scope: 'organization' }>['name'];
 export type WorkspacePermission = Extract<Row, { scope: 'workspace' }>['name'];
 
 const NAMES: ReadonlySet<string> = new Set(PERMISSIONS.map(({ name }) => name));

@@ -34,7 +34,7 @@ export interface Principal {
 
 /** Guaranteed by `@RequirePermission`. */
 export type OrgPrincipal = Principal & { readonly orgId: string };
-/** Guaranteed by `@RequirePermission('workspaces:…')`. */
+/** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
 /** Guaranteed by `@SignedIn`. */
 export type UserPrincipal = Principal & {

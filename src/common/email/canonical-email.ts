@@ -85,3 +85,13 @@ function asciiDomain(domain: string): string {
 function octets(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
+
+/** For filters: the stored form of an address; text that is none finds nobody, and is no error. */
+export function searchedEmail(input: string): string {
+  try {
+    return canonicalEmail(input);
+  } catch (error) {
+    if (error instanceof InvalidEmail) return input.trim().toLowerCase();
+    throw error;
+  }
+}

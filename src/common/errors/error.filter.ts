@@ -19,6 +19,7 @@ import {
   Rejected,
   Unauthenticated,
 } from './domain-error.js';
+import { traceOf } from './trace-of.js';
 
 const STATUS_OF_KIND = [
   [Unauthenticated, 401],
@@ -51,10 +52,11 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const answer = this.answer(error, request);
+    const isPlatform = PLATFORM.test(request.url);
     void reply
-      .status(answer.status)
+      .status(isPlatform && answer.status === 422 ? 400 : answer.status) // no 422 is published there
       .headers(answer.headers ?? {})
-      .send(PLATFORM.test(request.url) ? { error: oneLine(answer) } : body(answer));
+      .send(isPlatform ? { error: oneLine(answer) } : body(answer));
   }
 
   private answer(error: unknown, request: FastifyRequest): Answer {
@@ -63,7 +65,9 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
     const malformed = unreadableBody(error);
     if (malformed) return malformed;
-    this.log.error(`${request.method} ${request.routeOptions.url ?? 'unknown route'} failed`, error);
+    this.log.error(
+      `${request.method} ${request.routeOptions.url ?? 'unknown route'} failed\n${traceOf(error)}`,
+    );
     return { status: 500, detail: 'Internal Server Error' };
   }
 }
@@ -93,7 +97,7 @@ function unknownRoute(allowed: string[]): Answer {
   return { status: 405, detail: 'Method Not Allowed', headers: { allow: allowed.join(', ') } };
 }
 
-/** Fastify's own refusals of a body: bad JSON, too large, unknown media type. */
+/** Fastify's own refusals of a body: not as long as announced, too large, of an unknown media type. */
 function unreadableBody(error: unknown): Answer | null {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (!statusCode || statusCode < 400 || statusCode >= 500) return null;

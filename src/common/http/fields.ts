@@ -75,7 +75,8 @@ function field(shape: Field, schema: Schema, checks: PropertyDecorator[], option
 function published(schema: Schema, options: FieldOptions, required: boolean): PropertyDecorator {
   if (options.unpublished) return () => undefined;
   const { default: fallback, deprecated, description } = options;
-  const typed = options.nullable ? { anyOf: [schema, { type: 'null' }] } : schema;
+  // A type of our own, or Nest takes the property's for a class where TypeScript has none; the description drops it.
+  const typed = options.nullable ? { type: 'string', anyOf: [schema, { type: 'null' }] } : schema;
   return ApiProperty({
     ...typed,
     required,
@@ -101,6 +102,12 @@ const nameOf = (type: Type) => wireNames.get(type) ?? type.name;
 /** Enumerations in use, for the OpenAPI description. */
 export const publishedEnums = new Map<string, { type: string; enum: (string | number)[] }>();
 
+const publishEnum = (name: string, values: readonly (string | number)[]) =>
+  publishedEnums.set(name, {
+    type: typeof values[0] === 'number' ? 'integer' : 'string',
+    enum: [...values],
+  });
+
 type TextOptions = FieldOptions & {
   minLength?: number;
   maxLength?: number;
@@ -108,11 +115,11 @@ type TextOptions = FieldOptions & {
   format?: string;
 };
 
-/** A string without NUL, which PostgreSQL cannot store. */
+/** A string that PostgreSQL can store: without NUL, without half of a surrogate pair. */
 export const Text = (options: TextOptions = {}) => {
   const { minLength, maxLength, pattern, format } = options;
   const schema = { type: 'string', minLength, maxLength, pattern: pattern?.source, format };
-  const checks = [IsString(), Matches(WITHOUT_NUL, { message: NUL_MESSAGE })];
+  const checks = [IsString(), Matches(STORABLE, { message: NUL_MESSAGE })];
   if (minLength !== undefined) checks.push(MinLength(minLength));
   if (maxLength !== undefined) checks.push(MaxLength(maxLength));
   if (pattern) checks.push(Matches(pattern, { message: `String should match pattern '${pattern.source}'` }));
@@ -154,7 +161,7 @@ export const Decimal = (options: FieldOptions = {}) =>
 
 /** One of the values of a published enumeration (`schema` is its component name). */
 export const OneOf = (values: readonly (string | number)[], schema: string, options: FieldOptions = {}) => {
-  publishedEnums.set(schema, { type: typeof values[0], enum: [...values] });
+  publishEnum(schema, values);
   return field({ kind: 'text' }, { ...reference(schema), type: 'string' }, [IsIn(values)], options);
 };
 
@@ -192,7 +199,7 @@ const list = (item: Kind, items: Schema, each: PropertyDecorator[], options: Lis
 };
 
 export const TextList = (options: ListOptions = {}) => {
-  const each = [IsString({ each: true }), Matches(WITHOUT_NUL, { each: true, message: NUL_MESSAGE })];
+  const each = [IsString({ each: true }), Matches(STORABLE, { each: true, message: NUL_MESSAGE })];
   return list('text', { type: 'string' }, each, options);
 };
 
@@ -204,15 +211,25 @@ export const UuidList = (options: ListOptions = {}) =>
     options,
   );
 
+/** Some of the values of a published enumeration (`schema` is its component name). */
+export const ListOfOneOf = (
+  values: readonly (string | number)[],
+  schema: string,
+  options: ListOptions = {},
+) => {
+  publishEnum(schema, values);
+  return list('text', reference(schema), [IsIn(values, { each: true })], options);
+};
+
 export const ListOf = (type: () => Type, options: ListOptions = {}) =>
   withModel(type(), list('nested', reference(nameOf(type())), [IsObject({ each: true })], options, type()));
 
 const LARGEST_INTEGER = 2_147_483_647;
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const UUID_MESSAGE = 'Input should be a valid UUID';
-// eslint-disable-next-line no-control-regex -- NUL is the point of it
-const WITHOUT_NUL = /^[^\u0000]*$/;
-const NUL_MESSAGE = 'String should not contain NUL';
+// oxlint-disable-next-line no-control-regex -- NUL is the point of it
+const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
+const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
 const WITH_TIME = /T\d\d:\d\d/;
 
 const defined = (schema: Schema): Schema =>

@@ -2,9 +2,11 @@ import type { FastifyRequest } from 'fastify';
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-class MalformedJson extends Error {
-  readonly statusCode = 400;
-}
+/**
+ * Stands for a body that is no JSON until somebody reads it: bodies are parsed before anybody knows who is calling,
+ * and who may not call is told that first (decision 43).
+ */
+export class MalformedJson {}
 
 /**
  * JSON without `__proto__` surprises. An empty body is no body: generated clients announce JSON on a DELETE and send
@@ -15,6 +17,6 @@ export function parseJson(_request: FastifyRequest, body: Buffer, done: Done): v
   try {
     done(null, JSON.parse(body.toString('utf8')));
   } catch {
-    done(new MalformedJson('the body is not JSON'));
+    done(null, new MalformedJson());
   }
 }

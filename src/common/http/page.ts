@@ -8,7 +8,7 @@ import type { FastifyReply } from 'fastify';
 import { map, type Observable } from 'rxjs';
 
 /** A part of a list, and how many there are in all of it. */
-export class Page<T> {
+class Page<T> {
   constructor(
     readonly rows: readonly T[],
     readonly total: number,

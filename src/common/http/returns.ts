@@ -5,15 +5,25 @@ import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
   applyDecorators(HttpCode(status), ApiResponse({ status, type, description: 'Success' }));
 
-/** 200 with a body the contract leaves open. */
-export const ReturnsAnything = () =>
+/** 200 with a body that is no wire class, as far as `schema` describes it. */
+export const ReturnsJson = (schema: { type?: 'object' | 'string'; additionalProperties?: boolean }) =>
   applyDecorators(
     HttpCode(HttpStatus.OK),
     ApiResponse({
       status: HttpStatus.OK,
       description: 'Success',
-      content: { 'application/json': { schema: {} } },
+      content: { 'application/json': { schema } },
     }),
+  );
+
+/** 200 with a body the contract leaves open. */
+export const ReturnsAnything = () => ReturnsJson({});
+
+/** 204, without a body. */
+export const ReturnsNothing = () =>
+  applyDecorators(
+    HttpCode(HttpStatus.NO_CONTENT),
+    ApiResponse({ status: HttpStatus.NO_CONTENT, description: 'No Content' }),
   );
 
 /** The errors that platform routes publish: `{ error: text }`. */
@@ -25,6 +35,10 @@ export const PlatformErrors = (...statuses: number[]) =>
 const ERROR_TEXTS = {
   'application/json': { schema: { type: 'object', additionalProperties: { type: 'string' } } },
 };
+
+/** The errors of platform routes whose `{ error: text }` has a published name. */
+export const ErrorsAs = (type: Type, ...statuses: number[]) =>
+  applyDecorators(...statuses.map((status) => ApiResponse({ status, type, description: 'Error' })));
 
 /** Still served, but newer clients have another way. */
 export const Deprecated = () => ApiOperation({ deprecated: true });

@@ -3,6 +3,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/validation-failed.js';
 import { type Field, fieldsOfClass } from './fields.js';
+import { MalformedJson } from './json-body.js';
 
 /** class-validator's constraint → the contract's error type (pydantic's words, which clients know). */
 const TYPES: Record<string, string> = {
@@ -31,10 +32,17 @@ const TYPES: Record<string, string> = {
 @Injectable()
 export class ValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    if (type === 'body') assertJson(value);
     if (!metatype || (type !== 'body' && type !== 'query') || fieldsOfClass(metatype).size === 0)
       return value;
     return validated(metatype, type === 'query' ? fromQuery(metatype, value) : value, [type]);
   }
+}
+
+/** For every reader of a body; throws `ValidationFailed`. */
+export function assertJson(body: unknown): void {
+  if (!(body instanceof MalformedJson)) return;
+  throw new ValidationFailed([{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }]);
 }
 
 /** `value` as an instance of `type`; throws `ValidationFailed` with locations below `loc`. */

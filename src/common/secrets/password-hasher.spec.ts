@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { Argon2PasswordHasher } from './password-hasher.js';
+import { Argon2PasswordHasher, OWASP_COST } from './password-hasher.js';
 
-const hasher = new Argon2PasswordHasher();
+const hasher = new Argon2PasswordHasher(OWASP_COST);
 
 describe('Argon2PasswordHasher', () => {
   it('knows the password again, and no other', async () => {

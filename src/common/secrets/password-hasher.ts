@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Algorithm, hash, verify } from '@node-rs/argon2';
+import { Algorithm, hash, type Options, verify } from '@node-rs/argon2';
 
 /** Turns passwords into digests that are slow to try. A class, so that Nest can inject it. */
 export abstract class PasswordHasher {
@@ -15,15 +15,30 @@ export abstract class PasswordHasher {
   abstract verify(digest: string | null, password: string): Promise<boolean>;
 }
 
+/** What one hash costs. */
+export type HashingCost = { readonly memoryKib: number; readonly passes: number };
+
 /** OWASP's minimum for argon2id (Password Storage Cheat Sheet): 19 MiB, two passes, one lane. */
-const PARAMETERS = { algorithm: Algorithm.Argon2id, memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
+export const OWASP_COST: HashingCost = { memoryKib: 19 * 1024, passes: 2 };
 
 export class Argon2PasswordHasher extends PasswordHasher {
+  private readonly parameters: Options;
   /** Matches no password: made from random bytes that are thrown away, with the parameters of all others. */
-  private readonly nobodysDigest = hash(randomBytes(32), PARAMETERS);
+  private readonly nobodysDigest: Promise<string>;
+
+  constructor({ memoryKib, passes }: HashingCost) {
+    super();
+    this.parameters = {
+      algorithm: Algorithm.Argon2id,
+      memoryCost: memoryKib,
+      timeCost: passes,
+      parallelism: 1,
+    };
+    this.nobodysDigest = hash(randomBytes(32), this.parameters);
+  }
 
   hash(password: string): Promise<string> {
-    return hash(password, PARAMETERS);
+    return hash(password, this.parameters);
   }
 
   async verify(digest: string | null, password: string): Promise<boolean> {

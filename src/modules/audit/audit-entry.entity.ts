@@ -1,15 +1,17 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import type { AuditOperation } from './operations.js';
 
 /** One row per mutation, and per refused one. Ids and facts only: no names, no e-mails, no secrets. */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
 export class AuditEntry {
   @PrimaryColumn('uuid') id: string;
-  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  /** When it was written, by the database's clock; it is seen a moment later, at commit. */
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'clock_timestamp()' }) createdAt: Date;
   /** No foreign key: what happened stays known when its organization or workspace is gone. */
   @Column('uuid', { nullable: true }) orgId: string | null;
   @Column('uuid', { nullable: true }) workspaceId: string | null;
-  @Column('text') operation: string;
+  @Column('text') operation: AuditOperation;
   @Column('boolean') succeeded: boolean;
   @Column('uuid', { nullable: true }) userId: string | null;
   @Column('text', { nullable: true }) credentialKind: string | null;

@@ -1,4 +1,7 @@
-/** Names of what is recorded: the contract's closed list (enum AuditLogOperation), as far as it is written here. */
+/**
+ * Names of what is recorded, a part of the contract's closed list (enum AuditLogOperation): `ocsf.mapper.ts` does not
+ * compile with a name that is not on it.
+ */
 export const AUDIT_OPERATIONS = [
   'login',
   'create_organization',
@@ -10,6 +13,9 @@ export const AUDIT_OPERATIONS = [
   'create_role',
   'update_role',
   'delete_role',
+  'create_access_policy',
+  'delete_access_policy',
+  'attach_access_policies',
   'invite_user_to_org',
   'invite_users_to_org_batch',
   'add_basic_auth_users_to_org',
@@ -32,6 +38,15 @@ export const AUDIT_OPERATIONS = [
   'delete_personal_access_token',
   'create_service_key',
   'delete_service_key',
+  'create_service_account',
+  'delete_service_account',
+  'update_default_sso_provision_organization',
+  'create_sso_settings',
+  'update_sso_settings',
+  'delete_sso_settings',
+  'create_onboarding_state',
+  'update_onboarding_state',
+  'set_tenant_handle',
 ] as const;
 
 export type AuditOperation = (typeof AUDIT_OPERATIONS)[number];

@@ -1,6 +1,7 @@
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { traceOf } from '../../common/errors/trace-of.js';
 import { AuditTrail } from './audit-trail.js';
 
 /**
@@ -9,6 +10,8 @@ import { AuditTrail } from './audit-trail.js';
  */
 @Injectable()
 export class RecordRefusedCalls implements OnModuleInit {
+  private readonly log = new Logger(RecordRefusedCalls.name);
+
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly trail: AuditTrail,
@@ -22,6 +25,10 @@ export class RecordRefusedCalls implements OnModuleInit {
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const operation = request.routeOptions.config.auditOperation;
     if (!operation || reply.statusCode < 400 || !request.principal) return;
-    await this.trail.recordRefusal(request.principal, operation, reply.statusCode);
+    try {
+      await this.trail.recordRefusal(request.principal, operation, reply.statusCode);
+    } catch (error) {
+      this.log.error(`a refused ${operation} could not be recorded: ${traceOf(error)}`); // its caller still gets his answer
+    }
   }
 }

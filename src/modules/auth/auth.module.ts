@@ -6,6 +6,8 @@ import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
+import { AccessCheckController } from './access-check/access-check.controller.js';
+import { AccessCheckService } from './access-check/access-check.service.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
@@ -30,10 +32,15 @@ import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
+import { Assignments } from './service-accounts/assignments.js';
+import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
+import { ServiceAccountsRepository } from './service-accounts/service-accounts.repository.js';
+import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
 import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-member-removed.js';
 import { SessionToken } from './sessions/session-token.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { WhoamiController } from './whoami.controller.js';
 
 const SESSIONS = [SessionToken, SessionsRepository, SessionsService, EndSessionsWhenMemberRemoved];
 
@@ -44,6 +51,8 @@ const API_KEYS = [
   ServiceKeysService,
   LastUsed,
 ];
+
+const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
 
 const BASIC = [
   LoginThrottle,
@@ -74,8 +83,20 @@ const BASIC = [
     ApiKeysController,
     PersonalAccessTokensController,
     ServiceKeysController,
+    ServiceAccountsController,
+    AccessCheckController,
+    WhoamiController,
   ],
-  providers: [...SESSIONS, ...API_KEYS, ...BASIC, PrincipalsRepository, PrincipalLoader, AuthenticationGuard],
+  providers: [
+    ...SESSIONS,
+    ...API_KEYS,
+    ...SERVICE_ACCOUNTS,
+    AccessCheckService,
+    ...BASIC,
+    PrincipalsRepository,
+    PrincipalLoader,
+    AuthenticationGuard,
+  ],
   exports: [AuthenticationGuard, PrincipalLoader, PasswordsService, SessionsService],
 })
 export class AuthModule {}

@@ -2,4 +2,3 @@ export { AuthModule } from './auth.module.js';
 export { AuthenticationGuard } from './authentication.guard.js';
 export { PasswordsService } from './basic/passwords.service.js';
 export { PrincipalLoader } from './principal-loader.js';
-export { SessionsService } from './sessions/sessions.service.js';

@@ -5,6 +5,7 @@ import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
+import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
@@ -62,7 +63,7 @@ export class AcceptInvitation {
   private async pendingFor({ email }: UserPrincipal, orgId: string): Promise<Invitation> {
     const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
     if (!invitation) throw new InvitationNotFound();
-    if (invitation.expiresAt && invitation.expiresAt <= new Date()) throw new InvitationExpired();
+    if (hasExpired(invitation)) throw new InvitationExpired();
     if (!(await this.orgs.get(orgId)).invitesEnabled) throw new InvitesDisabled();
     return invitation;
   }

@@ -3,8 +3,9 @@ import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { PasswordHasher } from '../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../common/secrets/password-rule.js';
-import type { InviteRow } from './invite-rights.js';
 import { InvitedWithPassword } from './invitations.events.js';
+import type { InviteBatch } from './invite-batch.js';
+import { mayChoosePasswords } from './invite-rights.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };
 
@@ -16,10 +17,13 @@ export class AccountsForInvited {
     private readonly events: EventBus,
   ) {}
 
-  /** Before the transaction: hashing is slow on purpose. */
-  async hash(rows: readonly InviteRow[]): Promise<Account[]> {
-    const chosen = rows.flatMap((row) => (row.password === null ? [] : [{ ...row, password: row.password }]));
-    for (const { password } of chosen) assertFit(password);
+  /** Before the transaction: hashing is slow on purpose. Nothing is hashed for a caller whose passwords are refused. */
+  async hash(batch: InviteBatch): Promise<Account[]> {
+    if (!mayChoosePasswords(batch)) return [];
+    assertFit(batch);
+    const chosen = batch.rows.flatMap(({ password, ...row }) =>
+      password === null ? [] : [{ ...row, password }],
+    );
     return Promise.all(
       chosen.map(async ({ email, fullName, password }) => ({
         email,
@@ -34,10 +38,13 @@ export class AccountsForInvited {
   }
 }
 
-function assertFit(password: string): void {
-  const problems = passwordProblems(password);
-  if (problems.length === 0) return;
-  throw new ValidationFailed(
-    problems.map((msg) => ({ loc: ['body', 'password'], msg, type: 'value_error' })),
+function assertFit({ rows, locate }: InviteBatch): void {
+  const problems = rows.flatMap(({ password }, index) =>
+    (password === null ? [] : passwordProblems(password)).map((msg) => ({
+      loc: [...locate(index), 'password'],
+      msg,
+      type: 'value_error',
+    })),
   );
+  if (problems.length > 0) throw new ValidationFailed(problems);
 }

@@ -1,4 +1,4 @@
-import { canonicalEmail, InvalidEmail } from '../../common/email/canonical-email.js';
+import { canonicalEmail, InvalidEmail, searchedEmail } from '../../common/email/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type {
@@ -46,7 +46,7 @@ function emailOf(text: string, loc: Problem['loc'], problems: Problem[]): string
 export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
   limit: query.limit ?? null,
   offset: query.offset ?? 0,
-  emails: (query.emails ?? []).map((email) => email.trim().toLowerCase()),
+  emails: (query.emails ?? []).map(searchedEmail),
   q: query.q || null,
   sortBy: query.sort_by ?? 'created_at',
   descending: query.sort_by_desc ?? true,

@@ -34,13 +34,6 @@ export class InvitesDisabled extends Forbidden {
 export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin can switch it on.';
 export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
 
-export class NobodyMayBeInvited extends Forbidden {
-  readonly code = 'nobody_may_be_invited';
-  constructor() {
-    super('Inviting people to the organization needs the permission organization:manage.');
-  }
-}
-
 export class SeatsUsedUp extends Forbidden {
   readonly code = 'seats_used_up';
   constructor(limit: number) {
@@ -59,7 +52,7 @@ export class OperatorMayNotTouchInvitation extends Forbidden {
 }
 
 /** The rows of a batch that are not allowed, each named; nothing was written (decision 2). */
-export class InvitesForbidden extends Forbidden {
+class InvitesForbidden extends Forbidden {
   readonly code = 'invites_forbidden';
   constructor(problems: Problem[]) {
     super('some of these people cannot be invited', { problems });
@@ -67,7 +60,7 @@ export class InvitesForbidden extends Forbidden {
 }
 
 /** Rows that name a role or workspace which does not exist here. */
-export class InviteTargetsNotFound extends NotFound {
+class InviteTargetsNotFound extends NotFound {
   readonly code = 'invite_targets_not_found';
   constructor(problems: Problem[]) {
     super('some of these roles or workspaces do not exist', { problems });

@@ -8,6 +8,8 @@ import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
+import { EnrichedMembers } from './enriched-members.js';
+import { EnrichedMembersController } from './enriched-members.controller.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
 import { InviteCensus, InvitePlaces } from './invite-census.js';
@@ -51,6 +53,7 @@ const steps = [
     OrgInvitationsController,
     WorkspaceInvitationsController,
     MemberRosterController,
+    EnrichedMembersController,
   ],
   providers: [
     InvitationsRepository,
@@ -58,6 +61,7 @@ const steps = [
     OwnInvitationsService,
     PendingDirectory,
     MemberRoster,
+    EnrichedMembers,
     ...useCases,
     ...steps,
   ],

@@ -4,7 +4,8 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { mayManageOrgRole } from '../rbac/index.js';
+import { heldHere } from '../members/index.js';
+import { mayManageOrgRole, RolesService } from '../rbac/index.js';
 import { WorkspaceDeleted } from '../workspaces/index.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationNotFound, OperatorMayNotTouchInvitation } from './invitations.errors.js';
@@ -19,6 +20,7 @@ export class InvitationsService implements OnModuleInit {
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
     private readonly config: Config,
+    private readonly roles: RolesService,
   ) {}
 
   /** A deleted workspace leaves no invitation behind that only it had made. */
@@ -34,13 +36,16 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
-  /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). */
+  /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). By who could offer it. */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runInOrg(orgId, async () => {
       const pending = await this.invitations.findPending(orgId, invitationId);
-      const wasNamed = pending && (await this.invitations.removeGrant(pending, workspaceId, 'revoked'));
-      if (!wasNamed) throw new InvitationNotFound();
+      const parts = pending ? await this.invitations.listGrants([pending.id]) : [];
+      const here = parts.find((part) => part.workspaceId === workspaceId);
+      if (!pending || !here) throw new InvitationNotFound();
+      await this.roles.getGrantable(orgId, here.roleId, heldHere(principal));
+      await this.invitations.removeGrant(pending, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });
   }

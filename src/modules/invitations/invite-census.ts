@@ -7,6 +7,7 @@ import { type User, UsersService } from '../users/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { INVITES_ARE_OFF, PERSONAL_ORG_IS_CLOSED } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
+import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import type { InviteFacts, InviteRights, InviteRow } from './invite-rights.js';
 
@@ -60,6 +61,8 @@ export class InviteCensus {
       [...users.values()].map(({ id }) => id),
     );
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
+    const waiting = await this.partsOf([...pending.values()]);
+    const all = [...rows, ...waiting];
     const memberOf = (email: string) => members.get(users.get(email)?.id ?? '') ?? null;
     const pendingOf = (email: string) => pending.get(email) ?? null;
     return {
@@ -70,17 +73,36 @@ export class InviteCensus {
       facts: {
         ...by,
         closed: closedBecause(org),
-        roles: await this.roles.findByIds(orgId, rolesOf(rows)),
-        held: await this.places.held(principal, rows),
+        roles: await this.roles.findByIds(orgId, rolesOf(all)),
+        held: await this.places.held(principal, all),
         isNew: (email) => !memberOf(email) && isOpen(pendingOf(email)),
+        waiting: (email) => waiting.filter((part) => part.email === email),
       },
     };
   }
+
+  /** One row for what each invitation gives in the organization, and one for each of its workspaces. */
+  private async partsOf(invitations: readonly Invitation[]): Promise<InviteRow[]> {
+    if (invitations.length === 0) return [];
+    const grants = await this.invitations.listGrants(invitations.map(({ id }) => id));
+    return invitations.flatMap(({ id, email, orgRoleId }) => {
+      const inOrg = { ...NOTHING, email, orgRoleId };
+      const inWorkspaces = grants
+        .filter(({ invitationId }) => invitationId === id)
+        .map(({ workspaceId, roleId }) => ({
+          ...inOrg,
+          workspaceIds: [workspaceId],
+          workspaceRoleId: roleId,
+        }));
+      return [inOrg, ...inWorkspaces];
+    });
+  }
 }
 
+const NOTHING = { workspaceIds: [], workspaceRoleId: null, fullName: null, password: null };
+
 /** Nobody is waiting under this address: there was no invitation, or it has run out and would be made anew. */
-const isOpen = (invitation: Invitation | null) =>
-  invitation === null || (invitation.expiresAt !== null && invitation.expiresAt <= new Date());
+const isOpen = (invitation: Invitation | null) => invitation === null || hasExpired(invitation);
 
 function closedBecause(org: Org): string | null {
   if (org.isPersonal) return PERSONAL_ORG_IS_CLOSED;

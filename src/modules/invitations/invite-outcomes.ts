@@ -3,7 +3,7 @@ import { type OrgMembership, type WorkspaceMembership, WorkspaceMembersService }
 import { type Role, RolesService } from '../rbac/index.js';
 import type { User } from '../users/index.js';
 import type { Census } from './invite-census.js';
-import type { InviteBatch } from './invite-people.js';
+import type { InviteBatch } from './invite-batch.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { PendingDirectory, type PendingPerson } from './pending-directory.js';
 

@@ -1,44 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import type { Problem } from '../../common/errors/domain-error.js';
 import { Transaction } from '../../database/transaction.js';
-import { type AuditOperation, AuditTrail } from '../audit/index.js';
+import { AuditTrail } from '../audit/index.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
+import type { InviteBatch } from './invite-batch.js';
 import { type Census, InviteCensus } from './invite-census.js';
 import { type Invited, InviteOutcomes } from './invite-outcomes.js';
-import { type InviteRights, type InviteRow, problemsOf } from './invite-rights.js';
+import { problemsOf } from './invite-rights.js';
 import { AlreadyInvitedOrMember, refusal } from './invitations.errors.js';
 import { WriteInvites } from './write-invites.js';
-
-/** How a route asks: what the audit log calls it, and where a row stands in its request. */
-type InviteRoute = {
-  operation: AuditOperation;
-  locate: (row: number) => Problem['loc'];
-  /** 409 for somebody who is a member or pending already, instead of the row that exists (decision 2). */
-  onlyNewPeople: boolean;
-};
-
-export type InviteBatch = InviteRoute & {
-  rows: readonly InviteRow[];
-  rights: InviteRights;
-  /** The workspace that invites; null at organization level. */
-  fromWorkspaceId: string | null;
-};
-
-export const alone = (): Problem['loc'] => ['body'];
-export const inBatch = (row: number): Problem['loc'] => ['body', row];
-
-export const SINGLE_INVITE: InviteRoute = { operation: 'invite_user_to_org', locate: alone, onlyNewPeople: true };
-export const ORG_BATCH: InviteRoute = {
-  operation: 'invite_users_to_org_batch',
-  locate: inBatch,
-  onlyNewPeople: false,
-};
-export const WORKSPACE_BATCH: InviteRoute = {
-  operation: 'add_members_to_workspace_batch',
-  locate: inBatch,
-  onlyNewPeople: false,
-};
 
 /**
  * Brings people in, a whole batch or nothing of it: new people become pending, pending ones keep their invitation with
@@ -57,7 +27,7 @@ export class InvitePeople {
 
   /** One outcome per row, in the order of the rows. */
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<Invited[]> {
-    const passwords = await this.accounts.hash(batch.rows);
+    const passwords = await this.accounts.hash(batch);
     return this.transaction.runInOrg(principal.orgId, async () => {
       const census = await this.census.take(principal, batch.rows, batch);
       assertAllowed(batch, census);

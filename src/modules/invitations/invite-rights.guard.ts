@@ -2,7 +2,6 @@ import { type CanActivate, createParamDecorator, type ExecutionContext, Injectab
 import type { FastifyRequest } from 'fastify';
 import { callerOf } from '../../common/access/current-principal.js';
 import { InviteSettings } from '../settings/index.js';
-import { NobodyMayBeInvited } from './invitations.errors.js';
 import { type InviteRights, inviteRights } from './invite-rights.js';
 
 declare module 'fastify' {
@@ -14,8 +13,8 @@ declare module 'fastify' {
 
 /**
  * Organization admin or workspace admin: whom may this caller bring in, as the feature flag stands? Decided before a
- * batch is read. At organization level somebody who may bring in nobody has no business; in a workspace he may still
- * add members of the organization, which each row shows.
+ * batch is read; the rows are then held against it. Somebody who may bring in nobody new may still add members of the
+ * organization to his workspace, so nobody is sent away here.
  */
 @Injectable()
 export class InviteRightsGuard implements CanActivate {
@@ -29,7 +28,6 @@ export class InviteRightsGuard implements CanActivate {
       principal,
       await this.settings.workspaceAdminsMayInvite(principal.orgId),
     );
-    if (request.inviteRights === 'members-only' && !principal.workspaceId) throw new NobodyMayBeInvited();
     return true;
   }
 }

@@ -44,6 +44,8 @@ export type InviteFacts = {
   /** By workspace of the organization: what the caller holds there. */
   held: ReadonlyMap<string, ReadonlySet<Permission>>;
   isNew: (email: string) => boolean;
+  /** What the invitation that waits under an address gives already, part by part. */
+  waiting: (email: string) => readonly InviteRow[];
 };
 
 export type InviteProblem = { field: string; kind: 'forbidden' | 'not-found'; msg: string };
@@ -62,12 +64,26 @@ export function problemsOf(row: InviteRow, facts: InviteFacts): InviteProblem[] 
   ];
 }
 
-function newcomerProblems({ email }: InviteRow, { rights, closed, isNew }: InviteFacts): InviteProblem[] {
+/**
+ * Whether the caller could have made the waiting invitation himself. Only then may he renew it, or consume it for
+ * somebody: both give all of it once more (decision 34).
+ */
+export const mayGiveAgain = (email: string, facts: InviteFacts): boolean =>
+  facts
+    .waiting(email)
+    .every((part) => problemsOf(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0);
+
+function newcomerProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
+  const { rights, closed, isNew } = facts;
   if (!isNew(email)) return [];
   if (rights === 'members-only')
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
-  return closed ? [forbidden('email', `${email} cannot be invited: ${closed}`)] : [];
+  if (closed) return [forbidden('email', `${email} cannot be invited: ${closed}`)];
+  return mayGiveAgain(email, facts) ? [] : [forbidden('email', `${email} ${GIVES_MORE}`)];
 }
+
+const GIVES_MORE =
+  'has an invitation that gives more than you may give; an organization admin can renew or revoke it.';
 
 const WHO_INVITES =
   'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org ' +
@@ -108,11 +124,14 @@ function workspaceRoleProblems(row: InviteRow, { roles, held }: InviteFacts): In
 }
 
 /** Decision 42: an account with a chosen password is made by the organization, never by a workspace. */
-function passwordProblems(
-  { password }: InviteRow,
-  { fromWorkspaceId, rights }: InviteFacts,
-): InviteProblem[] {
-  if (password === null || (fromWorkspaceId === null && rights === 'any-role')) return [];
+export const mayChoosePasswords = ({
+  fromWorkspaceId,
+  rights,
+}: Pick<InviteFacts, 'fromWorkspaceId' | 'rights'>): boolean =>
+  fromWorkspaceId === null && rights === 'any-role';
+
+function passwordProblems({ password }: InviteRow, facts: InviteFacts): InviteProblem[] {
+  if (password === null || mayChoosePasswords(facts)) return [];
   return [
     forbidden(
       'password',

@@ -6,8 +6,10 @@ import { OrgMembersService, WorkspaceMembersService } from '../members/index.js'
 import { type User, UsersService } from '../users/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { type Census, InviteCensus } from './invite-census.js';
-import { type InviteRow, orgRoleOf, problemsOf, workspaceRoleOf } from './invite-rights.js';
-import { inviteRights } from './invite-rights.js';
+import { hasExpired } from './invitation-status.js';
+import type { Invitation } from './invitation.entity.js';
+import { inviteRights, type InviteRow, orgRoleOf, problemsOf, workspaceRoleOf } from './invite-rights.js';
+import { InvitationsRepository } from './invitations.repository.js';
 import { refusal } from './invitations.errors.js';
 import { Seats } from './seats.js';
 
@@ -19,14 +21,14 @@ export type Joined = { user: User; isNew: boolean };
 export class WriteJoins {
   constructor(
     private readonly acceptInvitation: AcceptInvitation,
+    private readonly invitations: InvitationsRepository,
     private readonly members: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
   ) {}
 
   async run(rows: readonly InviteRow[], census: Census, users: ReadonlyMap<string, User>): Promise<void> {
     const userOf = ({ email }: { email: string }) => users.get(email)!.id;
-    const invitations = new Set(rows.flatMap(({ email }) => census.pendingOf(email) ?? []));
-    for (const invitation of invitations) await this.acceptInvitation.accept(invitation, userOf(invitation));
+    await this.consume([...new Set(rows.flatMap(({ email }) => census.pendingOf(email) ?? []))], userOf);
     const members = rows.map((row) => ({ userId: userOf(row), roleId: orgRoleOf(row) }));
     await this.members.add(census.org.id, firstOfEach(members), 'manual');
     const places = rows.flatMap((row) =>
@@ -37,6 +39,14 @@ export class WriteJoins {
       })),
     );
     await this.workspaceMembers.addAll(census.org.id, places, 'manual');
+  }
+
+  /** One that has run out gives nothing any more; it only ends. */
+  private async consume(invitations: readonly Invitation[], userOf: (person: Invitation) => string) {
+    for (const invitation of invitations) {
+      if (hasExpired(invitation)) await this.invitations.end(invitation.orgId, [invitation.id], 'revoked');
+      else await this.acceptInvitation.accept(invitation, userOf(invitation));
+    }
   }
 }
 
@@ -82,7 +92,7 @@ function assertAllowed(
   census: Census,
   locate: (row: number) => Problem['loc'],
 ): void {
-  const facts = census.facts;
+  const facts = { ...census.facts, isNew: (email: string) => !census.memberOf(email) }; // pending people come in too
   const problems = rows.flatMap((row, index) =>
     problemsOf({ ...row, password: null }, facts).map((problem) => ({ ...problem, row: index })),
   );

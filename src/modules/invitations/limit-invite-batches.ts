@@ -1,5 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
+import { ACCESS_RULE, type AccessRule, needsWorkspace } from '../../common/access/access-rule.js';
 import { callerOf } from '../../common/access/current-principal.js';
 import { Config } from '../../config/config.js';
 import { RateLimiter } from '../../database/rate-limiter.js';
@@ -10,11 +12,13 @@ export class LimitInviteBatches implements NestInterceptor {
   constructor(
     private readonly limiter: RateLimiter,
     private readonly config: Config,
+    private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const principal = callerOf(context);
-    const place = principal?.workspaceId ?? principal?.orgId ?? '';
+    const rule = this.reflector.get<AccessRule>(ACCESS_RULE, context.getHandler());
+    const place = (needsWorkspace(rule) ? principal?.workspaceId : principal?.orgId) ?? '';
     await this.limiter.hit('invite-batch', place, this.config.rateLimits.inviteBatchesPerMinute);
     return next.handle();
   }

@@ -12,7 +12,8 @@ import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
 import { fromInvites, fromPendingQuery, toInvited, toOrgPending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { alone, inBatch, InvitePeople, ORG_BATCH, SINGLE_INVITE } from './invite-people.js';
+import { alone, inBatch, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
+import { InvitePeople } from './invite-people.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
@@ -50,7 +51,12 @@ export class OrgInvitationsController {
     @Body() body: PendingIdentityCreate,
   ) {
     const rows = fromInvites([body], alone);
-    const [invited] = await this.invitePeople.run(principal, { ...SINGLE_INVITE, rows, rights, fromWorkspaceId: null });
+    const [invited] = await this.invitePeople.run(principal, {
+      ...SINGLE_INVITE,
+      rows,
+      rights,
+      fromWorkspaceId: null,
+    });
     return toInvited(invited!);
   }
 
@@ -66,7 +72,12 @@ export class OrgInvitationsController {
     @BodyList(PendingIdentityCreate, { max: 500 }) body: PendingIdentityCreate[],
   ) {
     const rows = fromInvites(body, inBatch);
-    const invited = await this.invitePeople.run(principal, { ...ORG_BATCH, rows, rights, fromWorkspaceId: null });
+    const invited = await this.invitePeople.run(principal, {
+      ...ORG_BATCH,
+      rows,
+      rights,
+      fromWorkspaceId: null,
+    });
     return invited.map(toInvited);
   }
 

@@ -7,6 +7,7 @@ import { type Org, OrgsService } from '../orgs/index.js';
 import { type PlacedWorkspace, WorkspacesService } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { InvitationNotFound } from './invitations.errors.js';
+import { hasExpired } from './invitation-status.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 /** The invitations of the signed-in person: seen, accepted, declined. Matched by his verified e-mail only. */
@@ -70,9 +71,8 @@ export class OwnInvitationsService {
   }
 
   private async usable(email: string) {
-    const now = new Date();
     const pending = await this.invitations.listPendingFor(email);
-    return pending.filter(({ expiresAt }) => expiresAt === null || expiresAt > now);
+    return pending.filter((invitation) => !hasExpired(invitation));
   }
 
   private async offered(workspaceId: string): Promise<{ id: string; orgId: string }> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../database/sql.js';
 
-export type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
+type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
 
 /** A pending invitation as it is shown: with names, and with its workspaces, oldest first. */
 export type PendingPerson = {
@@ -19,7 +19,7 @@ export type PendingPerson = {
   grants: PendingGrant[];
 };
 
-export type PendingSort = 'name' | 'email' | 'role' | 'created_at';
+type PendingSort = 'name' | 'email' | 'role' | 'created_at';
 export type PendingListQuery = {
   limit: number | null;
   offset: number;

@@ -12,7 +12,8 @@ import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
 import { fromInvites, fromPendingQuery, toInvited, toWorkspacePending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { inBatch, InvitePeople, WORKSPACE_BATCH } from './invite-people.js';
+import { inBatch, WORKSPACE_BATCH } from './invite-batch.js';
+import { InvitePeople } from './invite-people.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
@@ -53,7 +54,12 @@ export class WorkspaceInvitationsController {
   ) {
     const { workspaceId: fromWorkspaceId } = principal;
     const rows = fromInvites(body, inBatch, fromWorkspaceId);
-    const invited = await this.invitePeople.run(principal, { ...WORKSPACE_BATCH, rows, rights, fromWorkspaceId });
+    const invited = await this.invitePeople.run(principal, {
+      ...WORKSPACE_BATCH,
+      rows,
+      rights,
+      fromWorkspaceId,
+    });
     return invited.map(toInvited);
   }
 

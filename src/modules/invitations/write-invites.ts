@@ -3,8 +3,8 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
 import { WorkspaceMembersService } from '../members/index.js';
 import type { Census } from './invite-census.js';
-import type { InviteBatch } from './invite-people.js';
-import { type InviteRow, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
+import type { InviteBatch } from './invite-batch.js';
+import { type InviteRow, mayGiveAgain, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { Seats } from './seats.js';
 
@@ -39,7 +39,7 @@ export class WriteInvites {
     await this.members.addAll(census.org.id, joining, 'manual');
   }
 
-  /** The invitation of each address: new ones are made, those that wait are renewed by whoever may invite. */
+  /** The invitation of each address: new ones are made, those that wait are renewed by who could make them. */
   private async invite(
     principal: OrgPrincipal,
     batch: InviteBatch,
@@ -54,18 +54,18 @@ export class WriteInvites {
     };
     const byEmail = new Map(rows.toReversed().map((row) => [row.email, row])); // the first row of an address decides
     const fresh = [...byEmail.values()].reverse().filter(({ email }) => !census.pendingOf(email));
-    const renewed = [...byEmail.keys()].flatMap((email) => census.pendingOf(email) ?? []);
+    const waiting = [...byEmail.keys()].flatMap((email) => census.pendingOf(email) ?? []);
     const newIds =
       fresh.length === 0 ? [] : await this.invitations.insert(census.org.id, fresh.map(toInvitation), terms);
-    if (batch.rights !== 'members-only') {
-      await this.invitations.renew(
-        census.org.id,
-        renewed.map(({ id }) => id),
-        ttlDays,
-      );
-    }
+    const renewed =
+      batch.rights === 'members-only' ? [] : waiting.filter(({ email }) => mayGiveAgain(email, census.facts));
+    await this.invitations.renew(
+      census.org.id,
+      renewed.map(({ id }) => id),
+      ttlDays,
+    );
     return new Map([
-      ...renewed.map(({ email, id }) => [email, id] as const),
+      ...waiting.map(({ email, id }) => [email, id] as const),
       ...fresh.map(({ email }, index) => [email, newIds[index]!] as const),
     ]);
   }

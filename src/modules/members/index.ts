@@ -1,10 +1,10 @@
 export { Headcounts } from './headcounts.repository.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.js';
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
-export { LastAdminMustStay, MemberNotFound } from './members.errors.js';
+export { MemberNotFound } from './members.errors.js';
 export { MemberRemoved } from './members.events.js';
 export { MembersModule } from './members.module.js';
-export type { MembershipSource, OrgMembership } from './org-membership.entity.js';
+export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';
 export { heldHere, WorkspaceMembersService } from './workspace-members.service.js';
 export type { WorkspaceMembership } from './workspace-membership.entity.js';

@@ -7,6 +7,7 @@ import type {
   OrgMemberIdentity,
   ProviderUserSlim,
 } from '../../contract/members.js';
+import { searchedEmail } from '../../common/email/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.js';
 import type { MemberQuery, MemberSort } from './member-statements.js';
@@ -70,7 +71,7 @@ export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
   offset: query.offset,
   sortBy: SORTS[query.sort_by],
   descending: query.sort_by_desc,
-  emails: query.emails.length > 0 ? query.emails.map((email) => email.trim().toLowerCase()) : null,
+  emails: query.emails.length > 0 ? query.emails.map(searchedEmail) : null,
   userIds: inBoth(query.ls_user_ids, query.user_ids ?? []),
   isDisabled: query.is_disabled ?? null,
   text: query.q || null,

@@ -23,15 +23,15 @@ export class WorkspaceMembersService {
   ) {}
 
   /** Adds an existing member of the organization; without a role he becomes Viewer (decision 24). */
-  async add(
+  add(
     principal: WorkspacePrincipal,
     who: MemberReference,
     roleId: string | null,
   ): Promise<WorkspaceMembership> {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
-    await this.roles.getGrantable(orgId, role, heldHere(principal));
     return this.transaction.runInOrg(orgId, async () => {
+      await this.roles.getGrantable(orgId, role, heldHere(principal));
       const userId = await this.memberIn(orgId, who);
       const added = await this.memberships.insertInWorkspaces(
         orgId,
@@ -64,14 +64,14 @@ export class WorkspaceMembersService {
   }
 
   /** A role may be taken from somebody, and given, only by who holds all that it allows. */
-  async changeRole(
+  changeRole(
     principal: WorkspacePrincipal,
     membershipId: string,
     roleId: string,
   ): Promise<WorkspaceMembership> {
     const { orgId, workspaceId } = principal;
-    await this.roles.getGrantable(orgId, roleId, heldHere(principal));
     return this.transaction.runInOrg(orgId, async () => {
+      await this.roles.getGrantable(orgId, roleId, heldHere(principal));
       await this.getManageable(principal, membershipId);
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
       await this.audit.record(principal, 'update_workspace_member', [membershipId]);

@@ -43,4 +43,10 @@ export class OrgsRepository {
   async update(id: string, changes: Partial<Org>): Promise<void> {
     await this.rows.update({ id }, { ...changes, modifiedAt: () => 'now()' });
   }
+
+  /** In two statements, since `organizations_one_default` allows no moment with two. */
+  async moveDefault(id: string): Promise<void> {
+    await this.rows.update({ isDefault: true }, { isDefault: false, modifiedAt: () => 'now()' });
+    await this.update(id, { isDefault: true });
+  }
 }

@@ -62,11 +62,16 @@ export class OrgsService {
     return this.get(id);
   }
 
-  /** Preferences are merged, everything else is replaced. The caller records it. */
+  /** Preferences are merged, everything else is replaced. The caller holds the lock and records it. */
   async change(orgId: string, { preferences, ...changes }: OrgChanges): Promise<Org> {
     const org = await this.get(orgId);
     const merged = preferences ? { preferences: { ...org.preferences, ...preferences } } : {};
     await this.orgs.update(orgId, { ...changes, ...merged });
     return this.get(orgId);
+  }
+
+  /** From whichever organization is the default now. The caller has the right, holds the lock, and records it. */
+  moveDefault(orgId: string): Promise<void> {
+    return this.orgs.moveDefault(orgId);
   }
 }

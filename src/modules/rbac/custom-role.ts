@@ -1,5 +1,5 @@
 import { type Permission, isPermission, permissionScope } from '../../common/access/permissions.js';
-import { RoleNameTaken, UnfitPermissions } from './rbac.errors.js';
+import { RoleNameTaken, UnfitRole } from './rbac.errors.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
 export type RoleDesign = { displayName: string; description: string; permissions: string[] };
@@ -10,17 +10,19 @@ const RESERVED: ReadonlySet<string> = new Set(
   SYSTEM_ROLES.filter(({ accessScope }) => accessScope === 'workspace').map(({ displayName }) => displayName),
 );
 
+const LONGEST_NAME = 255; // characters; it is read in lists, and indexed
+
 /** Checks what a custom role may be: workspace permissions only, at least one; repeats are dropped, order is kept. */
 export function fitDesign(design: RoleDesign): FitDesign {
-  const problems: { index: number | null; msg: string }[] = design.permissions.flatMap(
-    (permission, index) => {
-      const msg = unfit(permission);
-      return msg ? [{ index, msg }] : [];
-    },
-  );
+  const problems = design.permissions.flatMap((permission, index) => {
+    const msg = unfit(permission);
+    return msg ? [{ at: ['permissions', index], msg }] : [];
+  });
   if (design.permissions.length === 0)
-    problems.push({ index: null, msg: 'A role needs at least one permission' });
-  if (problems.length > 0) throw new UnfitPermissions(problems);
+    problems.push({ at: ['permissions'], msg: 'A role needs at least one permission' });
+  if (design.displayName.length > LONGEST_NAME)
+    problems.push({ at: ['display_name'], msg: `A role's name has at most ${LONGEST_NAME} characters` });
+  if (problems.length > 0) throw new UnfitRole(problems);
   if (RESERVED.has(design.displayName)) throw new RoleNameTaken();
   return { ...design, permissions: [...new Set(design.permissions.filter(isPermission))] };
 }

@@ -25,20 +25,16 @@ export class RoleNameTaken extends Conflict {
 export class RoleInUse extends Conflict {
   readonly code = 'role_in_use';
   constructor() {
-    super('This role is still held by a member, an invitation or a key.');
+    super('This role is still held by a member, an invitation, a key or a service account.');
   }
 }
 
-/** A set of permissions that no custom role may have. */
-export class UnfitPermissions extends Rejected {
-  readonly code = 'unfit_permissions';
-  constructor(problems: { index: number | null; msg: string }[]) {
-    super('these permissions do not make a role', {
-      problems: problems.map(({ index, msg }) => ({
-        loc: index === null ? ['body', 'permissions'] : ['body', 'permissions', index],
-        msg,
-        type: 'value_error',
-      })),
+/** A design that no custom role may have; `at` is the place in the body. */
+export class UnfitRole extends Rejected {
+  readonly code = 'unfit_role';
+  constructor(problems: { at: (string | number)[]; msg: string }[]) {
+    super('this does not make a role', {
+      problems: problems.map(({ at, msg }) => ({ loc: ['body', ...at], msg, type: 'value_error' })),
     });
   }
 }

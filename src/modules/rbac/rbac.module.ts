@@ -1,14 +1,17 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { AccessPoliciesController } from './policies/access-policies.controller.js';
+import { AccessPoliciesRepository } from './policies/access-policies.repository.js';
+import { AccessPoliciesService } from './policies/access-policies.service.js';
 import { RolesController } from './roles.controller.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
 
-/** Owns which roles exist and what they allow. Knows nobody who holds one. */
+/** Owns which roles exist, what they allow, and the policies attached to them. Knows nobody who holds one. */
 @Module({
   imports: [AuditModule],
-  controllers: [RolesController],
-  providers: [RolesRepository, RolesService],
-  exports: [RolesService],
+  controllers: [RolesController, AccessPoliciesController],
+  providers: [RolesRepository, RolesService, AccessPoliciesRepository, AccessPoliciesService],
+  exports: [RolesService, AccessPoliciesService],
 })
 export class RbacModule {}

@@ -12,6 +12,8 @@ const IN_USE = Object.fromEntries(
     'workspace_memberships_role_id_fkey',
     'invitation_workspaces_role_id_fkey',
     'api_keys_workspace_role_id_fkey',
+    'sso_settings_default_workspace_role_id_fkey',
+    'service_account_workspaces_role_id_fkey',
   ].map((constraint) => [constraint, () => new RoleInUse()]),
 );
 

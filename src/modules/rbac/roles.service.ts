@@ -64,17 +64,17 @@ export class RolesService {
   async update(principal: OrgPrincipal, id: string, design: RoleDesign): Promise<Role> {
     await this.assertCustom(principal, id);
     const changes = fitDesign(design);
-    return this.transaction.run(async () => {
+    return this.transaction.runInOrg(principal.orgId, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
       await this.audit.record(principal, 'update_role', [id]);
       return this.get(principal.orgId, id, 'workspace');
     });
   }
 
-  /** The deleted role. Refused while anybody holds it. */
+  /** The deleted role. Refused while anybody holds it; under the roster lock, so that nobody is given it meanwhile. */
   async remove(principal: OrgPrincipal, id: string): Promise<Role> {
     const role = await this.assertCustom(principal, id);
-    await this.transaction.run(async () => {
+    await this.transaction.runInOrg(principal.orgId, async () => {
       if (!(await this.roles.remove(principal.orgId, id))) throw new RoleNotFound(id);
       await this.audit.record(principal, 'delete_role', [id]);
     });

@@ -22,7 +22,7 @@ export class OrgSettingsService {
   }
 
   async change(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
-    const org = await this.transaction.run(async () => {
+    const org = await this.transaction.runInOrg(principal.orgId, async () => {
       const changed = await this.orgs.change(principal.orgId, changes);
       await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
       return changed;

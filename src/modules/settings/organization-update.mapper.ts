@@ -1,8 +1,8 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { canonicalEmail, InvalidEmail } from '../../common/email/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';
+import { contactProblems } from '../orgs/index.js';
 import { SettingUnavailable } from './settings.errors.js';
 
 /** Switches that are on or off; the contract's type allows null, which would say nothing (decision 22). */
@@ -21,7 +21,11 @@ const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key
 export class CheckOrganizationUpdate implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
   transform(body: OrganizationUpdate): OrganizationUpdate {
     if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
-    const problems = [...nullSwitches(body), ...daysBelowOne(body), ...badContact(body)];
+    const problems = [
+      ...nullSwitches(body),
+      ...daysBelowOne(body),
+      ...contactProblems(body.security_contact),
+    ];
     if (problems.length > 0) throw new ValidationFailed(problems);
     return body;
   }
@@ -40,13 +44,3 @@ const daysBelowOne = (body: OrganizationUpdate): Problem[] =>
     msg: 'Input should be greater than or equal to 1',
     type: 'greater_than_equal',
   }));
-
-function badContact({ security_contact: contact }: OrganizationUpdate): Problem[] {
-  try {
-    if (contact) canonicalEmail(contact);
-    return [];
-  } catch (error) {
-    if (!(error instanceof InvalidEmail)) throw error;
-    return [{ loc: ['body', 'security_contact'], msg: error.message, type: 'value_error' }];
-  }
-}

@@ -1,16 +1,44 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
+import { RbacModule } from '../rbac/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
+import { DefaultOrgController } from './default-org.controller.js';
 import { InviteSettings } from './invite-settings.js';
+import { MoveDefaultOrg } from './move-default-org.js';
+import { OnboardingController } from './onboarding/onboarding.controller.js';
+import { OnboardingService } from './onboarding/onboarding.service.js';
+import { OnboardingStatesRepository } from './onboarding/onboarding-states.repository.js';
 import { OrgSettingsController } from './org-settings.controller.js';
 import { OrgSettingsService } from './org-settings.service.js';
+import { SsoSettingsController } from './sso/sso-settings.controller.js';
+import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
+import { SsoSettingsService } from './sso/sso-settings.service.js';
+import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
-/** Owns how an organization's switches are shown, changed and combined with the instance's. Not who obeys them. */
+/**
+ * Owns how an organization's switches are shown, changed and combined with the instance's, what single sign-on hands
+ * out, and a person's first steps. Not who obeys them.
+ */
 @Module({
-  imports: [AuditModule, OrgsModule, WorkspacesModule],
-  controllers: [OrgSettingsController],
-  providers: [OrgSettingsService, InviteSettings],
+  imports: [AuditModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],
+  controllers: [
+    OrgSettingsController,
+    DefaultOrgController,
+    SsoSettingsController,
+    WorkspaceSettingsController,
+    OnboardingController,
+  ],
+  providers: [
+    OrgSettingsService,
+    InviteSettings,
+    MoveDefaultOrg,
+    SsoSettingsRepository,
+    SsoSettingsService,
+    OnboardingStatesRepository,
+    OnboardingService,
+  ],
   exports: [InviteSettings],
 })
 export class SettingsModule {}

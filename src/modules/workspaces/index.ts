@@ -1,5 +1,4 @@
 export { FoundOrganization } from './found-organization.js';
-export { VisibleWorkspaces } from './visible-workspaces.js';
 export type { Workspace } from './workspace.entity.js';
 export { toTenant } from './workspace.mapper.js';
 export { WorkspaceNotFound } from './workspaces.errors.js';

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Principal } from '../../common/access/principal.js';
+import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { type Role, RolesService, systemRole } from '../rbac/index.js';
 import type { DeletedWorkspace } from './deleted-workspace.entity.js';
 import type { Workspace } from './workspace.entity.js';
+import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 import type { PlacedWorkspace } from './workspaces.service.js';
 
@@ -29,6 +30,14 @@ export class VisibleWorkspaces {
       return this.ofPerson(principal.userId, principal.orgWasNamed ? principal.orgId : null, options);
     const [org] = await this.orgs.list([principal.orgId!]);
     return org ? this.inOrg(org, await this.rightsOfKey(principal), options) : [];
+  }
+
+  /** The workspace of the request. Throws WorkspaceNotFound when it was deleted meanwhile. */
+  async get({ orgId, workspaceId, workspaceRole }: WorkspacePrincipal): Promise<VisibleWorkspace> {
+    const workspace = await this.workspaces.find(orgId, workspaceId);
+    if (!workspace) throw new WorkspaceNotFound(workspaceId);
+    const role = workspaceRole && (await this.roles.get(orgId, workspaceRole.id, 'workspace'));
+    return { workspace, org: await this.orgs.get(orgId), role, isDeleted: false };
   }
 
   async ofPerson(

@@ -1,5 +1,7 @@
+import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
 import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
+import { contactProblems } from '../orgs/index.js';
 import type { NewOrganization } from './founding.service.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
 import type { NewWorkspace, PlacedWorkspace } from './workspaces.service.js';
@@ -31,15 +33,29 @@ export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
 });
 
 /** The organization is named like its workspace, less the apostrophe that organizations may not have. */
-export const fromTenantCreate = (body: TenantCreate): NewOrganization => ({
-  displayName: body.display_name.replaceAll("'", ''),
-  isPersonal: body.is_personal ?? false,
-  securityContact: null,
-  workspace: fromWorkspaceCreate(body),
-});
+export function fromTenantCreate(body: TenantCreate): NewOrganization {
+  const displayName = body.display_name.replaceAll("'", '');
+  if (displayName === '') throw new ValidationFailed([NAMELESS]);
+  return {
+    displayName,
+    isPersonal: body.is_personal ?? false,
+    securityContact: null,
+    workspace: fromWorkspaceCreate(body),
+  };
+}
 
-export const fromOrganizationCreate = (body: OrganizationCreate): NewOrganization => ({
-  displayName: body.display_name,
-  isPersonal: body.is_personal,
-  securityContact: body.security_contact ?? null,
-});
+const NAMELESS = {
+  loc: ['body', 'display_name'],
+  msg: 'String should have more than apostrophes',
+  type: 'string_pattern_mismatch',
+};
+
+export function fromOrganizationCreate(body: OrganizationCreate): NewOrganization {
+  const problems = contactProblems(body.security_contact);
+  if (problems.length > 0) throw new ValidationFailed(problems);
+  return {
+    displayName: body.display_name,
+    isPersonal: body.is_personal,
+    securityContact: body.security_contact ?? null,
+  };
+}

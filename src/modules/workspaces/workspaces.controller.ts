@@ -41,6 +41,17 @@ export class WorkspacesController {
     return toTenant(await this.workspaces.create(principal, fromWorkspaceCreate(body)));
   }
 
+  /** Clients knock on it, though it is not published (decision 36). */
+  @Get(':workspace_id')
+  @RequirePermission('workspaces:read', { context: 'workspace-in-path' })
+  @Returns(TenantForUser)
+  async getWorkspace(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('workspace_id') _workspaceId: string,
+  ) {
+    return toTenantForUser(await this.visible.get(principal));
+  }
+
   @Patch(':workspace_id')
   @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
   @Audited('update_workspace')

@@ -21,6 +21,16 @@ export class HandleTaken extends Conflict {
   }
 }
 
+/** Newcomers would arrive nowhere (semantics, section 7). */
+export class OnlyDefaultWorkspace extends Conflict {
+  readonly code = 'only_default_workspace';
+  constructor() {
+    super(
+      'This is the only default workspace of the single sign-on settings; choose another default there first.',
+    );
+  }
+}
+
 /** Decision 19. */
 export class UnfitHandle extends Rejected {
   readonly code = 'unfit_handle';

@@ -4,8 +4,10 @@ import { explainingViolations } from '../../database/constraint-violation.js';
 import { Transaction } from '../../database/transaction.js';
 import { DeletedWorkspace } from './deleted-workspace.entity.js';
 import { Workspace } from './workspace.entity.js';
-import { HandleTaken, WorkspaceIdTaken } from './workspaces.errors.js';
+import { HandleTaken, OnlyDefaultWorkspace, WorkspaceIdTaken } from './workspaces.errors.js';
 
+const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };
+const ONLY_DEFAULT = { sso_default_workspaces_one_remains: () => new OnlyDefaultWorkspace() };
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
 @Injectable()
@@ -49,7 +51,7 @@ export class WorkspacesRepository {
     if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
     await explainingViolations(this.rows.insert(workspace), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
-      workspaces_tenant_handle_key: () => new HandleTaken(),
+      ...HANDLE_TAKEN,
     });
   }
 
@@ -58,9 +60,21 @@ export class WorkspacesRepository {
     return affected === 1;
   }
 
-  /** Leaves a tombstone for lists that ask for deleted workspaces. False when it was gone already. */
+  /** Throws HandleTaken. */
+  async setHandle(orgId: string, id: string, tenantHandle: string): Promise<boolean> {
+    const { affected } = await explainingViolations(
+      this.rows.update({ orgId, id }, { tenantHandle }),
+      HANDLE_TAKEN,
+    );
+    return affected === 1;
+  }
+
+  /**
+   * Leaves a tombstone for lists that ask for deleted workspaces. False when it was gone already. Throws
+   * OnlyDefaultWorkspace.
+   */
   async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<boolean> {
-    const { affected } = await this.rows.delete({ orgId, id });
+    const { affected } = await explainingViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
     if (affected === 1) await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });
     return affected === 1;
   }

@@ -95,6 +95,18 @@ export class WorkspacesService {
     });
   }
 
+  /** Throws UnfitHandle, HandleTaken. */
+  setHandle(principal: WorkspacePrincipal, handle: string): Promise<Workspace> {
+    if (!HANDLE.test(handle)) throw new UnfitHandle();
+    const { orgId, workspaceId } = principal;
+    return this.transaction.run(async () => {
+      if (!(await this.workspaces.setHandle(orgId, workspaceId, handle)))
+        throw new WorkspaceNotFound(workspaceId);
+      await this.audit.record(principal, 'set_tenant_handle', [workspaceId]);
+      return this.get(orgId, workspaceId);
+    });
+  }
+
   /** For good: memberships, parts of invitations and key scopes go by cascade. */
   remove(principal: WorkspacePrincipal): Promise<void> {
     const { orgId, workspaceId } = principal;

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { traceOf } from '../../../common/errors/trace-of.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 
 const FLUSH_EVERY_MS = 5000;
@@ -36,7 +37,7 @@ export class LastUsed implements OnModuleInit, BeforeApplicationShutdown {
     try {
       await this.keys.markUsed(ids);
     } catch (error) {
-      this.log.error('could not note when keys were last used', error);
+      this.log.error(`could not note when keys were last used\n${traceOf(error)}`);
     }
   }
 }

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/
 import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { fieldsOfClass } from '../../../common/http/fields.js';
-import { validated } from '../../../common/http/validation.pipe.js';
+import { assertJson, validated } from '../../../common/http/validation.pipe.js';
 
 /** A body that may be absent: every field then has its default, and these are published as the body's default. */
 export const OptionalBody =
@@ -20,8 +20,11 @@ export const OptionalBody =
     ApiBody({ schema, required: false })(target, key, descriptor);
   };
 
-const bodyOf = (type: Type<object>, context: ExecutionContext) =>
-  validated(type, context.switchToHttp().getRequest<FastifyRequest>().body ?? {}, ['body']);
+function bodyOf(type: Type<object>, context: ExecutionContext) {
+  const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+  assertJson(body);
+  return validated(type, body ?? {}, ['body']);
+}
 
 const defaultsOf = (type: Type) =>
   Object.fromEntries(

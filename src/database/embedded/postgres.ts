@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Client } from 'pg';
 
-import { embeddedBinaries } from './embedded-binaries.js';
-import { createClusterOnce } from './embedded-cluster.js';
-import { type Cluster, placeCluster, removeThrowAway } from './embedded-place.js';
-import { type Launch, launchPostmaster, readPostmaster, stopPostmaster } from './embedded-postmaster.js';
-import { claimAlone, openSession, type ServerAddress, ServerNotReady } from './embedded-session.js';
+import { embeddedBinaries } from './binaries.js';
+import { createClusterOnce } from './cluster.js';
+import { type Cluster, placeCluster, removeThrowAway } from './place.js';
+import { type Launch, launchPostmaster, readPostmaster, stopPostmaster } from './postmaster.js';
+import { claimAlone, openSession, type ServerAddress, ServerNotReady } from './session.js';
 
 export interface EmbeddedPostgres {
   /** Superuser `tenantry`, database `tenantry`, on a port of 127.0.0.1 that differs from start to start. */

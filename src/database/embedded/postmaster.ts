@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Cluster } from './embedded-place.js';
+import type { Cluster } from './place.js';
 import { unlessAbsent } from './file-errors.js';
 import { PLAIN_ENVIRONMENT } from './system-user.js';
 

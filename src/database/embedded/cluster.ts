@@ -1,7 +1,7 @@
 import { chown, lchown, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { type Cluster, type ClusterWish, holdsFiles } from './embedded-place.js';
+import { type Cluster, type ClusterWish, holdsFiles } from './place.js';
 import { unlessAbsent, unlessTaken } from './file-errors.js';
 import { runAs, type SystemUser } from './system-user.js';
 

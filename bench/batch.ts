@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import pg from 'pg';
+import type { Ground, Installation } from './ground.ts';
+import { type Finding, perSecond } from './report.ts';
+import { repeated, type Standing, takeTurns } from './rounds.ts';
+
+const SIZE = 500;
+const AT_ONCE = 4;
+const TARGET = 10_000; // invitations per second
+
+/** New people, 500 to a batch, all into one workspace of one organization: whose lock lets one batch write at a time. */
+export async function batch({ small }: Ground): Promise<Finding[]> {
+  await letWorkspaceAdminsInvite(small);
+  const pool = new pg.Pool({ connectionString: small.databaseUrl, max: AT_ONCE });
+  const { workspaceId } = small;
+  const { org, workspace, bare } = await takeTurns(
+    {
+      org: repeated(AT_ONCE, () =>
+        invite(
+          small.server.url + ORG_ROUTE,
+          { 'x-api-key': small.adminKey },
+          { workspace_ids: [workspaceId] },
+        ),
+      ),
+      workspace: repeated(AT_ONCE, () =>
+        invite(small.server.url + WORKSPACE_ROUTE, {
+          ...{ 'x-api-key': small.workspaceAdminKey, 'x-tenant-id': workspaceId },
+        }),
+      ),
+      bare: repeated(AT_ONCE, () => writeBare(pool, small)),
+    },
+    'bare',
+  );
+  await pool.end();
+  const finding = (route: string, ours: Standing): Finding => ({
+    what: `POST ${route} of 500 new people`,
+    ours: perSecond(ours.perSecond, ' people'),
+    beside: `${perSecond(bare.perSecond)} (bare SQL)`,
+    ratio: ours.ratio,
+    target: `>= ${perSecond(TARGET)}`,
+    met: ours.perSecond >= TARGET,
+  });
+  return [finding(ORG_ROUTE, org), finding(WORKSPACE_ROUTE, workspace)];
+}
+
+const ORG_ROUTE = '/api/v1/orgs/current/members/batch';
+const WORKSPACE_ROUTE = '/api/v1/workspaces/current/members/batch';
+
+/** The feature flag of the organization. */
+async function letWorkspaceAdminsInvite({ server, adminKey }: Installation): Promise<void> {
+  const body = { workspace_admin_can_invite_to_org: true };
+  await send('PATCH', `${server.url}/api/v1/orgs/current/info`, { 'x-api-key': adminKey }, body);
+}
+
+/** One batch through the API; how many people it invited. */
+async function invite(url: string, headers: Record<string, string>, places: object = {}): Promise<number> {
+  const people = newPeople().map((person) => ({ ...person, ...places }));
+  const invited = (await send('POST', url, headers, people)) as { email: string }[];
+  if (invited.length !== SIZE || invited.at(-1)?.email !== people.at(-1)?.email)
+    throw new Error(`${url} did not answer with the people of the batch`);
+  return invited.length;
+}
+
+async function send(
+  method: string,
+  url: string,
+  headers: Record<string, string>,
+  body: object,
+): Promise<unknown> {
+  const response = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  if (response.status !== 200)
+    throw new Error(`${url} answered ${response.status}: ${await response.text()}`);
+  return response.json();
+}
+
+const newPeople = () =>
+  Array.from({ length: SIZE }, (_, n) => ({
+    email: `${randomUUID()}@example.com`,
+    full_name: `Person ${n}`,
+  }));
+
+/**
+ * The rows that a batch leaves behind, written as fast as SQL can: nothing is asked, checked or read back. It takes the
+ * server's lock on the organization; without it, batches at once are slower, waiting in the checks of their references.
+ */
+async function writeBare(pool: pg.Pool, { orgId, workspaceId }: Installation): Promise<number> {
+  const people = newPeople();
+  const ids = people.map(() => randomUUID());
+  const client = await pool.connect();
+  await client.query('begin');
+  await client.query({ name: 'lock', text: LOCK, values: [orgId] });
+  await client.query({
+    name: 'invite',
+    text: INVITE,
+    values: [orgId, ids, people.map(({ email }) => email)],
+  });
+  await client.query({ name: 'grant', text: GRANT, values: [orgId, workspaceId, ids] });
+  await client.query({ name: 'record', text: RECORD, values: [orgId, ids] });
+  await client.query('commit');
+  client.release();
+  return people.length;
+}
+
+const LOCK = 'select pg_advisory_xact_lock(hashtextextended($1, 0))';
+const INVITE = `
+  insert into invitations (id, org_id, email, full_name, org_role_id, from_workspace, expires_at)
+  select id, $1, email, 'Person', (select id from roles where org_id is null and name = 'ORGANIZATION_USER'),
+    false, now() + interval '30 days'
+  from unnest($2::uuid[], $3::text[]) as given (id, email)`;
+const GRANT = `
+  insert into invitation_workspaces (invitation_id, workspace_id, org_id, role_id)
+  select id, $2, $1, (select id from roles where org_id is null and name = 'WORKSPACE_VIEWER')
+  from unnest($3::uuid[]) as given (id)`;
+const RECORD = `
+  insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+  values (gen_random_uuid(), $1, 'invite_users_to_org_batch', true, $2)`;

@@ -1,0 +1,73 @@
+import { type Ground, install, type Installation } from './ground.ts';
+import { orgAdminKey } from './keys.ts';
+import { firstPlace, joinPlaces, newPeople, newPlaces } from './people.ts';
+import { type Finding, milliseconds, perSecond } from './report.ts';
+import { requests, type Standing, takeTurns } from './rounds.ts';
+import { assertSameAnswers } from './same-answers.ts';
+
+const PATH = '/api/v1/orgs/current/members/active?limit=100';
+const CONNECTIONS = 24;
+const THROUGHPUT_TARGET = 0.9;
+const LATENCY_TARGET = 1.2;
+
+/** A page of the members of an organization, and what it costs when there are many of them. */
+export async function list(ground: Ground): Promise<Finding[]> {
+  return [await throughput(ground), ...(await latencies(ground))];
+}
+
+async function throughput({ small, bare }: Ground): Promise<Finding> {
+  const [ours, theirs] = [small.server.url + PATH, bare.url + PATH];
+  await assertSameAnswers(ours, theirs, small.adminKey);
+  const { server, measure } = await takeTurns(
+    {
+      server: requests(ours, small.adminKey, CONNECTIONS),
+      measure: requests(theirs, small.adminKey, CONNECTIONS),
+    },
+    'measure',
+  );
+  return {
+    what: 'GET /api/v1/orgs/current/members/active?limit=100 of 10,000',
+    ours: perSecond(server.perSecond),
+    beside: `${perSecond(measure.perSecond)} (bare server)`,
+    ratio: server.ratio,
+    target: `>= ${THROUGHPUT_TARGET}`,
+    met: server.ratio >= THROUGHPUT_TARGET,
+  };
+}
+
+/** One request at a time: with more, waiting for the processor would hide what the database needs. */
+async function latencies(ground: Ground): Promise<Finding[]> {
+  const { small } = ground;
+  const { large, giantKey } = await installLarge(ground);
+  const { few, others, own } = await takeTurns(
+    {
+      few: requests(small.server.url + PATH, small.adminKey, 1),
+      others: requests(large.server.url + PATH, large.adminKey, 1),
+      own: requests(large.server.url + PATH, giantKey, 1),
+    },
+    'few',
+  );
+  const finding = (where: string, { perSecond: requestsPerSecond, ratio: speed }: Standing): Finding => ({
+    what: `  latency with 1,000,000 ${where}`,
+    ours: milliseconds(1000 / requestsPerSecond),
+    beside: `${milliseconds(1000 / few.perSecond)} (10,000)`,
+    ratio: 1 / speed,
+    target: `<= ${LATENCY_TARGET}`,
+    met: 1 / speed <= LATENCY_TARGET,
+  });
+  return [finding('in other organizations', others), finding('in this one', own)];
+}
+
+/** As the small one, with a million people who are in a hundred other organizations, and all in a giant one too. */
+async function installLarge(ground: Ground): Promise<{ large: Installation; giantKey: string }> {
+  let giantKey = '';
+  const large = await install(ground, 'large', async (client) => {
+    await newPlaces(client, 100);
+    await newPeople(client, 1_000_000);
+    await joinPlaces(client);
+    await newPlaces(client, 1);
+    await joinPlaces(client);
+    giantKey = await orgAdminKey(client, await firstPlace(client));
+  });
+  return { large, giantKey };
+}

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import settings from '../package.json' with { type: 'json' };
+
+/** A server in a process of its own. */
+export type ServerProcess = {
+  url: string;
+  /** The most memory (RSS, in bytes) it has used since its start; null where the system does not tell. */
+  peakMemory: () => Promise<number | null>;
+  stop: () => Promise<void>;
+};
+
+export const SALT = 'a-salt-that-is-only-used-by-the-benchmark';
+
+/** What `npm start` gives to node, without a developer's own settings. */
+const START = settings.scripts.start
+  .split(' ')
+  .filter((word) => word !== 'node' && !word.startsWith('--env-file'));
+
+/** As `npm start` does, with the default settings but for the rate limits, which a benchmark would meet. */
+export const startTenantry = (databaseUrl: string): Promise<ServerProcess> =>
+  start(START, {
+    DATABASE_URL: databaseUrl,
+    PORT: '0',
+    API_KEY_SALT: SALT,
+    BASIC_AUTH_JWT_SECRET: 'a-secret-that-is-only-used-by-the-benchmark',
+    RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+    RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
+  });
+
+/** The measure: the same SQL and the same answers from `node:http` and `pg` alone. */
+export const startBare = (databaseUrl: string): Promise<ServerProcess> =>
+  start(['bench/bare-server.ts'], { DATABASE_URL: databaseUrl, API_KEY_SALT: SALT });
+
+async function start(args: string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  const child = spawn(process.execPath, args, {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = once(child, 'exit');
+  const stop = async () => {
+    child.kill();
+    await ended;
+  };
+  return { url: await addressOf(child), peakMemory: () => peakMemoryOf(child), stop };
+}
+
+/** Both servers print it when they are ready. */
+async function addressOf(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stdout! })) {
+    const address = /listens on (http:\S+?),?(?:\s|$)/.exec(line)?.[1];
+    if (address) return address;
+  }
+  throw new Error('a server ended before it was ready; it said why above');
+}
+
+/** Linux keeps the highest value itself, so nothing between two looks is missed. */
+async function peakMemoryOf({ pid }: ChildProcess): Promise<number | null> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes ? Number(kilobytes) * 1024 : null;
+}

@@ -1,0 +1,31 @@
+import type { Ground } from './ground.ts';
+import { type Finding, perSecond } from './report.ts';
+import { assertSameAnswers } from './same-answers.ts';
+import { requests, takeTurns } from './rounds.ts';
+
+const PATH = '/api/v1/orgs/current/info';
+const CONNECTIONS = 24;
+const TARGET = 0.65;
+
+/** The authenticated, permission-checked read that everything else is a variation of. */
+export async function read({ small, bare }: Ground): Promise<Finding[]> {
+  const [ours, theirs] = [small.server.url + PATH, bare.url + PATH];
+  await assertSameAnswers(ours, theirs, small.adminKey);
+  const { server, measure } = await takeTurns(
+    {
+      server: requests(ours, small.adminKey, CONNECTIONS),
+      measure: requests(theirs, small.adminKey, CONNECTIONS),
+    },
+    'measure',
+  );
+  return [
+    {
+      what: `GET ${PATH}`,
+      ours: perSecond(server.perSecond),
+      beside: `${perSecond(measure.perSecond)} (bare server)`,
+      ratio: server.ratio,
+      target: `>= ${TARGET}`,
+      met: server.ratio >= TARGET,
+    },
+  ];
+}

@@ -1,0 +1,60 @@
+/**
+ * `npm run bench`, or `npm run bench -- read` for one part: how fast the server is, beside a bare `node:http` and `pg`
+ * server that does the same SQL in the same run. It measures and does not judge: a target that is missed is printed,
+ * and only what breaks makes the exit code other than 0.
+ */
+import { execFileSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { batch } from './batch.ts';
+import { type Ground, onGround } from './ground.ts';
+import { list } from './list.ts';
+import { read } from './read.ts';
+import { type Finding, grouped, table } from './report.ts';
+import { ROUND_SECONDS, ROUNDS } from './rounds.ts';
+
+const PARTS: Record<string, (ground: Ground) => Promise<Finding[]>> = { read, list, batch };
+const MEMORY_TARGET = 250e6; // bytes
+
+async function measure(names: readonly string[]): Promise<Finding[]> {
+  return onGround(async (ground) => {
+    const findings: Finding[] = [];
+    for (const name of names) {
+      say(`measuring: ${name} ...`);
+      findings.push(...(await PARTS[name]!(ground)));
+    }
+    return [...findings, await memory(ground)];
+  });
+}
+
+/** Of the server process that used most. */
+async function memory({ servers }: Ground): Promise<Finding> {
+  const peaks = await Promise.all(servers.map(({ peakMemory }) => peakMemory()));
+  const most = peaks.some((peak) => peak === null) ? null : Math.max(...peaks.map(Number));
+  return {
+    what: 'memory of the server process (RSS), highest',
+    ours: most === null ? 'unknown here' : `${grouped(most / 1e6)} MB`,
+    beside: '',
+    ratio: null,
+    target: `< ${grouped(MEMORY_TARGET / 1e6)} MB`,
+    met: most === null ? null : most < MEMORY_TARGET,
+  };
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`);
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  process.stderr.write(`unknown: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}\n`);
+  process.exit(2);
+}
+execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', import.meta.url))], {
+  stdio: 'inherit',
+});
+const findings = await measure(wanted.length > 0 ? wanted : Object.keys(PARTS));
+say(`
+Node ${process.versions.node}; server, database and load generator share ${availableParallelism()} processors, over
+loopback: the ratios are what counts. Medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s, taken in turns after a warm-up.
+
+${table(findings)}`);

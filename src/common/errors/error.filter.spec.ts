@@ -1,0 +1,114 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ArgumentsHost } from '@nestjs/common';
+import { fastify } from 'fastify';
+import { KnownMethods } from '../http/known-methods.js';
+import {
+  Conflict,
+  type DomainError,
+  Forbidden,
+  Gone,
+  LimitReached,
+  NotFound,
+  Rejected,
+  Unauthenticated,
+} from './domain-error.js';
+import { ErrorFilter } from './error.filter.js';
+import { ValidationFailed } from './validation-failed.js';
+
+const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };
+
+class NoCredential extends Unauthenticated {
+  readonly code = 'no_credential';
+}
+class NotAllowed extends Forbidden {
+  readonly code = 'not_allowed';
+}
+class KeyNeedsWorkspace extends Forbidden {
+  readonly code = 'org_scoped_key_requires_workspace';
+}
+class NoSuchThing extends NotFound {
+  readonly code = 'no_such_thing';
+}
+class AlreadyThere extends Conflict {
+  readonly code = 'already_there';
+}
+class WasThere extends Gone {
+  readonly code = 'was_there';
+}
+class NotFit extends Rejected {
+  readonly code = 'not_fit';
+}
+class TooMany extends LimitReached {
+  readonly code = 'too_many';
+  readonly retryAfterSeconds = 17;
+}
+
+/** What a caller of the path would be answered, by a real server whose handler throws. */
+async function answerTo(error: unknown, path = '/api/v1/things') {
+  const server = fastify();
+  const filter = new ErrorFilter(new KnownMethods(server));
+  server.setErrorHandler((thrown, request, reply) => {
+    const http = { getRequest: () => request, getResponse: () => reply };
+    filter.catch(thrown, { switchToHttp: () => http } as unknown as ArgumentsHost); // oxlint-disable-line no-promise-in-callback -- it is Nest's filter, no promise
+  });
+  server.get('*', () => {
+    throw error;
+  });
+  const { statusCode, headers, body } = await server.inject(path);
+  return { status: statusCode, headers, body: JSON.parse(body) as unknown };
+}
+
+describe('a domain error', () => {
+  const kinds: [error: DomainError, status: number][] = [
+    [new NoCredential('who are you'), 401],
+    [new NotAllowed('ask an admin'), 403],
+    [new NoSuchThing('not here'), 404],
+    [new AlreadyThere('already here'), 409],
+    [new WasThere('no longer here'), 410],
+    [new NotFit('not like this'), 422],
+    [new TooMany('slowly'), 429],
+  ];
+
+  it.each(kinds)('has the status of its kind and its message as the detail: %s', async (error, status) => {
+    expect(await answerTo(error)).toMatchObject({ status, body: { detail: error.message } });
+  });
+
+  it('with problems names each', async () => {
+    expect(await answerTo(new ValidationFailed([PROBLEM, PROBLEM]))).toMatchObject({
+      status: 422,
+      body: { detail: [PROBLEM, PROBLEM] },
+    });
+  });
+
+  it('on platform routes is one line of text, and what is malformed is 400 there', async () => {
+    const malformed = await answerTo(new ValidationFailed([PROBLEM]), '/v1/platform/things');
+
+    expect(malformed).toMatchObject({ status: 400, body: { error: 'body.2.email: is not well formed' } });
+    expect((await answerTo(new NotAllowed('ask an admin'), '/auth/public')).body).toEqual({
+      error: 'ask an admin',
+    });
+  });
+
+  it('of the state says not to retry, one of a limit says when to', async () => {
+    expect((await answerTo(new AlreadyThere('x'))).headers['x-should-retry']).toBe('false');
+    expect((await answerTo(new NotAllowed('x'))).headers).not.toHaveProperty('x-should-retry');
+    expect((await answerTo(new TooMany('x'))).headers['retry-after']).toBe('17');
+  });
+
+  it('whose code SDKs match has it as the error', async () => {
+    const { body } = await answerTo(new KeyNeedsWorkspace('name a workspace'));
+
+    expect(body).toEqual({ error: 'org_scoped_key_requires_workspace', detail: 'name a workspace' });
+  });
+});
+
+describe('an error of the framework', () => {
+  it('about a body keeps its status', async () => {
+    const error = Object.assign(new Error('Request body is too large'), { statusCode: 413 });
+
+    expect(await answerTo(error)).toMatchObject({
+      status: 413,
+      body: { detail: 'Request body is too large' },
+    });
+  });
+});

@@ -1,0 +1,109 @@
+import { PERMISSIONS } from '../common/access/permissions.js';
+import { Flag, ListOf, Mapping, OneOf, Text, TextList, Uuid, WireName } from '../common/http/fields.js';
+
+const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
+export type PermissionName = (typeof PERMISSION_NAMES)[number];
+
+const ABAC_ATTRIBUTE_NAMES = ['resource_tag_key'] as const;
+export type AbacAttributeName = (typeof ABAC_ATTRIBUTE_NAMES)[number];
+
+const ABAC_OPERATORS = [
+  'equals',
+  'not_equals',
+  'equals_ignore_case',
+  'not_equals_ignore_case',
+  'matches',
+  'not_matches',
+  'equals_if_exists',
+  'not_equals_if_exists',
+  'equals_ignore_case_if_exists',
+  'not_equals_ignore_case_if_exists',
+  'matches_if_exists',
+  'not_matches_if_exists',
+] as const;
+export type AbacOperator = (typeof ABAC_OPERATORS)[number];
+
+@WireName('abac.ErrorResponse')
+export class AbacErrorResponse {
+  @Text({ optional: true }) error?: string;
+}
+
+@WireName('authz_internal.Condition')
+export class AccessCondition {
+  @Text({ optional: true }) attribute_key?: string;
+  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', { optional: true })
+  attribute_name?: AbacAttributeName;
+  @Text({ optional: true }) attribute_value?: string;
+  @OneOf(ABAC_OPERATORS, 'authz_internal.AbacOperator', { optional: true }) operator?: AbacOperator;
+}
+
+@WireName('authz_internal.ConditionGroup')
+export class AccessConditionGroup {
+  @ListOf(() => AccessCondition, { optional: true }) conditions?: AccessCondition[];
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', { optional: true }) permission?: PermissionName;
+  @Text({ optional: true }) resource_type?: string;
+}
+
+@WireName('authz_internal.CreateAccessPolicyPayload')
+export class CreateAccessPolicyPayload {
+  @ListOf(() => AccessConditionGroup, { optional: true }) condition_groups?: AccessConditionGroup[];
+  @Text({ optional: true }) description?: string;
+  @Text({ optional: true }) effect?: string;
+  @Text({ optional: true }) name?: string;
+  @TextList({ optional: true }) role_ids?: string[];
+}
+
+@WireName('authz_internal.AccessPolicyCreateResponse')
+export class AccessPolicyCreateResponse {
+  @Text({ optional: true }) id?: string;
+}
+
+@WireName('authz_internal.AccessPolicy')
+export class AccessPolicy {
+  @ListOf(() => AccessConditionGroup, { optional: true }) condition_groups?: AccessConditionGroup[];
+  @Text({ optional: true }) created_at?: string;
+  @Text({ optional: true }) description?: string;
+  @Text({ optional: true }) effect?: string;
+  @Text({ optional: true }) id?: string;
+  @Text({ optional: true }) name?: string;
+  @TextList({ optional: true }) role_ids?: string[];
+  @Text({ optional: true }) updated_at?: string;
+}
+
+@WireName('authz_internal.ListAccessPoliciesResponse')
+export class ListAccessPoliciesResponse {
+  @ListOf(() => AccessPolicy, { optional: true }) access_policies?: AccessPolicy[];
+}
+
+@WireName('authz_internal.AttachAccessPoliciesPayload')
+export class AttachAccessPoliciesPayload {
+  @TextList({ optional: true }) access_policy_ids?: string[];
+}
+
+/** Our own addition: asks what policies and roles allow a person to do. */
+export class AccessCheckRequest {
+  @Uuid({
+    nullable: true,
+    optional: true,
+    description: 'The person; the caller himself when neither is given.',
+  })
+  user_id?: string | null;
+  @Uuid({ nullable: true, optional: true, description: 'The person, by his organization identity.' })
+  member_id?: string | null;
+  @Uuid() workspace_id: string;
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') permission: PermissionName;
+  @Text({ nullable: true, optional: true, description: 'Without it only the role is asked.' })
+  resource_type?: string | null;
+  @Mapping({ default: {}, description: 'Value by tag key.' }) resource_tags?: Record<string, unknown>;
+}
+
+const ACCESS_REASONS = ['policy_deny', 'policy_allow', 'role', 'not_granted'] as const;
+export type AccessReason = (typeof ACCESS_REASONS)[number];
+
+export class AccessCheckResponse {
+  @Flag() allowed: boolean;
+  @OneOf(ACCESS_REASONS, 'AccessReason') reason: AccessReason;
+  @Uuid({ nullable: true, description: 'The policy that decided.' }) policy_id: string | null;
+  @Uuid({ nullable: true, description: 'The role held in the workspace.' }) role_id: string | null;
+  @Text({ nullable: true }) role_name: string | null;
+}

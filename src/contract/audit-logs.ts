@@ -1,0 +1,132 @@
+import {
+  Flag,
+  Instant,
+  ListOf,
+  ListOfOneOf,
+  Nested,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+  Whole,
+} from '../common/http/fields.js';
+import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
+
+/** Both ends belong to it. */
+export class AuditLogPeriod {
+  @Instant() start_time: string;
+  @Instant() end_time: string;
+}
+
+export class ListAuditLogs extends AuditLogPeriod {
+  @Whole({ default: 10, minimum: 1, maximum: 100 }) limit: number;
+  @Text({ nullable: true, optional: true }) cursor?: string;
+  @Uuid({ nullable: true, optional: true }) workspace_id?: string;
+  @ListOfOneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation', { nullable: true, optional: true })
+  operations?: AuditLogOperation[] | null;
+}
+
+/** Activity and status numbers are OCSF 1.7.0's, class 6003; `type_uid` is class × 100 + activity. */
+export const OCSF_ACTIVITIES = [0, 1, 2, 3, 4, 99] as const;
+export const OCSF_TYPES = [600300, 600301, 600302, 600303, 600304, 600399] as const;
+export const OCSF_STATUSES = [0, 1, 2, 99] as const;
+
+export class OCSFProduct {
+  @Text() name: string;
+  @Text() vendor_name: string;
+}
+
+export class OCSFMetadata {
+  @Uuid() uid: string;
+  @Nested(() => OCSFProduct) product: OCSFProduct;
+}
+
+export class OCSFApi {
+  @OneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation') operation: AuditLogOperation;
+}
+
+export class OCSFUrl {
+  @Text() path: string;
+}
+
+export class OCSFHttpRequest {
+  @Text() http_method: string;
+  @Nested(() => OCSFUrl) url: OCSFUrl;
+}
+
+export class OCSFHttpResponse {
+  @Whole({ nullable: true }) code: number | null;
+}
+
+export class OCSFUser {
+  @Uuid({ nullable: true }) uid: string | null;
+  @Uuid({ nullable: true }) credential_uid: string | null;
+}
+
+export class OCSFActor {
+  @Nested(() => OCSFUser) user: OCSFUser;
+}
+
+export class OCSFEndpoint {
+  @Text({ nullable: true }) ip: string | null;
+  @Whole({ nullable: true }) port: number | null;
+  @TextList({ nullable: true }) intermediate_ips: string[] | null;
+}
+
+export class OCSFResourceDetails {
+  @Uuid() uid: string;
+}
+
+export class AuditLogEnrichments {
+  @Text({ optional: true }) request_method?: string;
+  @Text({ optional: true }) request_path?: string;
+  @Text({ nullable: true, optional: true }) client_host?: string | null;
+  @Whole({ nullable: true, optional: true }) client_port?: number | null;
+  @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
+  @Whole({ nullable: true, optional: true }) response_status_code?: number | null;
+  @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
+}
+
+export class AuditLogMessage {
+  @Uuid() id: string;
+  @Text() operation_name: string;
+  @Flag({ nullable: true }) operation_succeeded: boolean | null;
+  @Instant() request_time: string;
+  @Uuid({ nullable: true }) api_key_id: string | null;
+  @Uuid({ nullable: true }) user_id: string | null;
+  @Uuid({ nullable: true }) ls_user_id: string | null;
+  @Uuid({ nullable: true }) organization_id: string | null;
+  @Uuid({ nullable: true }) workspace_id: string | null;
+  @Nested(() => AuditLogEnrichments, { nullable: true }) enrichments: AuditLogEnrichments | null;
+}
+
+export class OCSFUnmapped {
+  @Nested(() => AuditLogMessage) original_audit_log: AuditLogMessage;
+}
+
+export class OCSFApiActivity {
+  @OneOf([6003], 'OCSFClassUid') class_uid: 6003;
+  @OneOf(['API Activity'], 'OCSFClassName') class_name: 'API Activity';
+  @OneOf([6], 'OCSFCategoryUid') category_uid: 6;
+  @OneOf(['Application Activity'], 'OCSFCategoryName') category_name: 'Application Activity';
+  @OneOf([99], 'OCSFSeverityId') severity_id: 99;
+  @OneOf(OCSF_TYPES, 'OCSFTypeUid') type_uid: (typeof OCSF_TYPES)[number];
+  @OneOf(OCSF_ACTIVITIES, 'OCSFActivityId') activity_id: (typeof OCSF_ACTIVITIES)[number];
+  @Text() activity_name: string;
+  @OneOf(OCSF_STATUSES, 'OCSFStatusId') status_id: (typeof OCSF_STATUSES)[number];
+  @Text() status: string;
+  @Whole() time: number;
+  @Nested(() => OCSFMetadata) metadata: OCSFMetadata;
+  @Nested(() => OCSFApi) api: OCSFApi;
+  @Nested(() => OCSFHttpRequest) http_request: OCSFHttpRequest;
+  @Nested(() => OCSFHttpResponse) http_response: OCSFHttpResponse;
+  @Nested(() => OCSFActor) actor: OCSFActor;
+  @Nested(() => OCSFEndpoint) src_endpoint: OCSFEndpoint;
+  @ListOf(() => OCSFResourceDetails) resources: OCSFResourceDetails[];
+  @Nested(() => OCSFUnmapped) unmapped: OCSFUnmapped;
+}
+
+export class ListAuditLogsOCSFResponse {
+  @Text({ nullable: true }) cursor: string | null;
+  @ListOf(() => OCSFApiActivity) items: OCSFApiActivity[];
+}

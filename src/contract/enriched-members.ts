@@ -1,0 +1,54 @@
+import { Flag, ListOf, Text, TextList, WireName, Whole } from '../common/http/fields.js';
+
+/** Longest list of patterns; published lists have no bound. */
+const MOST_PATTERNS = 100;
+
+export class EnrichedMembersQuery {
+  @Whole({ optional: true }) limit?: number;
+  @Whole({ optional: true }) offset?: number;
+  @Flag({ optional: true }) active_is?: boolean;
+  @Flag({ optional: true }) pending_is?: boolean;
+  @TextList({ optional: true, maxSize: MOST_PATTERNS }) name_like?: string[];
+  @TextList({ optional: true, maxSize: MOST_PATTERNS }) email_like?: string[];
+  @TextList({ optional: true, maxSize: MOST_PATTERNS }) workspace_name_like?: string[];
+  @TextList({ optional: true, maxSize: MOST_PATTERNS }) organization_role_like?: string[];
+  @TextList({ optional: true, maxSize: MOST_PATTERNS }) workspace_role_like?: string[];
+}
+
+@WireName('orgs.LinkedLoginMethod')
+export class LinkedLoginMethod {
+  @Text({ optional: true }) provider?: string;
+  @Text({ optional: true }) provisioning?: string;
+}
+
+@WireName('orgs.SCIMGroup')
+export class ScimGroupOfMember {
+  @Text({ optional: true }) created_at?: string;
+  @Text({ optional: true }) name?: string;
+}
+
+@WireName('orgs.WorkspaceMembership')
+export class WorkspaceOfMember {
+  @Text({ optional: true }) role_id?: string;
+  @Text({ optional: true }) role_name?: string;
+  @Text({ optional: true }) workspace_id?: string;
+  @Text({ optional: true }) workspace_name?: string;
+}
+
+/** Nothing of it is ever null: what there is not is absent. */
+@WireName('orgs.OrgMemberEnriched')
+export class OrgMemberEnriched {
+  @Text({ optional: true }) avatar_url?: string;
+  @Text({ optional: true }) created_at?: string;
+  @Text({ optional: true }) display_name?: string;
+  @Text({ optional: true }) email?: string;
+  @Text({ optional: true }) id?: string;
+  @Flag({ optional: true }) is_disabled?: boolean;
+  @Flag({ optional: true }) is_pending?: boolean;
+  @ListOf(() => LinkedLoginMethod, { optional: true }) linked_login_methods?: LinkedLoginMethod[];
+  @Text({ optional: true }) ls_user_id?: string;
+  @Text({ optional: true }) role_id?: string;
+  @Text({ optional: true }) role_name?: string;
+  @ListOf(() => ScimGroupOfMember, { optional: true }) scim_groups?: ScimGroupOfMember[];
+  @ListOf(() => WorkspaceOfMember, { optional: true }) workspace_memberships?: WorkspaceOfMember[];
+}

@@ -1,0 +1,27 @@
+import { Instant, ListOf, Text, Uuid } from '../common/http/fields.js';
+
+export class ServiceAccountWorkspaceAssignment {
+  @Uuid() workspace_id: string;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+}
+
+export class ServiceAccountCreateRequest {
+  @Text() name: string;
+  @ListOf(() => ServiceAccountWorkspaceAssignment, { default: [], maxSize: 500 })
+  workspaces?: ServiceAccountWorkspaceAssignment[];
+}
+
+export class ServiceAccount {
+  @Uuid() id: string;
+  @Instant() created_at: string;
+  @Instant() updated_at: string;
+  @Text() name: string;
+  @Uuid() organization_id: string;
+  @Uuid({ nullable: true }) default_workspace_id: string | null;
+}
+
+export class ServiceAccountCreateResponse extends ServiceAccount {
+  @Uuid() organization_identity_id: string;
+}
+
+export class ServiceAccountDeleteResponse extends ServiceAccount {}

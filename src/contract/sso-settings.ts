@@ -1,0 +1,61 @@
+import { ApiExtraModels, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import { Flag, Mapping, Nested, Text, Uuid, UuidList } from '../common/http/fields.js';
+
+export class SupabaseAttributeMappingKey {
+  @Text() name: string;
+  @Flag({ default: false }) array?: boolean;
+}
+
+/** The published values of `keys` are a class, which no field decorator says: they are checked with the body. */
+@ApiExtraModels(SupabaseAttributeMappingKey)
+export class SupabaseAttributeMapping {
+  @Mapping({ optional: true, unpublished: true })
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: { $ref: getSchemaPath(SupabaseAttributeMappingKey) },
+  })
+  keys?: Record<string, SupabaseAttributeMappingKey>;
+}
+
+export class SSOProvider {
+  @Uuid() id: string;
+  @Uuid() organization_id: string;
+  @Uuid() provider_id: string;
+  @Uuid() default_workspace_role_id: string;
+  @UuidList() default_workspace_ids: string[];
+  @Text({ nullable: true, optional: true }) metadata_url?: string | null;
+  @Text({ nullable: true, optional: true }) metadata_xml?: string | null;
+  @Flag({ default: false }) sso_groups_enabled?: boolean;
+  @Text({ default: 'groups' }) sso_groups_claim_field?: string;
+  @Flag({ default: false }) sso_groups_required?: boolean;
+  @Flag({ default: true }) sso_groups_role_sync_enabled?: boolean;
+  @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
+  attribute_mapping?: SupabaseAttributeMapping | null;
+  @Text({ nullable: true, optional: true }) attribute_mapping_load_error?: string | null;
+}
+
+export class SSOSettingsCreate {
+  @Uuid() default_workspace_role_id: string;
+  @UuidList() default_workspace_ids: string[];
+  @Text({ nullable: true, optional: true }) metadata_xml?: string | null;
+  @Text({ nullable: true, optional: true }) metadata_url?: string | null;
+  @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
+  attribute_mapping?: SupabaseAttributeMapping | null;
+  @Flag({ default: false }) sso_groups_enabled?: boolean;
+  @Text({ default: 'groups' }) sso_groups_claim_field?: string;
+  @Flag({ default: false }) sso_groups_required?: boolean;
+  @Flag({ default: true }) sso_groups_role_sync_enabled?: boolean;
+}
+
+export class SSOSettingsUpdate {
+  @Uuid({ nullable: true, optional: true }) default_workspace_role_id?: string | null;
+  @UuidList({ nullable: true, optional: true }) default_workspace_ids?: string[] | null;
+  @Text({ nullable: true, optional: true }) metadata_url?: string | null;
+  @Text({ nullable: true, optional: true }) metadata_xml?: string | null;
+  @Flag({ nullable: true, optional: true }) sso_groups_enabled?: boolean | null;
+  @Text({ nullable: true, optional: true }) sso_groups_claim_field?: string | null;
+  @Flag({ nullable: true, optional: true }) sso_groups_required?: boolean | null;
+  @Flag({ nullable: true, optional: true }) sso_groups_role_sync_enabled?: boolean | null;
+  @Nested(() => SupabaseAttributeMapping, { nullable: true, optional: true })
+  attribute_mapping?: SupabaseAttributeMapping | null;
+}

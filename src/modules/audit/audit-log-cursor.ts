@@ -1,0 +1,33 @@
+import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { UUID } from '../../common/http/fields.js';
+import type { AuditPosition } from './audit-entries.repository.js';
+
+/** A position as clients carry it: base64 of JSON, to be sent back as it came. It holds no right and no filter. */
+export const toCursor = ({ createdAt, id }: AuditPosition): string =>
+  Buffer.from(JSON.stringify({ created_at: createdAt.toISOString(), id })).toString('base64');
+
+/** As `toISOString` writes the years that PostgreSQL knows too. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+/** Throws ValidationFailed for what never was a cursor. */
+export function fromCursor(cursor: string): AuditPosition {
+  const { created_at, id } = parsed(cursor);
+  if (typeof created_at !== 'string' || typeof id !== 'string') throw notACursor();
+  const createdAt = new Date(created_at);
+  const isPosition = INSTANT.test(created_at) && !Number.isNaN(createdAt.getTime()) && UUID.test(id);
+  if (!isPosition) throw notACursor();
+  return { createdAt, id };
+}
+
+function parsed(cursor: string): Record<string, unknown> {
+  try {
+    return { ...(JSON.parse(Buffer.from(cursor, 'base64').toString()) as object) };
+  } catch {
+    throw notACursor();
+  }
+}
+
+const notACursor = () =>
+  new ValidationFailed([
+    { loc: ['query', 'cursor'], msg: 'Input should be the cursor of a previous page', type: 'value_error' },
+  ]);

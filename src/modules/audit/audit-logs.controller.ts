@@ -1,0 +1,36 @@
+import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Returns } from '../../common/http/returns.js';
+import { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
+import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage, toLines } from './audit-log.mapper.js';
+import { AuditLogsService } from './audit-logs.service.js';
+
+@ApiTags('audit-logs')
+@Controller('api/v1/audit-logs')
+export class AuditLogsController {
+  constructor(private readonly logs: AuditLogsService) {}
+
+  @Get()
+  @RequirePermission('organization:manage')
+  @Returns(ListAuditLogsOCSFResponse)
+  async getAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: ListAuditLogs) {
+    return toAuditLogPage(await this.logs.list(principal.orgId, fromListAuditLogs(query)));
+  }
+
+  /** Beyond the contract: a whole period as newline-delimited JSON, newest first. */
+  @Get('export')
+  @ApiExcludeEndpoint()
+  @RequirePermission('organization:manage')
+  exportAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AuditLogPeriod) {
+    const batches = this.logs.export(principal.orgId, fromAuditLogPeriod(query));
+    return new StreamableFile(toLines(batches), AS_NDJSON);
+  }
+}
+
+const AS_NDJSON = {
+  type: 'application/x-ndjson',
+  disposition: 'attachment; filename="audit-log.ndjson"',
+};

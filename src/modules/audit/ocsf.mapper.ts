@@ -1,0 +1,87 @@
+import { isIP } from 'node:net';
+import type { AuditLogMessage, OCSFApiActivity, OCSFEndpoint } from '../../contract/audit-logs.js';
+import type { AuditEntry } from './audit-entry.entity.js';
+
+/** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */
+const ACTIVITIES = {
+  create: { activity_id: 1, type_uid: 600301, activity_name: 'Create' },
+  read: { activity_id: 2, type_uid: 600302, activity_name: 'Read' },
+  update: { activity_id: 3, type_uid: 600303, activity_name: 'Update' },
+  delete: { activity_id: 4, type_uid: 600304, activity_name: 'Delete' },
+  other: { activity_id: 99, type_uid: 600399, activity_name: 'Other' },
+} as const;
+
+/** By the first word of an operation; those that are none of the four, such as `login` and `invite_…`, are "other". */
+const VERBS: Record<string, keyof typeof ACTIVITIES> = {
+  create: 'create',
+  read: 'read',
+  get: 'read',
+  list: 'read',
+  update: 'update',
+  delete: 'delete',
+};
+
+const PRODUCT = { name: 'Tenantry', vendor_name: 'Tenantry' };
+
+/** An entry as security tools read it; the row itself is in `unmapped`. */
+export function toOcsf(entry: AuditEntry): OCSFApiActivity {
+  const verb = VERBS[entry.operation.split('_', 1)[0]!] ?? 'other';
+  return {
+    class_uid: 6003,
+    class_name: 'API Activity',
+    category_uid: 6,
+    category_name: 'Application Activity',
+    severity_id: 99,
+    ...ACTIVITIES[verb],
+    ...(entry.succeeded ? { status_id: 1, status: 'Success' } : { status_id: 2, status: 'Failure' }),
+    time: entry.createdAt.getTime(), // epoch milliseconds (decision 18)
+    metadata: { uid: entry.id, product: PRODUCT },
+    api: { operation: entry.operation },
+    // Published as never null; only what the server did by itself has no request.
+    http_request: { http_method: entry.requestMethod ?? '', url: { path: entry.requestPath ?? '' } },
+    http_response: { code: entry.responseStatus },
+    actor: { user: { uid: entry.userId, credential_uid: keyOf(entry) } },
+    src_endpoint: source(entry),
+    resources: entry.resourceIds.map((uid) => ({ uid })),
+    unmapped: { original_audit_log: original(entry) },
+  };
+}
+
+/** Sessions are no credential that an admin could look up or revoke by id. */
+const keyOf = ({ credentialKind, credentialId }: AuditEntry): string | null =>
+  credentialKind === 'session' ? null : credentialId;
+
+/** The peer of the connection, and whom it says it speaks for: the header is the sender's word, not a fact. */
+const source = ({ clientHost, clientPort, forwardedFor }: AuditEntry): OCSFEndpoint => ({
+  ip: clientHost,
+  port: clientPort,
+  intermediate_ips: forwardedFor === null ? null : addressesIn(forwardedFor),
+});
+
+/** Addresses of an X-Forwarded-For, without the ports that some proxies add; `unknown` and the like are left out. */
+const addressesIn = (header: string): string[] =>
+  header
+    .split(',')
+    .map((hop) => hop.trim().replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3'))
+    .filter((hop) => isIP(hop) !== 0);
+
+const original = (entry: AuditEntry): AuditLogMessage => ({
+  id: entry.id,
+  operation_name: entry.operation,
+  operation_succeeded: entry.succeeded,
+  request_time: entry.createdAt.toISOString(),
+  api_key_id: keyOf(entry),
+  user_id: entry.userId,
+  ls_user_id: entry.userId,
+  organization_id: entry.orgId,
+  workspace_id: entry.workspaceId,
+  enrichments: {
+    ...(entry.requestMethod === null ? {} : { request_method: entry.requestMethod }),
+    ...(entry.requestPath === null ? {} : { request_path: entry.requestPath }),
+    client_host: entry.clientHost,
+    client_port: entry.clientPort,
+    x_forwarded_for: entry.forwardedFor,
+    response_status_code: entry.responseStatus,
+    resource_ids: entry.resourceIds,
+  },
+});

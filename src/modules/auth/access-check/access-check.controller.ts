@@ -1,0 +1,25 @@
+import { Body, Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Returns } from '../../../common/http/returns.js';
+import { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
+import { fromAccessCheckRequest, toAccessCheckResponse } from './access-check.mapper.js';
+import { AccessCheckService } from './access-check.service.js';
+
+/** An addition to the published contract: policies are stored here, so what they decide can be asked here. */
+@ApiTags('access_policies')
+@Controller('api/v1/orgs/current/access')
+export class AccessCheckController {
+  constructor(private readonly access: AccessCheckService) {}
+
+  /** About others it needs `organization:manage`. */
+  @Post('check')
+  @RequirePermission('organization:read')
+  @Returns(AccessCheckResponse)
+  async checkAccess(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: AccessCheckRequest) {
+    const wish = fromAccessCheckRequest(body, principal);
+    return toAccessCheckResponse(await this.access.check(principal, wish));
+  }
+}

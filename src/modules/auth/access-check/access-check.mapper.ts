@@ -1,0 +1,67 @@
+import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
+import type { Principal } from '../../../common/access/principal.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import type { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
+import type { AccessAnswer, AccessWish, AskedAbout } from './access-check.service.js';
+
+export const toAccessCheckResponse = ({ role, ...decision }: AccessAnswer): AccessCheckResponse => ({
+  allowed: decision.allowed,
+  reason: decision.reason,
+  policy_id: decision.policyId,
+  role_id: role?.id ?? null,
+  role_name: role?.displayName ?? null,
+});
+
+/** More than any resource has; without an end, comparing them would have none. */
+const MOST_TAGS = 100;
+const LONGEST_TAG = 256; // characters
+
+export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessWish {
+  const tags = Object.entries(body.resource_tags!); // the class gives it a default
+  const type = body.resource_type ?? null;
+  const about = aboutOf(body, caller);
+  const problems = [
+    ...(about ? [] : [problem(['user_id'], 'Field required', 'missing')]),
+    ...permissionProblems(body),
+    ...(type === null && tags.length > 0 ? [problem(['resource_type'], 'Field required', 'missing')] : []),
+    ...tagProblems(tags),
+  ];
+  if (!about || problems.length > 0) throw new ValidationFailed(problems);
+  return {
+    about,
+    workspaceId: body.workspace_id,
+    permission: body.permission as WorkspacePermission,
+    resource: type === null ? null : { type, tags: new Map(tags as [string, string][]) },
+  };
+}
+
+/** The caller himself when nobody is named; null when that is nobody, or two are named. */
+function aboutOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AskedAbout | null {
+  if (user_id && member_id) return null;
+  if (member_id) return { membershipId: member_id };
+  const asked = user_id ?? userId;
+  return asked ? { userId: asked } : null;
+}
+
+const permissionProblems = ({ permission }: AccessCheckRequest): Problem[] =>
+  permissionScope(permission) === 'workspace'
+    ? []
+    : [problem(['permission'], 'Only workspace permissions can be checked', 'value_error')];
+
+function tagProblems(tags: readonly (readonly [string, unknown])[]): Problem[] {
+  if (tags.length > MOST_TAGS)
+    return [problem(['resource_tags'], `At most ${MOST_TAGS} tags can be checked`, 'too_long')];
+  return tags.flatMap(([key, value]) => {
+    if (typeof value !== 'string')
+      return [problem(['resource_tags', key], 'Input should be a valid string', 'string_type')];
+    if (Math.max(key.length, value.length) <= LONGEST_TAG) return [];
+    return [problem(['resource_tags', key], `At most ${LONGEST_TAG} characters`, 'string_too_long')];
+  });
+}
+
+const problem = (place: string[], msg: string, type: string): Problem => ({
+  loc: ['body', ...place],
+  msg,
+  type,
+});

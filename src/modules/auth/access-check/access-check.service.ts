@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { PermissionMissing } from '../../../common/access/access.errors.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import {
+  MemberNotFound,
+  type OrgMembership,
+  OrgMembersService,
+  WorkspaceMembersService,
+} from '../../members/index.js';
+import {
+  AccessPoliciesService,
+  type AccessDecision,
+  type AccessQuestion,
+  type Role,
+  RolesService,
+} from '../../rbac/index.js';
+import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
+import { ORG_ADMIN_ID, WORKSPACE_ADMIN } from '../held-role.js';
+
+/** Who is asked about: a person, or his membership. */
+export type AskedAbout = { userId: string } | { membershipId: string };
+export type AccessWish = AccessQuestion & { about: AskedAbout; workspaceId: string };
+/** `role`: what the person is in the workspace, whether or not it decided. */
+export type AccessAnswer = AccessDecision & { role: Role | null };
+
+/**
+ * Answers other services what a person may do with a resource, by his role in the workspace and the policies attached
+ * to it. Everybody may ask about himself, who manages the organization about all of its members.
+ */
+@Injectable()
+export class AccessCheckService {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly workspaces: WorkspacesService,
+    private readonly roles: RolesService,
+    private readonly policies: AccessPoliciesService,
+  ) {}
+
+  async check(
+    principal: OrgPrincipal,
+    { about, workspaceId, ...question }: AccessWish,
+  ): Promise<AccessAnswer> {
+    const { orgId } = principal;
+    const managesOrg = principal.can('organization:manage');
+    const member = await this.find(orgId, about);
+    if (!managesOrg && member?.userId !== principal.userId)
+      throw new PermissionMissing('organization:manage');
+    if (!member) throw new MemberNotFound();
+    await this.workspaces.get(orgId, workspaceId);
+    const role = await this.roleIn(workspaceId, member);
+    if (!role && !managesOrg) throw new WorkspaceNotFound(workspaceId); // not his to know that it exists
+    if (!role || member.isDisabled) return { ...NOTHING, role };
+    return { ...(await this.policies.decide(orgId, role, question)), role };
+  }
+
+  private async find(orgId: string, about: AskedAbout): Promise<OrgMembership | null> {
+    if ('membershipId' in about) return this.members.find(orgId, about.membershipId);
+    return (await this.members.findByUsers(orgId, [about.userId])).get(about.userId) ?? null;
+  }
+
+  /** An organization admin is Admin in every workspace, whatever he was made there. */
+  private async roleIn(workspaceId: string, { orgId, userId, roleId }: OrgMembership): Promise<Role | null> {
+    if (roleId === ORG_ADMIN_ID) return this.roles.get(orgId, WORKSPACE_ADMIN.id, 'workspace');
+    const [membership] = await this.workspaceMembers.listIn([workspaceId], [userId]);
+    return membership ? this.roles.get(orgId, membership.roleId, 'workspace') : null;
+  }
+}
+
+/** Policies are attached to workspace roles: without one, none applies. */
+const NOTHING: AccessDecision = { allowed: false, reason: 'not_granted', policyId: null };

@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { InWorkspace } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { Returns } from '../../common/http/returns.js';
+import { PublicAuthInfo } from '../../contract/login.js';
+
+/** What other services ask with a credential they were shown: whose is it, and where does it act? */
+@ApiTags('auth')
+@Controller('auth/public')
+export class WhoamiController {
+  @Get()
+  @InWorkspace()
+  @Returns(PublicAuthInfo)
+  whoami(@CurrentPrincipal() principal: WorkspacePrincipal): PublicAuthInfo {
+    return toPublicAuthInfo(principal);
+  }
+}
+
+/** A service key is nobody: it leaves the person out, since no field may be null. */
+function toPublicAuthInfo({ orgId, workspaceId, userId, email }: WorkspacePrincipal): PublicAuthInfo {
+  const person = userId && email ? { user_id: userId, ls_user_id: userId, user_email: email } : {};
+  return { organization_id: orgId, tenant_id: workspaceId, ...person };
+}

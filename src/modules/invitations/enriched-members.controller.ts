@@ -1,0 +1,39 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { page, Paged } from '../../common/http/page.js';
+import { PlatformErrors } from '../../common/http/returns.js';
+import { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
+import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
+import { EnrichedMembers, seesAllWorkspaces } from './enriched-members.js';
+
+const TEXT = { schema: { type: 'string' } } as const;
+
+@ApiTags('orgs')
+@Controller('v1/platform/orgs/current/members')
+export class EnrichedMembersController {
+  constructor(private readonly members: EnrichedMembers) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @ApiResponse({
+    status: 200,
+    description: 'Success',
+    type: [OrgMemberEnriched],
+    headers: { 'X-Pagination-Total': TEXT, 'X-Members-List-All-Workspaces': TEXT },
+  })
+  @PlatformErrors(400, 401, 500)
+  @Paged()
+  async listEnrichedMembers(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Query() query: EnrichedMembersQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    void reply.header('X-Members-List-All-Workspaces', String(seesAllWorkspaces(principal)));
+    const { rows, total } = await this.members.list(principal, fromEnrichedMembersQuery(query));
+    return page(rows.map(toOrgMemberEnriched), total);
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Sql } from '../../database/sql.js';
+import { WorkspaceMembersService } from '../members/index.js';
+import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member-statements.js';
+
+/** Somebody who is in the organization or asked to come in; `id` is the membership's or the invitation's. */
+export type EnrichedMember = {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly isPending: boolean;
+  /** Of a member. */
+  readonly userId: string | null;
+  readonly email: string;
+  readonly fullName: string | null;
+  readonly avatarUrl: string | null;
+  readonly isDisabled: boolean;
+  readonly roleId: string;
+  readonly roleName: string;
+  readonly logins: readonly { provider: string; provisioning: string | null }[];
+  readonly workspaces: readonly {
+    workspaceId: string;
+    workspaceName: string;
+    roleId: string;
+    roleName: string;
+  }[];
+};
+
+type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly total: number };
+
+/** Whose memberships of all workspaces are shown; other callers see those of the workspaces they are in themselves. */
+export const seesAllWorkspaces = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
+
+/** Members and pending people in one list. A read model over what several modules own; it changes nothing. */
+@Injectable()
+export class EnrichedMembers {
+  constructor(
+    private readonly sql: Sql,
+    private readonly workspaceMembers: WorkspaceMembersService,
+  ) {}
+
+  /** Newest first. */
+  async list(principal: OrgPrincipal, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
+    const workspaceIds = await this.shownWorkspaces(principal);
+    return this.page({ orgId: principal.orgId, workspaceIds }, query);
+  }
+
+  /** The total comes with each row; a page behind the end has none, so the first row is asked for it. */
+  private async page(scope: EnrichedMembersScope, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
+    const { statement, values } = pageOf(scope, query);
+    const rows = await this.sql.rows<EnrichedMember & { total: number }>(statement, values);
+    if (rows[0] || query.offset === 0) return { rows, total: rows[0]?.total ?? 0 };
+    const { total } = await this.page(scope, { ...query, limit: 1, offset: 0 });
+    return { rows, total };
+  }
+
+  private async shownWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {
+    if (seesAllWorkspaces(principal)) return null;
+    if (principal.userId === null) return principal.key?.workspaceIds ?? null;
+    const own = await this.workspaceMembers.listWorkspacesOf(principal.orgId, principal.userId);
+    return own.map(({ workspaceId }) => workspaceId);
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from '@jest/globals';
+import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { fromInvites, fromPendingQuery, toOrgPending, toWorkspacePending } from './invitation.mapper.js';
+import { inBatch } from './invite-batch.js';
+import type { PendingPerson } from './pending-directory.js';
+
+const HERE = '11111111-1111-4111-8111-111111111111';
+const THERE = '22222222-2222-4222-8222-222222222222';
+
+describe('rows of a request', () => {
+  it('have canonical addresses and nulls for what was not said', () => {
+    expect(fromInvites([{ email: ' Ada@Bücher.Example ' }], inBatch)).toEqual([
+      {
+        ...{ email: 'ada@xn--bcher-kva.example', orgRoleId: null, workspaceIds: [], workspaceRoleId: null },
+        ...{ fullName: null, password: null },
+      },
+    ]);
+  });
+
+  it('name the inviting workspace, whether or not it was sent, once', () => {
+    const rows = fromInvites(
+      [{ email: 'a@b.example' }, { email: 'a@b.example', workspace_ids: [THERE, HERE, THERE] }],
+      inBatch,
+      HERE,
+    );
+
+    expect(rows.map(({ workspaceIds }) => workspaceIds)).toEqual([[HERE], [HERE, THERE]]);
+  });
+
+  it('with unusable addresses are refused together, each named with its row', () => {
+    const bodies = [{ email: 'nobody' }, { email: 'a@b.example' }, { email: 'a@@b.example' }];
+    const problemsOf = () => {
+      try {
+        return fromInvites(bodies, inBatch);
+      } catch (error) {
+        return (error as ValidationFailed).problems?.map(({ loc }) => loc);
+      }
+    };
+
+    expect(problemsOf()).toEqual([
+      ['body', 0, 'email'],
+      ['body', 2, 'email'],
+    ]);
+  });
+});
+
+describe('a pending person with two workspaces', () => {
+  const person: PendingPerson = {
+    ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null, userId: null },
+    ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
+    ...{ expiresAt: null, isExpired: false },
+    grants: [
+      { workspaceId: HERE, roleId: 'editor', roleName: 'Editor' },
+      { workspaceId: THERE, roleId: 'viewer', roleName: 'Viewer' },
+    ],
+  };
+
+  it('shows the organization both, with the role in the first', () => {
+    expect(toOrgPending(person)).toMatchObject({
+      ...{ access_scope: 'organization', tenant_id: null, role_id: 'org role', workspace_role_id: 'editor' },
+      ...{ workspace_ids: [HERE, THERE], tenant_ids: [HERE, THERE], password: null },
+    });
+  });
+
+  it('shows each workspace its own part', () => {
+    expect(toWorkspacePending(THERE)(person)).toMatchObject({
+      ...{ access_scope: 'workspace', tenant_id: THERE, role_id: 'org role', workspace_role_id: 'viewer' },
+      ...{ workspace_ids: [THERE], password: null },
+    });
+  });
+});
+
+describe('the query of a list', () => {
+  it('filters nothing by an empty text and compares addresses as they are stored', () => {
+    const query = { limit: 50, offset: 0, sort_by: 'email', sort_by_desc: false } as const;
+
+    expect(fromPendingQuery({ ...query, q: '', emails: [' A@B.example'] })).toEqual({
+      ...{ limit: 50, offset: 0, sortBy: 'email', descending: false, q: null, emails: ['a@b.example'] },
+    });
+  });
+});

@@ -1,0 +1,37 @@
+import type { Problem } from '../../common/errors/domain-error.js';
+import type { AuditOperation } from '../audit/index.js';
+import type { InviteRights, InviteRow } from './invite-rights.js';
+
+/** How a route asks: what the audit log calls it, and where a row stands in its request. */
+type InviteRoute = {
+  operation: AuditOperation;
+  locate: (row: number) => Problem['loc'];
+  /** 409 for somebody who is a member or pending already, instead of the row that exists (decision 2). */
+  onlyNewPeople: boolean;
+};
+
+export type InviteBatch = InviteRoute & {
+  rows: readonly InviteRow[];
+  rights: InviteRights;
+  /** The workspace that invites; null at organization level. */
+  fromWorkspaceId: string | null;
+};
+
+export const alone = (): Problem['loc'] => ['body'];
+export const inBatch = (row: number): Problem['loc'] => ['body', row];
+
+export const SINGLE_INVITE: InviteRoute = {
+  operation: 'invite_user_to_org',
+  locate: alone,
+  onlyNewPeople: true,
+};
+export const ORG_BATCH: InviteRoute = {
+  operation: 'invite_users_to_org_batch',
+  locate: inBatch,
+  onlyNewPeople: false,
+};
+export const WORKSPACE_BATCH: InviteRoute = {
+  operation: 'add_members_to_workspace_batch',
+  locate: inBatch,
+  onlyNewPeople: false,
+};

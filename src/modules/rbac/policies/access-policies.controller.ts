@@ -1,0 +1,79 @@
+import { Body, Controller, Delete, Get, HttpStatus, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.js';
+import {
+  AbacErrorResponse,
+  AccessPolicy,
+  AccessPolicyCreateResponse,
+  AttachAccessPoliciesPayload,
+  CreateAccessPolicyPayload,
+  ListAccessPoliciesResponse,
+} from '../../../contract/access-policies.js';
+import { Audited } from '../../audit/index.js';
+import { AccessPoliciesService } from './access-policies.service.js';
+import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';
+import { toAccessPolicy } from './access-policy.mapper.js';
+
+/** Ids in these paths are any text, as published: one that is no UUID is not found. */
+@ApiTags('access_policies')
+@Controller('v1/platform/orgs/current/access-policies')
+export class AccessPoliciesController {
+  constructor(private readonly policies: AccessPoliciesService) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @Returns(ListAccessPoliciesResponse)
+  @ErrorsAs(AbacErrorResponse, 403, 500, 503)
+  async listAccessPolicies(@CurrentPrincipal() { orgId }: OrgPrincipal) {
+    return { access_policies: (await this.policies.list(orgId)).map(toAccessPolicy) };
+  }
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @Audited('create_access_policy')
+  @Returns(AccessPolicyCreateResponse, HttpStatus.CREATED)
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  async createAccessPolicy(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body() body: CreateAccessPolicyPayload,
+  ) {
+    const { roleIds, ...design } = fromCreatePayload(body);
+    return { id: await this.policies.create(principal, design, roleIds) };
+  }
+
+  @Post('roles/:role_id/access-policies')
+  @RequirePermission('organization:manage')
+  @Audited('attach_access_policies')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  async attachAccessPolicies(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('role_id') roleId: string,
+    @Body() body: AttachAccessPoliciesPayload,
+  ) {
+    await this.policies.attach(principal, roleId.toLowerCase(), fromAttachPayload(body));
+  }
+
+  @Get(':access_policy_id')
+  @RequirePermission('organization:read')
+  @Returns(AccessPolicy)
+  @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  async getAccessPolicy(@CurrentPrincipal() { orgId }: OrgPrincipal, @Param('access_policy_id') id: string) {
+    return toAccessPolicy(await this.policies.get(orgId, id));
+  }
+
+  @Delete(':access_policy_id')
+  @RequirePermission('organization:manage')
+  @Audited('delete_access_policy')
+  @ReturnsNothing()
+  @ErrorsAs(AbacErrorResponse, 400, 403, 500, 503)
+  async deleteAccessPolicy(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('access_policy_id') id: string,
+  ) {
+    await this.policies.remove(principal, id);
+  }
+}

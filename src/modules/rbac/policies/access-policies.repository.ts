@@ -1,0 +1,103 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { explainingViolations } from '../../../database/constraint-violation.js';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { RoleNotFound } from '../rbac.errors.js';
+import { AccessPolicyNameTaken, AccessPolicyNotFound } from './access-policies.errors.js';
+import { AccessPolicyRole } from './access-policy-role.entity.js';
+import { AccessPolicy } from './access-policy.entity.js';
+import type { Policy } from './condition.js';
+
+export type AttachedPolicy = { policy: AccessPolicy; roleIds: string[] };
+
+const ATTACHED_TO = {
+  name: 'access_policies_attached_to',
+  text: `
+    select p.id, p.effect, p.condition_groups as "conditionGroups"
+    from access_policy_roles a join access_policies p on p.id = a.access_policy_id
+    where p.org_id = $1 and a.role_id = $2 order by p.created_at, p.id`,
+};
+
+/** The policies that were not attached before are marked as changed. */
+const ATTACH = {
+  name: 'access_policies_attach',
+  text: `
+    with attached as (
+      insert into access_policy_roles (access_policy_id, role_id)
+      select policy_id, role_id from unnest($1::uuid[]) policy_id, unnest($2::uuid[]) role_id
+      on conflict do nothing returning access_policy_id)
+    update access_policies set updated_at = now() where id in (select access_policy_id from attached)`,
+};
+
+const NAME_TAKEN = { access_policies_name_is_unique_in_org: () => new AccessPolicyNameTaken() };
+
+/** What is attached was there a moment ago. */
+const GONE = (roleIds: readonly string[]) => ({
+  access_policy_roles_access_policy_id_fkey: () => new AccessPolicyNotFound(),
+  access_policy_roles_role_id_fkey: () => new RoleNotFound(roleIds.join(', ')),
+});
+
+const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
+
+@Injectable()
+export class AccessPoliciesRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get policies() {
+    return this.transaction.manager.getRepository(AccessPolicy);
+  }
+
+  private get attachments() {
+    return this.transaction.manager.getRepository(AccessPolicyRole);
+  }
+
+  async list(orgId: string): Promise<AttachedPolicy[]> {
+    return this.withRoles(await this.policies.find({ where: { orgId }, order: OLDEST_FIRST }));
+  }
+
+  /** Those of the ids that the organization has. */
+  async listByIds(orgId: string, ids: readonly string[]): Promise<AttachedPolicy[]> {
+    return this.withRoles(await this.policies.findBy({ orgId, id: In([...ids]) }));
+  }
+
+  listAttachedTo(orgId: string, roleId: string): Promise<Policy[]> {
+    return this.sql.rows<Policy>(ATTACHED_TO, [orgId, roleId]);
+  }
+
+  count(orgId: string): Promise<number> {
+    return this.policies.countBy({ orgId });
+  }
+
+  async insert(policy: Omit<AccessPolicy, 'createdAt' | 'updatedAt'>): Promise<void> {
+    await explainingViolations(this.policies.insert(policy), NAME_TAKEN);
+  }
+
+  /** Each policy to each role; what is attached already stays so. */
+  async attach(policyIds: readonly string[], roleIds: readonly string[]): Promise<void> {
+    await explainingViolations(this.sql.affected(ATTACH, [policyIds, roleIds]), GONE(roleIds));
+  }
+
+  /** False when the organization has no such policy. */
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await this.policies.delete({ orgId, id });
+    return affected === 1;
+  }
+
+  private async withRoles(policies: AccessPolicy[]): Promise<AttachedPolicy[]> {
+    if (policies.length === 0) return [];
+    const accessPolicyId = In(policies.map(({ id }) => id));
+    const rows = await this.attachments.find({
+      where: { accessPolicyId },
+      order: { createdAt: 'ASC', roleId: 'ASC' },
+    });
+    const rolesOf = Map.groupBy(rows, (row) => row.accessPolicyId);
+    return policies.map((policy) => ({
+      policy,
+      roleIds: (rolesOf.get(policy.id) ?? []).map(({ roleId }) => roleId),
+    }));
+  }
+}

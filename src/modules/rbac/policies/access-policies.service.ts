@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { UUID } from '../../../common/http/fields.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { RoleNotFound } from '../rbac.errors.js';
+import type { Role } from '../role.entity.js';
+import { RolesService } from '../roles.service.js';
+import { AccessPolicyLimitReached, AccessPolicyNotFound } from './access-policies.errors.js';
+import { AccessPoliciesRepository, type AttachedPolicy } from './access-policies.repository.js';
+import type { AccessPolicy } from './access-policy.entity.js';
+import { type AccessDecision, type AccessQuestion, decideAccess } from './condition.js';
+
+export type PolicyDesign = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
+
+/** Lists have no pages, and all policies of a role are evaluated for one answer: so there is an end to them. */
+const POLICIES_PER_ORG = 100;
+
+/** What tags of a resource change about who may use it. Ids come as any text; one that is no UUID is not found. */
+@Injectable()
+export class AccessPoliciesService {
+  constructor(
+    private readonly policies: AccessPoliciesRepository,
+    private readonly roles: RolesService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  list(orgId: string): Promise<AttachedPolicy[]> {
+    return this.policies.list(orgId);
+  }
+
+  async get(orgId: string, id: string): Promise<AttachedPolicy> {
+    const [found] = UUID.test(id) ? await this.policies.listByIds(orgId, [id]) : [];
+    if (!found) throw new AccessPolicyNotFound();
+    return found;
+  }
+
+  /** The id of the new policy. Under the roster lock, so that the limit holds against a crowd. */
+  create(principal: OrgPrincipal, design: PolicyDesign, roleIds: readonly string[]): Promise<string> {
+    const { orgId } = principal;
+    const id = newId();
+    return this.transaction.runInOrg(orgId, async () => {
+      if ((await this.policies.count(orgId)) >= POLICIES_PER_ORG)
+        throw new AccessPolicyLimitReached(POLICIES_PER_ORG);
+      await this.assertWorkspaceRoles(orgId, roleIds);
+      await this.policies.insert({ ...design, id, orgId });
+      if (roleIds.length > 0) await this.policies.attach([id], roleIds);
+      await this.audit.record(principal, 'create_access_policy', [id]);
+      return id;
+    });
+  }
+
+  /** Adds policies to those of a role; nothing is detached. */
+  attach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
+    const { orgId } = principal;
+    return this.transaction.runInOrg(orgId, async () => {
+      await this.assertWorkspaceRoles(orgId, [roleId]);
+      await this.assertPolicies(orgId, policyIds);
+      await this.policies.attach(policyIds, [roleId]);
+      await this.audit.record(principal, 'attach_access_policies', [roleId, ...policyIds]);
+    });
+  }
+
+  /** Leaves nothing to do when there is no such policy: the published operation knows no 404. */
+  async remove(principal: OrgPrincipal, id: string): Promise<void> {
+    if (!UUID.test(id)) return;
+    await this.transaction.run(async () => {
+      if (!(await this.policies.remove(principal.orgId, id))) return;
+      await this.audit.record(principal, 'delete_access_policy', [id]);
+    });
+  }
+
+  /** What the holder of a workspace role may do with a resource of the organization. */
+  async decide(
+    orgId: string,
+    role: Pick<Role, 'id' | 'permissions'>,
+    question: AccessQuestion,
+  ): Promise<AccessDecision> {
+    const attached = question.resource ? await this.policies.listAttachedTo(orgId, role.id) : [];
+    return decideAccess(role, attached, question);
+  }
+
+  /** Organization roles hold nothing in a workspace, so no policy is attached to one. */
+  private async assertWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
+    const roles = await this.roles.findByIds(
+      orgId,
+      ids.filter((id) => UUID.test(id)),
+    );
+    const unfit = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
+    if (unfit !== undefined) throw new RoleNotFound(unfit);
+  }
+
+  private async assertPolicies(orgId: string, ids: readonly string[]): Promise<void> {
+    const found = ids.every((id) => UUID.test(id)) ? await this.policies.listByIds(orgId, ids) : [];
+    if (found.length < new Set(ids).size) throw new AccessPolicyNotFound();
+  }
+}

@@ -1,0 +1,23 @@
+import { Controller, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { ReturnsJson } from '../../common/http/returns.js';
+import { Audited } from '../audit/index.js';
+import { MoveDefaultOrg } from './move-default-org.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/set-default-sso-provision')
+export class DefaultOrgController {
+  constructor(private readonly moving: MoveDefaultOrg) {}
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @Audited('update_default_sso_provision_organization')
+  @ReturnsJson({ type: 'object', additionalProperties: true })
+  async setDefaultSsoProvision(@CurrentPrincipal() principal: OrgPrincipal) {
+    await this.moving.run(principal);
+    return { organization_id: principal.orgId, default_sso_provision: true };
+  }
+}

@@ -1,0 +1,16 @@
+import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+
+/** When a person took each of the first steps with the product; null = not yet. */
+@Entity('onboarding_states')
+@Unique('onboarding_states_one_per_user', ['userId'])
+export class OnboardingState {
+  @PrimaryColumn('uuid') id: string;
+  @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
+  @Column('timestamptz', { nullable: true }) tracingCompletedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) lgstudioCompletedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) playgroundCompletedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) evaluationCompletedAt: Date | null;
+  @Column('timestamptz', { nullable: true }) successViewedAt: Date | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+}

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../../database/new-id.js';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { OnboardingState } from './onboarding-state.entity.js';
+import type { OnboardingStep } from './onboarding-step.js';
+
+const INSERT_MISSING = {
+  name: 'onboarding_states_insert_missing',
+  text: 'insert into onboarding_states (id, user_id) values ($1, $2) on conflict (user_id) do nothing',
+};
+
+@Injectable()
+export class OnboardingStatesRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(OnboardingState);
+  }
+
+  find(userId: string): Promise<OnboardingState | null> {
+    return this.rows.findOneBy({ userId });
+  }
+
+  /** False when the person has one already. */
+  async insertMissing(userId: string): Promise<boolean> {
+    return (await this.sql.affected(INSERT_MISSING, [newId(), userId])) === 1;
+  }
+
+  /** False when the person has none. */
+  async stamp(userId: string, step: OnboardingStep): Promise<boolean> {
+    const now = () => 'now()';
+    const { affected } = await this.rows.update({ userId }, { [step]: now, updatedAt: now });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,54 @@
+import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import { SignedIn } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.js';
+import { UserOnboardingStateResponse } from '../../../contract/settings.js';
+import { Audited } from '../../audit/index.js';
+import { StepOfField, toOnboardingState } from './onboarding.mapper.js';
+import { OnboardingService } from './onboarding.service.js';
+import type { OnboardingStep } from './onboarding-step.js';
+
+/** What a signed-in person is told about himself. */
+@ApiTags('me')
+@Controller('api/v1/me')
+export class OnboardingController {
+  constructor(private readonly onboarding: OnboardingService) {}
+
+  /** A bare JSON string; what is text already is sent as it is, so it is written as JSON here. */
+  @Get('ls_user_id')
+  @SignedIn()
+  @ReturnsJson({ type: 'string' })
+  @Header('content-type', 'application/json; charset=utf-8')
+  getLsUserId(@CurrentPrincipal() { userId }: UserPrincipal) {
+    return JSON.stringify(userId);
+  }
+
+  @Get('onboarding_state')
+  @SignedIn()
+  @Returns(UserOnboardingStateResponse)
+  async getOnboardingState(@CurrentPrincipal() principal: UserPrincipal) {
+    return toOnboardingState(await this.onboarding.get(principal.userId));
+  }
+
+  @Post('onboarding_state')
+  @SignedIn()
+  @Audited('create_onboarding_state')
+  @Returns(UserOnboardingStateResponse)
+  async createOnboardingState(@CurrentPrincipal() principal: UserPrincipal) {
+    return toOnboardingState(await this.onboarding.start(principal));
+  }
+
+  @Put('onboarding_state/:field')
+  @SignedIn()
+  @Audited('update_onboarding_state')
+  @ApiParam({ name: 'field', schema: { type: 'string' } })
+  @Returns(UserOnboardingStateResponse)
+  async updateOnboardingStateField(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @Param('field', StepOfField) step: OnboardingStep,
+  ) {
+    return toOnboardingState(await this.onboarding.complete(principal, step));
+  }
+}

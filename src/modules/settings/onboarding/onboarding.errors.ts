@@ -1,0 +1,9 @@
+import { NotFound } from '../../../common/errors/domain-error.js';
+
+/** Decision 16. */
+export class OnboardingNotStarted extends NotFound {
+  readonly code = 'onboarding_not_started';
+  constructor() {
+    super('You have no onboarding state yet; create it with a POST.');
+  }
+}

@@ -1,0 +1,39 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import type { UserOnboardingStateResponse } from '../../../contract/settings.js';
+import type { OnboardingState } from './onboarding-state.entity.js';
+import type { OnboardingStep } from './onboarding-step.js';
+
+const STEPS = {
+  tracing_completed_at: 'tracingCompletedAt',
+  lgstudio_completed_at: 'lgstudioCompletedAt',
+  playground_completed_at: 'playgroundCompletedAt',
+  evaluation_completed_at: 'evaluationCompletedAt',
+  success_viewed_at: 'successViewedAt',
+} as const satisfies Partial<Record<keyof UserOnboardingStateResponse, OnboardingStep>>;
+
+const isStep = (field: string): field is keyof typeof STEPS => Object.hasOwn(STEPS, field);
+
+/** The field of the path → the step; the contract publishes a plain string (decision 16: unknown is 422). */
+@Injectable()
+export class StepOfField implements PipeTransform<string, OnboardingStep> {
+  transform(field: string): OnboardingStep {
+    if (isStep(field)) return STEPS[field];
+    const msg = `Input should be one of ${Object.keys(STEPS).join(', ')}`;
+    throw new ValidationFailed([{ loc: ['path', 'field'], msg, type: 'enum' }]);
+  }
+}
+
+export const toOnboardingState = (state: OnboardingState): UserOnboardingStateResponse => ({
+  id: state.id,
+  ls_user_id: state.userId,
+  tracing_completed_at: instant(state.tracingCompletedAt),
+  lgstudio_completed_at: instant(state.lgstudioCompletedAt),
+  playground_completed_at: instant(state.playgroundCompletedAt),
+  evaluation_completed_at: instant(state.evaluationCompletedAt),
+  success_viewed_at: instant(state.successViewedAt),
+  created_at: state.createdAt.toISOString(),
+  updated_at: state.updatedAt.toISOString(),
+});
+
+const instant = (time: Date | null) => time?.toISOString() ?? null;

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { OnboardingNotStarted } from './onboarding.errors.js';
+import type { OnboardingState } from './onboarding-state.entity.js';
+import type { OnboardingStep } from './onboarding-step.js';
+import { OnboardingStatesRepository } from './onboarding-states.repository.js';
+
+/** How far a person has got with the product; everybody sees and changes his own only. */
+@Injectable()
+export class OnboardingService {
+  constructor(
+    private readonly states: OnboardingStatesRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Throws OnboardingNotStarted before `start`. */
+  async get(userId: string): Promise<OnboardingState> {
+    const state = await this.states.find(userId);
+    if (!state) throw new OnboardingNotStarted();
+    return state;
+  }
+
+  /** Idempotent: a state that exists is answered as it is. */
+  start(principal: UserPrincipal): Promise<OnboardingState> {
+    return this.transaction.run(async () => {
+      const isNew = await this.states.insertMissing(principal.userId);
+      const state = await this.get(principal.userId);
+      if (isNew) await this.audit.record(principal, 'create_onboarding_state', [state.id]);
+      return state;
+    });
+  }
+
+  /** Marks the step as taken now. Throws OnboardingNotStarted. */
+  complete(principal: UserPrincipal, step: OnboardingStep): Promise<OnboardingState> {
+    return this.transaction.run(async () => {
+      if (!(await this.states.stamp(principal.userId, step))) throw new OnboardingNotStarted();
+      const state = await this.get(principal.userId);
+      await this.audit.record(principal, 'update_onboarding_state', [state.id]);
+      return state;
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { check } from '../../../common/http/validation.pipe.js';
+import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
+
+/** The contract's type allows null, which would say nothing of these (decision 22). */
+const NOT_NULLABLE = [
+  'default_workspace_role_id',
+  'default_workspace_ids',
+  'sso_groups_enabled',
+  'sso_groups_claim_field',
+  'sso_groups_required',
+  'sso_groups_role_sync_enabled',
+] as const satisfies (keyof SSOSettingsUpdate)[];
+
+/** What the types of the contract leave open in the bodies of single sign-on settings, new ones and changes. */
+@Injectable()
+export class CheckSsoSettings<Body extends SSOSettingsUpdate> implements PipeTransform<Body, Body> {
+  transform(body: Body): Body {
+    const problems = [
+      ...nulls(body),
+      ...emptiness(body),
+      ...metadataProblems(body),
+      ...attributeProblems(body),
+    ];
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    return body;
+  }
+}
+
+const nulls = (body: SSOSettingsUpdate): Problem[] =>
+  NOT_NULLABLE.filter((name) => body[name] === null).map((name) =>
+    problem([name], 'Input should not be null', 'null_not_allowed'),
+  );
+
+function emptiness(body: SSOSettingsUpdate): Problem[] {
+  const problems: Problem[] = [];
+  if (body.default_workspace_ids?.length === 0)
+    problems.push(problem(['default_workspace_ids'], 'List should have at least 1 item', 'too_short'));
+  if (body.sso_groups_claim_field?.trim() === '')
+    problems.push(
+      problem(['sso_groups_claim_field'], 'String should have at least 1 character', 'string_too_short'),
+    );
+  return problems;
+}
+
+/** Nothing here fetches the URL; it is shown to people, so it must at least be one of the web. */
+function metadataProblems({ metadata_url: url, metadata_xml: xml }: SSOSettingsUpdate): Problem[] {
+  if (url && xml)
+    return [problem(['metadata_xml'], 'Give metadata_url or metadata_xml, not both', 'value_error')];
+  const isFit = typeof url !== 'string' || /^https?:$/.test(URL.parse(url)?.protocol ?? '');
+  return isFit ? [] : [problem(['metadata_url'], 'Input should be a valid URL', 'url_parsing')];
+}
+
+function attributeProblems({ attribute_mapping: mapping }: SSOSettingsUpdate): Problem[] {
+  const problems: Problem[] = [];
+  for (const [key, value] of Object.entries(mapping?.keys ?? {})) {
+    const place = ['attribute_mapping', 'keys', key];
+    check(SupabaseAttributeMappingKey, value, ['body', ...place], problems);
+    if (![key, value?.name].every(isStorable))
+      problems.push(
+        problem(place, 'Text should hold neither NUL nor half a surrogate pair', 'string_unicode'),
+      );
+  }
+  return problems;
+}
+
+/** PostgreSQL's jsonb refuses both (manual, section 8.14). */
+const isStorable = (text: unknown): boolean =>
+  typeof text !== 'string' || (text.isWellFormed() && !text.includes('\0'));
+
+const problem = (place: string[], msg: string, type: string): Problem => ({
+  loc: ['body', ...place],
+  msg,
+  type,
+});

@@ -1,0 +1,15 @@
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+
+/**
+ * A workspace that people get on their first single sign-on. It goes with the workspace, except the last one of its
+ * settings: the trigger `one_default_remains` keeps that, and so its workspace.
+ */
+@Entity('sso_default_workspaces')
+@Index('sso_default_workspaces_by_workspace', ['workspaceId', 'orgId'])
+@ForeignKey('SsoSettings', ['settingsId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
+@ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
+export class SsoDefaultWorkspace {
+  @PrimaryColumn('uuid') settingsId: string;
+  @PrimaryColumn('uuid') workspaceId: string;
+  @Column('uuid') orgId: string;
+}

@@ -1,0 +1,56 @@
+import { Body, Controller, Delete, Get, HttpStatus, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.js';
+import { Returns } from '../../../common/http/returns.js';
+import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
+import { Audited } from '../../audit/index.js';
+import { CheckSsoSettings } from './check-sso-settings.mapper.js';
+import { fromSsoSettingsCreate, fromSsoSettingsUpdate, toSsoProvider } from './sso-settings.mapper.js';
+import { SsoSettingsService } from './sso-settings.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/sso-settings')
+export class SsoSettingsController {
+  constructor(private readonly settings: SsoSettingsService) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @Returns([SSOProvider])
+  async getCurrentSsoSettings(@CurrentPrincipal() principal: OrgPrincipal) {
+    return (await this.settings.list(principal.orgId)).map(toSsoProvider);
+  }
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @Audited('create_sso_settings')
+  @Returns(SSOProvider, HttpStatus.CREATED)
+  async createSsoSettings(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body(CheckSsoSettings) body: SSOSettingsCreate,
+  ) {
+    return toSsoProvider(await this.settings.create(principal, fromSsoSettingsCreate(body)));
+  }
+
+  @Patch(':id')
+  @RequirePermission('organization:manage')
+  @Audited('update_sso_settings')
+  @Returns(SSOProvider)
+  async updateSsoSettings(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('id') id: string,
+    @Body(CheckSsoSettings) body: SSOSettingsUpdate,
+  ) {
+    return toSsoProvider(await this.settings.change(principal, id, fromSsoSettingsUpdate(body)));
+  }
+
+  @Delete(':id')
+  @RequirePermission('organization:manage')
+  @Audited('delete_sso_settings')
+  @Returns(SSOProvider)
+  async deleteSsoSettings(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('id') id: string) {
+    return toSsoProvider(await this.settings.remove(principal, id));
+  }
+}

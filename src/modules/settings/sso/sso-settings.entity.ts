@@ -1,0 +1,26 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** By our name of an attribute: what the provider calls it, and whether it is a list. */
+export type AttributeMapping = Record<string, { name: string; array: boolean }>;
+
+/** What people get who come into an organization by single sign-on. At most one row per organization. */
+@Entity('sso_settings')
+@Unique('sso_settings_one_per_org', ['orgId'])
+@Unique('sso_settings_id_org_id_key', ['id', 'orgId'])
+@Check('sso_settings_one_metadata_source', `"metadata_url" IS NULL OR "metadata_xml" IS NULL`)
+export class SsoSettings {
+  @PrimaryColumn('uuid') id: string;
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
+  /** How login pages name the organization's provider; never changes. */
+  @Column('uuid') providerId: string;
+  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') defaultWorkspaceRoleId: string;
+  @Column('boolean', { default: false }) ssoGroupsEnabled: boolean;
+  @Column('text', { default: 'groups' }) ssoGroupsClaimField: string;
+  @Column('boolean', { default: false }) ssoGroupsRequired: boolean;
+  @Column('boolean', { default: true }) ssoGroupsRoleSyncEnabled: boolean;
+  @Column('text', { nullable: true }) metadataUrl: string | null;
+  @Column('text', { nullable: true }) metadataXml: string | null;
+  @Column('jsonb', { nullable: true }) attributeMapping: AttributeMapping | null;
+  @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
+  @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
+}

@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { explainingViolations } from '../../../database/constraint-violation.js';
+import { newId } from '../../../database/new-id.js';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { SsoDefaultWorkspace } from './sso-default-workspace.entity.js';
+import { MetadataSourceIsSet, SsoSettingsExist } from './sso-settings.errors.js';
+import { SsoSettings } from './sso-settings.entity.js';
+
+export type SsoSetup = { settings: SsoSettings; defaultWorkspaceIds: string[] };
+
+type Changeable = Omit<SsoSettings, 'id' | 'orgId' | 'providerId' | 'createdAt' | 'updatedAt'>;
+
+/** Undefined = leave as it is, or the default of the column; null = clear. */
+export type SsoChanges = Partial<Changeable> & { defaultWorkspaceIds?: string[] | undefined };
+export type NewSsoSetup = SsoChanges & { defaultWorkspaceRoleId: string; defaultWorkspaceIds: string[] };
+
+const INSERT_DEFAULTS = {
+  name: 'sso_default_workspaces_insert',
+  text: `
+    insert into sso_default_workspaces (settings_id, org_id, workspace_id)
+    select $1, $2, unnest($3::uuid[]) on conflict do nothing`,
+};
+
+const DELETE_OTHER_DEFAULTS = {
+  name: 'sso_default_workspaces_delete_others',
+  text: 'delete from sso_default_workspaces where settings_id = $1 and workspace_id <> all($2::uuid[])',
+};
+
+const ERRORS = {
+  sso_settings_one_per_org: () => new SsoSettingsExist(),
+  sso_settings_one_metadata_source: () => new MetadataSourceIsSet(),
+};
+
+/** Settings with their default workspaces; every method is scoped by organization, which has one row at most. */
+@Injectable()
+export class SsoSettingsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(SsoSettings);
+  }
+
+  async find(orgId: string): Promise<SsoSetup | null> {
+    const settings = await this.rows.findOneBy({ orgId });
+    if (!settings) return null;
+    const defaults = await this.transaction.manager.getRepository(SsoDefaultWorkspace).find({
+      where: { settingsId: settings.id },
+      order: { workspaceId: 'ASC' },
+    });
+    return { settings, defaultWorkspaceIds: defaults.map(({ workspaceId }) => workspaceId) };
+  }
+
+  /** Throws SsoSettingsExist. The id of the new row. */
+  async insert(orgId: string, { defaultWorkspaceIds, ...given }: NewSsoSetup): Promise<string> {
+    const id = newId();
+    await explainingViolations(this.rows.insert({ ...given, id, orgId, providerId: newId() }), ERRORS);
+    await this.sql.affected(INSERT_DEFAULTS, [id, orgId, defaultWorkspaceIds]);
+    return id;
+  }
+
+  /** Throws MetadataSourceIsSet. New defaults come before old ones go, since one must always remain. */
+  async update(orgId: string, id: string, { defaultWorkspaceIds, ...changes }: SsoChanges): Promise<void> {
+    const write = this.rows.update({ orgId, id }, { ...changes, updatedAt: () => 'now()' });
+    await explainingViolations(write, ERRORS);
+    if (!defaultWorkspaceIds) return;
+    await this.sql.affected(INSERT_DEFAULTS, [id, orgId, defaultWorkspaceIds]);
+    await this.sql.affected(DELETE_OTHER_DEFAULTS, [id, defaultWorkspaceIds]);
+  }
+
+  async remove(orgId: string, id: string): Promise<void> {
+    await this.rows.delete({ orgId, id });
+  }
+}

@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { isOrgAdmin, RolesService } from '../../rbac/index.js';
+import { WorkspacesService } from '../../workspaces/index.js';
+import {
+  DefaultWorkspacesNotFound,
+  OnlyAdminsChangeSso,
+  SsoSettingsNotFound,
+} from './sso-settings.errors.js';
+import {
+  type NewSsoSetup,
+  type SsoChanges,
+  type SsoSetup,
+  SsoSettingsRepository,
+} from './sso-settings.repository.js';
+
+/** Where people arrive who come by single sign-on. Changes concern people who come later (semantics, section 4). */
+@Injectable()
+export class SsoSettingsService {
+  constructor(
+    private readonly settings: SsoSettingsRepository,
+    private readonly workspaces: WorkspacesService,
+    private readonly roles: RolesService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** One at most. */
+  async list(orgId: string): Promise<SsoSetup[]> {
+    const setup = await this.settings.find(orgId);
+    return setup ? [setup] : [];
+  }
+
+  create(principal: OrgPrincipal, given: NewSsoSetup): Promise<SsoSetup> {
+    return this.changing(principal, async (orgId) => {
+      await this.assertUsable(orgId, given);
+      const id = await this.settings.insert(orgId, given);
+      await this.audit.record(principal, 'create_sso_settings', [id]);
+      return this.get(orgId, id);
+    });
+  }
+
+  change(principal: OrgPrincipal, id: string, changes: SsoChanges): Promise<SsoSetup> {
+    return this.changing(principal, async (orgId) => {
+      await this.get(orgId, id);
+      await this.assertUsable(orgId, changes);
+      await this.settings.update(orgId, id, changes);
+      await this.audit.record(principal, 'update_sso_settings', [id]);
+      return this.get(orgId, id);
+    });
+  }
+
+  /** Answers what was removed. */
+  remove(principal: OrgPrincipal, id: string): Promise<SsoSetup> {
+    return this.changing(principal, async (orgId) => {
+      const setup = await this.get(orgId, id);
+      await this.settings.remove(orgId, id);
+      await this.audit.record(principal, 'delete_sso_settings', [id]);
+      return setup;
+    });
+  }
+
+  /** By admins only, under the roster lock: so no default workspace is deleted meanwhile. */
+  private async changing<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
+    if (!isOrgAdmin(principal)) throw new OnlyAdminsChangeSso();
+    return this.transaction.runInOrg(principal.orgId, () => work(principal.orgId));
+  }
+
+  private async get(orgId: string, id: string): Promise<SsoSetup> {
+    const setup = await this.settings.find(orgId);
+    if (setup?.settings.id !== id) throw new SsoSettingsNotFound();
+    return setup;
+  }
+
+  /** An admin may give every workspace role of his organization, in every workspace of it; there are no others. */
+  private async assertUsable(
+    orgId: string,
+    { defaultWorkspaceIds = [], defaultWorkspaceRoleId }: SsoChanges,
+  ): Promise<void> {
+    const existing = await this.workspaces.findByIds(orgId, defaultWorkspaceIds);
+    const missing = defaultWorkspaceIds
+      .map((id, index) => ({ id, index }))
+      .filter(({ id }) => !existing.has(id));
+    if (missing.length > 0) throw new DefaultWorkspacesNotFound(missing);
+    if (defaultWorkspaceRoleId) await this.roles.get(orgId, defaultWorkspaceRoleId, 'workspace');
+  }
+}

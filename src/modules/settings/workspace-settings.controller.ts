@@ -1,0 +1,35 @@
+import { Body, Controller, Get, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { InWorkspace, RequirePermission } from '../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { Returns } from '../../common/http/returns.js';
+import { HubTenant, SetTenantHandleRequest } from '../../contract/settings.js';
+import { Audited } from '../audit/index.js';
+import { WorkspacesService } from '../workspaces/index.js';
+import { toHubTenant } from './workspace-settings.mapper.js';
+
+/** The workspace of the request by its public handle; SDKs ask it for the owner of prompts. */
+@ApiTags('settings')
+@Controller('api/v1/settings')
+export class WorkspaceSettingsController {
+  constructor(private readonly workspaces: WorkspacesService) {}
+
+  @Get()
+  @InWorkspace()
+  @Returns(HubTenant)
+  async getSettings(@CurrentPrincipal() { orgId, workspaceId }: WorkspacePrincipal) {
+    return toHubTenant(await this.workspaces.get(orgId, workspaceId));
+  }
+
+  @Post('handle')
+  @RequirePermission('workspaces:manage')
+  @Audited('set_tenant_handle')
+  @Returns(HubTenant)
+  async setTenantHandle(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @Body() body: SetTenantHandleRequest,
+  ) {
+    return toHubTenant(await this.workspaces.setHandle(principal, body.tenant_handle));
+  }
+}

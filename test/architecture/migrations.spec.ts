@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { makeDataSource } from '../../src/data-source.js';
+import { emptyDatabase } from '../support/test-database.js';
+
+let database: DataSource;
+beforeAll(async () => {
+  database = await makeDataSource(await emptyDatabase(), 2).initialize();
+  await database.runMigrations();
+});
+afterAll(() => database.destroy());
+
+/** What TypeORM would still change to make the tables what the entities say. */
+async function drift(): Promise<string[]> {
+  const { upQueries } = await database.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+/** Everything that migrations make, as the catalog knows it; in `public`, so not what extensions bring. */
+const CATALOG = `
+  select 'column' as kind, table_name || '.' || column_name as name,
+    concat_ws(' ', data_type, udt_name, is_nullable, column_default) as definition
+  from information_schema.columns where table_schema = 'public'
+  union all
+  select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
+  from pg_constraint where connamespace = 'public'::regnamespace
+  union all
+  select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
+  union all
+  select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
+  union all
+  select 'function', oid::regprocedure::text, md5(prosrc) from pg_proc where pronamespace = 'public'::regnamespace
+  order by 1, 2`;
+
+type Thing = { kind: string; name: string; definition: string };
+const catalog = (): Promise<Thing[]> => database.query(CATALOG);
+
+/** The one table that TypeORM keeps for itself. */
+const isBookkeeping = ({ name, definition }: Thing) =>
+  /^migrations\b/.test(name) || /\bmigrations\b/.test(definition);
+
+describe('the migrations', () => {
+  it('make what the entities say; if not, a new migration with this SQL is missing', async () => {
+    expect(await drift()).toEqual([]);
+  });
+
+  it('leave nothing behind when all are undone, and the same again when all are run', async () => {
+    const before = await catalog();
+    for (let left = database.migrations.length; left > 0; left--) await database.undoLastMigration();
+    const between = await catalog();
+
+    await database.runMigrations();
+
+    expect(between.filter((thing) => !isBookkeeping(thing))).toEqual([]);
+    expect(await catalog()).toEqual(before);
+    expect(await drift()).toEqual([]);
+  });
+
+  it('run in an order that their names tell: file, class and time agree', () => {
+    const times = database.migrations.map(({ name }) => Number(name!.slice(-13)));
+
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+    for (const migration of database.migrations) expect(migration.constructor.name).toBe(migration.name);
+  });
+});
+
+describe('the schema', () => {
+  it('has a primary key on every table', async () => {
+    const without = await database.query(`
+      select c.relname from pg_class c
+      where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
+        and not exists (select from pg_constraint p where p.conrelid = c.oid and p.contype = 'p')`);
+
+    expect(without).toEqual([]);
+  });
+
+  /** Or with one of them that alone is the parent's primary key: `workspace_id` finds what `(workspace_id, org_id)` does. */
+  it('has an index for every foreign key, which begins with its columns', async () => {
+    const without = await database.query(`
+      select f.conname from pg_constraint f
+      where f.contype = 'f' and not exists (
+        select from pg_index i cross join lateral (select (i.indkey::int2[])[0:cardinality(f.conkey) - 1] as leading) l
+        where i.indrelid = f.conrelid and i.indpred is null and i.indisvalid and (l.leading @> f.conkey or exists (
+          select from unnest(f.conkey, f.confkey) as pair (child, parent)
+          join pg_constraint p on p.conrelid = f.confrelid and p.contype = 'p' and p.conkey = array[pair.parent]
+          where i.indkey[0] = pair.child)))`);
+
+    expect(without).toEqual([]);
+  });
+
+  it('gives its constraints and indexes names that a person would choose, beginning with their table', async () => {
+    const names: { table: string; name: string }[] = await database.query(`
+      select conrelid::regclass::text as table, conname as name from pg_constraint
+      where connamespace = 'public'::regnamespace and contype <> 'n'
+      union
+      select tablename, indexname from pg_indexes where schemaname = 'public'`);
+
+    const unfit = names.filter(
+      ({ table, name }) =>
+        !/^[a-z_]+$/.test(name) || !name.startsWith(`${table}_`) || /[0-9a-f]{8}/.test(name),
+    );
+    expect(names.length).toBeGreaterThan(50);
+    expect(unfit).toEqual([]);
+  });
+});

@@ -1,0 +1,316 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attach, POLICIES, policy, policyBody, TEAM_A } from '../support/access-policies.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { customRole } from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const VIEWER = role('WORKSPACE_VIEWER');
+const EDITOR = role('WORKSPACE_USER');
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+const get = async (id: string, { admin } = org) => (await admin.api.get(`${POLICIES}/${id}`)).body;
+const listed = async ({ admin } = org) => (await admin.api.get(POLICIES)).body.access_policies;
+const namesOf = async (from: OrgWithAdmin) => (await listed(from)).map(({ name }: { name: string }) => name);
+
+describe('an access policy', () => {
+  it('comes back as it was sent', async () => {
+    const condition_groups = [
+      {
+        ...TEAM_A,
+        conditions: [...TEAM_A.conditions, { ...TEAM_A.conditions[0], operator: 'not_matches_if_exists' }],
+      },
+      { ...TEAM_A, permission: 'projects:delete', resource_type: 'project' },
+    ];
+    const sent = policyBody({
+      description: 'Why',
+      effect: 'deny',
+      condition_groups,
+      role_ids: [VIEWER, EDITOR],
+    });
+
+    const made = await org.admin.api.post(POLICIES, sent);
+
+    expect(made).toMatchObject({ status: 201, body: { id: expect.stringMatching(/^[0-9a-f-]{36}$/) } });
+    const found = await get(made.body.id);
+    expect(found).toEqual({
+      ...sent,
+      id: made.body.id,
+      role_ids: expect.arrayContaining([VIEWER, EDITOR]),
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+    });
+    expect(await listed()).toContainEqual(found);
+  });
+
+  it('needs neither a description nor a role', async () => {
+    expect(await get(await policy(org))).toMatchObject({ description: '', role_ids: [] });
+  });
+
+  it('is gone when it was deleted, and deleting it again is no error', async () => {
+    const id = await policy(org, { role_ids: [VIEWER] });
+
+    const replies = [
+      await org.admin.api.delete(`${POLICIES}/${id}`),
+      await org.admin.api.delete(`${POLICIES}/${id}`),
+    ];
+
+    expect(replies).toMatchObject([
+      { status: 204, body: '' },
+      { status: 204, body: '' },
+    ]);
+    expect(await org.admin.api.get(`${POLICIES}/${id}`)).toMatchObject({
+      status: 404,
+      body: { error: 'There is no such access policy here.' },
+    });
+    expect(await t.sql('select from access_policy_roles where access_policy_id = $1', [id])).toHaveLength(0);
+  });
+
+  it('is reached under the address of the gateway too', async () => {
+    const id = await policy(org);
+    expect((await org.admin.api.get(`/api/v1/platform/orgs/current/access-policies/${id}`)).body.id).toBe(id);
+  });
+});
+
+describe('attaching policies to a role', () => {
+  it('adds to what is attached, and doing it again changes nothing', async () => {
+    const [one, two] = [await policy(org, { role_ids: [EDITOR] }), await policy(org)];
+
+    expect(await attach(org.admin, VIEWER, [one, two.toUpperCase()])).toMatchObject({
+      status: 204,
+      body: '',
+    });
+    const after = [await get(one), await get(two)];
+    expect((await attach(org.admin, VIEWER.toUpperCase(), [one, one])).status).toBe(204);
+
+    expect(after.map(({ role_ids }) => role_ids)).toEqual([[EDITOR, VIEWER], [VIEWER]]);
+    expect(after[1].updated_at > after[1].created_at).toBe(true);
+    expect([await get(one), await get(two)]).toEqual(after);
+  });
+
+  it('ends with a custom role that is deleted', async () => {
+    const custom = await customRole(org, ['runs:read']);
+    const id = await policy(org, { role_ids: [custom] });
+
+    expect((await org.admin.api.delete(`/api/v1/orgs/current/roles/${custom}`)).status).toBe(200);
+
+    expect((await get(id)).role_ids).toEqual([]);
+  });
+
+  it('refuses a list that names nothing', async () => {
+    const missing = await org.admin.api.post(`${POLICIES}/roles/${VIEWER}/access-policies`, {});
+    expect(missing).toMatchObject({ status: 400, body: { error: 'body.access_policy_ids: Field required' } });
+    expect((await attach(org.admin, VIEWER, [])).status).toBe(400);
+    expect((await attach(org.admin, VIEWER, Array(101).fill(VIEWER))).status).toBe(400);
+  });
+});
+
+describe('what is not there', () => {
+  it.each([
+    ['an unknown role', () => randomUUID()],
+    ['a role of the organization', () => role('ORGANIZATION_USER')],
+    ['no id at all', () => 'viewer'],
+    ["another organization's role", async () => customRole(await t.given.orgWithAdmin(), ['runs:read'])],
+  ])('%s is not found, and nothing is written', async (_what, roleIdOf) => {
+    const roleId = await roleIdOf();
+    const body = policyBody({ role_ids: [VIEWER, roleId] });
+
+    expect((await org.admin.api.post(POLICIES, body)).status).toBe(404);
+    expect((await attach(org.admin, roleId, [await policy(org)])).status).toBe(404);
+
+    expect(await namesOf(org)).not.toContain(body.name);
+  });
+
+  it("another organization's policy can be neither seen, attached nor deleted", async () => {
+    const other = await t.given.orgWithAdmin();
+    const [theirs, ours] = [await policy(other, { role_ids: [VIEWER] }), await policy(org)];
+
+    expect((await org.admin.api.get(`${POLICIES}/${theirs}`)).status).toBe(404);
+    expect((await attach(org.admin, EDITOR, [ours, theirs])).status).toBe(404);
+    expect((await org.admin.api.delete(`${POLICIES}/${theirs}`)).status).toBe(204);
+
+    expect((await listed()).map(({ id }: { id: string }) => id)).not.toContain(theirs);
+    expect((await get(theirs, other)).role_ids).toEqual([VIEWER]);
+    expect((await get(ours)).role_ids).toEqual([]);
+  });
+
+  it('what is no UUID is not found, and deleting it no error', async () => {
+    expect((await org.admin.api.get(`${POLICIES}/roles`)).status).toBe(404);
+    expect((await attach(org.admin, VIEWER, ['mine'])).status).toBe(404);
+    expect((await org.admin.api.delete(`${POLICIES}/mine`)).status).toBe(204);
+  });
+});
+
+const condition = (parts: Record<string, unknown>) => ({
+  condition_groups: [{ ...TEAM_A, conditions: [{ ...TEAM_A.conditions[0], ...parts }] }],
+});
+const group = (parts: Record<string, unknown>) => ({ condition_groups: [{ ...TEAM_A, ...parts }] });
+
+describe('a body that makes no policy is refused with 400', () => {
+  it.each([
+    ['without a name', { name: undefined }, 'body.name: Field required'],
+    ['with a blank name', { name: '  ' }, 'body.name: String should not be blank'],
+    [
+      'with too long a name',
+      { name: 'x'.repeat(201) },
+      'body.name: String should have at most 200 characters',
+    ],
+    ['with a number for a name', { name: 7 }, 'body.name: '],
+    ['with half a character', { name: '\ud800' }, 'body.name: '],
+    ['with too long a description', { description: 'x'.repeat(1001) }, 'body.description: '],
+    ['without an effect', { effect: undefined }, 'body.effect: Field required'],
+    ['with another effect', { effect: 'audit' }, "body.effect: Input should be 'allow' or 'deny'"],
+    ['without groups', { condition_groups: undefined }, 'body.condition_groups: Field required'],
+    ['with no group', { condition_groups: [] }, 'body.condition_groups: List should have at least 1'],
+    [
+      'with 21 groups',
+      { condition_groups: Array(21).fill(TEAM_A) },
+      'body.condition_groups: List should have at most 20',
+    ],
+    [
+      'without a permission',
+      group({ permission: undefined }),
+      'body.condition_groups.0.permission: Field required',
+    ],
+    ['with an unknown permission', group({ permission: 'runs:*' }), 'body.condition_groups.0.permission: '],
+    [
+      'with a permission of the organization',
+      group({ permission: 'organization:manage' }),
+      'body.condition_groups.0.permission: Policies are about workspace permissions only',
+    ],
+    ['without a resource type', group({ resource_type: '' }), 'body.condition_groups.0.resource_type: '],
+    [
+      'without conditions',
+      group({ conditions: [] }),
+      'body.condition_groups.0.conditions: List should have at least 1',
+    ],
+    [
+      'with 11 conditions',
+      group({ conditions: Array(11).fill(TEAM_A.conditions[0]) }),
+      'body.condition_groups.0.conditions: List should have at most 10',
+    ],
+    [
+      'with another attribute',
+      condition({ attribute_name: 'owner' }),
+      'body.condition_groups.0.conditions.0.attribute_name: ',
+    ],
+    ['without an attribute', condition({ attribute_name: undefined }), 'attribute_name: Field required'],
+    ['without a tag key', condition({ attribute_key: ' ' }), 'attribute_key: String should not be blank'],
+    [
+      'with another operator',
+      condition({ operator: 'EQUALS' }),
+      'body.condition_groups.0.conditions.0.operator: ',
+    ],
+    ['without an operator', condition({ operator: undefined }), 'operator: Field required'],
+    ['without a value', condition({ attribute_value: undefined }), 'attribute_value: Field required'],
+    [
+      'with too long a value',
+      condition({ attribute_value: '*'.repeat(129) }),
+      'attribute_value: String should have at most 128',
+    ],
+    ['with half a character in a value', condition({ attribute_value: 'a\udc00' }), 'attribute_value: '],
+    ['with 101 roles', { role_ids: Array(101).fill(VIEWER) }, 'body.role_ids: List should have at most 100'],
+    ['with a number for a role', { role_ids: [1] }, 'body.role_ids'],
+  ])('%s', async (_what, parts, error) => {
+    const reply = await org.admin.api.post(POLICIES, policyBody(parts));
+    expect(reply).toMatchObject({ status: 400, body: { error: expect.stringContaining(error) } });
+  });
+
+  it('naming everything that is wrong at once', async () => {
+    const { body } = await org.admin.api.post(POLICIES, { effect: 'maybe', condition_groups: [{}] });
+    expect(body.error.split('; ')).toEqual([
+      'body.name: Field required',
+      "body.effect: Input should be 'allow' or 'deny'",
+      'body.condition_groups.0.permission: Field required',
+      'body.condition_groups.0.resource_type: Field required',
+      'body.condition_groups.0.conditions: Field required',
+    ]);
+  });
+});
+
+describe('a name', () => {
+  it('is taken once in an organization, also in a crowd', async () => {
+    const body = policyBody();
+
+    const replies = await Promise.all(Array.from({ length: 8 }, () => org.admin.api.post(POLICIES, body)));
+
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, ...Array(7).fill(409)]);
+    const refused = replies.find(({ status }) => status === 409)!;
+    expect(refused.body).toEqual({ error: 'An access policy with this name exists already.' });
+    expect(refused.headers.get('x-should-retry')).toBe('false');
+    const other = await t.given.orgWithAdmin();
+    expect((await other.admin.api.post(POLICIES, body)).status).toBe(201);
+  });
+});
+
+it('an organization has 100 policies at most, also when many are made at once', async () => {
+  const crowded = await t.given.orgWithAdmin();
+  await t.sql(
+    `insert into access_policies (id, org_id, name, description, effect, condition_groups)
+     select gen_random_uuid(), $1, 'Given ' || n, '', 'deny', '[]' from generate_series(1, 98) n`,
+    [crowded.orgId],
+  );
+
+  const replies = await Promise.all(
+    Array.from({ length: 6 }, () => crowded.admin.api.post(POLICIES, policyBody())),
+  );
+
+  expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 201, 403, 403, 403, 403]);
+  expect(replies.find(({ status }) => status === 403)!.body.error).toContain('100');
+});
+
+describe('who manages policies', () => {
+  it('operators do; users and viewers only see them', async () => {
+    const id = await policy(org);
+    const operator = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    expect((await operator.api.post(POLICIES, policyBody({ role_ids: [VIEWER] }))).status).toBe(201);
+    expect((await attach(operator, VIEWER, [id])).status).toBe(204);
+
+    for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
+      const person = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+      expect((await person.api.get(`${POLICIES}/${id}`)).status).toBe(200);
+      expect((await person.api.get(POLICIES)).status).toBe(200);
+      const replies = [
+        await person.api.post(POLICIES, policyBody()),
+        await attach(person, EDITOR, [id]),
+        await person.api.delete(`${POLICIES}/${id}`),
+      ];
+      expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+      expect(replies[0]!.body).toEqual({ error: 'This needs the permission organization:manage.' });
+    }
+    expect((await get(id)).role_ids).toEqual([VIEWER]);
+    expect((await t.api.get(POLICIES)).status).toBe(401);
+  });
+
+  it('leaves a row in the audit log for each change and each refusal', async () => {
+    const own = await t.given.orgWithAdmin();
+    const id = await policy(own);
+    await attach(own.admin, VIEWER, [id]);
+    await own.admin.api.delete(`${POLICIES}/${id}`);
+    await own.admin.api.delete(`${POLICIES}/${id}`);
+    await own.admin.api.post(POLICIES, {});
+
+    const rows = await t.sql(
+      `select operation, succeeded, resource_ids, response_status from audit_entries
+       where org_id = $1 and operation like '%access_polic%' order by created_at, id`,
+      [own.orgId],
+    );
+    const done = { succeeded: true, response_status: null };
+    expect(rows).toEqual([
+      { operation: 'create_access_policy', resource_ids: [id], ...done },
+      { operation: 'attach_access_policies', resource_ids: [VIEWER, id], ...done },
+      { operation: 'delete_access_policy', resource_ids: [id], ...done },
+      { operation: 'create_access_policy', resource_ids: [], succeeded: false, response_status: 400 },
+    ]);
+  });
+});

@@ -1,0 +1,234 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { role, type OrgWithAdmin, type Person } from '../support/given.js';
+import { placesOf } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const OWN = '/api/v1/orgs/members/basic';
+const PASSWORD = 'Another-Horse-Battery';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+const pathOf = ({ membershipId }: Person) => `/api/v1/orgs/current/members/${membershipId}`;
+const member = () => t.given.member(org, { workspace: 'WORKSPACE_USER' });
+const opens = async (email: string, password: string) =>
+  (await t.api.post('/api/v1/login', { email, password })).status === 200;
+const nameOf = async ({ userId }: Person) =>
+  (await t.sql<{ full_name: string | null }>('select full_name from users where id = $1', [userId]))[0]!
+    .full_name;
+
+describe('one’s own account', () => {
+  it('takes a new password, and the old one is over', async () => {
+    const person = await member();
+
+    const reply = await person.api.patch(OWN, { password: PASSWORD });
+
+    expect(reply).toMatchObject({ status: 200, body: null });
+    expect(await opens(person.email, PASSWORD)).toBe(true);
+    expect(await opens(person.email, person.password)).toBe(false);
+  });
+
+  it('keeps the password as an argon2id digest only', async () => {
+    const person = await member();
+    await person.api.patch(OWN, { password: PASSWORD });
+
+    const [row] = await t.sql<{ digest: string }>('select digest from passwords where user_id = $1', [
+      person.userId,
+    ]);
+
+    expect(row!.digest).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(await placesOf(t.sql, PASSWORD)).toEqual([]);
+    expect(await placesOf(t.sql, person.password)).toEqual([]);
+  });
+
+  it('changes its name without its password, and clears the name with null', async () => {
+    const person = await member();
+
+    await person.api.patch(OWN, { full_name: 'Ada Lovelace' });
+    const named = await nameOf(person);
+    await person.api.patch(OWN, {});
+    const untouched = await nameOf(person);
+    await person.api.patch(OWN, { full_name: null, password: null });
+
+    expect([named, untouched, await nameOf(person)]).toEqual(['Ada Lovelace', 'Ada Lovelace', null]);
+    expect(await opens(person.email, person.password)).toBe(true);
+  });
+
+  it('is not changed by a token, which may have leaked', async () => {
+    const person = await member();
+    const { body } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+
+    const reply = await t.api.as({ key: body.key as string }).patch(OWN, { password: PASSWORD });
+
+    expect(reply.status).toBe(403);
+    expect(await opens(person.email, person.password)).toBe(true);
+  });
+
+  const weak: [what: string, password: string][] = [
+    ['eleven characters', 'Abcdefgh-12'],
+    ['no capital', 'abcdefgh-123'],
+    ['no small letter', 'ABCDEFGH-123'],
+    ['no symbol', 'Abcdefghi123'],
+    ['a symbol that does not count', 'Abcdefgh&123'],
+    ['another that does not count', "Abcdefgh'123"],
+    ['nothing at all', ''],
+    ['NUL', 'Abcdefgh-123\0'],
+    ['more than a thousand characters', `Ab-${'c'.repeat(998)}`],
+  ];
+  it.each(weak)('refuses a password of %s, naming the field and not the password', async (_, password) => {
+    const person = await member();
+
+    const reply = await person.api.patch(OWN, { password });
+
+    expect(reply).toMatchObject({ status: 422, body: { detail: expect.any(Array) } });
+    expect(reply.body.detail[0].loc).toEqual(['body', 'password']);
+    expect(JSON.stringify(reply.body)).not.toContain(JSON.stringify(password));
+    expect(await opens(person.email, person.password)).toBe(true);
+  });
+
+  it('takes each symbol that counts, and needs no digit', async () => {
+    const person = await member();
+
+    for (const symbol of '!#$%()+,-./:?@[\\]^_{}~')
+      expect((await person.api.patch(OWN, { password: `Abcdefghijk${symbol}` })).status).toBe(200);
+  });
+});
+
+describe('an admin', () => {
+  it('gives a member a new password, a name and a role in one call, and is answered the member', async () => {
+    const person = await member();
+
+    const reply = await org.admin.api.patch(pathOf(person), {
+      password: PASSWORD,
+      full_name: 'Grace Hopper',
+      role_id: role('ORGANIZATION_VIEWER'),
+    });
+
+    expect(reply).toMatchObject({
+      status: 200,
+      body: { id: person.membershipId, full_name: 'Grace Hopper', role_id: role('ORGANIZATION_VIEWER') },
+    });
+    expect(JSON.stringify(reply.body)).not.toContain(PASSWORD);
+    expect(await opens(person.email, PASSWORD)).toBe(true);
+  });
+
+  it('changes nothing when one part of the change is refused', async () => {
+    const person = await member();
+    const change = { password: PASSWORD, full_name: 'Nobody', role_id: role('WORKSPACE_ADMIN') };
+
+    const reply = await org.admin.api.patch(pathOf(person), change);
+
+    expect(reply.status).toBe(404);
+    expect(await opens(person.email, PASSWORD)).toBe(false);
+    expect(await nameOf(person)).toBeNull();
+  });
+
+  it('leaves alone what is absent, and does not take a null password for an empty one', async () => {
+    const person = await member();
+    await org.admin.api.patch(pathOf(person), { full_name: 'Grace Hopper' });
+
+    await org.admin.api.patch(pathOf(person), { password: null, role_id: null });
+
+    expect(await nameOf(person)).toBe('Grace Hopper');
+    expect(await opens(person.email, person.password)).toBe(true);
+  });
+
+  it('does not keep the sessions of a member whose password he changes by a key', async () => {
+    const person = await member();
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+    });
+
+    const reply = await t.api.as({ key: body.key as string }).patch(pathOf(person), { password: PASSWORD });
+
+    expect(reply.status).toBe(200);
+    expect((await person.api.get('/api/v1/orgs/current')).status).toBe(401);
+  });
+
+  it('cannot take over an account that other organizations share', async () => {
+    const person = await member();
+    const other = await t.given.orgWithAdmin();
+    await other.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
+    await person.api.post(`/api/v1/orgs/pending/${other.orgId}/claim`);
+
+    for (const change of [{ password: PASSWORD }, { full_name: 'Taken over' }])
+      expect(await org.admin.api.patch(pathOf(person), change)).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('other organizations') },
+      });
+    expect(await opens(person.email, PASSWORD)).toBe(false);
+    expect((await org.admin.api.patch(pathOf(person), { role_id: role('ORGANIZATION_VIEWER') })).status).toBe(
+      200,
+    );
+  });
+
+  it('of another organization does not find the member', async () => {
+    const person = await member();
+    const other = await t.given.orgWithAdmin();
+
+    const reply = await other.admin.api.patch(pathOf(person), { password: PASSWORD });
+
+    expect(reply.status).toBe(404);
+    expect(await opens(person.email, PASSWORD)).toBe(false);
+  });
+});
+
+describe('an operator', () => {
+  it('changes accounts of users and viewers, never of admins or other operators', async () => {
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const peer = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const admin = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const user = await member();
+    const api = operator.api.as({ workspaceId: undefined });
+
+    expect((await api.patch(pathOf(user), { password: PASSWORD })).status).toBe(200);
+    for (const person of [peer, admin]) {
+      for (const change of [{ password: PASSWORD }, { full_name: 'Renamed' }])
+        expect((await api.patch(pathOf(person), change)).status).toBe(403);
+      expect(await opens(person.email, PASSWORD)).toBe(false);
+    }
+  });
+
+  it('cannot raise somebody while giving him a password', async () => {
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const user = await member();
+
+    const reply = await operator.api
+      .as({ workspaceId: undefined })
+      .patch(pathOf(user), { password: PASSWORD, role_id: role('ORGANIZATION_ADMIN') });
+
+    expect(reply.status).toBe(403);
+    expect(await opens(user.email, PASSWORD)).toBe(false);
+  });
+});
+
+describe('an ordinary member', () => {
+  it('changes nobody’s account but his own', async () => {
+    const person = await member();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    for (const { api } of [person, lead])
+      for (const target of [org.admin, person, lead])
+        expect((await api.patch(pathOf(target), { password: PASSWORD })).status).toBe(403);
+  });
+
+  it('leaves a row in the audit log when he changes his account, without a word of what', async () => {
+    const person = await member();
+    await person.api.patch(OWN, { password: PASSWORD, full_name: 'A Secret Name' });
+
+    const rows = await t.sql(
+      `select * from audit_entries where operation = 'update_basic_auth_user' and user_id = $1`,
+      [person.userId],
+    );
+
+    expect(rows).toMatchObject([
+      { succeeded: true, resource_ids: [person.userId], credential_kind: 'session' },
+    ]);
+    expect(JSON.stringify(rows)).not.toMatch(/Secret Name|Another-Horse/);
+  });
+});

@@ -1,0 +1,172 @@
+import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Pool } from 'pg';
+import { DataSource } from 'typeorm';
+import {
+  AUDIT_LOGS,
+  auditIds,
+  auditPage,
+  EVER,
+  fillAuditLog,
+  onOwnConnection,
+  storedIds,
+  until,
+} from '../support/audit-log.js';
+import type { Person } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const WRITE = `
+  insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
+  values (gen_random_uuid(), $1, 'login', true, '{}') returning id`;
+
+describe('reading while others write', () => {
+  it('brings everything there was, once, in order, however many write meanwhile', async () => {
+    const org = await t.given.orgWithAdmin();
+    await fillAuditLog(t, org.orgId, 400);
+    const before = await storedIds(t, org.orgId);
+    const over = new AbortController();
+    const writers = [1, 2, 3].map(() =>
+      onOwnConnection(t, async (client) => {
+        while (!over.signal.aborted) {
+          await client.query('begin');
+          await client.query(WRITE, [org.orgId]);
+          await client.query('select pg_sleep(random() / 100)'); // seen only later than written
+          await client.query('commit');
+        }
+      }),
+    );
+
+    const first = await auditPage(org.admin.api, 'limit=7');
+    const read = await auditIds(org.admin.api, 'limit=7', first.cursor);
+    over.abort();
+    await Promise.all(writers);
+
+    const ids = [...first.items.map(({ metadata }) => metadata.uid), ...read];
+    const after = await storedIds(t, org.orgId);
+    expect(after.length).toBeGreaterThan(before.length + 10);
+    expect(ids.filter((id) => before.includes(id))).toEqual(before);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(after.filter((id) => ids.includes(id))).toEqual(ids);
+    expect(await auditIds(org.admin.api, 'limit=100')).toEqual(after);
+  });
+
+  it('brings an entry that was written before the page but is seen only after it', async () => {
+    const org = await t.given.orgWithAdmin();
+
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      const late = (await client.query<{ id: string }>(WRITE, [org.orgId])).rows[0]!.id;
+      for (let n = 0; n < 4; n++) await t.sql(WRITE, [org.orgId]);
+      const first = await auditPage(org.admin.api, 'limit=2');
+      await client.query('commit');
+      const rest = await auditIds(org.admin.api, 'limit=2', first.cursor);
+
+      expect(first.items.map(({ metadata }) => metadata.uid)).not.toContain(late);
+      expect(rest[2]).toBe(late);
+    });
+  });
+
+  it('an entry has the time of its writing, not that of the transaction that waited for its turn', async () => {
+    const org = await t.given.orgWithAdmin();
+
+    const turn = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+      const waiting = org.admin.api.post('/api/v1/workspaces', { display_name: 'Later' });
+      await until(async () => (await t.sql('select from pg_locks where not granted')).length > 0);
+      const { rows } = await client.query<{ at: Date }>('select clock_timestamp()::timestamptz(3) as at');
+      await client.query('commit');
+      await waiting;
+      return rows[0]!.at;
+    });
+
+    const { items } = await auditPage(org.admin.api, 'operations=create_workspace');
+    expect(items[0]!.time).toBeGreaterThanOrEqual(turn.getTime());
+  });
+});
+
+describe('an export', () => {
+  const exported = async ({ email, password }: Person, signal?: AbortSignal) => {
+    const headers = { authorization: `Bearer ${await t.given.login(email, password)}` };
+    return fetch(`${t.url}${AUDIT_LOGS}/export?${EVER}`, { headers, ...(signal ? { signal } : {}) });
+  };
+
+  it('is the whole period, an object a line, as the list shows it', async () => {
+    const org = await t.given.orgWithAdmin();
+    await fillAuditLog(t, org.orgId, 20_000);
+
+    const response = await exported(org.admin);
+    const ids: string[] = [];
+    let first: unknown;
+    const lines = createInterface({ input: Readable.fromWeb(response.body as ReadableStream) });
+    for await (const line of lines) {
+      const activity = JSON.parse(line);
+      first ??= activity;
+      ids.push(activity.metadata.uid);
+    }
+
+    expect(response.headers.get('content-type')).toBe('application/x-ndjson');
+    expect(ids).toEqual(await storedIds(t, org.orgId));
+    expect(first).toEqual((await auditPage(org.admin.api, 'limit=1')).items[0]);
+  });
+
+  it('reads no further than its client, and not at all once that is gone', async () => {
+    const org = await t.given.orgWithAdmin();
+    await fillAuditLog(t, org.orgId, 60_000);
+    const queries = countQueries();
+    const client = new AbortController();
+
+    const response = await exported(org.admin, client.signal);
+    await response.body!.getReader().read(); // and no more of it
+    const whileStalled = await settled(queries);
+    client.abort();
+    const afterwards = await settled(queries);
+
+    expect(whileStalled).toBeGreaterThan(1);
+    expect(whileStalled).toBeLessThan(100); // of 120 batches
+    expect(afterwards - whileStalled).toBeLessThanOrEqual(1);
+  });
+
+  it.each(['', 'start_time=2026-01-01T00:00:00Z', 'start_time=x&end_time=2026-01-01T00:00:00Z'])(
+    'without a proper period is refused: "%s"',
+    async (query) => {
+      const { admin } = await t.given.defaultOrg();
+
+      expect((await admin.api.get(`${AUDIT_LOGS}/export?${query}`)).status).toBe(422);
+    },
+  );
+
+  it('of an empty period is empty', async () => {
+    const { admin } = await t.given.defaultOrg();
+    const period = 'start_time=2000-01-01T00:00:00Z&end_time=2000-01-02T00:00:00Z';
+
+    expect(await admin.api.get(`${AUDIT_LOGS}/export?${period}`)).toMatchObject({ status: 200, body: '' });
+  });
+});
+
+/** How many queries the server has sent from now on. */
+function countQueries(): () => number {
+  let count = 0;
+  const pool = (t.app.get(DataSource).driver as unknown as { master: Pool }).master;
+  pool.on('acquire', () => count++);
+  return () => count;
+}
+
+/** The number once it has stood still for half a second. */
+async function settled(number: () => number): Promise<number> {
+  let last = number();
+  let since = Date.now();
+  await until(() => {
+    if (number() !== last) [last, since] = [number(), Date.now()];
+    return Date.now() - since > 500;
+  });
+  return last;
+}

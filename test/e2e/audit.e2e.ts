@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AUDIT_OPERATIONS } from '../../src/modules/audit/operations.js';
+import type { Reply } from '../support/api.js';
+import { auditOf } from '../support/audit.js';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { loggedDuring } from '../support/log-capture.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+type Scene = OrgWithAdmin & { roleId: string; spareWorkspaceId: string; member: Person; placeId: string };
+type Call = { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object; resource?: keyof Scene };
+
+const CURRENT = '/api/v1/workspaces/current/members';
+const design = { display_name: 'Curator', description: 'For a test', permissions: ['workspaces:read'] };
+
+/** What an admin does in his organization; `resource` is what the entry must name, where it is known before. */
+const MUTATIONS: [string, (scene: Scene) => Call][] = [
+  ['create_workspace', () => ({ method: 'POST', path: '/api/v1/workspaces', body: { display_name: 'New' } })],
+  [
+    'update_workspace',
+    ({ spareWorkspaceId: id }) => ({
+      method: 'PATCH',
+      path: `/api/v1/workspaces/${id}`,
+      body: { display_name: 'Renamed' },
+      resource: 'spareWorkspaceId',
+    }),
+  ],
+  [
+    'delete_workspace',
+    ({ spareWorkspaceId: id }) => ({
+      method: 'DELETE',
+      path: `/api/v1/workspaces/${id}`,
+      resource: 'spareWorkspaceId',
+    }),
+  ],
+  [
+    'create_role',
+    () => ({
+      method: 'POST',
+      path: '/api/v1/orgs/current/roles',
+      body: { ...design, display_name: 'Another' },
+    }),
+  ],
+  [
+    'update_role',
+    ({ roleId }) => ({
+      method: 'PATCH',
+      path: `/api/v1/orgs/current/roles/${roleId}`,
+      body: { ...design, permissions: ['runs:read'] },
+      resource: 'roleId',
+    }),
+  ],
+  [
+    'delete_role',
+    ({ roleId }) => ({ method: 'DELETE', path: `/api/v1/orgs/current/roles/${roleId}`, resource: 'roleId' }),
+  ],
+  [
+    'update_organization_info',
+    () => ({
+      method: 'PATCH',
+      path: '/api/v1/orgs/current/info',
+      body: { display_name: 'Renamed' },
+      resource: 'orgId',
+    }),
+  ],
+  [
+    'add_member_to_workspace',
+    ({ member, spareWorkspaceId }) => ({
+      method: 'POST',
+      path: `${CURRENT}?workspace=${spareWorkspaceId}`,
+      body: { org_identity_id: member.membershipId },
+    }),
+  ],
+  [
+    'update_workspace_member',
+    ({ placeId }) => ({
+      method: 'PATCH',
+      path: `${CURRENT}/${placeId}`,
+      body: { role_id: role('WORKSPACE_VIEWER') },
+      resource: 'placeId',
+    }),
+  ],
+  [
+    'delete_workspace_member',
+    ({ placeId }) => ({ method: 'DELETE', path: `${CURRENT}/${placeId}`, resource: 'placeId' }),
+  ],
+  [
+    'update_org_member',
+    ({ member }) => ({
+      method: 'PATCH',
+      path: `/api/v1/orgs/current/members/${member.membershipId}`,
+      body: { role_id: role('ORGANIZATION_VIEWER') },
+    }),
+  ],
+  [
+    'delete_org_member',
+    ({ member }) => ({ method: 'DELETE', path: `/api/v1/orgs/current/members/${member.membershipId}` }),
+  ],
+];
+
+async function scene(): Promise<Scene> {
+  const org = await t.given.orgWithAdmin();
+  const { body: customRole } = await org.admin.api.post('/api/v1/orgs/current/roles', design);
+  const { body: spare } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Spare' });
+  const member = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+  const [place] = await t.sql<{ id: string }>(
+    'select id from workspace_memberships where workspace_id = $1 and user_id = $2',
+    [org.workspaceId, member.userId],
+  );
+  return { ...org, roleId: customRole.id, spareWorkspaceId: spare.id, member, placeId: place!.id };
+}
+
+/** A call as this person, in the workspace that its path asks for. */
+function send({ api }: Person, { method, path, body }: Call): Promise<Reply> {
+  const [url, workspaceId] = path.split('?workspace=');
+  return (workspaceId ? api.as({ workspaceId }) : api).send(method, url!, body);
+}
+
+/** All rows of the organization that these mutations touch. */
+async function stateOf(orgId: string): Promise<unknown> {
+  const tables = ['roles', 'workspaces', 'deleted_workspaces', 'org_memberships', 'workspace_memberships'];
+  const rows = tables.map((table) => t.sql(`select * from ${table} where org_id = $1 order by id`, [orgId]));
+  return Promise.all([...rows, t.sql('select * from organizations where id = $1', [orgId])]);
+}
+
+describe.each(MUTATIONS)('%s', (operation, callOf) => {
+  let at: Scene;
+  beforeAll(async () => {
+    at = await scene();
+  });
+
+  it('that is refused leaves one entry of failure and none of success', async () => {
+    const outsider = await t.given.member(at, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+    await t.given.join({ ...at, workspaceId: at.spareWorkspaceId }, outsider, {
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    const earlier = await auditOf(t, at.orgId, [operation]);
+    const before = await stateOf(at.orgId);
+
+    expect((await send(outsider, callOf(at))).status).toBe(403);
+
+    expect((await auditOf(t, at.orgId, [operation])).slice(earlier.length)).toMatchObject([
+      { succeeded: false, userId: outsider.userId, responseStatus: 403, resourceIds: [] },
+    ]);
+    expect(await stateOf(at.orgId)).toEqual(before);
+  });
+
+  it('does not happen when its entry cannot be written', async () => {
+    const before = await stateOf(at.orgId);
+
+    const log = await withoutEntriesOfSuccess(at.orgId, () =>
+      expect(send(at.admin, callOf(at))).rejects.toThrow('answered 500'),
+    );
+
+    expect(log).toContain('no_entries');
+    expect(await stateOf(at.orgId)).toEqual(before);
+  });
+
+  it('leaves exactly one entry of who did what to what', async () => {
+    const call = callOf(at);
+    const earlier = await auditOf(t, at.orgId, [...AUDIT_OPERATIONS]);
+
+    expect((await send(at.admin, call)).status).toBe(200);
+
+    const written = (await auditOf(t, at.orgId, [...AUDIT_OPERATIONS])).slice(earlier.length);
+    expect(written).toMatchObject([
+      { operation, succeeded: true, userId: at.admin.userId, responseStatus: null },
+    ]);
+    const named = written[0]!.resourceIds;
+    expect(named).toHaveLength(1);
+    if (call.resource) expect(named).toEqual([at[call.resource]]);
+  });
+});
+
+/** The database refuses entries of success meanwhile; answers what the server logged. */
+async function withoutEntriesOfSuccess(orgId: string, work: () => Promise<unknown>): Promise<string> {
+  await t.sql(`alter table audit_entries add constraint no_entries check (not (org_id = '${orgId}' and succeeded))
+    not valid`);
+  try {
+    return await loggedDuring(work);
+  } finally {
+    await t.sql('alter table audit_entries drop constraint no_entries');
+  }
+}
+
+describe('founding', () => {
+  it.each([
+    ['create_organization', '/api/v1/orgs', { display_name: 'Acme', is_personal: false }],
+    ['create_tenant', '/api/v1/tenants', { display_name: 'Acme' }],
+  ])('is recorded in the new organization as %s', async (operation, path, body) => {
+    const founder = await t.given.stranger();
+
+    const { body: made } = await founder.api.post(path, body);
+
+    const orgId = made.organization_id ?? made.id;
+    const [entry, ...others] = await auditOf(t, orgId, [operation]);
+    expect(entry).toMatchObject({ succeeded: true, userId: founder.userId });
+    expect(entry!.resourceIds).toContain(orgId);
+    expect(entry!.resourceIds).toHaveLength(2);
+    expect(others).toEqual([]);
+  });
+});
+
+it.each([
+  ['409', { id: 'workspaceId', display_name: 'Again' }, 409],
+  ['422', { display_name: '' }, 422],
+])(
+  'a mutation that fails with %s leaves an entry of failure with that status',
+  async (_what, wish, status) => {
+    const at = await t.given.orgWithAdmin();
+    const body = 'id' in wish ? { ...wish, id: at.workspaceId } : wish;
+
+    expect((await at.admin.api.post('/api/v1/workspaces', body)).status).toBe(status);
+
+    expect(await auditOf(t, at.orgId, ['create_workspace'])).toMatchObject([
+      { succeeded: false, responseStatus: status },
+    ]);
+  },
+);
+
+it('reading leaves no entry', async () => {
+  const { admin, orgId } = await t.given.orgWithAdmin();
+  const before = await auditOf(t, orgId, [...AUDIT_OPERATIONS]);
+
+  for (const path of [
+    '/api/v1/orgs/current/info',
+    '/api/v1/workspaces',
+    '/api/v1/orgs/current/roles',
+    `${CURRENT}/active`,
+  ])
+    expect((await admin.api.get(path)).status).toBe(200);
+
+  expect(await auditOf(t, orgId, [...AUDIT_OPERATIONS])).toEqual(before);
+});

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Reply } from '../support/api.js';
+import { badFieldsOf, badQueriesOf } from '../support/bad-values.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { rowCounts } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** These grow with every call, refused or not. */
+const RECORDS = ['audit_entries', 'rate_windows'];
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let foreign: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+  foreign = await t.given.orgWithAdmin();
+});
+afterAll(() => t.close());
+
+/** Runs `work` and fails if it wrote anything but records of what was asked. */
+async function writingNothing(work: () => Promise<void>): Promise<void> {
+  const before = await rowCounts(t.sql, RECORDS);
+  await work();
+  expect(await rowCounts(t.sql, RECORDS)).toEqual(before);
+}
+
+const pathTo = (template: string) =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    name === 'workspace_id' ? org.workspaceId : randomUUID(),
+  );
+const places = ({ body }: Reply): string[] =>
+  Array.isArray(body.detail)
+    ? (body.detail as { loc: (string | number)[] }[]).map(({ loc }) => loc.join('.'))
+    : String(body.error)
+        .split('; ')
+        .map((problem) => problem.split(':', 1)[0]!);
+
+describe('a body', () => {
+  it('with a field that the description rules out is refused at that field, and nothing is written', async () => {
+    const fields = await badFieldsOf(t);
+    expect(fields.length).toBeGreaterThan(400);
+
+    await writingNothing(async () => {
+      const stray: string[] = [];
+      for (const { method, path, field, isList, what, value } of fields) {
+        const row = value === undefined ? {} : { [field]: value };
+        const reply = await org.admin.api.send(method, pathTo(path), isList ? [row] : row);
+        const place = isList ? `body.0.${field}` : `body.${field}`;
+        const isNamed =
+          [400, 422].includes(reply.status) && places(reply).some((one) => `${one}.`.startsWith(`${place}.`));
+        const sentence = `${method} ${path} ${field}: ${what}`;
+        if (!isNamed)
+          stray.push(`${sentence} -> ${reply.status} ${JSON.stringify(reply.body).slice(0, 160)}`);
+      }
+      expect(stray).toEqual([]);
+    });
+  });
+});
+
+describe('an address', () => {
+  const unfit: [what: string, email: unknown][] = [
+    ['a full-width @', 'ada\uff20example.com'],
+    ['a letter that NFKC changes', '\uff41da@example.com'],
+    ['a Kelvin sign for a K', '\u212aate@example.com'],
+    ['a domain with a trailing dot', 'ada@example.com.'],
+    ['NUL', 'ada@example.com\0'],
+    ['a zero-width space', 'ada\u200b@example.com'],
+    ['a zero-width joiner in the domain', 'ada@exam\u200dple.com'],
+    ['a line break', 'ada@example.com\r\nbcc:eve@example.com'],
+    ['two addresses', 'ada@example.com,eve@example.com'],
+    ['a display name', 'Ada <ada@example.com>'],
+    ['a list of addresses', ['ada@example.com', 'eve@example.com']],
+    ['an object', { $ne: '' }],
+    ['a number', 7],
+    ['null', null],
+    ['nothing', ''],
+    ['white space', '   '],
+    [
+      '255 bytes',
+      `${'a'.repeat(60)}@${'b'.repeat(60)}.${'c'.repeat(60)}.${'d'.repeat(60)}.${'e'.repeat(11)}`,
+    ],
+  ];
+  const routes: [path: string, isList: boolean][] = [
+    ['/api/v1/orgs/current/members', false],
+    ['/api/v1/orgs/current/members/batch', true],
+    ['/api/v1/orgs/current/members/basic/batch', true],
+    ['/api/v1/workspaces/current/members/batch', true],
+  ];
+
+  it.each(unfit)('that is %s is refused wherever people are brought in, naming the row', async (_, email) => {
+    await writingNothing(async () => {
+      for (const [path, isList] of routes) {
+        const good = { email: t.given.email() };
+        const reply = await org.admin.api.post(path, isList ? [good, { email }] : { email });
+        expect({ path, status: reply.status, places: places(reply) }).toEqual({
+          path,
+          status: 422,
+          places: [isList ? 'body.1.email' : 'body.email'],
+        });
+      }
+    });
+  });
+
+  it('in an internationalised domain is one with its punycode', async () => {
+    const local = t.given.email().split('@')[0]!;
+
+    const first = await org.admin.api.post('/api/v1/orgs/current/members', {
+      email: `${local}@bücher.example`,
+    });
+    const again = await org.admin.api.post('/api/v1/orgs/current/members', {
+      email: ` ${local.toUpperCase()}@XN--BCHER-KVA.example`,
+    });
+
+    expect(first).toMatchObject({ status: 200, body: { email: `${local}@xn--bcher-kva.example` } });
+    expect(again.status).toBe(409);
+  });
+
+  it('with a Cyrillic look-alike is another address: it opens nothing that was offered to the Latin one', async () => {
+    const latin = t.given.email('paypal');
+    const lookAlike = latin.replace('a', '\u0430');
+
+    const replies = [
+      await org.admin.api.post('/api/v1/orgs/current/members', { email: latin }),
+      await org.admin.api.post('/api/v1/orgs/current/members', { email: lookAlike }),
+    ];
+
+    expect(replies.map(({ status, body }) => [status, body.email])).toEqual([
+      [200, latin],
+      [200, lookAlike],
+    ]);
+    expect(replies[0]!.body.id).not.toBe(replies[1]!.body.id);
+  });
+
+  it('of the organization’s security contact keeps the same rule', async () => {
+    for (const security_contact of ['ada\uff20example.com', 'ada', 'ada@example.com\0', ['ada@example.com']])
+      expect(await org.admin.api.patch('/api/v1/orgs/current/info', { security_contact })).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'security_contact'] }] },
+      });
+  });
+});
+
+describe('a batch', () => {
+  const routes = [
+    '/api/v1/orgs/current/members/batch',
+    '/api/v1/orgs/current/members/basic/batch',
+    '/api/v1/workspaces/current/members/batch',
+  ];
+
+  it.each(routes)('of 501 rows, of no rows’ shape, or with one bad row writes nothing: %s', async (path) => {
+    const people = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email() }));
+
+    await writingNothing(async () => {
+      expect(await org.admin.api.post(path, people(501))).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body'], type: 'too_long' }] },
+      });
+      expect(await org.admin.api.post(path, { email: t.given.email() })).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body'], type: 'list_type' }] },
+      });
+      const mixed = await org.admin.api.post(path, [
+        ...people(2),
+        { email: 7 },
+        'text',
+        null,
+        ...people(1),
+        {},
+      ]);
+      expect(mixed.status).toBe(422);
+      expect(places(mixed)).toEqual(['body.2.email', 'body.3', 'body.4', 'body.6.email']);
+    });
+  });
+
+  it.each(routes)(
+    'that names a role or workspace of another organization finds neither: %s',
+    async (path) => {
+      const inWorkspace = path.includes('workspaces');
+      const wishes: [field: string, wish: object][] = [
+        ['role_id', { role_id: await foreignRole() }],
+        ['role_id', { role_id: randomUUID() }],
+        ['role_id', { role_id: role('WORKSPACE_ADMIN') }],
+        ['workspace_role_id', { workspace_ids: [org.workspaceId], workspace_role_id: await foreignRole() }],
+        [
+          'workspace_role_id',
+          { workspace_ids: [org.workspaceId], workspace_role_id: role('ORGANIZATION_ADMIN') },
+        ],
+        ...(inWorkspace
+          ? []
+          : ([['workspace_ids', { workspace_ids: [foreign.workspaceId] }]] as [string, object][])),
+      ];
+
+      await writingNothing(async () => {
+        for (const [field, wish] of wishes) {
+          const reply = await org.admin.api.post(path, [
+            { email: t.given.email() },
+            { email: t.given.email(), ...wish },
+          ]);
+          expect({ wish, status: reply.status, places: places(reply) }).toEqual({
+            wish,
+            status: 404,
+            places: [`body.1.${field}`],
+          });
+        }
+      });
+    },
+  );
+
+  const foreignRole = async () =>
+    (
+      await foreign.admin.api.post('/api/v1/orgs/current/roles', {
+        display_name: randomUUID(),
+        description: '',
+        permissions: ['workspaces:read'],
+      })
+    ).body.id as string;
+});
+
+describe('keys that nobody declared', () => {
+  it('are ignored, since clients send more than we know', async () => {
+    const extra = {
+      workspace_idz: 1,
+      is_admin: true,
+      id: 'nonsense',
+      org_id: foreign.orgId,
+      constructor: {},
+    };
+    const api = org.admin.api;
+
+    const replies = [
+      await api.post('/api/v1/orgs/current/members', { ...extra, email: t.given.email() }),
+      await api.post('/api/v1/workspaces/current/members/batch', [{ ...extra, email: t.given.email() }]),
+      await api.post('/api/v1/orgs/current/roles', {
+        ...extra,
+        display_name: randomUUID(),
+        description: '',
+        permissions: ['runs:read'],
+      }),
+      await api.post('/api/v1/orgs/current/personal-access-tokens', extra),
+      await api.patch('/api/v1/orgs/current/info', extra),
+      await api.get('/api/v1/orgs/current/members/active?nonsense=1&limit=1&org_id=x'),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+    expect(replies[0]!.body.organization_id).toBe(org.orgId);
+    expect(replies[2]!.body.organization_id).toBe(org.orgId);
+  });
+});
+
+describe('a very long text', () => {
+  const long = Array.from({ length: 2000 }, () => randomUUID()).join('');
+  const wishes: [path: string, body: object][] = [
+    ['/api/v1/orgs/current/roles', { display_name: 'Long', description: long, permissions: ['runs:read'] }],
+    ['/api/v1/orgs/current/roles', { display_name: long, description: '', permissions: ['runs:read'] }],
+    ['/api/v1/orgs/current/personal-access-tokens', { description: long }],
+    ['/api/v1/orgs/current/service-keys', { description: long }],
+    ['/api/v1/workspaces', { display_name: long }],
+    ['/api/v1/orgs', { display_name: long, is_personal: false }],
+    ['/api/v1/orgs/current/members', { email: 'long@example.com', full_name: long }],
+    ['/api/v1/service-accounts', { name: long }],
+  ];
+
+  it.each(wishes)('is taken or refused with a reason, and never a fault: %s', async (path, body) => {
+    const reply = await org.admin.api.post(path, body);
+
+    expect([200, 422]).toContain(reply.status);
+  });
+});
+
+describe('a query', () => {
+  it('with a value that the description rules out is refused at its name', async () => {
+    const queries = await badQueriesOf(t);
+    expect(queries.length).toBeGreaterThan(50);
+
+    const stray: string[] = [];
+    for (const { path, name, value } of queries) {
+      const reply = await org.admin.api.get(`${pathTo(path)}?${name}=${value}`);
+      const isNamed =
+        [400, 422].includes(reply.status) &&
+        places(reply).some((one) => `${one}.`.startsWith(`query.${name}.`));
+      if (!isNamed)
+        stray.push(`${path}?${name}=${value} -> ${reply.status} ${JSON.stringify(reply.body).slice(0, 160)}`);
+    }
+    expect(stray).toEqual([]);
+  });
+
+  it('with more addresses than a page holds is refused', async () => {
+    const emails = Array.from({ length: 501 }, (_, index) => `emails=p${index}%40example.com`).join('&');
+
+    const reply = await org.admin.api.get(`/api/v1/orgs/current/members/active?${emails}`);
+
+    expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['query', 'emails'] }] } });
+  });
+});

@@ -1,0 +1,268 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  customRole,
+  invitation,
+  invitationsOf,
+  letExpire,
+  ORG_MEMBERS,
+  orgRoleIn,
+  setOrg,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const EDITOR = role('WORKSPACE_USER');
+const VIEWER = role('WORKSPACE_VIEWER');
+const add = ({ api }: Person, rows: unknown) => api.post(`${ORG_MEMBERS}/basic/batch`, rows);
+const locations = (body: { detail: { loc: unknown[] }[] }) => body.detail.map(({ loc }) => loc.slice(1));
+
+async function hasAccount(email: string): Promise<boolean> {
+  return (await t.sql('select from users where email = $1', [email])).length > 0;
+}
+
+describe('adding members with accounts', () => {
+  it('makes them active at once, answers their passwords once and in order, and they can log in', async () => {
+    const { admin, ...org } = await t.given.orgWithAdmin();
+    const [chosen, generated] = [t.given.email('chosen'), t.given.email('generated')];
+
+    const { status, body } = await add(admin, [
+      { email: ` ${chosen.toUpperCase()}`, password: 'Correct-Horse-Battery', full_name: 'Chosen One' },
+      {
+        ...{ email: generated, role_id: role('ORGANIZATION_VIEWER') },
+        ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
+      },
+    ]);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { email: chosen, full_name: 'Chosen One', password: 'Correct-Horse-Battery' },
+      { email: generated, password: expect.stringMatching(/^\S{12,}$/) },
+    ]);
+    for (const { email, password, id } of body) {
+      const me = t.api.as({ token: await t.given.login(email, password), orgId: org.orgId });
+      expect((await me.get('/api/v1/orgs/current')).status).toBe(200);
+      expect(id).toMatch(/^[0-9a-f-]{36}$/);
+    }
+    expect(await orgRoleIn(t, org.orgId, chosen)).toBe(role('ORGANIZATION_USER'));
+    expect(await orgRoleIn(t, org.orgId, generated)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, generated)).toEqual({ [org.workspaceId]: EDITOR });
+  });
+
+  it('stores no password as it was chosen or generated', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+
+    const [{ id, password }] = (await add(admin, [{ email: t.given.email() }])).body;
+
+    const [row] = await t.sql<{ digest: string }>('select digest from passwords where user_id = $1', [id]);
+    expect(row!.digest).toMatch(/^\$argon2id\$/);
+    expect(row!.digest).not.toContain(password);
+  });
+
+  it('adds somebody who has an account, whose password stays', async () => {
+    const { admin, ...org } = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+
+    const { body } = await add(admin, [{ email: stranger.email, password: 'Another-Horse-Battery' }]);
+
+    expect(body).toMatchObject([{ id: stranger.userId, password: null }]);
+    await expect(t.given.login(stranger.email, 'Another-Horse-Battery')).rejects.toThrow('401');
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_USER'));
+  });
+
+  it('adds a member to more workspaces and leaves his roles', async () => {
+    const org = await t.given.orgWithAdmin();
+    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const second = await anotherWorkspace(org);
+
+    const { status } = await add(org.admin, [
+      {
+        ...{ email: editor.email, role_id: role('ORGANIZATION_ADMIN') },
+        ...{ workspace_ids: [org.workspaceId, second], workspace_role_id: VIEWER },
+      },
+    ]);
+
+    expect(status).toBe(200);
+    expect(await orgRoleIn(t, org.orgId, editor.email)).toBe(role('ORGANIZATION_USER'));
+    expect(await workspaceRolesIn(t, org.orgId, editor.email)).toEqual({
+      [org.workspaceId]: EDITOR,
+      [second]: VIEWER,
+    });
+  });
+
+  it('takes an address that stands twice as one person; its first row decides', async () => {
+    const { admin, orgId } = await t.given.orgWithAdmin();
+    const email = t.given.email();
+
+    const { body } = await add(admin, [
+      { email, password: 'Correct-Horse-Battery', role_id: role('ORGANIZATION_VIEWER') },
+      { email, password: 'Another-Horse-Battery' },
+    ]);
+
+    expect(body[1]).toEqual(body[0]);
+    await t.given.login(email, 'Correct-Horse-Battery');
+    expect(await orgRoleIn(t, orgId, email)).toBe(role('ORGANIZATION_VIEWER'));
+  });
+});
+
+describe('adding somebody who is invited', () => {
+  it('consumes the invitation: he gets what was invited and what is given now', async () => {
+    const org = await t.given.orgWithAdmin();
+    const second = await anotherWorkspace(org);
+    const email = t.given.email();
+    const id = await invitation(org, {
+      ...{ email, role_id: role('ORGANIZATION_VIEWER') },
+      ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
+    });
+
+    const { status } = await add(org.admin, [
+      { email, workspace_ids: [org.workspaceId, second], workspace_role_id: VIEWER },
+    ]);
+
+    expect(status).toBe(200);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'accepted' }]);
+    expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({
+      [org.workspaceId]: EDITOR,
+      [second]: VIEWER,
+    });
+  });
+
+  it('gives nothing of an invitation that has run out, which ends', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+    await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
+
+    expect((await add(org.admin, [{ email }])).status).toBe(200);
+
+    expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
+    expect(await invitationsOf(t, org)).toMatchObject([{ status: 'revoked' }]);
+  });
+
+  it('is not a way for an operator to get hold of an account with more than he may give', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+    const here = { workspace_ids: [org.workspaceId] };
+    const admin = { email: t.given.email('admin'), role_id: role('ORGANIZATION_ADMIN') };
+    const lead = { email: t.given.email('lead'), ...here, workspace_role_id: role('WORKSPACE_ADMIN') };
+    const editor = { email: t.given.email('editor'), ...here, workspace_role_id: EDITOR };
+    for (const row of [admin, lead, editor]) await invitation(org, row);
+
+    const refused = await add(operator, [
+      { email: editor.email },
+      { email: admin.email },
+      { email: lead.email },
+    ]);
+    const allowed = await add(operator, [{ email: editor.email }]);
+
+    expect(refused.status).toBe(403);
+    expect(locations(refused.body)).toEqual([
+      [1, 'email'],
+      [2, 'email'],
+    ]);
+    expect(await hasAccount(admin.email)).toBe(false);
+    expect(allowed.status).toBe(200);
+    expect(await workspaceRolesIn(t, org.orgId, editor.email)).toEqual({ [org.workspaceId]: EDITOR });
+  });
+});
+
+describe('a batch of members is refused as a whole', () => {
+  async function refused(
+    { admin, ...org }: OrgWithAdmin,
+    rows: Record<string, unknown>[],
+    by: Person = admin,
+  ): Promise<{ status: number; at: unknown[] }> {
+    const innocent = t.given.email('innocent');
+    const { status, body } = await add(by, [{ email: innocent }, ...rows]);
+    expect(await orgRoleIn(t, org.orgId, innocent)).toBeNull();
+    expect(await hasAccount(innocent)).toBe(false);
+    return { status, at: locations(body) };
+  }
+
+  it('when an address, an id or a password is unfit, naming each', async () => {
+    const org = await t.given.orgWithAdmin();
+
+    expect(await refused(org, [{ email: 'nobody' }])).toEqual({ status: 422, at: [[1, 'email']] });
+    const weak = await refused(org, [{ email: t.given.email(), password: 'short' }]);
+    expect(weak.status).toBe(422);
+    expect(new Set(weak.at.map(String))).toEqual(new Set(['1,password']));
+    const badId = { email: t.given.email(), role_id: 'admin' };
+    expect(await refused(org, [badId])).toEqual({ status: 422, at: [[1, 'role_id']] });
+  });
+
+  it("when it names another organization's role or workspace", async () => {
+    const org = await t.given.orgWithAdmin();
+    const other = await t.given.orgWithAdmin();
+    const roleId = await customRole(other, ['workspaces:read']);
+
+    const rows = [
+      { email: t.given.email(), workspace_ids: [other.workspaceId] },
+      { email: t.given.email(), workspace_ids: [org.workspaceId], workspace_role_id: roleId },
+    ];
+    expect(await refused(org, rows)).toEqual({
+      status: 404,
+      at: [
+        [1, 'workspace_ids'],
+        [2, 'workspace_role_id'],
+      ],
+    });
+  });
+
+  it('when an operator asks for more than ordinary roles or than he holds', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+
+    const rows = [
+      { email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') },
+      { email: t.given.email(), role_id: role('ORGANIZATION_OPERATOR') },
+      {
+        ...{ email: t.given.email(), workspace_ids: [org.workspaceId] },
+        workspace_role_id: role('WORKSPACE_ADMIN'),
+      },
+    ];
+    expect(await refused(org, rows, operator)).toEqual({
+      status: 403,
+      at: [
+        [1, 'role_id'],
+        [2, 'role_id'],
+        [3, 'workspace_role_id'],
+      ],
+    });
+  });
+
+  it('while the organization takes nobody in, invited or not', async () => {
+    const org = await t.given.orgWithAdmin();
+    const pending = t.given.email('pending');
+    await invitation(org, { email: pending });
+    await setOrg(org, { invites_enabled: false });
+
+    expect(await refused(org, [{ email: pending }])).toEqual({
+      status: 403,
+      at: [
+        [0, 'email'],
+        [1, 'email'],
+      ],
+    });
+  });
+
+  it('by members without organization:manage, workspace admins included', async () => {
+    const org = await t.given.orgWithAdmin();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await add(lead, [{ email: t.given.email() }])).status).toBe(403);
+  });
+
+  it('with more than 500 rows', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const rows = Array.from({ length: 501 }, () => ({ email: t.given.email() }));
+
+    expect((await add(admin, rows)).status).toBe(422);
+  });
+});

@@ -1,0 +1,169 @@
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Bootstrap } from '../../src/modules/instance/index.js';
+import { role } from '../support/given.js';
+import { emptyFolder, ServerProcess } from '../support/server-process.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
+
+let databaseUrl: string;
+beforeEach(async () => {
+  databaseUrl = await cloneDatabase();
+});
+
+const apps: TestApp[] = [];
+afterAll(() => Promise.all(apps.map((app) => app.close())));
+
+/** A server on the database of the test, as a restart or another replica would be. */
+async function start(environment: Record<string, string | undefined> = {}): Promise<TestApp> {
+  const app = await startTestApp(environment, databaseUrl);
+  apps.push(app);
+  return app;
+}
+
+const login = ({ api }: TestApp, email: string, password: string) =>
+  api.post('/api/v1/login', { email, password });
+
+/** Everything that a bootstrap makes. */
+async function made({ sql }: TestApp) {
+  const tables = [
+    'organizations',
+    'workspaces',
+    'users',
+    'org_memberships',
+    'workspace_memberships',
+    'passwords',
+  ];
+  const counts = await Promise.all(
+    tables.map((table) => sql<{ n: number }>(`select count(*)::int n from ${table}`)),
+  );
+  return Object.fromEntries(tables.map((table, index) => [table, counts[index]![0]!.n]));
+}
+
+const ONE_OF_EACH = {
+  organizations: 1,
+  workspaces: 1,
+  users: 1,
+  org_memberships: 1,
+  workspace_memberships: 1,
+  passwords: 1,
+};
+
+describe('a new installation', () => {
+  it('has the organization, workspace and admin that its settings name', async () => {
+    const t = await start({ INITIAL_ORG_NAME: 'Acme', DEFAULT_WORKSPACE_NAME: "Acme's first" });
+
+    const { admin } = await t.given.defaultOrg();
+
+    const [org] = (await admin.api.get('/api/v1/orgs')).body;
+    const [workspace] = (await admin.api.get('/api/v1/workspaces')).body;
+    const [me] = (await admin.api.get('/api/v1/orgs/current/members/active')).body;
+    expect(org).toMatchObject({ display_name: 'Acme', default_sso_provision: true, is_personal: false });
+    expect(workspace).toMatchObject({ display_name: "Acme's first", role_name: 'Admin' });
+    expect(me).toMatchObject({
+      email: ADMIN.email,
+      role_id: role('ORGANIZATION_ADMIN'),
+      linked_login_methods: [{ provider: 'email', provisioning_method: 'bootstrap' }],
+    });
+  });
+
+  it('may have its organization although nobody else may create one', async () => {
+    const t = await start({ FF_ORG_CREATION_DISABLED: 'true' });
+
+    expect(await made(t)).toEqual(ONE_OF_EACH);
+  });
+
+  it('records who was not there: the founding has no user', async () => {
+    const { sql } = await start();
+
+    expect(await sql('select operation, succeeded, user_id from audit_entries')).toEqual([
+      { operation: 'create_organization', succeeded: true, user_id: null },
+    ]);
+  });
+});
+
+describe('starting again', () => {
+  it('adds nothing and gives nobody a password', async () => {
+    const t = await start();
+    const before = await t.sql('select * from passwords');
+
+    const again = await t.app.get(Bootstrap).run();
+    await start();
+
+    expect(again).toBeNull();
+    expect(await made(t)).toEqual(ONE_OF_EACH);
+    expect(await t.sql('select * from passwords')).toEqual(before);
+  });
+
+  it('with other settings leaves the organization, the admin and his password as they are', async () => {
+    const first = await start();
+    const other = { email: 'other@example.com', password: 'Another-Correct-Horse' };
+
+    const second = await start({
+      INITIAL_ORG_NAME: 'Renamed',
+      INITIAL_ORG_ADMIN_EMAIL: other.email,
+      INITIAL_ORG_ADMIN_PASSWORD: other.password,
+    });
+
+    expect(await made(first)).toEqual(ONE_OF_EACH);
+    expect((await login(second, ADMIN.email, ADMIN.password)).status).toBe(200);
+    expect((await login(second, other.email, other.password)).status).toBe(401);
+    const { admin } = await second.given.defaultOrg();
+    expect((await admin.api.get('/api/v1/orgs/current')).body.display_name).toBe('Default');
+  });
+
+  it('brings the system roles to what this version ships', async () => {
+    const t = await start();
+    await t.sql(
+      `update roles set permissions = '{runs:read}', description = 'Old' where name = 'WORKSPACE_ADMIN'`,
+    );
+    await t.sql(`delete from roles where name = 'ORGANIZATION_VIEWER'`);
+
+    await start();
+
+    const [workspaceAdmin] = await t.sql<{ permissions: string[] }>(
+      `select permissions from roles where name = 'WORKSPACE_ADMIN'`,
+    );
+    expect(workspaceAdmin!.permissions).toHaveLength(69);
+    expect(await t.sql(`select from roles where name = 'ORGANIZATION_VIEWER'`)).toHaveLength(1);
+  });
+
+  it('without a default organization makes one for the person of that address, who keeps his password', async () => {
+    const first = await start();
+    await first.sql('delete from organizations');
+
+    const second = await start({ INITIAL_ORG_ADMIN_PASSWORD: 'Another-Correct-Horse' });
+
+    expect(await made(second)).toEqual(ONE_OF_EACH);
+    expect((await login(second, ADMIN.email, ADMIN.password)).status).toBe(200);
+    expect((await login(second, ADMIN.email, 'Another-Correct-Horse')).status).toBe(401);
+  });
+});
+
+describe('several replicas that start at once', () => {
+  it('make one organization and one admin', async () => {
+    const replicas = await Promise.all([start(), start(), start()]);
+
+    expect(await made(replicas[0])).toEqual(ONE_OF_EACH);
+    expect(await replicas[0].sql('select from roles')).toHaveLength(7);
+    const logins = await Promise.all(replicas.map((replica) => login(replica, ADMIN.email, ADMIN.password)));
+    expect(logins.map(({ status }) => status)).toEqual([200, 200, 200]);
+  });
+
+  it('on an empty database migrate it once, and one of them shows the one password', async () => {
+    const data = emptyFolder();
+    const environment = { DATABASE_URL: await emptyDatabase(), DATA_DIR: data.path };
+    const replicas = [new ServerProcess(environment), new ServerProcess(environment)];
+
+    const urls = await Promise.all(replicas.map((replica) => replica.ready()));
+    await Promise.all(replicas.map((replica) => replica.stop()));
+
+    const shown = replicas.flatMap(({ stdout }) => stdout.match(/(?<=shown only now: ).+/g) ?? []);
+    expect(urls).toHaveLength(2);
+    expect(shown).toHaveLength(1);
+    databaseUrl = environment.DATABASE_URL;
+    const t = await start();
+    expect(await made(t)).toEqual(ONE_OF_EACH);
+    expect((await login(t, 'admin@localhost.localdomain', shown[0]!)).status).toBe(200);
+    data.remove();
+  });
+});

@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import type { SystemRoleName } from '../../src/modules/rbac/index.js';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp({ FF_PERSONAL_ORGS_DISABLED: 'false' });
+});
+afterAll(() => t.close());
+
+const SET_DEFAULT = '/api/v1/orgs/current/set-default-sso-provision';
+const OPERATION = 'update_default_sso_provision_organization';
+
+/** The default organization as it is now. The bootstrapped admin is an admin of each that ever was. */
+async function presentDefault(): Promise<OrgWithAdmin> {
+  const [place] = await t.sql<{ orgId: string; workspaceId: string }>(
+    `select o.id as "orgId", w.id as "workspaceId" from organizations o join workspaces w on w.org_id = o.id
+     where o.is_default`,
+  );
+  const { admin } = await t.given.defaultOrg();
+  return { ...place!, admin: { ...admin, api: admin.api.as(place!) } };
+}
+
+/** Makes somebody a member of one more organization; basic auth would have him accept an invitation there. */
+async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName): Promise<Person> {
+  const [membership] = await t.sql<{ id: string }>(
+    `insert into org_memberships (id, org_id, user_id, role_id, source)
+     values (gen_random_uuid(), $1, $2, $3, 'manual') returning id`,
+    [org.orgId, person.userId, role(orgRole)],
+  );
+  const { orgId, workspaceId } = org;
+  return { ...person, membershipId: membership!.id, api: person.api.as({ orgId, workspaceId }) };
+}
+
+/** One more organization, with the bootstrapped admin as an admin of it too. */
+async function shared(): Promise<OrgWithAdmin> {
+  const org = await t.given.orgWithAdmin();
+  const { admin } = await t.given.defaultOrg();
+  return { ...org, admin: await join(admin, org, 'ORGANIZATION_ADMIN') };
+}
+
+const defaults = async () =>
+  (await t.sql<{ id: string }>('select id from organizations where is_default')).map(({ id }) => id);
+
+it('an admin of both moves the default, and nobody moves with it', async () => {
+  const [old, target] = [await presentDefault(), await shared()];
+  const members = await t.sql('select id, org_id from org_memberships order by id');
+  const reply = await target.admin.api.post(SET_DEFAULT);
+  expect(reply).toMatchObject({ status: 200, body: { organization_id: target.orgId } });
+  expect(await defaults()).toEqual([target.orgId]);
+  expect((await target.admin.api.get('/api/v1/orgs/current')).body.default_sso_provision).toBe(true);
+  expect((await old.admin.api.get('/api/v1/orgs/current')).body.default_sso_provision).toBe(false);
+  expect(await t.sql('select id, org_id from org_memberships order by id')).toEqual(members);
+});
+
+it('setting the one that is the default already changes and records nothing', async () => {
+  const present = await presentDefault();
+  const before = await auditOf(t, present.orgId, [OPERATION]);
+  expect((await present.admin.api.post(SET_DEFAULT)).status).toBe(200);
+  expect(await defaults()).toEqual([present.orgId]);
+  expect(await auditOf(t, present.orgId, [OPERATION])).toEqual(before);
+});
+
+it('the logs of both organizations tell of the move', async () => {
+  const [old, target] = [await presentDefault(), await shared()];
+  await target.admin.api.post(SET_DEFAULT);
+  const entry = { userId: target.admin.userId, succeeded: true, resourceIds: [target.orgId, old.orgId] };
+  const [inOld, inTarget] = [
+    (await auditOf(t, old.orgId, [OPERATION])).at(-1),
+    (await auditOf(t, target.orgId, [OPERATION])).at(-1),
+  ];
+  expect(inOld).toMatchObject({ ...entry, workspaceId: null });
+  expect(inTarget).toMatchObject({ ...entry, workspaceId: target.workspaceId });
+});
+
+it('a token of such a person may do it too', async () => {
+  const target = await shared();
+  const { body } = await target.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+  expect((await t.api.as({ key: body.key }).post(SET_DEFAULT)).status).toBe(200);
+  expect(await defaults()).toEqual([target.orgId]);
+});
+
+it.each(['present default', 'target'])('an admin of only the %s is refused', async (adminIn) => {
+  const [present, target] = [await presentDefault(), await t.given.orgWithAdmin()];
+  const ofPresent = adminIn === 'present default';
+  const person = await t.given.member(present, {
+    org: ofPresent ? 'ORGANIZATION_ADMIN' : 'ORGANIZATION_OPERATOR',
+  });
+  const { api } = await join(person, target, ofPresent ? 'ORGANIZATION_OPERATOR' : 'ORGANIZATION_ADMIN');
+  const reply = await api.as({ workspaceId: '' }).post(SET_DEFAULT);
+  expect(reply.status).toBe(403);
+  expect(reply.body.detail).toMatch(/Organization Admin of the present one and of this one/);
+  expect(await defaults()).toEqual([present.orgId]);
+});
+
+it('an admin of an organization who has no place in the default one is refused', async () => {
+  const [present, target] = [await presentDefault(), await t.given.orgWithAdmin()];
+  expect((await target.admin.api.post(SET_DEFAULT)).status).toBe(403);
+  expect(await defaults()).toEqual([present.orgId]);
+});
+
+it('members without the permission and nobody are refused, and the refusal is recorded', async () => {
+  const present = await presentDefault();
+  const member = await t.given.member(present, { workspace: 'WORKSPACE_ADMIN' });
+  expect((await member.api.post(SET_DEFAULT)).status).toBe(403);
+  expect((await t.api.post(SET_DEFAULT)).status).toBe(401);
+  expect((await auditOf(t, present.orgId, [OPERATION])).at(-1)).toMatchObject({
+    succeeded: false,
+    userId: member.userId,
+    responseStatus: 403,
+  });
+});
+
+it('a disabled admin of the default has no say in it', async () => {
+  const [present, target] = [await presentDefault(), await t.given.orgWithAdmin()];
+  const { membershipId } = await join(target.admin, present, 'ORGANIZATION_ADMIN');
+  await t.sql('update org_memberships set is_disabled = true where id = $1', [membershipId]);
+  expect((await target.admin.api.post(SET_DEFAULT)).status).toBe(403);
+  expect(await defaults()).toEqual([present.orgId]);
+});
+
+it('a service key is nobody, however much it may', async () => {
+  const present = await presentDefault();
+  const { body } = await present.admin.api.post('/api/v1/orgs/current/service-keys', {
+    description: 'machine',
+    org_role_id: role('ORGANIZATION_ADMIN'),
+  });
+  const reply = await t.api.as({ key: body.key }).post(SET_DEFAULT);
+  expect(reply.status).toBe(403);
+  expect(reply.body.detail).toMatch(/by a person/);
+});
+
+it('a personal organization cannot be where everybody arrives', async () => {
+  const present = await presentDefault();
+  const person = await t.given.member(present, { org: 'ORGANIZATION_ADMIN' });
+  const { body } = await person.api.get('/api/v1/orgs');
+  const personal = body.find((org: { is_personal: boolean }) => org.is_personal);
+  const reply = await person.api.as({ orgId: personal.id, workspaceId: '' }).post(SET_DEFAULT);
+  expect(reply.status).toBe(403);
+  expect(reply.body.detail).toMatch(/personal organization/);
+  expect(await defaults()).toEqual([present.orgId]);
+});
+
+it('however many move it at once, exactly one default remains', async () => {
+  const targets = [await shared(), await shared(), await shared()];
+  for (let round = 0; round < 5; round += 1) {
+    const replies = await Promise.all(
+      [...targets, ...targets].map(({ admin }) => admin.api.post(SET_DEFAULT)),
+    );
+    expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    expect(await defaults()).toHaveLength(1);
+  }
+});
+
+it('who comes second must be an admin of what is the default by then', async () => {
+  const [present, theirs] = [await presentDefault(), await shared()];
+  const mine = await t.given.orgWithAdmin();
+  await join(mine.admin, present, 'ORGANIZATION_ADMIN');
+  await theirs.admin.api.post(SET_DEFAULT);
+  expect((await mine.admin.api.post(SET_DEFAULT)).status).toBe(403);
+  expect(await defaults()).toEqual([theirs.orgId]);
+});

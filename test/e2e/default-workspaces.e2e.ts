@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { anotherWorkspace, customRole } from '../support/inviting.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const remove = (org: OrgWithAdmin, workspaceId: string) =>
+  org.admin.api.delete(`/api/v1/workspaces/${workspaceId}`);
+
+/** Asked without naming a workspace, which may be gone. */
+async function defaultsOf({ admin }: OrgWithAdmin): Promise<string[]> {
+  return (await admin.api.as({ workspaceId: '' }).get(SSO_SETTINGS)).body[0].default_workspace_ids;
+}
+
+/** Until a connection to this database waits for another one's lock; at most some seconds. */
+async function somebodyWaits(): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline) {
+    const waiting = await t.sql(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (waiting.length > 0) return;
+  }
+  throw new Error('nobody waits for a lock');
+}
+
+it('the only default workspace cannot be deleted, and the answer says why', async () => {
+  const org = await t.given.orgWithAdmin();
+  await anotherWorkspace(org);
+  await ssoSettings(org);
+  const reply = await remove(org, org.workspaceId);
+  expect(reply.status).toBe(409);
+  expect(reply.body.detail).toMatch(/only default workspace of the single sign-on settings/);
+  expect(reply.headers.get('x-should-retry')).toBe('false');
+  expect((await org.admin.api.get(`/api/v1/workspaces/${org.workspaceId}`)).status).toBe(200);
+  expect(await defaultsOf(org)).toEqual([org.workspaceId]);
+});
+
+it('one of several default workspaces can, and is a default no more', async () => {
+  const org = await t.given.orgWithAdmin();
+  const second = await anotherWorkspace(org);
+  await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
+  expect((await remove(org, org.workspaceId)).status).toBe(200);
+  expect(await defaultsOf(org)).toEqual([second]);
+  expect((await remove(org, second)).status).toBe(409);
+});
+
+it('of two default workspaces deleted at once one stays', async () => {
+  const org = await t.given.orgWithAdmin();
+  const second = await anotherWorkspace(org);
+  await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
+  const replies = await Promise.all([remove(org, org.workspaceId), remove(org, second)]);
+  expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409]);
+  expect(await defaultsOf(org)).toHaveLength(1);
+});
+
+it('a workspace can go once another one is the default, or the settings are gone', async () => {
+  const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+  const second = await anotherWorkspace(org);
+  const { id } = await ssoSettings(org);
+  await org.admin.api.patch(`${SSO_SETTINGS}/${id}`, { default_workspace_ids: [second] });
+  expect((await remove(org, org.workspaceId)).status).toBe(200);
+  const theirs = await ssoSettings(other);
+  expect((await other.admin.api.delete(`${SSO_SETTINGS}/${theirs.id}`)).status).toBe(200);
+  expect((await remove(other, other.workspaceId)).status).toBe(200);
+});
+
+it('choosing a workspace and deleting it at once never leaves settings without one', async () => {
+  const org = await t.given.orgWithAdmin();
+  const { id } = await ssoSettings(org);
+  const second = await anotherWorkspace(org);
+  const change = { default_workspace_ids: [second] };
+  const [chosen, deleted] = await Promise.all([
+    org.admin.api.patch(`${SSO_SETTINGS}/${id}`, change),
+    remove(org, second),
+  ]);
+  expect([`${chosen.status} ${deleted.status}`]).toEqual([expect.stringMatching(/^(200 409|404 200)$/)]);
+  expect(await defaultsOf(org)).toEqual([chosen.status === 200 ? second : org.workspaceId]);
+});
+
+it('the database itself keeps the last one, also for two who know nothing of the roster lock', async () => {
+  const org = await t.given.orgWithAdmin();
+  const second = await anotherWorkspace(org);
+  await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
+  const drop = 'delete from sso_default_workspaces where workspace_id = $1';
+  const first = new pg.Client(t.databaseUrl);
+  await first.connect();
+  await first.query('begin');
+  await first.query(drop, [org.workspaceId]);
+  const waiting = Promise.allSettled([t.sql(drop, [second])]);
+  await somebodyWaits();
+  await first.query('commit');
+  const [later] = await waiting;
+  await first.end();
+  expect(later).toMatchObject({
+    status: 'rejected',
+    reason: { constraint: 'sso_default_workspaces_one_remains' },
+  });
+  expect(await defaultsOf(org)).toEqual([second]);
+});
+
+it('settings go with their organization', async () => {
+  const org = await t.given.orgWithAdmin();
+  const { id } = await ssoSettings(org);
+  await t.sql('delete from organizations where id = $1', [org.orgId]);
+  expect(await t.sql('select from sso_settings where id = $1', [id])).toEqual([]);
+});
+
+it('a role that newcomers get cannot be deleted', async () => {
+  const org = await t.given.orgWithAdmin();
+  const custom = await customRole(org, ['workspaces:read']);
+  await ssoSettings(org, { default_workspace_role_id: custom });
+  expect((await org.admin.api.delete(`/api/v1/orgs/current/roles/${custom}`)).status).toBe(409);
+});

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
+
+let folder: string;
+let running: EmbeddedPostgres[];
+let bystander: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tenantry-embedded-'));
+  await chmod(folder, 0o755);
+  running = [];
+});
+
+afterEach(async () => {
+  bystander?.kill();
+  await Promise.all(running.map((server) => server.stop()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Built, as the server runs it; the setup of the tests sees to that. */
+const BUILT = new URL('../../dist/src/database/embedded/postgres.js', import.meta.url).href;
+
+const cluster = () => join(folder, 'postgres');
+
+async function start(wish: { password?: string; durable?: boolean } = {}) {
+  const usual = { directory: cluster(), password: 'secret/ with:signs', durable: false };
+  const server = await startEmbeddedPostgres({ ...usual, ...wish });
+  running.push(server);
+  return server;
+}
+
+async function ask(server: EmbeddedPostgres, question: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: server.url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(question)).rows.flatMap((row) => Object.values(row));
+  } finally {
+    await client.end();
+  }
+}
+
+const lockFile = () => join(cluster(), 'postmaster.pid');
+
+test('what was written before a stop is there after the next start', async () => {
+  const first = await start();
+  await ask(first, 'create table kept (word text)');
+  await ask(first, "insert into kept values ('Ärger')");
+  await first.stop();
+  expect(await ask(await start(), 'select lower(word) from kept')).toEqual(['ärger']);
+});
+
+test('two first starts at the same moment share one server, and only the last stop ends it', async () => {
+  const [one, two] = await Promise.all([start(), start()]);
+  expect(one.url).toBe(two.url);
+  await one.stop();
+  expect(await ask(two, 'select 1 as answer')).toEqual([1]);
+  await two.stop();
+  await expect(ask(two, 'select 1 as answer')).rejects.toThrow('ECONNREFUSED');
+});
+
+test('a server that outlived its Node process is used again and can be stopped', async () => {
+  const program = `
+    const { startEmbeddedPostgres } = await import(${JSON.stringify(BUILT)});
+    console.log((await startEmbeddedPostgres(${JSON.stringify({ directory: cluster(), password: 'p', durable: false })})).url);`;
+  const node = spawn(process.execPath, ['--input-type=module', '--eval', program]);
+  const [url] = (await once(node.stdout, 'data')) as [Buffer];
+  node.kill('SIGKILL');
+  await once(node, 'exit');
+  const second = await start({ password: 'p' });
+  expect(second.url).toBe(url.toString().trim());
+  await second.stop();
+  await expect(readFile(lockFile())).rejects.toThrow('ENOENT');
+});
+
+test('a start right after the database was killed recovers what was committed', async () => {
+  const durable = { durable: true };
+  await ask(await start(durable), 'create table kept (n int)');
+  process.kill(Number.parseInt(await readFile(lockFile(), 'utf8'), 10), 'SIGKILL');
+  expect(await ask(await start(durable), 'select count(*)::int from kept')).toEqual([0]);
+});
+
+test('a lock file that names an unrelated process of the same user does not prevent a start', async () => {
+  await (await start()).stop();
+  const { uid, gid } = await stat(cluster());
+  bystander = spawn('sleep', ['60'], { uid, gid });
+  await once(bystander, 'spawn');
+  await writeFile(
+    lockFile(),
+    [bystander.pid, cluster(), 1700000000, 5999, '', '127.0.0.1', ' 1 1', 'ready', ''].join('\n'),
+  );
+  expect(await ask(await start(), 'select 1 as answer')).toEqual([1]);
+});
+
+test('a wrong password is named and leaves no server behind', async () => {
+  await (await start()).stop();
+  await expect(start({ password: 'another' })).rejects.toThrow(
+    /its password is another one .* DATABASE_URL/s,
+  );
+});
+
+test('the reason PostgreSQL gives for not starting reaches the person who starts it', async () => {
+  await (await start()).stop();
+  await writeFile(join(cluster(), 'postgresql.conf'), 'shared_buffers = nonsense');
+  await expect(start()).rejects.toThrow('invalid value for parameter "shared_buffers": "nonsense"');
+});
+
+test('a folder with other files is left alone', async () => {
+  await writeFile(join(folder, 'letter.txt'), 'Dear');
+  const attempt = startEmbeddedPostgres({ directory: folder, password: 'p', durable: false });
+  await expect(attempt).rejects.toThrow('holds other files than a PostgreSQL cluster');
+  expect(await readFile(join(folder, 'letter.txt'), 'utf8')).toBe('Dear');
+});

@@ -1,0 +1,300 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { anotherWorkspace, customRole, invitation, letExpire } from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const MEMBERS = '/v1/platform/orgs/current/members';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+type Shown = { email: string; workspace_memberships: { workspace_id: string }[] };
+
+const emails = ({ body }: { body: Shown[] }) => body.map(({ email }) => email).sort();
+
+/** E-mails of those who are found. */
+async function find({ api }: Person, query: string): Promise<string[]> {
+  const reply = await api.get(`${MEMBERS}?${query}`);
+  expect(reply).toMatchObject({ status: 200 });
+  expect(reply.headers.get('x-pagination-total')).toBe(String(reply.body.length));
+  return emails(reply);
+}
+
+const placesOf = (body: Shown[], email: string) =>
+  body.find((one) => one.email === email)!.workspace_memberships.map(({ workspace_id }) => workspace_id);
+
+const rename = (userId: string, name: string) =>
+  t.sql('update users set full_name = $2 where id = $1', [userId, name]);
+const renameWorkspace = (id: string, name: string) =>
+  t.sql('update workspaces set display_name = $2 where id = $1', [id, name]);
+const putInto = ({ api }: Person, workspaceId: string, person: Person, roleName: 'WORKSPACE_USER') =>
+  api.as({ workspaceId }).post('/api/v1/workspaces/current/members', {
+    user_id: person.userId,
+    role_id: role(roleName),
+  });
+
+describe('a row', () => {
+  it('shows a member with his roles, places and logins, and no field that is null', async () => {
+    const org = await t.given.orgWithAdmin();
+    const member = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    await renameWorkspace(org.workspaceId, 'Main');
+
+    const { body } = await org.admin.api.get(`${MEMBERS}?email_like=${member.email}`);
+
+    expect(body).toEqual([
+      {
+        id: member.membershipId,
+        ls_user_id: member.userId,
+        email: member.email,
+        created_at: expect.stringMatching(/^\d{4}-.*Z$/),
+        is_pending: false,
+        is_disabled: false,
+        role_id: role('ORGANIZATION_USER'),
+        role_name: 'Organization User',
+        linked_login_methods: [{ provider: 'email' }],
+        scim_groups: [],
+        workspace_memberships: [
+          {
+            workspace_id: org.workspaceId,
+            workspace_name: 'Main',
+            role_id: role('WORKSPACE_VIEWER'),
+            role_name: 'Viewer',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('shows a pending person with what was offered, and without a user, even if he has an account', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+    const id = await invitation(org, {
+      email: stranger.email,
+      workspace_ids: [org.workspaceId],
+      workspace_role_id: role('WORKSPACE_USER'),
+    });
+    await letExpire(t, id);
+
+    const { body } = await org.admin.api.get(`${MEMBERS}?pending_is=true`);
+
+    expect(body).toEqual([
+      {
+        id,
+        email: stranger.email,
+        created_at: expect.any(String),
+        is_pending: true,
+        is_disabled: false,
+        role_id: role('ORGANIZATION_USER'),
+        role_name: 'Organization User',
+        linked_login_methods: [],
+        scim_groups: [],
+        workspace_memberships: [
+          expect.objectContaining({ workspace_id: org.workspaceId, role_id: role('WORKSPACE_USER') }),
+        ],
+      },
+    ]);
+  });
+});
+
+describe('a page', () => {
+  it('holds members and pending people in one order, newest first, and says how many there are', async () => {
+    const org = await t.given.orgWithAdmin();
+    const [first, second] = [await t.given.member(org, {}), t.given.email()];
+    await invitation(org, { email: second });
+    const third = await t.given.member(org, {});
+    const newestFirst = [third.email, second, first.email, org.admin.email];
+
+    const pages = [];
+    for (const offset of [0, 2, 4])
+      pages.push(await org.admin.api.get(`${MEMBERS}?limit=2&offset=${offset}`));
+    const alike = await org.admin.api.get(`${MEMBERS}?limit=2&offset=2&email_like=*`);
+
+    expect(pages.map(({ body }) => body.map(({ email }: Shown) => email))).toEqual([
+      newestFirst.slice(0, 2),
+      newestFirst.slice(2),
+      [],
+    ]);
+    expect(alike.body).toEqual(pages[1]!.body);
+    expect([...pages, alike].map(({ headers }) => headers.get('x-pagination-total'))).toEqual([
+      '4',
+      '4',
+      '4',
+      '4',
+    ]);
+  });
+
+  it('behind the end of a search still says how many there are', async () => {
+    const org = await t.given.orgWithAdmin();
+
+    const { body, headers } = await org.admin.api.get(`${MEMBERS}?email_like=*&offset=10`);
+
+    expect([body, headers.get('x-pagination-total')]).toEqual([[], '1']);
+  });
+});
+
+describe('filters', () => {
+  let org: OrgWithAdmin;
+  let [ann, bob, zoe]: Person[] = [];
+  let pending: string;
+  let research: string;
+  beforeAll(async () => {
+    org = await t.given.orgWithAdmin();
+    research = await anotherWorkspace(org);
+    await renameWorkspace(research, 'Research_1');
+    await renameWorkspace(org.workspaceId, 'Main');
+    ann = await t.given.member(org, { email: t.given.email('ann'), workspace: 'WORKSPACE_ADMIN' });
+    bob = await t.given.member(org, { email: t.given.email('bob'), org: 'ORGANIZATION_VIEWER' });
+    zoe = await t.given.member(org, { email: t.given.email('zoe') });
+    await putInto(org.admin, research, ann, 'WORKSPACE_USER');
+    await rename(ann.userId, 'Ann Ärmel');
+    await rename(bob.userId, '100% Bob\\');
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [zoe.membershipId]);
+    pending = t.given.email('pia');
+    await invitation(org, {
+      email: pending,
+      full_name: 'Pia Ann',
+      workspace_ids: [research],
+      workspace_role_id: role('WORKSPACE_VIEWER'),
+    });
+  });
+
+  const cases: [string, string, () => string[]][] = [
+    ['active', 'active_is=true', () => [org.admin.email, ann!.email, bob!.email]],
+    ['not active: disabled or pending', 'active_is=false', () => [zoe!.email, pending]],
+    ['pending', 'pending_is=true', () => [pending]],
+    ['not pending', 'pending_is=false', () => [org.admin.email, ann!.email, bob!.email, zoe!.email]],
+    ['disabled', 'active_is=false&pending_is=false', () => [zoe!.email]],
+    ['both active and pending: nobody', 'active_is=true&pending_is=true', () => []],
+    ['a name, in any case', 'name_like=ann%20%C3%A4*', () => [ann!.email]],
+    ['a name that is only the whole one', 'name_like=ann', () => []],
+    ['a part of a name', 'name_like=*ann*', () => [ann!.email, pending]],
+    ['any of two names', 'name_like=pia*&name_like=*bob*', () => [bob!.email, pending]],
+    ["LIKE's own wildcards as letters", 'name_like=100%25*', () => [bob!.email]],
+    ['LIKE wildcards that match nothing as letters', 'name_like=%25', () => []],
+    ['a single letter is no wildcard', 'name_like=___%25%20bob%5C', () => []],
+    ['a backslash as a letter', 'name_like=*bob%5C', () => [bob!.email]],
+    ['an e-mail', 'email_like=PIA-*@example.com', () => [pending]],
+    ['an organization role', 'organization_role_like=*viewer', () => [bob!.email]],
+    ['a workspace', 'workspace_name_like=research_*', () => [org.admin.email, ann!.email, pending]],
+    ['an underscore is a letter', 'workspace_name_like=_ain', () => []],
+    ['a workspace role', 'workspace_role_like=viewer', () => [pending]],
+    [
+      'a workspace with a role there',
+      'workspace_name_like=main&workspace_role_like=admin',
+      () => [org.admin.email, ann!.email],
+    ],
+    [
+      'a workspace, but not with a role elsewhere',
+      'workspace_name_like=research*&workspace_role_like=admin',
+      () => [org.admin.email], // he made it
+    ],
+    ['several at once', 'name_like=*ann*&pending_is=false', () => [ann!.email]],
+    [
+      'empty texts: everybody',
+      'name_like=&email_like=',
+      () => [org.admin.email, ann!.email, bob!.email, zoe!.email, pending],
+    ],
+  ];
+
+  it.each(cases)('find %s', async (_, query, expected) => {
+    expect(await find(org.admin, query)).toEqual(expected().sort());
+  });
+});
+
+describe('who sees which places', () => {
+  it('a manager sees all; others see those of the workspaces they are in themselves', async () => {
+    const org = await t.given.orgWithAdmin();
+    const [lead, other] = [
+      await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+      await t.given.member(org, { workspace: 'WORKSPACE_USER' }),
+    ];
+    const secret = await anotherWorkspace(org);
+    await renameWorkspace(secret, 'Secret');
+    await putInto(org.admin, secret, other, 'WORKSPACE_USER');
+    const invited = t.given.email();
+    await invitation(org, {
+      email: invited,
+      workspace_ids: [secret],
+      workspace_role_id: role('WORKSPACE_USER'),
+    });
+
+    const all = await org.admin.api.get(MEMBERS);
+    const own = await lead.api.get(MEMBERS);
+
+    expect(all.headers.get('x-members-list-all-workspaces')).toBe('true');
+    expect(own.headers.get('x-members-list-all-workspaces')).toBe('false');
+    expect(placesOf(all.body, other.email)).toEqual([org.workspaceId, secret]);
+    expect(placesOf(own.body, other.email)).toEqual([org.workspaceId]);
+    expect(placesOf(all.body, invited)).toEqual([secret]);
+    expect(placesOf(own.body, invited)).toEqual([]);
+    expect(emails(own)).toEqual(emails(all));
+    expect(await find(lead, 'workspace_name_like=Secret')).toEqual([]);
+  });
+
+  it('nor does a search by role tell of a place that is not shown', async () => {
+    const org = await t.given.orgWithAdmin();
+    const [user, lead] = [
+      await t.given.member(org, { workspace: 'WORKSPACE_USER' }),
+      await t.given.member(org, {}),
+    ];
+    const secret = await anotherWorkspace(org);
+    await org.admin.api.as({ workspaceId: secret }).post('/api/v1/workspaces/current/members', {
+      user_id: lead.userId,
+      role_id: await customRole(org, ['workspaces:read']),
+    });
+
+    expect(await find(user, 'workspace_role_like=Role*')).toEqual([]);
+    expect(await find(org.admin, 'workspace_role_like=Role*')).toEqual([lead.email]);
+  });
+
+  it('a service key of the whole organization sees all places there, and nothing of another one', async () => {
+    const org = await t.given.orgWithAdmin();
+    const other = await t.given.orgWithAdmin();
+    const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      description: 'reader',
+      org_role_id: role('ORGANIZATION_VIEWER'),
+    });
+
+    const reply = await t.api.as({ key: key.key }).get(MEMBERS);
+    const elsewhere = await t.api.as({ key: key.key, orgId: other.orgId }).get(MEMBERS);
+
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('x-members-list-all-workspaces')).toBe('false');
+    expect(placesOf(reply.body, org.admin.email)).toEqual([org.workspaceId]);
+    expect(elsewhere.status).toBe(403);
+  });
+});
+
+describe('a request that is refused', () => {
+  it.each([
+    ['a page of none', 'limit=0'],
+    ['a page beyond the largest', 'limit=501'],
+    ['a limit that is no number', 'limit=ten'],
+    ['an offset before the beginning', 'offset=-1'],
+    ['an offset beyond all numbers', 'offset=2147483648'],
+    ['a word that is not yes or no', 'active_is=perhaps'],
+    ['a number that is not yes or no', 'pending_is=2'],
+    ['a NUL', 'name_like=a%00'],
+    ['more patterns than anybody needs', Array.from({ length: 101 }, () => 'email_like=a').join('&')],
+  ])('for %s is answered 400 with one text', async (_, query) => {
+    const { admin } = await t.given.defaultOrg();
+
+    const { status, body } = await admin.api.get(`${MEMBERS}?${query}`);
+
+    expect(status).toBe(400);
+    expect(body).toEqual({ error: expect.stringContaining(`query.${query.split('=', 1)[0]}`) });
+  });
+
+  it('without a credential is 401, without an organization 403, each with one text', async () => {
+    const stranger = await t.given.stranger();
+
+    expect(await t.api.get(MEMBERS)).toMatchObject({ status: 401, body: { error: expect.any(String) } });
+    expect(await stranger.api.get(MEMBERS)).toMatchObject({
+      status: 403,
+      body: { error: expect.any(String) },
+    });
+  });
+});

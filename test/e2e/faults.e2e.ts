@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loggedDuring } from '../support/log-capture.js';
+import { basicAuth } from '../support/forged.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** The client of the tests throws on a fault, which is what this is about: plain `fetch` does not. */
+type Asked = { status: number; text: string };
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+async function ask(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+  body?: object,
+): Promise<Asked> {
+  const response = await fetch(`${t.url}${path}`, {
+    method,
+    headers: { ...headers, ...(body ? { 'content-type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  return { status: response.status, text: await response.text() };
+}
+
+describe('a fault of the server', () => {
+  it('says nothing of itself to the caller, and nothing of the caller’s secrets to the log', async () => {
+    const org = await t.given.defaultOrg();
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const token = await t.given.login(person.email, person.password);
+    const { body: made } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const password = 'Unheard-Of-Horse-Battery';
+    const session = { authorization: `Bearer ${token}` };
+    for (const change of [
+      'alter table passwords drop column updated_at',
+      'alter table api_keys drop column description',
+      'alter table organizations rename column display_name to name',
+    ])
+      await t.sql(change);
+
+    const asked: Asked[] = [];
+    const logged = await loggedDuring(async () => {
+      asked.push(
+        await ask('PATCH', '/api/v1/orgs/members/basic', session, { password, full_name: 'A Secret Name' }),
+        await ask('POST', '/api/v1/orgs/current/personal-access-tokens', session, {
+          description: 'secret words',
+        }),
+        await ask('GET', '/api/v1/orgs/current', { 'x-api-key': made.key as string }),
+        await ask('GET', '/v1/platform/orgs/current/info', { 'x-api-key': made.key as string }),
+      );
+    });
+
+    const fault = '{"detail":"Internal Server Error"}';
+    expect(asked.map(({ status }) => status)).toEqual([500, 500, 500, 500]);
+    expect(asked.map(({ text }) => text)).toEqual([fault, fault, fault, fault.replace('detail', 'error')]);
+    expect(logged).toContain('PATCH /api/v1/orgs/members/basic failed');
+    expect(logged).toContain('POST /api/v1/orgs/current/personal-access-tokens failed');
+    expect(logged).toMatch(/column .* does not exist[^]*\n {4}at /);
+    const secrets = [password, person.password, token, made.key as string, (made.key as string).slice(8, 40)];
+    for (const secret of [...secrets, '$argon2', 'lsv2_', 'A Secret Name', 'secret words', person.email])
+      expect(logged).not.toContain(secret);
+  });
+
+  it('in the middle of a login leaves no session, no token and no password in the log', async () => {
+    const { email, password } = { email: 'admin@example.com', password: 'Correct-Horse-Battery' };
+    await t.sql('alter table sessions drop column created_at');
+
+    let reply: Asked | undefined;
+    const logged = await loggedDuring(async () => {
+      reply = await ask('POST', '/api/v1/login', basicAuth(email, password));
+    });
+
+    expect(reply).toEqual({ status: 500, text: '{"detail":"Internal Server Error"}' });
+    expect(logged).toContain('POST /api/v1/login failed');
+    for (const secret of [password, email, basicAuth(email, password)['authorization']!.slice(6), '$argon2'])
+      expect(logged).not.toContain(secret);
+  });
+
+  it('of the audit log does not turn a refusal into a fault that tells of it', async () => {
+    const broken = await startTestApp();
+    try {
+      const org = await broken.given.defaultOrg();
+      const viewer = await broken.given.member(org, {
+        org: 'ORGANIZATION_VIEWER',
+        workspace: 'WORKSPACE_VIEWER',
+      });
+      const token = await broken.given.login(viewer.email, viewer.password);
+      await broken.sql('alter table audit_entries rename to lost_entries');
+
+      let text = '';
+      await loggedDuring(async () => {
+        const response = await fetch(`${broken.url}/api/v1/orgs/current/roles`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body: '{}',
+        });
+        text = await response.text();
+      });
+
+      expect(text).not.toMatch(/audit_entries|relation/);
+    } finally {
+      await broken.close();
+    }
+  });
+});

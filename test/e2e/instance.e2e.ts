@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api/health'])(
+  '%s answers 200 and JSON to anybody',
+  async (path) => {
+    const { status, headers, body } = await t.api.get(path);
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toMatch(/^application\/json/);
+    expect(body).toEqual(expect.any(Object));
+  },
+);
+
+it('a bad credential does no harm where none is needed', async () => {
+  const api = t.api.as({ key: 'lsv2_pt_wrong', token: 'wrong' });
+
+  expect((await api.get('/api/v1/ok')).status).toBe(200);
+  expect((await api.get('/api/v1/info')).status).toBe(200);
+});
+
+it('health tells a percentage, whether or not the data directory is there', async () => {
+  const elsewhere = await startTestApp({ DATA_DIR: '/nonexistent/tenantry' });
+  const replies = [await t.api.get('/api/v1/info/health'), await elsewhere.api.get('/api/v1/info/health')];
+  await elsewhere.close();
+
+  for (const { status, body } of replies) {
+    expect(status).toBe(200);
+    expect(body.clickhouse_disk_free_pct).toBeGreaterThanOrEqual(0);
+    expect(body.clickhouse_disk_free_pct).toBeLessThanOrEqual(100);
+  }
+});
+
+describe('info', () => {
+  it('tells the version, the batch limits clients read, and every instance flag', async () => {
+    const { status, body } = await t.api.get('/api/v1/info');
+
+    expect(status).toBe(200);
+    expect(body.version).toMatch(/^\d+\.\d+\.\d+/);
+    expect(body.batch_ingest_config).toMatchObject({ size_limit: expect.any(Number) });
+    expect(body.instance_flags).toEqual({
+      workspace_scope_org_invites: false,
+      personal_orgs_disabled: true,
+      org_creation_disabled: false,
+      self_hosted_jit_provisioning_enabled: true,
+    });
+  });
+
+  describe('of an installation that keeps it to itself', () => {
+    let closed: TestApp;
+    beforeAll(async () => {
+      closed = await startTestApp({
+        FF_INFO_ENDPOINT_AUTH_REQUIRED: 'true',
+        WORKSPACE_SCOPE_ORG_INVITES_ENABLED: 'true',
+        FF_PERSONAL_ORGS_DISABLED: 'false',
+        SELF_HOSTED_JIT_PROVISIONING_ENABLED: 'false',
+      });
+    });
+    afterAll(() => closed.close());
+
+    it('is 401 without a valid credential', async () => {
+      const nobody = await closed.api.get('/api/v1/info');
+      const somebody = await closed.api.as({ key: 'lsv2_pt_wrong' }).get('/api/v1/info');
+
+      expect([nobody.status, somebody.status]).toEqual([401, 401]);
+      expect(nobody.body).toEqual({ detail: 'Invalid token' });
+    });
+
+    it('is answered, with the flags as they are set, to a session and to a key', async () => {
+      const { admin } = await closed.given.defaultOrg();
+      const pat = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+
+      const bySession = await admin.api.get('/api/v1/info');
+      const byKey = await closed.api.as({ key: pat.body.key }).get('/api/v1/info');
+
+      expect([bySession.status, byKey.status]).toEqual([200, 200]);
+      expect(byKey.body.instance_flags).toEqual({
+        workspace_scope_org_invites: true,
+        personal_orgs_disabled: false,
+        org_creation_disabled: false,
+        self_hosted_jit_provisioning_enabled: false,
+      });
+    });
+
+    it('leaves health and readiness open', async () => {
+      expect((await closed.api.get('/api/v1/ok')).status).toBe(200);
+      expect((await closed.api.get('/api/v1/info/health')).status).toBe(200);
+    });
+  });
+});
+
+it('metrics count requests by route, never by path', async () => {
+  const { admin, workspaceId } = await t.given.orgWithAdmin();
+  await admin.api.get(`/api/v1/workspaces/${workspaceId}`);
+  await t.api.get('/nowhere/at/all');
+
+  const { status, headers, body } = await t.api.get('/metrics');
+
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+  expect(body).toMatch(
+    /^http_requests_total\{method="GET",route="\/api\/v1\/workspaces\/:workspace_id",status="200"\} \d+$/m,
+  );
+  expect(body).toMatch(/^process_cpu_seconds_total \d/m);
+  expect(body).not.toContain(workspaceId);
+  expect(body).not.toContain('nowhere');
+});
+
+it('the description is OpenAPI 3.1 with every operation under its published id', async () => {
+  const { status, body } = await t.api.get('/openapi.json');
+
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ openapi: '3.1.0', info: { title: 'Tenantry' } });
+  expect(body.paths['/api/v1/workspaces'].get.operationId).toBe('list_workspaces_api_v1_workspaces_get');
+});
+
+it('the page of documentation loads nothing from elsewhere', async () => {
+  const { body: page } = await t.api.get('/docs');
+
+  const assets = [...(page as string).matchAll(/(?:src|href)="([^"]+)"/g)].map(
+    ([, url]) => new URL(url!, `${t.url}/docs`),
+  );
+  expect(assets.length).toBeGreaterThan(2);
+  for (const asset of assets) {
+    expect(asset.origin).toBe(t.url);
+    expect((await fetch(asset)).status).toBe(200);
+  }
+});
+
+it.each([
+  ['GET', '/api/v1/nowhere', 404, null],
+  ['DELETE', '/api/v1/ok', 405, 'GET, HEAD'],
+  ['PUT', '/api/v1/workspaces', 405, 'GET, HEAD, POST'],
+])('%s %s is answered %i', async (method, path, expected, allow) => {
+  const { status, headers, body } = await t.api.send(method, path, undefined);
+
+  expect([status, headers.get('allow')]).toEqual([expected, allow]);
+  expect(body.detail).toEqual(expect.any(String));
+});

@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  bringIn,
+  customRole,
+  invitation,
+  invitationsOf,
+  letWorkspaceAdminsInvite,
+  ORG_BATCH,
+  ORG_MEMBERS,
+  WORKSPACE_BATCH,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Every request of a race is answered; the client throws on 5xx, so a deadlock would fail the test. */
+let t: TestApp;
+let replica: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+  replica = await startTestApp({}, t.databaseUrl);
+});
+afterAll(async () => {
+  await replica.close();
+  await t.close();
+});
+
+const AT_ONCE = 20;
+const EDITOR = role('WORKSPACE_USER');
+
+/** Pairs of requests go to one server and to the other in turn, so that only the database can keep them apart. */
+const spread = ({ api }: Pick<Person, 'api'>, index: number): Api =>
+  Math.floor(index / 2) % 2 === 0 ? api : api.at(replica.url);
+
+const all = <T>(run: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, index) => run(index)));
+
+/** How many replies have which status. */
+const countOf = (replies: { status: number }[]) =>
+  Object.fromEntries(
+    replies.map(({ status }) => [status, replies.filter((reply) => reply.status === status).length]),
+  );
+
+/** The counters of seats agree with the rows. */
+async function expectHeadcountsToAgree({ orgId }: OrgWithAdmin): Promise<void> {
+  const [row] = await t.sql<Record<string, number>>(
+    `select members, pending,
+       (select count(*)::int from org_memberships where org_id = $1) as real_members,
+       (select count(*)::int from invitations where org_id = $1 and status = 'pending') as real_pending
+     from headcounts where org_id = $1`,
+    [orgId],
+  );
+  expect([row!.members, row!.pending]).toEqual([row!.real_members, row!.real_pending]);
+}
+
+describe('one address', () => {
+  it('invited many times at once has one invitation: one invite succeeds, the others are conflicts', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+
+    const replies = await all((index) => spread(org.admin, index).post(ORG_MEMBERS, { email }));
+
+    expect(countOf(replies)).toEqual({ 200: 1, 409: AT_ONCE - 1 });
+    expect(await invitationsOf(t, org)).toMatchObject([{ email, status: 'pending' }]);
+    await expectHeadcountsToAgree(org);
+  });
+
+  it('invited from two workspaces and the organization at once has one invitation with both workspaces', async () => {
+    const org = await t.given.orgWithAdmin();
+    await letWorkspaceAdminsInvite(org);
+    const second = { ...org, workspaceId: await anotherWorkspace(org) };
+    const leads = [
+      await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+      await t.given.member(second, { workspace: 'WORKSPACE_ADMIN' }),
+    ];
+    const email = t.given.email();
+    const roles = [EDITOR, role('WORKSPACE_VIEWER')];
+
+    const replies = await all((index) =>
+      index % 3 === 2
+        ? spread(org.admin, index).post(ORG_BATCH, [{ email }])
+        : spread(leads[index % 3]!, index).post(WORKSPACE_BATCH, [
+            { email, workspace_role_id: roles[index % 3] },
+          ]),
+    );
+
+    expect(countOf(replies)).toEqual({ 200: AT_ONCE });
+    expect(new Set(replies.map(({ body }) => body[0].id)).size).toBe(1);
+    expect(await invitationsOf(t, org)).toMatchObject([
+      { email, grants: { [org.workspaceId]: EDITOR, [second.workspaceId]: role('WORKSPACE_VIEWER') } },
+    ]);
+  });
+
+  it('invited by two organizations and added by a third at once has one account and no deadlock', async () => {
+    const orgs = [
+      await t.given.orgWithAdmin(),
+      await t.given.orgWithAdmin(),
+      await t.given.orgWithAdmin(),
+    ] as const;
+    const people = Array.from({ length: 5 }, () => ({
+      email: t.given.email(),
+      password: 'Correct-Horse-Battery',
+    }));
+
+    const replies = await Promise.all([
+      orgs[0].admin.api.post(ORG_BATCH, people),
+      orgs[1].admin.api.post(ORG_BATCH, people.toReversed()),
+      orgs[2].admin.api.post(`${ORG_MEMBERS}/basic/batch`, people),
+    ]);
+
+    expect(countOf(replies)).toEqual({ 200: 3 });
+    const accounts = await t.sql('select from users where email = any($1)', [
+      people.map(({ email }) => email),
+    ]);
+    expect(accounts).toHaveLength(people.length);
+    for (const { email, password } of people) await t.given.login(email, password);
+  });
+});
+
+describe('one invitation', () => {
+  it('claimed many times at once makes one member', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+    const id = await invitation(org, {
+      ...{ email: stranger.email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
+    });
+
+    const replies = await all((index) =>
+      index % 2 === 0
+        ? spread(stranger, index).post(`/api/v1/orgs/pending/${org.orgId}/claim`)
+        : spread(stranger, index).post(`/api/v1/workspaces/pending/${org.workspaceId}/claim`),
+    );
+
+    expect(countOf(replies)).toEqual({ 200: 1, 404: AT_ONCE - 1 });
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'accepted' }]);
+    expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual({ [org.workspaceId]: EDITOR });
+    await expectHeadcountsToAgree(org);
+  });
+
+  it('claimed, declined, sent again and revoked at once ends in one way, and membership goes with that', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+    const id = await invitation(org, { email: stranger.email, workspace_ids: [org.workspaceId] });
+    const ends = [
+      (index: number) => spread(stranger, index).post(`/api/v1/orgs/pending/${org.orgId}/claim`),
+      (index: number) => spread(org.admin, index).delete(`${ORG_MEMBERS}/${id}/pending`),
+      (index: number) => spread(stranger, index).delete(`/api/v1/orgs/pending/${org.orgId}`),
+    ];
+    const resend = () => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+
+    const [replies] = await Promise.all([
+      all((index) => ends[index % ends.length]!(index)),
+      Promise.all([resend(), resend(), resend()]),
+    ]);
+
+    expect(countOf(replies)).toEqual({ 200: 1, 404: AT_ONCE - 1 });
+    const status = (await invitationsOf(t, org))[0]!.status;
+    const won = replies.findIndex((reply) => reply.status === 200) % ends.length;
+    expect(status).toBe(['accepted', 'revoked', 'declined'][won]);
+    const members = await t.sql('select from org_memberships where org_id = $1 and user_id = $2', [
+      org.orgId,
+      stranger.userId,
+    ]);
+    expect(members).toHaveLength(status === 'accepted' ? 1 : 0);
+    await expectHeadcountsToAgree(org);
+  });
+
+  it('claimed while its workspace is deleted gives membership, with no trace of the workspace', async () => {
+    const org = await t.given.orgWithAdmin();
+    const workspaceId = await anotherWorkspace(org);
+    const strangers = [await t.given.stranger(), await t.given.stranger(), await t.given.stranger()];
+    for (const { email } of strangers) await invitation(org, { email, workspace_ids: [workspaceId] });
+
+    const [deleted, ...claims] = await Promise.all([
+      org.admin.api.delete(`/api/v1/workspaces/${workspaceId}`),
+      ...strangers.map(({ api }) => api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)),
+    ]);
+
+    expect([deleted.status, ...claims.map(({ status }) => status)]).toEqual([200, 200, 200, 200]);
+    for (const { email } of strangers) expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
+  });
+
+  it('that gives a role which is deleted at once is made or refused, never half', async () => {
+    const org = await t.given.orgWithAdmin();
+    for (let round = 0; round < 5; round += 1) {
+      const roleId = await customRole(org, ['workspaces:read']);
+      const row = () => ({ email: t.given.email(), workspace_role_id: roleId });
+
+      const [removed, ...invites] = await Promise.all([
+        org.admin.api.delete(`/api/v1/orgs/current/roles/${roleId}`),
+        ...Array.from({ length: 4 }, () => bringIn(org.admin, [row()])),
+      ]);
+
+      expect([200, 409]).toContain(removed.status);
+      const expected = removed.status === 200 ? [404, 409] : [200];
+      for (const { status } of invites) expect(expected).toContain(status);
+    }
+  });
+});
+
+describe('one member', () => {
+  it('added to a workspace many times at once is there once', async () => {
+    const org = await t.given.orgWithAdmin();
+    const colleague = await t.given.member(org, {});
+
+    const replies = await all((index) =>
+      index % 2 === 0
+        ? spread(org.admin, index).post(WORKSPACE_BATCH, [
+            { email: colleague.email, workspace_role_id: EDITOR },
+          ])
+        : spread(org.admin, index).post('/api/v1/workspaces/current/members', {
+            ...{ org_identity_id: colleague.membershipId, role_id: EDITOR },
+          }),
+    );
+
+    const batches = replies.filter((_, index) => index % 2 === 0);
+    const singles = replies.filter((_, index) => index % 2 === 1);
+    expect(countOf(batches)).toEqual({ 200: batches.length });
+    expect(singles.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(1);
+    expect(singles.every(({ status }) => status === 200 || status === 409)).toBe(true);
+    expect(new Set(batches.map(({ body }) => body[0].id)).size).toBe(1);
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({ [org.workspaceId]: EDITOR });
+  });
+
+  it('added with an account many times at once is one person, whose one password is answered once', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+
+    const replies = await all((index) =>
+      spread(org.admin, index).post(`${ORG_MEMBERS}/basic/batch`, [{ email }]),
+    );
+
+    expect(countOf(replies)).toEqual({ 200: AT_ONCE });
+    const passwords = replies.map(({ body }) => body[0].password).filter((password) => password !== null);
+    expect(passwords).toHaveLength(1);
+    await t.given.login(email, passwords[0]);
+    await expectHeadcountsToAgree(org);
+  });
+});
+
+describe('the last seats', () => {
+  it.each<[string, (api: Api) => Promise<{ status: number }>]>([
+    ['single invitations', (api) => api.post(ORG_MEMBERS, { email: t.given.email() })],
+    ['batches of a workspace', (api) => api.post(WORKSPACE_BATCH, [{ email: t.given.email() }])],
+    ['members with accounts', (api) => api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: t.given.email() }])],
+  ])('are never given twice, however many %s come at once', async (_, invite) => {
+    const org = await t.given.orgWithAdmin();
+    const left = 3;
+    await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, 1 + left]);
+
+    const replies = await all((index) => invite(spread(org.admin, index)));
+
+    expect(countOf(replies)).toEqual({ 200: left, 403: AT_ONCE - left });
+    await expectHeadcountsToAgree(org);
+    const [{ taken }] = (await t.sql<{ taken: number }>(
+      'select members + pending as taken from headcounts where org_id = $1',
+      [org.orgId],
+    )) as [{ taken: number }];
+    expect(taken).toBe(1 + left);
+  });
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Reply } from '../support/api.js';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const ADMIN = role('ORGANIZATION_ADMIN');
+const USER = role('ORGANIZATION_USER');
+const path = ({ membershipId }: Person) => `/api/v1/orgs/current/members/${membershipId}`;
+const demote = (by: Person, whom: Person) => by.api.patch(path(whom), { role_id: USER });
+const remove = (by: Person, whom: Person) => by.api.delete(path(whom));
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+async function activeAdmins({ orgId }: OrgWithAdmin): Promise<string[]> {
+  const rows = await t.sql<{ user_id: string }>(
+    'select user_id from org_memberships where org_id = $1 and role_id = $2 and not is_disabled',
+    [orgId, ADMIN],
+  );
+  return rows.map(({ user_id }) => user_id);
+}
+
+function expectRefusal({ status, headers, body }: Reply): void {
+  expect(status).toBe(409);
+  expect(headers.get('x-should-retry')).toBe('false');
+  expect(body.detail).toMatch(/at least one active Organization Admin/);
+}
+
+describe('the only admin', () => {
+  it.each([
+    ['demote', demote],
+    ['remove', remove],
+  ])('cannot %s himself', async (_what, leave) => {
+    const org = await t.given.orgWithAdmin();
+
+    expectRefusal(await leave(org.admin, org.admin));
+
+    expect((await org.admin.api.get('/api/v1/orgs/current/info')).body.permissions).toContain(
+      'organization:manage',
+    );
+  });
+
+  it('is still the only one beside an admin who is disabled', async () => {
+    const org = await t.given.orgWithAdmin();
+    const other = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [other.membershipId]);
+
+    expectRefusal(await remove(org.admin, org.admin));
+  });
+
+  it('may keep his role when it is given to him again', async () => {
+    const org = await t.given.orgWithAdmin();
+
+    const again = await org.admin.api.patch(path(org.admin), { role_id: ADMIN });
+
+    expect(again).toMatchObject({ status: 200, body: { role_id: ADMIN } });
+  });
+
+  it('may go once he has appointed another', async () => {
+    const org = await t.given.orgWithAdmin();
+    const heir = await t.given.member(org, {});
+    await org.admin.api.patch(path(heir), { role_id: ADMIN });
+
+    expect((await remove(org.admin, org.admin)).status).toBe(200);
+    expect(await activeAdmins(org)).toHaveLength(1);
+    expectRefusal(await remove(heir, heir));
+  });
+});
+
+/** Two admins against each other, or one against himself, at the same moment. */
+const DUELS: [string, (one: Person, two: Person) => Promise<Reply>[]][] = [
+  ['demote each other', (one, two) => [demote(one, two), demote(two, one)]],
+  ['demote themselves', (one, two) => [demote(one, one), demote(two, two)]],
+  ['demote and remove each other', (one, two) => [demote(one, two), remove(two, one)]],
+  ['remove each other', (one, two) => [remove(one, two), remove(two, one)]],
+  ['leave', (one, two) => [remove(one, one), remove(two, two)]],
+];
+
+it.each(DUELS)('when two admins %s at once, one of them stays, in every round', async (_what, duel) => {
+  const org = await t.given.orgWithAdmin();
+  let survivor = org.admin;
+  for (let round = 0; round < 8; round++) {
+    const challenger = await t.given.member({ ...org, admin: survivor }, { org: 'ORGANIZATION_ADMIN' });
+
+    const replies = await Promise.all(duel(survivor, challenger));
+
+    expect(await activeAdmins(org)).toHaveLength(1);
+    // Whoever came second was no admin any more (403), gone (401, 404), or would have been the last (409).
+    const [won, late] = replies.toSorted((a, b) => a.status - b.status);
+    expect(won!.status).toBe(200);
+    if (late!.status === 409) expectRefusal(late!);
+    else expect([401, 403, 404]).toContain(late!.status);
+    if (!(await activeAdmins(org)).includes(survivor.userId)) survivor = challenger;
+  }
+});
+
+it('of a crowd of admins that all step down at once, one is left and every loser is told so', async () => {
+  const org = await t.given.orgWithAdmin();
+  const others = await Promise.all(
+    Array.from({ length: 11 }, () => t.given.member(org, { org: 'ORGANIZATION_ADMIN' })),
+  );
+  const crowd = [org.admin, ...others];
+
+  const replies = await Promise.all(crowd.map((admin) => demote(admin, admin)));
+
+  expect(await activeAdmins(org)).toHaveLength(1);
+  expect(replies.filter(({ status }) => status === 200)).toHaveLength(11);
+  replies.filter(({ status }) => status !== 200).forEach(expectRefusal);
+});

@@ -1,0 +1,191 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { basicAuth } from '../support/forged.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+
+const LOGIN = '/api/v1/login';
+const REFUSED = { status: 401, body: { detail: 'Invalid credentials' } };
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const logIn = (app: TestApp, email: string, password: string) =>
+  app.api.post(LOGIN, undefined, { headers: basicAuth(email, password) });
+
+describe('a login', () => {
+  it('by HTTP Basic answers a token that is a credential', async () => {
+    const person = await t.given.member(await t.given.defaultOrg(), {});
+
+    const reply = await logIn(t, person.email, person.password);
+
+    expect(reply).toMatchObject({ status: 200, body: { access_token: expect.stringMatching(/^ey/) } });
+    const asked = await t.api.as({ token: reply.body.access_token }).get('/api/v1/orgs?skip_create=true');
+    expect(asked.status).toBe(200);
+  });
+
+  it('by a JSON body does the same, in whatever letter case the address is written', async () => {
+    const { password } = ADMIN;
+
+    const reply = await t.api.post(LOGIN, { email: ` ${ADMIN.email.toUpperCase()} `, password });
+
+    expect(reply).toMatchObject({ status: 200, body: { access_token: expect.any(String) } });
+  });
+
+  it('reads Basic first when both are sent', async () => {
+    const reply = await t.api.post(LOGIN, ADMIN, { headers: basicAuth(ADMIN.email, 'Wrong-Horse-Battery') });
+
+    expect(reply).toMatchObject(REFUSED);
+  });
+
+  it('takes a password with colons and letters beyond ASCII', async () => {
+    const person = await t.given.member(await t.given.defaultOrg(), { workspace: 'WORKSPACE_VIEWER' });
+    const password = 'Grün:wie:der-Wald-ist-er';
+    await person.api.patch('/api/v1/orgs/members/basic', { password });
+
+    const reply = await logIn(t, person.email, password);
+
+    expect(reply.status).toBe(200);
+  });
+
+  it('is written down in the audit log, and so is a refused one', async () => {
+    const person = await t.given.member(await t.given.defaultOrg(), {});
+    await logIn(t, person.email, 'Wrong-Horse-Battery');
+
+    const rows = await t.sql(
+      `select succeeded, response_status, org_id is not null as "inOrg" from audit_entries
+       where operation = 'login' and user_id = $1 order by created_at`,
+      [person.userId],
+    );
+
+    expect(rows).toEqual([
+      { succeeded: true, response_status: null, inOrg: true },
+      { succeeded: false, response_status: 401, inOrg: true },
+    ]);
+  });
+});
+
+describe('a refused login', () => {
+  const strange: [what: string, headers: Record<string, string>, body: unknown][] = [
+    ['a wrong password', basicAuth(ADMIN.email, 'Wrong-Horse-Battery'), undefined],
+    ['an unknown person', basicAuth('nobody@example.com', ADMIN.password), undefined],
+    ['an empty password', basicAuth(ADMIN.email, ''), undefined],
+    ['no credentials', {}, undefined],
+    ['Basic that is no base64', { authorization: 'Basic ***' }, undefined],
+    ['Basic without a colon', { authorization: `Basic ${btoa('admin')}` }, undefined],
+    ['a list in place of the address', {}, { email: [ADMIN.email], password: ADMIN.password }],
+    ['an object in place of the password', {}, { email: ADMIN.email, password: { $ne: '' } }],
+    ['a null body', {}, null],
+    ['NUL after the address', {}, { email: `${ADMIN.email}\0`, password: ADMIN.password }],
+    ['NUL in the password', {}, { email: ADMIN.email, password: `${ADMIN.password}\0` }],
+    ['a full-width @', {}, { email: ADMIN.email.replace('@', '\uff20'), password: ADMIN.password }],
+    ['a body that is no object', {}, 'admin'],
+  ];
+
+  it.each(strange)('has one answer: %s', async (_, headers, body) => {
+    const reply = await t.api.post(LOGIN, body, { headers });
+
+    expect(reply).toMatchObject(REFUSED);
+  });
+
+  it('hashes for an unknown person too, so that time does not tell who exists', async () => {
+    const timeOf = async (email: string) => {
+      const started = performance.now();
+      await logIn(t, email, 'Wrong-Horse-Battery');
+      return performance.now() - started;
+    };
+    const rounds = Array.from({ length: 9 }, (_, index) => index);
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (const round of rounds) {
+      known.push(await timeOf(ADMIN.email));
+      unknown.push(await timeOf(`nobody-${round}@example.com`));
+    }
+
+    // Hashing takes some 20 ms, everything else a few: without it the ratio is far below one half.
+    expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
+  });
+
+  it('changes nothing but the audit log', async () => {
+    const before = await t.sql('select count(*) from sessions');
+
+    await logIn(t, ADMIN.email, 'Wrong-Horse-Battery');
+
+    expect(await t.sql('select count(*) from sessions')).toEqual(before);
+  });
+});
+
+describe('the login throttle', () => {
+  it('counts per e-mail and leaves other people alone', async () => {
+    const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '3' });
+    try {
+      const replies = [];
+      for (const email of ['Victim@example.com', 'victim@example.com', ' victim@EXAMPLE.com'])
+        replies.push(await logIn(throttled, email, 'Wrong-Horse-Battery'));
+      const fourth = await logIn(throttled, 'victim@example.com', 'Wrong-Horse-Battery');
+      const admin = await logIn(throttled, ADMIN.email, ADMIN.password);
+
+      expect(replies.map(({ status }) => status)).toEqual([401, 401, 401]);
+      expect(fourth.status).toBe(429);
+      expect(Number(fourth.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(Number(fourth.headers.get('retry-after'))).toBeLessThanOrEqual(60);
+      expect(admin.status).toBe(200);
+    } finally {
+      await throttled.close();
+    }
+  });
+
+  it('refuses the right password too once the count is reached', async () => {
+    const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '2' });
+    try {
+      await logIn(throttled, ADMIN.email, 'Wrong-Horse-Battery');
+      await logIn(throttled, ADMIN.email, 'Wrong-Horse-Battery');
+
+      const reply = await logIn(throttled, ADMIN.email, ADMIN.password);
+
+      expect(reply).toMatchObject({
+        status: 429,
+        body: { detail: expect.stringMatching(/try again in \d+/) },
+      });
+      const [{ count }] = (await throttled.sql<{ count: string }>(
+        `select count(*) from audit_entries where operation = 'login'`,
+      )) as [{ count: string }];
+      expect(count).toBe('2'); // the third never came to where a password is looked at
+    } finally {
+      await throttled.close();
+    }
+  });
+
+  it('counts per address whoever is tried, malformed credentials included', async () => {
+    const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_MINUTE: '3' });
+    try {
+      await logIn(throttled, 'a@example.com', 'x');
+      await logIn(throttled, 'b@example.com', 'x');
+      await throttled.api.post(LOGIN, { email: 1 });
+
+      const reply = await logIn(throttled, ADMIN.email, ADMIN.password);
+
+      expect(reply.status).toBe(429);
+      expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
+    } finally {
+      await throttled.close();
+    }
+  });
+
+  it('lets nobody through the same minute by asking at once', async () => {
+    const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '4' });
+    try {
+      const replies = await Promise.all(
+        Array.from({ length: 12 }, () => logIn(throttled, 'victim@example.com', 'x')),
+      );
+
+      expect(replies.filter(({ status }) => status === 401)).toHaveLength(4);
+      expect(replies.filter(({ status }) => status === 429)).toHaveLength(8);
+    } finally {
+      await throttled.close();
+    }
+  });
+});
+
+const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)]!;

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { crowd, type Somebody } from '../support/crowd.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const IN_ORG = '/api/v1/orgs/current/members/active';
+const IN_WORKSPACE = '/api/v1/workspaces/current/members/active';
+const SIZE = 3000;
+
+type Row = { id: string; user_id: string; email: string; full_name: string | null } & Record<string, unknown>;
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let people: Somebody[];
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.orgWithAdmin();
+  people = await crowd(t, org, SIZE);
+});
+afterAll(() => t.close());
+
+async function read(path: string, query: Record<string, string | string[]> = {}) {
+  const parameters = Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value): [string, string] => [name, value]),
+  );
+  const reply = await org.admin.api.get(`${path}?${new URLSearchParams(parameters)}`);
+  const total = reply.headers.get('x-pagination-total');
+  return { status: reply.status, rows: reply.body as Row[], total: total === null ? null : Number(total) };
+}
+
+/** As clients do: pages until one is short. */
+async function readAll(path: string, query: Record<string, string>): Promise<Row[]> {
+  const all: Row[] = [];
+  for (;;) {
+    const { rows, total } = await read(path, { ...query, limit: '500', offset: String(all.length) });
+    expect(total).toBe(SIZE + 1);
+    all.push(...rows);
+    if (rows.length < 500) return all;
+  }
+}
+
+const emails = (rows: { email: string }[]) => rows.map(({ email }) => email).sort();
+
+/** Absent names stand at the end whichever way they are sorted. */
+const KEYS: Record<string, (row: Row) => string | null> = {
+  name: ({ full_name }) => full_name,
+  email: ({ email }) => email,
+  role: ({ role_name }) => role_name as string,
+  created_at: ({ created_at }) => created_at as string,
+};
+
+function expectSorted(keys: (string | null)[], isDescending: boolean): void {
+  const present = keys.filter((key) => key !== null);
+  expect(keys.slice(0, present.length)).toEqual(present);
+  const sorted = [...present].sort();
+  expect(present).toEqual(isDescending ? sorted.reverse() : sorted);
+}
+
+describe.each([
+  ['an organization', IN_ORG],
+  ['a workspace', IN_WORKSPACE],
+])('the members of %s', (_what, path) => {
+  it.each(
+    ['name', 'email', 'role', 'created_at'].flatMap((key) => [
+      [key, 'false'],
+      [key, 'true'],
+    ]),
+  )('sorted by %s, descending %s, are each on exactly one page and in order', async (key, descending) => {
+    const rows = await readAll(path, { sort_by: key, sort_by_desc: descending });
+
+    expect(new Set(rows.map(({ user_id }) => user_id)).size).toBe(SIZE + 1);
+    expect(emails(rows)).toEqual(emails([...people, org.admin]));
+    expectSorted(rows.map(KEYS[key]!), descending === 'true');
+  });
+
+  it('are fifty of the newest unless asked otherwise', async () => {
+    const { rows, total } = await read(path);
+
+    expect([rows.length, total]).toEqual([50, SIZE + 1]);
+    expect(rows[0]!.email).toBe(org.admin.email);
+    expectSorted(rows.map(KEYS['created_at']!), true);
+  });
+
+  it('end with an empty page that still tells how many there are', async () => {
+    const { status, rows, total } = await read(path, { offset: '9999' });
+
+    expect([status, rows, total]).toEqual([200, [], SIZE + 1]);
+  });
+
+  it('are found by a part of the name or the address in any case', async () => {
+    const wanted = (text: string) =>
+      emails(
+        people.filter(({ email, fullName }) => `${email}\n${fullName ?? ''}`.toLowerCase().includes(text)),
+      );
+
+    const byName = await read(path, { q: 'nAmE 000', limit: '500' });
+    const byAddress = await read(path, { q: '-00012', limit: '500' });
+
+    expect(byName.rows.length).toBeGreaterThan(0);
+    expect(emails(byName.rows)).toEqual(wanted('name 000'));
+    expect(byAddress.rows.length).toBeGreaterThan(0);
+    expect(emails(byAddress.rows)).toEqual(wanted('-00012'));
+  });
+
+  it.each(['%', '_', '\\', "'", 'a%b'])('are not found by %s as if it were a pattern', async (q) => {
+    expect(await read(path, { q })).toMatchObject({ status: 200, rows: [], total: 0 });
+  });
+
+  it('are found by address, however it is written, and by id', async () => {
+    const [one, two, three] = [people[3]!, people[1234]!, people[2999]!];
+
+    const byAddress = await read(path, {
+      emails: [` ${one.email.toUpperCase()}`, two.email, 'x@example.com'],
+    });
+    const byId = await read(path, { ls_user_ids: [one.userId, three.userId.toUpperCase()] });
+    const byOldId = await read(path, { user_ids: [two.userId] });
+    const byBothIds = await read(path, { ls_user_ids: [one.userId, two.userId], user_ids: [two.userId] });
+    const byContradiction = await read(path, { ls_user_ids: [one.userId], user_ids: [two.userId] });
+
+    expect(emails(byAddress.rows)).toEqual(emails([one, two]));
+    expect(emails(byId.rows)).toEqual(emails([one, three]));
+    expect(emails(byOldId.rows)).toEqual([two.email]);
+    expect(emails(byBothIds.rows)).toEqual([two.email]);
+    expect(byContradiction).toMatchObject({ rows: [], total: 0 });
+  });
+
+  it('are told apart by whether they are disabled', async () => {
+    const disabled = people.filter(({ isDisabled }) => isDisabled);
+
+    const stopped = await read(path, { is_disabled: 'true', limit: '500' });
+    const active = await read(path, { is_disabled: 'false', limit: '1' });
+
+    expect(emails(stopped.rows)).toEqual(emails(disabled));
+    expect(stopped.rows.every(({ is_disabled }) => is_disabled === true)).toBe(true);
+    expect([stopped.total, active.total]).toEqual([disabled.length, SIZE + 1 - disabled.length]);
+  });
+
+  it('meet every filter that is given, page by page with one total', async () => {
+    const wanted = people.filter(({ isDisabled, fullName }) => !isDisabled && fullName?.includes('Name 01'));
+    const query = { q: 'name 01', is_disabled: 'false', sort_by: 'name', sort_by_desc: 'false', limit: '7' };
+
+    const first = await read(path, query);
+    const second = await read(path, { ...query, offset: '7' });
+    const behind = await read(path, { ...query, offset: '5000' });
+
+    const sorted = [...first.rows, ...second.rows].map(KEYS['name']!);
+    expect(sorted).toHaveLength(14);
+    expectSorted(sorted, false);
+    expect(sorted).toEqual(
+      wanted
+        .map(({ fullName }) => fullName!)
+        .sort()
+        .slice(0, 14),
+    );
+    expect([first.total, second.total, behind.total]).toEqual(Array(3).fill(wanted.length));
+  });
+
+  it.each([
+    ['limit', '0'],
+    ['limit', '501'],
+    ['limit', 'ten'],
+    ['offset', '-1'],
+    ['offset', '99999999999'],
+    ['sort_by', 'age'],
+    ['sort_by_desc', 'down'],
+    ['is_disabled', 'maybe'],
+    ['ls_user_ids', 'ada'],
+  ])('are not answered for %s = %s', async (name, value) => {
+    expect((await read(path, { [name]: value })).status).toBe(422);
+  });
+});
+
+it('a member in a list carries his roles, workspaces and ways to sign in', async () => {
+  const person = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
+
+  const inOrg = await read(IN_ORG, { emails: person.email });
+  const inWorkspace = await read(IN_WORKSPACE, { emails: person.email });
+
+  const login = { provider: 'email', email: person.email, ls_user_id: person.userId };
+  expect(inOrg.rows).toMatchObject([
+    {
+      id: person.membershipId,
+      access_scope: 'organization',
+      tenant_id: null,
+      tenant_ids: [org.workspaceId],
+      role_name: 'Organization Viewer',
+      is_disabled: false,
+      linked_login_methods: [login],
+    },
+  ]);
+  expect(inWorkspace.rows).toMatchObject([
+    {
+      access_scope: 'workspace',
+      tenant_id: org.workspaceId,
+      role_name: 'Editor',
+      org_role_name: 'Organization Viewer',
+      linked_login_methods: [login],
+    },
+  ]);
+  await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+});
+
+it('a list shows nobody of another organization', async () => {
+  const other = await t.given.orgWithAdmin();
+
+  for (const path of [IN_ORG, IN_WORKSPACE]) {
+    const { body, headers } = await other.admin.api.get(`${path}?limit=500`);
+    expect(body.map(({ email }: Row) => email)).toEqual([other.admin.email]);
+    expect(headers.get('x-pagination-total')).toBe('1');
+    const byId = await other.admin.api.get(`${path}?ls_user_ids=${people[0]!.userId}`);
+    expect(byId.body).toEqual([]);
+  }
+});

@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const STATE = '/api/v1/me/onboarding_state';
+const FIELDS = [
+  'tracing_completed_at',
+  'lgstudio_completed_at',
+  'playground_completed_at',
+  'evaluation_completed_at',
+  'success_viewed_at',
+];
+
+it('a signed-in person asks for his id and gets a bare JSON string', async () => {
+  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const reply = await person.api.get('/api/v1/me/ls_user_id');
+  expect(reply).toMatchObject({ status: 200, body: person.userId });
+  expect(reply.headers.get('content-type')).toMatch(/^application\/json/);
+});
+
+it('nobody has an onboarding state before it is created', async () => {
+  const person = await t.given.member(await t.given.defaultOrg(), {});
+  expect((await person.api.get(STATE)).status).toBe(404);
+  expect((await person.api.send('PUT', `${STATE}/success_viewed_at`, undefined)).status).toBe(404);
+});
+
+it('creating it twice, or ten times at once, gives one and the same', async () => {
+  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const replies = await Promise.all(Array.from({ length: 10 }, () => person.api.post(STATE)));
+  const again = await person.api.post(STATE);
+  expect(new Set([...replies, again].map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
+  expect(again).toMatchObject({
+    status: 200,
+    body: { ls_user_id: person.userId, ...Object.fromEntries(FIELDS.map((field) => [field, null])) },
+  });
+  expect((await person.api.get(STATE)).body).toEqual(again.body);
+});
+
+it.each(FIELDS)('%s is stamped now, the others stay', async (field) => {
+  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const { body: before } = await person.api.post(STATE);
+  const { status, body } = await person.api.send('PUT', `${STATE}/${field}`, undefined);
+  expect(status).toBe(200);
+  expect(Date.parse(body[field])).toBeGreaterThanOrEqual(Date.parse(before.created_at));
+  expect(body).toEqual({ ...before, [field]: body[field], updated_at: body[field] });
+  expect((await person.api.get(STATE)).body).toEqual(body);
+});
+
+it.each(['id', 'created_at', 'user_id', 'constructor', 'tracingCompletedAt'])(
+  'there is no step %s',
+  async (field) => {
+    const person = await t.given.member(await t.given.defaultOrg(), {});
+    const reply = await person.api.send('PUT', `${STATE}/${field}`, undefined);
+    expect(reply).toMatchObject({
+      status: 422,
+      body: { detail: [{ loc: ['path', 'field'], type: 'enum' }] },
+    });
+  },
+);
+
+it('each person has his own, and it goes with him', async () => {
+  const org = await t.given.defaultOrg();
+  const [one, other] = [await t.given.member(org, {}), await t.given.member(org, {})];
+  await one.api.post(STATE);
+  await one.api.send('PUT', `${STATE}/success_viewed_at`, undefined);
+  expect((await other.api.get(STATE)).status).toBe(404);
+  await t.sql('delete from users where id = $1', [one.userId]);
+  expect(await t.sql('select from onboarding_states where user_id = $1', [one.userId])).toEqual([]);
+});
+
+it('somebody without any organization has one too', async () => {
+  const stranger = await t.given.stranger();
+  expect((await stranger.api.post(STATE)).body.ls_user_id).toBe(stranger.userId);
+  expect((await stranger.api.get('/api/v1/me/ls_user_id')).body).toBe(stranger.userId);
+});
+
+it('it is for sessions: a token of the same person is refused, and so is nobody', async () => {
+  const person = await t.given.member(await t.given.defaultOrg(), { workspace: 'WORKSPACE_USER' });
+  const { body } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+  const byToken = t.api.as({ key: body.key });
+  for (const path of ['/api/v1/me/ls_user_id', STATE]) {
+    expect((await byToken.get(path)).status).toBe(403);
+    expect((await t.api.get(path)).status).toBe(401);
+  }
+});
+
+it('its creation is recorded once, each step too', async () => {
+  const org = await t.given.orgWithAdmin();
+  const { id } = (await org.admin.api.post(STATE)).body;
+  await org.admin.api.post(STATE);
+  await org.admin.api.send('PUT', `${STATE}/success_viewed_at`, undefined);
+  await org.admin.api.send('PUT', `${STATE}/nothing`, undefined);
+  const entry = (operation: string, succeeded: boolean) =>
+    expect.objectContaining({
+      operation,
+      succeeded,
+      userId: org.admin.userId,
+      resourceIds: succeeded ? [id] : [],
+    });
+  expect(await auditOf(t, org.orgId, ['create_onboarding_state', 'update_onboarding_state'])).toEqual([
+    entry('create_onboarding_state', true),
+    entry('update_onboarding_state', true),
+    entry('update_onboarding_state', false),
+  ]);
+});

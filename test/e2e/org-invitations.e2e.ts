@@ -1,0 +1,256 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  customRole,
+  invitation,
+  invitationsOf,
+  letExpire,
+  ORG_BATCH,
+  ORG_MEMBERS,
+  orgRoleIn,
+  setOrg,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const EDITOR = role('WORKSPACE_USER');
+
+describe('inviting one person', () => {
+  it('answers the pending person with roles and workspaces, and no secret', async () => {
+    const { admin, ...org } = await t.given.orgWithAdmin();
+    const email = t.given.email();
+
+    const { status, body } = await admin.api.post(ORG_MEMBERS, {
+      ...{ email: ` ${email.toUpperCase()}`, full_name: 'Somebody New', password: 'Correct-Horse-Battery' },
+      ...{
+        workspace_ids: [org.workspaceId],
+        workspace_role_id: EDITOR,
+        role_id: role('ORGANIZATION_VIEWER'),
+      },
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ email, full_name: 'Somebody New', access_scope: 'organization', organization_id: org.orgId },
+      ...{ tenant_id: null, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR, password: null },
+      ...{ role_id: role('ORGANIZATION_VIEWER'), role_name: 'Organization Viewer', is_expired: false },
+    });
+  });
+
+  it('without roles makes an Organization User of him', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+
+    const { body } = await admin.api.post(ORG_MEMBERS, { email: t.given.email() });
+
+    expect(body).toMatchObject({
+      role_id: role('ORGANIZATION_USER'),
+      workspace_ids: [],
+      workspace_role_id: null,
+    });
+  });
+
+  it('again, or a member, is a conflict that says not to be retried', async () => {
+    const org = await t.given.orgWithAdmin();
+    const member = await t.given.member(org, {});
+    const pending = t.given.email();
+    await invitation(org, { email: pending });
+
+    for (const email of [pending, pending.toUpperCase(), member.email, org.admin.email]) {
+      const reply = await org.admin.api.post(ORG_MEMBERS, { email, workspace_ids: [org.workspaceId] });
+      expect(reply.status).toBe(409);
+      expect(reply.headers.get('x-should-retry')).toBe('false');
+    }
+    expect(await invitationsOf(t, org)).toMatchObject([{ email: pending, grants: {} }]);
+  });
+
+  it('whose invitation has run out renews it', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+    const id = await invitation(org, { email });
+    await letExpire(t, id);
+
+    const reply = await org.admin.api.post(ORG_MEMBERS, { email });
+
+    expect(reply).toMatchObject({ status: 200, body: { id, is_expired: false } });
+  });
+
+  it('is refused when the address or an id is malformed, naming the field', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const fieldOf = async (row: Record<string, unknown>) => {
+      const { status, body } = await admin.api.post(ORG_MEMBERS, row);
+      return [status, ...body.detail.map(({ loc }: { loc: unknown[] }) => loc.join('.'))];
+    };
+
+    expect(await fieldOf({ email: 'nobody' })).toEqual([422, 'body.email']);
+    expect(await fieldOf({ email: t.given.email(), role_id: 'x' })).toEqual([422, 'body.role_id']);
+    expect(await fieldOf({ email: t.given.email(), workspace_ids: ['x'] })).toEqual([
+      422,
+      'body.workspace_ids',
+    ]);
+    expect(await fieldOf({})).toEqual([422, 'body.email']);
+  });
+});
+
+describe('a batch of the organization', () => {
+  it('answers row by row: new people, pending ones as they are, members with their membership', async () => {
+    const org = await t.given.orgWithAdmin();
+    const member = await t.given.member(org, {});
+    const [pending, fresh] = [t.given.email('pending'), t.given.email('fresh')];
+    const pendingId = await invitation(org, { email: pending });
+    const there = { workspace_ids: [org.workspaceId], workspace_role_id: EDITOR };
+
+    const { status, body } = await org.admin.api.post(ORG_BATCH, [
+      { email: pending, ...there, role_id: role('ORGANIZATION_ADMIN') },
+      { email: member.email, ...there },
+      { email: fresh, ...there },
+    ]);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { id: pendingId, email: pending, role_id: role('ORGANIZATION_USER'), workspace_ids: [org.workspaceId] },
+      { id: member.membershipId, user_id: member.userId, access_scope: 'organization' },
+      { email: fresh, user_id: null, ...there, access_scope: 'organization' },
+    ]);
+    expect(await workspaceRolesIn(t, org.orgId, member.email)).toEqual({ [org.workspaceId]: EDITOR });
+  });
+
+  it('is refused as a whole when one row is, naming every such row', async () => {
+    const org = await t.given.orgWithAdmin();
+    const other = await t.given.orgWithAdmin();
+    const foreignRole = await customRole(other, ['workspaces:read']);
+    const email = () => t.given.email();
+
+    const { status, body } = await org.admin.api.post(ORG_BATCH, [
+      { email: email() },
+      { email: email(), workspace_ids: [other.workspaceId] },
+      { email: email(), role_id: foreignRole },
+      { email: email(), workspace_ids: [org.workspaceId], workspace_role_id: foreignRole },
+      { email: email(), workspace_ids: [org.workspaceId, randomUUID()] },
+    ]);
+
+    expect(status).toBe(404);
+    expect(body.detail.map(({ loc }: { loc: unknown[] }) => loc.slice(1))).toEqual([
+      [1, 'workspace_ids'],
+      [2, 'role_id'],
+      [3, 'workspace_role_id'],
+      [4, 'workspace_ids'],
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
+  it('names the row of a password that is too weak', async () => {
+    const org = await t.given.orgWithAdmin();
+
+    const { status, body } = await org.admin.api.post(ORG_BATCH, [
+      { email: t.given.email() },
+      { email: t.given.email(), password: 'short' },
+    ]);
+
+    expect(status).toBe(422);
+    expect(body.detail[0].loc).toEqual(['body', 1, 'password']);
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
+  it('has at most 500 rows', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const rows = Array.from({ length: 501 }, () => ({ email: t.given.email() }));
+
+    expect((await admin.api.post(ORG_BATCH, rows)).status).toBe(422);
+  });
+});
+
+describe('an operator', () => {
+  const OPERATOR = { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' } as const;
+
+  it('invites Organization Users and Viewers, with what he holds in the workspace himself', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, OPERATOR);
+    const elsewhere = await anotherWorkspace(org);
+    const invite = async (row: Record<string, unknown>) =>
+      (await operator.api.post(ORG_MEMBERS, { email: t.given.email(), ...row })).status;
+    const here = { workspace_ids: [org.workspaceId] };
+
+    expect(await invite({ role_id: role('ORGANIZATION_USER') })).toBe(200);
+    expect(await invite({ role_id: role('ORGANIZATION_VIEWER'), ...here, workspace_role_id: EDITOR })).toBe(
+      200,
+    );
+    expect(await invite({ role_id: role('ORGANIZATION_ADMIN') })).toBe(403);
+    expect(await invite({ role_id: role('ORGANIZATION_OPERATOR') })).toBe(403);
+    expect(await invite({ ...here, workspace_role_id: role('WORKSPACE_ADMIN') })).toBe(403);
+    expect(await invite({ workspace_ids: [elsewhere] })).toBe(403);
+    expect(await invite({ password: 'Correct-Horse-Battery' })).toBe(403);
+  });
+
+  it('neither revokes nor renews an invitation as organization admin', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, OPERATOR);
+    const admin = await invitation(org, { email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') });
+    const user = await invitation(org, { email: t.given.email() });
+
+    expect((await operator.api.post(`${ORG_MEMBERS}/${admin}/pending/resend`)).status).toBe(403);
+    expect((await operator.api.delete(`${ORG_MEMBERS}/${admin}/pending`)).status).toBe(403);
+    expect((await operator.api.delete(`${ORG_MEMBERS}/${admin}`)).status).toBe(403);
+    expect((await operator.api.post(`${ORG_MEMBERS}/${user}/pending/resend`)).status).toBe(200);
+    expect((await operator.api.delete(`${ORG_MEMBERS}/${user}/pending`)).status).toBe(200);
+  });
+});
+
+describe('inviting is not for', () => {
+  it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)('an %s', async (name) => {
+    const org = await t.given.orgWithAdmin();
+    const member = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+    const id = await invitation(org, { email: t.given.email() });
+    const row = { email: t.given.email() };
+
+    expect((await member.api.post(ORG_MEMBERS, row)).status).toBe(403);
+    expect((await member.api.post(ORG_BATCH, [row])).status).toBe(403);
+    expect((await member.api.post(`${ORG_MEMBERS}/${id}/pending/resend`)).status).toBe(403);
+    expect((await member.api.delete(`${ORG_MEMBERS}/${id}/pending`)).status).toBe(403);
+    expect((await member.api.delete(`${ORG_MEMBERS}/${id}`)).status).toBe(403);
+  });
+
+  it('anybody where invites_enabled is off; the refusal names the setting', async () => {
+    const org = await t.given.orgWithAdmin();
+    await setOrg(org, { invites_enabled: false });
+
+    const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() });
+
+    expect(status).toBe(403);
+    expect(body.detail).toMatchObject([
+      { loc: ['body', 'email'], msg: expect.stringContaining('invites_enabled') },
+    ]);
+  });
+});
+
+describe('a password in an invitation', () => {
+  it('makes an account that is in no organization until its owner claims the invitation', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+    await invitation(org, { email, password: 'Correct-Horse-Battery' });
+
+    const token = await t.given.login(email, 'Correct-Horse-Battery');
+    const api = t.api.as({ token });
+
+    expect((await api.get('/api/v1/orgs?skip_create=true')).body).toEqual([]);
+    expect((await api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: org.orgId }]);
+    expect((await api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+    expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
+  });
+
+  it('never touches an account that exists', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+    await invitation(org, { email: stranger.email, password: 'Another-Horse-Battery' });
+
+    await expect(t.given.login(stranger.email, 'Another-Horse-Battery')).rejects.toThrow('401');
+    await t.given.login(stranger.email, stranger.password);
+  });
+});

@@ -1,0 +1,228 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const INFO = '/api/v1/orgs/current/info';
+const PLATFORM_INFO = '/v1/platform/orgs/current/info';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+describe('an organization', () => {
+  it('is described to each of its members, with what he himself may do', async () => {
+    const org = await t.given.orgWithAdmin();
+    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+
+    const forViewer = await viewer.api.get('/api/v1/orgs/current');
+    const forAdmin = await org.admin.api.get('/api/v1/orgs/current');
+
+    expect(forViewer).toMatchObject({
+      status: 200,
+      body: {
+        id: org.orgId,
+        display_name: 'Other',
+        is_personal: false,
+        connected_to_stripe: false,
+        connected_to_metronome: false,
+        has_cancelled: false,
+        permissions: ['organization:read'],
+      },
+    });
+    expect(forAdmin.body.permissions.sort()).toEqual([
+      'organization:manage',
+      'organization:pats:create',
+      'organization:read',
+    ]);
+  });
+
+  it('starts with everything a self-hosted one has, and no limits', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+
+    const { body } = await admin.api.get(INFO);
+
+    expect(body).toMatchObject({
+      config: {
+        max_identities: -1,
+        max_workspaces: -1,
+        can_use_rbac: true,
+        can_use_abac: true,
+        can_use_audit_logs: true,
+        can_set_api_key_max_expiry: true,
+      },
+      reached_max_workspaces: false,
+      invites_enabled: true,
+      jit_provisioning_enabled: true,
+      workspace_admin_can_invite_to_org: false,
+      pat_creation_disabled: false,
+      default_sso_provision: false,
+      scim_group_name_separator: ':',
+      max_pat_expiry_days: null,
+    });
+  });
+
+  it('is described to the platform without nulls, on both of its paths', async () => {
+    const { admin, orgId } = await t.given.orgWithAdmin();
+    const { body: info } = await admin.api.get(INFO);
+
+    const { status, body } = await admin.api.get(PLATFORM_INFO);
+    const gateway = await admin.api.get('/api/v1/platform/orgs/current/info');
+
+    expect([status, body.id]).toEqual([200, orgId]);
+    expect(gateway.body).toEqual(body);
+    expect(Object.values({ ...body, ...body.config })).not.toContain(null);
+    expect(info).toMatchObject(body);
+  });
+
+  it.each([INFO, PLATFORM_INFO, '/api/v1/orgs/current'])(
+    '%s is not shown to people of another organization or without a credential',
+    async (path) => {
+      const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+
+      const foreign = await other.admin.api.as({ orgId: org.orgId, workspaceId: '' }).get(path);
+      const nobody = await t.api.as({ orgId: org.orgId }).get(path);
+
+      expect([foreign.status, nobody.status]).toEqual([403, 401]);
+      expect(Object.keys(nobody.body)).toEqual([path.startsWith('/v1/') ? 'error' : 'detail']);
+    },
+  );
+});
+
+describe('a change of its settings', () => {
+  it('is answered, kept, and leaves what was not named as it is', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const before = (await admin.api.get(INFO)).body;
+    const wish = {
+      display_name: 'Renamed',
+      invites_enabled: false,
+      jit_provisioning_enabled: false,
+      workspace_admin_can_invite_to_org: true,
+      pat_creation_disabled: true,
+      max_api_key_expiry_days: 90,
+      max_pat_expiry_days: 30,
+      max_service_key_expiry_days: 365,
+      security_contact: 'security@example.com',
+      scim_group_name_separator: '-',
+      public_sharing_disabled: true,
+      restrict_browser_secrets: true,
+      llm_auth_proxy_enabled: true,
+      llm_auth_proxy_jwt_audience: 'proxy',
+      llm_auth_proxy_allowed_urls: ['https://proxy.example.com'],
+      engine_enabled: true,
+    };
+
+    const changed = await admin.api.patch(INFO, wish);
+    const again = await admin.api.patch(INFO, {});
+
+    expect(changed).toMatchObject({ status: 200, body: { ...before, ...wish } });
+    expect(again.body).toEqual(changed.body);
+    expect((await admin.api.get(INFO)).body).toEqual(changed.body);
+  });
+
+  it.each([
+    ['max_api_key_expiry_days', 7],
+    ['max_pat_expiry_days', 7],
+    ['max_service_key_expiry_days', 7],
+    ['security_contact', 'security@example.com'],
+    ['restrict_browser_secrets', true],
+    ['llm_auth_proxy_enabled', true],
+    ['llm_auth_proxy_jwt_audience', 'proxy'],
+    ['llm_auth_proxy_allowed_urls', ['https://proxy.example.com']],
+    ['engine_enabled', true],
+  ])('clears %s by null', async (name, value) => {
+    const { admin } = await t.given.orgWithAdmin();
+    expect((await admin.api.patch(INFO, { [name]: value })).body[name]).toEqual(value);
+
+    const cleared = await admin.api.patch(INFO, { [name]: null });
+
+    expect([cleared.status, cleared.body[name]]).toEqual([200, null]);
+  });
+
+  it.each([
+    'display_name',
+    'scim_group_name_separator',
+    'public_sharing_disabled',
+    'pat_creation_disabled',
+    'jit_provisioning_enabled',
+    'workspace_admin_can_invite_to_org',
+    'invites_enabled',
+  ])('refuses null for %s, which cannot be without a value', async (name) => {
+    const { admin } = await t.given.orgWithAdmin();
+
+    const { status, body } = await admin.api.patch(INFO, { [name]: null });
+
+    expect(status).toBe(422);
+    expect(body.detail).toMatchObject([{ loc: ['body', name] }]);
+  });
+
+  it.each([
+    ['display_name', 'A/B'],
+    ['display_name', ''],
+    ['scim_group_name_separator', '::'],
+    ['scim_group_name_separator', ''],
+    ['max_pat_expiry_days', 0],
+    ['max_api_key_expiry_days', -1],
+    ['max_service_key_expiry_days', 1.5],
+    ['max_pat_expiry_days', '30'],
+    ['invites_enabled', 'yes'],
+    ['security_contact', 'nobody'],
+    ['llm_auth_proxy_allowed_urls', 'https://proxy.example.com'],
+  ])('refuses %s = %j and changes nothing', async (name, value) => {
+    const { admin } = await t.given.orgWithAdmin();
+    const before = (await admin.api.get(INFO)).body;
+
+    const { status, body } = await admin.api.patch(INFO, { pat_creation_disabled: true, [name]: value });
+
+    expect(status).toBe(422);
+    expect(body.detail).toMatchObject([{ loc: ['body', name] }]);
+    expect((await admin.api.get(INFO)).body).toEqual(before);
+  });
+
+  it('names every malformed setting at once', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+
+    const { body } = await admin.api.patch(INFO, { invites_enabled: null, max_pat_expiry_days: 0 });
+
+    const fields = body.detail.map(({ loc }: { loc: string[] }) => loc[1]).sort();
+    expect(fields).toEqual(['invites_enabled', 'max_pat_expiry_days']);
+  });
+
+  it('of an allowlist is refused, since this installation has none', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+
+    const set = await admin.api.patch(INFO, { ip_allowlist: ['192.0.2.0/24'] });
+    const empty = await admin.api.patch(INFO, { ip_allowlist: [] });
+
+    expect(set.status).toBe(403);
+    expect(set.body.detail).toMatch(/ip_allowlist_enabled/);
+    expect(empty.status).toBe(200);
+  });
+
+  it('is for admins and operators', async () => {
+    const org = await t.given.orgWithAdmin();
+    const change = async (orgRole: 'ORGANIZATION_OPERATOR' | 'ORGANIZATION_USER' | 'ORGANIZATION_VIEWER') => {
+      const { api } = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+      return (await api.patch(INFO, { display_name: 'Renamed' })).status;
+    };
+
+    expect(await change('ORGANIZATION_OPERATOR')).toBe(200);
+    expect(await change('ORGANIZATION_USER')).toBe(403);
+    expect(await change('ORGANIZATION_VIEWER')).toBe(403);
+  });
+
+  it('of several settings at the same moment loses none of them', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const wishes = [
+      { public_sharing_disabled: true },
+      { restrict_browser_secrets: true },
+      { llm_auth_proxy_enabled: true },
+      { llm_auth_proxy_jwt_audience: 'proxy' },
+      { engine_enabled: true },
+    ];
+
+    await Promise.all(wishes.map((wish) => admin.api.patch(INFO, wish)));
+
+    expect((await admin.api.get(INFO)).body).toMatchObject(Object.assign({}, ...wishes));
+  });
+});

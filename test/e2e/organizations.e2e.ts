@@ -1,0 +1,220 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Person } from '../support/given.js';
+import { role } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+type Named = { id: string; display_name: string; is_personal: boolean };
+
+const ORGS = '/api/v1/orgs';
+const TENANTS = '/api/v1/tenants';
+const list = async ({ api }: Person, path: string): Promise<Named[]> => (await api.get(path)).body;
+
+describe('where people may create organizations, but get no personal ones', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp();
+  });
+  afterAll(() => t.close());
+
+  it('whoever creates one is its admin, with a first workspace', async () => {
+    const founder = await t.given.stranger();
+
+    const { status, body } = await founder.api.post(ORGS, {
+      display_name: 'Acme Inc_1',
+      is_personal: false,
+      security_contact: 'security@example.com',
+    });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      display_name: 'Acme Inc_1',
+      is_personal: false,
+      created_by_user_id: founder.userId,
+      default_sso_provision: false,
+      security_contact: 'security@example.com',
+    });
+    const api = founder.api.as({ orgId: body.id });
+    const [me] = (await api.get('/api/v1/orgs/current/members/active')).body;
+    expect(me).toMatchObject({ user_id: founder.userId, role_id: role('ORGANIZATION_ADMIN') });
+    expect((await api.get('/api/v1/workspaces')).body).toMatchObject([
+      { id: me.tenant_ids[0], display_name: 'Workspace 1', role_name: 'Admin' },
+    ]);
+  });
+
+  it('a tenant is a new organization named like its first workspace', async () => {
+    const founder = await t.given.stranger();
+
+    const { status, body } = await founder.api.post(TENANTS, { display_name: "Ada's team" });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ display_name: "Ada's team", is_personal: false, is_deleted: false });
+    expect(await list(founder, ORGS)).toMatchObject([
+      { id: body.organization_id, display_name: 'Adas team' },
+    ]);
+    expect(await list(founder, TENANTS)).toMatchObject([
+      { id: body.id, organization_id: body.organization_id },
+    ]);
+  });
+
+  it.each([
+    ['a slash in its name', ORGS, { display_name: 'A/B', is_personal: false }, 'display_name'],
+    ['an apostrophe in its name', ORGS, { display_name: "Ada's", is_personal: false }, 'display_name'],
+    ['no word on being personal', ORGS, { display_name: 'Acme' }, 'is_personal'],
+    ['an empty name as a tenant', TENANTS, { display_name: '' }, 'display_name'],
+    ['a parenthesis in its name as a tenant', TENANTS, { display_name: '(Acme)' }, 'display_name'],
+    ['only apostrophes in its name as a tenant', TENANTS, { display_name: "''" }, 'display_name'],
+    [
+      'a contact without a mailbox',
+      ORGS,
+      { display_name: 'A', is_personal: false, security_contact: 'x' },
+      'security_contact',
+    ],
+    ['a malformed handle as a tenant', TENANTS, { display_name: 'A', tenant_handle: 'A B' }, 'tenant_handle'],
+  ])('one with %s is refused and not made', async (_what, path, body, field) => {
+    const founder = await t.given.stranger();
+
+    const refused = await founder.api.post(path, body);
+
+    expect(refused.status).toBe(422);
+    expect(refused.body.detail[0].loc).toEqual(['body', field]);
+    expect(await list(founder, ORGS)).toEqual([]);
+  });
+
+  it('a personal one is refused with the setting that forbids it', async () => {
+    const founder = await t.given.stranger();
+
+    const refused = await founder.api.post(ORGS, { display_name: 'Mine', is_personal: true });
+
+    expect(refused.status).toBe(403);
+    expect(refused.body.detail).toMatch(/PERSONAL_ORGS_DISABLED/);
+  });
+
+  it('looking at the lists makes nothing', async () => {
+    const newcomer = await t.given.stranger();
+
+    expect(await list(newcomer, ORGS)).toEqual([]);
+    expect(await list(newcomer, TENANTS)).toEqual([]);
+  });
+
+  it('the lists show every organization and workspace of the caller, oldest first', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const person = await t.given.member(one, { workspace: 'WORKSPACE_VIEWER' });
+    await t.given.join(two, person, { workspace: 'WORKSPACE_USER' });
+
+    const orgs = await list(person, ORGS);
+    const workspaces = await list(person, TENANTS);
+
+    expect(orgs.map(({ id }) => id)).toEqual([one.orgId, two.orgId]);
+    expect(workspaces).toMatchObject([
+      { id: one.workspaceId, role_name: 'Viewer' },
+      { id: two.workspaceId, role_name: 'Editor' },
+    ]);
+  });
+
+  it('deleted workspaces are listed for the admin who asks for them', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const { body } = await admin.api.post('/api/v1/workspaces', { display_name: 'Short-lived' });
+    await admin.api.delete(`/api/v1/workspaces/${body.id}`);
+
+    expect(await list(admin, TENANTS)).not.toContainEqual(expect.objectContaining({ id: body.id }));
+    expect(await list(admin, `${TENANTS}?include_deleted=true`)).toContainEqual(
+      expect.objectContaining({ id: body.id, is_deleted: true }),
+    );
+  });
+
+  it('organizations are for people: keys are refused, strangers without a session too', async () => {
+    const org = await t.given.orgWithAdmin();
+    const pat = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const key = t.api.as({ key: pat.body.key });
+
+    const replies = [
+      await key.get(ORGS),
+      await key.post(ORGS, { display_name: 'Acme', is_personal: false }),
+      await key.get(TENANTS),
+      await t.api.get(ORGS),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 401]);
+  });
+});
+
+describe('where organizations may not be created', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp({ FF_ORG_CREATION_DISABLED: undefined });
+  });
+  afterAll(() => t.close());
+
+  it.each([
+    [ORGS, { display_name: 'Acme', is_personal: false }],
+    [TENANTS, { display_name: 'Acme' }],
+  ])('POST %s is refused even to an admin, naming the setting', async (path, body) => {
+    const { admin } = await t.given.defaultOrg();
+
+    const refused = await admin.api.post(path, body);
+
+    expect(refused.status).toBe(403);
+    expect(refused.body.detail).toMatch(/ORG_CREATION_DISABLED/);
+    expect(await list(admin, ORGS)).toHaveLength(1);
+  });
+});
+
+describe('where everybody gets a personal organization', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp({ PERSONAL_ORGS_DISABLED: 'false' });
+  });
+  afterAll(() => t.close());
+
+  it('the first look at the list makes it, with one workspace, and the next does not', async () => {
+    const newcomer = await t.given.stranger();
+
+    const first = await list(newcomer, ORGS);
+    const second = await list(newcomer, TENANTS);
+
+    expect(first).toMatchObject([{ is_personal: true, created_by_user_id: newcomer.userId }]);
+    expect(second).toMatchObject([{ organization_id: first[0]!.id, is_personal: true, role_name: 'Admin' }]);
+    expect(await list(newcomer, ORGS)).toEqual(first);
+  });
+
+  it('skip_create and the list of workspaces make none', async () => {
+    const newcomer = await t.given.stranger();
+
+    expect(await list(newcomer, `${ORGS}?skip_create=true`)).toEqual([]);
+    expect(await list(newcomer, `${TENANTS}?skip_create=true`)).toEqual([]);
+    await newcomer.api.get('/api/v1/workspaces');
+    expect(await list(newcomer, `${ORGS}?skip_create=true`)).toEqual([]);
+  });
+
+  it('many first looks at once make one', async () => {
+    const newcomer = await t.given.stranger();
+
+    const looks = await Promise.all(
+      [ORGS, TENANTS, ORGS, TENANTS, ORGS, TENANTS].map((path) => newcomer.api.get(path)),
+    );
+
+    expect(looks.map(({ body }) => body.length)).toEqual([1, 1, 1, 1, 1, 1]);
+    expect(await list(newcomer, ORGS)).toHaveLength(1);
+  });
+
+  it('a second one cannot be asked for', async () => {
+    const newcomer = await t.given.stranger();
+    const ask = () => newcomer.api.post(ORGS, { display_name: 'Mine', is_personal: true });
+
+    const [first, second] = [await ask(), await ask()];
+
+    expect([first.status, second.status]).toEqual([200, 409]);
+    expect(second.headers.get('x-should-retry')).toBe('false');
+  });
+
+  it('nobody can be invited into it', async () => {
+    const newcomer = await t.given.stranger();
+    const [org] = await list(newcomer, ORGS);
+
+    const refused = await newcomer.api
+      .as({ orgId: org!.id })
+      .post('/api/v1/orgs/current/members', { email: t.given.email() });
+
+    expect(refused.status).toBe(403);
+  });
+});

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  bringIn,
+  invitation,
+  invitationsOf,
+  letExpire,
+  ORG_MEMBERS,
+  orgRoleIn,
+  setOrg,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const EDITOR = role('WORKSPACE_USER');
+const VIEWER = role('WORKSPACE_VIEWER');
+const ofOrg = ({ orgId }: OrgWithAdmin) => `/api/v1/orgs/pending/${orgId}`;
+const ofWorkspace = ({ workspaceId }: { workspaceId: string }) => `/api/v1/workspaces/pending/${workspaceId}`;
+
+/** Somebody with an account, invited as Organization Viewer with two workspaces: Editor in one, Viewer in the other. */
+async function invited() {
+  const org = await t.given.orgWithAdmin();
+  const second = { ...org, workspaceId: await anotherWorkspace(org) };
+  const stranger = await t.given.stranger();
+  const { email } = stranger;
+  const id = await invitation(org, {
+    ...{ email, role_id: role('ORGANIZATION_VIEWER') },
+    ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
+  });
+  await bringIn({ ...org.admin, api: org.admin.api.as(second) }, [{ email, workspace_role_id: VIEWER }]);
+  return { org, second, stranger, id, grants: { [org.workspaceId]: EDITOR, [second.workspaceId]: VIEWER } };
+}
+
+describe('what somebody is invited to', () => {
+  it('is shown to him as organizations and as workspaces, and to nobody else', async () => {
+    const { org, second, stranger } = await invited();
+    const somebodyElse = await t.given.stranger();
+    const ids = async (path: string, { api } = stranger) =>
+      (await api.get(path)).body.map(({ id }: { id: string }) => id);
+
+    expect(await ids('/api/v1/orgs/pending')).toEqual([org.orgId]);
+    expect((await ids('/api/v1/workspaces/pending')).sort()).toEqual(
+      [org.workspaceId, second.workspaceId].sort(),
+    );
+    expect(await ids('/api/v1/orgs/pending', somebodyElse)).toEqual([]);
+    expect(await ids('/api/v1/workspaces/pending', somebodyElse)).toEqual([]);
+  });
+
+  it('is for signed-in people: nobody without a session, and no key', async () => {
+    const { org } = await invited();
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const withKey = t.api.as({ key: body.key });
+
+    for (const path of ['/api/v1/orgs/pending', '/api/v1/workspaces/pending']) {
+      expect((await t.api.get(path)).status).toBe(401);
+      expect((await withKey.get(path)).status).toBe(403);
+    }
+    expect((await t.api.post(`${ofOrg(org)}/claim`)).status).toBe(401);
+    expect((await withKey.post(`${ofOrg(org)}/claim`)).status).toBe(403);
+    expect((await withKey.delete(ofOrg(org))).status).toBe(403);
+    expect((await withKey.post(`${ofWorkspace(org)}/claim`)).status).toBe(403);
+    expect((await withKey.delete(ofWorkspace(org))).status).toBe(403);
+  });
+});
+
+describe('claiming', () => {
+  it('an organization gives exactly what was invited, and answers the membership', async () => {
+    const { org, stranger, grants, id } = await invited();
+
+    const { status, body } = await stranger.api.post(`${ofOrg(org)}/claim`);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ organization_id: org.orgId, user_id: stranger.userId, access_scope: 'organization' },
+      ...{ tenant_id: null, role_id: role('ORGANIZATION_VIEWER'), role_name: 'Organization Viewer' },
+    });
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual(grants);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'accepted' }]);
+    expect((await stranger.api.as(org).get('/api/v1/workspaces/current/members')).status).toBe(200);
+  });
+
+  it('one of its workspaces accepts the whole invitation', async () => {
+    const { org, second, stranger, grants, id } = await invited();
+
+    expect((await stranger.api.post(`${ofWorkspace(second)}/claim`)).status).toBe(200);
+
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual(grants);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'accepted' }]);
+  });
+
+  it('works once', async () => {
+    const { org, stranger } = await invited();
+    await stranger.api.post(`${ofOrg(org)}/claim`);
+
+    expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(404);
+    expect((await stranger.api.post(`${ofWorkspace(org)}/claim`)).status).toBe(404);
+    expect((await stranger.api.delete(ofOrg(org))).status).toBe(404);
+    expect((await stranger.api.get('/api/v1/orgs/pending')).body).toEqual([]);
+  });
+
+  it('is for the address that was invited: anybody else finds nothing, and the invitation stays', async () => {
+    const { org, id, grants } = await invited();
+    const somebodyElse = await t.given.stranger();
+    const { admin: otherAdmin } = await t.given.orgWithAdmin();
+
+    for (const { api } of [somebodyElse, otherAdmin, org.admin]) {
+      expect((await api.post(`${ofOrg(org)}/claim`)).status).toBe(404);
+      expect((await api.delete(ofOrg(org))).status).toBe(404);
+      expect((await api.post(`${ofWorkspace(org)}/claim`)).status).toBe(404);
+      expect((await api.delete(ofWorkspace(org))).status).toBe(404);
+    }
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending', grants }]);
+  });
+
+  it('a workspace that the invitation does not name finds nothing', async () => {
+    const { org, stranger } = await invited();
+    const unnamed = await anotherWorkspace(org);
+
+    for (const workspaceId of [unnamed, randomUUID()]) {
+      expect((await stranger.api.post(`${ofWorkspace({ workspaceId })}/claim`)).status).toBe(404);
+      expect((await stranger.api.delete(ofWorkspace({ workspaceId }))).status).toBe(404);
+    }
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
+  });
+
+  it('is refused while the organization takes nobody in, and possible when it does again', async () => {
+    const { org, stranger, id } = await invited();
+    await setOrg(org, { invites_enabled: false });
+
+    expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(403);
+    expect((await stranger.api.post(`${ofWorkspace(org)}/claim`)).status).toBe(403);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
+
+    await setOrg(org, { invites_enabled: true });
+    expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(200);
+  });
+
+  it('takes a UUID', async () => {
+    const { api } = await t.given.stranger();
+
+    expect((await api.post('/api/v1/orgs/pending/acme/claim')).status).toBe(422);
+    expect((await api.delete('/api/v1/workspaces/pending/acme')).status).toBe(422);
+  });
+});
+
+describe('declining', () => {
+  it('an organization ends the invitation', async () => {
+    const { org, stranger, id } = await invited();
+
+    expect((await stranger.api.delete(ofOrg(org))).status).toBe(200);
+
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'declined', grants: {} }]);
+    expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(404);
+    expect((await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body).toEqual([]);
+  });
+
+  it('one workspace takes it out; claiming gives the rest', async () => {
+    const { org, second, stranger, grants } = await invited();
+
+    expect((await stranger.api.delete(ofWorkspace(second))).status).toBe(200);
+    expect((await stranger.api.post(`${ofWorkspace(second)}/claim`)).status).toBe(404);
+    await stranger.api.post(`${ofOrg(org)}/claim`);
+
+    const { [second.workspaceId]: declined, ...rest } = grants;
+    expect(declined).toBe(VIEWER);
+    expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual(rest);
+  });
+
+  it('all workspaces leaves what the organization offers', async () => {
+    const { org, second, stranger, id } = await invited();
+
+    await stranger.api.delete(ofWorkspace(org));
+    await stranger.api.delete(ofWorkspace(second));
+
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending', grants: {} }]);
+    expect((await stranger.api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: org.orgId }]);
+  });
+
+  it('the only workspace of an invitation that it had made itself ends that', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+    await bringIn(org.admin, [{ email: stranger.email }]);
+
+    expect((await stranger.api.delete(ofWorkspace(org))).status).toBe(200);
+
+    expect(await invitationsOf(t, org)).toMatchObject([{ status: 'declined' }]);
+    expect((await stranger.api.get('/api/v1/orgs/pending')).body).toEqual([]);
+  });
+
+  it('is possible for an invitation that has run out, and while the organization takes nobody in', async () => {
+    const { org, stranger, id } = await invited();
+    await letExpire(t, id);
+    await setOrg(org, { invites_enabled: false });
+
+    expect((await stranger.api.delete(ofOrg(org))).status).toBe(200);
+  });
+});

@@ -1,0 +1,222 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  bringIn,
+  customRole,
+  invitation,
+  invitationsOf,
+  letExpire,
+  letWorkspaceAdminsInvite,
+  ORG_MEMBERS,
+  orgRoleIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const EDITOR = role('WORKSPACE_USER');
+const IN_WORKSPACE = '/api/v1/workspaces/current/members';
+
+/** Made at organization level, for the first workspace as Editor. */
+const invitedByOrg = (org: OrgWithAdmin, email = t.given.email()) =>
+  invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR });
+
+/** Made by these workspaces, one after the other. */
+async function invitedByWorkspaces(org: OrgWithAdmin, workspaceIds: string[]): Promise<string> {
+  const email = t.given.email();
+  for (const workspaceId of workspaceIds) {
+    const api = org.admin.api.as({ workspaceId });
+    const { status } = await api.post(`${IN_WORKSPACE}/batch`, [{ email, workspace_role_id: EDITOR }]);
+    if (status !== 200) throw new Error(`inviting ${email}: ${status}`);
+  }
+  return (await invitationsOf(t, org)).find((one) => one.email === email)!.id;
+}
+
+describe('sending an invitation again', () => {
+  it('starts its time anew and leaves all that it grants as it is', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await invitedByOrg(org);
+    await letExpire(t, id);
+    const before = await invitationsOf(t, org);
+    const [shownBefore] = (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
+
+    const { status, body } = await org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+
+    expect(status).toBe(200);
+    expect(await invitationsOf(t, org)).toEqual(before);
+    expect(body).toEqual({ ...shownBefore, is_expired: false, expires_at: expect.any(String) });
+    const days = (new Date(body.expires_at).getTime() - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(29.9);
+    expect(days).toBeLessThan(30.1);
+  });
+});
+
+describe('an invitation that has run out', () => {
+  it('cannot be claimed, is listed as expired, and can be claimed once it was sent again', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = await t.given.stranger();
+    const id = await invitedByOrg(org, stranger.email);
+    await letExpire(t, id);
+    const claim = () => stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
+    const claimHere = () => stranger.api.post(`/api/v1/workspaces/pending/${org.workspaceId}/claim`);
+
+    expect([(await claim()).status, (await claimHere()).status]).toEqual([410, 410]);
+    expect((await stranger.api.get('/api/v1/orgs/pending')).body).toEqual([]);
+    expect((await stranger.api.get('/api/v1/workspaces/pending')).body).toEqual([]);
+    expect((await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body).toMatchObject([
+      { id, is_expired: true },
+    ]);
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
+
+    await org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+    expect((await claim()).status).toBe(200);
+  });
+
+  it('never comes about where INVITATION_TTL_DAYS is 0', async () => {
+    const forever = await startTestApp({ INVITATION_TTL_DAYS: '0' });
+    const { admin } = await forever.given.defaultOrg();
+
+    const { body } = await admin.api.post(ORG_MEMBERS, { email: forever.given.email() });
+
+    expect(body).toMatchObject({ expires_at: null, is_expired: false });
+    await forever.close();
+  });
+});
+
+describe('revoking', () => {
+  it.each(['/pending', ''])(
+    'at organization level ends the whole invitation (DELETE …/{id}%s)',
+    async (suffix) => {
+      const org = await t.given.orgWithAdmin();
+      const stranger = await t.given.stranger();
+      const id = await invitedByOrg(org, stranger.email);
+
+      expect((await org.admin.api.delete(`${ORG_MEMBERS}/${id}${suffix}`)).status).toBe(200);
+
+      expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'revoked', grants: {} }]);
+      expect((await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(404);
+      expect((await org.admin.api.delete(`${ORG_MEMBERS}/${id}${suffix}`)).status).toBe(404);
+      expect((await org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`)).status).toBe(404);
+    },
+  );
+
+  it('lets the person be invited anew', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+    const id = await invitedByOrg(org, email);
+    await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
+
+    const again = await org.admin.api.post(ORG_MEMBERS, { email });
+
+    expect(again).toMatchObject({ status: 200, body: { workspace_ids: [] } });
+    expect(again.body.id).not.toBe(id);
+  });
+
+  it('in a workspace takes it out of an invitation of the organization, which stays', async () => {
+    const org = await t.given.orgWithAdmin();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const id = await invitedByOrg(org);
+
+    expect((await lead.api.delete(`${IN_WORKSPACE}/${id}/pending`)).status).toBe(200);
+
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending', grants: {} }]);
+    expect((await lead.api.delete(`${IN_WORKSPACE}/${id}/pending`)).status).toBe(404);
+  });
+
+  it('in the last workspace ends an invitation that only workspaces had made', async () => {
+    const org = await t.given.orgWithAdmin();
+    const second = await anotherWorkspace(org);
+    const id = await invitedByWorkspaces(org, [org.workspaceId, second]);
+    const revokeIn = (workspaceId: string) =>
+      org.admin.api.as({ workspaceId }).delete(`${IN_WORKSPACE}/${id}/pending`);
+
+    await revokeIn(org.workspaceId);
+    expect(await invitationsOf(t, org)).toMatchObject([{ status: 'pending', grants: { [second]: EDITOR } }]);
+    await revokeIn(second);
+    expect(await invitationsOf(t, org)).toMatchObject([{ status: 'revoked', grants: {} }]);
+  });
+
+  it('in a workspace is for who could have offered that role', async () => {
+    const org = await t.given.orgWithAdmin();
+    await letWorkspaceAdminsInvite(org);
+    const steward = await t.given.member(org, {
+      workspace: await customRole(org, ['workspaces:read', 'workspaces:manage-members']),
+    });
+    const id = await invitation(org, {
+      email: t.given.email(),
+      workspace_ids: [org.workspaceId],
+      workspace_role_id: role('WORKSPACE_ADMIN'),
+    });
+
+    expect((await steward.api.delete(`${IN_WORKSPACE}/${id}/pending`)).status).toBe(403);
+  });
+});
+
+describe('another organization', () => {
+  it('finds no invitation of this one under its id, by any verb', async () => {
+    const org = await t.given.orgWithAdmin();
+    const { admin: other } = await t.given.orgWithAdmin();
+    const id = await invitedByOrg(org);
+
+    for (const unknown of [id, randomUUID()]) {
+      expect((await other.api.post(`${ORG_MEMBERS}/${unknown}/pending/resend`)).status).toBe(404);
+      expect((await other.api.delete(`${ORG_MEMBERS}/${unknown}/pending`)).status).toBe(404);
+      expect((await other.api.delete(`${ORG_MEMBERS}/${unknown}`)).status).toBe(404);
+      expect((await other.api.delete(`${IN_WORKSPACE}/${unknown}/pending`)).status).toBe(404);
+    }
+    expect((await other.api.get(`${ORG_MEMBERS}/pending`)).body).toEqual([]);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
+  });
+
+  it('has its own invitation for the same address', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const email = t.given.email();
+    const id = await invitedByOrg(one, email);
+    await invitedByOrg(two, email);
+
+    await one.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
+
+    expect(await invitationsOf(t, two)).toMatchObject([{ email, status: 'pending' }]);
+  });
+});
+
+describe('what invitations name', () => {
+  it('a deleted workspace leaves none behind that only it had made, and is taken out of the others', async () => {
+    const org = await t.given.orgWithAdmin();
+    const workspaceId = await anotherWorkspace(org);
+    const made = await invitedByWorkspaces(org, [workspaceId]);
+    const shared = await invitedByWorkspaces(org, [workspaceId, org.workspaceId]);
+    const ofOrg = await invitation(org, { email: t.given.email(), workspace_ids: [workspaceId] });
+
+    expect((await org.admin.api.as({ workspaceId }).delete(`/api/v1/workspaces/${workspaceId}`)).status).toBe(
+      200,
+    );
+
+    expect(await invitationsOf(t, org)).toMatchObject([
+      { id: made, status: 'revoked' },
+      { id: shared, status: 'pending', grants: { [org.workspaceId]: EDITOR } },
+      { id: ofOrg, status: 'pending', grants: {} },
+    ]);
+    const { body } = await org.admin.api.get(`${ORG_MEMBERS}/pending`);
+    expect(body.map(({ id }: { id: string }) => id).sort()).toEqual([shared, ofOrg].sort());
+  });
+
+  it('a custom role cannot be deleted while a pending invitation gives it, and can once that has ended', async () => {
+    const org = await t.given.orgWithAdmin();
+    const roleId = await customRole(org, ['workspaces:read']);
+    const remove = () => org.admin.api.delete(`/api/v1/orgs/current/roles/${roleId}`);
+    const [{ id }] = (await bringIn(org.admin, [{ email: t.given.email(), workspace_role_id: roleId }])).body;
+
+    const refused = await remove();
+    await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
+    const allowed = await remove();
+
+    expect([refused.status, allowed.status]).toEqual([409, 200]);
+  });
+});

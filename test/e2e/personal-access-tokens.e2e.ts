@@ -1,0 +1,310 @@
+import { createHmac, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { role, type OrgWithAdmin, type Person } from '../support/given.js';
+import { inventedKey } from '../support/forged.js';
+import { placesOf } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
+const INVALID = { status: 401, body: { detail: 'Invalid token' } };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+const create = async ({ api }: Pick<Person, 'api'>, wish: object = {}) => (await api.post(TOKENS, wish)).body;
+const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+const member = () => t.given.member(org, { workspace: 'WORKSPACE_USER' });
+
+describe('a personal access token', () => {
+  it('is shown once, in the published format, and recognised by its ends afterwards', async () => {
+    const person = await member();
+
+    const made = await create(person, { description: 'Laptop' });
+    const [listed] = (await person.api.get(TOKENS)).body;
+
+    expect(made.key).toMatch(/^lsv2_pt_[0-9a-f]{32}_[0-9a-f]{10}$/);
+    expect(listed).toMatchObject({ id: made.id, description: 'Laptop', expires_at: null });
+    expect(listed.short_key).toBe(`${made.key.slice(0, 12)}...${made.key.slice(-4)}`);
+    expect(listed).not.toHaveProperty('key');
+  });
+
+  it('is stored as a digest under API_KEY_SALT and as nothing else', async () => {
+    const { key, id } = await create(await member());
+
+    const [row] = await t.sql<{ digest: Buffer }>('select digest from api_keys where id = $1', [id]);
+
+    expect(row!.digest).toEqual(createHmac('sha256', t.config.apiKeys.salt).update(key).digest());
+    for (const part of [key, key.slice(8, 40), key.slice(20)])
+      expect(await placesOf(t.sql, part)).toEqual([]);
+  });
+
+  it('is void under another salt', async () => {
+    const { key } = await create(await member());
+    const resalted = await startTestApp({ API_KEY_SALT: 'another-salt-than-the-one-before' }, t.databaseUrl);
+    try {
+      expect(await resalted.api.as({ key }).get('/api/v1/orgs/current')).toMatchObject(INVALID);
+    } finally {
+      await resalted.close();
+    }
+  });
+
+  it('is refused when mistyped, cut, of the wrong kind, or invented', async () => {
+    const { key } = await create(await member());
+    const flipped = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
+    const bad = [
+      flipped,
+      key.slice(0, -1),
+      `${key}0`,
+      key.toUpperCase(),
+      key.replace('_pt_', '_sk_'),
+      key.slice(0, 40),
+      inventedKey('lsv2_pt_'),
+      inventedKey('lsv2_sk_'),
+      'ls__0123456789abcdef',
+      "' or true --",
+    ];
+
+    for (const wrong of bad)
+      expect(await t.api.as({ key: wrong }).get('/api/v1/orgs/current')).toMatchObject(INVALID);
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
+  });
+
+  it('does what its owner may do now, not what he might when he made it', async () => {
+    const person = await member();
+    const { key } = await create(person);
+    const rename = () =>
+      t.api.as({ key, workspaceId: org.workspaceId }).patch(`/api/v1/workspaces/${org.workspaceId}`, {
+        display_name: 'Workspace 1',
+      });
+    const setRole = (name: 'ORGANIZATION_ADMIN' | 'ORGANIZATION_USER') =>
+      org.admin.api.patch(`/api/v1/orgs/current/members/${person.membershipId}`, { role_id: role(name) });
+
+    const before = await rename();
+    await setRole('ORGANIZATION_ADMIN');
+    const raised = await rename();
+    await setRole('ORGANIZATION_USER');
+    const lowered = await rename();
+
+    expect([before.status, raised.status, lowered.status]).toEqual([403, 200, 403]);
+  });
+
+  it('dies with the membership of its owner and does not rise when he comes back', async () => {
+    const person = await member();
+    const { key } = await create(person);
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+    const dead = await t.api.as({ key }).get('/api/v1/orgs/current');
+    await org.admin.api.post('/api/v1/orgs/current/members/basic/batch', [{ email: person.email }]);
+    const back = await t.sql('select 1 from org_memberships where user_id = $1', [person.userId]);
+    const stillDead = await t.api.as({ key }).get('/api/v1/orgs/current');
+
+    expect(back).toHaveLength(1);
+    expect([dead, stillDead]).toMatchObject([INVALID, INVALID]);
+  });
+
+  it('rests while its owner is disabled', async () => {
+    const person = await member();
+    const { key } = await create(person);
+
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [person.membershipId]);
+    const resting = await t.api.as({ key }).get('/api/v1/orgs/current');
+    await t.sql('update org_memberships set is_disabled = false where id = $1', [person.membershipId]);
+
+    expect(resting).toMatchObject(INVALID);
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
+  });
+
+  it('works in its own organization only, however many its owner is in', async () => {
+    const person = await member();
+    const { key } = await create(person);
+    const other = await t.given.orgWithAdmin();
+    await other.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
+    await person.api.post(`/api/v1/orgs/pending/${other.orgId}/claim`);
+
+    expect((await t.api.as({ key, orgId: other.orgId }).get('/api/v1/orgs/current')).status).toBe(403);
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).body.id).toBe(org.orgId);
+  });
+
+  it('is void from the moment it is deleted', async () => {
+    const person = await member();
+    const { key, id } = await create(person);
+
+    const deleted = await person.api.delete(`${TOKENS}/${id}`);
+
+    expect(deleted).toMatchObject({ status: 200, body: { id } });
+    expect(await t.api.as({ key }).get('/api/v1/orgs/current')).toMatchObject(INVALID);
+    expect((await person.api.delete(`${TOKENS}/${id}`)).status).toBe(404);
+  });
+
+  it('is its owner’s alone: an admin neither sees nor deletes it', async () => {
+    const person = await member();
+    const { id } = await create(person);
+
+    const listed = await org.admin.api.get(TOKENS);
+
+    expect(listed.body.map((token: { id: string }) => token.id)).not.toContain(id);
+    expect((await org.admin.api.delete(`${TOKENS}/${id}`)).status).toBe(404);
+    expect((await person.api.delete(`${TOKENS}/${id}`)).status).toBe(200);
+  });
+
+  it('notes its last use without a write per request', async () => {
+    const person = await member();
+    const { key, id } = await create(person);
+    const lastUsed = async () =>
+      (
+        await t.sql<{ at: Date | null; version: string }>(
+          'select last_used_at as at, xmin::text as version from api_keys where id = $1',
+          [id],
+        )
+      )[0]!;
+    const before = await lastUsed();
+
+    for (let request = 0; request < 20; request++) await t.api.as({ key }).get('/api/v1/orgs/current');
+    const rightAfter = await lastUsed();
+    const noted = await until(lastUsed, ({ at }) => at !== null);
+
+    expect(before.at).toBeNull();
+    expect([before.version, noted.version]).toContain(rightAfter.version); // at most one write for twenty requests
+    expect(Math.abs(Date.now() - noted.at!.getTime())).toBeLessThan(15_000);
+    expect((await person.api.get(TOKENS)).body[0].last_used_at).toEqual(expect.any(String));
+  });
+});
+
+describe('making a personal access token', () => {
+  it('needs a session, by the newer and by the older path', async () => {
+    const { key } = await create(await member());
+    const client = t.api.as({ key });
+
+    for (const path of [TOKENS, '/api/v1/api-key/current'])
+      expect(await client.post(path, {})).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('API keys may not be used here') },
+      });
+    expect((await client.get('/api/v1/api-key/current')).status).toBe(403);
+    expect((await client.delete(`/api/v1/api-key/current/${randomUUID()}`)).status).toBe(403);
+    expect((await client.get(TOKENS)).status).toBe(200);
+  });
+
+  it('by the older path makes the same token, with no body at all', async () => {
+    const person = await member();
+
+    const made = await person.api.post('/api/v1/api-key/current');
+    const listed = await person.api.get('/api/v1/api-key/current');
+    const deleted = await person.api.delete(`/api/v1/api-key/current/${made.body.id}`);
+
+    expect(made).toMatchObject({ status: 200, body: { description: 'Default API key' } });
+    expect(made.body.key).toMatch(/^lsv2_pt_/);
+    expect(listed.body).toMatchObject([{ id: made.body.id }]);
+    expect(deleted.status).toBe(200);
+  });
+
+  it('is not for viewers of the organization, who do not list any either', async () => {
+    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
+
+    expect((await viewer.api.post(TOKENS, {})).status).toBe(403);
+    expect((await viewer.api.get(TOKENS)).status).toBe(403);
+  });
+
+  it('with a default workspace that its maker cannot see is refused as if there were none', async () => {
+    const person = await member();
+    const { body: unseen } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Unseen' });
+    const foreign = await t.given.orgWithAdmin();
+
+    for (const default_workspace_id of [unseen.id, foreign.workspaceId, randomUUID()])
+      expect((await person.api.post(TOKENS, { default_workspace_id })).status).toBe(404);
+    const reply = await person.api.post(TOKENS, { default_workspace_id: org.workspaceId });
+    expect(reply.body).toMatchObject({ default_workspace_name: 'Workspace 1' });
+  });
+
+  it('is refused where the organization switched it off, admins included, and made tokens go on', async () => {
+    const own = await t.given.orgWithAdmin();
+    const { key } = await create(own.admin);
+    await own.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: true });
+
+    for (const path of [TOKENS, '/api/v1/api-key/current'])
+      expect(await own.admin.api.post(path, {})).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('pat_creation_disabled') },
+      });
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
+  });
+
+  it('is refused where the installation switched it off', async () => {
+    const closed = await startTestApp({ PAT_CREATION_DISABLED: 'true' });
+    try {
+      const { admin } = await closed.given.defaultOrg();
+
+      expect(await admin.api.post(TOKENS, {})).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('PAT_CREATION_DISABLED') },
+      });
+    } finally {
+      await closed.close();
+    }
+  });
+});
+
+describe('the expiry of a personal access token', () => {
+  it('is kept, and a token that expired is refused like one that never was', async () => {
+    const person = await member();
+    const expires_at = inDays(1);
+    const { key, id, ...made } = await create(person, { expires_at });
+    await t.sql(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [id]);
+
+    expect(made.expires_at).toBe(expires_at);
+    expect(await t.api.as({ key }).get('/api/v1/orgs/current')).toMatchObject(INVALID);
+  });
+
+  it('must lie ahead', async () => {
+    const person = await member();
+
+    for (const expires_at of ['2020-01-01T00:00:00Z', inDays(-1), '0000-01-01T00:00:00Z'])
+      expect(await person.api.post(TOKENS, { expires_at })).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'expires_at'] }] },
+      });
+  });
+
+  it('is the strictest limit of the organization when none is asked for, and more is refused', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    await admin.api.patch('/api/v1/orgs/current/info', {
+      max_api_key_expiry_days: 30,
+      max_pat_expiry_days: 7,
+    });
+
+    const unasked = await create(admin);
+    const less = await create(admin, { expires_at: inDays(3) });
+    const more = await admin.api.post(TOKENS, { expires_at: inDays(8) });
+    await admin.api.patch('/api/v1/orgs/current/info', { max_pat_expiry_days: null });
+    const loosened = await create(admin, { expires_at: inDays(29) });
+
+    expect(daysUntil(unasked.expires_at)).toBeCloseTo(7, 1);
+    expect(daysUntil(less.expires_at)).toBeCloseTo(3, 1);
+    expect(more).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'expires_at'] }] } });
+    expect(daysUntil(loosened.expires_at)).toBeCloseTo(29, 1);
+  });
+
+  it('is not touched by a limit for service keys', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    await admin.api.patch('/api/v1/orgs/current/info', { max_service_key_expiry_days: 1 });
+
+    expect((await create(admin)).expires_at).toBeNull();
+  });
+});
+
+const daysUntil = (instant: string) => (new Date(instant).getTime() - Date.now()) / DAY_MS;
+
+/** Asks until the answer is there; 15 s is three times as long as uses are collected. */
+async function until<T>(ask: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> {
+  for (const started = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    const answer = await ask();
+    if (isThere(answer)) return answer;
+    if (Date.now() - started > 15_000) throw new Error('waited 15 s in vain');
+  }
+}

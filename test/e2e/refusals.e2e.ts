@@ -1,0 +1,232 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api, As, Reply } from '../support/api.js';
+import { inventedKey, tamperedTokens } from '../support/forged.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { filled, type Operation, operationsOf, saysError } from '../support/operations.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Declared with a key by the contract, and yet for sessions only (decision 46). */
+const SESSION_ONLY = [
+  'GET /api/v1/api-key/current',
+  'POST /api/v1/api-key/current',
+  'DELETE /api/v1/api-key/current/{pat_id}',
+  'POST /api/v1/orgs/current/personal-access-tokens',
+  'PATCH /api/v1/orgs/members/basic',
+];
+
+/** Parameters that are no ids. */
+const WORDS = new Set(['field', 'sso_login_slug']);
+
+/** What a well-formed call sends, so that only the id in the path is at fault. */
+const BODIES: Record<string, unknown> = {
+  'PATCH /api/v1/orgs/current/roles/{role_id}': {
+    display_name: 'X',
+    description: '',
+    permissions: ['runs:read'],
+  },
+  'PATCH /api/v1/workspaces/{workspace_id}': { display_name: 'X' },
+  'PATCH /api/v1/workspaces/current/members/{identity_id}': { role_id: randomUUID() },
+  'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
+    access_policy_ids: [randomUUID()],
+  },
+};
+
+/** Deleting what is gone is done already (operations.md, row 91). */
+const IDEMPOTENT = new Set(['DELETE /v1/platform/orgs/current/access-policies/{access_policy_id}']);
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let operations: Operation[];
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+  operations = await operationsOf(t);
+});
+afterAll(() => t.close());
+
+const guarded = () => operations.filter(({ isPublic }) => !isPublic);
+const withIds = () =>
+  operations.filter(
+    ({ isPublic, pathParameters: names }) => !isPublic && names.some((name) => !WORDS.has(name)),
+  );
+
+function call(
+  api: Api,
+  operation: Operation,
+  values: Record<string, string> = {},
+  otherwise: string = randomUUID(),
+) {
+  const body = BODIES[operation.name] ?? (operation.hasBody ? {} : undefined);
+  return api.send(operation.method, filled(operation, values, otherwise), body);
+}
+
+/** The operations whose answer is not the expected one, so that a failure names them all. */
+async function strayFrom(
+  which: Operation[],
+  ask: (operation: Operation) => Promise<Reply>,
+  isRight: (reply: Reply, operation: Operation) => boolean,
+): Promise<string[]> {
+  expect(which.length).toBeGreaterThan(0);
+  const stray: string[] = [];
+  for (const operation of which) {
+    const reply = await ask(operation);
+    if (!isRight(reply, operation))
+      stray.push(`${operation.name}: ${reply.status} ${JSON.stringify(reply.body).slice(0, 200)}`);
+  }
+  return stray;
+}
+
+const isOnly = (body: unknown, key: string, text: string) =>
+  JSON.stringify(body) === JSON.stringify({ [key]: text });
+const is401 = ({ status, body }: Reply, operation: Operation) =>
+  status === 401 && isOnly(body, saysError(operation) ? 'error' : 'detail', 'Invalid token');
+const isText = (status: number) => (reply: Reply, operation: Operation) =>
+  reply.status === status && typeof reply.body[saysError(operation) ? 'error' : 'detail'] === 'string';
+
+describe('every operation that is not public', () => {
+  it('refuses a call without a credential', async () => {
+    expect(await strayFrom(guarded(), (operation) => call(t.api, operation), is401)).toEqual([]);
+  });
+
+  it('refuses every kind of bad credential with the same words, whatever else the call says', async () => {
+    const bad = await badCredentials();
+
+    for (const [what, credential] of bad) {
+      const client = t.api.as({ ...credential, orgId: org.orgId, workspaceId: org.workspaceId });
+      const stray = await strayFrom(
+        guarded(),
+        (operation) => call(client, operation, { workspace_id: org.workspaceId }),
+        is401,
+      );
+      expect({ what, stray }).toEqual({ what, stray: [] });
+    }
+  });
+
+  it('refuses a bad credential before it looks at ids, headers or bodies', async () => {
+    const client = t.api.as({ key: inventedKey(), orgId: 'nonsense', workspaceId: 'nonsense' });
+    const ask = ({ method, path, hasBody }: Operation) =>
+      client.send(method, path.replace(/\{\w+\}/g, 'nonsense'), undefined, hasBody ? { raw: '{' } : {});
+
+    expect(await strayFrom(guarded(), ask, is401)).toEqual([]);
+  });
+
+  it('refuses an organization that is not the caller’s before it looks at permissions', async () => {
+    const foreign = await t.given.orgWithAdmin();
+    const named = guarded().filter(({ takesKeys }) => takesKeys);
+    const client = org.admin.api.as({ orgId: foreign.orgId, workspaceId: undefined });
+
+    expect(await strayFrom(named, (operation) => call(client, operation), isText(403))).toEqual([]);
+  });
+
+  async function badCredentials(): Promise<[what: string, credential: As][]> {
+    const token = await t.given.login(org.admin.email, org.admin.password);
+    const tampered = new Map(tamperedTokens(token, t.config.basicAuth.jwtSecret));
+    const expired = await expiredKeys();
+    const flipped = expired[0].slice(0, -1) + (expired[0].endsWith('0') ? '1' : '0');
+    return [
+      ['an invented token', { key: inventedKey('lsv2_pt_') }],
+      ['an invented key', { key: inventedKey('lsv2_sk_') }],
+      ['a mistyped key', { key: flipped }],
+      ['an expired token', { key: expired[0] }],
+      ['an expired key', { token: expired[1] }],
+      ...['alg none', 'another secret', 'another audience', 'a session that never was'].map(
+        (what): [string, As] => [what, { token: tampered.get(what)! }],
+      ),
+    ];
+  }
+
+  async function expiredKeys(): Promise<[token: string, key: string]> {
+    const paths = ['personal-access-tokens', 'service-keys'];
+    const made = await Promise.all(
+      paths.map((path) => org.admin.api.post(`/api/v1/orgs/current/${path}`, {})),
+    );
+    await t.sql(`update api_keys set expires_at = now() - interval '1 second' where id = any($1)`, [
+      made.map(({ body }) => body.id as string),
+    ]);
+    return made.map(({ body }) => body.key as string) as [string, string];
+  }
+});
+
+describe('every operation for people', () => {
+  it('refuses a token of the same person, who could do it with his session', async () => {
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const client = t.api.as({ key: body.key as string });
+    const forPeople = guarded().filter(({ takesKeys, name }) => !takesKeys || SESSION_ONLY.includes(name));
+
+    expect(forPeople.length).toBeGreaterThanOrEqual(SESSION_ONLY.length);
+    expect(await strayFrom(forPeople, (operation) => call(client, operation), isText(403))).toEqual([]);
+  });
+});
+
+describe('every operation that needs a permission', () => {
+  it('refuses whoever lacks it, in the organization and workspace where he acts', async () => {
+    const lacking = await callersWithout();
+    const ask = (operation: Operation) =>
+      call(lacking[scopeOf(operation.permission!)]!, operation, { workspace_id: org.workspaceId });
+    const permitted = guarded().filter(({ permission }) => permission !== null);
+
+    expect(new Set(permitted.map(({ permission }) => scopeOf(permission!)))).toEqual(
+      new Set(Object.keys(lacking)),
+    );
+    expect(await strayFrom(permitted, ask, isText(403))).toEqual([]);
+  });
+
+  const scopeOf = (permission: string) => (permission.startsWith('workspaces:') ? 'workspaces' : permission);
+
+  /** For each permission somebody who has as much as possible, but not that. */
+  async function callersWithout(): Promise<Record<string, Api>> {
+    const { body: custom } = await org.admin.api.post('/api/v1/orgs/current/roles', {
+      display_name: 'Everything else',
+      description: '',
+      permissions: ['runs:create', 'projects:delete', 'datasets:share'],
+    });
+    const { body: limited } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      workspaces: [org.workspaceId],
+    });
+    const user = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
+    const narrow = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: custom.id as string,
+    });
+    return {
+      'organization:manage': user.api,
+      'organization:pats:create': viewer.api,
+      'organization:read': t.api.as({ key: limited.key as string }),
+      workspaces: narrow.api,
+    };
+  }
+});
+
+describe('every operation with an id in its path', () => {
+  it('does not find an id that is nobody’s', async () => {
+    const missing = withIds().filter(({ name }) => !IDEMPOTENT.has(name));
+
+    expect(await strayFrom(missing, (operation) => call(org.admin.api, operation), isText(404))).toEqual([]);
+  });
+
+  it('refuses what is no id, naming the parameter', async () => {
+    const declared = withIds().filter((operation) => !saysError(operation));
+
+    for (const id of NO_IDS) {
+      const ask = (operation: Operation) => call(org.admin.api, operation, {}, id);
+      expect({ id, stray: await strayFrom(declared, ask, namesItsParameter) }).toEqual({ id, stray: [] });
+    }
+  });
+
+  it('refuses or does not find it on platform routes, which declare no 422', async () => {
+    const platform = withIds().filter((operation) => saysError(operation) && !IDEMPOTENT.has(operation.name));
+
+    for (const id of NO_IDS) {
+      const ask = (operation: Operation) => call(org.admin.api, operation, {}, id);
+      expect({ id, stray: await strayFrom(platform, ask, is400or404) }).toEqual({ id, stray: [] });
+    }
+  });
+
+  const NO_IDS = ['nonsense', '0', `${randomUUID()}0`, `${randomUUID().slice(0, -1)}g`, '\0'];
+  const namesItsParameter = ({ status, body }: Reply, { pathParameters: [name] }: Operation) =>
+    status === 422 && JSON.stringify(body.detail?.[0]?.loc) === JSON.stringify(['path', name]);
+  const is400or404 = (reply: Reply, operation: Operation) =>
+    isText(400)(reply, operation) || isText(404)(reply, operation);
+});

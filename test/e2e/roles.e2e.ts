@@ -1,0 +1,291 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PERMISSIONS } from '../../src/common/access/permissions.js';
+import { SYSTEM_ROLES } from '../../src/modules/rbac/system-roles.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const ROLES = '/api/v1/orgs/current/roles';
+const MEMBERS = '/api/v1/workspaces/current/members';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const design = (display_name: string, permissions: string[]) => ({
+  display_name,
+  description: 'For a test',
+  permissions,
+});
+
+async function customRole({ admin }: OrgWithAdmin, permissions: string[], name = 'Curator'): Promise<string> {
+  const { status, body } = await admin.api.post(ROLES, design(name, permissions));
+  expect(status).toBe(200);
+  return body.id;
+}
+
+const list = async ({ admin }: OrgWithAdmin) => (await admin.api.get(ROLES)).body as { id: string }[];
+
+describe('system roles', () => {
+  it('are answered with their names, scopes and exact permissions, to whoever may read the organization', async () => {
+    const org = await t.given.orgWithAdmin();
+    const viewer = await t.given.member(org, {
+      org: 'ORGANIZATION_VIEWER',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+
+    const { status, body } = await viewer.api.get(ROLES);
+
+    expect(status).toBe(200);
+    const shipped = SYSTEM_ROLES.map((shippedRole) => ({
+      id: shippedRole.id,
+      name: shippedRole.name,
+      display_name: shippedRole.displayName,
+      description: shippedRole.description,
+      organization_id: null,
+      permissions: [...shippedRole.permissions],
+      access_scope: shippedRole.accessScope,
+    }));
+    expect(body).toHaveLength(7);
+    expect(body).toEqual(expect.arrayContaining(shipped));
+  });
+
+  it('can be neither changed nor deleted', async () => {
+    const org = await t.given.orgWithAdmin();
+    const editor = `${ROLES}/${role('WORKSPACE_USER')}`;
+
+    const changed = await org.admin.api.patch(editor, design('Writer', ['workspaces:read']));
+    const deleted = await org.admin.api.delete(editor);
+
+    expect([changed.status, deleted.status]).toEqual([403, 403]);
+    expect(deleted.body.detail).toMatch(/system roles/i);
+  });
+});
+
+it('all 72 permissions are listed with their scope, also to somebody without an organization', async () => {
+  const stranger = await t.given.stranger();
+
+  const { status, body } = await stranger.api.get('/api/v1/orgs/permissions');
+
+  expect(status).toBe(200);
+  expect(body).toEqual(
+    PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope })),
+  );
+});
+
+describe('a custom role', () => {
+  it('belongs to its organization, is called CUSTOM and keeps the order of its permissions', async () => {
+    const org = await t.given.orgWithAdmin();
+    const permissions = ['runs:read', 'workspaces:read', 'projects:read', 'charts:read'];
+
+    const created = await org.admin.api.post(ROLES, design('Curator', [...permissions, 'runs:read']));
+
+    const expected = {
+      id: created.body.id,
+      name: 'CUSTOM',
+      ...design('Curator', permissions),
+      organization_id: org.orgId,
+      access_scope: 'workspace',
+    };
+    expect(created).toMatchObject({ status: 200, body: expected });
+    expect((await list(org)).find(({ id }) => id === created.body.id)).toEqual(expected);
+  });
+
+  it('is replaced as a whole by a change and answered by its deletion', async () => {
+    const org = await t.given.orgWithAdmin();
+    const path = `${ROLES}/${await customRole(org, ['workspaces:read'])}`;
+    const wish = design('Archivist', ['datasets:read', 'workspaces:read']);
+
+    const changed = await org.admin.api.patch(path, wish);
+    const deleted = await org.admin.api.delete(path);
+
+    expect(changed).toMatchObject({ status: 200, body: wish });
+    expect(deleted).toMatchObject({ status: 200, body: wish });
+    expect((await org.admin.api.delete(path)).status).toBe(404);
+    expect(await list(org)).toHaveLength(7);
+  });
+
+  it.each([
+    ['no permission at all', [], ['body', 'permissions']],
+    ['an unknown permission', ['workspaces:read', 'workspaces:fly'], ['body', 'permissions', 1]],
+    ['a permission of the organization', ['organization:read'], ['body', 'permissions', 0]],
+  ])('with %s is refused, naming the place', async (_what, permissions, loc) => {
+    const org = await t.given.orgWithAdmin();
+
+    const { status, body } = await org.admin.api.post(ROLES, design('Curator', permissions));
+
+    expect(status).toBe(422);
+    expect(body.detail).toEqual([expect.objectContaining({ loc })]);
+  });
+
+  it('needs all three fields, on creation and on change', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await customRole(org, ['workspaces:read']);
+
+    const created = await org.admin.api.post(ROLES, {});
+    const changed = await org.admin.api.patch(`${ROLES}/${id}`, { display_name: 'Curator' });
+
+    const places = (detail: { loc: string[] }[]) => detail.map(({ loc }) => loc.at(-1)!).sort();
+    expect(created.status).toBe(422);
+    expect(places(created.body.detail)).toEqual(['description', 'display_name', 'permissions']);
+    expect(changed.status).toBe(422);
+    expect(places(changed.body.detail)).toEqual(['description', 'permissions']);
+  });
+
+  it.each(['Curator', 'Admin', 'Editor', 'Viewer'])(
+    'cannot take the name %s, which is in use',
+    async (name) => {
+      const org = await t.given.orgWithAdmin();
+      await customRole(org, ['workspaces:read'], 'Curator');
+      const other = await customRole(org, ['workspaces:read'], 'Other');
+
+      const created = await org.admin.api.post(ROLES, design(name, ['runs:read']));
+      const renamed = await org.admin.api.patch(`${ROLES}/${other}`, design(name, ['runs:read']));
+
+      expect([created.status, renamed.status]).toEqual([409, 409]);
+      expect(created.headers.get('x-should-retry')).toBe('false');
+    },
+  );
+
+  it('may have the name that another organization uses', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const first = await customRole(one, ['workspaces:read'], 'Curator');
+
+    expect(await customRole(two, ['workspaces:read'], 'Curator')).not.toBe(first);
+  });
+
+  it('of another organization is not found, whatever is asked of it', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const foreign = await customRole(two, ['workspaces:read']);
+    const { membershipId } = await t.given.member(one, {});
+    const { api } = one.admin;
+
+    const replies = [
+      await api.patch(`${ROLES}/${foreign}`, design('Mine', ['runs:read'])),
+      await api.delete(`${ROLES}/${foreign}`),
+      await api.delete(`${ROLES}/${randomUUID()}`),
+      await api.post(MEMBERS, { org_identity_id: membershipId, role_id: foreign }),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([404, 404, 404, 404]);
+    expect((await list(one)).some(({ id }) => id === foreign)).toBe(false);
+    expect((await list(two)).some(({ id }) => id === foreign)).toBe(true);
+  });
+
+  it('can be held in every workspace but not in the organization', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await customRole(org, ['workspaces:read']);
+    const { membershipId } = await t.given.member(org, {});
+
+    const asOrgRole = await org.admin.api.patch(`/api/v1/orgs/current/members/${membershipId}`, {
+      role_id: id,
+    });
+    const inWorkspace = await org.admin.api.post(MEMBERS, { org_identity_id: membershipId, role_id: id });
+
+    expect(asOrgRole.status).toBe(404);
+    expect(inWorkspace).toMatchObject({ status: 200, body: { role_id: id, role_name: 'Curator' } });
+  });
+});
+
+describe('a role in use', () => {
+  const remove = ({ admin }: OrgWithAdmin, id: string) => admin.api.delete(`${ROLES}/${id}`);
+
+  it('cannot be deleted until the member who holds it is gone', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await customRole(org, ['workspaces:read']);
+    const { membershipId } = await t.given.member(org, { workspace: id });
+
+    const refused = await remove(org, id);
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${membershipId}`);
+
+    expect(refused.status).toBe(409);
+    expect(refused.headers.get('x-should-retry')).toBe('false');
+    expect((await remove(org, id)).status).toBe(200);
+  });
+
+  it('cannot be deleted until the invitation that offers it has ended', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await customRole(org, ['workspaces:read']);
+    const invited = await org.admin.api.post('/api/v1/orgs/current/members', {
+      email: t.given.email(),
+      workspace_ids: [org.workspaceId],
+      workspace_role_id: id,
+    });
+
+    const refused = await remove(org, id);
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${invited.body.id}/pending`);
+
+    expect(refused.status).toBe(409);
+    expect((await remove(org, id)).status).toBe(200);
+  });
+
+  it('cannot be deleted until the key that has it is gone', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await customRole(org, ['workspaces:read']);
+    const keys = '/api/v1/orgs/current/service-keys';
+    const key = await org.admin.api.post(keys, { workspaces: [org.workspaceId], role_id: id });
+
+    const refused = await remove(org, id);
+    await org.admin.api.delete(`${keys}/${key.body.id}`);
+
+    expect(refused.status).toBe(409);
+    expect((await remove(org, id)).status).toBe(200);
+  });
+});
+
+it('a role that is given and deleted at the same moment is either held or gone', async () => {
+  const org = await t.given.orgWithAdmin();
+  for (let round = 0; round < 8; round++) {
+    const id = await customRole(org, ['workspaces:read'], `Curator ${round}`);
+    const { membershipId } = await t.given.member(org, {});
+
+    const [deleted, given] = await Promise.all([
+      org.admin.api.delete(`${ROLES}/${id}`),
+      org.admin.api.post(MEMBERS, { org_identity_id: membershipId, role_id: id }),
+    ]);
+
+    expect([
+      [200, 404],
+      [409, 200],
+    ]).toContainEqual([deleted.status, given.status]);
+  }
+});
+
+it('a change of a custom role counts from the next request of its holders', async () => {
+  const org = await t.given.orgWithAdmin();
+  const id = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+  const holder = await t.given.member(org, { workspace: id });
+  const [first, second] = [await t.given.member(org, {}), await t.given.member(org, {})];
+  const add = (membershipId: string) =>
+    holder.api.post(MEMBERS, { org_identity_id: membershipId, role_id: id });
+  const change = (permissions: string[]) =>
+    org.admin.api.patch(`${ROLES}/${id}`, design('Curator', permissions));
+
+  const before = await add(first.membershipId);
+  await change(['workspaces:read']);
+  const without = await add(second.membershipId);
+  await change(['workspaces:manage-members', 'workspaces:read']);
+  const again = await add(second.membershipId);
+
+  expect([before.status, without.status, again.status]).toEqual([200, 403, 200]);
+});
+
+it.each(['ORGANIZATION_OPERATOR', 'ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)(
+  'roles are designed by admins only, not by a holder of %s',
+  async (orgRole) => {
+    const org = await t.given.orgWithAdmin();
+    const id = await customRole(org, ['workspaces:read']);
+    const { api } = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+
+    const replies = [
+      await api.post(ROLES, design('Mine', ['workspaces:read'])),
+      await api.patch(`${ROLES}/${id}`, design('Mine', ['workspaces:read'])),
+      await api.delete(`${ROLES}/${id}`),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(await list(org)).toHaveLength(8);
+  },
+);

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OrgWithAdmin } from '../support/given.js';
+import {
+  bringIn,
+  invitation,
+  invitationsOf,
+  letExpire,
+  letWorkspaceAdminsInvite,
+  ORG_BATCH,
+  ORG_MEMBERS,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+/** The organization has this many seats; its admin takes one of them. */
+async function orgWithSeats(seats: number): Promise<OrgWithAdmin> {
+  const org = await t.given.orgWithAdmin();
+  await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, seats]);
+  return org;
+}
+
+const people = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email() }));
+
+describe('seats', () => {
+  it('are taken by members and by pending invitations alike; one more is refused, saying who can help', async () => {
+    const org = await orgWithSeats(3);
+    await t.given.member(org, {});
+    await invitation(org, { email: t.given.email() });
+
+    const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() });
+
+    expect(status).toBe(403);
+    expect(body.detail).toContain('max_identities');
+    expect(await invitationsOf(t, org)).toHaveLength(1);
+  });
+
+  it('hold a batch back as a whole, through whichever route', async () => {
+    const org = await orgWithSeats(4);
+    await letWorkspaceAdminsInvite(org);
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await org.admin.api.post(ORG_BATCH, people(3))).status).toBe(403);
+    expect((await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, people(3))).status).toBe(403);
+    expect((await bringIn(lead, people(3))).status).toBe(403);
+    expect(await invitationsOf(t, org)).toEqual([]);
+    expect((await bringIn(lead, people(2))).status).toBe(200);
+  });
+
+  it('are not needed for somebody who has one: members and pending people are still added to workspaces', async () => {
+    const org = await orgWithSeats(3);
+    const colleague = await t.given.member(org, {});
+    const pending = t.given.email();
+    await invitation(org, { email: pending });
+
+    const reply = await bringIn(org.admin, [{ email: colleague.email }, { email: pending }]);
+
+    expect(reply.status).toBe(200);
+  });
+
+  it('pass from the invitation to the member who claims it', async () => {
+    const org = await orgWithSeats(2);
+    const stranger = await t.given.stranger();
+    await invitation(org, { email: stranger.email });
+
+    expect((await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+    expect((await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() })).status).toBe(403);
+  });
+
+  it('pass to somebody who is added in place of his invitation', async () => {
+    const org = await orgWithSeats(2);
+    const email = t.given.email();
+    await invitation(org, { email });
+
+    expect((await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email }])).status).toBe(200);
+  });
+
+  it('are kept by an invitation that has run out, until it is revoked', async () => {
+    const org = await orgWithSeats(2);
+    const id = await invitation(org, { email: t.given.email() });
+    await letExpire(t, id);
+    const invite = async () => (await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() })).status;
+
+    expect(await invite()).toBe(403);
+    await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
+    expect(await invite()).toBe(200);
+  });
+
+  it.each<[string, (org: OrgWithAdmin, email: string) => Promise<unknown>]>([
+    [
+      'a member is removed',
+      async (org) => {
+        const member = await t.given.member(org, {});
+        return org.admin.api.delete(`${ORG_MEMBERS}/${member.membershipId}`);
+      },
+    ],
+    [
+      'an invitation is declined',
+      async (org) => {
+        const stranger = await t.given.stranger();
+        await invitation(org, { email: stranger.email });
+        return stranger.api.delete(`/api/v1/orgs/pending/${org.orgId}`);
+      },
+    ],
+    [
+      'the only workspace of an invitation is deleted',
+      async (org) => {
+        await bringIn(org.admin, people(1));
+        return org.admin.api.delete(`/api/v1/workspaces/${org.workspaceId}`);
+      },
+    ],
+  ])('become free when %s', async (_, free) => {
+    const org = await orgWithSeats(2);
+
+    await free(org, t.given.email());
+
+    const api = org.admin.api.as({ workspaceId: undefined });
+    expect((await api.post(ORG_MEMBERS, { email: t.given.email() })).status).toBe(200);
+  });
+
+  it('are as many as the operator gave every new organization', async () => {
+    const small = await startTestApp({ DEFAULT_ORG_MAX_IDENTITIES: '2' });
+    const { admin } = await small.given.defaultOrg();
+    const invite = async () => (await admin.api.post(ORG_MEMBERS, { email: small.given.email() })).status;
+
+    expect([await invite(), await invite()]).toEqual([200, 403]);
+    const { body } = await admin.api.get('/api/v1/orgs/current');
+    expect(body.config.max_identities).toBe(2);
+    await small.close();
+  });
+});

@@ -1,0 +1,333 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { role, type OrgWithAdmin } from '../support/given.js';
+import { placesOf } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const KEYS = '/api/v1/orgs/current/service-keys';
+const WORKSPACE_KEYS = '/api/v1/api-key';
+const MEMBERS = '/api/v1/workspaces/current/members';
+const INVALID = { status: 401, body: { detail: 'Invalid token' } };
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+const create = async (api: Api, wish: object) => (await api.post(KEYS, wish)).body;
+const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
+const newWorkspace = async (display_name: string) =>
+  (await org.admin.api.post('/api/v1/workspaces', { display_name })).body.id as string;
+const newRole = async (display_name: string, permissions: string[]) =>
+  (await org.admin.api.post('/api/v1/orgs/current/roles', { display_name, description: '', permissions }))
+    .body.id as string;
+
+describe('a service key', () => {
+  it('is shown once, in the published format, and found in the list by its id', async () => {
+    const made = await create(org.admin.api, { description: 'CI', workspaces: [org.workspaceId] });
+    const listed = (await org.admin.api.get(KEYS)).body.find(({ id }: { id: string }) => id === made.id);
+
+    expect(made.key).toMatch(/^lsv2_sk_[0-9a-f]{32}_[0-9a-f]{10}$/);
+    expect(listed).toMatchObject({ description: 'CI', workspace_names: ['Workspace 1'], read_only: false });
+    expect(listed.short_key).toBe(`${made.key.slice(0, 12)}...${made.key.slice(-4)}`);
+    expect(listed).not.toHaveProperty('key');
+    expect(await placesOf(t.sql, made.key)).toEqual([]);
+    expect(await placesOf(t.sql, made.key.slice(8, 40))).toEqual([]);
+  });
+
+  it('for one workspace is an Admin there, and no more than that anywhere else', async () => {
+    const elsewhere = await newWorkspace('Elsewhere');
+    const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+    const client = t.api.as({ key });
+
+    expect((await client.get(MEMBERS)).status).toBe(200);
+    expect(
+      (await client.patch(`/api/v1/workspaces/${org.workspaceId}`, { display_name: 'Workspace 1' })).status,
+    ).toBe(200);
+    expect((await client.as({ workspaceId: elsewhere }).get(MEMBERS)).status).toBe(403);
+    expect((await client.patch(`/api/v1/workspaces/${elsewhere}`, { display_name: 'Mine' })).status).toBe(
+      403,
+    );
+  });
+
+  it('for workspaces cannot use routes of the organization', async () => {
+    const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+
+    for (const path of ['/orgs/current', '/orgs/current/members', '/orgs/current/roles', '/workspaces'])
+      expect((await t.api.as({ key }).get(`/api/v1${path}`)).status).toBe(403);
+  });
+
+  it('that is read-only reads', async () => {
+    const made = await create(org.admin.api, { workspaces: [org.workspaceId], read_only: true });
+    const client = t.api.as({ key: made.key });
+
+    expect(made.read_only).toBe(true);
+    expect((await client.get(MEMBERS)).status).toBe(200);
+    expect((await client.post(WORKSPACE_KEYS, {})).status).toBe(403);
+  });
+
+  it('with a custom role allows what the role allows at the time', async () => {
+    const custom = await newRole('Reader of keys', ['workspaces:read']);
+    const { key } = await create(org.admin.api, { workspaces: [org.workspaceId], role_id: custom });
+    const before = await t.api.as({ key }).get(MEMBERS);
+
+    await org.admin.api.patch(`/api/v1/orgs/current/roles/${custom}`, {
+      display_name: 'Reader of keys',
+      description: '',
+      permissions: ['runs:create'],
+    });
+
+    expect(before.status).toBe(200);
+    expect((await t.api.as({ key }).get(MEMBERS)).status).toBe(403);
+  });
+
+  it('for the whole organization has its organization role, Organization User unless another is given', async () => {
+    const user = await create(org.admin.api, {});
+    const admin = await create(org.admin.api, { org_role_id: role('ORGANIZATION_ADMIN') });
+    const later = await newWorkspace('Made later');
+    const rename = (key: string) =>
+      t.api.as({ key }).patch('/api/v1/orgs/current/info', { display_name: 'Default' });
+
+    expect(user.workspace_names).toBeNull();
+    expect((await t.api.as({ key: user.key }).get('/api/v1/orgs/current')).status).toBe(200);
+    expect((await rename(user.key)).status).toBe(403);
+    expect((await rename(admin.key)).status).toBe(200);
+    expect((await t.api.as({ key: user.key, workspaceId: later }).get(MEMBERS)).status).toBe(200);
+  });
+
+  it('does not see workspaces that were made after it, when it is limited to some', async () => {
+    const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+    const later = await newWorkspace('After the key');
+
+    expect((await t.api.as({ key, workspaceId: later }).get(MEMBERS)).status).toBe(403);
+  });
+
+  it('opens nothing once its only workspace is deleted', async () => {
+    const gone = await newWorkspace('Soon gone');
+    const { key } = await create(org.admin.api, { workspaces: [gone] });
+    await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
+
+    for (const workspaceId of [undefined, gone, org.workspaceId])
+      expect((await t.api.as({ key, workspaceId }).get(MEMBERS)).status).toBe(403);
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(403);
+  });
+
+  it('acts for itself: it outlives the membership of whoever made it', async () => {
+    const maker = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { key } = await create(maker.api, { workspaces: [org.workspaceId] });
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${maker.membershipId}`);
+
+    expect((await t.api.as({ key }).get(MEMBERS)).status).toBe(200);
+  });
+
+  it('is void from the moment it is deleted', async () => {
+    const { key, id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+
+    const deleted = await org.admin.api.delete(`${KEYS}/${id}`);
+
+    expect(deleted).toMatchObject({ status: 200, body: { id } });
+    expect(await t.api.as({ key }).get(MEMBERS)).toMatchObject(INVALID);
+    expect((await org.admin.api.delete(`${KEYS}/${id}`)).status).toBe(404);
+  });
+
+  it('owns no personal access tokens and is nobody on routes for people', async () => {
+    const { key } = await create(org.admin.api, {});
+
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current/personal-access-tokens')).body).toEqual([]);
+    expect((await t.api.as({ key }).get('/api/v1/orgs?skip_create=true')).status).toBe(403);
+  });
+});
+
+describe('nobody makes a key above himself', () => {
+  it('an organization user makes keys where he is Admin, and nowhere else', async () => {
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const elsewhere = await newWorkspace('Not of the lead');
+
+    expect((await lead.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(200);
+    expect((await lead.api.post(KEYS, { workspaces: [elsewhere] })).status).toBe(403);
+    expect((await lead.api.post(KEYS, { workspaces: [org.workspaceId, elsewhere] })).status).toBe(403);
+    expect((await lead.api.post(KEYS, { workspaces: [elsewhere], read_only: true })).status).toBe(403);
+  });
+
+  it('an editor makes keys of his own role and below, no admin keys', async () => {
+    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const wish = (name: 'WORKSPACE_ADMIN' | 'WORKSPACE_USER' | 'WORKSPACE_VIEWER') =>
+      editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: role(name) });
+
+    expect((await wish('WORKSPACE_ADMIN')).status).toBe(403);
+    expect((await editor.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403); // the default is Admin
+    expect((await wish('WORKSPACE_USER')).status).toBe(200);
+    expect((await wish('WORKSPACE_VIEWER')).status).toBe(200);
+  });
+
+  it('a custom role that allows what its maker lacks is refused', async () => {
+    const custom = await newRole('Deletes projects', ['projects:delete']);
+    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+
+    const reply = await editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: custom });
+
+    expect(reply).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('Deletes projects') },
+    });
+  });
+
+  it('keys for the whole organization are made by its admins only, operators excluded', async () => {
+    const operator = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { key } = await create(org.admin.api, {});
+
+    for (const client of [operator.api, lead.api, t.api.as({ key })]) {
+      expect(await client.post(KEYS, {})).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('organization admins') },
+      });
+      expect((await client.post(KEYS, { org_role_id: role('ORGANIZATION_ADMIN') })).status).toBe(403);
+    }
+    expect((await operator.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(200);
+  });
+
+  it('viewers of the organization make none', async () => {
+    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await viewer.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403);
+  });
+
+  it('a key makes keys within its own workspaces and role', async () => {
+    const elsewhere = await newWorkspace('Not of the key');
+    const { key } = await create(org.admin.api, {
+      workspaces: [org.workspaceId],
+      role_id: role('WORKSPACE_ADMIN'),
+    });
+    const client = t.api.as({ key });
+
+    expect((await client.post(WORKSPACE_KEYS, {})).status).toBe(200);
+    expect((await client.as({ workspaceId: elsewhere }).post(WORKSPACE_KEYS, {})).status).toBe(403);
+    expect((await client.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403);
+  });
+
+  it('nor deletes one: the role of the key must be his too', async () => {
+    const { id: adminKey } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+    const { id: orgWide } = await create(org.admin.api, {});
+    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await editor.api.delete(`${KEYS}/${adminKey}`)).status).toBe(403);
+    expect((await lead.api.delete(`${KEYS}/${orgWide}`)).status).toBe(403);
+    expect((await lead.api.delete(`${KEYS}/${adminKey}`)).status).toBe(200);
+  });
+});
+
+describe('the older door to keys of one workspace', () => {
+  it('makes a key for the current workspace, whatever scope is sent along', async () => {
+    const elsewhere = await newWorkspace('Sent along');
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const bare = await lead.api.post(WORKSPACE_KEYS);
+    const scoped = await lead.api.post(WORKSPACE_KEYS, { workspaces: [elsewhere] });
+
+    expect(bare).toMatchObject({
+      status: 200,
+      body: { description: 'Default API key', workspace_names: ['Workspace 1'] },
+    });
+    expect(scoped.body).toMatchObject({ workspace_names: ['Workspace 1'] });
+    expect(ids((await lead.api.get(WORKSPACE_KEYS)).body)).toEqual(
+      expect.arrayContaining([bare.body.id, scoped.body.id]),
+    );
+  });
+
+  it('lists and deletes keys of the current workspace only', async () => {
+    const elsewhere = await newWorkspace('With a key of its own');
+    const { id } = await create(org.admin.api, { workspaces: [elsewhere] });
+    const { id: orgWide } = await create(org.admin.api, {});
+
+    expect(ids((await org.admin.api.get(WORKSPACE_KEYS)).body)).not.toContain(id);
+    expect((await org.admin.api.delete(`${WORKSPACE_KEYS}/${id}`)).status).toBe(404);
+    expect((await org.admin.api.delete(`${WORKSPACE_KEYS}/${orgWide}`)).status).toBe(404);
+    expect(
+      (await org.admin.api.as({ workspaceId: elsewhere }).delete(`${WORKSPACE_KEYS}/${id}`)).status,
+    ).toBe(200);
+  });
+
+  it('is for workspace admins; members read the list', async () => {
+    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+
+    expect((await editor.api.post(WORKSPACE_KEYS, {})).status).toBe(403);
+    expect((await editor.api.get(WORKSPACE_KEYS)).status).toBe(200);
+  });
+});
+
+describe('a service key of another organization', () => {
+  it('is not found by any verb', async () => {
+    const foreign = await t.given.orgWithAdmin();
+    const { id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+
+    expect(ids((await foreign.admin.api.get(KEYS)).body)).not.toContain(id);
+    expect((await foreign.admin.api.delete(`${KEYS}/${id}`)).status).toBe(404);
+    expect((await foreign.admin.api.delete(`${WORKSPACE_KEYS}/${id}`)).status).toBe(404);
+    expect(ids((await org.admin.api.get(KEYS)).body)).toContain(id);
+  });
+
+  it('cannot be had by naming its workspaces or roles', async () => {
+    const foreign = await t.given.orgWithAdmin();
+    const foreignRole = (
+      await foreign.admin.api.post('/api/v1/orgs/current/roles', {
+        display_name: 'Foreign',
+        description: '',
+        permissions: ['workspaces:read'],
+      })
+    ).body.id as string;
+    const wishes = [
+      { workspaces: [foreign.workspaceId] },
+      { workspaces: [randomUUID()] },
+      { workspaces: [org.workspaceId], role_id: foreignRole },
+      { workspaces: [org.workspaceId], role_id: role('ORGANIZATION_ADMIN') },
+      { role_id: foreignRole },
+      { org_role_id: role('WORKSPACE_ADMIN') },
+      { default_workspace_id: foreign.workspaceId },
+    ];
+
+    for (const wish of wishes) expect((await org.admin.api.post(KEYS, wish)).status).toBe(404);
+  });
+});
+
+describe('the wish for a service key', () => {
+  it('with a scope that no key can have is malformed', async () => {
+    const elsewhere = await newWorkspace('No default of the key');
+    const wishes: [field: string, wish: object][] = [
+      ['workspaces', { workspaces: [] }],
+      ['org_role_id', { workspaces: [org.workspaceId], org_role_id: role('ORGANIZATION_USER') }],
+      ['default_workspace_id', { workspaces: [org.workspaceId], default_workspace_id: elsewhere }],
+    ];
+
+    for (const [field, wish] of wishes)
+      expect(await org.admin.api.post(KEYS, wish)).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', field] }] },
+      });
+  });
+
+  it('meets the limits of the organization for such keys', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    await admin.api.patch('/api/v1/orgs/current/info', {
+      max_service_key_expiry_days: 10,
+      max_pat_expiry_days: 1,
+    });
+    const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
+
+    const unasked = await create(admin.api, {});
+    const more = await admin.api.post(KEYS, { expires_at: inDays(11) });
+
+    expect((new Date(unasked.expires_at).getTime() - Date.now()) / DAY_MS).toBeCloseTo(10, 1);
+    expect(more).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', 'expires_at'] }] } });
+  });
+});

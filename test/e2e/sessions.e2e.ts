@@ -1,0 +1,238 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { claimsOf, tamperedTokens } from '../support/forged.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const ME = '/api/v1/orgs?skip_create=true';
+const INVALID = { status: 401, body: { detail: 'Invalid token' } };
+const NEW_PASSWORD = 'Another-Horse-Battery';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+/** Somebody with two sessions, in a workspace of the default organization. */
+async function someoneTwice() {
+  const org = await t.given.defaultOrg();
+  const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+  const other = t.api.as({ token: await t.given.login(person.email, person.password) });
+  return { org, person, other };
+}
+
+describe('a session', () => {
+  it('carries no right: its token names the session and the person only', async () => {
+    const { person } = await someoneTwice();
+
+    const claims = claimsOf(await t.given.login(person.email, person.password));
+
+    expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'sid', 'sub']);
+    expect(claims['sub']).toBe(person.userId);
+  });
+
+  it('lasts as long as BASIC_AUTH_SESSION_SECONDS says', async () => {
+    const { person } = await someoneTwice();
+
+    const { iat, exp } = claimsOf(await t.given.login(person.email, person.password));
+
+    expect(Number(exp) - Number(iat)).toBe(t.config.basicAuth.sessionSeconds);
+  });
+
+  it('is over when its row says so, whatever its token says', async () => {
+    const { person, other } = await someoneTwice();
+
+    await t.sql(`update sessions set expires_at = now() - interval '1 second' where user_id = $1`, [
+      person.userId,
+    ]);
+
+    expect(await other.get(ME)).toMatchObject(INVALID);
+  });
+
+  it('that expired is swept away by a later login', async () => {
+    const { person } = await someoneTwice();
+    await t.sql(`update sessions set expires_at = now() - interval '1 second' where user_id = $1`, [
+      person.userId,
+    ]);
+
+    await t.given.login(person.email, person.password);
+
+    expect(await t.sql('select 1 from sessions where user_id = $1', [person.userId])).toHaveLength(1);
+  });
+
+  it('cannot be forged by changing its token', async () => {
+    const { person } = await someoneTwice();
+    const token = await t.given.login(person.email, person.password);
+
+    for (const [what, forged] of tamperedTokens(token, t.config.basicAuth.jwtSecret)) {
+      const reply = await t.api.as({ token: forged }).get(ME);
+      expect({ what, status: reply.status, body: reply.body }).toEqual({ what, ...INVALID });
+    }
+    expect((await t.api.as({ token }).get(ME)).status).toBe(200);
+  });
+
+  it('ends everywhere when the signing secret is another one', async () => {
+    const { person, other } = await someoneTwice();
+    const rotated = await startTestApp(
+      { BASIC_AUTH_JWT_SECRET: 'a-secret-that-came-after-the-first-one' },
+      t.databaseUrl,
+    );
+    try {
+      const token = await t.given.login(person.email, person.password);
+
+      expect(await rotated.api.as({ token }).get(ME)).toMatchObject(INVALID);
+      expect((await other.get(ME)).status).toBe(200);
+    } finally {
+      await rotated.close();
+    }
+  });
+});
+
+describe('all sessions of a person end', () => {
+  it('when he is removed from an organization, on the next request', async () => {
+    const { org, person, other } = await someoneTwice();
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+
+    expect(await person.api.get(ME)).toMatchObject(INVALID);
+    expect(await other.get(ME)).toMatchObject(INVALID);
+  });
+
+  it('when an admin gives him a new password, and only the new one opens the door', async () => {
+    const { org, person, other } = await someoneTwice();
+
+    const changed = await org.admin.api.patch(`/api/v1/orgs/current/members/${person.membershipId}`, {
+      password: NEW_PASSWORD,
+    });
+
+    expect(changed.status).toBe(200);
+    expect(await person.api.get(ME)).toMatchObject(INVALID);
+    expect(await other.get(ME)).toMatchObject(INVALID);
+    await expect(t.given.login(person.email, person.password)).rejects.toThrow('401');
+    await expect(t.given.login(person.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
+  });
+
+  it('but for the one that changes his own password', async () => {
+    const { person, other } = await someoneTwice();
+
+    const changed = await person.api.patch('/api/v1/orgs/members/basic', { password: NEW_PASSWORD });
+
+    expect(changed.status).toBe(200);
+    expect((await person.api.get(ME)).status).toBe(200);
+    expect(await other.get(ME)).toMatchObject(INVALID);
+  });
+
+  it('and nobody else’s do', async () => {
+    const { org, person } = await someoneTwice();
+    const bystander = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+
+    expect((await bystander.api.get(ME)).status).toBe(200);
+  });
+
+  it('on every replica: a login at the moment of the change leaves no session behind', async () => {
+    const { org, person } = await someoneTwice();
+    const path = `/api/v1/orgs/current/members/${person.membershipId}`;
+    const tryLogin = () => t.given.login(person.email, person.password).catch(() => null);
+
+    const [, ...tokens] = await Promise.all([
+      org.admin.api.patch(path, { password: NEW_PASSWORD }),
+      ...Array.from({ length: 6 }, tryLogin),
+    ]);
+
+    for (const token of tokens.filter((one) => one !== null))
+      expect(await t.api.as({ token }).get(ME)).toMatchObject(INVALID);
+  });
+});
+
+describe('a session without any membership', () => {
+  it('sees itself and nothing of any organization', async () => {
+    const stranger = await t.given.stranger();
+    const { orgId, workspaceId } = await t.given.defaultOrg();
+
+    expect(await stranger.api.get(ME)).toMatchObject({ status: 200, body: [] });
+    expect(await stranger.api.get('/api/v1/tenants?skip_create=true')).toMatchObject({
+      status: 200,
+      body: [],
+    });
+    expect(await stranger.api.get('/api/v1/orgs/pending')).toMatchObject({ status: 200, body: [] });
+    expect(await stranger.api.get('/api/v1/workspaces/pending')).toMatchObject({ status: 200, body: [] });
+    for (const path of [
+      '/orgs/current',
+      '/orgs/current/members',
+      '/workspaces',
+      '/workspaces/current/members',
+    ]) {
+      expect(await stranger.api.get(`/api/v1${path}`)).toMatchObject({ status: 403 });
+      expect(await stranger.api.as({ orgId, workspaceId }).get(`/api/v1${path}`)).toMatchObject({
+        status: 403,
+      });
+    }
+  });
+
+  it('sees the invitation that is addressed to it and no other, and may accept', async () => {
+    const org = await t.given.defaultOrg();
+    const stranger = await t.given.stranger();
+    await org.admin.api.post('/api/v1/orgs/current/members', { email: stranger.email });
+    await org.admin.api.post('/api/v1/orgs/current/members', { email: t.given.email() });
+
+    expect((await stranger.api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: org.orgId }]);
+    expect(await stranger.api.get('/api/v1/orgs/current')).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('claim an invitation') },
+    });
+    expect((await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+    expect((await stranger.api.get('/api/v1/orgs/current')).body).toMatchObject({ id: org.orgId });
+  });
+
+  it('may change its own password and name', async () => {
+    const stranger = await t.given.stranger();
+
+    const reply = await stranger.api.patch('/api/v1/orgs/members/basic', {
+      password: NEW_PASSWORD,
+      full_name: 'A Stranger',
+    });
+
+    expect(reply.status).toBe(200);
+    await expect(t.given.login(stranger.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
+  });
+});
+
+describe('a disabled', () => {
+  it('member is refused by name in that organization, and let in again when restored', async () => {
+    const { person } = await someoneTwice();
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [person.membershipId]);
+
+    const refused = await person.api.get('/api/v1/orgs/current');
+    const derived = await person.api
+      .as({ orgId: undefined, workspaceId: undefined })
+      .get('/api/v1/orgs/current');
+    const inWorkspace = await person.api.as({ orgId: undefined }).get('/api/v1/workspaces/current/members');
+    await t.sql('update org_memberships set is_disabled = false where id = $1', [person.membershipId]);
+    const restored = await person.api.get('/api/v1/orgs/current');
+
+    const disabled = { status: 403, body: { detail: expect.stringContaining('is disabled') } };
+    expect([refused, derived, inWorkspace]).toMatchObject([disabled, disabled, disabled]);
+    expect(restored.status).toBe(200);
+  });
+
+  it('organization refuses everybody in it, its admin included', async () => {
+    const org = await t.given.orgWithAdmin();
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const { body: made } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const { body: service } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {});
+    await t.sql('update organizations set is_disabled = true where id = $1', [org.orgId]);
+
+    for (const api of [
+      org.admin.api,
+      person.api,
+      t.api.as({ key: made.key as string }),
+      t.api.as({ key: service.key as string }),
+    ]) {
+      expect(await api.get('/api/v1/orgs/current')).toMatchObject({
+        status: 403,
+        body: { detail: 'This organization is disabled.' },
+      });
+    }
+  });
+});

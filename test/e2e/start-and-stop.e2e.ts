@@ -1,0 +1,179 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Api } from '../support/api.js';
+import { until } from '../support/audit-log.js';
+import { emptyFolder, ServerProcess } from '../support/server-process.js';
+import { cloneDatabase } from '../support/test-database.js';
+import { ADMIN } from '../support/test-app.js';
+
+let data: ReturnType<typeof emptyFolder>;
+let started: ServerProcess[];
+beforeEach(() => {
+  data = emptyFolder();
+  started = [];
+});
+afterEach(async () => {
+  await Promise.all(started.map((server) => server.stop()));
+  data.remove();
+});
+
+function start(environment: Record<string, string> = {}): ServerProcess {
+  const server = new ServerProcess({ DATA_DIR: data.path, ...environment });
+  started.push(server);
+  return server;
+}
+
+async function signIn(url: string, email: string, password: string): Promise<Api> {
+  const { status, body } = await new Api(url).post('/api/v1/login', { email, password });
+  expect(status).toBe(200);
+  return new Api(url).as({ token: body.access_token });
+}
+
+/** A server on a database of its own; nothing is embedded. */
+async function startOnDatabase(environment: Record<string, string> = {}) {
+  const databaseUrl = await cloneDatabase();
+  const server = start({
+    DATABASE_URL: databaseUrl,
+    BASIC_AUTH_JWT_SECRET: 'a-secret-that-is-only-used-in-tests',
+    API_KEY_SALT: 'a-salt-that-is-only-used-in-tests',
+    INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+    INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
+    ...environment,
+  });
+  return { databaseUrl, server };
+}
+
+/** Holds the roster lock of the default organization: whoever changes it waits. */
+async function holdRoster(databaseUrl: string) {
+  const holder = new pg.Client({ connectionString: databaseUrl });
+  await holder.connect();
+  await holder.query(
+    'begin; select pg_advisory_xact_lock(hashtextextended(id::text, 0)) from organizations where is_default',
+  );
+  const waiting =
+    'select from pg_locks where locktype = $1 and not granted and database = (select oid from pg_database where datname = current_database())';
+  return {
+    somebodyWaits: () => until(async () => (await holder.query(waiting, ['advisory'])).rowCount! > 0),
+    release: () => holder.end(),
+  };
+}
+
+it('the first start needs nothing, shows the admin once, and the next one goes on with the same data', async () => {
+  const first = start();
+  const url = await first.ready();
+  const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(first.stdout)!;
+  const admin = await signIn(url, email!, password!);
+  const made = await admin.post('/api/v1/workspaces', { display_name: 'Kept' });
+  expect(made.status).toBe(200);
+  expect(statSync(join(data.path, 'secrets.json')).mode & 0o777).toBe(0o600);
+
+  expect(await first.stop()).toBe(0);
+  expect(existsSync(join(data.path, 'postgres/postmaster.pid'))).toBe(false);
+  const second = start();
+  const again = await signIn(await second.ready(), email!, password!);
+
+  expect(email).toBe('admin@localhost.localdomain');
+  expect(second.stdout).not.toMatch(/admin|password/i);
+  expect((await again.get(`/api/v1/workspaces/${made.body.id}`)).body.display_name).toBe('Kept');
+});
+
+it('wrong settings are all named in one message, and nothing is started', async () => {
+  const server = start({
+    PORT: 'many',
+    LANGSMITH_URL: 'here',
+    INITIAL_ORG_ADMIN_EMAIL: 'nobody',
+    BASIC_AUTH_JWT_SECRET: 'short-secret',
+    FF_ORG_CREATION_DISABLED: 'perhaps',
+  });
+
+  expect(await server.ended()).toBe(1);
+
+  for (const name of [
+    'PORT',
+    'LANGSMITH_URL',
+    'INITIAL_ORG_ADMIN_EMAIL',
+    'BASIC_AUTH_JWT_SECRET',
+    'FF_ORG_CREATION_DISABLED',
+  ])
+    expect(server.stderr).toContain(name);
+  expect(server.stderr).not.toContain('short-secret');
+  expect(server.stdout).toBe('');
+  expect(readdirSync(data.path)).toEqual([]);
+});
+
+describe('with a database of its own', () => {
+  it('nothing is embedded and nothing is written to the disk', async () => {
+    const { server } = await startOnDatabase();
+
+    const url = await server.ready();
+
+    await signIn(url, ADMIN.email, ADMIN.password);
+    expect(readdirSync(data.path)).toEqual([]);
+    expect(server.stdout).not.toContain(ADMIN.password);
+  });
+
+  it('a signal lets the request under way finish, takes no new one, and ends with 0', async () => {
+    const { databaseUrl, server } = await startOnDatabase();
+    const url = await server.ready();
+    const admin = await signIn(url, ADMIN.email, ADMIN.password);
+    const roster = await holdRoster(databaseUrl);
+    const underWay = admin.post('/api/v1/workspaces', { display_name: 'Under way' });
+    await roster.somebodyWaits();
+
+    server.kill('SIGTERM');
+    const isClosed = () =>
+      fetch(`${url}/api/v1/ok`, { headers: { connection: 'close' } }).then(
+        () => false,
+        () => true,
+      );
+    await until(isClosed);
+    await roster.release();
+
+    expect(await underWay).toMatchObject({ status: 200, body: { display_name: 'Under way' } });
+    expect(await server.ended()).toBe(0);
+  });
+
+  it('a request that does not end holds the stop up for ten seconds and no longer', async () => {
+    const { databaseUrl, server } = await startOnDatabase();
+    const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
+    const roster = await holdRoster(databaseUrl);
+    const lost = admin.post('/api/v1/workspaces', { display_name: 'Lost' }).catch(() => 'cut off');
+    await roster.somebodyWaits();
+    const begun = Date.now();
+
+    const code = await server.stop();
+
+    expect(code).toBe(0);
+    expect(Date.now() - begun).toBeGreaterThan(9_000);
+    expect(Date.now() - begun).toBeLessThan(20_000);
+    await roster.release();
+    expect(await lost).toBe('cut off');
+  });
+
+  it('a port that is taken is named, and the process ends with 1', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1');
+    await once(occupant, 'listening');
+    const { port } = occupant.address() as AddressInfo;
+
+    const { server } = await startOnDatabase({ PORT: String(port) });
+
+    expect(await server.ended()).toBe(1);
+    expect(server.stderr).toMatch(new RegExp(`could not start: .*EADDRINUSE.*${port}`));
+    occupant.close();
+  });
+
+  it('a database that does not answer is named without its password, and the process ends with 1', async () => {
+    const { server } = await startOnDatabase({
+      DATABASE_URL: 'postgres://somebody:se-cret@127.0.0.1:1/nowhere',
+    });
+
+    expect(await server.ended()).toBe(1);
+
+    expect(server.stderr).toMatch(/could not start: .*127\.0\.0\.1:1/);
+    expect(server.stderr).not.toContain('se-cret');
+  });
+});

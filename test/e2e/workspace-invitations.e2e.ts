@@ -1,0 +1,255 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  bringIn,
+  invitation,
+  invitationsOf,
+  letExpire,
+  letWorkspaceAdminsInvite,
+  ORG_MEMBERS,
+  setOrg,
+  WORKSPACE_BATCH,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+/** An organization whose workspace admins may invite, and one of them. */
+async function orgWithLead(): Promise<{ org: OrgWithAdmin; lead: Person }> {
+  const org = await t.given.orgWithAdmin();
+  await letWorkspaceAdminsInvite(org);
+  return { org, lead: await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }) };
+}
+
+const USER = role('ORGANIZATION_USER');
+const EDITOR = role('WORKSPACE_USER');
+const VIEWER = role('WORKSPACE_VIEWER');
+
+describe('a batch', () => {
+  it('answers new people, members and pending people row by row in the order they were sent', async () => {
+    const { org, lead } = await orgWithLead();
+    const colleague = await t.given.member(org, {});
+    const pending = t.given.email('pending');
+    const pendingId = await invitation(org, { email: pending, role_id: role('ORGANIZATION_VIEWER') });
+    const fresh = t.given.email('fresh');
+
+    const { status, body } = await bringIn(lead, [
+      { email: colleague.email, workspace_role_id: EDITOR },
+      { email: `  ${fresh.toUpperCase()} `, full_name: 'Fresh Person', workspace_role_id: EDITOR },
+      { email: pending },
+    ]);
+
+    const [place] = await t.sql<{ id: string }>(
+      'select id from workspace_memberships where workspace_id = $1 and user_id = $2',
+      [org.workspaceId, colleague.userId],
+    );
+    const here = {
+      access_scope: 'workspace',
+      organization_id: org.orgId,
+      tenant_id: org.workspaceId,
+      workspace_ids: [org.workspaceId],
+      password: null,
+      read_only: false,
+    };
+    expect(status).toBe(200);
+    expect(body).toEqual([
+      expect.objectContaining({
+        ...here,
+        ...{ id: place!.id, email: colleague.email, user_id: colleague.userId },
+        ...{ workspace_role_id: EDITOR, role_id: USER, org_role_id: USER, role_name: 'Organization User' },
+      }),
+      expect.objectContaining({
+        ...here,
+        ...{ email: fresh, user_id: null, full_name: 'Fresh Person', is_expired: false },
+        ...{ workspace_role_id: EDITOR, role_id: USER, org_role_name: 'Organization User' },
+      }),
+      expect.objectContaining({
+        ...here,
+        ...{ id: pendingId, email: pending, user_id: null, is_expired: false },
+        ...{ workspace_role_id: VIEWER, role_id: role('ORGANIZATION_VIEWER') },
+      }),
+    ]);
+  });
+
+  it('makes new people pending in the organization and in the workspace, and nowhere a member', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email();
+
+    const { body } = await bringIn(lead, [{ email, workspace_role_id: EDITOR }]);
+
+    const inOrg = await org.admin.api.get(`${ORG_MEMBERS}/pending`);
+    const inWorkspace = await lead.api.get('/api/v1/workspaces/current/members/pending');
+    const active = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${encodeURIComponent(email)}`);
+    expect(inOrg.body).toMatchObject([{ id: body[0].id, email, tenant_ids: [org.workspaceId] }]);
+    expect(inWorkspace.body).toMatchObject([{ id: body[0].id, email, workspace_role_id: EDITOR }]);
+    expect(active.body).toEqual([]);
+  });
+
+  it('makes members of the organization active in the workspace at once, without an invitation', async () => {
+    const { org, lead } = await orgWithLead();
+    const colleague = await t.given.member(org, {});
+
+    await bringIn(lead, [{ email: colleague.email, workspace_role_id: EDITOR }]);
+
+    expect((await colleague.api.get('/api/v1/workspaces/current/members/active')).status).toBe(200);
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({ [org.workspaceId]: EDITOR });
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
+  it('answers somebody who is in the workspace already with his membership, and leaves his role', async () => {
+    const { org, lead } = await orgWithLead();
+    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+
+    const reply = await bringIn(lead, [{ email: editor.email, workspace_role_id: VIEWER }]);
+
+    expect(reply).toMatchObject({
+      status: 200,
+      body: [{ user_id: editor.userId, access_scope: 'workspace', workspace_role_id: EDITOR }],
+    });
+    expect(await workspaceRolesIn(t, org.orgId, editor.email)).toEqual({ [org.workspaceId]: EDITOR });
+  });
+
+  it('takes an address that stands twice as one invitation, answered twice; its first row decides', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email();
+
+    const { body } = await bringIn(lead, [
+      { email, workspace_role_id: EDITOR, role_id: role('ORGANIZATION_VIEWER') },
+      { email: email.toUpperCase(), workspace_role_id: VIEWER },
+    ]);
+
+    expect(body).toHaveLength(2);
+    expect(body[1]).toEqual(body[0]);
+    expect(await invitationsOf(t, org)).toMatchObject([
+      { email, orgRoleId: role('ORGANIZATION_VIEWER'), grants: { [org.workspaceId]: EDITOR } },
+    ]);
+  });
+
+  it('with nobody in it answers nobody', async () => {
+    const { lead } = await orgWithLead();
+
+    expect(await bringIn(lead, [])).toMatchObject({ status: 200, body: [] });
+  });
+});
+
+describe('somebody who is invited already', () => {
+  it('has one invitation with one role for each workspace that asks for him', async () => {
+    const { org, lead } = await orgWithLead();
+    const secondId = await anotherWorkspace(org);
+    const second = { ...org, workspaceId: secondId };
+    const otherLead = await t.given.member(second, { workspace: 'WORKSPACE_ADMIN' });
+    const email = t.given.email();
+
+    const first = await bringIn(lead, [{ email, workspace_role_id: EDITOR }]);
+    const again = await bringIn(otherLead, [{ email, workspace_role_id: VIEWER }]);
+
+    expect(again.body).toMatchObject([
+      { id: first.body[0].id, workspace_ids: [secondId], workspace_role_id: VIEWER },
+    ]);
+    const inOrg = await org.admin.api.get(`${ORG_MEMBERS}/pending`);
+    expect(inOrg.body).toMatchObject([
+      { workspace_ids: [org.workspaceId, secondId], workspace_role_id: EDITOR },
+    ]);
+    expect(await invitationsOf(t, org)).toMatchObject([
+      { email, grants: { [org.workspaceId]: EDITOR, [secondId]: VIEWER } },
+    ]);
+  });
+
+  it('keeps his organization role and his role in the workspace when he is invited again', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email();
+    await bringIn(lead, [{ email, role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }]);
+
+    const reply = await bringIn(org.admin, [
+      { email, role_id: role('ORGANIZATION_ADMIN'), workspace_role_id: role('WORKSPACE_ADMIN') },
+    ]);
+
+    expect(reply).toMatchObject({
+      status: 200,
+      body: [{ role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }],
+    });
+    expect(await invitationsOf(t, org)).toMatchObject([
+      { orgRoleId: role('ORGANIZATION_VIEWER'), grants: { [org.workspaceId]: VIEWER } },
+    ]);
+  });
+
+  it('gets his time anew by being invited again', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email();
+    const [{ id }] = (await bringIn(lead, [{ email }])).body;
+    await letExpire(t, id);
+
+    const reply = await bringIn(lead, [{ email }]);
+
+    expect(reply).toMatchObject({ status: 200, body: [{ id, is_expired: false }] });
+    expect(await invitationsOf(t, org)).toHaveLength(1);
+  });
+
+  it('gets a workspace, but no more time, from an admin who may invite nobody', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email();
+    const id = await invitation(org, { email });
+    await t.sql(`update invitations set expires_at = now() + interval '1 hour' where id = $1`, [id]);
+    await setOrg(org, { workspace_admin_can_invite_to_org: false });
+
+    const reply = await bringIn(lead, [{ email }]);
+
+    expect(reply).toMatchObject({ status: 200, body: [{ id, workspace_ids: [org.workspaceId] }] });
+    expect(new Date(reply.body[0].expires_at).getTime()).toBeLessThan(Date.now() + 3_600_001);
+  });
+});
+
+describe('while workspace admins may invite nobody new', () => {
+  it('a batch that names a new person is refused as a whole, naming the addresses, and writes nothing', async () => {
+    const org = await t.given.orgWithAdmin();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const colleague = await t.given.member(org, {});
+    const [one, two] = [t.given.email('one'), t.given.email('two')];
+
+    const { status, body } = await bringIn(lead, [
+      { email: one },
+      { email: colleague.email },
+      { email: two },
+    ]);
+
+    expect(status).toBe(403);
+    expect(body.detail).toEqual([
+      { loc: ['body', 0, 'email'], msg: expect.stringContaining(one), type: 'forbidden' },
+      { loc: ['body', 2, 'email'], msg: expect.stringContaining(two), type: 'forbidden' },
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({});
+  });
+
+  it('an invitation that has run out counts as nobody: only who may invite can renew it', async () => {
+    const org = await t.given.orgWithAdmin();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const email = t.given.email();
+    await letExpire(t, await invitation(org, { email }));
+
+    expect((await bringIn(lead, [{ email }])).status).toBe(403);
+    expect(await invitationsOf(t, org)).toMatchObject([{ email, grants: {} }]);
+  });
+});
+
+describe('keys', () => {
+  it('a token and a service key of the workspace invite as far as their roles go', async () => {
+    const { org, lead } = await orgWithLead();
+    const token = await lead.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const serviceKey = await lead.api.post('/api/v1/api-key', {});
+    const viewerKey = await lead.api.post('/api/v1/api-key', { read_only: true });
+    const by = (key: string) =>
+      t.api.as({ key, workspaceId: org.workspaceId }).post(WORKSPACE_BATCH, [{ email: t.given.email() }]);
+
+    expect((await by(token.body.key)).status).toBe(200);
+    expect((await by(serviceKey.body.key)).status).toBe(200);
+    expect((await by(viewerKey.body.key)).status).toBe(403);
+    expect(await invitationsOf(t, org)).toHaveLength(2);
+  });
+});

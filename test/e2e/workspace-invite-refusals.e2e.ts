@@ -1,0 +1,308 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemRole } from '../../src/modules/rbac/index.js';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  bringIn,
+  customRole,
+  invitation,
+  invitationsOf,
+  letExpire,
+  letWorkspaceAdminsInvite,
+  orgRoleIn,
+  setOrg,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+async function orgWithLead(workspaceRole = 'WORKSPACE_ADMIN'): Promise<{ org: OrgWithAdmin; lead: Person }> {
+  const org = await t.given.orgWithAdmin();
+  await letWorkspaceAdminsInvite(org);
+  return { org, lead: await t.given.member(org, { workspace: workspaceRole }) };
+}
+
+/** Refused with one problem, and not a word of it written. */
+async function expectRefused(
+  { org, lead }: { org: OrgWithAdmin; lead: Person },
+  row: Record<string, unknown>,
+  expected: { status: number; field: string; msg?: string },
+): Promise<void> {
+  const { status, body } = await bringIn(lead, [
+    { email: t.given.email('innocent') },
+    { email: t.given.email('asked'), ...row },
+  ]);
+
+  const { field, msg } = expected;
+  expect({ status, detail: body.detail }).toEqual({
+    status: expected.status,
+    detail: [
+      {
+        loc: ['body', 1, field],
+        msg: msg ? expect.stringContaining(msg) : expect.any(String),
+        type: expect.any(String),
+      },
+    ],
+  });
+  expect(await invitationsOf(t, org)).toEqual([]);
+}
+
+describe('a workspace admin cannot climb', () => {
+  it.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)(
+    'by inviting somebody as %s',
+    async (name) => {
+      const given = await orgWithLead();
+
+      await expectRefused(given, { role_id: role(name) }, { status: 403, field: 'role_id' });
+    },
+  );
+
+  it('by inviting a member of the organization as its admin', async () => {
+    const { org, lead } = await orgWithLead();
+    const colleague = await t.given.member(org, {});
+
+    const { status } = await bringIn(lead, [{ email: colleague.email, role_id: role('ORGANIZATION_ADMIN') }]);
+
+    expect(status).toBe(403);
+    expect(await orgRoleIn(t, org.orgId, colleague.email)).toBe(role('ORGANIZATION_USER'));
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({});
+  });
+
+  it('by giving a workspace role above his own', async () => {
+    const { org } = await orgWithLead();
+    const viewing = systemRole('WORKSPACE_VIEWER').permissions;
+    const steward = await customRole(org, ['workspaces:manage-members', ...viewing]);
+    const lead = await t.given.member(org, { workspace: steward });
+
+    await expectRefused(
+      { org, lead },
+      { workspace_role_id: role('WORKSPACE_ADMIN') },
+      { status: 403, field: 'workspace_role_id', msg: 'Admin' },
+    );
+  });
+
+  it('by giving a custom role with a permission that he lacks', async () => {
+    const { org } = await orgWithLead();
+    const readings = ['workspaces:read', 'workspaces:manage-members', 'runs:read'] as const;
+    const steward = await customRole(org, [...readings]);
+    const remover = await customRole(org, [...readings, 'runs:delete']);
+    const lead = await t.given.member(org, { workspace: steward });
+
+    const refused = await bringIn(lead, [{ email: t.given.email(), workspace_role_id: remover }]);
+    const allowed = await bringIn(lead, [{ email: t.given.email(), workspace_role_id: steward }]);
+
+    expect([refused.status, allowed.status]).toEqual([403, 200]);
+  });
+
+  it('by renewing an invitation as organization admin that has run out', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email('admin');
+    await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
+
+    const { status, body } = await bringIn(lead, [{ email }]);
+
+    expect(status).toBe(403);
+    expect(body.detail[0]).toMatchObject({ loc: ['body', 0, 'email'], msg: expect.stringContaining(email) });
+    const [waiting] = (await org.admin.api.get('/api/v1/orgs/current/members/pending')).body;
+    expect(waiting).toMatchObject({ email, is_expired: true, workspace_ids: [] });
+  });
+
+  it('and gives an invitation as organization admin a workspace, but no more time', async () => {
+    const { org, lead } = await orgWithLead();
+    const email = t.given.email('admin');
+    const id = await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') });
+    await t.sql(`update invitations set expires_at = now() + interval '1 hour' where id = $1`, [id]);
+
+    const { status, body } = await bringIn(lead, [{ email }]);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject([
+      { id, role_id: role('ORGANIZATION_ADMIN'), workspace_ids: [org.workspaceId] },
+    ]);
+    expect(new Date(body[0].expires_at).getTime()).toBeLessThan(Date.now() + 3_600_001);
+  });
+});
+
+describe('a row is refused that names', () => {
+  it('another workspace of the organization', async () => {
+    const given = await orgWithLead();
+    const elsewhere = await anotherWorkspace(given.org);
+
+    await expectRefused(given, { workspace_ids: [elsewhere] }, { status: 403, field: 'workspace_ids' });
+  });
+
+  it("another organization's workspace, like one that does not exist", async () => {
+    const given = await orgWithLead();
+    const other = await t.given.orgWithAdmin();
+
+    for (const id of [other.workspaceId, randomUUID()])
+      await expectRefused(given, { workspace_ids: [id] }, { status: 403, field: 'workspace_ids' });
+  });
+
+  it("another organization's role, like one that does not exist", async () => {
+    const given = await orgWithLead();
+    const foreign = await customRole(await t.given.orgWithAdmin(), ['workspaces:read']);
+
+    for (const id of [foreign, randomUUID()]) {
+      await expectRefused(given, { workspace_role_id: id }, { status: 404, field: 'workspace_role_id' });
+      await expectRefused(given, { role_id: id }, { status: 404, field: 'role_id' });
+    }
+  });
+
+  it('a role of the other kind', async () => {
+    const given = await orgWithLead();
+
+    await expectRefused(given, { role_id: role('WORKSPACE_VIEWER') }, { status: 404, field: 'role_id' });
+    await expectRefused(
+      given,
+      { workspace_role_id: role('ORGANIZATION_USER') },
+      { status: 404, field: 'workspace_role_id' },
+    );
+  });
+
+  it('a password, strong or weak: accounts are made by the organization', async () => {
+    const given = await orgWithLead();
+
+    await expectRefused(given, { password: 'Correct-Horse-Battery' }, { status: 403, field: 'password' });
+    await expectRefused(given, { password: 'x' }, { status: 403, field: 'password' });
+  });
+});
+
+describe('a malformed batch is refused', () => {
+  it('naming each bad address with its row', async () => {
+    const { org, lead } = await orgWithLead();
+
+    const { status, body } = await bringIn(lead, [
+      { email: 'no-at-sign' },
+      { email: t.given.email() },
+      { email: 'ｆull@example.com' },
+    ]);
+
+    expect(status).toBe(422);
+    expect(body.detail.map(({ loc }: { loc: unknown }) => loc)).toEqual([
+      ['body', 0, 'email'],
+      ['body', 2, 'email'],
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
+  it('naming each field of the wrong type with its row', async () => {
+    const { lead } = await orgWithLead();
+
+    const { status, body } = await bringIn(lead, [
+      { email: [t.given.email(), t.given.email()] },
+      'somebody@example.com',
+      { email: t.given.email(), role_id: 'admin' },
+      {},
+    ]);
+
+    expect(status).toBe(422);
+    expect(body.detail.map(({ loc }: { loc: unknown }) => loc)).toEqual([
+      ['body', 0, 'email'],
+      ['body', 1],
+      ['body', 2, 'role_id'],
+      ['body', 3, 'email'],
+    ]);
+  });
+
+  it('when it is no list', async () => {
+    const { lead } = await orgWithLead();
+
+    expect((await bringIn(lead, { email: t.given.email() })).status).toBe(422);
+  });
+
+  it('with 501 rows, while 500 are welcome', async () => {
+    const { org, lead } = await orgWithLead();
+    const people = Array.from({ length: 501 }, (_, index) => ({
+      email: `p${index}@${randomUUID()}.example`,
+    }));
+
+    const tooMany = await bringIn(lead, people);
+    const enough = await bringIn(lead, people.slice(1));
+
+    expect(tooMany).toMatchObject({ status: 422, body: { detail: [{ loc: ['body'], type: 'too_long' }] } });
+    expect(enough.status).toBe(200);
+    expect(enough.body.map(({ email }: Person) => email)).toEqual(people.slice(1).map(({ email }) => email));
+    expect(await invitationsOf(t, org)).toHaveLength(500);
+  });
+});
+
+describe('the batch is not for', () => {
+  it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'])(
+    'somebody with the role %s in the workspace',
+    async (name) => {
+      const { org } = await orgWithLead();
+      const member = await t.given.member(org, { workspace: name });
+
+      expect(await bringIn(member, [{ email: t.given.email() }])).toMatchObject({ status: 403 });
+    },
+  );
+
+  it('the admin of another workspace, or of another organization', async () => {
+    const { org } = await orgWithLead();
+    const elsewhere = await t.given.member(
+      { ...org, workspaceId: await anotherWorkspace(org) },
+      { workspace: 'WORKSPACE_ADMIN' },
+    );
+    const other = await orgWithLead();
+    const rows = [{ email: t.given.email() }];
+
+    for (const { api } of [elsewhere, other.lead, other.org.admin]) {
+      const here = api.as({ orgId: org.orgId, workspaceId: org.workspaceId });
+      expect((await here.post('/api/v1/workspaces/current/members/batch', rows)).status).toBe(403);
+    }
+  });
+
+  it('an operator who is not in the workspace; one who is Admin there invites ordinary people', async () => {
+    const org = await t.given.orgWithAdmin();
+    const outside = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const inside = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await bringIn(outside, [{ email: t.given.email() }])).status).toBe(403);
+    expect((await bringIn(inside, [{ email: t.given.email() }])).status).toBe(200);
+    const asAdmin = { email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') };
+    expect((await bringIn(inside, [asAdmin])).status).toBe(403);
+  });
+
+  it('anybody without a credential', async () => {
+    const reply = await t.api.post('/api/v1/workspaces/current/members/batch', [{ email: t.given.email() }]);
+
+    expect(reply.status).toBe(401);
+  });
+});
+
+describe('while the organization takes nobody new', () => {
+  it('new people are refused and people who are here or invited are still added', async () => {
+    const { org, lead } = await orgWithLead();
+    const colleague = await t.given.member(org, {});
+    const pending = t.given.email('pending');
+    await invitation(org, { email: pending });
+    await setOrg(org, { invites_enabled: false });
+
+    const refused = await bringIn(lead, [{ email: t.given.email() }]);
+    const added = await bringIn(lead, [{ email: colleague.email }, { email: pending }]);
+
+    expect(refused).toMatchObject({ status: 403 });
+    expect(refused.body.detail[0].msg).toContain('invites_enabled');
+    expect(added.status).toBe(200);
+    const here = { [org.workspaceId]: role('WORKSPACE_VIEWER') };
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual(here);
+    expect(await invitationsOf(t, org)).toMatchObject([{ email: pending, grants: here }]);
+  });
+
+  it('a personal organization has no other members', async () => {
+    const { org } = await orgWithLead();
+    await t.sql('update organizations set is_personal = true where id = $1', [org.orgId]);
+
+    const { status, body } = await bringIn(org.admin, [{ email: t.given.email() }]);
+
+    expect(status).toBe(403);
+    expect(body.detail[0].msg).toContain('personal');
+  });
+});

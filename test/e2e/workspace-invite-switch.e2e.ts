@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { role } from '../support/given.js';
+import {
+  bringIn,
+  invitationsOf,
+  letWorkspaceAdminsInvite,
+  setOrg,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const FLAG = 'WORKSPACE_SCOPE_ORG_INVITES_ENABLED';
+
+/** The instance switch has three values (decision 9), and each organization has a switch of its own. */
+describe.each<{
+  instance: string | undefined;
+  variable?: string;
+  orgOff: number;
+  orgOn: number;
+  shown: boolean;
+}>([
+  { instance: undefined, orgOff: 403, orgOn: 200, shown: false },
+  { instance: 'true', orgOff: 200, orgOn: 200, shown: true },
+  { instance: 'false', orgOff: 403, orgOn: 403, shown: false },
+  { instance: 'true', variable: `FF_${FLAG}`, orgOff: 200, orgOn: 200, shown: true },
+])('while the installation says $instance', ({ instance, variable = FLAG, orgOff, orgOn, shown }) => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp({ [variable]: instance });
+  });
+  afterAll(() => t.close());
+
+  it(`a workspace admin's invitation of a new person is ${orgOff} without and ${orgOn} with the organization's switch`, async () => {
+    const org = await t.given.defaultOrg();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const invite = () => bringIn(lead, [{ email: t.given.email() }]);
+
+    await setOrg(org, { workspace_admin_can_invite_to_org: false });
+    const withoutSwitch = await invite();
+    await setOrg(org, { workspace_admin_can_invite_to_org: true });
+    const withSwitch = await invite();
+
+    expect([withoutSwitch.status, withSwitch.status]).toEqual([orgOff, orgOn]);
+    expect(await invitationsOf(t, org)).toHaveLength(
+      [orgOff, orgOn].filter((status) => status === 200).length,
+    );
+  });
+
+  it('people who are members already can be added to a workspace by its admin', async () => {
+    const org = await t.given.defaultOrg();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const colleague = await t.given.member(org, {});
+
+    const reply = await bringIn(lead, [
+      { email: colleague.email, workspace_role_id: role('WORKSPACE_USER') },
+    ]);
+
+    expect(reply).toMatchObject({ status: 200, body: [{ user_id: colleague.userId }] });
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({
+      [org.workspaceId]: role('WORKSPACE_USER'),
+    });
+  });
+
+  it('organization admins and operators invite to the organization as ever, workspace admins do not', async () => {
+    const org = await t.given.defaultOrg();
+    const operator = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    await letWorkspaceAdminsInvite(org);
+    const invite = () => ({ email: t.given.email() });
+
+    for (const { api } of [org.admin, operator]) {
+      expect((await api.post('/api/v1/orgs/current/members', invite())).status).toBe(200);
+      expect((await api.post('/api/v1/orgs/current/members/batch', [invite()])).status).toBe(200);
+    }
+    expect((await lead.api.post('/api/v1/orgs/current/members', invite())).status).toBe(403);
+    expect((await lead.api.post('/api/v1/orgs/current/members/batch', [invite()])).status).toBe(403);
+  });
+
+  it('an organization admin invites through a workspace whatever the switches say', async () => {
+    const org = await t.given.defaultOrg();
+    await setOrg(org, { workspace_admin_can_invite_to_org: false });
+
+    const reply = await bringIn(org.admin, [{ email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') }]);
+
+    expect(reply).toMatchObject({ status: 200, body: [{ role_id: role('ORGANIZATION_ADMIN') }] });
+  });
+
+  it('clients are told what the installation says', async () => {
+    const { body } = await t.api.get('/api/v1/info');
+
+    expect(body.instance_flags.workspace_scope_org_invites).toBe(shown);
+  });
+});

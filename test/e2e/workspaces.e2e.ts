@@ -1,0 +1,326 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../src/common/access/permissions.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const WORKSPACES = '/api/v1/workspaces';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+const handle = () => `team-${randomUUID().slice(0, 8)}`;
+const ids = (body: { id: string }[]) => body.map(({ id }) => id);
+
+async function workspaceIn({ admin }: OrgWithAdmin, more: object = {}): Promise<string> {
+  const { status, body } = await admin.api.post(WORKSPACES, { display_name: 'Research', ...more });
+  expect(status).toBe(200);
+  return body.id;
+}
+
+describe('a new workspace', () => {
+  it('is answered as it was wished, with an id of its own', async () => {
+    const org = await t.given.orgWithAdmin();
+    const wish = { display_name: "R'n'D (EU) @ 2_a", tenant_handle: handle() };
+
+    const { status, body } = await org.admin.api.post(WORKSPACES, wish);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...wish,
+      organization_id: org.orgId,
+      is_personal: false,
+      is_deleted: false,
+    });
+    expect(ids((await org.admin.api.get(WORKSPACES)).body)).toEqual([org.workspaceId, body.id]);
+  });
+
+  it('has its creator as Admin, also when he is an operator', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const api = operator.api.as({ workspaceId: '' });
+
+    const created = await api.post(WORKSPACES, { display_name: 'Mine' });
+
+    const [only, ...others] = (await api.get(WORKSPACES)).body;
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ id: created.body.id, role_id: role('WORKSPACE_ADMIN'), role_name: 'Admin' });
+    expect(new Set(only.permissions)).toEqual(ALL_WORKSPACE_PERMISSIONS);
+    const renamed = await api.patch(`${WORKSPACES}/${created.body.id}`, { display_name: 'Still mine' });
+    expect(renamed).toMatchObject({ status: 200, body: { display_name: 'Still mine' } });
+  });
+
+  it('may bring its id, unless anybody uses or used it', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const id = randomUUID();
+
+    expect(await workspaceIn(one, { id: id.toUpperCase() })).toBe(id);
+    const again = await one.admin.api.post(WORKSPACES, { display_name: 'Again', id });
+    const elsewhere = await two.admin.api.post(WORKSPACES, { display_name: 'Elsewhere', id });
+    await one.admin.api.delete(`${WORKSPACES}/${id}`);
+    const afterDeletion = await two.admin.api.post(WORKSPACES, { display_name: 'Afterwards', id });
+
+    expect([again.status, elsewhere.status, afterDeletion.status]).toEqual([409, 409, 409]);
+    expect(again.headers.get('x-should-retry')).toBe('false');
+  });
+
+  it.each(['-team', 'Team', 't', 'te am', 'tëam', `t${'e'.repeat(63)}`, ''])(
+    'cannot have the handle "%s"',
+    async (tenant_handle) => {
+      const org = await t.given.orgWithAdmin();
+
+      const { status, body } = await org.admin.api.post(WORKSPACES, {
+        display_name: 'Research',
+        tenant_handle,
+      });
+
+      expect(status).toBe(422);
+      expect(body.detail[0].loc).toEqual(['body', 'tenant_handle']);
+    },
+  );
+
+  it('cannot have the handle of any other workspace of the installation', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const tenant_handle = handle();
+    await workspaceIn(one, { tenant_handle });
+
+    const { status, headers } = await two.admin.api.post(WORKSPACES, {
+      display_name: 'Research',
+      tenant_handle,
+    });
+
+    expect([status, headers.get('x-should-retry')]).toEqual([409, 'false']);
+  });
+
+  it.each([
+    ['no name', {}],
+    ['an empty name', { display_name: '' }],
+    ['a name with a slash', { display_name: 'R/D' }],
+    ['a malformed id', { display_name: 'Research', id: 'research' }],
+  ])('with %s is refused', async (_what, body) => {
+    const org = await t.given.orgWithAdmin();
+
+    expect((await org.admin.api.post(WORKSPACES, body)).status).toBe(422);
+  });
+
+  it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)('is not for %s to make', async (orgRole) => {
+    const org = await t.given.orgWithAdmin();
+    const { api } = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await api.post(WORKSPACES, { display_name: 'Mine' })).status).toBe(403);
+  });
+});
+
+describe('an organization with a limit of three workspaces', () => {
+  let limited: TestApp;
+  beforeAll(async () => {
+    limited = await startTestApp({ DEFAULT_ORG_MAX_WORKSPACES: '3' });
+  });
+  afterAll(() => limited.close());
+
+  it('gets no more, however many are made at once, and room again by a deletion', async () => {
+    const { admin } = await limited.given.defaultOrg();
+    const info = async () => (await admin.api.get('/api/v1/orgs/current/info')).body;
+    expect((await info()).reached_max_workspaces).toBe(false);
+
+    const replies = await Promise.all(
+      [1, 2, 3, 4, 5].map((n) => admin.api.post(WORKSPACES, { display_name: `Number ${n}` })),
+    );
+
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 403, 403, 403]);
+    expect(replies.find(({ status }) => status === 403)!.body.detail).toMatch(/max_workspaces/);
+    expect(await info()).toMatchObject({ reached_max_workspaces: true, config: { max_workspaces: 3 } });
+    await admin.api.delete(`${WORKSPACES}/${replies.find(({ status }) => status === 200)!.body.id}`);
+    expect((await info()).reached_max_workspaces).toBe(false);
+  });
+});
+
+describe('one workspace', () => {
+  it('is answered with the caller’s role in it', async () => {
+    const org = await t.given.orgWithAdmin();
+    const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const path = `${WORKSPACES}/${org.workspaceId}`;
+
+    const seen = await viewer.api.as({ workspaceId: '' }).get(path);
+    const seenByAdmin = await org.admin.api.get(path);
+
+    const [listed] = (await viewer.api.get(WORKSPACES)).body;
+    expect(seen).toMatchObject({ status: 200, body: { id: org.workspaceId, role_name: 'Viewer' } });
+    expect(seen.body).toEqual(listed);
+    expect(seenByAdmin.body).toMatchObject({ role_id: role('WORKSPACE_ADMIN'), role_name: 'Admin' });
+  });
+
+  it('is answered to a key with the key’s role', async () => {
+    const org = await t.given.orgWithAdmin();
+    const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      workspaces: [org.workspaceId],
+      role_id: role('WORKSPACE_USER'),
+    });
+
+    const seen = await t.api.as({ key: body.key }).get(`${WORKSPACES}/${org.workspaceId}`);
+
+    expect(seen).toMatchObject({ status: 200, body: { role_name: 'Editor' } });
+  });
+
+  it('is refused to members of the organization who are not in it, and not found by anybody else', async () => {
+    const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const outside = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const path = `${WORKSPACES}/${org.workspaceId}`;
+
+    const replies = [
+      await outside.api.get(path),
+      await other.admin.api.get(path),
+      await other.admin.api.get(`${WORKSPACES}/${randomUUID()}`),
+      await other.admin.api.get(`${WORKSPACES}/research`),
+      await t.api.get(path),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 404, 404, 422, 401]);
+    expect(replies[1]!.body.detail.replace(org.workspaceId, 'X')).toBe(
+      replies[2]!.body.detail.replace(/[0-9a-f-]{36}/, 'X'),
+    );
+  });
+});
+
+describe('renaming', () => {
+  it('is for who manages the workspace of the path, whichever workspace the header names', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await workspaceIn(org, { tenant_handle: handle() });
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const editor = await t.given.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
+
+    const own = await lead.api.patch(`${WORKSPACES}/${org.workspaceId}`, { display_name: 'Renamed' });
+    const foreign = await lead.api.patch(`${WORKSPACES}/${id}`, { display_name: 'Renamed' });
+    const withoutRight = await editor.api.patch(`${WORKSPACES}/${id}`, { display_name: 'Renamed' });
+
+    expect(own).toMatchObject({ status: 200, body: { id: org.workspaceId, display_name: 'Renamed' } });
+    expect([foreign.status, withoutRight.status]).toEqual([403, 403]);
+  });
+
+  it('leaves the handle as it is', async () => {
+    const org = await t.given.orgWithAdmin();
+    const tenant_handle = handle();
+    const path = `${WORKSPACES}/${await workspaceIn(org, { tenant_handle })}`;
+
+    const changed = await org.admin.api.patch(path, { display_name: 'New', tenant_handle: handle() });
+    const nameless = await org.admin.api.patch(path, {});
+
+    expect(changed.body).toMatchObject({ display_name: 'New', tenant_handle });
+    expect(nameless.status).toBe(422);
+  });
+
+  it('of another organization’s workspace does not find it', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const path = `${WORKSPACES}/${two.workspaceId}`;
+
+    const replies = [
+      await one.admin.api.patch(path, { display_name: 'Taken over' }),
+      await one.admin.api.delete(path),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([404, 404]);
+  });
+});
+
+describe('a deleted workspace', () => {
+  it('is gone from lists, but one that asks for deleted ones shows it', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await workspaceIn(org, { tenant_handle: handle() });
+
+    const { status } = await org.admin.api.delete(`${WORKSPACES}/${id}`);
+
+    expect(status).toBe(200);
+    expect(ids((await org.admin.api.get(WORKSPACES)).body)).toEqual([org.workspaceId]);
+    const all = (await org.admin.api.get(`${WORKSPACES}?include_deleted=true`)).body;
+    expect(all.map((each: { id: string; is_deleted: boolean }) => [each.id, each.is_deleted])).toEqual([
+      [org.workspaceId, false],
+      [id, true],
+    ]);
+    const gone = [
+      await org.admin.api.get(`${WORKSPACES}/${id}`),
+      await org.admin.api.patch(`${WORKSPACES}/${id}`, { display_name: 'Back' }),
+      await org.admin.api.delete(`${WORKSPACES}/${id}`),
+    ];
+    expect(gone.map((reply) => reply.status)).toEqual([404, 404, 404]);
+  });
+
+  it('takes its memberships along and leaves those in the organization', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await workspaceIn(org);
+    const member = await t.given.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
+
+    await org.admin.api.delete(`${WORKSPACES}/${id}`);
+
+    expect((await member.api.get('/api/v1/workspaces/current/members/active')).status).toBe(403);
+    const [still] = (
+      await org.admin.api.get(`/api/v1/orgs/current/members/active?ls_user_ids=${member.userId}`)
+    ).body;
+    expect(still).toMatchObject({ user_id: member.userId, tenant_ids: [] });
+  });
+
+  it('stops the keys that were limited to it, and no others', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await workspaceIn(org);
+    const keyFor = async (workspaces: string[]) =>
+      (await org.admin.api.post('/api/v1/orgs/current/service-keys', { workspaces })).body.key as string;
+    const [only, both] = [await keyFor([id]), await keyFor([id, org.workspaceId])];
+    const read = (key: string, workspaceId: string) => t.api.as({ key }).get(`${WORKSPACES}/${workspaceId}`);
+    expect((await read(only, id)).status).toBe(200);
+
+    await org.admin.api.delete(`${WORKSPACES}/${id}`);
+
+    const members = '/api/v1/workspaces/current/members/active';
+    expect((await t.api.as({ key: only }).get(members)).status).toBe(403);
+    expect((await read(only, id)).status).toBe(404);
+    expect((await read(only, org.workspaceId)).status).not.toBe(200);
+    expect((await read(both, org.workspaceId)).status).toBe(200);
+  });
+
+  it('frees its handle', async () => {
+    const org = await t.given.orgWithAdmin();
+    const tenant_handle = handle();
+    await org.admin.api.delete(`${WORKSPACES}/${await workspaceIn(org, { tenant_handle })}`);
+
+    expect(await workspaceIn(org, { tenant_handle })).toEqual(expect.any(String));
+  });
+
+  it('is deleted once when two delete it at the same moment', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await workspaceIn(org);
+
+    const replies = await Promise.all([1, 2, 3].map(() => org.admin.api.delete(`${WORKSPACES}/${id}`)));
+
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 404, 404]);
+  });
+});
+
+describe('the list', () => {
+  it('shows an admin all, others those they are in, each with the role there', async () => {
+    const org = await t.given.orgWithAdmin();
+    const second = await workspaceIn(org);
+    const member = await t.given.member({ ...org, workspaceId: second }, { workspace: 'WORKSPACE_USER' });
+
+    const forAdmin = (await org.admin.api.get(WORKSPACES)).body;
+    const forMember = (await member.api.get(WORKSPACES)).body;
+
+    expect(ids(forAdmin)).toEqual([org.workspaceId, second]);
+    expect(forMember).toMatchObject([{ id: second, role_name: 'Editor' }]);
+    expect(forMember[0].permissions).not.toContain('workspaces:manage');
+  });
+
+  it('without a named organization spans all of the caller’s, with one it stays in that', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const person = await t.given.member(one, { workspace: 'WORKSPACE_VIEWER' });
+    await t.given.join(two, person, { workspace: 'WORKSPACE_USER' });
+    const api = person.api.as({ workspaceId: '', orgId: '' });
+
+    const everywhere = (await api.get(WORKSPACES)).body;
+    const inOne = (await api.as({ orgId: one.orgId }).get(WORKSPACES)).body;
+
+    expect(ids(everywhere).sort()).toEqual([one.workspaceId, two.workspaceId].sort());
+    expect(ids(inOne)).toEqual([one.workspaceId]);
+  });
+});

@@ -1,0 +1,19 @@
+import type { TestApp } from './test-app.js';
+
+type AuditRow = {
+  operation: string;
+  succeeded: boolean;
+  userId: string | null;
+  workspaceId: string | null;
+  resourceIds: string[];
+  responseStatus: number | null;
+};
+
+/** What the audit log of an organization holds of these operations, oldest first. */
+export const auditOf = (t: TestApp, orgId: string, operations: string[]): Promise<AuditRow[]> =>
+  t.sql<AuditRow>(
+    `select operation, succeeded, user_id as "userId", workspace_id as "workspaceId",
+       resource_ids as "resourceIds", response_status as "responseStatus"
+     from audit_entries where org_id = $1 and operation = any($2) order by created_at, id`,
+    [orgId, operations],
+  );

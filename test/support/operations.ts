@@ -1,0 +1,53 @@
+import type { TestApp } from './test-app.js';
+
+type Parameter = { name: string; in: string };
+type Described = {
+  security?: Record<string, unknown>[];
+  parameters?: Parameter[];
+  requestBody?: object;
+  'x-permission'?: string;
+};
+
+/** One operation of the served description, as far as tests of refusals need it. */
+export type Operation = {
+  /** `PATCH /api/v1/workspaces/{workspace_id}` */
+  name: string;
+  method: string;
+  path: string;
+  pathParameters: string[];
+  isPublic: boolean;
+  takesKeys: boolean;
+  hasBody: boolean;
+  permission: string | null;
+};
+
+/** Every operation that the server says it has. */
+export async function operationsOf({ url }: TestApp): Promise<Operation[]> {
+  const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, Described>>;
+  };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, described]) => operation(method.toUpperCase(), path, described)),
+  );
+}
+
+function operation(method: string, path: string, described: Described): Operation {
+  const schemes = (described.security ?? []).flatMap((scheme) => Object.keys(scheme));
+  return {
+    name: `${method} ${path}`,
+    method,
+    path,
+    pathParameters: (described.parameters ?? []).filter((one) => one.in === 'path').map(({ name }) => name),
+    isPublic: schemes.length === 0,
+    takesKeys: schemes.includes('API Key'),
+    hasBody: described.requestBody !== undefined,
+    permission: described['x-permission'] ?? null,
+  };
+}
+
+/** The path with its parameters filled in; one that is not given gets `otherwise`. */
+export const filled = ({ path }: Operation, values: Record<string, string>, otherwise: string): string =>
+  path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? otherwise));
+
+/** Platform and auth routes say `{ error }`, all others `{ detail }`. */
+export const saysError = ({ path }: Operation): boolean => /^\/(v1\/platform|auth)\//.test(path);

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { until } from './audit-log.js';
+
+const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+
+/** An empty folder for a server's data. Others may pass, since as root PostgreSQL runs as another user. */
+export function emptyFolder(): { path: string; remove: () => void } {
+  const path = mkdtempSync(join(tmpdir(), 'tenantry-data-'));
+  chmodSync(path, 0o755);
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** `npm start` in a process of its own, with no environment but the one given. */
+export class ServerProcess {
+  stdout = '';
+  stderr = '';
+  private readonly child: ChildProcess;
+
+  constructor(environment: Record<string, string>) {
+    const env = { PATH: process.env['PATH'], PORT: '0', ...environment };
+    this.child = spawn(process.execPath, [START], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.child.stdout!.on('data', (text: Buffer) => (this.stdout += String(text)));
+    this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
+  }
+
+  /** Where it listens, once it says so. */
+  async ready(): Promise<string> {
+    await until(() => this.hasEnded || READY.test(this.stdout), 90);
+    const [, url] = READY.exec(this.stdout) ?? [];
+    if (!url) throw new Error(`it ended without listening: ${this.stdout}${this.stderr}`);
+    return url;
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** The exit code, or the signal that ended it; all output has arrived then. */
+  async ended(): Promise<number | string> {
+    if (!this.hasEnded || !this.child.stdout!.closed) await once(this.child, 'close');
+    return this.child.exitCode ?? this.child.signalCode!;
+  }
+
+  async stop(): Promise<number | string> {
+    this.kill('SIGTERM');
+    return this.ended();
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+}
+
+const READY = /^Tenantry listens on (http:\S+), its reference is \1\/docs$/m;
