@@ -164,9 +164,8 @@ const TABLES = [
     constraint invitations_email_is_canonical check (email = lower(btrim(email)) and email <> ''),
     constraint invitations_pkey primary key (id))`,
   `create index invitations_org_role_id_idx on invitations (org_role_id)`,
-  `create index invitations_by_email on invitations (email) where status = 'pending'`,
   `create index invitations_by_age on invitations (org_id, status, created_at, id)`,
-  `create unique index invitations_one_pending_per_email on invitations (org_id, email) where status = 'pending'`,
+  `create unique index invitations_one_pending_per_email on invitations (email, org_id) where status = 'pending'`,
 
   `create table invitation_workspaces (
     invitation_id uuid not null,

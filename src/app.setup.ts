@@ -44,5 +44,5 @@ const corsOptions = ({ server }: Config) => ({
     server.corsAllowedOriginsRegex ??
     (server.corsAllowedOrigins === '*' ? '*' : [...server.corsAllowedOrigins]),
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['X-Pagination-Total', 'Retry-After'],
+  exposedHeaders: ['X-Pagination-Total', 'X-Members-List-All-Workspaces', 'Retry-After'],
 });

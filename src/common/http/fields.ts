@@ -38,17 +38,31 @@ export type FieldOptions = {
 
 type Schema = Record<string, unknown>;
 type Kind = 'text' | 'uuid' | 'whole' | 'flag' | 'list' | 'nested' | 'other';
-export type Field = { kind: Kind; item?: Kind; nested?: Type; default?: unknown };
+export type Field = {
+  kind: Kind;
+  item?: Kind;
+  nested?: Type;
+  default?: unknown;
+  /** True of values that are right beyond doubt, so that five hundred rows need not all go through class-validator. */
+  isPlain?: (value: unknown) => boolean;
+};
 
 const fieldsOf = new WeakMap<object, Map<string, Field>>();
 
 /** What the validation pipe needs to know of a class: its fields, its parents' included. */
 export function fieldsOfClass(type: Type): ReadonlyMap<string, Field> {
+  const known = allFieldsOf.get(type);
+  if (known) return known;
   const parent: unknown = Object.getPrototypeOf(type);
   const inherited =
     typeof parent === 'function' && parent.prototype ? fieldsOfClass(parent as Type) : new Map();
-  return new Map([...inherited, ...(fieldsOf.get(type.prototype as object) ?? [])]);
+  const fields = new Map<string, Field>([...inherited, ...(fieldsOf.get(type.prototype as object) ?? [])]);
+  allFieldsOf.set(type, fields);
+  return fields;
 }
+
+/** A class is whole before anybody asks for its fields, so the answer is kept. */
+const allFieldsOf = new WeakMap<Type, ReadonlyMap<string, Field>>();
 
 /** The published defaults of a class, as an instance of it would have them. */
 export function defaultsOf<T extends object>(type: Type<T>): Partial<T> {
@@ -60,10 +74,16 @@ function field(shape: Field, schema: Schema, checks: PropertyDecorator[], option
   const absent = options.optional || 'default' in options;
   const remember: PropertyDecorator = (target, name) => {
     const known = fieldsOf.get(target) ?? new Map<string, Field>();
-    known.set(String(name), 'default' in options ? { ...shape, default: options.default } : shape);
+    const isPlain = (value: unknown) => skips(value) || (shape.isPlain?.(value) ?? false);
+    known.set(String(name), {
+      ...shape,
+      isPlain,
+      ...('default' in options ? { default: options.default } : {}),
+    });
     fieldsOf.set(target, known);
   };
-  const skips = (value: unknown) => (absent && value === undefined) || (options.nullable && value === null);
+  const skips = (value: unknown) =>
+    (absent && value === undefined) || (options.nullable === true && value === null);
   return applyDecorators(
     remember,
     published(schema, options, !absent),
@@ -123,13 +143,19 @@ export const Text = (options: TextOptions = {}) => {
   if (minLength !== undefined) checks.push(MinLength(minLength));
   if (maxLength !== undefined) checks.push(MaxLength(maxLength));
   if (pattern) checks.push(Matches(pattern, { message: `String should match pattern '${pattern.source}'` }));
-  return field({ kind: 'text' }, defined(schema), checks, options);
+  const isOpen = minLength === undefined && maxLength === undefined && pattern === undefined;
+  return field(
+    { kind: 'text', ...(isOpen ? { isPlain: isStorable } : {}) },
+    defined(schema),
+    checks,
+    options,
+  );
 };
 
 /** A UUID of any version; upper case is accepted and folded. */
 export const Uuid = (options: FieldOptions = {}) =>
   field(
-    { kind: 'uuid' },
+    { kind: 'uuid', isPlain: isUuid },
     { type: 'string', format: 'uuid' },
     [Matches(UUID, { message: UUID_MESSAGE })],
     options,
@@ -146,7 +172,7 @@ export const Instant = (options: FieldOptions = {}) =>
 
 /** True or false. */
 export const Flag = (options: FieldOptions = {}) =>
-  field({ kind: 'flag' }, { type: 'boolean' }, [IsBoolean()], options);
+  field({ kind: 'flag', isPlain: isFlag }, { type: 'boolean' }, [IsBoolean()], options);
 
 /** A whole number that fits PostgreSQL's integer, within the bounds, both included. */
 export const Whole = (options: FieldOptions & { minimum?: number; maximum?: number } = {}) => {
@@ -190,8 +216,9 @@ const list = (item: Kind, items: Schema, each: PropertyDecorator[], options: Lis
   const checks = [IsArray(), ...each];
   if (options.minSize !== undefined) checks.push(ArrayMinSize(options.minSize));
   if (options.maxSize !== undefined) checks.push(ArrayMaxSize(options.maxSize));
+  const isOpen = item === 'uuid' && options.minSize === undefined && options.maxSize === undefined;
   return field(
-    { kind: 'list', item, ...(nested ? { nested } : {}) },
+    { kind: 'list', item, ...(nested ? { nested } : {}), ...(isOpen ? { isPlain: isUuidList } : {}) },
     { type: 'array', items },
     checks,
     options,
@@ -230,6 +257,10 @@ const UUID_MESSAGE = 'Input should be a valid UUID';
 // oxlint-disable-next-line no-control-regex -- NUL is the point of it
 const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
 const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
+const isStorable = (value: unknown) => typeof value === 'string' && STORABLE.test(value);
+const isUuid = (value: unknown) => typeof value === 'string' && UUID.test(value);
+const isUuidList = (value: unknown) => Array.isArray(value) && value.every(isUuid);
+const isFlag = (value: unknown) => typeof value === 'boolean';
 const WITH_TIME = /T\d\d:\d\d/;
 
 const defined = (schema: Schema): Schema =>

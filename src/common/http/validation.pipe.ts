@@ -64,6 +64,7 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
     return null;
   }
   const instance = declaredKeys(type, value as Record<string, unknown>, loc, problems);
+  if ([...fieldsOfClass(type)].every(([name, { isPlain }]) => isPlain?.(instance[name]))) return instance;
   const errors = validateSync(instance, { stopAtFirstError: true, validationError: { target: false } });
   problems.push(...errors.map((error) => toProblem(error, loc)));
   return instance;

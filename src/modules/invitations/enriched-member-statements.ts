@@ -2,7 +2,7 @@ import type { Statement } from '../../database/sql.js';
 import { likePattern } from './glob.js';
 
 /** Filters that are null let everybody through; the others are all to be met, each by any of its globs. */
-export type EnrichedMembersFilter = {
+type EnrichedMembersFilter = {
   /** A member who is not disabled; pending people are not active. */
   readonly isActive: boolean | null;
   readonly isPending: boolean | null;

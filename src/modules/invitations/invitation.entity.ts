@@ -3,12 +3,11 @@ import type { InvitationStatus } from './invitation-status.js';
 
 /** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
 @Entity('invitations')
-@Index('invitations_one_pending_per_email', ['orgId', 'email'], {
+@Index('invitations_one_pending_per_email', ['email', 'orgId'], {
   unique: true,
   where: `"status" = 'pending'`,
 })
 @Index('invitations_by_age', ['orgId', 'status', 'createdAt', 'id'])
-@Index('invitations_by_email', ['email'], { where: `"status" = 'pending'` })
 @Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 @Check('invitations_status_is_known', `"status" IN ('pending', 'accepted', 'declined', 'revoked')`)
 export class Invitation {

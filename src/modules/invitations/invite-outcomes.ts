@@ -4,7 +4,6 @@ import { type Role, RolesService } from '../rbac/index.js';
 import type { User } from '../users/index.js';
 import type { Census } from './invite-census.js';
 import type { InviteBatch } from './invite-batch.js';
-import { InvitationsRepository } from './invitations.repository.js';
 import { PendingDirectory, type PendingPerson } from './pending-directory.js';
 
 /** Somebody who was a member of the organization already; `place` is his row in the workspace that invited. */
@@ -23,28 +22,22 @@ export type Invited = ({ kind: 'pending'; fromWorkspaceId: string | null } & Pen
 @Injectable()
 export class InviteOutcomes {
   constructor(
-    private readonly invitations: InvitationsRepository,
     private readonly pending: PendingDirectory,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly roles: RolesService,
   ) {}
 
-  async list(batch: InviteBatch, census: Census): Promise<Invited[]> {
-    const waiting = await this.waiting(batch, census);
+  async list(batch: InviteBatch, census: Census, invitationIds: readonly string[]): Promise<Invited[]> {
+    const waiting = await this.waiting(batch, invitationIds);
     const present = await this.present(batch, census);
     return batch.rows.map(({ email }) => present.get(email) ?? waiting.get(email)!);
   }
 
   private async waiting(
-    { rows, fromWorkspaceId }: InviteBatch,
-    { org, memberOf }: Census,
+    { fromWorkspaceId }: InviteBatch,
+    invitationIds: readonly string[],
   ): Promise<Map<string, Invited>> {
-    const emails = rows.map(({ email }) => email).filter((email) => !memberOf(email));
-    const invitations =
-      emails.length === 0
-        ? new Map<string, { id: string }>()
-        : await this.invitations.findPendingByEmails(org.id, emails);
-    const people = await this.pending.find([...invitations.values()].map(({ id }) => id));
+    const people = await this.pending.find(invitationIds);
     return new Map(
       [...people.values()].map((person) => [person.email, { kind: 'pending', fromWorkspaceId, ...person }]),
     );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../database/sql.js';
 
-type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
+type PendingGrant = { workspaceId: string; roleId: string };
 
 /** A pending invitation as it is shown: with names, and with its workspaces, oldest first. */
 export type PendingPerson = {
@@ -46,9 +46,9 @@ const SHOWN = `
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
   coalesce(i.expires_at <= now(), false) as "isExpired",
   coalesce((
-    select jsonb_agg(jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name)
+    select jsonb_agg(jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id)
       order by w.created_at, w.workspace_id)
-    from invitation_workspaces w join roles wr on wr.id = w.role_id
+    from invitation_workspaces w
     where w.invitation_id = i.id), '[]') as grants`;
 
 const JOINS = `join roles r on r.id = i.org_role_id left join users u on u.email = i.email`;

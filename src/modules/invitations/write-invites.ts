@@ -18,7 +18,8 @@ export class WriteInvites {
     private readonly config: Config,
   ) {}
 
-  async run(principal: OrgPrincipal, batch: InviteBatch, census: Census): Promise<void> {
+  /** The invitations of those who are no members, new and old. */
+  async run(principal: OrgPrincipal, batch: InviteBatch, census: Census): Promise<string[]> {
     const members = batch.rows.filter(({ email }) => census.memberOf(email));
     const waiting = batch.rows.filter(({ email }) => !census.memberOf(email));
     await this.joinWorkspaces(members, census);
@@ -30,6 +31,7 @@ export class WriteInvites {
       ),
     );
     await this.seats.assertWithinLimit(census.org);
+    return [...invitationOf.values()];
   }
 
   private async joinWorkspaces(rows: readonly InviteRow[], census: Census): Promise<void> {

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { newId } from '../../database/new-id.js';
-import { Sql } from '../../database/sql.js';
+import { entityColumns } from '../../database/entity-columns.js';
+import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { LoginMethod } from './login-method.entity.js';
 import { User } from './user.entity.js';
@@ -28,17 +29,22 @@ export type NewUser = { email: string; fullName: string | null };
 
 @Injectable()
 export class UsersRepository {
+  private readonly byEmails: Statement;
+
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+  ) {
+    const columns = entityColumns(transaction.manager, User);
+    this.byEmails = { name: 'users_by_emails', text: `select ${columns} from users where email = any($1)` };
+  }
 
   private get rows() {
     return this.transaction.manager.getRepository(User);
   }
 
   listByEmails(emails: readonly string[]): Promise<User[]> {
-    return this.rows.findBy({ email: In([...emails]) });
+    return this.sql.rows<User>(this.byEmails, [emails]);
   }
 
   listByIds(ids: readonly string[]): Promise<User[]> {
