@@ -17,6 +17,7 @@ import { Org } from './modules/orgs/org.entity.js';
 import { AccessPolicy } from './modules/rbac/policies/access-policy.entity.js';
 import { AccessPolicyRole } from './modules/rbac/policies/access-policy-role.entity.js';
 import { Role } from './modules/rbac/role.entity.js';
+import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
 import { OnboardingState } from './modules/settings/onboarding/onboarding-state.entity.js';
 import { SsoDefaultWorkspace } from './modules/settings/sso/sso-default-workspace.entity.js';
 import { SsoSettings } from './modules/settings/sso/sso-settings.entity.js';
@@ -49,6 +50,7 @@ const entities = [
   ApiKeyWorkspace,
   ServiceAccount,
   ServiceAccountWorkspace,
+  ScimToken,
   RateWindow,
 ];
 
