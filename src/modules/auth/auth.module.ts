@@ -40,6 +40,7 @@ import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-membe
 import { SessionToken } from './sessions/session-token.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { IdentityProvider } from './sso/identity-provider.js';
 import { WhoamiController } from './whoami.controller.js';
 
 const SESSIONS = [SessionToken, SessionsRepository, SessionsService, EndSessionsWhenMemberRemoved];
@@ -64,6 +65,8 @@ const BASIC = [
   AddBasicMembers,
   OpenAccountsForInvited,
 ];
+
+const SSO = [IdentityProvider];
 
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({
@@ -93,6 +96,7 @@ const BASIC = [
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
     ...BASIC,
+    ...SSO,
     PrincipalsRepository,
     PrincipalLoader,
     AuthenticationGuard,
