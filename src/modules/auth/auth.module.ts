@@ -4,6 +4,7 @@ import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
+import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
@@ -30,6 +31,13 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { GiveAccess } from './provisioning/give-access.js';
+import { GroupSync } from './provisioning/group-sync.js';
+import { SignIn } from './provisioning/sign-in.js';
+import { SignInAccounts } from './provisioning/sign-in-accounts.js';
+import { SignInCensus } from './provisioning/sign-in-census.js';
+import { SignInRecord } from './provisioning/sign-in-record.js';
+import { SigningPersons } from './provisioning/signing-person.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -66,6 +74,16 @@ const BASIC = [
   OpenAccountsForInvited,
 ];
 
+const PROVISIONING = [
+  SigningPersons,
+  SignInCensus,
+  SignInAccounts,
+  GroupSync,
+  GiveAccess,
+  SignInRecord,
+  SignIn,
+];
+
 const SSO = [IdentityProvider];
 
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
@@ -77,6 +95,7 @@ const SSO = [IdentityProvider];
     MembersModule,
     OrgsModule,
     WorkspacesModule,
+    SettingsModule,
     InvitationsModule,
   ],
   controllers: [
@@ -97,6 +116,7 @@ const SSO = [IdentityProvider];
     AccessCheckService,
     ...BASIC,
     ...SSO,
+    ...PROVISIONING,
     PrincipalsRepository,
     PrincipalLoader,
     AuthenticationGuard,
