@@ -4,7 +4,7 @@ import type { SignInRefusalReason } from './sign-in-decision.js';
 const ASK_ADMIN = 'ask an organization admin';
 const ASK_PROVIDER = 'ask whoever runs your identity provider';
 
-export class ProviderGaveNoEmail extends Forbidden {
+class ProviderGaveNoEmail extends Forbidden {
   readonly code = 'provider_gave_no_email';
   constructor() {
     super(
@@ -13,7 +13,7 @@ export class ProviderGaveNoEmail extends Forbidden {
   }
 }
 
-export class ProviderDoesNotVerifyEmail extends Forbidden {
+class ProviderDoesNotVerifyEmail extends Forbidden {
   readonly code = 'email_not_verified';
   constructor() {
     super(
@@ -24,7 +24,7 @@ export class ProviderDoesNotVerifyEmail extends Forbidden {
 }
 
 /** The key of a login is issuer and subject, never the e-mail (decision 26). */
-export class AccountHasAnotherLogin extends Forbidden {
+class AccountHasAnotherLogin extends Forbidden {
   readonly code = 'account_has_another_login';
   constructor() {
     super(
@@ -34,21 +34,21 @@ export class AccountHasAnotherLogin extends Forbidden {
   }
 }
 
-export class MembershipIsDisabled extends Forbidden {
+class MembershipIsDisabled extends Forbidden {
   readonly code = 'membership_is_disabled';
   constructor() {
     super(`Your membership is disabled; ${ASK_ADMIN} to restore it.`);
   }
 }
 
-export class DefaultOrgIsDisabled extends Forbidden {
+class DefaultOrgIsDisabled extends Forbidden {
   readonly code = 'default_org_is_disabled';
   constructor() {
     super('The organization is disabled, so nobody new comes in; ask the operator of this installation.');
   }
 }
 
-export class NoRequiredGroup extends Forbidden {
+class NoRequiredGroup extends Forbidden {
   readonly code = 'no_required_group';
   constructor() {
     super(
@@ -58,7 +58,7 @@ export class NoRequiredGroup extends Forbidden {
   }
 }
 
-export class NoSeatLeft extends Forbidden {
+class NoSeatLeft extends Forbidden {
   readonly code = 'no_seat_left';
   constructor() {
     super(
@@ -67,14 +67,14 @@ export class NoSeatLeft extends Forbidden {
   }
 }
 
-export class YourInvitationHasExpired extends Forbidden {
+class YourInvitationHasExpired extends Forbidden {
   readonly code = 'your_invitation_has_expired';
   constructor() {
     super(`Your invitation has expired; ${ASK_ADMIN} to send it again.`);
   }
 }
 
-export class NobodyGaveAccess extends Forbidden {
+class NobodyGaveAccess extends Forbidden {
   readonly code = 'nobody_gave_access';
   constructor() {
     super(
