@@ -38,20 +38,36 @@ import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInCensus } from './provisioning/sign-in-census.js';
 import { SignInRecord } from './provisioning/sign-in-record.js';
 import { SigningPersons } from './provisioning/signing-person.js';
+import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccountsRepository } from './service-accounts/service-accounts.repository.js';
 import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
+import { SessionRenewal } from './session-renewal.js';
 import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-member-removed.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionSecrets } from './sessions/session-secrets.js';
 import { SessionToken } from './sessions/session-token.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SsoSessions } from './sessions/sso-sessions.js';
+import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
 import { IdentityProvider } from './sso/identity-provider.js';
 import { WhoamiController } from './whoami.controller.js';
 
-const SESSIONS = [SessionToken, SessionsRepository, SessionsService, EndSessionsWhenMemberRemoved];
+const SESSIONS = [
+  SessionToken,
+  SessionsRepository,
+  SessionsService,
+  EndSessionsWhenMemberRemoved,
+  SessionCookie,
+  SessionSecrets,
+  SsoSessionsRepository,
+  SsoSessions,
+  SessionRenewal,
+];
 
 const API_KEYS = [
   ApiKeysRepository,
@@ -118,6 +134,7 @@ const SSO = [IdentityProvider];
     ...SSO,
     ...PROVISIONING,
     PrincipalsRepository,
+    CookieCallers,
     PrincipalLoader,
     AuthenticationGuard,
   ],
