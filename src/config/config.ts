@@ -3,6 +3,7 @@ import { type HashingCost, OWASP_COST } from '../common/secrets/password-hasher.
 import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
+import { type SsoConfig, ssoOf } from './sso-config.js';
 
 /** How this installation is set up: the one object the app injects, frozen in depth. */
 export abstract class Config {
@@ -38,6 +39,8 @@ export abstract class Config {
     /** No setting: only tests, which make thousands of accounts, take a cheaper one. */
     readonly hashing: HashingCost;
   };
+  /** Null: people log in with passwords (basic auth). */
+  abstract readonly sso: SsoConfig | null;
   abstract readonly apiKeys: { readonly salt: string };
   abstract readonly flags: FeatureFlags;
   abstract readonly limits: {
@@ -75,6 +78,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     bootstrap: bootstrapOf(environment),
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
+    sso: ssoOf(environment),
     apiKeys: { salt },
     flags: environment.flags,
     limits: {
