@@ -30,6 +30,10 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { BackchannelLogout } from './logout/backchannel-logout.js';
+import { LogOut } from './logout/log-out.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
@@ -84,6 +88,8 @@ const BASIC = [
 
 const SSO = [IdentityProvider];
 
+const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
+
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({
   imports: [
@@ -104,6 +110,7 @@ const SSO = [IdentityProvider];
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    LogoutController,
     WhoamiController,
   ],
   providers: [
@@ -113,6 +120,7 @@ const SSO = [IdentityProvider];
     AccessCheckService,
     ...BASIC,
     ...SSO,
+    ...LOGOUT,
     PrincipalsRepository,
     CookieCallers,
     PrincipalLoader,
