@@ -4,6 +4,7 @@ import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
+import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
@@ -30,20 +31,59 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { BackchannelLogout } from './logout/backchannel-logout.js';
+import { LogOut } from './logout/log-out.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
+import { GiveAccess } from './provisioning/give-access.js';
+import { GroupSync } from './provisioning/group-sync.js';
+import { SignIn } from './provisioning/sign-in.js';
+import { SignInAccounts } from './provisioning/sign-in-accounts.js';
+import { SignInCensus } from './provisioning/sign-in-census.js';
+import { SignInRecord } from './provisioning/sign-in-record.js';
+import { SigningPersons } from './provisioning/signing-person.js';
+import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccountsRepository } from './service-accounts/service-accounts.repository.js';
 import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
+import { SessionRenewal } from './session-renewal.js';
 import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-member-removed.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionSecrets } from './sessions/session-secrets.js';
 import { SessionToken } from './sessions/session-token.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SsoSessions } from './sessions/sso-sessions.js';
+import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
+import { BeginLogin } from './sso/begin-login.js';
+import { FailedLogins } from './sso/failed-logins.js';
+import { FinishLogin } from './sso/finish-login.js';
 import { IdentityProvider } from './sso/identity-provider.js';
+import { LoginCookie } from './sso/login-attempt.js';
+import { LoginProof } from './sso/login-proof.js';
+import { OidcLogin } from './sso/oidc-login.js';
+import { OidcStrategy } from './sso/oidc.strategy.js';
+import { Discovery } from './sso/provider/discovery.js';
+import { KeySet } from './sso/provider/key-set.js';
+import { TokenEndpoint } from './sso/provider/token-endpoint.js';
+import { SsoLoginController } from './sso/sso-login.controller.js';
+import { UsedLoginStatesRepository } from './sso/used-login-states.repository.js';
 import { WhoamiController } from './whoami.controller.js';
 
-const SESSIONS = [SessionToken, SessionsRepository, SessionsService, EndSessionsWhenMemberRemoved];
+const SESSIONS = [
+  SessionToken,
+  SessionsRepository,
+  SessionsService,
+  EndSessionsWhenMemberRemoved,
+  SessionCookie,
+  SessionSecrets,
+  SsoSessionsRepository,
+  SsoSessions,
+  SessionRenewal,
+];
 
 const API_KEYS = [
   ApiKeysRepository,
@@ -66,7 +106,21 @@ const BASIC = [
   OpenAccountsForInvited,
 ];
 
-const SSO = [IdentityProvider];
+const PROVISIONING = [
+  SigningPersons,
+  SignInCensus,
+  SignInAccounts,
+  GroupSync,
+  GiveAccess,
+  SignInRecord,
+  SignIn,
+];
+
+const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
+
+const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
+
+const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
 
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({
@@ -77,10 +131,12 @@ const SSO = [IdentityProvider];
     MembersModule,
     OrgsModule,
     WorkspacesModule,
+    SettingsModule,
     InvitationsModule,
   ],
   controllers: [
     LoginController,
+    SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
     ApiKeysController,
@@ -88,6 +144,7 @@ const SSO = [IdentityProvider];
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    LogoutController,
     WhoamiController,
   ],
   providers: [
@@ -96,8 +153,12 @@ const SSO = [IdentityProvider];
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
     ...BASIC,
-    ...SSO,
+    ...PROVIDER,
+    ...SSO_LOGIN,
+    ...LOGOUT,
+    ...PROVISIONING,
     PrincipalsRepository,
+    CookieCallers,
     PrincipalLoader,
     AuthenticationGuard,
   ],

@@ -27,4 +27,9 @@ export class LoginRecord {
   async refusal(actor: Actor): Promise<void> {
     await this.audit.recordRefusal(actor, 'login', 401);
   }
+
+  /** Inside the transaction that ends the session. The contract has no name for it: the path of the request tells. */
+  async logout(userId: string, request: RequestFacts): Promise<void> {
+    await this.audit.record(await this.actor(userId, request), 'login', [userId]);
+  }
 }
