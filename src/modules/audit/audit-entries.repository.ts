@@ -19,8 +19,9 @@ const INSERT = {
   name: 'audit_entries_insert',
   text: `
     insert into audit_entries (id, org_id, workspace_id, operation, succeeded, user_id, credential_kind, credential_id,
-      resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status,
+      details)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 };
 
 /** Backwards through `audit_entries_by_org`, whatever the filter. */
@@ -31,7 +32,7 @@ const OLDER_THAN = {
       user_id as "userId", credential_kind as "credentialKind", credential_id as "credentialId",
       resource_ids as "resourceIds", request_method as "requestMethod", request_path as "requestPath",
       client_host as "clientHost", client_port as "clientPort", forwarded_for as "forwardedFor",
-      response_status as "responseStatus"
+      response_status as "responseStatus", details
     from audit_entries
     where org_id = $1 and created_at between $2 and $3 and (created_at, id) < ($4::timestamptz, $5::uuid)
       and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
@@ -73,6 +74,7 @@ export class AuditEntriesRepository {
       entry.clientPort,
       entry.forwardedFor,
       entry.responseStatus,
+      entry.details,
     ]);
   }
 }

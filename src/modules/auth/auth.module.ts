@@ -4,6 +4,7 @@ import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
+import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
@@ -34,6 +35,13 @@ import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { LogoutController } from './logout/logout.controller.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
+import { GiveAccess } from './provisioning/give-access.js';
+import { GroupSync } from './provisioning/group-sync.js';
+import { SignIn } from './provisioning/sign-in.js';
+import { SignInAccounts } from './provisioning/sign-in-accounts.js';
+import { SignInCensus } from './provisioning/sign-in-census.js';
+import { SignInRecord } from './provisioning/sign-in-record.js';
+import { SigningPersons } from './provisioning/signing-person.js';
 import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
@@ -86,6 +94,16 @@ const BASIC = [
   OpenAccountsForInvited,
 ];
 
+const PROVISIONING = [
+  SigningPersons,
+  SignInCensus,
+  SignInAccounts,
+  GroupSync,
+  GiveAccess,
+  SignInRecord,
+  SignIn,
+];
+
 const SSO = [IdentityProvider];
 
 const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
@@ -99,6 +117,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     MembersModule,
     OrgsModule,
     WorkspacesModule,
+    SettingsModule,
     InvitationsModule,
   ],
   controllers: [
@@ -121,6 +140,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...BASIC,
     ...SSO,
     ...LOGOUT,
+    ...PROVISIONING,
     PrincipalsRepository,
     CookieCallers,
     PrincipalLoader,

@@ -10,6 +10,7 @@ import { AcceptInvitation } from './accept-invitation.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
+import { InvitationsOfPerson } from './invitations-of-person.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
 import { InviteCensus, InvitePlaces } from './invite-census.js';
@@ -23,6 +24,7 @@ import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
 import { PendingDirectory } from './pending-directory.js';
 import { Seats } from './seats.js';
+import { WaitingInvitations } from './waiting-invitations.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
@@ -58,13 +60,15 @@ const steps = [
   providers: [
     InvitationsRepository,
     InvitationsService,
+    InvitationsOfPerson,
     OwnInvitationsService,
     PendingDirectory,
     MemberRoster,
     EnrichedMembers,
+    WaitingInvitations,
     ...useCases,
     ...steps,
   ],
-  exports: [JoinDirectly],
+  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, Seats],
 })
 export class InvitationsModule {}

@@ -6,6 +6,7 @@ import { MemberDirectory } from './member-directory.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
+import { SourcedMemberships } from './sourced-memberships.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 import { WorkspaceRights } from './workspace-rights.js';
@@ -21,10 +22,18 @@ import { WorkspaceRights } from './workspace-rights.js';
     MembershipsRepository,
     OrgMembersService,
     WorkspaceMembersService,
+    SourcedMemberships,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,
   ],
-  exports: [OrgMembersService, WorkspaceMembersService, WorkspaceRights, MemberDirectory, Headcounts],
+  exports: [
+    OrgMembersService,
+    WorkspaceMembersService,
+    SourcedMemberships,
+    WorkspaceRights,
+    MemberDirectory,
+    Headcounts,
+  ],
 })
 export class MembersModule {}
