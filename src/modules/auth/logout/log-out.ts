@@ -34,7 +34,7 @@ export class LogOut {
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {
       const closed = await this.sessions.close(request);
-      if (closed.ended) await this.record.logout(closed.ended.userId, requestFacts(request));
+      if (closed.ended) await this.record.logout(closed.ended.userId, requestFacts(request), 'person');
       return closed;
     });
     const endsAtProvider = ended && this.config.sso?.idpLogoutEnabled;
@@ -49,7 +49,7 @@ export class LogOut {
       return await this.provider.endSessionUrl({ idTokenHint, returnTo: this.config.server.publicUrl! });
     } catch (error) {
       if (!(error instanceof ProviderUnavailable)) throw error;
-      this.log.warn(`the session at the provider stays: ${error.message}`);
+      this.log.warn(`the session at the provider stays: ${error.reason}`);
       return null;
     }
   }
