@@ -34,7 +34,7 @@ export class LogOut {
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {
       const closed = await this.sessions.close(request);
-      if (closed.ended) await this.record.logout(closed.ended.userId, requestFacts(request));
+      if (closed.ended) await this.record.logout(closed.ended.userId, requestFacts(request), 'person');
       return closed;
     });
     const endsAtProvider = ended && this.config.sso?.idpLogoutEnabled;

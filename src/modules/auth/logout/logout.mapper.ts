@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LogoutResponse } from '../../../contract/login.js';
-import type { BackchannelOutcome } from './backchannel-logout.js';
 import type { LoggedOut } from './log-out.js';
 
 /** A form's browser is sent on; a page's script is told where to go, since it would not see a redirect's target. */
@@ -20,18 +19,9 @@ export function logoutTokenIn(body: unknown): string | null {
   return typeof token === 'string' ? token : null;
 }
 
-const RETRY_SECONDS = 30;
-
 /** OpenID Connect Back-Channel Logout 1.0, section 2.8. What was wrong with a token is in our log only. */
-export function toBackchannelAnswer(outcome: BackchannelOutcome, reply: FastifyReply): object {
-  if (outcome === 'ended') return {};
-  if (outcome === 'unverified') {
-    void reply.status(503).header('retry-after', RETRY_SECONDS);
-    return {
-      error: 'temporarily_unavailable',
-      error_description: 'The keys of the provider cannot be had now.',
-    };
-  }
+export function toBackchannelAnswer(isObeyed: boolean, reply: FastifyReply): object {
+  if (isObeyed) return {};
   void reply.status(400);
   return {
     error: 'invalid_request',

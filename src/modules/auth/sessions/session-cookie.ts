@@ -16,7 +16,7 @@ export class SessionCookie {
   private readonly attributes: string;
   private readonly isInUse: boolean;
 
-  constructor(private readonly config: Pick<Config, 'server' | 'sso'>) {
+  constructor(private readonly config: Config) {
     const isSecure = config.server.publicUrl?.startsWith('https:') ?? false;
     this.name = isSecure ? '__Host-tenantry_session' : 'tenantry_session';
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
