@@ -32,6 +32,10 @@ import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { BackchannelLogout } from './logout/backchannel-logout.js';
+import { LogOut } from './logout/log-out.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { GiveAccess } from './provisioning/give-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
 import { RebindLogin } from './provisioning/rebind-login.js';
@@ -64,7 +68,19 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SsoSessions } from './sessions/sso-sessions.js';
 import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
+import { BeginLogin } from './sso/begin-login.js';
+import { FailedLogins } from './sso/failed-logins.js';
+import { FinishLogin } from './sso/finish-login.js';
 import { IdentityProvider } from './sso/identity-provider.js';
+import { LoginCookie } from './sso/login-attempt.js';
+import { LoginProof } from './sso/login-proof.js';
+import { OidcLogin } from './sso/oidc-login.js';
+import { OidcStrategy } from './sso/oidc.strategy.js';
+import { Discovery } from './sso/provider/discovery.js';
+import { KeySet } from './sso/provider/key-set.js';
+import { TokenEndpoint } from './sso/provider/token-endpoint.js';
+import { SsoLoginController } from './sso/sso-login.controller.js';
+import { UsedLoginStatesRepository } from './sso/used-login-states.repository.js';
 import { WhoamiController } from './whoami.controller.js';
 
 const SESSIONS = [
@@ -123,7 +139,11 @@ const PROVISIONING = [
   RebindLoginCommand,
 ];
 
-const SSO = [IdentityProvider];
+const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
+
+const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
+
+const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
 
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({
@@ -139,6 +159,7 @@ const SSO = [IdentityProvider];
   ],
   controllers: [
     LoginController,
+    SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
     ApiKeysController,
@@ -146,6 +167,7 @@ const SSO = [IdentityProvider];
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    LogoutController,
     WhoamiController,
   ],
   providers: [
@@ -154,7 +176,9 @@ const SSO = [IdentityProvider];
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
     ...BASIC,
-    ...SSO,
+    ...PROVIDER,
+    ...SSO_LOGIN,
+    ...LOGOUT,
     ...PROVISIONING,
     ...BREAK_GLASS,
     PrincipalsRepository,
