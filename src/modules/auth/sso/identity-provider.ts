@@ -17,6 +17,8 @@ export type Refreshed = {
   /** Null when the provider sent no new ID token. */
   readonly idToken: string | null;
   readonly idTokenExpiresAt: Date | null;
+  /** `sub` of the new ID token: it has to be the one that the session began with. */
+  readonly subject: string | null;
   /** Null: the old one stays valid. */
   readonly refreshToken: string | null;
 };
@@ -65,8 +67,12 @@ export class IdentityProvider {
       .catch(asRefreshRefused);
     const { idToken, accessToken } = answer;
     const claims = idToken && (await this.idTokenClaims(idToken, { nonce: null, accessToken }, signal));
-    const idTokenExpiresAt = claims ? new Date(claims.exp * 1000) : null;
-    return { idToken, idTokenExpiresAt, refreshToken: answer.refreshToken };
+    return {
+      idToken,
+      idTokenExpiresAt: claims ? new Date(claims.exp * 1000) : null,
+      subject: claims ? claims.sub : null,
+      refreshToken: answer.refreshToken,
+    };
   }
 
   private async idTokenClaims(
@@ -116,5 +122,5 @@ function asCodeRefused(error: unknown): never {
 }
 
 function asRefreshRefused(error: unknown): never {
-  throw error instanceof GrantRefused ? new RefreshRefused('invalid_grant') : error;
+  throw error instanceof GrantRefused ? new RefreshRefused() : error;
 }
