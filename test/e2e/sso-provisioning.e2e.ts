@@ -94,7 +94,7 @@ describe('somebody who comes for the first time', () => {
     );
     expect(counts).toEqual({ users: 1, logins: 1 });
     const rules = (await w.logins(50)).map(({ details }) => details.rule);
-    expect(rules.toSorted().slice(-2)).toEqual(['existing_access', 'jit']);
+    expect(rules.filter((rule) => rule !== 'existing_access')).toEqual(['jit']);
   }, 30_000);
 
   it('needs an e-mail', async () => {

@@ -41,9 +41,9 @@ export class SsoWorld {
   /** Somebody whom the provider knows and vouches for, and nobody here. */
   person(more: Partial<Account> = {}): Account & { email: string } {
     const sub = `sub-${randomUUID()}`;
-    const account = { sub, email: `${sub.slice(4, 12)}@example.com`, email_verified: true, ...more };
-    this.idp.account(account);
-    return { ...account, email: account.email! };
+    const email = `${sub.slice(4, 12)}@example.com`;
+    this.idp.account({ sub, email, email_verified: true, ...more });
+    return { sub, email_verified: true, ...more, email: more.email ?? email };
   }
 
   async signIn({ sub }: Account, at: { t: TestApp; idp: TestIdentityProvider } = this): Promise<SignedIn> {
