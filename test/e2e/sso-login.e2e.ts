@@ -22,7 +22,9 @@ describe('a first login', () => {
     const page = await idp.logIn(browser, 'ada', { redirectTo: '/settings?tab=members' });
 
     expect(page).toMatchObject({ status: 302, location: `${t.url}/settings?tab=members` });
-    const { status, body } = await t.api.get('/api/v1/orgs?skip_create=true', { headers: browser.cookieHeader(t.url) });
+    const { status, body } = await t.api.get('/api/v1/orgs?skip_create=true', {
+      headers: browser.cookieHeader(t.url),
+    });
     expect([status, body.length]).toEqual([200, 1]);
   });
 });
