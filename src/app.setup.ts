@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
@@ -9,6 +10,7 @@ import { canonicalPath } from './common/http/canonical-path.js';
 import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
+import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
 import { serveDescription } from './openapi/serve-description.js';
@@ -18,7 +20,11 @@ const LONGEST_REQUEST_MS = 60_000; // for a request to arrive whole; an answer m
 const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a tenth of it
 
 /** The application as it is served, for `main` and the tests alike; the caller listens. */
-export async function makeApp(config: Config, dataSource: DataSource): Promise<NestFastifyApplication> {
+export async function makeApp(
+  config: Config,
+  dataSource: DataSource,
+  logger: LogLevel[] = ['error', 'warn'],
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
     requestTimeout: LONGEST_REQUEST_MS,
@@ -29,7 +35,7 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
   const known = new KnownMethods(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', sendGuardedHeaders);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
-    logger: ['error', 'warn'],
+    logger,
   });
   app.useBodyParser('application/json', { bodyLimit: LARGEST_BODY }, parseJson);
   app.useGlobalPipes(new ValidationPipe());
@@ -40,11 +46,20 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
   return app;
 }
 
-/** Reading with a key is open to every origin by default; credentials are never sent along (decision 47). */
-const corsOptions = ({ server }: Config) => ({
-  origin:
-    server.corsAllowedOriginsRegex ??
-    (server.corsAllowedOrigins === '*' ? '*' : [...server.corsAllowedOrigins]),
-  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['X-Pagination-Total', 'X-Members-List-All-Workspaces', 'Retry-After'],
+/**
+ * Reading with a key is open to every origin by default; the cookie is sent along only by pages that may act with it
+ * (decision 47).
+ */
+const corsOptions = ({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] => ({
+  delegator: ({ headers }, done) => {
+    const takesCookie = sso !== null && isFromTrustedOrigin(server, headers);
+    done(null, {
+      origin: takesCookie || (server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins)),
+      credentials: takesCookie,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['X-Pagination-Total', 'X-Members-List-All-Workspaces', 'Retry-After'],
+    });
+  },
 });
+
+const listOrAny = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);

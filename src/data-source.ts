@@ -5,9 +5,12 @@ import { AuditEntry } from './modules/audit/audit-entry.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
+import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
+import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
+import { UsedLoginState } from './modules/auth/sso-login/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
@@ -45,7 +48,10 @@ const entities = [
   Invitation,
   InvitationWorkspace,
   Session,
+  UsedLoginState,
+  UsedLogoutToken,
   Password,
+  BreakGlassPassword,
   ApiKey,
   ApiKeyWorkspace,
   ServiceAccount,

@@ -54,7 +54,8 @@ export class TestIdentityProvider {
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
     const provider = new Provider(issuer, await configuration(options, accounts));
-    server.on('request', provider.callback());
+    const answer = provider.callback();
+    server.on('request', (request, response) => void answer(request, response));
     return new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts);
   }
 

@@ -25,19 +25,33 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
-import { LoginController } from './basic/login.controller.js';
+import { LoginController } from './login.controller.js';
 import { LoginRecord } from './basic/login-record.js';
 import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
+import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { BackchannelLogout } from './logout/backchannel-logout.js';
+import { LogOut } from './logout/log-out.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { GiveAccess } from './provisioning/give-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
+import { RebindLogin } from './provisioning/rebind-login.js';
+import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { SignIn } from './provisioning/sign-in.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInCensus } from './provisioning/sign-in-census.js';
 import { SignInRecord } from './provisioning/sign-in-record.js';
 import { SigningPersons } from './provisioning/signing-person.js';
+import { BreakGlassEntry } from './break-glass/break-glass-entry.js';
+import { BreakGlassLogin } from './break-glass/break-glass-login.js';
+import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
+import { BreakGlassWindow } from './break-glass/break-glass-window.js';
+import { BreakGlassCommand } from './break-glass/break-glass.command.js';
+import { OpenBreakGlass } from './break-glass/open-break-glass.js';
+import { WarnOfOpenBreakGlass } from './break-glass/warn-of-open-break-glass.js';
 import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
@@ -54,7 +68,19 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SsoSessions } from './sessions/sso-sessions.js';
 import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
+import { BeginLogin } from './sso-login/begin-login.js';
+import { FailedLogins } from './sso-login/failed-logins.js';
+import { FinishLogin } from './sso-login/finish-login.js';
 import { IdentityProvider } from './sso/identity-provider.js';
+import { LoginCookie } from './sso-login/login-cookie.js';
+import { LoginProof } from './sso-login/login-proof.js';
+import { OidcLogin } from './sso/oidc-login.js';
+import { OidcStrategy } from './sso/oidc.strategy.js';
+import { Discovery } from './sso/provider/discovery.js';
+import { KeySet } from './sso/provider/key-set.js';
+import { TokenEndpoint } from './sso/provider/token-endpoint.js';
+import { SsoLoginController } from './sso-login/sso-login.controller.js';
+import { UsedLoginStatesRepository } from './sso-login/used-login-states.repository.js';
 import { WhoamiController } from './whoami.controller.js';
 
 const SESSIONS = [
@@ -85,9 +111,20 @@ const BASIC = [
   PasswordsRepository,
   PasswordsService,
   BasicLoginService,
+  PasswordLogin,
   BasicMembersService,
   AddBasicMembers,
   OpenAccountsForInvited,
+];
+
+const BREAK_GLASS = [
+  BreakGlassPasswordsRepository,
+  BreakGlassWindow,
+  OpenBreakGlass,
+  BreakGlassEntry,
+  BreakGlassLogin,
+  BreakGlassCommand,
+  WarnOfOpenBreakGlass,
 ];
 
 const PROVISIONING = [
@@ -98,9 +135,15 @@ const PROVISIONING = [
   GiveAccess,
   SignInRecord,
   SignIn,
+  RebindLogin,
+  RebindLoginCommand,
 ];
 
-const SSO = [IdentityProvider];
+const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
+
+const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
+
+const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
 
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({
@@ -116,6 +159,7 @@ const SSO = [IdentityProvider];
   ],
   controllers: [
     LoginController,
+    SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
     ApiKeysController,
@@ -123,6 +167,7 @@ const SSO = [IdentityProvider];
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    LogoutController,
     WhoamiController,
   ],
   providers: [
@@ -131,8 +176,11 @@ const SSO = [IdentityProvider];
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
     ...BASIC,
-    ...SSO,
+    ...PROVIDER,
+    ...SSO_LOGIN,
+    ...LOGOUT,
     ...PROVISIONING,
+    ...BREAK_GLASS,
     PrincipalsRepository,
     CookieCallers,
     PrincipalLoader,

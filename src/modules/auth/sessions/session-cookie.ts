@@ -16,7 +16,7 @@ export class SessionCookie {
   private readonly attributes: string;
   private readonly isInUse: boolean;
 
-  constructor(private readonly config: Pick<Config, 'server' | 'sso'>) {
+  constructor(private readonly config: Config) {
     const isSecure = config.server.publicUrl?.startsWith('https:') ?? false;
     this.name = isSecure ? '__Host-tenantry_session' : 'tenantry_session';
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
@@ -45,9 +45,9 @@ export class SessionCookie {
     return tokens.length === 1 ? tokens[0]! : null;
   }
 
-  /** A request that may change something needs an `Origin`, and a trusted one; throws CrossSiteRequest. */
+  /** A request that brings the cookie and may change something needs an `Origin`, a trusted one; throws CrossSiteRequest. */
   assertSentByUs({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
-    if (SAFE_METHODS.has(method) || isFromTrustedOrigin(this.config.server, headers)) return;
-    throw new CrossSiteRequest();
+    if (SAFE_METHODS.has(method) || this.tokenIn(headers.cookie) === null) return;
+    if (!isFromTrustedOrigin(this.config.server, headers)) throw new CrossSiteRequest();
   }
 }

@@ -48,8 +48,13 @@ export class SsoSessions {
     return { setCookie: this.cookie.carrying(token, session.expiresAt) };
   }
 
-  /** Ends the session of this browser; null when it has none. */
-  async endOf({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
+  /** Ends the session of this browser, if it has one, and takes its cookie away. Throws CrossSiteRequest. */
+  async close(request: FastifyRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
+    this.cookie.assertSentByUs(request);
+    return { ended: await this.endOf(request), setCookie: this.cookie.cleared };
+  }
+
+  private async endOf({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
     const token = this.cookie.tokenIn(headers.cookie);
     const digest = token && this.secrets.digest(token);
     return digest ? this.sessions.removeByToken(digest) : null;
