@@ -16,7 +16,7 @@ type Endpoint = { name: string; route: string; rule: AccessRule | undefined; aud
 const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 
 /** Questions with a body: they change nothing. */
-const QUESTIONS = ['AccessCheckController.checkAccess'];
+const QUESTIONS = ['AccessCheckController.checkAccess', 'ScimUsersController.search'];
 
 let app: NestFastifyApplication;
 let endpoints: Endpoint[];
@@ -85,7 +85,7 @@ function routesOf(controller: object, handler: object): string[] {
 
 function say(rule: AccessRule | undefined): string {
   if (!rule) return 'UNDECLARED';
-  if (rule.kind === 'public') return 'public';
+  if (rule.kind === 'public' || rule.kind === 'scim-token') return rule.kind;
   const asked = rule.kind === 'permission' ? rule.permission : rule.kind;
   const byWhom = rule.kind === 'permission' && rule.sessionOnly ? ', session only' : '';
   return `${asked} (${rule.context}${byWhom})`;

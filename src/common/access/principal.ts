@@ -8,7 +8,7 @@ export type HeldRole = {
   readonly permissions: ReadonlySet<Permission>;
 };
 
-export type CredentialKind = 'session' | 'personal-access-token' | 'service-key';
+export type CredentialKind = 'session' | 'personal-access-token' | 'service-key' | 'scim-token';
 
 /**
  * Who is calling, and in which organization and workspace. `user` is a person (by session or by his token),
@@ -36,6 +36,8 @@ export interface Principal {
 export type OrgPrincipal = Principal & { readonly orgId: string };
 /** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
+/** An identity provider; guaranteed by `@ScimTokenOnly`. */
+export type ScimPrincipal = OrgPrincipal & { readonly kind: 'service'; readonly userId: null };
 /** Guaranteed by `@SignedIn`. */
 export type UserPrincipal = Principal & {
   readonly kind: 'user';

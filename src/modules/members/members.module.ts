@@ -4,6 +4,7 @@ import { RbacModule } from '../rbac/index.js';
 import { Headcounts } from './headcounts.repository.js';
 import { MemberDirectory } from './member-directory.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { MemberStates } from './member-states.js';
 import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
 import { SourcedMemberships } from './sourced-memberships.js';
@@ -23,6 +24,7 @@ import { WorkspaceRights } from './workspace-rights.js';
     OrgMembersService,
     WorkspaceMembersService,
     SourcedMemberships,
+    MemberStates,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,
@@ -31,6 +33,7 @@ import { WorkspaceRights } from './workspace-rights.js';
     OrgMembersService,
     WorkspaceMembersService,
     SourcedMemberships,
+    MemberStates,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,

@@ -137,6 +137,17 @@ export class MembershipsRepository {
     await this.inWorkspace.update({ workspaceId, id }, { roleId });
   }
 
+  /** False when he is so already, or is no member. */
+  async setDisabled(orgId: string, userId: string, isDisabled: boolean): Promise<boolean> {
+    const { affected } = await this.inOrg.update({ orgId, userId, isDisabled: !isDisabled }, { isDisabled });
+    return affected === 1;
+  }
+
+  async removeUserFromOrg(orgId: string, userId: string): Promise<boolean> {
+    const { affected } = await this.inOrg.delete({ orgId, userId });
+    return affected === 1;
+  }
+
   async removeFromOrg(orgId: string, id: string): Promise<void> {
     await this.inOrg.delete({ orgId, id });
   }

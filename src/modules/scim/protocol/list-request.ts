@@ -29,6 +29,12 @@ export const readListRequest = (given: unknown): ListRequest => {
   };
 };
 
+/** `attributes` and `excludedAttributes` of a request for one resource. */
+export const readAttributeNames = (given: Record<string, unknown>) => ({
+  attributes: names(given, 'attributes'),
+  excludedAttributes: names(given, 'excludedAttributes'),
+});
+
 function text(given: Record<string, unknown>, name: string): string | null {
   const value = given[name];
   if (value === undefined || value === null || value === '') return null;

@@ -15,3 +15,6 @@ export const listResponse = (
   itemsPerPage: resources.length,
   Resources: [...resources],
 });
+
+export const wholeList = (resources: readonly JsonObject[]): JsonObject =>
+  listResponse(resources, { totalResults: resources.length, startIndex: 1 });

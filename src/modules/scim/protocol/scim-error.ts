@@ -21,19 +21,37 @@ export class ScimError extends Error {
   readonly status: number;
 
   constructor(
-    readonly scimType: ScimType,
+    readonly scimType: ScimType | null,
     message: string,
+    status?: number,
   ) {
     super(message);
-    this.name = 'ScimError';
-    this.status = STATUS_OF_TYPE[scimType];
+    this.name = new.target.name;
+    this.status = status ?? (scimType ? STATUS_OF_TYPE[scimType] : 400);
+  }
+}
+
+/** `If-Match` names another version (RFC 7644, section 3.14). */
+export class VersionMismatch extends ScimError {
+  constructor() {
+    super(null, 'The resource has changed: its version is another than If-Match names.', 412);
+  }
+}
+
+export class NotSupported extends ScimError {
+  constructor(what: string) {
+    super(null, what, 501);
   }
 }
 
 export type ErrorEnvelope = { schemas: string[]; status: string; scimType?: ScimType; detail: string };
 
 /** RFC 7644, section 3.12: the status is a text there. */
-export const errorEnvelope = (status: number, detail: string, scimType?: ScimType): ErrorEnvelope => ({
+export const errorEnvelope = (
+  status: number,
+  detail: string,
+  scimType: ScimType | null = null,
+): ErrorEnvelope => ({
   schemas: [ERROR_SCHEMA],
   status: String(status),
   ...(scimType ? { scimType } : {}),
