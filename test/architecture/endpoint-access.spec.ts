@@ -16,7 +16,12 @@ type Endpoint = { name: string; route: string; rule: AccessRule | undefined; aud
 const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 
 /** Questions with a body: they change nothing. */
-const QUESTIONS = ['AccessCheckController.checkAccess', 'ScimUsersController.search'];
+const QUESTIONS = [
+  'AccessCheckController.checkAccess',
+  'ScimUsersController.search',
+  'ScimGroupsController.search',
+  'GroupsPreviewController.previewScimGroups',
+];
 
 let app: NestFastifyApplication;
 let endpoints: Endpoint[];

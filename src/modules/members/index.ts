@@ -8,6 +8,7 @@ export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';
 export { SourcedMemberships } from './sourced-memberships.js';
+export { type HeldOrgRole, type HeldPlace, ProvisionedRoles } from './provisioned-roles.js';
 export { heldHere, WorkspaceMembersService } from './workspace-members.service.js';
 export type { WorkspaceMembership } from './workspace-membership.entity.js';
 export { type HeldPermissions, WorkspaceRights } from './workspace-rights.js';

@@ -7,6 +7,8 @@ import { MembershipsRepository } from './memberships.repository.js';
 import { MemberStates } from './member-states.js';
 import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
+import { ProvisionedRoles } from './provisioned-roles.js';
+import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
 import { SourcedMemberships } from './sourced-memberships.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
@@ -25,6 +27,8 @@ import { WorkspaceRights } from './workspace-rights.js';
     WorkspaceMembersService,
     SourcedMemberships,
     MemberStates,
+    ProvisionedRolesRepository,
+    ProvisionedRoles,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,
@@ -34,6 +38,7 @@ import { WorkspaceRights } from './workspace-rights.js';
     WorkspaceMembersService,
     SourcedMemberships,
     MemberStates,
+    ProvisionedRoles,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,

@@ -50,6 +50,8 @@ const HAS_OTHER_ACTIVE_HOLDER = {
       where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
 };
 
+const HAND_OVER = () => `case when source = 'scim' then 'manual' else source end`;
+
 /** Both kinds of membership; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
@@ -129,8 +131,9 @@ export class MembershipsRepository {
     await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
   }
 
+  /** By hand: what SCIM had made is the admin's from now on, so that no sync takes the role away again. */
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
-    await this.inOrg.update({ orgId, id }, { roleId });
+    await this.inOrg.update({ orgId, id }, { roleId, source: HAND_OVER });
   }
 
   async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {

@@ -11,8 +11,12 @@ import { SCIM_JSON } from './scim-root.js';
 export class AnswerScimJson implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(map((body) => (isObject(body) ? answer(reply, body) : body)));
+    return next.handle().pipe(map((body) => (isObject(body) ? answer(reply, body) : nothing(reply))));
   }
+}
+
+function nothing(reply: FastifyReply): void {
+  void reply.status(204);
 }
 
 function answer(reply: FastifyReply, body: JsonObject): string | undefined {

@@ -4,8 +4,28 @@ import { AuthModule } from '../auth/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
+import { RbacModule } from '../rbac/index.js';
+import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
 import { DiscoveryController } from './discovery.controller.js';
+import { ApplyGroupRoles } from './groups/apply-group-roles.js';
+import { ChangeGroup } from './groups/change-group.js';
+import { CreateGroup } from './groups/create-group.js';
+import { GroupAnswers } from './groups/group-answers.js';
+import { GroupNames } from './groups/group-binding.js';
+import { GroupEffects } from './groups/group-effects.js';
+import { GroupMembersRepository } from './groups/group-members.repository.js';
+import { GroupRecord } from './groups/group-record.js';
+import { GroupsPreviewController } from './groups/groups-preview.controller.js';
+import { MoveMembers } from './groups/move-members.js';
+import { PreviewGroups } from './groups/preview-groups.js';
+import { ReadGroups } from './groups/read-groups.js';
+import { RebindGroups } from './groups/rebind-groups.js';
+import { RemoveGroup } from './groups/remove-group.js';
+import { ScimGroupsController } from './groups/scim-groups.controller.js';
+import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
+import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { MeController } from './me.controller.js';
 import { ScimGuard } from './scim.guard.js';
@@ -25,6 +45,24 @@ import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
 import { UserAnswers } from './users/user-answers.js';
 import { WriteUsers } from './users/write-users.js';
+
+const GROUPS = [
+  ScimGroupsRepository,
+  GroupMembersRepository,
+  GroupNames,
+  ApplyGroupRoles,
+  MoveMembers,
+  GroupRecord,
+  GroupEffects,
+  ReadGroups,
+  CreateGroup,
+  ChangeGroup,
+  RemoveGroup,
+  RebindGroups,
+  WriteGroups,
+  GroupAnswers,
+  PreviewGroups,
+];
 
 const TOKENS = [ScimTokensRepository, ScimTokensService, ScimGuard];
 
@@ -49,8 +87,25 @@ const USERS = [
  * groups and the roles these give. Not the people and memberships themselves.
  */
 @Module({
-  imports: [AuditModule, UsersModule, MembersModule, OrgsModule, InvitationsModule, AuthModule],
-  controllers: [MeController, DiscoveryController, ScimUsersController, ScimTokensController],
-  providers: [...TOKENS, ...USERS],
+  imports: [
+    AuditModule,
+    UsersModule,
+    RbacModule,
+    MembersModule,
+    OrgsModule,
+    WorkspacesModule,
+    SettingsModule,
+    InvitationsModule,
+    AuthModule,
+  ],
+  controllers: [
+    MeController,
+    DiscoveryController,
+    ScimUsersController,
+    ScimGroupsController,
+    ScimTokensController,
+    GroupsPreviewController,
+  ],
+  providers: [...TOKENS, ...USERS, ...GROUPS],
 })
 export class ScimModule {}

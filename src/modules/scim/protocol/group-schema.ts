@@ -26,7 +26,7 @@ const GROUP: Schema = {
   ],
 };
 
-const TENANTRY_GROUP_URN = 'urn:ietf:params:scim:schemas:extension:tenantry:2.0:Group';
+export const TENANTRY_GROUP_URN = 'urn:ietf:params:scim:schemas:extension:tenantry:2.0:Group';
 
 const fact = (name: string, description: string) =>
   attribute(name, description, { mutability: 'readOnly', caseExact: true });

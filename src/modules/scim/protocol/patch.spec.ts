@@ -55,6 +55,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
       { value: '3' },
     ]);
     expect(patchedGroup(group, { op: 'remove', path: 'members' })).toEqual({ displayName: 'Tour' });
+    expect(patched(BABS, { op: 'remove', path: 'emails', value: [] })).toEqual(BABS);
     expect(
       patched(BABS, { op: 'remove', path: 'emails[type eq "work" and value ew "example.com"]' }).emails,
     ).toEqual([{ type: 'home', value: 'babs@jensen.org' }]);

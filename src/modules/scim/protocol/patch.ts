@@ -49,8 +49,8 @@ function editedList(before: readonly Json[], edit: Edit): Json[] {
 
 /** All values, or those listed: Entra removes members by a list of values. */
 function withoutValues(before: readonly Json[], attribute: Attribute, listed: unknown): Json[] {
+  if (listed === undefined || listed === null) return [];
   const gone = readList(attribute, listed);
-  if (gone.length === 0) return [];
   return before.filter((value) => !gone.some((one) => isSame(one, value)));
 }
 

@@ -1,5 +1,5 @@
 import type { Shape } from '../protocol/attribute.js';
-import { type AttributePath, placeOf } from '../protocol/attribute-path.js';
+import { type AttributePath, parseAttributePath, placeOf } from '../protocol/attribute-path.js';
 import { ScimError } from '../protocol/scim-error.js';
 
 /**
@@ -56,8 +56,28 @@ export function partOf({ parts }: ListColumn, name: string): SingleColumn {
   return parts[found]!;
 }
 
-/** `order by` for a path, with whatever is absent at the end, or at the beginning of a descending order. */
-export function orderOf(shape: Shape, columns: Columns, path: AttributePath): string {
+type Order = {
+  readonly sortBy: string | null;
+  readonly descending: boolean;
+  /** What decides when nothing is asked, and among equals: so the order is stable. */
+  readonly otherwise: string;
+  readonly last: string;
+};
+
+/** What is absent stands at the end, or at the beginning of a descending order (RFC 7644, section 3.4.2.3). */
+export function orderBy(
+  shape: Shape,
+  columns: Columns,
+  { sortBy, descending, otherwise, last }: Order,
+): string {
+  const direction = descending ? 'desc' : 'asc';
+  const first = sortBy === null ? otherwise : sortedBy(shape, columns, sortBy);
+  return `${first} ${direction}, ${last} ${direction}`;
+}
+
+function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {
+  const path = parseAttributePath(sortBy);
+  if (!path) throw new ScimError('invalidValue', 'sortBy has to be the path of an attribute.');
   const { column, part } = columnOf(shape, columns, path);
   const single = column.kind === 'list' && part === null ? column.sortedBy : column;
   if (!single || single.kind === 'list')

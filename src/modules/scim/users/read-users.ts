@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { UUID } from '../../../common/http/fields.js';
-import { parseAttributePath } from '../protocol/attribute-path.js';
 import { parseFilter } from '../protocol/filter.js';
 import type { ListRequest } from '../protocol/list-request.js';
-import { ScimError } from '../protocol/scim-error.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
-import { orderOf } from '../query/columns.js';
+import { orderBy } from '../query/columns.js';
 import { conditionOf } from '../query/filter-condition.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
@@ -31,14 +29,7 @@ export class ReadUsers {
     const { filter } = request;
     const condition =
       filter === null ? null : conditionOf(parseFilter(filter), USER_SHAPE, USER_COLUMNS, FIRST_VALUE);
-    return this.users.page(orgId, request, { condition, orderBy: orderBy(request), withGroups });
+    const order = orderBy(USER_SHAPE, USER_COLUMNS, { ...request, otherwise: 's.created_at', last: 's.id' });
+    return this.users.page(orgId, request, { condition, orderBy: order, withGroups });
   }
-}
-
-function orderBy({ sortBy, descending }: ListRequest): string {
-  const direction = descending ? 'desc' : 'asc';
-  if (sortBy === null) return `s.created_at ${direction}, s.id ${direction}`;
-  const path = parseAttributePath(sortBy);
-  if (!path) throw new ScimError('invalidValue', 'sortBy has to be the path of an attribute.');
-  return `${orderOf(USER_SHAPE, USER_COLUMNS, path)} ${direction}, s.id ${direction}`;
 }
