@@ -15,6 +15,9 @@ type Endpoint = { name: string; route: string; rule: AccessRule | undefined; aud
 
 const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 
+/** A request of many operations, each of which has its own entry. */
+const RECORDS_ITS_PARTS = ['BulkController.run'];
+
 /** Questions with a body: they change nothing. */
 const QUESTIONS = [
   'AccessCheckController.checkAccess',
@@ -48,7 +51,7 @@ describe('the access table', () => {
       ({ route, rule, audited }) => MUTATING.test(route) && rule?.kind !== 'public' && !audited,
     );
 
-    expect(silent.map(({ name }) => name)).toEqual(QUESTIONS);
+    expect(new Set(silent.map(({ name }) => name))).toEqual(new Set([...QUESTIONS, ...RECORDS_ITS_PARTS]));
   });
 
   it('is the one that was reviewed: a difference here is a permission review', () => {

@@ -86,6 +86,7 @@ describe('the door', () => {
       scim.post('/Users', undefined, { raw: text, headers: { 'content-type': type } });
 
     expect(await scim.get('/Me')).toMatchObject(problem(501));
+    expect(await scim.post('/.search', {})).toMatchObject(problem(501));
     expect(await scim.get('/Nothing')).toMatchObject(problem(404));
     expect(await scim.put('/Users')).toMatchObject(problem(405));
     expect(await raw('{"userName"')).toMatchObject(problem(400, 'invalidSyntax'));

@@ -76,7 +76,8 @@ const PLATFORM = /^\/(v1\/platform|auth)\//;
 export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
 const CODES_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
-function domainAnswer(error: DomainError): Answer {
+/** What an error of ours means on the wire, whatever the dialect. */
+export function domainAnswer(error: DomainError): Answer {
   const status = statusOf(error);
   return {
     status,

@@ -1,5 +1,12 @@
-import { type Answer, DO_NOT_RETRY, type ErrorDialect, oneLine } from '../../common/errors/error.filter.js';
-import { errorEnvelope, ScimError, type ScimType } from './protocol/scim-error.js';
+import { DomainError } from '../../common/errors/domain-error.js';
+import {
+  type Answer,
+  domainAnswer,
+  DO_NOT_RETRY,
+  type ErrorDialect,
+  oneLine,
+} from '../../common/errors/error.filter.js';
+import { type ErrorEnvelope, errorEnvelope, ScimError, type ScimType } from './protocol/scim-error.js';
 import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
 
 /** Errors in the envelope of RFC 7644, section 3.12, for whatever goes wrong below `/scim/v2`. */
@@ -24,6 +31,12 @@ export class ScimErrors implements ErrorDialect {
     const status = answer.status === 422 ? 400 : answer.status;
     const body = errorEnvelope(status, oneLine(answer), scimTypeOf(answer));
     return { status, contentType: SCIM_JSON, body };
+  }
+
+  /** Outside of a request of its own: an operation of a bulk. What is not expected is 500, without a word of it. */
+  describe(error: unknown): { status: number; body: ErrorEnvelope } {
+    const known = this.explain(error) ?? (error instanceof DomainError ? domainAnswer(error) : null);
+    return this.write(known ?? { status: 500, detail: 'Internal Server Error' });
   }
 }
 

@@ -8,6 +8,10 @@ import { RbacModule } from '../rbac/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
+import { BulkController } from './bulk/bulk.controller.js';
+import { BulkFailures } from './bulk/bulk-failures.js';
+import { BulkStep } from './bulk/bulk-step.js';
+import { RunBulk } from './bulk/run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
 import { ChangeGroup } from './groups/change-group.js';
@@ -27,7 +31,7 @@ import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
 import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
-import { MeController } from './me.controller.js';
+import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './scim.guard.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
@@ -64,6 +68,8 @@ const GROUPS = [
   PreviewGroups,
 ];
 
+const BULK = [RunBulk, BulkStep, BulkFailures];
+
 const TOKENS = [ScimTokensRepository, ScimTokensService, ScimGuard];
 
 const USERS = [
@@ -99,13 +105,14 @@ const USERS = [
     AuthModule,
   ],
   controllers: [
-    MeController,
+    UnsupportedController,
     DiscoveryController,
     ScimUsersController,
     ScimGroupsController,
+    BulkController,
     ScimTokensController,
     GroupsPreviewController,
   ],
-  providers: [...TOKENS, ...USERS, ...GROUPS],
+  providers: [...TOKENS, ...USERS, ...GROUPS, ...BULK],
 })
 export class ScimModule {}

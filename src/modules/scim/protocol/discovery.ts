@@ -4,7 +4,7 @@ import { LARGEST_PAGE } from './list-request.js';
 import { USER_SHAPE } from './user-schema.js';
 import type { JsonObject } from './value.js';
 
-const MOST_BULK_OPERATIONS = 1_000;
+export const MOST_BULK_OPERATIONS = 1_000;
 const LARGEST_BULK_BODY = 1_048_576; // bytes
 
 const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = [
