@@ -40,6 +40,7 @@ import { AccountHolders } from './users/account-holders.repository.js';
 import { SettleUserChange } from './users/settle-user-change.js';
 import { ChangeUser } from './users/change-user.js';
 import { JoinThroughScim } from './users/join-through-scim.js';
+import { CreateUsers } from './users/create-users.js';
 import { CreateUser } from './users/create-user.js';
 import { EndAccess } from './users/end-access.js';
 import { ReadUsers } from './users/read-users.js';
@@ -80,6 +81,7 @@ const USERS = [
   JoinThroughScim,
   EndAccess,
   ReadUsers,
+  CreateUsers,
   CreateUser,
   SettleUserChange,
   ChangeUser,

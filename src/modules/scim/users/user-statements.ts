@@ -22,12 +22,16 @@ export const LOCK: Statement = {
   text: `select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`,
 };
 
+/** All of them from one JSON text: node-postgres has no arrays of arrays of different lengths. */
 export const INSERT: Statement = {
   name: 'scim_users_insert',
   text: `
     insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, created_at,
       updated_at)
-    values ($1, $2, $3, $4, $5, $6, array(select lower(e) from unnest($7::text[]) e), $8, $9, $9)`,
+    select id, "orgId", "userId", "madeAccount", "userName", "externalId", array(select lower(e) from unnest(emails) e),
+      attributes, "createdAt", "createdAt"
+    from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
+      "userName" text, "externalId" text, emails text[], attributes jsonb, "createdAt" timestamptz)`,
 };
 
 export const UPDATE: Statement = {
