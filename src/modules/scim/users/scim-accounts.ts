@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SessionsService } from '../../auth/index.js';
 import { LoginBelongsToSomebody, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from '../linked-issuer.js';
 import { ScimError } from '../protocol/scim-error.js';
@@ -19,6 +20,7 @@ export class ScimAccounts {
     private readonly logins: LoginMethodsService,
     private readonly issuer: LinkedIssuer,
     private readonly holders: AccountHolders,
+    private readonly sessions: SessionsService,
   ) {}
 
   /**
@@ -85,6 +87,8 @@ export class ScimAccounts {
     const owner = await this.logins.find(login);
     if (owner && owner.userId !== userId)
       throw new ScimError('uniqueness', new LoginBelongsToSomebody().message);
-    if (!owner) await this.logins.moveProvisioned(userId, login);
+    if (owner) return;
+    await this.logins.moveProvisioned(userId, login);
+    await this.sessions.endAllOf(userId); // they were begun as somebody else
   }
 }
