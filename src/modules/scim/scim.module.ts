@@ -29,6 +29,7 @@ import { RebindGroups } from './groups/rebind-groups.js';
 import { RemoveGroup } from './groups/remove-group.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
+import { TellGroupsOfMembers } from './groups/tell-groups-of-members.js';
 import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
@@ -64,6 +65,7 @@ const GROUPS = [
   ChangeGroup,
   RemoveGroup,
   RebindGroups,
+  TellGroupsOfMembers,
   WriteGroups,
   GroupAnswers,
   PreviewGroups,

@@ -126,3 +126,11 @@ export const MEMBERS_OF: Statement = {
   name: 'scim_group_members_of',
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
 };
+
+export const GROUPS_OF: Statement = {
+  name: 'scim_groups_of_accounts',
+  text: `
+    select s.user_id as "userId", g.display_name as name, g.created_at as "createdAt"
+    from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
+    where s.org_id = $1 and s.user_id = any($2) order by g.created_at, g.id`,
+};
