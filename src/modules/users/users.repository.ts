@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { newId } from '../../database/new-id.js';
+import { newIds } from '../../database/new-id.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
@@ -53,11 +53,7 @@ export class UsersRepository {
 
   /** The ids of those that were new. */
   async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
-    const columns = [
-      users.map(() => newId()),
-      users.map(({ email }) => email),
-      users.map(({ fullName }) => fullName),
-    ];
+    const columns = [newIds(users), users.map(({ email }) => email), users.map(({ fullName }) => fullName)];
     const rows = await this.sql.rows<{ id: string }>(INSERT_MISSING, columns);
     return new Set(rows.map(({ id }) => id));
   }
@@ -70,6 +66,6 @@ export class UsersRepository {
     userIds: readonly string[],
     method: LoginMethod['provisioningMethod'],
   ): Promise<void> {
-    await this.sql.affected(INSERT_PASSWORD_LOGINS, [userIds.map(() => newId()), userIds, method]);
+    await this.sql.affected(INSERT_PASSWORD_LOGINS, [newIds(userIds), userIds, method]);
   }
 }
