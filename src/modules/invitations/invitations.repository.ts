@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { newId } from '../../database/new-id.js';
+import { newIds } from '../../database/new-id.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
@@ -11,16 +11,21 @@ import type { InvitationStatus } from './invitation-status.js';
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
+type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
 /** Null where invitations never expire (decision 13). */
 const EXPIRY = `case when $1 = 0 then null else now() + make_interval(days => $1) end`;
 
+/** All have the same times, so one row tells them. */
 const INSERT = {
   name: 'invitations_insert',
   text: `
-    insert into invitations (id, org_id, email, full_name, org_role_id, from_workspace, invited_by_user_id, expires_at)
-    select id, $2, email, full_name, org_role_id, $3, $4, ${EXPIRY}
-    from unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) as given (id, email, full_name, org_role_id)`,
+    with made as (
+      insert into invitations (id, org_id, email, full_name, org_role_id, from_workspace, invited_by_user_id, expires_at)
+      select id, $2, email, full_name, org_role_id, $3, $4, ${EXPIRY}
+      from unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) as given (id, email, full_name, org_role_id)
+      returning created_at, expires_at)
+    select created_at as "createdAt", expires_at as "expiresAt" from made limit 1`,
 };
 
 const RENEW = {
@@ -105,10 +110,14 @@ export class InvitationsRepository {
     });
   }
 
-  /** The ids, in the order of the rows. */
-  async insert(orgId: string, rows: readonly NewInvitation[], terms: Terms): Promise<string[]> {
-    const ids = rows.map(() => newId());
-    await this.sql.affected(INSERT, [
+  /** At least one; the ids are in the order of the rows. */
+  async insert(
+    orgId: string,
+    rows: readonly NewInvitation[],
+    terms: Terms,
+  ): Promise<Times & { ids: string[] }> {
+    const ids = newIds(rows);
+    const times = await this.sql.row<Times>(INSERT, [
       terms.ttlDays,
       orgId,
       terms.fromWorkspace,
@@ -118,7 +127,7 @@ export class InvitationsRepository {
       rows.map(({ fullName }) => fullName),
       rows.map(({ orgRoleId }) => orgRoleId),
     ]);
-    return ids;
+    return { ids, ...times! };
   }
 
   async renew(orgId: string, ids: readonly string[], ttlDays: number): Promise<void> {
@@ -126,13 +135,17 @@ export class InvitationsRepository {
   }
 
   /** A workspace that an invitation names already keeps its role (decision 45). */
-  async addGrants(orgId: string, grants: readonly (Grant & { invitationId: string })[]): Promise<void> {
-    if (grants.length === 0) return;
+  async addGrants(
+    orgId: string,
+    invitations: readonly { id: string; grants: readonly Grant[] }[],
+  ): Promise<void> {
+    const added = invitations.flatMap(({ grants }) => grants);
+    if (added.length === 0) return;
     await this.sql.affected(ADD_GRANTS, [
       orgId,
-      grants.map(({ invitationId }) => invitationId),
-      grants.map(({ workspaceId }) => workspaceId),
-      grants.map(({ roleId }) => roleId),
+      invitations.flatMap(({ id, grants }) => grants.map(() => id)),
+      added.map(({ workspaceId }) => workspaceId),
+      added.map(({ roleId }) => roleId),
     ]);
   }
 
