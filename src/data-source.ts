@@ -1,4 +1,5 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { columnValues } from './database/column-values.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { ReadableNames } from './database/readable-names.js';
 import { AuditEntry } from './modules/audit/audit-entry.entity.js';
@@ -64,6 +65,7 @@ const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => 
   applicationName: 'tenantry',
   uuidExtension: 'pgcrypto',
   installExtensions: false,
+  extra: { types: columnValues },
 });
 
 export const makeDataSource = (url: string, poolSize = 10) =>
