@@ -9,6 +9,7 @@ import { canonicalPath } from './common/http/canonical-path.js';
 import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
+import { sendPage } from './common/http/page.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
 import { serveDescription } from './openapi/serve-description.js';
@@ -27,7 +28,7 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
     frameworkErrors: answerUnreadablePath,
   });
   const known = new KnownMethods(adapter.getInstance());
-  adapter.getInstance().addHook('onRequest', sendGuardedHeaders);
+  adapter.getInstance().addHook('onRequest', sendGuardedHeaders).addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger: ['error', 'warn'],
   });

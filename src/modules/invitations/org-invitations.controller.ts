@@ -4,7 +4,7 @@ import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { BodyList } from '../../common/http/body-list.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { OrgPendingIdentity, PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
@@ -31,7 +31,6 @@ export class OrgInvitationsController {
   @Get('pending')
   @RequirePermission('organization:read')
   @Returns([OrgPendingIdentity])
-  @Paged()
   async getCurrentPendingOrgMembers(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() query: PendingQuery,

@@ -4,7 +4,7 @@ import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { BodyList } from '../../common/http/body-list.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
@@ -31,7 +31,6 @@ export class WorkspaceInvitationsController {
   @Get('pending')
   @RequirePermission('workspaces:read')
   @Returns([PendingIdentity])
-  @Paged()
   async getCurrentPendingWorkspaceMembers(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() query: PendingQuery,

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { MembersQuery } from '../../contract/member-lists.js';
@@ -24,7 +24,6 @@ export class WorkspaceMembersController {
   @Get('active')
   @RequirePermission('workspaces:read')
   @Returns([MemberIdentity])
-  @Paged()
   async getCurrentActiveWorkspaceMembers(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() query: MembersQuery,
