@@ -1,3 +1,4 @@
+export { assertFitPasswords } from './chosen-passwords.js';
 export { fromInvites } from './invitation.mapper.js';
 export { inBatch } from './invite-batch.js';
 export { InvitedWithPassword } from './invitations.events.js';
