@@ -31,6 +31,7 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { LimitRequests } from './limit-requests.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -96,6 +97,7 @@ const BASIC = [
     AccessCheckService,
     ...BASIC,
     PrincipalsRepository,
+    LimitRequests,
     PrincipalLoader,
     AuthenticationGuard,
   ],
