@@ -6,6 +6,7 @@ import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { answerUnreadablePath } from './common/errors/unreadable-path.js';
 import { canonicalPath } from './common/http/canonical-path.js';
+import { trustIn } from './common/http/ip-address.js';
 import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
@@ -22,6 +23,7 @@ const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a 
 export async function makeApp(config: Config, dataSource: DataSource): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
+    trustProxy: trustIn(config.server.trustedProxies),
     requestTimeout: LONGEST_REQUEST_MS,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
@@ -47,5 +49,10 @@ const corsOptions = ({ server }: Config) => ({
     server.corsAllowedOriginsRegex ??
     (server.corsAllowedOrigins === '*' ? '*' : [...server.corsAllowedOrigins]),
   methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: ['X-Pagination-Total', 'X-Members-List-All-Workspaces', 'Retry-After'],
+  exposedHeaders: [
+    'X-Pagination-Total',
+    'X-Members-List-All-Workspaces',
+    'Retry-After',
+    'Idempotency-Replayed',
+  ],
 });

@@ -9,6 +9,7 @@ import { Password } from './modules/auth/basic/password.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
+import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
@@ -51,6 +52,7 @@ const entities = [
   ServiceAccount,
   ServiceAccountWorkspace,
   RateWindow,
+  IdempotencyKey,
 ];
 
 /** The one place that sees all tables: for the server, the tests and the TypeORM command line alike. */

@@ -31,6 +31,7 @@ describe('the configuration', () => {
         host: '127.0.0.1',
         port: 1984,
         publicUrl: null,
+        trustedProxies: [],
         corsAllowedOrigins: '*',
         corsAllowedOriginsRegex: null,
       },
@@ -53,6 +54,7 @@ describe('the configuration', () => {
       },
       limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
       rateLimits: {
+        requestsPerMinute: 2000,
         inviteBatchesPerMinute: 60,
         loginsPerAddressPerMinute: 60,
         loginsPerEmailPerMinute: 10,

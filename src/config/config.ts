@@ -12,6 +12,8 @@ export abstract class Config {
     readonly port: number;
     /** Where browsers reach us, without a slash at the end. */
     readonly publicUrl: string | null;
+    /** Addresses and networks whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
     readonly corsAllowedOrigins: '*' | readonly string[];
     /** Matches whole origins; when given, it takes the place of the list. */
     readonly corsAllowedOriginsRegex: RegExp | null;
@@ -49,6 +51,8 @@ export abstract class Config {
   };
   /** 0 turns one off. */
   abstract readonly rateLimits: {
+    /** Per credential. */
+    readonly requestsPerMinute: number;
     /** Per workspace or organization. */
     readonly inviteBatchesPerMinute: number;
     readonly loginsPerAddressPerMinute: number;
@@ -103,6 +107,7 @@ function serverOf(environment: Environment): Config['server'] {
     host: environment.HOST,
     port: environment.PORT,
     publicUrl: environment.LANGSMITH_URL,
+    trustedProxies: environment.TRUSTED_PROXIES ?? [],
     corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,
     corsAllowedOriginsRegex: environment.CORS_ALLOWED_ORIGINS_REGEX,
   };
@@ -119,6 +124,7 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
 
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   return {
+    requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
     inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
     loginsPerAddressPerMinute: environment.RATE_LIMIT_LOGINS_PER_MINUTE,
     loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,

@@ -15,6 +15,7 @@ export class Environment {
   @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
   @Between(0, 65_535) PORT = 1984;
   LANGSMITH_URL: string | null = null;
+  TRUSTED_PROXIES: readonly string[] | null = null;
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
 
@@ -42,6 +43,7 @@ export class Environment {
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
 
+  @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
   @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
@@ -56,6 +58,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   HOST: read.text,
   PORT: read.integer,
   LANGSMITH_URL: read.publicUrl,
+  TRUSTED_PROXIES: read.networks,
   CORS_ALLOWED_ORIGINS: read.origins,
   CORS_ALLOWED_ORIGINS_REGEX: read.wholeMatch,
   DATABASE_URL: read.postgresUrl,
@@ -75,6 +78,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
+  RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: read.integer,

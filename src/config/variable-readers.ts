@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
 
 /** Text that is not a value of the wanted kind; the message completes "PORT: …" and never repeats the text. */
@@ -58,6 +59,20 @@ function origin(value: string): string {
     throw new Unreadable('must be * or origins (http or https, host, port; no path) separated by commas');
   }
   return url.origin;
+}
+
+/** Addresses and networks (`10.0.0.0/8`, `::1`), separated by commas. */
+export const networks: VariableReader<readonly string[]> = (value) =>
+  value.split(',').map((entry) => network(entry.trim()));
+
+function network(value: string): string {
+  const [address = '', length, ...more] = value.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= longest);
+  if (longest < 0 || !fits || more.length > 0) {
+    throw new Unreadable('must be IP addresses or networks (10.0.0.0/8) separated by commas');
+  }
+  return value;
 }
 
 /** The two slashes are asked for, since the URL parser also takes `https:host`. */

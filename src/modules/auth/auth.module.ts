@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
@@ -30,6 +31,7 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { LimitRequests } from './limit-requests.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -69,6 +71,7 @@ const BASIC = [
 @Module({
   imports: [
     AuditModule,
+    IdempotencyModule,
     UsersModule,
     RbacModule,
     MembersModule,
@@ -94,6 +97,7 @@ const BASIC = [
     AccessCheckService,
     ...BASIC,
     PrincipalsRepository,
+    LimitRequests,
     PrincipalLoader,
     AuthenticationGuard,
   ],

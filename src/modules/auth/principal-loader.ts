@@ -9,6 +9,7 @@ import { Config } from '../../config/config.js';
 import { LastUsed } from './api-keys/last-used.js';
 import { Caller } from './caller.js';
 import { type Credential, credentialOf } from './credential.js';
+import { LimitRequests } from './limit-requests.js';
 import { placeOf } from './place.js';
 import { type FoundCaller, PrincipalsRepository } from './principals.repository.js';
 import { SessionToken } from './sessions/session-token.js';
@@ -23,15 +24,17 @@ export class PrincipalLoader {
     private readonly principals: PrincipalsRepository,
     private readonly sessionToken: SessionToken,
     private readonly lastUsed: LastUsed,
+    private readonly requests: LimitRequests,
     private readonly config: Config,
   ) {}
 
-  /** Throws InvalidCredential, then ContextNotYours, then what is malformed (decision 43). */
+  /** Throws InvalidCredential, then TooManyRequests, then ContextNotYours, then what is malformed (decision 43). */
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
     const wanted = wantedContext(rule, request);
     const found = await this.recognise(credential, wanted);
     if (!found) throw new InvalidCredential();
     if (found.kind !== 'session') this.lastUsed.note(found.credentialId);
+    this.requests.hit(found.credentialId);
     const place = placeOf(found, wanted, rule);
     if (wanted.problems.length > 0) throw new ValidationFailed(wanted.problems);
     return new Caller({

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
@@ -41,6 +42,7 @@ const steps = [
 @Module({
   imports: [
     AuditModule,
+    IdempotencyModule,
     UsersModule,
     RbacModule,
     MembersModule,

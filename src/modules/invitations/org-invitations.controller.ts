@@ -10,6 +10,7 @@ import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { OrgPendingIdentity, PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
+import { Idempotent } from '../idempotency/index.js';
 import { fromInvites, fromPendingQuery, toInvited, toOrgPending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
 import { alone, inBatch, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
@@ -43,6 +44,7 @@ export class OrgInvitationsController {
   @RequirePermission('organization:manage')
   @UseGuards(InviteRightsGuard)
   @Audited('invite_user_to_org')
+  @Idempotent()
   @Returns(PendingIdentity)
   async addMemberToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -64,6 +66,7 @@ export class OrgInvitationsController {
   @UseGuards(InviteRightsGuard)
   @UseInterceptors(LimitInviteBatches)
   @Audited('invite_users_to_org_batch')
+  @Idempotent()
   @Returns([PendingIdentity])
   async addMembersToCurrentOrgBatch(
     @CurrentPrincipal() principal: OrgPrincipal,

@@ -10,6 +10,7 @@ import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
+import { Idempotent } from '../idempotency/index.js';
 import { fromInvites, fromPendingQuery, toInvited, toWorkspacePending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
 import { inBatch, WORKSPACE_BATCH } from './invite-batch.js';
@@ -45,6 +46,7 @@ export class WorkspaceInvitationsController {
   @UseGuards(InviteRightsGuard)
   @UseInterceptors(LimitInviteBatches)
   @Audited('add_members_to_workspace_batch')
+  @Idempotent()
   @Returns([PendingIdentity])
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,

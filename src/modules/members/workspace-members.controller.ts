@@ -9,6 +9,7 @@ import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
+import { Idempotent } from '../idempotency/index.js';
 import { MemberDirectory } from './member-directory.js';
 import { fromIdentityCreate, fromMembersQuery, toIdentity, toWorkspaceMember } from './member.mapper.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
@@ -35,6 +36,7 @@ export class WorkspaceMembersController {
   @Post()
   @RequirePermission('workspaces:manage-members')
   @Audited('add_member_to_workspace')
+  @Idempotent()
   @Returns(Identity)
   async addMemberToCurrentWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,

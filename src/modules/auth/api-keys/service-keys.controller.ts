@@ -7,6 +7,7 @@ import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Returns } from '../../../common/http/returns.js';
 import { APIKeyCreateRequest, APIKeyCreateResponse, APIKeyGetResponse } from '../../../contract/api-keys.js';
 import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
 import { fromServiceKeyRequest, toApiKey, toNewApiKey } from './api-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
@@ -25,6 +26,7 @@ export class ServiceKeysController {
   @Post()
   @RequirePermission('organization:pats:create')
   @Audited('create_service_key')
+  @Idempotent()
   @Returns(APIKeyCreateResponse)
   async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
     return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
