@@ -30,6 +30,8 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { MemberAccessController } from './member-access/member-access.controller.js';
+import { MemberAccessReport } from './member-access/member-access.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -85,6 +87,7 @@ const BASIC = [
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    MemberAccessController,
     WhoamiController,
   ],
   providers: [
@@ -92,6 +95,7 @@ const BASIC = [
     ...API_KEYS,
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
+    MemberAccessReport,
     ...BASIC,
     PrincipalsRepository,
     PrincipalLoader,

@@ -172,6 +172,14 @@ describe('behind an anchor', () => {
   });
 });
 
-it('an entry is one line, whatever stands in it', () => {
-  expect(entryLine(entry(1)).split('\n')).toHaveLength(2);
+describe('the bytes of an entry', () => {
+  it('are one line, whatever stands in it', () => {
+    expect(entryLine(entry(1)).split('\n')).toHaveLength(2);
+  });
+
+  it('do not depend on the order of its columns, nor on columns that say nothing of it', () => {
+    const { id, ...rest } = entry(1);
+
+    expect(entryLine({ ...rest, id, addedLater: null } as AuditEntry)).toBe(entryLine(entry(1)));
+  });
 });

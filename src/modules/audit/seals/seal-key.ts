@@ -15,29 +15,15 @@ export type SealFacts = Pick<AuditSeal, 'chain' | 'sequence' | 'through' | 'entr
 type AnchorFacts = Pick<AuditAnchor, 'chain' | 'sequence' | 'through' | 'mac'>;
 
 /**
- * The bytes of an entry that are sealed: all of its columns, in this order for ever, as one line of JSON. A value that
- * JSON does not have (an infinite time, which we never write) becomes null rather than a failure.
+ * The bytes of an entry that are sealed, one line of JSON: every column that says something, by name. A column that is
+ * added later is sealed from then on, and says nothing of older entries; the name of none may change.
  */
 export const entryLine = (entry: AuditEntry): string =>
-  `${JSON.stringify([
-    entry.position,
-    entry.id,
-    entry.createdAt,
-    entry.orgId,
-    entry.workspaceId,
-    entry.operation,
-    entry.succeeded,
-    entry.userId,
-    entry.credentialKind,
-    entry.credentialId,
-    entry.resourceIds,
-    entry.requestMethod,
-    entry.requestPath,
-    entry.clientHost,
-    entry.clientPort,
-    entry.forwardedFor,
-    entry.responseStatus,
-  ])}\n`;
+  `${JSON.stringify(
+    Object.entries(entry)
+      .filter(([, value]) => value !== null)
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  )}\n`;
 
 /**
  * HMAC-SHA-256 under a key of this purpose alone (RFC 5869), from a secret that the database does not hold: who can
