@@ -3,6 +3,8 @@ import { columnValues } from './database/column-values.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { ReadableNames } from './database/readable-names.js';
 import { AuditEntry } from './modules/audit/audit-entry.entity.js';
+import { AuditAnchor } from './modules/audit/seals/audit-anchor.entity.js';
+import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
@@ -29,6 +31,8 @@ import { Workspace } from './modules/workspaces/workspace.entity.js';
 
 const entities = [
   AuditEntry,
+  AuditSeal,
+  AuditAnchor,
   User,
   LoginMethod,
   Role,

@@ -1,11 +1,9 @@
 import 'reflect-metadata';
 import { makeApp } from './app.setup.js';
-import { type Config, loadConfig } from './config/config.js';
-import { InvalidEnvironment } from './config/invalid-environment.js';
-import { UnusableSecretsFile } from './config/secrets-file.js';
 import { openDatabase } from './database/open-database.js';
 import { makeDataSource } from './data-source.js';
 import { Bootstrap, type FirstAdmin } from './modules/instance/index.js';
+import { readSettings } from './read-settings.js';
 import { stopOnSignal } from './stop-on-signal.js';
 
 /** Settings → database → migrations → bootstrap → listening. Whatever fails, nothing is left running. */
@@ -22,16 +20,6 @@ async function start(): Promise<void> {
   } catch (error) {
     await database.close();
     throw error;
-  }
-}
-
-function readSettings(): Config {
-  try {
-    return loadConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exit(1);
   }
 }
 

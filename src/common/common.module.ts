@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
+import { AdminCommands } from './admin/admin-commands.js';
 import { EventBus } from './events/event-bus.js';
 import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.js';
 
@@ -8,12 +9,13 @@ import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.
 @Module({
   providers: [
     EventBus,
+    AdminCommands,
     {
       provide: PasswordHasher,
       useFactory: ({ basicAuth }: Config) => new Argon2PasswordHasher(basicAuth.hashing),
       inject: [Config],
     },
   ],
-  exports: [EventBus, PasswordHasher],
+  exports: [EventBus, AdminCommands, PasswordHasher],
 })
 export class CommonModule {}

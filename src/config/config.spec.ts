@@ -52,6 +52,7 @@ describe('the configuration', () => {
         patCreationDisabled: false,
         jitProvisioning: true,
       },
+      audit: { retentionDays: 400, sealSeconds: 5, sealSecret: secrets.apiKeySalt },
       limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
       rateLimits: {
         requestsPerMinute: 2000,

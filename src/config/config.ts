@@ -42,6 +42,12 @@ export abstract class Config {
   };
   abstract readonly apiKeys: { readonly salt: string };
   abstract readonly flags: FeatureFlags;
+  abstract readonly audit: {
+    /** 0: entries are kept for ever. */
+    readonly retentionDays: number;
+    readonly sealSeconds: number;
+    readonly sealSecret: string;
+  };
   abstract readonly limits: {
     /** 0: invitations never expire. */
     readonly invitationTtlDays: number;
@@ -81,6 +87,11 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
     apiKeys: { salt },
     flags: environment.flags,
+    audit: {
+      retentionDays: environment.AUDIT_RETENTION_DAYS,
+      sealSeconds: environment.AUDIT_SEAL_SECONDS,
+      sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
+    },
     limits: {
       invitationTtlDays: environment.INVITATION_TTL_DAYS,
       maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,

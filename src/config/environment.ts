@@ -39,6 +39,10 @@ export class Environment {
   @IsEmpty({ message: NO_SSO }) OAUTH_ISSUER_URL: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
 
+  @Between(0, 36_500) AUDIT_RETENTION_DAYS = 400;
+  @Between(1, 3600) AUDIT_SEAL_SECONDS = 5;
+  @Matches(/\S/, { message: 'must not be blank' }) AUDIT_SEAL_SECRET: string | null = null;
+
   @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
@@ -75,6 +79,9 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   OAUTH_CLIENT_ID: read.text,
   OAUTH_ISSUER_URL: read.text,
   API_KEY_SALT: read.text,
+  AUDIT_RETENTION_DAYS: read.integer,
+  AUDIT_SEAL_SECONDS: read.integer,
+  AUDIT_SEAL_SECRET: read.text,
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,

@@ -32,6 +32,8 @@ import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
 import { LimitRequests } from './limit-requests.js';
+import { MemberAccessController } from './member-access/member-access.controller.js';
+import { MemberAccessReport } from './member-access/member-access.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -88,6 +90,7 @@ const BASIC = [
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    MemberAccessController,
     WhoamiController,
   ],
   providers: [
@@ -95,6 +98,7 @@ const BASIC = [
     ...API_KEYS,
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
+    MemberAccessReport,
     ...BASIC,
     PrincipalsRepository,
     LimitRequests,

@@ -96,6 +96,16 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   };
 }
 
+/** Where a token acts that has no default workspace. $1: organization, $2: its owner. */
+export const FIRST_WORKSPACE: Statement = {
+  name: 'principal_first_workspace',
+  text: `
+    select v.display_name as name from (select $2::uuid as user_id) c
+    join org_memberships m on m.org_id = $1 and m.user_id = c.user_id
+    ${workspaceDerived(OLDEST_WORKSPACE)}
+    join workspaces v on v.id = w.id`,
+};
+
 /** A key that acts for itself. $1: digest. Its role is the same in all of its workspaces. */
 export function byServiceKey(workspace: WorkspaceCase): Statement {
   const workspaces = {

@@ -6,6 +6,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
+import { FIRST_WORKSPACE } from '../principal-statements.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 
@@ -53,6 +54,11 @@ export class ApiKeysRepository {
 
   findTokenOf(orgId: string, userId: string, id: string): Promise<ApiKey | null> {
     return this.keys.findOneBy({ orgId, kind: 'pat', userId, id });
+  }
+
+  /** Of the workspace where the person's tokens act unless they have a default; null when he is in none. */
+  async findFirstWorkspaceName(orgId: string, userId: string): Promise<string | null> {
+    return (await this.sql.row<{ name: string }>(FIRST_WORKSPACE, [orgId, userId]))?.name ?? null;
   }
 
   /** Newest first. */

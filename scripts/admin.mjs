@@ -1,0 +1,6 @@
+/** `npm run admin -- <command>`: builds what is missing or stale, then runs the operator's command in this process. */
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ensureBuilt } from './build.mjs';
+
+await import(pathToFileURL(join(ensureBuilt(), '..', 'admin.js')).href);

@@ -1,0 +1,32 @@
+import 'reflect-metadata';
+import { makeApp } from './app.setup.js';
+import { AdminCommands } from './common/admin/admin-commands.js';
+import { openDatabase } from './database/open-database.js';
+import { makeDataSource } from './data-source.js';
+import { readSettings } from './read-settings.js';
+
+/** `npm run admin -- <command>`: the application as the server makes it, which listens to nobody and does one thing. */
+async function run(): Promise<number> {
+  const config = readSettings();
+  const database = await openDatabase(config.database, makeDataSource, () => undefined);
+  try {
+    const app = await makeApp(config, database.dataSource);
+    const code = await app.get(AdminCommands).run(process.argv.slice(2), say);
+    await app.close();
+    return code;
+  } finally {
+    await database.close();
+  }
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+run().then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    process.stderr.write(`It failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import { type AdminCommand, AdminCommandRefused } from './admin-command.js';
+import { AdminCommands } from './admin-commands.js';
+
+const greet: AdminCommand = {
+  name: 'greet',
+  purpose: 'Says hello.',
+  usage: '--name NAME',
+  options: { name: { type: 'string' } },
+  run: async ({ name }, say) => {
+    if (name === 'Nobody') throw new AdminCommandRefused('There is nobody here.');
+    if (name === 'Bug') throw new RangeError('a defect');
+    say(`Hello ${name}`);
+  },
+};
+
+function given(args: string[]) {
+  const commands = new AdminCommands();
+  commands.add(greet);
+  const lines: string[] = [];
+  const code = commands.run(args, (line) => lines.push(line));
+  return { code, lines };
+}
+
+describe("the operator's command line", () => {
+  it('runs the command with its options', async () => {
+    const { code, lines } = given(['greet', '--name', 'Ada']);
+    expect(await code).toBe(0);
+    expect(lines).toEqual(['Hello Ada']);
+  });
+
+  it('tells why a command is refused, and ends with 1', async () => {
+    const { code, lines } = given(['greet', '--name', 'Nobody']);
+    expect(await code).toBe(1);
+    expect(lines).toEqual(['There is nobody here.']);
+  });
+
+  it.each([[['greet', '--nmae', 'Ada']], [['greet', '--name']], [['greet', 'Ada']]])(
+    'shows the usage for %j, and does nothing',
+    async (args) => {
+      const { code, lines } = given(args);
+      expect(await code).toBe(2);
+      expect(lines).toEqual(['Usage: npm run admin -- greet --name NAME']);
+    },
+  );
+
+  it.each([[[], 0] as const, [['help'], 0] as const, [['gret'], 2] as const])(
+    'lists the commands for %j',
+    async (args, expected) => {
+      const { code, lines } = given([...args]);
+      expect(await code).toBe(expected);
+      expect(lines).toEqual([
+        'Usage: npm run admin -- <command>',
+        '  greet --name NAME',
+        '      Says hello.',
+      ]);
+    },
+  );
+
+  it('lets a defect through', async () => {
+    await expect(given(['greet', '--name', 'Bug']).code).rejects.toThrow(RangeError);
+  });
+});

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { DomainError } from '../errors/domain-error.js';
+import { type AdminCommand, AdminCommandRefused } from './admin-command.js';
+
+const HELP = 'help';
+
+/** The commands of the operator. Those that modules own register themselves when the application starts. */
+@Injectable()
+export class AdminCommands {
+  private readonly commands = new Map<string, AdminCommand>();
+
+  add(command: AdminCommand): void {
+    this.commands.set(command.name, command);
+  }
+
+  /** The exit code: 0 done, 1 refused, 2 not understood. */
+  async run([name = HELP, ...args]: readonly string[], say: (line: string) => void): Promise<number> {
+    const command = this.commands.get(name);
+    if (!command) {
+      for (const line of this.help()) say(line);
+      return name === HELP ? 0 : 2;
+    }
+    const options = optionsOf(command, args);
+    if (!options) {
+      say(`Usage: npm run admin -- ${command.name} ${command.usage}`);
+      return 2;
+    }
+    try {
+      await command.run(options, say);
+      return 0;
+    } catch (error) {
+      if (!(error instanceof DomainError || error instanceof AdminCommandRefused)) throw error;
+      say(error.message);
+      return 1;
+    }
+  }
+
+  private help(): string[] {
+    const sorted = [...this.commands.values()].sort((a, b) => a.name.localeCompare(b.name));
+    return [
+      'Usage: npm run admin -- <command>',
+      ...sorted.flatMap(({ name, usage, purpose }) => [`  ${name} ${usage}`.trimEnd(), `      ${purpose}`]),
+    ];
+  }
+}
+
+const MISUSE = /^ERR_PARSE_ARGS_/; // Node's own name for an option that does not fit
+
+/** Null when there is an option that the command does not know, or one without its value. */
+function optionsOf({ options }: AdminCommand, args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options }).values as Record<string, string | boolean>;
+  } catch (error) {
+    if (MISUSE.test((error as { code?: string }).code ?? '')) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,14 @@
+import { type Config, loadConfig } from './config/config.js';
+import { InvalidEnvironment } from './config/invalid-environment.js';
+import { UnusableSecretsFile } from './config/secrets-file.js';
+
+/** The settings of this process; where they are wrong, every problem is told and the process ends with 1. */
+export function readSettings(): Config {
+  try {
+    return loadConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
