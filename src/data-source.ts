@@ -10,6 +10,7 @@ import { ServiceAccount } from './modules/auth/service-accounts/service-account.
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
+import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
@@ -43,6 +44,7 @@ const entities = [
   OnboardingState,
   Invitation,
   InvitationWorkspace,
+  InvitationMail,
   Session,
   Password,
   ApiKey,

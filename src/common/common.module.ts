@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { EventBus } from './events/event-bus.js';
+import { Mailer } from './mail/mailer.js';
 import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.js';
 
 /** Plumbing every module may use. */
@@ -8,12 +9,13 @@ import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.
 @Module({
   providers: [
     EventBus,
+    Mailer,
     {
       provide: PasswordHasher,
       useFactory: ({ basicAuth }: Config) => new Argon2PasswordHasher(basicAuth.hashing),
       inject: [Config],
     },
   ],
-  exports: [EventBus, PasswordHasher],
+  exports: [EventBus, Mailer, PasswordHasher],
 })
 export class CommonModule {}

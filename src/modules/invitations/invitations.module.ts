@@ -21,12 +21,15 @@ import { MemberRosterController } from './member-roster.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
 import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
+import { InvitationMails } from './mail/invitation-mails.js';
+import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PendingDirectory } from './pending-directory.js';
+import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
-const useCases = [InvitePeople, AcceptInvitation, JoinDirectly];
+const useCases = [InvitePeople, AcceptInvitation, ResendInvitation, JoinDirectly];
 const steps = [
   InviteCensus,
   InvitePlaces,
@@ -62,6 +65,8 @@ const steps = [
     PendingDirectory,
     MemberRoster,
     EnrichedMembers,
+    InvitationMails,
+    InvitationMailsRepository,
     ...useCases,
     ...steps,
   ],

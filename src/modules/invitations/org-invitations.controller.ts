@@ -18,6 +18,7 @@ import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
 import { PendingDirectory } from './pending-directory.js';
+import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')
@@ -25,6 +26,7 @@ export class OrgInvitationsController {
   constructor(
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
+    private readonly resendInvitation: ResendInvitation,
     private readonly pending: PendingDirectory,
   ) {}
 
@@ -89,7 +91,7 @@ export class OrgInvitationsController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') invitationId: string,
   ) {
-    await this.invitations.renew(principal, invitationId);
+    await this.resendInvitation.run(principal, invitationId);
     return toOrgPending((await this.pending.find([invitationId])).get(invitationId)!);
   }
 
