@@ -1,4 +1,7 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
+
+const MOST_WORKERS = 8; // each brings a process for its servers, and all share one PostgreSQL
 
 /** Specs run beside the code without a database; e2e and architecture tests run the real server on a real PostgreSQL. */
 const config: Config = {
@@ -28,7 +31,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
-  maxWorkers: '100%', // files wait for the database and for argon2 more than they compute
+  maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
   testTimeout: 60_000,
 };
 

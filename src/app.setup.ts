@@ -14,12 +14,14 @@ import type { Config } from './config/config.js';
 import { serveDescription } from './openapi/serve-description.js';
 
 const LONGEST_PATH_PART = 1_000; // characters; whatever is longer than an id is refused by the route as no id
+const LONGEST_REQUEST_MS = 60_000; // for a request to arrive whole; an answer may take longer
 const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a tenth of it
 
 /** The application as it is served, for `main` and the tests alike; the caller listens. */
 export async function makeApp(config: Config, dataSource: DataSource): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
+    requestTimeout: LONGEST_REQUEST_MS,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
     frameworkErrors: answerUnreadablePath,

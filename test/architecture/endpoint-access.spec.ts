@@ -2,9 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ACCESS_RULE, type AccessRule } from '../../src/common/access/access-rule.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { makeApp } from '../../src/app.setup.js';
+import { loadConfig } from '../../src/config/config.js';
+import { makeDataSource } from '../../src/data-source.js';
+import { API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
+import { emptyDatabase } from '../support/test-database.js';
 
 type Endpoint = { name: string; route: string; rule: AccessRule | undefined; audited: string | undefined };
 
@@ -13,15 +18,17 @@ const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 /** Questions with a body: they change nothing. */
 const QUESTIONS = ['AccessCheckController.checkAccess'];
 
-let t: TestApp;
+let app: NestFastifyApplication;
 let endpoints: Endpoint[];
 beforeAll(async () => {
-  t = await startTestApp();
-  endpoints = new DiscoveryService(t.app.get(ModulesContainer))
+  const url = await emptyDatabase();
+  const config = loadConfig({ DATABASE_URL: url, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT });
+  app = await makeApp(config, await makeDataSource(url, 1).setOptions({ migrations: [] }).initialize());
+  endpoints = new DiscoveryService(app.get(ModulesContainer))
     .getControllers()
     .flatMap(({ metatype }) => endpointsOf(metatype as new () => object));
 });
-afterAll(() => t.close());
+afterAll(() => app.close());
 
 describe('the access table', () => {
   it('has a rule for every handler: add @RequirePermission, @SignedIn, @InWorkspace or @Public', () => {

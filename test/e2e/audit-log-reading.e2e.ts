@@ -2,8 +2,6 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Pool } from 'pg';
-import { DataSource } from 'typeorm';
 import {
   AUDIT_LOGS,
   auditIds,
@@ -121,7 +119,8 @@ describe('an export', () => {
   it('reads no further than its client, and not at all once that is gone', async () => {
     const org = await t.given.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 60_000);
-    const queries = countQueries();
+    const before = await t.queries();
+    const queries = async () => (await t.queries()) - before;
     const client = new AbortController();
 
     const response = await exported(org.admin, client.signal);
@@ -152,20 +151,13 @@ describe('an export', () => {
   });
 });
 
-/** How many queries the server has sent from now on. */
-function countQueries(): () => number {
-  let count = 0;
-  const pool = (t.app.get(DataSource).driver as unknown as { master: Pool }).master;
-  pool.on('acquire', () => count++);
-  return () => count;
-}
-
 /** The number once it has stood still for half a second. */
-async function settled(number: () => number): Promise<number> {
-  let last = number();
+async function settled(number: () => Promise<number>): Promise<number> {
+  let last = await number();
   let since = Date.now();
-  await until(() => {
-    if (number() !== last) [last, since] = [number(), Date.now()];
+  await until(async () => {
+    const now = await number();
+    if (now !== last) [last, since] = [now, Date.now()];
     return Date.now() - since > 500;
   });
   return last;

@@ -3,7 +3,7 @@ import { AUDIT_OPERATIONS } from '../../src/modules/audit/operations.js';
 import type { Reply } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, type Person, role } from '../support/given.js';
-import { loggedDuring } from '../support/log-capture.js';
+import { loggedDuring } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;

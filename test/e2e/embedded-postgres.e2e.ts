@@ -1,19 +1,26 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../src/database/embedded/postgres.js';
 
+let pattern: string;
 let folder: string;
 let running: EmbeddedPostgres[];
 let bystander: ChildProcess | undefined;
 
+beforeAll(async () => {
+  folder = pattern = await passableFolder();
+  running = [];
+  await (await start()).stop();
+});
+afterAll(() => rm(pattern, { recursive: true, force: true }));
+
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tenantry-embedded-'));
-  await chmod(folder, 0o755);
+  folder = await passableFolder();
   running = [];
 });
 
@@ -26,11 +33,21 @@ afterEach(async () => {
 /** Built, as the server runs it; the setup of the tests sees to that. */
 const BUILT = new URL('../../dist/src/database/embedded/postgres.js', import.meta.url).href;
 
+async function passableFolder(): Promise<string> {
+  const made = await mkdtemp(join(tmpdir(), 'tenantry-embedded-'));
+  await chmod(made, 0o755);
+  return made;
+}
+
+/** A cluster that was stopped, as a later start finds it: copied with its owner, since making one takes seconds. */
+const madeBefore = () => execFileSync('cp', ['-a', join(pattern, 'postgres'), cluster()]);
+
 const cluster = () => join(folder, 'postgres');
 
+const usual = () => ({ directory: cluster(), password: 'secret/ with:signs', durable: false });
+
 async function start(wish: { password?: string; durable?: boolean } = {}) {
-  const usual = { directory: cluster(), password: 'secret/ with:signs', durable: false };
-  const server = await startEmbeddedPostgres({ ...usual, ...wish });
+  const server = await startEmbeddedPostgres({ ...usual(), ...wish });
   running.push(server);
   return server;
 }
@@ -65,20 +82,22 @@ test('two first starts at the same moment share one server, and only the last st
 });
 
 test('a server that outlived its Node process is used again and can be stopped', async () => {
+  madeBefore();
   const program = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(BUILT)});
-    console.log((await startEmbeddedPostgres(${JSON.stringify({ directory: cluster(), password: 'p', durable: false })})).url);`;
+    console.log((await startEmbeddedPostgres(${JSON.stringify(usual())})).url);`;
   const node = spawn(process.execPath, ['--input-type=module', '--eval', program]);
   const [url] = (await once(node.stdout, 'data')) as [Buffer];
   node.kill('SIGKILL');
   await once(node, 'exit');
-  const second = await start({ password: 'p' });
+  const second = await start();
   expect(second.url).toBe(url.toString().trim());
   await second.stop();
   await expect(readFile(lockFile())).rejects.toThrow('ENOENT');
 });
 
 test('a start right after the database was killed recovers what was committed', async () => {
+  madeBefore();
   const durable = { durable: true };
   await ask(await start(durable), 'create table kept (n int)');
   process.kill(Number.parseInt(await readFile(lockFile(), 'utf8'), 10), 'SIGKILL');
@@ -86,7 +105,7 @@ test('a start right after the database was killed recovers what was committed', 
 });
 
 test('a lock file that names an unrelated process of the same user does not prevent a start', async () => {
-  await (await start()).stop();
+  madeBefore();
   const { uid, gid } = await stat(cluster());
   bystander = spawn('sleep', ['60'], { uid, gid });
   await once(bystander, 'spawn');
@@ -98,14 +117,14 @@ test('a lock file that names an unrelated process of the same user does not prev
 });
 
 test('a wrong password is named and leaves no server behind', async () => {
-  await (await start()).stop();
+  madeBefore();
   await expect(start({ password: 'another' })).rejects.toThrow(
     /its password is another one .* DATABASE_URL/s,
   );
 });
 
 test('the reason PostgreSQL gives for not starting reaches the person who starts it', async () => {
-  await (await start()).stop();
+  madeBefore();
   await writeFile(join(cluster(), 'postgresql.conf'), 'shared_buffers = nonsense');
   await expect(start()).rejects.toThrow('invalid value for parameter "shared_buffers": "nonsense"');
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loggedDuring } from '../support/log-capture.js';
+import { loggedDuring } from '../support/server-host.js';
 import { basicAuth } from '../support/forged.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { role, type OrgWithAdmin, type Person } from '../support/given.js';
 import { inventedKey } from '../support/forged.js';
 import { placesOf } from '../support/stored-text.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { API_KEY_SALT, startTestApp, type TestApp } from '../support/test-app.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 const INVALID = { status: 401, body: { detail: 'Invalid token' } };
@@ -39,7 +39,7 @@ describe('a personal access token', () => {
 
     const [row] = await t.sql<{ digest: Buffer }>('select digest from api_keys where id = $1', [id]);
 
-    expect(row!.digest).toEqual(createHmac('sha256', t.config.apiKeys.salt).update(key).digest());
+    expect(row!.digest).toEqual(createHmac('sha256', API_KEY_SALT).update(key).digest());
     for (const part of [key, key.slice(8, 40), key.slice(20)])
       expect(await placesOf(t.sql, part)).toEqual([]);
   });

@@ -4,7 +4,7 @@ import type { Api, As, Reply } from '../support/api.js';
 import { inventedKey, tamperedTokens } from '../support/forged.js';
 import type { OrgWithAdmin } from '../support/given.js';
 import { filled, type Operation, operationsOf, saysError } from '../support/operations.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Declared with a key by the contract, and yet for sessions only (decision 46). */
 const SESSION_ONLY = [
@@ -121,7 +121,7 @@ describe('every operation that is not public', () => {
 
   async function badCredentials(): Promise<[what: string, credential: As][]> {
     const token = await t.given.login(org.admin.email, org.admin.password);
-    const tampered = new Map(tamperedTokens(token, t.config.basicAuth.jwtSecret));
+    const tampered = new Map(tamperedTokens(token, JWT_SECRET));
     const expired = await expiredKeys();
     const flipped = expired[0].slice(0, -1) + (expired[0].endsWith('0') ? '1' : '0');
     return [

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { systemRole } from '../../src/modules/rbac/index.js';
+import { systemRole } from '../../src/modules/rbac/system-roles.js';
 import { type OrgWithAdmin, type Person, role } from '../support/given.js';
 import {
   anotherWorkspace,

@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +12,10 @@ const TEMPLATE = `${PREFIX}template`;
 
 /**
  * One PostgreSQL for the run (or the server of `TEST_DATABASE_URL`, whose database must be called a test), one migrated
- * template database that each test file clones. Leftovers of the last run go now, so that a failed run can be looked
+ * template database that each test file clones, and a process per worker that runs their servers. Leftovers of the last run go now, so that a failed run can be looked
  * at. Jest loads this file without our transform: it works on the built server, which the tests of starting need too.
  */
-export default async function globalSetup() {
+export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
   const url = given() ?? (await startOwn());
   process.env.TENANTRY_TEST_SERVER = url;
@@ -27,6 +29,7 @@ export default async function globalSetup() {
   await admin.query(`create database ${TEMPLATE}`);
   await admin.end();
   await migrateTemplate(url);
+  process.env.TENANTRY_TEST_HOSTS = (await startHosts(maxWorkers)).join(',');
 }
 
 function given() {
@@ -59,4 +62,19 @@ async function startOwn() {
     durable: false,
   });
   return running.postgres.url;
+}
+
+/** Without our environment: a server that a test starts knows only what the test says. */
+function startHosts(count) {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const host = fork(new URL('server-host.mjs', import.meta.url), {
+        env: { PATH: process.env.PATH },
+        execArgv: [],
+      });
+      running.hosts.push(host);
+      const [url] = await once(host, 'message');
+      return url;
+    }),
+  );
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type SystemRoleName, systemRole } from '../../src/modules/rbac/index.js';
+import { type SystemRoleName, systemRole } from '../../src/modules/rbac/system-roles.js';
 import type { Api } from './api.js';
 import { ADMIN, type TestApp } from './test-app.js';
 

@@ -53,6 +53,7 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const answer = this.answer(error, request);
     const isPlatform = PLATFORM.test(request.url);
+    if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
     void reply
       .status(isPlatform && answer.status === 422 ? 400 : answer.status) // no 422 is published there
       .headers(answer.headers ?? {})

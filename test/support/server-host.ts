@@ -1,0 +1,35 @@
+/** The process of the global setup that runs servers for this worker. */
+function host(): string {
+  const { TENANTRY_TEST_HOSTS: hosts, JEST_WORKER_ID: worker } = process.env;
+  const url = hosts?.split(',')[Number(worker) - 1];
+  if (!url) throw new Error('run the tests with `npm test`: the global setup starts their servers');
+  return url;
+}
+
+async function ask<Answer>(what: string, body: object): Promise<Answer> {
+  const response = await fetch(`${host()}/${what}`, { method: 'POST', body: JSON.stringify(body) });
+  const answer = (await response.json()) as Answer & { message: string; stack: string };
+  if (!response.ok) throw Object.assign(new Error(answer.message), { stack: answer.stack });
+  return answer;
+}
+
+/** Starts the built server. Answers where it listens. */
+export const startServer = (
+  databaseUrl: string,
+  environment: Record<string, string | undefined>,
+): Promise<{ url: string }> => ask('start', { databaseUrl, environment });
+
+export const stopServer = (url: string): Promise<unknown> => ask('stop', { url });
+
+/** How many times the server took a connection to its database. */
+export const queriesOf = async (url: string): Promise<number> =>
+  (await ask<{ count: number }>('queries', { url })).count;
+
+const outputFrom = (from: number) => ask<{ text: string; end: number }>('output', { from });
+
+/** Everything that this worker's servers write to stdout and stderr while `work` runs. */
+export async function loggedDuring(work: () => Promise<unknown>): Promise<string> {
+  const { end } = await outputFrom(Number.MAX_SAFE_INTEGER);
+  await work();
+  return (await outputFrom(end)).text;
+}
