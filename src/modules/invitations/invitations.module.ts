@@ -8,6 +8,7 @@ import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
+import { AmendInvitation } from './amend-invitation.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -29,7 +30,7 @@ import { Seats } from './seats.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
-const useCases = [InvitePeople, AcceptInvitation, ResendInvitation, JoinDirectly];
+const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitation, JoinDirectly];
 const steps = [
   InviteCensus,
   InvitePlaces,
