@@ -14,6 +14,7 @@ import { Session } from './modules/auth/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
+import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
@@ -49,6 +50,7 @@ const entities = [
   OnboardingState,
   Invitation,
   InvitationWorkspace,
+  InvitationMail,
   Session,
   Password,
   ApiKey,

@@ -3,6 +3,7 @@ import { type HashingCost, OWASP_COST } from '../common/secrets/password-hasher.
 import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
+import type { Mailbox } from './variable-readers.js';
 
 /** How this installation is set up: the one object the app injects, frozen in depth. */
 export abstract class Config {
@@ -41,6 +42,8 @@ export abstract class Config {
     readonly hashing: HashingCost;
   };
   abstract readonly apiKeys: { readonly salt: string };
+  /** Null: no mail is sent. */
+  abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;
   abstract readonly flags: FeatureFlags;
   abstract readonly audit: {
     /** 0: entries are kept for ever. */
@@ -86,6 +89,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     bootstrap: bootstrapOf(environment),
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
     apiKeys: { salt },
+    mail: mailOf(environment),
     flags: environment.flags,
     audit: {
       retentionDays: environment.AUDIT_RETENTION_DAYS,
@@ -132,6 +136,9 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
     adminPassword: environment.INITIAL_ORG_ADMIN_PASSWORD,
   };
 }
+
+const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
+  smtpUrl && from ? { smtpUrl, from } : null;
 
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   return {

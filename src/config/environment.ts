@@ -4,6 +4,7 @@ import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-
 import { InvalidEnvironment, type EnvironmentProblem } from './invalid-environment.js';
 import { AcceptablePassword, Between, Limit, MAX_INTEGER } from './value-rules.js';
 import * as read from './variable-readers.js';
+import type { Mailbox } from './variable-readers.js';
 
 const NO_SSO = 'single sign-on is not part of this version; leave this unset and log in with basic auth';
 
@@ -42,6 +43,8 @@ export class Environment {
   @Between(0, 36_500) AUDIT_RETENTION_DAYS = 400;
   @Between(1, 3600) AUDIT_SEAL_SECONDS = 5;
   @Matches(/\S/, { message: 'must not be blank' }) AUDIT_SEAL_SECRET: string | null = null;
+  SMTP_URL: string | null = null;
+  MAIL_FROM: Mailbox | null = null;
 
   @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
@@ -82,6 +85,8 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   AUDIT_RETENTION_DAYS: read.integer,
   AUDIT_SEAL_SECONDS: read.integer,
   AUDIT_SEAL_SECRET: read.text,
+  SMTP_URL: read.smtpUrl,
+  MAIL_FROM: read.mailbox,
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
@@ -116,11 +121,7 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
   const environment = new Environment();
   for (const name of VARIABLE_NAMES) readVariable(reading, environment, name);
   environment.flags = readFlags(reading);
-  const problems = [
-    ...reading.problems,
-    ...brokenRules(reading, environment),
-    ...passwordWithoutPerson(reading),
-  ];
+  const problems = [...reading.problems, ...brokenRules(reading, environment), ...brokenPairs(reading)];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
   return environment;
 }
@@ -151,13 +152,18 @@ function brokenRules(reading: EnvironmentReading, environment: Environment): Env
   }));
 }
 
+/** What means nothing without the other: the variable, what it needs, and why. */
+const NEEDS = [
+  ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the person whose password it is'],
+  ['SMTP_URL', 'MAIL_FROM', 'the sender of its mails'],
+  ['MAIL_FROM', 'SMTP_URL', 'the server that takes its mails'],
+] as const;
+
 /** Asks what was given, not what could be read: a malformed address is one problem, not two. */
-function passwordWithoutPerson(reading: EnvironmentReading): EnvironmentProblem[] {
-  if (reading.given(['INITIAL_ORG_ADMIN_EMAIL']).length > 0) return [];
-  return reading.given(['INITIAL_ORG_ADMIN_PASSWORD']).map((variable) => ({
-    variables: [variable],
-    message: 'needs INITIAL_ORG_ADMIN_EMAIL, the person whose password it is',
-  }));
+function brokenPairs(reading: EnvironmentReading): EnvironmentProblem[] {
+  return NEEDS.filter(
+    ([variable, other]) => reading.given([variable]).length > 0 && reading.given([other]).length === 0,
+  ).map(([variable, other, why]) => ({ variables: [variable], message: `needs ${other}, ${why}` }));
 }
 
 function spellingsOf(name: VariableName): [string, ...string[]] {

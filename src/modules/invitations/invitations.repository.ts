@@ -42,6 +42,11 @@ const ADD_GRANTS = {
     on conflict (invitation_id, workspace_id) do nothing`,
 };
 
+const SET_GRANTS = {
+  name: 'invitations_set_grants',
+  text: ADD_GRANTS.text.replace('do nothing', 'do update set role_id = excluded.role_id'),
+};
+
 /** The first to come ends it; everybody after finds nothing. */
 const END = {
   name: 'invitations_end',
@@ -63,6 +68,9 @@ const END_IF_EMPTY = {
   name: 'invitations_end_if_empty',
   text: `update invitations i set status = $1, ended_at = now() where id = $3 and ${IS_EMPTY}`,
 };
+
+/** What an invitation gives in workspaces. */
+type Granting = { id: string; grants: readonly Grant[] };
 
 @Injectable()
 export class InvitationsRepository {
@@ -135,18 +143,22 @@ export class InvitationsRepository {
   }
 
   /** A workspace that an invitation names already keeps its role (decision 45). */
-  async addGrants(
-    orgId: string,
-    invitations: readonly { id: string; grants: readonly Grant[] }[],
-  ): Promise<void> {
-    const added = invitations.flatMap(({ grants }) => grants);
-    if (added.length === 0) return;
-    await this.sql.affected(ADD_GRANTS, [
-      orgId,
-      invitations.flatMap(({ id, grants }) => grants.map(() => id)),
-      added.map(({ workspaceId }) => workspaceId),
-      added.map(({ roleId }) => roleId),
-    ]);
+  async addGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
+    await this.writeGrants(ADD_GRANTS, orgId, invitations);
+  }
+
+  /** With this role in each, whatever it was before. */
+  async setGrants(orgId: string, invitation: Granting): Promise<void> {
+    await this.writeGrants(SET_GRANTS, orgId, [invitation]);
+  }
+
+  async removeGrants(invitationId: string, workspaceIds: readonly string[]): Promise<void> {
+    await this.parts.delete({ invitationId, workspaceId: In([...workspaceIds]) });
+  }
+
+  /** Of one that is pending. */
+  async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
+    await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
   /** How many were still pending; their parts are dropped, so that they keep no role in use. */
@@ -178,5 +190,20 @@ export class InvitationsRepository {
   /** Ends all that workspaces had made and that name no workspace any more. */
   async endEmpty(orgId: string): Promise<void> {
     await this.sql.affected(END_EMPTY, ['revoked', orgId]);
+  }
+
+  private async writeGrants(
+    statement: Statement,
+    orgId: string,
+    invitations: readonly Granting[],
+  ): Promise<void> {
+    const grants = invitations.flatMap((invitation) => invitation.grants);
+    if (grants.length === 0) return;
+    await this.sql.affected(statement, [
+      orgId,
+      invitations.flatMap((invitation) => invitation.grants.map(() => invitation.id)),
+      grants.map(({ workspaceId }) => workspaceId),
+      grants.map(({ roleId }) => roleId),
+    ]);
   }
 }

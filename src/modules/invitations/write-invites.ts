@@ -5,7 +5,9 @@ import { WorkspaceMembersService } from '../members/index.js';
 import type { Census } from './invite-census.js';
 import type { InviteBatch } from './invite-batch.js';
 import { type InviteRow, mayGiveAgain, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
+import { hasExpired } from './invitation-status.js';
 import { type Grant, InvitationsRepository, type NewInvitation } from './invitations.repository.js';
+import { InvitationMails } from './mail/invitation-mails.js';
 import type { PendingPerson } from './pending-directory.js';
 import { Seats } from './seats.js';
 
@@ -22,6 +24,7 @@ export class WriteInvites {
     private readonly invitations: InvitationsRepository,
     private readonly members: WorkspaceMembersService,
     private readonly seats: Seats,
+    private readonly mails: InvitationMails,
     private readonly config: Config,
   ) {}
 
@@ -31,7 +34,7 @@ export class WriteInvites {
     const fresh = invitees.filter(({ email }) => !census.pendingOf(email));
     const waiting = invitees.flatMap((invitee) => {
       const invitation = census.pendingOf(invitee.email);
-      return invitation ? [{ ...invitee, id: invitation.id }] : [];
+      return invitation ? [{ ...invitee, id: invitation.id, expiresAt: invitation.expiresAt }] : [];
     });
     await this.joinWorkspaces(members, census);
     const made = await this.make(principal, batch, fresh, census);
@@ -63,6 +66,7 @@ export class WriteInvites {
       fromWorkspace: batch.fromWorkspaceId !== null,
       invitedByUserId: principal.userId,
     });
+    await this.mails.plan(ids);
     return invitees.map((invitee, index) => ({
       ...invitee,
       id: ids[index]!,
@@ -78,13 +82,15 @@ export class WriteInvites {
   /** Those that the caller could have made himself. */
   private async renew(
     { rights }: InviteBatch,
-    waiting: readonly { id: string; email: string }[],
+    waiting: readonly { id: string; email: string; expiresAt: Date | null }[],
     { org, facts }: Census,
   ): Promise<void> {
     if (rights === 'members-only') return;
     const renewed = waiting.filter(({ email }) => mayGiveAgain(email, facts));
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
+    const runOut = renewed.filter(hasExpired); // made anew, as it were; whoever waits has his mail
+    await this.mails.plan(runOut.map(({ id }) => id));
   }
 }
 
