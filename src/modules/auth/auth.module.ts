@@ -58,7 +58,19 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SsoSessions } from './sessions/sso-sessions.js';
 import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
+import { BeginLogin } from './sso/begin-login.js';
+import { FailedLogins } from './sso/failed-logins.js';
+import { FinishLogin } from './sso/finish-login.js';
 import { IdentityProvider } from './sso/identity-provider.js';
+import { LoginCookie } from './sso/login-attempt.js';
+import { LoginProof } from './sso/login-proof.js';
+import { OidcLogin } from './sso/oidc-login.js';
+import { OidcStrategy } from './sso/oidc.strategy.js';
+import { Discovery } from './sso/provider/discovery.js';
+import { KeySet } from './sso/provider/key-set.js';
+import { TokenEndpoint } from './sso/provider/token-endpoint.js';
+import { SsoLoginController } from './sso/sso-login.controller.js';
+import { UsedLoginStatesRepository } from './sso/used-login-states.repository.js';
 import { WhoamiController } from './whoami.controller.js';
 
 const SESSIONS = [
@@ -104,7 +116,9 @@ const PROVISIONING = [
   SignIn,
 ];
 
-const SSO = [IdentityProvider];
+const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
+
+const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
 
 const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
 
@@ -122,6 +136,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
   ],
   controllers: [
     LoginController,
+    SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
     ApiKeysController,
@@ -138,7 +153,8 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
     ...BASIC,
-    ...SSO,
+    ...PROVIDER,
+    ...SSO_LOGIN,
     ...LOGOUT,
     ...PROVISIONING,
     PrincipalsRepository,

@@ -1,4 +1,6 @@
+/* oxlint-disable no-underscore-dangle -- the names that the library gives its subclasses */
 import { createHash } from 'node:crypto';
+import { callbackify } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
@@ -76,8 +78,8 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
   /** `{ redirect }` when it is the browser's turn to go to the provider, `{ idToken }` when it has come back. */
   run(request: PassportRequest): Promise<{ redirect?: string; idToken?: string }> {
     return new Promise((resolve, reject) => {
-      const answer = (error: unknown, result?: object | false) => {
-        if (error) reject(error as Error);
+      const answer = (error: Error | null, result?: object | false) => {
+        if (error) reject(error);
         else if (result) resolve(result);
         else reject(new IdTokenRefused('malformed')); // the library's own look at it, after ours
       };
@@ -118,10 +120,11 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
       _accessTokenUrl: provider.token_endpoint,
       _clientId: client.id,
       getOAuthAccessToken: (code: string, parameters: Record<string, string>, done: Exchange) => {
-        exchange({ ...parameters, code, code_verifier: attempt.codeVerifier }).then(
-          ({ idToken, accessToken, refreshToken }) =>
-            done(null, accessToken ?? '', refreshToken ?? '', { id_token: idToken }),
-          (error: unknown) => done(error),
+        const exchanged = callbackify(exchange);
+        exchanged({ ...parameters, code, code_verifier: attempt.codeVerifier }, (error, tokens) =>
+          error
+            ? done(error)
+            : done(null, tokens.accessToken ?? '', tokens.refreshToken ?? '', { id_token: tokens.idToken }),
         );
       },
     };

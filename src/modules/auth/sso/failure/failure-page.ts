@@ -88,8 +88,8 @@ function headline(status: number): string {
 
 /** Messages say what is wrong, then, behind a full stop, a semicolon or a colon, what to do about it. */
 function inTwo(message: string): [problem: string, remedy: string] {
-  const [, problem, remedy] = /^(.+?[.;])\s+(.+)$/s.exec(message) ?? [null, message, ''];
-  return [problem!.replace(/;$/, '.'), capitalized(remedy!)];
+  const [, problem = message, remedy = ''] = /^(.+?[.;])\s+(.+)$/s.exec(message) ?? [];
+  return [problem.replace(/;$/, '.'), capitalized(remedy)];
 }
 
 const capitalized = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,9 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable } from '../provider.errors.js';
@@ -15,10 +20,11 @@ const LONGEST_PAUSE = 5_000;
  * provider is down. The server starts without it.
  */
 @Injectable()
-export class Discovery implements OnApplicationBootstrap {
+export class Discovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(Discovery.name);
   private known: { metadata: ProviderMetadata; until: number } | null = null;
   private underway: Promise<ProviderMetadata> | null = null;
+  private readonly closing = new AbortController();
   private failure: { error: unknown; count: number; pauseUntil: number } | null = null;
 
   constructor(private readonly config: Config) {}
@@ -26,6 +32,11 @@ export class Discovery implements OnApplicationBootstrap {
   /** Not waited for: the provider may be down. */
   onApplicationBootstrap(): void {
     if (this.config.sso) this.refetchBehind();
+  }
+
+  /** A provider that hangs must not hold the end of the server up. */
+  beforeApplicationShutdown(): void {
+    this.closing.abort();
   }
 
   /** Null as long as nobody knows: it was not asked yet, or single sign-on is off. */
@@ -73,7 +84,7 @@ export class Discovery implements OnApplicationBootstrap {
   private async discover(): Promise<ProviderMetadata> {
     const { sso } = this.config;
     if (!sso) throw new SsoIsOff();
-    const signal = patience();
+    const signal = AbortSignal.any([patience(), this.closing.signal]);
     try {
       const found = await discovery(discoveryAddress(sso.issuerUrl), sso.clientId, undefined, undefined, {
         execute: [allowInsecureRequests], // only on this machine: environment and `trustedMetadata` see to that
@@ -91,6 +102,7 @@ export class Discovery implements OnApplicationBootstrap {
     const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1));
     this.failure = { error, count, pauseUntil: Date.now() + pause };
     const reason = error instanceof ProviderUnavailable ? error.reason : 'discovery failed';
-    if (count === 1) this.log.warn(`the identity provider cannot be used: ${reason}`);
+    if (count === 1 && !this.closing.signal.aborted)
+      this.log.warn(`the identity provider cannot be used: ${reason}`);
   }
 }

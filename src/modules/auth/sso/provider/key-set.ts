@@ -71,7 +71,7 @@ export class KeySet {
 /** A public key only: a symmetric one among the keys would make a forger's task easy. */
 async function imported({ kty, n, e, crv, x, y }: JWK, algorithm: string): Promise<CryptoKey> {
   try {
-    return (await importJWK({ kty, n, e, crv, x, y } as JWK, algorithm)) as CryptoKey;
+    return (await importJWK({ kty, n, e, crv, x, y }, algorithm)) as CryptoKey;
   } catch (error) {
     throw new ProviderUnavailable('key set: a key that cannot be read', { cause: error });
   }
