@@ -23,7 +23,9 @@ describe('a first login', () => {
 
     console.log(page.status, page.headers, page.body.slice(0, 3000), page.url);
     expect(page).toMatchObject({ status: 302, location: `${t.url}/settings?tab=members` });
-    const { status, body } = await t.api.get('/api/v1/orgs?skip_create=true', { headers: browser.cookieHeader(t.url) });
+    const { status, body } = await t.api.get('/api/v1/orgs?skip_create=true', {
+      headers: browser.cookieHeader(t.url),
+    });
     expect([status, body.length]).toEqual([200, 1]);
   });
 });

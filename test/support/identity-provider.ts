@@ -40,6 +40,9 @@ const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
 /** A real OpenID provider on a port of its own: PKCE demanded, refresh tokens, logout by the front and the back channel. */
 export class TestIdentityProvider {
+  /** Asked before each answer: to hold it back, or to answer with a bare status in its place. */
+  interfere: (path: string) => Promise<number | null> | number | null = () => null;
+
   private constructor(
     readonly issuer: string,
     private readonly appUrl: string,
@@ -57,8 +60,13 @@ export class TestIdentityProvider {
     const key = await signingKey();
     const provider = new Provider(issuer, configuration(options, accounts, key));
     const answer = provider.callback();
-    server.on('request', (request, response) => void answer(request, response));
-    return new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
+    const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
+    server.on('request', async (request, response) => {
+      const status = await idp.interfere(request.url!);
+      if (status === null) await answer(request, response);
+      else response.writeHead(status).end();
+    });
+    return idp;
   }
 
   /** The settings with which our server uses this provider, as a client with a secret. */
