@@ -21,7 +21,6 @@ describe('a first login', () => {
 
     const page = await idp.logIn(browser, 'ada', { redirectTo: '/settings?tab=members' });
 
-    console.log(page.status, page.headers, page.body.slice(0, 3000), page.url);
     expect(page).toMatchObject({ status: 302, location: `${t.url}/settings?tab=members` });
     const { status, body } = await t.api.get('/api/v1/orgs?skip_create=true', {
       headers: browser.cookieHeader(t.url),

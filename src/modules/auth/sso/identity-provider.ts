@@ -9,14 +9,7 @@ import { checkLogoutToken, type LogoutToken } from './provider/logout-token.js';
 import { type SignedToken, verifySigned } from './provider/signed-token.js';
 import { GrantRefused, TokenEndpoint } from './provider/token-endpoint.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
-import {
-  ClientRefused,
-  CodeRefused,
-  IdTokenRefused,
-  LogoutTokenRefused,
-  ProviderUnavailable,
-  RefreshRefused,
-} from './provider.errors.js';
+import { CodeRefused, IdTokenRefused, LogoutTokenRefused, RefreshRefused } from './provider.errors.js';
 
 export type { LogoutToken };
 
@@ -24,6 +17,8 @@ export type Refreshed = {
   /** Null when the provider sent no new ID token. */
   readonly idToken: string | null;
   readonly idTokenExpiresAt: Date | null;
+  /** `sub` of the new ID token: it has to be the one that the session began with. */
+  readonly subject: string | null;
   /** Null: the old one stays valid. */
   readonly refreshToken: string | null;
 };
@@ -63,19 +58,21 @@ export class IdentityProvider {
     return { ...answer, idToken, claims: await this.idTokenClaims(idToken, { nonce, accessToken }, signal) };
   }
 
-  /** New tokens of the session; throws RefreshRefused, which ends it, or ProviderUnavailable. */
+  /** New tokens of the session; throws RefreshRefused, IdTokenRefused, ClientRefused or ProviderUnavailable. */
   async refresh(refreshToken: string): Promise<Refreshed> {
     const signal = patience();
     const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    try {
-      const answer = await this.tokens.request(await this.metadata(signal), parameters, signal);
-      const { idToken, accessToken } = answer;
-      const claims = idToken && (await this.idTokenClaims(idToken, { nonce: null, accessToken }, signal));
-      const idTokenExpiresAt = claims ? new Date(claims.exp * 1000) : null;
-      return { idToken, idTokenExpiresAt, refreshToken: answer.refreshToken };
-    } catch (error) {
-      throw asRefreshFailure(error);
-    }
+    const answer = await this.tokens
+      .request(await this.metadata(signal), parameters, signal)
+      .catch(asRefreshRefused);
+    const { idToken, accessToken } = answer;
+    const claims = idToken && (await this.idTokenClaims(idToken, { nonce: null, accessToken }, signal));
+    return {
+      idToken,
+      idTokenExpiresAt: claims ? new Date(claims.exp * 1000) : null,
+      subject: claims ? claims.sub : null,
+      refreshToken: answer.refreshToken,
+    };
   }
 
   private async idTokenClaims(
@@ -124,10 +121,6 @@ function asCodeRefused(error: unknown): never {
   throw error instanceof GrantRefused ? new CodeRefused() : error;
 }
 
-/** A provider that does not know us any more is the operator's to mend: nobody has to sign in again for it. */
-function asRefreshFailure(error: unknown): unknown {
-  if (error instanceof GrantRefused) return new RefreshRefused('invalid_grant');
-  if (error instanceof IdTokenRefused) return new RefreshRefused(error.reason);
-  if (error instanceof ClientRefused) return new ProviderUnavailable('token endpoint: we are not accepted');
-  return error;
+function asRefreshRefused(error: unknown): never {
+  throw error instanceof GrantRefused ? new RefreshRefused() : error;
 }

@@ -26,10 +26,10 @@ export class ProviderUnavailable extends UpstreamFailed {
   }
 }
 
-/** The provider does not give new tokens for this refresh token any more, or tokens of no worth: the session is over. */
+/** The provider does not give new tokens for this refresh token any more (`invalid_grant`): the session is over. */
 export class RefreshRefused extends Unauthenticated {
   readonly code = 'refresh_refused';
-  constructor(readonly reason: string) {
+  constructor() {
     super('The identity provider does not extend this session; sign in again.');
   }
 }
