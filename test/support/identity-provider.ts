@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { type Configuration, Provider } from 'oidc-provider';
@@ -61,12 +61,16 @@ export class TestIdentityProvider {
     const provider = new Provider(issuer, configuration(options, accounts, key));
     const answer = provider.callback();
     const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
-    server.on('request', async (request, response) => {
-      const status = await idp.interfere(request.url!);
-      if (status === null) await answer(request, response);
-      else response.writeHead(status).end();
+    server.on('request', (request, response) => {
+      void idp.respond(request.url!, response, () => answer(request, response));
     });
     return idp;
+  }
+
+  private async respond(path: string, response: ServerResponse, answer: () => Promise<void>): Promise<void> {
+    const status = await this.interfere(path);
+    if (status === null) await answer();
+    else response.writeHead(status).end();
   }
 
   /** The settings with which our server uses this provider, as a client with a secret. */

@@ -10,7 +10,7 @@ import {
   SsoSessionsRepository,
 } from './sessions/sso-sessions.repository.js';
 import { IdentityProvider, type Refreshed } from './sso/identity-provider.js';
-import { ProviderUnavailable, RefreshRefused } from './sso/provider.errors.js';
+import { ClientRefused, IdTokenRefused, ProviderUnavailable, RefreshRefused } from './sso/provider.errors.js';
 
 /** How long a request waits for the one that is asking the provider; as long as that one may take. */
 const PATIENCE_MS = 10_000;
@@ -48,17 +48,24 @@ export class SessionRenewal {
     try {
       await this.sessions.confirm(claim, await this.askProvider(claim));
     } catch (error) {
-      if (!(error instanceof RefreshRefused || error instanceof ProviderUnavailable)) throw error;
-      this.log.warn(`a session could not be refreshed: ${error.reason}`);
-      if (error instanceof RefreshRefused) await this.sessions.removeRefused(claim);
-      else await this.sessions.pauseRefreshing(claim);
+      if (error instanceof RefreshRefused) return this.sessions.removeRefused(claim);
+      if (error instanceof IdTokenRefused) return this.endUnproved(claim, error);
+      if (!(error instanceof ProviderUnavailable || error instanceof ClientRefused)) throw error;
+      this.log.warn(`a session could not be refreshed: ${'reason' in error ? error.reason : error.code}`);
+      await this.sessions.pauseRefreshing(claim);
     }
+  }
+
+  /** Its refresh token is used up, and what came for it proves nothing. */
+  private async endUnproved(claim: RefreshClaim, { reason }: IdTokenRefused): Promise<void> {
+    this.log.warn(`a session ended: the new ID token was refused (${reason})`);
+    await this.sessions.removeRefused(claim);
   }
 
   private async askProvider(claim: RefreshClaim): Promise<RefreshedSession> {
     const used = this.secrets.open(claim.sealedRefreshToken);
     const kept = this.secrets.open(claim.sealedIdToken);
-    if (used === null || kept === null) throw new RefreshRefused('its tokens were sealed under another secret');
+    if (used === null || kept === null) throw new RefreshRefused();
     const fresh = await this.provider.refresh(used);
     assertSamePerson(fresh, claim);
     return this.refreshed(claim, fresh, { used, kept });
@@ -85,10 +92,9 @@ export class SessionRenewal {
   }
 }
 
-/** OpenID Connect Core, section 12.2: a new ID token is about the same person. It has been validated. */
-function assertSamePerson({ idToken }: Refreshed, { subject }: RefreshClaim): void {
-  if (idToken !== null && decodeJwt(idToken).sub !== subject)
-    throw new RefreshRefused('the new ID token is about somebody else');
+/** OpenID Connect Core, section 12.2: a new ID token is about the same person. */
+function assertSamePerson({ subject }: Refreshed, session: RefreshClaim): void {
+  if (subject !== null && subject !== session.subject) throw new IdTokenRefused('subject');
 }
 
 /** No new ID token came (it need not): the confirmation is worth as much as the last one was. */
