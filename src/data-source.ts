@@ -9,7 +9,7 @@ import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
-import { UsedLoginState } from './modules/auth/sso/used-login-state.entity.js';
+import { UsedLoginState } from './modules/auth/sso-login/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';

@@ -58,19 +58,19 @@ import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { SsoSessions } from './sessions/sso-sessions.js';
 import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
-import { BeginLogin } from './sso/begin-login.js';
-import { FailedLogins } from './sso/failed-logins.js';
-import { FinishLogin } from './sso/finish-login.js';
+import { BeginLogin } from './sso-login/begin-login.js';
+import { FailedLogins } from './sso-login/failed-logins.js';
+import { FinishLogin } from './sso-login/finish-login.js';
 import { IdentityProvider } from './sso/identity-provider.js';
-import { LoginCookie } from './sso/login-attempt.js';
-import { LoginProof } from './sso/login-proof.js';
+import { LoginCookie } from './sso-login/login-cookie.js';
+import { LoginProof } from './sso-login/login-proof.js';
 import { OidcLogin } from './sso/oidc-login.js';
 import { OidcStrategy } from './sso/oidc.strategy.js';
 import { Discovery } from './sso/provider/discovery.js';
 import { KeySet } from './sso/provider/key-set.js';
 import { TokenEndpoint } from './sso/provider/token-endpoint.js';
-import { SsoLoginController } from './sso/sso-login.controller.js';
-import { UsedLoginStatesRepository } from './sso/used-login-states.repository.js';
+import { SsoLoginController } from './sso-login/sso-login.controller.js';
+import { UsedLoginStatesRepository } from './sso-login/used-login-states.repository.js';
 import { WhoamiController } from './whoami.controller.js';
 
 const SESSIONS = [

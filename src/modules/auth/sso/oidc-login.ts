@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { IdentityProvider } from './identity-provider.js';
-import type { LoginAttempt } from './login-attempt.js';
-import { type Exchanged, OidcStrategy, type PassportRequest } from './oidc.strategy.js';
+import { type Exchanged, type LoginSecrets, OidcStrategy, type PassportRequest } from './oidc.strategy.js';
 import { identityOf } from './provider/identity-of.js';
 import type { IdTokenClaims } from './provider/id-token.js';
 import { subjectClaim } from './provider/subject-claim.js';
@@ -10,7 +9,7 @@ import type { ProviderMetadata } from './provider/trusted-metadata.js';
 import { userInfo } from './provider/user-info.js';
 import type { SsoLogin } from './sso-identity.js';
 
-export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
+const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 
 /** What the provider is asked, and what its answer says; who the person is here is asked elsewhere. */
 @Injectable()
@@ -22,7 +21,7 @@ export class OidcLogin {
   ) {}
 
   /** Where the browser signs in. */
-  async authorizationUrl(attempt: LoginAttempt, metadata: ProviderMetadata): Promise<string> {
+  async authorizationUrl(attempt: LoginSecrets, metadata: ProviderMetadata): Promise<string> {
     const request = this.request(attempt, metadata, {}, () => Promise.reject(new Error('there is no code')));
     const { redirect } = await this.strategy.run(request);
     return this.config.sso!.urlEncodeScopeSpaces ? redirect! : withPlusForSpaces(redirect!);
@@ -30,7 +29,7 @@ export class OidcLogin {
 
   /** Throws CodeRefused, ClientRefused, IdTokenRefused or ProviderUnavailable. */
   async redeem(
-    { attempt, code }: { attempt: LoginAttempt; code: string },
+    { attempt, code }: { attempt: LoginSecrets; code: string },
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
@@ -65,7 +64,7 @@ export class OidcLogin {
   }
 
   private request(
-    attempt: LoginAttempt,
+    attempt: LoginSecrets,
     provider: ProviderMetadata,
     query: PassportRequest['query'],
     exchange: PassportRequest['exchange'],

@@ -5,14 +5,16 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-openidconnect';
-import type { LoginAttempt } from './login-attempt.js';
 import { IdTokenRefused } from './provider.errors.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
+
+/** What ties the provider's answer to the browser that asked. */
+export type LoginSecrets = { readonly state: string; readonly nonce: string; readonly codeVerifier: string };
 
 /** What passport calls a request: the parameters that came with it, and the login that they belong to. */
 export type PassportRequest = {
   readonly query: { readonly code?: string; readonly state?: string };
-  readonly attempt: LoginAttempt;
+  readonly attempt: LoginSecrets;
   readonly provider: ProviderMetadata;
   readonly client: { id: string; callbackUrl: string; scopes: readonly string[]; usesForm: boolean };
   /** Stands in for passport's exchange of the code, which knows no PKCE, no signature and no end of waiting. */

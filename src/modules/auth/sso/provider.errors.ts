@@ -1,10 +1,20 @@
 import {
   Forbidden,
+  NotFound,
   OutOfPlace,
   Unauthenticated,
   UpstreamFailed,
 } from '../../../common/errors/domain-error.js';
 
+export class SsoIsOff extends NotFound {
+  readonly code = 'sso_is_off';
+  constructor() {
+    super(
+      'Single sign-on is not set up here: sign in with your password. ' +
+        'The operator of this installation can set it up: OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_ISSUER_URL.',
+    );
+  }
+}
 /** The provider could not be asked, or its answer could not be used: another time it may work. */
 export class ProviderUnavailable extends UpstreamFailed {
   readonly code = 'provider_unavailable';
@@ -64,7 +74,7 @@ export class LogoutTokenRefused extends OutOfPlace {
 }
 
 /** Why a token is not believed, in words for people and, as the key, for the log. */
-export const TOKEN_FLAWS = {
+const TOKEN_FLAWS = {
   malformed: 'it cannot be read',
   algorithm: 'it is signed in a way that the provider does not announce or that proves nothing',
   unknown_key: 'it is signed with a key that the provider does not publish',

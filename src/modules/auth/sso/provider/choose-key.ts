@@ -1,7 +1,7 @@
 import type { JWK, JWSHeaderParameters } from 'jose';
 
 /** Signatures that only the holder of a private key can make; `none` and HMAC are no such thing. */
-export const ASYMMETRIC = {
+const ASYMMETRIC = {
   RS256: ['RSA'],
   RS384: ['RSA'],
   RS512: ['RSA'],

@@ -6,8 +6,7 @@ import {
 } from '@nestjs/common';
 import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
 import { Config } from '../../../../config/config.js';
-import { ProviderUnavailable } from '../provider.errors.js';
-import { SsoIsOff } from '../sso.errors.js';
+import { ProviderUnavailable, SsoIsOff } from '../provider.errors.js';
 import { ask, patience, within } from './ask.js';
 import { discoveryAddress, type ProviderMetadata, trustedMetadata } from './trusted-metadata.js';
 

@@ -1,14 +1,4 @@
-import { Forbidden, NotFound, OutOfPlace, UpstreamFailed } from '../../../common/errors/domain-error.js';
-
-export class SsoIsOff extends NotFound {
-  readonly code = 'sso_is_off';
-  constructor() {
-    super(
-      'Single sign-on is not set up here: sign in with your password. ' +
-        'The operator of this installation can set it up: OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_ISSUER_URL.',
-    );
-  }
-}
+import { Forbidden, OutOfPlace, UpstreamFailed } from '../../../common/errors/domain-error.js';
 
 /** What comes back from the provider does not belong to a sign-in of this browser; `reason` is for the log. */
 export class NotThisLogin extends OutOfPlace {

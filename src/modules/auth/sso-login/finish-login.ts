@@ -6,7 +6,7 @@ import { SignIn } from '../provisioning/sign-in.js';
 import { SsoSessions } from '../sessions/sso-sessions.js';
 import type { NextStop } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
-import { LoginCookie } from './login-attempt.js';
+import { LoginCookie } from './login-cookie.js';
 import { type Callback, LoginProof, type ProvedLogin } from './login-proof.js';
 
 /** A browser that comes back from the provider → a person who is signed in. */

@@ -3,11 +3,11 @@ import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Config } from '../../../config/config.js';
 import { LoginThrottle } from '../basic/login-throttle.js';
 import { FailedLogins } from './failed-logins.js';
-import { IdentityProvider } from './identity-provider.js';
-import { type LoginAttempt, LoginCookie, newAttempt } from './login-attempt.js';
-import { OidcLogin, usesForm } from './oidc-login.js';
+import { IdentityProvider } from '../sso/identity-provider.js';
+import { type LoginAttempt, LoginCookie, newAttempt } from './login-cookie.js';
+import { SsoIsOff } from '../sso/provider.errors.js';
+import { OidcLogin, usesForm } from '../sso/oidc-login.js';
 import { returnPath } from './return-path.js';
-import { SsoIsOff } from './sso.errors.js';
 
 /** Where the browser goes next, and what it is to keep. */
 export type NextStop = { readonly location: string; readonly setCookies: readonly string[] };

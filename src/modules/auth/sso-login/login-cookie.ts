@@ -3,16 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { cookieValue } from '../../../common/http/cookies.js';
 import { Seal } from '../../../common/secrets/seal.js';
 import { Config } from '../../../config/config.js';
-import { NotThisLogin } from './sso.errors.js';
+import type { LoginSecrets } from '../sso/oidc.strategy.js';
+import { NotThisLogin } from './login.errors.js';
 
 const LIFETIME = 600; // seconds
 const SLOTS = 8; // sign-ins that one browser can have underway, in as many tabs
 
 /** A sign-in that a browser has begun: what must come back, and where to go then. */
-export type LoginAttempt = {
-  readonly state: string;
-  readonly nonce: string;
-  readonly codeVerifier: string;
+export type LoginAttempt = LoginSecrets & {
   readonly returnTo: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;

@@ -35,11 +35,18 @@ export class SsoLoginController {
     sendOn(reply, await this.finishLogin.run(toCallback(request), request));
   }
 
-  /** `/oauth-callback` is where clients of the PKCE mode are registered; its page is the front end's. */
-  @Post(['api/v1/oauth/custom-oidc/callback', 'oauth-callback'])
+  @Post('api/v1/oauth/custom-oidc/callback')
   @Public()
   @ReturnsRedirect()
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+
+  /** Where clients of the PKCE mode are registered (semantics, section 6); a GET of it is the front end's. */
+  @Post('oauth-callback')
+  @Public()
+  @ReturnsRedirect()
+  async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendOn(reply, await this.finishLogin.run(toCallback(request), request));
   }
 }

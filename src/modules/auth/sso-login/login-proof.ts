@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { IdentityProvider } from './identity-provider.js';
-import { type LoginAttempt, LoginCookie } from './login-attempt.js';
-import { OidcLogin } from './oidc-login.js';
-import { patience } from './provider/ask.js';
-import type { ProviderMetadata } from './provider/trusted-metadata.js';
-import { errorOfProvider, NotThisLogin } from './sso.errors.js';
-import type { SsoLogin } from './sso-identity.js';
+import { IdentityProvider } from '../sso/identity-provider.js';
+import { type LoginAttempt, LoginCookie } from './login-cookie.js';
+import { OidcLogin } from '../sso/oidc-login.js';
+import { patience } from '../sso/provider/ask.js';
+import type { ProviderMetadata } from '../sso/provider/trusted-metadata.js';
+import { errorOfProvider, NotThisLogin } from './login.errors.js';
+import type { SsoLogin } from '../sso/sso-identity.js';
 import { UsedLoginStatesRepository } from './used-login-states.repository.js';
 
 /** What the provider sent along with the browser, and the cookies that the browser has. */
