@@ -156,10 +156,8 @@ describe('a logout at the provider', () => {
     const later = await signedIn(t, idp, person);
     const replayed = await tell(token);
 
-    expect(replies.map(({ status }) => status).sort()).toEqual([
-      200,
-      ...Array.from({ length: 19 }, () => 400),
-    ]);
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(replies.filter(({ status }) => status === 400)).toHaveLength(19);
     expect(replayed.status).toBe(400);
     expect((await me(later)).status).toBe(200);
   });
@@ -187,14 +185,14 @@ describe('a logout at the provider', () => {
 
 describe('a logout token is refused, and ends nothing,', () => {
   const forgeries: [string, (claims: JWTPayload) => JWTPayload][] = [
-    ['without the event', ({ events: _, ...claims }) => claims],
+    ['without the event', (claims) => ({ ...claims, events: undefined })],
     ['with another event', (claims) => ({ ...claims, events: { 'urn:other': {} } })],
     ['with a nonce, as an ID token has one', (claims) => ({ ...claims, nonce: 'n' })],
     ['meant for another client', (claims) => ({ ...claims, aud: 'another-client' })],
     ['of another issuer', (claims) => ({ ...claims, iss: 'https://evil.test' })],
     ['that has expired', (claims) => ({ ...claims, iat: now() - 7200, exp: now() - 3600 })],
-    ['that names nobody', ({ sub: _, ...claims }) => claims],
-    ['without a jti', ({ jti: _, ...claims }) => claims],
+    ['that names nobody', (claims) => ({ ...claims, sub: undefined })],
+    ['without a jti', (claims) => ({ ...claims, jti: undefined })],
   ];
 
   it.each(forgeries)('%s', async (_, forge) => {
