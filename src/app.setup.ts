@@ -11,6 +11,7 @@ import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
 import { sendPage } from './common/http/page.js';
+import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
 import { serveDescription } from './openapi/serve-description.js';
@@ -43,16 +44,27 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
   return app;
 }
 
-/** Reading with a key is open to every origin by default; credentials are never sent along (decision 47). */
-const corsOptions = ({ server }: Config) => ({
-  origin:
-    server.corsAllowedOriginsRegex ??
-    (server.corsAllowedOrigins === '*' ? '*' : [...server.corsAllowedOrigins]),
-  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-  exposedHeaders: [
-    'X-Pagination-Total',
-    'X-Members-List-All-Workspaces',
-    'Retry-After',
-    'Idempotency-Replayed',
-  ],
+/**
+ * Reading with a key is open to every origin by default; the cookie is sent along only by pages that may act with it
+ * (decision 47).
+ */
+const corsOptions = ({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] => ({
+  delegator: ({ headers }, done) => {
+    const takesCookie = sso !== null && isFromTrustedOrigin(server, headers);
+    done(null, {
+      origin: takesCookie || (server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins)),
+      credentials: takesCookie,
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: EXPOSED_HEADERS,
+    });
+  },
 });
+
+const listOrAny = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);
+
+const EXPOSED_HEADERS = [
+  'X-Pagination-Total',
+  'X-Members-List-All-Workspaces',
+  'Retry-After',
+  'Idempotency-Replayed',
+];

@@ -8,10 +8,12 @@ import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
+import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
+import { UsedLoginState } from './modules/auth/sso-login/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
@@ -52,6 +54,8 @@ const entities = [
   InvitationWorkspace,
   InvitationMail,
   Session,
+  UsedLoginState,
+  UsedLogoutToken,
   Password,
   ApiKey,
   ApiKeyWorkspace,

@@ -43,6 +43,7 @@ describe('the configuration', () => {
       },
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
       basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },
+      sso: null,
       apiKeys: { salt: secrets.apiKeySalt },
       mail: null,
       flags: {
@@ -61,6 +62,28 @@ describe('the configuration', () => {
         loginsPerAddressPerMinute: 60,
         loginsPerEmailPerMinute: 10,
       },
+    });
+  });
+
+  it('of an installation with single sign-on tells everything about its provider', () => {
+    const { sso } = loadConfig({
+      ...allGiven,
+      LANGSMITH_URL: 'https://tenantry.test',
+      OAUTH_CLIENT_ID: 'tenantry',
+      OAUTH_CLIENT_SECRET: 'hush',
+      OAUTH_ISSUER_URL: 'https://idp.test/',
+    });
+    expect(sso).toEqual({
+      issuerUrl: 'https://idp.test/',
+      clientId: 'tenantry',
+      clientSecret: 'hush',
+      scopes: ['email', 'profile', 'openid'],
+      urlEncodeScopeSpaces: false,
+      sessionMaxSeconds: 86_400,
+      overrideTokenExpiry: false,
+      idpLogoutEnabled: false,
+      subjectClaimOverrides: {},
+      trustUnverifiedEmail: false,
     });
   });
 

@@ -4,6 +4,7 @@ import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
 import type { Mailbox } from './variable-readers.js';
+import { type SsoConfig, ssoOf } from './sso-config.js';
 
 /** How this installation is set up: the one object the app injects, frozen in depth. */
 export abstract class Config {
@@ -41,6 +42,8 @@ export abstract class Config {
     /** No setting: only tests, which make thousands of accounts, take a cheaper one. */
     readonly hashing: HashingCost;
   };
+  /** Null: people log in with passwords (basic auth). */
+  abstract readonly sso: SsoConfig | null;
   abstract readonly apiKeys: { readonly salt: string };
   /** Null: no mail is sent. */
   abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;
@@ -88,6 +91,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     },
     bootstrap: bootstrapOf(environment),
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
+    sso: ssoOf(environment),
     apiKeys: { salt },
     mail: mailOf(environment),
     flags: environment.flags,

@@ -19,11 +19,19 @@ describe('the environment', () => {
       INITIAL_ORG_ADMIN_EMAIL: null,
       INITIAL_ORG_ADMIN_PASSWORD: null,
       AUTH_TYPE: null,
-      BASIC_AUTH_ENABLED: true,
+      BASIC_AUTH_ENABLED: null,
       BASIC_AUTH_JWT_SECRET: null,
       BASIC_AUTH_SESSION_SECONDS: 86_400,
       OAUTH_CLIENT_ID: null,
+      OAUTH_CLIENT_SECRET: null,
       OAUTH_ISSUER_URL: null,
+      OAUTH_SCOPES: ['email', 'profile', 'openid'],
+      OAUTH_URL_ENCODE_SCOPE_SPACES: false,
+      OAUTH_SESSION_MAX_SEC: 86_400,
+      OAUTH_OVERRIDE_TOKEN_EXPIRY: false,
+      OAUTH_IDP_LOGOUT_ENABLED: false,
+      OAUTH_TRUST_UNVERIFIED_EMAIL: false,
+      ISSUER_SUB_CLAIM_OVERRIDES: null,
       API_KEY_SALT: null,
       AUDIT_RETENTION_DAYS: 400,
       AUDIT_SEAL_SECONDS: 5,
@@ -59,8 +67,10 @@ describe('the environment', () => {
       DATABASE_POOL_SIZE: '0',
       LANGSMITH_URL: 'tenantry.example.com',
       FF_PERSONAL_ORGS_DISABLED: 'maybe',
-      OAUTH_CLIENT_ID: 'client',
+      OAUTH_SESSION_MAX_SEC: '604801',
       INITIAL_ORG_ADMIN_PASSWORD: 'short',
+      OAUTH_CLIENT_ID: 'client',
+      OAUTH_CLIENT_SECRET: 'hush',
     });
     expect(problems.map(({ variables }) => variables.join())).toEqual([
       'PORT',
@@ -68,8 +78,9 @@ describe('the environment', () => {
       'FF_PERSONAL_ORGS_DISABLED',
       'DATABASE_POOL_SIZE',
       'INITIAL_ORG_ADMIN_PASSWORD',
-      'OAUTH_CLIENT_ID',
+      'OAUTH_SESSION_MAX_SEC',
       'INITIAL_ORG_ADMIN_PASSWORD',
+      'OAUTH_ISSUER_URL',
     ]);
   });
 
@@ -121,6 +132,8 @@ describe('a value', () => {
     ['DEFAULT_WORKSPACE_NAME', "Ada's (team) @ 1_a-b", "Ada's (team) @ 1_a-b"],
     ['AUTH_TYPE', 'mixed', 'mixed'],
     ['BASIC_AUTH_ENABLED', 'TRUE', true],
+    ['OAUTH_SCOPES', 'openid, email,offline_access', ['openid', 'email', 'offline_access']],
+    ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": "oid"}', { 'https://idp.test': 'oid' }],
     ['BASIC_AUTH_JWT_SECRET', 's'.repeat(32), 's'.repeat(32)],
     ['INVITATION_TTL_DAYS', '0', 0],
     ['SMTP_URL', 'smtps://user:p%40ss@mail.test:465', 'smtps://user:p%40ss@mail.test:465'],
@@ -171,11 +184,18 @@ describe('a value', () => {
     ['INITIAL_ORG_ADMIN_EMAIL', 'ada'],
     ['AUTH_TYPE', 'oauth'],
     ['AUTH_TYPE', 'none'],
+    ['OAUTH_CLIENT_SECRET', 'hush'],
+    ['OAUTH_SCOPES', 'email,profile'],
+    ['OAUTH_SCOPES', 'openid,,email'],
+    ['OAUTH_SCOPES', 'openid "email"'],
+    ['OAUTH_SESSION_MAX_SEC', '604801'],
+    ['OAUTH_SESSION_MAX_SEC', '0'],
+    ['ISSUER_SUB_CLAIM_OVERRIDES', 'oid'],
+    ['ISSUER_SUB_CLAIM_OVERRIDES', '["oid"]'],
+    ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": 1}'],
     ['BASIC_AUTH_ENABLED', 'false'],
     ['BASIC_AUTH_JWT_SECRET', 's'.repeat(31)],
     ['BASIC_AUTH_SESSION_SECONDS', '0'],
-    ['OAUTH_CLIENT_ID', 'client'],
-    ['OAUTH_ISSUER_URL', 'https://idp.test'],
     ['API_KEY_SALT', '  '],
     ['INVITATION_TTL_DAYS', '-1'],
     ['DEFAULT_ORG_MAX_IDENTITIES', '0'],
@@ -187,15 +207,6 @@ describe('a value', () => {
     expect(problemsOf({ ...MAIL, [name]: value })).toEqual([
       { variables: [name], message: expect.any(String) },
     ]);
-  });
-
-  it('that asks for single sign-on is refused with the reason', () => {
-    const asked = [
-      { OAUTH_CLIENT_ID: 'c' },
-      { OAUTH_ISSUER_URL: 'https://idp.test' },
-      { AUTH_TYPE: 'oauth' },
-    ];
-    for (const env of asked) expect(messageOf(env)).toContain('single sign-on is not part of this version');
   });
 });
 

@@ -1,15 +1,15 @@
-import { Equals, IsEmpty, IsIn, Matches, MinLength, validateSync } from 'class-validator';
+import { IsIn, Matches, MinLength, validateSync } from 'class-validator';
 import { EnvironmentReading } from './environment-reading.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
 import { InvalidEnvironment, type EnvironmentProblem } from './invalid-environment.js';
+import { loginModeProblems } from './login-mode.js';
 import { AcceptablePassword, Between, Limit, MAX_INTEGER } from './value-rules.js';
 import * as read from './variable-readers.js';
 import type { Mailbox } from './variable-readers.js';
 
-const NO_SSO = 'single sign-on is not part of this version; leave this unset and log in with basic auth';
-
 /** The longest a browser keeps a cookie (RFC 6265bis, section 5.5). */
 const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;
+const A_WEEK_IN_SECONDS = 604_800;
 
 /** The schema of the environment: one property per variable, holding its default; null means "not given". */
 export class Environment {
@@ -31,13 +31,20 @@ export class Environment {
   INITIAL_ORG_ADMIN_EMAIL: string | null = null;
   @AcceptablePassword() INITIAL_ORG_ADMIN_PASSWORD: string | null = null;
 
-  @IsIn(['mixed'], { message: `${NO_SSO} (mixed is accepted)` }) AUTH_TYPE: string | null = null;
-  @Equals(true, { message: 'basic auth is the only way to log in to this version, so it cannot be off' })
-  BASIC_AUTH_ENABLED = true;
+  @IsIn(['mixed', 'oauth'], { message: 'must be mixed or oauth' }) AUTH_TYPE: string | null = null;
+  BASIC_AUTH_ENABLED: boolean | null = null;
   @MinLength(32, { message: 'must have at least 32 characters' }) BASIC_AUTH_JWT_SECRET: string | null = null;
   @Between(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
-  @IsEmpty({ message: NO_SSO }) OAUTH_CLIENT_ID: string | null = null;
-  @IsEmpty({ message: NO_SSO }) OAUTH_ISSUER_URL: string | null = null;
+  OAUTH_CLIENT_ID: string | null = null;
+  OAUTH_CLIENT_SECRET: string | null = null;
+  OAUTH_ISSUER_URL: string | null = null;
+  OAUTH_SCOPES: readonly string[] = ['email', 'profile', 'openid'];
+  OAUTH_URL_ENCODE_SCOPE_SPACES = false;
+  @Between(1, A_WEEK_IN_SECONDS) OAUTH_SESSION_MAX_SEC = 86_400;
+  OAUTH_OVERRIDE_TOKEN_EXPIRY = false;
+  OAUTH_IDP_LOGOUT_ENABLED = false;
+  OAUTH_TRUST_UNVERIFIED_EMAIL = false;
+  ISSUER_SUB_CLAIM_OVERRIDES: Readonly<Record<string, string>> | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
 
   @Between(0, 36_500) AUDIT_RETENTION_DAYS = 400;
@@ -80,7 +87,15 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   BASIC_AUTH_JWT_SECRET: read.text,
   BASIC_AUTH_SESSION_SECONDS: read.integer,
   OAUTH_CLIENT_ID: read.text,
-  OAUTH_ISSUER_URL: read.text,
+  OAUTH_CLIENT_SECRET: read.text,
+  OAUTH_ISSUER_URL: read.issuerUrl,
+  OAUTH_SCOPES: read.scopes,
+  OAUTH_URL_ENCODE_SCOPE_SPACES: read.boolean,
+  OAUTH_SESSION_MAX_SEC: read.integer,
+  OAUTH_OVERRIDE_TOKEN_EXPIRY: read.boolean,
+  OAUTH_IDP_LOGOUT_ENABLED: read.boolean,
+  OAUTH_TRUST_UNVERIFIED_EMAIL: read.boolean,
+  ISSUER_SUB_CLAIM_OVERRIDES: read.claimPerIssuer,
   API_KEY_SALT: read.text,
   AUDIT_RETENTION_DAYS: read.integer,
   AUDIT_SEAL_SECONDS: read.integer,
@@ -121,7 +136,12 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
   const environment = new Environment();
   for (const name of VARIABLE_NAMES) readVariable(reading, environment, name);
   environment.flags = readFlags(reading);
-  const problems = [...reading.problems, ...brokenRules(reading, environment), ...brokenPairs(reading)];
+  const problems = [
+    ...reading.problems,
+    ...brokenRules(reading, environment),
+    ...brokenPairs(reading),
+    ...loginModeProblems((name) => reading.given(spellingsOf(name)), environment),
+  ];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
   return environment;
 }

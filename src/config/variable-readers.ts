@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
+import { isSafeTransport } from '../common/http/safe-transport.js';
 
 /** Text that is not a value of the wanted kind; the message completes "PORT: …" and never repeats the text. */
 export class Unreadable extends Error {}
@@ -89,6 +90,48 @@ export const wholeMatch: VariableReader<RegExp> = (value) => {
     throw new Unreadable('must be a regular expression', { cause: error });
   }
 };
+
+/** An issuer, or its discovery address. Provider endpoints are trusted over TLS only, except on this machine. */
+export const issuerUrl: VariableReader<string> = (value) => {
+  const url = httpUrl(value);
+  if (!url || url.username || url.password || url.hash) {
+    throw new Unreadable('must be an absolute URL without credentials or fragment');
+  }
+  if (!isSafeTransport(url)) throw new Unreadable('must be https, unless the host is this machine itself');
+  return value;
+};
+
+/** Separated by commas; each one a `scope-token` of RFC 6749, section 3.3. */
+export const scopes: VariableReader<readonly string[]> = (value) => {
+  const tokens = value.split(',').map((scope) => scope.trim());
+  if (!tokens.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
+    throw new Unreadable('must be scopes separated by commas');
+  }
+  if (!tokens.includes('openid')) throw new Unreadable('must contain openid');
+  return tokens;
+};
+
+/** JSON: `{"https://idp.example.com": "employee_id"}` (decision 41). */
+export const claimPerIssuer: VariableReader<Readonly<Record<string, string>>> = (value) => {
+  const claims = parsed(value);
+  const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
+  if (!isObject || !Object.entries(claims).every(([issuer, claim]) => issuer !== '' && isClaimName(claim))) {
+    throw new Unreadable(
+      'must be a JSON object of issuers and claim names: {"https://idp.example.com": "oid"}',
+    );
+  }
+  return claims as Record<string, string>;
+};
+
+const isClaimName = (claim: unknown) => typeof claim === 'string' && claim.trim() !== '';
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return null; // the parser's own message quotes the text
+  }
+}
 
 export const postgresUrl: VariableReader<string> = (value) => {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {

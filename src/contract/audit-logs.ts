@@ -3,6 +3,7 @@ import {
   Instant,
   ListOf,
   ListOfOneOf,
+  Mapping,
   Nested,
   OneOf,
   Text,
@@ -85,6 +86,8 @@ export class AuditLogEnrichments {
   @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
   @Whole({ nullable: true, optional: true }) response_status_code?: number | null;
   @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
+  /** Why it came out so; not part of the published API. */
+  @Mapping({ optional: true }) details?: Record<string, unknown>;
 }
 
 export class AuditLogMessage {

@@ -12,3 +12,8 @@ export class PublicAuthInfo {
   @Text({ optional: true }) user_email?: string;
   @Text({ optional: true }) user_id?: string;
 }
+
+/** Where the browser goes to end the session at the identity provider too; null: nowhere. */
+export class LogoutResponse {
+  @Text({ nullable: true }) logout_url: string | null;
+}

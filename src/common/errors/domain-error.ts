@@ -17,6 +17,8 @@ export abstract class DomainError extends Error {
   }
 }
 
+/** A request that follows from nothing we did before: 400. */
+export abstract class OutOfPlace extends DomainError {}
 /** No credential, or one that is not valid: 401. */
 export abstract class Unauthenticated extends DomainError {}
 /** Known, but not allowed: 403. */
@@ -32,4 +34,8 @@ export abstract class Gone extends DomainError {}
 /** Too many of these for now: 429. */
 export abstract class LimitReached extends DomainError {
   abstract readonly retryAfterSeconds: number;
+}
+/** Somebody we have to ask gives no usable answer: 502, or 504 when he gave none in time. */
+export abstract class UpstreamFailed extends DomainError {
+  abstract readonly timedOut: boolean;
 }

@@ -8,28 +8,9 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownMethods } from '../http/known-methods.js';
-import {
-  Conflict,
-  DomainError,
-  Forbidden,
-  Gone,
-  LimitReached,
-  NotFound,
-  type Problem,
-  Rejected,
-  Unauthenticated,
-} from './domain-error.js';
+import { DomainError, LimitReached, type Problem } from './domain-error.js';
+import { statusOf } from './status-of.js';
 import { traceOf } from './trace-of.js';
-
-const STATUS_OF_KIND = [
-  [Unauthenticated, 401],
-  [Forbidden, 403],
-  [NotFound, 404],
-  [Conflict, 409],
-  [Gone, 410],
-  [Rejected, 422],
-  [LimitReached, 429],
-] as const;
 
 type Answer = {
   status: number;
@@ -78,7 +59,7 @@ const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise 
 const CODES_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
 function domainAnswer(error: DomainError): Answer {
-  const status = STATUS_OF_KIND.find(([kind]) => error instanceof kind)?.[1] ?? 500;
+  const status = statusOf(error);
   return {
     status,
     headers: retryAdvice(error, status),

@@ -42,3 +42,10 @@ export const ErrorsAs = (type: Type, ...statuses: number[]) =>
 
 /** Still served, but newer clients have another way. */
 export const Deprecated = () => ApiOperation({ deprecated: true });
+
+/** 302, for browsers. */
+export const ReturnsRedirect = () =>
+  applyDecorators(
+    HttpCode(HttpStatus.FOUND),
+    ApiResponse({ status: HttpStatus.FOUND, description: 'Found' }),
+  );

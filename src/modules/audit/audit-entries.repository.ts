@@ -24,8 +24,9 @@ const INSERT = {
   name: 'audit_entries_insert',
   text: `
     insert into audit_entries (id, org_id, workspace_id, operation, succeeded, user_id, credential_kind, credential_id,
-      resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
+      resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status,
+      details)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 };
 
 const REMOVE_THROUGH = {
@@ -129,6 +130,7 @@ export class AuditEntriesRepository {
       entry.clientPort,
       entry.forwardedFor,
       entry.responseStatus,
+      entry.details,
     ]);
   }
 }

@@ -1,6 +1,11 @@
 import { Column, Entity, Generated, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { AuditOperation } from './operations.js';
 
+/** Why it came out so: words of ours, numbers and ids, never what somebody sent. */
+export type AuditDetails = {
+  readonly [name: string]: string | number | boolean | null | readonly string[] | AuditDetails;
+};
+
 /** One row per mutation, and per refused one. Ids and facts only: no names, no e-mails, no secrets. */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
@@ -31,4 +36,5 @@ export class AuditEntry {
   @Column('text', { nullable: true }) forwardedFor: string | null;
   /** Of a refused call; a successful one is answered with what its operation declares. */
   @Column('integer', { nullable: true }) responseStatus: number | null;
+  @Column('jsonb', { nullable: true }) details: AuditDetails | null;
 }

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../common/access/principal.js';
 import type { RequestFacts } from '../../common/http/request-facts.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
+import type { AuditDetails } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
 /** Who did it: a caller, or a request that has none (a login). */
 export type Actor = Principal | { userId: string | null; orgId: string | null; request: RequestFacts | null };
 
-type Scope = { orgId?: string | null; workspaceId?: string | null };
+/** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
+type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
 
 /** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
 @Injectable()
@@ -27,17 +29,24 @@ export class AuditTrail {
       resourceIds,
       succeeded: true,
       responseStatus: null,
+      details: scope.details ?? null,
     });
   }
 
   /** A call that was refused or failed; it has no transaction. */
-  async recordRefusal(actor: Actor, operation: AuditOperation, responseStatus: number): Promise<void> {
+  async recordRefusal(
+    actor: Actor,
+    operation: AuditOperation,
+    responseStatus: number,
+    details: AuditDetails | null = null,
+  ): Promise<void> {
     await this.entries.insert({
       ...facts(actor, {}),
       operation,
       resourceIds: [],
       succeeded: false,
       responseStatus,
+      details,
     });
   }
 }
@@ -45,7 +54,7 @@ export class AuditTrail {
 function facts(
   actor: Actor,
   scope: Scope,
-): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
+): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus' | 'details'> {
   const principal = 'credential' in actor ? actor : null;
   return {
     orgId: scope.orgId ?? actor.orgId,

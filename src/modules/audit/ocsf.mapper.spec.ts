@@ -23,6 +23,7 @@ const ENTRY: AuditEntry = {
   clientPort: 4711,
   forwardedFor: null,
   responseStatus: null,
+  details: null,
 };
 const mapped = (change: Partial<AuditEntry> = {}) => toOcsf({ ...ENTRY, ...change });
 

@@ -82,5 +82,6 @@ const original = (entry: AuditEntry): AuditLogMessage => ({
     x_forwarded_for: entry.forwardedFor,
     response_status_code: entry.responseStatus,
     resource_ids: entry.resourceIds,
+    ...(entry.details === null ? {} : { details: entry.details }),
   },
 });

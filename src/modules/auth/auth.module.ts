@@ -5,6 +5,7 @@ import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
+import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
@@ -36,19 +37,59 @@ import { PasswordsService } from './basic/passwords.service.js';
 import { LimitRequests } from './limit-requests.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
 import { MemberAccessReport } from './member-access/member-access.js';
+import { BackchannelLogout } from './logout/backchannel-logout.js';
+import { LogOut } from './logout/log-out.js';
+import { LogoutController } from './logout/logout.controller.js';
+import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
+import { GiveAccess } from './provisioning/give-access.js';
+import { GroupSync } from './provisioning/group-sync.js';
+import { SignIn } from './provisioning/sign-in.js';
+import { SignInAccounts } from './provisioning/sign-in-accounts.js';
+import { SignInCensus } from './provisioning/sign-in-census.js';
+import { SignInRecord } from './provisioning/sign-in-record.js';
+import { SigningPersons } from './provisioning/signing-person.js';
+import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
 import { ServiceAccountsRepository } from './service-accounts/service-accounts.repository.js';
 import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
+import { SessionRenewal } from './session-renewal.js';
 import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-member-removed.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionSecrets } from './sessions/session-secrets.js';
 import { SessionToken } from './sessions/session-token.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { SsoSessions } from './sessions/sso-sessions.js';
+import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
+import { BeginLogin } from './sso-login/begin-login.js';
+import { FailedLogins } from './sso-login/failed-logins.js';
+import { FinishLogin } from './sso-login/finish-login.js';
+import { IdentityProvider } from './sso/identity-provider.js';
+import { LoginCookie } from './sso-login/login-cookie.js';
+import { LoginProof } from './sso-login/login-proof.js';
+import { OidcLogin } from './sso/oidc-login.js';
+import { OidcStrategy } from './sso/oidc.strategy.js';
+import { Discovery } from './sso/provider/discovery.js';
+import { KeySet } from './sso/provider/key-set.js';
+import { TokenEndpoint } from './sso/provider/token-endpoint.js';
+import { SsoLoginController } from './sso-login/sso-login.controller.js';
+import { UsedLoginStatesRepository } from './sso-login/used-login-states.repository.js';
 import { WhoamiController } from './whoami.controller.js';
 
-const SESSIONS = [SessionToken, SessionsRepository, SessionsService, EndSessionsWhenMemberRemoved];
+const SESSIONS = [
+  SessionToken,
+  SessionsRepository,
+  SessionsService,
+  EndSessionsWhenMemberRemoved,
+  SessionCookie,
+  SessionSecrets,
+  SsoSessionsRepository,
+  SsoSessions,
+  SessionRenewal,
+];
 
 const API_KEYS = [
   ApiKeysRepository,
@@ -73,6 +114,22 @@ const BASIC = [
   OpenAccountsForInvited,
 ];
 
+const PROVISIONING = [
+  SigningPersons,
+  SignInCensus,
+  SignInAccounts,
+  GroupSync,
+  GiveAccess,
+  SignInRecord,
+  SignIn,
+];
+
+const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
+
+const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
+
+const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
+
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({
   imports: [
@@ -83,10 +140,12 @@ const BASIC = [
     MembersModule,
     OrgsModule,
     WorkspacesModule,
+    SettingsModule,
     InvitationsModule,
   ],
   controllers: [
     LoginController,
+    SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
     ApiKeysController,
@@ -95,6 +154,7 @@ const BASIC = [
     ServiceAccountsController,
     AccessCheckController,
     MemberAccessController,
+    LogoutController,
     WhoamiController,
   ],
   providers: [
@@ -104,8 +164,13 @@ const BASIC = [
     AccessCheckService,
     MemberAccessReport,
     ...BASIC,
+    ...PROVIDER,
+    ...SSO_LOGIN,
+    ...LOGOUT,
+    ...PROVISIONING,
     PrincipalsRepository,
     LimitRequests,
+    CookieCallers,
     PrincipalLoader,
     AuthenticationGuard,
   ],

@@ -1,9 +1,12 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { InvalidCredential } from '../../common/access/access.errors.js';
 import { ACCESS_RULE, type AccessRule } from '../../common/access/access-rule.js';
 import { credentialOf } from './credential.js';
 import { PrincipalLoader } from './principal-loader.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import type { GuardedRule } from './wanted-context.js';
 
 /**
  * Who is calling? The first global guard: it sets `request.principal`, or leaves it empty when there is no
@@ -14,6 +17,7 @@ export class AuthenticationGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly principals: PrincipalLoader,
+    private readonly cookie: SessionCookie,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -22,9 +26,22 @@ export class AuthenticationGuard implements CanActivate {
       context.getClass(),
     ]);
     if (!rule || rule.kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const credential = credentialOf(request.headers);
-    if (credential) request.principal = await this.principals.load(credential, rule, request);
+    const http = context.switchToHttp();
+    await this.recognise(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), rule);
     return true;
+  }
+
+  /** A cookie is judged by where the request comes from before anything else, and taken away when it is good for nothing. */
+  private async recognise(request: FastifyRequest, reply: FastifyReply, rule: GuardedRule): Promise<void> {
+    const credential = credentialOf(request.headers, this.cookie);
+    if (!credential) return;
+    if (credential.kind === 'cookie') this.cookie.assertSentByUs(request);
+    try {
+      request.principal = await this.principals.load(credential, rule, request);
+    } catch (error) {
+      const isDead = credential.kind === 'cookie' && error instanceof InvalidCredential;
+      if (isDead) void reply.header('set-cookie', this.cookie.cleared);
+      throw error;
+    }
   }
 }

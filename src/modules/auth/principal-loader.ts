@@ -8,10 +8,12 @@ import { parseApiKey, secretDigest } from '../../common/secrets/secret-token.js'
 import { Config } from '../../config/config.js';
 import { LastUsed } from './api-keys/last-used.js';
 import { Caller } from './caller.js';
+import { CookieCallers } from './cookie-callers.js';
 import { type Credential, credentialOf } from './credential.js';
 import { LimitRequests } from './limit-requests.js';
 import { placeOf } from './place.js';
 import { type FoundCaller, PrincipalsRepository } from './principals.repository.js';
+import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionToken } from './sessions/session-token.js';
 import { type GuardedRule, NO_CONTEXT, type WantedContext, wantedContext } from './wanted-context.js';
 
@@ -23,6 +25,8 @@ export class PrincipalLoader {
   constructor(
     private readonly principals: PrincipalsRepository,
     private readonly sessionToken: SessionToken,
+    private readonly cookie: SessionCookie,
+    private readonly cookieCallers: CookieCallers,
     private readonly lastUsed: LastUsed,
     private readonly requests: LimitRequests,
     private readonly config: Config,
@@ -50,15 +54,22 @@ export class PrincipalLoader {
 
   /** Whether the request shows a valid credential; for a public route that a setting may close. */
   async isRecognised({ headers }: Pick<FastifyRequest, 'headers'>): Promise<boolean> {
-    const credential = credentialOf(headers);
+    const credential = credentialOf(headers, this.cookie);
     return credential !== null && (await this.recognise(credential, NO_CONTEXT)) !== null;
   }
 
-  private async recognise(credential: Credential, wanted: WantedContext): Promise<Recognised | null> {
-    if (credential.kind === 'api-key') return this.byKey(credential.value, wanted);
-    const claims = await this.sessionToken.verify(credential.value);
-    const found = claims && (await this.principals.findBySession(claims.sessionId, wanted));
+  private async recognise({ kind, value }: Credential, wanted: WantedContext): Promise<Recognised | null> {
+    if (kind === 'api-key') return this.byKey(value, wanted);
+    const found =
+      kind === 'cookie' ? await this.cookieCallers.find(value, wanted) : await this.byToken(value, wanted);
     return found && { ...found, kind: 'session' };
+  }
+
+  /** A session that a password began is worth nothing any more where people sign in at a provider. */
+  private async byToken(token: string, wanted: WantedContext): Promise<FoundCaller | null> {
+    const claims = await this.sessionToken.verify(token);
+    const found = claims && (await this.principals.findBySession(claims.sessionId, wanted));
+    return this.config.sso && found?.sessionMethod === 'password' ? null : found;
   }
 
   private async byKey(key: string, wanted: WantedContext): Promise<Recognised | null> {

@@ -59,22 +59,38 @@ const workspaceDerived = (candidates: string) =>
 
 /** A person by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
+  return {
+    name: `principal_by_session_org_${org}_workspace_${workspace}`,
+    text: `
+      select ${PERSON}, c.method as "sessionMethod" ${ofSession(org, workspace)}
+      where c.id = $1 and c.expires_at > now()`,
+  };
+}
+
+/** A person by the cookie of his session. $1: digest of its token. */
+export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
+  return {
+    name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
+    text: `
+      select ${PERSON}, c.confirmed_until > now() as "isConfirmed",
+        coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue" ${ofSession(org, workspace)}
+      where c.token_digest = $1 and c.expires_at > now()`,
+  };
+}
+
+function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
   const membership = org === 'derived' && workspace === 'named' ? 'ofWorkspace' : org;
   const workspaces = {
     none: NO_WORKSPACE,
     named: workspaceNamed(org === 'named' ? '$3' : '$2'),
     derived: workspaceDerived(OLDEST_WORKSPACE),
   };
-  return {
-    name: `principal_by_session_org_${org}_workspace_${workspace}`,
-    text: `
-      select ${PERSON} from sessions c
+  return `
+      from sessions c
       join users u on u.id = c.user_id
       ${MEMBERSHIP[membership]}
       left join organizations o on o.id = m.org_id
-      ${workspaces[workspace]} ${CUSTOM_ROLE}
-      where c.id = $1 and c.expires_at > now()`,
-  };
+      ${workspaces[workspace]} ${CUSTOM_ROLE}`;
 }
 
 /** A person by his token, with the roles he has now. $1: digest. */

@@ -3,12 +3,14 @@ import type { Permission } from '../../common/access/permissions.js';
 import type { ApiKeyKind } from '../../common/secrets/secret-token.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import {
+  byCookie,
   byPersonalToken,
   byServiceKey,
   bySession,
   type OrgCase,
   type WorkspaceCase,
 } from './principal-statements.js';
+import type { SessionMethod } from './sessions/session.entity.js';
 import type { WantedContext } from './wanted-context.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
@@ -29,6 +31,10 @@ export type FoundCaller = {
   keyWorkspaceIds: string[] | null;
 };
 
+export type FoundSession = FoundCaller & { sessionMethod: SessionMethod };
+/** Of single sign-on: whether the provider's word still holds, and whether it is time to ask for the next one. */
+export type FoundCookie = FoundCaller & { isConfirmed: boolean; refreshIsDue: boolean };
+
 const perWorkspaceCase = (
   statement: (workspace: WorkspaceCase) => Statement,
 ): Record<WorkspaceCase, Statement> => ({
@@ -37,10 +43,13 @@ const perWorkspaceCase = (
   derived: statement('derived'),
 });
 
-const BY_SESSION: Record<OrgCase, Record<WorkspaceCase, Statement>> = {
-  named: perWorkspaceCase((workspace) => bySession('named', workspace)),
-  derived: perWorkspaceCase((workspace) => bySession('derived', workspace)),
-};
+const perContext = (statement: (org: OrgCase, workspace: WorkspaceCase) => Statement) => ({
+  named: perWorkspaceCase((workspace) => statement('named', workspace)),
+  derived: perWorkspaceCase((workspace) => statement('derived', workspace)),
+});
+
+const BY_SESSION = perContext(bySession);
+const BY_COOKIE = perContext(byCookie);
 const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
   pat: perWorkspaceCase(byPersonalToken),
   service: perWorkspaceCase(byServiceKey),
@@ -54,10 +63,14 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
-  findBySession(sessionId: string, wanted: WantedContext): Promise<FoundCaller | null> {
-    const statement = BY_SESSION[wanted.orgId ? 'named' : 'derived'][workspaceCase(wanted)];
-    const named = [wanted.orgId, wanted.workspaceId].filter((id) => id !== null);
-    return this.sql.row(statement, [sessionId, ...named]);
+  findBySession(sessionId: string, wanted: WantedContext): Promise<FoundSession | null> {
+    const statement = BY_SESSION[orgCase(wanted)][workspaceCase(wanted)];
+    return this.sql.row(statement, [sessionId, ...namedIds(wanted)]);
+  }
+
+  findByCookie(digest: Buffer, wanted: WantedContext): Promise<FoundCookie | null> {
+    const statement = BY_COOKIE[orgCase(wanted)][workspaceCase(wanted)];
+    return this.sql.row(statement, [digest, ...namedIds(wanted)]);
   }
 
   /** The organization is the key's; whether another one was named is for the caller to compare. */
@@ -66,6 +79,11 @@ export class PrincipalsRepository {
     return this.sql.row(BY_KEY[kind][workspaceCase(wanted)], [digest, ...named]);
   }
 }
+
+const orgCase = ({ orgId }: WantedContext): OrgCase => (orgId ? 'named' : 'derived');
+
+const namedIds = ({ orgId, workspaceId }: WantedContext): string[] =>
+  [orgId, workspaceId].filter((id) => id !== null);
 
 const workspaceCase = ({ workspaceId, needsWorkspace }: WantedContext): WorkspaceCase =>
   workspaceId ? 'named' : needsWorkspace ? 'derived' : 'none';

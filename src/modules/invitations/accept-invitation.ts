@@ -3,9 +3,8 @@ import type { UserPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
-import { OrgsService } from '../orgs/index.js';
-import { InvitationExpired, InvitationNotFound, InvitesDisabled } from './invitations.errors.js';
-import { hasExpired } from './invitation-status.js';
+import { InvitationNotFound } from './invitations.errors.js';
+import { InvitationsOfPerson } from './invitations-of-person.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
@@ -18,7 +17,7 @@ export class AcceptInvitation {
   constructor(
     private readonly transaction: Transaction,
     private readonly invitations: InvitationsRepository,
-    private readonly orgs: OrgsService,
+    private readonly ofPerson: InvitationsOfPerson,
     private readonly orgMembers: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly audit: AuditTrail,
@@ -26,7 +25,7 @@ export class AcceptInvitation {
 
   inOrg(person: UserPrincipal, orgId: string): Promise<OrgMembership> {
     return this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.pendingFor(person, orgId);
+      const invitation = await this.ofPerson.getUsable(person, orgId);
       const membership = await this.accept(invitation, person.userId);
       await this.audit.record(person, 'claim_pending_organization_invite', [invitation.id], { orgId });
       return membership;
@@ -38,7 +37,7 @@ export class AcceptInvitation {
     { orgId, id: workspaceId }: { orgId: string; id: string },
   ): Promise<void> {
     return this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.pendingFor(person, orgId);
+      const invitation = await this.ofPerson.getUsable(person, orgId);
       const grants = await this.invitations.listGrants([invitation.id]);
       if (!grants.some((grant) => grant.workspaceId === workspaceId)) throw new InvitationNotFound();
       await this.accept(invitation, person.userId);
@@ -58,13 +57,5 @@ export class AcceptInvitation {
     const places = grants.map(({ workspaceId, roleId }) => ({ workspaceId, roleId, userId }));
     await this.workspaceMembers.addAll(orgId, places, 'invitation');
     return (await this.orgMembers.findByUsers(orgId, [userId])).get(userId)!;
-  }
-
-  private async pendingFor({ email }: UserPrincipal, orgId: string): Promise<Invitation> {
-    const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
-    if (!invitation) throw new InvitationNotFound();
-    if (hasExpired(invitation)) throw new InvitationExpired();
-    if (!(await this.orgs.get(orgId)).invitesEnabled) throw new InvitesDisabled();
-    return invitation;
   }
 }

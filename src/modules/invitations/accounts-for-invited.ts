@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../common/events/event-bus.js';
 import { PasswordHasher } from '../../common/secrets/password-hasher.js';
 import { assertFitPasswords } from './chosen-passwords.js';
+import { PasswordsAreOff } from '../../common/secrets/passwords-are-off.js';
+import { Config } from '../../config/config.js';
 import { InvitedWithPassword } from './invitations.events.js';
 import type { InviteBatch } from './invite-batch.js';
 import { mayChoosePasswords } from './invite-rights.js';
@@ -14,6 +16,7 @@ export class AccountsForInvited {
   constructor(
     private readonly hasher: PasswordHasher,
     private readonly events: EventBus,
+    private readonly config: Config,
   ) {}
 
   /** Before the transaction: hashing is slow on purpose. Nothing is hashed for a caller whose passwords are refused. */
@@ -23,6 +26,7 @@ export class AccountsForInvited {
     const chosen = batch.rows.flatMap(({ password, ...row }) =>
       password === null ? [] : [{ ...row, password }],
     );
+    if (chosen.length > 0 && this.config.sso) throw new PasswordsAreOff();
     return Promise.all(
       chosen.map(async ({ email, fullName, password }) => ({
         email,

@@ -30,6 +30,17 @@ export class AlreadyInvitedOrMember extends Conflict {
   }
 }
 
+/** The provider does not vouch for the address, so anybody could call himself by it (decision 26). */
+export class EmailNotConfirmed extends Forbidden {
+  readonly code = 'email_not_confirmed';
+  constructor() {
+    super(
+      'Your e-mail address is not confirmed, so invitations to it are not yours yet; confirm it, ' +
+        'or ask whoever runs your identity provider to have it verified there.',
+    );
+  }
+}
+
 export class InvitesDisabled extends Forbidden {
   readonly code = 'invites_disabled';
   constructor() {

@@ -12,6 +12,7 @@ import { AccountsForInvited } from './accounts-for-invited.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
+import { InvitationsOfPerson } from './invitations-of-person.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
 import { InviteCensus, InvitePlaces } from './invite-census.js';
@@ -28,6 +29,7 @@ import { InvitationMailsRepository } from './mail/invitation-mails.repository.js
 import { PendingDirectory } from './pending-directory.js';
 import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
+import { WaitingInvitations } from './waiting-invitations.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
@@ -64,15 +66,17 @@ const steps = [
   providers: [
     InvitationsRepository,
     InvitationsService,
+    InvitationsOfPerson,
     OwnInvitationsService,
     PendingDirectory,
     MemberRoster,
     EnrichedMembers,
     InvitationMails,
     InvitationMailsRepository,
+    WaitingInvitations,
     ...useCases,
     ...steps,
   ],
-  exports: [JoinDirectly],
+  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, Seats],
 })
 export class InvitationsModule {}

@@ -3,33 +3,31 @@ import type { UserPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type OrgMembership } from '../members/index.js';
-import { type Org, OrgsService } from '../orgs/index.js';
+import type { Org } from '../orgs/index.js';
 import { type PlacedWorkspace, WorkspacesService } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { InvitationNotFound } from './invitations.errors.js';
-import { hasExpired } from './invitation-status.js';
+import { InvitationsOfPerson } from './invitations-of-person.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** The invitations of the signed-in person: seen, accepted, declined. Matched by his verified e-mail only. */
+/** The invitations of the signed-in person: seen, accepted, declined.  */
 @Injectable()
 export class OwnInvitationsService {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly acceptInvitation: AcceptInvitation,
-    private readonly orgs: OrgsService,
+    private readonly ofPerson: InvitationsOfPerson,
     private readonly workspaces: WorkspacesService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Expired ones admit nobody and are not shown. */
-  async listOrgs({ email }: UserPrincipal): Promise<Org[]> {
-    const usable = await this.usable(email);
-    return this.orgs.list(usable.map(({ orgId }) => orgId));
+  listOrgs(person: UserPrincipal): Promise<Org[]> {
+    return this.ofPerson.listOrgs(person);
   }
 
-  async listWorkspaces({ email }: UserPrincipal): Promise<PlacedWorkspace[]> {
-    const usable = await this.usable(email);
+  async listWorkspaces(person: UserPrincipal): Promise<PlacedWorkspace[]> {
+    const usable = await this.ofPerson.listUsable(person);
     const grants = usable.length === 0 ? [] : await this.invitations.listGrants(usable.map(({ id }) => id));
     return this.workspaces.place(grants.map(({ workspaceId }) => workspaceId));
   }
@@ -44,10 +42,7 @@ export class OwnInvitationsService {
 
   declineOrg(person: UserPrincipal, orgId: string): Promise<void> {
     return this.transaction.runInOrg(orgId, async () => {
-      const invitation = (await this.invitations.findPendingByEmails(orgId, [person.email])).get(
-        person.email,
-      );
-      if (!invitation) throw new InvitationNotFound();
+      const invitation = await this.ofPerson.get(person, orgId);
       await this.invitations.end(orgId, [invitation.id], 'declined');
       await this.audit.record(person, 'delete_pending_organization_invite', [invitation.id], { orgId });
     });
@@ -57,22 +52,14 @@ export class OwnInvitationsService {
   async declineWorkspace(person: UserPrincipal, workspaceId: string): Promise<void> {
     const { orgId } = await this.offered(workspaceId);
     await this.transaction.runInOrg(orgId, async () => {
-      const invitation = (await this.invitations.findPendingByEmails(orgId, [person.email])).get(
-        person.email,
-      );
-      const wasOffered =
-        invitation && (await this.invitations.removeGrant(invitation, workspaceId, 'declined'));
-      if (!wasOffered) throw new InvitationNotFound();
+      const invitation = await this.ofPerson.get(person, orgId);
+      if (!(await this.invitations.removeGrant(invitation, workspaceId, 'declined')))
+        throw new InvitationNotFound();
       await this.audit.record(person, 'delete_pending_workspace_invite', [invitation.id], {
         orgId,
         workspaceId,
       });
     });
-  }
-
-  private async usable(email: string) {
-    const pending = await this.invitations.listPendingFor(email);
-    return pending.filter((invitation) => !hasExpired(invitation));
   }
 
   private async offered(workspaceId: string): Promise<{ id: string; orgId: string }> {

@@ -6,6 +6,7 @@ export { MemberRemoved } from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';
+export { SourcedMemberships } from './sourced-memberships.js';
 export { heldHere, WorkspaceMembersService } from './workspace-members.service.js';
 export type { WorkspaceMembership } from './workspace-membership.entity.js';
 export { type HeldPermissions, WorkspaceRights } from './workspace-rights.js';

@@ -8,7 +8,8 @@ export type MemberLogin = {
   readonly id: string;
   readonly provider: 'email' | 'custom-oidc';
   readonly provisioningMethod: 'bootstrap' | 'scim' | null;
-  /** ISO 8601. */
+  /** ISO 8601, as all times here. */
+  readonly emailConfirmedAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

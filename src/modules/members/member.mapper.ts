@@ -55,6 +55,7 @@ function toLoginMethod(login: MemberLogin, { userId, email }: OrgMember | Worksp
     email: own,
     username: own,
     provisioning_method: login.provisioningMethod,
+    email_confirmed_at: login.emailConfirmedAt && new Date(login.emailConfirmedAt).toISOString(),
   };
 }
 

@@ -7,6 +7,7 @@ import { MemberDirectory } from './member-directory.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
+import { SourcedMemberships } from './sourced-memberships.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 import { WorkspaceRights } from './workspace-rights.js';
@@ -22,10 +23,18 @@ import { WorkspaceRights } from './workspace-rights.js';
     MembershipsRepository,
     OrgMembersService,
     WorkspaceMembersService,
+    SourcedMemberships,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,
   ],
-  exports: [OrgMembersService, WorkspaceMembersService, WorkspaceRights, MemberDirectory, Headcounts],
+  exports: [
+    OrgMembersService,
+    WorkspaceMembersService,
+    SourcedMemberships,
+    WorkspaceRights,
+    MemberDirectory,
+    Headcounts,
+  ],
 })
 export class MembersModule {}

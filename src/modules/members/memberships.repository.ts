@@ -35,6 +35,14 @@ const HAS_ACTIVE_HOLDER = {
       select from org_memberships where org_id = $1 and role_id = $2 and not is_disabled) as found`,
 };
 
+const HAS_OTHER_ACTIVE_HOLDER = {
+  name: 'memberships_has_other_active_holder',
+  text: `
+    select exists (
+      select from org_memberships
+      where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
+};
+
 /** Both kinds of membership; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
@@ -120,6 +128,35 @@ export class MembershipsRepository {
 
   async removeFromWorkspace(workspaceId: string, id: string): Promise<void> {
     await this.inWorkspace.delete({ workspaceId, id });
+  }
+
+  async changeSourcedRole(
+    orgId: string,
+    source: MembershipSource,
+    id: string,
+    roleId: string,
+  ): Promise<void> {
+    await this.inWorkspace.update({ orgId, source, id }, { roleId });
+  }
+
+  async removeSourced(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
+    await this.inWorkspace.delete({ orgId, source, id: In([...ids]) });
+  }
+
+  /** False when the membership is of another source than `from`. */
+  async changeSourcedOrgRole(
+    orgId: string,
+    id: string,
+    roleId: string,
+    { from, to }: { from: MembershipSource; to: MembershipSource },
+  ): Promise<boolean> {
+    const { affected } = await this.inOrg.update({ orgId, id, source: from }, { roleId, source: to });
+    return affected === 1;
+  }
+
+  async hasOtherActiveHolder(orgId: string, roleId: string, userId: string): Promise<boolean> {
+    const values = [orgId, roleId, userId];
+    return (await this.sql.row<{ found: boolean }>(HAS_OTHER_ACTIVE_HOLDER, values))?.found ?? false;
   }
 
   async hasActiveHolder(orgId: string, roleId: string): Promise<boolean> {

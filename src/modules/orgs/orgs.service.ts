@@ -49,6 +49,13 @@ export class OrgsService {
     return this.orgs.findDefault();
   }
 
+  /** There is one from the first start on, and it cannot be deleted. Throws OrgNotFound. */
+  async getDefault(): Promise<Org> {
+    const org = await this.orgs.findDefault();
+    if (!org) throw new OrgNotFound();
+    return org;
+  }
+
   /** Oldest first. */
   list(orgIds: readonly string[]): Promise<Org[]> {
     return orgIds.length === 0 ? Promise.resolve([]) : this.orgs.listByIds(orgIds);

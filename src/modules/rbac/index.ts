@@ -1,3 +1,4 @@
+export { type GroupMeaning, GroupMeanings } from './groups/group-meaning.js';
 export { mayGrant } from './may-grant.js';
 export { isOrdinaryRole, isOrgAdmin, mayManageOrgRole } from './org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';

@@ -1,2 +1,3 @@
 export { InviteSettings } from './invite-settings.js';
+export { type GroupRules, type Provisioning, ProvisioningDefaults } from './sso/provisioning-defaults.js';
 export { SettingsModule } from './settings.module.js';

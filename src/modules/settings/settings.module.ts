@@ -12,9 +12,11 @@ import { OnboardingService } from './onboarding/onboarding.service.js';
 import { OnboardingStatesRepository } from './onboarding/onboarding-states.repository.js';
 import { OrgSettingsController } from './org-settings.controller.js';
 import { OrgSettingsService } from './org-settings.service.js';
+import { ProvisioningDefaults } from './sso/provisioning-defaults.js';
 import { SsoSettingsController } from './sso/sso-settings.controller.js';
 import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
+import { WarnOfUnusableDefaults } from './sso/warn-of-unusable-defaults.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
 /**
@@ -36,9 +38,11 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     MoveDefaultOrg,
     SsoSettingsRepository,
     SsoSettingsService,
+    ProvisioningDefaults,
+    WarnOfUnusableDefaults,
     OnboardingStatesRepository,
     OnboardingService,
   ],
-  exports: [InviteSettings],
+  exports: [InviteSettings, ProvisioningDefaults],
 })
 export class SettingsModule {}

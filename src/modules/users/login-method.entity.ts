@@ -21,6 +21,8 @@ export class LoginMethod {
   @Column('text', { nullable: true }) issuer: string | null;
   @Column('text', { nullable: true }) subject: string | null;
   @Column('text', { nullable: true }) provisioningMethod: 'bootstrap' | 'scim' | null;
+  /** When its owner first proved the address of the account; of a login at a provider only. */
+  @Column('timestamptz', { nullable: true }) emailConfirmedAt: Date | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

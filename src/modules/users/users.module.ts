@@ -1,7 +1,12 @@
 import { Module } from '@nestjs/common';
+import { LoginMethodsRepository } from './login-methods.repository.js';
+import { LoginMethodsService } from './login-methods.service.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 /** Owns people and how they sign in. No secrets, no roles. */
-@Module({ providers: [UsersRepository, UsersService], exports: [UsersService] })
+@Module({
+  providers: [UsersRepository, UsersService, LoginMethodsRepository, LoginMethodsService],
+  exports: [UsersService, LoginMethodsService],
+})
 export class UsersModule {}

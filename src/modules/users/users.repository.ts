@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { newIds } from '../../database/new-id.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
@@ -60,6 +60,10 @@ export class UsersRepository {
 
   async rename(id: string, fullName: string | null): Promise<void> {
     await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
+  }
+
+  async nameIfNameless(id: string, fullName: string): Promise<void> {
+    await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
   }
 
   async insertPasswordLogins(

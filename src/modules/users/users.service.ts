@@ -34,6 +34,11 @@ export class UsersService {
     return this.users.rename(userId, fullName);
   }
 
+  /** A name that a person or an admin has given stays. */
+  nameIfNameless(userId: string, fullName: string): Promise<void> {
+    return this.users.nameIfNameless(userId, fullName);
+  }
+
   /** Notes that these people can sign in with a password. */
   async addPasswordLogins(
     userIds: readonly string[],

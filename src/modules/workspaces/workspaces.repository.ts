@@ -50,6 +50,10 @@ export class WorkspacesRepository {
     return this.rows.find({ where: { orgId }, order: OLDEST_FIRST });
   }
 
+  findFirst(orgId: string): Promise<Workspace | null> {
+    return this.rows.findOne({ where: { orgId }, order: OLDEST_FIRST });
+  }
+
   listDeleted(orgId: string): Promise<DeletedWorkspace[]> {
     return this.deleted.find({ where: { orgId }, order: OLDEST_FIRST });
   }

@@ -34,6 +34,16 @@ export class WorkspacesService {
     return workspace;
   }
 
+  /** Oldest first. */
+  listByOrg(orgId: string): Promise<Workspace[]> {
+    return this.workspaces.listByOrg(orgId);
+  }
+
+  /** The oldest: the one that the organization was founded with, unless that was deleted. */
+  findFirst(orgId: string): Promise<Workspace | null> {
+    return this.workspaces.findFirst(orgId);
+  }
+
   /** By id; those that are not in the organization are missing. */
   async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Workspace>> {
     if (ids.length === 0) return new Map();

@@ -28,6 +28,7 @@ const entry = (position: number): AuditEntry => ({
   clientPort: 4711,
   forwardedFor: 'line\nbreak',
   responseStatus: null,
+  details: null,
 });
 
 /** One seal for each group. */

@@ -29,6 +29,7 @@ export class BasicLoginService {
    * verified, known and unknown people cost the same work (decision 1).
    */
   async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
+    this.passwords.assertInUse();
     const email = canonicalOrNull(credentials?.email ?? '');
     await this.throttle.hit(request.clientHost, email);
     const user = email ? await this.users.findByEmail(email) : null;

@@ -52,7 +52,9 @@ export class BasicMembersService {
 
   /** Outside of the transaction: hashing is slow on purpose. */
   private async digestOf({ password }: AccountChange): Promise<string | null> {
-    return password === undefined ? null : this.passwords.hash(password);
+    if (password === undefined) return null;
+    this.passwords.assertInUse();
+    return this.passwords.hash(password);
   }
 
   private async assertMayChangeAccount(

@@ -27,4 +27,10 @@ export class LoginRecord {
   async refusal(actor: Actor): Promise<void> {
     await this.audit.recordRefusal(actor, 'login', 401);
   }
+
+  /** Inside the transaction that ends the session. The contract has no name of its own for it: the details tell. */
+  async logout(userId: string, request: RequestFacts, endedBy: 'person' | 'provider'): Promise<void> {
+    const details = { event: 'logout', ended_by: endedBy };
+    await this.audit.record(await this.actor(userId, request), 'login', [userId], { details });
+  }
 }

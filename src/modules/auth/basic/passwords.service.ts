@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../../common/errors/validation-failed.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
+import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
+import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
@@ -14,7 +16,13 @@ export class PasswordsService {
     private readonly hasher: PasswordHasher,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly config: Config,
   ) {}
+
+  /** Throws PasswordsAreOff when people sign in at an identity provider. */
+  assertInUse(): void {
+    if (this.config.sso) throw new PasswordsAreOff();
+  }
 
   /** The digest of a new password; throws ValidationFailed at `body.password` when the rule forbids it. */
   hash(password: string): Promise<string> {

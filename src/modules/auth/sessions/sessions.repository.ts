@@ -17,6 +17,9 @@ const REMOVE_EXPIRED = {
       select id from sessions where expires_at < now() order by expires_at limit 100 for update skip locked)`,
 };
 
+/** By password, unless it says otherwise. */
+type NewSession = Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'>;
+
 @Injectable()
 export class SessionsRepository {
   constructor(
@@ -24,7 +27,7 @@ export class SessionsRepository {
     private readonly sql: Sql,
   ) {}
 
-  async insert(session: Session): Promise<void> {
+  async insert(session: NewSession): Promise<void> {
     await this.transaction.manager.getRepository(Session).insert(session);
   }
 

@@ -1,0 +1,29 @@
+import {
+  Conflict,
+  type DomainError,
+  Forbidden,
+  Gone,
+  LimitReached,
+  NotFound,
+  OutOfPlace,
+  Rejected,
+  Unauthenticated,
+  UpstreamFailed,
+} from './domain-error.js';
+
+const STATUS_OF_KIND = [
+  [OutOfPlace, 400],
+  [Unauthenticated, 401],
+  [Forbidden, 403],
+  [NotFound, 404],
+  [Conflict, 409],
+  [Gone, 410],
+  [Rejected, 422],
+  [LimitReached, 429],
+] as const;
+
+/** The one place where kinds of errors become status numbers. */
+export function statusOf(error: DomainError): number {
+  if (error instanceof UpstreamFailed) return error.timedOut ? 504 : 502;
+  return STATUS_OF_KIND.find(([kind]) => error instanceof kind)?.[1] ?? 500;
+}

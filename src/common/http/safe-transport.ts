@@ -1,0 +1,16 @@
+/** By name or address (RFC 6761, section 6.3; RFC 5735); `hostname` is as `URL` writes it. */
+const isLoopback = (hostname: string): boolean =>
+  hostname === 'localhost' ||
+  hostname.endsWith('.localhost') ||
+  hostname === '[::1]' ||
+  /^127(\.\d{1,3}){3}$/.test(hostname);
+
+/** Nobody can read along: TLS, or a connection that does not leave this machine. */
+export const isSafeTransport = (url: URL): boolean =>
+  url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
+
+/** This machine or its link, where clouds keep credentials (169.254.169.254); `URL` has unified the spelling. */
+export const isLocal = ({ hostname }: URL): boolean =>
+  isLoopback(hostname) ||
+  /^(0|169\.254)\./.test(hostname) ||
+  /^\[(::|fe[89ab][0-9a-f]:|::ffff:)/.test(hostname);

@@ -1,0 +1,71 @@
+import { isSafeTransport } from '../common/http/safe-transport.js';
+import type { Environment } from './environment.js';
+import type { EnvironmentProblem } from './invalid-environment.js';
+
+type Given = (name: Exclude<keyof Environment, 'flags'>) => string[];
+
+/**
+ * How people log in is one choice made by several variables, which have to agree: a password, or an identity provider
+ * with a client secret (`mixed`) or without one (`oauth`). Asks what was given, not what could be read, so that an
+ * unreadable variable is one problem and not two.
+ */
+export function loginModeProblems(given: Given, environment: Environment): EnvironmentProblem[] {
+  const client = ['OAUTH_CLIENT_ID', 'OAUTH_ISSUER_URL'] as const;
+  const missing = client.filter((name) => given(name).length === 0);
+  if (missing.length === client.length) return passwordProblems(given, environment);
+  return [
+    ...missing.map((name) => problem([name], 'is needed for single sign-on')),
+    ...secretProblems(given, environment),
+    ...(environment.BASIC_AUTH_ENABLED === true
+      ? [
+          problem(
+            given('BASIC_AUTH_ENABLED'),
+            'must be off when OAUTH_* sets single sign-on up: one or the other',
+          ),
+        ]
+      : []),
+    ...addressProblems(given, environment.LANGSMITH_URL),
+  ];
+}
+
+function passwordProblems(
+  given: Given,
+  { BASIC_AUTH_ENABLED, AUTH_TYPE }: Environment,
+): EnvironmentProblem[] {
+  const needsClient = 'needs OAUTH_CLIENT_ID and OAUTH_ISSUER_URL';
+  const lonely = [...given('OAUTH_CLIENT_SECRET'), ...(AUTH_TYPE === 'oauth' ? given('AUTH_TYPE') : [])];
+  return [
+    ...lonely.map((variable) => problem([variable], needsClient)),
+    ...(BASIC_AUTH_ENABLED === false
+      ? [problem(given('BASIC_AUTH_ENABLED'), `leaves no way to log in: single sign-on ${needsClient}`)]
+      : []),
+  ];
+}
+
+function secretProblems(given: Given, { AUTH_TYPE }: Environment): EnvironmentProblem[] {
+  const secret = given('OAUTH_CLIENT_SECRET');
+  if (AUTH_TYPE === 'oauth' && secret.length > 0) {
+    return [problem(secret, 'must be unset with AUTH_TYPE=oauth, which is for clients without a secret')];
+  }
+  if (AUTH_TYPE === 'oauth' || secret.length > 0) return [];
+  return [
+    problem(['OAUTH_CLIENT_SECRET'], 'is needed, unless AUTH_TYPE=oauth says that the client has none'),
+  ];
+}
+
+/** Without it nobody could say where the provider may send people back to. */
+function addressProblems(given: Given, publicUrl: string | null): EnvironmentProblem[] {
+  const variable = given('LANGSMITH_URL');
+  if (variable.length === 0) {
+    return [
+      problem(['LANGSMITH_URL'], 'is needed for single sign-on: people come back to it from the provider'),
+    ];
+  }
+  if (publicUrl === null || isSafeTransport(new URL(publicUrl))) return [];
+  return [problem(variable, 'must be https for single sign-on, unless the host is this machine itself')];
+}
+
+const problem = (variables: readonly string[], message: string): EnvironmentProblem => ({
+  variables,
+  message,
+});

@@ -1,0 +1,52 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { Transaction } from '../../../database/transaction.js';
+import { LoginRecord } from '../basic/login-record.js';
+import { SsoSessionsRepository } from '../sessions/sso-sessions.repository.js';
+import { IdentityProvider, type LogoutToken } from '../sso/identity-provider.js';
+import { LogoutTokenRefused } from '../sso/provider.errors.js';
+import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
+
+/** The provider says that a person, or one of its sessions, has ended there (OpenID Connect Back-Channel Logout 1.0). */
+@Injectable()
+export class BackchannelLogout {
+  private readonly log = new Logger(BackchannelLogout.name);
+
+  constructor(
+    private readonly provider: IdentityProvider,
+    private readonly usedTokens: UsedLogoutTokensRepository,
+    private readonly sessions: SsoSessionsRepository,
+    private readonly transaction: Transaction,
+    private readonly record: LoginRecord,
+  ) {}
+
+  /**
+   * Obeys a logout token once; false when it proves nothing or was obeyed before. Whether any session was there is
+   * nobody's business. Throws ProviderUnavailable when the provider's keys cannot be had now; it may ask again.
+   */
+  async run(logoutToken: string | null, request: RequestFacts): Promise<boolean> {
+    try {
+      return await this.obey(await this.verified(logoutToken), request);
+    } catch (error) {
+      if (!(error instanceof LogoutTokenRefused)) throw error;
+      this.log.warn(`a logout token was refused: ${error.reason}`);
+      return false;
+    }
+  }
+
+  private async verified(logoutToken: string | null): Promise<LogoutToken> {
+    if (logoutToken === null) throw new LogoutTokenRefused('missing');
+    return this.provider.verifyLogoutToken(logoutToken);
+  }
+
+  /** In one transaction: a token is used up only together with what it ends. */
+  private obey(token: LogoutToken, request: RequestFacts): Promise<boolean> {
+    return this.transaction.run(async () => {
+      if (!(await this.usedTokens.markUsed(token))) return false;
+      const ended = await this.sessions.removeByProvider(token.issuer, token);
+      for (const userId of new Set(ended.map((session) => session.userId)))
+        await this.record.logout(userId, request, 'provider');
+      return true;
+    });
+  }
+}

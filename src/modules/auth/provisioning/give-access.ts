@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditDetails } from '../../audit/index.js';
+import { AcceptInvitation } from '../../invitations/index.js';
+import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import { systemRole } from '../../rbac/index.js';
+import { GroupSync } from './group-sync.js';
+import type { SignInSituation } from './sign-in-census.js';
+import type { SignInRule } from './sign-in-decision.js';
+
+/**
+ * Gives what the decision gives: an invitation all that it offers; just-in-time provisioning Organization User (decision
+ * 8) and the default workspaces. Groups come before the defaults, so that in a workspace of both the group's role
+ * stands; what a person has already stays.
+ */
+@Injectable()
+export class GiveAccess {
+  constructor(
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly groupSync: GroupSync,
+  ) {}
+
+  /** What was given, for the audit log. */
+  async run(rule: SignInRule, userId: string, situation: SignInSituation): Promise<AuditDetails> {
+    if (rule === 'jit') return this.provision(userId, situation);
+    const invitation = rule === 'invitation' ? situation.waiting!.invitation : null;
+    if (invitation) await this.acceptInvitation.accept(invitation, userId);
+    return {
+      ...(invitation ? { invitation_id: invitation.id } : {}),
+      ...(await this.applyGroups(rule, userId, situation)),
+    };
+  }
+
+  private async provision(userId: string, situation: SignInSituation): Promise<AuditDetails> {
+    const { org, provisioning } = situation;
+    await this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id }], 'jit');
+    const groups = await this.applyGroups('jit', userId, situation);
+    const { workspaceIds, workspaceRoleId: roleId, source } = provisioning;
+    const places = workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId }));
+    await this.workspaceMembers.addAll(org.id, places, 'jit');
+    const defaults = { source, workspace_ids: workspaceIds, workspace_role_id: roleId };
+    return { defaults, ...groups };
+  }
+
+  /** Of members of the default organization; its settings are about nobody else. */
+  private async applyGroups(
+    rule: SignInRule,
+    userId: string,
+    { org, person, provisioning, groups }: SignInSituation,
+  ): Promise<AuditDetails> {
+    const isMember = person.access === 'active' || rule === 'invitation' || rule === 'jit';
+    if (!provisioning.groups || !isMember) return {};
+    if (!groups) return { groups: 'not_told' };
+    if (!provisioning.groups.giveRoles) return { groups: groups.counts };
+    return { groups: await this.groupSync.apply(org, userId, groups) };
+  }
+}

@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditDetails } from '../../audit/index.js';
+import { OrgMembersService, SourcedMemberships, WorkspaceMembersService } from '../../members/index.js';
+import type { Org } from '../../orgs/index.js';
+import { GroupMeanings, RolesService, systemRole } from '../../rbac/index.js';
+import type { GroupRules } from '../../settings/index.js';
+import { WorkspacesService } from '../../workspaces/index.js';
+import { claimedGroups } from './group-claim.js';
+import { groupChanges } from './group-changes.js';
+import { type HeldGroups, holdGroups } from './held-groups.js';
+
+const SOURCE = 'sso_group';
+const ADMIN = systemRole('ORGANIZATION_ADMIN').id;
+
+/** Roles by groups of the identity provider, in the organization and its workspaces; effective in the session they begin. */
+@Injectable()
+export class GroupSync {
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly roles: RolesService,
+    private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly memberships: SourcedMemberships,
+  ) {}
+
+  /** Null when the provider has not told the groups. */
+  async read(
+    org: Org,
+    { claimField }: GroupRules,
+    claims: Readonly<Record<string, unknown>>,
+  ): Promise<HeldGroups | null> {
+    const claimed = claimedGroups(claims, claimField);
+    if (!claimed) return null;
+    const roles = (await this.roles.listForOrg(org.id)).filter(
+      ({ accessScope }) => accessScope === 'workspace',
+    );
+    const workspaces = await this.workspaces.listByOrg(org.id);
+    const meanings = new GroupMeanings({ workspaces, roles }, org.scimGroupNameSeparator);
+    const permissions = new Map(roles.map((role) => [role.id, role.permissions]));
+    return holdGroups(
+      claimed,
+      (name) => meanings.of(name),
+      (roleId) => permissions.get(roleId) ?? [],
+    );
+  }
+
+  /** For a member. The caller holds the roster lock. What was done, for the audit log. */
+  async apply({ id: orgId }: Org, userId: string, held: HeldGroups): Promise<AuditDetails> {
+    const orgRole = await this.applyOrgRole(orgId, userId, systemRole(held.orgRole).id);
+    const existing = await this.workspaceMembers.listWorkspacesOf(orgId, userId);
+    const { added, changed, removed } = groupChanges(existing, held);
+    const places = added.map((place) => ({ ...place, userId }));
+    await this.workspaceMembers.addAll(orgId, places, SOURCE);
+    await this.memberships.changeWorkspaceRoles(orgId, SOURCE, changed);
+    await this.memberships.removeFromWorkspaces(
+      orgId,
+      SOURCE,
+      removed.map(({ id }) => id),
+    );
+    return {
+      ...held.counts,
+      org_role: orgRole,
+      added_workspace_ids: added.map(({ workspaceId }) => workspaceId),
+      changed_workspace_ids: changed.map(({ workspaceId }) => workspaceId),
+      removed_workspace_ids: removed.map(({ workspaceId }) => workspaceId),
+    };
+  }
+
+  /**
+   * Groups own the role of a membership that they made. One that just-in-time provisioning made they take over when they
+   * give more: what they leave behind at the end is what it gave. Others are an admin's, an invitation's or SCIM's.
+   */
+  private async applyOrgRole(orgId: string, userId: string, wanted: string): Promise<string> {
+    const { id, roleId, source } = (await this.members.findByUsers(orgId, [userId])).get(userId)!;
+    const isRaised = source === 'jit' && wanted !== roleId && RAISES.has(wanted);
+    if (source !== SOURCE && !isRaised) return roleId === wanted ? 'as_it_is' : 'given_by_others';
+    if (wanted === roleId) return 'as_it_is';
+    if (roleId === ADMIN && !(await this.memberships.hasOtherAdmin(orgId, userId))) return 'last_admin_stays';
+    await this.memberships.changeOrgRole(orgId, id, wanted, { from: source, to: SOURCE });
+    return 'changed';
+  }
+}
+
+/** Above Organization User, which is what just-in-time provisioning gives. */
+const RAISES: ReadonlySet<string> = new Set([ADMIN, systemRole('ORGANIZATION_OPERATOR').id]);

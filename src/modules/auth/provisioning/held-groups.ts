@@ -1,0 +1,83 @@
+import type { Permission } from '../../../common/access/permissions.js';
+import { type GroupMeaning, mayGrant, type SystemRoleName } from '../../rbac/index.js';
+import type { ClaimedGroups } from './group-claim.js';
+
+type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
+
+/** What the groups of a login come to in one organization. */
+export type HeldGroups = {
+  readonly orgRole: OrgRoleName;
+  /** Role by workspace. */
+  readonly places: ReadonlyMap<string, string>;
+  readonly counts: GroupCounts;
+};
+
+/** How many groups gave something, and how many nothing and why; names are claims, and stay out of the log. */
+type GroupCounts = {
+  readonly granting: number;
+  readonly malformed: number;
+  readonly unknown: number;
+  readonly ambiguous: number;
+  /** Workspaces whose groups give roles of which none holds all that the others do. */
+  readonly conflicting: number;
+};
+
+/** Highest first. */
+const ORG_ROLES: readonly OrgRoleName[] = [
+  'ORGANIZATION_ADMIN',
+  'ORGANIZATION_OPERATOR',
+  'ORGANIZATION_USER',
+  'ORGANIZATION_VIEWER',
+];
+
+/**
+ * All groups together: the highest organization role of any; in each workspace the role that holds everything the others
+ * do. A claim does not say which group is newest, as SCIM does, so two roles that cannot be compared give nothing.
+ */
+export function holdGroups(
+  { names, unreadable }: ClaimedGroups,
+  meaningOf: (name: string) => GroupMeaning,
+  permissionsOf: (roleId: string) => readonly Permission[],
+): HeldGroups {
+  const meanings = names.map(meaningOf);
+  const count = (kind: GroupMeaning['kind']) => meanings.filter((meaning) => meaning.kind === kind).length;
+  const offered = new Map<string, Set<string>>();
+  for (const meaning of meanings)
+    if (meaning.kind === 'workspace')
+      offered.set(meaning.workspaceId, (offered.get(meaning.workspaceId) ?? new Set()).add(meaning.roleId));
+  const strongest = [...offered].map(
+    ([id, roleIds]) => [id, strongestOf([...roleIds], permissionsOf)] as const,
+  );
+  const places = strongest.filter((place): place is [string, string] => place[1] !== null);
+  return {
+    orgRole: orgRoleOf(meanings),
+    places: new Map(places),
+    counts: {
+      granting: count('admin') + count('workspace'),
+      malformed: count('malformed') + unreadable,
+      unknown: count('unknown'),
+      ambiguous: count('ambiguous'),
+      conflicting: strongest.length - places.length,
+    },
+  };
+}
+
+/** Without any group: Organization User, which is also what the last admin group leaves behind (decision 41). */
+function orgRoleOf(meanings: readonly GroupMeaning[]): OrgRoleName {
+  const roles = meanings.flatMap((meaning): OrgRoleName[] => {
+    if (meaning.kind === 'admin') return ['ORGANIZATION_ADMIN'];
+    return meaning.kind === 'workspace' ? [meaning.orgRole] : [];
+  });
+  return ORG_ROLES.find((role) => roles.includes(role)) ?? 'ORGANIZATION_USER';
+}
+
+function strongestOf(
+  roleIds: readonly string[],
+  permissionsOf: (roleId: string) => readonly Permission[],
+): string | null {
+  const holdsAll = (roleId: string) => {
+    const held = new Set(permissionsOf(roleId));
+    return roleIds.every((other) => mayGrant(held, permissionsOf(other)));
+  };
+  return roleIds.find(holdsAll) ?? null;
+}

@@ -1,0 +1,211 @@
+import { describe, expect, it } from '@jest/globals';
+import { decideSignIn, type SignInFacts } from './sign-in-decision.js';
+
+/** Somebody unknown, whom nobody has invited, with everything switched on. */
+const STRANGER: SignInFacts = {
+  hasEmail: true,
+  emailIsVerified: true,
+  account: 'free',
+  access: 'none',
+  accessElsewhere: 'none',
+  invitation: 'none',
+  isInvitedElsewhere: false,
+  orgIsDisabled: false,
+  invitesEnabled: true,
+  jitEnabled: true,
+  requiredGroup: 'not_asked',
+  seatIsFree: true,
+};
+
+const decide = (facts: Partial<SignInFacts>) => {
+  const decision = decideSignIn({ ...STRANGER, ...facts });
+  return 'refusal' in decision ? decision.refusal : `${decision.rule}, ${decision.account}`;
+};
+type Row = [Partial<SignInFacts>, string];
+const row = (expected: string, facts: Partial<SignInFacts> = {}): Row => [facts, expected];
+
+const UNVERIFIED = { emailIsVerified: false };
+const NO_JIT = { jitEnabled: false };
+const NO_INVITES = { invitesEnabled: false };
+const INVITED = { invitation: 'usable' } as const;
+const EXPIRED = { invitation: 'expired' } as const;
+const NO_GROUP = { requiredGroup: 'missing' } as const;
+const MEMBER = { account: 'known', access: 'active' } as const;
+const DISABLED = { account: 'known', access: 'disabled' } as const;
+
+describe('the published table of invitations and just-in-time provisioning', () => {
+  it.each<Row>([
+    row('invitation, new', { ...INVITED }),
+    row('jit, new'),
+    row('invitation, new', { ...INVITED, ...NO_JIT }),
+    row('no_access', { ...NO_JIT }),
+    row('jit, new', { ...INVITED, ...NO_INVITES }),
+    row('jit, new', { ...NO_INVITES }),
+    row('no_access', { ...INVITED, ...NO_INVITES, ...NO_JIT }),
+    row('no_access', { ...NO_INVITES, ...NO_JIT }),
+  ])('%j: %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('whose account it is', () => {
+  it.each<Row>([
+    row('no_email', { hasEmail: false }),
+    row('no_email', { hasEmail: false, ...MEMBER }),
+    row('jit, known', { account: 'known' }),
+    row('jit, new', { account: 'free' }),
+    row('jit, joined', { account: 'held' }),
+    row('existing_access, joined', { account: 'held', access: 'active' }),
+    row('invitation, joined', { account: 'held', ...INVITED }),
+    row('email_not_verified', { account: 'held', ...UNVERIFIED }),
+    row('email_not_verified', { account: 'held', access: 'active', ...UNVERIFIED }),
+    row('account_has_another_login', { account: 'held_with_sso_login' }),
+    row('account_has_another_login', { account: 'held_with_sso_login', access: 'active' }),
+    row('account_has_another_login', { account: 'held_with_sso_login', ...UNVERIFIED }),
+  ])('%j: %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('an e-mail that the provider does not vouch for', () => {
+  it.each<Row>([
+    row('jit, new', { ...UNVERIFIED, ...INVITED }),
+    row('email_not_verified', { ...UNVERIFIED, ...INVITED, ...NO_JIT }),
+    row('email_not_verified', { ...UNVERIFIED, ...NO_JIT }),
+    row('email_not_verified', { ...UNVERIFIED, ...EXPIRED, ...NO_JIT }),
+    row('email_not_verified', { ...UNVERIFIED, ...NO_JIT, isInvitedElsewhere: true }),
+    row('existing_access, known', { ...UNVERIFIED, ...MEMBER }),
+    row('jit, known', { ...UNVERIFIED, ...INVITED, account: 'known' }),
+  ])('%j: %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('who has access already', () => {
+  it.each<Row>([
+    row('existing_access, known', { ...MEMBER }),
+    row('existing_access, known', { ...MEMBER, ...NO_JIT, ...NO_INVITES, seatIsFree: false }),
+    row('existing_access, known', { ...MEMBER, ...INVITED }),
+    row('existing_access, known', { ...MEMBER, orgIsDisabled: true }),
+    row('existing_access, known', { account: 'known', accessElsewhere: 'active' }),
+    row('invitation, known', { account: 'known', accessElsewhere: 'active', ...INVITED }),
+    row('invitation, known', { account: 'known', accessElsewhere: 'disabled', ...INVITED }),
+    row('member_disabled', { ...DISABLED }),
+    row('member_disabled', { ...DISABLED, ...INVITED, isInvitedElsewhere: true }),
+    row('existing_access, known', { ...DISABLED, accessElsewhere: 'active' }),
+    row('member_disabled', { account: 'known', accessElsewhere: 'disabled' }),
+  ])('%j: %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('a group that everybody must have', () => {
+  it.each<Row>([
+    row('no_required_group', { ...NO_GROUP }),
+    row('no_required_group', { ...NO_GROUP, ...MEMBER }),
+    row('no_required_group', { ...NO_GROUP, ...INVITED, ...NO_JIT }),
+    row('no_access', { ...NO_GROUP, ...NO_JIT }),
+    row('existing_access, known', { ...NO_GROUP, account: 'known', accessElsewhere: 'active' }),
+    row('invited_elsewhere, new', { ...NO_GROUP, isInvitedElsewhere: true }),
+    row('jit, new', { requiredGroup: 'held' }),
+    row('invitation, new', { requiredGroup: 'held', ...INVITED }),
+    row('no_access', { requiredGroup: 'held', ...NO_JIT }),
+  ])('%j: %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('seats, expiry, other organizations', () => {
+  it.each<Row>([
+    row('seats_used_up', { seatIsFree: false }),
+    row('invitation, new', { seatIsFree: false, ...INVITED }),
+    row('no_access', { seatIsFree: false, ...NO_JIT }),
+    row('jit, new', { ...EXPIRED }),
+    row('invitation_expired', { ...EXPIRED, ...NO_JIT }),
+    row('no_access', { ...EXPIRED, ...NO_JIT, ...NO_INVITES }),
+    row('jit, new', { isInvitedElsewhere: true }),
+    row('invited_elsewhere, new', { isInvitedElsewhere: true, ...NO_JIT }),
+    row('invited_elsewhere, new', { isInvitedElsewhere: true, seatIsFree: false }),
+    row('organization_disabled', { orgIsDisabled: true }),
+    row('organization_disabled', { orgIsDisabled: true, ...INVITED }),
+    row('invited_elsewhere, new', { orgIsDisabled: true, isInvitedElsewhere: true }),
+  ])('%j: %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
+describe('over all combinations', () => {
+  const values = {
+    hasEmail: [true, false],
+    emailIsVerified: [true, false],
+    account: ['known', 'held', 'held_with_sso_login', 'free'],
+    access: ['active', 'disabled', 'none'],
+    accessElsewhere: ['active', 'disabled', 'none'],
+    invitation: ['usable', 'expired', 'none'],
+    isInvitedElsewhere: [true, false],
+    orgIsDisabled: [true, false],
+    invitesEnabled: [true, false],
+    jitEnabled: [true, false],
+    requiredGroup: ['not_asked', 'held', 'missing'],
+    seatIsFree: [true, false],
+  } satisfies { [Name in keyof SignInFacts]: SignInFacts[Name][] };
+
+  const all = Object.entries(values).reduce<Record<string, unknown>[]>(
+    (facts, [name, options]) =>
+      facts.flatMap((fact) => options.map((option) => ({ ...fact, [name]: option }))),
+    [{}],
+  ) as SignInFacts[];
+  const admitted = all.flatMap((facts) => {
+    const decision = decideSignIn(facts);
+    return 'rule' in decision ? [{ facts, ...decision }] : [];
+  });
+  const wrong = (condition: (row: (typeof admitted)[number]) => boolean) => admitted.filter(condition)[0];
+
+  it('looks at every one', () => {
+    expect(all).toHaveLength(41_472);
+    expect(admitted.length).toBeGreaterThan(1000);
+  });
+
+  it('nobody joins an account, or uses an invitation, with an e-mail that is not verified', () => {
+    expect(
+      wrong(
+        ({ facts, rule, account }) =>
+          !facts.emailIsVerified &&
+          (account === 'joined' || rule === 'invitation' || rule === 'invited_elsewhere'),
+      ),
+    ).toBeUndefined();
+  });
+
+  it('nobody joins an account that has a login of a provider', () => {
+    expect(wrong(({ facts }) => facts.account === 'held_with_sso_login')).toBeUndefined();
+  });
+
+  it('nobody is provisioned who is a member somewhere', () => {
+    expect(
+      wrong(
+        ({ facts, rule }) =>
+          rule === 'jit' && [facts.access, facts.accessElsewhere].some((a) => a !== 'none'),
+      ),
+    ).toBeUndefined();
+  });
+
+  it('nobody comes into the organization without the group that it asks for', () => {
+    expect(
+      wrong(
+        ({ facts, rule }) =>
+          facts.requiredGroup === 'missing' &&
+          (facts.access === 'active' || rule === 'invitation' || rule === 'jit'),
+      ),
+    ).toBeUndefined();
+  });
+
+  it('just-in-time never exceeds the seats, and no switch that is off lets anybody in', () => {
+    expect(
+      wrong(
+        ({ facts, rule }) =>
+          (rule === 'jit' && !(facts.seatIsFree && facts.jitEnabled)) ||
+          (rule === 'invitation' && !facts.invitesEnabled),
+      ),
+    ).toBeUndefined();
+  });
+});

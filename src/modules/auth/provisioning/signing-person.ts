@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalEmail, InvalidEmail } from '../../../common/email/canonical-email.js';
+import { Config } from '../../../config/config.js';
+import { OrgMembersService, type OrgMembership } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { LoginMethodsService, type User, UsersService } from '../../users/index.js';
+import type { SsoIdentity } from '../sso/sso-identity.js';
+import type { Access, SignInFacts } from './sign-in-decision.js';
+
+/** Who is signing in, as far as we know him. */
+export type SigningPerson = Pick<
+  SignInFacts,
+  'hasEmail' | 'emailIsVerified' | 'account' | 'access' | 'accessElsewhere'
+> & {
+  /** The account of the login, or of the e-mail; null: there is none. */
+  readonly user: User | null;
+  /** Of the account, else as claimed, canonical. */
+  readonly email: string | null;
+};
+
+/** A login of the provider → the person behind it (decision 26): by issuer and subject, else by e-mail. */
+@Injectable()
+export class SigningPersons {
+  constructor(
+    private readonly users: UsersService,
+    private readonly logins: LoginMethodsService,
+    private readonly members: OrgMembersService,
+    private readonly orgs: OrgsService,
+    private readonly config: Config,
+  ) {}
+
+  async recognise(identity: SsoIdentity, defaultOrgId: string): Promise<SigningPerson> {
+    const email = usableEmail(identity.email);
+    const login = await this.logins.find(identity);
+    const user = login ? await this.users.findById(login.userId) : await this.ownerOf(email);
+    const isSameEmail = !user || user.email === email;
+    return {
+      user,
+      email: user?.email ?? email,
+      hasEmail: email !== null,
+      emailIsVerified: isSameEmail && (this.isVerified(identity) || Boolean(login?.emailConfirmedAt)),
+      account: await this.accountOf(user, login !== null),
+      ...(await this.accessOf(user, defaultOrgId)),
+    };
+  }
+
+  private async ownerOf(email: string | null): Promise<User | null> {
+    return email === null ? null : this.users.findByEmail(email);
+  }
+
+  /** An operator may trust a provider that says nothing; one that says no is believed. */
+  private isVerified({ emailIsVerified }: SsoIdentity): boolean {
+    return emailIsVerified ?? this.config.sso?.trustUnverifiedEmail ?? false;
+  }
+
+  private async accountOf(user: User | null, isKnown: boolean): Promise<SignInFacts['account']> {
+    if (isKnown) return 'known';
+    if (!user) return 'free';
+    const logins = await this.logins.listOf(user.id);
+    return logins.some(({ provider }) => provider !== 'email') ? 'held_with_sso_login' : 'held';
+  }
+
+  /** Personal organizations are nobody's business but their owner's. */
+  private async accessOf(user: User | null, defaultOrgId: string) {
+    const memberships = user ? await this.members.listOrgsOf(user.id) : [];
+    const orgs = await this.orgs.list(memberships.map(({ orgId }) => orgId));
+    const shared = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
+    const there = memberships.filter(({ orgId }) => orgId === defaultOrgId);
+    const elsewhere = memberships.filter(({ orgId }) => orgId !== defaultOrgId && shared.has(orgId));
+    return { access: best(there), accessElsewhere: best(elsewhere) };
+  }
+}
+
+function best(memberships: readonly OrgMembership[]): Access {
+  if (memberships.some(({ isDisabled }) => !isDisabled)) return 'active';
+  return memberships.length > 0 ? 'disabled' : 'none';
+}
+
+/** An address that could not be stored is none. */
+function usableEmail(email: string | null): string | null {
+  try {
+    return email === null ? null : canonicalEmail(email);
+  } catch (error) {
+    if (error instanceof InvalidEmail) return null;
+    throw error;
+  }
+}

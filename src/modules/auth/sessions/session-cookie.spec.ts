@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Config } from '../../../config/config.js';
+import { SessionCookie } from './session-cookie.js';
+import { CrossSiteRequest } from './session.errors.js';
+
+const TOKEN = 'k'.repeat(43);
+const cookieAt = (publicUrl: string | null, sso: object | null = {}) =>
+  new SessionCookie({
+    server: { publicUrl, corsAllowedOrigins: '*', corsAllowedOriginsRegex: null },
+    sso,
+  } as Config);
+const secure = cookieAt('https://tenantry.example.com/base');
+const plain = cookieAt('http://127.0.0.1:1984');
+const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+
+describe('the session cookie', () => {
+  it('is bound to this host and to https where we are reached by https', () => {
+    expect(secure.carrying(TOKEN, inSeconds(3600.9))).toBe(
+      `__Host-tenantry_session=${TOKEN}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax; Secure`,
+    );
+  });
+
+  it('is as strict on loopback, but for what needs https', () => {
+    expect(plain.carrying(TOKEN, inSeconds(60.9))).toBe(
+      `tenantry_session=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Lax`,
+    );
+  });
+
+  it('is taken away under the same name and attributes', () => {
+    expect(secure.cleared).toBe(
+      '__Host-tenantry_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
+    );
+  });
+
+  it('is of no use with basic auth', () => {
+    expect(cookieAt(null, null).tokenIn(`tenantry_session=${TOKEN}`)).toBeNull();
+  });
+});
+
+describe('the token of a request', () => {
+  it.each([
+    [`tenantry_session=${TOKEN}`],
+    [`theme=dark; tenantry_session=${TOKEN};lang=de`],
+    [`other_tenantry_session=x; tenantry_session=${TOKEN}`],
+  ])('is found in %s', (header) => {
+    expect(plain.tokenIn(header)).toBe(TOKEN);
+  });
+
+  it.each([
+    [undefined],
+    [''],
+    ['theme=dark'],
+    [`Tenantry_Session=${TOKEN}`],
+    [`__Host-tenantry_session=${TOKEN}`],
+    [`tenantry_session=${TOKEN}; tenantry_session=${'m'.repeat(43)}`],
+  ])('is not in %s', (header) => {
+    expect(plain.tokenIn(header)).toBeNull();
+  });
+});
+
+describe('a request with the cookie', () => {
+  const cookie = `__Host-tenantry_session=${TOKEN}`;
+  const sent = (method: string, origin?: string) => () =>
+    secure.assertSentByUs({ method, headers: { cookie, ...(origin ? { origin } : {}) } });
+
+  it.each(['GET', 'HEAD', 'OPTIONS'])('may come from anywhere: %s', (method) => {
+    expect(sent(method, 'https://evil.test')).not.toThrow();
+  });
+
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])('has to come from us: %s', (method) => {
+    expect(sent(method, 'https://evil.test')).toThrow(CrossSiteRequest);
+    expect(sent(method)).toThrow(CrossSiteRequest);
+    expect(sent(method, 'https://tenantry.example.com')).not.toThrow();
+  });
+
+  it('is none when the cookie is another one', () => {
+    expect(() => secure.assertSentByUs({ method: 'POST', headers: { cookie: 'theme=dark' } })).not.toThrow();
+  });
+});

@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Seal } from '../../../common/secrets/seal.js';
+import { secretDigest } from '../../../common/secrets/secret-token.js';
+import { Config } from '../../../config/config.js';
+
+const TOKEN_BYTES = 32;
+const TOKEN = /^[\w-]{43}$/; // that many bytes as base64url
+
+/**
+ * What a session's row keeps of its secrets, all under the secret that signs sessions: under a new one no cookie is
+ * recognised, and nothing of what was sealed opens.
+ */
+@Injectable()
+export class SessionSecrets {
+  private readonly secret: string;
+  private readonly providerTokens: Seal;
+
+  constructor({ basicAuth }: Config) {
+    this.secret = basicAuth.jwtSecret;
+    this.providerTokens = new Seal(basicAuth.jwtSecret, 'provider tokens of sessions');
+  }
+
+  /** For the cookie; the row holds only its digest. */
+  newToken(): string {
+    return randomBytes(TOKEN_BYTES).toString('base64url');
+  }
+
+  /** Null for what cannot be a token of ours, so that it costs no query. */
+  digest(token: string): Buffer | null {
+    return TOKEN.test(token) ? secretDigest(this.secret, token) : null;
+  }
+
+  seal(providerToken: string): string {
+    return this.providerTokens.seal(providerToken);
+  }
+
+  /** Null when it was sealed under another secret. */
+  open(sealed: string): string | null {
+    return this.providerTokens.open(sealed);
+  }
+}

@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { decodeJwt } from 'jose';
+import { Config } from '../../../config/config.js';
+import { newId } from '../../../database/new-id.js';
+import { sessionLength } from './session-length.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionSecrets } from './session-secrets.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { type EndedSession, type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
+
+/** What a login that the provider vouched for leaves to its session. The ID token has been validated. */
+type VouchedLogin = {
+  readonly identity: { readonly issuer: string };
+  readonly tokens: {
+    readonly idToken: string;
+    readonly idTokenExpiresAt: Date;
+    readonly refreshToken: string | null;
+    readonly sid: string | null;
+  };
+};
+
+/** Who is signed in by single sign-on. Callers have found out which person it is, and open the transaction. */
+@Injectable()
+export class SsoSessions {
+  constructor(
+    private readonly sessions: SsoSessionsRepository,
+    private readonly allSessions: SessionsRepository,
+    private readonly secrets: SessionSecrets,
+    private readonly cookie: SessionCookie,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * A new session under a new token at each login, so that nobody can know it beforehand (session fixation); the one
+   * that this browser had before is over. Expired sessions of anybody are swept on the way.
+   */
+  async open(opening: {
+    userId: string;
+    login: VouchedLogin;
+    request: Pick<FastifyRequest, 'headers'>;
+  }): Promise<{ setCookie: string }> {
+    await this.allSessions.removeExpired();
+    await this.endOf(opening.request);
+    const token = this.secrets.newToken();
+    const session = this.sessionOf(opening.userId, opening.login, this.secrets.digest(token));
+    await this.sessions.insert(session);
+    return { setCookie: this.cookie.carrying(token, session.expiresAt) };
+  }
+
+  /** Ends the session of this browser, if it has one, and takes its cookie away. Throws CrossSiteRequest. */
+  async close(request: FastifyRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
+    this.cookie.assertSentByUs(request);
+    return { ended: await this.endOf(request), setCookie: this.cookie.cleared };
+  }
+
+  private async endOf({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
+    const token = this.cookie.tokenIn(headers.cookie);
+    const digest = token && this.secrets.digest(token);
+    return digest ? this.sessions.removeByToken(digest) : null;
+  }
+
+  private sessionOf(
+    userId: string,
+    { identity, tokens }: VouchedLogin,
+    tokenDigest: Buffer | null,
+  ): SsoSession {
+    const createdAt = new Date();
+    const confirmation = {
+      idTokenExpiresAt: tokens.idTokenExpiresAt,
+      hasRefreshToken: tokens.refreshToken !== null,
+    };
+    const length = sessionLength(confirmation, { startedAt: createdAt, now: createdAt }, this.config.sso!);
+    const keepsRefreshToken = length.refreshDueAt !== null;
+    return {
+      id: newId(),
+      userId,
+      createdAt,
+      tokenDigest,
+      issuer: identity.issuer,
+      subject: decodeJwt(tokens.idToken).sub ?? null,
+      providerSessionId: tokens.sid,
+      sealedRefreshToken: keepsRefreshToken ? this.secrets.seal(tokens.refreshToken!) : null,
+      sealedIdToken: this.secrets.seal(tokens.idToken),
+      ...length,
+    };
+  }
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { Config } from '../../../config/config.js';
+import { LoginThrottle } from '../basic/login-throttle.js';
+import { FailedLogins } from './failed-logins.js';
+import { IdentityProvider } from '../sso/identity-provider.js';
+import { type LoginAttempt, LoginCookie, newAttempt } from './login-cookie.js';
+import { SsoIsOff } from '../sso/provider.errors.js';
+import { OidcLogin, usesForm } from '../sso/oidc-login.js';
+import { returnPath } from './return-path.js';
+
+/** Where the browser goes next, and what it is to keep. */
+export type NextStop = { readonly location: string; readonly setCookies: readonly string[] };
+
+/** A browser that wants to sign in → on its way to the provider. */
+@Injectable()
+export class BeginLogin {
+  constructor(
+    private readonly throttle: LoginThrottle,
+    private readonly provider: IdentityProvider,
+    private readonly oidc: OidcLogin,
+    private readonly cookie: LoginCookie,
+    private readonly failed: FailedLogins,
+    private readonly config: Config,
+  ) {}
+
+  /** Throws SsoIsOff, TooManyRequests or ProviderUnavailable. */
+  async run(redirectTo: unknown, request: RequestFacts): Promise<NextStop> {
+    const { sso, server } = this.config;
+    if (!sso) throw new SsoIsOff();
+    await this.throttle.hit(request.clientHost, null);
+    const attempt = newAttempt(returnPath(redirectTo, server.publicUrl!));
+    try {
+      return await this.sendToProvider(attempt);
+    } catch (error) {
+      await this.failed.record(error, request);
+      throw error;
+    }
+  }
+
+  private async sendToProvider(attempt: LoginAttempt): Promise<NextStop> {
+    const metadata = await this.provider.metadata();
+    return {
+      location: await this.oidc.authorizationUrl(attempt, metadata),
+      setCookies: [this.cookie.carrying(attempt, { crossSite: usesForm(metadata) })],
+    };
+  }
+}

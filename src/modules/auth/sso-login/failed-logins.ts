@@ -1,0 +1,27 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DomainError } from '../../../common/errors/domain-error.js';
+import { statusOf } from '../../../common/errors/status-of.js';
+import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { AuditTrail } from '../../audit/index.js';
+
+/** Sign-ins that came to nothing: codes and reasons of ours, never what came with them. */
+@Injectable()
+export class FailedLogins {
+  private readonly logger = new Logger('SingleSignOn');
+
+  constructor(private readonly audit: AuditTrail) {}
+
+  /** Failed before anybody was known: like a stranger's wrong password it belongs to no organization. */
+  async record(error: unknown, request: RequestFacts): Promise<void> {
+    this.log(error);
+    if (!(error instanceof DomainError)) return;
+    await this.audit.recordRefusal({ userId: null, orgId: null, request }, 'login', statusOf(error));
+  }
+
+  /** What is no domain error is a fault of ours, which the filter logs. */
+  log(error: unknown): void {
+    if (!(error instanceof DomainError)) return;
+    const { reason } = error as { reason?: string };
+    this.logger.warn(`a sign-in failed: ${error.code}${reason === undefined ? '' : ` (${reason})`}`);
+  }
+}

@@ -1,0 +1,50 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, LimitReached } from '../../../../common/errors/domain-error.js';
+import { statusOf } from '../../../../common/errors/status-of.js';
+import { traceOf } from '../../../../common/errors/trace-of.js';
+import { Config } from '../../../../config/config.js';
+import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-page.js';
+
+const OURS = {
+  status: 500,
+  code: 'internal_error',
+  message: 'Something went wrong here. Try again; if it goes on, tell the operator of this installation.',
+};
+
+/** A sign-in that failed: a page for browsers, JSON for everybody else, in the same words. */
+@Catch()
+@Injectable()
+export class LoginFailureFilter implements ExceptionFilter {
+  private readonly log = new Logger(LoginFailureFilter.name);
+
+  constructor(private readonly config: Config) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const failure = this.failureOf(error);
+    void reply.status(failure.status).header('referrer-policy', 'no-referrer');
+    if (error instanceof LimitReached) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (!isBrowser(request)) return void reply.send({ detail: failure.message });
+    void reply
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+      })
+      .send(failurePage(failure));
+  }
+
+  private failureOf(error: unknown): Failure {
+    const { sso, server } = this.config;
+    const home = server.publicUrl ?? '/';
+    const retry = sso ? `${server.publicUrl}/api/v1/oauth/custom-oidc/login` : null;
+    if (error instanceof DomainError) {
+      return { status: statusOf(error), code: error.code, message: error.message, home, retry };
+    }
+    this.log.error(`a sign-in failed\n${traceOf(error)}`);
+    return { ...OURS, home, retry };
+  }
+}
+
+const isBrowser = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;

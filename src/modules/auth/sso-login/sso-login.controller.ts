@@ -1,0 +1,52 @@
+import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
+import { ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../../common/access/access-rule.js';
+import { requestFacts } from '../../../common/http/request-facts.js';
+import { ReturnsRedirect } from '../../../common/http/returns.js';
+import { BeginLogin } from './begin-login.js';
+import { sendOn, toCallback } from './callback.mapper.js';
+import { FinishLogin } from './finish-login.js';
+import { LoginFailureFilter } from './failure/login-failure.filter.js';
+
+/** For browsers: to the identity provider and back. */
+@ApiTags('auth')
+@Controller()
+@UseFilters(LoginFailureFilter)
+export class SsoLoginController {
+  constructor(
+    private readonly beginLogin: BeginLogin,
+    private readonly finishLogin: FinishLogin,
+  ) {}
+
+  @Get('api/v1/oauth/custom-oidc/login')
+  @Public()
+  @ApiQuery({ name: 'redirect_to', required: false, schema: { type: 'string' } })
+  @ReturnsRedirect()
+  async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const { redirect_to: redirectTo } = request.query as { redirect_to?: unknown };
+    sendOn(reply, await this.beginLogin.run(redirectTo, requestFacts(request)));
+  }
+
+  @Get('api/v1/oauth/custom-oidc/callback')
+  @Public()
+  @ReturnsRedirect()
+  async ssoCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+
+  @Post('api/v1/oauth/custom-oidc/callback')
+  @Public()
+  @ReturnsRedirect()
+  async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+
+  /** Where clients of the PKCE mode are registered (semantics, section 6); a GET of it is the front end's. */
+  @Post('oauth-callback')
+  @Public()
+  @ReturnsRedirect()
+  async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+}

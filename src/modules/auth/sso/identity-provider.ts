@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { patience } from './provider/ask.js';
+import { acceptedAlgorithms } from './provider/choose-key.js';
+import { Discovery } from './provider/discovery.js';
+import { checkIdToken, type Expected, type IdTokenClaims } from './provider/id-token.js';
+import { KeySet } from './provider/key-set.js';
+import { checkLogoutToken, type LogoutToken } from './provider/logout-token.js';
+import { type SignedToken, verifySigned } from './provider/signed-token.js';
+import { GrantRefused, TokenEndpoint } from './provider/token-endpoint.js';
+import type { ProviderMetadata } from './provider/trusted-metadata.js';
+import { CodeRefused, IdTokenRefused, LogoutTokenRefused, RefreshRefused } from './provider.errors.js';
+
+export type { LogoutToken };
+
+export type Refreshed = {
+  /** Null when the provider sent no new ID token. */
+  readonly idToken: string | null;
+  readonly idTokenExpiresAt: Date | null;
+  /** `sub` of the new ID token: it has to be the one that the session began with. */
+  readonly subject: string | null;
+  /** Null: the old one stays valid. */
+  readonly refreshToken: string | null;
+};
+
+/** The one identity provider of the installation, as the rest of the server sees it. */
+@Injectable()
+export class IdentityProvider {
+  constructor(
+    private readonly discovery: Discovery,
+    private readonly keys: KeySet,
+    private readonly tokens: TokenEndpoint,
+    private readonly config: Config,
+  ) {}
+
+  /** Throws ProviderUnavailable. */
+  metadata(signal: AbortSignal = patience()): Promise<ProviderMetadata> {
+    return this.discovery.metadata(signal);
+  }
+
+  /** Null as long as nobody knows; false makes it look again. */
+  isReachable(): boolean | null {
+    this.discovery.lookAgain();
+    return this.discovery.isReachable;
+  }
+
+  /**
+   * The tokens for a code, the ID token checked to the last claim.
+   *
+   * @throws CodeRefused, ClientRefused, IdTokenRefused or ProviderUnavailable
+   */
+  async redeemCode(parameters: Readonly<Record<string, string>>, nonce: string, signal: AbortSignal) {
+    const answer = await this.tokens
+      .request(await this.metadata(signal), parameters, signal)
+      .catch(asCodeRefused);
+    const { idToken, accessToken } = answer;
+    if (idToken === null) throw new IdTokenRefused('malformed');
+    return { ...answer, idToken, claims: await this.idTokenClaims(idToken, { nonce, accessToken }, signal) };
+  }
+
+  /** New tokens of the session; throws RefreshRefused, IdTokenRefused, ClientRefused or ProviderUnavailable. */
+  async refresh(refreshToken: string): Promise<Refreshed> {
+    const signal = patience();
+    const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken };
+    const answer = await this.tokens
+      .request(await this.metadata(signal), parameters, signal)
+      .catch(asRefreshRefused);
+    const { idToken, accessToken } = answer;
+    const claims = idToken && (await this.idTokenClaims(idToken, { nonce: null, accessToken }, signal));
+    return {
+      idToken,
+      idTokenExpiresAt: claims ? new Date(claims.exp * 1000) : null,
+      subject: claims ? claims.sub : null,
+      refreshToken: answer.refreshToken,
+    };
+  }
+
+  private async idTokenClaims(
+    token: string,
+    login: Pick<Expected, 'nonce' | 'accessToken'>,
+    signal: AbortSignal,
+  ): Promise<IdTokenClaims> {
+    return checkIdToken(await this.verified(token, signal), { ...(await this.expected(signal)), ...login });
+  }
+
+  /** Where the browser ends the provider's session (RP-initiated logout); null when it has no such place. */
+  async endSessionUrl(wanted: { idTokenHint: string | null; returnTo: string }): Promise<string | null> {
+    const { end_session_endpoint: endpoint } = await this.metadata();
+    if (endpoint === undefined) return null;
+    const url = new URL(endpoint);
+    if (wanted.idTokenHint !== null) url.searchParams.set('id_token_hint', wanted.idTokenHint);
+    url.searchParams.set('post_logout_redirect_uri', wanted.returnTo);
+    url.searchParams.set('client_id', this.config.sso!.clientId);
+    return url.href;
+  }
+
+  /** Throws LogoutTokenRefused or ProviderUnavailable. Whether its `jti` was seen before, the caller knows. */
+  async verifyLogoutToken(token: string): Promise<LogoutToken> {
+    const signal = patience();
+    try {
+      const { claims } = await this.verified(token, signal);
+      return checkLogoutToken(claims, await this.expected(signal));
+    } catch (error) {
+      throw error instanceof IdTokenRefused ? new LogoutTokenRefused(error.reason) : error;
+    }
+  }
+
+  private async verified(token: string, signal: AbortSignal): Promise<SignedToken> {
+    const { id_token_signing_alg_values_supported: announced } = await this.metadata(signal);
+    const algorithms = acceptedAlgorithms(announced);
+    return verifySigned(token, { algorithms, keyFor: (header) => this.keys.keyFor(header, signal) });
+  }
+
+  private async expected(signal: AbortSignal) {
+    const { issuer } = await this.metadata(signal);
+    return { issuer, clientId: this.config.sso!.clientId, now: new Date() };
+  }
+}
+
+function asCodeRefused(error: unknown): never {
+  throw error instanceof GrantRefused ? new CodeRefused() : error;
+}
+
+function asRefreshRefused(error: unknown): never {
+  throw error instanceof GrantRefused ? new RefreshRefused() : error;
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { IdentityProvider } from './identity-provider.js';
+import { type Exchanged, type LoginSecrets, OidcStrategy, type PassportRequest } from './oidc.strategy.js';
+import { identityOf } from './provider/identity-of.js';
+import type { IdTokenClaims } from './provider/id-token.js';
+import { subjectClaim } from './provider/subject-claim.js';
+import type { ProviderMetadata } from './provider/trusted-metadata.js';
+import { userInfo } from './provider/user-info.js';
+import type { SsoLogin } from './sso-identity.js';
+
+const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
+
+/** What the provider is asked, and what its answer says; who the person is here is asked elsewhere. */
+@Injectable()
+export class OidcLogin {
+  constructor(
+    private readonly strategy: OidcStrategy,
+    private readonly provider: IdentityProvider,
+    private readonly config: Config,
+  ) {}
+
+  /** Where the browser signs in. */
+  async authorizationUrl(attempt: LoginSecrets, metadata: ProviderMetadata): Promise<string> {
+    const request = this.request(attempt, metadata, {}, () => Promise.reject(new Error('there is no code')));
+    const { redirect } = await this.strategy.run(request);
+    return this.config.sso!.urlEncodeScopeSpaces ? redirect! : withPlusForSpaces(redirect!);
+  }
+
+  /** Throws CodeRefused, ClientRefused, IdTokenRefused or ProviderUnavailable. */
+  async redeem(
+    { attempt, code }: { attempt: LoginSecrets; code: string },
+    metadata: ProviderMetadata,
+    signal: AbortSignal,
+  ): Promise<SsoLogin> {
+    let vouched: (Exchanged & { claims: IdTokenClaims }) | null = null;
+    const query = { code, state: attempt.state };
+    const request = this.request(attempt, metadata, query, async (parameters) => {
+      vouched = await this.provider.redeemCode(parameters, attempt.nonce, signal);
+      return vouched;
+    });
+    await this.strategy.run(request).catch((error: unknown) => {
+      throw unwrapped(error);
+    });
+    return this.loginOf(vouched!, metadata, signal);
+  }
+
+  private async loginOf(
+    { idToken, accessToken, refreshToken, claims }: Exchanged & { claims: IdTokenClaims },
+    metadata: ProviderMetadata,
+    signal: AbortSignal,
+  ): Promise<SsoLogin> {
+    const details = await userInfo(metadata, accessToken, claims, signal);
+    const subject = subjectClaim(claims.iss, this.config.sso!.subjectClaimOverrides);
+    return {
+      identity: identityOf(claims, details, subject),
+      tokens: {
+        idToken,
+        idTokenExpiresAt: new Date(claims.exp * 1000),
+        refreshToken,
+        sid: typeof claims['sid'] === 'string' ? claims['sid'] : null,
+      },
+    };
+  }
+
+  private request(
+    attempt: LoginSecrets,
+    provider: ProviderMetadata,
+    query: PassportRequest['query'],
+    exchange: PassportRequest['exchange'],
+  ): PassportRequest {
+    const { clientId, scopes } = this.config.sso!;
+    const callbackUrl = `${this.config.server.publicUrl}${CALLBACK_PATH}`;
+    const client = { id: clientId, callbackUrl, scopes, usesForm: usesForm(provider) };
+    return { query, attempt, provider, client, exchange };
+  }
+}
+
+/** Most providers come back with an address; some can only with a form (OAuth 2.0 Form Post Response Mode). */
+export const usesForm = ({ response_modes_supported: modes }: ProviderMetadata): boolean =>
+  modes !== undefined && !modes.includes('query') && modes.includes('form_post');
+
+/** Node writes %20; in a query the usual form of a space is +, and a real plus is %2B. */
+function withPlusForSpaces(url: string): string {
+  const [address, query] = url.split('?', 2);
+  return `${address}?${query!.replaceAll('%20', '+')}`;
+}
+
+/** Passport wraps what the exchange threw. */
+function unwrapped(error: unknown): unknown {
+  return (error as { oauthError?: unknown }).oauthError ?? error;
+}

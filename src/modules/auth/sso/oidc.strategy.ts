@@ -1,0 +1,134 @@
+/* oxlint-disable no-underscore-dangle -- the names that the library gives its subclasses */
+import { createHash } from 'node:crypto';
+import { callbackify } from 'node:util';
+import { Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import passport from 'passport';
+import { Strategy } from 'passport-openidconnect';
+import { IdTokenRefused } from './provider.errors.js';
+import type { ProviderMetadata } from './provider/trusted-metadata.js';
+
+/** What ties the provider's answer to the browser that asked. */
+export type LoginSecrets = { readonly state: string; readonly nonce: string; readonly codeVerifier: string };
+
+/** What passport calls a request: the parameters that came with it, and the login that they belong to. */
+export type PassportRequest = {
+  readonly query: { readonly code?: string; readonly state?: string };
+  readonly attempt: LoginSecrets;
+  readonly provider: ProviderMetadata;
+  readonly client: { id: string; callbackUrl: string; scopes: readonly string[]; usesForm: boolean };
+  /** Stands in for passport's exchange of the code, which knows no PKCE, no signature and no end of waiting. */
+  readonly exchange: (parameters: Readonly<Record<string, string>>) => Promise<Exchanged>;
+};
+
+export type Exchanged = { idToken: string; accessToken: string | null; refreshToken: string | null };
+
+type Exchange = (error: unknown, accessToken?: string, refreshToken?: string, answer?: object) => void;
+type StoreCallback = (error: Error | null, handle: unknown) => void;
+
+/** Where the strategy's own settings would stand: they are not known before the provider was asked. */
+const LATER = 'https://not-known-yet.invalid';
+
+/** State and nonce live with the attempt, which its cookie and the database have vouched for already. */
+const ATTEMPT_STORE = {
+  store: (
+    { attempt }: PassportRequest,
+    _context: object,
+    _app: unknown,
+    _meta: unknown,
+    done: StoreCallback,
+  ) => done(null, attempt.state),
+  verify: ({ attempt }: PassportRequest, _state: string, done: StoreCallback) =>
+    done(null, { nonce: attempt.nonce }),
+};
+
+/**
+ * The authorization code flow, carried by passport-openidconnect: which parameters go to the provider, what comes
+ * back, and once more whether the ID token fits. Passport runs each request on a copy of this object, so `this` may
+ * take what belongs to the request (docs/decisions/0011).
+ */
+@Injectable()
+export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
+  declare protected _issuer: string;
+  declare protected _callbackURL: string;
+  declare protected _scope: string[];
+  declare redirect: (url: string) => void;
+  declare success: (user: object) => void;
+  declare private own: passport.PassportStatic;
+  declare private request: PassportRequest;
+
+  constructor() {
+    super({
+      issuer: LATER,
+      authorizationURL: LATER,
+      tokenURL: LATER,
+      userInfoURL: LATER,
+      callbackURL: LATER,
+      clientID: LATER,
+      clientSecret: LATER,
+      skipUserProfile: true,
+      store: ATTEMPT_STORE as never,
+    });
+  }
+
+  /** A passport of its own: the process-wide one would mix up two applications. Called while constructing. */
+  protected getPassportInstance(): passport.PassportStatic {
+    this.own ??= new passport.Passport() as passport.PassportStatic;
+    return this.own;
+  }
+
+  /** `{ redirect }` when it is the browser's turn to go to the provider, `{ idToken }` when it has come back. */
+  run(request: PassportRequest): Promise<{ redirect?: string; idToken?: string }> {
+    return new Promise((resolve, reject) => {
+      const answer = (error: Error | null, result?: object | false) => {
+        if (error) reject(error);
+        else if (result) resolve(result);
+        else reject(new IdTokenRefused('malformed')); // the library's own look at it, after ours
+      };
+      this.getPassportInstance().authenticate('custom-oidc', answer)(request, {}, answer);
+    });
+  }
+
+  /** The published type speaks of Express, which is not here: passport hands over what `run` gave it. */
+  override authenticate(given: unknown): void {
+    const request = given as PassportRequest;
+    this.request = request;
+    this._issuer = request.provider.issuer;
+    this._callbackURL = request.client.callbackUrl;
+    this._scope = request.client.scopes.filter((scope) => scope !== 'openid'); // it puts that one in front itself
+    this._oauth2 = this.conversation(request) as never;
+    this.redirect = (url) => this.success({ redirect: url });
+    super.authenticate(request as never);
+  }
+
+  override authorizationParams(): Record<string, string> {
+    const { attempt, client } = this.request;
+    return {
+      nonce: attempt.nonce,
+      code_challenge: createHash('sha256').update(attempt.codeVerifier).digest('base64url'),
+      code_challenge_method: 'S256',
+      ...(client.usesForm ? { response_mode: 'form_post' } : {}),
+    };
+  }
+
+  /** The person is read by our own code, from claims that were checked. */
+  validate(_issuer: string, _profile: object, _context: object, idToken: string): { idToken: string } {
+    return { idToken };
+  }
+
+  private conversation({ provider, client, attempt, exchange }: PassportRequest) {
+    return {
+      _authorizeUrl: provider.authorization_endpoint,
+      _accessTokenUrl: provider.token_endpoint,
+      _clientId: client.id,
+      getOAuthAccessToken: (code: string, parameters: Record<string, string>, done: Exchange) => {
+        const exchanged = callbackify(exchange);
+        exchanged({ ...parameters, code, code_verifier: attempt.codeVerifier }, (error, tokens) =>
+          error
+            ? done(error)
+            : done(null, tokens.accessToken ?? '', tokens.refreshToken ?? '', { id_token: tokens.idToken }),
+        );
+      },
+    };
+  }
+}

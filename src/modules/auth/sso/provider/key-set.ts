@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import { importJWK, type CryptoKey, type JWK, type JWSHeaderParameters } from 'jose';
+import { IdTokenRefused, ProviderUnavailable } from '../provider.errors.js';
+import { ask, jsonObject, patience, within } from './ask.js';
+import { chooseKey } from './choose-key.js';
+import { Discovery } from './discovery.js';
+
+const FRESH_FOR = 3_600_000; // ms; a key that the provider withdrew is forgotten after this
+const REFETCH_PAUSE = 30_000; // ms; between two questions about keys that nobody knows
+
+type Known = { uri: string; keys: readonly JWK[]; until: number };
+
+/**
+ * The keys that the provider signs with. A key that is not among them makes us ask once, however young the set is,
+ * since providers rotate and sign at once; then not again for 30 s, since anybody can make up the name of a key.
+ * jose's own remote set refuses the first, openid-client's too.
+ */
+@Injectable()
+export class KeySet {
+  private known: Known | null = null;
+  private underway: Promise<Known> | null = null;
+  private refetchedAt = -Infinity;
+
+  constructor(private readonly discovery: Discovery) {}
+
+  /** Throws IdTokenRefused or ProviderUnavailable. */
+  async keyFor(header: JWSHeaderParameters, signal: AbortSignal): Promise<CryptoKey> {
+    const { jwks_uri: uri } = await this.discovery.metadata(signal);
+    let chosen = chooseKey((await this.current(uri, signal)).keys, header);
+    if (chosen === 'unknown' && this.mayRefetch()) {
+      chosen = chooseKey((await within(signal, 'key set', this.fetch(uri))).keys, header);
+    }
+    if (chosen === 'unknown') throw new IdTokenRefused('unknown_key');
+    if (chosen === 'ambiguous') throw new IdTokenRefused('ambiguous_key');
+    return imported(chosen, header.alg!);
+  }
+
+  private async current(uri: string, signal: AbortSignal): Promise<Known> {
+    if (this.known?.uri !== uri) return within(signal, 'key set', this.fetch(uri));
+    if (this.known.until < Date.now()) this.fetch(uri).catch(() => undefined); // the old keys serve meanwhile
+    return this.known;
+  }
+
+  /** Whoever comes while the one question is underway waits for its answer with the others. */
+  private mayRefetch(): boolean {
+    if (this.underway) return true;
+    if (performance.now() - this.refetchedAt < REFETCH_PAUSE) return false;
+    this.refetchedAt = performance.now();
+    return true;
+  }
+
+  private fetch(uri: string): Promise<Known> {
+    this.underway ??= this.ask(uri).finally(() => (this.underway = null));
+    return this.underway;
+  }
+
+  private async ask(uri: string): Promise<Known> {
+    const response = await ask('key set', uri, {
+      signal: patience(),
+      headers: { accept: 'application/json' },
+    });
+    const { keys } = await jsonObject('key set', response);
+    if (!response.ok || !Array.isArray(keys))
+      throw new ProviderUnavailable(`key set: status ${response.status}, no keys`);
+    const usable = keys.filter((key): key is JWK => typeof key === 'object' && key !== null);
+    this.known = { uri, keys: usable, until: Date.now() + FRESH_FOR };
+    return this.known;
+  }
+}
+
+/** A public key only: a symmetric one among the keys would make a forger's task easy. */
+async function imported({ kty, n, e, crv, x, y }: JWK, algorithm: string): Promise<CryptoKey> {
+  try {
+    return (await importJWK({ kty, n, e, crv, x, y }, algorithm)) as CryptoKey;
+  } catch (error) {
+    throw new ProviderUnavailable('key set: a key that cannot be read', { cause: error });
+  }
+}

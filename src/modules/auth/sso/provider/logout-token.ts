@@ -1,0 +1,46 @@
+import { LogoutTokenRefused } from '../provider.errors.js';
+import { audienceFlaw, type Expected, isSubject, timeFlaw } from './id-token.js';
+import type { Claims } from './signed-token.js';
+
+const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+export type LogoutToken = {
+  readonly issuer: string;
+  /** At least one of subject and sid is there. */
+  readonly subject: string | null;
+  readonly sid: string | null;
+  readonly jti: string;
+  readonly expiresAt: Date;
+};
+
+/** The claims of a logout token whose signature holds (OpenID Connect Back-Channel Logout 1.0, section 2.6). */
+export function checkLogoutToken(
+  claims: Claims,
+  expected: Pick<Expected, 'issuer' | 'clientId' | 'now'>,
+): LogoutToken {
+  const { sub, sid, jti, events, exp } = claims;
+  const flaw = audienceFlaw(claims, expected) ?? timeFlaw(claims, expected.now) ?? logoutFlaw(claims);
+  if (flaw) throw new LogoutTokenRefused(flaw);
+  if (!isLogoutEvent(events)) throw new LogoutTokenRefused('events');
+  return {
+    issuer: expected.issuer,
+    subject: (sub as string | undefined) ?? null,
+    sid: (sid as string | undefined) ?? null,
+    jti: jti as string,
+    expiresAt: new Date((exp as number) * 1000),
+  };
+}
+
+/** A nonce is forbidden, so that no ID token passes for a logout token. */
+function logoutFlaw({ sub, sid, jti, nonce }: Claims): string | null {
+  const names = [sub, sid].filter((name) => name !== undefined);
+  if (nonce !== undefined) return 'nonce';
+  if (names.length === 0 || !names.every(isSubject)) return 'subject';
+  return isSubject(jti) ? null : 'jti';
+}
+
+function isLogoutEvent(events: unknown): boolean {
+  if (typeof events !== 'object' || events === null) return false;
+  const event = (events as Claims)[LOGOUT_EVENT];
+  return typeof event === 'object' && event !== null;
+}

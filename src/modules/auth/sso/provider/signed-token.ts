@@ -1,0 +1,48 @@
+import { compactVerify, type CryptoKey, decodeProtectedHeader, errors, type JWSHeaderParameters } from 'jose';
+import { IdTokenRefused } from '../provider.errors.js';
+
+export type Claims = Readonly<Record<string, unknown>>;
+export type SignedToken = { readonly algorithm: string; readonly claims: Claims };
+
+type How = {
+  algorithms: readonly string[];
+  keyFor: (header: JWSHeaderParameters) => Promise<CryptoKey>;
+};
+
+/** What a token of the provider claims, once its signature holds. Nothing of what it claims is looked at here. */
+export async function verifySigned(token: string, { algorithms, keyFor }: How): Promise<SignedToken> {
+  const header = headerOf(token);
+  if (!header.alg || !algorithms.includes(header.alg)) throw new IdTokenRefused('algorithm'); // RFC 8725, section 3.1
+  const key = await keyFor(header);
+  try {
+    const { payload } = await compactVerify(token, key, { algorithms: [header.alg] });
+    return { algorithm: header.alg, claims: claimsIn(payload) };
+  } catch (error) {
+    if (error instanceof errors.JWSSignatureVerificationFailed) throw new IdTokenRefused('signature');
+    // a `crit` header that nobody understands, an RSA key that is too short
+    if (error instanceof errors.JOSEError || error instanceof TypeError)
+      throw new IdTokenRefused('malformed');
+    throw error;
+  }
+}
+
+function headerOf(token: string): JWSHeaderParameters {
+  try {
+    const { alg, kid } = decodeProtectedHeader(token);
+    if (kid === undefined) return { alg };
+    if (typeof kid === 'string') return { alg, kid };
+  } catch (error) {
+    if (!(error instanceof errors.JOSEError || error instanceof TypeError)) throw error;
+  }
+  throw new IdTokenRefused('malformed');
+}
+
+function claimsIn(payload: Uint8Array): Claims {
+  try {
+    const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims;
+  } catch {
+    // said below; the parser's own message quotes the text
+  }
+  throw new IdTokenRefused('malformed');
+}

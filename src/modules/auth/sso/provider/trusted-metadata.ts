@@ -1,0 +1,63 @@
+import { isLocal, isSafeTransport } from '../../../../common/http/safe-transport.js';
+import { ProviderUnavailable } from '../provider.errors.js';
+
+/** What the provider says of itself, as far as we use it (OpenID Connect Discovery 1.0, section 3). */
+export type ProviderMetadata = {
+  readonly issuer: string;
+  readonly authorization_endpoint: string;
+  readonly token_endpoint: string;
+  readonly jwks_uri: string;
+  readonly userinfo_endpoint?: string;
+  readonly end_session_endpoint?: string;
+  readonly id_token_signing_alg_values_supported?: readonly string[];
+  readonly token_endpoint_auth_methods_supported?: readonly string[];
+  readonly response_modes_supported?: readonly string[];
+  readonly authorization_response_iss_parameter_supported?: boolean;
+};
+
+const WELL_KNOWN = '/.well-known/openid-configuration';
+const NEEDED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+const ENDPOINTS = [...NEEDED, 'userinfo_endpoint', 'end_session_endpoint'] as const;
+const LISTS = [
+  'id_token_signing_alg_values_supported',
+  'token_endpoint_auth_methods_supported',
+  'response_modes_supported',
+] as const;
+
+/**
+ * The metadata, once they are of the issuer that the operator named and send us nowhere unsafe: over TLS, and not to
+ * this machine or its link unless the issuer is here itself. `issuerUrl` may be the discovery address.
+ *
+ * @throws ProviderUnavailable
+ */
+export function trustedMetadata(said: Record<string, unknown>, issuerUrl: string): ProviderMetadata {
+  const { issuer } = said;
+  if (typeof issuer !== 'string' || withoutSlash(issuer) !== expectedIssuer(issuerUrl)) {
+    throw new ProviderUnavailable('discovery: the metadata are of another issuer than OAUTH_ISSUER_URL');
+  }
+  const missing = NEEDED.find((name) => said[name] === undefined);
+  if (missing) throw new ProviderUnavailable(`discovery: ${missing} is missing`);
+  const unsafe = ENDPOINTS.find((name) => said[name] !== undefined && !isTrusted(said[name], issuer));
+  if (unsafe) throw new ProviderUnavailable(`discovery: ${unsafe} is no address to trust`);
+  const odd = LISTS.find((name) => said[name] !== undefined && !isListOfTexts(said[name]));
+  if (odd) throw new ProviderUnavailable(`discovery: ${odd} is no list of texts`);
+  return said as ProviderMetadata;
+}
+
+/** Where the metadata are: below the issuer (section 4.1), or where the operator says. */
+export const discoveryAddress = (issuerUrl: string): URL =>
+  new URL(issuerUrl.includes(WELL_KNOWN) ? issuerUrl : `${withoutSlash(issuerUrl)}${WELL_KNOWN}`);
+
+const expectedIssuer = (issuerUrl: string) => withoutSlash(issuerUrl.split(WELL_KNOWN, 1)[0]!);
+
+/** Of `https://idp.test` and `https://idp.test/` operators write the wrong one; no two providers differ by it. */
+const withoutSlash = (url: string) => url.replace(/\/$/, '');
+
+function isTrusted(endpoint: unknown, issuer: string): boolean {
+  const url = typeof endpoint === 'string' ? URL.parse(endpoint) : null;
+  if (!url || url.username || url.password || !isSafeTransport(url)) return false;
+  return !isLocal(url) || isLocal(new URL(issuer));
+}
+
+const isListOfTexts = (value: unknown) =>
+  Array.isArray(value) && value.every((entry) => typeof entry === 'string');

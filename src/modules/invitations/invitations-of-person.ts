@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { type Org, OrgsService } from '../orgs/index.js';
+import { LoginMethodsService } from '../users/index.js';
+import {
+  EmailNotConfirmed,
+  InvitationExpired,
+  InvitationNotFound,
+  InvitesDisabled,
+} from './invitations.errors.js';
+import { hasExpired } from './invitation-status.js';
+import type { Invitation } from './invitation.entity.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+type Person = Pick<UserPrincipal, 'userId' | 'email'>;
+
+/** The invitations a signed-in person may act on: addressed to the e-mail of his account, which has to be proved his. */
+@Injectable()
+export class InvitationsOfPerson {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly orgs: OrgsService,
+    private readonly logins: LoginMethodsService,
+  ) {}
+
+  /** Oldest first. Expired ones admit nobody and are not shown. */
+  async listUsable({ userId, email }: Person): Promise<Invitation[]> {
+    if (!(await this.logins.emailIsVouchedFor(userId))) return [];
+    const pending = await this.invitations.listPendingFor(email);
+    return pending.filter((invitation) => !hasExpired(invitation));
+  }
+
+  /** The organizations of those. */
+  async listOrgs(person: Person): Promise<Org[]> {
+    const usable = await this.listUsable(person);
+    return this.orgs.list(usable.map(({ orgId }) => orgId));
+  }
+
+  /** Throws EmailNotConfirmed, InvitationNotFound. */
+  async get({ userId, email }: Person, orgId: string): Promise<Invitation> {
+    if (!(await this.logins.emailIsVouchedFor(userId))) throw new EmailNotConfirmed();
+    const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
+    if (!invitation) throw new InvitationNotFound();
+    return invitation;
+  }
+
+  /** `get`, of one that can be accepted now. Throws InvitationExpired, InvitesDisabled too. */
+  async getUsable(person: Person, orgId: string): Promise<Invitation> {
+    const invitation = await this.get(person, orgId);
+    if (hasExpired(invitation)) throw new InvitationExpired();
+    if (!(await this.orgs.get(orgId)).invitesEnabled) throw new InvitesDisabled();
+    return invitation;
+  }
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { systemRole } from '../rbac/index.js';
+import { MembershipsRepository } from './memberships.repository.js';
+import type { MembershipSource } from './org-membership.entity.js';
+
+/**
+ * Changes that a source makes to the memberships it made itself (decision 33): rows of another source are left as they
+ * are, whatever is asked. The caller holds the roster lock and records what happened.
+ */
+@Injectable()
+export class SourcedMemberships {
+  constructor(private readonly memberships: MembershipsRepository) {}
+
+  async changeWorkspaceRoles(
+    orgId: string,
+    source: MembershipSource,
+    rows: readonly { id: string; roleId: string }[],
+  ): Promise<void> {
+    for (const { id, roleId } of rows) await this.memberships.changeSourcedRole(orgId, source, id, roleId);
+  }
+
+  async removeFromWorkspaces(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.memberships.removeSourced(orgId, source, ids);
+  }
+
+  /** The membership is `to`'s from now on. False, and nothing done, when it is of another source than `from`. */
+  changeOrgRole(
+    orgId: string,
+    id: string,
+    roleId: string,
+    sources: { from: MembershipSource; to: MembershipSource },
+  ): Promise<boolean> {
+    return this.memberships.changeSourcedOrgRole(orgId, id, roleId, sources);
+  }
+
+  /** Whether the organization has an active admin besides this person; asked before he stops being one. */
+  hasOtherAdmin(orgId: string, userId: string): Promise<boolean> {
+    return this.memberships.hasOtherActiveHolder(orgId, ADMIN, userId);
+  }
+}
+
+const ADMIN = systemRole('ORGANIZATION_ADMIN').id;

@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { GroupMeanings } from './group-meaning.js';
+
+const named = (...names: string[]) => names.map((name) => ({ id: `id of ${name}`, displayName: name }));
+const ROLES = named('Admin', 'Editor', 'Viewer', 'Read only');
+
+const meaning = (name: string, separator = ':', workspaces = ['Prod', 'Team A'], roles = ROLES) =>
+  new GroupMeanings({ workspaces: named(...workspaces), roles }, separator).of(name);
+
+const grant = (workspace: string, role: string, orgRole = 'ORGANIZATION_USER') => ({
+  kind: 'workspace',
+  orgRole,
+  workspaceId: `id of ${workspace}`,
+  roleId: `id of ${role}`,
+});
+
+describe('a group of admins', () => {
+  it.each([
+    'Organization Admin',
+    'Organization Admins',
+    'OrganizationAdmins',
+    'organization ADMINS',
+    'LS:Organization Admins',
+    'Groups-Organization Admins',
+    'acme_OrganizationAdmin',
+    'a b:c:Organization Admins',
+  ])('is %j', (name) => {
+    expect(meaning(name)).toEqual({ kind: 'admin' });
+  });
+
+  it('may have a prefix that ends with the separator of the organization', () => {
+    expect(meaning('LS&Organization Admins', '&')).toEqual({ kind: 'admin' });
+    expect(meaning('LS&Organization Admins', ':')).toEqual({ kind: 'malformed' });
+  });
+
+  it.each([
+    'Former Organization Admins',
+    'NotOrganization Admins',
+    'Ex.Organization Admins',
+    'Organization Admins ',
+    'Organization  Admins',
+    'Organization Administrators',
+    'Organization Admins (old)',
+    'Organization Admins:Prod',
+    'Organization Admins:Prod:Editor',
+    'Organization-Admins',
+    'Organisation Admins',
+    'Organızation Admins',
+    '',
+  ])('is not %j', (name) => {
+    expect(meaning(name)).toEqual({ kind: 'malformed' });
+  });
+});
+
+describe('a group of a workspace', () => {
+  it.each([
+    ['Organization User:Prod:Editor', grant('Prod', 'Editor')],
+    ['LS:Organization User:Team A:Read only', grant('Team A', 'Read only')],
+    ['Groups-organizationuser:Prod:Viewer', grant('Prod', 'Viewer')],
+    ['Organization Viewer:Prod:Viewer', grant('Prod', 'Viewer', 'ORGANIZATION_VIEWER')],
+    ['Organization Operator:Prod:Admin', grant('Prod', 'Admin', 'ORGANIZATION_OPERATOR')],
+  ])('%j', (name, expected) => {
+    expect(meaning(name)).toEqual(expected);
+  });
+
+  it.each([
+    ['-', 'x-Organization User-Prod-Editor'],
+    ['_', 'x:OrganizationUser_Prod_Editor'],
+    [' ', 'Organization User Prod Editor'],
+    ['&', 'x-Organization User&Prod&Editor'],
+  ])('is separated by %j where the organization says so', (separator, name) => {
+    expect(meaning(name, separator)).toEqual(grant('Prod', 'Editor'));
+  });
+
+  it.each([
+    ['Organization User:prod:Editor', 'workspaces are known by their exact names'],
+    ['Organization User:Prod:editor', 'and roles too'],
+    ['Organization User:Prod :Editor', 'spaces included'],
+    ['Organization User:Gone:Editor', 'there is no such workspace'],
+  ])('is unknown: %j, since %s', (name) => {
+    expect(meaning(name)).toEqual({ kind: 'unknown' });
+  });
+
+  it.each([
+    'Organization User',
+    'Organization User:Prod',
+    'Organization User::Editor',
+    'Organization User:Prod:',
+    'Organization Users:Prod:Editor',
+    'My Organization User:Prod:Editor',
+    'Prod:Editor',
+  ])('is malformed: %j', (name) => {
+    expect(meaning(name)).toEqual({ kind: 'malformed' });
+  });
+});
+
+describe('names that hold the separator', () => {
+  it('are found by the one split that names something', () => {
+    expect(meaning('Organization User:a:Admin:Editor', ':', ['a:Admin'])).toEqual(grant('a:Admin', 'Editor'));
+    expect(meaning('Organization User-a-b-Editor', '-', ['a-b'])).toEqual(grant('a-b', 'Editor'));
+  });
+
+  it('do not turn a workspace into a role: "a:Admin" is no Admin of "a"', () => {
+    expect(meaning('Organization User:a:Admin', ':', ['a:Admin'])).toEqual({ kind: 'unknown' });
+  });
+
+  it('grant nothing when two splits name something', () => {
+    const roles = named('Admin', 'b-Admin');
+    expect(meaning('Organization User-a-b-Admin', '-', ['a', 'a-b'], roles)).toEqual({ kind: 'ambiguous' });
+  });
+
+  it('grant nothing when two workspaces, or two roles, have the name', () => {
+    expect(meaning('Organization User:Prod:Editor', ':', ['Prod', 'Prod'])).toEqual({ kind: 'ambiguous' });
+    const roles = [...ROLES, { id: 'another', displayName: 'Editor' }];
+    expect(meaning('Organization User:Prod:Editor', ':', ['Prod'], roles)).toEqual({ kind: 'ambiguous' });
+  });
+
+  it('never make an admin of what may be a workspace role', () => {
+    expect(meaning('Organization User:Prod:Organization Admin')).toEqual({ kind: 'ambiguous' });
+  });
+});

@@ -1,0 +1,55 @@
+import type { SystemRoleName } from '../system-roles.js';
+
+/** The organization role that a group can name beside a workspace; an admin needs no workspace. */
+export type MemberRoleName = Exclude<Extract<SystemRoleName, `ORGANIZATION_${string}`>, 'ORGANIZATION_ADMIN'>;
+
+/** One way to read the name of a workspace's group. */
+type WorkspaceReading = { orgRole: MemberRoleName; workspaceName: string; roleName: string };
+
+/** What a group's name can mean, before anybody knows which workspaces and roles there are. */
+export type GroupReading = { isAdmin: boolean; workspaces: readonly WorkspaceReading[] };
+
+const ORG_ROLE = /organization ?(admins?|operator|user|viewer)/gi;
+
+const MEMBER_ROLES: Readonly<Record<string, MemberRoleName>> = {
+  operator: 'ORGANIZATION_OPERATOR',
+  user: 'ORGANIZATION_USER',
+  viewer: 'ORGANIZATION_VIEWER',
+};
+
+/** Before them, a prefix ends whatever the organization's separator is. */
+const ENDS_OF_PREFIXES = [':', '-', '_'];
+
+/**
+ * Reads the name of a group at the identity provider (semantics, section 11): `<prefix>Organization Admin(s)`, or
+ * `<prefix><organization role><separator><workspace><separator><workspace role>`. The prefix is free, but must end with
+ * a separator (decision 31): "Former Organization Admins" is no group of admins. Every way to split is a reading, since
+ * names of workspaces and roles may hold the separator.
+ */
+export function readGroupName(name: string, separator: string): GroupReading {
+  let isAdmin = false;
+  const workspaces: WorkspaceReading[] = [];
+  for (const { index, 0: token, 1: role = '' } of name.matchAll(ORG_ROLE)) {
+    if (!isPrefix(name.slice(0, index), separator)) continue;
+    const rest = name.slice(index + token.length);
+    const orgRole = MEMBER_ROLES[role.toLowerCase()];
+    if (orgRole) workspaces.push(...splitsOf(rest, separator).map((split) => ({ orgRole, ...split })));
+    else if (rest === '') isAdmin = true;
+  }
+  return { isAdmin, workspaces };
+}
+
+const isPrefix = (text: string, separator: string): boolean =>
+  text === '' || [separator, ...ENDS_OF_PREFIXES].some((end) => text.endsWith(end));
+
+/** `rest` begins with the separator, or there is nothing to split. */
+function splitsOf(rest: string, separator: string): { workspaceName: string; roleName: string }[] {
+  if (!rest.startsWith(separator)) return [];
+  const names = rest.slice(separator.length);
+  const splits = [];
+  for (let at = names.indexOf(separator); at !== -1; at = names.indexOf(separator, at + 1)) {
+    const split = { workspaceName: names.slice(0, at), roleName: names.slice(at + separator.length) };
+    if (split.workspaceName !== '' && split.roleName !== '') splits.push(split);
+  }
+  return splits;
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { explainingViolations } from '../../database/constraint-violation.js';
+import { newId } from '../../database/new-id.js';
+import { Sql } from '../../database/sql.js';
+import { Transaction } from '../../database/transaction.js';
+import { LoginMethod } from './login-method.entity.js';
+import { LoginBelongsToSomebody } from './users.errors.js';
+
+const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginBelongsToSomebody() };
+
+/** The first proof counts. */
+const CONFIRM = {
+  name: 'login_methods_confirm',
+  text: `
+    update login_methods set email_confirmed_at = now(), updated_at = now()
+    where user_id = $1 and provider <> 'email' and email_confirmed_at is null`,
+};
+
+@Injectable()
+export class LoginMethodsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(LoginMethod);
+  }
+
+  findByIssuerAndSubject(issuer: string, subject: string): Promise<LoginMethod | null> {
+    return this.rows.findOneBy({ issuer, subject });
+  }
+
+  /** Oldest first. */
+  listOf(userId: string): Promise<LoginMethod[]> {
+    return this.rows.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /** Throws LoginBelongsToSomebody. */
+  async insertOutside(login: Pick<LoginMethod, 'userId' | 'issuer' | 'subject'>): Promise<void> {
+    const row = { ...login, id: newId(), provider: 'custom-oidc' as const };
+    await explainingViolations(this.rows.insert(row), LOGIN_TAKEN);
+  }
+
+  async removeOutside(userId: string): Promise<void> {
+    await this.rows.delete({ userId, provider: 'custom-oidc' });
+  }
+
+  async confirmEmail(userId: string): Promise<void> {
+    await this.sql.affected(CONFIRM, [userId]);
+  }
+}

@@ -1,0 +1,9 @@
+import { Conflict } from '../../common/errors/domain-error.js';
+
+/** One (issuer, subject) is one person; it was given to another one before, or at the same moment. */
+export class LoginBelongsToSomebody extends Conflict {
+  readonly code = 'login_belongs_to_somebody';
+  constructor() {
+    super('This login of the identity provider belongs to another person here already.');
+  }
+}
