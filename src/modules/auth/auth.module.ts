@@ -34,6 +34,7 @@ import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { KnownCallers } from './known-callers.js';
 import { LimitRequests } from './limit-requests.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
 import { MemberAccessReport } from './member-access/member-access.js';
@@ -171,6 +172,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     PrincipalsRepository,
     LimitRequests,
     CookieCallers,
+    KnownCallers,
     PrincipalLoader,
     AuthenticationGuard,
   ],
