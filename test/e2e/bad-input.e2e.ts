@@ -7,7 +7,7 @@ import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** These grow with every call, refused or not. */
-const RECORDS = ['audit_entries', 'rate_windows'];
+const RECORDS = ['audit_entries', 'audit_seals', 'rate_windows'];
 
 let t: TestApp;
 let org: OrgWithAdmin;
