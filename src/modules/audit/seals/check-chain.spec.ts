@@ -87,6 +87,7 @@ describe('it is broken, and where, when', () => {
     clientPort: 1,
     forwardedFor: 'line break',
     responseStatus: 403,
+    details: { rule: 'just-in-time' },
   };
 
   it.each(Object.entries(places).filter(([column]) => column !== 'position'))(
