@@ -25,6 +25,8 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
+import { LoginMethodsController } from './login-methods/login-methods.controller.js';
+import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
 import { LoginController } from './login.controller.js';
 import { LoginRecord } from './basic/login-record.js';
 import { LoginThrottle } from './basic/login-throttle.js';
@@ -159,6 +161,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
   ],
   controllers: [
     LoginController,
+    LoginMethodsController,
     SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
@@ -181,6 +184,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...LOGOUT,
     ...PROVISIONING,
     ...BREAK_GLASS,
+    LoginMethodsOfOrg,
     PrincipalsRepository,
     CookieCallers,
     PrincipalLoader,
