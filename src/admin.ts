@@ -10,7 +10,7 @@ async function run(): Promise<number> {
   const config = readSettings();
   const database = await openDatabase(config.database, makeDataSource, () => undefined);
   try {
-    const app = await makeApp(config, database.dataSource);
+    const app = await makeApp(config, database.dataSource, ['error']); // warnings are for the server's log
     const code = await app.get(AdminCommands).run(process.argv.slice(2), say);
     await app.close();
     return code;

@@ -5,6 +5,7 @@ import { AuditEntry } from './modules/audit/audit-entry.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
+import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
 import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
@@ -49,6 +50,7 @@ const entities = [
   UsedLoginState,
   UsedLogoutToken,
   Password,
+  BreakGlassPassword,
   ApiKey,
   ApiKeyWorkspace,
   ServiceAccount,
