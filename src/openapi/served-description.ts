@@ -41,6 +41,8 @@ const frame = () =>
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant ID')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization ID')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'Bearer Auth')
+    // Published operations do not name it; it stands wherever "Bearer Auth" does.
+    .addCookieAuth('__Host-tenantry_session', { type: 'apiKey', in: 'cookie' }, 'Session Cookie')
     .build();
 
 /** Platform and auth routes have no operation id and declare their own errors. */
