@@ -13,6 +13,7 @@ import { Session } from './modules/auth/sessions/session.entity.js';
 import { UsedLoginState } from './modules/auth/sso-login/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
+import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
@@ -46,6 +47,7 @@ const entities = [
   OnboardingState,
   Invitation,
   InvitationWorkspace,
+  InvitationMail,
   Session,
   UsedLoginState,
   UsedLogoutToken,

@@ -12,12 +12,14 @@ import { AccessCheckService } from './access-check/access-check.service.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { ChangeServiceKey } from './api-keys/change-service-key.js';
 import { LastUsed } from './api-keys/last-used.js';
 import {
   CurrentApiKeysController,
   PersonalAccessTokensController,
 } from './api-keys/personal-access-tokens.controller.js';
 import { PersonalAccessTokensService } from './api-keys/personal-access-tokens.service.js';
+import { ServiceKeyRights } from './api-keys/service-key-rights.js';
 import { ServiceKeysController } from './api-keys/service-keys.controller.js';
 import { ServiceKeysService } from './api-keys/service-keys.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -102,6 +104,8 @@ const API_KEYS = [
   ApiKeysService,
   PersonalAccessTokensService,
   ServiceKeysService,
+  ServiceKeyRights,
+  ChangeServiceKey,
   LastUsed,
 ];
 
