@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** An organization with single sign-on has a login page of its own name, by which its provider is found. */
+/**
+ * An organization with single sign-on has a login page of its own name, by which its provider is found; and by the
+ * provider the organization.
+ */
 export class NameLoginPages1764400000203 implements MigrationInterface {
   name = 'NameLoginPages1764400000203';
 
@@ -12,9 +15,13 @@ export class NameLoginPages1764400000203 implements MigrationInterface {
     await runner.query(
       'alter table organizations add constraint organizations_sso_login_slug_key unique (sso_login_slug)',
     );
+    await runner.query(
+      'alter table sso_settings add constraint sso_settings_provider_id_key unique (provider_id)',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table sso_settings drop constraint sso_settings_provider_id_key');
     await runner.query('alter table organizations drop column sso_login_slug');
   }
 }

@@ -7,6 +7,7 @@ import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
 import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
 import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
+import { EmailConfirmation } from './modules/auth/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
@@ -53,6 +54,7 @@ const entities = [
   UsedLogoutToken,
   Password,
   BreakGlassPassword,
+  EmailConfirmation,
   ApiKey,
   ApiKeyWorkspace,
   ServiceAccount,

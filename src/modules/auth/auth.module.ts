@@ -27,6 +27,12 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
+import { ConfirmEmail, ConfirmationRecord } from './email-confirmation/confirm-email.js';
+import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
+import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
+import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
+import { ProvidersOfPerson } from './email-confirmation/providers-of-person.js';
+import { SendConfirmation } from './email-confirmation/send-confirmation.js';
 import { LoginMethodsController } from './login-methods/login-methods.controller.js';
 import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
 import { LoginController } from './login.controller.js';
@@ -133,6 +139,15 @@ const BREAK_GLASS = [
   WarnOfOpenBreakGlass,
 ];
 
+const EMAIL_CONFIRMATION = [
+  EmailConfirmationsRepository,
+  ProvidersOfPerson,
+  SendConfirmation,
+  ConfirmationStatus,
+  ConfirmationRecord,
+  ConfirmEmail,
+];
+
 const PROVISIONING = [
   SigningPersons,
   SignInCensus,
@@ -166,6 +181,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
   controllers: [
     LoginController,
     LoginMethodsController,
+    EmailVerificationController,
     SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
@@ -189,6 +205,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...PROVISIONING,
     ...BREAK_GLASS,
     LoginMethodsOfOrg,
+    ...EMAIL_CONFIRMATION,
     PrincipalsRepository,
     CookieCallers,
     PrincipalLoader,

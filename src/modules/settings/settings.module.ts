@@ -14,6 +14,7 @@ import { OnboardingStatesRepository } from './onboarding/onboarding-states.repos
 import { OrgSettingsController } from './org-settings.controller.js';
 import { OrgSettingsService } from './org-settings.service.js';
 import { ProvisioningDefaults } from './sso/provisioning-defaults.js';
+import { SsoProviders } from './sso/sso-providers.js';
 import { SsoSettingsController } from './sso/sso-settings.controller.js';
 import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
@@ -43,12 +44,13 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     SsoSettingsRepository,
     SsoSettingsService,
     ProvisioningDefaults,
+    SsoProviders,
     LookupThrottle,
     SsoLookupService,
     WarnOfUnusableDefaults,
     OnboardingStatesRepository,
     OnboardingService,
   ],
-  exports: [InviteSettings, ProvisioningDefaults],
+  exports: [InviteSettings, ProvisioningDefaults, SsoProviders],
 })
 export class SettingsModule {}
