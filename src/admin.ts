@@ -14,7 +14,7 @@ async function run(): Promise<number> {
     signal: new AbortController().signal,
   });
   try {
-    const app = await makeApp(config, database.dataSource);
+    const app = await makeApp(config, database.dataSource, ['error']); // warnings are for the server's log
     const code = await app.get(AdminCommands).run(process.argv.slice(2), say);
     await app.close();
     return code;

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { DataSource } from 'typeorm';
@@ -21,7 +22,11 @@ const LONGEST_REQUEST_MS = 60_000; // for a request to arrive whole; an answer m
 const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a tenth of it
 
 /** The application as it is served, for `main` and the tests alike; the caller listens. */
-export async function makeApp(config: Config, dataSource: DataSource): Promise<NestFastifyApplication> {
+export async function makeApp(
+  config: Config,
+  dataSource: DataSource,
+  logger: LogLevel[] = ['error', 'warn'],
+): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
     trustProxy: trustIn(config.server.trustedProxies),
@@ -33,7 +38,7 @@ export async function makeApp(config: Config, dataSource: DataSource): Promise<N
   const known = new KnownMethods(adapter.getInstance());
   adapter.getInstance().addHook('onRequest', sendGuardedHeaders).addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
-    logger: ['error', 'warn'],
+    logger,
   });
   app.useBodyParser('application/json', { bodyLimit: LARGEST_BODY }, parseJson);
   app.useGlobalPipes(new ValidationPipe());

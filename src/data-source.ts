@@ -8,7 +8,9 @@ import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
+import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
 import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
+import { EmailConfirmation } from './modules/auth/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
@@ -57,6 +59,8 @@ const entities = [
   UsedLoginState,
   UsedLogoutToken,
   Password,
+  BreakGlassPassword,
+  EmailConfirmation,
   ApiKey,
   ApiKeyWorkspace,
   ServiceAccount,

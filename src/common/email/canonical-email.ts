@@ -89,12 +89,17 @@ function octets(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** For filters: the stored form of an address; text that is none finds nobody, and is no error. */
-export function searchedEmail(input: string): string {
+/** Null for text that is no address. */
+export function canonicalEmailOrNull(input: string): string | null {
   try {
     return canonicalEmail(input);
   } catch (error) {
-    if (error instanceof InvalidEmail) return input.trim().toLowerCase();
+    if (error instanceof InvalidEmail) return null;
     throw error;
   }
+}
+
+/** For filters: the stored form of an address; text that is none finds nobody, and is no error. */
+export function searchedEmail(input: string): string {
+  return canonicalEmailOrNull(input) ?? input.trim().toLowerCase();
 }

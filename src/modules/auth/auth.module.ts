@@ -28,10 +28,19 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
-import { LoginController } from './basic/login.controller.js';
+import { ConfirmEmail, ConfirmationRecord } from './email-confirmation/confirm-email.js';
+import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
+import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
+import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
+import { ProvidersOfPerson } from './email-confirmation/providers-of-person.js';
+import { SendConfirmation } from './email-confirmation/send-confirmation.js';
+import { LoginMethodsController } from './login-methods/login-methods.controller.js';
+import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
+import { LoginController } from './login.controller.js';
 import { LoginRecord } from './basic/login-record.js';
 import { LoginThrottle } from './basic/login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
+import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
 import { KnownCallers } from './known-callers.js';
@@ -44,11 +53,20 @@ import { LogoutController } from './logout/logout.controller.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { GiveAccess } from './provisioning/give-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
+import { RebindLogin } from './provisioning/rebind-login.js';
+import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { SignIn } from './provisioning/sign-in.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
 import { SignInCensus } from './provisioning/sign-in-census.js';
 import { SignInRecord } from './provisioning/sign-in-record.js';
 import { SigningPersons } from './provisioning/signing-person.js';
+import { BreakGlassEntry } from './break-glass/break-glass-entry.js';
+import { BreakGlassLogin } from './break-glass/break-glass-login.js';
+import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
+import { BreakGlassWindow } from './break-glass/break-glass-window.js';
+import { BreakGlassCommand } from './break-glass/break-glass.command.js';
+import { OpenBreakGlass } from './break-glass/open-break-glass.js';
+import { WarnOfOpenBreakGlass } from './break-glass/warn-of-open-break-glass.js';
 import { CookieCallers } from './cookie-callers.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
@@ -110,9 +128,29 @@ const BASIC = [
   PasswordsRepository,
   PasswordsService,
   BasicLoginService,
+  PasswordLogin,
   BasicMembersService,
   AddBasicMembers,
   OpenAccountsForInvited,
+];
+
+const BREAK_GLASS = [
+  BreakGlassPasswordsRepository,
+  BreakGlassWindow,
+  OpenBreakGlass,
+  BreakGlassEntry,
+  BreakGlassLogin,
+  BreakGlassCommand,
+  WarnOfOpenBreakGlass,
+];
+
+const EMAIL_CONFIRMATION = [
+  EmailConfirmationsRepository,
+  ProvidersOfPerson,
+  SendConfirmation,
+  ConfirmationStatus,
+  ConfirmationRecord,
+  ConfirmEmail,
 ];
 
 const PROVISIONING = [
@@ -123,6 +161,8 @@ const PROVISIONING = [
   GiveAccess,
   SignInRecord,
   SignIn,
+  RebindLogin,
+  RebindLoginCommand,
 ];
 
 const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
@@ -146,6 +186,8 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
   ],
   controllers: [
     LoginController,
+    LoginMethodsController,
+    EmailVerificationController,
     SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
@@ -169,6 +211,9 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...SSO_LOGIN,
     ...LOGOUT,
     ...PROVISIONING,
+    ...BREAK_GLASS,
+    LoginMethodsOfOrg,
+    ...EMAIL_CONFIRMATION,
     PrincipalsRepository,
     LimitRequests,
     CookieCallers,

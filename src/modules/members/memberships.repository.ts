@@ -18,6 +18,13 @@ const INSERT_IN_ORG = {
     returning user_id`,
 };
 
+const UPSERT_ADMIN = {
+  name: 'memberships_upsert_admin',
+  text: `
+    insert into org_memberships (id, org_id, user_id, role_id, source) values ($1, $2, $3, $4, 'bootstrap')
+    on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false`,
+};
+
 const INSERT_IN_WORKSPACES = {
   name: 'memberships_insert_in_workspaces',
   text: `
@@ -112,6 +119,10 @@ export class MembershipsRepository {
       rows.map(({ roleId }) => roleId),
     ]);
     return new Set(added.map(({ id }) => id));
+  }
+
+  async upsertAdmin(orgId: string, { userId, roleId }: NewOrgMembership): Promise<void> {
+    await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
   }
 
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {

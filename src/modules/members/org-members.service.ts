@@ -53,6 +53,11 @@ export class OrgMembersService {
     return rows.length === 0 ? new Set() : this.memberships.insertInOrg(orgId, rows, source);
   }
 
+  /** The operator's word: an active admin, whatever he was. The caller holds the roster lock and records it. */
+  appointAdmin(orgId: string, userId: string): Promise<void> {
+    return this.memberships.upsertAdmin(orgId, { userId, roleId: systemRole('ORGANIZATION_ADMIN').id });
+  }
+
   /** Gives another organization role; operators only between the ordinary ones. The caller records it. */
   async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
     await this.roles.get(principal.orgId, roleId, 'organization');

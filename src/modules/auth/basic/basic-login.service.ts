@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalEmail, InvalidEmail } from '../../../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Transaction } from '../../../database/transaction.js';
 import type { Actor } from '../../audit/index.js';
@@ -29,8 +29,7 @@ export class BasicLoginService {
    * verified, known and unknown people cost the same work (decision 1).
    */
   async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
-    this.passwords.assertInUse();
-    const email = canonicalOrNull(credentials?.email ?? '');
+    const email = canonicalEmailOrNull(credentials?.email ?? '');
     await this.throttle.hit(request.clientHost, email);
     const user = email ? await this.users.findByEmail(email) : null;
     const actor = await this.record.actor(user?.id ?? null, request);
@@ -48,14 +47,5 @@ export class BasicLoginService {
       await this.record.success(actor);
       return this.sessions.start(proof.userId);
     });
-  }
-}
-
-function canonicalOrNull(email: string): string | null {
-  try {
-    return canonicalEmail(email);
-  } catch (error) {
-    if (error instanceof InvalidEmail) return null;
-    throw error;
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalEmail, InvalidEmail } from '../../../common/email/canonical-email.js';
+import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import { Config } from '../../../config/config.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
@@ -14,7 +14,7 @@ export type SigningPerson = Pick<
 > & {
   /** The account of the login, or of the e-mail; null: there is none. */
   readonly user: User | null;
-  /** Of the account, else as claimed, canonical. */
+  /** Of the account, else as claimed, canonical; an address that could not be stored is none. */
   readonly email: string | null;
 };
 
@@ -30,7 +30,7 @@ export class SigningPersons {
   ) {}
 
   async recognise(identity: SsoIdentity, defaultOrgId: string): Promise<SigningPerson> {
-    const email = usableEmail(identity.email);
+    const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
     const login = await this.logins.find(identity);
     const user = login ? await this.users.findById(login.userId) : await this.ownerOf(email);
     const isSameEmail = !user || user.email === email;
@@ -74,14 +74,4 @@ export class SigningPersons {
 function best(memberships: readonly OrgMembership[]): Access {
   if (memberships.some(({ isDisabled }) => !isDisabled)) return 'active';
   return memberships.length > 0 ? 'disabled' : 'none';
-}
-
-/** An address that could not be stored is none. */
-function usableEmail(email: string | null): string | null {
-  try {
-    return email === null ? null : canonicalEmail(email);
-  } catch (error) {
-    if (error instanceof InvalidEmail) return null;
-    throw error;
-  }
 }

@@ -18,7 +18,8 @@ const REMOVE_EXPIRED = {
 };
 
 /** By password, unless it says otherwise. */
-type NewSession = Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'>;
+type NewSession = Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'> &
+  Partial<Pick<Session, 'method'>>;
 
 @Injectable()
 export class SessionsRepository {
@@ -33,6 +34,10 @@ export class SessionsRepository {
 
   async removeAllOf(userId: string, keptId: string | null): Promise<void> {
     await this.sql.affected(REMOVE_ALL_OF, [userId, keptId]);
+  }
+
+  async removeBreakGlassOf(userId: string): Promise<void> {
+    await this.transaction.manager.getRepository(Session).delete({ userId, method: 'break-glass' });
   }
 
   async removeExpired(): Promise<void> {

@@ -13,18 +13,34 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  /** The token of a new session; expired sessions of anybody are swept on the way. */
-  async start(userId: string): Promise<string> {
-    const createdAt = new Date();
-    const expiresAt = new Date(createdAt.getTime() + this.config.basicAuth.sessionSeconds * 1000);
-    const session = { id: newId(), userId, createdAt, expiresAt };
-    await this.sessions.removeExpired();
-    await this.sessions.insert(session);
-    return this.token.sign(session);
+  /** The token of a new session by password; expired sessions of anybody are swept on the way. */
+  start(userId: string): Promise<string> {
+    return this.begin({ userId, expiresAt: this.latestEnd() });
+  }
+
+  /** The same for who came in beside single sign-on, and at most until the glass is whole again. */
+  startBreakGlass(userId: string, notAfter: Date): Promise<string> {
+    const expiresAt = new Date(Math.min(notAfter.getTime(), this.latestEnd().getTime()));
+    return this.begin({ userId, expiresAt, method: 'break-glass' });
+  }
+
+  async endBreakGlassOf(userId: string): Promise<void> {
+    await this.sessions.removeBreakGlassOf(userId);
   }
 
   /** On every replica from the next request on. `exceptId`: the session that asks for it. */
   async endAllOf(userId: string, exceptId: string | null = null): Promise<void> {
     await this.sessions.removeAllOf(userId, exceptId);
+  }
+
+  private async begin(session: { userId: string; expiresAt: Date; method?: 'break-glass' }): Promise<string> {
+    const row = { ...session, id: newId(), createdAt: new Date() };
+    await this.sessions.removeExpired();
+    await this.sessions.insert(row);
+    return this.token.sign(row);
+  }
+
+  private latestEnd(): Date {
+    return new Date(Date.now() + this.config.basicAuth.sessionSeconds * 1000);
   }
 }

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
+import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
+import { UsersService } from '../../users/index.js';
+import { LoginRefused } from '../basic/basic.errors.js';
+import type { LoginCredentials } from '../basic/login-credentials.js';
+import { LoginThrottle } from '../basic/login-throttle.js';
+import type { OpenWindow } from './break-glass-passwords.repository.js';
+import { BreakGlassEntry } from './break-glass-entry.js';
+import { BreakGlassWindow } from './break-glass-window.js';
+
+/** A login with a password where people sign in at a provider: shut, but for the one person of an open window. */
+@Injectable()
+export class BreakGlassLogin {
+  constructor(
+    private readonly window: BreakGlassWindow,
+    private readonly throttle: LoginThrottle,
+    private readonly users: UsersService,
+    private readonly hasher: PasswordHasher,
+    private readonly entry: BreakGlassEntry,
+  ) {}
+
+  /** A session token. While it is open, everybody else is answered like a wrong password, in the same time. */
+  async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
+    const open = await this.window.find();
+    if (!open) throw new PasswordsAreOff();
+    const email = canonicalEmailOrNull(credentials?.email ?? '');
+    await this.throttle.hit(request.clientHost, email);
+    const isProved = await this.proves(open, email, credentials?.password ?? '');
+    const token = isProved ? await this.entry.admit(open, request) : null;
+    if (token) return token;
+    await this.entry.refuse(open, request);
+    throw new LoginRefused();
+  }
+
+  private async proves(open: OpenWindow, email: string | null, password: string): Promise<boolean> {
+    const user = email === null ? null : await this.users.findByEmail(email);
+    return this.hasher.verify(user?.id === open.userId ? open.digest : null, password);
+  }
+}

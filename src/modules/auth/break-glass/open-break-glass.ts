@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { systemRole } from '../../rbac/index.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
+
+/** Opens and shuts the way in beside single sign-on; both are the operator's doing, and recorded as nobody's here. */
+@Injectable()
+export class OpenBreakGlass {
+  constructor(
+    private readonly passwords: BreakGlassPasswordsRepository,
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly sessions: SessionsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Whoever came in by an older password is out. False when the person is no active admin of the default organization. */
+  async open(window: OpenWindow, options: { restoreAdmin: boolean }): Promise<boolean> {
+    const { id: orgId } = await this.orgs.getDefault();
+    const { userId, expiresAt } = window;
+    return this.transaction.runInOrg(orgId, async () => {
+      await this.passwords.upsert(window);
+      await this.sessions.endBreakGlassOf(userId);
+      if (options.restoreAdmin) await this.members.appointAdmin(orgId, userId);
+      await this.record(orgId, userId, {
+        break_glass: 'opened',
+        until: expiresAt.toISOString(),
+        restores_admin: options.restoreAdmin,
+      });
+      const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
+      return membership?.roleId === systemRole('ORGANIZATION_ADMIN').id && !membership.isDisabled;
+    });
+  }
+
+  /** With the sessions that came in by it. False when it was not open. */
+  async shut(userId: string): Promise<boolean> {
+    const { id: orgId } = await this.orgs.getDefault();
+    return this.transaction.run(async () => {
+      await this.sessions.endBreakGlassOf(userId);
+      if (!(await this.passwords.remove(userId))) return false;
+      await this.record(orgId, userId, { break_glass: 'shut' });
+      return true;
+    });
+  }
+
+  private record(orgId: string, userId: string, details: Record<string, string | boolean>): Promise<void> {
+    const operator = { userId: null, orgId, request: null };
+    return this.audit.record(operator, 'update_basic_auth_user', [userId], { details });
+  }
+}

@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  type AdminCommand,
+  AdminCommandRefused,
+  type AdminOptions,
+} from '../../../common/admin/admin-command.js';
+import { AdminCommands } from '../../../common/admin/admin-commands.js';
+import { RebindLogin } from './rebind-login.js';
+
+/** `npm run admin -- logins:rebind` */
+@Injectable()
+export class RebindLoginCommand implements AdminCommand, OnModuleInit {
+  readonly name = 'logins:rebind';
+  readonly purpose =
+    'Binds an account to another login of the identity provider, in place of the one it has.';
+  readonly usage = '--email ADDRESS --issuer ISSUER --subject SUBJECT';
+  readonly options = {
+    email: { type: 'string' },
+    issuer: { type: 'string' },
+    subject: { type: 'string' },
+  } as const;
+
+  constructor(
+    private readonly commands: AdminCommands,
+    private readonly rebind: RebindLogin,
+  ) {}
+
+  onModuleInit(): void {
+    this.commands.add(this);
+  }
+
+  async run({ email, issuer, subject }: AdminOptions, say: (line: string) => void): Promise<void> {
+    if (!isText(email) || !isText(issuer) || !isText(subject))
+      throw new AdminCommandRefused(`All of it is needed: ${this.usage}`);
+    const user = await this.rebind.run(email, { issuer, subject });
+    say(`${user.email} (user ${user.id}) signs in with that login from now on, and with no other.`);
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';

@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminCommand } from '../support/admin-command.js';
+import { auditPage } from '../support/audit-log.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { loggedDuring } from '../support/server-host.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Nobody listens there: the provider is down. */
+const SSO = {
+  LANGSMITH_URL: 'http://localhost:1984',
+  OAUTH_CLIENT_ID: 'tenantry',
+  OAUTH_CLIENT_SECRET: 'hush',
+  OAUTH_ISSUER_URL: 'http://localhost:9',
+};
+
+const NO_SSO = Object.fromEntries(Object.keys(SSO).map((name) => [name, '']));
+
+let before: TestApp;
+let t: TestApp;
+let org: OrgWithAdmin;
+let key: string;
+beforeAll(async () => {
+  before = await startTestApp();
+  org = await before.given.defaultOrg();
+  const made = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+  key = made.body.key;
+  t = await startTestApp(SSO, before.databaseUrl);
+});
+afterAll(async () => {
+  await t.close();
+  await before.close();
+});
+
+const breakGlass = (args: string[], options: { environment?: Record<string, string>; stdin?: string } = {}) =>
+  adminCommand(
+    {
+      ...SSO,
+      DATABASE_URL: t.databaseUrl,
+      BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+      API_KEY_SALT,
+      INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+      ...options.environment,
+    },
+    ['break-glass', ...args],
+    options.stdin,
+  );
+
+async function open(...args: string[]): Promise<string> {
+  const { code, output, errors } = await breakGlass(args);
+  const [, password] = /^Password, shown only now: (\S+)$/m.exec(output) ?? [];
+  if (code !== 0 || !password) throw new Error(`${code}: ${output}${errors}`);
+  return password;
+}
+
+const logIn = (email: string, password: string) =>
+  t.api.post('/api/v1/login', undefined, {
+    headers: { authorization: `Basic ${Buffer.from(`${email}:${password}`).toString('base64')}` },
+  });
+
+const INFO = '/api/v1/orgs/current/info';
+
+describe('with the glass whole', () => {
+  it('passwords and their sessions are worth nothing, and keys work on', async () => {
+    const refused = await logIn(ADMIN.email, ADMIN.password);
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringMatching(/custom-oidc\/login/) },
+    });
+    expect((await org.admin.api.at(t.url).get(INFO)).status).toBe(401);
+    expect((await t.api.as({ key }).get(INFO)).status).toBe(200);
+  });
+});
+
+describe('with the glass broken', () => {
+  let password: string;
+  beforeAll(async () => {
+    password = await open('--hours', '2');
+  });
+
+  it('its person comes in by the new password, for that time at most, loudly', async () => {
+    const log = await loggedDuring(async () => {
+      const { status, body } = await logIn(` ${ADMIN.email.toUpperCase()} `, password);
+      expect(status).toBe(200);
+      const api = t.api.as({ token: body.access_token, orgId: org.orgId });
+      expect((await api.get(INFO)).status).toBe(200);
+    });
+    expect(log).toMatch(/Break-glass.*USED from .*by user/);
+    expect(log).not.toContain(password);
+    const [session] = await t.sql<{ method: string; seconds: number }>(
+      `select method, extract(epoch from expires_at - now())::int as seconds from sessions where method <> 'password'`,
+    );
+    expect(session!.method).toBe('break-glass');
+    expect(session!.seconds).toBeGreaterThan(7_000);
+    expect(session!.seconds).toBeLessThanOrEqual(7_200);
+  });
+
+  it('nobody else does, and nobody with another password', async () => {
+    const other = await before.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    for (const [email, wrong] of [
+      [ADMIN.email, ADMIN.password],
+      [ADMIN.email, ''],
+      [other.email, other.password],
+      [other.email, password],
+      ['nobody@example.com', password],
+    ] as const)
+      expect((await logIn(email, wrong)).status).toBe(401);
+  });
+
+  it('both the opening and the logins are in the audit log, without a secret', async () => {
+    const { items } = await auditPage(
+      t.api.as({ key }),
+      'limit=100&operations=login&operations=update_basic_auth_user',
+    );
+    const details = items.map((item: any) => item.unmapped.original_audit_log.enrichments.details);
+    expect(details).toContainEqual({ method: 'break-glass' });
+    expect(details).toContainEqual({ method: 'break-glass', account_id: org.admin.userId });
+    expect(details).toContainEqual({
+      break_glass: 'opened',
+      until: expect.stringMatching(/^\d{4}-/),
+      restores_admin: false,
+    });
+    expect(JSON.stringify(items)).not.toContain(password);
+  });
+
+  it('a new password takes the place of the old one, and of who came in by it', async () => {
+    const { body } = await logIn(ADMIN.email, password);
+    const given = 'Given-By-The-Operator';
+    const again = await breakGlass(['--password-stdin'], { stdin: `${given}\n` });
+    expect(again.output).not.toContain(given);
+    expect((await t.api.as({ token: body.access_token }).get(INFO)).status).toBe(401);
+    expect((await logIn(ADMIN.email, password)).status).toBe(401);
+    expect((await logIn(ADMIN.email, given)).status).toBe(200);
+  });
+
+  it('the operator is told at the start', async () => {
+    const log = await loggedDuring(async () => {
+      const replica = await startTestApp(SSO, t.databaseUrl);
+      await replica.close();
+    });
+    expect(log).toMatch(/Break-glass.*OPEN: user/);
+  });
+
+  it('it is whole again when the time is over', async () => {
+    expect((await logIn(ADMIN.email, 'Given-By-The-Operator')).status).toBe(200);
+    await t.sql(`update break_glass_passwords set expires_at = now() - interval '1 second'`);
+    expect((await logIn(ADMIN.email, 'Given-By-The-Operator')).status).toBe(403);
+  });
+});
+
+describe('the operator', () => {
+  it('can make its person an admin again, whatever other admins did; and shut it', async () => {
+    const other = await before.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const path = `/api/v1/orgs/current/members/${org.admin.membershipId}`;
+    expect((await other.api.delete(path)).status).toBe(200);
+
+    const { body } = await logIn(ADMIN.email, await open('--restore-admin'));
+    const api = t.api.as({ token: body.access_token, orgId: org.orgId });
+    expect((await api.delete(`/api/v1/orgs/current/members/${other.membershipId}`)).status).toBe(200);
+
+    expect(await breakGlass(['--end'])).toMatchObject({ code: 0, output: expect.stringMatching(/^Shut/) });
+    expect((await api.get(INFO)).status).toBe(401);
+  });
+
+  it('is refused a weak password, and nothing opens', async () => {
+    const { code, output } = await breakGlass(['--password-stdin'], { stdin: 'weak' });
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/at least 12 characters/) });
+    expect((await logIn(ADMIN.email, 'weak')).status).toBe(403);
+  });
+
+  it('is refused where everybody logs in with a password', async () => {
+    const { code, output } = await breakGlass([], { environment: NO_SSO });
+    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/no single sign-on/) });
+  });
+});

@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { role } from '../support/given.js';
+import type { Account } from '../support/identity-provider.js';
+import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
+import { SsoWorld } from '../support/sso-world.js';
+
+let w: SsoWorld;
+let settings: string;
+let prod: string;
+beforeAll(async () => {
+  w = await SsoWorld.start();
+  prod = await w.workspace('Prod');
+  await w.workspace('Lab');
+  const { id } = await ssoSettings(w.org, { sso_groups_enabled: true });
+  settings = `${SSO_SETTINGS}/${id}`;
+});
+afterAll(() => w.stop());
+beforeEach(() =>
+  change({
+    sso_groups_enabled: true,
+    sso_groups_claim_field: 'groups',
+    sso_groups_required: false,
+    sso_groups_role_sync_enabled: true,
+  }),
+);
+
+async function change(body: Record<string, unknown>): Promise<void> {
+  const reply = await w.org.admin.api.patch(settings, body);
+  if (reply.status !== 200) throw new Error(`changing SSO settings: ${reply.status}`);
+}
+
+type Person = Account & { email: string };
+
+/** Signs in with these groups, whatever the provider said of the person before. */
+async function withGroups(person: Person, groups: unknown) {
+  w.idp.account({ ...person, groups });
+  return w.signIn(person);
+}
+const newcomer = async (groups: unknown) => {
+  const person = w.person();
+  const login = await withGroups(person, groups);
+  return { person, login };
+};
+const lastGroups = async () => (await w.logins())[0]!.details.groups;
+
+const org = (name: string, source: string) => ({ workspace: null, role: `Organization ${name}`, source });
+const place = (workspace: string, name: string, source: string) => ({ workspace, role: name, source });
+const DEFAULT_PLACE = place('Workspace 1', 'Editor', 'jit');
+
+describe('groups of a newcomer', () => {
+  it('are effective in his first session, beside the defaults', async () => {
+    const { person, login } = await newcomer(['LS:Organization User:Prod:Admin', 'all-employees']);
+    expect(await w.placesOf(person.email)).toEqual([
+      org('User', 'jit'),
+      place('Prod', 'Admin', 'sso_group'),
+      DEFAULT_PLACE,
+    ]);
+    const seen = await login.get('/api/v1/workspaces');
+    expect(seen.body.find(({ id }: { id: string }) => id === prod)).toMatchObject({ role_name: 'Admin' });
+    expect(await lastGroups()).toMatchObject({
+      granting: 1,
+      malformed: 1,
+      org_role: 'as_it_is',
+      added_workspace_ids: [prod],
+    });
+  });
+
+  it('go before the defaults in the same workspace', async () => {
+    const { person } = await newcomer(['Organization User:Workspace 1:Viewer']);
+    expect(await w.placesOf(person.email)).toEqual([
+      org('User', 'jit'),
+      place('Workspace 1', 'Viewer', 'sso_group'),
+    ]);
+  });
+
+  it('of admins make an admin, at once and everywhere', async () => {
+    const { person, login } = await newcomer(['Groups-Organization Admins']);
+    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+    const seen = (await login.get('/api/v1/workspaces')).body;
+    expect(new Set(seen.map((row: { role_name: string }) => row.role_name))).toEqual(new Set(['Admin']));
+    expect(seen).toHaveLength(3);
+  });
+
+  it.each([
+    [['Former Organization Admins']],
+    [['Organization Admins:Prod:Admin']],
+    [['Organization User:prod:Admin']],
+    [['Organization User:Prod:admin']],
+    [['Organization User:Prod:Organization Admin']],
+    [[{ name: 'Organization Admins' }, 7, null]],
+    [{ name: 'Organization Admins' }],
+    [''],
+  ])('that only look alike give nothing: %j', async (groups) => {
+    const { person, login } = await newcomer(groups);
+    expect(login.page.status).toBe(302);
+    expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+  });
+
+  it('that split in two ways give nothing, and it is recorded without their names', async () => {
+    await w.set({ scim_group_name_separator: '-' });
+    try {
+      await Promise.all(['alpha', 'alpha-beta'].map((name) => w.workspace(name)));
+      const body = { display_name: 'beta-Editor', description: '', permissions: ['workspaces:read'] };
+      await w.org.admin.api.post('/api/v1/orgs/current/roles', body);
+      const { person } = await newcomer(['Organization User-alpha-beta-Editor']);
+      expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+      expect(await lastGroups()).toMatchObject({ granting: 0, ambiguous: 1 });
+      expect(JSON.stringify(await w.logins())).not.toMatch(/alpha/);
+    } finally {
+      await w.set({ scim_group_name_separator: ':' });
+    }
+  });
+
+  it('come from the claim that the settings name', async () => {
+    await change({ sso_groups_claim_field: 'oid' }); // a claim that the test provider has
+    const person = w.person({ oid: 'Organization User:Prod:Viewer' });
+    await w.signIn(person);
+    expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+  });
+});
+
+describe('at the next login', () => {
+  it('what groups gave changes with them, and goes with the last of them', async () => {
+    const { person } = await newcomer(['Organization User:Prod:Viewer', 'Organization User:Lab:Viewer']);
+    await withGroups(person, ['Organization User:Prod:Editor']);
+    expect(await w.placesOf(person.email)).toEqual([
+      org('User', 'jit'),
+      place('Prod', 'Editor', 'sso_group'),
+      DEFAULT_PLACE,
+    ]);
+    await withGroups(person, undefined);
+    expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    expect(await lastGroups()).toMatchObject({ granting: 0, removed_workspace_ids: [prod] });
+  });
+
+  it('who leaves the admins is Organization User', async () => {
+    const { person } = await newcomer(['Organization Admins']);
+    await withGroups(person, []);
+    expect((await w.placesOf(person.email))[0]).toEqual(org('User', 'sso_group'));
+    await withGroups(person, ['Organization Admins']);
+    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+  });
+
+  it('who came just in time is raised by a group', async () => {
+    const { person } = await newcomer([]);
+    await withGroups(person, ['Organization Admins']);
+    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+  });
+
+  it('what an admin gave stays, whatever the groups say', async () => {
+    const person = w.person();
+    const body = {
+      email: person.email,
+      role_id: role('ORGANIZATION_VIEWER'),
+      workspace_ids: [prod],
+      workspace_role_id: role('WORKSPACE_VIEWER'),
+    };
+    await w.org.admin.api.post('/api/v1/orgs/current/members', body);
+    for (const groups of [['Organization Admins', 'Organization User:Prod:Admin'], []]) {
+      await withGroups(person, groups);
+      expect(await w.placesOf(person.email)).toEqual([
+        org('Viewer', 'invitation'),
+        place('Prod', 'Viewer', 'invitation'),
+      ]);
+    }
+    await withGroups(person, ['Organization Admins']);
+    expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
+  });
+
+  it('the last admin stays one, and comes in', async () => {
+    const { person } = await newcomer(['Organization Admins']);
+    await w.t.sql(
+      `update org_memberships set is_disabled = true
+       where role_id = $1 and user_id <> (select id from users where email = $2)`,
+      [role('ORGANIZATION_ADMIN'), person.email],
+    );
+    try {
+      const { page } = await withGroups(person, []);
+      expect(page.status).toBe(302);
+      expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+      expect(await lastGroups()).toMatchObject({ org_role: 'last_admin_stays' });
+    } finally {
+      await w.t.sql('update org_memberships set is_disabled = false');
+    }
+  });
+
+  it('a provider that does not tell the groups takes nothing away', async () => {
+    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    await withGroups(person, { too: 'many' });
+    expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+    expect(await lastGroups()).toBe('not_told');
+  });
+
+  it('nothing is given or taken while groups, or their roles, are off', async () => {
+    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    const before = await w.placesOf(person.email);
+    for (const off of [{ sso_groups_enabled: false }, { sso_groups_role_sync_enabled: false }]) {
+      await change({ sso_groups_enabled: true, ...off });
+      for (const groups of [[], ['Organization Admins']]) await withGroups(person, groups);
+      expect(await w.placesOf(person.email)).toEqual(before);
+    }
+  });
+});
+
+describe('where a group is required', () => {
+  beforeEach(() => change({ sso_groups_required: true }));
+
+  it('nobody comes in with none that gives something, member or not', async () => {
+    const { person, login } = await newcomer(['all-employees', 'Former Organization Admins']);
+    expect([login.page.status, login.said]).toEqual([403, expect.stringMatching(/needs a group/)]);
+    expect(await w.placesOf(person.email)).toEqual([]);
+    expect((await withGroups(person, ['Organization User:Prod:Viewer'])).page.status).toBe(302);
+    expect((await withGroups(person, [])).page.status).toBe(403);
+    expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+    expect((await w.logins())[0]).toMatchObject({
+      succeeded: false,
+      details: { refusal: 'no_required_group' },
+    });
+  });
+
+  it('also when groups give no roles', async () => {
+    await change({ sso_groups_role_sync_enabled: false });
+    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+  });
+});

@@ -1,0 +1,341 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { role } from '../support/given.js';
+import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
+import { SsoWorld } from '../support/sso-world.js';
+
+let w: SsoWorld;
+beforeAll(async () => {
+  w = await SsoWorld.start();
+});
+afterAll(() => w.stop());
+afterEach(() => w.set({ jit_provisioning_enabled: true, invites_enabled: true }));
+
+const invite = async (email: string, more: Record<string, unknown> = {}) => {
+  const reply = await w.org.admin.api.post('/api/v1/orgs/current/members', { email, ...more });
+  if (reply.status !== 200) throw new Error(`inviting: ${reply.status} ${JSON.stringify(reply.body)}`);
+  return reply.body as { id: string };
+};
+const stateOf = async (id: string) =>
+  (await w.t.sql<{ status: string }>('select status from invitations where id = $1', [id]))[0]!.status;
+const userOf = async (email: string) =>
+  (
+    await w.t.sql<{ id: string; full_name: string | null }>(
+      'select id, full_name from users where email = $1',
+      [email],
+    )
+  )[0];
+const AS_USER = { workspace: null, role: 'Organization User' };
+const FIRST = 'Workspace 1';
+
+describe('somebody who comes for the first time', () => {
+  it('joins the default organization and its first workspace as Editor, and it is explained', async () => {
+    const ada = w.person({ name: 'Ada Lovelace' });
+    const { page, get } = await w.signIn(ada);
+    expect(page.status).toBe(302);
+    expect((await get('/api/v1/workspaces')).body).toMatchObject([
+      { id: w.org.workspaceId, role_name: 'Editor' },
+    ]);
+    expect(await w.placesOf(ada.email)).toEqual([
+      { ...AS_USER, source: 'jit' },
+      { workspace: FIRST, role: 'Editor', source: 'jit' },
+    ]);
+    const [login] = await w.logins();
+    expect(login).toEqual({
+      succeeded: true,
+      user_id: (await userOf(ada.email))!.id,
+      details: {
+        method: 'sso',
+        rule: 'jit',
+        account: 'new',
+        defaults: {
+          source: 'first_workspace',
+          workspace_ids: [w.org.workspaceId],
+          workspace_role_id: role('WORKSPACE_USER'),
+        },
+      },
+    });
+    expect((await userOf(ada.email))!.full_name).toBe('Ada Lovelace');
+    expect(JSON.stringify(login)).not.toMatch(/ada|lovelace|sub-/i);
+  });
+
+  it('gets what the settings say, which changes nothing for who is there already', async () => {
+    const before = w.person();
+    await w.signIn(before);
+    const second = await w.workspace('For newcomers');
+    const { id } = await ssoSettings(w.org, {
+      default_workspace_ids: [second],
+      default_workspace_role_id: role('WORKSPACE_VIEWER'),
+    });
+    try {
+      const after = w.person();
+      for (const person of [before, after]) await w.signIn(person);
+      expect((await w.placesOf(before.email)).map(({ workspace }) => workspace)).toEqual([null, FIRST]);
+      expect(await w.placesOf(after.email)).toEqual([
+        { ...AS_USER, source: 'jit' },
+        { workspace: 'For newcomers', role: 'Viewer', source: 'jit' },
+      ]);
+      expect((await w.logins())[0]!.details.defaults.source).toBe('sso_settings');
+    } finally {
+      await w.org.admin.api.delete(`${SSO_SETTINGS}/${id}`);
+    }
+  });
+
+  it('fifty times at once is one person, one login, one membership, one place', async () => {
+    const ada = w.person();
+    const attempts = await Promise.all(Array.from({ length: 50 }, () => w.almost(ada)));
+    const pages = await Promise.all(attempts.map(({ browser, url }) => browser.open(url)));
+    expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([302]));
+    expect(await w.placesOf(ada.email)).toHaveLength(2);
+    const [counts] = await w.t.sql(
+      `select (select count(*)::int from users where email = $1) as users,
+        (select count(*)::int from login_methods where subject = $2) as logins`,
+      [ada.email, ada.sub],
+    );
+    expect(counts).toEqual({ users: 1, logins: 1 });
+    const rules = (await w.logins(50)).map(({ details }) => details.rule);
+    expect(rules.filter((rule) => rule !== 'existing_access')).toEqual(['jit']);
+  }, 30_000);
+
+  it('needs an e-mail', async () => {
+    const { page, said } = await w.signIn(w.person({ email: undefined }));
+    expect(page.status).toBe(403);
+    expect(said).toMatch(/no e-mail address/);
+  });
+});
+
+describe('an invitation', () => {
+  it('goes before just-in-time provisioning, and gives exactly what was invited', async () => {
+    const ada = w.person();
+    const second = await w.workspace('By invitation');
+    const { id } = await invite(ada.email, {
+      role_id: role('ORGANIZATION_OPERATOR'),
+      workspace_ids: [second],
+      workspace_role_id: role('WORKSPACE_ADMIN'),
+    });
+    expect((await w.signIn(ada)).page.status).toBe(302);
+    expect(await w.placesOf(ada.email)).toEqual([
+      { workspace: null, role: 'Organization Operator', source: 'invitation' },
+      { workspace: 'By invitation', role: 'Admin', source: 'invitation' },
+    ]);
+    expect(await stateOf(id)).toBe('accepted');
+    expect((await w.logins())[0]!.details).toMatchObject({ rule: 'invitation', invitation_id: id });
+  });
+
+  it.each<[string, Record<string, boolean>, boolean, string]>([
+    ['alone is enough', { jit_provisioning_enabled: false }, true, 'invitation'],
+    ['counts for nothing while invitations are off', { invites_enabled: false }, true, 'jit'],
+    ['nor when both are off', { invites_enabled: false, jit_provisioning_enabled: false }, true, 'no_access'],
+    ['is needed without just-in-time', { jit_provisioning_enabled: false }, false, 'no_access'],
+  ])('%s', async (_, switches, isInvited, expected) => {
+    const ada = w.person();
+    const invitation = isInvited ? await invite(ada.email) : null;
+    await w.set(switches);
+    const { page } = await w.signIn(ada);
+    const [login] = await w.logins();
+    expect(login!.details.rule ?? login!.details.refusal).toBe(expected);
+    expect(page.status).toBe(expected === 'no_access' ? 403 : 302);
+    if (expected === 'no_access') expect(await userOf(ada.email)).toBeUndefined();
+    if (invitation)
+      expect(await stateOf(invitation.id)).toBe(expected === 'invitation' ? 'accepted' : 'pending');
+  });
+
+  it('that has expired admits nobody, and says so', async () => {
+    const ada = w.person();
+    const { id } = await invite(ada.email);
+    await w.t.sql(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [id]);
+    await w.set({ jit_provisioning_enabled: false });
+    const { page, said } = await w.signIn(ada);
+    expect([page.status, said]).toEqual([403, expect.stringMatching(/has expired.*admin/)]);
+    expect(await stateOf(id)).toBe('pending');
+  });
+
+  it.each([{ email_verified: false }, { email_verified: undefined }])(
+    'is not for who cannot prove its address: %j',
+    async (claim) => {
+      const mallory = w.person(claim);
+      const { id } = await invite(mallory.email, { role_id: role('ORGANIZATION_ADMIN') });
+      const { page, get, send } = await w.signIn(mallory);
+      expect(page.status).toBe(302); // just-in-time: nobody holds the address
+      expect((await w.placesOf(mallory.email))[0]).toEqual({ ...AS_USER, source: 'jit' });
+      expect((await get('/api/v1/orgs/pending')).body).toEqual([]);
+      expect((await get('/api/v1/workspaces/pending')).body).toEqual([]);
+      expect((await send('POST', `/api/v1/orgs/pending/${w.org.orgId}/claim`)).status).toBe(403);
+      expect((await send('DELETE', `/api/v1/orgs/pending/${w.org.orgId}`)).status).toBe(403);
+      expect(await stateOf(id)).toBe('pending');
+      await w.set({ jit_provisioning_enabled: false });
+      const other = w.person(claim);
+      await invite(other.email);
+      expect((await w.signIn(other)).said).toMatch(/does not say that your e-mail address is verified/);
+    },
+  );
+
+  it('of another organization is shown and claimed, never consumed by signing in', async () => {
+    const founder = w.person();
+    const { body: other } = await (
+      await w.signIn(founder)
+    ).send('POST', '/api/v1/orgs', {
+      display_name: 'Elsewhere',
+      is_personal: false,
+    });
+    const ada = w.person();
+    const founding = await w.signIn(founder);
+    const body = { email: ada.email };
+    const invited = await w.t.api.as({ orgId: other.id }).post('/api/v1/orgs/current/members', body, {
+      headers: { ...founding.headers, origin: w.t.url },
+    });
+    expect(invited.status).toBe(200);
+    await w.set({ jit_provisioning_enabled: false });
+
+    const { page, get, send } = await w.signIn(ada);
+    expect(page.status).toBe(302);
+    expect((await w.logins())[0]!.details.rule).toBe('invited_elsewhere');
+    expect((await get('/api/v1/orgs?skip_create=true')).body).toEqual([]);
+    expect((await get('/api/v1/orgs/pending')).body).toMatchObject([{ id: other.id }]);
+    expect((await send('POST', `/api/v1/orgs/pending/${other.id}/claim`)).status).toBe(200);
+
+    await w.set({ jit_provisioning_enabled: true });
+    expect((await w.signIn(ada)).page.status).toBe(302);
+    expect((await w.logins())[0]!.details.rule).toBe('existing_access');
+    expect(await w.placesOf(ada.email)).toEqual([]); // a member of a shared organization is nobody new
+  });
+});
+
+describe('an e-mail is no key', () => {
+  it("a second subject of the same e-mail comes into nobody's account", async () => {
+    const ada = w.person();
+    await w.signIn(ada);
+    const second = w.person({ email: ada.email });
+    const { page, said } = await w.signIn(second);
+    expect([page.status, said]).toEqual([403, expect.stringMatching(/belongs to another login/)]);
+    expect((await w.logins())[0]).toMatchObject({
+      succeeded: false,
+      user_id: null,
+      details: { refusal: 'account_has_another_login', account_id: (await userOf(ada.email))!.id },
+    });
+    expect(await w.t.sql('select 1 from login_methods where subject = $1', [second.sub])).toEqual([]);
+  });
+
+  it('nor does the same subject of another issuer', async () => {
+    const ada = w.person();
+    await w.signIn(ada);
+    const other = await w.replica({});
+    try {
+      other.idp.account(ada);
+      expect((await w.signIn(ada, other)).page.status).toBe(403);
+    } finally {
+      await other.t.close();
+      await other.idp.stop();
+    }
+  });
+
+  it.each([{ email_verified: false }, { email_verified: undefined }])(
+    'an account without a login is not joined by who cannot prove its address: %j',
+    async (claim) => {
+      const email = `${randomUUID().slice(0, 8)}@example.com`;
+      await w.t.sql('insert into users (id, email) values (gen_random_uuid(), $1)', [email]);
+      expect((await w.signIn(w.person({ email, ...claim }))).page.status).toBe(403);
+      expect((await w.signIn(w.person({ email: email.toUpperCase() }))).page.status).toBe(302);
+      expect((await w.logins())[0]!.details).toMatchObject({ rule: 'jit', account: 'joined' });
+    },
+  );
+
+  it('a silent provider may be trusted by the operator, one that says no never', async () => {
+    const trusting = await w.replica({ OAUTH_TRUST_UNVERIFIED_EMAIL: 'true' });
+    try {
+      for (const [claim, expected] of [
+        [{ email_verified: undefined }, 'accepted'],
+        [{ email_verified: false }, 'pending'],
+      ] as const) {
+        const ada = w.person(claim);
+        trusting.idp.account(ada);
+        const { id } = await invite(ada.email);
+        await w.signIn(ada, trusting);
+        expect(await stateOf(id)).toBe(expected);
+      }
+    } finally {
+      await trusting.t.close();
+      await trusting.idp.stop();
+    }
+  });
+});
+
+describe('signing in again', () => {
+  it('takes nothing away, and gives nothing a second time', async () => {
+    const ada = w.person({ name: 'Ada' });
+    await w.signIn(ada);
+    const [member] = (
+      await w.org.admin.api.get(`/api/v1/orgs/current/members/active?emails=${encodeURIComponent(ada.email)}`)
+    ).body;
+    const change = { role_id: role('ORGANIZATION_VIEWER'), full_name: 'Countess of Lovelace' };
+    await w.org.admin.api.patch(`/api/v1/orgs/current/members/${member.id}`, change);
+    const [place] = (
+      await w.org.admin.api.get('/api/v1/workspaces/current/members/active?limit=500')
+    ).body.filter(({ email }: { email: string }) => email === ada.email);
+    await w.org.admin.api.delete(`/api/v1/workspaces/current/members/${place.id}`);
+
+    w.idp.account({ ...ada, name: 'Somebody Else' });
+    expect((await w.signIn(ada)).page.status).toBe(302);
+    expect(await w.placesOf(ada.email)).toEqual([
+      { workspace: null, role: 'Organization Viewer', source: 'jit' },
+    ]);
+    expect((await userOf(ada.email))!.full_name).toBe('Countess of Lovelace');
+  });
+
+  it('follows the subject when the e-mail changes, and the account keeps its address', async () => {
+    const ada = w.person();
+    await w.signIn(ada);
+    const renamed = { ...ada, email: `new-${ada.email}` };
+    w.idp.account(renamed);
+    const { id } = await invite(renamed.email);
+    expect((await w.signIn(renamed)).page.status).toBe(302);
+    expect((await w.logins())[0]!.details).toMatchObject({ rule: 'existing_access', account: 'known' });
+    expect(await userOf(renamed.email)).toBeUndefined();
+    expect(await stateOf(id)).toBe('pending');
+  });
+
+  it('is refused to a disabled member', async () => {
+    const ada = w.person();
+    await w.signIn(ada);
+    await w.t.sql(
+      'update org_memberships m set is_disabled = true from users u where u.id = m.user_id and u.email = $1',
+      [ada.email],
+    );
+    const { page, said } = await w.signIn(ada);
+    expect([page.status, said]).toEqual([403, expect.stringMatching(/disabled.*admin/)]);
+  });
+});
+
+describe('limits of the installation', () => {
+  it('seats are never exceeded, by however many at once', async () => {
+    const people = Array.from({ length: 8 }, () => w.person());
+    const [{ taken }] = (await w.t.sql<{ taken: number }>(
+      'select members + pending as taken from headcounts where org_id = $1',
+      [w.org.orgId],
+    )) as [{ taken: number }];
+    await w.t.sql('update organizations set max_identities = $2 where id = $1', [w.org.orgId, taken + 3]);
+    try {
+      const attempts = await Promise.all(people.map((person) => w.almost(person)));
+      const pages = await Promise.all(attempts.map(({ browser, url }) => browser.open(url)));
+      expect(pages.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
+        ...Array(3).fill(302),
+        ...Array(5).fill(403),
+      ]);
+      expect(pages.find(({ status }) => status === 403)!.body).toMatch(/seats/);
+    } finally {
+      await w.t.sql('update organizations set max_identities = -1 where id = $1', [w.org.orgId]);
+    }
+  }, 30_000);
+
+  it('the operator can switch just-in-time provisioning off, whatever the organization says', async () => {
+    const strict = await w.replica({ SELF_HOSTED_JIT_PROVISIONING_ENABLED: 'false' });
+    try {
+      const ada = w.person();
+      strict.idp.account(ada);
+      expect((await w.signIn(ada, strict)).page.status).toBe(403);
+    } finally {
+      await strict.t.close();
+      await strict.idp.stop();
+    }
+  });
+});

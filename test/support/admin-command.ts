@@ -1,0 +1,19 @@
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const ADMIN = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
+
+/** `npm run admin -- <args>` in a process of its own, with no environment but the one given. */
+export async function adminCommand(
+  environment: Record<string, string>,
+  args: readonly string[],
+  stdin = '',
+): Promise<{ code: number | null; output: string; errors: string }> {
+  const env = { PATH: process.env['PATH'], ...environment };
+  const child = spawn(process.execPath, [ADMIN, ...args], { env });
+  child.stdin.end(stdin);
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [output, errors, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, output, errors };
+}
