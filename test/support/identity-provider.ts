@@ -24,6 +24,8 @@ export type ProviderOptions = {
   appUrl: string;
   /** Lifetime of ID tokens; an hour unless a test is about it. */
   idTokenSeconds?: number;
+  /** Any free one unless given. */
+  port?: number;
   /** Each use of a refresh token gives a new one, and the old one is void: the default. */
   rotatesRefreshTokens?: boolean;
 };
@@ -40,17 +42,30 @@ const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
 /** A real OpenID provider on a port of its own: PKCE demanded, refresh tokens, logout by the front and the back channel. */
 export class TestIdentityProvider {
+  readonly issuer: string;
+  readonly provider: Provider;
+  private readonly appUrl: string;
+  private readonly server: Server;
+  private readonly accounts: Map<string, Account>;
+
+  /** Written out, for `npm run dev:sso` runs this file without a compiler. */
   private constructor(
-    readonly issuer: string,
-    private readonly appUrl: string,
-    private readonly server: Server,
-    readonly provider: Provider,
-    private readonly accounts: Map<string, Account>,
-  ) {}
+    issuer: string,
+    appUrl: string,
+    server: Server,
+    provider: Provider,
+    accounts: Map<string, Account>,
+  ) {
+    this.issuer = issuer;
+    this.appUrl = appUrl;
+    this.server = server;
+    this.provider = provider;
+    this.accounts = accounts;
+  }
 
   static async start(options: ProviderOptions): Promise<TestIdentityProvider> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
     const provider = new Provider(issuer, await configuration(options, accounts));
