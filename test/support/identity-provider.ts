@@ -24,6 +24,8 @@ export type ProviderOptions = {
   appUrl: string;
   /** Lifetime of ID tokens; an hour unless a test is about it. */
   idTokenSeconds?: number;
+  /** Any free one unless given. */
+  port?: number;
   /** Each use of a refresh token gives a new one, and the old one is void: the default. */
   rotatesRefreshTokens?: boolean;
 };
@@ -54,7 +56,7 @@ export class TestIdentityProvider {
 
   static async start(options: ProviderOptions): Promise<TestIdentityProvider> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
     const key = await signingKey();

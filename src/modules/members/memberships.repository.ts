@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { newIds } from '../../database/new-id.js';
+import { newId, newIds } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { type MembershipSource, OrgMembership } from './org-membership.entity.js';
