@@ -11,6 +11,12 @@ import { FoundOrganization } from '../workspaces/index.js';
 /** The admin of a new installation; `password` is there only when it was generated: show it once, keep it nowhere. */
 export type FirstAdmin = { email: string; password: string | null };
 
+/** Of an installation where people sign in at a provider. */
+class NoFirstAdmin extends Error {
+  override readonly message =
+    'INITIAL_ORG_ADMIN_EMAIL is missing: at the first start with single sign-on it says who the first admin is';
+}
+
 const DEFAULT_ADMIN = 'admin@localhost.localdomain';
 const LOCK = 'bootstrap';
 
@@ -22,13 +28,19 @@ export class FirstAccount {
     private readonly config: Config,
   ) {}
 
-  /** An account that exists keeps its password. */
+  /**
+   * An account that exists keeps its password. With single sign-on there is none: the provider vouches for the address.
+   *
+   * @throws NoFirstAdmin
+   */
   async open(): Promise<{ admin: FirstAdmin; userId: string }> {
     const { adminEmail, adminPassword } = this.config.bootstrap;
+    if (this.config.sso && !adminEmail) throw new NoFirstAdmin();
     const email = adminEmail ?? DEFAULT_ADMIN;
-    const password = adminPassword ?? generatePassword();
     const { users } = await this.users.ensure([{ email, fullName: null }]);
     const userId = users.get(email)!.id;
+    if (this.config.sso) return { admin: { email, password: null }, userId };
+    const password = adminPassword ?? generatePassword();
     const given = await this.passwords.setFirst(
       [{ userId, digest: await this.passwords.hash(password) }],
       'bootstrap',
