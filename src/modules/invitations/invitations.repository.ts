@@ -4,6 +4,16 @@ import { newIds } from '../../database/new-id.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
+import {
+  ADD_GRANTS,
+  END,
+  END_EMPTY,
+  END_IF_EMPTY,
+  INSERT,
+  pendingByEmails,
+  RENEW,
+  SET_GRANTS,
+} from './invitation-statements.js';
 import { InvitationWorkspace } from './invitation-workspace.entity.js';
 import { Invitation } from './invitation.entity.js';
 import type { InvitationStatus } from './invitation-status.js';
@@ -12,62 +22,6 @@ export type NewInvitation = { email: string; fullName: string | null; orgRoleId:
 export type Grant = { workspaceId: string; roleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
 type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
-
-/** Null where invitations never expire (decision 13). */
-const EXPIRY = `case when $1 = 0 then null else now() + make_interval(days => $1) end`;
-
-/** All have the same times, so one row tells them. */
-const INSERT = {
-  name: 'invitations_insert',
-  text: `
-    with made as (
-      insert into invitations (id, org_id, email, full_name, org_role_id, from_workspace, invited_by_user_id, expires_at)
-      select id, $2, email, full_name, org_role_id, $3, $4, ${EXPIRY}
-      from unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) as given (id, email, full_name, org_role_id)
-      returning created_at, expires_at)
-    select created_at as "createdAt", expires_at as "expiresAt" from made limit 1`,
-};
-
-const RENEW = {
-  name: 'invitations_renew',
-  text: `update invitations set expires_at = ${EXPIRY} where org_id = $2 and id = any($3) and status = 'pending'`,
-};
-
-const ADD_GRANTS = {
-  name: 'invitations_add_grants',
-  text: `
-    insert into invitation_workspaces (invitation_id, workspace_id, org_id, role_id)
-    select invitation_id, workspace_id, $1, role_id
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as given (invitation_id, workspace_id, role_id)
-    on conflict (invitation_id, workspace_id) do nothing`,
-};
-
-const SET_GRANTS = {
-  name: 'invitations_set_grants',
-  text: ADD_GRANTS.text.replace('do nothing', 'do update set role_id = excluded.role_id'),
-};
-
-/** The first to come ends it; everybody after finds nothing. */
-const END = {
-  name: 'invitations_end',
-  text: `
-    update invitations set status = $1, ended_at = now()
-    where org_id = $2 and id = any($3) and status = 'pending'`,
-};
-
-const IS_EMPTY = `
-  org_id = $2 and status = 'pending' and from_workspace
-  and not exists (select from invitation_workspaces w where w.invitation_id = i.id)`;
-
-const END_EMPTY = {
-  name: 'invitations_end_empty',
-  text: `update invitations i set status = $1, ended_at = now() where ${IS_EMPTY}`,
-};
-
-const END_IF_EMPTY = {
-  name: 'invitations_end_if_empty',
-  text: `update invitations i set status = $1, ended_at = now() where id = $3 and ${IS_EMPTY}`,
-};
 
 /** What an invitation gives in workspaces. */
 type Granting = { id: string; grants: readonly Grant[] };
@@ -80,12 +34,7 @@ export class InvitationsRepository {
     private readonly transaction: Transaction,
     private readonly sql: Sql,
   ) {
-    // One look at the unique index per address: planned as a set, five hundred addresses read all that are pending.
-    const text = `
-      select i.* from unnest($2::text[]) as given (email) cross join lateral (
-        select ${entityColumns(transaction.manager, Invitation)} from invitations
-        where org_id = $1 and email = given.email and status = 'pending' limit 1) i`;
-    this.pendingByEmails = { name: 'invitations_pending_by_emails', text };
+    this.pendingByEmails = pendingByEmails(entityColumns(transaction.manager, Invitation));
   }
 
   private get rows() {
