@@ -47,7 +47,7 @@ export class ConfirmEmail {
       const user = taken && (await this.users.findById(taken.userId));
       if (!taken || user?.email !== taken.email) return null;
       if (taken.expiresAt <= new Date()) return { hasExpired: true };
-      await this.logins.confirmEmail(user.id);
+      await this.logins.confirmEmail(user.id, 'mail');
       await this.record.confirmed(user.id, request);
       return { hasExpired: false };
     });
