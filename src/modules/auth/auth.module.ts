@@ -186,6 +186,6 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, PrincipalLoader, PasswordsService, SessionsService],
+  exports: [AuthenticationGuard, IdentityProvider, PrincipalLoader, PasswordsService, SessionsService],
 })
 export class AuthModule {}
