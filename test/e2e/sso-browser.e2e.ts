@@ -1,70 +1,62 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { freePort, LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import type { BrowserContext, Page } from 'playwright-core';
+import { hasChromium, withChromium } from '../support/chromium.js';
+import { LOGIN } from '../support/identity-provider.js';
+import { SsoWorld } from '../support/sso-world.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-const ROSTER = '/api/v1/orgs/current/members/active';
+const ROSTER = '/api/v1/orgs/current/members';
 
-/** Where Debian's Chromium is not installed these tests are skipped, and say so in their names. */
-const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
-
-inBrowser(`in a browser (skipped where ${CHROMIUM} is missing)`, () => {
-  let t: TestApp;
-  let provider: TestIdentityProvider;
-  let browser: Browser;
+(hasChromium ? describe : describe.skip)('in a real browser', () => {
+  let w: SsoWorld;
   beforeAll(async () => {
-    provider = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
-    provider.account({ sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' });
-    provider.account({ sub: 'nobody', name: 'Nobody' });
-    t = await startTestApp(provider.environment);
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    w = await SsoWorld.start();
   });
-  afterAll(async () => {
-    await browser?.close();
-    await t?.close();
-    await provider?.stop();
-  });
+  afterAll(() => w.stop());
 
-  /** A window without cookies in which somebody has typed his name at the provider. */
-  async function signIn(name: string, redirectTo: string): Promise<Page> {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${t.url}${LOGIN}?redirect_to=${encodeURIComponent(redirectTo)}`);
-    await page.fill('input[name=login]', name);
+  /** From our login address, by typing at the provider, to wherever that leads. */
+  async function signIn(browser: BrowserContext, sub: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(`${w.t.url}${LOGIN}?redirect_to=${ROSTER}`);
+    await page.fill('input[name=login]', sub);
     await page.fill('input[name=password]', 'any');
     await page.click('button[type=submit]');
-    await page.waitForURL(`${t.url}/**`);
+    await page.waitForURL(`${w.t.url}/**`);
     return page;
   }
 
-  it('somebody who has never been here types his name at the provider and sees the roster', async () => {
-    const page = await signIn('ada', ROSTER);
+  it('somebody signs in, lands where she wanted to, and sees the roster', async () => {
+    const ada = w.person({ name: 'Ada Lovelace' });
 
-    const roster = JSON.parse(await page.innerText('body')) as { email: string }[];
-    expect(page.url()).toBe(`${t.url}${ROSTER}`);
-    expect(roster.map(({ email }) => email)).toContain('ada@example.com');
-    const [cookie] = await page.context().cookies(t.url);
-    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', name: 'tenantry_session' });
+    await withChromium(async (browser) => {
+      const page = await signIn(browser, ada.sub);
+
+      expect(page.url()).toBe(`${w.t.url}${ROSTER}`);
+      const roster = JSON.parse((await page.textContent('body'))!);
+      expect(roster.members).toContainEqual(
+        expect.objectContaining({ email: ada.email, full_name: 'Ada Lovelace' }),
+      );
+      const cookies = await browser.cookies(w.t.url);
+      expect(cookies.filter(({ name }) => name.startsWith('tenantry'))).toMatchObject([
+        { name: 'tenantry_session', httpOnly: true, sameSite: 'Lax' },
+      ]);
+    });
   });
 
-  it('who is refused reads why, and who can help', async () => {
-    const page = await signIn('nobody', ROSTER);
+  it('somebody without access reads why, on a phone too, and nothing is missing from the page', async () => {
+    await w.set({ jit_provisioning_enabled: false });
+    const said: string[] = [];
 
-    expect(page.url()).not.toContain(ROSTER);
-    expect(await page.title()).not.toBe('');
-    expect(await page.innerText('main')).toMatch(/e-?mail/i);
-    expect(await page.context().cookies(t.url)).toEqual([]);
+    await withChromium(async (browser) => {
+      browser.on('console', (message) => said.push(message.text()));
+      const page = await signIn(browser, w.person().sub);
+
+      expect(await page.textContent('h1')).toBe('You could not be let in');
+      expect(await page.textContent('main')).toContain('Ask an organization admin to invite you.');
+      const style = await page.evaluate('getComputedStyle(document.body).backgroundColor');
+      expect(style).toBe('rgb(15, 18, 24)'); // our style is let through by our own policy
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+      expect(said.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
+    });
+    await w.set({ jit_provisioning_enabled: true });
   });
 });
-
-/** As root, with nothing of its own to say to the world. */
-const QUIET = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];

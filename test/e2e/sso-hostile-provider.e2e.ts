@@ -155,7 +155,11 @@ describe('a callback that belongs to no login of this browser', () => {
     const [honest, forger] = [new Browser(), new Browser()];
     const url = provider.accept(await begin(honest));
     for (const [name, value] of Object.entries(honest.cookies(t.url)))
-      forger.setCookie(t.url, name, `${value.slice(0, -1)}${value.endsWith('A') ? 'B' : 'A'}`);
+      forger.setCookie(
+        t.url,
+        name,
+        `${value.slice(0, 40)}${value[40] === 'A' ? 'B' : 'A'}${value.slice(41)}`,
+      );
 
     await expectRefused(() => forger.open(url), NOT_THIS_LOGIN);
   });
@@ -177,7 +181,8 @@ describe('a callback that belongs to no login of this browser', () => {
 
     const pages = await Promise.all(Array.from({ length: 8 }, () => browser.open(url)));
 
-    expect(pages.map(({ status }) => status).sort()).toEqual([302, ...Array.from({ length: 7 }, () => 400)]);
+    expect(pages.filter(({ status }) => status === 302)).toHaveLength(1);
+    expect(pages.filter(({ status }) => status === 400)).toHaveLength(7);
   });
 
   it('brings a code of another login', async () => {

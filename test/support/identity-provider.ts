@@ -24,7 +24,7 @@ export type ProviderOptions = {
   appUrl: string;
   /** Lifetime of ID tokens; an hour unless a test is about it. */
   idTokenSeconds?: number;
-  /** Any free one unless given. */
+  /** A free one unless it was agreed on before. */
   port?: number;
   /** Each use of a refresh token gives a new one, and the old one is void: the default. */
   rotatesRefreshTokens?: boolean;
@@ -130,17 +130,33 @@ export class TestIdentityProvider {
     return this.finish(browser, start, sub);
   }
 
+  /** The whole login but its last step: the redirect to our callback, in a browser that may follow it. */
+  async untilCallback(browser: Browser, sub: string): Promise<Page> {
+    const start = await browser.open(`${this.appUrl}${LOGIN}`);
+    return this.pass(browser, start, sub, ({ location }) => location?.startsWith(this.callback) ?? false);
+  }
+
   /** Like `logIn`, from the redirect to the provider on; ends at our callback, or where the redirects end. */
-  async finish(browser: Browser, start: Page, sub: string): Promise<Page> {
-    const atCallback = ({ url }: Page) => url.startsWith(`${this.appUrl}${CALLBACK}`);
-    let page = await browser.follow(start, atCallback);
+  finish(browser: Browser, start: Page, sub: string): Promise<Page> {
+    return this.pass(browser, start, sub, ({ url }) => url.startsWith(this.callback));
+  }
+
+  private async pass(
+    browser: Browser,
+    start: Page,
+    sub: string,
+    isThere: (page: Page) => boolean,
+  ): Promise<Page> {
+    let page = await browser.follow(start, isThere);
     for (let forms = 0; page.url.startsWith(`${this.issuer}/interaction/`) && forms < 3; forms++) {
-      const filledIn = await browser.open(page.url, {
-        form: { prompt: 'login', login: sub, password: 'any' },
-      });
-      page = await browser.follow(filledIn, atCallback);
+      const form = { prompt: 'login', login: sub, password: 'any' };
+      page = await browser.follow(await browser.open(page.url, { form }), isThere);
     }
     return page;
+  }
+
+  private get callback(): string {
+    return `${this.appUrl}${CALLBACK}`;
   }
 
   /** A token of this provider that it would never give out by itself. */

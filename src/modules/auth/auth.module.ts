@@ -221,6 +221,6 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, PrincipalLoader, PasswordsService, SessionsService],
+  exports: [AuthenticationGuard, IdentityProvider, PrincipalLoader, PasswordsService, SessionsService],
 })
 export class AuthModule {}

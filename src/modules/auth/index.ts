@@ -2,3 +2,4 @@ export { AuthModule } from './auth.module.js';
 export { AuthenticationGuard } from './authentication.guard.js';
 export { PasswordsService } from './basic/passwords.service.js';
 export { PrincipalLoader } from './principal-loader.js';
+export { IdentityProvider } from './sso/identity-provider.js';
