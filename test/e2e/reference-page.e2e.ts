@@ -1,16 +1,11 @@
-import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { hasChromium, launchChromium } from '../support/chromium.js';
 import type { OrgWithAdmin } from '../support/given.js';
 import { invitationsOf } from '../support/inviting.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
-const CHROMIUM = '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'];
 const INVITE = '#post-api-v1-orgs-current-members';
-
-/** Where Debian's Chromium is not installed these tests are skipped, and say so in their names. */
-const inBrowser = existsSync(CHROMIUM) ? describe : describe.skip;
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -27,10 +22,10 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
   expect(policy).not.toMatch(/unsafe|https?:|\*/);
 });
 
-inBrowser(`in a browser (skipped where ${CHROMIUM} is missing)`, () => {
+(hasChromium ? describe : describe.skip)('in a real browser', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 

@@ -31,9 +31,18 @@ export const signIn: Task = {
     'POST /oauth-callback': { title: 'The same, at its older address' },
     'POST /api/v1/oauth/custom-oidc/logout': { title: 'Sign out' },
     'POST /api/v1/oauth/custom-oidc/backchannel-logout': { title: 'Where the provider ends sessions' },
-    'POST /api/v1/sso/email-verification/send': { title: 'Send a mail that verifies an address' },
-    'POST /api/v1/sso/email-verification/status': { title: 'See whether an address is verified' },
-    'POST /api/v1/sso/email-verification/confirm': { title: 'Verify an address with the token of the mail' },
+    'POST /api/v1/sso/email-verification/send': {
+      title: 'Send a mail that verifies an address',
+      body: { email: 'ada@example.com', saml_provider_id: '$PROVIDER_ID' },
+    },
+    'POST /api/v1/sso/email-verification/status': {
+      title: 'See whether an address is verified',
+      body: { email: 'ada@example.com', saml_provider_id: '$PROVIDER_ID' },
+    },
+    'POST /api/v1/sso/email-verification/confirm': {
+      title: 'Verify an address with the token of the mail',
+      body: { token: 'the-token-of-the-link' },
+    },
     'POST /api/v1/me/onboarding_state': { title: 'Begin your first steps' },
     'GET /api/v1/me/onboarding_state': { title: 'See your first steps' },
     'PUT /api/v1/me/onboarding_state/{field}': {

@@ -34,5 +34,6 @@ export const listWith = (path: string, parameter: string): string | null =>
 export const LISTS_OF_EXAMPLES: Readonly<Record<string, string>> = {
   WORKSPACE_ID: '/api/v1/workspaces',
   ORG_IDENTITY_ID: `${IN_ORG}/members/active`,
+  PROVIDER_ID: `${IN_ORG}/sso-settings`,
   ACCESS_POLICY_ID: `${PLATFORM}/access-policies`,
 };
