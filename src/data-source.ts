@@ -7,12 +7,14 @@ import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
 import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
 import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
+import { EmailConfirmation } from './modules/auth/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { UsedLoginState } from './modules/auth/sso-login/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
+import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
@@ -46,11 +48,13 @@ const entities = [
   OnboardingState,
   Invitation,
   InvitationWorkspace,
+  InvitationMail,
   Session,
   UsedLoginState,
   UsedLogoutToken,
   Password,
   BreakGlassPassword,
+  EmailConfirmation,
   ApiKey,
   ApiKeyWorkspace,
   ServiceAccount,

@@ -44,6 +44,7 @@ describe('the configuration', () => {
       basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },
       sso: null,
       apiKeys: { salt: secrets.apiKeySalt },
+      mail: null,
       flags: {
         workspaceScopeOrgInvites: undefined,
         personalOrgsDisabled: true,

@@ -4,6 +4,7 @@ import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
 import { type SsoConfig, ssoOf } from './sso-config.js';
+import type { Mailbox } from './variable-readers.js';
 
 /** How this installation is set up: the one object the app injects, frozen in depth. */
 export abstract class Config {
@@ -42,6 +43,8 @@ export abstract class Config {
   /** Null: people log in with passwords (basic auth). */
   abstract readonly sso: SsoConfig | null;
   abstract readonly apiKeys: { readonly salt: string };
+  /** Null: no mail is sent. */
+  abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;
   abstract readonly flags: FeatureFlags;
   abstract readonly limits: {
     /** 0: invitations never expire. */
@@ -80,6 +83,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
     sso: ssoOf(environment),
     apiKeys: { salt },
+    mail: mailOf(environment),
     flags: environment.flags,
     limits: {
       invitationTtlDays: environment.INVITATION_TTL_DAYS,
@@ -120,6 +124,9 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
     adminPassword: environment.INITIAL_ORG_ADMIN_PASSWORD,
   };
 }
+
+const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
+  smtpUrl && from ? { smtpUrl, from } : null;
 
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   return {

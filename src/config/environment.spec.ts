@@ -32,6 +32,8 @@ describe('the environment', () => {
       OAUTH_TRUST_UNVERIFIED_EMAIL: false,
       ISSUER_SUB_CLAIM_OVERRIDES: null,
       API_KEY_SALT: null,
+      SMTP_URL: null,
+      MAIL_FROM: null,
       INVITATION_TTL_DAYS: 30,
       DEFAULT_ORG_MAX_IDENTITIES: -1,
       DEFAULT_ORG_MAX_WORKSPACES: -1,
@@ -92,6 +94,7 @@ describe('the environment', () => {
       'BASIC_AUTH_JWT_SECRET',
       'INITIAL_ORG_ADMIN_PASSWORD',
       'DATABASE_URL',
+      'SMTP_URL',
       'LANGSMITH_URL',
       'PORT',
     ];
@@ -100,6 +103,9 @@ describe('the environment', () => {
     expect(message).not.toContain(secret);
   });
 });
+
+/** Each needs the other. */
+const MAIL = { SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'mail@example.com' };
 
 describe('a value', () => {
   it.each([
@@ -124,11 +130,14 @@ describe('a value', () => {
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": "oid"}', { 'https://idp.test': 'oid' }],
     ['BASIC_AUTH_JWT_SECRET', 's'.repeat(32), 's'.repeat(32)],
     ['INVITATION_TTL_DAYS', '0', 0],
+    ['SMTP_URL', 'smtps://user:p%40ss@mail.test:465', 'smtps://user:p%40ss@mail.test:465'],
+    ['MAIL_FROM', 'Mail@Example.com', { name: '', address: 'mail@example.com' }],
+    ['MAIL_FROM', '"Tenantry Ö" <mail@example.com>', { name: 'Tenantry Ö', address: 'mail@example.com' }],
     ['DEFAULT_ORG_MAX_IDENTITIES', '-1', -1],
     ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
   ])('of %s may be %j', (name, given, read) => {
-    expect(parseEnvironment({ [name]: given })).toMatchObject({ [name]: read });
+    expect(parseEnvironment({ ...MAIL, [name]: given })).toMatchObject({ [name]: read });
   });
 
   it.each([
@@ -140,6 +149,11 @@ describe('a value', () => {
     ['PORT', '80.0'],
     ['PORT', ' 80'],
     ['PORT', '9'.repeat(30)],
+    ['SMTP_URL', 'http://mail.test'],
+    ['SMTP_URL', 'smtp://'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'A <a@example.com> <b@example.com>'],
+    ['MAIL_FROM', 'A\nBcc: b@example.com <a@example.com>'],
     ['LANGSMITH_URL', 'ftp://tenantry.test'],
     ['LANGSMITH_URL', 'https:tenantry.test'],
     ['LANGSMITH_URL', 'https://user:pass@tenantry.test'],
@@ -178,7 +192,9 @@ describe('a value', () => {
     ['RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE', '-1'],
     ['ORG_CREATION_DISABLED', 'yes'],
   ])('of %s may not be %j, and is named as the one problem', (name, value) => {
-    expect(problemsOf({ [name]: value })).toEqual([{ variables: [name], message: expect.any(String) }]);
+    expect(problemsOf({ ...MAIL, [name]: value })).toEqual([
+      { variables: [name], message: expect.any(String) },
+    ]);
   });
 });
 
@@ -286,3 +302,9 @@ function problemsOf(env: NodeJS.ProcessEnv) {
 function messageOf(env: NodeJS.ProcessEnv) {
   return invalid(env).message;
 }
+
+describe('mail', () => {
+  it.each(['SMTP_URL', 'MAIL_FROM'] as const)('cannot have %s alone', (name) => {
+    expect(messageOf({ [name]: MAIL[name] })).toMatch(/needs (SMTP_URL|MAIL_FROM)/);
+  });
+});

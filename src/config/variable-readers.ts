@@ -124,3 +124,21 @@ export const postgresUrl: VariableReader<string> = (value) => {
   }
   return value;
 };
+
+/** Encrypted from the start (smtps), or once the server offers it (smtp). */
+export const smtpUrl: VariableReader<string> = (value) => {
+  if (!/^smtps?:\/\//.test(value) || !URL.parse(value)?.hostname) {
+    throw new Unreadable('must be a URL: smtp://user:password@host:port or smtps://…');
+  }
+  return value;
+};
+
+/** Who a mail is from; the name is what people see. */
+export type Mailbox = { readonly name: string; readonly address: string };
+
+const NAMED = /^(?<name>[^<>\p{C}]*)<(?<address>[^<>]+)>$/u;
+
+export const mailbox: VariableReader<Mailbox> = (value) => {
+  const { name = '', address = value } = NAMED.exec(value.trim())?.groups ?? {};
+  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: email(address) };
+};

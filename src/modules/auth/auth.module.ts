@@ -12,12 +12,14 @@ import { AccessCheckService } from './access-check/access-check.service.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { ChangeServiceKey } from './api-keys/change-service-key.js';
 import { LastUsed } from './api-keys/last-used.js';
 import {
   CurrentApiKeysController,
   PersonalAccessTokensController,
 } from './api-keys/personal-access-tokens.controller.js';
 import { PersonalAccessTokensService } from './api-keys/personal-access-tokens.service.js';
+import { ServiceKeyRights } from './api-keys/service-key-rights.js';
 import { ServiceKeysController } from './api-keys/service-keys.controller.js';
 import { ServiceKeysService } from './api-keys/service-keys.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -25,6 +27,14 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
+import { ConfirmEmail, ConfirmationRecord } from './email-confirmation/confirm-email.js';
+import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
+import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
+import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
+import { ProvidersOfPerson } from './email-confirmation/providers-of-person.js';
+import { SendConfirmation } from './email-confirmation/send-confirmation.js';
+import { LoginMethodsController } from './login-methods/login-methods.controller.js';
+import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
 import { LoginController } from './login.controller.js';
 import { LoginRecord } from './basic/login-record.js';
 import { LoginThrottle } from './basic/login-throttle.js';
@@ -100,6 +110,8 @@ const API_KEYS = [
   ApiKeysService,
   PersonalAccessTokensService,
   ServiceKeysService,
+  ServiceKeyRights,
+  ChangeServiceKey,
   LastUsed,
 ];
 
@@ -125,6 +137,15 @@ const BREAK_GLASS = [
   BreakGlassLogin,
   BreakGlassCommand,
   WarnOfOpenBreakGlass,
+];
+
+const EMAIL_CONFIRMATION = [
+  EmailConfirmationsRepository,
+  ProvidersOfPerson,
+  SendConfirmation,
+  ConfirmationStatus,
+  ConfirmationRecord,
+  ConfirmEmail,
 ];
 
 const PROVISIONING = [
@@ -159,6 +180,8 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
   ],
   controllers: [
     LoginController,
+    LoginMethodsController,
+    EmailVerificationController,
     SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
@@ -181,6 +204,8 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...LOGOUT,
     ...PROVISIONING,
     ...BREAK_GLASS,
+    LoginMethodsOfOrg,
+    ...EMAIL_CONFIRMATION,
     PrincipalsRepository,
     CookieCallers,
     PrincipalLoader,

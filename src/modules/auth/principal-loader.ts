@@ -42,6 +42,7 @@ export class PrincipalLoader {
       ...place,
       kind: found.kind === 'service-key' ? 'service' : 'user',
       credential: { kind: found.kind, id: found.credentialId },
+      sessionMethod: found.sessionMethod,
       userId: found.userId,
       email: found.email,
       orgWasNamed: wanted.orgId !== null,

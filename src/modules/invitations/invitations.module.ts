@@ -8,6 +8,7 @@ import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
+import { AmendInvitation } from './amend-invitation.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
 import { InvitationsOfPerson } from './invitations-of-person.js';
@@ -22,13 +23,16 @@ import { MemberRosterController } from './member-roster.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
 import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
+import { InvitationMails } from './mail/invitation-mails.js';
+import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PendingDirectory } from './pending-directory.js';
+import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
 import { WaitingInvitations } from './waiting-invitations.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
-const useCases = [InvitePeople, AcceptInvitation, JoinDirectly];
+const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitation, JoinDirectly];
 const steps = [
   InviteCensus,
   InvitePlaces,
@@ -66,6 +70,8 @@ const steps = [
     MemberRoster,
     EnrichedMembers,
     WaitingInvitations,
+    InvitationMails,
+    InvitationMailsRepository,
     ...useCases,
     ...steps,
   ],

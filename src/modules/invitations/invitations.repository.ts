@@ -37,6 +37,11 @@ const ADD_GRANTS = {
     on conflict (invitation_id, workspace_id) do nothing`,
 };
 
+const SET_GRANTS = {
+  name: 'invitations_set_grants',
+  text: ADD_GRANTS.text.replace('do nothing', 'do update set role_id = excluded.role_id'),
+};
+
 /** The first to come ends it; everybody after finds nothing. */
 const END = {
   name: 'invitations_end',
@@ -127,13 +132,21 @@ export class InvitationsRepository {
 
   /** A workspace that an invitation names already keeps its role (decision 45). */
   async addGrants(orgId: string, grants: readonly (Grant & { invitationId: string })[]): Promise<void> {
-    if (grants.length === 0) return;
-    await this.sql.affected(ADD_GRANTS, [
-      orgId,
-      grants.map(({ invitationId }) => invitationId),
-      grants.map(({ workspaceId }) => workspaceId),
-      grants.map(({ roleId }) => roleId),
-    ]);
+    if (grants.length > 0) await this.sql.affected(ADD_GRANTS, grantColumns(orgId, grants));
+  }
+
+  /** With this role in each, whatever it was before. */
+  async setGrants(orgId: string, grants: readonly (Grant & { invitationId: string })[]): Promise<void> {
+    if (grants.length > 0) await this.sql.affected(SET_GRANTS, grantColumns(orgId, grants));
+  }
+
+  async removeGrants(invitationId: string, workspaceIds: readonly string[]): Promise<void> {
+    await this.parts.delete({ invitationId, workspaceId: In([...workspaceIds]) });
+  }
+
+  /** Of one that is pending. */
+  async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
+    await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
   /** How many were still pending; their parts are dropped, so that they keep no role in use. */
@@ -167,3 +180,10 @@ export class InvitationsRepository {
     await this.sql.affected(END_EMPTY, ['revoked', orgId]);
   }
 }
+
+const grantColumns = (orgId: string, grants: readonly (Grant & { invitationId: string })[]) => [
+  orgId,
+  grants.map(({ invitationId }) => invitationId),
+  grants.map(({ workspaceId }) => workspaceId),
+  grants.map(({ roleId }) => roleId),
+];

@@ -1,4 +1,14 @@
-import { Body, Controller, Delete, Get, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
@@ -7,10 +17,22 @@ import { BodyList } from '../../common/http/body-list.js';
 import { page, Paged } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { OrgPendingIdentity, PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
+import {
+  OrgPendingIdentity,
+  OrgPendingIdentityPatch,
+  PendingIdentity,
+  PendingIdentityCreate,
+} from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
-import { fromInvites, fromPendingQuery, toInvited, toOrgPending } from './invitation.mapper.js';
+import { AmendInvitation } from './amend-invitation.js';
+import {
+  fromInvites,
+  fromPendingPatch,
+  fromPendingQuery,
+  toInvited,
+  toOrgPending,
+} from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
 import { alone, inBatch, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
@@ -18,6 +40,7 @@ import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
 import { PendingDirectory } from './pending-directory.js';
+import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')
@@ -25,6 +48,8 @@ export class OrgInvitationsController {
   constructor(
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
+    private readonly amendInvitation: AmendInvitation,
+    private readonly resendInvitation: ResendInvitation,
     private readonly pending: PendingDirectory,
   ) {}
 
@@ -81,6 +106,21 @@ export class OrgInvitationsController {
     return invited.map(toInvited);
   }
 
+  @Patch(':identity_id/pending')
+  @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
+  @Audited('update_org_member')
+  @Returns(OrgPendingIdentity)
+  async patchCurrentOrgPendingMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @PathUuid('identity_id') invitationId: string,
+    @Body() body: OrgPendingIdentityPatch,
+  ) {
+    await this.amendInvitation.run(principal, rights, invitationId, fromPendingPatch(body));
+    return toOrgPending(await this.pending.get(invitationId));
+  }
+
   @Post(':identity_id/pending/resend')
   @RequirePermission('organization:manage')
   @Audited('invite_user_to_org')
@@ -89,8 +129,8 @@ export class OrgInvitationsController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') invitationId: string,
   ) {
-    await this.invitations.renew(principal, invitationId);
-    return toOrgPending((await this.pending.find([invitationId])).get(invitationId)!);
+    await this.resendInvitation.run(principal, invitationId);
+    return toOrgPending(await this.pending.get(invitationId));
   }
 
   @Delete(':identity_id/pending')

@@ -5,7 +5,9 @@ import { WorkspaceMembersService } from '../members/index.js';
 import type { Census } from './invite-census.js';
 import type { InviteBatch } from './invite-batch.js';
 import { type InviteRow, mayGiveAgain, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
+import { hasExpired } from './invitation-status.js';
 import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationMails } from './mail/invitation-mails.js';
 import { Seats } from './seats.js';
 
 /** The writes of a batch that was found allowed: one statement per table. */
@@ -15,6 +17,7 @@ export class WriteInvites {
     private readonly invitations: InvitationsRepository,
     private readonly members: WorkspaceMembersService,
     private readonly seats: Seats,
+    private readonly mails: InvitationMails,
     private readonly config: Config,
   ) {}
 
@@ -66,6 +69,8 @@ export class WriteInvites {
       renewed.map(({ id }) => id),
       ttlDays,
     );
+    const runOut = renewed.filter(hasExpired); // made anew, as it were; whoever waits has his mail
+    await this.mails.plan([...newIds, ...runOut.map(({ id }) => id)]);
     return new Map([
       ...waiting.map(({ email, id }) => [email, id] as const),
       ...fresh.map(({ email }, index) => [email, newIds[index]!] as const),

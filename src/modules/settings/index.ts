@@ -1,3 +1,4 @@
 export { InviteSettings } from './invite-settings.js';
 export { type GroupRules, type Provisioning, ProvisioningDefaults } from './sso/provisioning-defaults.js';
 export { SettingsModule } from './settings.module.js';
+export { SsoProviders } from './sso/sso-providers.js';

@@ -3,7 +3,7 @@ import { explainingViolations } from '../../database/constraint-violation.js';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { LoginMethod } from './login-method.entity.js';
+import { type EmailProof, LoginMethod } from './login-method.entity.js';
 import { LoginBelongsToSomebody } from './users.errors.js';
 
 const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginBelongsToSomebody() };
@@ -12,8 +12,15 @@ const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginBelong
 const CONFIRM = {
   name: 'login_methods_confirm',
   text: `
-    update login_methods set email_confirmed_at = now(), updated_at = now()
+    update login_methods set email_confirmed_at = now(), email_confirmed_by = $2, updated_at = now()
     where user_id = $1 and provider <> 'email' and email_confirmed_at is null`,
+};
+
+const DOUBT = {
+  name: 'login_methods_doubt',
+  text: `
+    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
+    where user_id = $1 and email_confirmed_by = any($2)`,
 };
 
 @Injectable()
@@ -46,7 +53,12 @@ export class LoginMethodsRepository {
     await this.rows.delete({ userId, provider: 'custom-oidc' });
   }
 
-  async confirmEmail(userId: string): Promise<void> {
-    await this.sql.affected(CONFIRM, [userId]);
+  async confirmEmail(userId: string, by: EmailProof): Promise<void> {
+    await this.sql.affected(CONFIRM, [userId, by]);
+  }
+
+  /** What these have said counts no more. */
+  async doubtEmail(userId: string, by: readonly EmailProof[]): Promise<void> {
+    await this.sql.affected(DOUBT, [userId, by]);
   }
 }

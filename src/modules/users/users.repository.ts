@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
+import { explainingViolations } from '../../database/constraint-violation.js';
 import { newId } from '../../database/new-id.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { LoginMethod } from './login-method.entity.js';
 import { User } from './user.entity.js';
+import { EmailBelongsToSomebody } from './users.errors.js';
 
 /** In e-mail order, so that two transactions that add the same people meet in one order. */
 const INSERT_MISSING = {
@@ -64,6 +66,12 @@ export class UsersRepository {
 
   async rename(id: string, fullName: string | null): Promise<void> {
     await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
+  }
+
+  /** Throws EmailBelongsToSomebody. */
+  async changeEmail(id: string, email: string): Promise<void> {
+    const write = this.rows.update({ id }, { email, updatedAt: () => 'now()' });
+    await explainingViolations(write, { users_email_key: () => new EmailBelongsToSomebody() });
   }
 
   async nameIfNameless(id: string, fullName: string): Promise<void> {

@@ -34,6 +34,11 @@ export class UsersService {
     return this.users.rename(userId, fullName);
   }
 
+  /** To a proved address. The caller makes sure that no organization knows the person by the old one. */
+  changeEmail(userId: string, email: string): Promise<void> {
+    return this.users.changeEmail(userId, email);
+  }
+
   /** A name that a person or an admin has given stays. */
   nameIfNameless(userId: string, fullName: string): Promise<void> {
     return this.users.nameIfNameless(userId, fullName);

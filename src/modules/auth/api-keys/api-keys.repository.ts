@@ -7,6 +7,7 @@ import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import { ApiKey } from './api-key.entity.js';
+import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 
 /** `workspaceIds`: of a key that is limited to workspaces; empty otherwise. */
@@ -74,8 +75,20 @@ export class ApiKeysRepository {
 
   async insert({ key, workspaceIds }: ScopedKey): Promise<void> {
     await explainingViolations(this.keys.insert(key), GONE(key));
-    const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
-    if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
+    await this.insertScopes({ key, workspaceIds });
+  }
+
+  /** What may change of a service key. Its own row first: changes of one key go one after the other. */
+  async update({ key, workspaceIds }: ScopedKey): Promise<void> {
+    const { id, orgId, description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId } = key;
+    const columns = { description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId };
+    const { affected } = await explainingViolations(
+      this.keys.update({ id, orgId, kind: 'service' }, columns),
+      GONE(key),
+    );
+    if (affected === 0) throw new ApiKeyNotFound();
+    await this.scopes.delete({ apiKeyId: id });
+    await this.insertScopes({ key, workspaceIds });
   }
 
   /** False when somebody else was first. */
@@ -86,6 +99,11 @@ export class ApiKeysRepository {
 
   async markUsed(ids: readonly string[]): Promise<void> {
     await this.sql.affected(MARK_USED, [ids]);
+  }
+
+  private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
+    const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
+    if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
   }
 
   private async scoped(keys: ApiKey[]): Promise<ScopedKey[]> {
