@@ -19,7 +19,9 @@ beforeAll(async () => {
   idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
   refreshes = watchRefreshes(idp);
   const environment = { ...idp.environment, CORS_ALLOWED_ORIGINS: LISTED };
-  t = await startTestApp(environment);
+  const before = await startTestApp(); // an installation that had passwords: its admin has one still
+  await before.close();
+  t = await startTestApp(environment, before.databaseUrl);
   replica = await startTestApp({ ...environment, PORT: undefined }, t.databaseUrl);
 });
 afterAll(async () => {
