@@ -10,6 +10,7 @@ const mayImport = {
   settings: ['workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
   invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
   auth: ['invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
+  scim: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
   instance: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
 };
 
@@ -25,6 +26,11 @@ const error = (name, from, to, more = {}) => ({ name, severity: 'error', from, t
 export default {
   forbidden: [
     ...neighbours,
+    error(
+      'the-protocol-of-scim-knows-nothing-else',
+      { path: '^src/modules/scim/protocol/' },
+      { path: '^src/', pathNot: '^src/modules/scim/protocol/' },
+    ),
     error(
       'a-module-is-listed',
       {

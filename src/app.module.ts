@@ -14,6 +14,7 @@ import { InvitationsModule } from './modules/invitations/index.js';
 import { MembersModule } from './modules/members/index.js';
 import { OrgsModule } from './modules/orgs/index.js';
 import { RbacModule } from './modules/rbac/index.js';
+import { ScimModule } from './modules/scim/index.js';
 import { SettingsModule } from './modules/settings/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
@@ -30,6 +31,7 @@ const MODULES = [
   SettingsModule,
   InvitationsModule,
   AuthModule,
+  ScimModule,
   InstanceModule,
 ];
 

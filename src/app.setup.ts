@@ -15,6 +15,7 @@ import { sendPage } from './common/http/page.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
+import { ScimErrors } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 
 const LONGEST_PATH_PART = 1_000; // characters; whatever is longer than an id is refused by the route as no id
@@ -40,9 +41,10 @@ export async function makeApp(
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
-  app.useBodyParser('application/json', { bodyLimit: LARGEST_BODY }, parseJson);
+  for (const type of ['application/json', 'application/scim+json'])
+    app.useBodyParser(type, { bodyLimit: LARGEST_BODY }, parseJson);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(known));
+  app.useGlobalFilters(new ErrorFilter(known, [new ScimErrors()]));
   app.enableCors(corsOptions(config));
   serveDescription(app);
   await app.init();

@@ -26,6 +26,10 @@ import { Org } from './modules/orgs/org.entity.js';
 import { AccessPolicy } from './modules/rbac/policies/access-policy.entity.js';
 import { AccessPolicyRole } from './modules/rbac/policies/access-policy-role.entity.js';
 import { Role } from './modules/rbac/role.entity.js';
+import { ScimGroupMember } from './modules/scim/groups/scim-group-member.entity.js';
+import { ScimGroup } from './modules/scim/groups/scim-group.entity.js';
+import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';
+import { ScimUser } from './modules/scim/users/scim-user.entity.js';
 import { OnboardingState } from './modules/settings/onboarding/onboarding-state.entity.js';
 import { SsoDefaultWorkspace } from './modules/settings/sso/sso-default-workspace.entity.js';
 import { SsoSettings } from './modules/settings/sso/sso-settings.entity.js';
@@ -65,6 +69,10 @@ const entities = [
   ApiKeyWorkspace,
   ServiceAccount,
   ServiceAccountWorkspace,
+  ScimToken,
+  ScimUser,
+  ScimGroup,
+  ScimGroupMember,
   RateWindow,
   IdempotencyKey,
 ];

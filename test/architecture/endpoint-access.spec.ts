@@ -15,8 +15,16 @@ type Endpoint = { name: string; route: string; rule: AccessRule | undefined; aud
 
 const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 
+/** A request of many operations, each of which has its own entry. */
+const RECORDS_ITS_PARTS = ['BulkController.run'];
+
 /** Questions with a body: they change nothing. */
-const QUESTIONS = ['AccessCheckController.checkAccess'];
+const QUESTIONS = [
+  'AccessCheckController.checkAccess',
+  'ScimUsersController.search',
+  'ScimGroupsController.search',
+  'GroupsPreviewController.previewScimGroups',
+];
 
 let app: NestFastifyApplication;
 let endpoints: Endpoint[];
@@ -43,7 +51,7 @@ describe('the access table', () => {
       ({ route, rule, audited }) => MUTATING.test(route) && rule?.kind !== 'public' && !audited,
     );
 
-    expect(silent.map(({ name }) => name)).toEqual(QUESTIONS);
+    expect(new Set(silent.map(({ name }) => name))).toEqual(new Set([...QUESTIONS, ...RECORDS_ITS_PARTS]));
   });
 
   it('is the one that was reviewed: a difference here is a permission review', () => {
@@ -85,7 +93,7 @@ function routesOf(controller: object, handler: object): string[] {
 
 function say(rule: AccessRule | undefined): string {
   if (!rule) return 'UNDECLARED';
-  if (rule.kind === 'public') return 'public';
+  if (rule.kind === 'public' || rule.kind === 'scim-token') return rule.kind;
   const asked = rule.kind === 'permission' ? rule.permission : rule.kind;
   const byWhom = rule.kind === 'permission' && rule.sessionOnly ? ', session only' : '';
   return `${asked} (${rule.context}${byWhom})`;

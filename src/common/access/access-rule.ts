@@ -8,6 +8,8 @@ export type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path
 /** What a handler asks of its caller. Exactly one per handler; a handler without one is refused. */
 export type AccessRule =
   | { kind: 'public' }
+  /** Identity providers only: the guard that knows their tokens comes with the decorator of the scim module. */
+  | { kind: 'scim-token' }
   | { kind: 'signed-in'; context: Context }
   | { kind: 'in-workspace'; context: 'workspace' }
   | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
@@ -18,6 +20,9 @@ const declare = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 
 /** Anybody, without a credential. */
 export const Public = () => declare({ kind: 'public' });
+
+/** For `@ScimTokenOnly` of the scim module, which adds the guard. */
+export const declareScimToken = () => declare({ kind: 'scim-token' });
 
 /** A person with a session; API keys are refused. */
 export const SignedIn = (options: { context?: Context } = {}) => {
@@ -56,6 +61,12 @@ const HEADERS: Record<Context, string[]> = {
 
 const schemes = (context: Context) =>
   [...HEADERS[context], 'Bearer Auth'].map((scheme) => ApiSecurity(scheme));
+
+/** What the guards here decide about. */
+export type GuardedRule = Exclude<AccessRule, { kind: 'public' | 'scim-token' }>;
+
+export const isGuardedHere = (rule: AccessRule): rule is GuardedRule =>
+  rule.kind !== 'public' && rule.kind !== 'scim-token';
 
 /** Whether the route acts in one workspace, so that one has to be found. */
 export const needsWorkspace = (rule: AccessRule): boolean =>

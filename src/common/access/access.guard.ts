@@ -8,7 +8,13 @@ import {
   PermissionMissing,
   SessionRequired,
 } from './access.errors.js';
-import { ACCESS_RULE, type AccessRule, needsWorkspace } from './access-rule.js';
+import {
+  ACCESS_RULE,
+  type AccessRule,
+  type GuardedRule,
+  isGuardedHere,
+  needsWorkspace,
+} from './access-rule.js';
 import { callerOf } from './current-principal.js';
 import type { Principal } from './principal.js';
 
@@ -24,12 +30,12 @@ export class AccessGuard implements CanActivate {
     ]);
     if (!rule)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
-    if (rule.kind !== 'public') admit(callerOf(context), rule);
+    if (isGuardedHere(rule)) admit(callerOf(context), rule);
     return true;
   }
 }
 
-function admit(principal: Principal | undefined, rule: Exclude<AccessRule, { kind: 'public' }>): void {
+function admit(principal: Principal | undefined, rule: GuardedRule): void {
   if (!principal) throw new InvalidCredential();
   const needsSession = rule.kind === 'signed-in' || (rule.kind === 'permission' && rule.sessionOnly);
   if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();

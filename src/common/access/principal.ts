@@ -8,7 +8,7 @@ export type HeldRole = {
   readonly permissions: ReadonlySet<Permission>;
 };
 
-export type CredentialKind = 'session' | 'personal-access-token' | 'service-key';
+export type CredentialKind = 'session' | 'personal-access-token' | 'service-key' | 'scim-token';
 
 /** How a person proved who he is. Break-glass: by password, while single sign-on is the only way for others. */
 export type SessionMethod = 'password' | 'sso' | 'break-glass';
@@ -41,6 +41,8 @@ export interface Principal {
 export type OrgPrincipal = Principal & { readonly orgId: string };
 /** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
+/** An identity provider; guaranteed by `@ScimTokenOnly`. */
+export type ScimPrincipal = OrgPrincipal & { readonly kind: 'service'; readonly userId: null };
 /** Guaranteed by `@SignedIn`. */
 export type UserPrincipal = Principal & {
   readonly kind: 'user';

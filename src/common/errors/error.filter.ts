@@ -12,11 +12,19 @@ import { DomainError, LimitReached, type Problem } from './domain-error.js';
 import { statusOf } from './status-of.js';
 import { traceOf } from './trace-of.js';
 
-type Answer = {
+export type Answer = {
   status: number;
   detail: string | readonly Problem[];
   code?: string;
   headers?: Record<string, string>;
+};
+
+/** How a part of the API words its errors, where an RFC says how. */
+export type ErrorDialect = {
+  isSpokenAt(path: string): boolean;
+  /** Null for errors that mean the same everywhere. */
+  explain(error: unknown): Answer | null;
+  write(answer: Answer): { status: number; contentType: string; body: object };
 };
 
 /**
@@ -27,17 +35,27 @@ type Answer = {
 export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger(ErrorFilter.name);
 
-  constructor(private readonly known: KnownMethods) {}
+  constructor(
+    private readonly known: KnownMethods,
+    private readonly dialects: readonly ErrorDialect[] = [],
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const answer = this.answer(error, request);
-    const isPlatform = PLATFORM.test(request.url);
+    const dialect = this.dialects.find((one) => one.isSpokenAt(request.url));
+    const answer = dialect?.explain(error) ?? this.answer(error, request);
     if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
+    void reply.headers(answer.headers ?? {});
+    if (!dialect) return this.send(answer, request, reply);
+    const { status, contentType, body } = dialect.write(answer);
+    void reply.status(status).header('content-type', contentType).send(JSON.stringify(body));
+  }
+
+  private send(answer: Answer, request: FastifyRequest, reply: FastifyReply): void {
+    const isPlatform = PLATFORM.test(request.url);
     void reply
       .status(isPlatform && answer.status === 422 ? 400 : answer.status) // no 422 is published there
-      .headers(answer.headers ?? {})
       .send(isPlatform ? { error: oneLine(answer) } : body(answer));
   }
 
@@ -55,10 +73,11 @@ export class ErrorFilter implements ExceptionFilter {
 }
 
 const PLATFORM = /^\/(v1\/platform|auth)\//;
-const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
+export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
 const CODES_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
-function domainAnswer(error: DomainError): Answer {
+/** What an error of ours means on the wire, whatever the dialect. */
+export function domainAnswer(error: DomainError): Answer {
   const status = statusOf(error);
   return {
     status,
@@ -87,7 +106,8 @@ function unreadableBody(error: unknown): Answer | null {
   return { status: 422, detail: [{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }] };
 }
 
-const oneLine = ({ detail }: Answer) =>
+/** The detail as one text. */
+export const oneLine = ({ detail }: Answer): string =>
   typeof detail === 'string' ? detail : detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
 
 const body = ({ detail, code }: Answer) =>

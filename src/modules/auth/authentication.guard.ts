@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
-import { ACCESS_RULE, type AccessRule } from '../../common/access/access-rule.js';
+import { ACCESS_RULE, type AccessRule, isGuardedHere } from '../../common/access/access-rule.js';
 import { credentialOf } from './credential.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { SessionCookie } from './sessions/session-cookie.js';
@@ -25,7 +25,7 @@ export class AuthenticationGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!rule || rule.kind === 'public') return true;
+    if (!rule || !isGuardedHere(rule)) return true;
     const http = context.switchToHttp();
     await this.recognise(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), rule);
     return true;

@@ -1,9 +1,9 @@
-import { type AccessRule, needsWorkspace } from '../../common/access/access-rule.js';
+import { type GuardedRule, needsWorkspace } from '../../common/access/access-rule.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { UUID } from '../../common/http/fields.js';
 import { single } from './credential.js';
 
-export type GuardedRule = Exclude<AccessRule, { kind: 'public' }>;
+export type { GuardedRule };
 
 /** Where a request wants to act. Ids are well-formed; malformed ones are absent here and named in `problems`. */
 export type WantedContext = {

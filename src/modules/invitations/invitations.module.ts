@@ -77,6 +77,6 @@ const steps = [
     ...useCases,
     ...steps,
   ],
-  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, Seats],
+  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, InvitationsService, Seats],
 })
 export class InvitationsModule {}

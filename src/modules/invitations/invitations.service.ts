@@ -34,6 +34,13 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
+  /** Whatever is pending for these addresses. The caller holds the roster lock and records it. */
+  async withdrawFrom(orgId: string, emails: readonly string[]): Promise<void> {
+    const pending = await this.invitations.findPendingByEmails(orgId, emails);
+    const ids = [...pending.values()].map(({ id }) => id);
+    await this.invitations.end(orgId, ids, 'revoked');
+  }
+
   /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). By who could offer it. */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;

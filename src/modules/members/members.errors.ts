@@ -22,6 +22,14 @@ export class LastAdminMustStay extends Conflict {
   }
 }
 
+/** A change by hand would last until the next sync, and then be gone without a word. */
+export class RoleIsProvisioned extends Conflict {
+  readonly code = 'role_is_provisioned';
+  constructor() {
+    super('This role comes from a group of the identity provider (SCIM); change who is in the group there.');
+  }
+}
+
 export class OperatorMayNotTouchRole extends Forbidden {
   readonly code = 'operator_may_not_touch_role';
   constructor() {

@@ -5,8 +5,11 @@ import { RbacModule } from '../rbac/index.js';
 import { Headcounts } from './headcounts.repository.js';
 import { MemberDirectory } from './member-directory.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { MemberStates } from './member-states.js';
 import { OrgMembersController } from './org-members.controller.js';
 import { OrgMembersService } from './org-members.service.js';
+import { ProvisionedRoles } from './provisioned-roles.js';
+import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
 import { SourcedMemberships } from './sourced-memberships.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
@@ -24,6 +27,9 @@ import { WorkspaceRights } from './workspace-rights.js';
     OrgMembersService,
     WorkspaceMembersService,
     SourcedMemberships,
+    MemberStates,
+    ProvisionedRolesRepository,
+    ProvisionedRoles,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,
@@ -32,6 +38,8 @@ import { WorkspaceRights } from './workspace-rights.js';
     OrgMembersService,
     WorkspaceMembersService,
     SourcedMemberships,
+    MemberStates,
+    ProvisionedRoles,
     WorkspaceRights,
     MemberDirectory,
     Headcounts,

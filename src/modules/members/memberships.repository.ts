@@ -50,6 +50,8 @@ const HAS_OTHER_ACTIVE_HOLDER = {
       where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
 };
 
+const HAND_OVER = () => `case when source = 'scim' then 'manual' else source end`;
+
 /** Both kinds of membership; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
@@ -125,12 +127,24 @@ export class MembershipsRepository {
     await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
   }
 
+  /** By hand: what SCIM had made is the admin's from now on, so that no sync takes the role away again. */
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
-    await this.inOrg.update({ orgId, id }, { roleId });
+    await this.inOrg.update({ orgId, id }, { roleId, source: HAND_OVER });
   }
 
   async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
     await this.inWorkspace.update({ workspaceId, id }, { roleId });
+  }
+
+  /** False when he is so already, or is no member. */
+  async setDisabled(orgId: string, userId: string, isDisabled: boolean): Promise<boolean> {
+    const { affected } = await this.inOrg.update({ orgId, userId, isDisabled: !isDisabled }, { isDisabled });
+    return affected === 1;
+  }
+
+  async removeUserFromOrg(orgId: string, userId: string): Promise<boolean> {
+    const { affected } = await this.inOrg.delete({ orgId, userId });
+    return affected === 1;
   }
 
   async removeFromOrg(orgId: string, id: string): Promise<void> {

@@ -4,7 +4,12 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { mayManageOrgRole, RolesService, systemRole } from '../rbac/index.js';
-import { LastAdminMustStay, MemberNotFound, OperatorMayNotTouchRole } from './members.errors.js';
+import {
+  LastAdminMustStay,
+  MemberNotFound,
+  OperatorMayNotTouchRole,
+  RoleIsProvisioned,
+} from './members.errors.js';
 import { MemberRemoved } from './members.events.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { MembershipSource, OrgMembership } from './org-membership.entity.js';
@@ -64,6 +69,7 @@ export class OrgMembersService {
     await this.transaction.runInOrg(principal.orgId, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId, roleId);
+      if (isGivenByGroup(membership)) throw new RoleIsProvisioned();
       await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
       await this.assertAdminRemains(principal.orgId);
     });
@@ -87,6 +93,10 @@ export class OrgMembersService {
     if (!(await this.memberships.hasActiveHolder(orgId, adminRole))) throw new LastAdminMustStay();
   }
 }
+
+/** The role of a membership that SCIM made is Organization User until a group gives another. */
+const isGivenByGroup = ({ source, roleId }: OrgMembership): boolean =>
+  source === 'scim' && roleId !== systemRole('ORGANIZATION_USER').id;
 
 function assertMayManage(principal: OrgPrincipal, ...roleIds: string[]): void {
   if (!roleIds.every((roleId) => mayManageOrgRole(principal, roleId))) throw new OperatorMayNotTouchRole();

@@ -4,7 +4,7 @@ import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { isOrgAdmin, RolesService, systemRole } from '../rbac/index.js';
-import { AlreadyInWorkspace, MemberNotFound } from './members.errors.js';
+import { AlreadyInWorkspace, MemberNotFound, RoleIsProvisioned } from './members.errors.js';
 import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
 import type { MembershipSource } from './org-membership.entity.js';
 import type { WorkspaceMembership } from './workspace-membership.entity.js';
@@ -94,6 +94,7 @@ export class WorkspaceMembersService {
   ): Promise<WorkspaceMembership> {
     const membership = await this.get(principal.workspaceId, membershipId);
     await this.roles.getGrantable(principal.orgId, membership.roleId, heldHere(principal));
+    if (membership.source === 'scim') throw new RoleIsProvisioned();
     return membership;
   }
 

@@ -4,6 +4,7 @@ export { isOrdinaryRole, isOrgAdmin, mayManageOrgRole } from './org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuestion } from './policies/condition.js';
 export { MayNotGrant, RoleNotFound } from './rbac.errors.js';
+export { RoleNamed } from './rbac.events.js';
 export { RbacModule } from './rbac.module.js';
 export type { Role } from './role.entity.js';
 export { RolesService } from './roles.service.js';

@@ -14,6 +14,7 @@ const IN_USE = Object.fromEntries(
     'api_keys_workspace_role_id_fkey',
     'sso_settings_default_workspace_role_id_fkey',
     'service_account_workspaces_role_id_fkey',
+    'scim_groups_role_id_fkey',
   ].map((constraint) => [constraint, () => new RoleInUse()]),
 );
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessScope, Permission } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
@@ -8,6 +9,7 @@ import { fitDesign, type RoleDesign } from './custom-role.js';
 import { mayGrant } from './may-grant.js';
 import { isOrgAdmin } from './org-roles.js';
 import { MayNotGrant, OnlyAdminsDesignRoles, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
+import { RoleNamed } from './rbac.events.js';
 import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
@@ -26,6 +28,7 @@ export class RolesService {
     private readonly roles: RolesRepository,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
+    private readonly events: EventBus,
   ) {}
 
   listForOrg(orgId: string): Promise<Role[]> {
@@ -64,8 +67,9 @@ export class RolesService {
       accessScope: 'workspace',
       createdAt: new Date(),
     };
-    await this.transaction.run(async () => {
+    await this.transaction.runInOrg(principal.orgId, async () => {
       await this.roles.insert(role);
+      await this.events.publish(new RoleNamed(principal.orgId));
       await this.audit.record(principal, 'create_role', [role.id]);
     });
     return role;
@@ -76,6 +80,7 @@ export class RolesService {
     const changes = fitDesign(design);
     return this.transaction.runInOrg(principal.orgId, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
+      await this.events.publish(new RoleNamed(principal.orgId));
       await this.audit.record(principal, 'update_role', [id]);
       return this.get(principal.orgId, id, 'workspace');
     });

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
+import { GroupSeparatorSet } from './settings.events.js';
 
 /** An organization as its members see it. */
 export type OrgView = { org: Org; reachedMaxWorkspaces: boolean; permissions: readonly string[] };
@@ -15,6 +17,7 @@ export class OrgSettingsService {
     private readonly workspaces: WorkspacesService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
+    private readonly events: EventBus,
   ) {}
 
   async view(principal: OrgPrincipal): Promise<OrgView> {
@@ -24,6 +27,8 @@ export class OrgSettingsService {
   async change(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const org = await this.transaction.runInOrg(principal.orgId, async () => {
       const changed = await this.orgs.change(principal.orgId, changes);
+      if (changes.scimGroupNameSeparator !== undefined)
+        await this.events.publish(new GroupSeparatorSet(principal.orgId));
       await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
       return changed;
     });

@@ -44,9 +44,19 @@ export class LoginMethodsRepository {
   }
 
   /** Throws LoginBelongsToSomebody. */
-  async insertOutside(login: Pick<LoginMethod, 'userId' | 'issuer' | 'subject'>): Promise<void> {
+  async insertOutside(
+    login: Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>,
+  ): Promise<void> {
     const row = { ...login, id: newId(), provider: 'custom-oidc' as const };
     await explainingViolations(this.rows.insert(row), LOGIN_TAKEN);
+  }
+
+  async removeProvisioned(
+    userId: string,
+    issuer: string,
+    provisioningMethod: NonNullable<LoginMethod['provisioningMethod']>,
+  ): Promise<void> {
+    await this.rows.delete({ userId, issuer, provisioningMethod });
   }
 
   async removeOutside(userId: string): Promise<void> {

@@ -20,14 +20,24 @@ export class LoginMethodsService {
   }
 
   /** Throws LoginBelongsToSomebody. */
-  add(userId: string, login: OutsideLogin): Promise<void> {
-    return this.logins.insertOutside({ userId, ...login });
+  add(
+    userId: string,
+    login: OutsideLogin,
+    provisioningMethod: LoginMethod['provisioningMethod'] = null,
+  ): Promise<void> {
+    return this.logins.insertOutside({ userId, ...login, provisioningMethod });
   }
 
   /** From now on the person signs in with this login of a provider, and with no other. Throws LoginBelongsToSomebody. */
   async rebind(userId: string, login: OutsideLogin): Promise<void> {
     await this.logins.removeOutside(userId);
-    await this.logins.insertOutside({ userId, ...login });
+    await this.logins.insertOutside({ userId, ...login, provisioningMethod: null });
+  }
+
+  /** The login that SCIM had given for this provider is this one now. Throws LoginBelongsToSomebody. */
+  async moveProvisioned(userId: string, login: OutsideLogin): Promise<void> {
+    await this.logins.removeProvisioned(userId, login.issuer, 'scim');
+    await this.logins.insertOutside({ userId, ...login, provisioningMethod: 'scim' });
   }
 
   /** The person has proved that the address of his account is his. */

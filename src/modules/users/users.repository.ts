@@ -27,6 +27,13 @@ const INSERT_PASSWORD_LOGINS = {
     on conflict do nothing`,
 };
 
+const CHANGE_EMAIL = {
+  name: 'users_change_email',
+  text: `
+    update users set email = $2, updated_at = now()
+    where id = $1 and not exists (select from users where email = $2 and id <> $1)`,
+};
+
 export type NewUser = { email: string; fullName: string | null };
 
 @Injectable()
@@ -72,6 +79,15 @@ export class UsersRepository {
 
   async nameIfNameless(id: string, fullName: string): Promise<void> {
     await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
+  }
+
+  /** False when the address is another account's. */
+  async changeEmailIfFree(id: string, email: string): Promise<boolean> {
+    return (await this.sql.affected(CHANGE_EMAIL, [id, email])) === 1;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.rows.delete({ id });
   }
 
   async insertPasswordLogins(

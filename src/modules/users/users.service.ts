@@ -1,12 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { LoginMethod } from './login-method.entity.js';
+import { LoginMethodsRepository } from './login-methods.repository.js';
 import type { User } from './user.entity.js';
 import { type NewUser, UsersRepository } from './users.repository.js';
 
 /** People by their canonical e-mail or id. Callers open the transaction. */
 @Injectable()
 export class UsersService {
-  constructor(private readonly users: UsersRepository) {}
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly logins: LoginMethodsRepository,
+  ) {}
 
   async findByEmail(email: string): Promise<User | null> {
     return (await this.users.listByEmails([email]))[0] ?? null;
@@ -42,6 +46,18 @@ export class UsersService {
   /** A name that a person or an admin has given stays. */
   nameIfNameless(userId: string, fullName: string): Promise<void> {
     return this.users.nameIfNameless(userId, fullName);
+  }
+
+  /** Nobody has proved the new address yet. False, and nothing done, when it is another account's. */
+  async changeEmailIfFree(userId: string, email: string): Promise<boolean> {
+    const isChanged = await this.users.changeEmailIfFree(userId, email);
+    if (isChanged) await this.logins.doubtEmail(userId, ['provider', 'mail']);
+    return isChanged;
+  }
+
+  /** With all that hangs on the account. The caller knows that nobody else needs it. */
+  remove(userId: string): Promise<void> {
+    return this.users.remove(userId);
   }
 
   /** Notes that these people can sign in with a password. */

@@ -1,3 +1,8 @@
+/** A workspace was made or renamed, so that its name may mean it now. Published inside the transaction. */
+export class WorkspaceNamed {
+  constructor(readonly orgId: string) {}
+}
+
 /** A workspace is gone, and by cascade all that pointed at it. Published inside the transaction. */
 export class WorkspaceDeleted {
   constructor(

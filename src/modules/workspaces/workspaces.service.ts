@@ -9,7 +9,7 @@ import { type Org, OrgsService } from '../orgs/index.js';
 import { systemRole } from '../rbac/index.js';
 import type { Workspace } from './workspace.entity.js';
 import { HANDLE, UnfitHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
-import { WorkspaceDeleted } from './workspaces.events.js';
+import { WorkspaceDeleted, WorkspaceNamed } from './workspaces.events.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
 /** `id` may be chosen by the client; the handle is set here or never (semantics, section 10). */
@@ -83,6 +83,7 @@ export class WorkspacesService {
     if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org.maxWorkspaces);
     const workspace: Workspace = { ...given, id: given.id ?? newId(), orgId: org.id, createdAt: new Date() };
     await this.workspaces.insert(workspace);
+    await this.events.publish(new WorkspaceNamed(org.id));
     return workspace;
   }
 
@@ -97,9 +98,10 @@ export class WorkspacesService {
 
   rename(principal: WorkspacePrincipal, displayName: string): Promise<PlacedWorkspace> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.run(async () => {
+    return this.transaction.runInOrg(orgId, async () => {
       if (!(await this.workspaces.rename(orgId, workspaceId, displayName)))
         throw new WorkspaceNotFound(workspaceId);
+      await this.events.publish(new WorkspaceNamed(orgId));
       await this.audit.record(principal, 'update_workspace', [workspaceId]);
       return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
     });

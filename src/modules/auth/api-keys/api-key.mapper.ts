@@ -1,3 +1,4 @@
+import { toInstant } from '../../../common/http/instant.js';
 import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
@@ -29,7 +30,7 @@ export const toNewApiKey = (made: NewKey): APIKeyCreateResponse => ({ ...toApiKe
 
 export const fromTokenRequest = (body: APIKeyCreateRequest): TokenWish => ({
   description: body.description!, // the class gives it a default
-  expiresAt: toInstant(body.expires_at ?? null),
+  expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
 });
 
@@ -50,9 +51,3 @@ export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
     orgRoleId: body.org_role_id ?? null,
   };
 }
-
-const ENDS_WITH_ZONE = /(z|[+-]\d\d:?(\d\d)?)$/i;
-
-/** Without a zone it is UTC, as for the original; JavaScript would take the machine's own. */
-const toInstant = (text: string | null): Date | null =>
-  text === null ? null : new Date(ENDS_WITH_ZONE.test(text) ? text : `${text}Z`);

@@ -1,0 +1,34 @@
+import { Instant, Text, WireName } from '../common/http/fields.js';
+
+@WireName('scim.ErrorResponse')
+export class ScimTokenErrorResponse {
+  @Text({ optional: true }) error?: string;
+}
+
+@WireName('scim.CreateScimTokenPayload')
+export class CreateScimTokenPayload {
+  @Text({ optional: true }) description?: string;
+  @Instant({ optional: true, nullable: true, description: 'After it the token is void.' }) expires_at?:
+    string | null;
+}
+
+@WireName('scim.UpdateScimTokenPayload')
+export class UpdateScimTokenPayload {
+  @Text({ optional: true }) description?: string;
+}
+
+@WireName('scim.ScimTokenResponse')
+export class ScimTokenResponse {
+  @Text({ optional: true }) created_at?: string;
+  @Text({ optional: true }) description?: string;
+  @Text({ optional: true }) id?: string;
+  @Text({ optional: true }) last_used_at?: string;
+  @Text({ optional: true }) short_token?: string;
+  @Text({ optional: true }) updated_at?: string;
+  @Text({ optional: true }) expires_at?: string;
+}
+
+@WireName('scim.ScimTokenSensitiveResponse')
+export class ScimTokenSensitiveResponse extends ScimTokenResponse {
+  @Text({ optional: true }) token?: string;
+}

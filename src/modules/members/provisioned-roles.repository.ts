@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../database/new-id.js';
+import { Sql } from '../../database/sql.js';
+import type { HeldOrgRole, HeldPlace, OrgRoleGrant, PlaceGrant } from './provisioned-roles.js';
+
+const LIST_ORG_ROLES = {
+  name: 'provisioned_roles_list_org_roles',
+  text: `
+    select user_id as "userId", role_id as "roleId", source from org_memberships
+    where org_id = $1 and user_id = any($2)`,
+};
+
+const LIST_PLACES = {
+  name: 'provisioned_roles_list_places',
+  text: `
+    select id, user_id as "userId", workspace_id as "workspaceId", role_id as "roleId", source
+    from workspace_memberships where org_id = $1 and user_id = any($2)`,
+};
+
+const SET_ORG_ROLES = {
+  name: 'provisioned_roles_set_org_roles',
+  text: `
+    update org_memberships m set role_id = given.role_id, source = 'scim'
+    from unnest($2::uuid[], $3::uuid[]) as given (user_id, role_id)
+    where m.org_id = $1 and m.user_id = given.user_id`,
+};
+
+/** Somebody who is no member any more gets no place; nor is there one in a workspace of another organization. */
+const SET_PLACES = {
+  name: 'provisioned_roles_set_places',
+  text: `
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
+    select id, $1, workspace_id, user_id, role_id, 'scim'
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) as given (id, workspace_id, user_id, role_id)
+    order by workspace_id, user_id
+    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = 'scim'`,
+};
+
+const REMOVE_PLACES = {
+  name: 'provisioned_roles_remove_places',
+  text: `delete from workspace_memberships where org_id = $1 and id = any($2) and source = 'scim'`,
+};
+
+/** Sets of rows in one statement each; every method is scoped by organization. */
+@Injectable()
+export class ProvisionedRolesRepository {
+  constructor(private readonly sql: Sql) {}
+
+  listOrgRoles(orgId: string, userIds: readonly string[]): Promise<HeldOrgRole[]> {
+    return this.sql.rows<HeldOrgRole>(LIST_ORG_ROLES, [orgId, userIds]);
+  }
+
+  listPlaces(orgId: string, userIds: readonly string[]): Promise<HeldPlace[]> {
+    return this.sql.rows<HeldPlace>(LIST_PLACES, [orgId, userIds]);
+  }
+
+  async setOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
+    const columns = [grants.map(({ userId }) => userId), grants.map(({ roleId }) => roleId)];
+    await this.sql.affected(SET_ORG_ROLES, [orgId, ...columns]);
+  }
+
+  async setPlaces(orgId: string, grants: readonly PlaceGrant[]): Promise<void> {
+    await this.sql.affected(SET_PLACES, [
+      orgId,
+      grants.map(() => newId()),
+      grants.map(({ workspaceId }) => workspaceId),
+      grants.map(({ userId }) => userId),
+      grants.map(({ roleId }) => roleId),
+    ]);
+  }
+
+  async removePlaces(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_PLACES, [orgId, ids]);
+  }
+}

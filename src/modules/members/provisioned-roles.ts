@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
+import type { MembershipSource } from './org-membership.entity.js';
+
+export type HeldOrgRole = {
+  readonly userId: string;
+  readonly roleId: string;
+  readonly source: MembershipSource;
+};
+export type HeldPlace = HeldOrgRole & { readonly id: string; readonly workspaceId: string };
+export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
+export type PlaceGrant = OrgRoleGrant & { readonly workspaceId: string };
+
+/**
+ * Roles that an identity provider gives through SCIM: they win over whatever anybody else gave (decision 33), and are
+ * SCIM's from then on. Works on many people at once; the caller holds the roster lock and records what happened.
+ */
+@Injectable()
+export class ProvisionedRoles {
+  constructor(private readonly roles: ProvisionedRolesRepository) {}
+
+  /** What these members hold now, in the organization and in its workspaces. */
+  async heldBy(
+    orgId: string,
+    userIds: readonly string[],
+  ): Promise<{ orgRoles: HeldOrgRole[]; places: HeldPlace[] }> {
+    return {
+      orgRoles: await this.roles.listOrgRoles(orgId, userIds),
+      places: await this.roles.listPlaces(orgId, userIds),
+    };
+  }
+
+  async giveInOrg(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
+    if (grants.length > 0) await this.roles.setOrgRoles(orgId, grants);
+  }
+
+  async giveInWorkspaces(orgId: string, grants: readonly PlaceGrant[]): Promise<void> {
+    if (grants.length > 0) await this.roles.setPlaces(orgId, grants);
+  }
+
+  /** Only places that SCIM gave. */
+  async takePlaces(orgId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.roles.removePlaces(orgId, ids);
+  }
+}

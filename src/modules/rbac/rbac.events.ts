@@ -1,0 +1,4 @@
+/** A role was made or renamed, so that its name may mean it now. Published inside the transaction. */
+export class RoleNamed {
+  constructor(readonly orgId: string) {}
+}

@@ -1,0 +1,41 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { traceOf } from '../../../common/errors/trace-of.js';
+import { type AuditOperation, AuditTrail } from '../../audit/index.js';
+import type { BulkEntry } from '../protocol/bulk.js';
+import type { ErrorEnvelope } from '../protocol/scim-error.js';
+import { ScimErrors } from '../scim-errors.js';
+
+const VERBS: Readonly<Record<string, 'create' | 'update' | 'delete'>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'update',
+  DELETE: 'delete',
+};
+
+/** A refused operation of a bulk is answered and recorded as it would be alone. */
+@Injectable()
+export class BulkFailures {
+  private readonly log = new Logger(BulkFailures.name);
+  private readonly errors = new ScimErrors();
+
+  constructor(private readonly audit: AuditTrail) {}
+
+  async explain(
+    principal: ScimPrincipal,
+    entry: BulkEntry,
+    error: unknown,
+  ): Promise<{ status: string; response: ErrorEnvelope }> {
+    const { status, body } = this.errors.describe(error);
+    if (status === 500) this.log.error(`an operation of a bulk failed\n${traceOf(error)}`);
+    const operation = operationOf(entry);
+    if (operation) await this.audit.recordRefusal(principal, operation, status);
+    return { status: String(status), response: body };
+  }
+}
+
+function operationOf(entry: BulkEntry): AuditOperation | null {
+  const verb = VERBS[entry.method];
+  if (!verb || !('operation' in entry)) return null;
+  return `${verb}_scim_${entry.operation.resource === 'Users' ? 'user' : 'group'}`;
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { ReadGroups } from '../groups/read-groups.js';
+import { WriteGroups } from '../groups/write-groups.js';
+import type { BulkOperation } from '../protocol/bulk.js';
+import { etagOf } from '../protocol/etag.js';
+import { WriteUsers } from '../users/write-users.js';
+
+type Done = { id: string; status: '200' | '201' | '204'; version?: string };
+
+/** One operation of a bulk, as the request for it alone would do it. */
+@Injectable()
+export class BulkStep {
+  constructor(
+    private readonly users: WriteUsers,
+    private readonly groups: WriteGroups,
+    private readonly readGroups: ReadGroups,
+  ) {}
+
+  run(principal: ScimPrincipal, operation: BulkOperation): Promise<Done> {
+    return operation.resource === 'Users'
+      ? this.ofUser(principal, operation)
+      : this.ofGroup(principal, operation);
+  }
+
+  private async ofUser(
+    principal: ScimPrincipal,
+    { method, id, version, data }: BulkOperation,
+  ): Promise<Done> {
+    const target = { id: id ?? '', ifMatch: version };
+    if (method === 'DELETE') {
+      await this.users.remove(principal, target);
+      return { id: target.id, status: '204' };
+    }
+    if (method === 'POST') return made(await this.users.create(principal, data));
+    const row = await this.users[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
+    return { id: row.id, status: '200', version: etagOf(row.version) };
+  }
+
+  private async ofGroup(
+    principal: ScimPrincipal,
+    { method, id, version, data }: BulkOperation,
+  ): Promise<Done> {
+    const target = { id: id ?? '', ifMatch: version };
+    if (method === 'DELETE') {
+      await this.groups.remove(principal, target);
+      return { id: target.id, status: '204' };
+    }
+    if (method === 'POST') return made({ id: await this.groups.create(principal, data), version: 1 });
+    await this.groups[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
+    const row = await this.readGroups.get(principal, target.id, { withMembers: false });
+    return { id: row.id, status: '200', version: etagOf(row.version) };
+  }
+}
+
+const made = ({ id, version }: { id: string; version: number }): Done => ({
+  id,
+  status: '201',
+  version: etagOf(version),
+});

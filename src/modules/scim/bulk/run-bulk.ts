@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type BulkEntry,
+  type BulkOperation,
+  bulkResponse,
+  readBulk,
+  resolved,
+  workingOrder,
+} from '../protocol/bulk.js';
+import type { JsonObject } from '../protocol/value.js';
+import type { ScimCall } from '../scim-call.js';
+import { BulkFailures } from './bulk-failures.js';
+import { BulkStep } from './bulk-step.js';
+
+/** Many operations in one request, each of them done or refused by itself (RFC 7644, section 3.7). */
+@Injectable()
+export class RunBulk {
+  constructor(
+    private readonly step: BulkStep,
+    private readonly failures: BulkFailures,
+  ) {}
+
+  /** Ends early after as many errors as the request allows; what was not tried is not answered. */
+  async run(call: ScimCall, body: unknown): Promise<JsonObject> {
+    const { entries, failOnErrors } = readBulk(body);
+    const ids = new Map<string, string>();
+    const answers = new Map<BulkEntry, JsonObject>();
+    let errors = 0;
+    for (const entry of workingOrder(entries)) {
+      if (failOnErrors !== null && errors >= failOnErrors) break;
+      const answer = await this.answer(call, entry, ids);
+      if ('response' in answer) errors += 1;
+      answers.set(entry, answer);
+    }
+    return bulkResponse(entries.map((entry) => answers.get(entry)).filter((answer) => answer !== undefined));
+  }
+
+  private async answer(call: ScimCall, entry: BulkEntry, ids: Map<string, string>): Promise<JsonObject> {
+    const named = { method: entry.method, ...(entry.bulkId === null ? {} : { bulkId: entry.bulkId }) };
+    try {
+      if ('error' in entry) throw entry.error;
+      return { ...named, ...(await this.done(call, resolved(entry.operation, ids), ids)) };
+    } catch (error) {
+      return { ...named, ...(await this.failures.explain(call.principal, entry, error)) };
+    }
+  }
+
+  private async done(
+    call: ScimCall,
+    operation: BulkOperation,
+    ids: Map<string, string>,
+  ): Promise<JsonObject> {
+    const { id, ...answer } = await this.step.run(call.principal, operation);
+    if (operation.bulkId !== null) ids.set(operation.bulkId, id);
+    return { ...answer, location: `${call.base}/${operation.resource}/${id}` };
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { OrgsService } from '../../orgs/index.js';
+import { assertVersion, type Target } from '../assert-version.js';
+import { ScimResourceNotFound } from '../scim-resource.errors.js';
+import { type GroupBinding, GroupNames, sameBinding } from './group-binding.js';
+import type { GroupEdit, GroupProfile } from './group-edit.js';
+import { GroupEffects } from './group-effects.js';
+import { ReadGroups } from './read-groups.js';
+import { writtenBy } from './scim-group.mapper.js';
+import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
+
+/** Changes a group as a whole or not at all. A new name is read anew; the old one keeps what it is bound to. */
+@Injectable()
+export class ChangeGroup {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly orgs: OrgsService,
+    private readonly read: ReadGroups,
+    private readonly names: GroupNames,
+    private readonly groups: ScimGroupsRepository,
+    private readonly effects: GroupEffects,
+  ) {}
+
+  /** What changes nothing takes no lock. Throws VersionMismatch, uniqueness, LastAdminMustStay. */
+  async run(principal: ScimPrincipal, target: Target, edit: GroupEdit): Promise<void> {
+    const seen = await this.read.get(principal, target.id, { withMembers: false });
+    assertVersion(seen, target);
+    if (edit.members.length === 0 && changedNames(seen, edit.profile(writtenBy(seen))).length === 0) return;
+    await this.transaction.runInOrg(principal.orgId, () => this.change(principal, target, edit));
+  }
+
+  private async change(principal: ScimPrincipal, target: Target, edit: GroupEdit): Promise<void> {
+    const row = await this.groups.lock(principal.orgId, target.id);
+    if (!row) throw new ScimResourceNotFound();
+    assertVersion(row, target);
+    const profile = edit.profile(writtenBy(row));
+    const changed = changedNames(row, profile);
+    const moved = await this.effects.move(row, edit.members);
+    if (changed.length === 0 && moved.added.length === 0 && moved.removed.length === 0) return;
+    const binding = await this.bindingOf(row, profile);
+    const group = { ...row, ...profile, ...binding };
+    await this.groups.update(group);
+    await this.effects.ofChange(principal, group, { moved, changed, isRebound: !sameBinding(row, binding) });
+  }
+
+  private async bindingOf(row: ScimGroupRow, { displayName }: GroupProfile): Promise<GroupBinding> {
+    const { kind, orgRole, workspaceId, roleId } = row;
+    if (displayName === row.displayName) return { kind, orgRole, workspaceId, roleId };
+    return (await this.names.read(await this.orgs.get(row.orgId), [displayName]))[0]!;
+  }
+}
+
+const changedNames = (row: ScimGroupRow, profile: GroupProfile): string[] =>
+  (['displayName', 'externalId'] as const).filter((name) => row[name] !== profile[name]);

@@ -1,0 +1,47 @@
+import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+
+/** A group that gives something, as one of its members sees it. */
+export type GivingGroup =
+  | { readonly kind: 'admin' }
+  | {
+      readonly kind: 'workspace';
+      readonly orgRole: string;
+      readonly workspaceId: string;
+      readonly roleId: string;
+    };
+
+/** What all groups of a person come to. `orgRoleId` null: none of them says anything. */
+export type GroupRoles = {
+  readonly orgRoleId: string | null;
+  readonly places: ReadonlyMap<string, string>;
+};
+
+const ADMIN = systemRole('ORGANIZATION_ADMIN').id;
+const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
+
+/** Highest first; a group of a workspace names one of them. */
+const ORG_ROLES: readonly SystemRoleName[] = [
+  'ORGANIZATION_OPERATOR',
+  'ORGANIZATION_USER',
+  'ORGANIZATION_VIEWER',
+];
+
+/**
+ * The precedence of semantics, section 11: a group of admins beats all others; in each workspace the newest group counts.
+ * Of the organization roles that those name, the highest. `groups` come newest first.
+ */
+export function rolesFrom(groups: readonly GivingGroup[]): GroupRoles {
+  const isAdmin = groups.some(({ kind }) => kind === 'admin');
+  const newest = new Map<string, GivingGroup & { kind: 'workspace' }>();
+  for (const group of groups)
+    if (group.kind === 'workspace' && !newest.has(group.workspaceId)) newest.set(group.workspaceId, group);
+  const places = [...newest.values()].map(
+    ({ workspaceId, roleId }) => [workspaceId, isAdmin ? WORKSPACE_ADMIN : roleId] as const,
+  );
+  return { orgRoleId: isAdmin ? ADMIN : highestOf([...newest.values()]), places: new Map(places) };
+}
+
+function highestOf(groups: readonly { orgRole: string }[]): string | null {
+  const name = ORG_ROLES.find((role) => groups.some(({ orgRole }) => orgRole === role));
+  return name === undefined ? null : systemRole(name).id;
+}

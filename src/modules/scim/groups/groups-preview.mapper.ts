@@ -1,0 +1,43 @@
+import type {
+  ScimGroupPreview,
+  ScimGroupsPreviewResponse,
+  ScimWorkspaceGrant,
+} from '../../../contract/scim-groups.js';
+import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { gives } from './group-binding.js';
+import { idleReasonOf } from './idle-reason.js';
+import type { GroupsPreview } from './preview-groups.js';
+
+export const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({
+  groups: preview.groups.map((group) => toGroupPreview(group, preview)),
+  together: {
+    organization_role: roleName(preview, preview.together.orgRoleId),
+    workspaces: [...preview.together.places].map(([id, roleId]) => toGrant(preview, id, roleId)),
+  },
+});
+
+const toGroupPreview = (
+  { name, binding }: GroupsPreview['groups'][number],
+  preview: GroupsPreview,
+): ScimGroupPreview => ({
+  name,
+  grants: gives(binding),
+  reason: idleReasonOf(binding),
+  organization_role:
+    binding.kind === 'admin' ? orgRoleName('ORGANIZATION_ADMIN') : orgRoleName(binding.orgRole),
+  workspace_id: binding.workspaceId,
+  workspace_name: (binding.workspaceId && preview.workspaces.get(binding.workspaceId)?.displayName) ?? null,
+  workspace_role: roleName(preview, binding.roleId),
+});
+
+const toGrant = (preview: GroupsPreview, workspaceId: string, roleId: string): ScimWorkspaceGrant => ({
+  workspace_id: workspaceId,
+  workspace_name: preview.workspaces.get(workspaceId)!.displayName,
+  workspace_role: roleName(preview, roleId)!,
+});
+
+const roleName = ({ roles }: GroupsPreview, id: string | null): string | null =>
+  (id && roles.get(id)?.displayName) ?? null;
+
+const orgRoleName = (name: string | null): string | null =>
+  name === null ? null : systemRole(name as SystemRoleName).displayName;

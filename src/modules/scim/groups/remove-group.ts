@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { UUID } from '../../../common/http/fields.js';
+import { Transaction } from '../../../database/transaction.js';
+import { assertVersion, type Target } from '../assert-version.js';
+import { ScimResourceNotFound } from '../scim-resource.errors.js';
+import { GroupEffects } from './group-effects.js';
+import { GroupMembersRepository } from './group-members.repository.js';
+import { ScimGroupsRepository } from './scim-groups.repository.js';
+
+/** Takes away a group and what it gave; what other groups give stays. */
+@Injectable()
+export class RemoveGroup {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly groups: ScimGroupsRepository,
+    private readonly members: GroupMembersRepository,
+    private readonly effects: GroupEffects,
+  ) {}
+
+  /** Throws LastAdminMustStay, VersionMismatch. */
+  run(principal: ScimPrincipal, target: Target): Promise<void> {
+    const { orgId } = principal;
+    return this.transaction.runInOrg(orgId, async () => {
+      const row = UUID.test(target.id) ? await this.groups.lock(orgId, target.id) : null;
+      if (!row) throw new ScimResourceNotFound();
+      assertVersion(row, target);
+      const members = await this.members.listMembers(orgId, [row.id]);
+      await this.groups.remove(orgId, row.id);
+      await this.effects.ofRemoval(principal, row, members);
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+
+/** What a group gives, or why it gives nothing. */
+export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambiguous';
+
+/**
+ * A group of the identity provider, and what it gives. Its name is read once, and then it is bound to ids: renaming the
+ * workspace or the role changes nothing. One whose workspace is gone has none left, and gives nothing.
+ */
+@Entity('scim_groups')
+@Unique('scim_groups_one_per_name', ['orgId', 'displayName'])
+@Unique('scim_groups_one_per_external_id', ['orgId', 'externalId'])
+@Unique('scim_groups_id_org_id_key', ['id', 'orgId'])
+@Index('scim_groups_by_name', { synchronize: false })
+@Index('scim_groups_by_age', ['orgId', 'createdAt', 'id'])
+@Check('scim_groups_kind_is_known', `"kind" IN ('admin', 'workspace', 'malformed', 'unknown', 'ambiguous')`)
+@Check('scim_groups_of_workspaces_name_a_role', `("kind" = 'workspace') = ("role_id" IS NOT NULL)`)
+export class ScimGroup {
+  @PrimaryColumn('uuid') id: string;
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
+  @Column('text') displayName: string;
+  @Column('text', { nullable: true }) externalId: string | null;
+  @Column('text') kind: GroupKind;
+  /** Of a workspace's group: the organization role it gives beside the one in the workspace, by name. */
+  @Column('text', { nullable: true }) orgRole: string | null;
+  @Index()
+  @ForeignKey('Workspace', { onDelete: 'SET NULL' })
+  @Column('uuid', { nullable: true })
+  workspaceId: string | null;
+  @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) roleId:
+    string | null;
+  @Column('integer', { default: 1 }) version: number;
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;
+}

@@ -1,0 +1,53 @@
+import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { etagOf } from '../protocol/etag.js';
+import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
+import type { Resource } from '../protocol/resource.js';
+import type { JsonObject } from '../protocol/value.js';
+import { gives } from './group-binding.js';
+import { idleReasonOf } from './idle-reason.js';
+import type { ScimGroupRow } from './scim-groups.repository.js';
+
+/** Everything that a provider may see of a group; what it asked for is chosen from it. */
+export function toGroupResource(row: ScimGroupRow, base: string): Resource {
+  return {
+    schemas: [GROUP_SHAPE.core.id, TENANTRY_GROUP_URN],
+    id: row.id,
+    ...writtenBy(row),
+    members: row.members.map(({ id, name }) => ({
+      value: id,
+      $ref: `${base}/Users/${id}`,
+      display: name,
+      type: 'User',
+    })),
+    [TENANTRY_GROUP_URN]: grantOf(row),
+    meta: {
+      resourceType: 'Group',
+      created: row.createdAt.toISOString(),
+      lastModified: row.updatedAt.toISOString(),
+      location: `${base}/Groups/${row.id}`,
+      version: etagOf(row.version),
+    },
+  };
+}
+
+/** What the provider has written, as a PATCH sees it; its members are changed without being read. */
+export const writtenBy = ({
+  displayName,
+  externalId,
+}: Pick<ScimGroupRow, 'displayName' | 'externalId'>): Resource => ({
+  displayName,
+  ...(externalId === null ? {} : { externalId }),
+});
+
+function grantOf(row: ScimGroupRow): JsonObject {
+  const reason = idleReasonOf(row);
+  if (reason !== null) return { grants: false, reason };
+  const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : (row.orgRole as SystemRoleName);
+  return {
+    grants: gives(row),
+    organizationRole: systemRole(orgRole).displayName,
+    ...(row.kind === 'workspace'
+      ? { workspaceId: row.workspaceId, workspaceName: row.workspaceName, workspaceRole: row.roleName }
+      : {}),
+  };
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { explainingViolations } from '../../../database/constraint-violation.js';
+import { Sql, type Statement } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import type { ListRequest } from '../protocol/list-request.js';
+import { ScimError } from '../protocol/scim-error.js';
+import {
+  countOf,
+  FIND,
+  FIND_WITH_MEMBERS,
+  type GroupListQuery,
+  LIST_IDLE,
+  LOCK,
+  pageOf,
+  UPDATE,
+} from './group-statements.js';
+import { ScimGroup } from './scim-group.entity.js';
+
+/** A group with the names of what it gives, and its members where they are wanted. */
+export type ScimGroupRow = ScimGroup & {
+  readonly workspaceName: string | null;
+  readonly roleName: string | null;
+  readonly members: readonly { readonly id: string; readonly name: string }[];
+};
+
+const TAKEN = {
+  scim_groups_one_per_name: () => new ScimError('uniqueness', 'Another group has this displayName already.'),
+  scim_groups_one_per_external_id: () =>
+    new ScimError('uniqueness', 'Another group has this externalId already.'),
+};
+
+@Injectable()
+export class ScimGroupsRepository {
+  constructor(
+    private readonly sql: Sql,
+    private readonly transaction: Transaction,
+  ) {}
+
+  find(orgId: string, id: string, wish: { withMembers: boolean }): Promise<ScimGroupRow | null> {
+    return this.row(wish.withMembers ? FIND_WITH_MEMBERS : FIND, orgId, id);
+  }
+
+  /** Without its members; nobody else changes it until the transaction ends. */
+  lock(orgId: string, id: string): Promise<ScimGroupRow | null> {
+    return this.row(LOCK, orgId, id);
+  }
+
+  listIdle(orgId: string): Promise<ScimGroupRow[]> {
+    return this.sql.rows<ScimGroupRow>(LIST_IDLE, [orgId]);
+  }
+
+  /** Throws uniqueness. */
+  async insert(group: ScimGroup): Promise<void> {
+    await explainingViolations(this.transaction.manager.getRepository(ScimGroup).insert(group), TAKEN);
+  }
+
+  /** Its next version. Throws uniqueness. */
+  async update(group: Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
+    const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId } = group;
+    const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId];
+    await explainingViolations(this.sql.affected(UPDATE, values), TAKEN);
+  }
+
+  /** False when somebody else was first. */
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
+    return affected === 1;
+  }
+
+  /** The total comes with each row; where there is none, it is counted. */
+  async page(
+    orgId: string,
+    { count, startIndex }: Pick<ListRequest, 'count' | 'startIndex'>,
+    query: GroupListQuery,
+  ): Promise<{ rows: ScimGroupRow[]; total: number }> {
+    const values = query.condition?.values ?? [];
+    const bounds = [orgId, count, startIndex - 1];
+    const rows =
+      count === 0
+        ? []
+        : await this.sql.rows<ScimGroupRow & { total: string }>(pageOf(query), [...bounds, ...values]);
+    if (rows[0] || (count > 0 && startIndex === 1)) return { rows, total: Number(rows[0]?.total ?? 0) };
+    const counted = await this.sql.row<{ total: number }>(countOf(query), [orgId, null, null, ...values]);
+    return { rows, total: counted?.total ?? 0 };
+  }
+
+  private row(statement: Statement, orgId: string, id: string): Promise<ScimGroupRow | null> {
+    return this.sql.row<ScimGroupRow>(statement, [orgId, id]);
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import type { Target } from '../assert-version.js';
+import { ChangeGroup } from './change-group.js';
+import { CreateGroup } from './create-group.js';
+import { editFromPatch, editFromResource } from './group-edit.js';
+import { RemoveGroup } from './remove-group.js';
+
+/** From bodies of the protocol to what they do; for single requests and for those in a bulk alike. */
+@Injectable()
+export class WriteGroups {
+  constructor(
+    private readonly createGroup: CreateGroup,
+    private readonly changeGroup: ChangeGroup,
+    private readonly removeGroup: RemoveGroup,
+  ) {}
+
+  /** The id. */
+  create(principal: ScimPrincipal, body: unknown): Promise<string> {
+    return this.createGroup.run(principal, editFromResource(body));
+  }
+
+  replace(principal: ScimPrincipal, target: Target, body: unknown): Promise<void> {
+    return this.changeGroup.run(principal, target, editFromResource(body));
+  }
+
+  patch(principal: ScimPrincipal, target: Target, body: unknown): Promise<void> {
+    return this.changeGroup.run(principal, target, editFromPatch(body));
+  }
+
+  remove(principal: ScimPrincipal, target: Target): Promise<void> {
+    return this.removeGroup.run(principal, target);
+  }
+}

@@ -1,0 +1,2 @@
+export { ScimErrors } from './scim-errors.js';
+export { ScimModule } from './scim.module.js';

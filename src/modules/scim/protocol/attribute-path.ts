@@ -1,0 +1,36 @@
+import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
+
+/** `urn:…:User:name.familyName`, in its parts and as it was written. */
+export type AttributePath = {
+  readonly urn: string | null;
+  readonly name: string;
+  readonly sub: string | null;
+};
+
+/** Where a path leads in a resource: `extension` is null for the core schema and the common attributes. */
+export type Place = {
+  readonly extension: string | null;
+  readonly attribute: Attribute;
+  readonly sub: Attribute | null;
+};
+
+const NAME = /^([A-Za-z$][\w$-]*)(?:\.([A-Za-z$][\w$-]*))?$/;
+
+/** Null when it is none. The URN holds dots itself (`2.0`), so what follows its last colon is split only. */
+export function parseAttributePath(text: string): AttributePath | null {
+  const colon = text.lastIndexOf(':');
+  const [, name, sub] = NAME.exec(text.slice(colon + 1)) ?? [];
+  if (name === undefined || colon === 0) return null;
+  return { urn: colon === -1 ? null : text.slice(0, colon), name, sub: sub ?? null };
+}
+
+/** Null for an attribute that the resource has not. */
+export function placeOf({ core, extensions }: Shape, { urn, name, sub }: AttributePath): Place | null {
+  const extension = urn === null ? null : extensions.find(({ id }) => sameName(id, urn));
+  if (urn !== null && !extension && !sameName(core.id, urn)) return null;
+  const attributes = extension ? extension.attributes : [...COMMON_ATTRIBUTES, ...core.attributes];
+  const attribute = findAttribute(attributes, name);
+  const subAttribute = sub === null ? null : findAttribute(attribute?.subAttributes, sub);
+  if (!attribute || (sub !== null && !subAttribute)) return null;
+  return { extension: extension?.id ?? null, attribute, sub: subAttribute };
+}

@@ -1,0 +1,61 @@
+import type { Schema, Shape } from './attribute.js';
+import { GROUP_SHAPE } from './group-schema.js';
+import { LARGEST_PAGE } from './list-request.js';
+import { USER_SHAPE } from './user-schema.js';
+import type { JsonObject } from './value.js';
+
+export const MOST_BULK_OPERATIONS = 1_000;
+const LARGEST_BULK_BODY = 1_048_576; // bytes
+
+const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = [
+  { shape: USER_SHAPE, endpoint: '/Users' },
+  { shape: GROUP_SHAPE, endpoint: '/Groups' },
+];
+
+const SCHEMAS: readonly Schema[] = SHAPES.flatMap(({ shape }) => [shape.core, ...shape.extensions]);
+
+/** RFC 7643, section 7. `base` is where this service is, as the client sees it. */
+export const schemaResources = (base: string): JsonObject[] =>
+  SCHEMAS.map((schema) => ({
+    ...(structuredClone(schema) as unknown as JsonObject),
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:Schema'],
+    meta: { resourceType: 'Schema', location: `${base}/Schemas/${schema.id}` },
+  }));
+
+/** RFC 7643, section 6. */
+export const resourceTypes = (base: string): JsonObject[] =>
+  SHAPES.map(({ shape: { core, extensions }, endpoint }) => ({
+    schemas: ['urn:ietf:params:scim:schemas:core:2.0:ResourceType'],
+    id: core.name,
+    name: core.name,
+    endpoint,
+    description: core.description,
+    schema: core.id,
+    schemaExtensions: extensions.map(({ id }) => ({ schema: id, required: false })),
+    meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${core.name}` },
+  }));
+
+/** RFC 7643, section 5: exactly what is supported. */
+export const serviceProviderConfig = (base: string): JsonObject => ({
+  schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+  patch: { supported: true },
+  bulk: {
+    supported: true,
+    maxOperations: MOST_BULK_OPERATIONS,
+    maxPayloadSize: LARGEST_BULK_BODY,
+  },
+  filter: { supported: true, maxResults: LARGEST_PAGE },
+  changePassword: { supported: false },
+  sort: { supported: true },
+  etag: { supported: true },
+  authenticationSchemes: [
+    {
+      type: 'oauthbearertoken',
+      name: 'SCIM token',
+      description: 'A token of the organization, sent as Authorization: Bearer.',
+      specUri: 'https://www.rfc-editor.org/info/rfc6750',
+      primary: true,
+    },
+  ],
+  meta: { resourceType: 'ServiceProviderConfig', location: `${base}/ServiceProviderConfig` },
+});

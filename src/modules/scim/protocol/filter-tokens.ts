@@ -1,0 +1,47 @@
+import { ScimError } from './scim-error.js';
+
+export type Token =
+  | { kind: 'word'; text: string }
+  | { kind: 'value'; value: string | number | boolean | null }
+  | { kind: 'bracket'; text: '(' | ')' | '[' | ']' };
+
+const BLANK = /\s+/y;
+const BRACKET = /[()[\]]/y;
+/** Control characters stand in it escaped only; `\P{Cc}` is all that is none. */
+const JSON_TEXT = /"(?:(?!["\\])\P{Cc}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+const JSON_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.$:-])/y;
+/** An attribute path, an operator or a JSON literal: RFC 7644, figure 1; `.value` may follow a `]`. */
+const WORD = /[\w.$:-]+/y;
+const LITERALS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
+
+/** The words, brackets and JSON values of a filter or of a PATCH path. */
+export function tokensOf(text: string, wrong: 'invalidFilter' | 'invalidPath'): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  const take = (pattern: RegExp): string | null => {
+    pattern.lastIndex = at;
+    const found = pattern.exec(text)?.[0] ?? null;
+    if (found !== null) at += found.length;
+    return found;
+  };
+  while (at < text.length) {
+    if (take(BLANK) !== null) continue;
+    const token = nextToken(take);
+    if (!token) throw new ScimError(wrong, `Unexpected ${JSON.stringify(text[at])} at position ${at + 1}.`);
+    tokens.push(token);
+  }
+  return tokens;
+}
+
+function nextToken(take: (pattern: RegExp) => string | null): Token | null {
+  const bracket = take(BRACKET);
+  if (bracket) return { kind: 'bracket', text: bracket as '(' };
+  const json = take(JSON_TEXT) ?? take(JSON_NUMBER);
+  if (json !== null) return { kind: 'value', value: JSON.parse(json) as string | number };
+  const word = take(WORD);
+  if (word === null) return null;
+  const literal = word.toLowerCase(); // Entra writes True
+  return Object.hasOwn(LITERALS, literal)
+    ? { kind: 'value', value: LITERALS[literal]! }
+    : { kind: 'word', text: word };
+}

@@ -1,0 +1,154 @@
+import { type AttributePath, parseAttributePath } from './attribute-path.js';
+import { type Token, tokensOf } from './filter-tokens.js';
+import { ScimError } from './scim-error.js';
+
+const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
+export type Operator = (typeof OPERATORS)[number];
+export type FilterValue = string | number | boolean | null;
+
+export type Filter =
+  | { kind: 'compare'; path: AttributePath; operator: Operator; value: FilterValue }
+  | { kind: 'present'; path: AttributePath }
+  | { kind: 'and'; left: Filter; right: Filter }
+  | { kind: 'or'; left: Filter; right: Filter }
+  | { kind: 'not'; filter: Filter }
+  /** `emails[type eq "work"]`: paths inside are relative to one value of the list. */
+  | { kind: 'some'; path: AttributePath; filter: Filter };
+
+const LONGEST = 10_000; // characters
+const DEEPEST = 50; // brackets in brackets; a parser that recurses needs an end
+
+/** RFC 7644, section 3.4.2.2, with its precedence: not, then and, then or. Throws invalidFilter. */
+export function parseFilter(text: string): Filter {
+  if (text.length > LONGEST) throw new ScimError('invalidFilter', 'The filter is too long.');
+  const parser = new FilterParser(tokensOf(text, 'invalidFilter'), 'invalidFilter');
+  const filter = parser.expression();
+  parser.end();
+  return filter;
+}
+
+/** Reads one token after the other; for filters, and for the filter inside a PATCH path. */
+export class FilterParser {
+  private at = 0;
+  private depth = 0;
+
+  constructor(
+    private readonly tokens: readonly Token[],
+    private readonly wrong: 'invalidFilter' | 'invalidPath',
+  ) {}
+
+  expression(): Filter {
+    let left = this.conjunction();
+    while (this.takeWord('or')) left = { kind: 'or', left, right: this.conjunction() };
+    return left;
+  }
+
+  /** The path at this place; throws when there is none. */
+  path(): AttributePath {
+    const token = this.tokens[this.at];
+    const path = token?.kind === 'word' ? parseAttributePath(token.text) : null;
+    if (!path) throw this.unexpected('an attribute');
+    this.at += 1;
+    return path;
+  }
+
+  takeBracket(text: '(' | ')' | '[' | ']'): boolean {
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'bracket' || token.text !== text) return false;
+    this.at += 1;
+    return true;
+  }
+
+  /** `.value` after a `]`, or null. */
+  takeSub(): string | null {
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'word' || !/^\.[A-Za-z$][\w$-]*$/.test(token.text)) return null;
+    this.at += 1;
+    return token.text.slice(1);
+  }
+
+  /** What stands in `[…]`, the opening one taken. */
+  insideBrackets(): Filter {
+    const filter = this.nested(']');
+    if (containsSome(filter)) throw new ScimError(this.wrong, 'A list inside a list cannot be asked.');
+    return filter;
+  }
+
+  end(): void {
+    if (this.at < this.tokens.length) throw this.unexpected('the end');
+  }
+
+  private conjunction(): Filter {
+    let left = this.term();
+    while (this.takeWord('and')) left = { kind: 'and', left, right: this.term() };
+    return left;
+  }
+
+  private term(): Filter {
+    if (this.takeBracket('(')) return this.nested(')');
+    if (this.startsNegation()) {
+      this.at += 2;
+      return { kind: 'not', filter: this.nested(')') };
+    }
+    const path = this.path();
+    if (this.takeBracket('[')) return this.some(path);
+    return this.comparison(path);
+  }
+
+  /** Entra asks `emails[type eq "work"].value eq "x"`, which the grammar has not; it can only mean the same value. */
+  private some(path: AttributePath): Filter {
+    const filter = this.insideBrackets();
+    const sub = this.takeSub();
+    if (sub === null) return { kind: 'some', path, filter };
+    const right = this.comparison({ urn: null, name: sub, sub: null });
+    return { kind: 'some', path, filter: { kind: 'and', left: filter, right } };
+  }
+
+  private comparison(path: AttributePath): Filter {
+    if (this.takeWord('pr')) return { kind: 'present', path };
+    const operator = OPERATORS.find((name) => this.takeWord(name));
+    if (!operator) throw this.unexpected('an operator');
+    const token = this.tokens[this.at];
+    if (token?.kind !== 'value') throw this.unexpected('a value');
+    this.at += 1;
+    return { kind: 'compare', path, operator, value: token.value };
+  }
+
+  private nested(closing: ')' | ']'): Filter {
+    this.depth += 1;
+    if (this.depth > DEEPEST) throw new ScimError(this.wrong, 'The filter is nested too deeply.');
+    const filter = this.expression();
+    if (!this.takeBracket(closing)) throw this.unexpected(closing);
+    this.depth -= 1;
+    return filter;
+  }
+
+  private startsNegation(): boolean {
+    const [first, second] = [this.tokens[this.at], this.tokens[this.at + 1]];
+    return isWord(first, 'not') && second?.kind === 'bracket' && second.text === '(';
+  }
+
+  private takeWord(word: string): boolean {
+    if (!isWord(this.tokens[this.at], word)) return false;
+    this.at += 1;
+    return true;
+  }
+
+  private unexpected(wanted: string): ScimError {
+    const token = this.tokens[this.at];
+    const found = !token ? 'the end' : JSON.stringify(token.kind === 'value' ? token.value : token.text);
+    return new ScimError(this.wrong, `Expected ${wanted}, found ${found}.`);
+  }
+}
+
+const isWord = (token: Token | undefined, word: string): boolean =>
+  token?.kind === 'word' && token.text.toLowerCase() === word;
+
+function containsSome(filter: Filter): boolean {
+  if (filter.kind === 'some') return true;
+  if (filter.kind === 'not') return containsSome(filter.filter);
+  return (
+    (filter.kind === 'and' || filter.kind === 'or') &&
+    (containsSome(filter.left) || containsSome(filter.right))
+  );
+}

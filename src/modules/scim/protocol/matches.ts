@@ -1,0 +1,65 @@
+import { type Attribute, findAttribute } from './attribute.js';
+import type { Filter, FilterValue, Operator } from './filter.js';
+import { ScimError } from './scim-error.js';
+import { isObject, type Json, type JsonObject } from './value.js';
+
+/** Whether one value of a list meets a filter; paths name its sub-attributes. Throws for one that it has not. */
+export function matches(filter: Filter, value: Json, attribute: Attribute): boolean {
+  if (filter.kind === 'and')
+    return matches(filter.left, value, attribute) && matches(filter.right, value, attribute);
+  if (filter.kind === 'or')
+    return matches(filter.left, value, attribute) || matches(filter.right, value, attribute);
+  if (filter.kind === 'not') return !matches(filter.filter, value, attribute);
+  if (filter.kind === 'some') throw new ScimError('invalidFilter', 'A list inside a list cannot be asked.');
+  const sub = subAttributeOf(attribute, filter.path.name);
+  const held = isObject(value) ? value[sub.name] : undefined;
+  if (filter.kind === 'present') return held !== undefined;
+  return compares(sub, held, filter.operator, filter.value);
+}
+
+/**
+ * `{ type: "work" }` for `type eq "work"`: the value that would meet the filter, where it says so. Null for filters that
+ * ask anything else.
+ */
+export function valueThatMatches(filter: Filter, attribute: Attribute): JsonObject | null {
+  if (filter.kind === 'and') {
+    const [left, right] = [
+      valueThatMatches(filter.left, attribute),
+      valueThatMatches(filter.right, attribute),
+    ];
+    return left && right && { ...left, ...right };
+  }
+  if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value === null) return null;
+  const sub = subAttributeOf(attribute, filter.path.name);
+  return { [sub.name]: comparable(sub, filter.value) };
+}
+
+function subAttributeOf(attribute: Attribute, name: string): Attribute {
+  const sub = findAttribute(attribute.subAttributes, name);
+  if (!sub) throw new ScimError('invalidFilter', `${attribute.name} has no ${name}.`);
+  return sub;
+}
+
+function compares(sub: Attribute, held: Json | undefined, operator: Operator, wanted: FilterValue): boolean {
+  const [one, other] = [comparable(sub, held ?? null), comparable(sub, wanted)];
+  if (operator === 'eq') return one === other;
+  if (operator === 'ne') return one !== other;
+  if (typeof one !== 'string' || typeof other !== 'string') return false;
+  return TEXT_OPERATORS[operator](one, other);
+}
+
+const TEXT_OPERATORS: Record<Exclude<Operator, 'eq' | 'ne'>, (one: string, other: string) => boolean> = {
+  co: (one, other) => one.includes(other),
+  sw: (one, other) => one.startsWith(other),
+  ew: (one, other) => one.endsWith(other),
+  gt: (one, other) => one > other,
+  ge: (one, other) => one >= other,
+  lt: (one, other) => one < other,
+  le: (one, other) => one <= other,
+};
+
+function comparable(sub: Attribute, value: Json): Json {
+  if (typeof value !== 'string') return value;
+  if (sub.type === 'boolean') return value.toLowerCase() === 'true';
+  return sub.caseExact ? value : value.toLowerCase();
+}

@@ -1,0 +1,104 @@
+import type { Shape } from './attribute.js';
+import { type AttributePath, parseAttributePath, type Place, placeOf } from './attribute-path.js';
+import { type Filter, FilterParser } from './filter.js';
+import { tokensOf } from './filter-tokens.js';
+import { sameName } from './attribute.js';
+import { ScimError } from './scim-error.js';
+import { isObject } from './value.js';
+
+const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const OPERATIONS = ['add', 'replace', 'remove'] as const;
+const MOST_OPERATIONS = 1_000;
+
+/** One change of one attribute. `filter` chooses among the values of a list. */
+export type Edit = {
+  readonly op: (typeof OPERATIONS)[number];
+  readonly place: Place;
+  readonly filter: Filter | null;
+  readonly value: unknown;
+};
+
+/**
+ * A PATCH body (RFC 7644, section 3.5.2) as single changes, in order. Operations without a path are taken apart into one
+ * per key, in every way that providers write keys: plain, dotted, with a URN before, or a whole extension below its URN.
+ */
+export function readPatch(shape: Shape, body: unknown): Edit[] {
+  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
+  const operations = keyOf(body, 'Operations');
+  const schemas = keyOf(body, 'schemas');
+  if (
+    !Array.isArray(schemas) ||
+    !schemas.some((one) => typeof one === 'string' && sameName(one, PATCH_SCHEMA))
+  )
+    throw new ScimError('invalidSyntax', `schemas has to name ${PATCH_SCHEMA}.`);
+  if (!Array.isArray(operations) || operations.length === 0)
+    throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
+  if (operations.length > MOST_OPERATIONS)
+    throw new ScimError('tooMany', `At most ${MOST_OPERATIONS} operations are taken in one request.`);
+  return operations.flatMap((operation) => editsOf(shape, operation));
+}
+
+function editsOf(shape: Shape, operation: unknown): Edit[] {
+  if (!isObject(operation)) throw new ScimError('invalidSyntax', 'An operation has to be a JSON object.');
+  const given = keyOf(operation, 'op');
+  const op = OPERATIONS.find((name) => typeof given === 'string' && sameName(given, name));
+  if (!op) throw new ScimError('invalidSyntax', `op has to be one of ${OPERATIONS.join(', ')}.`);
+  const path = keyOf(operation, 'path');
+  const value = keyOf(operation, 'value');
+  if (typeof path === 'string' && path.trim() !== '') return [pathEdit(shape, op, path, value)];
+  if (path !== undefined && path !== null && path !== '')
+    throw new ScimError('invalidPath', 'path has to be a text.');
+  if (op === 'remove') throw new ScimError('noTarget', 'remove needs a path.');
+  if (!isObject(value))
+    throw new ScimError('invalidValue', `${op} without a path needs an object of attributes.`);
+  return keyEdits(shape, op, value);
+}
+
+function pathEdit(shape: Shape, op: Edit['op'], text: string, value: unknown): Edit {
+  const { path, filter, sub } = parsePatchPath(text);
+  const place = placeOf(shape, sub === null ? path : { ...path, sub });
+  if (!place) throw new ScimError('invalidPath', `There is no attribute ${text}.`);
+  if (isReadOnly(place)) throw new ScimError('mutability', `${text} is decided by this service.`);
+  if (filter && !place.attribute.multiValued)
+    throw new ScimError('invalidPath', `${place.attribute.name} is no list that could be filtered.`);
+  if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `${op} needs a value.`);
+  return { op, place, filter, value };
+}
+
+/** Of keys, unlike of paths, the unknown and the read-only are ignored: Okta sends the id along. */
+function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>): Edit[] {
+  return Object.entries(values).flatMap(([key, value]): Edit[] => {
+    const extension = shape.extensions.find(({ id }) => sameName(id, key));
+    if (extension && isObject(value))
+      return keyEdits(
+        shape,
+        op,
+        Object.fromEntries(Object.entries(value).map(([name, v]) => [`${key}:${name}`, v])),
+      );
+    const { path, filter, sub } = isFiltered(key) ? parsePatchPath(key) : { ...plain(key), filter: null };
+    const place = path && placeOf(shape, sub === null ? path : { ...path, sub });
+    return !place || isReadOnly(place) ? [] : [{ op, place, filter, value }];
+  });
+}
+
+const isFiltered = (key: string): boolean => key.includes('[');
+const plain = (key: string) => ({ path: parseAttributePath(key), sub: null });
+
+/** RFC 7644, figure 7: an attribute path, or one value of a list and perhaps a part of it. */
+function parsePatchPath(text: string): { path: AttributePath; filter: Filter | null; sub: string | null } {
+  const parser = new FilterParser(tokensOf(text, 'invalidPath'), 'invalidPath');
+  const path = parser.path();
+  const filter = parser.takeBracket('[') ? parser.insideBrackets() : null;
+  const sub = filter ? parser.takeSub() : null;
+  parser.end();
+  return { path, filter, sub };
+}
+
+const isReadOnly = ({ attribute, sub }: Place): boolean =>
+  attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
+
+/** Providers do not agree on `Operations` or `operations` either. */
+function keyOf(object: Record<string, unknown>, name: string): unknown {
+  const key = Object.keys(object).find((one) => sameName(one, name));
+  return key === undefined ? undefined : object[key];
+}

@@ -1,0 +1,281 @@
+import { describe, expect, it } from '@jest/globals';
+import { GROUP_SHAPE } from './group-schema.js';
+import { applyEdits } from './patch.js';
+import { readPatch } from './patch-request.js';
+import type { Resource } from './resource.js';
+import { ENTERPRISE_URN, USER_SHAPE } from './user-schema.js';
+
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+const body = (operations: unknown[]) => ({ schemas: [PATCH], Operations: operations });
+
+const patched = (user: Resource, ...operations: unknown[]) =>
+  applyEdits(user, readPatch(USER_SHAPE, body(operations)));
+const patchedGroup = (group: Resource, ...operations: unknown[]) =>
+  applyEdits(group, readPatch(GROUP_SHAPE, body(operations)));
+const refused = (work: () => unknown, scimType: string) =>
+  expect(work).toThrow(expect.objectContaining({ scimType, status: 400 }));
+
+const BABS: Resource = {
+  userName: 'babs',
+  active: true,
+  name: { givenName: 'Barbara', familyName: 'Jensen' },
+  emails: [
+    { type: 'work', value: 'babs@example.com', primary: true },
+    { type: 'home', value: 'babs@jensen.org' },
+  ],
+};
+
+describe('the examples of RFC 7644, section 3.5.2', () => {
+  it('add a member, and once more without effect', () => {
+    const value = [
+      { display: 'Babs Jensen', $ref: 'https://example.com/v2/Users/2819c223', value: '2819c223' },
+    ];
+
+    const once = patchedGroup({ displayName: 'Tour' }, { op: 'add', path: 'members', value });
+    const twice = patchedGroup(once, { op: 'add', path: 'members', value });
+
+    expect(once.members).toEqual([{ $ref: 'https://example.com/v2/Users/2819c223', value: '2819c223' }]);
+    expect(twice).toEqual(once);
+  });
+
+  it('add without a path', () => {
+    const value = { emails: [{ value: 'new@example.com', type: 'other' }], nickName: 'Babs' };
+
+    expect(patched(BABS, { op: 'add', value })).toMatchObject({
+      nickName: 'Babs',
+      emails: [{ type: 'work' }, { type: 'home' }, { value: 'new@example.com', type: 'other' }],
+    });
+  });
+
+  it('remove a member, all members, one of several values', () => {
+    const group = { displayName: 'Tour', members: [{ value: '1' }, { value: '2' }, { value: '3' }] };
+
+    expect(patchedGroup(group, { op: 'remove', path: 'members[value eq "2"]' }).members).toEqual([
+      { value: '1' },
+      { value: '3' },
+    ]);
+    expect(patchedGroup(group, { op: 'remove', path: 'members' })).toEqual({ displayName: 'Tour' });
+    expect(patched(BABS, { op: 'remove', path: 'emails', value: [] })).toEqual(BABS);
+    expect(
+      patched(BABS, { op: 'remove', path: 'emails[type eq "work" and value ew "example.com"]' }).emails,
+    ).toEqual([{ type: 'home', value: 'babs@jensen.org' }]);
+  });
+
+  it('remove and add at once replaces a member', () => {
+    const group = { displayName: 'Tour', members: [{ value: '1' }, { value: '2' }] };
+    const after = patchedGroup(
+      group,
+      { op: 'remove', path: 'members[value eq "1"]' },
+      { op: 'add', path: 'members', value: [{ value: '9' }] },
+    );
+
+    expect(after.members).toEqual([{ value: '2' }, { value: '9' }]);
+  });
+
+  it('replace all values, chosen values, one part of chosen values', () => {
+    const value = [{ type: 'work', value: 'only@example.com' }];
+
+    expect(patched(BABS, { op: 'replace', path: 'emails', value }).emails).toEqual(value);
+    expect(
+      patched(BABS, {
+        op: 'replace',
+        path: 'emails[type eq "home"]',
+        value: { type: 'home', value: 'h@x.org' },
+      }).emails,
+    ).toEqual([
+      { type: 'work', value: 'babs@example.com', primary: true },
+      { type: 'home', value: 'h@x.org' },
+    ]);
+    expect(
+      patched(BABS, { op: 'replace', path: 'emails[type eq "home"].value', value: 'h@x.org' }).emails,
+    ).toEqual([
+      { type: 'work', value: 'babs@example.com', primary: true },
+      { type: 'home', value: 'h@x.org' },
+    ]);
+  });
+
+  it('replace without a path leaves what is not named, also inside of the name', () => {
+    const value = { name: { givenName: 'Babs' }, nickName: 'B' };
+
+    expect(patched(BABS, { op: 'replace', value })).toEqual({
+      ...BABS,
+      nickName: 'B',
+      name: { givenName: 'Babs', familyName: 'Jensen' },
+    });
+  });
+
+  it('a new primary value takes the place of the old one', () => {
+    const after = patched(BABS, {
+      op: 'add',
+      path: 'emails',
+      value: [{ value: 'p@example.com', primary: true }],
+    });
+
+    expect(after.emails).toMatchObject([{ primary: false }, { type: 'home' }, { primary: true }]);
+  });
+});
+
+describe('what Entra sends', () => {
+  it.each([
+    [{ op: 'Replace', path: 'active', value: 'False' }, { active: false }],
+    [{ op: 'Replace', value: { active: 'True' } }, { active: true }],
+    [{ op: 'Replace', path: 'active', value: [{ value: 'False' }] }, { active: false }],
+    [{ op: 'Add', path: 'displayName', value: [{ $ref: null, value: 'Babs' }] }, { displayName: 'Babs' }],
+    [{ op: 'Replace', value: { 'name.givenName': 'B' } }, { name: { givenName: 'B', familyName: 'Jensen' } }],
+    [
+      { op: 'Replace', value: { [`${ENTERPRISE_URN}:department`]: 'D' } },
+      { [ENTERPRISE_URN]: { department: 'D' } },
+    ],
+    [
+      { op: 'Add', value: { [ENTERPRISE_URN]: { department: 'D' } } },
+      { [ENTERPRISE_URN]: { department: 'D' } },
+    ],
+    [
+      { op: 'Add', path: `${ENTERPRISE_URN}:department`, value: 'D' },
+      { [ENTERPRISE_URN]: { department: 'D' } },
+    ],
+    [
+      { op: 'Add', path: `${ENTERPRISE_URN}:manager`, value: '7' },
+      { [ENTERPRISE_URN]: { manager: { value: '7' } } },
+    ],
+    [
+      { op: 'REPLACE', path: 'NAME.GIVENNAME', value: 'B' },
+      { name: { givenName: 'B', familyName: 'Jensen' } },
+    ],
+    [
+      { op: 'Replace', path: 'phoneNumbers[type eq "work"].value', value: '1' },
+      { phoneNumbers: [{ type: 'work', value: '1' }] },
+    ],
+    [
+      { op: 'Add', value: { 'emails[type eq "other"].value': 'o@x.org' } },
+      { emails: [{ type: 'work' }, { type: 'home' }, { type: 'other', value: 'o@x.org' }] },
+    ],
+    [
+      { op: 'Add', path: 'roles', value: [{ primary: 'True', value: 'r' }] },
+      { roles: [{ primary: true, value: 'r' }] },
+    ],
+  ])('%j', (operation, result) => {
+    expect(patched(BABS, operation)).toMatchObject(result);
+  });
+
+  it('members to remove as a list of values', () => {
+    const group = { displayName: 'G', members: [{ value: '1' }, { value: '2' }, { value: '3' }] };
+
+    expect(
+      patchedGroup(group, {
+        op: 'Remove',
+        path: 'members',
+        value: [{ $ref: null, value: '2' }, { value: '3' }],
+      }).members,
+    ).toEqual([{ value: '1' }]);
+  });
+});
+
+describe('what Okta sends', () => {
+  it('deactivation without a path', () => {
+    expect(patched(BABS, { op: 'replace', value: { active: false } }).active).toBe(false);
+  });
+
+  it('id and name of the group along with it, which changes nothing', () => {
+    const group = { displayName: 'G', members: [{ value: '1' }] };
+
+    expect(patchedGroup(group, { op: 'replace', value: { id: 'abc', displayName: 'G' } })).toEqual(group);
+  });
+});
+
+describe('a change', () => {
+  it('happens after those before it', () => {
+    const after = patched(
+      BABS,
+      { op: 'replace', path: 'nickName', value: 'one' },
+      { op: 'replace', path: 'nickName', value: 'two' },
+      { op: 'remove', path: 'title' },
+    );
+
+    expect(after.nickName).toBe('two');
+  });
+
+  it('that fails leaves the resource as it was', () => {
+    const before = structuredClone(BABS);
+    const change = () =>
+      patched(
+        BABS,
+        { op: 'replace', path: 'userName', value: 'other' },
+        { op: 'replace', path: 'emails[value co "nobody"].value', value: 'x' },
+      );
+
+    refused(change, 'noTarget');
+    expect(BABS).toEqual(before);
+  });
+
+  it('to nothing removes the value', () => {
+    expect(patched(BABS, { op: 'replace', path: 'name.givenName', value: '' }).name).toEqual({
+      familyName: 'Jensen',
+    });
+    expect(patched(BABS, { op: 'replace', path: 'emails', value: [] })).not.toHaveProperty('emails');
+    expect(patched(BABS, { op: 'replace', value: { nickName: null } })).toEqual(BABS);
+  });
+
+  it('that has no effect is none: what is absent can be removed', () => {
+    expect(patched(BABS, { op: 'remove', path: 'title' })).toEqual(BABS);
+    expect(patched(BABS, { op: 'remove', path: 'emails[type eq "other"]' })).toEqual(BABS);
+    expect(patched(BABS, { op: 'remove', path: `${ENTERPRISE_URN}:department` })).toEqual(BABS);
+  });
+
+  it('of a password is forgotten', () => {
+    expect(patched(BABS, { op: 'replace', path: 'password', value: 'Secret-Secret-1' })).toEqual(BABS);
+  });
+
+  it('cannot reach what is no attribute', () => {
+    const after = patched(BABS, {
+      op: 'add',
+      value: JSON.parse('{"__proto__": {"active": false}, "constructor": 1}'),
+    });
+
+    expect(after).toEqual(BABS);
+    expect(({} as { active?: boolean }).active).toBeUndefined();
+  });
+
+  it.each([
+    [{ op: 'move', path: 'a' }, 'invalidSyntax'],
+    [{ path: 'active', value: true }, 'invalidSyntax'],
+    ['add', 'invalidSyntax'],
+    [{ op: 'remove' }, 'noTarget'],
+    [{ op: 'add', value: 'x' }, 'invalidValue'],
+    [{ op: 'add', path: 'active' }, 'invalidValue'],
+    [{ op: 'add', path: 'unknown', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'name.unknown', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'urn:example:other:User:x', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'emails[type eq', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'emails[unknown eq "x"].value', value: 'x' }, 'invalidFilter'],
+    [{ op: 'add', path: 'userName[value eq "x"]', value: 'x' }, 'invalidPath'],
+    [{ op: 'add', path: 'emails garbage', value: 'x' }, 'invalidPath'],
+    [{ op: 'replace', path: 'id', value: 'x' }, 'mutability'],
+    [{ op: 'replace', path: 'groups', value: [] }, 'mutability'],
+    [{ op: 'replace', path: 'meta.created', value: 'x' }, 'mutability'],
+    [{ op: 'replace', path: 'active', value: 'maybe' }, 'invalidValue'],
+    [{ op: 'replace', path: 'userName', value: { a: 1 } }, 'invalidValue'],
+    [{ op: 'replace', path: 'userName', value: 7 }, 'invalidValue'],
+    [{ op: 'replace', path: 'name', value: 'x' }, 'invalidValue'],
+    [{ op: 'replace', path: 'nickName', value: 'a\0' }, 'invalidValue'],
+  ])('is refused: %j', (operation, scimType) => {
+    refused(() => patched(BABS, operation), scimType);
+  });
+
+  it.each([
+    [null],
+    [[]],
+    [{}],
+    [{ schemas: [PATCH] }],
+    [{ schemas: [PATCH], Operations: [] }],
+    [{ Operations: [{}] }],
+  ])('is no request: %j', (request) => {
+    refused(() => readPatch(USER_SHAPE, request), 'invalidSyntax');
+  });
+
+  it('may come in a thousand parts, not in more', () => {
+    const operations = Array.from({ length: 1_001 }, () => ({ op: 'remove', path: 'title' }));
+
+    refused(() => readPatch(USER_SHAPE, body(operations)), 'tooMany');
+  });
+});

@@ -1,0 +1,120 @@
+import type { Attribute } from './attribute.js';
+import { matches, valueThatMatches } from './matches.js';
+import type { Edit } from './patch-request.js';
+import type { Resource } from './resource.js';
+import { ScimError } from './scim-error.js';
+import { covers, isObject, type Json, type JsonObject, onePrimary, readSingle, readValue } from './value.js';
+
+/**
+ * The resource after all changes, in their order; the one given stays as it was, so that a change that fails leaves
+ * nothing behind. Applying the same changes again changes nothing.
+ */
+export function applyEdits(resource: Resource, edits: readonly Edit[]): Resource {
+  const changed = structuredClone(resource);
+  for (const edit of edits) apply(changed, edit);
+  return changed;
+}
+
+function apply(resource: Resource, edit: Edit): void {
+  const { extension, attribute } = edit.place;
+  if (attribute.mutability === 'writeOnly') return; // a password: taken and forgotten
+  const holder = extension === null ? resource : (asObject(resource[extension]) ?? {});
+  const after = edited(holder[attribute.name], edit);
+  if (isNothing(after)) delete holder[attribute.name];
+  else holder[attribute.name] = after;
+  if (extension === null) return;
+  if (Object.keys(holder).length === 0) delete resource[extension];
+  else resource[extension] = holder;
+}
+
+/** The attribute's value after the change; undefined when it has none any more. */
+function edited(before: Json | undefined, edit: Edit): Json | undefined {
+  const { attribute, sub } = edit.place;
+  if (attribute.multiValued) return editedList(Array.isArray(before) ? before : [], edit);
+  if (sub) return withPart(asObject(before) ?? {}, sub, edit);
+  if (edit.op === 'remove') return undefined;
+  const given = readValue(attribute, edit.value);
+  // Parts that are not named stay as they are (RFC 7644, section 3.5.2.3).
+  return isObject(given) ? { ...asObject(before), ...given } : given;
+}
+
+function editedList(before: readonly Json[], edit: Edit): Json[] {
+  const { attribute, sub } = edit.place;
+  if (edit.filter) return editedChosen(before, edit, edit.filter);
+  if (sub) return editedParts(before, edit, sub);
+  if (edit.op === 'remove') return withoutValues(before, attribute, edit.value);
+  const given = readList(attribute, edit.value);
+  return edit.op === 'replace' ? given : joined(before, given);
+}
+
+/** All values, or those listed: Entra removes members by a list of values. */
+function withoutValues(before: readonly Json[], attribute: Attribute, listed: unknown): Json[] {
+  if (listed === undefined || listed === null) return [];
+  const gone = readList(attribute, listed);
+  return before.filter((value) => !gone.some((one) => isSame(one, value)));
+}
+
+/** Values that are there already, with all that is said of them, are not added again: a repeated request changes nothing. */
+const joined = (before: readonly Json[], given: readonly Json[]): Json[] =>
+  onePrimary([...before, ...given.filter((value) => !before.some((one) => covers(one, value)))]);
+
+const isSame = (one: Json, other: Json): boolean =>
+  isObject(one) && isObject(other) && one.value !== undefined
+    ? one.value === other.value
+    : covers(one, other) && covers(other, one);
+
+/** The values that the filter chooses; when there is none, one is made if the filter says what it would be. */
+function editedChosen(before: readonly Json[], edit: Edit, filter: NonNullable<Edit['filter']>): Json[] {
+  const { attribute } = edit.place;
+  const isChosen = before.map((value) => matches(filter, value, attribute));
+  if (isChosen.includes(true))
+    return settled(before.flatMap((value, index) => (isChosen[index] ? editedValue(value, edit) : [value])));
+  if (edit.op === 'remove') return [...before];
+  const made = valueThatMatches(filter, attribute);
+  if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} meets the filter.`);
+  return settled([...before, ...editedValue(made, { ...edit, op: 'add' })]);
+}
+
+function editedValue(value: Json, edit: Edit): Json[] {
+  const { attribute, sub } = edit.place;
+  if (sub) {
+    const after = withPart(asObject(value) ?? {}, sub, edit);
+    return Object.keys(after).length === 0 ? [] : [after];
+  }
+  if (edit.op === 'remove') return [];
+  const given = readSingle(attribute, Array.isArray(edit.value) ? edit.value[0] : edit.value);
+  if (given === undefined) return [];
+  return [edit.op === 'add' && isObject(value) && isObject(given) ? { ...value, ...given } : given];
+}
+
+/** A part of every value: `emails.type`. */
+function editedParts(before: readonly Json[], edit: Edit, sub: Attribute): Json[] {
+  const values = before.length === 0 && edit.op !== 'remove' ? [{}] : before;
+  return settled(
+    values
+      .map((value) => withPart(asObject(value) ?? {}, sub, edit))
+      .filter((value) => Object.keys(value).length > 0),
+  );
+}
+
+function withPart(value: JsonObject, sub: Attribute, edit: Edit): JsonObject {
+  const after = { ...value };
+  const given = edit.op === 'remove' ? undefined : readValue(sub, edit.value);
+  if (given === undefined) delete after[sub.name];
+  else after[sub.name] = given;
+  return after;
+}
+
+const settled = (values: Json[]): Json[] => onePrimary(values);
+
+function readList(attribute: Attribute, value: unknown): Json[] {
+  const read = readValue(attribute, value);
+  return Array.isArray(read) ? read : [];
+}
+
+const asObject = (value: Json | undefined): JsonObject | null => (isObject(value) ? value : null);
+
+const isNothing = (value: Json | undefined): value is undefined =>
+  value === undefined ||
+  (Array.isArray(value) && value.length === 0) ||
+  (isObject(value) && Object.keys(value).length === 0);

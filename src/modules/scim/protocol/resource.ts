@@ -1,0 +1,42 @@
+import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
+import { ScimError } from './scim-error.js';
+import { isObject, type JsonObject, readValue } from './value.js';
+
+/** Core attributes on top, each extension under its URN; every name as the schema writes it. */
+export type Resource = JsonObject;
+
+const isWritable = ({ mutability }: Attribute): boolean =>
+  mutability !== 'readOnly' && mutability !== 'writeOnly';
+
+/**
+ * A whole resource as a client sends it (POST, PUT). What the service decides is ignored (RFC 7644, section 3.3), and so
+ * are attributes and schemas it does not know: providers send what other services understand.
+ */
+export function readResource(shape: Shape, body: unknown): Resource {
+  if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
+  const resource = readAttributes([...COMMON_ATTRIBUTES, ...shape.core.attributes], body);
+  for (const [key, value] of Object.entries(body)) {
+    const extension = shape.extensions.find(({ id }) => sameName(id, key));
+    if (!extension || !isObject(value)) continue;
+    const read = readAttributes(extension.attributes, value);
+    if (Object.keys(read).length > 0) resource[extension.id] = read;
+  }
+  return resource;
+}
+
+function readAttributes(attributes: readonly Attribute[], given: JsonObject): JsonObject {
+  const read: JsonObject = {};
+  for (const [name, value] of Object.entries(given)) {
+    const attribute = findAttribute(attributes, name);
+    if (!attribute || !isWritable(attribute)) continue;
+    const kept = readValue(attribute, value);
+    if (kept !== undefined) read[attribute.name] = kept;
+  }
+  return read;
+}
+
+/** The schemas that a resource uses. */
+export const schemasOf = ({ core, extensions }: Shape, resource: Resource): string[] => [
+  core.id,
+  ...extensions.filter(({ id }) => Object.hasOwn(resource, id)).map(({ id }) => id),
+];

@@ -1,0 +1,90 @@
+import { type Attribute, findAttribute } from './attribute.js';
+import { ScimError } from './scim-error.js';
+
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+export type JsonObject = { [key: string]: Json };
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Whether `one` says all that `other` says. */
+export function covers(one: Json | undefined, other: Json): boolean {
+  if (Array.isArray(one) && Array.isArray(other))
+    return one.length === other.length && one.every((value, index) => covers(value, other[index]!));
+  if (isObject(one) && isObject(other))
+    return Object.entries(other).every(([name, value]) => covers(one[name], value));
+  return one === other;
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+
+/**
+ * What was sent for an attribute, in the form in which it is kept; undefined when it says "no value" (null, an empty
+ * list or an empty text, RFC 7643, section 2.5). Takes what providers send in place of the right type: booleans as
+ * texts, one value where a list belongs, a bare text where an object with `value` belongs.
+ */
+export function readValue(attribute: Attribute, value: unknown): Json | undefined {
+  if (isEmpty(value)) return undefined;
+  return attribute.multiValued ? readList(attribute, value) : readSingle(attribute, value);
+}
+
+/** One value of a list, or the value of an attribute that has one. */
+export function readSingle(attribute: Attribute, value: unknown): Json | undefined {
+  if (isEmpty(value)) return undefined;
+  if (attribute.type === 'complex') return readComplex(attribute, value);
+  const simple = unwrapped(value);
+  if (isEmpty(simple)) return undefined;
+  if (attribute.type === 'boolean') return readBoolean(attribute, simple);
+  if (typeof simple !== 'string') throw wrongType(attribute);
+  if (simple.includes('\0')) throw new ScimError('invalidValue', `${attribute.name} holds a NUL character.`);
+  if (attribute.type === 'dateTime' && !INSTANT.test(simple)) throw wrongType(attribute);
+  return simple;
+}
+
+const isEmpty = (value: unknown): boolean =>
+  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** `[{ "value": "x" }]` for `"x"`, as Entra sends it to attributes with one value. */
+function unwrapped(value: unknown): unknown {
+  const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
+  return isObject(single) && Object.hasOwn(single, 'value') ? single.value : single;
+}
+
+function readList(attribute: Attribute, value: unknown): Json[] | undefined {
+  const values = (Array.isArray(value) ? value : [value])
+    .map((one) => readSingle(attribute, one))
+    .filter((one) => one !== undefined);
+  return values.length === 0 ? undefined : onePrimary(values);
+}
+
+/** At most one value is the primary one; the last that says so (RFC 7643, section 2.4). */
+export function onePrimary(values: Json[]): Json[] {
+  const last = values.findLastIndex((value) => isObject(value) && value.primary === true);
+  return values.map((value, index) =>
+    index !== last && isObject(value) && value.primary === true ? { ...value, primary: false } : value,
+  );
+}
+
+function readComplex(attribute: Attribute, value: unknown): JsonObject | undefined {
+  const given = isObject(value) ? value : { value };
+  if (!isObject(value) && (Array.isArray(value) || !findAttribute(attribute.subAttributes, 'value')))
+    throw wrongType(attribute);
+  const read: JsonObject = {};
+  for (const [name, part] of Object.entries(given)) {
+    const sub = findAttribute(attribute.subAttributes, name);
+    if (!sub || sub.mutability === 'readOnly') continue;
+    const kept = readValue(sub, part);
+    if (kept !== undefined) read[sub.name] = kept;
+  }
+  return Object.keys(read).length === 0 ? undefined : read;
+}
+
+function readBoolean(attribute: Attribute, value: unknown): boolean {
+  const read = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
+  if (typeof read !== 'boolean') throw wrongType(attribute);
+  return read;
+}
+
+const wrongType = ({ name, type }: Attribute) =>
+  new ScimError('invalidValue', `${name} is not a valid ${type}.`);

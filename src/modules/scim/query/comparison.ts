@@ -1,0 +1,81 @@
+import { UUID } from '../../../common/http/fields.js';
+import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
+import { ScimError } from '../protocol/scim-error.js';
+import { comparable, type SingleColumn } from './columns.js';
+
+export type Leaf = Extract<Filter, { kind: 'compare' | 'present' }>;
+/** Makes a parameter of a value and answers its name in the SQL: `$3`. */
+export type Bind = (value: unknown) => string;
+
+/** One comparison as an SQL condition. What is absent equals nothing, and is not equal to anything. */
+export function comparison(column: SingleColumn, leaf: Leaf, bind: Bind): string {
+  if (leaf.kind === 'present') return `(${column.sql}) is not null`;
+  const { operator, value } = leaf;
+  if (value === null) return againstNothing(column, operator);
+  if (column.kind === 'text') return ofTexts(column, operator, value, bind);
+  if (column.kind !== 'instant' && operator !== 'eq' && operator !== 'ne') throw unfit(operator);
+  const known = typed(column.kind, value);
+  if (known === null) return operator === 'ne' ? 'true' : 'false';
+  return `(${column.sql}) ${signOf(operator)} ${bind(known)}::${SQL_TYPES[column.kind]}`;
+}
+
+function ofTexts(
+  column: Extract<SingleColumn, { kind: 'text' }>,
+  operator: Operator,
+  value: FilterValue,
+  bind: Bind,
+): string {
+  if (typeof value !== 'string') throw new ScimError('invalidFilter', 'A text is compared with a text.');
+  if (value.includes('\0')) return operator === 'ne' ? 'true' : 'false'; // no text of ours holds it
+  const held = comparable(column);
+  const wanted = comparable({ ...column, sql: `${bind(value)}::text` });
+  if (operator === 'co') return `strpos(${held}, ${wanted}) > 0`;
+  if (operator === 'sw') return `${held} ^@ (${wanted})`;
+  if (operator === 'ew') return `right(${held}, char_length(${wanted})) = ${wanted}`;
+  return `${held} ${signOf(operator)} ${wanted}`;
+}
+
+function againstNothing({ sql }: SingleColumn, operator: Operator): string {
+  if (operator === 'eq') return `(${sql}) is null`;
+  if (operator === 'ne') return `(${sql}) is not null`;
+  throw unfit(operator);
+}
+
+const SIGNS: Readonly<Partial<Record<Operator, string>>> = {
+  eq: '=',
+  ne: 'is distinct from',
+  gt: '>',
+  ge: '>=',
+  lt: '<',
+  le: '<=',
+};
+
+function signOf(operator: Operator): string {
+  const sign = SIGNS[operator];
+  if (!sign) throw unfit(operator);
+  return sign;
+}
+
+const SQL_TYPES = { boolean: 'boolean', instant: 'timestamptz', id: 'uuid' } as const;
+
+/** Null for an id that is none: nothing has it, and that is no error. */
+function typed(kind: keyof typeof SQL_TYPES, value: FilterValue): unknown {
+  if (kind === 'id') return typeof value === 'string' && UUID.test(value) ? value : null;
+  const known = kind === 'boolean' ? booleanOf(value) : instantOf(value);
+  if (known === null) throw new ScimError('invalidFilter', `${JSON.stringify(value)} is no ${kind}.`);
+  return known;
+}
+
+const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+
+function booleanOf(value: FilterValue): boolean | null {
+  const known = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
+  return typeof known === 'boolean' ? known : null;
+}
+
+const instantOf = (value: FilterValue): string | null =>
+  typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)) ? value : null;
+
+const unfit = (operator: Operator) =>
+  new ScimError('invalidFilter', `${operator} cannot be asked of an attribute of this type.`);

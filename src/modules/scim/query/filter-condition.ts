@@ -1,0 +1,85 @@
+import type { Shape } from '../protocol/attribute.js';
+import type { AttributePath } from '../protocol/attribute-path.js';
+import type { Filter } from '../protocol/filter.js';
+import { ScimError } from '../protocol/scim-error.js';
+import { columnOf, type Columns, type ListColumn, partOf } from './columns.js';
+import { comparison, type Leaf } from './comparison.js';
+
+/** A filter as an SQL condition; its values stand in `values`, from `$first` on. */
+export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
+
+/** Throws invalidFilter for what cannot be asked: never a condition that lets everything through. */
+export function conditionOf(filter: Filter, shape: Shape, columns: Columns, first: number): Condition {
+  const translation = new Translation(shape, columns, first);
+  const sql = translation.of(filter);
+  return { sql, values: translation.values };
+}
+
+class Translation {
+  readonly values: unknown[] = [];
+
+  constructor(
+    private readonly shape: Shape,
+    private readonly columns: Columns,
+    private readonly first: number,
+  ) {}
+
+  of(filter: Filter): string {
+    return combined(filter, (leaf) => (leaf.kind === 'some' ? this.some(leaf) : this.leaf(leaf)));
+  }
+
+  private leaf(leaf: Leaf): string {
+    const { column, part } = columnOf(this.shape, this.columns, leaf.path);
+    if (column.kind !== 'list') return comparison(column, leaf, this.bind);
+    if (leaf.kind === 'present' && part === null) return column.any('true');
+    const condition = comparison(partOf(column, part ?? 'value'), leaf, this.bind);
+    return this.narrowed(column, condition, (part ?? 'value') === 'value' ? equalText(leaf) : null);
+  }
+
+  /** `emails[type eq "work" and value eq "x"]`: one value that meets all of it. */
+  private some({ path, filter }: { path: AttributePath; filter: Filter }): string {
+    const { column, part } = columnOf(this.shape, this.columns, path);
+    if (column.kind !== 'list' || part !== null)
+      throw new ScimError('invalidFilter', `${path.name} is no list of values.`);
+    const condition = combined(filter, (leaf) => {
+      if (leaf.kind === 'some') throw new ScimError('invalidFilter', 'A list inside a list cannot be asked.');
+      return comparison(partOf(column, leaf.path.name), leaf, this.bind);
+    });
+    return this.narrowed(column, condition, equalValue(filter));
+  }
+
+  /** Where the filter asks for one value, rows are found by it first: that has an index. */
+  private narrowed(column: ListColumn, condition: string, value: string | null): string {
+    const all = column.any(condition);
+    return column.holding && value !== null ? `(${column.holding(this.bind(value))} and ${all})` : all;
+  }
+
+  private readonly bind = (value: unknown): string => {
+    this.values.push(value);
+    return `$${this.first + this.values.length - 1}`;
+  };
+}
+
+function combined(
+  filter: Filter,
+  leaf: (leaf: Extract<Filter, { kind: 'compare' | 'present' | 'some' }>) => string,
+): string {
+  if (filter.kind === 'and' || filter.kind === 'or')
+    return `(${combined(filter.left, leaf)} ${filter.kind} ${combined(filter.right, leaf)})`;
+  if (filter.kind === 'not') return `((${combined(filter.filter, leaf)}) is not true)`;
+  return leaf(filter);
+}
+
+const equalText = (leaf: Leaf): string | null =>
+  leaf.kind === 'compare' &&
+  leaf.operator === 'eq' &&
+  typeof leaf.value === 'string' &&
+  !leaf.value.includes('\0')
+    ? leaf.value
+    : null;
+
+/** The text that `value` has to equal, whatever else is asked. */
+function equalValue(filter: Filter): string | null {
+  if (filter.kind === 'and') return equalValue(filter.left) ?? equalValue(filter.right);
+  return filter.kind === 'compare' && filter.path.name.toLowerCase() === 'value' ? equalText(filter) : null;
+}

@@ -1,0 +1,61 @@
+import { DomainError } from '../../common/errors/domain-error.js';
+import {
+  type Answer,
+  domainAnswer,
+  DO_NOT_RETRY,
+  type ErrorDialect,
+  oneLine,
+} from '../../common/errors/error.filter.js';
+import { type ErrorEnvelope, errorEnvelope, ScimError, type ScimType } from './protocol/scim-error.js';
+import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
+
+/** Errors in the envelope of RFC 7644, section 3.12, for whatever goes wrong below `/scim/v2`. */
+export class ScimErrors implements ErrorDialect {
+  isSpokenAt(path: string): boolean {
+    return IS_SCIM.test(path);
+  }
+
+  explain(error: unknown): Answer | null {
+    if (!(error instanceof ScimError)) return null;
+    const { status, message, scimType } = error;
+    return {
+      status,
+      detail: message,
+      ...(scimType ? { code: scimType } : {}),
+      headers: status === 409 ? DO_NOT_RETRY : {},
+    };
+  }
+
+  /** RFC 7644 knows no 422: what is malformed is 400. */
+  write(answer: Answer) {
+    const status = answer.status === 422 ? 400 : answer.status;
+    const body = errorEnvelope(status, oneLine(answer), scimTypeOf(answer));
+    return { status, contentType: SCIM_JSON, body };
+  }
+
+  /** Outside of a request of its own: an operation of a bulk. What is not expected is 500, without a word of it. */
+  describe(error: unknown): { status: number; body: ErrorEnvelope } {
+    const known = this.explain(error) ?? (error instanceof DomainError ? domainAnswer(error) : null);
+    return this.write(known ?? { status: 500, detail: 'Internal Server Error' });
+  }
+}
+
+const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
+
+/** The detail keyword; codes of our other errors are none, but what could not be read has one. */
+function scimTypeOf({ status, code }: Answer): ScimType | null {
+  if (status === 422) return 'invalidSyntax';
+  return SCIM_TYPES.find((type) => type === code) ?? null;
+}
+
+const SCIM_TYPES: readonly ScimType[] = [
+  'invalidFilter',
+  'tooMany',
+  'uniqueness',
+  'mutability',
+  'invalidSyntax',
+  'invalidPath',
+  'noTarget',
+  'invalidValue',
+  'sensitive',
+];

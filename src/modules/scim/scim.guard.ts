@@ -1,0 +1,48 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { InvalidCredential, OrganizationDisabled } from '../../common/access/access.errors.js';
+import type { ScimPrincipal } from '../../common/access/principal.js';
+import { requestFacts } from '../../common/http/request-facts.js';
+import { Config } from '../../config/config.js';
+import { scimBaseOf } from './scim-call.js';
+import type { FoundToken } from './tokens/scim-tokens.repository.js';
+import { ScimTokensService } from './tokens/scim-tokens.service.js';
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Which organization's identity provider is calling? One statement, in a unique index. */
+@Injectable()
+export class ScimGuard implements CanActivate {
+  constructor(
+    private readonly tokens: ScimTokensService,
+    private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const found = token ? await this.tokens.recognise(token) : null;
+    if (!found) throw new InvalidCredential();
+    if (found.orgIsDisabled) throw new OrganizationDisabled();
+    request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
+    request.principal = principalOf(found, request);
+    return true;
+  }
+}
+
+/** It holds no permission of ours: what it may do is what SCIM is. */
+const principalOf = ({ id, orgId }: FoundToken, request: FastifyRequest): ScimPrincipal => ({
+  kind: 'service',
+  credential: { kind: 'scim-token', id },
+  userId: null,
+  email: null,
+  orgId,
+  orgRole: null,
+  workspaceId: null,
+  workspaceRole: null,
+  key: null,
+  sessionMethod: null,
+  orgWasNamed: true,
+  request: requestFacts(request),
+  can: () => false,
+});

@@ -1,0 +1,28 @@
+import { toInstant } from '../../../common/http/instant.js';
+import type {
+  CreateScimTokenPayload,
+  ScimTokenResponse,
+  ScimTokenSensitiveResponse,
+} from '../../../contract/scim-tokens.js';
+import type { ScimToken } from './scim-token.entity.js';
+
+/** What there is not is left out: the platform's schemas know no null. */
+export const toScimToken = (token: ScimToken): ScimTokenResponse => ({
+  id: token.id,
+  description: token.description,
+  short_token: token.shortToken,
+  created_at: token.createdAt.toISOString(),
+  updated_at: token.updatedAt.toISOString(),
+  ...(token.lastUsedAt ? { last_used_at: token.lastUsedAt.toISOString() } : {}),
+  ...(token.expiresAt ? { expires_at: token.expiresAt.toISOString() } : {}),
+});
+
+export const toNewScimToken = (made: { token: ScimToken; secret: string }): ScimTokenSensitiveResponse => ({
+  ...toScimToken(made.token),
+  token: made.secret,
+});
+
+export const fromCreateScimToken = ({ description, expires_at }: CreateScimTokenPayload) => ({
+  description: description ?? '',
+  expiresAt: expires_at ? toInstant(expires_at) : null,
+});

@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.js';
+import {
+  CreateScimTokenPayload,
+  ScimTokenErrorResponse,
+  ScimTokenResponse,
+  ScimTokenSensitiveResponse,
+  UpdateScimTokenPayload,
+} from '../../../contract/scim-tokens.js';
+import { Audited } from '../../audit/index.js';
+import { fromCreateScimToken, toNewScimToken, toScimToken } from './scim-token.mapper.js';
+import { ScimTokensService } from './scim-tokens.service.js';
+
+/** Ids in these paths are any text, as published: one that is no UUID is not found. */
+@ApiTags('SCIM Tokens')
+@Controller('v1/platform/orgs/current/scim/tokens')
+export class ScimTokensController {
+  constructor(private readonly tokens: ScimTokensService) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @Returns([ScimTokenResponse])
+  @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
+  async listScimTokens(@CurrentPrincipal() { orgId }: OrgPrincipal) {
+    return (await this.tokens.list(orgId)).map(toScimToken);
+  }
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @Audited('create_scim_token')
+  @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
+  @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
+  async createScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateScimTokenPayload) {
+    return toNewScimToken(await this.tokens.create(principal, fromCreateScimToken(body)));
+  }
+
+  @Get(':scim_token_id')
+  @RequirePermission('organization:read')
+  @Returns(ScimTokenResponse)
+  @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
+  async getScimToken(@CurrentPrincipal() { orgId }: OrgPrincipal, @Param('scim_token_id') id: string) {
+    return toScimToken(await this.tokens.get(orgId, id));
+  }
+
+  @Patch(':scim_token_id')
+  @RequirePermission('organization:manage')
+  @Audited('update_scim_token')
+  @Returns(ScimTokenResponse)
+  @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
+  async updateScimToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Param('scim_token_id') id: string,
+    @Body() { description }: UpdateScimTokenPayload,
+  ) {
+    return toScimToken(await this.tokens.describe(principal, id, description ?? null));
+  }
+
+  @Delete(':scim_token_id')
+  @RequirePermission('organization:manage')
+  @Audited('delete_scim_token')
+  @ReturnsNothing()
+  @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
+  async deleteScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Param('scim_token_id') id: string) {
+    await this.tokens.revoke(principal, id);
+  }
+}

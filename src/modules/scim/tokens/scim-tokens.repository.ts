@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { ScimToken } from './scim-token.entity.js';
+
+/** A valid token. `wasNoted`: that it is in use was written down within the last minute. */
+export type FoundToken = { id: string; orgId: string; orgIsDisabled: boolean; wasNoted: boolean };
+
+const FIND_VALID = {
+  name: 'scim_tokens_find_valid',
+  text: `
+    select t.id, t.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+      coalesce(t.last_used_at > now() - interval '1 minute', false) as "wasNoted"
+    from scim_tokens t join organizations o on o.id = t.org_id
+    where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,
+};
+
+/** Of many requests at once one writes; the others neither wait nor write. */
+const NOTE_USE = {
+  name: 'scim_tokens_note_use',
+  text: `
+    update scim_tokens set last_used_at = now() where id = (
+      select id from scim_tokens
+      where id = $1 and (last_used_at is null or last_used_at <= now() - interval '1 minute')
+      for no key update skip locked)`,
+};
+
+@Injectable()
+export class ScimTokensRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(ScimToken);
+  }
+
+  findValid(digest: Buffer): Promise<FoundToken | null> {
+    return this.sql.row<FoundToken>(FIND_VALID, [digest]);
+  }
+
+  async noteUse(id: string): Promise<void> {
+    await this.sql.affected(NOTE_USE, [id]);
+  }
+
+  /** Newest first. */
+  list(orgId: string): Promise<ScimToken[]> {
+    return this.rows.find({ where: { orgId }, order: { createdAt: 'DESC', id: 'DESC' } });
+  }
+
+  find(orgId: string, id: string): Promise<ScimToken | null> {
+    return this.rows.findOneBy({ orgId, id });
+  }
+
+  async insert(token: ScimToken): Promise<void> {
+    await this.rows.insert(token);
+  }
+
+  /** False when there is no such token. */
+  async describe(orgId: string, id: string, description: string): Promise<boolean> {
+    const { affected } = await this.rows.update({ orgId, id }, { description, updatedAt: () => 'now()' });
+    return affected === 1;
+  }
+
+  /** False when somebody else was first. */
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await this.rows.delete({ orgId, id });
+    return affected === 1;
+  }
+}

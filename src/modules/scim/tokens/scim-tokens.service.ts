@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { UUID } from '../../../common/http/fields.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { secretDigest } from '../../../common/secrets/secret-token.js';
+import { Config } from '../../../config/config.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import type { ScimToken } from './scim-token.entity.js';
+import { ScimTokenBornExpired, ScimTokenNotFound } from './scim-tokens.errors.js';
+import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
+import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format.js';
+
+type TokenWish = { description: string; expiresAt: Date | null };
+
+/** An organization may have several tokens, so that one is replaced while the old one still works. */
+@Injectable()
+export class ScimTokensService {
+  constructor(
+    private readonly tokens: ScimTokensRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+    private readonly config: Config,
+  ) {}
+
+  /** Null when it was never issued, has expired or was revoked. */
+  async recognise(token: string): Promise<FoundToken | null> {
+    if (!looksLikeScimToken(token)) return null;
+    const found = await this.tokens.findValid(this.digest(token));
+    if (found && !found.wasNoted) await this.tokens.noteUse(found.id);
+    return found;
+  }
+
+  list(orgId: string): Promise<ScimToken[]> {
+    return this.tokens.list(orgId);
+  }
+
+  /** Ids come as any text; one that is no UUID is not found. */
+  async get(orgId: string, id: string): Promise<ScimToken> {
+    const token = UUID.test(id) ? await this.tokens.find(orgId, id) : null;
+    if (!token) throw new ScimTokenNotFound();
+    return token;
+  }
+
+  async create(principal: OrgPrincipal, wish: TokenWish): Promise<{ token: ScimToken; secret: string }> {
+    const createdAt = new Date();
+    if (wish.expiresAt && !(wish.expiresAt > createdAt)) throw new ScimTokenBornExpired();
+    const secret = newScimToken();
+    const token: ScimToken = {
+      ...wish,
+      id: newId(),
+      orgId: principal.orgId,
+      digest: this.digest(secret),
+      shortToken: shortScimToken(secret),
+      createdByUserId: principal.userId,
+      createdAt,
+      updatedAt: createdAt,
+      lastUsedAt: null,
+    };
+    await this.transaction.run(async () => {
+      await this.tokens.insert(token);
+      await this.audit.record(principal, 'create_scim_token', [token.id]);
+    });
+    return { token, secret };
+  }
+
+  /** `description` null: it stays as it is. */
+  async describe(principal: OrgPrincipal, id: string, description: string | null): Promise<ScimToken> {
+    const token = await this.get(principal.orgId, id);
+    if (description === null) return token;
+    return this.transaction.run(async () => {
+      if (!(await this.tokens.describe(principal.orgId, token.id, description)))
+        throw new ScimTokenNotFound();
+      await this.audit.record(principal, 'update_scim_token', [token.id]);
+      return this.get(principal.orgId, token.id);
+    });
+  }
+
+  /** From the next request on it is void on every replica. */
+  async revoke(principal: OrgPrincipal, id: string): Promise<void> {
+    const token = await this.get(principal.orgId, id);
+    await this.transaction.run(async () => {
+      if (!(await this.tokens.remove(principal.orgId, token.id))) throw new ScimTokenNotFound();
+      await this.audit.record(principal, 'delete_scim_token', [token.id]);
+    });
+  }
+
+  private digest(token: string): Buffer {
+    return secretDigest(this.config.apiKeys.salt, token);
+  }
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+
+const IS_OURS_ALONE = {
+  name: 'scim_account_is_ours_alone',
+  text: `
+    select not exists (select from org_memberships where user_id = $2 and org_id <> $1)
+      and not exists (
+        select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
+};
+
+/**
+ * Who else holds an account: a read model over memberships and logins. What SCIM made, SCIM may change and take back only
+ * while no other organization and no other way to sign in holds it (decision 37).
+ */
+@Injectable()
+export class AccountHolders {
+  constructor(private readonly sql: Sql) {}
+
+  async isOursAlone(orgId: string, userId: string): Promise<boolean> {
+    return (await this.sql.row<{ alone: boolean }>(IS_OURS_ALONE, [orgId, userId]))?.alone ?? false;
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { assertVersion, type Target } from '../assert-version.js';
+import type { Resource } from '../protocol/resource.js';
+import { ScimResourceNotFound } from '../scim-resource.errors.js';
+import { ReadUsers } from './read-users.js';
+import { SettleUserChange } from './settle-user-change.js';
+import { writtenBy } from './scim-user.mapper.js';
+import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
+import { profileOf, sameProfile, type UserProfile } from './user-profile.js';
+
+/** What a request makes of the resource as it is; called again when it has to wait for another change. */
+export type UserEdit = (before: Resource) => Resource;
+
+/** Changes a user as a whole or not at all. What changes nothing writes nothing, and takes no lock. */
+@Injectable()
+export class ChangeUser {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly read: ReadUsers,
+    private readonly users: ScimUsersRepository,
+    private readonly settlement: SettleUserChange,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Throws VersionMismatch, uniqueness. */
+  async run(principal: ScimPrincipal, target: Target, edit: UserEdit): Promise<ScimUserRow> {
+    const seen = await this.read.get(principal, target.id);
+    assertVersion(seen, target);
+    if (!changesOf(seen, edit)) return seen;
+    await this.transaction.runInOrg(principal.orgId, () => this.change(principal, target, edit));
+    return this.read.get(principal, target.id);
+  }
+
+  private async change(principal: ScimPrincipal, target: Target, edit: UserEdit): Promise<void> {
+    const row = await this.users.lock(principal.orgId, target.id);
+    if (!row) throw new ScimResourceNotFound();
+    assertVersion(row, target);
+    const changes = changesOf(row, edit);
+    if (!changes) return;
+    await this.users.update(row, changes.after);
+    const details = await this.settlement.run(row, changes.before, changes.after);
+    await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details });
+  }
+}
+
+/** Null when it would say the same as before. */
+function changesOf(row: ScimUserRow, edit: UserEdit): { before: UserProfile; after: UserProfile } | null {
+  const written = writtenBy(row);
+  const before = profileOf(written);
+  const edited = profileOf(edit(written));
+  const after = { ...edited, active: edited.active ?? before.active }; // what is not said stays
+  return sameProfile(before, after) ? null : { before, after };
+}

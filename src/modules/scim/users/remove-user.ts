@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { UUID } from '../../../common/http/fields.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { assertVersion, type Target } from '../assert-version.js';
+import { ScimResourceNotFound } from '../scim-resource.errors.js';
+import { EndAccess } from './end-access.js';
+import { ScimAccounts } from './scim-accounts.js';
+import { ScimUsersRepository } from './scim-users.repository.js';
+
+/** Takes a person out of the organization (decision 11); the record and its places in groups go by cascade. */
+@Injectable()
+export class RemoveUser {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly users: ScimUsersRepository,
+    private readonly access: EndAccess,
+    private readonly accounts: ScimAccounts,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Throws LastAdminMustStay, VersionMismatch. */
+  run(principal: ScimPrincipal, target: Target): Promise<void> {
+    const { orgId } = principal;
+    return this.transaction.runInOrg(orgId, async () => {
+      const row = UUID.test(target.id) ? await this.users.lock(orgId, target.id) : null;
+      if (!row) throw new ScimResourceNotFound();
+      assertVersion(row, target);
+      await this.access.remove(orgId, row.userId, row.emails);
+      await this.accounts.abandon(row);
+      await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId]);
+    });
+  }
+}

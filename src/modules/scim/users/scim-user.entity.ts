@@ -1,0 +1,37 @@
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { JsonObject } from '../protocol/value.js';
+
+/**
+ * A person as one organization's identity provider describes him (decision 37), beside the account he signs in with. It
+ * goes with the membership; whether he is active is the membership's to say. Names are compared without case, so their
+ * indexes are on expressions, which TypeORM does not know.
+ */
+@Entity('scim_users')
+@Unique('scim_users_one_per_member', ['orgId', 'userId'])
+@Unique('scim_users_one_per_external_id', ['orgId', 'externalId'])
+@Unique('scim_users_id_org_id_key', ['id', 'orgId'])
+@Index('scim_users_one_per_user_name', { synchronize: false })
+@Index('scim_users_by_display_name', { synchronize: false })
+@Index('scim_users_by_family_name', { synchronize: false })
+@Index('scim_users_by_given_name', { synchronize: false })
+@Index('scim_users_by_email', { synchronize: false })
+@Index('scim_users_by_age', ['orgId', 'createdAt', 'id'])
+@Index('scim_users_by_change', ['orgId', 'updatedAt', 'id'])
+@ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
+@Check('scim_users_have_an_email', `cardinality("emails") > 0`)
+export class ScimUser {
+  @PrimaryColumn('uuid') id: string;
+  @Column('uuid') orgId: string;
+  @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
+  /** SCIM opened the account, so SCIM may keep it up to date while nobody else holds it. */
+  @Column('boolean') madeAccount: boolean;
+  @Column('text') userName: string;
+  @Column('text', { nullable: true }) externalId: string | null;
+  /** Lower-cased, for filters. */
+  @Column('text', { array: true }) emails: string[];
+  /** All other attributes, as the schema names them. */
+  @Column('jsonb') attributes: JsonObject;
+  @Column('integer', { default: 1 }) version: number;
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;
+  @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) updatedAt: Date;
+}

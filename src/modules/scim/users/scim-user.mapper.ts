@@ -1,0 +1,35 @@
+import { etagOf } from '../protocol/etag.js';
+import { type Resource, schemasOf } from '../protocol/resource.js';
+import { USER_SHAPE } from '../protocol/user-schema.js';
+import type { ScimUserRow } from './scim-users.repository.js';
+
+/** Everything that a provider may see of a user; what it asked for is chosen from it. */
+export function toUserResource(row: ScimUserRow, base: string): Resource {
+  return {
+    schemas: schemasOf(USER_SHAPE, row.attributes),
+    id: row.id,
+    ...(row.externalId === null ? {} : { externalId: row.externalId }),
+    ...writtenBy(row),
+    groups: row.groups.map(({ id, name }) => ({
+      value: id,
+      $ref: `${base}/Groups/${id}`,
+      display: name,
+      type: 'direct',
+    })),
+    meta: {
+      resourceType: 'User',
+      created: row.createdAt.toISOString(),
+      lastModified: row.updatedAt.toISOString(),
+      location: `${base}/Users/${row.id}`,
+      version: etagOf(row.version),
+    },
+  };
+}
+
+/** What the provider has written, as a PATCH sees it. */
+export const writtenBy = ({ userName, externalId, isActive, attributes }: ScimUserRow): Resource => ({
+  userName,
+  ...(externalId === null ? {} : { externalId }),
+  active: isActive,
+  ...attributes,
+});

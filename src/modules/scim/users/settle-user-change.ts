@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { MemberStates } from '../../members/index.js';
+import { EndAccess } from './end-access.js';
+import { ScimAccounts } from './scim-accounts.js';
+import type { ScimUserRow } from './scim-users.repository.js';
+import type { UserProfile } from './user-profile.js';
+
+/** What a changed record changes beside it. */
+@Injectable()
+export class SettleUserChange {
+  constructor(
+    private readonly accounts: ScimAccounts,
+    private readonly states: MemberStates,
+    private readonly access: EndAccess,
+  ) {}
+
+  /** What it was, for the audit log. */
+  async run(row: ScimUserRow, before: UserProfile, after: UserProfile) {
+    const isHeldByOthers = await this.accounts.follow(row, before, after);
+    if (before.active && after.active === false)
+      await this.access.disable(row.orgId, row.userId, [...before.emails, ...after.emails]);
+    if (!before.active && after.active) await this.states.enable(row.orgId, row.userId);
+    return {
+      changed: changedNames(before, after),
+      ...(isHeldByOthers ? { account_email: 'held_by_another' } : {}),
+    };
+  }
+}
+
+/** Names of attributes, never their values: the log holds no personal data. */
+function changedNames(before: UserProfile, after: UserProfile): string[] {
+  const flat = ({ userName, externalId, active, attributes }: UserProfile) => ({
+    userName,
+    externalId,
+    active,
+    ...attributes,
+  });
+  const [one, other]: Record<string, unknown>[] = [flat(before), flat(after)];
+  const names = new Set([...Object.keys(one!), ...Object.keys(other!)]);
+  return [...names].filter((name) => JSON.stringify(one![name]) !== JSON.stringify(other![name])).sort();
+}

@@ -1,0 +1,91 @@
+import { canonicalEmail, InvalidEmail } from '../../../common/email/canonical-email.js';
+import type { Resource } from '../protocol/resource.js';
+import { ScimError } from '../protocol/scim-error.js';
+import { covers, isObject, type JsonObject } from '../protocol/value.js';
+
+/** What a provider says of a user, sorted by what it means here. */
+export type UserProfile = {
+  readonly userName: string;
+  readonly externalId: string | null;
+  /** Null: it does not say. */
+  readonly active: boolean | null;
+  /** The address of an account that is made for him: canonical. */
+  readonly email: string;
+  readonly emails: readonly string[];
+  readonly fullName: string | null;
+  /** All attributes but those above; e-mail addresses are among them. */
+  readonly attributes: JsonObject;
+};
+
+const LONGEST_TEXT = 500; // characters; of what stands in an index, which has an end
+
+/** Throws invalidValue when it has no usable e-mail address, which every user here needs. */
+export function profileOf(resource: Resource): UserProfile {
+  const { userName, externalId, active, ...attributes } = resource;
+  const emails = addressesIn(resource);
+  const email = mainAddress(resource);
+  const profile = {
+    userName: typeof userName === 'string' ? userName : email,
+    externalId: typeof externalId === 'string' ? externalId : null,
+    active: typeof active === 'boolean' ? active : null,
+    email,
+    emails,
+    fullName: fullNameOf(resource),
+    attributes,
+  };
+  assertIndexable([profile.userName, profile.externalId, ...emails, ...namesIn(resource)]);
+  return profile;
+}
+
+/** Whether two profiles say the same; then there is nothing to write. */
+export const sameProfile = (one: UserProfile, other: UserProfile): boolean =>
+  covers(asJson(one), asJson(other)) && covers(asJson(other), asJson(one));
+
+const asJson = ({ userName, externalId, active, attributes }: UserProfile): JsonObject => ({
+  userName,
+  externalId,
+  active,
+  attributes,
+});
+
+const emailsIn = (resource: Resource): JsonObject[] =>
+  Array.isArray(resource.emails) ? resource.emails.filter(isObject) : [];
+
+const addressesIn = (resource: Resource): string[] =>
+  emailsIn(resource).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
+
+/** The work address, else the primary one, else the first. */
+function mainAddress(resource: Resource): string {
+  const emails = emailsIn(resource).filter(({ value }) => typeof value === 'string');
+  const main =
+    emails.find(({ type }) => typeof type === 'string' && type.toLowerCase() === 'work') ??
+    emails.find(({ primary }) => primary === true) ??
+    emails[0];
+  if (!main)
+    throw new ScimError('invalidValue', 'emails has to hold an address: emails[type eq "work"].value.');
+  try {
+    return canonicalEmail(main.value as string);
+  } catch (error) {
+    if (error instanceof InvalidEmail) throw new ScimError('invalidValue', error.message);
+    throw error;
+  }
+}
+
+function fullNameOf({ displayName, name }: Resource): string | null {
+  if (typeof displayName === 'string') return displayName;
+  if (!isObject(name)) return null;
+  if (typeof name.formatted === 'string') return name.formatted;
+  const parts = [name.givenName, name.familyName].filter((part) => typeof part === 'string');
+  return parts.length > 0 ? parts.join(' ') : null;
+}
+
+const namesIn = ({ displayName, name }: Resource): (string | null)[] =>
+  [displayName, ...(isObject(name) ? Object.values(name) : [])].map((text) =>
+    typeof text === 'string' ? text : null,
+  );
+
+function assertIndexable(texts: readonly (string | null)[]): void {
+  const tooLong = texts.find((text) => text !== null && text.length > LONGEST_TEXT);
+  if (tooLong !== undefined)
+    throw new ScimError('invalidValue', `Names and addresses have at most ${LONGEST_TEXT} characters.`);
+}

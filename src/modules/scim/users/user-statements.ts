@@ -1,0 +1,73 @@
+import type { Statement } from '../../../database/sql.js';
+import type { Condition } from '../query/filter-condition.js';
+
+const COLUMNS = `
+  s.id, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.user_name as "userName",
+  s.external_id as "externalId", s.emails, s.attributes, s.version, s.created_at as "createdAt",
+  s.updated_at as "updatedAt", not m.is_disabled as "isActive"`;
+
+const FROM = 'from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id';
+
+const GROUPS = `(
+  select coalesce(jsonb_agg(jsonb_build_object('id', g.id, 'name', g.display_name) order by g.created_at, g.id), '[]')
+  from scim_group_members gm join scim_groups g on g.id = gm.group_id where gm.scim_user_id = s.id) as groups`;
+
+export const FIND: Statement = {
+  name: 'scim_users_find',
+  text: `select ${COLUMNS}, ${GROUPS} ${FROM} where s.org_id = $1 and s.id = $2`,
+};
+
+export const LOCK: Statement = {
+  name: 'scim_users_lock',
+  text: `select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`,
+};
+
+export const INSERT: Statement = {
+  name: 'scim_users_insert',
+  text: `
+    insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, created_at,
+      updated_at)
+    values ($1, $2, $3, $4, $5, $6, array(select lower(e) from unnest($7::text[]) e), $8, $9, $9)`,
+};
+
+export const UPDATE: Statement = {
+  name: 'scim_users_update',
+  text: `
+    update scim_users set user_name = $3, external_id = $4,
+      emails = array(select lower(e) from unnest($5::text[]) e), attributes = $6,
+      version = version + 1, updated_at = now()
+    where org_id = $1 and id = $2`,
+};
+
+export type UserListQuery = {
+  readonly condition: Condition | null;
+  readonly orderBy: string;
+  /** Whether the groups of each user are wanted. */
+  readonly withGroups: boolean;
+};
+
+/** What values of a condition begin with: organization, limit and offset come before. */
+export const FIRST_VALUE = 4;
+
+/** Filters have no end of shapes, so these statements have no name: the server would keep every one. */
+export function pageOf({ condition, orderBy, withGroups }: UserListQuery): Statement {
+  const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
+  return {
+    name: '',
+    text: `
+      select ${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}, p.total
+      from (
+        select s.id, row_number() over () as place, total from (
+          select s.id, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3) s) p
+      join scim_users s on s.id = p.id
+      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+      order by p.place`,
+  };
+}
+
+export const countOf = ({ condition }: Pick<UserListQuery, 'condition'>): Statement => ({
+  name: '',
+  text: `
+    select count(*)::int as total ${FROM}
+    where s.org_id = $1 and $2::int is null and $3::int is null ${condition ? `and ${condition.sql}` : ''}`,
+});

@@ -1,0 +1,4 @@
+/** What separates the parts of a group's name may be another now. Published inside the transaction. */
+export class GroupSeparatorSet {
+  constructor(readonly orgId: string) {}
+}

@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OrgWithAdmin } from '../support/given.js';
+import { ENTERPRISE, GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/**
+ * What Microsoft Entra ID sends, in its order, as "Develop and plan provisioning for a SCIM endpoint" documents it and
+ * its validator repeats it; the tests are the steps of one run.
+ */
+let t: TestApp;
+let org: OrgWithAdmin;
+let scim: Scim;
+let userId: string;
+let groupId: string;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.orgWithAdmin();
+  await org.admin.api.post('/api/v1/workspaces', { display_name: 'Prod' });
+  scim = await scimOf(org.admin.api);
+});
+afterAll(() => t.close());
+
+const UPN = 'test_user_feed3ace@testuser.com';
+const OBJECT_ID = '0a21f0f2-8d2a-4f8e-bf98-7363c4aed4ef';
+const listing = (totalResults: number) => ({
+  status: 200,
+  body: {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+    totalResults,
+    startIndex: 1,
+    itemsPerPage: totalResults,
+  },
+});
+const isDisabled = async () =>
+  (
+    await t.sql<{ is_disabled: boolean }>(
+      `select m.is_disabled from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+       where s.id = $1`,
+      [userId],
+    )
+  )[0]?.is_disabled;
+/** No answer holds a null: Entra's validator refuses it. */
+const withoutNulls = (body: unknown) => expect(JSON.stringify(body)).not.toContain('null');
+
+describe('Entra', () => {
+  it('tests the connection with a user who does not exist', async () => {
+    const found = await scim.get(`/Users${listOf(`userName eq "${randomUUID()}"`)}`);
+
+    expect(found).toMatchObject(listing(0));
+    expect(found.body.Resources).toEqual([]);
+  });
+
+  it('reads the schemas as a list', async () => {
+    const { body } = await scim.get('/Schemas');
+
+    expect(body.schemas).toEqual(['urn:ietf:params:scim:api:messages:2.0:ListResponse']);
+    withoutNulls(body);
+  });
+
+  it('creates the user it has not found', async () => {
+    expect(await scim.get(`/Users${listOf(`externalId eq "${OBJECT_ID}"`)}`)).toMatchObject(listing(0));
+    const { status, body } = await scim.post('/Users', {
+      schemas: [USER, ENTERPRISE],
+      externalId: OBJECT_ID,
+      userName: UPN,
+      active: true,
+      displayName: 'Test User',
+      emails: [{ primary: true, type: 'work', value: UPN }],
+      meta: { resourceType: 'User' },
+      name: { formatted: 'givenName familyName', familyName: 'familyName', givenName: 'givenName' },
+      phoneNumbers: null,
+      [ENTERPRISE]: { department: 'Sales', manager: null },
+      roles: [],
+    });
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      id: expect.any(String),
+      externalId: OBJECT_ID,
+      userName: UPN,
+      active: true,
+    });
+    withoutNulls(body);
+    userId = body.id;
+  });
+
+  it('finds the user again, by id and by what it matches on', async () => {
+    expect((await scim.get(`/Users/${userId}`)).body.userName).toBe(UPN);
+    for (const filter of [
+      `userName eq "${UPN.toUpperCase()}"`,
+      `externalId eq "${OBJECT_ID}"`,
+      `emails[type eq "work"].value eq "${UPN}"`,
+    ])
+      expect(await scim.get(`/Users${listOf(filter)}`)).toMatchObject(listing(1));
+  });
+
+  it('is told that a user exists already', async () => {
+    const again = { schemas: [USER], userName: UPN, emails: [{ type: 'work', value: 'other@testuser.com' }] };
+
+    expect(await scim.post('/Users', again)).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
+  });
+
+  it('updates attributes of every kind in one request', async () => {
+    const { status, body } = await scim.patch(`/Users/${userId}`, [
+      { op: 'Replace', path: 'emails[type eq "work"].value', value: 'updatedEmail@microsoft.com' },
+      { op: 'Replace', path: 'name.familyName', value: 'updatedFamilyName' },
+      { op: 'Add', path: 'phoneNumbers[type eq "mobile"].value', value: '+1 555 0100' },
+      { op: 'Add', path: 'addresses[type eq "work"].formatted', value: '1 Main Street' },
+      { op: 'Add', path: 'roles[primary eq "True"].value', value: 'Reader' },
+      { op: 'Add', path: `${ENTERPRISE}:employeeNumber`, value: '42' },
+      { op: 'Add', path: `${ENTERPRISE}:manager`, value: userId },
+      { op: 'Remove', path: 'nickName' },
+    ]);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      emails: [{ value: 'updatedEmail@microsoft.com', type: 'work', primary: true }],
+      name: { familyName: 'updatedFamilyName', givenName: 'givenName' },
+      phoneNumbers: [{ type: 'mobile', value: '+1 555 0100' }],
+      addresses: [{ type: 'work', formatted: '1 Main Street' }],
+      roles: [{ primary: true, value: 'Reader' }],
+      [ENTERPRISE]: { department: 'Sales', employeeNumber: '42', manager: { value: userId } },
+    });
+  });
+
+  it('updates without a path, with dotted keys and keys of the extension', async () => {
+    const { body } = await scim.patch(`/Users/${userId}`, [
+      {
+        op: 'Replace',
+        value: {
+          'name.givenName': 'Dotted',
+          displayName: 'Shown',
+          [`${ENTERPRISE}:department`]: 'Legal',
+          externalId: OBJECT_ID,
+        },
+      },
+    ]);
+
+    expect(body).toMatchObject({
+      displayName: 'Shown',
+      name: { givenName: 'Dotted', familyName: 'updatedFamilyName' },
+      [ENTERPRISE]: { department: 'Legal', employeeNumber: '42' },
+    });
+  });
+
+  it('disables with a text for a boolean, and enables again', async () => {
+    expect(
+      (await scim.patch(`/Users/${userId}`, [{ op: 'Replace', path: 'active', value: 'False' }])).body.active,
+    ).toBe(false);
+    expect(await isDisabled()).toBe(true);
+    await scim.patch(`/Users/${userId}`, [{ op: 'Replace', path: 'active', value: 'True' }]);
+    expect(await isDisabled()).toBe(false);
+  });
+
+  it('creates a group with a schema of its own and without members', async () => {
+    const name = 'Organization User:Prod:Editor';
+    expect(
+      await scim.get(`/Groups${listOf(`displayName eq "${name}"`, '&excludedAttributes=members')}`),
+    ).toMatchObject(listing(0));
+    const { status, body } = await scim.post('/Groups', {
+      schemas: [GROUP, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
+      externalId: '8aa1a0c0-c4c3-4bc0-b4a5-2ef676900159',
+      displayName: name,
+      meta: { resourceType: 'Group' },
+    });
+
+    expect(status).toBe(201);
+    withoutNulls(body);
+    groupId = body.id;
+    expect((await scim.get(`/Groups/${groupId}?excludedAttributes=members`)).body).not.toHaveProperty(
+      'members',
+    );
+  });
+
+  it('adds a member, asks whether he is one, and adds him once more', async () => {
+    const add = () =>
+      scim.patch(`/Groups/${groupId}`, [
+        { op: 'Add', path: 'members', value: [{ $ref: null, value: userId }] },
+      ]);
+
+    expect(await add()).toMatchObject({ status: 204, body: null });
+    expect(
+      await scim.get(`/Groups${listOf(`id eq "${groupId}" and members eq "${userId}"`, '&attributes=id')}`),
+    ).toMatchObject(listing(1));
+    expect((await add()).status).toBe(204);
+    expect((await scim.get(`/Users/${userId}`)).body.groups).toMatchObject([{ value: groupId }]);
+  });
+
+  it('renames a group and removes the member with a list', async () => {
+    const rename = { op: 'Replace', path: 'displayName', value: 'Organization User:Prod:Viewer' };
+    const remove = { op: 'Remove', path: 'members', value: [{ $ref: null, value: userId }] };
+
+    expect((await scim.patch(`/Groups/${groupId}`, [rename])).status).toBe(204);
+    expect((await scim.patch(`/Groups/${groupId}`, [remove])).status).toBe(204);
+    expect((await scim.patch(`/Groups/${groupId}`, [remove])).status).toBe(204);
+    expect((await scim.get(`/Groups/${groupId}`)).body).toMatchObject({
+      displayName: rename.value,
+      members: [],
+    });
+  });
+
+  it('deletes both, and is told then that they are not there', async () => {
+    for (const path of [`/Groups/${groupId}`, `/Users/${userId}`]) {
+      expect(await scim.delete(path)).toMatchObject({ status: 204, body: null });
+      expect(await scim.get(path)).toMatchObject({ status: 404, body: { status: '404' } });
+    }
+  });
+});

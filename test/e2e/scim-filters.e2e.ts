@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OrgWithAdmin } from '../support/given.js';
+import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const AN_ID = '0191e5f2-3c4d-7e8f-9a0b-1c2d3e4f5a6b';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let scim: Scim;
+const ids: Record<string, string> = {};
+
+/** Three people, of whom every filter below finds some. */
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.orgWithAdmin();
+  scim = await scimOf(org.admin.api);
+  const people = {
+    ann: userOf('Ann@example.com', {
+      displayName: "Ann O'Neil",
+      name: { givenName: 'Ann', familyName: "O'Neil" },
+      title: 'Engineer',
+      emails: [
+        { type: 'work', value: 'Ann@example.com', primary: true },
+        { type: 'home', value: 'ann@home.org' },
+      ],
+      [ENTERPRISE]: { department: 'Tools', employeeNumber: '7' },
+    }),
+    bob: userOf('bob@example.com', {
+      displayName: 'Bob "100%_" \\ Ünal',
+      name: { givenName: 'Bob', familyName: 'Ünal' },
+      emails: [
+        { type: 'work', value: 'bob@example.com' },
+        { type: 'other', value: 'ann@other.org' },
+      ],
+      active: false,
+    }),
+    cid: userOf('cid@example.net', { externalId: 'Case', name: {}, [ENTERPRISE]: { department: 'sales' } }),
+  };
+  for (const [name, user] of Object.entries(people)) {
+    const { status, body } = await scim.post('/Users', user);
+    if (status !== 201) throw new Error(JSON.stringify(body));
+    ids[name] = body.id;
+  }
+});
+afterAll(() => t.close());
+
+const nameOf = (id: string) => Object.keys(ids).find((name) => ids[name] === id);
+const found = async (query: string) => {
+  const { status, body } = await scim.get(`/Users${query}`);
+  if (status !== 200) throw new Error(JSON.stringify(body));
+  return (body.Resources as { id: string }[]).map(({ id }) => nameOf(id)).join(' ');
+};
+const refused = (scimType: string) => ({ status: 400, body: { status: '400', scimType } });
+
+describe('a filter finds', () => {
+  it.each([
+    ['userName eq "ANN@EXAMPLE.COM"', 'ann'],
+    ['username Eq "ann@example.com"', 'ann'],
+    [`${USER}:userName eq "bob@example.com"`, 'bob'],
+    ['userName ne "ann@example.com"', 'bob cid'],
+    ['userName sw "B"', 'bob'],
+    ['userName co "EXAMPLE.COM"', 'ann bob'],
+    ['userName ew ".net"', 'cid'],
+    ['userName gt "ann@example.com" and userName lt "cid@"', 'bob'],
+    ['userName ge "bob@example.com"', 'bob cid'],
+    ['userName le "bob@example.com"', 'ann bob'],
+    ['externalId eq "Case"', 'cid'],
+    ['externalId eq "case"', ''],
+    ['externalId pr', 'ann bob cid'],
+    ['title pr', 'ann'],
+    ['not (title pr)', 'bob cid'],
+    ['title eq null', 'bob cid'],
+    ['title ne "Engineer"', 'bob cid'],
+    ['not (title eq "Engineer")', 'bob cid'],
+    ['active eq true', 'ann cid'],
+    ['active eq "False"', 'bob'],
+    ['active ne true', 'bob'],
+    [`name.familyName eq "o'neil"`, 'ann'],
+    ['name.familyName eq "ünal"', 'bob'],
+    [String.raw`displayName co "\"100%_\" \\"`, 'bob'],
+    ['displayName co "%"', 'bob'],
+    ['displayName sw "_"', ''],
+    ['emails eq "ANN@HOME.ORG"', 'ann'],
+    ['emails.value eq "ann@other.org"', 'bob'],
+    ['emails co "ann@"', 'ann bob'],
+    ['emails[type eq "work" and value co "ann@"]', 'ann'],
+    ['emails[type eq "other" and value eq "ann@home.org"]', ''],
+    ['emails[type eq "work"].value eq "bob@example.com"', 'bob'],
+    ['emails[not (type eq "work")]', 'ann bob'],
+    ['emails[primary eq true]', 'ann cid'],
+    ['emails.type eq "home" or externalId eq "Case"', 'ann cid'],
+    [`${ENTERPRISE}:department eq "tools"`, 'ann'],
+    [`${ENTERPRISE}:department pr and not (${ENTERPRISE}:employeeNumber eq "7")`, 'cid'],
+    ['meta.created lt "2020-01-01T00:00:00Z"', ''],
+    ['meta.lastModified gt "2020-01-01T00:00:00+02:00" and userName sw "a"', 'ann'],
+    ['groups pr', ''],
+    [`groups.value eq "${AN_ID}"`, ''],
+    ['id eq "1"', ''],
+    ['id ne "1"', 'ann bob cid'],
+    ['userName eq "ann@example.com" or userName eq "bob@example.com" and active eq true', 'ann'],
+    ['(userName sw "ann" or userName sw "bob") and active eq false', 'bob'],
+    [`userName eq "'; drop table scim_users; --"`, ''],
+    [String.raw`userName eq "\u0000"`, ''],
+  ])('%s', async (filter, names) => {
+    expect(await found(listOf(filter))).toBe(names);
+  });
+
+  it('by what the service knows: id, time of creation', async () => {
+    const { meta } = (await scim.get(`/Users/${ids.bob}`)).body;
+
+    expect(await found(listOf(`id eq "${ids.bob}"`))).toBe('bob');
+    expect(await found(listOf(`meta.created eq "${meta.created}" and userName sw "bob"`))).toBe('bob');
+  });
+});
+
+describe('never everything', () => {
+  it.each([
+    'userName',
+    'userName eq',
+    'nobody eq "x"',
+    'password eq "x"',
+    'password pr',
+    'schemas eq "x"',
+    'name eq "x"',
+    'name.nobody eq "x"',
+    'photos.value eq "x"',
+    'emails.nobody eq "x"',
+    'emails[nobody eq "x"]',
+    'userName[value eq "x"]',
+    'active gt true',
+    'active eq "perhaps"',
+    'userName gt true',
+    'userName eq 7',
+    'meta.created eq "yesterday"',
+    'meta.created co "2020"',
+    'meta.created eq "2020-13-45T00:00:00Z"',
+    'id co "1"',
+    'title gt null',
+    'urn:example:User:userName eq "x"',
+  ])('%s', async (filter) => {
+    expect(await scim.get(`/Users${listOf(filter)}`)).toMatchObject(refused('invalidFilter'));
+  });
+});
+
+describe('a list', () => {
+  it('is sorted as asked, with what is absent at the end', async () => {
+    expect(await found('?sortBy=userName')).toBe('ann bob cid');
+    expect(await found('?sortBy=userName&sortOrder=descending')).toBe('cid bob ann');
+    expect(await found('?sortBy=name.familyName')).toBe('ann bob cid');
+    expect(await found('?sortBy=title')).toMatch(/^ann/);
+    expect(await found('?sortBy=emails&sortOrder=descending')).toBe('cid bob ann');
+    expect(await found('?sortBy=meta.created')).toBe('ann bob cid');
+    expect(await scim.get('/Users?sortBy=photos.value')).toMatchObject({ status: 400 });
+    expect(await scim.get('/Users?sortBy=emails.type')).toMatchObject({ status: 400 });
+    expect(await scim.get('/Users?sortBy=user%20name')).toMatchObject({ status: 400 });
+  });
+
+  it('comes in pages that neither miss nor repeat anybody', async () => {
+    const page = async (query: string) => (await scim.get(`/Users${query}`)).body;
+
+    expect(await page('?startIndex=1&count=2')).toMatchObject({
+      totalResults: 3,
+      itemsPerPage: 2,
+      startIndex: 1,
+    });
+    expect(`${await found('?count=2')} ${await found('?startIndex=3&count=2')}`).toBe('ann bob cid');
+    expect(await page('?count=0')).toMatchObject({ totalResults: 3, itemsPerPage: 0, Resources: [] });
+    expect(await page('?startIndex=9')).toMatchObject({ totalResults: 3, itemsPerPage: 0, startIndex: 9 });
+    expect(await page('?startIndex=-1&count=-5')).toMatchObject({
+      totalResults: 3,
+      startIndex: 1,
+      itemsPerPage: 0,
+    });
+    expect(await page(listOf('active eq true', '&startIndex=5'))).toMatchObject({
+      totalResults: 2,
+      Resources: [],
+    });
+    expect(await page(listOf('active eq true', '&count=0'))).toMatchObject({
+      totalResults: 2,
+      Resources: [],
+    });
+    expect(await scim.get('/Users?count=many')).toMatchObject(refused('invalidValue'));
+  });
+
+  it('shows what was asked for', async () => {
+    const { body } = await scim.get(`/Users${listOf('userName sw "ann"', '&attributes=emails.value')}`);
+
+    expect(body.Resources).toEqual([
+      {
+        schemas: expect.any(Array),
+        id: ids.ann,
+        emails: [{ value: 'Ann@example.com' }, { value: 'ann@home.org' }],
+      },
+    ]);
+  });
+
+  it('can be asked for in a body', async () => {
+    const search = await scim.post('/Users/.search', {
+      schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
+      filter: 'active eq true',
+      attributes: ['userName'],
+      sortBy: 'userName',
+      sortOrder: 'descending',
+      count: 1,
+    });
+
+    expect(search).toMatchObject({
+      status: 200,
+      body: { totalResults: 2, Resources: [{ id: ids.cid, userName: 'cid@example.net' }] },
+    });
+    expect(await scim.post('/Users/.search', { filter: 'nobody pr' })).toMatchObject(
+      refused('invalidFilter'),
+    );
+    expect(await scim.post('/Users/.search', [])).toMatchObject(refused('invalidSyntax'));
+  });
+});

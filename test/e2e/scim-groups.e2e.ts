@@ -1,0 +1,524 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { GROUP, listOf, type Scim, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let scim: Scim;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+beforeEach(async () => {
+  org = await t.given.orgWithAdmin();
+  scim = await scimOf(org.admin.api);
+});
+
+const user = async (by = scim): Promise<string> => {
+  const { status, body } = await by.post('/Users', userOf(t.given.email()));
+  if (status !== 201) throw new Error(`creating a user: ${status} ${JSON.stringify(body)}`);
+  return body.id;
+};
+const users = async (count: number): Promise<string[]> => {
+  const ids: string[] = [];
+  while (ids.length < count) ids.push(await user()); // one after the other: lists have the oldest first
+  return ids;
+};
+const group = async (displayName: string, members: string[] = []) => {
+  const values = members.map((value) => ({ value }));
+  const { status, body } = await scim.post('/Groups', { schemas: [GROUP], displayName, members: values });
+  if (status !== 201) throw new Error(`creating ${displayName}: ${status} ${JSON.stringify(body)}`);
+  return body;
+};
+const workspace = async (display_name: string): Promise<string> =>
+  (await org.admin.api.post('/api/v1/workspaces', { display_name })).body.id;
+const members = async (id: string) =>
+  ((await scim.get(`/Groups/${id}`)).body.members ?? []).map(({ value }: { value: string }) => value);
+const grantOf = async (id: string) => (await scim.get(`/Groups/${id}`)).body[TENANTRY_GROUP];
+
+/** What a user of SCIM holds: his organization role, and role by workspace. */
+const rolesOf = async (scimUserId: string) => {
+  const [person] = await t.sql<{ roleId: string; places: Record<string, string> }>(
+    `select m.role_id as "roleId", (
+       select coalesce(jsonb_object_agg(w.workspace_id, w.role_id), '{}') from workspace_memberships w
+       where w.org_id = m.org_id and w.user_id = m.user_id) as places
+     from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id where s.id = $1`,
+    [scimUserId],
+  );
+  return person;
+};
+const holds = (name: Parameters<typeof role>[0], places: Record<string, string> = {}) => ({
+  roleId: role(name),
+  places,
+});
+const EDITOR = role('WORKSPACE_USER');
+const VIEWER = role('WORKSPACE_VIEWER');
+const refused = (status: number, scimType?: string) => ({
+  status,
+  body: { status: String(status), ...(scimType ? { scimType } : {}) },
+});
+
+describe('a group', () => {
+  it('is made and answered with what it grants', async () => {
+    const id = await user();
+    const prod = await workspace('Prod');
+    const made = await scim.post('/Groups', {
+      schemas: [GROUP, 'http://schemas.microsoft.com/2006/11/ResourceManagement/ADSCIM/2.0/Group'],
+      displayName: 'LS:Organization User:Prod:Editor',
+      externalId: 'e1',
+      members: [{ value: id, $ref: null }],
+    });
+
+    expect(made).toMatchObject({
+      status: 201,
+      body: {
+        displayName: 'LS:Organization User:Prod:Editor',
+        externalId: 'e1',
+        members: [{ value: id, $ref: `${t.url}/scim/v2/Users/${id}`, type: 'User' }],
+        [TENANTRY_GROUP]: {
+          grants: true,
+          organizationRole: 'Organization User',
+          workspaceId: prod,
+          workspaceName: 'Prod',
+          workspaceRole: 'Editor',
+        },
+        meta: {
+          resourceType: 'Group',
+          version: 'W/"1"',
+          location: `${t.url}/scim/v2/Groups/${made.body.id}`,
+        },
+      },
+    });
+    expect((await scim.get(`/Users/${id}`)).body.groups).toEqual([
+      {
+        value: made.body.id,
+        $ref: made.body.meta.location,
+        display: 'LS:Organization User:Prod:Editor',
+        type: 'direct',
+      },
+    ]);
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: EDITOR }));
+  });
+
+  it('exists once by name and by externalId, and needs a name', async () => {
+    await scim.post('/Groups', { displayName: 'A', externalId: 'x' });
+
+    expect(await scim.post('/Groups', { displayName: 'A' })).toMatchObject(refused(409, 'uniqueness'));
+    expect(await scim.post('/Groups', { displayName: 'B', externalId: 'x' })).toMatchObject(
+      refused(409, 'uniqueness'),
+    );
+    expect(await scim.post('/Groups', { externalId: 'y' })).toMatchObject(refused(400, 'invalidValue'));
+    expect((await scim.get('/Groups')).body.totalResults).toBe(1);
+  });
+
+  it('is found by name, id and member, with its members left out where nobody wants them', async () => {
+    const id = await user();
+    const { id: groupId } = await group('Team "A"', [id]);
+    await group('Team B');
+    const found = async (filter: string) =>
+      (await scim.get(`/Groups${listOf(filter, '&excludedAttributes=members')}`)).body;
+
+    expect(await found(String.raw`displayName eq "team \"a\""`)).toMatchObject({
+      totalResults: 1,
+      Resources: [{ id: groupId }],
+    });
+    expect((await found('displayName sw "Team"')).totalResults).toBe(2);
+    expect((await found(`id eq "${groupId}" and members eq "${id}"`)).totalResults).toBe(1);
+    expect((await found(`members[value eq "${id}"]`)).Resources[0]).not.toHaveProperty('members');
+    expect((await scim.get(`/Users${listOf(`groups.value eq "${groupId}"`)}`)).body.Resources).toMatchObject([
+      { id },
+    ]);
+    expect(await scim.get(`/Groups${listOf('members.display eq "x"')}`)).toMatchObject(
+      refused(400, 'invalidFilter'),
+    );
+    expect(
+      (await scim.post('/Groups/.search', { sortBy: 'displayName', sortOrder: 'descending', count: 1 })).body,
+    ).toMatchObject({
+      totalResults: 2,
+      Resources: [{ displayName: 'Team B' }],
+    });
+  });
+
+  it('is guarded by its version, which changes with its members', async () => {
+    const { id } = await group('A');
+    await scim.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [{ value: await user() }] }]);
+    const ifOld = { headers: { 'if-match': 'W/"1"' } };
+
+    expect(await scim.put(`/Groups/${id}`, { displayName: 'B' }, ifOld)).toMatchObject(refused(412));
+    expect(await scim.delete(`/Groups/${id}`, ifOld)).toMatchObject(refused(412));
+    expect((await scim.get(`/Groups/${id}`)).headers.get('etag')).toBe('W/"2"');
+  });
+});
+
+describe('members of a group', () => {
+  it('are added and removed in every way that providers write it', async () => {
+    const [a, b, c] = (await users(3)) as [string, string, string];
+    const { id } = await group('Team', [a]);
+    const patch = (...operations: unknown[]) => scim.patch(`/Groups/${id}`, operations);
+
+    expect(
+      await patch({ op: 'Add', path: 'members', value: [{ $ref: null, value: b }, { value: c }] }),
+    ).toMatchObject({ status: 204, body: null });
+    expect(await members(id)).toEqual([a, b, c]);
+    expect((await patch({ op: 'add', path: 'members', value: { value: b } })).status).toBe(204);
+    expect((await scim.get(`/Groups/${id}`)).body.meta.version).toBe('W/"2"');
+    expect((await patch({ op: 'Remove', path: 'members', value: [{ $ref: null, value: a }] })).status).toBe(
+      204,
+    );
+    expect(await members(id)).toEqual([b, c]);
+    await patch(
+      { op: 'remove', path: `members[value eq "${b}"]` },
+      { op: 'add', value: { members: [{ value: a }] } },
+    );
+    expect(await members(id)).toEqual([a, c]);
+    await patch({ op: 'replace', value: { id, displayName: 'Team', members: [{ value: b }] } });
+    expect(await members(id)).toEqual([b]);
+    await patch({ op: 'remove', path: 'members' });
+    expect(await members(id)).toEqual([]);
+  });
+
+  it('that are named twice, are none, or are gone already make no difference', async () => {
+    const a = await user();
+    const { id } = await group('Team', [a, a]);
+
+    for (const operation of [
+      { op: 'remove', path: `members[value eq "${randomUUID()}"]` },
+      { op: 'remove', path: 'members', value: [{ value: 'nobody' }] },
+      { op: 'replace', value: { id, displayName: 'Team' } },
+      { op: 'replace', path: 'members', value: [{ value: a }] },
+      { op: 'add', path: 'members', value: [] },
+    ])
+      expect((await scim.patch(`/Groups/${id}`, [operation])).status).toBe(204);
+    expect((await scim.get(`/Groups/${id}`)).body).toMatchObject({
+      members: [{ value: a }],
+      meta: { version: 'W/"1"' },
+    });
+    expect(await auditOf(t, org.orgId, ['update_scim_group'])).toEqual([]);
+  });
+
+  it('stay when a PUT does not speak of them, and go when it says that there are none', async () => {
+    const a = await user();
+    const { id } = await group('Team', [a]);
+
+    expect((await scim.put(`/Groups/${id}`, { displayName: 'Team' })).body.members).toHaveLength(1);
+    expect(
+      (await scim.put(`/Groups/${id}?excludedAttributes=members`, { displayName: 'Team', members: [] }))
+        .status,
+    ).toBe(200);
+    expect(await members(id)).toEqual([]);
+  });
+
+  it('are users of this organization: all are added or none', async () => {
+    const other = await t.given.orgWithAdmin();
+    const foreign = await scimOf(other.admin.api);
+    const [own, theirs] = [await user(), await user(foreign)];
+    const { id } = await group('Team');
+    const { body: theirGroup } = await foreign.post('/Groups', {
+      displayName: 'Theirs',
+      members: [{ value: theirs }],
+    });
+    const add = (value: string) =>
+      scim.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [{ value: own }, { value }] }]);
+
+    for (const stranger of [theirs, randomUUID(), org.admin.userId, 'nobody'])
+      expect(await add(stranger)).toMatchObject(refused(404));
+    expect(await scim.post('/Groups', { displayName: 'New', members: [{ value: theirs }] })).toMatchObject(
+      refused(404),
+    );
+    for (const reply of [
+      await scim.get(`/Groups/${theirGroup.id}`),
+      await scim.put(`/Groups/${theirGroup.id}`, { displayName: 'Mine' }),
+      await scim.patch(`/Groups/${theirGroup.id}`, [{ op: 'remove', path: 'members' }]),
+      await scim.delete(`/Groups/${theirGroup.id}`),
+    ])
+      expect(reply).toMatchObject(refused(404));
+    expect(await members(id)).toEqual([]);
+    expect((await scim.get(`/Groups${listOf('displayName pr')}`)).body.totalResults).toBe(1);
+    expect((await foreign.get(`/Groups/${theirGroup.id}`)).body.members).toHaveLength(1);
+  });
+
+  it.each([
+    [{ op: 'replace', path: 'members[value eq "x"].display', value: 'x' }, 400, 'mutability'],
+    [{ op: 'add', path: 'members[value eq "x"]', value: { value: 'x' } }, 400, 'mutability'],
+    [{ op: 'remove', path: 'members[value ne "x"]' }, 400, 'invalidFilter'],
+    [{ op: 'add', path: 'members', value: [{ display: 'x' }] }, 400, undefined],
+    [{ op: 'remove', path: 'displayName' }, 400, 'invalidValue'],
+    [{ op: 'replace', path: `${TENANTRY_GROUP}:grants`, value: true }, 400, 'mutability'],
+  ])('cannot be changed by %j', async (operation, status, scimType) => {
+    const { id } = await group('Team', [await user()]);
+
+    expect(await scim.patch(`/Groups/${id}`, [operation])).toMatchObject(refused(status, scimType));
+    expect(await members(id)).toHaveLength(1);
+  });
+});
+
+describe('roles', () => {
+  it('come from the newest group of a workspace, and from the one before when that goes', async () => {
+    const id = await user();
+    const prod = await workspace('Prod');
+    await group('Organization User:Prod:Viewer', [id]);
+    const newer = await group('x:Organization Viewer:Prod:Editor', [id]);
+
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_VIEWER', { [prod]: EDITOR }));
+    expect((await scim.delete(`/Groups/${newer.id}`)).status).toBe(204);
+    expect(await scim.get(`/Groups/${newer.id}`)).toMatchObject(refused(404));
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: VIEWER }));
+  });
+
+  it('of an admin group stand above all, and leave Organization User behind', async () => {
+    const id = await user();
+    const prod = await workspace('Prod');
+    const admins = await group('Groups-Organization Admins', [id]);
+    await group('Organization User:Prod:Viewer', [id]);
+
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_ADMIN', { [prod]: role('WORKSPACE_ADMIN') }));
+    await scim.patch(`/Groups/${admins.id}`, [{ op: 'remove', path: 'members', value: [{ value: id }] }]);
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: VIEWER }));
+  });
+
+  it('win over what was given by hand, and take back nothing else', async () => {
+    const [prod, other] = [await workspace('Prod'), await workspace('Other')];
+    const person = await t.given.member({ ...org, workspaceId: prod }, { workspace: 'WORKSPACE_ADMIN' });
+    await t.given.join({ ...org, workspaceId: other }, person, { workspace: 'WORKSPACE_ADMIN' });
+    const { id } = (await scim.post('/Users', userOf(person.email))).body;
+    const editors = await group('Organization Viewer:Prod:Editor', [id]);
+
+    expect(await rolesOf(id)).toEqual(
+      holds('ORGANIZATION_VIEWER', { [prod]: EDITOR, [other]: role('WORKSPACE_ADMIN') }),
+    );
+    await scim.delete(`/Groups/${editors.id}`);
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [other]: role('WORKSPACE_ADMIN') }));
+  });
+
+  it('that a group gives cannot be changed by hand, and the answer says where', async () => {
+    const id = await user();
+    const prod = await workspace('Prod');
+    await group('Organization User:Prod:Viewer', [id]);
+    await group('Organization Admins', [id]);
+    const [{ place, membership }] = (await t.sql<{ place: string; membership: string }>(
+      `select w.id as place, m.id as membership from scim_users s
+       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+       join workspace_memberships w on w.org_id = s.org_id and w.user_id = s.user_id where s.id = $1`,
+      [id],
+    )) as [{ place: string; membership: string }];
+    const inProd = org.admin.api.as({ workspaceId: prod });
+    const provisioned = { status: 409, body: { detail: expect.stringContaining('SCIM') } };
+
+    expect(
+      await inProd.patch(`/api/v1/workspaces/current/members/${place}`, { role_id: EDITOR }),
+    ).toMatchObject(provisioned);
+    expect(await inProd.delete(`/api/v1/workspaces/current/members/${place}`)).toMatchObject(provisioned);
+    expect(
+      await org.admin.api.patch(`/api/v1/orgs/current/members/${membership}`, {
+        role_id: role('ORGANIZATION_USER'),
+      }),
+    ).toMatchObject(provisioned);
+  });
+
+  it('never take the last admin away, whichever path is tried', async () => {
+    const { id } = (await scim.post('/Users', userOf(org.admin.email))).body;
+    await workspace('Prod');
+    const demoting = { displayName: 'Organization User:Prod:Viewer', members: [{ value: id }] };
+
+    expect(await scim.post('/Groups', demoting)).toMatchObject(refused(409));
+    const admins = await group('Organization Admins', [id]);
+    for (const reply of [
+      await scim.delete(`/Groups/${admins.id}`),
+      await scim.put(`/Groups/${admins.id}`, { displayName: 'Former Organization Admins' }),
+      await scim.patch(`/Groups/${admins.id}`, [{ op: 'remove', path: `members[value eq "${id}"]` }]),
+      await scim.put(`/Groups/${admins.id}`, { displayName: 'Organization Admins', members: [] }),
+    ])
+      expect(reply).toMatchObject(refused(409));
+    expect(await members(admins.id)).toEqual([id]);
+    expect(await rolesOf(id)).toMatchObject({ roleId: role('ORGANIZATION_ADMIN') });
+  });
+});
+
+describe('a name', () => {
+  it('that gives nothing is kept, and says why', async () => {
+    await workspace('a');
+    await workspace('a-b');
+    await org.admin.api.post('/api/v1/orgs/current/roles', {
+      display_name: 'b-Viewer',
+      description: '',
+      permissions: ['runs:read'],
+    });
+    await org.admin.api.patch('/api/v1/orgs/current/info', { scim_group_name_separator: '-' });
+    const id = await user();
+    const names = {
+      malformed: 'Former Organization Admins',
+      unknown: 'Organization User-Gone-Viewer',
+      ambiguous: 'Organization User-a-b-Viewer',
+    };
+
+    for (const [kind, name] of Object.entries(names)) {
+      const made = await group(name, [id]);
+      expect(made[TENANTRY_GROUP]).toEqual({ grants: false, reason: expect.any(String) });
+      const [entry] = await t.sql<{ details: object }>(
+        'select details from audit_entries where resource_ids[1] = $1',
+        [made.id],
+      );
+      expect(entry!.details).toMatchObject({
+        group: kind,
+        grants_nothing: made[TENANTRY_GROUP].reason,
+        members_added: 1,
+      });
+    }
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER'));
+  });
+
+  it('is bound to what it says: renaming workspace and role changes nothing', async () => {
+    const id = await user();
+    const prod = await workspace('Prod');
+    const { body: custom } = await org.admin.api.post('/api/v1/orgs/current/roles', {
+      display_name: 'Reader',
+      description: '',
+      permissions: ['runs:read'],
+    });
+    const { id: groupId } = await group('Organization User:Prod:Reader', [id]);
+
+    await org.admin.api.patch(`/api/v1/workspaces/${prod}`, { display_name: 'Production' });
+    await org.admin.api.patch(`/api/v1/orgs/current/roles/${custom.id}`, {
+      display_name: 'Watcher',
+      description: '',
+      permissions: ['runs:read'],
+    });
+    await workspace('Prod');
+    await scim.patch(`/Groups/${groupId}`, [
+      { op: 'replace', value: { id: groupId, displayName: 'Organization User:Prod:Reader' } },
+    ]);
+
+    expect(await grantOf(groupId)).toMatchObject({
+      workspaceId: prod,
+      workspaceName: 'Production',
+      workspaceRole: 'Watcher',
+    });
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: custom.id }));
+    expect((await org.admin.api.delete(`/api/v1/orgs/current/roles/${custom.id}`)).status).toBe(409);
+  });
+
+  it('counts anew when the group is renamed', async () => {
+    const id = await user();
+    const [prod, test] = [await workspace('Prod'), await workspace('Test')];
+    const { id: groupId } = await group('Organization User:Prod:Editor', [id]);
+    const rename = (value: string) =>
+      scim.patch(`/Groups/${groupId}`, [{ op: 'replace', path: 'displayName', value }]);
+
+    await rename('Organization User:Test:Viewer');
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [test]: VIEWER }));
+    await rename('Just a team');
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER'));
+    await rename('Organization User:Prod:Editor');
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: EDITOR }));
+  });
+
+  it('begins to give when a workspace, a role or the separator makes it mean something', async () => {
+    const id = await user();
+    const { id: groupId } = await group('Organization User:Prod:Reader', [id]);
+    const { id: dashed } = await group('Organization User-Test-Viewer', [id]);
+    expect(await grantOf(groupId)).toMatchObject({ grants: false });
+
+    const prod = await workspace('Prod');
+    const { body: custom } = await org.admin.api.post('/api/v1/orgs/current/roles', {
+      display_name: 'Reader',
+      description: '',
+      permissions: ['runs:read'],
+    });
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: custom.id }));
+    const test = await workspace('Later');
+    await org.admin.api.patch('/api/v1/orgs/current/info', { scim_group_name_separator: '-' });
+    await org.admin.api.patch(`/api/v1/workspaces/${test}`, { display_name: 'Test' });
+
+    expect(await grantOf(dashed)).toMatchObject({ grants: true, workspaceId: test });
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: custom.id, [test]: VIEWER }));
+  });
+
+  it('gives nothing any more when its workspace is deleted', async () => {
+    const id = await user();
+    const prod = await workspace('Prod');
+    const { id: groupId } = await group('Organization Operator:Prod:Editor', [id]);
+
+    await org.admin.api.as({ workspaceId: prod }).delete(`/api/v1/workspaces/${prod}`);
+
+    expect(await grantOf(groupId)).toEqual({ grants: false, reason: expect.any(String) });
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER'));
+  });
+
+  it('can be tried before anybody applies it', async () => {
+    const prod = await workspace('Prod');
+    const ask = (names: string[]) =>
+      org.admin.api.post('/v1/platform/orgs/current/scim/groups/preview', { names });
+
+    const { status, body } = await ask([
+      'Organization User:Prod:Editor',
+      'Former Organization Admins',
+      'x:Organization Viewer:Prod:Viewer',
+    ]);
+    const admins = await ask(['Organization User:Prod:Editor', 'Organization Admins']);
+
+    expect(status).toBe(200);
+    expect(body.groups).toMatchObject([
+      {
+        name: 'Organization User:Prod:Editor',
+        grants: true,
+        reason: null,
+        organization_role: 'Organization User',
+        workspace_id: prod,
+        workspace_name: 'Prod',
+        workspace_role: 'Editor',
+      },
+      { grants: false, reason: expect.any(String), organization_role: null, workspace_id: null },
+      { grants: true, organization_role: 'Organization Viewer', workspace_role: 'Viewer' },
+    ]);
+    expect(body.together).toEqual({
+      organization_role: 'Organization Viewer',
+      workspaces: [{ workspace_id: prod, workspace_name: 'Prod', workspace_role: 'Viewer' }],
+    });
+    expect(admins.body.together).toMatchObject({
+      organization_role: 'Organization Admin',
+      workspaces: [{ workspace_role: 'Admin' }],
+    });
+    expect((await scim.get('/Groups')).body.totalResults).toBe(0);
+    expect(
+      (
+        await (
+          await t.given.member(org, {})
+        ).api.post('/v1/platform/orgs/current/scim/groups/preview', { names: [] })
+      ).status,
+    ).toBe(403);
+  });
+});
+
+it('two syncs at once lose nothing', async () => {
+  const people = await users(12);
+  await workspace('Prod');
+  const { id } = await group('Organization User:Prod:Viewer');
+  const second = await scimOf(org.admin.api);
+  const add = (by: Scim, value: string) =>
+    by.patch(`/Groups/${id}`, [{ op: 'Add', path: 'members', value: [{ value }] }]);
+
+  const replies = await Promise.all([
+    ...people.map((value) => add(scim, value)),
+    ...people.toReversed().map((value) => add(second, value)),
+    ...people.map((value) => second.patch(`/Users/${value}`, [{ op: 'replace', path: 'title', value: 'T' }])),
+  ]);
+
+  expect(replies.filter(({ status }) => status >= 300)).toEqual([]);
+  expect(await members(id)).toHaveLength(12);
+  expect(
+    await t.sql('select from workspace_memberships where org_id = $1 and source = $2', [org.orgId, 'scim']),
+  ).toHaveLength(12);
+  expect((await scim.get(`/Users${listOf('title eq "T"')}`)).body.totalResults).toBe(12);
+});
+
+it('a user who is deleted is in no group any more', async () => {
+  const [a, b] = (await users(2)) as [string, string];
+  const { id } = await group('Team', [a, b]);
+
+  await scim.delete(`/Users/${a}`);
+
+  expect(await members(id)).toEqual([b]);
+});

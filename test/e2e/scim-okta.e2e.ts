@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OrgWithAdmin } from '../support/given.js';
+import { GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/**
+ * What Okta sends, in its order: its SCIM 2.0 reference and the Runscope suite it asks integrators to pass; the tests are
+ * the steps of one run.
+ */
+let t: TestApp;
+let org: OrgWithAdmin;
+let scim: Scim;
+let userId: string;
+let groupId: string;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.orgWithAdmin();
+  scim = await scimOf(org.admin.api);
+});
+afterAll(() => t.close());
+
+const EMAIL = 'test.user@okta.local';
+const USER_BODY = {
+  schemas: [USER],
+  userName: EMAIL,
+  name: { givenName: 'Test', familyName: 'User' },
+  emails: [{ primary: true, value: EMAIL, type: 'work' }],
+  displayName: 'Test User',
+  locale: 'en-US',
+  externalId: '00ujl29u0le5T6Aj10h7',
+  groups: [],
+  password: '1mz050nq',
+  active: true,
+};
+const page = (more: string) => `${more}&startIndex=1&count=100`;
+
+describe('Okta', () => {
+  it('tests the connection with a page of users and of groups', async () => {
+    expect(await scim.get('/Users?startIndex=1&count=2')).toMatchObject({
+      status: 200,
+      body: { totalResults: 0, startIndex: 1, itemsPerPage: 0, Resources: [] },
+    });
+    expect(await scim.get('/Groups?startIndex=1&count=100')).toMatchObject({
+      status: 200,
+      body: { totalResults: 0 },
+    });
+    expect((await scim.get('/Users/00919288221112222')).status).toBe(404);
+  });
+
+  it('creates a user it has not found, with a password that nobody keeps', async () => {
+    const lookup = page(listOf(`userName eq "${EMAIL}"`));
+    expect((await scim.get(`/Users${lookup}`)).body.totalResults).toBe(0);
+    const { status, body } = await scim.post('/Users', USER_BODY);
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      userName: EMAIL,
+      locale: 'en-US',
+      displayName: 'Test User',
+      active: true,
+      groups: [],
+    });
+    expect(body).not.toHaveProperty('password');
+    expect((await scim.get(`/Users${lookup}`)).body).toMatchObject({
+      totalResults: 1,
+      Resources: [{ id: body.id }],
+    });
+    userId = body.id;
+  });
+
+  it('is told what is wrong with a user who exists, and with an empty one', async () => {
+    expect(await scim.post('/Users', USER_BODY)).toMatchObject({
+      status: 409,
+      body: {
+        schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+        status: '409',
+        scimType: 'uniqueness',
+      },
+    });
+    expect((await scim.post('/Users', {})).status).toBe(400);
+  });
+
+  it('updates by reading and putting back the whole user', async () => {
+    const { body } = await scim.get(`/Users/${userId}`);
+    const replaced = await scim.put(`/Users/${userId}`, {
+      ...body,
+      name: { givenName: 'Another', familyName: 'User' },
+    });
+
+    expect(replaced).toMatchObject({
+      status: 200,
+      body: { name: { givenName: 'Another' }, displayName: 'Test User' },
+    });
+    expect((await scim.put('/Users/00919288221112222', USER_BODY)).status).toBe(404);
+  });
+
+  it('deactivates without a path, or with a PUT, and activates again', async () => {
+    const active = async () => (await scim.get(`/Users/${userId}`)).body.active;
+
+    expect((await scim.patch(`/Users/${userId}`, [{ op: 'replace', value: { active: false } }])).status).toBe(
+      200,
+    );
+    expect(await active()).toBe(false);
+    expect((await scim.put(`/Users/${userId}`, USER_BODY)).status).toBe(200);
+    expect(await active()).toBe(true);
+    await scim.put(`/Users/${userId}`, { ...USER_BODY, active: false });
+    expect(await active()).toBe(false);
+    await scim.patch(`/Users/${userId}`, [{ op: 'replace', value: { active: true } }]);
+    expect(await active()).toBe(true);
+  });
+
+  it('pushes a group', async () => {
+    const name = 'Test SCIMv2';
+    expect((await scim.get(`/Groups${page(listOf(`displayName eq "${name}"`))}`)).body.totalResults).toBe(0);
+    const { status, body } = await scim.post('/Groups', { schemas: [GROUP], displayName: name, members: [] });
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({ displayName: name, members: [] });
+    expect((await scim.get(`/Groups/${body.id}`)).body.displayName).toBe(name);
+    groupId = body.id;
+  });
+
+  it('changes members together with the name, which stays', async () => {
+    const name = { op: 'replace', value: { id: groupId, displayName: 'Test SCIMv2' } };
+    const change = (operation: object) => scim.patch(`/Groups/${groupId}`, [name, operation]);
+    const members = async () => (await scim.get(`/Groups/${groupId}`)).body.members;
+
+    expect(
+      (await change({ op: 'add', path: 'members', value: [{ value: userId, display: EMAIL }] })).status,
+    ).toBe(204);
+    expect(await members()).toMatchObject([{ value: userId, display: 'Test User' }]);
+    expect((await change({ op: 'remove', path: `members[value eq "${userId}"]` })).status).toBe(204);
+    expect(await members()).toEqual([]);
+    await change({ op: 'replace', path: 'members', value: [{ value: userId, display: EMAIL }] });
+    expect(await members()).toHaveLength(1);
+  });
+
+  it('renames a group, with PATCH or with PUT', async () => {
+    const renamed = { schemas: [GROUP], id: groupId, displayName: 'Renamed', members: [{ value: userId }] };
+
+    await scim.patch(`/Groups/${groupId}`, [
+      { op: 'replace', value: { id: groupId, displayName: 'Test again' } },
+    ]);
+    expect((await scim.get(`/Groups/${groupId}`)).body.displayName).toBe('Test again');
+    expect(await scim.put(`/Groups/${groupId}`, renamed)).toMatchObject({
+      status: 200,
+      body: { displayName: 'Renamed', members: [{ value: userId }] },
+    });
+  });
+
+  it('deletes the group; the user it only deactivates', async () => {
+    expect((await scim.delete(`/Groups/${groupId}`)).status).toBe(204);
+    expect((await scim.get(`/Groups/${groupId}`)).status).toBe(404);
+    expect((await scim.get(`/Users/${userId}`)).body).toMatchObject({ active: true, groups: [] });
+  });
+});

@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { placesOf } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const TOKENS = '/v1/platform/orgs/current/scim/tokens';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
+describe('a SCIM token', () => {
+  it('is shown once, in its published format, and kept as a digest', async () => {
+    const made = await org.admin.api.post(TOKENS, { description: 'Entra' });
+    const { token, ...rest } = made.body;
+    const listed = await org.admin.api.get(`/api/v1/platform/orgs/current/scim/tokens`);
+    const read = await org.admin.api.get(`${TOKENS}/${rest.id}`);
+
+    expect(made.status).toBe(201);
+    expect(token).toMatch(/^lsv2_scim_[A-Za-z0-9_-]{43}$/);
+    expect(rest).toEqual({
+      id: expect.any(String),
+      description: 'Entra',
+      short_token: `${token.slice(0, 14)}...${token.slice(-4)}`,
+      created_at: expect.any(String),
+      updated_at: expect.any(String),
+    });
+    expect(read).toMatchObject({ status: 200, body: rest });
+    expect(listed.body).toContainEqual(rest);
+    expect(await placesOf(t.sql, token)).toEqual([]);
+    expect(await placesOf(t.sql, token.slice(10))).toEqual([]);
+  });
+
+  it('has a description that can be changed, and nothing else', async () => {
+    const { body: made } = await org.admin.api.post(TOKENS, {});
+
+    const renamed = await org.admin.api.patch(`${TOKENS}/${made.id}`, {
+      description: 'Okta',
+      id: randomUUID(),
+    });
+    const unchanged = await org.admin.api.patch(`${TOKENS}/${made.id}`, {});
+
+    expect(made.description).toBe('');
+    expect(renamed).toMatchObject({ status: 200, body: { id: made.id, description: 'Okta' } });
+    expect(unchanged.body).toEqual(renamed.body);
+  });
+
+  it('may have an end, which has to lie ahead', async () => {
+    const ends = inAnHour();
+
+    expect((await org.admin.api.post(TOKENS, { expires_at: ends })).body).toMatchObject({ expires_at: ends });
+    expect((await org.admin.api.post(TOKENS, { expires_at: '2020-01-01T00:00:00Z' })).status).toBe(400);
+    expect((await org.admin.api.post(TOKENS, { expires_at: 'tomorrow' })).status).toBe(400);
+  });
+
+  it('is gone once it is deleted, and each of its changes is on record', async () => {
+    const { admin, orgId } = await t.given.orgWithAdmin();
+    const { id } = (await admin.api.post(TOKENS, { description: 'a' })).body;
+    await admin.api.patch(`${TOKENS}/${id}`, { description: 'b' });
+
+    expect((await admin.api.delete(`${TOKENS}/${id}`)).status).toBe(204);
+    expect((await admin.api.delete(`${TOKENS}/${id}`)).status).toBe(404);
+    expect((await admin.api.get(`${TOKENS}/${id}`)).status).toBe(404);
+    expect((await admin.api.get(TOKENS)).body).toEqual([]);
+    const operations = ['create_scim_token', 'update_scim_token', 'delete_scim_token'];
+    expect(await auditOf(t, orgId, operations)).toMatchObject([
+      { operation: 'create_scim_token', succeeded: true, resourceIds: [id] },
+      { operation: 'update_scim_token', succeeded: true, resourceIds: [id] },
+      { operation: 'delete_scim_token', succeeded: true, resourceIds: [id] },
+      { operation: 'delete_scim_token', succeeded: false, responseStatus: 404 },
+    ]);
+  });
+
+  it('is made by admins and operators, read by everybody in the organization', async () => {
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+    const user = await t.given.member(org, { org: 'ORGANIZATION_USER', workspace: 'WORKSPACE_ADMIN' });
+    const { id } = (await operator.api.post(TOKENS, {})).body;
+
+    expect((await user.api.get(`${TOKENS}/${id}`)).status).toBe(200);
+    expect((await user.api.post(TOKENS, {})).status).toBe(403);
+    expect((await user.api.patch(`${TOKENS}/${id}`, { description: 'x' })).status).toBe(403);
+    expect((await user.api.delete(`${TOKENS}/${id}`)).status).toBe(403);
+    expect((await operator.api.delete(`${TOKENS}/${id}`)).status).toBe(204);
+  });
+
+  it('of another organization is not found by any verb', async () => {
+    const other = await t.given.orgWithAdmin();
+    const { id } = (await org.admin.api.post(TOKENS, {})).body;
+
+    expect((await other.admin.api.get(TOKENS)).body).toEqual([]);
+    expect((await other.admin.api.get(`${TOKENS}/${id}`)).status).toBe(404);
+    expect((await other.admin.api.patch(`${TOKENS}/${id}`, { description: 'x' })).status).toBe(404);
+    expect((await other.admin.api.delete(`${TOKENS}/${id}`)).status).toBe(404);
+    expect((await org.admin.api.get(`${TOKENS}/${id}`)).status).toBe(200);
+  });
+
+  it('opens nothing but SCIM', async () => {
+    const { token } = (await org.admin.api.post(TOKENS, {})).body;
+
+    expect((await t.api.as({ token }).get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await t.api.as({ key: token }).get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await t.api.as({ token }).post(TOKENS, {})).status).toBe(401);
+  });
+});

@@ -1,0 +1,453 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
+import { placesOf } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let scim: Scim;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+  scim = await scimOf(org.admin.api);
+});
+afterAll(() => t.close());
+
+const create = async (more: object = {}, by = scim) => {
+  const { status, body } = await by.post('/Users', userOf(t.given.email(), more));
+  if (status !== 201) throw new Error(`creating a user: ${status} ${JSON.stringify(body)}`);
+  return body;
+};
+const membership = async (email: string, orgId = org.orgId) =>
+  (
+    await t.sql<{ userId: string; isDisabled: boolean; source: string; roleId: string }>(
+      `select m.user_id as "userId", m.is_disabled as "isDisabled", m.source, m.role_id as "roleId"
+       from org_memberships m join users u on u.id = m.user_id where m.org_id = $1 and u.email = $2`,
+      [orgId, email],
+    )
+  )[0];
+const problem = (status: number, scimType?: string) => ({
+  status,
+  body: {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(status),
+    detail: expect.any(String),
+    ...(scimType ? { scimType } : {}),
+  },
+});
+
+describe('the door', () => {
+  it('opens for a valid token only, in the envelope of SCIM', async () => {
+    const other = await scimOf(org.admin.api);
+    const id = (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body[0].id;
+
+    for (const token of ['nonsense', `lsv2_scim_${'a'.repeat(43)}`]) {
+      const { status, body } = await new (scim.constructor as typeof Scim)(t.url, token).get('/Users');
+      expect({ status, body }).toMatchObject(problem(401));
+    }
+    expect((await other.get('/Users?count=0')).status).toBe(200);
+    await org.admin.api.delete(`/v1/platform/orgs/current/scim/tokens/${id}`);
+    expect((await other.get('/Users?count=0')).status).toBe(401);
+    expect((await scim.get('/Users?count=0')).status).toBe(200);
+  });
+
+  it('notes when a token was used last, and does not know one that has expired', async () => {
+    const expiring = await scimOf(org.admin.api);
+    await expiring.get('/Users?count=0');
+    const [used] = (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body;
+    await t.sql(`update scim_tokens set expires_at = now() where id = $1`, [used.id]);
+
+    expect(Date.now() - Date.parse(used.last_used_at)).toBeLessThan(60_000);
+    expect((await expiring.get('/Users?count=0')).status).toBe(401);
+  });
+
+  it('says what is behind it', async () => {
+    const config = await scim.get('/ServiceProviderConfig');
+    const schemas = await scim.get('/Schemas');
+    const one = await scim.get(`/Schemas/${ENTERPRISE}`);
+    const types = await scim.get('/ResourceTypes');
+
+    expect(config).toMatchObject({
+      status: 200,
+      body: { patch: { supported: true }, bulk: { supported: true } },
+    });
+    expect(schemas.body).toMatchObject({ totalResults: 4, itemsPerPage: 4, startIndex: 1 });
+    expect(one.body).toEqual(schemas.body.Resources.find(({ id }: { id: string }) => id === ENTERPRISE));
+    expect(types.body.Resources).toMatchObject([{ id: 'User' }, { id: 'Group' }]);
+    expect((await scim.get('/ResourceTypes/User')).body).toEqual(types.body.Resources[0]);
+    expect(await scim.get('/Schemas/urn:nobody')).toMatchObject(problem(404));
+  });
+
+  it('answers in its envelope whatever is wrong', async () => {
+    const raw = (text: string, type = 'application/scim+json') =>
+      scim.post('/Users', undefined, { raw: text, headers: { 'content-type': type } });
+
+    expect(await scim.get('/Me')).toMatchObject(problem(501));
+    expect(await scim.post('/.search', {})).toMatchObject(problem(501));
+    expect(await scim.get('/Nothing')).toMatchObject(problem(404));
+    expect(await scim.put('/Users')).toMatchObject(problem(405));
+    expect(await raw('{"userName"')).toMatchObject(problem(400, 'invalidSyntax'));
+    expect(await raw('', 'application/json')).toMatchObject(problem(400, 'invalidSyntax'));
+    expect(await raw('a=b', 'text/csv')).toMatchObject(problem(415));
+    expect(await raw(JSON.stringify({ userName: 'x'.repeat(1_100_000) }))).toMatchObject(problem(413));
+  });
+});
+
+describe('a user', () => {
+  it('is made as it was sent, and answered with what the service knows', async () => {
+    const email = t.given.email('Jane');
+    const sent = userOf(email, {
+      [ENTERPRISE]: { department: 'D' },
+      schemas: [USER, ENTERPRISE],
+      title: 'T',
+    });
+
+    const made = await scim.post('/Users', sent, { headers: { 'content-type': 'application/json' } });
+    const read = await scim.get(`/Users/${made.body.id}`);
+
+    expect(made.status).toBe(201);
+    expect(made.body).toEqual({
+      ...sent,
+      id: expect.any(String),
+      groups: [],
+      meta: {
+        resourceType: 'User',
+        created: expect.any(String),
+        lastModified: made.body.meta.created,
+        location: `${t.url}/scim/v2/Users/${made.body.id}`,
+        version: 'W/"1"',
+      },
+    });
+    expect(made.headers.get('location')).toBe(made.body.meta.location);
+    expect(read).toMatchObject({ status: 200, body: made.body });
+    expect(read.headers.get('etag')).toBe('W/"1"');
+    expect(await membership(email.toLowerCase())).toMatchObject({
+      isDisabled: false,
+      source: 'scim',
+      roleId: role('ORGANIZATION_USER'),
+    });
+  });
+
+  it('is called by its address when it has no name, and needs an address that is one', async () => {
+    const email = t.given.email();
+    const made = await scim.post('/Users', { emails: [{ value: email }] });
+
+    expect(made.body).toMatchObject({ userName: email, active: true });
+    expect(made.body).not.toHaveProperty('externalId');
+    for (const body of [
+      {},
+      { userName: 'jane' },
+      { emails: [] },
+      { emails: [{ value: 'jane' }] },
+      { emails: [{ type: 'work' }] },
+    ])
+      expect(await scim.post('/Users', body)).toMatchObject(problem(400, 'invalidValue'));
+  });
+
+  it('exists once: by name in any case, by externalId, by person', async () => {
+    const { userName, externalId } = await create();
+    const other = t.given.email();
+
+    for (const taken of [
+      { userName: userName.toUpperCase() },
+      { externalId },
+      userOf(userName, { userName: 'other', externalId: 'other' }),
+    ])
+      expect(await scim.post('/Users', userOf(other, taken))).toMatchObject(problem(409, 'uniqueness'));
+    expect(await membership(other)).toBeUndefined();
+  });
+
+  it('has no password of SCIM', async () => {
+    const { userName } = await create({ password: 'Secret-Secret-Secret' });
+
+    expect(await placesOf(t.sql, 'Secret-Secret-Secret')).toEqual([]);
+    await expect(t.given.login(userName, 'Secret-Secret-Secret')).rejects.toThrow('401');
+  });
+
+  it('is replaced as a whole, but stays as active as it was when nothing is said', async () => {
+    const made = await create({ nickName: 'N', active: false });
+    const { userName, externalId } = made;
+
+    const replaced = await scim.put(`/Users/${made.id}`, {
+      userName,
+      externalId,
+      emails: made.emails,
+      name: { familyName: 'Other' },
+    });
+
+    expect(replaced).toMatchObject({ status: 200, body: { name: { familyName: 'Other' }, active: false } });
+    expect(replaced.body).not.toHaveProperty('nickName');
+    expect(replaced.body.meta.version).toBe('W/"2"');
+  });
+
+  it('that is told what it knows already is not written', async () => {
+    const made = await create();
+    const { id } = made;
+
+    const put = await scim.put(`/Users/${id}`, made);
+    const patched = await scim.patch(`/Users/${id}`, [
+      { op: 'Replace', path: 'active', value: 'True' },
+      { op: 'Remove', path: 'title' },
+    ]);
+
+    expect(put).toMatchObject({ status: 200, body: made });
+    expect(patched).toMatchObject({ status: 200, body: made });
+    expect(await auditOf(t, org.orgId, ['update_scim_user'])).not.toContainEqual(
+      expect.objectContaining({ resourceIds: expect.arrayContaining([id]) }),
+    );
+  });
+
+  it('changes by all operations of a PATCH or by none', async () => {
+    const { id, userName } = await create();
+    const { userName: taken } = await create();
+    const [rename, steal] = [
+      { op: 'replace', path: 'displayName', value: 'New' },
+      { op: 'replace', path: 'userName', value: taken },
+    ];
+
+    expect(await scim.patch(`/Users/${id}`, [rename, { op: 'add', path: 'nope', value: 1 }])).toMatchObject(
+      problem(400, 'invalidPath'),
+    );
+    expect(await scim.patch(`/Users/${id}`, [rename, steal])).toMatchObject(problem(409, 'uniqueness'));
+    expect((await scim.get(`/Users/${id}`)).body).toMatchObject({ userName, meta: { version: 'W/"1"' } });
+    expect((await scim.patch(`/Users/${id}`, [rename])).body).toMatchObject({ displayName: 'New' });
+  });
+
+  it('is guarded by its version', async () => {
+    const { id } = await create();
+    const rename = (value: string, version: string) =>
+      scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'displayName', value }], {
+        headers: { 'if-match': version },
+      });
+    const get = (version: string) => scim.get(`/Users/${id}`, { headers: { 'if-none-match': version } });
+
+    expect((await rename('A', 'W/"1"')).headers.get('etag')).toBe('W/"2"');
+    expect(await rename('B', 'W/"1"')).toMatchObject(problem(412));
+    expect(await scim.delete(`/Users/${id}`, { headers: { 'if-match': 'W/"1"' } })).toMatchObject(
+      problem(412),
+    );
+    expect((await get('W/"2"')).status).toBe(304);
+    expect((await get('W/"1"')).status).toBe(200);
+    expect((await rename('B', '*')).status).toBe(200);
+  });
+
+  it('is shown as far as it is asked for', async () => {
+    const { id, userName } = await create();
+
+    expect((await scim.get(`/Users/${id}?attributes=userName`)).body).toEqual({
+      schemas: [USER],
+      id,
+      userName,
+    });
+    expect((await scim.get(`/Users/${id}?excludedAttributes=groups,meta`)).body).not.toHaveProperty('meta');
+    expect((await scim.put(`/Users/${id}?attributes=id`, userOf(userName))).body).toEqual({
+      schemas: [USER],
+      id,
+    });
+    expect(await scim.get(`/Users/${id}?attributes=a&excludedAttributes=b`)).toMatchObject(problem(400));
+  });
+});
+
+describe('a person', () => {
+  it('who is disabled is out at once, with sessions, tokens and what was pending for him; enabled, he is back', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const record = (await scim.post('/Users', userOf(person.email))).body;
+    const { key } = (await person.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body;
+    const second = t.given.email();
+    await org.admin.api.post('/api/v1/orgs/current/members', { email: second });
+    await scim.patch(`/Users/${record.id}`, [
+      { op: 'add', path: 'emails', value: [{ type: 'home', value: second }] },
+    ]);
+
+    await scim.patch(`/Users/${record.id}`, [{ op: 'Replace', path: 'active', value: 'False' }]);
+
+    expect(await membership(person.email)).toMatchObject({ isDisabled: true, source: 'manual' });
+    expect((await person.api.get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await org.admin.api.get('/api/v1/orgs/current/members')).body.pending).not.toContainEqual(
+      expect.objectContaining({ email: second }),
+    );
+
+    expect(
+      (await scim.patch(`/Users/${record.id}`, [{ op: 'replace', value: { active: true } }])).body.active,
+    ).toBe(true);
+    const token = await t.given.login(person.email, person.password);
+    expect((await t.api.as({ token }).get('/api/v1/orgs/current')).status).toBe(200);
+    expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
+  });
+
+  it('who is deleted is gone from the organization, and can come again as somebody new', async () => {
+    const made = await create();
+    const before = await membership(made.userName);
+
+    expect((await scim.delete(`/Users/${made.id}`)).status).toBe(204);
+    expect(await scim.get(`/Users/${made.id}`)).toMatchObject(problem(404));
+    expect(await scim.delete(`/Users/${made.id}`)).toMatchObject(problem(404));
+    expect(await membership(made.userName)).toBeUndefined();
+
+    const again = await scim.post('/Users', userOf(made.userName, { externalId: made.externalId }));
+    expect(again.status).toBe(201);
+    expect(again.body.id).not.toBe(made.id);
+    expect((await membership(made.userName))!.userId).not.toBe(before!.userId);
+  });
+
+  it('who has an account keeps it when he is deleted', async () => {
+    const person = await t.given.member(org, {});
+    const { body } = await scim.post('/Users', userOf(person.email));
+
+    await scim.delete(`/Users/${body.id}`);
+
+    expect((await person.api.get('/api/v1/orgs/current')).status).toBe(401);
+    expect(await t.given.login(person.email, person.password)).toEqual(expect.any(String));
+  });
+
+  it('who is the last admin can be neither disabled nor deleted; the attempt is on record', async () => {
+    const other = await t.given.orgWithAdmin();
+    const own = await scimOf(other.admin.api);
+    const { id } = (await own.post('/Users', userOf(other.admin.email))).body;
+
+    const disabled = await own.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }]);
+    const deleted = await own.delete(`/Users/${id}`);
+
+    expect(disabled).toMatchObject(problem(409));
+    expect(disabled.headers.get('x-should-retry')).toBe('false');
+    expect(deleted).toMatchObject(problem(409));
+    expect((await own.get(`/Users/${id}`)).body).toMatchObject({ active: true, meta: { version: 'W/"1"' } });
+    expect((await other.admin.api.get('/api/v1/orgs/current')).status).toBe(200);
+    expect(await auditOf(t, other.orgId, ['update_scim_user', 'delete_scim_user'])).toMatchObject([
+      { succeeded: false, responseStatus: 409 },
+      { succeeded: false, responseStatus: 409 },
+    ]);
+  });
+
+  it('takes a seat', async () => {
+    const other = await t.given.orgWithAdmin();
+    const own = await scimOf(other.admin.api);
+    await t.sql('update organizations set max_identities = 2 where id = $1', [other.orgId]);
+    await create({}, own);
+
+    const attempts = await Promise.all(
+      Array.from({ length: 5 }, () => own.post('/Users', userOf(t.given.email()))),
+    );
+
+    expect(attempts.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect(attempts[0]).toMatchObject({ body: { status: '403', detail: expect.stringContaining('seats') } });
+    expect((await own.get('/Users')).body.totalResults).toBe(1);
+  });
+
+  it('is made once, however often he is sent at the same time', async () => {
+    const user = userOf(t.given.email());
+
+    const replies = await Promise.all(Array.from({ length: 8 }, () => scim.post('/Users', user)));
+
+    expect(replies.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(replies.filter(({ status }) => status === 409)).toHaveLength(7);
+    expect((await scim.get(`/Users${listOf(`userName eq "${user.userName}"`)}`)).body.totalResults).toBe(1);
+  });
+});
+
+describe('another organization', () => {
+  it('is not seen and not touched', async () => {
+    const other = await t.given.orgWithAdmin();
+    const foreign = await scimOf(other.admin.api);
+    const { id, userName, externalId } = await create();
+
+    for (const reply of [
+      await foreign.get(`/Users/${id}`),
+      await foreign.put(`/Users/${id}`, userOf(userName)),
+      await foreign.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }]),
+      await foreign.delete(`/Users/${id}`),
+      await foreign.get('/Users/1'),
+      await foreign.get(`/Users/${randomUUID()}`),
+    ])
+      expect(reply).toMatchObject(problem(404));
+    for (const filter of [
+      `id eq "${id}"`,
+      `userName eq "${userName}"`,
+      `externalId eq "${externalId}"`,
+      'userName pr or active eq true',
+    ])
+      expect((await foreign.get(`/Users${listOf(filter)}`)).body).toMatchObject({
+        totalResults: 0,
+        Resources: [],
+      });
+    expect((await scim.get(`/Users/${id}`)).body.active).toBe(true);
+  });
+
+  it('keeps the address and the name of an account that it shares', async () => {
+    const other = await t.given.orgWithAdmin();
+    const foreign = await scimOf(other.admin.api);
+    const person = await t.given.member(org, {});
+    const { id } = (await foreign.post('/Users', userOf(person.email))).body;
+
+    await foreign.patch(`/Users/${id}`, [
+      { op: 'replace', path: 'emails[type eq "work"].value', value: t.given.email('stolen') },
+      { op: 'replace', path: 'displayName', value: 'Stolen' },
+      { op: 'replace', path: 'externalId', value: 'stolen' },
+    ]);
+    await foreign.delete(`/Users/${id}`);
+
+    expect(await t.sql('select email, full_name from users where id = $1', [person.userId])).toEqual([
+      { email: person.email, full_name: null },
+    ]);
+    expect(await membership(person.email)).toMatchObject({ isDisabled: false });
+  });
+
+  it('an account that SCIM made follows its record, until somebody else holds it', async () => {
+    const made = await create();
+    const { userId } = (await membership(made.userName))!;
+    const account = async () =>
+      (await t.sql('select email, full_name from users where id = $1', [userId]))[0];
+    const change = (email: string, name: string) =>
+      scim.patch(`/Users/${made.id}`, [
+        { op: 'replace', path: 'emails[type eq "work"].value', value: email },
+        { op: 'replace', path: 'displayName', value: name },
+      ]);
+    const [second, third] = [t.given.email(), t.given.email()];
+
+    await change(second, 'Second');
+    expect(await account()).toEqual({ email: second, full_name: 'Second' });
+    expect((await change(org.admin.email, 'Taken')).status).toBe(200);
+    expect(await account()).toEqual({ email: second, full_name: 'Taken' });
+    await t.given.join(await t.given.orgWithAdmin(), { email: second }, {});
+    await change(third, 'Third');
+    expect(await account()).toEqual({ email: second, full_name: 'Taken' });
+  });
+
+  it("an externalId that is an admin's id here makes nobody an admin", async () => {
+    const { id } = await create({ externalId: org.admin.userId });
+
+    expect((await scim.delete(`/Users/${id}`)).status).toBe(204);
+    expect((await org.admin.api.get('/api/v1/orgs/current')).status).toBe(200);
+  });
+});
+
+it('each request that changes something leaves one entry that says what, without personal data', async () => {
+  const other = await t.given.orgWithAdmin();
+  const own = await scimOf(other.admin.api);
+  const made = await create({}, own);
+  await own.patch(`/Users/${made.id}`, [
+    { op: 'replace', path: 'displayName', value: 'Shown' },
+    { op: 'replace', path: 'active', value: false },
+  ]);
+  await own.delete(`/Users/${made.id}`);
+
+  const rows = await t.sql(
+    `select operation, credential_kind, resource_ids[1] as id, details from audit_entries
+     where org_id = $1 and operation like '%scim_user' order by created_at, id`,
+    [other.orgId],
+  );
+  expect(rows).toEqual([
+    { operation: 'create_scim_user', credential_kind: 'scim-token', id: made.id, details: null },
+    {
+      operation: 'update_scim_user',
+      credential_kind: 'scim-token',
+      id: made.id,
+      details: { changed: ['active', 'displayName'] },
+    },
+    { operation: 'delete_scim_user', credential_kind: 'scim-token', id: made.id, details: null },
+  ]);
+});

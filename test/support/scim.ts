@@ -1,0 +1,69 @@
+import type { Api, Reply } from './api.js';
+
+export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
+export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
+export const GROUP = 'urn:ietf:params:scim:schemas:core:2.0:Group';
+export const TENANTRY_GROUP = 'urn:ietf:params:scim:schemas:extension:tenantry:2.0:Group';
+const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
+
+type Options = { headers?: Record<string, string>; raw?: string };
+
+/** An identity provider: HTTP with a token, and nothing else. Bodies that come back have to be SCIM's. */
+export class Scim {
+  constructor(
+    private readonly url: string,
+    readonly token: string,
+  ) {}
+
+  get = (path: string, options?: Options) => this.send('GET', path, undefined, options);
+  post = (path: string, body?: unknown, options?: Options) => this.send('POST', path, body, options);
+  put = (path: string, body?: unknown, options?: Options) => this.send('PUT', path, body, options);
+  delete = (path: string, options?: Options) => this.send('DELETE', path, undefined, options);
+  patch = (path: string, operations: unknown[], options?: Options) =>
+    this.send('PATCH', path, { schemas: [PATCH], Operations: operations }, options);
+
+  async send(method: string, path: string, body: unknown, options: Options = {}): Promise<Reply> {
+    const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
+    const response = await fetch(`${this.url}/scim/v2${path}`, {
+      method,
+      headers: {
+        ...(text === undefined ? {} : { 'content-type': 'application/scim+json' }),
+        authorization: `Bearer ${this.token}`,
+        ...options.headers,
+      },
+      ...(text === undefined ? {} : { body: text }),
+    });
+    const answer = await response.text();
+    if (answer === '') return { status: response.status, headers: response.headers, body: null };
+    const type = response.headers.get('content-type') ?? '';
+    if (!type.startsWith('application/scim+json')) throw new Error(`${method} ${path} answered ${type}`);
+    return { status: response.status, headers: response.headers, body: JSON.parse(answer) };
+  }
+
+  /** The only user, or group, that a filter finds. */
+  async findOne(resource: 'Users' | 'Groups', filter: string): Promise<Reply['body']> {
+    const { body } = await this.get(`/${resource}?filter=${encodeURIComponent(filter)}`);
+    if (body.totalResults !== 1) throw new Error(`${filter} finds ${body.totalResults}`);
+    return body.Resources[0];
+  }
+}
+
+/** A token of the organization, made as its admin makes one. */
+export async function scimOf(admin: Api): Promise<Scim> {
+  const { status, body } = await admin.post('/v1/platform/orgs/current/scim/tokens', {});
+  if (status !== 201) throw new Error(`making a SCIM token: ${status}`);
+  return new Scim(admin.url, body.token);
+}
+
+export const listOf = (filter: string, more = '') => `?filter=${encodeURIComponent(filter)}${more}`;
+
+/** A user as a provider sends it. */
+export const userOf = (email: string, more: object = {}) => ({
+  schemas: [USER],
+  userName: email,
+  externalId: `subject of ${email}`,
+  name: { givenName: 'Given', familyName: 'Family' },
+  emails: [{ type: 'work', value: email, primary: true }],
+  active: true,
+  ...more,
+});
