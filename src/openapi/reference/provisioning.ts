@@ -19,5 +19,10 @@ export const provisioning: Task = {
       body: { description: 'Entra' },
     },
     [`DELETE ${TOKENS}/{scim_token_id}`]: { title: 'Delete a SCIM token' },
+    'POST /v1/platform/orgs/current/scim/groups/preview': {
+      title: 'See what groups of these names would give',
+      says: 'Nothing is changed.',
+      body: { names: ['LS:Organization Admins', 'LS:Organization User:Workspace 1:Editor'] },
+    },
   },
 };
