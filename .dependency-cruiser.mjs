@@ -1,14 +1,15 @@
 /** Who may import whom. A module that is not listed may import no other. */
 const mayImport = {
   audit: [],
+  idempotency: [],
   users: ['audit'],
   rbac: ['audit'],
-  members: ['users', 'rbac', 'audit'],
+  members: ['users', 'rbac', 'audit', 'idempotency'],
   orgs: ['members', 'rbac', 'users', 'audit'],
   workspaces: ['orgs', 'members', 'rbac', 'users', 'audit'],
   settings: ['workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
-  invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
-  auth: ['invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
+  invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
+  auth: ['invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
   scim: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
   instance: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
 };

@@ -5,7 +5,8 @@
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';
 
-if (Number(process.versions.node.split('.')[0]) < 24) {
+const [major, minor] = process.versions.node.split('.').map(Number);
+if (major < 24 || (major === 24 && minor < 16)) {
   console.error(
     `This is Node ${process.versions.node}; run it through \`npm start\` (after \`npm ci\`), which brings Node 24.`,
   );

@@ -8,7 +8,11 @@ import { readSettings } from './read-settings.js';
 /** `npm run admin -- <command>`: the application as the server makes it, which listens to nobody and does one thing. */
 async function run(): Promise<number> {
   const config = readSettings();
-  const database = await openDatabase(config.database, makeDataSource, () => undefined);
+  const database = await openDatabase(config.database, {
+    makeDataSource,
+    say: () => undefined,
+    signal: new AbortController().signal,
+  });
   try {
     const app = await makeApp(config, database.dataSource, ['error']); // warnings are for the server's log
     const code = await app.get(AdminCommands).run(process.argv.slice(2), say);

@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
+import { IdempotencyModule } from './modules/idempotency/index.js';
 import { InstanceModule } from './modules/instance/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
 import { MembersModule } from './modules/members/index.js';
@@ -21,6 +22,7 @@ import { WorkspacesModule } from './modules/workspaces/index.js';
 /** Bottom to top: each may import those above it in this list, never those below. */
 const MODULES = [
   AuditModule,
+  IdempotencyModule,
   UsersModule,
   RbacModule,
   MembersModule,

@@ -7,9 +7,11 @@ import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { answerUnreadablePath } from './common/errors/unreadable-path.js';
 import { canonicalPath } from './common/http/canonical-path.js';
+import { trustIn } from './common/http/ip-address.js';
 import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
+import { sendPage } from './common/http/page.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
@@ -28,13 +30,14 @@ export async function makeApp(
 ): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
+    trustProxy: trustIn(config.server.trustedProxies),
     requestTimeout: LONGEST_REQUEST_MS,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
     frameworkErrors: answerUnreadablePath,
   });
   const known = new KnownMethods(adapter.getInstance());
-  adapter.getInstance().addHook('onRequest', sendGuardedHeaders);
+  adapter.getInstance().addHook('onRequest', sendGuardedHeaders).addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
@@ -59,9 +62,16 @@ const corsOptions = ({ server, sso }: Config): Parameters<NestFastifyApplication
       origin: takesCookie || (server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins)),
       credentials: takesCookie,
       methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: ['X-Pagination-Total', 'X-Members-List-All-Workspaces', 'Retry-After'],
+      exposedHeaders: EXPOSED_HEADERS,
     });
   },
 });
 
 const listOrAny = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);
+
+const EXPOSED_HEADERS = [
+  'X-Pagination-Total',
+  'X-Members-List-All-Workspaces',
+  'Retry-After',
+  'Idempotency-Replayed',
+];

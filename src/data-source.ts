@@ -1,18 +1,24 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
+import { columnValues } from './database/column-values.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { ReadableNames } from './database/readable-names.js';
 import { AuditEntry } from './modules/audit/audit-entry.entity.js';
+import { AuditAnchor } from './modules/audit/seals/audit-anchor.entity.js';
+import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
 import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
 import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
 import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
+import { EmailConfirmation } from './modules/auth/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
 import { ServiceAccount } from './modules/auth/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
+import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sso-login/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/invitation.entity.js';
+import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
@@ -34,6 +40,8 @@ import { Workspace } from './modules/workspaces/workspace.entity.js';
 
 const entities = [
   AuditEntry,
+  AuditSeal,
+  AuditAnchor,
   User,
   LoginMethod,
   Role,
@@ -50,11 +58,13 @@ const entities = [
   OnboardingState,
   Invitation,
   InvitationWorkspace,
+  InvitationMail,
   Session,
   UsedLoginState,
   UsedLogoutToken,
   Password,
   BreakGlassPassword,
+  EmailConfirmation,
   ApiKey,
   ApiKeyWorkspace,
   ServiceAccount,
@@ -64,6 +74,7 @@ const entities = [
   ScimGroup,
   ScimGroupMember,
   RateWindow,
+  IdempotencyKey,
 ];
 
 /** The one place that sees all tables: for the server, the tests and the TypeORM command line alike. */
@@ -78,6 +89,7 @@ const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => 
   applicationName: 'tenantry',
   uuidExtension: 'pgcrypto',
   installExtensions: false,
+  extra: { types: columnValues },
 });
 
 export const makeDataSource = (url: string, poolSize = 10) =>

@@ -1,25 +1,26 @@
 import 'reflect-metadata';
 import { makeApp } from './app.setup.js';
 import { openDatabase } from './database/open-database.js';
+import { aborted } from './database/unless-aborted.js';
 import { makeDataSource } from './data-source.js';
 import { Bootstrap, type FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
-import { stopOnSignal } from './stop-on-signal.js';
+import { closeInTime, stopSignal } from './stop-on-signal.js';
 
-/** Settings → database → migrations → bootstrap → listening. Whatever fails, nothing is left running. */
-async function start(): Promise<void> {
+/** Settings → database → migrations → bootstrap → listening → a signal. However it ends, nothing is left running. */
+async function serve(signal: AbortSignal): Promise<void> {
   const config = readSettings();
-  const database = await openDatabase(config.database, makeDataSource, say);
+  const database = await openDatabase(config.database, { makeDataSource, say, signal });
   try {
     const app = await makeApp(config, database.dataSource);
-    stopOnSignal(app, database);
     introduce(await app.get(Bootstrap).run());
     await app.listen(config.server.port, config.server.host);
     const address = config.server.publicUrl ?? (await app.getUrl());
     say(`Tenantry listens on ${address}, its reference is ${address}/docs`);
-  } catch (error) {
+    await aborted(signal);
+    await closeInTime(app);
+  } finally {
     await database.close();
-    throw error;
   }
 }
 
@@ -33,9 +34,13 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-start().catch((error: unknown) => {
-  process.stderr.write(
-    `The server could not start: ${error instanceof Error ? error.message : String(error)}\n`,
-  );
-  process.exit(1);
-});
+const stop = stopSignal();
+serve(stop)
+  .catch((error: unknown) => {
+    if (error === stop.reason) return;
+    process.stderr.write(
+      `The server could not start: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
+    process.exit(1);
+  })
+  .finally(() => process.exit(0));

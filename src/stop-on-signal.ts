@@ -1,19 +1,19 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { OpenDatabase } from './database/open-database.js';
 
 const PATIENCE_MS = 10_000;
 
-/** SIGTERM or SIGINT: accepts nothing new, finishes what is running (at most 10 s), stops the database, exits 0. */
-export function stopOnSignal(app: NestFastifyApplication, database: OpenDatabase): void {
-  let isStopping = false;
-  const stop = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
-    await Promise.race([app.close(), outOfPatience]);
-    await database.close();
-    process.exit(0);
-  };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
+/**
+ * Aborted by SIGTERM or SIGINT; further ones change nothing. Made before anything is started, so that a signal in the
+ * middle of a start ends what was started, too.
+ */
+export function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
+  return stop.signal;
+}
+
+/** Accepts nothing new and finishes what is running, which may take ten seconds. */
+export async function closeInTime(app: NestFastifyApplication): Promise<void> {
+  const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
+  await Promise.race([app.close(), outOfPatience]);
 }

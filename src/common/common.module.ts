@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { AdminCommands } from './admin/admin-commands.js';
 import { EventBus } from './events/event-bus.js';
+import { Mailer } from './mail/mailer.js';
 import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.js';
 
 /** Plumbing every module may use. */
@@ -10,12 +11,13 @@ import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.
   providers: [
     EventBus,
     AdminCommands,
+    Mailer,
     {
       provide: PasswordHasher,
       useFactory: ({ basicAuth }: Config) => new Argon2PasswordHasher(basicAuth.hashing),
       inject: [Config],
     },
   ],
-  exports: [EventBus, AdminCommands, PasswordHasher],
+  exports: [EventBus, AdminCommands, Mailer, PasswordHasher],
 })
 export class CommonModule {}

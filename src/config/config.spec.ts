@@ -31,6 +31,7 @@ describe('the configuration', () => {
         host: '127.0.0.1',
         port: 1984,
         publicUrl: null,
+        trustedProxies: [],
         corsAllowedOrigins: '*',
         corsAllowedOriginsRegex: null,
       },
@@ -44,6 +45,7 @@ describe('the configuration', () => {
       basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },
       sso: null,
       apiKeys: { salt: secrets.apiKeySalt },
+      mail: null,
       flags: {
         workspaceScopeOrgInvites: undefined,
         personalOrgsDisabled: true,
@@ -52,8 +54,10 @@ describe('the configuration', () => {
         patCreationDisabled: false,
         jitProvisioning: true,
       },
+      audit: { retentionDays: 400, sealSeconds: 5, sealSecret: secrets.apiKeySalt },
       limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
       rateLimits: {
+        requestsPerMinute: 2000,
         inviteBatchesPerMinute: 60,
         loginsPerAddressPerMinute: 60,
         loginsPerEmailPerMinute: 10,

@@ -3,6 +3,7 @@ import { type HashingCost, OWASP_COST } from '../common/secrets/password-hasher.
 import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
+import type { Mailbox } from './variable-readers.js';
 import { type SsoConfig, ssoOf } from './sso-config.js';
 
 /** How this installation is set up: the one object the app injects, frozen in depth. */
@@ -13,6 +14,8 @@ export abstract class Config {
     readonly port: number;
     /** Where browsers reach us, without a slash at the end. */
     readonly publicUrl: string | null;
+    /** Addresses and networks whose `X-Forwarded-For` is believed. */
+    readonly trustedProxies: readonly string[];
     readonly corsAllowedOrigins: '*' | readonly string[];
     /** Matches whole origins; when given, it takes the place of the list. */
     readonly corsAllowedOriginsRegex: RegExp | null;
@@ -42,7 +45,15 @@ export abstract class Config {
   /** Null: people log in with passwords (basic auth). */
   abstract readonly sso: SsoConfig | null;
   abstract readonly apiKeys: { readonly salt: string };
+  /** Null: no mail is sent. */
+  abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;
   abstract readonly flags: FeatureFlags;
+  abstract readonly audit: {
+    /** 0: entries are kept for ever. */
+    readonly retentionDays: number;
+    readonly sealSeconds: number;
+    readonly sealSecret: string;
+  };
   abstract readonly limits: {
     /** 0: invitations never expire. */
     readonly invitationTtlDays: number;
@@ -52,6 +63,8 @@ export abstract class Config {
   };
   /** 0 turns one off. */
   abstract readonly rateLimits: {
+    /** Per credential. */
+    readonly requestsPerMinute: number;
     /** Per workspace or organization. */
     readonly inviteBatchesPerMinute: number;
     readonly loginsPerAddressPerMinute: number;
@@ -80,7 +93,13 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
     sso: ssoOf(environment),
     apiKeys: { salt },
+    mail: mailOf(environment),
     flags: environment.flags,
+    audit: {
+      retentionDays: environment.AUDIT_RETENTION_DAYS,
+      sealSeconds: environment.AUDIT_SEAL_SECONDS,
+      sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
+    },
     limits: {
       invitationTtlDays: environment.INVITATION_TTL_DAYS,
       maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
@@ -107,6 +126,7 @@ function serverOf(environment: Environment): Config['server'] {
     host: environment.HOST,
     port: environment.PORT,
     publicUrl: environment.LANGSMITH_URL,
+    trustedProxies: environment.TRUSTED_PROXIES ?? [],
     corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,
     corsAllowedOriginsRegex: environment.CORS_ALLOWED_ORIGINS_REGEX,
   };
@@ -121,8 +141,12 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
   };
 }
 
+const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
+  smtpUrl && from ? { smtpUrl, from } : null;
+
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   return {
+    requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
     inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
     loginsPerAddressPerMinute: environment.RATE_LIMIT_LOGINS_PER_MINUTE,
     loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,

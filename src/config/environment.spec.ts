@@ -8,6 +8,7 @@ describe('the environment', () => {
       HOST: '127.0.0.1',
       PORT: 1984,
       LANGSMITH_URL: null,
+      TRUSTED_PROXIES: null,
       CORS_ALLOWED_ORIGINS: '*',
       CORS_ALLOWED_ORIGINS_REGEX: null,
       DATABASE_URL: null,
@@ -32,9 +33,15 @@ describe('the environment', () => {
       OAUTH_TRUST_UNVERIFIED_EMAIL: false,
       ISSUER_SUB_CLAIM_OVERRIDES: null,
       API_KEY_SALT: null,
+      AUDIT_RETENTION_DAYS: 400,
+      AUDIT_SEAL_SECONDS: 5,
+      AUDIT_SEAL_SECRET: null,
+      SMTP_URL: null,
+      MAIL_FROM: null,
       INVITATION_TTL_DAYS: 30,
       DEFAULT_ORG_MAX_IDENTITIES: -1,
       DEFAULT_ORG_MAX_WORKSPACES: -1,
+      RATE_LIMIT_REQUESTS_PER_MINUTE: 2000,
       RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: 60,
       RATE_LIMIT_LOGINS_PER_MINUTE: 60,
       RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: 10,
@@ -92,6 +99,7 @@ describe('the environment', () => {
       'BASIC_AUTH_JWT_SECRET',
       'INITIAL_ORG_ADMIN_PASSWORD',
       'DATABASE_URL',
+      'SMTP_URL',
       'LANGSMITH_URL',
       'PORT',
     ];
@@ -101,6 +109,9 @@ describe('the environment', () => {
   });
 });
 
+/** Each needs the other. */
+const MAIL = { SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'mail@example.com' };
+
 describe('a value', () => {
   it.each([
     ['PORT', '0', 0],
@@ -108,6 +119,7 @@ describe('a value', () => {
     ['HOST', '::', '::'],
     ['LANGSMITH_URL', 'https://Tenantry.Example.com/', 'https://tenantry.example.com'],
     ['LANGSMITH_URL', 'http://tenantry:1984/base//', 'http://tenantry:1984/base'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8, ::1,192.0.2.1', ['10.0.0.0/8', '::1', '192.0.2.1']],
     ['CORS_ALLOWED_ORIGINS', ' * ', '*'],
     ['CORS_ALLOWED_ORIGINS', 'https://a.test, http://b.test:81/', ['https://a.test', 'http://b.test:81']],
     ['DATABASE_URL', 'postgresql://u:p@db/tenantry', 'postgresql://u:p@db/tenantry'],
@@ -124,11 +136,14 @@ describe('a value', () => {
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": "oid"}', { 'https://idp.test': 'oid' }],
     ['BASIC_AUTH_JWT_SECRET', 's'.repeat(32), 's'.repeat(32)],
     ['INVITATION_TTL_DAYS', '0', 0],
+    ['SMTP_URL', 'smtps://user:p%40ss@mail.test:465', 'smtps://user:p%40ss@mail.test:465'],
+    ['MAIL_FROM', 'Mail@Example.com', { name: '', address: 'mail@example.com' }],
+    ['MAIL_FROM', '"Tenantry Ö" <mail@example.com>', { name: 'Tenantry Ö', address: 'mail@example.com' }],
     ['DEFAULT_ORG_MAX_IDENTITIES', '-1', -1],
     ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
   ])('of %s may be %j', (name, given, read) => {
-    expect(parseEnvironment({ [name]: given })).toMatchObject({ [name]: read });
+    expect(parseEnvironment({ ...MAIL, [name]: given })).toMatchObject({ [name]: read });
   });
 
   it.each([
@@ -140,10 +155,21 @@ describe('a value', () => {
     ['PORT', '80.0'],
     ['PORT', ' 80'],
     ['PORT', '9'.repeat(30)],
+    ['SMTP_URL', 'http://mail.test'],
+    ['SMTP_URL', 'smtp://'],
+    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'A <a@example.com> <b@example.com>'],
+    ['MAIL_FROM', 'A\nBcc: b@example.com <a@example.com>'],
     ['LANGSMITH_URL', 'ftp://tenantry.test'],
     ['LANGSMITH_URL', 'https:tenantry.test'],
     ['LANGSMITH_URL', 'https://user:pass@tenantry.test'],
     ['LANGSMITH_URL', 'https://tenantry.test/?a=b'],
+    ['TRUSTED_PROXIES', 'proxy.example.com'],
+    ['TRUSTED_PROXIES', '10.0.0.1,'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.0/'],
+    ['TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['TRUSTED_PROXIES', '::/129'],
     ['CORS_ALLOWED_ORIGINS', 'https://a.test,*'],
     ['CORS_ALLOWED_ORIGINS', 'https://a.test,'],
     ['CORS_ALLOWED_ORIGINS', 'https://a.test/path'],
@@ -178,7 +204,9 @@ describe('a value', () => {
     ['RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE', '-1'],
     ['ORG_CREATION_DISABLED', 'yes'],
   ])('of %s may not be %j, and is named as the one problem', (name, value) => {
-    expect(problemsOf({ [name]: value })).toEqual([{ variables: [name], message: expect.any(String) }]);
+    expect(problemsOf({ ...MAIL, [name]: value })).toEqual([
+      { variables: [name], message: expect.any(String) },
+    ]);
   });
 });
 
@@ -286,3 +314,9 @@ function problemsOf(env: NodeJS.ProcessEnv) {
 function messageOf(env: NodeJS.ProcessEnv) {
   return invalid(env).message;
 }
+
+describe('mail', () => {
+  it.each(['SMTP_URL', 'MAIL_FROM'] as const)('cannot have %s alone', (name) => {
+    expect(messageOf({ [name]: MAIL[name] })).toMatch(/needs (SMTP_URL|MAIL_FROM)/);
+  });
+});

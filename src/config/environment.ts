@@ -5,6 +5,7 @@ import { InvalidEnvironment, type EnvironmentProblem } from './invalid-environme
 import { loginModeProblems } from './login-mode.js';
 import { AcceptablePassword, Between, Limit, MAX_INTEGER } from './value-rules.js';
 import * as read from './variable-readers.js';
+import type { Mailbox } from './variable-readers.js';
 
 /** The longest a browser keeps a cookie (RFC 6265bis, section 5.5). */
 const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;
@@ -15,6 +16,7 @@ export class Environment {
   @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
   @Between(0, 65_535) PORT = 1984;
   LANGSMITH_URL: string | null = null;
+  TRUSTED_PROXIES: readonly string[] | null = null;
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
 
@@ -45,10 +47,17 @@ export class Environment {
   ISSUER_SUB_CLAIM_OVERRIDES: Readonly<Record<string, string>> | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
 
+  @Between(0, 36_500) AUDIT_RETENTION_DAYS = 400;
+  @Between(1, 3600) AUDIT_SEAL_SECONDS = 5;
+  @Matches(/\S/, { message: 'must not be blank' }) AUDIT_SEAL_SECRET: string | null = null;
+  SMTP_URL: string | null = null;
+  MAIL_FROM: Mailbox | null = null;
+
   @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
 
+  @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
   @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
@@ -63,6 +72,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   HOST: read.text,
   PORT: read.integer,
   LANGSMITH_URL: read.publicUrl,
+  TRUSTED_PROXIES: read.networks,
   CORS_ALLOWED_ORIGINS: read.origins,
   CORS_ALLOWED_ORIGINS_REGEX: read.wholeMatch,
   DATABASE_URL: read.postgresUrl,
@@ -87,9 +97,15 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   OAUTH_TRUST_UNVERIFIED_EMAIL: read.boolean,
   ISSUER_SUB_CLAIM_OVERRIDES: read.claimPerIssuer,
   API_KEY_SALT: read.text,
+  AUDIT_RETENTION_DAYS: read.integer,
+  AUDIT_SEAL_SECONDS: read.integer,
+  AUDIT_SEAL_SECRET: read.text,
+  SMTP_URL: read.smtpUrl,
+  MAIL_FROM: read.mailbox,
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
+  RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: read.integer,
@@ -123,7 +139,7 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
   const problems = [
     ...reading.problems,
     ...brokenRules(reading, environment),
-    ...passwordWithoutPerson(reading),
+    ...brokenPairs(reading),
     ...loginModeProblems((name) => reading.given(spellingsOf(name)), environment),
   ];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
@@ -156,13 +172,18 @@ function brokenRules(reading: EnvironmentReading, environment: Environment): Env
   }));
 }
 
+/** What means nothing without the other: the variable, what it needs, and why. */
+const NEEDS = [
+  ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the person whose password it is'],
+  ['SMTP_URL', 'MAIL_FROM', 'the sender of its mails'],
+  ['MAIL_FROM', 'SMTP_URL', 'the server that takes its mails'],
+] as const;
+
 /** Asks what was given, not what could be read: a malformed address is one problem, not two. */
-function passwordWithoutPerson(reading: EnvironmentReading): EnvironmentProblem[] {
-  if (reading.given(['INITIAL_ORG_ADMIN_EMAIL']).length > 0) return [];
-  return reading.given(['INITIAL_ORG_ADMIN_PASSWORD']).map((variable) => ({
-    variables: [variable],
-    message: 'needs INITIAL_ORG_ADMIN_EMAIL, the person whose password it is',
-  }));
+function brokenPairs(reading: EnvironmentReading): EnvironmentProblem[] {
+  return NEEDS.filter(
+    ([variable, other]) => reading.given([variable]).length > 0 && reading.given([other]).length === 0,
+  ).map(([variable, other, why]) => ({ variables: [variable], message: `needs ${other}, ${why}` }));
 }
 
 function spellingsOf(name: VariableName): [string, ...string[]] {

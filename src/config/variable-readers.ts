@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
 
@@ -59,6 +60,20 @@ function origin(value: string): string {
     throw new Unreadable('must be * or origins (http or https, host, port; no path) separated by commas');
   }
   return url.origin;
+}
+
+/** Addresses and networks (`10.0.0.0/8`, `::1`), separated by commas. */
+export const networks: VariableReader<readonly string[]> = (value) =>
+  value.split(',').map((entry) => network(entry.trim()));
+
+function network(value: string): string {
+  const [address = '', length, ...more] = value.split('/');
+  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= longest);
+  if (longest < 0 || !fits || more.length > 0) {
+    throw new Unreadable('must be IP addresses or networks (10.0.0.0/8) separated by commas');
+  }
+  return value;
 }
 
 /** The two slashes are asked for, since the URL parser also takes `https:host`. */
@@ -123,4 +138,22 @@ export const postgresUrl: VariableReader<string> = (value) => {
     throw new Unreadable('must be a URL: postgres://user:password@host:port/database');
   }
   return value;
+};
+
+/** Encrypted from the start (smtps), or once the server offers it (smtp). */
+export const smtpUrl: VariableReader<string> = (value) => {
+  if (!/^smtps?:\/\//.test(value) || !URL.parse(value)?.hostname) {
+    throw new Unreadable('must be a URL: smtp://user:password@host:port or smtps://…');
+  }
+  return value;
+};
+
+/** Who a mail is from; the name is what people see. */
+export type Mailbox = { readonly name: string; readonly address: string };
+
+const NAMED = /^(?<name>[^<>\p{C}]*)<(?<address>[^<>]+)>$/u;
+
+export const mailbox: VariableReader<Mailbox> = (value) => {
+  const { name = '', address = value } = NAMED.exec(value.trim())?.groups ?? {};
+  return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: email(address) };
 };

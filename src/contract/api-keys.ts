@@ -1,4 +1,5 @@
-import { Flag, Instant, Text, TextList, Uuid, UuidList } from '../common/http/fields.js';
+import { Flag, Instant, OneOf, Text, TextList, Uuid, UuidList } from '../common/http/fields.js';
+import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 export class APIKeyCreateRequest {
   @Text({ default: 'Default API key' }) description?: string;
@@ -8,6 +9,16 @@ export class APIKeyCreateRequest {
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) default_workspace_id?: string | null;
+}
+
+/** Beyond the published operations, as newer versions have it. */
+export class ServiceKeyUpdate {
+  @Text({ optional: true }) description?: string;
+  @UuidList({ optional: true }) workspaces?: string[];
+  @Uuid({ optional: true }) role_id?: string;
+  @Uuid({ optional: true }) org_role_id?: string;
+  /** Understood so that it can be refused: a key is never extended. */
+  @Instant({ nullable: true, optional: true, unpublished: true }) expires_at?: string | null;
 }
 
 export class APIKeyGetResponse {
@@ -20,6 +31,10 @@ export class APIKeyGetResponse {
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
   @TextList({ nullable: true, optional: true }) workspace_names?: string[] | null;
   @Text({ nullable: true, optional: true }) default_workspace_name?: string | null;
+  /** Beyond the published shape, for clients that keep keys as code: what a service key is, and where. */
+  @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
+  @Uuid({ nullable: true, optional: true }) role_id?: string | null;
+  @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
 }
 
 export class APIKeyCreateResponse extends APIKeyGetResponse {

@@ -35,4 +35,6 @@ export class InfoGetResponse {
 
 export class HealthInfoGetResponse {
   @Decimal() clickhouse_disk_free_pct: number;
+  /** Ours: with single sign-on, whether its provider could be asked last time; absent while nobody knows. */
+  @Flag({ optional: true }) identity_provider_reachable?: boolean;
 }

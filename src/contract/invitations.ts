@@ -31,6 +31,17 @@ export class OrgPendingIdentity extends PendingIdentity {
   @UuidList({ default: [] }) tenant_ids?: string[];
 }
 
+/** Beyond the published operations, as newer versions have it; `workspace_ids` are all that shall be left. */
+export class OrgPendingIdentityPatch {
+  @Uuid({ optional: true }) role_id?: string;
+  @UuidList({ optional: true }) workspace_ids?: string[];
+  @Uuid({ optional: true }) workspace_role_id?: string;
+}
+
+export class PendingIdentityPatch {
+  @Uuid() role_id: string;
+}
+
 export class OrganizationMembers {
   @Uuid() organization_id: string;
   @ListOf(() => OrgMemberIdentity) members: OrgMemberIdentity[];

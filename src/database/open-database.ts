@@ -3,35 +3,48 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import { migrate } from './migrate.js';
+import { unlessAborted } from './unless-aborted.js';
 
 /** A migrated database with its pool; `close` also stops the embedded server. */
 export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> };
 
+type Surroundings = {
+  makeDataSource: (url: string, poolSize: number) => DataSource;
+  say: (line: string) => void;
+  /** Aborted before it is open, it throws the reason and has stopped what it had started. */
+  signal: AbortSignal;
+};
+
 export async function openDatabase(
   config: Config['database'],
-  makeDataSource: (url: string, poolSize: number) => DataSource,
-  say: (line: string) => void,
+  { makeDataSource, say, signal }: Surroundings,
 ): Promise<OpenDatabase> {
-  const embedded = config.url === null ? await startEmbedded(config, say) : null;
+  const embedded = config.url === null ? await startEmbedded(config, say, signal) : null;
   const dataSource = makeDataSource(config.url ?? embedded!.url, config.poolSize);
   const close = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.stop();
   };
   try {
-    await dataSource.initialize();
-    await migrate(dataSource);
+    await unlessAborted(signal, prepare(dataSource));
     return { dataSource, close };
   } catch (error) {
-    await close();
+    // Migrations under way are cut off, for their connections would be waited for; each is a transaction of its own.
+    await (signal.aborted ? embedded?.stop() : close());
     throw error;
   }
 }
 
-const startEmbedded = (config: Config['database'], log: (line: string) => void) =>
+async function prepare(dataSource: DataSource): Promise<void> {
+  await dataSource.initialize();
+  await migrate(dataSource);
+}
+
+const startEmbedded = (config: Config['database'], log: (line: string) => void, signal: AbortSignal) =>
   startEmbeddedPostgres({
     directory: join(config.dataDirectory, 'postgres'),
     password: config.embeddedPassword!,
     durable: true,
     log,
+    signal,
   });

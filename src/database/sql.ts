@@ -38,6 +38,12 @@ export class Sql {
     return rowCount ?? 0;
   }
 
+  /** For SQL that others wrote; several statements when there are no values. */
+  async unnamed(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }> {
+    const connection = await this.connection();
+    return connection.query(text, values);
+  }
+
   private async connection(): Promise<Pool | PoolClient> {
     const runner = this.transaction.manager.queryRunner;
     if (runner) return (await runner.connect()) as PoolClient;

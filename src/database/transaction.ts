@@ -1,8 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { explainRace } from './constraint-violation.js';
 import { Turns } from './turns.js';
+
+/** Where the present work writes. `manager` is null while a framed transaction waits for its first `run`. */
+type Unit = { manager: EntityManager | null; begin: () => Promise<void> };
+
+/** What stands around the work of a framed transaction, in the same transaction. */
+type Frame<T> = { first: () => Promise<void>; last: (result: T) => Promise<void> };
 
 /**
  * One unit of work: everything awaited inside `run` shares one database transaction. Repositories find the
@@ -10,7 +16,7 @@ import { Turns } from './turns.js';
  */
 @Injectable()
 export class Transaction {
-  private readonly open = new AsyncLocalStorage<EntityManager>();
+  private readonly unit = new AsyncLocalStorage<Unit>();
   private readonly turns = new Turns();
 
   constructor(private readonly dataSource: DataSource) {}
@@ -20,9 +26,15 @@ export class Transaction {
    * comes out as ConcurrentChange.
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.open.getStore()) return work();
+    const unit = this.unit.getStore();
+    if (unit) {
+      if (!unit.manager) await unit.begin();
+      return work();
+    }
     try {
-      return await this.dataSource.transaction((manager) => this.open.run(manager, work));
+      return await this.dataSource.transaction((manager) =>
+        this.unit.run({ manager, begin: alreadyBegun }, work),
+      );
     } catch (error) {
       throw explainRace(error);
     }
@@ -46,11 +58,48 @@ export class Transaction {
       await this.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [what]);
       return work();
     };
-    return this.open.getStore() ? locked() : this.turns.take(what, () => this.run(locked));
+    return this.unit.getStore()?.manager ? locked() : this.turns.take(what, () => this.run(locked));
+  }
+
+  /**
+   * For what has to commit together with a change and knows only what the change came to, such as an answer. `work` is
+   * not in a transaction yet: its first `run` opens one, which then outlives that `run` and commits after `last`. So
+   * what `work` does before (hashing, reading, waiting its turn) holds no connection and no lock. Not to be nested.
+   */
+  async runFramed<T>(work: () => Promise<T>, { first, last }: Frame<T>): Promise<T> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      const result = await this.unit.run(unitOf(runner, first), async () => {
+        const made = await work();
+        await this.run(() => last(made));
+        return made;
+      });
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` says more
+      throw explainRace(error);
+    } finally {
+      await runner.release();
+    }
   }
 
   /** For repositories only. */
   get manager(): EntityManager {
-    return this.open.getStore() ?? this.dataSource.manager;
+    return this.unit.getStore()?.manager ?? this.dataSource.manager;
   }
+}
+
+const alreadyBegun = () => Promise.resolve();
+
+function unitOf(runner: QueryRunner, first: () => Promise<void>): Unit {
+  const unit: Unit = {
+    manager: null,
+    begin: async () => {
+      await runner.startTransaction();
+      unit.manager = runner.manager;
+      await first();
+    },
+  };
+  return unit;
 }

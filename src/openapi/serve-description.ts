@@ -1,12 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { SwaggerModule } from '@nestjs/swagger';
 import { describeApi } from './served-description.js';
+
+/** The page of reference is plain files: what is written there is what the browser gets. */
+const PAGE = join(dirname(findPackageJSON(import.meta.url)!), 'reference-page');
+
+const SCRIPTS = [
+  'reference',
+  'credential',
+  'description',
+  'elements',
+  'example',
+  'operation',
+  'session',
+  'try-it',
+];
+const FILES = [...SCRIPTS.map((name) => `${name}.js`), 'reference.css', 'icon.svg'];
+
+const TYPES: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Nothing from elsewhere, nothing inline, in no frame: a key is typed into this page. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'referrer-policy': 'no-referrer',
+};
 
 /** `GET /openapi.json`, and `/docs` for people; all of its assets are ours. */
 export function serveDescription(app: NestFastifyApplication): void {
-  SwaggerModule.setup('docs', app, () => describeApi(app), {
-    jsonDocumentUrl: 'openapi.json',
-    customSiteTitle: 'Tenantry API',
-    swaggerOptions: { persistAuthorization: true },
-  });
+  let description: string | null = null;
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.get('/openapi.json', (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send((description ??= JSON.stringify(describeApi(app)))),
+  );
+  const serve = (url: string, file: string) => {
+    const content = readFileSync(join(PAGE, file));
+    fastify.get(url, (_request, reply) => reply.headers(HEADERS).type(TYPES[extname(file)]!).send(content));
+  };
+  serve('/docs', 'index.html');
+  for (const file of FILES) serve(`/docs/${file}`, file);
 }

@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { publishedEnums } from '../common/http/fields.js';
+import { REFERENCE, tell } from './reference/tell.js';
 import { version } from '../version.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
@@ -9,7 +10,10 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Our OpenAPI description, in the shape of the published one: same operation ids, same component names. */
 export function describeApi(app: INestApplication): OpenAPIObject {
-  const described = SwaggerModule.createDocument(app, frame(), { operationIdFactory: (_, method) => method });
+  const described = SwaggerModule.createDocument(app, frame(), {
+    operationIdFactory: (_, method) => method,
+    autoTagControllers: false,
+  });
   for (const [path, item] of Object.entries(described.paths)) {
     for (const method of METHODS) if (item[method]) finish(item[method], path, method);
   }
@@ -19,7 +23,7 @@ export function describeApi(app: INestApplication): OpenAPIObject {
     ...VALIDATION_ERRORS,
     ...Object.fromEntries(publishedEnums),
   });
-  return withoutStrayTypes({ ...described, components, paths: sorted(described.paths) });
+  return withoutStrayTypes({ ...described, components, paths: sorted(described.paths), ...REFERENCE });
 }
 
 /** Nest adds a `type` of its own, or the reference again, to what says all by a reference or its alternatives. */
@@ -41,10 +45,13 @@ const frame = () =>
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant ID')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization ID')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'Bearer Auth')
+    // Published operations do not name it; it stands wherever "Bearer Auth" does.
+    .addCookieAuth('__Host-tenantry_session', { type: 'apiKey', in: 'cookie' }, 'Session Cookie')
     .build();
 
 /** Platform and auth routes have no operation id and declare their own errors. */
 function finish(operation: Operation, path: string, method: string): void {
+  tell(operation, method, path, operation.operationId ?? '');
   if (!path.startsWith('/api/')) {
     delete operation.operationId;
     return;

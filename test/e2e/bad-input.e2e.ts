@@ -7,7 +7,7 @@ import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** These grow with every call, refused or not. */
-const RECORDS = ['audit_entries', 'rate_windows'];
+const RECORDS = ['audit_entries', 'audit_seals', 'rate_windows'];
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -271,7 +271,7 @@ describe('a very long text', () => {
 
 describe('a query', () => {
   it('with a value that the description rules out is refused at its name', async () => {
-    const queries = await badQueriesOf(t);
+    const queries = (await badQueriesOf(t)).filter(({ path }) => !path.includes('/oauth/')); // not set up here: 404
     expect(queries.length).toBeGreaterThan(50);
 
     const stray: string[] = [];

@@ -122,6 +122,26 @@ describe('a batch of the organization', () => {
     expect(await workspaceRolesIn(t, org.orgId, member.email)).toEqual({ [org.workspaceId]: EDITOR });
   });
 
+  it('answers new people as the list of pending people shows them', async () => {
+    const org = await t.given.orgWithAdmin();
+    const { email: known } = await t.given.stranger();
+    const [fresh, opened] = [t.given.email('fresh'), t.given.email('opened')];
+    const elsewhere = await anotherWorkspace(org);
+    const rows = [
+      { email: known, full_name: 'Somebody Known' },
+      { email: fresh, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
+      { email: fresh, workspace_ids: [elsewhere, org.workspaceId], role_id: role('ORGANIZATION_VIEWER') },
+    ];
+
+    const made = await org.admin.api.post(ORG_BATCH, rows);
+    const withAccount = await org.admin.api.post(ORG_BATCH, [
+      { email: opened, password: 'Correct-Horse-Battery' },
+    ]);
+
+    const { body } = await org.admin.api.get(`${ORG_MEMBERS}/pending?sort_by_desc=false`);
+    expect([made.body[0], made.body[1], ...withAccount.body]).toEqual(body);
+  });
+
   it('is refused as a whole when one row is, naming every such row', async () => {
     const org = await t.given.orgWithAdmin();
     const other = await t.given.orgWithAdmin();

@@ -222,6 +222,20 @@ describe('making a personal access token', () => {
     expect(reply.body).toMatchObject({ default_workspace_name: 'Workspace 1' });
   });
 
+  it('without a default workspace names the one where it acts: the oldest that its owner may see', async () => {
+    const { email, ...person } = await t.given.member(org, {});
+    const api = person.api.as({ workspaceId: '' });
+    const { body: token } = await api.post(TOKENS, {});
+    const { body: later } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Joined later' });
+    const batch = '/api/v1/workspaces/current/members/batch';
+    await org.admin.api.as({ workspaceId: later.id }).post(batch, [{ email }]);
+
+    expect(token.default_workspace_name).toBeNull();
+    expect((await api.get(TOKENS)).body).toMatchObject([{ default_workspace_name: 'Joined later' }]);
+    const members = await t.api.as({ key: token.key }).get('/api/v1/workspaces/current/members');
+    expect(members.body.tenant_id).toBe(later.id);
+  });
+
   it('is refused where the organization switched it off, admins included, and made tokens go on', async () => {
     const own = await t.given.orgWithAdmin();
     const { key } = await create(own.admin);

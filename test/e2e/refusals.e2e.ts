@@ -27,6 +27,7 @@ const BODIES: Record<string, unknown> = {
   },
   'PATCH /api/v1/workspaces/{workspace_id}': { display_name: 'X' },
   'PATCH /api/v1/workspaces/current/members/{identity_id}': { role_id: randomUUID() },
+  'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': { role_id: randomUUID() },
   'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
     access_policy_ids: [randomUUID()],
   },

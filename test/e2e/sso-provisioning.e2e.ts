@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminCommand } from '../support/admin-command.js';
 import { role } from '../support/given.js';
+import { loggedDuring } from '../support/server-host.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { SsoWorld } from '../support/sso-world.js';
 
@@ -204,7 +206,7 @@ describe('an invitation', () => {
 describe('an e-mail is no key', () => {
   it("a second subject of the same e-mail comes into nobody's account", async () => {
     const ada = w.person();
-    await w.signIn(ada);
+    const { get } = await w.signIn(ada);
     const second = w.person({ email: ada.email });
     const { page, said } = await w.signIn(second);
     expect([page.status, said]).toEqual([403, expect.stringMatching(/belongs to another login/)]);
@@ -214,6 +216,14 @@ describe('an e-mail is no key', () => {
       details: { refusal: 'account_has_another_login', account_id: (await userOf(ada.email))!.id },
     });
     expect(await w.t.sql('select 1 from login_methods where subject = $1', [second.sub])).toEqual([]);
+
+    const rebind = (...args: string[]) => adminCommand(w.environment, ['logins:rebind', ...args]);
+    const login = ['--issuer', w.idp.issuer, '--subject', second.sub];
+    expect((await rebind('--email', 'nobody@example.com', ...login)).code).toBe(1);
+    expect(await rebind('--email', ada.email, ...login)).toMatchObject({ code: 0 });
+    expect((await get('/api/v1/me/ls_user_id')).status).toBe(401);
+    expect((await w.signIn(second)).page.status).toBe(302);
+    expect((await w.signIn(ada)).page.status).toBe(403);
   });
 
   it('nor does the same subject of another issuer', async () => {
@@ -294,6 +304,36 @@ describe('signing in again', () => {
     expect(await stateOf(id)).toBe('pending');
   });
 
+  it('under a new address is possible for who was removed meanwhile, since nobody knows him by the old one', async () => {
+    const ada = w.person();
+    await w.signIn(ada);
+    await w.t.sql('delete from org_memberships m using users u where u.id = m.user_id and u.email = $1', [
+      ada.email,
+    ]);
+    const renamed = { ...ada, email: `new-${ada.email}` };
+    w.idp.account({ ...renamed, email_verified: false });
+    await w.signIn(renamed);
+    expect(await w.placesOf(renamed.email)).toEqual([]);
+    await w.t.sql('delete from org_memberships m using users u where u.id = m.user_id and u.email = $1', [
+      ada.email,
+    ]);
+    w.idp.account(renamed);
+    const { id } = await invite(renamed.email);
+    expect((await w.signIn(renamed)).page.status).toBe(302);
+    expect(await stateOf(id)).toBe('accepted');
+    expect(await userOf(ada.email)).toBeUndefined();
+  });
+
+  it('with an address that the provider does not vouch for any more, it proves nothing any more', async () => {
+    const ada = w.person();
+    const { get } = await w.signIn(ada);
+    const own = '/api/v1/orgs/current/user/login-methods';
+    expect((await get(own)).body[0].email_confirmed_at).toEqual(expect.any(String));
+    w.idp.account({ ...ada, email_verified: false });
+    await w.signIn(ada);
+    expect((await get(own)).body[0].email_confirmed_at).toBeNull();
+  });
+
   it('is refused to a disabled member', async () => {
     const ada = w.person();
     await w.signIn(ada);
@@ -326,6 +366,38 @@ describe('limits of the installation', () => {
       await w.t.sql('update organizations set max_identities = -1 where id = $1', [w.org.orgId]);
     }
   }, 30_000);
+
+  it('unusable defaults are told to the operator at the start, and nothing breaks', async () => {
+    const { id } = await ssoSettings(w.org);
+    const wrong = role('ORGANIZATION_USER');
+    await w.t.sql('update sso_settings set default_workspace_role_id = $1 where id = $2', [wrong, id]);
+    const log = await loggedDuring(async () => {
+      const { t, idp } = await w.replica({});
+      await t.close();
+      await idp.stop();
+    });
+    expect(log).toMatch(
+      /Single sign-on.*defaults of the default organization .* are unusable: .*no workspace role/,
+    );
+    const ada = w.person();
+    expect((await w.signIn(ada)).page.status).toBe(302);
+    expect(await w.placesOf(ada.email)).toEqual([{ ...AS_USER, source: 'jit' }]);
+    expect((await w.logins())[0]!.details.defaults).toMatchObject({ source: 'unusable', workspace_ids: [] });
+    await w.org.admin.api.delete(`${SSO_SETTINGS}/${id}`);
+  });
+
+  it('who has only ever come by single sign-on gets no personal organization by looking', async () => {
+    const personal = await w.replica({ PERSONAL_ORGS_DISABLED: 'false' });
+    try {
+      const ada = w.person();
+      personal.idp.account(ada);
+      const { get } = await w.signIn(ada, personal);
+      expect((await get('/api/v1/orgs')).body).toMatchObject([{ id: w.org.orgId }]);
+    } finally {
+      await personal.t.close();
+      await personal.idp.stop();
+    }
+  });
 
   it('the operator can switch just-in-time provisioning off, whatever the organization says', async () => {
     const strict = await w.replica({ SELF_HOSTED_JIT_PROVISIONING_ENABLED: 'false' });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -79,6 +80,26 @@ it('the first start needs nothing, shows the admin once, and the next one goes o
   expect(email).toBe('admin@localhost.localdomain');
   expect(second.stdout).not.toMatch(/admin|password/i);
   expect((await again.get(`/api/v1/workspaces/${made.body.id}`)).body.display_name).toBe('Kept');
+});
+
+it('a signal in the middle of a start leaves nothing running', async () => {
+  const processes = () =>
+    execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line.includes(data.path));
+  const moments = [
+    (server: ServerProcess) => server.stdout.includes('creating a PostgreSQL cluster'),
+    () => existsSync(join(data.path, 'postgres/postmaster.pid')),
+  ];
+
+  for (const isThen of moments) {
+    const server = start();
+    await until(() => isThen(server), 60);
+
+    expect(await server.stop()).toBe(0);
+    expect([server.stderr, server.stdout.includes('listens')]).toEqual(['', false]);
+    expect(processes()).toEqual([]);
+  }
 });
 
 it('wrong settings are all named in one message, and nothing is started', async () => {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { role } from '../support/given.js';
 import {
   anotherWorkspace,
   bringIn,
   invitation,
   invitationsOf,
   letExpire,
-  letWorkspaceAdminsInvite,
   ORG_MEMBERS,
+  orgWithLead,
   setOrg,
   WORKSPACE_BATCH,
   workspaceRolesIn,
@@ -20,20 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** An organization whose workspace admins may invite, and one of them. */
-async function orgWithLead(): Promise<{ org: OrgWithAdmin; lead: Person }> {
-  const org = await t.given.orgWithAdmin();
-  await letWorkspaceAdminsInvite(org);
-  return { org, lead: await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }) };
-}
-
 const USER = role('ORGANIZATION_USER');
 const EDITOR = role('WORKSPACE_USER');
 const VIEWER = role('WORKSPACE_VIEWER');
 
 describe('a batch', () => {
   it('answers new people, members and pending people row by row in the order they were sent', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const colleague = await t.given.member(org, {});
     const pending = t.given.email('pending');
     const pendingId = await invitation(org, { email: pending, role_id: role('ORGANIZATION_VIEWER') });
@@ -78,7 +71,7 @@ describe('a batch', () => {
   });
 
   it('makes new people pending in the organization and in the workspace, and nowhere a member', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email();
 
     const { body } = await bringIn(lead, [{ email, workspace_role_id: EDITOR }]);
@@ -92,7 +85,7 @@ describe('a batch', () => {
   });
 
   it('makes members of the organization active in the workspace at once, without an invitation', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const colleague = await t.given.member(org, {});
 
     await bringIn(lead, [{ email: colleague.email, workspace_role_id: EDITOR }]);
@@ -103,7 +96,7 @@ describe('a batch', () => {
   });
 
   it('answers somebody who is in the workspace already with his membership, and leaves his role', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
 
     const reply = await bringIn(lead, [{ email: editor.email, workspace_role_id: VIEWER }]);
@@ -116,7 +109,7 @@ describe('a batch', () => {
   });
 
   it('takes an address that stands twice as one invitation, answered twice; its first row decides', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email();
 
     const { body } = await bringIn(lead, [
@@ -132,7 +125,7 @@ describe('a batch', () => {
   });
 
   it('with nobody in it answers nobody', async () => {
-    const { lead } = await orgWithLead();
+    const { lead } = await orgWithLead(t);
 
     expect(await bringIn(lead, [])).toMatchObject({ status: 200, body: [] });
   });
@@ -140,7 +133,7 @@ describe('a batch', () => {
 
 describe('somebody who is invited already', () => {
   it('has one invitation with one role for each workspace that asks for him', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const secondId = await anotherWorkspace(org);
     const second = { ...org, workspaceId: secondId };
     const otherLead = await t.given.member(second, { workspace: 'WORKSPACE_ADMIN' });
@@ -162,7 +155,7 @@ describe('somebody who is invited already', () => {
   });
 
   it('keeps his organization role and his role in the workspace when he is invited again', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email();
     await bringIn(lead, [{ email, role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }]);
 
@@ -180,7 +173,7 @@ describe('somebody who is invited already', () => {
   });
 
   it('gets his time anew by being invited again', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email();
     const [{ id }] = (await bringIn(lead, [{ email }])).body;
     await letExpire(t, id);
@@ -192,7 +185,7 @@ describe('somebody who is invited already', () => {
   });
 
   it('gets a workspace, but no more time, from an admin who may invite nobody', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email();
     const id = await invitation(org, { email });
     await t.sql(`update invitations set expires_at = now() + interval '1 hour' where id = $1`, [id]);
@@ -240,7 +233,7 @@ describe('while workspace admins may invite nobody new', () => {
 
 describe('keys', () => {
   it('a token and a service key of the workspace invite as far as their roles go', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const token = await lead.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const serviceKey = await lead.api.post('/api/v1/api-key', {});
     const viewerKey = await lead.api.post('/api/v1/api-key', { read_only: true });

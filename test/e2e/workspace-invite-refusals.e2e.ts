@@ -9,8 +9,8 @@ import {
   invitation,
   invitationsOf,
   letExpire,
-  letWorkspaceAdminsInvite,
   orgRoleIn,
+  orgWithLead,
   setOrg,
   workspaceRolesIn,
 } from '../support/inviting.js';
@@ -21,12 +21,6 @@ beforeAll(async () => {
   t = await startTestApp();
 });
 afterAll(() => t.close());
-
-async function orgWithLead(workspaceRole = 'WORKSPACE_ADMIN'): Promise<{ org: OrgWithAdmin; lead: Person }> {
-  const org = await t.given.orgWithAdmin();
-  await letWorkspaceAdminsInvite(org);
-  return { org, lead: await t.given.member(org, { workspace: workspaceRole }) };
-}
 
 /** Refused with one problem, and not a word of it written. */
 async function expectRefused(
@@ -57,14 +51,14 @@ describe('a workspace admin cannot climb', () => {
   it.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)(
     'by inviting somebody as %s',
     async (name) => {
-      const given = await orgWithLead();
+      const given = await orgWithLead(t);
 
       await expectRefused(given, { role_id: role(name) }, { status: 403, field: 'role_id' });
     },
   );
 
   it('by inviting a member of the organization as its admin', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const colleague = await t.given.member(org, {});
 
     const { status } = await bringIn(lead, [{ email: colleague.email, role_id: role('ORGANIZATION_ADMIN') }]);
@@ -75,7 +69,7 @@ describe('a workspace admin cannot climb', () => {
   });
 
   it('by giving a workspace role above his own', async () => {
-    const { org } = await orgWithLead();
+    const { org } = await orgWithLead(t);
     const viewing = systemRole('WORKSPACE_VIEWER').permissions;
     const steward = await customRole(org, ['workspaces:manage-members', ...viewing]);
     const lead = await t.given.member(org, { workspace: steward });
@@ -88,7 +82,7 @@ describe('a workspace admin cannot climb', () => {
   });
 
   it('by giving a custom role with a permission that he lacks', async () => {
-    const { org } = await orgWithLead();
+    const { org } = await orgWithLead(t);
     const readings = ['workspaces:read', 'workspaces:manage-members', 'runs:read'] as const;
     const steward = await customRole(org, [...readings]);
     const remover = await customRole(org, [...readings, 'runs:delete']);
@@ -101,7 +95,7 @@ describe('a workspace admin cannot climb', () => {
   });
 
   it('by renewing an invitation as organization admin that has run out', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email('admin');
     await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
 
@@ -114,7 +108,7 @@ describe('a workspace admin cannot climb', () => {
   });
 
   it('and gives an invitation as organization admin a workspace, but no more time', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const email = t.given.email('admin');
     const id = await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') });
     await t.sql(`update invitations set expires_at = now() + interval '1 hour' where id = $1`, [id]);
@@ -131,14 +125,14 @@ describe('a workspace admin cannot climb', () => {
 
 describe('a row is refused that names', () => {
   it('another workspace of the organization', async () => {
-    const given = await orgWithLead();
+    const given = await orgWithLead(t);
     const elsewhere = await anotherWorkspace(given.org);
 
     await expectRefused(given, { workspace_ids: [elsewhere] }, { status: 403, field: 'workspace_ids' });
   });
 
   it("another organization's workspace, like one that does not exist", async () => {
-    const given = await orgWithLead();
+    const given = await orgWithLead(t);
     const other = await t.given.orgWithAdmin();
 
     for (const id of [other.workspaceId, randomUUID()])
@@ -146,7 +140,7 @@ describe('a row is refused that names', () => {
   });
 
   it("another organization's role, like one that does not exist", async () => {
-    const given = await orgWithLead();
+    const given = await orgWithLead(t);
     const foreign = await customRole(await t.given.orgWithAdmin(), ['workspaces:read']);
 
     for (const id of [foreign, randomUUID()]) {
@@ -156,7 +150,7 @@ describe('a row is refused that names', () => {
   });
 
   it('a role of the other kind', async () => {
-    const given = await orgWithLead();
+    const given = await orgWithLead(t);
 
     await expectRefused(given, { role_id: role('WORKSPACE_VIEWER') }, { status: 404, field: 'role_id' });
     await expectRefused(
@@ -167,7 +161,7 @@ describe('a row is refused that names', () => {
   });
 
   it('a password, strong or weak: accounts are made by the organization', async () => {
-    const given = await orgWithLead();
+    const given = await orgWithLead(t);
 
     await expectRefused(given, { password: 'Correct-Horse-Battery' }, { status: 403, field: 'password' });
     await expectRefused(given, { password: 'x' }, { status: 403, field: 'password' });
@@ -176,7 +170,7 @@ describe('a row is refused that names', () => {
 
 describe('a malformed batch is refused', () => {
   it('naming each bad address with its row', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
 
     const { status, body } = await bringIn(lead, [
       { email: 'no-at-sign' },
@@ -193,7 +187,7 @@ describe('a malformed batch is refused', () => {
   });
 
   it('naming each field of the wrong type with its row', async () => {
-    const { lead } = await orgWithLead();
+    const { lead } = await orgWithLead(t);
 
     const { status, body } = await bringIn(lead, [
       { email: [t.given.email(), t.given.email()] },
@@ -212,13 +206,13 @@ describe('a malformed batch is refused', () => {
   });
 
   it('when it is no list', async () => {
-    const { lead } = await orgWithLead();
+    const { lead } = await orgWithLead(t);
 
     expect((await bringIn(lead, { email: t.given.email() })).status).toBe(422);
   });
 
   it('with 501 rows, while 500 are welcome', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const people = Array.from({ length: 501 }, (_, index) => ({
       email: `p${index}@${randomUUID()}.example`,
     }));
@@ -237,7 +231,7 @@ describe('the batch is not for', () => {
   it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'])(
     'somebody with the role %s in the workspace',
     async (name) => {
-      const { org } = await orgWithLead();
+      const { org } = await orgWithLead(t);
       const member = await t.given.member(org, { workspace: name });
 
       expect(await bringIn(member, [{ email: t.given.email() }])).toMatchObject({ status: 403 });
@@ -245,12 +239,12 @@ describe('the batch is not for', () => {
   );
 
   it('the admin of another workspace, or of another organization', async () => {
-    const { org } = await orgWithLead();
+    const { org } = await orgWithLead(t);
     const elsewhere = await t.given.member(
       { ...org, workspaceId: await anotherWorkspace(org) },
       { workspace: 'WORKSPACE_ADMIN' },
     );
-    const other = await orgWithLead();
+    const other = await orgWithLead(t);
     const rows = [{ email: t.given.email() }];
 
     for (const { api } of [elsewhere, other.lead, other.org.admin]) {
@@ -279,7 +273,7 @@ describe('the batch is not for', () => {
 
 describe('while the organization takes nobody new', () => {
   it('new people are refused and people who are here or invited are still added', async () => {
-    const { org, lead } = await orgWithLead();
+    const { org, lead } = await orgWithLead(t);
     const colleague = await t.given.member(org, {});
     const pending = t.given.email('pending');
     await invitation(org, { email: pending });
@@ -297,7 +291,7 @@ describe('while the organization takes nobody new', () => {
   });
 
   it('a personal organization has no other members', async () => {
-    const { org } = await orgWithLead();
+    const { org } = await orgWithLead(t);
     await t.sql('update organizations set is_personal = true where id = $1', [org.orgId]);
 
     const { status, body } = await bringIn(org.admin, [{ email: t.given.email() }]);

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
-import { exportJWK, generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { type Configuration, Provider } from 'oidc-provider';
 import type { Browser, Page } from './browser.js';
 
@@ -24,6 +24,8 @@ export type ProviderOptions = {
   appUrl: string;
   /** Lifetime of ID tokens; an hour unless a test is about it. */
   idTokenSeconds?: number;
+  /** A free one unless it was agreed on before. */
+  port?: number;
   /** Each use of a refresh token gives a new one, and the old one is void: the default. */
   rotatesRefreshTokens?: boolean;
 };
@@ -40,23 +42,37 @@ const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
 /** A real OpenID provider on a port of its own: PKCE demanded, refresh tokens, logout by the front and the back channel. */
 export class TestIdentityProvider {
+  /** Asked before each answer: to hold it back, or to answer with a bare status in its place. */
+  interfere: (path: string) => Promise<number | null> | number | null = () => null;
+
   private constructor(
     readonly issuer: string,
     private readonly appUrl: string,
     private readonly server: Server,
     readonly provider: Provider,
     private readonly accounts: Map<string, Account>,
+    private readonly key: JWK,
   ) {}
 
   static async start(options: ProviderOptions): Promise<TestIdentityProvider> {
     const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
-    const provider = new Provider(issuer, await configuration(options, accounts));
+    const key = await signingKey();
+    const provider = new Provider(issuer, configuration(options, accounts, key));
     const answer = provider.callback();
-    server.on('request', (request, response) => void answer(request, response));
-    return new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts);
+    const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
+    server.on('request', (request, response) => {
+      void idp.respond(request.url!, response, () => answer(request, response));
+    });
+    return idp;
+  }
+
+  private async respond(path: string, response: ServerResponse, answer: () => Promise<void>): Promise<void> {
+    const status = await this.interfere(path);
+    if (status === null) await answer();
+    else response.writeHead(status).end();
   }
 
   /** The settings with which our server uses this provider, as a client with a secret. */
@@ -114,17 +130,40 @@ export class TestIdentityProvider {
     return this.finish(browser, start, sub);
   }
 
+  /** The whole login but its last step: the redirect to our callback, in a browser that may follow it. */
+  async untilCallback(browser: Browser, sub: string): Promise<Page> {
+    const start = await browser.open(`${this.appUrl}${LOGIN}`);
+    return this.pass(browser, start, sub, ({ location }) => location?.startsWith(this.callback) ?? false);
+  }
+
   /** Like `logIn`, from the redirect to the provider on; ends at our callback, or where the redirects end. */
-  async finish(browser: Browser, start: Page, sub: string): Promise<Page> {
-    const atCallback = ({ url }: Page) => url.startsWith(`${this.appUrl}${CALLBACK}`);
-    let page = await browser.follow(start, atCallback);
+  finish(browser: Browser, start: Page, sub: string): Promise<Page> {
+    return this.pass(browser, start, sub, ({ url }) => url.startsWith(this.callback));
+  }
+
+  private async pass(
+    browser: Browser,
+    start: Page,
+    sub: string,
+    isThere: (page: Page) => boolean,
+  ): Promise<Page> {
+    let page = await browser.follow(start, isThere);
     for (let forms = 0; page.url.startsWith(`${this.issuer}/interaction/`) && forms < 3; forms++) {
-      const filledIn = await browser.open(page.url, {
-        form: { prompt: 'login', login: sub, password: 'any' },
-      });
-      page = await browser.follow(filledIn, atCallback);
+      const form = { prompt: 'login', login: sub, password: 'any' };
+      page = await browser.follow(await browser.open(page.url, { form }), isThere);
     }
     return page;
+  }
+
+  private get callback(): string {
+    return `${this.appUrl}${CALLBACK}`;
+  }
+
+  /** A token of this provider that it would never give out by itself. */
+  async sign(claims: JWTPayload, header: { typ?: string } = {}): Promise<string> {
+    const { kid, alg } = this.key;
+    const protectedHeader = { alg: alg!, kid: kid!, ...header };
+    return new SignJWT(claims).setProtectedHeader(protectedHeader).sign(await importJWK(this.key));
   }
 
   async stop(): Promise<void> {
@@ -142,13 +181,14 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function configuration(
+function configuration(
   { appUrl, idTokenSeconds = 3600, rotatesRefreshTokens = true }: ProviderOptions,
   accounts: ReadonlyMap<string, Account>,
-): Promise<Configuration> {
+  key: JWK,
+): Configuration {
   return {
     clients: clientsOf(appUrl),
-    jwks: { keys: [await signingKey()] },
+    jwks: { keys: [key] },
     cookies: { keys: ['only-used-in-tests'] },
     claims: {
       openid: ['sub', 'groups', 'oid'],
@@ -199,7 +239,7 @@ function clientsOf(appUrl: string): NonNullable<Configuration['clients']> {
   ];
 }
 
-async function signingKey() {
+async function signingKey(): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return { ...(await exportJWK(privateKey)), kid: 'test-key', alg: 'RS256', use: 'sig' };
 }

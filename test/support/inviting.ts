@@ -20,6 +20,16 @@ export async function setOrg({ admin }: OrgWithAdmin, change: Record<string, unk
 export const letWorkspaceAdminsInvite = (org: OrgWithAdmin) =>
   setOrg(org, { workspace_admin_can_invite_to_org: true });
 
+/** An organization whose workspace admins may invite, and one of them (or who has that role instead). */
+export async function orgWithLead(
+  t: TestApp,
+  workspaceRole = 'WORKSPACE_ADMIN',
+): Promise<{ org: OrgWithAdmin; lead: Person }> {
+  const org = await t.given.orgWithAdmin();
+  await letWorkspaceAdminsInvite(org);
+  return { org, lead: await t.given.member(org, { workspace: workspaceRole }) };
+}
+
 /** The id of one more workspace of the organization. */
 export async function anotherWorkspace({ admin }: OrgWithAdmin): Promise<string> {
   const display_name = `Research ${randomUUID().slice(0, 8)}`;

@@ -3,7 +3,7 @@ import type { Api, Reply } from './api.js';
 import { Browser, type Page } from './browser.js';
 import type { OrgWithAdmin } from './given.js';
 import { type Account, CALLBACK, freePort, LOGIN, TestIdentityProvider } from './identity-provider.js';
-import { ADMIN, startTestApp, type TestApp } from './test-app.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
 /** A login that ended: with a session, or with a page that says why not. */
 export type SignedIn = {
@@ -31,6 +31,17 @@ export class SsoWorld {
     const idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
     const t = await startTestApp({ ...idp.environment, ...environment }, existingDatabaseUrl);
     return new SsoWorld(t, idp, await adminOf(t, idp));
+  }
+
+  /** What a process needs to work on the same installation. */
+  get environment(): Record<string, string> {
+    return {
+      ...this.idp.environment,
+      DATABASE_URL: this.t.databaseUrl,
+      BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+      API_KEY_SALT,
+      INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+    };
   }
 
   async stop(): Promise<void> {

@@ -27,7 +27,7 @@ export const declareScimToken = () => declare({ kind: 'scim-token' });
 /** A person with a session; API keys are refused. */
 export const SignedIn = (options: { context?: Context } = {}) => {
   const context = options.context ?? 'none';
-  return applyDecorators(declare({ kind: 'signed-in', context }), ...schemes(context));
+  return applyDecorators(declare({ kind: 'signed-in', context }), SESSION_ONLY, ...schemes(context));
 };
 
 /** Whoever may act in the workspace of the request, by session or by key, whatever his role there allows. */
@@ -43,9 +43,13 @@ export const RequirePermission = (
   return applyDecorators(
     declare({ kind: 'permission', permission, context, sessionOnly: options.sessionOnly ?? false }),
     ApiExtension('x-permission', permission),
+    ...(options.sessionOnly ? [SESSION_ONLY] : []),
     ...schemes(context),
   );
 };
+
+/** For readers of the description: some published schemes name keys where only sessions are let in (decision 46). */
+const SESSION_ONLY = ApiExtension('x-session-only', true);
 
 const HEADERS: Record<Context, string[]> = {
   none: [],

@@ -59,6 +59,14 @@ export class OrganizationDisabled extends Forbidden {
   }
 }
 
+/** The organization has shut the other doors; keys, and the operator's break-glass, are none of them. */
+export class SsoRequired extends Forbidden {
+  readonly code = 'sso_required';
+  constructor() {
+    super('This organization accepts single sign-on only; sign in again, that way.');
+  }
+}
+
 export class MemberDisabled extends Forbidden {
   readonly code = 'member_disabled';
   constructor() {

@@ -10,6 +10,9 @@ export type HeldRole = {
 
 export type CredentialKind = 'session' | 'personal-access-token' | 'service-key' | 'scim-token';
 
+/** How a person proved who he is. Break-glass: by password, while single sign-on is the only way for others. */
+export type SessionMethod = 'password' | 'sso' | 'break-glass';
+
 /**
  * Who is calling, and in which organization and workspace. `user` is a person (by session or by his token),
  * `service` a key that acts for itself.
@@ -17,6 +20,8 @@ export type CredentialKind = 'session' | 'personal-access-token' | 'service-key'
 export interface Principal {
   readonly kind: 'user' | 'service';
   readonly credential: { readonly kind: CredentialKind; readonly id: string };
+  /** How the session began; null for keys. */
+  readonly sessionMethod: SessionMethod | null;
   readonly userId: string | null;
   readonly email: string | null;
   readonly orgId: string | null;

@@ -1,11 +1,4 @@
-import {
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-  UseInterceptors,
-} from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
-import { map, type Observable } from 'rxjs';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** A part of a list, and how many there are in all of it. */
 class Page<T> {
@@ -15,20 +8,14 @@ class Page<T> {
   ) {}
 }
 
+/** What a handler with `@Returns([Row])` answers when it has more rows than it sends. */
 export const page = <T>(rows: readonly T[], total: number) => new Page(rows, total);
 
-/** Sends a `Page` as a bare list, with its total in a header: clients know both (semantics, section 17). */
-class PageInterceptor implements NestInterceptor<Page<unknown>, readonly unknown[]> {
-  intercept(context: ExecutionContext, next: CallHandler<Page<unknown>>): Observable<readonly unknown[]> {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    return next.handle().pipe(
-      map(({ rows, total }) => {
-        void reply.header('X-Pagination-Total', String(total));
-        return rows;
-      }),
-    );
-  }
-}
+type Done = (error: Error | null, payload: unknown) => void;
 
-/** For handlers that answer a `Page`; beside `@Returns([Row])`. */
-export const Paged = () => UseInterceptors(new PageInterceptor());
+/** Sends a `Page` as a bare list, with its total in a header: clients know both (semantics, section 17). */
+export function sendPage(_request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void {
+  if (!(payload instanceof Page)) return done(null, payload);
+  void reply.header('X-Pagination-Total', String(payload.total));
+  done(null, payload.rows);
+}

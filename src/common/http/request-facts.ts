@@ -1,10 +1,12 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { bareAddress } from './ip-address.js';
 
 /** What the audit log keeps of a request: where it came from and what it asked; never a header or a body. */
 export type RequestFacts = {
   readonly method: string;
   readonly path: string;
+  /** The peer, or whom a trusted proxy speaks for; then the port is not known. */
   readonly clientHost: string | null;
   readonly clientPort: number | null;
   readonly forwardedFor: string | null;
@@ -14,11 +16,13 @@ const LONGEST_HEADER = 500; // of an X-Forwarded-For we keep; the sender chooses
 
 export function requestFacts(request: FastifyRequest): RequestFacts {
   const forwarded = request.headers['x-forwarded-for'];
+  const { remoteAddress: peer, remotePort } = request.socket;
+  const client = request.ip === peer ? peer : (bareAddress(request.ip) ?? peer); // Fastify asks `trustIn`
   return {
     method: request.method,
     path: request.url.split('?', 1)[0]!,
-    clientHost: request.socket.remoteAddress ?? null,
-    clientPort: request.socket.remotePort ?? null,
+    clientHost: client ?? null,
+    clientPort: client === peer ? (remotePort ?? null) : null,
     forwardedFor: forwarded ? String(forwarded).slice(0, LONGEST_HEADER) : null,
   };
 }

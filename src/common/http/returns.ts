@@ -5,12 +5,15 @@ import { ApiOperation, ApiResponse } from '@nestjs/swagger';
 export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
   applyDecorators(HttpCode(status), ApiResponse({ status, type, description: 'Success' }));
 
-/** 200 with a body that is no wire class, as far as `schema` describes it. */
-export const ReturnsJson = (schema: { type?: 'object' | 'string'; additionalProperties?: boolean }) =>
+/** A body that is no wire class, as far as `schema` describes it. */
+export const ReturnsJson = (
+  schema: { type?: 'object' | 'string'; additionalProperties?: boolean },
+  status = HttpStatus.OK,
+) =>
   applyDecorators(
-    HttpCode(HttpStatus.OK),
+    HttpCode(status),
     ApiResponse({
-      status: HttpStatus.OK,
+      status,
       description: 'Success',
       content: { 'application/json': { schema } },
     }),

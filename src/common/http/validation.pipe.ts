@@ -64,10 +64,15 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
     return null;
   }
   const instance = declaredKeys(type, value as Record<string, unknown>, loc, problems);
-  if ([...fieldsOfClass(type)].every(([name, { isPlain }]) => isPlain?.(instance[name]))) return instance;
+  if (isPlain(type, instance)) return instance;
   const errors = validateSync(instance, { stopAtFirstError: true, validationError: { target: false } });
   problems.push(...errors.map((error) => toProblem(error, loc)));
   return instance;
+}
+
+function isPlain(type: Type, instance: Record<string, unknown>): boolean {
+  for (const [name, field] of fieldsOfClass(type)) if (!field.isPlain?.(instance[name])) return false;
+  return true;
 }
 
 /** A new instance with the declared keys only, nested classes built likewise, defaults filled in. */

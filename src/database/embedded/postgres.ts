@@ -26,6 +26,8 @@ export interface EmbeddedPostgresOptions {
   /** False for throw-away test clusters: a crash of the machine may spoil them. */
   durable: boolean;
   log?: (line: string) => void;
+  /** Aborted during the start, it throws the reason, and no server that it launched is left. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -33,16 +35,19 @@ export interface EmbeddedPostgresOptions {
  * (its Node process was killed, or works beside us) is used instead. Throws one error that tells a person what to do.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const wish = { ...options, log: options.log ?? (() => undefined) };
+  const { log = () => undefined, signal = new AbortController().signal } = options;
+  const wish = { ...options, log, signal };
   try {
     const cluster = await placeCluster(wish);
     const { initdb, postgres } = await embeddedBinaries(cluster.user);
-    await createClusterOnce(cluster, initdb, wish);
+    signal.throwIfAborted();
+    await createClusterOnce(cluster, initdb, wish); // not cut short: it takes seconds and ends clean
     const server = await connect({ ...wish, cluster, program: postgres });
     const url = `postgres://tenantry:${encodeURIComponent(server.password)}@127.0.0.1:${server.port}/tenantry`;
     let stopping: Promise<void> | undefined;
     return { url, stop: () => (stopping ??= leave(server, options)) };
   } catch (error) {
+    signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
     const otherwise = 'To use a PostgreSQL (15 or newer) of your own instead, set DATABASE_URL.';
     const message = `The embedded PostgreSQL in ${options.directory} did not start: ${reason}\n${otherwise}`;
@@ -66,7 +71,7 @@ async function connect(plan: Plan): Promise<RunningServer> {
       plan.log(`PostgreSQL already runs in ${plan.cluster.path} (process ${server.pid})`);
     return server;
   } catch (error) {
-    if (launches.at(-1)?.isRunning()) launches.at(-1)?.abandon();
+    await launches.at(-1)?.abandon();
     throw error;
   }
 }
@@ -77,8 +82,9 @@ const PATIENCE_MS = 60_000;
 
 /** Looks again and again at what `postmaster.pid` says, so that it does not matter who started the server. */
 async function launchUntilConnected(plan: Plan, launches: Launch[]): Promise<RunningServer> {
-  const { cluster, password } = plan;
+  const { cluster, password, signal } = plan;
   for (let deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(20)) {
+    signal.throwIfAborted();
     const found = await readPostmaster(cluster);
     if (found?.isAlive) {
       const session = await openSession({ port: found.port, password }).catch(unlessNotReady);

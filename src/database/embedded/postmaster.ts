@@ -20,7 +20,8 @@ export interface Postmaster {
 /** A PostgreSQL that we started and that may still fail. */
 export interface Launch {
   isRunning(): boolean;
-  abandon(): void;
+  /** Resolves when it has ended. */
+  abandon(): Promise<void>;
   /** Why it ended, in its own words. */
   lastLines(): Promise<string>;
 }
@@ -52,19 +53,31 @@ export async function launchPostmaster(
   child.once('error', (error) => (failure = error.message));
   child.unref();
   await log.file.close();
+  const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   return {
-    isRunning: () => child.pid !== undefined && child.exitCode === null && child.signalCode === null,
-    abandon: () => child.kill('SIGINT'),
+    isRunning,
+    abandon: () => shutDown((signal) => child.kill(signal), isRunning),
     lastLines: async () => failure || (await readFile(log.path)).subarray(log.start).toString().trim(),
   };
 }
 
-/** Fast shutdown: sessions are cut, data is written. Returns when the process is gone. */
-export async function stopPostmaster(pid: number, cluster: Cluster): Promise<void> {
+/** Returns when the process is gone. */
+export function stopPostmaster(pid: number, cluster: Cluster): Promise<void> {
+  return shutDown(
+    (signal) => process.kill(pid, signal),
+    () => isPostmaster(pid, cluster),
+  );
+}
+
+/** Fast shutdown: sessions are cut, data is written. */
+async function shutDown(
+  kill: (signal: 'SIGINT' | 'SIGQUIT') => void,
+  isRunning: () => boolean | Promise<boolean>,
+): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
     const deadline = Date.now() + 30_000;
-    if (await isPostmaster(pid, cluster)) process.kill(pid, signal);
-    while (await isPostmaster(pid, cluster)) {
+    if (await isRunning()) kill(signal);
+    while (await isRunning()) {
       if (Date.now() > deadline) break;
       await pause(10);
     }

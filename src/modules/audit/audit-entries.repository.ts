@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { entityColumns } from '../../database/entity-columns.js';
 import { newId } from '../../database/new-id.js';
-import { Sql } from '../../database/sql.js';
-import type { AuditEntry } from './audit-entry.entity.js';
+import { Sql, type Statement } from '../../database/sql.js';
+import { Transaction } from '../../database/transaction.js';
+import { AuditEntry } from './audit-entry.entity.js';
 
 /** Both ends belong to it. */
 export type AuditPeriod = { readonly from: Date; readonly to: Date };
@@ -11,6 +13,9 @@ export type AuditFilter = AuditPeriod & {
   readonly workspaceId: string | null;
   readonly operations: readonly string[] | null;
 };
+
+/** The database knows the rest: when, and where in the order. */
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'>;
 
 /** Where a reading stands: what follows is older. */
 export type AuditPosition = { readonly createdAt: Date; readonly id: string };
@@ -24,26 +29,47 @@ const INSERT = {
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 };
 
-/** Backwards through `audit_entries_by_org`, whatever the filter. */
-const OLDER_THAN = {
-  name: 'audit_entries_older_than',
-  text: `
-    select id, created_at as "createdAt", org_id as "orgId", workspace_id as "workspaceId", operation, succeeded,
-      user_id as "userId", credential_kind as "credentialKind", credential_id as "credentialId",
-      resource_ids as "resourceIds", request_method as "requestMethod", request_path as "requestPath",
-      client_host as "clientHost", client_port as "clientPort", forwarded_for as "forwardedFor",
-      response_status as "responseStatus", details
-    from audit_entries
-    where org_id = $1 and created_at between $2 and $3 and (created_at, id) < ($4::timestamptz, $5::uuid)
-      and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
-    order by created_at desc, id desc limit $8`,
+const REMOVE_THROUGH = {
+  name: 'audit_entries_remove_through',
+  text: 'delete from audit_entries where position <= $1',
 };
+
+/** Ours begin at 1; somebody else's may stand anywhere. */
+const LOWEST_POSITION = -(2n ** 63n);
+const PAGE = 500; // entries held in memory
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
+const read = (name: string, columns: string, condition: string): Statement => ({
+  name: `audit_entries_${name}`,
+  text: `select ${columns} from audit_entries where ${condition}`,
+});
+
+/** All columns, since all are sealed: one that is added cannot be forgotten. */
+const statements = (columns: string) => ({
+  /** Backwards through `audit_entries_by_org`, whatever the filter. */
+  olderThan: read(
+    'older_than',
+    columns,
+    `org_id = $1 and created_at between $2 and $3 and (created_at, id) < ($4::timestamptz, $5::uuid)
+      and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
+    order by created_at desc, id desc limit $8`,
+  ),
+  between: read('between', columns, 'position > $1 and position <= $2 order by position limit $3'),
+  ofOrg: read('of_org', columns, 'org_id = $1 and position >= $2 order by position limit $3'),
+  ofNoOrg: read('of_no_org', columns, 'org_id is null and position >= $1 order by position limit $2'),
+});
+
 @Injectable()
 export class AuditEntriesRepository {
-  constructor(private readonly sql: Sql) {}
+  private readonly read: ReturnType<typeof statements>;
+
+  constructor(
+    private readonly sql: Sql,
+    { manager }: Transaction,
+  ) {
+    this.read = statements(entityColumns(manager, AuditEntry));
+  }
 
   /** Newest first, at most `limit`; from the end of the period when there is no position yet. */
   listOlderThan(
@@ -54,10 +80,40 @@ export class AuditEntriesRepository {
   ): Promise<AuditEntry[]> {
     const { createdAt, id } = position ?? { createdAt: filter.to, id: LAST_ID };
     const bounds = [orgId, filter.from, filter.to, createdAt, id];
-    return this.sql.rows<AuditEntry>(OLDER_THAN, [...bounds, filter.workspaceId, filter.operations, limit]);
+    return this.sql.rows<AuditEntry>(this.read.olderThan, [
+      ...bounds,
+      filter.workspaceId,
+      filter.operations,
+      limit,
+    ]);
   }
 
-  async insert(entry: Omit<AuditEntry, 'id' | 'createdAt'>): Promise<void> {
+  /** Of all organizations, in order of position, behind `after` and up to `through`. */
+  listBetween(after: string, through: string, limit: number): Promise<AuditEntry[]> {
+    return this.sql.rows<AuditEntry>(this.read.between, [after, through, limit]);
+  }
+
+  /** In order of position; null: those of no organization. */
+  async *everythingOf(orgId: string | null): AsyncGenerator<AuditEntry> {
+    let from: bigint = LOWEST_POSITION;
+    for (;;) {
+      const page = await this.listFrom(orgId, String(from));
+      yield* page;
+      if (page.length < PAGE) return;
+      from = BigInt(page.at(-1)!.position) + 1n;
+    }
+  }
+
+  private listFrom(orgId: string | null, from: string): Promise<AuditEntry[]> {
+    if (orgId === null) return this.sql.rows<AuditEntry>(this.read.ofNoOrg, [from, PAGE]);
+    return this.sql.rows<AuditEntry>(this.read.ofOrg, [orgId, from, PAGE]);
+  }
+
+  async removeThrough(position: string): Promise<void> {
+    await this.sql.affected(REMOVE_THROUGH, [position]);
+  }
+
+  async insert(entry: NewAuditEntry): Promise<void> {
     await this.sql.affected(INSERT, [
       newId(),
       entry.orgId,

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Generated, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { AuditOperation } from './operations.js';
 
 /** Why it came out so: words of ours, numbers and ids, never what somebody sent. */
@@ -9,8 +9,15 @@ export type AuditDetails = {
 /** One row per mutation, and per refused one. Ids and facts only: no names, no e-mails, no secrets. */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
+@Index('audit_entries_by_chain', ['orgId', 'position'])
+@Index('audit_entries_role_changes', ['orgId', 'createdAt'], {
+  where: `"operation" in ('update_org_member', 'update_workspace_member')`,
+})
+@Unique('audit_entries_position_key', ['position'])
 export class AuditEntry {
   @PrimaryColumn('uuid') id: string;
+  /** Where it stands among all entries, in the order of writing; a bigint, so a string of digits. */
+  @Generated('increment') @Column('bigint') position: string;
   /** When it was written, by the database's clock; it is seen a moment later, at commit. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'clock_timestamp()' }) createdAt: Date;
   /** No foreign key: what happened stays known when its organization or workspace is gone. */

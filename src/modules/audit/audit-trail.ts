@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '../../common/access/principal.js';
 import type { RequestFacts } from '../../common/http/request-facts.js';
-import type { AuditDetails, AuditEntry } from './audit-entry.entity.js';
-import { AuditEntriesRepository } from './audit-entries.repository.js';
+import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
+import type { AuditDetails } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
 /** Who did it: a caller, or a request that has none (a login). */
@@ -54,10 +54,7 @@ export class AuditTrail {
 function facts(
   actor: Actor,
   scope: Scope,
-): Omit<
-  AuditEntry,
-  'id' | 'createdAt' | 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus' | 'details'
-> {
+): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus' | 'details'> {
   const principal = 'credential' in actor ? actor : null;
   return {
     orgId: scope.orgId ?? actor.orgId,

@@ -4,11 +4,28 @@ import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { AuditTrail } from './audit-trail.js';
 import { RecordRefusedCalls } from './record-refused-calls.js';
+import { AuditSealsRepository } from './seals/audit-seals.repository.js';
+import { AuditVerifyCommand } from './seals/audit-verify.command.js';
+import { KeepAuditLog } from './seals/keep-audit-log.js';
+import { RemoveOldEntries } from './seals/remove-old-entries.js';
+import { SealEntries } from './seals/seal-entries.js';
+import { SealKey } from './seals/seal-key.js';
+import { VerifyChains } from './seals/verify-chains.js';
+
+const SEALS = [
+  SealKey,
+  AuditSealsRepository,
+  SealEntries,
+  RemoveOldEntries,
+  KeepAuditLog,
+  VerifyChains,
+  AuditVerifyCommand,
+];
 
 /** Owns the append-only record of who did what. Decides nothing. */
 @Module({
   controllers: [AuditLogsController],
-  providers: [AuditEntriesRepository, AuditTrail, AuditLogsService, RecordRefusedCalls],
+  providers: [AuditEntriesRepository, AuditTrail, AuditLogsService, RecordRefusedCalls, ...SEALS],
   exports: [AuditTrail],
 })
 export class AuditModule {}

@@ -7,6 +7,7 @@ import type { AuditOperation } from './operations.js';
 
 const ENTRY: AuditEntry = {
   id: '0198c5a0-0000-7000-8000-000000000001',
+  position: '1',
   createdAt: new Date('2026-03-01T10:00:00.123Z'),
   orgId: '0198c5a0-0000-7000-8000-000000000002',
   workspaceId: null,

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net';
+import { bareAddress } from '../../common/http/ip-address.js';
 import type { AuditLogMessage, OCSFApiActivity, OCSFEndpoint } from '../../contract/audit-logs.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 
@@ -51,19 +51,18 @@ export function toOcsf(entry: AuditEntry): OCSFApiActivity {
 const keyOf = ({ credentialKind, credentialId }: AuditEntry): string | null =>
   credentialKind === 'session' ? null : credentialId;
 
-/** The peer of the connection, and whom it says it speaks for: the header is the sender's word, not a fact. */
+/** The client, and whom it says it speaks for: the header is the sender's word, not a fact. */
 const source = ({ clientHost, clientPort, forwardedFor }: AuditEntry): OCSFEndpoint => ({
   ip: clientHost,
   port: clientPort,
   intermediate_ips: forwardedFor === null ? null : addressesIn(forwardedFor),
 });
 
-/** Addresses of an X-Forwarded-For, without the ports that some proxies add; `unknown` and the like are left out. */
 const addressesIn = (header: string): string[] =>
   header
     .split(',')
-    .map((hop) => hop.trim().replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3'))
-    .filter((hop) => isIP(hop) !== 0);
+    .map(bareAddress)
+    .filter((hop) => hop !== null);
 
 const original = (entry: AuditEntry): AuditLogMessage => ({
   id: entry.id,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
@@ -12,12 +13,14 @@ import { AccessCheckService } from './access-check/access-check.service.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { ChangeServiceKey } from './api-keys/change-service-key.js';
 import { LastUsed } from './api-keys/last-used.js';
 import {
   CurrentApiKeysController,
   PersonalAccessTokensController,
 } from './api-keys/personal-access-tokens.controller.js';
 import { PersonalAccessTokensService } from './api-keys/personal-access-tokens.service.js';
+import { ServiceKeyRights } from './api-keys/service-key-rights.js';
 import { ServiceKeysController } from './api-keys/service-keys.controller.js';
 import { ServiceKeysService } from './api-keys/service-keys.service.js';
 import { AuthenticationGuard } from './authentication.guard.js';
@@ -25,6 +28,14 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
+import { ConfirmEmail, ConfirmationRecord } from './email-confirmation/confirm-email.js';
+import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
+import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
+import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
+import { ProvidersOfPerson } from './email-confirmation/providers-of-person.js';
+import { SendConfirmation } from './email-confirmation/send-confirmation.js';
+import { LoginMethodsController } from './login-methods/login-methods.controller.js';
+import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
 import { LoginController } from './login.controller.js';
 import { LoginRecord } from './basic/login-record.js';
 import { LoginThrottle } from './basic/login-throttle.js';
@@ -32,6 +43,10 @@ import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { KnownCallers } from './known-callers.js';
+import { LimitRequests } from './limit-requests.js';
+import { MemberAccessController } from './member-access/member-access.controller.js';
+import { MemberAccessReport } from './member-access/member-access.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { LogoutController } from './logout/logout.controller.js';
@@ -100,6 +115,8 @@ const API_KEYS = [
   ApiKeysService,
   PersonalAccessTokensService,
   ServiceKeysService,
+  ServiceKeyRights,
+  ChangeServiceKey,
   LastUsed,
 ];
 
@@ -127,6 +144,15 @@ const BREAK_GLASS = [
   WarnOfOpenBreakGlass,
 ];
 
+const EMAIL_CONFIRMATION = [
+  EmailConfirmationsRepository,
+  ProvidersOfPerson,
+  SendConfirmation,
+  ConfirmationStatus,
+  ConfirmationRecord,
+  ConfirmEmail,
+];
+
 const PROVISIONING = [
   SigningPersons,
   SignInCensus,
@@ -149,6 +175,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
 @Module({
   imports: [
     AuditModule,
+    IdempotencyModule,
     UsersModule,
     RbacModule,
     MembersModule,
@@ -159,6 +186,8 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
   ],
   controllers: [
     LoginController,
+    LoginMethodsController,
+    EmailVerificationController,
     SsoLoginController,
     BasicMembersController,
     CurrentApiKeysController,
@@ -167,6 +196,7 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ServiceKeysController,
     ServiceAccountsController,
     AccessCheckController,
+    MemberAccessController,
     LogoutController,
     WhoamiController,
   ],
@@ -175,17 +205,22 @@ const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
     ...API_KEYS,
     ...SERVICE_ACCOUNTS,
     AccessCheckService,
+    MemberAccessReport,
     ...BASIC,
     ...PROVIDER,
     ...SSO_LOGIN,
     ...LOGOUT,
     ...PROVISIONING,
     ...BREAK_GLASS,
+    LoginMethodsOfOrg,
+    ...EMAIL_CONFIRMATION,
     PrincipalsRepository,
+    LimitRequests,
     CookieCallers,
+    KnownCallers,
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, PrincipalLoader, PasswordsService, SessionsService],
+  exports: [AuthenticationGuard, IdentityProvider, PrincipalLoader, PasswordsService, SessionsService],
 })
 export class AuthModule {}

@@ -6,6 +6,7 @@ import type { RequestFacts } from '../../common/http/request-facts.js';
 export class Caller implements Principal {
   readonly kind: Principal['kind'];
   readonly credential: Principal['credential'];
+  readonly sessionMethod: Principal['sessionMethod'];
   readonly userId: string | null;
   readonly email: string | null;
   readonly orgId: string | null;

@@ -3,3 +3,4 @@ export { AuthenticationGuard } from './authentication.guard.js';
 export { PasswordsService } from './basic/passwords.service.js';
 export { SessionsService } from './sessions/sessions.service.js';
 export { PrincipalLoader } from './principal-loader.js';
+export { IdentityProvider } from './sso/identity-provider.js';

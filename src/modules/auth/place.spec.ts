@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { ContextNotYours, MemberDisabled, OrganizationDisabled } from '../../common/access/access.errors.js';
+import {
+  ContextNotYours,
+  MemberDisabled,
+  OrganizationDisabled,
+  SsoRequired,
+} from '../../common/access/access.errors.js';
 import { systemRole } from '../rbac/index.js';
 import { WorkspaceNotFound } from '../workspaces/index.js';
 import { placeOf } from './place.js';
@@ -13,10 +18,12 @@ const OTHER_WORKSPACE = '0198c0de-0000-7000-8000-000000000004';
 const user = {
   kind: 'session' as const,
   credentialId: '0198c0de-0000-7000-8000-000000000005',
+  sessionMethod: 'password' as const,
   userId: '0198c0de-0000-7000-8000-000000000006',
   email: 'ann@example.com',
   orgId: ORG,
   orgIsDisabled: false,
+  orgIsSsoOnly: false,
   memberIsDisabled: false,
   orgRoleId: systemRole('ORGANIZATION_USER').id,
   workspaceId: WORKSPACE,
@@ -27,6 +34,7 @@ const user = {
 const limitedKey = {
   ...user,
   kind: 'service-key' as const,
+  sessionMethod: null,
   userId: null,
   email: null,
   orgRoleId: null,
@@ -73,6 +81,14 @@ describe('where a caller acts', () => {
       name: 'CUSTOM',
       permissions: new Set(['runs:read']),
     });
+  });
+
+  it('is no organization of single sign-on only, for who came by a password', () => {
+    const closed = { ...user, orgIsSsoOnly: true };
+    expect(() => placeOf(closed, NO_CONTEXT, rule)).toThrow(SsoRequired);
+    expect(placeOf(closed, NO_CONTEXT, anywhere).orgId).toBeNull();
+    for (const sessionMethod of ['sso', 'break-glass', null] as const)
+      expect(placeOf({ ...closed, sessionMethod }, NO_CONTEXT, rule).orgId).toBe(ORG);
   });
 
   it('may not be another organization than the one that was named', () => {

@@ -1,4 +1,9 @@
-import { ContextNotYours, MemberDisabled, OrganizationDisabled } from '../../common/access/access.errors.js';
+import {
+  ContextNotYours,
+  MemberDisabled,
+  OrganizationDisabled,
+  SsoRequired,
+} from '../../common/access/access.errors.js';
 import type { CredentialKind, HeldRole, Principal } from '../../common/access/principal.js';
 import { WorkspaceNotFound } from '../workspaces/index.js';
 import { heldRole, ORG_ADMIN_ID, WORKSPACE_ADMIN } from './held-role.js';
@@ -33,12 +38,14 @@ export function placeOf(found: Found, wanted: WantedContext, rule: GuardedRule):
 const workspaceNotThere = (wanted: WantedContext) =>
   wanted.workspaceIsInPath ? new WorkspaceNotFound(wanted.workspaceId!) : new ContextNotYours('workspace');
 
-/** Disabled here: a route that needs the organization says so; on others the person is merely in none. */
+/** Disabled here, or not let in this way: a route that needs the organization says so; on others the person is merely in none. */
 function isStopped(found: Found, rule: GuardedRule): boolean {
   const needsOrg = rule.context !== 'none';
   if (needsOrg && found.memberIsDisabled) throw new MemberDisabled();
   if (needsOrg && found.orgIsDisabled) throw new OrganizationDisabled();
-  return found.memberIsDisabled === true || found.orgIsDisabled === true;
+  const cameAnotherWay = found.orgIsSsoOnly === true && found.sessionMethod === 'password';
+  if (needsOrg && cameAnotherWay) throw new SsoRequired();
+  return found.memberIsDisabled === true || found.orgIsDisabled === true || cameAnotherWay;
 }
 
 function roleInWorkspace(found: Found): HeldRole | null {

@@ -13,7 +13,8 @@ export type WorkspaceCase = 'none' | 'named' | 'derived';
 
 const PERSON = `
   c.id as "credentialId", u.id as "userId", u.email,
-  m.org_id as "orgId", o.is_disabled as "orgIsDisabled", m.is_disabled as "memberIsDisabled",
+  m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
+  m.is_disabled as "memberIsDisabled",
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
   r.permissions as "customPermissions", null::uuid[] as "keyWorkspaceIds"`;
 
@@ -72,7 +73,7 @@ export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
     text: `
-      select ${PERSON}, c.confirmed_until > now() as "isConfirmed",
+      select ${PERSON}, c.method as "sessionMethod", c.confirmed_until > now() as "isConfirmed",
         coalesce(c.refresh_due_at <= now(), false) as "refreshIsDue" ${ofSession(org, workspace)}
       where c.token_digest = $1 and c.expires_at > now()`,
   };
@@ -103,7 +104,7 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_personal_token_workspace_${workspace}`,
     text: `
-      select ${PERSON} from api_keys c
+      select ${PERSON}, null::text as "sessionMethod" from api_keys c
       join users u on u.id = c.user_id
       join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled
       join organizations o on o.id = c.org_id
@@ -111,6 +112,16 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
       where c.digest = $1 and c.kind = 'pat' and (c.expires_at is null or c.expires_at > now())`,
   };
 }
+
+/** Where a token acts that has no default workspace. $1: organization, $2: its owner. */
+export const FIRST_WORKSPACE: Statement = {
+  name: 'principal_first_workspace',
+  text: `
+    select v.display_name as name from (select $2::uuid as user_id) c
+    join org_memberships m on m.org_id = $1 and m.user_id = c.user_id
+    ${workspaceDerived(OLDEST_WORKSPACE)}
+    join workspaces v on v.id = w.id`,
+};
 
 /** A key that acts for itself. $1: digest. Its role is the same in all of its workspaces. */
 export function byServiceKey(workspace: WorkspaceCase): Statement {
@@ -127,7 +138,8 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
     name: `principal_by_service_key_workspace_${workspace}`,
     text: `
       select c.id as "credentialId", null::uuid as "userId", null as email,
-        c.org_id as "orgId", o.is_disabled as "orgIsDisabled", false as "memberIsDisabled",
+        null::text as "sessionMethod", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+        o.sso_only as "orgIsSsoOnly", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
         r.permissions as "customPermissions",
         case when not c.is_org_wide then

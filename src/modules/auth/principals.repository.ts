@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { SessionMethod } from '../../common/access/principal.js';
 import type { Permission } from '../../common/access/permissions.js';
 import type { ApiKeyKind } from '../../common/secrets/secret-token.js';
 import { Sql, type Statement } from '../../database/sql.js';
@@ -10,16 +11,18 @@ import {
   type OrgCase,
   type WorkspaceCase,
 } from './principal-statements.js';
-import type { SessionMethod } from './sessions/session.entity.js';
 import type { WantedContext } from './wanted-context.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
 export type FoundCaller = {
   credentialId: string;
+  /** Null for keys. */
+  sessionMethod: SessionMethod | null;
   userId: string | null;
   email: string | null;
   orgId: string | null;
   orgIsDisabled: boolean | null;
+  orgIsSsoOnly: boolean | null;
   memberIsDisabled: boolean | null;
   orgRoleId: string | null;
   /** Of the organization above; it says nothing about what the caller may do there. */
@@ -31,7 +34,6 @@ export type FoundCaller = {
   keyWorkspaceIds: string[] | null;
 };
 
-export type FoundSession = FoundCaller & { sessionMethod: SessionMethod };
 /** Of single sign-on: whether the provider's word still holds, and whether it is time to ask for the next one. */
 export type FoundCookie = FoundCaller & { isConfirmed: boolean; refreshIsDue: boolean };
 
@@ -63,7 +65,7 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
-  findBySession(sessionId: string, wanted: WantedContext): Promise<FoundSession | null> {
+  findBySession(sessionId: string, wanted: WantedContext): Promise<FoundCaller | null> {
     const statement = BY_SESSION[orgCase(wanted)][workspaceCase(wanted)];
     return this.sql.row(statement, [sessionId, ...namedIds(wanted)]);
   }

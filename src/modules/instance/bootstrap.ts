@@ -14,6 +14,16 @@ export type FirstAdmin = { email: string; password: string | null };
 const DEFAULT_ADMIN = 'admin@localhost.localdomain';
 const LOCK = 'bootstrap';
 
+/** Nobody could ever become an admin of such an installation. */
+class FirstAdminIsUnknown extends Error {
+  constructor() {
+    super(
+      'INITIAL_ORG_ADMIN_EMAIL is needed at the first start with single sign-on: ' +
+        'whoever signs in with that address is the first admin.',
+    );
+  }
+}
+
 @Injectable()
 export class FirstAccount {
   constructor(
@@ -22,19 +32,26 @@ export class FirstAccount {
     private readonly config: Config,
   ) {}
 
-  /** An account that exists keeps its password. */
+  /** With single sign-on the account waits for its person to sign in at the provider (decision 26). */
   async open(): Promise<{ admin: FirstAdmin; userId: string }> {
-    const { adminEmail, adminPassword } = this.config.bootstrap;
+    const { adminEmail } = this.config.bootstrap;
+    if (this.config.sso && adminEmail === null) throw new FirstAdminIsUnknown();
     const email = adminEmail ?? DEFAULT_ADMIN;
-    const password = adminPassword ?? generatePassword();
     const { users } = await this.users.ensure([{ email, fullName: null }]);
     const userId = users.get(email)!.id;
+    const password = this.config.sso ? null : await this.givePassword(userId);
+    return { admin: { email, password }, userId };
+  }
+
+  /** The password, when it was generated; an account that exists keeps its own. */
+  private async givePassword(userId: string): Promise<string | null> {
+    const { adminPassword } = this.config.bootstrap;
+    const password = adminPassword ?? generatePassword();
     const given = await this.passwords.setFirst(
       [{ userId, digest: await this.passwords.hash(password) }],
       'bootstrap',
     );
-    const isGenerated = adminPassword === null && given.has(userId);
-    return { admin: { email, password: isGenerated ? password : null }, userId };
+    return adminPassword === null && given.has(userId) ? password : null;
   }
 }
 

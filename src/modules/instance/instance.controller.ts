@@ -34,7 +34,7 @@ export class InstanceController {
   @Public()
   @Returns(HealthInfoGetResponse)
   async getHealthInfo() {
-    return toHealth(await this.instance.freeDiskShare());
+    return toHealth(await this.instance.freeDiskShare(), this.instance.isProviderReachable());
   }
 
   /** Doors that clients knock on (decision 36). */

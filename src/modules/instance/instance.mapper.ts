@@ -9,7 +9,8 @@ export const toInfo = (flags: FeatureFlags): InfoGetResponse => ({
   instance_flags: instanceFlags(flags),
 });
 
-/** Clients require the field, percent with two digits; there is no ClickHouse here, so it tells of our own disk. */
-export const toHealth = (freeShare: number): HealthInfoGetResponse => ({
+/** Clients require the first field, percent with two digits; there is no ClickHouse here, so it tells of our own disk. */
+export const toHealth = (freeShare: number, isProviderReachable: boolean | null): HealthInfoGetResponse => ({
   clickhouse_disk_free_pct: Math.round(freeShare * 10_000) / 100,
+  ...(isProviderReachable === null ? {} : { identity_provider_reachable: isProviderReachable }),
 });

@@ -5,7 +5,7 @@ import { InvalidCredential } from '../../common/access/access.errors.js';
 import { Config } from '../../config/config.js';
 import type { FeatureFlags } from '../../config/feature-flags.js';
 import { Sql } from '../../database/sql.js';
-import { PrincipalLoader } from '../auth/index.js';
+import { IdentityProvider, PrincipalLoader } from '../auth/index.js';
 
 const ANSWERS = { name: 'instance_answers', text: 'select 1' };
 
@@ -14,6 +14,7 @@ export class InstanceService {
   constructor(
     private readonly sql: Sql,
     private readonly principals: PrincipalLoader,
+    private readonly provider: IdentityProvider,
     private readonly config: Config,
   ) {}
 
@@ -35,5 +36,10 @@ export class InstanceService {
   async freeDiskShare(): Promise<number> {
     const { bavail, blocks } = await statfs(this.config.database.dataDirectory).catch(() => statfs('.'));
     return bavail / blocks;
+  }
+
+  /** Null without single sign-on. No reason to be unwell: keys and sessions work without the provider. */
+  isProviderReachable(): boolean | null {
+    return this.provider.isReachable();
   }
 }

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { PasswordHasher } from '../../common/secrets/password-hasher.js';
-import { passwordProblems } from '../../common/secrets/password-rule.js';
+import { assertFitPasswords } from './chosen-passwords.js';
 import { PasswordsAreOff } from '../../common/secrets/passwords-are-off.js';
 import { Config } from '../../config/config.js';
 import { InvitedWithPassword } from './invitations.events.js';
@@ -23,7 +22,7 @@ export class AccountsForInvited {
   /** Before the transaction: hashing is slow on purpose. Nothing is hashed for a caller whose passwords are refused. */
   async hash(batch: InviteBatch): Promise<Account[]> {
     if (!mayChoosePasswords(batch)) return [];
-    assertFit(batch);
+    assertFitPasswords(batch.rows, batch.locate);
     const chosen = batch.rows.flatMap(({ password, ...row }) =>
       password === null ? [] : [{ ...row, password }],
     );
@@ -40,15 +39,4 @@ export class AccountsForInvited {
   async open(accounts: readonly Account[]): Promise<void> {
     if (accounts.length > 0) await this.events.publish(new InvitedWithPassword(accounts));
   }
-}
-
-function assertFit({ rows, locate }: InviteBatch): void {
-  const problems = rows.flatMap(({ password }, index) =>
-    (password === null ? [] : passwordProblems(password)).map((msg) => ({
-      loc: [...locate(index), 'password'],
-      msg,
-      type: 'value_error',
-    })),
-  );
-  if (problems.length > 0) throw new ValidationFailed(problems);
 }

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PlatformErrors } from '../../common/http/returns.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
 import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
@@ -26,7 +26,6 @@ export class EnrichedMembersController {
     headers: { 'X-Pagination-Total': TEXT, 'X-Members-List-All-Workspaces': TEXT },
   })
   @PlatformErrors(400, 401, 500)
-  @Paged()
   async listEnrichedMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: EnrichedMembersQuery,

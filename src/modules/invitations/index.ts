@@ -1,3 +1,4 @@
+export { assertFitPasswords } from './chosen-passwords.js';
 export { AcceptInvitation } from './accept-invitation.js';
 export { GroupsOfMembersAsked } from './groups-of-members.js';
 export { fromInvites } from './invitation.mapper.js';

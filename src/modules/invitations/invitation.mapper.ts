@@ -4,12 +4,14 @@ import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type {
   OrganizationMembers,
   OrgPendingIdentity,
+  OrgPendingIdentityPatch,
   PendingIdentity,
   PendingIdentityCreate,
   TenantMembers,
 } from '../../contract/invitations.js';
 import type { PendingQuery } from '../../contract/member-lists.js';
 import { type OrgMember, toOrgMember, toWorkspaceMember, type WorkspaceMember } from '../members/index.js';
+import type { AmendmentWish } from './invitation-amendment.js';
 import type { Invited, PresentMember } from './invite-outcomes.js';
 import type { InviteRow } from './invite-rights.js';
 import type { PendingListQuery, PendingPerson } from './pending-directory.js';
@@ -42,6 +44,12 @@ function emailOf(text: string, loc: Problem['loc'], problems: Problem[]): string
     return '';
   }
 }
+
+export const fromPendingPatch = (body: OrgPendingIdentityPatch): AmendmentWish => ({
+  orgRoleId: body.role_id ?? null,
+  workspaceIds: body.workspace_ids ?? null,
+  workspaceRoleId: body.workspace_role_id ?? null,
+});
 
 export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
   limit: query.limit ?? null,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SsoRequired } from '../../common/access/access.errors.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { LoginMethodsService } from '../users/index.js';
@@ -12,7 +13,7 @@ import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-type Person = Pick<UserPrincipal, 'userId' | 'email'>;
+type Person = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod'>;
 
 /** The invitations a signed-in person may act on: addressed to the e-mail of his account, which has to be proved his. */
 @Injectable()
@@ -44,11 +45,13 @@ export class InvitationsOfPerson {
     return invitation;
   }
 
-  /** `get`, of one that can be accepted now. Throws InvitationExpired, InvitesDisabled too. */
+  /** `get`, of one that can be accepted now. Throws InvitationExpired, InvitesDisabled, SsoRequired too. */
   async getUsable(person: Person, orgId: string): Promise<Invitation> {
     const invitation = await this.get(person, orgId);
     if (hasExpired(invitation)) throw new InvitationExpired();
-    if (!(await this.orgs.get(orgId)).invitesEnabled) throw new InvitesDisabled();
+    const { invitesEnabled, ssoOnly } = await this.orgs.get(orgId);
+    if (!invitesEnabled) throw new InvitesDisabled();
+    if (ssoOnly && person.sessionMethod === 'password') throw new SsoRequired();
     return invitation;
   }
 }

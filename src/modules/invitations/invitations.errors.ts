@@ -1,4 +1,11 @@
-import { Conflict, Forbidden, Gone, NotFound, type Problem } from '../../common/errors/domain-error.js';
+import {
+  Conflict,
+  Forbidden,
+  Gone,
+  NotFound,
+  type Problem,
+  Rejected,
+} from '../../common/errors/domain-error.js';
 import type { InviteProblem } from './invite-rights.js';
 
 export class InvitationNotFound extends NotFound {
@@ -59,6 +66,15 @@ export class OperatorMayNotTouchInvitation extends Forbidden {
   readonly code = 'operator_may_not_touch_invitation';
   constructor() {
     super('Operators manage invitations of Organization Users and Organization Viewers only.');
+  }
+}
+
+/** Decision 14: such an invitation is nothing without a workspace. */
+export class WorkspaceInvitationNeedsOne extends Rejected {
+  readonly code = 'workspace_invitation_needs_one';
+  constructor() {
+    const msg = 'A workspace made this invitation: it names at least one; to end it, revoke it';
+    super(msg, { problems: [{ loc: ['body', 'workspace_ids'], msg, type: 'value_error' }] });
   }
 }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
@@ -8,6 +9,7 @@ import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
+import { AmendInvitation } from './amend-invitation.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
 import { InvitationsOfPerson } from './invitations-of-person.js';
@@ -22,13 +24,16 @@ import { MemberRosterController } from './member-roster.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
 import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
+import { InvitationMails } from './mail/invitation-mails.js';
+import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PendingDirectory } from './pending-directory.js';
+import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
 import { WaitingInvitations } from './waiting-invitations.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
-const useCases = [InvitePeople, AcceptInvitation, JoinDirectly];
+const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitation, JoinDirectly];
 const steps = [
   InviteCensus,
   InvitePlaces,
@@ -43,6 +48,7 @@ const steps = [
 @Module({
   imports: [
     AuditModule,
+    IdempotencyModule,
     UsersModule,
     RbacModule,
     MembersModule,
@@ -65,6 +71,8 @@ const steps = [
     PendingDirectory,
     MemberRoster,
     EnrichedMembers,
+    InvitationMails,
+    InvitationMailsRepository,
     WaitingInvitations,
     ...useCases,
     ...steps,

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { newId } from '../../database/new-id.js';
+import { newIds } from '../../database/new-id.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
+import {
+  ADD_GRANTS,
+  END,
+  END_EMPTY,
+  END_IF_EMPTY,
+  INSERT,
+  pendingByEmails,
+  RENEW,
+  SET_GRANTS,
+} from './invitation-statements.js';
 import { InvitationWorkspace } from './invitation-workspace.entity.js';
 import { Invitation } from './invitation.entity.js';
 import type { InvitationStatus } from './invitation-status.js';
@@ -11,53 +21,10 @@ import type { InvitationStatus } from './invitation-status.js';
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
+type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
-/** Null where invitations never expire (decision 13). */
-const EXPIRY = `case when $1 = 0 then null else now() + make_interval(days => $1) end`;
-
-const INSERT = {
-  name: 'invitations_insert',
-  text: `
-    insert into invitations (id, org_id, email, full_name, org_role_id, from_workspace, invited_by_user_id, expires_at)
-    select id, $2, email, full_name, org_role_id, $3, $4, ${EXPIRY}
-    from unnest($5::uuid[], $6::text[], $7::text[], $8::uuid[]) as given (id, email, full_name, org_role_id)`,
-};
-
-const RENEW = {
-  name: 'invitations_renew',
-  text: `update invitations set expires_at = ${EXPIRY} where org_id = $2 and id = any($3) and status = 'pending'`,
-};
-
-const ADD_GRANTS = {
-  name: 'invitations_add_grants',
-  text: `
-    insert into invitation_workspaces (invitation_id, workspace_id, org_id, role_id)
-    select invitation_id, workspace_id, $1, role_id
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[]) as given (invitation_id, workspace_id, role_id)
-    on conflict (invitation_id, workspace_id) do nothing`,
-};
-
-/** The first to come ends it; everybody after finds nothing. */
-const END = {
-  name: 'invitations_end',
-  text: `
-    update invitations set status = $1, ended_at = now()
-    where org_id = $2 and id = any($3) and status = 'pending'`,
-};
-
-const IS_EMPTY = `
-  org_id = $2 and status = 'pending' and from_workspace
-  and not exists (select from invitation_workspaces w where w.invitation_id = i.id)`;
-
-const END_EMPTY = {
-  name: 'invitations_end_empty',
-  text: `update invitations i set status = $1, ended_at = now() where ${IS_EMPTY}`,
-};
-
-const END_IF_EMPTY = {
-  name: 'invitations_end_if_empty',
-  text: `update invitations i set status = $1, ended_at = now() where id = $3 and ${IS_EMPTY}`,
-};
+/** What an invitation gives in workspaces. */
+type Granting = { id: string; grants: readonly Grant[] };
 
 @Injectable()
 export class InvitationsRepository {
@@ -67,12 +34,7 @@ export class InvitationsRepository {
     private readonly transaction: Transaction,
     private readonly sql: Sql,
   ) {
-    // One look at the unique index per address: planned as a set, five hundred addresses read all that are pending.
-    const text = `
-      select i.* from unnest($2::text[]) as given (email) cross join lateral (
-        select ${entityColumns(transaction.manager, Invitation)} from invitations
-        where org_id = $1 and email = given.email and status = 'pending' limit 1) i`;
-    this.pendingByEmails = { name: 'invitations_pending_by_emails', text };
+    this.pendingByEmails = pendingByEmails(entityColumns(transaction.manager, Invitation));
   }
 
   private get rows() {
@@ -105,10 +67,14 @@ export class InvitationsRepository {
     });
   }
 
-  /** The ids, in the order of the rows. */
-  async insert(orgId: string, rows: readonly NewInvitation[], terms: Terms): Promise<string[]> {
-    const ids = rows.map(() => newId());
-    await this.sql.affected(INSERT, [
+  /** At least one; the ids are in the order of the rows. */
+  async insert(
+    orgId: string,
+    rows: readonly NewInvitation[],
+    terms: Terms,
+  ): Promise<Times & { ids: string[] }> {
+    const ids = newIds(rows);
+    const times = await this.sql.row<Times>(INSERT, [
       terms.ttlDays,
       orgId,
       terms.fromWorkspace,
@@ -118,7 +84,7 @@ export class InvitationsRepository {
       rows.map(({ fullName }) => fullName),
       rows.map(({ orgRoleId }) => orgRoleId),
     ]);
-    return ids;
+    return { ids, ...times! };
   }
 
   async renew(orgId: string, ids: readonly string[], ttlDays: number): Promise<void> {
@@ -126,14 +92,22 @@ export class InvitationsRepository {
   }
 
   /** A workspace that an invitation names already keeps its role (decision 45). */
-  async addGrants(orgId: string, grants: readonly (Grant & { invitationId: string })[]): Promise<void> {
-    if (grants.length === 0) return;
-    await this.sql.affected(ADD_GRANTS, [
-      orgId,
-      grants.map(({ invitationId }) => invitationId),
-      grants.map(({ workspaceId }) => workspaceId),
-      grants.map(({ roleId }) => roleId),
-    ]);
+  async addGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
+    await this.writeGrants(ADD_GRANTS, orgId, invitations);
+  }
+
+  /** With this role in each, whatever it was before. */
+  async setGrants(orgId: string, invitation: Granting): Promise<void> {
+    await this.writeGrants(SET_GRANTS, orgId, [invitation]);
+  }
+
+  async removeGrants(invitationId: string, workspaceIds: readonly string[]): Promise<void> {
+    await this.parts.delete({ invitationId, workspaceId: In([...workspaceIds]) });
+  }
+
+  /** Of one that is pending. */
+  async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
+    await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
   /** How many were still pending; their parts are dropped, so that they keep no role in use. */
@@ -165,5 +139,20 @@ export class InvitationsRepository {
   /** Ends all that workspaces had made and that name no workspace any more. */
   async endEmpty(orgId: string): Promise<void> {
     await this.sql.affected(END_EMPTY, ['revoked', orgId]);
+  }
+
+  private async writeGrants(
+    statement: Statement,
+    orgId: string,
+    invitations: readonly Granting[],
+  ): Promise<void> {
+    const grants = invitations.flatMap((invitation) => invitation.grants);
+    if (grants.length === 0) return;
+    await this.sql.affected(statement, [
+      orgId,
+      invitations.flatMap((invitation) => invitation.grants.map(() => invitation.id)),
+      grants.map(({ workspaceId }) => workspaceId),
+      grants.map(({ roleId }) => roleId),
+    ]);
   }
 }

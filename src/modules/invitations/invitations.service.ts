@@ -1,17 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
-import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { heldHere } from '../members/index.js';
-import { mayManageOrgRole, RolesService } from '../rbac/index.js';
+import { RolesService } from '../rbac/index.js';
 import { WorkspaceDeleted } from '../workspaces/index.js';
-import type { Invitation } from './invitation.entity.js';
-import { InvitationNotFound, OperatorMayNotTouchInvitation } from './invitations.errors.js';
+import { InvitationNotFound } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
+import { assertManageable } from './manageable-invitation.js';
 
-/** What admins do with an invitation once it is made. */
+/** How admins take an invitation back. */
 @Injectable()
 export class InvitationsService implements OnModuleInit {
   constructor(
@@ -19,7 +18,6 @@ export class InvitationsService implements OnModuleInit {
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
-    private readonly config: Config,
     private readonly roles: RolesService,
   ) {}
 
@@ -30,7 +28,7 @@ export class InvitationsService implements OnModuleInit {
 
   revoke(principal: OrgPrincipal, invitationId: string): Promise<void> {
     return this.transaction.runInOrg(principal.orgId, async () => {
-      await this.getManageable(principal, invitationId);
+      assertManageable(principal, await this.invitations.findPending(principal.orgId, invitationId));
       await this.invitations.end(principal.orgId, [invitationId], 'revoked');
       await this.audit.record(principal, 'delete_org_pending_member', [invitationId]);
     });
@@ -55,21 +53,5 @@ export class InvitationsService implements OnModuleInit {
       await this.invitations.removeGrant(pending, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });
-  }
-
-  /** Starts its time anew; what it grants stays as it is. */
-  renew(principal: OrgPrincipal, invitationId: string): Promise<void> {
-    return this.transaction.runInOrg(principal.orgId, async () => {
-      await this.getManageable(principal, invitationId);
-      await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);
-      await this.audit.record(principal, 'invite_user_to_org', [invitationId]);
-    });
-  }
-
-  private async getManageable(principal: OrgPrincipal, invitationId: string): Promise<Invitation> {
-    const invitation = await this.invitations.findPending(principal.orgId, invitationId);
-    if (!invitation) throw new InvitationNotFound();
-    if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorMayNotTouchInvitation();
-    return invitation;
   }
 }

@@ -5,6 +5,7 @@ import type { User } from '../users/index.js';
 import type { Census } from './invite-census.js';
 import type { InviteBatch } from './invite-batch.js';
 import { PendingDirectory, type PendingPerson } from './pending-directory.js';
+import type { Written } from './write-invites.js';
 
 /** Somebody who was a member of the organization already; `place` is his row in the workspace that invited. */
 export type PresentMember = {
@@ -18,7 +19,7 @@ export type PresentMember = {
 
 export type Invited = ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingPerson) | PresentMember;
 
-/** What a batch led to, row by row, read back after writing. */
+/** What a batch led to, row by row, after writing. */
 @Injectable()
 export class InviteOutcomes {
   constructor(
@@ -27,20 +28,21 @@ export class InviteOutcomes {
     private readonly roles: RolesService,
   ) {}
 
-  async list(batch: InviteBatch, census: Census, invitationIds: readonly string[]): Promise<Invited[]> {
-    const waiting = await this.waiting(batch, invitationIds);
+  async list(batch: InviteBatch, census: Census, written: Written): Promise<Invited[]> {
+    const waiting = await this.waiting(batch, written);
     const present = await this.present(batch, census);
     return batch.rows.map(({ email }) => present.get(email) ?? waiting.get(email)!);
   }
 
+  /** Reads what waited before; and what was made too, where passwords have made accounts meanwhile. */
   private async waiting(
-    { fromWorkspaceId }: InviteBatch,
-    invitationIds: readonly string[],
+    { rows, fromWorkspaceId }: InviteBatch,
+    { made, waitingIds }: Written,
   ): Promise<Map<string, Invited>> {
-    const people = await this.pending.find(invitationIds);
-    return new Map(
-      [...people.values()].map((person) => [person.email, { kind: 'pending', fromWorkspaceId, ...person }]),
-    );
+    const isKnown = rows.every(({ password }) => password === null);
+    const read = await this.pending.find(isKnown ? waitingIds : [...waitingIds, ...made.map(({ id }) => id)]);
+    const people = [...read.values(), ...(isKnown ? made : [])];
+    return new Map(people.map((person) => [person.email, { kind: 'pending', fromWorkspaceId, ...person }]));
   }
 
   private async present(

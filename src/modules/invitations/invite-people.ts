@@ -31,9 +31,9 @@ export class InvitePeople {
     return this.transaction.runInOrg(principal.orgId, async () => {
       const census = await this.census.take(principal, batch.rows, batch);
       assertAllowed(batch, census);
-      const invitationIds = await this.writes.run(principal, batch, census);
+      const written = await this.writes.run(principal, batch, census);
       await this.accounts.open(passwords);
-      const invited = await this.outcomes.list(batch, census, invitationIds);
+      const invited = await this.outcomes.list(batch, census, written);
       await this.audit.record(principal, batch.operation, [...new Set(invited.map(({ id }) => id))]);
       return invited;
     });

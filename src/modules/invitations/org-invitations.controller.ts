@@ -1,16 +1,39 @@
-import { Body, Controller, Delete, Get, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { BodyList } from '../../common/http/body-list.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { OrgPendingIdentity, PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
+import {
+  OrgPendingIdentity,
+  OrgPendingIdentityPatch,
+  PendingIdentity,
+  PendingIdentityCreate,
+} from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
-import { fromInvites, fromPendingQuery, toInvited, toOrgPending } from './invitation.mapper.js';
+import { Idempotent } from '../idempotency/index.js';
+import { AmendInvitation } from './amend-invitation.js';
+import {
+  fromInvites,
+  fromPendingPatch,
+  fromPendingQuery,
+  toInvited,
+  toOrgPending,
+} from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
 import { alone, inBatch, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
@@ -18,6 +41,7 @@ import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
 import { PendingDirectory } from './pending-directory.js';
+import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')
@@ -25,13 +49,14 @@ export class OrgInvitationsController {
   constructor(
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
+    private readonly amendInvitation: AmendInvitation,
+    private readonly resendInvitation: ResendInvitation,
     private readonly pending: PendingDirectory,
   ) {}
 
   @Get('pending')
   @RequirePermission('organization:read')
   @Returns([OrgPendingIdentity])
-  @Paged()
   async getCurrentPendingOrgMembers(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Query() query: PendingQuery,
@@ -44,6 +69,7 @@ export class OrgInvitationsController {
   @RequirePermission('organization:manage')
   @UseGuards(InviteRightsGuard)
   @Audited('invite_user_to_org')
+  @Idempotent()
   @Returns(PendingIdentity)
   async addMemberToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -65,6 +91,7 @@ export class OrgInvitationsController {
   @UseGuards(InviteRightsGuard)
   @UseInterceptors(LimitInviteBatches)
   @Audited('invite_users_to_org_batch')
+  @Idempotent()
   @Returns([PendingIdentity])
   async addMembersToCurrentOrgBatch(
     @CurrentPrincipal() principal: OrgPrincipal,
@@ -81,6 +108,21 @@ export class OrgInvitationsController {
     return invited.map(toInvited);
   }
 
+  @Patch(':identity_id/pending')
+  @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
+  @Audited('update_org_member')
+  @Returns(OrgPendingIdentity)
+  async patchCurrentOrgPendingMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @PathUuid('identity_id') invitationId: string,
+    @Body() body: OrgPendingIdentityPatch,
+  ) {
+    await this.amendInvitation.run(principal, rights, invitationId, fromPendingPatch(body));
+    return toOrgPending(await this.pending.get(invitationId));
+  }
+
   @Post(':identity_id/pending/resend')
   @RequirePermission('organization:manage')
   @Audited('invite_user_to_org')
@@ -89,8 +131,8 @@ export class OrgInvitationsController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') invitationId: string,
   ) {
-    await this.invitations.renew(principal, invitationId);
-    return toOrgPending((await this.pending.find([invitationId])).get(invitationId)!);
+    await this.resendInvitation.run(principal, invitationId);
+    return toOrgPending(await this.pending.get(invitationId));
   }
 
   @Delete(':identity_id/pending')

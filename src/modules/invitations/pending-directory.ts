@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../database/sql.js';
+import { InvitationNotFound } from './invitations.errors.js';
 
 type PendingGrant = { workspaceId: string; roleId: string };
 
@@ -74,6 +75,13 @@ const COUNT_IN_ORG = {
 @Injectable()
 export class PendingDirectory {
   constructor(private readonly sql: Sql) {}
+
+  /** One that somebody has just changed; it may have ended meanwhile, and is shown as it was. */
+  async get(id: string): Promise<PendingPerson> {
+    const person = (await this.find([id])).get(id);
+    if (!person) throw new InvitationNotFound();
+    return person;
+  }
 
   /** By id. */
   async find(ids: readonly string[]): Promise<Map<string, PendingPerson>> {

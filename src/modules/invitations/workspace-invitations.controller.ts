@@ -1,15 +1,27 @@
-import { Controller, Delete, Get, Post, Query, UseGuards, UseInterceptors } from '@nestjs/common';
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Patch,
+  Post,
+  Query,
+  UseGuards,
+  UseInterceptors,
+} from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { BodyList } from '../../common/http/body-list.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { PendingIdentity, PendingIdentityCreate } from '../../contract/invitations.js';
+import { PendingIdentity, PendingIdentityCreate, PendingIdentityPatch } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
+import { Idempotent } from '../idempotency/index.js';
+import { AmendInvitation } from './amend-invitation.js';
 import { fromInvites, fromPendingQuery, toInvited, toWorkspacePending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
 import { inBatch, WORKSPACE_BATCH } from './invite-batch.js';
@@ -25,13 +37,13 @@ export class WorkspaceInvitationsController {
   constructor(
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
+    private readonly amendInvitation: AmendInvitation,
     private readonly pending: PendingDirectory,
   ) {}
 
   @Get('pending')
   @RequirePermission('workspaces:read')
   @Returns([PendingIdentity])
-  @Paged()
   async getCurrentPendingWorkspaceMembers(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() query: PendingQuery,
@@ -46,6 +58,7 @@ export class WorkspaceInvitationsController {
   @UseGuards(InviteRightsGuard)
   @UseInterceptors(LimitInviteBatches)
   @Audited('add_members_to_workspace_batch')
+  @Idempotent()
   @Returns([PendingIdentity])
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,
@@ -61,6 +74,19 @@ export class WorkspaceInvitationsController {
       fromWorkspaceId,
     });
     return invited.map(toInvited);
+  }
+
+  @Patch(':identity_id/pending')
+  @RequirePermission('workspaces:manage-members')
+  @Audited('update_workspace_member')
+  @Returns(PendingIdentity)
+  async patchCurrentWorkspacePendingMember(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('identity_id') invitationId: string,
+    @Body() body: PendingIdentityPatch,
+  ) {
+    await this.amendInvitation.inWorkspace(principal, invitationId, body.role_id);
+    return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
   }
 
   @Delete(':identity_id/pending')

@@ -52,8 +52,21 @@ export function pageOf(scope: Scope, ownerId: string, query: MemberQuery) {
   const state = query.isDisabled === null ? [] : [query.isDisabled ? 'disabled' : 'enabled'];
   const order = [query.sortBy, query.descending ? 'desc' : 'asc'];
   const name = ['members', scope.name, ...order, ...filters.map(({ by }) => by), ...state].join('_');
-  const statement: Statement = { name: readsEverybody(query) ? UNNAMED : name, text: pageText(scope, query) };
-  return { statement, values: [ownerId, query.limit, query.offset, ...filters.map(({ by }) => query[by])] };
+  const values = [ownerId, query.limit, query.offset, ...filters.map(({ by }) => query[by])];
+  return { statement: knownOr(name, () => pageStatement(scope, name, query)), values };
+}
+
+const pageStatement = (scope: Scope, name: string, query: MemberQuery): Statement => ({
+  name: readsEverybody(query) ? UNNAMED : name,
+  text: pageText(scope, query),
+});
+
+const known = new Map<string, Statement>();
+
+function knownOr(name: string, make: () => Statement): Statement {
+  const statement = known.get(name) ?? make();
+  known.set(name, statement);
+  return statement;
 }
 
 /**

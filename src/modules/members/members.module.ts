@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { IdempotencyModule } from '../idempotency/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { Headcounts } from './headcounts.repository.js';
 import { MemberDirectory } from './member-directory.js';
@@ -19,7 +20,7 @@ import { WorkspaceRights } from './workspace-rights.js';
  * invitations and logins ask it to add them.
  */
 @Module({
-  imports: [AuditModule, RbacModule],
+  imports: [AuditModule, IdempotencyModule, RbacModule],
   controllers: [OrgMembersController, WorkspaceMembersController],
   providers: [
     MembershipsRepository,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { newId } from '../../database/new-id.js';
+import { newId, newIds } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { type MembershipSource, OrgMembership } from './org-membership.entity.js';
@@ -101,11 +101,7 @@ export class MembershipsRepository {
     rows: readonly NewOrgMembership[],
     source: MembershipSource,
   ): Promise<Set<string>> {
-    const columns = [
-      rows.map(() => newId()),
-      rows.map(({ userId }) => userId),
-      rows.map(({ roleId }) => roleId),
-    ];
+    const columns = [newIds(rows), rows.map(({ userId }) => userId), rows.map(({ roleId }) => roleId)];
     const added = await this.sql.rows<{ user_id: string }>(INSERT_IN_ORG, [orgId, source, ...columns]);
     return new Set(added.map((row) => row.user_id));
   }
@@ -119,7 +115,7 @@ export class MembershipsRepository {
     const added = await this.sql.rows<{ id: string }>(INSERT_IN_WORKSPACES, [
       orgId,
       source,
-      rows.map(() => newId()),
+      newIds(rows),
       rows.map(({ workspaceId }) => workspaceId),
       rows.map(({ userId }) => userId),
       rows.map(({ roleId }) => roleId),

@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { Returns } from '../../common/http/returns.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { OrgMemberIdentity } from '../../contract/members.js';
@@ -18,7 +18,6 @@ export class OrgMembersController {
   @Get('active')
   @RequirePermission('organization:read')
   @Returns([OrgMemberIdentity])
-  @Paged()
   async getCurrentActiveOrgMembers(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Query() query: MembersQuery,

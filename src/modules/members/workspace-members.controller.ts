@@ -3,12 +3,13 @@ import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { page, Paged } from '../../common/http/page.js';
+import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
+import { Idempotent } from '../idempotency/index.js';
 import { MemberDirectory } from './member-directory.js';
 import { fromIdentityCreate, fromMembersQuery, toIdentity, toWorkspaceMember } from './member.mapper.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
@@ -24,7 +25,6 @@ export class WorkspaceMembersController {
   @Get('active')
   @RequirePermission('workspaces:read')
   @Returns([MemberIdentity])
-  @Paged()
   async getCurrentActiveWorkspaceMembers(
     @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
     @Query() query: MembersQuery,
@@ -36,6 +36,7 @@ export class WorkspaceMembersController {
   @Post()
   @RequirePermission('workspaces:manage-members')
   @Audited('add_member_to_workspace')
+  @Idempotent()
   @Returns(Identity)
   async addMemberToCurrentWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** What the product behind us keeps per organization; stored and answered here, acted upon there. */
 export type ProductPreferences = {
@@ -12,6 +12,7 @@ export type ProductPreferences = {
 
 /** An organization with its switches and limits: the border of membership. */
 @Entity('organizations')
+@Unique('organizations_sso_login_slug_key', ['ssoLoginSlug'])
 @Index('organizations_one_default', ['isDefault'], { unique: true, where: '"is_default"' })
 @Index('organizations_one_personal_per_user', ['createdByUserId'], { unique: true, where: '"is_personal"' })
 @Check('organizations_separator_is_one_character', `char_length("scim_group_name_separator") = 1`)
@@ -37,6 +38,8 @@ export class Org {
   @Column('boolean', { default: true }) jitProvisioningEnabled: boolean;
   @Column('boolean', { default: false }) workspaceAdminCanInviteToOrg: boolean;
   @Column('boolean', { default: false }) ssoOnly: boolean;
+  /** Names its login page; there once the organization has had SSO settings. */
+  @Column('text', { nullable: true }) ssoLoginSlug: string | null;
   @Column('boolean', { default: false }) patCreationDisabled: boolean;
   @Column('integer', { nullable: true }) maxApiKeyExpiryDays: number | null;
   @Column('integer', { nullable: true }) maxPatExpiryDays: number | null;

@@ -11,6 +11,7 @@ export const toOrganizationSlim = (org: Org): OrganizationPGSchemaSlim => ({
   is_personal: org.isPersonal,
   disabled: org.isDisabled,
   sso_only: org.ssoOnly,
+  sso_login_slug: org.ssoLoginSlug,
   ...switches(org),
 });
 

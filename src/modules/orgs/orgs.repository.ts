@@ -31,6 +31,10 @@ export class OrgsRepository {
     return this.rows.findOneBy({ isDefault: true });
   }
 
+  findByLoginSlug(ssoLoginSlug: string): Promise<Org | null> {
+    return this.rows.findOneBy({ ssoLoginSlug });
+  }
+
   listByIds(ids: readonly string[]): Promise<Org[]> {
     return this.rows.find({ where: { id: In([...ids]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }

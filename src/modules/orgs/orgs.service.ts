@@ -27,6 +27,8 @@ export type OrgChanges = Partial<
     | 'maxServiceKeyExpiryDays'
     | 'securityContact'
     | 'scimGroupNameSeparator'
+    | 'ssoOnly'
+    | 'ssoLoginSlug'
   >
 > & { preferences?: ProductPreferences };
 
@@ -54,6 +56,10 @@ export class OrgsService {
     const org = await this.orgs.findDefault();
     if (!org) throw new OrgNotFound();
     return org;
+  }
+
+  findByLoginSlug(slug: string): Promise<Org | null> {
+    return this.orgs.findByLoginSlug(slug);
   }
 
   /** Oldest first. */

@@ -34,14 +34,8 @@ export class RolesRepository {
     });
   }
 
-  listByIds(orgId: string, ids: readonly string[]): Promise<Role[]> {
-    const id = In([...ids]);
-    return this.rows.find({
-      where: [
-        { id, orgId: IsNull() },
-        { id, orgId },
-      ],
-    });
+  listCustom(orgId: string, ids: readonly string[]): Promise<Role[]> {
+    return this.rows.findBy({ orgId, id: In([...ids]) });
   }
 
   async insert(role: Role): Promise<void> {

@@ -14,6 +14,14 @@ import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
+/** The system roles as rows, which every start writes: who asks for them by id needs no query. */
+const SHIPPED: ReadonlyMap<string, Role> = new Map(
+  SYSTEM_ROLES.map((role) => [
+    role.id,
+    { ...role, orgId: null, createdAt: new Date(0), permissions: [...role.permissions] },
+  ]),
+);
+
 @Injectable()
 export class RolesService {
   constructor(
@@ -29,8 +37,10 @@ export class RolesService {
 
   /** The roles of these ids that the organization can use, by id; others are simply missing. */
   async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
-    if (ids.length === 0) return new Map();
-    return new Map((await this.roles.listByIds(orgId, ids)).map((role) => [role.id, role]));
+    const others = ids.filter((id) => !SHIPPED.has(id));
+    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgId, others);
+    const shipped = ids.flatMap((id) => SHIPPED.get(id) ?? []);
+    return new Map([...shipped, ...custom].map((role) => [role.id, role]));
   }
 
   /** Throws RoleNotFound for an unknown id, another organization's, or the other scope's. */
@@ -88,14 +98,7 @@ export class RolesService {
 
   /** At every start: the database holds the system roles as this version ships them. */
   async installSystemRoles(): Promise<void> {
-    const epoch = new Date(0);
-    const rows = SYSTEM_ROLES.map((role) => ({
-      ...role,
-      orgId: null,
-      createdAt: epoch,
-      permissions: [...role.permissions],
-    }));
-    await this.roles.upsertSystemRoles(rows);
+    await this.roles.upsertSystemRoles([...SHIPPED.values()]);
   }
 
   private async assertCustom(principal: OrgPrincipal, id: string): Promise<Role> {

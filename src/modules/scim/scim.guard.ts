@@ -41,6 +41,7 @@ const principalOf = ({ id, orgId }: FoundToken, request: FastifyRequest): ScimPr
   workspaceId: null,
   workspaceRole: null,
   key: null,
+  sessionMethod: null,
   orgWasNamed: true,
   request: requestFacts(request),
   can: () => false,

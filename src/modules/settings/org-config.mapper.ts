@@ -2,8 +2,9 @@ import { defaultsOf } from '../../common/http/fields.js';
 import { OrganizationConfig } from '../../contract/organizations.js';
 import type { Org } from '../orgs/index.js';
 
-/** What a self-hosted organization has that the published defaults withhold (decision 25). */
-const OURS = {
+/** The published defaults, and what a self-hosted organization has that they withhold (decision 25). */
+const GIVEN = {
+  ...defaultsOf(OrganizationConfig),
   can_use_rbac: true,
   can_use_abac: true,
   can_use_audit_logs: true,
@@ -11,11 +12,10 @@ const OURS = {
   can_disable_public_sharing: true,
   can_restrict_browser_secrets: true,
   can_use_llm_auth_proxy: true,
-} as const;
+};
 
 export const toOrganizationConfig = (org: Org): OrganizationConfig => ({
-  ...defaultsOf(OrganizationConfig),
-  ...OURS,
+  ...GIVEN,
   max_identities: org.maxIdentities,
   max_workspaces: org.maxWorkspaces,
 });

@@ -34,6 +34,7 @@ export const toOrganizationInfo = ({
   disabled: org.isDisabled,
   member_disabled: false,
   sso_only: org.ssoOnly,
+  sso_login_slug: org.ssoLoginSlug,
   ip_allowlist: [],
   ...switches(org),
 });

@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
+import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { DefaultOrgController } from './default-org.controller.js';
 import { InviteSettings } from './invite-settings.js';
@@ -13,9 +14,12 @@ import { OnboardingStatesRepository } from './onboarding/onboarding-states.repos
 import { OrgSettingsController } from './org-settings.controller.js';
 import { OrgSettingsService } from './org-settings.service.js';
 import { ProvisioningDefaults } from './sso/provisioning-defaults.js';
+import { SsoProviders } from './sso/sso-providers.js';
 import { SsoSettingsController } from './sso/sso-settings.controller.js';
 import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
+import { SsoLookupController } from './sso/sso-lookup.controller.js';
+import { LookupThrottle, SsoLookupService } from './sso/sso-lookup.service.js';
 import { WarnOfUnusableDefaults } from './sso/warn-of-unusable-defaults.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
@@ -24,11 +28,12 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
  * out, and a person's first steps. Not who obeys them.
  */
 @Module({
-  imports: [AuditModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],
+  imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],
   controllers: [
     OrgSettingsController,
     DefaultOrgController,
     SsoSettingsController,
+    SsoLookupController,
     WorkspaceSettingsController,
     OnboardingController,
   ],
@@ -39,10 +44,13 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     SsoSettingsRepository,
     SsoSettingsService,
     ProvisioningDefaults,
+    SsoProviders,
+    LookupThrottle,
+    SsoLookupService,
     WarnOfUnusableDefaults,
     OnboardingStatesRepository,
     OnboardingService,
   ],
-  exports: [InviteSettings, ProvisioningDefaults],
+  exports: [InviteSettings, ProvisioningDefaults, SsoProviders],
 })
 export class SettingsModule {}

@@ -1,5 +1,5 @@
 export { LoginMethodsService } from './login-methods.service.js';
-export { LoginBelongsToSomebody } from './users.errors.js';
+export { EmailBelongsToSomebody, LoginBelongsToSomebody } from './users.errors.js';
 export type { User } from './user.entity.js';
 export { UsersModule } from './users.module.js';
 export { UsersService } from './users.service.js';

@@ -1,5 +1,8 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
+/** Who says that the address is its owner's: the provider, or a link that was sent there. */
+export type EmailProof = 'provider' | 'mail';
+
 export type Provider = 'email' | 'custom-oidc';
 
 /**
@@ -7,6 +10,11 @@ export type Provider = 'email' | 'custom-oidc';
  * e-mail (decision 26).
  */
 @Entity('login_methods')
+@Check(
+  'login_methods_confirmation_has_a_source',
+  `("email_confirmed_at" IS NULL) = ("email_confirmed_by" IS NULL)`,
+)
+@Check('login_methods_confirmation_source_is_known', `"email_confirmed_by" IN ('provider', 'mail')`)
 @Index('login_methods_one_password_per_user', ['userId'], { unique: true, where: `"provider" = 'email'` })
 @Index('login_methods_one_owner_per_subject', ['issuer', 'subject'], { unique: true })
 @Check('login_methods_provider_is_known', `"provider" IN ('email', 'custom-oidc')`)
@@ -23,6 +31,7 @@ export class LoginMethod {
   @Column('text', { nullable: true }) provisioningMethod: 'bootstrap' | 'scim' | null;
   /** When its owner first proved the address of the account; of a login at a provider only. */
   @Column('timestamptz', { nullable: true }) emailConfirmedAt: Date | null;
+  @Column('text', { nullable: true }) emailConfirmedBy: EmailProof | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

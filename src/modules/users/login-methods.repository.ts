@@ -3,7 +3,7 @@ import { explainingViolations } from '../../database/constraint-violation.js';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { LoginMethod } from './login-method.entity.js';
+import { type EmailProof, LoginMethod } from './login-method.entity.js';
 import { LoginBelongsToSomebody } from './users.errors.js';
 
 const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginBelongsToSomebody() };
@@ -12,13 +12,20 @@ const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginBelong
 const CONFIRM = {
   name: 'login_methods_confirm',
   text: `
-    update login_methods set email_confirmed_at = now(), updated_at = now()
+    update login_methods set email_confirmed_at = now(), email_confirmed_by = $2, updated_at = now()
     where user_id = $1 and provider <> 'email' and email_confirmed_at is null`,
 };
 
 const BY_SUBJECTS = {
   name: 'login_methods_by_subjects',
   text: 'select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)',
+};
+
+const DOUBT = {
+  name: 'login_methods_doubt',
+  text: `
+    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
+    where user_id = $1 and email_confirmed_by = any($2)`,
 };
 
 @Injectable()
@@ -68,11 +75,12 @@ export class LoginMethodsRepository {
     await this.rows.delete({ userId, provider: 'custom-oidc' });
   }
 
-  async forgetConfirmation(userId: string): Promise<void> {
-    await this.rows.update({ userId }, { emailConfirmedAt: null, updatedAt: () => 'now()' });
+  async confirmEmail(userId: string, by: EmailProof): Promise<void> {
+    await this.sql.affected(CONFIRM, [userId, by]);
   }
 
-  async confirmEmail(userId: string): Promise<void> {
-    await this.sql.affected(CONFIRM, [userId]);
+  /** What these have said counts no more. */
+  async doubtEmail(userId: string, by: readonly EmailProof[]): Promise<void> {
+    await this.sql.affected(DOUBT, [userId, by]);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { LoginMethod } from './login-method.entity.js';
+import type { EmailProof, LoginMethod } from './login-method.entity.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 
 /** A login at an identity provider. */
@@ -52,8 +52,18 @@ export class LoginMethodsService {
   }
 
   /** The person has proved that the address of his account is his. */
-  confirmEmail(userId: string): Promise<void> {
-    return this.logins.confirmEmail(userId);
+  confirmEmail(userId: string, by: EmailProof): Promise<void> {
+    return this.logins.confirmEmail(userId, by);
+  }
+
+  /** The provider has taken its word back; a link that was followed stays a proof. */
+  doubtProvider(userId: string): Promise<void> {
+    return this.logins.doubtEmail(userId, ['provider']);
+  }
+
+  /** The account has another address now, of which nothing is proved yet. */
+  forgetProofs(userId: string): Promise<void> {
+    return this.logins.doubtEmail(userId, ['provider', 'mail']);
   }
 
   /**

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
-import { newId } from '../../database/new-id.js';
+import { newIds } from '../../database/new-id.js';
+import { explainingViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { LoginMethod } from './login-method.entity.js';
 import { User } from './user.entity.js';
+import { EmailBelongsToSomebody } from './users.errors.js';
 
 /** In e-mail order, so that two transactions that add the same people meet in one order. */
 const INSERT_MISSING = {
@@ -60,11 +62,7 @@ export class UsersRepository {
 
   /** The ids of those that were new. */
   async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
-    const columns = [
-      users.map(() => newId()),
-      users.map(({ email }) => email),
-      users.map(({ fullName }) => fullName),
-    ];
+    const columns = [newIds(users), users.map(({ email }) => email), users.map(({ fullName }) => fullName)];
     const rows = await this.sql.rows<{ id: string }>(INSERT_MISSING, columns);
     return new Set(rows.map(({ id }) => id));
   }
@@ -73,12 +71,18 @@ export class UsersRepository {
     await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
   }
 
+  /** Throws EmailBelongsToSomebody. */
+  async changeEmail(id: string, email: string): Promise<void> {
+    const write = this.rows.update({ id }, { email, updatedAt: () => 'now()' });
+    await explainingViolations(write, { users_email_key: () => new EmailBelongsToSomebody() });
+  }
+
   async nameIfNameless(id: string, fullName: string): Promise<void> {
     await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
   }
 
   /** False when the address is another account's. */
-  async changeEmail(id: string, email: string): Promise<boolean> {
+  async changeEmailIfFree(id: string, email: string): Promise<boolean> {
     return (await this.sql.affected(CHANGE_EMAIL, [id, email])) === 1;
   }
 
@@ -90,6 +94,6 @@ export class UsersRepository {
     userIds: readonly string[],
     method: LoginMethod['provisioningMethod'],
   ): Promise<void> {
-    await this.sql.affected(INSERT_PASSWORD_LOGINS, [userIds.map(() => newId()), userIds, method]);
+    await this.sql.affected(INSERT_PASSWORD_LOGINS, [newIds(userIds), userIds, method]);
   }
 }

@@ -38,15 +38,20 @@ export class UsersService {
     return this.users.rename(userId, fullName);
   }
 
+  /** To a proved address. The caller makes sure that no organization knows the person by the old one. */
+  changeEmail(userId: string, email: string): Promise<void> {
+    return this.users.changeEmail(userId, email);
+  }
+
   /** A name that a person or an admin has given stays. */
   nameIfNameless(userId: string, fullName: string): Promise<void> {
     return this.users.nameIfNameless(userId, fullName);
   }
 
   /** Nobody has proved the new address yet. False, and nothing done, when it is another account's. */
-  async changeEmail(userId: string, email: string): Promise<boolean> {
-    const isChanged = await this.users.changeEmail(userId, email);
-    if (isChanged) await this.logins.forgetConfirmation(userId);
+  async changeEmailIfFree(userId: string, email: string): Promise<boolean> {
+    const isChanged = await this.users.changeEmailIfFree(userId, email);
+    if (isChanged) await this.logins.doubtEmail(userId, ['provider', 'mail']);
     return isChanged;
   }
 

@@ -3,6 +3,7 @@ import type { UserPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
 import { OrgMembersService } from '../members/index.js';
 import { type Org, OrgsService, PersonalOrgExists } from '../orgs/index.js';
+import { LoginMethodsService } from '../users/index.js';
 import { FoundOrganization } from './found-organization.js';
 import { type VisibleWorkspace, VisibleWorkspaces } from './visible-workspaces.js';
 import { OrgCreationDisabled, PersonalOrgsDisabled } from './workspaces.errors.js';
@@ -25,16 +26,21 @@ export class FoundingService {
     private readonly orgs: OrgsService,
     private readonly members: OrgMembersService,
     private readonly visible: VisibleWorkspaces,
+    private readonly logins: LoginMethodsService,
     private readonly config: Config,
   ) {}
 
-  /** The caller's organizations, oldest first; `mayCreate` lets the list make the personal one. */
+  /**
+   * The caller's organizations, oldest first; `mayCreate` lets the list make the personal one. Who has signed in at a
+   * provider only gets none without asking for it.
+   */
   async listOrgs(principal: UserPrincipal, options: { mayCreate: boolean }): Promise<Org[]> {
     const orgs = await this.orgsOf(principal);
     const hasPersonal = orgs.some(
       ({ isPersonal, createdByUserId }) => isPersonal && createdByUserId === principal.userId,
     );
     if (!options.mayCreate || this.config.flags.personalOrgsDisabled || hasPersonal) return orgs;
+    if (!(await this.logins.hasPassword(principal.userId))) return orgs; // semantics, section 4
     await this.makePersonalOrg(principal);
     return this.orgsOf(principal);
   }

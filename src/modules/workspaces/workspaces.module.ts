@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
+import { UsersModule } from '../users/index.js';
 import { FoundingController } from './founding.controller.js';
 import { FoundingService } from './founding.service.js';
 import { FoundOrganization } from './found-organization.js';
@@ -13,7 +14,7 @@ import { WorkspacesService } from './workspaces.service.js';
 
 /** Owns workspaces, and the founding of an organization, which is never without one. Not who is in them. */
 @Module({
-  imports: [AuditModule, RbacModule, MembersModule, OrgsModule],
+  imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule],
   controllers: [WorkspacesController, FoundingController],
   providers: [WorkspacesRepository, WorkspacesService, VisibleWorkspaces, FoundOrganization, FoundingService],
   exports: [WorkspacesService, VisibleWorkspaces, FoundOrganization],

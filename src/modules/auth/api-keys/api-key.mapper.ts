@@ -3,8 +3,11 @@ import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
+  ServiceKeyUpdate,
 } from '../../../contract/api-keys.js';
+import { ExpiryRefused } from './api-keys.errors.js';
 import type { NamedKey, NewKey } from './api-keys.service.js';
+import type { ServiceKeyChange } from './change-service-key.js';
 import type { TokenWish } from './personal-access-tokens.service.js';
 import type { ServiceKeyWish } from './service-keys.service.js';
 
@@ -18,6 +21,9 @@ export const toApiKey = ({ key, workspaceNames, defaultWorkspaceName }: NamedKey
   expires_at: key.expiresAt?.toISOString() ?? null,
   workspace_names: workspaceNames,
   default_workspace_name: defaultWorkspaceName,
+  access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',
+  role_id: key.workspaceRoleId,
+  org_role_id: key.orgRoleId,
 });
 
 export const toNewApiKey = (made: NewKey): APIKeyCreateResponse => ({ ...toApiKey(made), key: made.secret });
@@ -35,3 +41,13 @@ export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyWish
   workspaceRoleId: body.role_id ?? null,
   orgRoleId: body.org_role_id ?? null,
 });
+
+export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
+  if (body.expires_at !== undefined) throw new ExpiryRefused('cannot be changed; make a new key');
+  return {
+    description: body.description ?? null,
+    workspaceIds: body.workspaces ?? null,
+    workspaceRoleId: body.role_id ?? null,
+    orgRoleId: body.org_role_id ?? null,
+  };
+}

@@ -7,6 +7,7 @@ import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Returns } from '../../../common/http/returns.js';
 import { APIKeyCreateRequest, APIKeyCreateResponse, APIKeyGetResponse } from '../../../contract/api-keys.js';
 import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
 import { fromServiceKeyRequest, toApiKey, toNewApiKey } from './api-key.mapper.js';
 import { OptionalBody } from './optional-body.js';
 import { ServiceKeysService } from './service-keys.service.js';
@@ -27,6 +28,7 @@ export class ApiKeysController {
   @Post()
   @RequirePermission('workspaces:manage')
   @Audited('create_api_key')
+  @Idempotent()
   @Returns(APIKeyCreateResponse)
   async generateApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,

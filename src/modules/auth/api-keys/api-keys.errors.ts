@@ -48,3 +48,19 @@ export class OnlyAdminsManageOrgWideKeys extends Forbidden {
     super('Keys for the whole organization are managed by organization admins; name workspaces instead.');
   }
 }
+
+/** A key that leaked must not make itself more. */
+export class KeyMayNotChangeItself extends Forbidden {
+  readonly code = 'key_may_not_change_itself';
+  constructor() {
+    super('A key cannot change itself; use another credential.');
+  }
+}
+
+/** operations.md, operator guards. */
+export class OperatorMayNotChangeRoles extends Forbidden {
+  readonly code = 'operator_may_not_change_roles';
+  constructor() {
+    super('Operators do not change the roles of service keys; an organization admin does.');
+  }
+}

@@ -6,7 +6,9 @@ import { Transaction } from '../../../database/transaction.js';
 import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
+import { FIRST_WORKSPACE } from '../principal-statements.js';
 import { ApiKey } from './api-key.entity.js';
+import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 
 /** `workspaceIds`: of a key that is limited to workspaces; empty otherwise. */
@@ -55,6 +57,11 @@ export class ApiKeysRepository {
     return this.keys.findOneBy({ orgId, kind: 'pat', userId, id });
   }
 
+  /** Of the workspace where the person's tokens act unless they have a default; null when he is in none. */
+  async findFirstWorkspaceName(orgId: string, userId: string): Promise<string | null> {
+    return (await this.sql.row<{ name: string }>(FIRST_WORKSPACE, [orgId, userId]))?.name ?? null;
+  }
+
   /** Newest first. */
   async listServiceKeys(orgId: string): Promise<ScopedKey[]> {
     return this.scoped(await this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST }));
@@ -74,8 +81,20 @@ export class ApiKeysRepository {
 
   async insert({ key, workspaceIds }: ScopedKey): Promise<void> {
     await explainingViolations(this.keys.insert(key), GONE(key));
-    const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
-    if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
+    await this.insertScopes({ key, workspaceIds });
+  }
+
+  /** What may change of a service key. Its own row first: changes of one key go one after the other. */
+  async update({ key, workspaceIds }: ScopedKey): Promise<void> {
+    const { id, orgId, description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId } = key;
+    const columns = { description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId };
+    const { affected } = await explainingViolations(
+      this.keys.update({ id, orgId, kind: 'service' }, columns),
+      GONE(key),
+    );
+    if (affected === 0) throw new ApiKeyNotFound();
+    await this.scopes.delete({ apiKeyId: id });
+    await this.insertScopes({ key, workspaceIds });
   }
 
   /** False when somebody else was first. */
@@ -86,6 +105,11 @@ export class ApiKeysRepository {
 
   async markUsed(ids: readonly string[]): Promise<void> {
     await this.sql.affected(MARK_USED, [ids]);
+  }
+
+  private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
+    const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
+    if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
   }
 
   private async scoped(keys: ApiKey[]): Promise<ScopedKey[]> {

@@ -65,16 +65,23 @@ export class ApiKeysService {
     return named!;
   }
 
-  /** With the names of their workspaces: one query, however many keys. */
+  /** With the names of their workspaces: two queries at most, however many keys. Tokens are all of one person. */
   async name(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
+    const first = await this.firstWorkspaceName(orgId, scoped);
     const nameOf = (id: string | null) => (id && found.get(id)?.displayName) || null;
     return scoped.map(({ key, workspaceIds }) => ({
       key,
       workspaceNames: isLimited(key) ? workspaceIds.map(nameOf).filter((name) => name !== null) : null,
-      defaultWorkspaceName: nameOf(key.defaultWorkspaceId),
+      defaultWorkspaceName: nameOf(key.defaultWorkspaceId) ?? (key.kind === 'pat' ? first : null),
     }));
+  }
+
+  /** For tokens without a default workspace, which act in the first that their owner may see. */
+  private async firstWorkspaceName(orgId: string, scoped: readonly ScopedKey[]): Promise<string | null> {
+    const owner = scoped.find(({ key }) => key.defaultWorkspaceId === null)?.key.userId;
+    return owner ? this.keys.findFirstWorkspaceName(orgId, owner) : null;
   }
 }
 

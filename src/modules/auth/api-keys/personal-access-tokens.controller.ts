@@ -7,6 +7,7 @@ import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Deprecated, Returns } from '../../../common/http/returns.js';
 import { APIKeyCreateRequest, APIKeyCreateResponse, APIKeyGetResponse } from '../../../contract/api-keys.js';
 import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
 import { fromTokenRequest, toApiKey, toNewApiKey } from './api-key.mapper.js';
 import { OptionalBody } from './optional-body.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
@@ -27,6 +28,7 @@ export class PersonalAccessTokensController {
   @Post()
   @RequirePermission('organization:pats:create', { sessionOnly: true })
   @Audited('create_personal_access_token')
+  @Idempotent()
   @Returns(APIKeyCreateResponse)
   async createOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
@@ -64,6 +66,7 @@ export class CurrentApiKeysController {
   @Post()
   @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
   @Audited('create_personal_access_token')
+  @Idempotent()
   @Returns(APIKeyCreateResponse)
   async generatePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
-import { WorkspaceRights } from '../../members/index.js';
-import { isOrgAdmin, MayNotGrant, mayGrant, RolesService, systemRole } from '../../rbac/index.js';
-import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
-import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys, ScopeRefused } from './api-keys.errors.js';
-import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
+import { RolesService, systemRole } from '../../rbac/index.js';
+import { ApiKeyNotFound, ScopeRefused } from './api-keys.errors.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService, type KeyCreation, type NamedKey, type NewKey } from './api-keys.service.js';
+import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: for the whole organization. Roles null: the defaults of the contract. */
 export type ServiceKeyWish = {
@@ -29,9 +28,8 @@ export class ServiceKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
-    private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly rights: WorkspaceRights,
+    private readonly rights: ServiceKeyRights,
   ) {}
 
   async list({ orgId }: OrgPrincipal): Promise<NamedKey[]> {
@@ -52,12 +50,12 @@ export class ServiceKeysService {
   }
 
   async remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
-    const scoped = await this.getManageable(principal, id);
+    const scoped = await this.rights.getManageable(principal, id);
     return this.apiKeys.revoke(principal, 'delete_service_key', scoped);
   }
 
   async removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
-    const scoped = await this.getManageable(principal, id);
+    const scoped = await this.rights.getManageable(principal, id);
     if (!scoped.workspaceIds.includes(principal.workspaceId)) throw new ApiKeyNotFound();
     return this.apiKeys.revoke(principal, 'delete_api_key', scoped);
   }
@@ -68,9 +66,9 @@ export class ServiceKeysService {
     const isOrgWide = wish.workspaceIds === null;
     const workspaceIds = [...new Set(wish.workspaceIds)];
     assertScope(wish);
-    await this.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
+    await this.rights.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
     if (isOrgWide && wish.defaultWorkspaceId)
-      await this.assertKnown(principal.orgId, [wish.defaultWorkspaceId]);
+      await this.rights.assertKnown(principal.orgId, [wish.defaultWorkspaceId]);
     return this.apiKeys.issue(principal, operation, {
       kind: 'service',
       userId: null,
@@ -87,35 +85,6 @@ export class ServiceKeysService {
 
   private async orgRole(orgId: string, id: string | null): Promise<string> {
     return (await this.roles.get(orgId, id ?? systemRole('ORGANIZATION_USER').id, 'organization')).id;
-  }
-
-  private async getManageable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
-    const scoped = await this.keys.findServiceKey(principal.orgId, id);
-    if (!scoped) throw new ApiKeyNotFound();
-    const { isOrgWide, workspaceRoleId } = scoped.key;
-    await this.assertMayManage(principal, isOrgWide ? null : scoped.workspaceIds, workspaceRoleId!);
-    return scoped;
-  }
-
-  /** `workspaceIds` null: the whole organization. */
-  private async assertMayManage(
-    principal: OrgPrincipal,
-    workspaceIds: readonly string[] | null,
-    roleId: string,
-  ): Promise<void> {
-    if (workspaceIds === null && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
-    const role = await this.roles.get(principal.orgId, roleId, 'workspace');
-    if (workspaceIds === null) return;
-    await this.assertKnown(principal.orgId, workspaceIds);
-    const held = await this.rights.heldIn(principal, workspaceIds);
-    const mayEverywhere = workspaceIds.every((id) => mayGrant(held.get(id)!, role.permissions));
-    if (!mayEverywhere) throw new MayNotGrant(role.displayName);
-  }
-
-  private async assertKnown(orgId: string, workspaceIds: readonly string[]): Promise<void> {
-    const known = await this.workspaces.findByIds(orgId, workspaceIds);
-    const unknown = workspaceIds.find((id) => !known.has(id));
-    if (unknown) throw new WorkspaceNotFound(unknown);
   }
 }
 

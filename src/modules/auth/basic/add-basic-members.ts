@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
-import { generatePassword, passwordProblems } from '../../../common/secrets/password-rule.js';
+import { generatePassword } from '../../../common/secrets/password-rule.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { type InviteRow, JoinDirectly } from '../../invitations/index.js';
+import { assertFitPasswords, type InviteRow, JoinDirectly } from '../../invitations/index.js';
 import type { User } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -58,15 +57,4 @@ export class AddBasicMembers {
     );
     return new Map(hashed);
   }
-}
-
-function assertFitPasswords(rows: readonly InviteRow[], locate: Locate): void {
-  const problems = rows.flatMap(({ password }, index) =>
-    (password === null ? [] : passwordProblems(password)).map((msg) => ({
-      loc: [...locate(index), 'password'],
-      msg,
-      type: 'value_error',
-    })),
-  );
-  if (problems.length > 0) throw new ValidationFailed(problems);
 }

@@ -9,6 +9,7 @@ import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
 import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
 import { OrgIdentityPatch } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
 import { fromInvites, inBatch } from '../../invitations/index.js';
 import { MemberDirectory, toOrgMember } from '../../members/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
@@ -28,6 +29,7 @@ export class BasicMembersController {
   @Post('current/members/basic/batch')
   @RequirePermission('organization:manage')
   @Audited('add_basic_auth_users_to_org')
+  @Idempotent()
   @Returns([UserWithPassword])
   async addBasicAuthMembersToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,

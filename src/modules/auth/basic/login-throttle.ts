@@ -16,4 +16,10 @@ export class LoginThrottle {
     await this.limiter.hit('login from', clientHost ?? 'unknown', loginsPerAddressPerMinute);
     if (email) await this.limiter.hit('login as', email, loginsPerEmailPerMinute);
   }
+
+  /** Those who come back from the identity provider, counted by themselves: whoever may go there may return. */
+  async hitReturn(clientHost: string | null): Promise<void> {
+    const { loginsPerAddressPerMinute } = this.config.rateLimits;
+    await this.limiter.hit('login return to', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+  }
 }

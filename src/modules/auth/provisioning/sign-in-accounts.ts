@@ -13,14 +13,23 @@ export class SignInAccounts {
     private readonly logins: LoginMethodsService,
   ) {}
 
-  /** The id of the person. Throws AccountAppeared, LoginBelongsToSomebody when somebody else was first. */
+  /** The id of the person. Throws AccountAppeared, LoginBelongsToSomebody, EmailBelongsToSomebody: another was first. */
   async settle(identity: SsoIdentity, account: SignInAccount, person: SigningPerson): Promise<string> {
     const fullName = usableName(identity.fullName);
     const userId = person.user?.id ?? (await this.open(person.email!, fullName));
     if (account !== 'known') await this.logins.add(userId, identity);
-    if (person.emailIsVerified) await this.logins.confirmEmail(userId);
+    await this.settleEmail(userId, identity, person);
     if (fullName && !person.user?.fullName) await this.users.nameIfNameless(userId, fullName);
     return userId;
+  }
+
+  private async settleEmail(userId: string, identity: SsoIdentity, person: SigningPerson): Promise<void> {
+    if (person.newEmail) {
+      await this.users.changeEmail(userId, person.newEmail);
+      await this.logins.forgetProofs(userId);
+    }
+    if (identity.emailIsVerified === false) await this.logins.doubtProvider(userId);
+    else if (person.emailIsVerified) await this.logins.confirmEmail(userId, 'provider');
   }
 
   private async open(email: string, fullName: string | null): Promise<string> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Transaction } from '../../../database/transaction.js';
 import { OrgsService } from '../../orgs/index.js';
-import { LoginBelongsToSomebody } from '../../users/index.js';
+import { EmailBelongsToSomebody, LoginBelongsToSomebody } from '../../users/index.js';
 import type { SsoIdentity } from '../sso/sso-identity.js';
 import { GiveAccess } from './give-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
@@ -57,5 +57,5 @@ export class SignIn {
 }
 
 /** Accounts and logins are made under other locks too. */
-const isRace = (error: unknown) =>
-  error instanceof AccountAppeared || error instanceof LoginBelongsToSomebody;
+const RACES = [AccountAppeared, LoginBelongsToSomebody, EmailBelongsToSomebody];
+const isRace = (error: unknown) => RACES.some((race) => error instanceof race);

@@ -16,6 +16,8 @@ export type SigningPerson = Pick<
   readonly user: User | null;
   /** Of the account, else as claimed, canonical; an address that could not be stored is none. */
   readonly email: string | null;
+  /** What the account's address becomes; null: it stays. */
+  readonly newEmail: string | null;
 };
 
 /** A login of the provider → the person behind it (decision 26): by issuer and subject, else by e-mail. */
@@ -33,15 +35,29 @@ export class SigningPersons {
     const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
     const login = await this.logins.find(identity);
     const user = login ? await this.users.findById(login.userId) : await this.ownerOf(email);
-    const isSameEmail = !user || user.email === email;
+    const memberships = user ? await this.members.listOrgsOf(user.id) : [];
+    const mayMove = login !== null && memberships.length === 0 && this.isVerified(identity);
+    const newEmail = user && mayMove ? await this.freeAddress(user, email) : null;
+    const isTheAccounts = !user || user.email === email || newEmail !== null;
+    const isProved = this.isVerified(identity) || (!newEmail && login?.emailConfirmedBy === 'mail');
     return {
       user,
-      email: user?.email ?? email,
+      newEmail,
+      email: newEmail ?? user?.email ?? email,
       hasEmail: email !== null,
-      emailIsVerified: isSameEmail && (this.isVerified(identity) || Boolean(login?.emailConfirmedAt)),
+      emailIsVerified: isTheAccounts && isProved,
       account: await this.accountOf(user, login !== null),
-      ...(await this.accessOf(user, defaultOrgId)),
+      ...(await this.accessOf(memberships, defaultOrgId)),
     };
+  }
+
+  /**
+   * An account follows the address of its login when no organization knows the person by the old one: he was removed,
+   * renamed at the provider, and comes back (semantics, section 5).
+   */
+  private async freeAddress(user: User, email: string | null): Promise<string | null> {
+    if (email === null || email === user.email) return null;
+    return (await this.users.findByEmail(email)) ? null : email;
   }
 
   private async ownerOf(email: string | null): Promise<User | null> {
@@ -61,8 +77,7 @@ export class SigningPersons {
   }
 
   /** Personal organizations are nobody's business but their owner's. */
-  private async accessOf(user: User | null, defaultOrgId: string) {
-    const memberships = user ? await this.members.listOrgsOf(user.id) : [];
+  private async accessOf(memberships: readonly OrgMembership[], defaultOrgId: string) {
     const orgs = await this.orgs.list(memberships.map(({ orgId }) => orgId));
     const shared = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
     const there = memberships.filter(({ orgId }) => orgId === defaultOrgId);

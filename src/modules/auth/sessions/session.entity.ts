@@ -1,7 +1,5 @@
+import type { SessionMethod } from '../../../common/access/principal.js';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-
-/** How the person proved who he is. Break-glass: by password, while single sign-on is the only way for others. */
-export type SessionMethod = 'password' | 'sso' | 'break-glass';
 
 /**
  * A signed-in person. Kept here so that ending it is immediate; the token carries only its id. A session of single

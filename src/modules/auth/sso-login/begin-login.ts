@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import type { FastifyRequest } from 'fastify';
+import { requestFacts } from '../../../common/http/request-facts.js';
 import { Config } from '../../../config/config.js';
 import { LoginThrottle } from '../basic/login-throttle.js';
 import { FailedLogins } from './failed-logins.js';
 import { IdentityProvider } from '../sso/identity-provider.js';
-import { type LoginAttempt, LoginCookie, newAttempt } from './login-cookie.js';
+import { type LoginAttempt, LoginCookie } from './login-cookie.js';
 import { SsoIsOff } from '../sso/provider.errors.js';
 import { OidcLogin, usesForm } from '../sso/oidc-login.js';
 import { returnPath } from './return-path.js';
@@ -25,15 +26,17 @@ export class BeginLogin {
   ) {}
 
   /** Throws SsoIsOff, TooManyRequests or ProviderUnavailable. */
-  async run(redirectTo: unknown, request: RequestFacts): Promise<NextStop> {
+  async run(redirectTo: unknown, request: FastifyRequest): Promise<NextStop> {
     const { sso, server } = this.config;
     if (!sso) throw new SsoIsOff();
-    await this.throttle.hit(request.clientHost, null);
-    const attempt = newAttempt(returnPath(redirectTo, server.publicUrl!));
+    const facts = requestFacts(request);
+    await this.throttle.hit(facts.clientHost, null);
+    const returnTo = returnPath(redirectTo, server.publicUrl!);
+    const attempt = this.cookie.newAttempt(returnTo, request.headers.cookie);
     try {
       return await this.sendToProvider(attempt);
     } catch (error) {
-      await this.failed.record(error, request);
+      await this.failed.record(error, facts);
       throw error;
     }
   }

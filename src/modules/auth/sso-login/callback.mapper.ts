@@ -3,7 +3,7 @@ import type { NextStop } from './begin-login.js';
 import type { Callback } from './login-proof.js';
 
 /** In the query of a GET, or in the form of a POST (OAuth 2.0 Form Post Response Mode); never in both. */
-export function toCallback({ method, query, body, headers }: FastifyRequest): Callback {
+export function toCallback({ method, query, body, headers, socket }: FastifyRequest): Callback {
   const parameters = ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
   return {
     state: single(parameters['state']),
@@ -11,6 +11,7 @@ export function toCallback({ method, query, body, headers }: FastifyRequest): Ca
     error: single(parameters['error']),
     issuer: single(parameters['iss']),
     cookies: headers.cookie,
+    clientHost: socket.remoteAddress ?? null,
   };
 }
 

@@ -1,8 +1,12 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DomainError } from '../../../common/errors/domain-error.js';
+import { DomainError, LimitReached } from '../../../common/errors/domain-error.js';
 import { statusOf } from '../../../common/errors/status-of.js';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { SsoIsOff } from '../sso/provider.errors.js';
 import { AuditTrail } from '../../audit/index.js';
+
+/** A row for each attempt beyond the limit would be none; one where nobody can sign in means nothing. */
+const LEAVES_NO_ROW = [LimitReached, SsoIsOff];
 
 /** Sign-ins that came to nothing: codes and reasons of ours, never what came with them. */
 @Injectable()
@@ -14,7 +18,7 @@ export class FailedLogins {
   /** Failed before anybody was known: like a stranger's wrong password it belongs to no organization. */
   async record(error: unknown, request: RequestFacts): Promise<void> {
     this.log(error);
-    if (!(error instanceof DomainError)) return;
+    if (!(error instanceof DomainError) || LEAVES_NO_ROW.some((kind) => error instanceof kind)) return;
     await this.audit.recordRefusal({ userId: null, orgId: null, request }, 'login', statusOf(error));
   }
 

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { cookieValue } from '../../../common/http/cookies.js';
 import { Seal } from '../../../common/secrets/seal.js';
@@ -7,7 +7,7 @@ import type { LoginSecrets } from '../sso/oidc.strategy.js';
 import { NotThisLogin } from './login.errors.js';
 
 const LIFETIME = 600; // seconds
-const SLOTS = 8; // sign-ins that one browser can have underway, in as many tabs
+const PLACES = 8; // sign-ins that one browser can have underway, in as many tabs
 
 /** A sign-in that a browser has begun: what must come back, and where to go then. */
 export type LoginAttempt = LoginSecrets & {
@@ -19,18 +19,10 @@ export type LoginAttempt = LoginSecrets & {
 /** 256 random bits, which is also what RFC 7636 asks of a code verifier. */
 const secret = () => randomBytes(32).toString('base64url');
 
-export const newAttempt = (returnTo: string): LoginAttempt => ({
-  state: secret(),
-  nonce: secret(),
-  codeVerifier: secret(),
-  returnTo,
-  expiresAt: Math.floor(Date.now() / 1000) + LIFETIME,
-});
-
 /**
  * Keeps an attempt in the browser that made it, sealed, until the provider sends it back; so a callback in another
- * browser finds nothing (login CSRF). One of a few cookies, chosen by the state: tabs do not disturb each other, and
- * nobody fills a browser with them.
+ * browser finds nothing (login CSRF). One of a few cookies, named by the beginning of the state: tabs do not disturb
+ * each other, and nobody fills a browser with them.
  */
 @Injectable()
 export class LoginCookie {
@@ -40,6 +32,20 @@ export class LoginCookie {
   constructor({ apiKeys, server }: Config) {
     this.seal = new Seal(apiKeys.salt, 'sign-in underway');
     this.isSecure = server.publicUrl?.startsWith('https:') ?? false;
+  }
+
+  /** In a place that this browser has free; at random, since several tabs may ask at once. */
+  newAttempt(returnTo: string, cookieHeader: string | undefined): LoginAttempt {
+    const places = Array.from({ length: PLACES }, (_, place) => String(place));
+    const free = places.filter((place) => cookieValue(cookieHeader, this.nameFor(place)) === null);
+    const choice = free.length > 0 ? free : places;
+    return {
+      state: `${choice[randomInt(choice.length)]}${secret()}`,
+      nonce: secret(),
+      codeVerifier: secret(),
+      returnTo,
+      expiresAt: Math.floor(Date.now() / 1000) + LIFETIME,
+    };
   }
 
   /** `crossSite`: the provider sends the browser back with a form, which takes no `Lax` cookie along. */
@@ -64,8 +70,7 @@ export class LoginCookie {
 
   /** `__Host-`: no neighbour domain can plant one (RFC 6265bis, section 4.1.3). */
   private nameFor(state: string): string {
-    const slot = (state.codePointAt(0) ?? 0) % SLOTS;
-    return `${this.isSecure ? '__Host-' : ''}tenantry-sign-in-${slot}`;
+    return `${this.isSecure ? '__Host-' : ''}tenantry-sign-in-${state.charAt(0)}`;
   }
 
   private attributes(sameSite: 'Lax' | 'None'): string {

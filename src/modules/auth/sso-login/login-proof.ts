@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { LoginThrottle } from '../basic/login-throttle.js';
+import { SsoIsOff } from '../sso/provider.errors.js';
 import { IdentityProvider } from '../sso/identity-provider.js';
 import { type LoginAttempt, LoginCookie } from './login-cookie.js';
 import { OidcLogin } from '../sso/oidc-login.js';
@@ -15,6 +18,7 @@ export type Callback = {
   readonly error: string | null;
   readonly issuer: string | null;
   readonly cookies: string | undefined;
+  readonly clientHost: string | null;
 };
 
 export type ProvedLogin = { attempt: LoginAttempt; login: SsoLogin };
@@ -27,10 +31,14 @@ export class LoginProof {
     private readonly usedStates: UsedLoginStatesRepository,
     private readonly provider: IdentityProvider,
     private readonly oidc: OidcLogin,
+    private readonly throttle: LoginThrottle,
+    private readonly config: Config,
   ) {}
 
-  /** Throws NotThisLogin, ProviderSaidNo, and whatever redeeming the code throws. */
+  /** Throws SsoIsOff, TooManyRequests, NotThisLogin, ProviderSaidNo, and whatever redeeming the code throws. */
   async run(callback: Callback): Promise<ProvedLogin> {
+    if (!this.config.sso) throw new SsoIsOff();
+    await this.throttle.hitReturn(callback.clientHost);
     const attempt = await this.attemptOf(callback);
     const signal = patience();
     const metadata = await this.provider.metadata(signal);

@@ -44,6 +44,7 @@ describe('after a sign-in the browser goes', () => {
     ['a script', 'javascript:alert(1)'],
     ['data', 'data:text/html,x'],
     ['far too much', `/${'a'.repeat(2_000)}`],
+    ['too much once it is encoded', `/${'ä'.repeat(500)}`],
   ])('home for %s', (_, wanted) => {
     expect(returnPath(wanted, HOME)).toBe(HOME);
   });

@@ -11,10 +11,11 @@ const LONGEST = 2_000; // characters; it travels in a cookie
  * address with a `wanted` in it, so whatever could be read as another place is home (open redirect).
  */
 export function returnPath(wanted: unknown, home: string): string {
-  if (typeof wanted !== 'string' || wanted.length > LONGEST) return home;
+  if (typeof wanted !== 'string') return home;
   const { origin } = new URL(home);
   const path = wanted.startsWith(`${origin}/`) ? wanted.slice(origin.length) : wanted;
   if (!PLAIN_PATH.test(path)) return home;
   const url = new URL(path, origin);
-  return url.origin === origin && !url.pathname.startsWith('//') ? url.href : home;
+  const isOurs = url.origin === origin && !url.pathname.startsWith('//');
+  return isOurs && url.href.length <= LONGEST ? url.href : home;
 }

@@ -2,7 +2,6 @@ import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../common/access/access-rule.js';
-import { requestFacts } from '../../../common/http/request-facts.js';
 import { ReturnsRedirect } from '../../../common/http/returns.js';
 import { BeginLogin } from './begin-login.js';
 import { sendOn, toCallback } from './callback.mapper.js';
@@ -25,7 +24,7 @@ export class SsoLoginController {
   @ReturnsRedirect()
   async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { redirect_to: redirectTo } = request.query as { redirect_to?: unknown };
-    sendOn(reply, await this.beginLogin.run(redirectTo, requestFacts(request)));
+    sendOn(reply, await this.beginLogin.run(redirectTo, request));
   }
 
   @Get('api/v1/oauth/custom-oidc/callback')

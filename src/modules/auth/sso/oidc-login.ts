@@ -3,7 +3,7 @@ import { Config } from '../../../config/config.js';
 import { IdentityProvider } from './identity-provider.js';
 import { type Exchanged, type LoginSecrets, OidcStrategy, type PassportRequest } from './oidc.strategy.js';
 import { identityOf } from './provider/identity-of.js';
-import type { IdTokenClaims } from './provider/id-token.js';
+import { type IdTokenClaims, isSubject } from './provider/id-token.js';
 import { subjectClaim } from './provider/subject-claim.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 import { userInfo } from './provider/user-info.js';
@@ -58,7 +58,7 @@ export class OidcLogin {
         idToken,
         idTokenExpiresAt: new Date(claims.exp * 1000),
         refreshToken,
-        sid: typeof claims['sid'] === 'string' ? claims['sid'] : null,
+        sid: isSubject(claims['sid']) ? claims['sid'] : null,
       },
     };
   }

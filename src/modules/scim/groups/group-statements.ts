@@ -1,5 +1,6 @@
 import type { Statement } from '../../../database/sql.js';
 import type { Condition } from '../query/filter-condition.js';
+import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
@@ -44,6 +45,8 @@ export const LIST_IDLE: Statement = {
 export type GroupListQuery = {
   readonly condition: Condition | null;
   readonly orderBy: string;
+  /** Whether another order was asked for than the usual one. */
+  readonly isSorted: boolean;
   readonly withMembers: boolean;
 };
 
@@ -53,18 +56,17 @@ export const FIRST_VALUE = 4;
 const where = ({ condition }: Pick<GroupListQuery, 'condition'>) =>
   `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
 
-/** Without a name, as for users: filters have no end of shapes. */
-export const pageOf = (query: GroupListQuery): Statement => ({
-  name: '',
-  text: `
+export function pageOf(query: GroupListQuery): Statement {
+  const text = `
     select ${COLUMNS}, ${members(query.withMembers)}, p.total
     from (
       select id, row_number() over () as place, total from (
         select g.id, count(*) over () as total from scim_groups g ${where(query)}
         order by ${query.orderBy} limit $2 offset $3) g) p
     join scim_groups g on g.id = p.id ${NAMED}
-    order by p.place`,
-});
+    order by p.place`;
+  return { name: statementName('scim_groups_page', query.condition, query.isSorted, text), text };
+}
 
 export const countOf = (query: Pick<GroupListQuery, 'condition'>): Statement => ({
   name: '',

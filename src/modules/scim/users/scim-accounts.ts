@@ -49,7 +49,7 @@ export class ScimAccounts {
     const login = this.issuer.loginOf(after.externalId);
     if (login && after.externalId !== before.externalId) await this.relink(record.userId, login);
     if (after.email === before.email) return false;
-    return !(await this.users.changeEmail(record.userId, after.email));
+    return !(await this.users.changeEmailIfFree(record.userId, after.email));
   }
 
   /** Takes back what SCIM had made, so that whoever is given the same address later inherits nothing. */

@@ -1,5 +1,6 @@
 import type { Statement } from '../../../database/sql.js';
 import type { Condition } from '../query/filter-condition.js';
+import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
   s.id, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.user_name as "userName",
@@ -46,6 +47,8 @@ export const UPDATE: Statement = {
 export type UserListQuery = {
   readonly condition: Condition | null;
   readonly orderBy: string;
+  /** Whether another order was asked for than the usual one. */
+  readonly isSorted: boolean;
   /** Whether the groups of each user are wanted. */
   readonly withGroups: boolean;
 };
@@ -53,20 +56,17 @@ export type UserListQuery = {
 /** What values of a condition begin with: organization, limit and offset come before. */
 export const FIRST_VALUE = 4;
 
-/** Filters have no end of shapes, so these statements have no name: the server would keep every one. */
-export function pageOf({ condition, orderBy, withGroups }: UserListQuery): Statement {
+export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
-  return {
-    name: '',
-    text: `
+  const text = `
       select ${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}, p.total
       from (
         select s.id, row_number() over () as place, total from (
           select s.id, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
-      order by p.place`,
-  };
+      order by p.place`;
+  return { name: statementName('scim_users_page', condition, isSorted, text), text };
 }
 
 export const countOf = ({ condition }: Pick<UserListQuery, 'condition'>): Statement => ({

@@ -8,8 +8,8 @@ export type Provisioning = {
   readonly workspaceIds: readonly string[];
   /** In each of them. */
   readonly workspaceRoleId: string;
-  /** The settings' own choice, or what every installation has without them. */
-  readonly source: 'sso_settings' | 'first_workspace';
+  /** The settings' own choice, or what every installation has without them; what is unusable gives nothing. */
+  readonly source: 'sso_settings' | 'first_workspace' | 'unusable';
   /** Null: groups play no part. */
   readonly groups: GroupRules | null;
 };
@@ -32,7 +32,7 @@ export class ProvisioningDefaults {
 
   async of(orgId: string): Promise<Provisioning> {
     const setup = await this.settings.find(orgId);
-    if (setup) return fromSetup(setup);
+    if (setup) return this.fromSetup(setup);
     const first = await this.workspaces.findFirst(orgId);
     return {
       workspaceIds: first ? [first.id] : [],
@@ -44,26 +44,30 @@ export class ProvisioningDefaults {
 
   /** What is wrong with them, as sentences for the operator. Changes are checked, so this is for what got around that. */
   async problems(orgId: string): Promise<string[]> {
-    const { workspaceIds, workspaceRoleId } = await this.of(orgId);
-    const existing = await this.workspaces.findByIds(orgId, workspaceIds);
-    const role = (await this.roles.findByIds(orgId, [workspaceRoleId])).get(workspaceRoleId);
-    return [
-      ...workspaceIds.filter((id) => !existing.has(id)).map((id) => `there is no workspace ${id}`),
-      ...(workspaceIds.length === 0 ? ['there is no workspace to arrive in'] : []),
-      ...(role?.accessScope === 'workspace' ? [] : [`${workspaceRoleId} is no workspace role of it`]),
-    ];
+    const { workspaceIds, source, workspaceRoleId } = await this.of(orgId);
+    if (source === 'unusable') return [`${workspaceRoleId} is no workspace role of it`];
+    return workspaceIds.length === 0 ? ['there is no workspace to arrive in'] : [];
+  }
+
+  /** That the workspaces exist is kept by a foreign key; that the role is one for them is not. */
+  private async fromSetup({ settings, defaultWorkspaceIds }: SsoSetup): Promise<Provisioning> {
+    const { orgId, defaultWorkspaceRoleId: roleId } = settings;
+    const role = (await this.roles.findByIds(orgId, [roleId])).get(roleId);
+    const isUsable = role?.accessScope === 'workspace';
+    return {
+      workspaceIds: isUsable ? defaultWorkspaceIds : [],
+      workspaceRoleId: roleId,
+      source: isUsable ? 'sso_settings' : 'unusable',
+      groups: groupsOf(settings),
+    };
   }
 }
 
-const fromSetup = ({ settings, defaultWorkspaceIds }: SsoSetup): Provisioning => ({
-  workspaceIds: defaultWorkspaceIds,
-  workspaceRoleId: settings.defaultWorkspaceRoleId,
-  source: 'sso_settings',
-  groups: settings.ssoGroupsEnabled
+const groupsOf = (settings: SsoSetup['settings']): GroupRules | null =>
+  settings.ssoGroupsEnabled
     ? {
         claimField: settings.ssoGroupsClaimField,
         areRequired: settings.ssoGroupsRequired,
         giveRoles: settings.ssoGroupsRoleSyncEnabled,
       }
-    : null,
-});
+    : null;

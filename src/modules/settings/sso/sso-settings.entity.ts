@@ -6,6 +6,7 @@ export type AttributeMapping = Record<string, { name: string; array: boolean }>;
 /** What people get who come into an organization by single sign-on. At most one row per organization. */
 @Entity('sso_settings')
 @Unique('sso_settings_one_per_org', ['orgId'])
+@Unique('sso_settings_provider_id_key', ['providerId'])
 @Unique('sso_settings_id_org_id_key', ['id', 'orgId'])
 @Check('sso_settings_one_metadata_source', `"metadata_url" IS NULL OR "metadata_xml" IS NULL`)
 export class SsoSettings {

@@ -54,6 +54,11 @@ export class SsoSettingsRepository {
     return { settings, defaultWorkspaceIds: defaults.map(({ workspaceId }) => workspaceId) };
   }
 
+  /** The one question that begins with a provider and not with an organization. */
+  async findOrgOfProvider(providerId: string): Promise<string | null> {
+    return (await this.rows.findOneBy({ providerId }))?.orgId ?? null;
+  }
+
   /** Throws SsoSettingsExist. The id of the new row. */
   async insert(orgId: string, { defaultWorkspaceIds, ...given }: NewSsoSetup): Promise<string> {
     const id = newId();

@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { OrgsService } from '../../orgs/index.js';
 import { isOrgAdmin, RolesService } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
+import { loginSlug } from './login-slug.js';
 import {
   DefaultWorkspacesNotFound,
   OnlyAdminsChangeSso,
@@ -23,6 +25,7 @@ export class SsoSettingsService {
     private readonly settings: SsoSettingsRepository,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
+    private readonly orgs: OrgsService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -37,6 +40,7 @@ export class SsoSettingsService {
     return this.changing(principal, async (orgId) => {
       await this.assertUsable(orgId, given);
       const id = await this.settings.insert(orgId, given);
+      await this.nameLoginPage(orgId);
       await this.audit.record(principal, 'create_sso_settings', [id]);
       return this.get(orgId, id);
     });
@@ -60,6 +64,12 @@ export class SsoSettingsService {
       await this.audit.record(principal, 'delete_sso_settings', [id]);
       return setup;
     });
+  }
+
+  /** Once: links to it outlive the settings. */
+  private async nameLoginPage(orgId: string): Promise<void> {
+    const { ssoLoginSlug, displayName } = await this.orgs.get(orgId);
+    if (!ssoLoginSlug) await this.orgs.change(orgId, { ssoLoginSlug: loginSlug(displayName) });
   }
 
   /** By admins only, under the roster lock: so no default workspace is deleted meanwhile. */

@@ -91,7 +91,8 @@ export class Discovery implements OnApplicationBootstrap, BeforeApplicationShutd
       });
       return trustedMetadata({ ...found.serverMetadata() }, sso.issuerUrl);
     } catch (error) {
-      if (error instanceof ProviderUnavailable) throw error;
+      const ours = [error, (error as Error).cause].find((e) => e instanceof ProviderUnavailable);
+      if (ours) throw ours; // the library wraps what `ask` throws
       throw new ProviderUnavailable('discovery: not the metadata of a provider', { cause: error });
     }
   }

@@ -1,0 +1,49 @@
+/**
+ * `npm run dev:sso`: the server beside an identity provider with three people in it, to see single sign-on work before
+ * there is one. Its data is apart from that of `npm start`; both end with Ctrl-C. PORT and DATA_DIR as always; the
+ * provider listens on the next port.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { LOGIN, TestIdentityProvider } from '../test/support/identity-provider.ts';
+
+const port = Number(process.env['PORT'] ?? 1984);
+const appUrl = `http://127.0.0.1:${port}`;
+const provider = await TestIdentityProvider.start({ appUrl, port: port + 1 });
+const people = [
+  { sub: 'ada', name: 'Ada Lovelace', groups: [], is: 'the first admin' },
+  { sub: 'ben', name: 'Ben Turing', groups: [], is: 'somebody new' },
+  {
+    sub: 'cleo',
+    name: 'Cleo Hopper',
+    groups: ['Organization Admins'],
+    is: 'somebody new, in an admin group',
+  },
+];
+for (const { sub, name, groups } of people) {
+  provider.account({ sub, name, groups, email: `${sub}@example.com`, email_verified: true });
+}
+
+const server = spawn(process.execPath, [fileURLToPath(new URL('start.mjs', import.meta.url))], {
+  env: {
+    DATA_DIR: './data/dev-sso',
+    INITIAL_ORG_ADMIN_EMAIL: 'ada@example.com',
+    ...process.env,
+    ...provider.environment,
+  },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+server.stdout.on('data', (text: Buffer) => {
+  process.stdout.write(text);
+  if (text.includes('Tenantry listens on')) introduce();
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.kill(signal));
+const [code] = (await once(server, 'exit')) as [number | null];
+await provider.stop();
+process.exit(code ?? 1);
+
+function introduce(): void {
+  console.log(`\nSign in at ${appUrl}${LOGIN}?redirect_to=/docs`);
+  for (const { sub, name, is } of people) console.log(`  ${sub.padEnd(5)} any password   ${name}, ${is}`);
+}

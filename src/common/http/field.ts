@@ -1,0 +1,118 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ValidateIf } from 'class-validator';
+import type { IsPlain } from './plain-values.js';
+
+/** What all fields are made of; the kinds of fields are in `fields.ts` and `list-fields.ts`. */
+export type FieldOptions = {
+  /** May be absent. A field with a default is optional too. */
+  optional?: boolean;
+  /** May be null. */
+  nullable?: boolean;
+  /** Taken when the field is absent, and published. */
+  default?: unknown;
+  deprecated?: boolean;
+  description?: string;
+  /** Understood, but not part of the published description. */
+  unpublished?: boolean;
+};
+
+export type Schema = Record<string, unknown>;
+type Kind = 'text' | 'uuid' | 'whole' | 'flag' | 'list' | 'nested' | 'other';
+export type Field = {
+  kind: Kind;
+  item?: Kind;
+  nested?: Type;
+  default?: unknown;
+  /** Five hundred rows need not all go through class-validator, which takes ten times as long. */
+  isPlain?: IsPlain;
+};
+
+const fieldsOf = new WeakMap<object, Map<string, Field>>();
+
+/** What the validation pipe needs to know of a class: its fields, its parents' included. */
+export function fieldsOfClass(type: Type): ReadonlyMap<string, Field> {
+  const known = allFieldsOf.get(type);
+  if (known) return known;
+  const parent: unknown = Object.getPrototypeOf(type);
+  const inherited =
+    typeof parent === 'function' && parent.prototype ? fieldsOfClass(parent as Type) : new Map();
+  const fields = new Map<string, Field>([...inherited, ...(fieldsOf.get(type.prototype as object) ?? [])]);
+  allFieldsOf.set(type, fields);
+  return fields;
+}
+
+/** A class is whole before anybody asks for its fields, so the answer is kept. */
+const allFieldsOf = new WeakMap<Type, ReadonlyMap<string, Field>>();
+
+/** The published defaults of a class, as an instance of it would have them. */
+export function defaultsOf<T extends object>(type: Type<T>): Partial<T> {
+  const entries = [...fieldsOfClass(type)].map(([name, { default: value }]) => [name, value] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+export function field(shape: Field, schema: Schema, checks: PropertyDecorator[], options: FieldOptions) {
+  const absent = options.optional || 'default' in options;
+  const remember: PropertyDecorator = (target, name) => {
+    const known = fieldsOf.get(target) ?? new Map<string, Field>();
+    const isPlain = (value: unknown) => skips(value) || (shape.isPlain?.(value) ?? false);
+    known.set(String(name), {
+      ...shape,
+      isPlain,
+      ...('default' in options ? { default: options.default } : {}),
+    });
+    fieldsOf.set(target, known);
+  };
+  const skips = (value: unknown) =>
+    (absent && value === undefined) || (options.nullable === true && value === null);
+  return applyDecorators(
+    remember,
+    published(schema, options, !absent),
+    ValidateIf((_, value) => !skips(value)),
+    ...checks,
+  );
+}
+
+function published(schema: Schema, options: FieldOptions, required: boolean): PropertyDecorator {
+  if (options.unpublished) return () => undefined;
+  const { default: fallback, deprecated, description } = options;
+  // A type of our own, or Nest takes the property's for a class where TypeScript has none; the description drops it.
+  const typed = options.nullable ? { type: 'string', anyOf: [schema, { type: 'null' }] } : schema;
+  return ApiProperty({
+    ...typed,
+    required,
+    ...('default' in options ? { default: fallback } : {}),
+    ...(deprecated ? { deprecated } : {}),
+    ...(description ? { description } : {}),
+  });
+}
+
+/** Published names that are no identifiers, such as `orgs.OrganizationInfo`. */
+const wireNames = new WeakMap<Type, string>();
+
+export const WireName =
+  (name: string): ClassDecorator =>
+  (target) => {
+    wireNames.set(target as unknown as Type, name);
+    ApiSchema({ name })(target);
+  };
+
+export const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+export const referenceTo = (type: Type) => reference(wireNames.get(type) ?? type.name);
+
+/** Enumerations in use, for the OpenAPI description. */
+export const publishedEnums = new Map<string, { type: string; enum: (string | number)[] }>();
+
+export const publishEnum = (name: string, values: readonly (string | number)[]) =>
+  publishedEnums.set(name, {
+    type: typeof values[0] === 'number' ? 'integer' : 'string',
+    enum: [...values],
+  });
+
+/** Makes OpenAPI publish a class that is only referred to. */
+export const withModel =
+  (type: Type, decorate: PropertyDecorator): PropertyDecorator =>
+  (target, name) => {
+    ApiExtraModels(type)(target.constructor);
+    decorate(target, name);
+  };

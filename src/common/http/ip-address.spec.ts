@@ -1,0 +1,41 @@
+import { describe, expect, it } from '@jest/globals';
+import { bareAddress, trustIn } from './ip-address.js';
+
+describe('a hop of X-Forwarded-For', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    [' 203.0.113.7:8080', '203.0.113.7'],
+    ['2001:db8::1', '2001:db8::1'],
+    ['[2001:db8::1]', '2001:db8::1'],
+    ['[2001:db8::1]:443', '2001:db8::1'],
+    ['unknown', null],
+    ['_hidden', null],
+    ['999.1.1.1', null],
+    ['203.0.113.7:8080:1', null],
+    ['', null],
+  ])('%j is the address %j', (hop, address) => {
+    expect(bareAddress(hop)).toBe(address);
+  });
+});
+
+describe('trusted proxies', () => {
+  const trusts = trustIn(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32']) as (hop?: string) => boolean;
+
+  it.each(['10.1.2.3', '10.1.2.3:4711', '::ffff:10.1.2.3', '192.0.2.1', '2001:db8::7', '[2001:db8::7]:1'])(
+    'are those in the list: %s',
+    (hop) => {
+      expect(trusts(hop)).toBe(true);
+    },
+  );
+
+  it.each(['11.0.0.1', '192.0.2.2', '2001:db9::1', '::1', 'unknown', '', undefined])(
+    'are no others: %j',
+    (hop) => {
+      expect(trusts(hop)).toBe(false);
+    },
+  );
+
+  it('are none by default', () => {
+    expect(trustIn([])).toBe(false);
+  });
+});

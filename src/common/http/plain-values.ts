@@ -1,0 +1,28 @@
+/** Values that are right beyond doubt, and the patterns that say so; class-validator explains all others. */
+export type IsPlain = (value: unknown) => boolean;
+
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+export const UUID_MESSAGE = 'Input should be a valid UUID';
+
+// oxlint-disable-next-line no-control-regex -- NUL is the point of it
+export const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
+export const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
+
+export const isStorable: IsPlain = (value) => typeof value === 'string' && STORABLE.test(value);
+export const isUuid: IsPlain = (value) => typeof value === 'string' && UUID.test(value);
+export const isFlag: IsPlain = (value) => typeof value === 'boolean';
+
+export const isWhole =
+  (minimum: number, maximum: number): IsPlain =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
+
+export const isOneOf =
+  (values: readonly unknown[]): IsPlain =>
+  (value) =>
+    values.includes(value);
+
+export const isListOf =
+  (isPlain: IsPlain, { minSize = 0, maxSize = Infinity }: { minSize?: number; maxSize?: number }): IsPlain =>
+  (value) =>
+    Array.isArray(value) && value.length >= minSize && value.length <= maxSize && value.every(isPlain);

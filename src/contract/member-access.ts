@@ -1,0 +1,70 @@
+import { Flag, Instant, ListOf, Nested, OneOf, Text, TextList, Uuid } from '../common/http/fields.js';
+
+const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;
+export type MembershipSource = (typeof MEMBERSHIP_SOURCES)[number];
+
+const WORKSPACE_ACCESS_REASONS = ['membership', 'organization_admin'] as const;
+export type WorkspaceAccessReason = (typeof WORKSPACE_ACCESS_REASONS)[number];
+
+/*
+ * Our own addition: what a person may do, and where it came from. What is not known is null: nobody is asked for single
+ * sign-on, and the audit log may have been emptied since.
+ */
+
+export class AccessActor {
+  @Uuid({ nullable: true }) user_id: string | null;
+  @Text({ nullable: true }) email: string | null;
+  @Uuid({ nullable: true, description: 'The API key or token that was used, if one was.' })
+  credential_id: string | null;
+}
+
+export class AccessChange {
+  @Instant() at: string;
+  @Nested(() => AccessActor) by: AccessActor;
+  @Uuid({ description: 'The entry of the audit log.' }) audit_log_id: string;
+}
+
+export class HeldMembership {
+  @Uuid() identity_id: string;
+  @Uuid() role_id: string;
+  @Text() role_name: string;
+  @OneOf(MEMBERSHIP_SOURCES, 'MembershipSource') source: MembershipSource;
+  @Instant() created_at: string;
+  @Nested(() => AccessActor, {
+    nullable: true,
+    description: 'Who added the person, or invited him; null where a rule did.',
+  })
+  by: AccessActor | null;
+  @Uuid({ nullable: true }) invitation_id: string | null;
+  @Instant({ nullable: true }) invited_at: string | null;
+  @Uuid({ nullable: true, description: 'The entry of the audit log.' }) audit_log_id: string | null;
+  @Nested(() => AccessChange, {
+    nullable: true,
+    description: 'The latest change of the role by hand, if there was one.',
+  })
+  role_changed: AccessChange | null;
+}
+
+export class WorkspaceAccess {
+  @Uuid() workspace_id: string;
+  @Text() workspace_name: string;
+  @Uuid({ description: 'The role that counts.' }) role_id: string;
+  @Text() role_name: string;
+  @OneOf(WORKSPACE_ACCESS_REASONS, 'WorkspaceAccessReason', {
+    description: 'What gives the role: an organization admin is Admin in every workspace.',
+  })
+  reason: WorkspaceAccessReason;
+  @TextList({ description: 'None while the person is disabled.' }) permissions: string[];
+  @Nested(() => HeldMembership, { nullable: true }) membership: HeldMembership | null;
+}
+
+export class MemberAccess {
+  @Uuid() identity_id: string;
+  @Uuid() user_id: string;
+  @Text() email: string;
+  @Text({ nullable: true }) full_name: string | null;
+  @Flag() is_disabled: boolean;
+  @TextList({ description: 'In the organization; none while the person is disabled.' }) permissions: string[];
+  @Nested(() => HeldMembership) membership: HeldMembership;
+  @ListOf(() => WorkspaceAccess, { description: 'Oldest first.' }) workspaces: WorkspaceAccess[];
+}

@@ -1,0 +1,95 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { type JobResult, PgBoss } from 'pg-boss';
+import { Sql } from './sql.js';
+
+/** Done, whatever came of it; to be tried again, later and later; or never again. */
+export type JobEnd = 'done' | 'again' | 'never';
+
+type Job = { id: string; name: string };
+
+const WITHIN_A_DAY = { retryLimit: 36, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 }; // seconds
+const SIGN_OF_LIFE = { heartbeatSeconds: 30 }; // a job whose process died is taken up by another after that
+const KEPT_AFTERWARDS = { deleteAfterSeconds: 24 * 3600 };
+const AT_ONCE = 5; // jobs of a queue in one process
+const LOOK_EVERY_SECONDS = 1;
+const LOOK_FOR_THE_DEAD = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 };
+const PATIENCE_MS = 8_000; // at a stop; jobs that still run are taken up again
+
+/**
+ * Work that must not happen inside a transaction, but certainly after it: a job is a row, written by the transaction
+ * that wants the work, done once that has committed, by one replica. Without a queue that is served, there is no
+ * pg-boss, no schema of it and no query. It uses the server's own pool, in the open transaction when there is one.
+ */
+@Injectable()
+export class JobQueue implements OnModuleDestroy {
+  private readonly log = new Logger('JobQueue');
+  private boss: PgBoss | null = null;
+  private stopping: Promise<void> | null = null;
+
+  constructor(private readonly sql: Sql) {}
+
+  /** From now on jobs may be added, and this process does them. A failure that `work` throws is tried again. */
+  async serve(queue: string, work: (job: Job) => Promise<JobEnd>): Promise<void> {
+    this.boss ??= await this.start();
+    await this.boss.createQueue(queue, { ...WITHIN_A_DAY, ...SIGN_OF_LIFE, ...KEPT_AFTERWARDS });
+    await this.boss.supervise(queue); // what a process that crashed has left behind
+    await this.boss.work(
+      queue,
+      {
+        batchSize: AT_ONCE,
+        burstWhenBatchFull: true,
+        pollingIntervalSeconds: LOOK_EVERY_SECONDS,
+        perJobResults: true as const,
+      },
+      (jobs): Promise<JobResult[]> => Promise.all(jobs.map((job) => this.run(job, work))),
+    );
+  }
+
+  /** One statement, however many; in the open transaction. The ids are the caller's, so that he knows his jobs. */
+  async add(queue: string, ids: readonly string[]): Promise<void> {
+    if (!this.boss) throw new Error(`nobody serves the queue ${queue}`);
+    await this.boss.insert(
+      queue,
+      ids.map((id) => ({ id })),
+      { db: this.database },
+    );
+  }
+
+  /** Nothing new is begun; what runs may end while requests do. */
+  onModuleDestroy(): void {
+    this.stopping = this.boss?.stop({ graceful: true, timeout: PATIENCE_MS }) ?? null;
+  }
+
+  /** Before the pool closes. */
+  async stopped(): Promise<void> {
+    await this.stopping;
+  }
+
+  private async run(job: Job, work: (job: Job) => Promise<JobEnd>): Promise<JobResult> {
+    try {
+      return { id: job.id, status: STATUS[await work(job)] };
+    } catch (error) {
+      this.log.error(`${job.name} ${job.id} failed and is tried again`, (error as Error).stack);
+      return { id: job.id, status: STATUS.again };
+    }
+  }
+
+  private async start(): Promise<PgBoss> {
+    const boss = new PgBoss({
+      db: this.database,
+      schedule: false,
+      registerInstance: false,
+      openTelemetry: { enabled: false },
+      ...LOOK_FOR_THE_DEAD,
+    });
+    boss.on('error', (error) => this.log.error(error.message));
+    return boss.start();
+  }
+
+  private readonly database = {
+    executeSql: (text: string, values?: unknown[]) => this.sql.unnamed(text, values),
+  };
+}
+
+/** `deadletter`, without such a queue, is how pg-boss is told not to try again. */
+const STATUS = { done: 'completed', again: 'failed', never: 'deadletter' } as const;

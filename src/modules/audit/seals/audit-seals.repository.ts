@@ -1,0 +1,192 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../../database/sql.js';
+import type { AuditAnchor } from './audit-anchor.entity.js';
+import type { AuditSeal } from './audit-seal.entity.js';
+import { NO_ORG } from './seal-key.js';
+
+/** Where the next seal of a chain joins on. */
+export type ChainEnd = { readonly sequence: number; readonly through: string; readonly mac: Buffer };
+export type NewSeal = Omit<AuditSeal, 'sealedAt'>;
+export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
+
+/** How far the log is written, as far as can be seen, and how far it is sealed. */
+export type Standing = { readonly written: string; readonly sealed: string; readonly isBehind: boolean };
+
+const TRY_LOCK = {
+  name: 'audit_seals_try_lock',
+  text: `select pg_try_advisory_xact_lock(hashtextextended('audit-seals', 0)) as locked`,
+};
+
+const FREEZE = {
+  name: 'audit_seals_freeze',
+  text: 'set transaction isolation level repeatable read, read only',
+};
+
+/** What retention removed was sealed too. */
+const STANDING = {
+  name: 'audit_seals_standing',
+  text: `
+    select written, sealed, written > sealed as "isBehind" from (select
+      coalesce((select max(position) from audit_entries), 0) as written,
+      coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0) as sealed) s`,
+};
+
+/** Every transaction that has written an entry, or has just begun to, holds this lock to its end. */
+const WRITERS = {
+  name: 'audit_seals_writers',
+  text: `
+    select virtualtransaction as id from pg_locks
+    where locktype = 'relation' and mode = 'RowExclusiveLock' and relation = 'audit_entries'::regclass
+      and database = (select oid from pg_database where datname = current_database()) and pid <> pg_backend_pid()`,
+};
+
+const ENDS = {
+  name: 'audit_seals_ends',
+  text: `
+    select c.chain, coalesce(s.sequence, a.sequence) as sequence, coalesce(s.through, a.through) as through,
+      coalesce(s.mac, a.mac) as mac
+    from unnest($1::uuid[]) as c (chain)
+    left join lateral (
+      select sequence, through, mac from audit_seals where chain = c.chain order by sequence desc limit 1) s on true
+    left join audit_anchors a on a.chain = c.chain
+    where s.mac is not null or a.mac is not null`,
+};
+
+const INSERT = {
+  name: 'audit_seals_insert',
+  text: `
+    insert into audit_seals (chain, sequence, through, entries, newest_at, mac)
+    select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::int[], $5::timestamptz[], $6::bytea[])`,
+};
+
+const COLUMNS = 'chain, sequence, through, entries, newest_at as "newestAt", mac, sealed_at as "sealedAt"';
+
+const OLDEST_ROUND = {
+  name: 'audit_seals_oldest_round',
+  text: `select ${COLUMNS} from audit_seals where through = (select min(through) from audit_seals) order by chain`,
+};
+
+const AFTER = {
+  name: 'audit_seals_after',
+  text: `select ${COLUMNS} from audit_seals where chain = $1 and sequence > $2 order by sequence limit $3`,
+};
+
+const ONE = {
+  name: 'audit_seals_one',
+  text: `select ${COLUMNS} from audit_seals where chain = $1 and sequence = $2`,
+};
+
+const ANCHORS = {
+  name: 'audit_seals_anchors',
+  text: `select chain, sequence, through, mac, signature from audit_anchors where chain = any($1::uuid[])`,
+};
+
+const PUT_ANCHORS = {
+  name: 'audit_seals_put_anchors',
+  text: `
+    insert into audit_anchors (chain, sequence, through, mac, signature)
+    select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::bytea[], $5::bytea[])
+    on conflict (chain) do update set sequence = excluded.sequence, through = excluded.through,
+      mac = excluded.mac, signature = excluded.signature, removed_at = now()`,
+};
+
+const REMOVE_ROUND = { name: 'audit_seals_remove_round', text: 'delete from audit_seals where through = $1' };
+
+/** Each from the beginning of an index, however many there are. */
+const NEXT_CHAIN = {
+  name: 'audit_seals_next_chain',
+  text: `
+    select least(
+      (select org_id from audit_entries where org_id > $1 order by org_id limit 1),
+      (select chain from audit_seals where chain > $1 order by chain limit 1),
+      (select chain from audit_anchors where chain > $1 order by chain limit 1)) as chain`,
+};
+
+/** Ours begin at 1; somebody else's may stand anywhere. */
+const LOWEST_SEQUENCE = -(2 ** 31);
+const PAGE = 500; // seals held in memory
+
+@Injectable()
+export class AuditSealsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** False when another replica is at it; held until the transaction ends. */
+  async tryLock(): Promise<boolean> {
+    return (await this.sql.row<{ locked: boolean }>(TRY_LOCK, []))!.locked;
+  }
+
+  /** From here on the transaction sees the database as it is now. */
+  async freeze(): Promise<void> {
+    await this.sql.affected(FREEZE, []);
+  }
+
+  async standing(): Promise<Standing> {
+    return (await this.sql.row<Standing>(STANDING, []))!;
+  }
+
+  /** Transactions under way that may hold entries nobody else can see yet. */
+  async listWriters(): Promise<string[]> {
+    return (await this.sql.rows<{ id: string }>(WRITERS, [])).map(({ id }) => id);
+  }
+
+  /** By chain; one that has not begun is missing. */
+  async findEnds(chains: readonly string[]): Promise<Map<string, ChainEnd>> {
+    const rows = await this.sql.rows<ChainEnd & { chain: string }>(ENDS, [chains]);
+    return new Map(rows.map((row) => [row.chain, row]));
+  }
+
+  async insert(seals: readonly NewSeal[]): Promise<void> {
+    await this.sql.affected(
+      INSERT,
+      columns(seals, ['chain', 'sequence', 'through', 'entries', 'newestAt', 'mac']),
+    );
+  }
+
+  /** Empty when there is none. */
+  listOldestRound(): Promise<AuditSeal[]> {
+    return this.sql.rows<AuditSeal>(OLDEST_ROUND, []);
+  }
+
+  /** In order. */
+  async *sealsOf(chain: string): AsyncGenerator<AuditSeal> {
+    let page: AuditSeal[] = [];
+    do {
+      page = await this.sql.rows<AuditSeal>(AFTER, [chain, page.at(-1)?.sequence ?? LOWEST_SEQUENCE, PAGE]);
+      yield* page;
+    } while (page.length === PAGE);
+  }
+
+  find(chain: string, sequence: number): Promise<AuditSeal | null> {
+    return this.sql.row<AuditSeal>(ONE, [chain, sequence]);
+  }
+
+  /** By chain. */
+  async findAnchors(chains: readonly string[]): Promise<Map<string, NewAnchor>> {
+    const rows = await this.sql.rows<NewAnchor>(ANCHORS, [chains]);
+    return new Map(rows.map((row) => [row.chain, row]));
+  }
+
+  async putAnchors(anchors: readonly NewAnchor[]): Promise<void> {
+    await this.sql.affected(
+      PUT_ANCHORS,
+      columns(anchors, ['chain', 'sequence', 'through', 'mac', 'signature']),
+    );
+  }
+
+  async removeRound(through: string): Promise<void> {
+    await this.sql.affected(REMOVE_ROUND, [through]);
+  }
+
+  /** All that have entries, seals or an anchor, one after the other; `NO_ORG` is the first, whatever it has. */
+  async *chains(): AsyncGenerator<string> {
+    let chain: string | null = NO_ORG;
+    while (chain !== null) {
+      yield chain;
+      chain = (await this.sql.row<{ chain: string | null }>(NEXT_CHAIN, [chain]))!.chain;
+    }
+  }
+}
+
+/** Rows as the columns that `unnest` takes. */
+const columns = <Row>(rows: readonly Row[], names: readonly (keyof Row)[]): unknown[][] =>
+  names.map((name) => rows.map((row) => row[name]));

@@ -1,0 +1,74 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  type AdminCommand,
+  AdminCommandRefused,
+  type AdminOptions,
+} from '../../../common/admin/admin-command.js';
+import { AdminCommands } from '../../../common/admin/admin-commands.js';
+import { UUID } from '../../../common/http/fields.js';
+import { NO_ORG } from './seal-key.js';
+import { type ChainReport, type NotedHead, VerifyChains } from './verify-chains.js';
+
+/** `npm run admin -- audit:verify`: a line for each chain; 1 when one of them is broken. */
+@Injectable()
+export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
+  readonly name = 'audit:verify';
+  readonly purpose =
+    'Checks the audit log against its seals. --against takes an earlier output, and tells whether the log still is what it was then.';
+  readonly usage = '[--org ID] [--against FILE]';
+  readonly options = { org: { type: 'string' }, against: { type: 'string' } } as const;
+
+  constructor(
+    private readonly commands: AdminCommands,
+    private readonly verify: VerifyChains,
+  ) {}
+
+  onModuleInit(): void {
+    this.commands.add(this);
+  }
+
+  async run({ org, against }: AdminOptions, say: (line: string) => void): Promise<void> {
+    if (typeof org === 'string' && !UUID.test(org)) throw new AdminCommandRefused(`${org} is no id.`);
+    let broken = 0;
+    const chains = typeof org === 'string' ? [await this.verify.one(org.toLowerCase())] : this.verify.all();
+    for await (const report of chains) {
+      say(lineOf(report));
+      if ('broken' in report) broken++;
+    }
+    if (typeof against === 'string') broken += await this.compare(against, say);
+    if (broken > 0) throw new AdminCommandRefused('The audit log is not as it was written.');
+  }
+
+  /** How many of the heads in the file are not in the log any more. */
+  private async compare(file: string, say: (line: string) => void): Promise<number> {
+    let different = 0;
+    for await (const head of headsIn(file)) {
+      const complaint = await this.verify.complaintAbout(head);
+      if (complaint === null) continue;
+      say(`${nameOf(head.chain)}: BROKEN, ${complaint}`);
+      different++;
+    }
+    return different;
+  }
+}
+
+const nameOf = (chain: string) => (chain === NO_ORG ? 'no organization' : `organization ${chain}`);
+
+function lineOf(report: ChainReport): string {
+  const name = nameOf(report.chain);
+  if ('broken' in report) return `${name}: BROKEN, ${report.broken}`;
+  const { seals, entries, unsealed, head } = report;
+  const last = head ? `, head ${head.sequence}:${head.mac.toString('hex')}` : '';
+  return `${name}: intact, ${seals} seals of ${entries} entries, ${unsealed} not sealed yet${last}`;
+}
+
+const HEAD = /^(?:no organization|organization (\S+)): .*, head (\d+):([0-9a-f]{64})$/;
+
+async function* headsIn(file: string): AsyncGenerator<NotedHead> {
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    const [, chain = NO_ORG, sequence, mac] = HEAD.exec(line) ?? [];
+    if (mac) yield { chain, sequence: Number(sequence), mac: Buffer.from(mac, 'hex') };
+  }
+}

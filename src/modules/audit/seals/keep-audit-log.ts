@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { traceOf } from '../../../common/errors/trace-of.js';
+import { Config } from '../../../config/config.js';
+import { RemoveOldEntries } from './remove-old-entries.js';
+import { SealEntries } from './seal-entries.js';
+
+/**
+ * Seals the audit log and removes what is too old, for as long as the server listens: the operator's commands start
+ * the application too, but do not keep its log. After a pause of any length it catches up.
+ */
+@Injectable()
+export class KeepAuditLog implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly log = new Logger(KeepAuditLog.name);
+  private readonly stop = new AbortController();
+  private keeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly seal: SealEntries,
+    private readonly remove: RemoveOldEntries,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
+    fastify.addHook('onListen', (done) => {
+      this.keeping = this.keep();
+      done();
+    });
+  }
+
+  /** The round under way ends first. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.keeping;
+  }
+
+  private async keep(): Promise<void> {
+    const { signal } = this.stop;
+    while (!signal.aborted) {
+      await pause(this.config.audit.sealSeconds * 1000, undefined, { signal, ref: false }).catch(
+        () => undefined,
+      );
+      await this.catchUp(signal).catch((error: unknown) => {
+        if (!signal.aborted)
+          this.log.error(`the audit log could not be kept, and will be tried again: ${traceOf(error)}`);
+      });
+    }
+  }
+
+  private async catchUp(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted && (await this.seal.round(stop)));
+    while (!stop.aborted && (await this.remove.round()));
+  }
+}

@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditEntriesRepository } from '../audit-entries.repository.js';
+import type { AuditEntry } from '../audit-entry.entity.js';
+import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';
+import { BEGINNING, NO_ORG, SealKey } from './seal-key.js';
+
+const ROUND = 1000; // entries of all organizations; half a megabyte in memory
+const PATIENCE_MS = 50; // between two looks at the writers under way
+
+/**
+ * Seals what has been written, in rounds over all organizations. Entries are seen at commit, not in the order of their
+ * positions, so a round goes only as far as nothing can appear any more: up to the last entry that could be seen when
+ * it began, once every transaction that was writing entries at that moment is over. Nobody who writes waits for it.
+ */
+@Injectable()
+export class SealEntries {
+  constructor(
+    private readonly seals: AuditSealsRepository,
+    private readonly entries: AuditEntriesRepository,
+    private readonly key: SealKey,
+    private readonly transaction: Transaction,
+  ) {}
+
+  /** One round; false when there was nothing to do, or another replica does it. Throws when `stop` is raised. */
+  async round(stop: AbortSignal): Promise<boolean> {
+    const { written, isBehind } = await this.seals.standing();
+    if (!isBehind) return false;
+    await this.writersAreDone(stop);
+    return this.transaction.run(async () => {
+      if (!(await this.seals.tryLock())) return false;
+      const { sealed } = await this.seals.standing();
+      const entries = await this.entries.listBetween(sealed, written, ROUND);
+      await this.seal(entries);
+      return entries.length > 0;
+    });
+  }
+
+  /** Positions are given after the lock was taken: a writer who is not listed has committed, or writes what is later. */
+  private async writersAreDone(stop: AbortSignal): Promise<void> {
+    let pending = await this.seals.listWriters();
+    while (pending.length > 0) {
+      await pause(PATIENCE_MS, undefined, { signal: stop });
+      const atWork = new Set(await this.seals.listWriters());
+      pending = pending.filter((writer) => atWork.has(writer));
+    }
+  }
+
+  private async seal(entries: readonly AuditEntry[]): Promise<void> {
+    const byChain = Map.groupBy(entries, ({ orgId }) => orgId ?? NO_ORG);
+    const ends = await this.seals.findEnds([...byChain.keys()]);
+    const through = entries.at(-1)?.position;
+    if (through === undefined) return;
+    const seals = [...byChain].map(([chain, rows]) =>
+      this.next(ends.get(chain) ?? BEGINNING, { chain, through }, rows),
+    );
+    await this.seals.insert(seals);
+  }
+
+  private next(
+    { sequence, mac }: ChainEnd,
+    round: { chain: string; through: string },
+    entries: readonly AuditEntry[],
+  ): NewSeal {
+    const newestAt = new Date(Math.max(...entries.map(({ createdAt }) => createdAt.getTime())));
+    const facts = { ...round, sequence: sequence + 1, entries: entries.length, newestAt };
+    return { ...facts, mac: this.key.seal(mac, facts, entries) };
+  }
+}

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { isOrgAdmin, RolesService, systemRole } from '../../rbac/index.js';
+import type { ApiKey } from './api-key.entity.js';
+import { KeyMayNotChangeItself, OperatorMayNotChangeRoles, ScopeRefused } from './api-keys.errors.js';
+import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
+import { ApiKeysService, type NamedKey } from './api-keys.service.js';
+import { ServiceKeyRights } from './service-key-rights.js';
+
+/** What shall be different; null = as it is. The secret, the end and the kind of scope of a key never change. */
+export type ServiceKeyChange = {
+  description: string | null;
+  workspaceIds: readonly string[] | null;
+  workspaceRoleId: string | null;
+  orgRoleId: string | null;
+};
+
+const VIEWER = systemRole('WORKSPACE_VIEWER').id;
+
+/**
+ * Changes a key without a new secret, by who could have made it as it was and as it will be. Under the roster lock, so
+ * that two changes cannot add up to more than either caller may give.
+ */
+@Injectable()
+export class ChangeServiceKey {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly keys: ApiKeysRepository,
+    private readonly apiKeys: ApiKeysService,
+    private readonly rights: ServiceKeyRights,
+    private readonly roles: RolesService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** The key as it is now. */
+  async run(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
+    const { orgId } = principal;
+    if (principal.credential.id === id) throw new KeyMayNotChangeItself();
+    const changed = await this.transaction.runInOrg(orgId, async () => {
+      const scoped = await this.rights.getManageable(principal, id);
+      assertFits(principal, scoped.key, change);
+      const wanted = changedKey(scoped, change);
+      const { isOrgWide, workspaceRoleId, orgRoleId } = wanted.key;
+      await this.rights.assertMayManage(principal, isOrgWide ? null : wanted.workspaceIds, workspaceRoleId!);
+      if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
+      await this.keys.update(wanted);
+      // The published names have no word for a change of a key; the row's method says that it was one.
+      await this.audit.record(principal, 'create_service_key', [id]);
+      return wanted;
+    });
+    return (await this.apiKeys.name(orgId, [changed]))[0]!;
+  }
+}
+
+function changedKey({ key, workspaceIds: today }: ScopedKey, change: ServiceKeyChange): ScopedKey {
+  const workspaceIds = [...new Set(change.workspaceIds ?? today)];
+  const workspaceRoleId = change.workspaceRoleId ?? key.workspaceRoleId;
+  const isLost = !key.isOrgWide && !workspaceIds.includes(key.defaultWorkspaceId ?? '');
+  return {
+    workspaceIds,
+    key: {
+      ...key,
+      description: change.description ?? key.description,
+      workspaceRoleId,
+      readOnly: workspaceRoleId === VIEWER,
+      orgRoleId: change.orgRoleId ?? key.orgRoleId,
+      defaultWorkspaceId: isLost ? null : key.defaultWorkspaceId,
+    },
+  };
+}
+
+function assertFits(principal: OrgPrincipal, { isOrgWide }: ApiKey, change: ServiceKeyChange): void {
+  const isOperator = principal.can('organization:manage') && !isOrgAdmin(principal);
+  if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorMayNotChangeRoles();
+  if (change.workspaceIds && isOrgWide)
+    throw new ScopeRefused('workspaces', 'This key is for the whole organization, and stays so');
+  if (change.workspaceIds?.length === 0) throw new ScopeRefused('workspaces', 'Name at least one workspace');
+  if (change.orgRoleId && !isOrgWide)
+    throw new ScopeRefused('org_role_id', 'Only a key for the whole organization has an organization role');
+}

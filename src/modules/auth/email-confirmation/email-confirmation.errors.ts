@@ -1,0 +1,47 @@
+import { Forbidden, Gone, NotFound, UpstreamFailed } from '../../../common/errors/domain-error.js';
+
+export class NotYourAddress extends Forbidden {
+  readonly code = 'not_your_address';
+  constructor() {
+    super('You can confirm the e-mail address of your own account only.');
+  }
+}
+
+export class NoMailServer extends Forbidden {
+  readonly code = 'no_mail_server';
+  constructor() {
+    super('This installation sends no mail; its operator can change that with SMTP_URL and MAIL_FROM.');
+  }
+}
+
+export class ProviderNotFound extends NotFound {
+  readonly code = 'provider_not_found';
+  constructor() {
+    super('None of your organizations has this provider.');
+  }
+}
+
+export class MailNotTaken extends UpstreamFailed {
+  readonly code = 'mail_not_taken';
+  readonly timedOut = false;
+  constructor() {
+    super(
+      'The mail server did not take the mail; try again later, or ask the operator of this installation.',
+    );
+  }
+}
+
+/** Never sent, used already, or replaced by a newer one. */
+export class ConfirmationNotFound extends NotFound {
+  readonly code = 'confirmation_not_found';
+  constructor() {
+    super('This link is not valid (any more); ask for a new one.');
+  }
+}
+
+export class ConfirmationExpired extends Gone {
+  readonly code = 'confirmation_expired';
+  constructor() {
+    super('This link has expired; ask for a new one.');
+  }
+}

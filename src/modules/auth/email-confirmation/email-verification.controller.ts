@@ -1,0 +1,63 @@
+import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public, SignedIn } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.js';
+import {
+  SSOConfirmEmailRequest,
+  SSOEmailVerificationSendRequest,
+  SSOEmailVerificationStatusRequest,
+  SSOEmailVerificationStatusResponse,
+} from '../../../contract/email-verification.js';
+import { Audited } from '../../audit/index.js';
+import { ConfirmEmail } from './confirm-email.js';
+import { ConfirmationStatus } from './confirmation-status.js';
+import { fromVerificationRequest } from './email-verification.mapper.js';
+import { SendConfirmation } from './send-confirmation.js';
+
+const OBJECT = { type: 'object', additionalProperties: true } as const;
+
+/** For people whose provider does not vouch for their address: they prove it to us. */
+@ApiTags('auth')
+@Controller('api/v1/sso/email-verification')
+export class EmailVerificationController {
+  constructor(
+    private readonly sending: SendConfirmation,
+    private readonly status: ConfirmationStatus,
+    private readonly confirming: ConfirmEmail,
+  ) {}
+
+  @Post('send')
+  @SignedIn()
+  @Audited('send_sso_email_confirmation')
+  @ReturnsJson(OBJECT, HttpStatus.ACCEPTED)
+  async sendSsoEmailConfirmation(
+    @CurrentPrincipal() person: UserPrincipal,
+    @Body() body: SSOEmailVerificationSendRequest,
+  ) {
+    await this.sending.run(person, fromVerificationRequest(body));
+    return {};
+  }
+
+  @Post('status')
+  @Public()
+  @Returns(SSOEmailVerificationStatusResponse)
+  async checkSsoEmailVerificationStatus(
+    @Body() body: SSOEmailVerificationStatusRequest,
+    @Facts() { clientHost }: RequestFacts,
+  ): Promise<SSOEmailVerificationStatusResponse> {
+    const confirmedAt = await this.status.find(fromVerificationRequest(body), clientHost);
+    return { email_confirmed_at: confirmedAt?.toISOString() ?? null };
+  }
+
+  /** The token is the credential. */
+  @Post('confirm')
+  @Public()
+  @ReturnsJson(OBJECT)
+  async confirmSsoUserEmail(@Body() { token }: SSOConfirmEmailRequest, @Facts() request: RequestFacts) {
+    await this.confirming.run(token, request);
+    return {};
+  }
+}

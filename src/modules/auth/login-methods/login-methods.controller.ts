@@ -1,0 +1,36 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { RequirePermission } from '../../../common/access/access-rule.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.js';
+import { AllowedLoginMethodsUpdate } from '../../../contract/login-methods.js';
+import { ProviderUserSlim } from '../../../contract/members.js';
+import { Audited } from '../../audit/index.js';
+import { fromAllowedLoginMethods, toLoginMethods } from './login-methods.mapper.js';
+import { LoginMethodsOfOrg } from './login-methods.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current')
+export class LoginMethodsController {
+  constructor(private readonly logins: LoginMethodsOfOrg) {}
+
+  @Patch('login-methods')
+  @RequirePermission('organization:manage')
+  @Audited('update_login_methods')
+  @ReturnsJson({ type: 'object', additionalProperties: true })
+  async updateAllowedLoginMethods(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body() body: AllowedLoginMethodsUpdate,
+  ) {
+    return { sso_only: await this.logins.restrict(principal, fromAllowedLoginMethods(body)) };
+  }
+
+  /** The caller's own. */
+  @Get('user/login-methods')
+  @RequirePermission('organization:read')
+  @Returns([ProviderUserSlim])
+  async getCurrentUserLoginMethods(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toLoginMethods(await this.logins.ofCaller(principal));
+  }
+}

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { MemberDirectory, type OrgMember, OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { isOrgAdmin } from '../../rbac/index.js';
+import { OnlyAdminsRestrictLogins, SsoSessionNeeded } from './login-methods.errors.js';
+
+/** How an organization lets its people sign in, and how one of them does. */
+@Injectable()
+export class LoginMethodsOfOrg {
+  constructor(
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly directory: MemberDirectory,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Single sign-on only, or any way again. Who shuts the other doors has come through this one just now, so that he does
+   * not shut himself out; to open them again, any way in is good enough. Absent = leave as it is.
+   */
+  async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
+    if (!isOrgAdmin(principal)) throw new OnlyAdminsRestrictLogins();
+    if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionNeeded();
+    return this.transaction.runInOrg(principal.orgId, async () => {
+      if (ssoOnly !== undefined) {
+        await this.orgs.change(principal.orgId, { ssoOnly });
+        await this.audit.record(principal, 'update_login_methods', [principal.orgId], {
+          details: { sso_only: ssoOnly },
+        });
+      }
+      return (await this.orgs.get(principal.orgId)).ssoOnly;
+    });
+  }
+
+  /** The caller as a member; null for a service key, which is nobody. */
+  async ofCaller({ orgId, userId }: OrgPrincipal): Promise<OrgMember | null> {
+    const membership = userId && (await this.members.findByUsers(orgId, [userId])).get(userId);
+    return membership ? this.directory.getOrgMember(orgId, membership.id) : null;
+  }
+}

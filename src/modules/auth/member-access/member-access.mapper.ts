@@ -1,0 +1,59 @@
+import type {
+  AccessActor,
+  AccessChange,
+  HeldMembership,
+  MemberAccess,
+  WorkspaceAccess,
+} from '../../../contract/member-access.js';
+import type { Doer, ExplainedMember, ExplainedMembership, ExplainedWorkspace } from './member-access.js';
+
+export function toMemberAccess(member: ExplainedMember): MemberAccess {
+  const permitted = (permissions: readonly string[]) => (member.isDisabled ? [] : [...permissions]);
+  return {
+    identity_id: member.id,
+    user_id: member.userId,
+    email: member.email,
+    full_name: member.fullName,
+    is_disabled: member.isDisabled,
+    permissions: permitted(member.membership.permissions),
+    membership: toHeldMembership(member.membership),
+    workspaces: member.workspaces.map((workspace) => toWorkspaceAccess(workspace, permitted)),
+  };
+}
+
+const toWorkspaceAccess = (
+  { id, name, role, isByOrgRole, membership }: ExplainedWorkspace,
+  permitted: (permissions: readonly string[]) => string[],
+): WorkspaceAccess => ({
+  workspace_id: id,
+  workspace_name: name,
+  role_id: role.id,
+  role_name: role.name,
+  reason: isByOrgRole ? 'organization_admin' : 'membership',
+  permissions: permitted(role.permissions),
+  membership: membership && toHeldMembership(membership),
+});
+
+const toHeldMembership = (membership: ExplainedMembership): HeldMembership => ({
+  identity_id: membership.id,
+  role_id: membership.roleId,
+  role_name: membership.roleName,
+  source: membership.source,
+  created_at: membership.createdAt.toISOString(),
+  by: membership.by && toActor(membership.by),
+  invitation_id: membership.invitationId,
+  invited_at: membership.invitedAt?.toISOString() ?? null,
+  audit_log_id: membership.entryId,
+  role_changed: toChange(membership),
+});
+
+const toChange = ({ changeId, changedAt, changedBy }: ExplainedMembership): AccessChange | null =>
+  changeId && changedAt && changedBy
+    ? { at: changedAt.toISOString(), by: toActor(changedBy), audit_log_id: changeId }
+    : null;
+
+const toActor = ({ userId, email, credentialId }: Doer): AccessActor => ({
+  user_id: userId,
+  email,
+  credential_id: credentialId,
+});

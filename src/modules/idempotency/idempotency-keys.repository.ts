@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Sql } from '../../database/sql.js';
+
+export type KnownRequest = { fingerprint: Buffer; answer: Buffer };
+
+const FIND = {
+  name: 'idempotency_keys_find',
+  text: 'select fingerprint, answer from idempotency_keys where digest = $1 and expires_at > now()',
+};
+
+/** Waits for a transaction that holds the same key; the row of one that has run out is taken over. */
+const CLAIM = {
+  name: 'idempotency_keys_claim',
+  text: `
+    insert into idempotency_keys as k (digest, fingerprint, expires_at) values ($1, $2, now() + interval '24 hours')
+    on conflict (digest) do update set
+      fingerprint = excluded.fingerprint, answer = null, expires_at = excluded.expires_at
+    where k.expires_at <= now()`,
+};
+
+const COMPLETE = {
+  name: 'idempotency_keys_complete',
+  text: 'update idempotency_keys set answer = $2 where digest = $1',
+};
+
+/** A few at a time, and none that another request is removing now: nobody waits for it. */
+const REMOVE_EXPIRED = {
+  name: 'idempotency_keys_remove_expired',
+  text: `
+    delete from idempotency_keys where digest in (
+      select digest from idempotency_keys where expires_at <= now() order by expires_at limit 20
+      for update skip locked)`,
+};
+
+@Injectable()
+export class IdempotencyKeysRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Null when it was never used, or longer than a day ago. */
+  find(digest: Buffer): Promise<KnownRequest | null> {
+    return this.sql.row<KnownRequest>(FIND, [digest]);
+  }
+
+  /** False when another request with this key has committed. */
+  async claim(digest: Buffer, fingerprint: Buffer): Promise<boolean> {
+    return (await this.sql.affected(CLAIM, [digest, fingerprint])) === 1;
+  }
+
+  async complete(digest: Buffer, answer: Buffer): Promise<void> {
+    await this.sql.affected(COMPLETE, [digest, answer]);
+  }
+
+  async removeExpired(): Promise<void> {
+    await this.sql.affected(REMOVE_EXPIRED, []);
+  }
+}

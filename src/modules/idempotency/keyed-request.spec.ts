@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Principal } from '../../common/access/principal.js';
+import { UnusableIdempotencyKey } from './idempotency.errors.js';
+import { idempotencyKey, keyedRequest } from './keyed-request.js';
+
+const CALLER = {
+  credential: { kind: 'session', id: 's1' },
+  orgId: 'o1',
+  workspaceId: 'w1',
+  request: { method: 'POST', path: '/things' },
+} as Principal;
+
+const keyed = (change: { salt?: string; key?: string; by?: object; body?: unknown } = {}) => {
+  const { salt = 'salt', key = 'key', by = {}, body = { a: 1 } } = change;
+  const { digest, fingerprint, answerKey } = keyedRequest(salt, key, { ...CALLER, ...by }, body);
+  return {
+    digest: digest.toString('hex'),
+    fingerprint: fingerprint.toString('hex'),
+    answerKey: answerKey.toString('hex'),
+  };
+};
+const FIRST = keyed();
+
+describe('a keyed request', () => {
+  it('equals its repetition', () => {
+    expect(keyed()).toEqual(FIRST);
+    expect(keyed({ body: JSON.parse('{ "a" : 1 }') })).toEqual(FIRST);
+  });
+
+  it.each([
+    ['key', { key: 'kex' }],
+    ['credential', { by: { credential: { kind: 'session', id: 's2' } } }],
+    ['kind of credential', { by: { credential: { kind: 'service-key', id: 's1' } } }],
+    ['organization', { by: { orgId: 'o2' } }],
+    ['installation', { salt: 'other' }],
+  ])('of another %s is found elsewhere, and its answer opens with another key', (_what, change) => {
+    const other = keyed(change);
+    expect(other.digest).not.toBe(FIRST.digest);
+    expect(other.answerKey).not.toBe(FIRST.answerKey);
+  });
+
+  it.each([
+    ['body', { body: { a: 2 } }],
+    ['absent body', { body: null }],
+    ['workspace', { by: { workspaceId: 'w2' } }],
+    ['route', { by: { request: { method: 'POST', path: '/others' } } }],
+    ['method', { by: { request: { method: 'PUT', path: '/things' } } }],
+  ])('with another %s is found, and told apart', (_what, change) => {
+    const other = keyed(change);
+    expect(other.digest).toBe(FIRST.digest);
+    expect(other.fingerprint).not.toBe(FIRST.fingerprint);
+  });
+
+  it('is not confused by parts that run into each other', () => {
+    const parts = (id: string, orgId: string) =>
+      keyed({ by: { credential: { kind: 'session', id }, orgId } });
+    expect(parts('a', 'bc').digest).not.toBe(parts('ab', 'c').digest);
+  });
+
+  it('keeps three values that do not tell one another', () => {
+    expect(new Set(Object.values(FIRST)).size).toBe(3);
+  });
+});
+
+describe('the header', () => {
+  it('is optional, and anything printable counts, quoted or not', () => {
+    expect(idempotencyKey(undefined)).toBeNull();
+    expect(idempotencyKey('"8e03978e-40d5-43dd-bc93-6894a57f9324"')).toBe(
+      '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
+    );
+    expect(idempotencyKey('k'.repeat(255))).toHaveLength(255);
+  });
+
+  it.each([[''], ['k'.repeat(256)], ['ké'], ['a\tb'], [['a', 'b']]])('is refused: %j', (header) => {
+    expect(() => idempotencyKey(header)).toThrow(UnusableIdempotencyKey);
+  });
+});

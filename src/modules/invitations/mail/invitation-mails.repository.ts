@@ -1,0 +1,69 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '../../../database/new-id.js';
+import { Sql } from '../../../database/sql.js';
+import type { InvitationLetter } from './invitation-letter.js';
+
+const PLAN = {
+  name: 'invitation_mails_plan',
+  text: `
+    insert into invitation_mails (invitation_id, job_id)
+    select invitation_id, job_id from unnest($1::uuid[], $2::uuid[]) as given (invitation_id, job_id)
+    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null`,
+};
+
+const IS_DUE = `
+  m.job_id = $1 and m.handed_over_at is null and i.id = m.invitation_id
+  and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())`;
+
+/** Names of other tables, to be read only. */
+const FIND_DUE = {
+  name: 'invitation_mails_find_due',
+  text: `
+    select i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
+      coalesce(u.full_name, u.email) as "inviter",
+      coalesce((
+        select jsonb_agg(w.display_name order by g.created_at, g.workspace_id)
+        from invitation_workspaces g join workspaces w on w.id = g.workspace_id
+        where g.invitation_id = i.id), '[]') as "workspaceNames"
+    from invitation_mails m, invitations i
+      join organizations o on o.id = i.org_id left join users u on u.id = i.invited_by_user_id
+    where ${IS_DUE}`,
+};
+
+const HAND_OVER = {
+  name: 'invitation_mails_hand_over',
+  text: `update invitation_mails m set handed_over_at = now() from invitations i where ${IS_DUE}`,
+};
+
+const TAKE_BACK = {
+  name: 'invitation_mails_take_back',
+  text: 'update invitation_mails set handed_over_at = null where job_id = $1',
+};
+
+/** Whether an invitation still has to be mailed: one conditional write decides it, whoever asks at the same time. */
+@Injectable()
+export class InvitationMailsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** A new sending for each; the ids of the sendings. An older one that is still due is dropped. */
+  async plan(invitationIds: readonly string[]): Promise<string[]> {
+    const jobIds = invitationIds.map(() => newId());
+    await this.sql.affected(PLAN, [invitationIds, jobIds]);
+    return jobIds;
+  }
+
+  /** Null when it is not due any more: sent, resent, or the invitation has ended. */
+  findDue(jobId: string): Promise<InvitationLetter | null> {
+    return this.sql.row<InvitationLetter>(FIND_DUE, [jobId]);
+  }
+
+  /** False when it is not due any more. After this nobody else sends it. */
+  async handOver(jobId: string): Promise<boolean> {
+    return (await this.sql.affected(HAND_OVER, [jobId])) === 1;
+  }
+
+  /** The mail server said that it did not take it. */
+  async takeBack(jobId: string): Promise<void> {
+    await this.sql.affected(TAKE_BACK, [jobId]);
+  }
+}

@@ -1,0 +1,34 @@
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { Public } from '../../../common/access/access-rule.js';
+import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
+import { Returns } from '../../../common/http/returns.js';
+import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-lookup.js';
+import { type LoginPlace, SsoLookupService } from './sso-lookup.service.js';
+
+/** For login pages. */
+@ApiTags('auth')
+@Controller('api/v1/sso')
+export class SsoLookupController {
+  constructor(private readonly lookup: SsoLookupService) {}
+
+  @Get('settings/:sso_login_slug')
+  @Public()
+  @Returns([SSOProviderSlim])
+  async getSsoSettings(@Param('sso_login_slug') slug: string, @Facts() { clientHost }: RequestFacts) {
+    return (await this.lookup.bySlug(slug, clientHost)).map(toSsoProviderSlim);
+  }
+
+  @Post('email-lookup')
+  @Public()
+  @Returns([SSOProviderSlim])
+  async lookupSsoByEmail(@Body() { email }: SSOEmailLookupRequest, @Facts() { clientHost }: RequestFacts) {
+    return (await this.lookup.byEmail(email, clientHost)).map(toSsoProviderSlim);
+  }
+}
+
+const toSsoProviderSlim = ({ providerId, org }: LoginPlace): SSOProviderSlim => ({
+  provider_id: providerId,
+  organization_id: org.id,
+  organization_display_name: org.displayName,
+});

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { searchedEmail } from '../../../common/email/canonical-email.js';
+import { Config } from '../../../config/config.js';
+import { RateLimiter } from '../../../database/rate-limiter.js';
+import { OrgMembersService } from '../../members/index.js';
+import { type Org, OrgsService } from '../../orgs/index.js';
+import { LoginMethodsService, UsersService } from '../../users/index.js';
+import { SsoSettingsRepository } from './sso-settings.repository.js';
+
+/** Where somebody can sign in, who has not yet. */
+export type LoginPlace = { providerId: string; org: Org };
+
+/** How often anybody may ask, as with logins: names and addresses are not to be tried out. */
+@Injectable()
+export class LookupThrottle {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly config: Config,
+  ) {}
+
+  async hit(clientHost: string | null): Promise<void> {
+    const { loginsPerAddressPerMinute } = this.config.rateLimits;
+    await this.limiter.hit('sso lookup from', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+  }
+}
+
+/** What a login page asks before anybody is known: which provider is meant? Unknown names find nothing (decision 23). */
+@Injectable()
+export class SsoLookupService {
+  constructor(
+    private readonly settings: SsoSettingsRepository,
+    private readonly orgs: OrgsService,
+    private readonly users: UsersService,
+    private readonly logins: LoginMethodsService,
+    private readonly members: OrgMembersService,
+    private readonly throttle: LookupThrottle,
+  ) {}
+
+  async bySlug(slug: string, clientHost: string | null): Promise<LoginPlace[]> {
+    await this.throttle.hit(clientHost);
+    const org = SLUG.test(slug) ? await this.orgs.findByLoginSlug(slug) : null;
+    return org ? this.placesOf([org]) : [];
+  }
+
+  /** Of people whom SCIM has provisioned; nobody else is told that he is known here (operations.md, row 56). */
+  async byEmail(email: string, clientHost: string | null): Promise<LoginPlace[]> {
+    await this.throttle.hit(clientHost);
+    const user = await this.users.findByEmail(searchedEmail(email));
+    const logins = user ? await this.logins.listOf(user.id) : [];
+    if (!user || !logins.some(({ provisioningMethod }) => provisioningMethod === 'scim')) return [];
+    const memberships = await this.members.listOrgsOf(user.id);
+    const active = memberships.filter(({ isDisabled }) => !isDisabled);
+    return this.placesOf(await this.orgs.list(active.map(({ orgId }) => orgId)));
+  }
+
+  private async placesOf(orgs: readonly Org[]): Promise<LoginPlace[]> {
+    const places: LoginPlace[] = [];
+    for (const org of orgs) {
+      const setup = await this.settings.find(org.id);
+      if (setup && !org.isDisabled) places.push({ providerId: setup.settings.providerId, org });
+    }
+    return places;
+  }
+}
+
+const SLUG = /^[a-z0-9-]{1,100}$/;

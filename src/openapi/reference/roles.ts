@@ -1,0 +1,67 @@
+import { systemRole } from '../../modules/rbac/index.js';
+import type { Task } from './task.js';
+
+const ROLE = {
+  display_name: 'Reviewer',
+  description: 'Reads runs and writes feedback',
+  permissions: ['workspaces:read', 'runs:read', 'feedback:create'],
+};
+
+export const roles: Task = {
+  title: 'Decide what roles allow',
+  intro:
+    'System roles are the same in every installation. Custom ones belong to an organization and are held in ' +
+    'workspaces. Nobody gives more than he holds himself. Access policies allow or deny by tags of a resource.',
+  operations: {
+    'GET /api/v1/orgs/current/roles': { title: 'List roles' },
+    'POST /api/v1/orgs/current/roles': { title: 'Make a role', body: ROLE },
+    'PATCH /api/v1/orgs/current/roles/{role_id}': {
+      title: 'Change a role',
+      says: 'As a whole: all three fields are replaced.',
+      body: { ...ROLE, display_name: 'Reader', permissions: ['workspaces:read', 'runs:read'] },
+    },
+    'DELETE /api/v1/orgs/current/roles/{role_id}': { title: 'Delete a role that nobody holds' },
+    'GET /v1/platform/orgs/current/access-policies': { title: 'List access policies' },
+    'POST /v1/platform/orgs/current/access-policies': {
+      title: 'Make an access policy',
+      says: 'Groups are alternatives, the conditions of a group hold together; deny beats allow.',
+      body: {
+        name: 'Nobody deletes production',
+        description: '',
+        effect: 'deny',
+        condition_groups: [
+          {
+            permission: 'projects:delete',
+            resource_type: 'project',
+            conditions: [
+              {
+                attribute_name: 'resource_tag_key',
+                attribute_key: 'Environment',
+                operator: 'equals',
+                attribute_value: 'production',
+              },
+            ],
+          },
+        ],
+        role_ids: [systemRole('WORKSPACE_ADMIN').id],
+      },
+    },
+    'GET /v1/platform/orgs/current/access-policies/{access_policy_id}': { title: 'See an access policy' },
+    'DELETE /v1/platform/orgs/current/access-policies/{access_policy_id}': {
+      title: 'Delete an access policy',
+    },
+    'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
+      title: 'Attach access policies to a role',
+      body: { access_policy_ids: ['$ACCESS_POLICY_ID'] },
+    },
+    'POST /api/v1/orgs/current/access/check': {
+      title: 'Ask whether somebody may do something',
+      says: 'And by which rule.',
+      body: {
+        member_id: '$ORG_IDENTITY_ID',
+        workspace_id: '$WORKSPACE_ID',
+        permission: 'projects:delete',
+      },
+    },
+  },
+};

@@ -1,0 +1,46 @@
+import { audit } from './audit.js';
+import { instance } from './instance.js';
+import { invitations } from './invitations.js';
+import { keys } from './keys.js';
+import { members } from './members.js';
+import { organizations } from './organizations.js';
+import { provisioning } from './provisioning.js';
+import { roles } from './roles.js';
+import { signIn } from './sign-in.js';
+import type { OperationText, Task } from './task.js';
+import { workspaces } from './workspaces.js';
+
+/** In the order in which an installation comes to them. */
+export const TASKS: readonly Task[] = [
+  signIn,
+  invitations,
+  members,
+  workspaces,
+  roles,
+  keys,
+  organizations,
+  provisioning,
+  audit,
+  instance,
+];
+
+/** Where an operation goes that nobody has written of yet. */
+const OTHERS: Task = { title: 'Everything else', intro: '', operations: {} };
+
+type Placed = OperationText & { task: Task; rank: number };
+
+/** By method and path, as in `GET /api/v1/workspaces`. */
+const PLACED: ReadonlyMap<string, Placed> = new Map(
+  TASKS.flatMap((task) =>
+    Object.entries(task.operations).map(([name, text], rank) => [name, { ...text, task, rank }] as const),
+  ),
+);
+
+/** What people read about an operation; its handler's name in words when nobody wrote anything. */
+export const textOf = (name: string, handler: string): Placed =>
+  PLACED.get(name) ?? { title: inWords(handler) || name, task: OTHERS, rank: 0 };
+
+const inWords = (handler: string) => {
+  const words = handler.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

@@ -1,0 +1,34 @@
+import type { Task } from './task.js';
+
+export const workspaces: Task = {
+  title: 'Make and manage workspaces',
+  intro:
+    'A workspace is a place to work inside an organization. Field names and older paths call it a tenant.',
+  operations: {
+    'GET /api/v1/workspaces': {
+      title: 'List workspaces',
+      says: 'Those you can see; `include_deleted` shows what was there once.',
+    },
+    'POST /api/v1/workspaces': { title: 'Make a workspace', body: { display_name: 'Research' } },
+    'GET /api/v1/workspaces/{workspace_id}': { title: 'See a workspace' },
+    'PATCH /api/v1/workspaces/{workspace_id}': {
+      title: 'Rename a workspace',
+      body: { display_name: 'Research and development' },
+    },
+    'DELETE /api/v1/workspaces/{workspace_id}': {
+      title: 'Delete a workspace',
+      says: 'With all that hangs on it: memberships, its part of invitations, its keys. It cannot be undone.',
+    },
+    'GET /api/v1/settings': { title: 'See the name and handle of the current workspace' },
+    'POST /api/v1/settings/handle': {
+      title: 'Choose the handle of the current workspace',
+      says: 'Its name in links, unique over the installation.',
+      body: { tenant_handle: 'research' },
+    },
+    'GET /api/v1/tenants': { title: 'List your workspaces over all organizations' },
+    'POST /api/v1/tenants': {
+      title: 'Found an organization together with its workspace',
+      body: { display_name: 'Acme' },
+    },
+  },
+};

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { expect, it } from '@jest/globals';
+
+type Described = {
+  summary?: string;
+  'x-task': string;
+  parameters?: { name: string; in: string; example?: string; 'x-found-in'?: string }[];
+  requestBody?: { content: Record<string, { schema: object; example?: unknown }> };
+};
+type Description = { paths: Record<string, Record<string, Described>>; 'x-ids': Record<string, string> };
+
+const served = JSON.parse(
+  readFileSync(new URL('../../openapi/served.json', import.meta.url), 'utf8'),
+) as Description;
+const operations = Object.entries(served.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, described]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    path,
+    ...described,
+  })),
+);
+const bodyOf = ({ requestBody }: Described) => requestBody?.content['application/json'];
+
+it('has every operation under a task, with a title: add it to src/openapi/reference/', () => {
+  const unplaced = operations.filter((one) => one['x-task'] === 'Everything else').map(({ name }) => name);
+
+  expect(unplaced).toEqual([]);
+});
+
+it('gives no two operations the same title', () => {
+  const byTitle = Map.groupBy(operations, ({ summary }) => summary);
+
+  expect(
+    [...byTitle.values()].filter((alike) => alike.length > 1).map((alike) => alike.map(({ name }) => name)),
+  ).toEqual([]);
+});
+
+it('has an example for every body, which the body’s own schema accepts', () => {
+  const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
+  ajv.addSchema({ $id: 'served', ...served });
+  const unfit = operations.flatMap((operation) => {
+    const body = bodyOf(operation);
+    if (!body) return [];
+    if (body.example === undefined) return [`${operation.name}: no example`];
+    const filled = JSON.stringify(body.example).replace(/\$[A-Z_]+/g, '01900000-0000-7000-8000-000000000000');
+    const schema = JSON.parse(JSON.stringify(body.schema).replaceAll('"#/', '"served#/')) as object;
+    return ajv.validate(schema, JSON.parse(filled)) ? [] : [`${operation.name}: ${ajv.errorsText()}`];
+  });
+
+  expect(unfit).toEqual([]);
+});
+
+it('says where every id is found: add it to src/openapi/reference/where-ids-are-found.ts', () => {
+  const inPaths = operations.flatMap(({ name, parameters = [] }) =>
+    parameters
+      .filter(
+        (one) => one.in === 'path' && !one['x-found-in'] && !one.example && one.name !== 'sso_login_slug',
+      )
+      .map((one) => `${name}: ${one.name}`),
+  );
+  const inBodies = operations.flatMap((operation) =>
+    [...JSON.stringify(bodyOf(operation)?.example ?? '').matchAll(/\$([A-Z_]+)/g)]
+      .filter(([, name]) => !served['x-ids'][name!])
+      .map(([variable]) => `${operation.name}: ${variable}`),
+  );
+  const lists = operations.flatMap(({ parameters = [] }) =>
+    parameters.flatMap((one) => one['x-found-in'] ?? []),
+  );
+
+  expect([...inPaths, ...inBodies]).toEqual([]);
+  for (const list of [...lists, ...Object.values(served['x-ids'])])
+    expect(served.paths).toHaveProperty([list, 'get']);
+});

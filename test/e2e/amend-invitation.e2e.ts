@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  bringIn,
+  customRole,
+  invitation,
+  invitationsOf,
+  ORG_MEMBERS,
+  orgRoleIn,
+  workspaceRolesIn,
+} from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const [ADMIN, EDITOR, VIEWER] = [role('WORKSPACE_ADMIN'), role('WORKSPACE_USER'), role('WORKSPACE_VIEWER')];
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+const amend = (api: OrgWithAdmin['admin']['api'], id: string, change: object) =>
+  api.patch(`${ORG_MEMBERS}/${id}/pending`, change);
+const stored = async (id: string) => (await invitationsOf(t, org)).find((one) => one.id === id)!;
+
+/** As Organization User, for the first workspace as Editor. */
+const invited = (email = t.given.email()) =>
+  invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR });
+
+describe('changing a pending invitation', () => {
+  it('gives other roles and workspaces, all of which the person gets on accepting', async () => {
+    const stranger = await t.given.stranger();
+    const id = await invited(stranger.email);
+    const [shown] = (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${stranger.email}`)).body;
+    const other = await anotherWorkspace(org);
+
+    const { status, body } = await amend(org.admin.api, id, {
+      role_id: role('ORGANIZATION_VIEWER'),
+      workspace_ids: [other],
+      workspace_role_id: ADMIN,
+    });
+    await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
+
+    expect(status).toBe(200);
+    expect(body).toEqual({
+      ...shown,
+      role_id: role('ORGANIZATION_VIEWER'),
+      org_role_id: role('ORGANIZATION_VIEWER'),
+      role_name: 'Organization Viewer',
+      org_role_name: 'Organization Viewer',
+      workspace_ids: [other],
+      tenant_ids: [other],
+      workspace_role_id: ADMIN,
+    });
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual({ [other]: ADMIN });
+  });
+
+  it('leaves what it does not name; a workspace that stays keeps its role, a new one is for a Viewer', async () => {
+    const id = await invited();
+    const before = await stored(id);
+    const other = await anotherWorkspace(org);
+
+    await amend(org.admin.api, id, {});
+    expect(await stored(id)).toEqual(before);
+    await amend(org.admin.api, id, { workspace_ids: [org.workspaceId, other] });
+
+    expect(await stored(id)).toEqual({ ...before, grants: { [org.workspaceId]: EDITOR, [other]: VIEWER } });
+  });
+
+  it('is recorded', async () => {
+    const id = await invited();
+
+    await amend(org.admin.api, id, { role_id: role('ORGANIZATION_VIEWER') });
+
+    const rows = await t.sql(
+      `select request_method, succeeded from audit_entries where operation = 'update_org_member' and $1 = any(resource_ids)`,
+      [id],
+    );
+    expect(rows).toEqual([{ request_method: 'PATCH', succeeded: true }]);
+  });
+
+  it('ends with the invitation: once it is accepted, revoked or another organization’s, there is nothing to change', async () => {
+    const stranger = await t.given.stranger();
+    const [accepted, revoked] = [await invited(stranger.email), await invited()];
+    await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
+    await org.admin.api.delete(`${ORG_MEMBERS}/${revoked}/pending`);
+    const other = await t.given.orgWithAdmin();
+
+    for (const id of [accepted, revoked, NO_ID])
+      expect((await amend(org.admin.api, id, { role_id: role('ORGANIZATION_ADMIN') })).status).toBe(404);
+    expect((await amend(other.admin.api, await invited(), {})).status).toBe(404);
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_USER'));
+  });
+
+  it.each([
+    ['null where something must be', { role_id: null }, 422],
+    ['a role of the other scope', { role_id: EDITOR }, 404],
+    ['an unknown workspace', { workspace_ids: [NO_ID] }, 404],
+    ['an unknown workspace role', { workspace_role_id: NO_ID }, 404],
+  ])('is refused for %s, and nothing changes', async (_, change, status) => {
+    const id = await invited();
+    const before = await stored(id);
+
+    expect((await amend(org.admin.api, id, change)).status).toBe(status);
+    expect(await stored(id)).toEqual(before);
+  });
+
+  it('takes the last workspace out only of what the organization offered', async () => {
+    const email = t.given.email();
+    const { body } = await bringIn(org.admin, [{ email }]);
+    const [byWorkspace, byOrg] = [body[0].id, await invited()];
+
+    const refused = await amend(org.admin.api, byWorkspace, { workspace_ids: [] });
+    const done = await amend(org.admin.api, byOrg, { workspace_ids: [] });
+
+    expect([refused.status, done.status]).toEqual([422, 200]);
+    expect((await stored(byWorkspace)).grants).toEqual({ [org.workspaceId]: VIEWER });
+    expect((await stored(byOrg)).grants).toEqual({});
+  });
+});
+
+describe('an operator', () => {
+  it('changes invitations of ordinary people, to ordinary roles and to what he holds himself', async () => {
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+    const other = await anotherWorkspace(org);
+    const [ordinary, admins] = [await invited(), await invited()];
+    await amend(org.admin.api, admins, { role_id: role('ORGANIZATION_ADMIN') });
+    const change = async (id: string, wish: object) => (await amend(operator.api, id, wish)).status;
+
+    expect(await change(ordinary, { role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER })).toBe(
+      200,
+    );
+    expect(await change(ordinary, { role_id: role('ORGANIZATION_ADMIN') })).toBe(403);
+    expect(await change(ordinary, { workspace_role_id: ADMIN })).toBe(403);
+    expect(await change(ordinary, { workspace_ids: [other] })).toBe(403);
+    expect(await change(admins, { role_id: role('ORGANIZATION_USER') })).toBe(403);
+  });
+});
+
+it('nobody else changes it: members, people without rights, keys of workspaces', async () => {
+  const id = await invited();
+  const member = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const { key } = (
+    await org.admin.api.post('/api/v1/orgs/current/service-keys', { workspaces: [org.workspaceId] })
+  ).body;
+
+  for (const api of [member.api, (await t.given.stranger()).api.as({ orgId: org.orgId }), t.api.as({ key })])
+    expect((await amend(api, id, { role_id: role('ORGANIZATION_VIEWER') })).status).toBe(403);
+  expect((await t.api.patch(`${ORG_MEMBERS}/${id}/pending`, {})).status).toBe(401);
+});
+
+it('two changes at once follow one another: what stands is one of them, whole', async () => {
+  const id = await invited();
+  const others = [await anotherWorkspace(org), await anotherWorkspace(org)];
+  const wishes = others.map((other, n) => ({
+    role_id: role(n === 0 ? 'ORGANIZATION_VIEWER' : 'ORGANIZATION_ADMIN'),
+    workspace_ids: [other],
+    workspace_role_id: n === 0 ? VIEWER : ADMIN,
+  }));
+
+  await Promise.all(Array.from({ length: 10 }, (_, n) => amend(org.admin.api, id, wishes[n % 2]!)));
+
+  const { orgRoleId, grants } = await stored(id);
+  expect(wishes).toContainEqual({
+    role_id: orgRoleId,
+    workspace_ids: Object.keys(grants),
+    workspace_role_id: Object.values(grants)[0],
+  });
+});
+
+describe('in a workspace', () => {
+  const amendHere = (api: OrgWithAdmin['admin']['api'], id: string, roleId: string) =>
+    api.patch(`/api/v1/workspaces/current/members/${id}/pending`, { role_id: roleId });
+
+  it('its admins change the role there, and only there', async () => {
+    const other = await anotherWorkspace(org);
+    const id = await invitation(org, {
+      email: t.given.email(),
+      workspace_ids: [org.workspaceId, other],
+      workspace_role_id: EDITOR,
+    });
+    const admin = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const { status, body } = await amendHere(admin.api, id, VIEWER);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ id, access_scope: 'workspace', workspace_role_id: VIEWER });
+    expect((await stored(id)).grants).toEqual({ [org.workspaceId]: VIEWER, [other]: EDITOR });
+    expect((await amendHere(admin.api.as({ workspaceId: other }), id, VIEWER)).status).toBe(403);
+  });
+
+  it('nobody gives, or takes, a role that allows more than he holds', async () => {
+    const inviter = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
+    const limited = await t.given.member(org, { workspace: inviter });
+    const [asEditor, asInviter] = [
+      await invited(),
+      await invitation(org, {
+        email: t.given.email(),
+        workspace_ids: [org.workspaceId],
+        workspace_role_id: inviter,
+      }),
+    ];
+
+    expect((await amendHere(limited.api, asInviter, EDITOR)).status).toBe(403);
+    expect((await amendHere(limited.api, asEditor, inviter)).status).toBe(403);
+    expect((await stored(asEditor)).grants).toEqual({ [org.workspaceId]: EDITOR });
+  });
+});

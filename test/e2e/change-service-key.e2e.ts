@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { anotherWorkspace, customRole } from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const KEYS = '/api/v1/orgs/current/service-keys';
+const [ADMIN, EDITOR, VIEWER] = [role('WORKSPACE_ADMIN'), role('WORKSPACE_USER'), role('WORKSPACE_VIEWER')];
+const NO_ID = '00000000-0000-4000-8000-000000000000';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+type Key = { id: string; key: string };
+const create = async (wish: object, api = org.admin.api): Promise<Key> => (await api.post(KEYS, wish)).body;
+const change = (id: string, wish: object, api: Api = org.admin.api) => api.patch(`${KEYS}/${id}`, wish);
+const listed = async (id: string) =>
+  (await org.admin.api.get(KEYS)).body.find((key: { id: string }) => key.id === id);
+const members = (key: string, workspaceId: string) =>
+  t.api.as({ key, workspaceId }).get('/api/v1/workspaces/current/members');
+
+describe('changing a service key', () => {
+  it('gives it another name, role and workspaces; the secret stays and acts accordingly at once', async () => {
+    const other = await anotherWorkspace(org);
+    const { id, key } = await create({ description: 'CI', workspaces: [org.workspaceId] });
+
+    const { status, body } = await change(id, { description: 'CD', workspaces: [other], role_id: VIEWER });
+
+    expect(status).toBe(200);
+    expect(body).toEqual(await listed(id));
+    expect(body).toMatchObject({
+      description: 'CD',
+      access_scope: 'workspace',
+      role_id: VIEWER,
+      org_role_id: null,
+      read_only: true,
+      short_key: expect.stringContaining(key.slice(0, 12)),
+    });
+    expect((await members(key, other)).status).toBe(200);
+    expect((await members(key, org.workspaceId)).status).toBe(403);
+  });
+
+  it('leaves what it does not name, and drops a default workspace that the key lost', async () => {
+    const other = await anotherWorkspace(org);
+    const { id } = await create({
+      description: 'CI',
+      workspaces: [org.workspaceId, other],
+      role_id: EDITOR,
+      default_workspace_id: org.workspaceId,
+    });
+    const before = await listed(id);
+
+    expect((await change(id, {})).body).toEqual(before);
+    expect(before.default_workspace_name).toBe('Workspace 1');
+    const { body } = await change(id, { workspaces: [other] });
+
+    expect(body).toMatchObject({ role_id: EDITOR, description: 'CI', default_workspace_name: null });
+  });
+
+  it('gives one for the whole organization another organization role', async () => {
+    const { id, key } = await create({ description: 'Terraform' });
+    const invite = () => t.api.as({ key }).post('/api/v1/orgs/current/members', { email: t.given.email() });
+    expect((await invite()).status).toBe(403);
+
+    const { body } = await change(id, { org_role_id: role('ORGANIZATION_ADMIN') });
+
+    expect(body).toMatchObject({
+      access_scope: 'organization',
+      role_id: ADMIN,
+      org_role_id: role('ORGANIZATION_ADMIN'),
+    });
+    expect((await invite()).status).toBe(200);
+  });
+
+  it('is recorded', async () => {
+    const { id } = await create({ workspaces: [org.workspaceId] });
+    await change(id, { role_id: VIEWER });
+
+    const rows = await t.sql(
+      `select request_method from audit_entries where $1 = any(resource_ids) order by created_at`,
+      [id],
+    );
+    expect(rows).toEqual([{ request_method: 'POST' }, { request_method: 'PATCH' }]);
+  });
+
+  it.each([
+    ['its end, neither later', { expires_at: '2100-01-01T00:00:00Z' }, 422],
+    ['nor never', { expires_at: null }, 422],
+    ['null', { description: null }, 422],
+    ['no workspace', { workspaces: [] }, 422],
+    ['an organization role of its own', { org_role_id: role('ORGANIZATION_USER') }, 422],
+    ['an unknown workspace', { workspaces: [NO_ID] }, 404],
+    ['a role of the organization for its workspaces', { role_id: role('ORGANIZATION_USER') }, 404],
+  ])('is refused for %s', async (_, wish, status) => {
+    const { id } = await create({ description: 'CI', workspaces: [org.workspaceId] });
+    const before = await listed(id);
+
+    expect((await change(id, wish)).status).toBe(status);
+    expect(await listed(id)).toEqual(before);
+  });
+
+  it('does not limit one for the whole organization', async () => {
+    const { id } = await create({});
+
+    expect((await change(id, { workspaces: [org.workspaceId] })).status).toBe(422);
+  });
+
+  it('finds nothing that is not a service key of the organization', async () => {
+    const token = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const other = await t.given.orgWithAdmin();
+    const { id } = await create({ workspaces: [org.workspaceId] });
+
+    expect((await change(token.body.id, {})).status).toBe(404);
+    expect((await change(NO_ID, {})).status).toBe(404);
+    expect((await change(id, {}, other.admin.api)).status).toBe(404);
+  });
+});
+
+describe('a key is changed by who could have made it, as it was and as it will be', () => {
+  it('a workspace admin changes keys of his workspace, within what he holds', async () => {
+    const other = await anotherWorkspace(org);
+    const admin = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const here = await create({ workspaces: [org.workspaceId], role_id: VIEWER });
+    const both = await create({ workspaces: [org.workspaceId, other], role_id: VIEWER });
+    const orgWide = await create({});
+    const status = async (key: Key, wish: object) => (await change(key.id, wish, admin.api)).status;
+
+    expect(await status(here, { role_id: ADMIN })).toBe(200);
+    expect(await status(here, { workspaces: [org.workspaceId, other] })).toBe(403);
+    expect(await status(both, { description: 'mine' })).toBe(403);
+    expect(await status(orgWide, { description: 'mine' })).toBe(403);
+  });
+
+  it('nobody gives it more than he holds', async () => {
+    const limited = await t.given.member(org, { workspace: await customRole(org, ['workspaces:read']) });
+    const { id } = await create({ workspaces: [org.workspaceId], role_id: VIEWER });
+
+    expect((await change(id, { role_id: ADMIN }, limited.api)).status).toBe(403);
+    expect((await listed(id)).role_id).toBe(VIEWER);
+  });
+
+  it('an operator changes no roles', async () => {
+    const operator = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const { id } = await create({ workspaces: [org.workspaceId] });
+
+    expect((await change(id, { role_id: VIEWER }, operator.api)).status).toBe(403);
+    expect((await change(id, { description: 'known' }, operator.api)).status).toBe(200);
+  });
+
+  it('a key does not change itself', async () => {
+    const { id, key } = await create({ org_role_id: role('ORGANIZATION_ADMIN') });
+    const other = await create({});
+
+    expect((await change(id, { description: 'me' }, t.api.as({ key }))).status).toBe(403);
+    expect((await change(other.id, { description: 'you' }, t.api.as({ key }))).status).toBe(200);
+  });
+});
+
+it('two changes at once leave one of them, whole', async () => {
+  const other = await anotherWorkspace(org);
+  const { id } = await create({ workspaces: [org.workspaceId] });
+  const wishes = [
+    { description: 'first', workspaces: [org.workspaceId], role_id: EDITOR },
+    { description: 'second', workspaces: [other], role_id: VIEWER },
+  ];
+
+  const replies = await Promise.all(Array.from({ length: 10 }, (_, n) => change(id, wishes[n % 2]!)));
+
+  expect(replies.filter(({ status }) => status !== 200)).toEqual([]);
+  const { description, role_id } = await listed(id);
+  const workspaces = await t.sql<{ id: string }>(
+    'select workspace_id as id from api_key_workspaces where api_key_id = $1',
+    [id],
+  );
+  expect(wishes).toContainEqual({ description, role_id, workspaces: workspaces.map((row) => row.id) });
+});

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import { loggedDuring } from '../support/server-host.js';
+import { MailServer, partOf } from '../support/mail-server.js';
+import { ssoSettings } from '../support/sso-settings.js';
+import { SsoWorld } from '../support/sso-world.js';
+
+let mail: MailServer;
+let w: SsoWorld;
+let provider: string;
+beforeAll(async () => {
+  mail = await MailServer.start();
+  w = await SsoWorld.start(mail.environment);
+  provider = (await ssoSettings(w.org)).provider_id;
+});
+afterAll(async () => {
+  await w.stop();
+  await mail.stop();
+});
+
+const SEND = '/api/v1/sso/email-verification/send';
+const STATUS = '/api/v1/sso/email-verification/status';
+const CONFIRM = '/api/v1/sso/email-verification/confirm';
+
+/** Somebody whom the provider does not vouch for. */
+async function unproved() {
+  const person = w.person({ email_verified: false });
+  return { person, login: await w.signIn(person), body: { email: person.email, saml_provider_id: provider } };
+}
+const confirmedAt = async (body: object) => (await w.t.api.post(STATUS, body)).body.email_confirmed_at;
+
+async function tokenFor(email: string, count = 1): Promise<string> {
+  const mails = await mail.mailsTo(email, count);
+  const [, token] =
+    /\/sso\/email-verification\?token=([\w-]{43})/.exec(partOf(mails.at(-1)!, 'text/plain')) ?? [];
+  return token!;
+}
+
+describe('whose address the provider does not vouch for', () => {
+  it('proves it by a link that works once', async () => {
+    const { person, login, body } = await unproved();
+    expect(await confirmedAt(body)).toBeNull();
+
+    const log = await loggedDuring(async () => {
+      expect(await login.send('POST', SEND, { ...body, email: person.email.toUpperCase() })).toMatchObject({
+        status: 202,
+        body: {},
+      });
+    });
+    const token = await tokenFor(person.email);
+    expect(log).not.toContain(token);
+    expect(await confirmedAt(body)).toBeNull();
+    const once = await Promise.all(Array.from({ length: 5 }, () => w.t.api.post(CONFIRM, { token })));
+    expect(once.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 404, 404, 404, 404]);
+    expect(await confirmedAt(body)).toEqual(expect.stringMatching(/^\d{4}-/));
+
+    const rows = await auditOf(w.t, w.org.orgId, ['send_sso_email_confirmation', 'confirm_sso_user_email']);
+    expect(rows).toMatchObject([{ succeeded: true }, { succeeded: true }]);
+    expect(JSON.stringify(await w.t.sql('select * from audit_entries'))).not.toContain(token);
+  });
+
+  it('is admitted by an invitation at the next login', async () => {
+    const { person, login, body } = await unproved();
+    await login.send('POST', SEND, body);
+    await w.t.api.post(CONFIRM, { token: await tokenFor(person.email) });
+    await w.t.sql('delete from org_memberships m using users u where u.id = m.user_id and u.email = $1', [
+      person.email,
+    ]);
+    await w.org.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
+    expect((await w.signIn(person)).page.status).toBe(302);
+    expect((await w.placesOf(person.email))[0]).toMatchObject({ source: 'invitation' });
+  });
+});
+
+describe('a link', () => {
+  it('is void once there is a newer one, and after its time', async () => {
+    const { person, login, body } = await unproved();
+    await login.send('POST', SEND, body);
+    const older = await tokenFor(person.email);
+    await login.send('POST', SEND, body);
+    const newer = await tokenFor(person.email, 2);
+    expect((await w.t.api.post(CONFIRM, { token: older })).status).toBe(404);
+    await w.t.sql(`update email_confirmations set expires_at = now() - interval '1 second'`);
+    expect((await w.t.api.post(CONFIRM, { token: newer })).status).toBe(410);
+    expect(await confirmedAt(body)).toBeNull();
+  });
+
+  it.each(['', 'nonsense', '\0', 'A'.repeat(43)])('is not %j', async (token) => {
+    expect([404, 422]).toContain((await w.t.api.post(CONFIRM, { token })).status);
+  });
+
+  it('goes to nobody else, and names a provider of the person', async () => {
+    const { login, body } = await unproved();
+    const before = mail.received.length;
+    const others = await login.send('POST', SEND, { ...body, email: w.org.admin.email });
+    const unknown = await login.send('POST', SEND, { ...body, saml_provider_id: randomUUID() });
+    const malformed = await login.send('POST', SEND, { ...body, saml_provider_id: 'nonsense' });
+    const stranger = await w.t.api.post(SEND, body);
+    const byKey = await w.org.admin.api.post(SEND, body);
+    expect([others, unknown, malformed, stranger, byKey].map(({ status }) => status)).toEqual([
+      403, 404, 422, 401, 403,
+    ]);
+    expect(mail.received).toHaveLength(before);
+    expect(await confirmedAt({ ...body, saml_provider_id: randomUUID() })).toBeNull();
+    expect(await confirmedAt({ ...body, email: 'nobody@example.com' })).toBeNull();
+  });
+
+  it('is not there when the mail server would not take it, and the caller is told', async () => {
+    const { login, body } = await unproved();
+    mail.answer = () => ({ responseCode: 554, message: 'no' });
+    const headers = { ...login.headers, 'content-type': 'application/json' };
+    const reply = await fetch(`${w.t.url}${SEND}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    mail.answer = () => undefined;
+    expect(reply.status).toBe(502);
+    expect(await w.t.sql('select 1 from email_confirmations where email = $1', [body.email])).toEqual([]);
+  });
+});

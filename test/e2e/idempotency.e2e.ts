@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { auditOf } from '../support/audit.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { invitation, invitationsOf, ORG_BATCH, ORG_MEMBERS, WORKSPACE_BATCH } from '../support/inviting.js';
+import { placesOf, rowCounts } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
+
+let t: TestApp;
+let replica: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  replica = await startTestApp({}, t.databaseUrl);
+  org = await t.given.orgWithAdmin();
+});
+afterAll(async () => {
+  await replica.close();
+  await t.close();
+});
+
+const under = (key: string) => ({ headers: { 'idempotency-key': key } });
+const isReplay = ({ headers }: { headers: Headers }) => headers.get('idempotency-replayed') === 'true';
+const people = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email() }));
+
+describe('a request with an Idempotency-Key', () => {
+  const routes: [string, () => unknown][] = [
+    [ORG_MEMBERS, () => ({ email: t.given.email() })],
+    [ORG_BATCH, () => people(3)],
+    [WORKSPACE_BATCH, () => people(3)],
+    [`${ORG_MEMBERS}/basic/batch`, () => people(2)],
+    ['/api/v1/api-key', () => ({ description: 'CI' })],
+    ['/api/v1/api-key/current', () => undefined],
+    ['/api/v1/orgs/current/personal-access-tokens', () => ({ description: 'mine' })],
+    [SERVICE_KEYS, () => ({ description: 'CI' })],
+  ];
+
+  it.each(routes)('is answered as the first time and changes nothing: POST %s', async (path, bodyOf) => {
+    const [key, body] = [randomUUID(), bodyOf()];
+
+    const first = await org.admin.api.post(path, body, under(key));
+    const before = await rowCounts(t.sql);
+    const second = await org.admin.api.post(path, body, under(key));
+    const elsewhere = await org.admin.api.at(replica.url).post(path, body, under(key));
+
+    expect(first.status).toBe(200);
+    expect([first, second, elsewhere].map(isReplay)).toEqual([false, true, true]);
+    expect([second.status, second.body]).toEqual([200, first.body]);
+    expect([elsewhere.status, elsewhere.body]).toEqual([200, first.body]);
+    expect(await rowCounts(t.sql)).toEqual(before);
+  });
+
+  it('adds a member to a workspace once', async () => {
+    const { userId } = await t.given.member(org, {});
+    const body = { user_id: userId, role_id: role('WORKSPACE_USER') };
+    const add = () => org.admin.api.post('/api/v1/workspaces/current/members', body, under('add'));
+
+    const [first, second] = [await add(), await add()];
+
+    expect([first.status, second.status, second.body]).toEqual([200, 200, first.body]);
+  });
+
+  it('gets a new key that works and that the database alone does not give away', async () => {
+    const make = () => org.admin.api.post(SERVICE_KEYS, { description: 'CI' }, under('a-secret'));
+
+    const { body: made } = await make();
+    const { body: again } = await make();
+
+    expect(again.key).toBe(made.key);
+    expect((await t.api.as({ key: again.key }).get('/api/v1/orgs/current/info')).status).toBe(200);
+    expect(await placesOf(t.sql, made.key.slice(8, 40))).toEqual([]);
+    expect(await placesOf(t.sql, 'a-secret')).toEqual([]);
+  });
+
+  it('sent many times at once, to two servers, happens once', async () => {
+    const other = await t.given.orgWithAdmin();
+    const [rows, keys] = [people(20), { description: 'at once' }];
+    const send = (path: string, body: unknown) =>
+      Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          (index % 2 ? other.admin.api : other.admin.api.at(replica.url)).post(path, body, under(path)),
+        ),
+      );
+
+    for (const replies of [await send(ORG_BATCH, rows), await send(SERVICE_KEYS, keys)]) {
+      expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 200));
+      expect(replies.map(({ body }) => body)).toEqual(replies.map(() => replies[0]!.body));
+      expect(replies.filter((reply) => !isReplay(reply))).toHaveLength(1);
+    }
+    const done = await auditOf(t, other.orgId, ['invite_users_to_org_batch', 'create_service_key']);
+    expect(done).toHaveLength(2);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('is good for one request: another body, route or workspace is refused', async () => {
+    const body = people(1);
+    await org.admin.api.post(ORG_BATCH, body, under('one'));
+    const before = await rowCounts(t.sql, ['audit_entries']);
+
+    const others = [
+      await org.admin.api.post(ORG_BATCH, people(1), under('one')),
+      await org.admin.api.post(WORKSPACE_BATCH, body, under('one')),
+      await org.admin.api.as({ workspaceId: '' }).post(ORG_BATCH, body, under('one')),
+    ];
+
+    for (const { status, body: refusal } of others) {
+      expect(status).toBe(422);
+      expect(refusal.detail[0]).toMatchObject({ loc: ['header', 'idempotency-key'], type: 'value_error' });
+    }
+    expect(await rowCounts(t.sql, ['audit_entries'])).toEqual(before);
+  });
+
+  it('belongs to one credential in one organization', async () => {
+    const make = async (api: Api) => (await api.post(SERVICE_KEYS, {}, under('mine'))).body.id as string;
+    const { body } = await org.admin.api.post(SERVICE_KEYS, { org_role_id: role('ORGANIZATION_ADMIN') });
+    const elsewhere = await t.given.orgWithAdmin();
+    await t.given.join(elsewhere, org.admin, { org: 'ORGANIZATION_ADMIN' });
+    const token = await t.given.login(org.admin.email, org.admin.password);
+
+    const ids = [
+      await make(org.admin.api),
+      await make(org.admin.api.as({ token })),
+      await make(t.api.as({ key: body.key })),
+      await make(org.admin.api.as(elsewhere)),
+    ];
+
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('repeats nothing to somebody who may not ask any more', async () => {
+    const person = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const make = () => person.api.post(SERVICE_KEYS, {}, under('demoted'));
+    expect((await make()).status).toBe(200);
+
+    await org.admin.api.patch(`${ORG_MEMBERS}/${person.membershipId}`, {
+      role_id: role('ORGANIZATION_VIEWER'),
+    });
+
+    expect((await make()).status).toBe(403);
+  });
+
+  it.each([
+    ['empty', ''],
+    ['too long', 'k'.repeat(256)],
+    ['not ASCII', 'k\u00e9y'],
+  ])('that is %s is refused', async (_what, key) => {
+    const { status, body } = await org.admin.api.post(ORG_BATCH, people(1), under(key));
+
+    expect(status).toBe(422);
+    expect(body.detail[0].loc).toEqual(['header', 'idempotency-key']);
+  });
+
+  it('is forgotten after 24 hours', async () => {
+    const api = org.admin.api;
+    const make = (key: string) => api.post(SERVICE_KEYS, {}, under(key));
+    const [{ body: first }] = [await make('old'), await make('older')];
+    const [row] = await t.sql<{ hours: number }>(
+      `select (extract(epoch from max(expires_at) - now()) / 3600)::float8 as hours from idempotency_keys`,
+    );
+    expect(row!.hours).toBeCloseTo(24, 1);
+
+    await t.sql(`update idempotency_keys set expires_at = now() - interval '1 second'`);
+    const again = await make('old');
+
+    expect(isReplay(again)).toBe(false);
+    expect(again.body.id).not.toBe(first.id);
+    expect(isReplay(await make('old'))).toBe(true);
+    expect(await t.sql('select from idempotency_keys where expires_at < now()')).toEqual([]);
+  });
+});
+
+describe('a request that failed', () => {
+  it('is not remembered: with its key it may succeed later', async () => {
+    const email = t.given.email();
+    const invite = (body: unknown) => org.admin.api.post(ORG_MEMBERS, body, under(`for ${email}`));
+    const first = await invitation(org, { email });
+
+    expect((await invite({ email })).status).toBe(409);
+    expect((await invite({ email: 'nobody' })).status).toBe(422);
+    expect((await org.admin.api.post(ORG_MEMBERS, undefined, { raw: '{', ...under('x') })).status).toBe(422);
+    await org.admin.api.delete(`${ORG_MEMBERS}/${first}/pending`);
+    const second = await invite({ email });
+
+    expect(second.status).toBe(200);
+    expect(isReplay(second)).toBe(false);
+    expect((await invite({ email })).body).toEqual(second.body);
+  });
+
+  it('because its answer could not be stored has changed nothing', async () => {
+    const [other, rows] = [await t.given.orgWithAdmin(), people(2)];
+    await t.sql(
+      `create function break_it() returns trigger language plpgsql as $$ begin raise 'broken'; end $$`,
+    );
+    await t.sql(
+      'create trigger broken before update on idempotency_keys for each row execute function break_it()',
+    );
+    const before = await rowCounts(t.sql, ['audit_entries']);
+
+    await expect(other.admin.api.post(ORG_BATCH, rows, under('broken'))).rejects.toThrow('answered 500');
+
+    expect(await rowCounts(t.sql, ['audit_entries'])).toEqual(before);
+    await t.sql('drop trigger broken on idempotency_keys');
+    const { status } = await other.admin.api.post(ORG_BATCH, rows, under('broken'));
+    expect([status, (await invitationsOf(t, other)).length]).toEqual([200, 2]);
+  });
+});

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { Api } from '../support/api.js';
+import { until } from '../support/audit-log.js';
+import { ORG_BATCH } from '../support/inviting.js';
+import { MAIL_USER, MailServer } from '../support/mail-server.js';
+import { emptyFolder, ServerProcess } from '../support/server-process.js';
+import { ADMIN } from '../support/test-app.js';
+import { cloneDatabase } from '../support/test-database.js';
+
+let mail: MailServer;
+let data: ReturnType<typeof emptyFolder>;
+let database: pg.Client;
+let server: ServerProcess;
+beforeAll(async () => {
+  mail = await MailServer.start();
+  data = emptyFolder();
+});
+afterAll(async () => {
+  await server.stop();
+  await database.end();
+  await mail.stop();
+  data.remove();
+});
+
+async function start(databaseUrl: string): Promise<Api> {
+  server = new ServerProcess({
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: data.path,
+    INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+    INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
+    ...mail.environment,
+  });
+  const api = new Api(await server.ready());
+  const { body } = await api.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
+  return api.as({ token: body.access_token });
+}
+
+/** Lets the time pass after which a job without a sign of life is another's. */
+const letTheDeadBeFound = () =>
+  database.query(
+    `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active';
+     update pgboss.queue set monitor_on = null, monitor_claim_on = null`,
+  );
+
+it('after a crash each mail is sent that was not handed over, and none that was', async () => {
+  const databaseUrl = await cloneDatabase();
+  database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  const api = await start(databaseUrl);
+  const [unread, unanswered, waiting] = [
+    'unread@example.com',
+    'unanswered@example.com',
+    'waiting@example.com',
+  ] as const;
+  const never = new Promise<void>(() => {});
+  const reached = new Set<string>();
+  mail.answerRecipient = (to) => (to === unread ? (reached.add(to), never) : undefined);
+  mail.answer = ({ to }) => (to === unanswered ? (reached.add(to), never) : undefined);
+
+  await api.post(ORG_BATCH, [{ email: unread }, { email: unanswered }]);
+  await until(() => reached.size === 2);
+  await api.post(ORG_BATCH, [{ email: waiting }]); // no job is begun while the two are under way
+  server.kill('SIGKILL');
+  await server.ended();
+  mail.answerRecipient = () => undefined;
+  mail.answer = () => undefined;
+  await letTheDeadBeFound();
+  await start(databaseUrl);
+
+  await Promise.all([mail.mailsTo(unread), mail.mailsTo(waiting)]);
+  const open = `select from pgboss.job where name = 'invitation-mails' and state <> 'completed'`;
+  await until(async () => (await database.query(open)).rowCount === 0);
+  expect(mail.received.map(({ to }) => to).sort()).toEqual([unread, waiting]);
+  expect(await server.stop()).toBe(0);
+  expect(server.stdout + server.stderr).not.toContain(MAIL_USER.password);
+});

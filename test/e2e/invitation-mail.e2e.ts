@@ -1,0 +1,194 @@
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { until } from '../support/audit-log.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import {
+  anotherWorkspace,
+  invitation,
+  letExpire,
+  ORG_BATCH,
+  ORG_MEMBERS,
+  setOrg,
+} from '../support/inviting.js';
+import { MAIL_USER, MailServer, partOf } from '../support/mail-server.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const LINK = 'https://tenantry.example.com';
+
+let mail: MailServer;
+let t: TestApp;
+let replica: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  mail = await MailServer.start();
+  const environment = { ...mail.environment, LANGSMITH_URL: LINK };
+  t = await startTestApp(environment);
+  replica = await startTestApp(environment, t.databaseUrl);
+  org = await t.given.defaultOrg();
+});
+afterEach(() => {
+  mail.answer = () => undefined;
+  mail.answerRecipient = () => undefined;
+});
+afterAll(async () => {
+  await Promise.all([t.close(), replica.close()]);
+  await mail.stop();
+});
+
+const resend = (id: string) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+
+/** What the queue says of the newest sending of an invitation. */
+async function jobOf(invitationId: string): Promise<string | undefined> {
+  const [job] = await t.sql<{ state: string }>(
+    `select state::text from pgboss.job j join invitation_mails m on m.job_id = j.id where m.invitation_id = $1`,
+    [invitationId],
+  );
+  return job?.state;
+}
+
+/** Holds a moment until it is let go; tells when somebody has come to it. */
+function hold() {
+  let letGo = () => {};
+  let arrived = 0;
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  const wait = () => (arrived++, gate);
+  return { wait, letGo: () => letGo(), arrived: (count: number) => until(() => arrived >= count) };
+}
+
+it('whoever is invited hears by whom, to what and until when, in text and HTML, with a link and no secret', async () => {
+  const workspaceId = await anotherWorkspace(org);
+  const email = t.given.email();
+  const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
+    ({ id }: { id: string }) => id === workspaceId,
+  );
+
+  await invitation(org, { email, workspace_ids: [workspaceId], password: 'Chosen-For-Grace' });
+
+  const [received] = await mail.mailsTo(email);
+  const text = partOf(received!, 'text/plain');
+  expect(received!.from).toBe('mail@tenantry.test');
+  expect(received!.raw).toMatch(
+    /^From: Tenantry <mail@tenantry\.test>\r\nTo: \S+\r\nSubject: admin@example\.com/m,
+  );
+  expect(text).toContain(`admin@example.com invites you to join Default, with the workspace ${workspace}.`);
+  expect(text).toMatch(/You can accept until \d+ \w+ 20\d\d at/);
+  expect(text).toContain(LINK);
+  expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);
+  expect(received!.raw).not.toContain('Chosen-For-Grace');
+});
+
+it('a batch at two replicas is one mail for each new person, however often it is sent', async () => {
+  const emails = Array.from({ length: 60 }, () => t.given.email());
+  const [waiting, last] = [t.given.email('waiting'), t.given.email('last')];
+  const rows = [waiting, ...emails].map((email) => ({ email }));
+  await invitation(org, { email: waiting });
+  await mail.mailsTo(waiting);
+
+  const replies = await Promise.all(
+    [t, replica, t].map(({ url }) => org.admin.api.at(url).post(ORG_BATCH, rows)),
+  );
+  await Promise.all(emails.map((email) => mail.mailsTo(email)));
+  await invitation(org, { email: last });
+  await mail.mailsTo(last); // in order, so that nothing else is under way now
+
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect([waiting, ...emails].filter((email) => mail.to(email).length !== 1)).toEqual([]);
+});
+
+it('a batch that is refused mails nobody, not even those who might have come', async () => {
+  const [email, next] = [t.given.email(), t.given.email()];
+  const unknown = '00000000-0000-4000-8000-000000000000';
+  const jobs = 'select count(*)::int as n from pgboss.job';
+  const before = await t.sql<{ n: number }>(jobs);
+
+  const reply = await org.admin.api.post(ORG_BATCH, [{ email }, { email: next, role_id: unknown }]);
+
+  expect(reply.status).toBe(404);
+  expect(await t.sql(jobs)).toEqual(before);
+});
+
+it('a resend is a mail of its own, and so is an invitation made anew after it ran out', async () => {
+  const email = t.given.email();
+  const id = await invitation(org, { email });
+  await mail.mailsTo(email);
+
+  expect((await resend(id)).status).toBe(200);
+  await mail.mailsTo(email, 2);
+  await letExpire(t, id);
+  await org.admin.api.post(ORG_BATCH, [{ email }]);
+
+  const ids = (await mail.mailsTo(email, 3)).map(({ raw }) => /^Message-ID: (.+)$/im.exec(raw)![1]);
+  expect(new Set(ids).size).toBe(3);
+});
+
+it('what the mail server refuses for now is tried again, and arrives once', async () => {
+  const email = t.given.email();
+  let refusals = 0;
+  mail.answer = ({ to }) => {
+    if (to === email && refusals++ === 0) return { responseCode: 451, message: 'come back later' };
+  };
+
+  const id = await invitation(org, { email });
+
+  await mail.mailsTo(email);
+  await until(async () => (await jobOf(id)) === 'completed');
+  expect(refusals).toBe(2);
+  expect(mail.to(email)).toHaveLength(1);
+});
+
+it('what it refuses for good is not tried again, until somebody asks for it', async () => {
+  const email = t.given.email();
+  mail.answerRecipient = (to) =>
+    to === email ? { responseCode: 550, message: 'no such mailbox' } : undefined;
+  const before = mail.attempts;
+
+  const id = await invitation(org, { email });
+  await until(async () => (await jobOf(id)) === 'failed');
+  expect(mail.attempts - before).toBe(1);
+  mail.answerRecipient = () => undefined;
+  await resend(id);
+
+  expect(await mail.mailsTo(email)).toHaveLength(1);
+});
+
+it('who has accepted, been revoked or run out when the server is ready for the mail, gets none', async () => {
+  const accepting = await t.given.stranger();
+  const emails = [accepting.email, t.given.email(), t.given.email()];
+  const held = hold();
+  mail.answerRecipient = (to) => (emails.includes(to) ? held.wait() : undefined);
+  const ids = [];
+  for (const email of emails) ids.push(await invitation(org, { email }));
+  await held.arrived(3);
+
+  expect((await accepting.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+  expect((await org.admin.api.delete(`${ORG_MEMBERS}/${ids[1]}/pending`)).status).toBe(200);
+  await letExpire(t, ids[2]!);
+  held.letGo();
+
+  for (const id of ids) await until(async () => (await jobOf(id)) === 'completed');
+  expect(emails.flatMap((email) => mail.to(email))).toEqual([]);
+});
+
+it('the password of the mail server is stored nowhere', async () => {
+  const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
+    { data: string },
+  ];
+
+  expect(data).not.toContain(MAIL_USER.password);
+});
+
+it('without a mail server there is no queue, and invitations work', async () => {
+  const quiet = await startTestApp();
+  const alone = await quiet.given.defaultOrg();
+  await setOrg(alone, { invites_enabled: true });
+
+  const id = await invitation(alone, { email: quiet.given.email(), role_id: role('ORGANIZATION_USER') });
+  const reply = await alone.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+
+  expect(reply.status).toBe(200);
+  expect(
+    await quiet.sql(
+      `select to_regnamespace('pgboss') as schema, (select count(*)::int from invitation_mails)`,
+    ),
+  ).toEqual([{ schema: null, count: 0 }]);
+  await quiet.close();
+});

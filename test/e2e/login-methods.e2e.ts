@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { auditOf } from '../support/audit.js';
+import { role } from '../support/given.js';
+import { ssoSettings } from '../support/sso-settings.js';
+import { SsoWorld } from '../support/sso-world.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+
+/** Basic auth first, then single sign-on on the same database, as an installation grows. */
+let basic: TestApp;
+let w: SsoWorld;
+beforeAll(async () => {
+  basic = await startTestApp();
+  w = await SsoWorld.start({}, basic.databaseUrl);
+});
+afterAll(async () => {
+  await w.stop();
+  await basic.close();
+});
+
+const LOGIN_METHODS = '/api/v1/orgs/current/login-methods';
+const OWN = '/api/v1/orgs/current/user/login-methods';
+const INFO = '/api/v1/orgs/current/info';
+const asAdmin = () => w.signIn({ sub: 'the-admin' });
+
+describe('after the change from passwords to single sign-on', () => {
+  it('people find their account by a proved e-mail, their passwords are void, their keys work', async () => {
+    const org = await basic.given.defaultOrg();
+    const bob = await basic.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    const pat = await bob.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const before = await w.placesOf(bob.email);
+
+    const { get } = await w.signIn(w.person({ email: bob.email.toUpperCase(), name: 'Bob' }));
+    const mine = (await get(OWN)).body;
+    expect(mine).toMatchObject([
+      { provider: 'email', email: bob.email, email_confirmed_at: null },
+      { provider: 'custom-oidc', ls_user_id: bob.userId, email_confirmed_at: expect.any(String) },
+    ]);
+    expect(await w.placesOf(bob.email)).toEqual(before);
+    expect((await w.logins())[0]).toMatchObject({
+      user_id: bob.userId,
+      details: { rule: 'existing_access', account: 'joined' },
+    });
+
+    const password = Buffer.from(`${bob.email}:${bob.password}`).toString('base64');
+    const refused = await w.t.api.post('/api/v1/login', undefined, {
+      headers: { authorization: `Basic ${password}` },
+    });
+    expect(refused.status).toBe(403);
+    expect((await bob.api.at(w.t.url).get(INFO)).status).toBe(401);
+    expect((await w.t.api.as({ key: pat.body.key }).get(INFO)).status).toBe(200);
+  });
+
+  it('no door for passwords is left', async () => {
+    const { api } = w.org.admin;
+    const password = 'Correct-Horse-Battery';
+    const email = 'by-password@example.com';
+    const path = `/api/v1/orgs/current/members/${w.org.admin.membershipId}`;
+    const { send } = await asAdmin();
+    const replies = [
+      await api.post('/api/v1/orgs/current/members/basic/batch', [{ email }]),
+      await api.post('/api/v1/orgs/current/members', { email, password }),
+      await api.patch(path, { password }),
+      await send('PATCH', '/api/v1/orgs/members/basic', { password }),
+    ];
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(await w.t.sql('select 1 from users where email = $1', [email])).toEqual([]);
+  });
+});
+
+describe('single sign-on only', () => {
+  it('is asked for by an admin who has come that way himself', async () => {
+    const operator = w.person();
+    const body = { email: operator.email, role_id: role('ORGANIZATION_OPERATOR') };
+    await w.org.admin.api.post('/api/v1/orgs/current/members', body);
+    const byOperator = await (await w.signIn(operator)).send('PATCH', LOGIN_METHODS, { sso_only: true });
+    const byKey = await w.org.admin.api.patch(LOGIN_METHODS, { sso_only: true });
+    const byPassword = await (
+      await basic.given.defaultOrg()
+    ).admin.api.patch(LOGIN_METHODS, { sso_only: true });
+    expect([byOperator, byKey, byPassword].map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(byKey.body.detail).toMatch(/Sign in by single sign-on first/);
+    const { send } = await asAdmin();
+    expect((await send('PATCH', LOGIN_METHODS, { sso_only: null })).status).toBe(422);
+    expect((await send('PATCH', LOGIN_METHODS, {})).body).toEqual({ sso_only: false });
+  });
+
+  it('shuts every other door to the organization, keys excepted, and is undone as easily', async () => {
+    const { admin, orgId } = await basic.given.defaultOrg();
+    const stranger = await basic.given.stranger();
+    await admin.api.post('/api/v1/orgs/current/members', { email: stranger.email });
+    const { send } = await asAdmin();
+    expect(await send('PATCH', LOGIN_METHODS, { sso_only: true })).toMatchObject({
+      status: 200,
+      body: { sso_only: true },
+    });
+    expect((await w.org.admin.api.get(INFO)).body.sso_only).toBe(true);
+    try {
+      const token = await basic.given.login(ADMIN.email, ADMIN.password); // an operator went back to passwords
+      const again = basic.api.as({ token, orgId });
+      const doors = [
+        await admin.api.get(INFO),
+        await again.get(INFO),
+        await again.post('/api/v1/orgs/current/personal-access-tokens', {}),
+        await again.post('/api/v1/orgs/current/service-keys', {}),
+        await again.patch(LOGIN_METHODS, { sso_only: false }),
+        await stranger.api.post(`/api/v1/orgs/pending/${orgId}/claim`),
+      ];
+      expect(doors.map(({ status }) => status)).toEqual(Array(6).fill(403));
+      expect(doors[0]!.body.detail).toMatch(/single sign-on only/);
+      expect((await basic.api.as({ token }).get('/api/v1/me/ls_user_id')).status).toBe(200);
+      expect((await w.org.admin.api.at(basic.url).get(INFO)).status).toBe(200);
+    } finally {
+      expect((await w.org.admin.api.patch(LOGIN_METHODS, { sso_only: false })).status).toBe(200);
+    }
+    expect((await admin.api.get(INFO)).status).toBe(200);
+    const rows = await auditOf(w.t, orgId, ['update_login_methods']);
+    expect(rows.filter(({ succeeded }) => succeeded)).toHaveLength(2);
+  });
+});
+
+describe('before anybody has signed in', () => {
+  it('a login page finds its provider by the name of the page', async () => {
+    const settings = await ssoSettings(w.org);
+    const { sso_login_slug: slug } = (await w.org.admin.api.get(INFO)).body;
+    expect(slug).toMatch(/^default-[0-9a-f]{10}$/);
+    const place = {
+      provider_id: settings.provider_id,
+      organization_id: w.org.orgId,
+      organization_display_name: 'Default',
+    };
+    expect((await w.t.api.get(`/api/v1/sso/settings/${slug}`)).body).toEqual([place]);
+    for (const unknown of ['nobody', 'Default', '%00', `${slug}x`])
+      expect(await w.t.api.get(`/api/v1/sso/settings/${unknown}`)).toMatchObject({ status: 200, body: [] });
+  });
+
+  it('an e-mail leads to the provider of who was provisioned by SCIM, and of nobody else', async () => {
+    const lookup = async (email: string) =>
+      (await w.t.api.post('/api/v1/sso/email-lookup', { email })).body as unknown[];
+    const ada = w.person();
+    await w.signIn(ada);
+    expect(await lookup(ada.email)).toEqual([]);
+    await w.t.sql(`update login_methods set provisioning_method = 'scim' where subject = $1`, [ada.sub]);
+    expect(await lookup(` ${ada.email.toUpperCase()}`)).toMatchObject([{ organization_id: w.org.orgId }]);
+    for (const unknown of ['nobody@example.com', 'nonsense', '']) expect(await lookup(unknown)).toEqual([]);
+    expect((await w.t.api.post('/api/v1/sso/email-lookup', { email: [ada.email] })).status).toBe(422);
+  });
+});
+
+it('a service key has no login methods of its own', async () => {
+  const { body } = await w.org.admin.api.post('/api/v1/orgs/current/service-keys', {});
+  expect(await w.t.api.as({ key: body.key }).get(OWN)).toMatchObject({ status: 200, body: [] });
+});

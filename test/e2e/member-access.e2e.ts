@@ -1,0 +1,239 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { role, type OrgWithAdmin, type Person } from '../support/given.js';
+import { anotherWorkspace, bringIn, invitation, ORG_MEMBERS } from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted among the queries
+  org = await t.given.orgWithAdmin();
+});
+afterAll(() => t.close());
+
+const accessOf = (asker: Api, { membershipId }: Pick<Person, 'membershipId'>) =>
+  asker.get(`${ORG_MEMBERS}/${membershipId}/access`);
+const explained = async (person: Pick<Person, 'membershipId'>, { admin } = org) => {
+  const { status, body } = await accessOf(admin.api, person);
+  if (status !== 200) throw new Error(`explaining: ${status} ${JSON.stringify(body)}`);
+  return body;
+};
+const by = ({ userId, email }: Person) => ({ user_id: userId, email, credential_id: null });
+const entryOf = async (operation: string) =>
+  (
+    await t.sql<{ id: string }>(
+      'select id from audit_entries where operation = $1 order by position desc limit 1',
+      [operation],
+    )
+  )[0]!.id;
+
+describe('where access came from', () => {
+  it('by hand: who added him, when, and with which entry of the audit log', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const entry = await entryOf('add_basic_auth_users_to_org');
+
+    const access = await explained(person);
+
+    const added = { source: 'manual', by: by(org.admin), audit_log_id: entry, role_changed: null };
+    expect(access).toMatchObject({
+      ...{
+        identity_id: person.membershipId,
+        user_id: person.userId,
+        email: person.email,
+        is_disabled: false,
+      },
+      permissions: ['organization:read', 'organization:pats:create'],
+      membership: { identity_id: person.membershipId, role_name: 'Organization User', ...added },
+      workspaces: [
+        {
+          ...{ workspace_id: org.workspaceId, workspace_name: 'Workspace 1' },
+          ...{ reason: 'membership', role_id: role('WORKSPACE_USER'), role_name: 'Editor' },
+          membership: { role_id: role('WORKSPACE_USER'), ...added },
+        },
+      ],
+    });
+    expect(access.workspaces[0].permissions).toContain('projects:read');
+    expect(access.workspaces[0].permissions).not.toContain('workspaces:manage');
+  });
+
+  it('by hand in one workspace after the other: each place tells its own story', async () => {
+    const person = await t.given.member(org, {});
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const second = await anotherWorkspace(org);
+    await lead.api.post('/api/v1/workspaces/current/members', { user_id: person.userId });
+    await bringIn({ ...org.admin, api: org.admin.api.as({ workspaceId: second }) }, [
+      { email: person.email },
+    ]);
+
+    const { workspaces } = await explained(person);
+
+    expect(workspaces).toMatchObject([
+      {
+        workspace_id: org.workspaceId,
+        membership: { by: by(lead), audit_log_id: await entryOf('add_member_to_workspace') },
+      },
+      {
+        workspace_id: second,
+        membership: { by: by(org.admin), audit_log_id: await entryOf('add_members_to_workspace_batch') },
+      },
+    ]);
+  });
+
+  it('by invitation: who invited him, when, and that it was he who took it', async () => {
+    const stranger = await t.given.stranger();
+    const row = { email: stranger.email, workspace_ids: [org.workspaceId] };
+    const id = await invitation(org, row);
+    const { body } = await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
+
+    const { membership, workspaces } = await explained({ membershipId: body.id });
+
+    const [{ invited_at }] = (await t.sql('select created_at as invited_at from invitations where id = $1', [
+      id,
+    ])) as [{ invited_at: Date }];
+    const taken = {
+      ...{ source: 'invitation', by: by(org.admin), invitation_id: id, invited_at: invited_at.toISOString() },
+      audit_log_id: await entryOf('claim_pending_organization_invite'),
+    };
+    expect(membership).toMatchObject(taken);
+    expect(workspaces).toMatchObject([{ workspace_id: org.workspaceId, membership: taken }]);
+  });
+
+  it('by founding an organization and making a workspace: himself', async () => {
+    const made = await anotherWorkspace(org);
+
+    const { membership, workspaces } = await explained(org.admin);
+
+    expect(membership).toMatchObject({ source: 'manual', by: by(org.admin) });
+    expect(workspaces.find((one: { workspace_id: string }) => one.workspace_id === made)).toMatchObject({
+      ...{ reason: 'organization_admin', role_name: 'Admin' },
+      membership: { source: 'manual', by: by(org.admin), audit_log_id: await entryOf('create_workspace') },
+    });
+  });
+
+  it('by the first start: nobody', async () => {
+    const first = await t.given.defaultOrg();
+
+    expect(await explained(first.admin, first)).toMatchObject({
+      membership: { source: 'bootstrap', by: null, audit_log_id: expect.any(String) },
+      workspaces: [{ membership: { source: 'bootstrap', by: null } }],
+    });
+  });
+
+  it.each(['jit', 'sso_group', 'scim'])('by a rule (%s): nobody', async (source) => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const unrecorded = `created_at = created_at - interval '1 hour', source = $2`;
+    for (const table of ['org_memberships', 'workspace_memberships'])
+      await t.sql(`update ${table} set ${unrecorded} where user_id = $1`, [person.userId, source]);
+
+    const unknown = { source, by: null, invitation_id: null, audit_log_id: null };
+    expect(await explained(person)).toMatchObject({
+      membership: unknown,
+      workspaces: [{ membership: unknown }],
+    });
+  });
+
+  it('with a key: whose it is, or that it acts for itself', async () => {
+    const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      role_id: role('WORKSPACE_ADMIN'),
+      org_role_id: role('ORGANIZATION_ADMIN'),
+    });
+    const client = t.api.as({ key: key.key, orgId: org.orgId });
+    const email = t.given.email();
+    const { status } = await client.post(`${ORG_MEMBERS}/basic/batch`, [{ email }]);
+    const [added] = (await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${encodeURIComponent(email)}`))
+      .body;
+
+    expect(status).toBe(200);
+    expect((await explained({ membershipId: added.id })).membership.by).toEqual({
+      ...{ user_id: null, email: null, credential_id: key.id },
+    });
+  });
+
+  it('tells the latest change of a role by hand, besides', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const place = (await explained(person)).workspaces[0].membership.identity_id;
+    for (const name of ['WORKSPACE_ADMIN', 'WORKSPACE_USER'] as const)
+      await lead.api.patch(`/api/v1/workspaces/current/members/${place}`, { role_id: role(name) });
+    const workspaceEntry = await entryOf('update_workspace_member');
+    await org.admin.api.patch(`${ORG_MEMBERS}/${person.membershipId}`, {
+      role_id: role('ORGANIZATION_VIEWER'),
+    });
+
+    expect(await explained(person)).toMatchObject({
+      permissions: ['organization:read'],
+      membership: {
+        by: by(org.admin),
+        role_changed: { by: by(org.admin), audit_log_id: await entryOf('update_org_member') },
+      },
+      workspaces: [
+        { membership: { by: by(org.admin), role_changed: { by: by(lead), audit_log_id: workspaceEntry } } },
+      ],
+    });
+  });
+});
+
+describe('what counts', () => {
+  it('of an organization admin is Admin in every workspace, whatever he was made in one', async () => {
+    const admin = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_VIEWER' });
+    const all = (await org.admin.api.get('/api/v1/workspaces')).body.map(({ id }: { id: string }) => id);
+
+    const { workspaces } = await explained(admin);
+
+    expect(workspaces.map((one: { workspace_id: string }) => one.workspace_id).sort()).toEqual(all.sort());
+    for (const { workspace_id, ...place } of workspaces) {
+      expect(place).toMatchObject({ role_name: 'Admin', reason: 'organization_admin' });
+      expect(place.membership?.role_name).toBe(workspace_id === org.workspaceId ? 'Viewer' : undefined);
+    }
+  });
+
+  it('of somebody disabled is nothing', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [person.membershipId]);
+
+    expect(await explained(person)).toMatchObject({
+      ...{ is_disabled: true, permissions: [] },
+      workspaces: [{ role_name: 'Admin', permissions: [] }],
+    });
+  });
+
+  it('takes the same number of queries however many places there are', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const cost = async () => {
+      const before = await t.queries();
+      await explained(person);
+      return (await t.queries()) - before;
+    };
+    await cost();
+    const few = await cost();
+    for (let n = 0; n < 3; n++) {
+      const api = org.admin.api.as({ workspaceId: await anotherWorkspace(org) });
+      await bringIn({ ...org.admin, api }, [{ email: person.email }]);
+    }
+
+    expect(await cost()).toBeLessThanOrEqual(few);
+    expect((await explained(person)).workspaces).toHaveLength(4);
+  });
+});
+
+describe('the question', () => {
+  it('may be asked by everybody about himself, and about others by who manages the organization', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await accessOf(person.api, person)).body).toEqual(await explained(person));
+    expect((await accessOf(person.api, org.admin)).status).toBe(403);
+    expect((await accessOf(person.api, { membershipId: randomUUID() })).status).toBe(403);
+    expect((await accessOf(t.api, person)).status).toBe(401);
+  });
+
+  it('finds nobody in another organization, and no pending person', async () => {
+    const other = await t.given.defaultOrg();
+    const pending = await invitation(org, { email: t.given.email() });
+
+    expect((await accessOf(other.admin.api, org.admin)).status).toBe(404);
+    expect((await accessOf(org.admin.api, { membershipId: pending })).status).toBe(404);
+    expect((await accessOf(org.admin.api, { membershipId: 'nobody' })).status).toBe(422);
+  });
+});

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { until } from '../support/audit-log.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const LIMIT = 30;
+const PATH = '/api/v1/orgs/current/info';
+
+let t: TestApp;
+let replica: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp({ RATE_LIMIT_REQUESTS_PER_MINUTE: String(LIMIT) });
+  replica = await startTestApp({ RATE_LIMIT_REQUESTS_PER_MINUTE: String(LIMIT) }, t.databaseUrl);
+  org = await t.given.defaultOrg();
+});
+afterAll(async () => {
+  await replica.close();
+  await t.close();
+});
+
+/** A credential that nobody used yet. */
+const session = async (): Promise<Api> =>
+  org.admin.api.as({ token: await t.given.login(org.admin.email, org.admin.password) });
+
+/** The statuses of so many requests, one after the other. */
+async function statuses(api: Api, times: number): Promise<number[]> {
+  const seen: number[] = [];
+  for (let count = 0; count < times; count += 1) seen.push((await api.get(PATH)).status);
+  return seen;
+}
+
+const useUp = (api: Api) => statuses(api, LIMIT);
+
+/** How many requests of the newest session the servers have told each other of. */
+async function told(): Promise<number> {
+  const [newest] = await t.sql<{ id: string }>('select id from sessions order by created_at desc limit 1');
+  const key = createHash('sha256').update(`requests of\0${newest!.id}`).digest();
+  const [row] = await t.sql<{ hits: number }>('select hits from rate_windows where key = $1', [key]);
+  return row?.hits ?? 0;
+}
+
+describe('a credential', () => {
+  it('has so many requests a minute; one more says when to come back', async () => {
+    const api = await session();
+    expect(await useUp(api)).toEqual(Array.from({ length: LIMIT }, () => 200));
+
+    const { status, headers, body } = await api.get(PATH);
+
+    expect([status, body]).toEqual([
+      429,
+      { detail: expect.stringMatching(/^Too many requests; try again in \d+/) },
+    ]);
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
+  });
+
+  it('that has used them up stops neither others nor what is open to everybody', async () => {
+    const [api, other] = [await session(), await session()];
+    await useUp(api);
+
+    expect((await api.get('/v1/platform/orgs/current/access-policies')).status).toBe(429);
+    expect((await api.get('/api/v1/info')).status).toBe(200);
+    expect((await api.get('/api/v1/ok')).status).toBe(200);
+    expect((await other.get(PATH)).status).toBe(200);
+    expect((await t.api.as({ token: 'unknown' }).get(PATH)).status).toBe(401);
+  });
+
+  it('that is a key counts as much, and for whatever it asks, allowed or not', async () => {
+    const { body } = await org.admin.api.post('/api/v1/api-key', {});
+    const api = t.api.as({ key: body.key });
+    const refused = api.as({ orgId: '01980000-0000-7000-8000-000000000000' });
+
+    for (let count = 0; count < LIMIT; count += 1) expect((await refused.get(PATH)).status).toBe(403);
+
+    expect((await api.get(PATH)).status).toBe(429);
+  });
+
+  it('has one limit over all servers, which learn of each other within seconds', async () => {
+    const api = await session();
+    const elsewhere = api.at(replica.url);
+    await useUp(api);
+    await until(async () => (await told()) === LIMIT);
+
+    expect((await elsewhere.get(PATH)).status).toBe(200);
+    await until(async () => (await told()) === LIMIT + 1);
+    let allowed = 0;
+    while ((await elsewhere.get(PATH)).status === 200) allowed += 1;
+
+    expect(allowed).toBeLessThan(LIMIT / 2);
+  });
+
+  it('writes nothing down at each request', async () => {
+    const api = await session();
+    const before = await t.queries();
+    await statuses(api, 20);
+    const during = (await t.queries()) - before;
+
+    const quiet = await startTestApp({ RATE_LIMIT_REQUESTS_PER_MINUTE: '0' }, t.databaseUrl);
+    const start = await quiet.queries();
+    await statuses(api.at(quiet.url), 20);
+    const without = (await quiet.queries()) - start;
+    expect((await statuses(api.at(quiet.url), LIMIT)).at(-1)).toBe(200); // 0 turns it off
+    await quiet.close();
+
+    expect(during - without).toBeLessThan(10);
+  });
+});

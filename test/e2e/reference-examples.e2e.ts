@@ -1,0 +1,104 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { policy } from '../support/access-policies.js';
+import type { OrgWithAdmin, Person } from '../support/given.js';
+import { anotherWorkspace, customRole, invitation } from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** The page's own code, of which these two files know no browser. */
+const page = (file: string): Promise<any> => import(`../../reference-page/${file}`);
+
+/** What needs an identity provider or a mail to be answered; its own tests show it at work. */
+const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso/;
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let key: string;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+  key = (await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;
+});
+afterAll(() => t.close());
+
+const made = async (path: string, body: object, person = org.admin): Promise<string> =>
+  (await person.api.post(path, body)).body.id;
+const invited = (workspace_ids: string[] = []) => invitation(org, { email: t.given.email(), workspace_ids });
+
+/** Something to change or delete, for each place where a path asks for one. */
+const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
+  [/\/orgs\/current\/members\/\{identity_id\}\/pending/, async () => ({ IDENTITY_ID: await invited() })],
+  [/\/pending$/, async () => ({ IDENTITY_ID: await invited([org.workspaceId]) })],
+  [
+    /\/workspaces\/current\/members\/\{/,
+    async () => {
+      const { userId } = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+      const [place] = await t.sql<{ id: string }>('select id from workspace_memberships where user_id = $1', [
+        userId,
+      ]);
+      return { IDENTITY_ID: place!.id };
+    },
+  ],
+  [/members\/\{identity_id\}/, async () => ({ IDENTITY_ID: (await t.given.member(org, {})).membershipId })],
+  [/\{role_id\}/, async () => ({ ROLE_ID: await customRole(org, ['workspaces:read']) })],
+  [/\{api_key_id\}/, async () => ({ API_KEY_ID: await made('/api/v1/api-key', {}) })],
+  [/\{pat_id\}/, async () => ({ PAT_ID: await made('/api/v1/orgs/current/personal-access-tokens', {}) })],
+  [
+    /\{service_account_id\}/,
+    async () => ({ SERVICE_ACCOUNT_ID: await made('/api/v1/service-accounts', { name: t.given.email() }) }),
+  ],
+  [/\{access_policy_id\}/, async () => ({ ACCESS_POLICY_ID: await policy(org) })],
+  [
+    /\{scim_token_id\}/,
+    async () => ({ SCIM_TOKEN_ID: await made('/v1/platform/orgs/current/scim/tokens', {}) }),
+  ],
+  [/\/workspaces\/\{workspace_id\}/, async () => ({ WORKSPACE_ID: await anotherWorkspace(org) })],
+];
+
+/** Somebody whom the organization invites to its workspace: the one who can accept or decline. */
+async function invitee(): Promise<{ person: Person; ids: Record<string, string> }> {
+  const person = await t.given.stranger();
+  await invitation(org, { email: person.email, workspace_ids: [org.workspaceId] });
+  return {
+    person,
+    ids: { ORGANIZATION_ID: org.orgId, WORKSPACE_ID: org.workspaceId, ID: org.workspaceId },
+  };
+}
+
+it('every example works when it is pasted into a shell', async () => {
+  const { tasksOf } = await page('description.js');
+  const { curlOf } = await page('example.js');
+  const description = await (await fetch(`${t.url}/openapi.json`)).json();
+  const operations = tasksOf(description).flatMap((task: { operations: object[] }) => task.operations);
+  const refused: string[] = [];
+  let tried = 0;
+  for (const operation of operations as { method: string; path: string }[]) {
+    const { method, path } = operation;
+    if (ELSEWHERE.test(path)) continue;
+    const isOwnInvitation = /\/(orgs|workspaces)\/pending\//.test(path);
+    const { person, ids } = isOwnInvitation ? await invitee() : { person: org.admin, ids: {} };
+    const things =
+      method === 'GET' || isOwnInvitation ? {} : await THINGS.find(([at]) => at.test(path))?.[1]();
+    const said = await paste(curlOf(description, operation, t.url), person, { ...ids, ...things });
+    tried++;
+    if (said) refused.push(`${method} ${path}: ${said}`);
+  }
+
+  expect(refused).toEqual([]);
+  expect(tried).toBeGreaterThan(60);
+}, 120_000);
+
+/** What went wrong, or nothing. In a shell that stops at the first failure, as a reader would. */
+async function paste(example: string, person: Person, ids: Record<string, string>): Promise<string> {
+  const { email, password } = person;
+  const env = {
+    ...{ PATH: process.env['PATH'], LANGSMITH_API_KEY: key, EMAIL: email, PASSWORD: password, ...ids },
+    TOKEN: await t.given.login(email, password),
+  };
+  const shell = `set -eo pipefail; curl() { command curl --fail-with-body "$@"; }\n${example}`;
+  return promisify(execFile)('bash', ['--norc', '-c', shell], { env }).then(
+    () => '',
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => `${stdout}${stderr}`.slice(0, 300),
+  );
+}

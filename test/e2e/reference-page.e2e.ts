@@ -1,0 +1,118 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { hasChromium, launchChromium } from '../support/chromium.js';
+import type { OrgWithAdmin } from '../support/given.js';
+import { invitationsOf } from '../support/inviting.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+
+const INVITE = '#post-api-v1-orgs-current-members';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+});
+afterAll(() => t.close());
+
+it('the page may load from here only, runs nothing inline, and is in no frame', async () => {
+  const policy = (await fetch(`${t.url}/docs`)).headers.get('content-security-policy')!;
+
+  expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+  expect(policy).not.toMatch(/unsafe|https?:|\*/);
+});
+
+(hasChromium ? describe : describe.skip)('in a real browser', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  /** Opened anew; `strayed` collects what the page should not have done. */
+  async function open(width: number): Promise<{ page: Page; strayed: string[] }> {
+    const page = await browser.newPage({ viewport: { width, height: 800 } });
+    const strayed: string[] = [];
+    page.on('console', (message) => void (message.type() === 'error' && strayed.push(message.text())));
+    page.on('pageerror', (error) => void strayed.push(error.message));
+    page.on('request', (request) => void (request.url().startsWith(t.url) || strayed.push(request.url())));
+    await page.goto(`${t.url}/docs`);
+    await page.waitForSelector('.operation');
+    return { page, strayed };
+  }
+
+  const signIn = async (page: Page) => {
+    await page.fill('input[type=email]', ADMIN.email);
+    await page.locator('form', { hasText: 'E-mail' }).locator('input[type=password]').fill(ADMIN.password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.waitForSelector('text=Ready.');
+  };
+
+  it.each([1400, 390])(
+    '%i pixels wide, it shows every operation without scrolling sideways',
+    async (width) => {
+      const { page, strayed } = await open(width);
+      const { paths } = (await (await fetch(`${t.url}/openapi.json`)).json()) as { paths: object };
+      const operations = Object.values(paths).flatMap((methods: object) => Object.keys(methods));
+
+      await page.evaluate(`document.querySelectorAll('.operation').forEach((shown) => (shown.open = true))`);
+      await page.waitForFunction(`document.querySelectorAll('.who').length === ${operations.length}`);
+
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(strayed).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('finds operations by their words, and an address opens the one it names', async () => {
+    const { page } = await open(1400);
+
+    await page.fill('#search', 'resend invitation');
+    expect(await page.locator('.operation:visible .title').allInnerTexts()).toEqual([
+      'Send an invitation again',
+    ]);
+    await page.fill('#search', 'no such thing');
+    expect(await page.locator('#nothing').isVisible()).toBe(true);
+    await page.goto(`${t.url}/docs${INVITE}`);
+    await page.reload();
+
+    await page.waitForSelector(`${INVITE}[open]`);
+    await page.close();
+  });
+
+  it('makes a call with the reader’s session, with real ids, and keeps it nowhere', async () => {
+    const { page, strayed } = await open(1400);
+    await signIn(page);
+    const operation = page.locator(INVITE);
+    await operation.locator('summary').first().click();
+    await operation.getByRole('button', { name: 'Try it here' }).click();
+    const body = operation.locator('textarea');
+    await page.waitForFunction(
+      `!document.querySelector(${JSON.stringify(`${INVITE} textarea`)}).value.includes('$WORKSPACE_ID')`,
+    );
+    const { email, workspace_ids } = JSON.parse(await body.inputValue());
+
+    await operation.getByRole('button', { name: 'Send POST' }).click();
+
+    await operation.getByText(/^200 ·/).waitFor();
+    expect(workspace_ids).toEqual([org.workspaceId]);
+    expect((await invitationsOf(t, org)).map((one) => one.email)).toContain(email);
+    expect(await page.evaluate('localStorage.length + sessionStorage.length + document.cookie.length')).toBe(
+      0,
+    );
+    expect(strayed).toEqual([]);
+    await page.reload();
+    expect(await page.getByRole('button', { name: 'Sign in' }).isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('says what is wrong with a key', async () => {
+    const { page } = await open(390);
+
+    await page.fill('input[placeholder^=lsv2]', 'lsv2_pt_wrong');
+    await page.getByRole('button', { name: 'Use it' }).click();
+
+    await page.getByText('Invalid token').waitFor();
+    await page.close();
+  });
+});

@@ -1,0 +1,255 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
+import { BACKCHANNEL, COOKIE, LOGOUT, ME, signedIn, type SsoPerson } from '../support/sso-session.js';
+import { placesOf } from '../support/stored-text.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const INVALID = { status: 401, body: { detail: 'Invalid token' } };
+const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
+
+let idp: TestIdentityProvider;
+let t: TestApp;
+/** Ends the sessions at the provider too. */
+let thorough: TestApp;
+beforeAll(async () => {
+  idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
+  t = await startTestApp(idp.environment);
+  thorough = await startTestApp(
+    { ...idp.environment, PORT: undefined, OAUTH_IDP_LOGOUT_ENABLED: 'true' },
+    t.databaseUrl,
+  );
+});
+afterAll(async () => {
+  await thorough.close();
+  await t.close();
+  await idp.stop();
+});
+
+const me = (person: SsoPerson) => person.ask('GET', ME, { origin: null });
+const cleared = (reply: { headers: Headers }) =>
+  reply.headers.getSetCookie().join().startsWith(`${COOKIE}=; Max-Age=0;`);
+
+/** What the audit log says of the ends of somebody's sessions. */
+const logouts = async ({ userId }: SsoPerson) =>
+  (
+    await t.sql<{ details: object }>(
+      `select details from audit_entries
+       where org_id is not null and user_id = $1 and operation = 'login' and details->>'event' = 'logout'`,
+      [userId],
+    )
+  ).map(({ details }) => details);
+
+describe('logging out', () => {
+  it('ends the session and takes the cookie away, leaving a row that says so', async () => {
+    const person = await signedIn(t, idp);
+
+    const reply = await person.ask('POST', LOGOUT);
+
+    expect(reply).toMatchObject({ status: 200, body: { logout_url: null } });
+    expect(cleared(reply)).toBe(true);
+    expect(await me(person)).toMatchObject(INVALID);
+    expect(await logouts(person)).toEqual([{ event: 'logout', ended_by: 'person' }]);
+  });
+
+  it('is no fault without a session', async () => {
+    const person = await signedIn(t, idp);
+    await person.ask('POST', LOGOUT);
+
+    const again = await person.ask('POST', LOGOUT);
+    const stranger = await t.api.post(LOGOUT);
+
+    for (const reply of [again, stranger])
+      expect(reply).toMatchObject({ status: 200, body: { logout_url: null } });
+    expect(await logouts(person)).toHaveLength(1);
+  });
+
+  it('is nothing that another site can do to somebody', async () => {
+    const person = await signedIn(t, idp);
+
+    for (const origin of [null, 'https://evil.test'])
+      expect((await person.ask('POST', LOGOUT, { origin })).status).toBe(403);
+    expect((await me(person)).status).toBe(200);
+  });
+
+  it('by a form leads a browser home', async () => {
+    const person = await signedIn(t, idp);
+
+    const page = await person.browser.open(`${t.url}${LOGOUT}`, { form: {}, headers: { origin: t.url } });
+
+    expect(page).toMatchObject({ status: 303, location: `${t.url}/` });
+    expect(person.browser.cookies(t.url)).not.toHaveProperty(COOKIE);
+  });
+
+  it('leaves the other sessions of the person alone', async () => {
+    const person = await signedIn(t, idp);
+    const elsewhere = await signedIn(t, idp, person);
+
+    await person.ask('POST', LOGOUT);
+
+    expect((await me(elsewhere)).status).toBe(200);
+  });
+});
+
+describe('with OAUTH_IDP_LOGOUT_ENABLED, logging out', () => {
+  it('says where the session at the provider ends, and the browser comes back from there', async () => {
+    const person = await signedIn(t, idp);
+
+    const { body } = await person.ask('POST', LOGOUT, { at: thorough.url });
+    const url = new URL(body.logout_url as string);
+    const asked = await person.browser.open(url.href);
+    const home = await idp.confirmLogout(person.browser, asked);
+
+    expect(url.href.split('?', 1)).toEqual([`${idp.issuer}/session/end`]);
+    expect(url.searchParams.get('post_logout_redirect_uri')).toBe(t.url);
+    expect(decodeJwt(url.searchParams.get('id_token_hint')!).sub).toBe(person.sub);
+    expect(home.location?.replace(/\/$/, '')).toBe(t.url);
+    expect(await me(person)).toMatchObject(INVALID);
+  });
+
+  it('by a form leads a browser there', async () => {
+    const person = await signedIn(t, idp);
+
+    const page = await person.ask('POST', LOGOUT, { at: thorough.url, headers: { accept: 'text/html' } });
+
+    expect(page.status).toBe(303);
+    expect(page.headers.get('location')).toContain(`${idp.issuer}/session/end?`);
+  });
+
+  it('names no place for a session that is not there', async () => {
+    expect((await thorough.api.post(LOGOUT)).body).toEqual({ logout_url: null });
+  });
+});
+
+describe('a logout at the provider', () => {
+  it('ends the session that began there, not the person’s others, once it says so by the back channel', async () => {
+    const person = await signedIn(t, idp);
+    const elsewhere = await signedIn(t, idp, person);
+
+    await idp.logOut(person.browser);
+
+    expect(await me(person)).toMatchObject(INVALID);
+    expect((await me(elsewhere)).status).toBe(200);
+    expect(await logouts(person)).toEqual([{ event: 'logout', ended_by: 'provider' }]);
+  });
+
+  it('of a person ends all of them', async () => {
+    const person = await signedIn(t, idp);
+    const elsewhere = await signedIn(t, idp, person);
+    const bystander = await signedIn(t, idp);
+
+    const reply = await tell(await idp.sign(saying({ sub: person.sub })));
+
+    expect(reply.status).toBe(200);
+    expect(reply.headers.get('cache-control')).toBe('no-store');
+    expect(await me(person)).toMatchObject(INVALID);
+    expect(await me(elsewhere)).toMatchObject(INVALID);
+    expect((await me(bystander)).status).toBe(200);
+  });
+
+  it('is told of once: the same token again is a replay, also when twenty come at once', async () => {
+    const person = await signedIn(t, idp);
+    const token = await idp.sign(saying({ sub: person.sub }));
+
+    const replies = await Promise.all(Array.from({ length: 20 }, () => tell(token)));
+    const later = await signedIn(t, idp, person);
+    const replayed = await tell(token);
+
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(replies.filter(({ status }) => status === 400)).toHaveLength(19);
+    expect(replayed.status).toBe(400);
+    expect((await me(later)).status).toBe(200);
+  });
+
+  it('says the same whether anybody was signed in', async () => {
+    const person = await signedIn(t, idp);
+
+    const known = await tell(await idp.sign(saying({ sub: person.sub })));
+    const unknown = await tell(await idp.sign(saying({ sub: 'nobody' })));
+
+    expect([known.status, await known.text()]).toEqual([unknown.status, await unknown.text()]);
+  });
+
+  it('forgets a used token when it has expired anyway', async () => {
+    const old = saying({ sub: 'nobody' });
+    await tell(await idp.sign(old));
+    await t.sql(`update used_logout_tokens set expires_at = now() - interval '1 hour'`);
+
+    await tell(await idp.sign(saying({ sub: 'nobody' })));
+
+    expect(await t.sql('select 1 from used_logout_tokens')).toHaveLength(1);
+    expect(await placesOf(t.sql, old.jti!)).toEqual([]);
+  });
+});
+
+describe('a logout token is refused, and ends nothing,', () => {
+  const forgeries: [string, (claims: JWTPayload) => JWTPayload][] = [
+    ['without the event', (claims) => ({ ...claims, events: undefined })],
+    ['with another event', (claims) => ({ ...claims, events: { 'urn:other': {} } })],
+    ['with a nonce, as an ID token has one', (claims) => ({ ...claims, nonce: 'n' })],
+    ['meant for another client', (claims) => ({ ...claims, aud: 'another-client' })],
+    ['of another issuer', (claims) => ({ ...claims, iss: 'https://evil.test' })],
+    ['that has expired', (claims) => ({ ...claims, iat: now() - 7200, exp: now() - 3600 })],
+    ['that names nobody', (claims) => ({ ...claims, sub: undefined })],
+    ['without a jti', (claims) => ({ ...claims, jti: undefined })],
+  ];
+
+  it.each(forgeries)('%s', async (_, forge) => {
+    const person = await signedIn(t, idp);
+
+    const reply = await tell(await idp.sign(forge(saying({ sub: person.sub }))));
+
+    await expectRefusal(reply);
+    expect((await me(person)).status).toBe(200);
+  });
+
+  it('signed by nobody, by a secret that is public, or not at all', async () => {
+    const person = await signedIn(t, idp);
+    const claims = saying({ sub: person.sub });
+    const secret = new TextEncoder().encode(idp.environment['OAUTH_CLIENT_SECRET']);
+    const header = { alg: 'HS256', kid: 'test-key' };
+
+    for (const token of [
+      new UnsecuredJWT(claims).encode(),
+      await new SignJWT(claims).setProtectedHeader(header).sign(secret),
+      `${(await idp.sign(claims)).split('.', 2).join('.')}.c2ln`,
+      'nonsense',
+      '',
+    ])
+      await expectRefusal(await tell(token));
+    expect((await me(person)).status).toBe(200);
+  });
+
+  it('that is not there exactly once', async () => {
+    const token = await idp.sign(saying({ sub: 'nobody' }));
+    const twice = new URLSearchParams([
+      ['logout_token', token],
+      ['logout_token', token],
+    ]);
+
+    await expectRefusal(await fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body: twice }));
+    await expectRefusal(await fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST' }));
+  });
+});
+
+const now = () => Math.floor(Date.now() / 1000);
+
+/** The claims of a logout token as they should be. */
+const saying = (about: { sub?: string; sid?: string }): JWTPayload => ({
+  iss: idp.issuer,
+  aud: idp.environment['OAUTH_CLIENT_ID']!,
+  iat: now(),
+  exp: now() + 120,
+  jti: randomUUID(),
+  events: { [EVENT]: {} },
+  ...about,
+});
+
+const tell = (token: string): Promise<Response> =>
+  fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
+
+async function expectRefusal(reply: Response): Promise<void> {
+  expect([reply.status, reply.headers.get('cache-control')]).toEqual([400, 'no-store']);
+  expect(await reply.json()).toEqual({ error: 'invalid_request', error_description: expect.any(String) });
+}

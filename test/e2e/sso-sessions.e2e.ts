@@ -1,0 +1,390 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Browser } from '../support/browser.js';
+import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
+import { COOKIE, makeDue, ME, signedIn, type SsoPerson, watchRefreshes } from '../support/sso-session.js';
+import { placesOf } from '../support/stored-text.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+
+const INVALID = { status: 401, body: { detail: 'Invalid token' } };
+const CROSS_SITE = { status: 403, body: { detail: expect.stringContaining('Origin') } };
+const LISTED = 'https://app.example.com';
+const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
+
+let idp: TestIdentityProvider;
+let refreshes: ReturnType<typeof watchRefreshes>;
+let t: TestApp;
+/** Another process on the same database, as behind a load balancer. */
+let replica: TestApp;
+beforeAll(async () => {
+  idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
+  refreshes = watchRefreshes(idp);
+  const environment = { ...idp.environment, CORS_ALLOWED_ORIGINS: LISTED };
+  const before = await startTestApp(); // an installation that had passwords: its admin has one still
+  await before.close();
+  t = await startTestApp(environment, before.databaseUrl);
+  replica = await startTestApp({ ...environment, PORT: undefined }, t.databaseUrl);
+});
+afterAll(async () => {
+  await replica.close();
+  await t.close();
+  await idp.stop();
+});
+beforeEach(() => {
+  refreshes.count = 0;
+  refreshes.isDown = false;
+});
+
+const cleared = (reply: { headers: Headers }) =>
+  reply.headers.getSetCookie().some((line) => line.startsWith(`${COOKIE}=; Max-Age=0;`));
+const me = (person: SsoPerson, at?: string) => person.ask('GET', ME, { origin: null, ...(at ? { at } : {}) });
+
+describe('the cookie of a session', () => {
+  it('is out of reach of scripts and other sites, and lasts as long as the session may', async () => {
+    const { landing, token } = await signedIn(t, idp);
+
+    const lines = landing.headers.getSetCookie().filter((line) => line.startsWith(COOKIE));
+
+    expect(lines).toEqual([
+      expect.stringMatching(
+        new RegExp(`^${COOKIE}=${token}; Max-Age=86(400|39\\d); Path=/; HttpOnly; SameSite=Lax$`),
+      ),
+    ]);
+    expect(token).toMatch(/^[\w-]{43}$/);
+  });
+
+  it('says who its owner is, wherever a session does', async () => {
+    const person = await signedIn(t, idp);
+
+    const org = await person.ask('GET', '/api/v1/orgs/current', { origin: null });
+    const whoami = await person.ask('GET', '/auth/public', { origin: null });
+    const elsewhere = await me(person, replica.url);
+
+    expect([org.status, elsewhere.status]).toEqual([200, 200]);
+    expect(whoami).toMatchObject({ status: 200, body: { user_email: person.email, user_id: person.userId } });
+  });
+
+  it('is another one at each login, and the one before is over', async () => {
+    const person = await signedIn(t, idp);
+
+    await idp.logIn(person.browser, person.sub);
+
+    const next = person.browser.cookies(t.url)[COOKIE];
+    expect(next).not.toBe(person.token);
+    expect(await me(person)).toMatchObject(INVALID);
+    const { status } = await t.api.get(ME, { headers: { cookie: `${COOKIE}=${next}` } });
+    expect(status).toBe(200);
+  });
+
+  it('is never one that somebody planted', async () => {
+    const browser = new Browser();
+    const planted = 'p'.repeat(43);
+    browser.setCookie(t.url, COOKIE, planted);
+    idp.account({ sub: 'victim', email: 'victim@example.com', email_verified: true });
+
+    await idp.logIn(browser, 'victim');
+
+    expect(browser.cookies(t.url)[COOKIE]).not.toBe(planted);
+    expect(await t.api.get(ME, { headers: { cookie: `${COOKIE}=${planted}` } })).toMatchObject(INVALID);
+  });
+
+  it('does not count beside a key or a bearer token, even one that is good for nothing', async () => {
+    const person = await signedIn(t, idp);
+
+    for (const [name, value] of [
+      ['x-api-key', 'nonsense'],
+      ['authorization', 'Bearer nonsense'],
+    ] as const) {
+      const reply = await person.ask('GET', ME, { headers: { [name]: value } });
+      expect(reply).toMatchObject(INVALID);
+      expect(cleared(reply)).toBe(false);
+    }
+    const { body: made } = await person.ask('POST', TOKENS, { body: {} });
+    const other = await signedIn(t, idp);
+    const reply = await other.ask('GET', '/auth/public', { headers: { 'x-api-key': made.key as string } });
+    expect(reply.body).toMatchObject({ user_email: person.email });
+  });
+
+  it('is taken away when it is unknown or its session has ended', async () => {
+    const person = await signedIn(t, idp);
+    await t.sql(
+      `update sessions set expires_at = now() - interval '1 second', confirmed_until = now() - interval '1 hour'
+       where user_id = $1`,
+      [person.userId],
+    );
+
+    const unknown = await t.api.get(ME, { headers: { cookie: `${COOKIE}=${'u'.repeat(43)}` } });
+    const malformed = await t.api.get(ME, { headers: { cookie: `${COOKIE}=<script>` } });
+    for (const reply of [await me(person), unknown, malformed]) {
+      expect(reply).toMatchObject(INVALID);
+      expect(cleared(reply)).toBe(true);
+    }
+  });
+
+  it('leaves nothing readable in the database, nor does what the provider gave', async () => {
+    const refreshTokens: string[] = [];
+    const note = (token: { jti: string }) => refreshTokens.push(token.jti);
+    idp.provider.on('refresh_token.saved', note);
+    const person = await signedIn(t, idp);
+    await makeDue(t, person);
+    await me(person);
+    idp.provider.off('refresh_token.saved', note);
+
+    expect(refreshTokens.length).toBeGreaterThanOrEqual(2);
+    for (const secret of [person.token, ...refreshTokens, '"sub":', 'eyJ'])
+      expect(await placesOf(t.sql, secret)).toEqual([]);
+  });
+});
+
+describe('a change with the cookie', () => {
+  it.each([
+    ['no Origin', null],
+    ['another site', 'https://evil.test'],
+    ['a sandboxed page', 'null'],
+    ['a look-alike of ours', 'http://127.0.0.1.evil.test'],
+    ['a look-alike of a listed origin', `${LISTED}.evil.test`],
+  ])('is refused from %s, and nothing has changed', async (_, origin) => {
+    const person = await signedIn(t, idp);
+
+    for (const [method, path] of [
+      ['POST', TOKENS],
+      ['PATCH', '/api/v1/orgs/members/basic'],
+      ['DELETE', `${TOKENS}/0198c0de-0000-7000-8000-000000000001`],
+    ] as const) {
+      const reply = await person.ask(method, path, { origin, body: {} });
+      expect(reply).toMatchObject(CROSS_SITE);
+      expect(cleared(reply)).toBe(false);
+    }
+    expect(await t.sql('select 1 from api_keys where user_id = $1', [person.userId])).toEqual([]);
+  });
+
+  it('is made from our own and from listed origins', async () => {
+    const person = await signedIn(t, idp);
+
+    expect((await person.ask('POST', TOKENS, { origin: t.url, body: {} })).status).toBe(200);
+    expect((await person.ask('POST', TOKENS, { origin: LISTED, body: {} })).status).toBe(200);
+  });
+
+  it('does not ask the provider on behalf of another site', async () => {
+    const person = await signedIn(t, idp);
+    await makeDue(t, person);
+
+    await person.ask('POST', TOKENS, { origin: 'https://evil.test', body: {} });
+
+    expect(refreshes.count).toBe(0);
+  });
+
+  it('needs no Origin when it is made with a key, whatever cookie comes along', async () => {
+    const admin = await signedIn(t, idp, { sub: 'admin', email: ADMIN.email });
+    const { body: made } = await admin.ask('POST', TOKENS, { body: {} });
+    const person = await signedIn(t, idp);
+
+    const reply = await person.ask('POST', '/api/v1/workspaces', {
+      origin: null,
+      headers: { 'x-api-key': made.key as string },
+      body: { display_name: 'By key' },
+    });
+
+    expect(reply.status).toBe(200);
+  });
+
+  it('may be prepared by pages of listed origins only: others are not told that the cookie counts', async () => {
+    const preflight = (origin: string) =>
+      fetch(`${t.url}${TOKENS}`, {
+        method: 'OPTIONS',
+        headers: { origin, 'access-control-request-method': 'POST' },
+      });
+    const allowed = async (origin: string) => {
+      const { headers } = await preflight(origin);
+      return [headers.get('access-control-allow-origin'), headers.get('access-control-allow-credentials')];
+    };
+
+    expect(await allowed(LISTED)).toEqual([LISTED, 'true']);
+    expect(await allowed('https://evil.test')).toEqual([null, null]);
+  });
+});
+
+describe('the length of a session', () => {
+  it('is the ID token’s, and with a refresh token at most OAUTH_SESSION_MAX_SEC', async () => {
+    const session = await (await signedIn(t, idp)).session();
+
+    const after = (time: Date) => (time.getTime() - session.created_at.getTime()) / 1000;
+    expect(after(session.confirmed_until)).toBeGreaterThan(3590);
+    expect(after(session.confirmed_until)).toBeLessThanOrEqual(3600);
+    expect(after(session.refresh_due_at)).toBeLessThan(after(session.confirmed_until));
+    expect(after(session.expires_at)).toBe(86_400);
+  });
+
+  it.each(['due', 'lapsed'] as const)('is extended by a refresh when that is %s', async (state) => {
+    const person = await signedIn(t, idp);
+    const before = await person.session();
+    await makeDue(t, person, state);
+
+    const reply = await me(person);
+
+    const after = await person.session();
+    expect(reply.status).toBe(200);
+    expect(refreshes.count).toBe(1);
+    expect(after.confirmed_until.getTime()).toBeGreaterThanOrEqual(before.confirmed_until.getTime());
+    expect(after.expires_at).toEqual(before.expires_at);
+    expect(after.sealed_refresh_token).not.toBe(before.sealed_refresh_token);
+    expect((await me(person)).status).toBe(200);
+    expect(refreshes.count).toBe(1);
+  });
+
+  it('is over at once when the provider refuses', async () => {
+    const person = await signedIn(t, idp);
+    idp.forget(person.sub);
+    await makeDue(t, person);
+
+    const reply = await me(person);
+
+    expect(reply).toMatchObject(INVALID);
+    expect(cleared(reply)).toBe(true);
+    expect(await person.session()).toBeUndefined();
+  });
+
+  it.each(['due', 'lapsed'] as const)(
+    'is extended once, though twenty requests at two replicas find it %s',
+    async (state) => {
+      const person = await signedIn(t, idp);
+      await makeDue(t, person, state);
+
+      const replies = await Promise.all(
+        Array.from({ length: 20 }, (_, index) => me(person, index % 2 ? replica.url : t.url)),
+      );
+
+      expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+      expect(refreshes.count).toBe(1);
+    },
+  );
+
+  it('stays what it was while the provider cannot be used, which is asked again only after a pause', async () => {
+    const person = await signedIn(t, idp);
+    await makeDue(t, person);
+    refreshes.isDown = true;
+
+    const replies = [await me(person), await me(person, replica.url)];
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+    expect(refreshes.count).toBe(1);
+  });
+
+  it('is suspended when nobody can confirm it, and goes on when the provider is back', async () => {
+    const person = await signedIn(t, idp);
+    await makeDue(t, person, 'lapsed');
+    refreshes.isDown = true;
+
+    const suspended = [await me(person), await me(person)];
+    refreshes.isDown = false;
+    await makeDue(t, person, 'lapsed'); // the pause is over
+    const again = await me(person);
+
+    for (const reply of suspended) {
+      expect(reply).toMatchObject({
+        status: 401,
+        body: { detail: expect.stringContaining('does not answer') },
+      });
+      expect(cleared(reply)).toBe(false);
+    }
+    expect(again.status).toBe(200);
+    expect(refreshes.count).toBe(2);
+  });
+
+  it('survives the death of the process that was extending it', async () => {
+    const person = await signedIn(t, idp);
+    await makeDue(t, person);
+    const claim = (until: string) =>
+      t.sql(`update sessions set refreshing_until = now() + $2::interval where user_id = $1`, [
+        person.userId,
+        until,
+      ]);
+
+    await claim('10 seconds');
+    const meanwhile = await me(person);
+    const asked = refreshes.count;
+    await claim('-1 second');
+    const later = await me(person);
+
+    expect([meanwhile.status, asked]).toEqual([200, 0]);
+    expect([later.status, refreshes.count]).toEqual([200, 1]);
+  });
+
+  it('is not extended when the session was ended while the provider was asked', async () => {
+    const person = await signedIn(t, idp);
+    await makeDue(t, person);
+    const interfere = idp.interfere;
+    idp.interfere = async () => {
+      await t.sql('delete from sessions where user_id = $1', [person.userId]);
+      return null;
+    };
+
+    const reply = await me(person);
+    idp.interfere = interfere;
+
+    expect(reply).toMatchObject(INVALID);
+    expect(refreshes.count).toBe(1);
+    expect(await person.session()).toBeUndefined();
+  });
+});
+
+describe('a session ends', () => {
+  it('when its person is removed, on the next request at every replica', async () => {
+    const admin = await signedIn(t, idp, { sub: 'admin', email: ADMIN.email });
+    const person = await signedIn(t, idp);
+    const [membership] = await t.sql<{ id: string }>('select id from org_memberships where user_id = $1', [
+      person.userId,
+    ]);
+
+    const removed = await admin.ask('DELETE', `/api/v1/orgs/current/members/${membership!.id}`);
+
+    expect(removed.status).toBeLessThan(300);
+    for (const url of [t.url, replica.url]) expect(await me(person, url)).toMatchObject(INVALID);
+  });
+
+  it('for the organization in which its person is disabled', async () => {
+    const person = await signedIn(t, idp);
+    await t.sql('update org_memberships set is_disabled = true where user_id = $1', [person.userId]);
+
+    expect(await person.ask('GET', '/api/v1/orgs/current', { origin: null })).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('is disabled') },
+    });
+  });
+
+  it('when the signing secret is another one', async () => {
+    const person = await signedIn(t, idp);
+    const rotated = await startTestApp(
+      {
+        ...idp.environment,
+        PORT: undefined,
+        BASIC_AUTH_JWT_SECRET: 'a-secret-that-came-after-the-first-one',
+      },
+      t.databaseUrl,
+    );
+    try {
+      expect(await me(person, rotated.url)).toMatchObject(INVALID);
+      expect((await me(person)).status).toBe(200);
+    } finally {
+      await rotated.close();
+    }
+  });
+});
+
+describe('the upgrade from basic auth', () => {
+  it('ends the sessions that a password began, but not one that broke the glass; the cookie is for single sign-on', async () => {
+    const basic = await startTestApp({}, t.databaseUrl);
+    try {
+      const token = await basic.given.login(ADMIN.email, ADMIN.password);
+      const byPassword = t.api.as({ token });
+      const person = await signedIn(t, idp);
+
+      expect((await basic.api.as({ token }).get(ME)).status).toBe(200);
+      expect(await byPassword.get(ME)).toMatchObject(INVALID);
+      expect(await me(person, basic.url)).toMatchObject(INVALID);
+      await t.sql(`update sessions set method = 'break-glass' where method = 'password'`);
+      expect((await byPassword.get(ME)).status).toBe(200);
+    } finally {
+      await basic.close();
+    }
+  });
+});

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+
+let behindProxy: TestApp;
+let open: TestApp;
+beforeAll(async () => {
+  const limit = { RATE_LIMIT_LOGINS_PER_MINUTE: '2' };
+  behindProxy = await startTestApp({ ...limit, TRUSTED_PROXIES: '127.0.0.0/8, 10.0.0.0/8' });
+  open = await startTestApp({ ...limit, TRUSTED_PROXIES: '10.0.0.0/8' });
+});
+afterAll(async () => {
+  await behindProxy.close();
+  await open.close();
+});
+
+/** As a proxy on this machine passes it on: what the client sent, then the client's address as the proxy sees it. */
+const logIn = (t: TestApp, forwardedFor: string, password = ADMIN.password) =>
+  t.api.post(
+    '/api/v1/login',
+    { email: ADMIN.email, password },
+    { headers: { 'x-forwarded-for': forwardedFor } },
+  );
+
+const lastClient = async ({ sql }: TestApp) =>
+  (
+    await sql<{ client_host: string; client_port: number | null; forwarded_for: string }>(
+      'select client_host, client_port, forwarded_for from audit_entries order by created_at desc, id desc limit 1',
+    )
+  )[0];
+
+describe('behind a trusted proxy', () => {
+  it('logins are counted for the client, whatever he says of himself', async () => {
+    const statuses = [];
+    for (const spoofed of ['198.51.100.1', '198.51.100.2', '198.51.100.3'])
+      statuses.push((await logIn(behindProxy, `${spoofed}, 203.0.113.7:${statuses.length + 1}`)).status);
+
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await logIn(behindProxy, '203.0.113.8')).status).toBe(200);
+  });
+
+  it('the audit log names the client, through as many proxies as are trusted', async () => {
+    await logIn(behindProxy, '192.0.2.1, 203.0.113.9, 10.1.1.1', 'Wrong-Horse-Battery');
+
+    expect(await lastClient(behindProxy)).toEqual({
+      client_host: '203.0.113.9',
+      client_port: null,
+      forwarded_for: '192.0.2.1, 203.0.113.9, 10.1.1.1',
+    });
+  });
+
+  it('a hop that is no address leaves the proxy as the client', async () => {
+    await logIn(behindProxy, 'unknown', 'Wrong-Horse-Battery');
+
+    expect((await lastClient(behindProxy))!.client_host).toBe('127.0.0.1');
+  });
+});
+
+it('nobody else is believed: one address, however many it names', async () => {
+  const statuses = [];
+  for (const spoofed of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])
+    statuses.push((await logIn(open, spoofed)).status);
+
+  expect(statuses).toEqual([200, 200, 429]);
+  expect(await lastClient(open)).toMatchObject({ client_host: '127.0.0.1', client_port: expect.any(Number) });
+});

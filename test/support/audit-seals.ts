@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { until } from './audit-log.js';
+import { API_KEY_SALT, JWT_SECRET, type TestApp } from './test-app.js';
+
+const ADMIN_COMMAND = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
+
+/** `npm run admin -- …` in a process of its own, on the database of the test. */
+export async function runAdmin(t: TestApp, ...args: string[]): Promise<{ code: number; lines: string[] }> {
+  const env = {
+    PATH: process.env['PATH'],
+    DATABASE_URL: t.databaseUrl,
+    DATA_DIR: tmpdir(),
+    BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+    API_KEY_SALT,
+  };
+  const child = spawn(process.execPath, [ADMIN_COMMAND, ...args], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let stdout = '';
+  child.stdout.on('data', (text: Buffer) => (stdout += String(text)));
+  const [code] = await once(child, 'close');
+  return { code, lines: stdout.trimEnd().split('\n') };
+}
+
+/** What the command says of one organization. */
+export const lineOf = (lines: string[], orgId: string): string | undefined =>
+  lines.find((line) => line.startsWith(`organization ${orgId}: `))?.slice(`organization ${orgId}: `.length);
+
+/** Nothing that can be seen is left to be sealed. */
+export const allSealed = (t: TestApp): Promise<void> =>
+  until(async () => {
+    const open = await t.sql(
+      'select from audit_entries where position > coalesce((select max(through) from audit_seals), 0) limit 1',
+    );
+    return open.length === 0;
+  });
+
+/** Entries of an organization that need not exist, as old as that; their positions. */
+export async function writeEntries(
+  t: TestApp,
+  orgId: string,
+  count: number,
+  age = '0 days',
+): Promise<string[]> {
+  const rows = await t.sql<{ position: string }>(
+    `insert into audit_entries (id, created_at, org_id, operation, succeeded, resource_ids, request_path)
+     select gen_random_uuid(), clock_timestamp() - $3::interval, $1, 'update_workspace', true, '{}', '/' || n
+     from generate_series(1, $2::int) n returning position`,
+    [orgId, count, age],
+  );
+  return rows.map(({ position }) => position);
+}
+
+/** As somebody who owns the tables can. */
+export async function tamper(t: TestApp, ...statements: string[]): Promise<void> {
+  const tables = ['audit_entries', 'audit_seals'];
+  const triggers = (what: string) => tables.map((table) => `alter table ${table} ${what} trigger user`);
+  await t.sql([...triggers('disable'), ...statements, ...triggers('enable')].join(';'));
+}

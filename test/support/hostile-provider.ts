@@ -1,0 +1,214 @@
+import { createHash } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type CryptoKey,
+  exportJWK,
+  exportSPKI,
+  generateKeyPair,
+  type JWK,
+  type JWTPayload,
+  SignJWT,
+} from 'jose';
+
+type Answer = (response: ServerResponse) => void;
+
+/** What a lie changes; everything else is as an honest provider does it. */
+export type Lie = {
+  /** Of the ID token; undefined takes a claim away. */
+  claims?: Record<string, unknown>;
+  header?: { alg?: string; kid?: string | undefined };
+  /** In place of our own way to sign. */
+  sign?: (payload: JWTPayload, provider: HostileProvider) => Promise<string> | string;
+  userInfo?: Record<string, unknown>;
+  /** Of the callback's parameters; undefined takes one away. */
+  callback?: Record<string, string | undefined>;
+  tokenEndpoint?: Answer;
+  userInfoEndpoint?: Answer;
+};
+
+type Login = { lie: Lie; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
+
+export const ACCESS_TOKEN = 'the-access-token-of-the-hostile-provider';
+const PERSON = { sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' };
+
+/** An OpenID provider by hand: honest, but for the one lie of each login. It checks client and PKCE itself. */
+export class HostileProvider {
+  /** Each key set that was asked for. */
+  keySetsServed = 0;
+  /** Tokens that left here; none of them may be seen anywhere else. */
+  readonly secrets: string[] = [];
+  private readonly logins = new Map<string, Login>();
+  private published: JWK[] = [];
+
+  private constructor(
+    readonly issuer: string,
+    private readonly server: Server,
+    private readonly keys: Record<'one' | 'two' | 'unpublished', CryptoKey>,
+    readonly publicKey: string,
+    readonly metadata: Record<string, unknown>,
+  ) {}
+
+  /** `lies` are about the metadata; `discovery` answers in place of it. */
+  static async start(lies: Record<string, unknown> = {}, discovery?: Answer): Promise<HostileProvider> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const [one, two, unpublished] = await Promise.all(
+      ['one', 'two', 'unpublished'].map(() => generateKeyPair('ES256', { extractable: true })),
+    );
+    const keys = { one: one!.privateKey, two: two!.privateKey, unpublished: unpublished!.privateKey };
+    const provider = new HostileProvider(issuer, server, keys, await exportSPKI(one!.publicKey), {
+      ...metadataOf(issuer),
+      ...lies,
+    });
+    provider.published = [await named(one!.publicKey, 'one'), await named(two!.publicKey, 'two')];
+    server.on('request', (request, response) => {
+      if (request.url!.startsWith('/.well-known/') && discovery) return discovery(response);
+      provider.answer(request, response).catch(() => response.destroy());
+    });
+    return provider;
+  }
+
+  environment(appUrl: string): Record<string, string> {
+    return {
+      LANGSMITH_URL: appUrl,
+      PORT: new URL(appUrl).port,
+      OAUTH_ISSUER_URL: this.issuer,
+      OAUTH_CLIENT_ID: 'tenantry',
+      OAUTH_CLIENT_SECRET: 'hush',
+    };
+  }
+
+  /** A person signs in at `authorizationUrl`; where her browser goes then. */
+  accept(authorizationUrl: string, lie: Lie = {}): string {
+    const asked = new URL(authorizationUrl).searchParams;
+    const code = `code-${this.logins.size}-${Math.random()}`;
+    this.logins.set(code, {
+      lie,
+      nonce: asked.get('nonce')!,
+      challenge: asked.get('code_challenge')!,
+      redirectUri: asked.get('redirect_uri')!,
+      isUsed: false,
+    });
+    const parameters = { code, state: asked.get('state')!, iss: this.issuer, ...lie.callback };
+    const url = new URL(asked.get('redirect_uri')!);
+    for (const [name, value] of Object.entries(parameters))
+      if (value !== undefined) url.searchParams.set(name, value);
+    return url.href;
+  }
+
+  /** A new key, published at once. */
+  async rotateTo(kid: string): Promise<Lie> {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    this.published = [await named(publicKey, kid)];
+    return {
+      sign: (payload) => new SignJWT(payload).setProtectedHeader({ alg: 'ES256', kid }).sign(privateKey),
+    };
+  }
+
+  signed(
+    payload: JWTPayload,
+    header: Lie['header'] = {},
+    key: keyof HostileProvider['keys'] = 'one',
+  ): Promise<string> {
+    return new SignJWT(payload)
+      .setProtectedHeader({ alg: 'ES256', kid: 'one', ...header })
+      .sign(this.keys[key]);
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url!, this.issuer);
+    if (pathname === '/.well-known/openid-configuration') return json(response, 200, this.metadata);
+    if (pathname === '/keys') {
+      this.keySetsServed++;
+      return json(response, 200, { keys: this.published });
+    }
+    if (pathname === '/token') return this.token(request, response);
+    if (pathname === '/me') return this.me(request, response);
+    return json(response, 404, {});
+  }
+
+  private async token(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(await text(request));
+    const login = this.logins.get(form.get('code') ?? '');
+    if (login?.lie.tokenEndpoint) return login.lie.tokenEndpoint(response);
+    if (form.get('client_secret') !== 'hush') return json(response, 401, { error: 'invalid_client' });
+    const proof = createHash('sha256')
+      .update(form.get('code_verifier') ?? '')
+      .digest('base64url');
+    const isFine =
+      login && !login.isUsed && proof === login.challenge && form.get('redirect_uri') === login.redirectUri;
+    if (!isFine) return json(response, 400, { error: 'invalid_grant' });
+    login.isUsed = true;
+    const idToken = await this.idToken(login);
+    this.secrets.push(idToken);
+    const accessToken = `${ACCESS_TOKEN}.${form.get('code')}`;
+    return json(response, 200, { token_type: 'Bearer', access_token: accessToken, id_token: idToken });
+  }
+
+  private async idToken({ lie, nonce }: Login): Promise<string> {
+    const now = Math.floor(Date.now() / 1000);
+    const honest = { iss: this.issuer, aud: 'tenantry', iat: now, exp: now + 300, nonce, ...PERSON };
+    const payload = withoutUndefined({ ...honest, ...lie.claims });
+    return lie.sign ? lie.sign(payload, this) : this.signed(payload, lie.header);
+  }
+
+  private me(request: IncomingMessage, response: ServerResponse): void {
+    const [, code = ''] = request.headers.authorization?.split(`Bearer ${ACCESS_TOKEN}.`) ?? [];
+    const login = this.logins.get(code);
+    if (!login) return json(response, 401, {});
+    if (login.lie.userInfoEndpoint) return login.lie.userInfoEndpoint(response);
+    return json(response, 200, withoutUndefined({ ...PERSON, ...login.lie.userInfo }));
+  }
+}
+
+/** Answers that are none. */
+export const never: Answer = () => undefined;
+export const broken: Answer = (response) => json(response, 500, { error: 'oops' });
+export const nonsense: Answer = (response) => response.end('<html>It works!</html>');
+export const huge: Answer = (response) => {
+  response.setHeader('content-type', 'application/json');
+  response.write('{"padding":"');
+  const more = () => {
+    while (!response.destroyed) if (!response.write('a'.repeat(65_536))) return response.once('drain', more);
+    return response;
+  };
+  more();
+};
+export const elsewhere =
+  (url: string): Answer =>
+  (response) =>
+    response.writeHead(302, { location: url }).end();
+
+const metadataOf = (issuer: string) => ({
+  issuer,
+  authorization_endpoint: `${issuer}/auth`,
+  token_endpoint: `${issuer}/token`,
+  userinfo_endpoint: `${issuer}/me`,
+  jwks_uri: `${issuer}/keys`,
+  response_types_supported: ['code'],
+  subject_types_supported: ['public'],
+  id_token_signing_alg_values_supported: ['ES256', 'HS256', 'none'],
+  token_endpoint_auth_methods_supported: ['client_secret_post'],
+  authorization_response_iss_parameter_supported: true,
+});
+
+const named = async (key: CryptoKey, kid: string): Promise<JWK> => ({
+  ...(await exportJWK(key)),
+  kid,
+  use: 'sig',
+});
+
+const withoutUndefined = (object: object): JWTPayload =>
+  Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+
+function json(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

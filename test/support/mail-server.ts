@@ -1,0 +1,106 @@
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { until } from './audit-log.js';
+
+/** `raw` as it came over the wire. */
+export type Received = { from: string; to: string; raw: string };
+
+/** What the server answers to a mail it has read; nothing = it takes it. */
+type Answer = { responseCode: number; message: string };
+
+export const MAIL_USER = { user: 'tenantry', password: 'mail-pass%word' };
+
+/** A real SMTP server on loopback, which asks for a password and keeps what it takes. */
+export class MailServer {
+  readonly received: Received[] = [];
+  /** How often somebody came to hand in something, whatever came of it. */
+  attempts = 0;
+  /** Asked for each mail; may wait. */
+  answer: (mail: Received) => Promise<Answer | void> | Answer | void = () => undefined;
+  /** Asked for each recipient, before there is a text. */
+  answerRecipient: (to: string) => Promise<Answer | void> | Answer | void = () => undefined;
+  private readonly server = new SMTPServer(this.options());
+
+  static async start(): Promise<MailServer> {
+    const mail = new MailServer();
+    mail.server.on('error', () => undefined); // a client that was killed
+    mail.server.listen(0, '127.0.0.1');
+    await once(mail.server.server, 'listening');
+    return mail;
+  }
+
+  /** With the password, as an operator sets it. */
+  get environment(): Record<string, string> {
+    const { user, password } = MAIL_USER;
+    const { port } = this.server.server.address() as { port: number };
+    return {
+      SMTP_URL: `smtp://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
+      MAIL_FROM: 'Tenantry <mail@tenantry.test>',
+    };
+  }
+
+  /** Those for one address, once there are that many. */
+  async mailsTo(address: string, count = 1): Promise<Received[]> {
+    await until(() => this.to(address).length >= count, 30);
+    return this.to(address);
+  }
+
+  to = (address: string) => this.received.filter((mail) => mail.to === address);
+
+  stop = () => new Promise<void>((resolve) => this.server.close(resolve));
+
+  private options(): SMTPServerOptions {
+    return {
+      hideSTARTTLS: true,
+      allowInsecureAuth: true,
+      closeTimeout: 100,
+      onAuth: ({ username, password }, _session, done) =>
+        username === MAIL_USER.user && password === MAIL_USER.password
+          ? done(null, { user: username })
+          : done(new Error('wrong password')),
+      onRcptTo: ({ address }, _session, done) => {
+        this.attempts++;
+        void this.tell(done, async () => this.answerRecipient(address));
+      },
+      onData: (stream, { envelope }, done) => void this.tell(done, () => this.read(stream, envelope)),
+    };
+  }
+
+  /** A client that goes away in the middle is a failure like any other. */
+  private async tell(
+    done: (error?: Error | null) => void,
+    work: () => Promise<Answer | void>,
+  ): Promise<void> {
+    try {
+      done(failure(await work()));
+    } catch (error) {
+      done(error as Error);
+    }
+  }
+
+  private async read(
+    stream: NodeJS.ReadableStream,
+    { mailFrom, rcptTo }: { mailFrom: false | { address: string }; rcptTo: { address: string }[] },
+  ): Promise<Answer | void> {
+    const from = mailFrom ? mailFrom.address : '';
+    const mail = { from, to: rcptTo.map(({ address }) => address).join(), raw: await text(stream) };
+    const answer = await this.answer(mail);
+    if (!answer) this.received.push(mail);
+    return answer;
+  }
+}
+
+const failure = (answer: Answer | void) =>
+  answer ? Object.assign(new Error(answer.message), { responseCode: answer.responseCode }) : undefined;
+
+/** A part of a mail that was written in quoted-printable or plain. */
+export function partOf({ raw }: Received, type: 'text/plain' | 'text/html'): string {
+  const part = raw.split(/^--.*$/m).find((one) => one.includes(`Content-Type: ${type}`)) ?? '';
+  const body = part.slice(part.indexOf('\r\n\r\n') + 4);
+  if (!/quoted-printable/i.test(part)) return body;
+  const bytes = body
+    .replace(/=\r\n/g, '')
+    .replace(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  return Buffer.from(bytes, 'latin1').toString('utf8');
+}
