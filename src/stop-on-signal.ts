@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
 const PATIENCE_MS = 10_000;
+const SWEEP_EVERY_MS = 50;
 
 /**
  * Aborted by SIGTERM or SIGINT; further ones change nothing. Made before anything is started, so that a signal in the
@@ -15,5 +16,9 @@ export function stopSignal(): AbortSignal {
 /** Accepts nothing new and finishes what is running, which may take ten seconds. */
 export async function closeInTime(app: NestFastifyApplication): Promise<void> {
   const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
-  await Promise.race([app.close(), outOfPatience]);
+  const server = app.getHttpServer();
+  const closing = app.close();
+  // A connection whose request ends from now on stays open for the next one, and would be waited for.
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
+  await Promise.race([closing, outOfPatience]).finally(() => clearInterval(sweep));
 }
