@@ -514,6 +514,31 @@ it('two syncs at once lose nothing', async () => {
   expect((await scim.get(`/Users${listOf('title eq "T"')}`)).body.totalResults).toBe(12);
 });
 
+it('a group of many is replaced, and emptied by a list, in one request', async () => {
+  await workspace('Prod');
+  const { body } = await scim.post('/Bulk', {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
+    Operations: Array.from({ length: 1_000 }, (_, n) => ({
+      method: 'POST',
+      path: '/Users',
+      bulkId: String(n),
+      data: userOf(t.given.email()),
+    })),
+  });
+  const all = body.Operations.map(({ location }: { location: string }) => ({
+    value: location.split('/').at(-1),
+  }));
+  const { id } = await group('Organization User:Prod:Viewer', [all[0].value]);
+  const placed = async () =>
+    (await t.sql('select from workspace_memberships where org_id = $1 and source = $2', [org.orgId, 'scim']))
+      .length;
+
+  await scim.patch(`/Groups/${id}`, [{ op: 'replace', path: 'members', value: all.slice(1) }]);
+  expect([(await members(id)).length, await placed()]).toEqual([999, 999]);
+  await scim.patch(`/Groups/${id}`, [{ op: 'Remove', path: 'members', value: all.slice(0, 990) }]);
+  expect([(await members(id)).length, await placed()]).toEqual([10, 10]);
+});
+
 it('lists of members name the groups of each', async () => {
   const id = await user();
   await group('First', [id]);

@@ -1,18 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
+import { IdentityProvider } from '../auth/index.js';
 
-const DISCOVERY = /\/?\.well-known\/openid-configuration$/;
-
-/** The issuer whose subjects are the `externalId`s of users (semantics, section 11). Null without single sign-on. */
+/**
+ * The issuer whose subjects are the `externalId`s of users (semantics, section 11), as the provider itself writes it: a
+ * slash at the end makes another issuer, and of a login too. Null without single sign-on.
+ */
 @Injectable()
 export class LinkedIssuer {
-  readonly issuer: string | null;
+  private learnt: string | null = null;
 
-  constructor({ sso }: Config) {
-    this.issuer = sso ? sso.issuerUrl.replace(DISCOVERY, '') : null;
+  constructor(
+    private readonly config: Config,
+    private readonly provider: IdentityProvider,
+  ) {}
+
+  /** Once, before the first transaction that links anybody: it asks the provider. Throws ProviderUnavailable. */
+  async learn(): Promise<void> {
+    if (this.config.sso !== null) this.learnt ??= (await this.provider.metadata()).issuer;
+  }
+
+  get issuer(): string | null {
+    if (this.config.sso !== null && this.learnt === null)
+      throw new Error('the issuer has to be learnt first');
+    return this.learnt;
   }
 
   loginOf(externalId: string | null): { issuer: string; subject: string } | null {
-    return this.issuer === null || externalId === null ? null : { issuer: this.issuer, subject: externalId };
+    const { issuer } = this;
+    return issuer === null || externalId === null ? null : { issuer, subject: externalId };
   }
 }

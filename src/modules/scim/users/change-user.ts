@@ -3,6 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { assertVersion, type Target } from '../assert-version.js';
+import { LinkedIssuer } from '../linked-issuer.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { ReadUsers } from './read-users.js';
@@ -23,6 +24,7 @@ export class ChangeUser {
     private readonly users: ScimUsersRepository,
     private readonly settlement: SettleUserChange,
     private readonly audit: AuditTrail,
+    private readonly issuer: LinkedIssuer,
   ) {}
 
   /** Throws VersionMismatch, uniqueness. */
@@ -30,6 +32,7 @@ export class ChangeUser {
     const seen = await this.read.get(principal, target.id);
     assertVersion(seen, target);
     if (!changesOf(seen, edit)) return seen;
+    await this.issuer.learn();
     await this.transaction.runInOrg(principal.orgId, () => this.change(principal, target, edit));
     return this.read.get(principal, target.id);
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { LinkedIssuer } from '../linked-issuer.js';
 import type { Resource } from '../protocol/resource.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
 import { Crowd } from './crowd.js';
@@ -11,12 +12,17 @@ import { profileOf } from './user-profile.js';
 export class CreateUser {
   private readonly crowd: Crowd<NewScimUser, ScimUserRow>;
 
-  constructor(createUsers: CreateUsers) {
+  constructor(
+    createUsers: CreateUsers,
+    private readonly issuer: LinkedIssuer,
+  ) {
     this.crowd = new Crowd((users) => createUsers.run(users));
   }
 
   /** Throws uniqueness, SeatsUsedUp. */
-  run(principal: ScimPrincipal, resource: Resource): Promise<ScimUserRow> {
-    return this.crowd.join(principal.orgId, { principal, profile: profileOf(resource) });
+  async run(principal: ScimPrincipal, resource: Resource): Promise<ScimUserRow> {
+    const profile = profileOf(resource);
+    await this.issuer.learn();
+    return this.crowd.join(principal.orgId, { principal, profile });
   }
 }
