@@ -514,6 +514,19 @@ it('two syncs at once lose nothing', async () => {
   expect((await scim.get(`/Users${listOf('title eq "T"')}`)).body.totalResults).toBe(12);
 });
 
+it('lists of members name the groups of each', async () => {
+  const id = await user();
+  await group('First', [id]);
+  await group('Second', [id]);
+
+  const { body } = await org.admin.api.get('/v1/platform/orgs/current/members');
+
+  const groups = body.map(({ scim_groups }: { scim_groups: { name: string }[] }) =>
+    scim_groups.map(({ name }) => name),
+  );
+  expect(groups).toEqual([['First', 'Second'], []]);
+});
+
 it('a user who is deleted is in no group any more', async () => {
   const [a, b] = (await users(2)) as [string, string];
   const { id } = await group('Team', [a, b]);

@@ -323,6 +323,32 @@ describe('a person', () => {
     ]);
   });
 
+  it('who is one of two admins goes by one path at most, however many are tried at once', async () => {
+    for (let round = 0; round < 3; round++) {
+      const other = await t.given.orgWithAdmin();
+      const own = await scimOf(other.admin.api);
+      const second = await t.given.member(other, { org: 'ORGANIZATION_ADMIN' });
+      const [a, b] = [
+        (await own.post('/Users', userOf(other.admin.email))).body.id,
+        (await own.post('/Users', userOf(second.email))).body.id,
+      ];
+
+      await Promise.all([
+        own.patch(`/Users/${a}`, [{ op: 'replace', path: 'active', value: false }]),
+        own.delete(`/Users/${b}`),
+        other.admin.api.delete(`/api/v1/orgs/current/members/${second.membershipId}`),
+        own.put(`/Users/${a}`, userOf(other.admin.email, { active: false })),
+        own.post('/Groups', { displayName: 'Organization User:Workspace 1:Viewer', members: [{ value: a }] }),
+      ]);
+
+      const admins = await t.sql(
+        'select from org_memberships where org_id = $1 and role_id = $2 and not is_disabled',
+        [other.orgId, role('ORGANIZATION_ADMIN')],
+      );
+      expect(admins).toHaveLength(1);
+    }
+  });
+
   it('takes a seat', async () => {
     const other = await t.given.orgWithAdmin();
     const own = await scimOf(other.admin.api);

@@ -35,7 +35,7 @@ function given(globs: readonly string[] = []): readonly string[] | null {
   return said.length > 0 ? said : null;
 }
 
-/** What there is not is left out: the platform's schemas know no null. Groups come with SCIM; there are none yet. */
+/** What there is not is left out: the platform's schemas know no null. */
 export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
   id: member.id,
   email: member.email,
@@ -51,7 +51,7 @@ export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched =
     provider,
     ...(provisioning === null ? {} : { provisioning }),
   })),
-  scim_groups: [],
+  scim_groups: member.groups.map(({ name, createdAt }) => ({ name, created_at: createdAt.toISOString() })),
   workspace_memberships: member.workspaces.map((place) => ({
     workspace_id: place.workspaceId,
     workspace_name: place.workspaceName,

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { EventBus } from '../../common/events/event-bus.js';
 import { Sql } from '../../database/sql.js';
 import { WorkspaceMembersService } from '../members/index.js';
 import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member-statements.js';
+import { GroupsOfMembersAsked, type MemberGroup } from './groups-of-members.js';
 
 /** Somebody who is in the organization or asked to come in; `id` is the membership's or the invitation's. */
-export type EnrichedMember = {
+type EnrichedMemberRow = {
   readonly id: string;
   readonly createdAt: Date;
   readonly isPending: boolean;
@@ -26,6 +28,9 @@ export type EnrichedMember = {
   }[];
 };
 
+/** Groups are those of the identity provider; pending people are in none. */
+export type EnrichedMember = EnrichedMemberRow & { readonly groups: readonly MemberGroup[] };
+
 type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly total: number };
 
 /** Whose memberships of all workspaces are shown; other callers see those of the workspaces they are in themselves. */
@@ -37,18 +42,32 @@ export class EnrichedMembers {
   constructor(
     private readonly sql: Sql,
     private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly events: EventBus,
   ) {}
 
   /** Newest first. */
   async list(principal: OrgPrincipal, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
     const workspaceIds = await this.shownWorkspaces(principal);
-    return this.page({ orgId: principal.orgId, workspaceIds }, query);
+    const { rows, total } = await this.page({ orgId: principal.orgId, workspaceIds }, query);
+    return { rows: await this.withGroups(principal.orgId, rows), total };
+  }
+
+  private async withGroups(orgId: string, rows: readonly EnrichedMemberRow[]): Promise<EnrichedMember[]> {
+    const asked = new GroupsOfMembersAsked(
+      orgId,
+      rows.flatMap(({ userId }) => userId ?? []),
+    );
+    await this.events.publish(asked);
+    return rows.map((row) => ({ ...row, groups: asked.of(row.userId) }));
   }
 
   /** The total comes with each row; a page behind the end has none, so the first row is asked for it. */
-  private async page(scope: EnrichedMembersScope, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
+  private async page(
+    scope: EnrichedMembersScope,
+    query: EnrichedMembersList,
+  ): Promise<{ rows: EnrichedMemberRow[]; total: number }> {
     const { statement, values } = pageOf(scope, query);
-    const rows = await this.sql.rows<EnrichedMember & { total: number }>(statement, values);
+    const rows = await this.sql.rows<EnrichedMemberRow & { total: number }>(statement, values);
     if (rows[0] || query.offset === 0) return { rows, total: rows[0]?.total ?? 0 };
     const { total } = await this.page(scope, { ...query, limit: 1, offset: 0 });
     return { rows, total };

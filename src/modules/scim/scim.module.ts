@@ -29,6 +29,7 @@ import { RebindGroups } from './groups/rebind-groups.js';
 import { RemoveGroup } from './groups/remove-group.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
+import { TellGroupsOfMembers } from './groups/tell-groups-of-members.js';
 import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
@@ -40,6 +41,7 @@ import { AccountHolders } from './users/account-holders.repository.js';
 import { SettleUserChange } from './users/settle-user-change.js';
 import { ChangeUser } from './users/change-user.js';
 import { JoinThroughScim } from './users/join-through-scim.js';
+import { CreateUsers } from './users/create-users.js';
 import { CreateUser } from './users/create-user.js';
 import { EndAccess } from './users/end-access.js';
 import { ReadUsers } from './users/read-users.js';
@@ -63,6 +65,7 @@ const GROUPS = [
   ChangeGroup,
   RemoveGroup,
   RebindGroups,
+  TellGroupsOfMembers,
   WriteGroups,
   GroupAnswers,
   PreviewGroups,
@@ -80,6 +83,7 @@ const USERS = [
   JoinThroughScim,
   EndAccess,
   ReadUsers,
+  CreateUsers,
   CreateUser,
   SettleUserChange,
   ChangeUser,

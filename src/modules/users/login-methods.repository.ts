@@ -16,6 +16,11 @@ const CONFIRM = {
     where user_id = $1 and provider <> 'email' and email_confirmed_at is null`,
 };
 
+const BY_SUBJECTS = {
+  name: 'login_methods_by_subjects',
+  text: 'select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)',
+};
+
 const DOUBT = {
   name: 'login_methods_doubt',
   text: `
@@ -43,12 +48,19 @@ export class LoginMethodsRepository {
     return this.rows.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
+  listBySubjects(
+    issuer: string,
+    subjects: readonly string[],
+  ): Promise<{ subject: string; userId: string }[]> {
+    return this.sql.rows(BY_SUBJECTS, [issuer, subjects]);
+  }
+
   /** Throws LoginBelongsToSomebody. */
   async insertOutside(
-    login: Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>,
+    logins: readonly Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>[],
   ): Promise<void> {
-    const row = { ...login, id: newId(), provider: 'custom-oidc' as const };
-    await explainingViolations(this.rows.insert(row), LOGIN_TAKEN);
+    const rows = logins.map((login) => ({ ...login, id: newId(), provider: 'custom-oidc' as const }));
+    await explainingViolations(this.rows.insert(rows), LOGIN_TAKEN);
   }
 
   async removeProvisioned(

@@ -20,24 +20,35 @@ export class LoginMethodsService {
   }
 
   /** Throws LoginBelongsToSomebody. */
-  add(
-    userId: string,
-    login: OutsideLogin,
-    provisioningMethod: LoginMethod['provisioningMethod'] = null,
-  ): Promise<void> {
-    return this.logins.insertOutside({ userId, ...login, provisioningMethod });
+  add(userId: string, login: OutsideLogin): Promise<void> {
+    return this.logins.insertOutside([{ userId, ...login, provisioningMethod: null }]);
   }
 
   /** From now on the person signs in with this login of a provider, and with no other. Throws LoginBelongsToSomebody. */
   async rebind(userId: string, login: OutsideLogin): Promise<void> {
     await this.logins.removeOutside(userId);
-    await this.logins.insertOutside({ userId, ...login, provisioningMethod: null });
+    await this.logins.insertOutside([{ userId, ...login, provisioningMethod: null }]);
+  }
+
+  /** By subject, whose it is; those that nobody signs in with are missing. */
+  async findOwners(issuer: string, subjects: readonly string[]): Promise<Map<string, string>> {
+    const found = subjects.length === 0 ? [] : await this.logins.listBySubjects(issuer, subjects);
+    return new Map(found.map(({ subject, userId }) => [subject, userId]));
+  }
+
+  /** Logins that SCIM gives to people it has made. Throws LoginBelongsToSomebody. */
+  async addProvisioned(
+    issuer: string,
+    links: readonly { readonly userId: string; readonly subject: string }[],
+  ): Promise<void> {
+    const rows = links.map((link) => ({ ...link, issuer, provisioningMethod: 'scim' as const }));
+    if (rows.length > 0) await this.logins.insertOutside(rows);
   }
 
   /** The login that SCIM had given for this provider is this one now. Throws LoginBelongsToSomebody. */
   async moveProvisioned(userId: string, login: OutsideLogin): Promise<void> {
     await this.logins.removeProvisioned(userId, login.issuer, 'scim');
-    await this.logins.insertOutside({ userId, ...login, provisioningMethod: 'scim' });
+    await this.logins.insertOutside([{ userId, ...login, provisioningMethod: 'scim' }]);
   }
 
   /** The person has proved that the address of his account is his. */

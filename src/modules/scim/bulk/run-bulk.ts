@@ -4,6 +4,7 @@ import {
   type BulkOperation,
   bulkResponse,
   readBulk,
+  referencesOf,
   resolved,
   workingOrder,
 } from '../protocol/bulk.js';
@@ -26,11 +27,11 @@ export class RunBulk {
     const ids = new Map<string, string>();
     const answers = new Map<BulkEntry, JsonObject>();
     let errors = 0;
-    for (const entry of workingOrder(entries)) {
+    for (const group of groupsOf(workingOrder(entries), failOnErrors === null)) {
       if (failOnErrors !== null && errors >= failOnErrors) break;
-      const answer = await this.answer(call, entry, ids);
-      if ('response' in answer) errors += 1;
-      answers.set(entry, answer);
+      const done = await Promise.all(group.map((entry) => this.answer(call, entry, ids)));
+      errors += done.filter((answer) => 'response' in answer).length;
+      group.forEach((entry, index) => answers.set(entry, done[index]!));
     }
     return bulkResponse(entries.map((entry) => answers.get(entry)).filter((answer) => answer !== undefined));
   }
@@ -55,3 +56,24 @@ export class RunBulk {
     return { ...answer, location: `${call.base}/${operation.resource}/${id}` };
   }
 }
+
+const MOST_TOGETHER = 50;
+
+/** One after the other, but for new users in a row: they are made together, where no error may end it early. */
+function groupsOf(entries: readonly BulkEntry[], mayBeTogether: boolean): BulkEntry[][] {
+  const groups: BulkEntry[][] = [];
+  for (const entry of entries) {
+    const last = groups.at(-1);
+    const joins =
+      mayBeTogether && isNewUser(entry) && last && isNewUser(last[0]!) && last.length < MOST_TOGETHER;
+    if (joins) last.push(entry);
+    else groups.push([entry]);
+  }
+  return groups;
+}
+
+const isNewUser = (entry: BulkEntry): boolean =>
+  'operation' in entry &&
+  entry.operation.method === 'POST' &&
+  entry.operation.resource === 'Users' &&
+  referencesOf(entry.operation).size === 0;

@@ -4,6 +4,7 @@ import {
   ADD_MEMBERS,
   COUNT_USERS,
   GIVEN_TO,
+  GROUPS_OF,
   KEEP_MEMBERS,
   MEMBERS_OF,
   REMOVE_MEMBERS,
@@ -39,6 +40,14 @@ export class GroupMembersRepository {
 
   listMembers(orgId: string, groupIds: readonly string[]): Promise<string[]> {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
+  }
+
+  /** Of accounts, oldest group first. */
+  listGroupsOf(
+    orgId: string,
+    userIds: readonly string[],
+  ): Promise<{ userId: string; name: string; createdAt: Date }[]> {
+    return this.sql.rows(GROUPS_OF, [orgId, userIds]);
   }
 
   /** By account, the groups that give something, newest first; who is in none has an empty list. */

@@ -1,5 +1,6 @@
 import type { Statement } from '../../../database/sql.js';
 import type { Condition } from '../query/filter-condition.js';
+import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
@@ -44,6 +45,8 @@ export const LIST_IDLE: Statement = {
 export type GroupListQuery = {
   readonly condition: Condition | null;
   readonly orderBy: string;
+  /** Whether another order was asked for than the usual one. */
+  readonly isSorted: boolean;
   readonly withMembers: boolean;
 };
 
@@ -53,18 +56,17 @@ export const FIRST_VALUE = 4;
 const where = ({ condition }: Pick<GroupListQuery, 'condition'>) =>
   `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
 
-/** Without a name, as for users: filters have no end of shapes. */
-export const pageOf = (query: GroupListQuery): Statement => ({
-  name: '',
-  text: `
+export function pageOf(query: GroupListQuery): Statement {
+  const text = `
     select ${COLUMNS}, ${members(query.withMembers)}, p.total
     from (
       select id, row_number() over () as place, total from (
         select g.id, count(*) over () as total from scim_groups g ${where(query)}
         order by ${query.orderBy} limit $2 offset $3) g) p
     join scim_groups g on g.id = p.id ${NAMED}
-    order by p.place`,
-});
+    order by p.place`;
+  return { name: statementName('scim_groups_page', query.condition, query.isSorted, text), text };
+}
 
 export const countOf = (query: Pick<GroupListQuery, 'condition'>): Statement => ({
   name: '',
@@ -125,4 +127,12 @@ export const GIVEN_TO: Statement = {
 export const MEMBERS_OF: Statement = {
   name: 'scim_group_members_of',
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
+};
+
+export const GROUPS_OF: Statement = {
+  name: 'scim_groups_of_accounts',
+  text: `
+    select s.user_id as "userId", g.display_name as name, g.created_at as "createdAt"
+    from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
+    where s.org_id = $1 and s.user_id = any($2) order by g.created_at, g.id`,
 };

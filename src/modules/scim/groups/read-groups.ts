@@ -34,6 +34,11 @@ export class ReadGroups {
       otherwise: 'g.created_at',
       last: 'g.id',
     });
-    return this.groups.page(orgId, request, { condition, orderBy: order, ...wish });
+    return this.groups.page(orgId, request, {
+      condition,
+      orderBy: order,
+      isSorted: request.sortBy !== null,
+      ...wish,
+    });
   }
 }

@@ -77,7 +77,7 @@ function operationOf(fields: JsonObject, names: { method: string; bulkId: string
 }
 
 /** The bulkIds that an operation refers to, in its path or anywhere in its data. */
-const referencesOf = ({ id, data }: BulkOperation): Set<string> =>
+export const referencesOf = ({ id, data }: BulkOperation): Set<string> =>
   new Set([...textsIn(id), ...textsIn(data)].flatMap((text) => REFERENCE.exec(text)?.[1] ?? []));
 
 /** The operation with ids in place of its references. Throws invalidValue for a bulkId that nothing was made under. */

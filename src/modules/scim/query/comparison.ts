@@ -27,6 +27,9 @@ function ofTexts(
 ): string {
   if (typeof value !== 'string') throw new ScimError('invalidFilter', 'A text is compared with a text.');
   if (value.includes('\0')) return operator === 'ne' ? 'true' : 'false'; // no text of ours holds it
+  // Equality is the same in every collation, and the indexes of exact texts have the usual one.
+  if (column.caseExact && (operator === 'eq' || operator === 'ne'))
+    return `(${column.sql}) ${signOf(operator)} ${bind(value)}::text`;
   const held = comparable(column);
   const wanted = comparable({ ...column, sql: `${bind(value)}::text` });
   if (operator === 'co') return `strpos(${held}, ${wanted}) > 0`;

@@ -5,14 +5,21 @@ import { ScimError } from '../protocol/scim-error.js';
 import { columnOf, type Columns, type ListColumn, partOf } from './columns.js';
 import { comparison, type Leaf } from './comparison.js';
 
-/** A filter as an SQL condition; its values stand in `values`, from `$first` on. */
-export type Condition = { readonly sql: string; readonly values: readonly unknown[] };
+/**
+ * A filter as an SQL condition; its values stand in `values`, from `$first` on. `isLookup`: it asks one attribute for one
+ * value, as providers do for everybody they know.
+ */
+export type Condition = {
+  readonly sql: string;
+  readonly values: readonly unknown[];
+  readonly isLookup: boolean;
+};
 
 /** Throws invalidFilter for what cannot be asked: never a condition that lets everything through. */
 export function conditionOf(filter: Filter, shape: Shape, columns: Columns, first: number): Condition {
   const translation = new Translation(shape, columns, first);
   const sql = translation.of(filter);
-  return { sql, values: translation.values };
+  return { sql, values: translation.values, isLookup: filter.kind === 'compare' && filter.operator === 'eq' };
 }
 
 class Translation {

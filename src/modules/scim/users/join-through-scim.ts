@@ -15,8 +15,9 @@ export class JoinThroughScim {
     private readonly seats: Seats,
   ) {}
 
-  async add(orgId: string, userId: string): Promise<void> {
-    const added = await this.members.add(orgId, [{ userId, roleId: ORG_USER }], 'scim');
+  async add(orgId: string, userIds: readonly string[]): Promise<void> {
+    const joining = userIds.map((userId) => ({ userId, roleId: ORG_USER }));
+    const added = await this.members.add(orgId, joining, 'scim');
     if (added.size > 0) await this.seats.assertWithinLimit(await this.orgs.get(orgId));
   }
 }

@@ -30,6 +30,11 @@ export class ReadUsers {
     const condition =
       filter === null ? null : conditionOf(parseFilter(filter), USER_SHAPE, USER_COLUMNS, FIRST_VALUE);
     const order = orderBy(USER_SHAPE, USER_COLUMNS, { ...request, otherwise: 's.created_at', last: 's.id' });
-    return this.users.page(orgId, request, { condition, orderBy: order, withGroups });
+    return this.users.page(orgId, request, {
+      condition,
+      orderBy: order,
+      isSorted: request.sortBy !== null,
+      withGroups,
+    });
   }
 }

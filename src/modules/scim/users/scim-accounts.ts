@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import { SessionsService } from '../../auth/index.js';
 import { LoginBelongsToSomebody, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from '../linked-issuer.js';
 import { ScimError } from '../protocol/scim-error.js';
 import { AccountHolders } from './account-holders.repository.js';
 import type { ScimUser } from './scim-user.entity.js';
 import type { UserProfile } from './user-profile.js';
+
+export type Account = Pick<ScimUser, 'userId' | 'madeAccount'>;
 
 /**
  * The account of a user: the one that the provider's subject signs in to, else the one of his address if no login of any
@@ -17,19 +20,26 @@ export class ScimAccounts {
     private readonly logins: LoginMethodsService,
     private readonly issuer: LinkedIssuer,
     private readonly holders: AccountHolders,
+    private readonly sessions: SessionsService,
   ) {}
 
-  /** Only an account that is made here gets the login of the provider: nobody is let into one that exists. */
-  async settle(profile: UserProfile): Promise<Pick<ScimUser, 'userId' | 'madeAccount'>> {
-    const login = this.issuer.loginOf(profile.externalId);
-    const known = login && (await this.logins.find(login));
-    if (known) return { userId: known.userId, madeAccount: false };
-    const { email, fullName } = profile;
-    const { users, newIds } = await this.users.ensure([{ email, fullName }]);
-    const { id: userId } = users.get(email)!;
-    if (!newIds.has(userId)) return this.byAddress(userId);
-    if (login) await this.logins.add(userId, login, 'scim');
-    return { userId, madeAccount: true };
+  /**
+   * In the order of the profiles. Only an account that is made here gets the login of the provider: nobody is let into one
+   * that exists.
+   */
+  async settle(profiles: readonly UserProfile[]): Promise<Account[]> {
+    const known = await this.findKnown(profiles);
+    const unknown = profiles.filter(({ externalId }) => !known.has(externalId));
+    const { users, newIds } = await this.users.ensure(unknown);
+    const accounts: Account[] = [];
+    for (const { externalId, email } of profiles) {
+      const userId = known.get(externalId) ?? users.get(email)!.id;
+      const madeAccount = newIds.has(userId);
+      if (!madeAccount && !known.has(externalId)) await this.assertJoinable(userId);
+      accounts.push({ userId, madeAccount });
+    }
+    await this.linkNew(profiles, accounts);
+    return accounts;
   }
 
   /** Follows the record, as far as the account is ours. True when the address could not follow: it is another's. */
@@ -48,21 +58,37 @@ export class ScimAccounts {
       await this.users.remove(record.userId);
   }
 
-  private async byAddress(userId: string): Promise<Pick<ScimUser, 'userId' | 'madeAccount'>> {
+  /** The people of those subjects that somebody signs in with already. */
+  private async findKnown(profiles: readonly UserProfile[]): Promise<Map<string | null, string>> {
+    const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
+    return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
+  }
+
+  private async linkNew(profiles: readonly UserProfile[], accounts: readonly Account[]): Promise<void> {
+    const links = profiles.flatMap(({ externalId }, index) => {
+      const { userId, madeAccount } = accounts[index]!;
+      return madeAccount && externalId !== null ? [{ userId, subject: externalId }] : [];
+    });
+    if (this.issuer.issuer !== null) await this.logins.addProvisioned(this.issuer.issuer, links);
+  }
+
+  /** An account that exists is joined by its address only when no login of any provider holds it (decision 26). */
+  private async assertJoinable(userId: string): Promise<void> {
     const methods = await this.logins.listOf(userId);
-    if (methods.some(({ provider }) => provider !== 'email'))
-      throw new ScimError(
-        'uniqueness',
-        'This e-mail address belongs to an account that signs in with another subject of the identity provider; ' +
-          'externalId has to be the subject that the provider sends at sign-in.',
-      );
-    return { userId, madeAccount: false };
+    if (methods.every(({ provider }) => provider === 'email')) return;
+    throw new ScimError(
+      'uniqueness',
+      'This e-mail address belongs to an account that signs in with another subject of the identity provider; ' +
+        'externalId has to be the subject that the provider sends at sign-in.',
+    );
   }
 
   private async relink(userId: string, login: { issuer: string; subject: string }): Promise<void> {
     const owner = await this.logins.find(login);
     if (owner && owner.userId !== userId)
       throw new ScimError('uniqueness', new LoginBelongsToSomebody().message);
-    if (!owner) await this.logins.moveProvisioned(userId, login);
+    if (owner) return;
+    await this.logins.moveProvisioned(userId, login);
+    await this.sessions.endAllOf(userId); // they were begun as somebody else
   }
 }

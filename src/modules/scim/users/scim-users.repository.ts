@@ -35,10 +35,8 @@ export class ScimUsersRepository {
   }
 
   /** Throws uniqueness. */
-  async insert(user: Omit<ScimUser, 'version' | 'updatedAt'>): Promise<void> {
-    const { id, orgId, userId, madeAccount, userName, externalId, emails, attributes, createdAt } = user;
-    const values = [id, orgId, userId, madeAccount, userName, externalId, emails, attributes, createdAt];
-    await explainingViolations(this.sql.affected(INSERT, values), TAKEN);
+  async insert(users: readonly ScimUser[]): Promise<void> {
+    await explainingViolations(this.sql.affected(INSERT, [JSON.stringify(users)]), TAKEN);
   }
 
   /** Throws uniqueness. */

@@ -1,5 +1,6 @@
 import type { Statement } from '../../../database/sql.js';
 import type { Condition } from '../query/filter-condition.js';
+import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
   s.id, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.user_name as "userName",
@@ -22,12 +23,16 @@ export const LOCK: Statement = {
   text: `select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`,
 };
 
+/** All of them from one JSON text: node-postgres has no arrays of arrays of different lengths. */
 export const INSERT: Statement = {
   name: 'scim_users_insert',
   text: `
     insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, created_at,
       updated_at)
-    values ($1, $2, $3, $4, $5, $6, array(select lower(e) from unnest($7::text[]) e), $8, $9, $9)`,
+    select id, "orgId", "userId", "madeAccount", "userName", "externalId", array(select lower(e) from unnest(emails) e),
+      attributes, "createdAt", "createdAt"
+    from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
+      "userName" text, "externalId" text, emails text[], attributes jsonb, "createdAt" timestamptz)`,
 };
 
 export const UPDATE: Statement = {
@@ -42,6 +47,8 @@ export const UPDATE: Statement = {
 export type UserListQuery = {
   readonly condition: Condition | null;
   readonly orderBy: string;
+  /** Whether another order was asked for than the usual one. */
+  readonly isSorted: boolean;
   /** Whether the groups of each user are wanted. */
   readonly withGroups: boolean;
 };
@@ -49,20 +56,17 @@ export type UserListQuery = {
 /** What values of a condition begin with: organization, limit and offset come before. */
 export const FIRST_VALUE = 4;
 
-/** Filters have no end of shapes, so these statements have no name: the server would keep every one. */
-export function pageOf({ condition, orderBy, withGroups }: UserListQuery): Statement {
+export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
-  return {
-    name: '',
-    text: `
+  const text = `
       select ${COLUMNS}, ${withGroups ? GROUPS : `'[]'::jsonb as groups`}, p.total
       from (
         select s.id, row_number() over () as place, total from (
           select s.id, count(*) over () as total ${FROM} ${where} order by ${orderBy} limit $2 offset $3) s) p
       join scim_users s on s.id = p.id
       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
-      order by p.place`,
-  };
+      order by p.place`;
+  return { name: statementName('scim_users_page', condition, isSorted, text), text };
 }
 
 export const countOf = ({ condition }: Pick<UserListQuery, 'condition'>): Statement => ({

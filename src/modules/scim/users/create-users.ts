@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { EndAccess } from './end-access.js';
+import { JoinThroughScim } from './join-through-scim.js';
+import { type Account, ScimAccounts } from './scim-accounts.js';
+import type { ScimUser } from './scim-user.entity.js';
+import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
+import type { UserProfile } from './user-profile.js';
+
+/** A request to make a user, whoever else asks at the same time. */
+export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
+
+/** Makes users of one organization, all or none: a fixed number of statements however many, but for their entries. */
+@Injectable()
+export class CreateUsers {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly users: ScimUsersRepository,
+    private readonly accounts: ScimAccounts,
+    private readonly membership: JoinThroughScim,
+    private readonly access: EndAccess,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** In the order given. Throws uniqueness, SeatsUsedUp. */
+  run(wanted: readonly NewScimUser[]): Promise<ScimUserRow[]> {
+    const { orgId } = wanted[0]!.principal;
+    return this.transaction.runInOrg(orgId, async () => {
+      const accounts = await this.accounts.settle(wanted.map(({ profile }) => profile));
+      await this.membership.add(
+        orgId,
+        accounts.map(({ userId }) => userId),
+      );
+      const users = wanted.map(({ profile }, index) => recordOf(orgId, accounts[index]!, profile));
+      await this.users.insert(users);
+      for (const [index, { principal, profile }] of wanted.entries()) {
+        const { id, userId } = users[index]!;
+        if (profile.active === false) await this.access.disable(orgId, userId, profile.emails);
+        await this.audit.record(principal, 'create_scim_user', [id, userId]);
+      }
+      return users.map((user, index) => ({
+        ...user,
+        isActive: wanted[index]!.profile.active ?? true,
+        groups: [],
+      }));
+    });
+  }
+}
+
+function recordOf(
+  orgId: string,
+  account: Account,
+  { userName, externalId, emails, attributes }: UserProfile,
+): ScimUser {
+  const createdAt = new Date();
+  const times = { createdAt, updatedAt: createdAt };
+  return {
+    ...account,
+    userName,
+    externalId,
+    emails: [...emails],
+    attributes,
+    id: newId(),
+    orgId,
+    version: 1,
+    ...times,
+  };
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Scim, scimOf, userOf } from '../support/scim.js';
+import { SsoWorld } from '../support/sso-world.js';
+
+/** People whom SCIM makes and who sign in at the same provider: `externalId` is the subject, and nothing else counts. */
+let w: SsoWorld;
+let scim: Scim;
+beforeAll(async () => {
+  w = await SsoWorld.start();
+  scim = await scimOf(w.org.admin.api);
+});
+afterAll(() => w.stop());
+beforeEach(() => w.set({ jit_provisioning_enabled: false }));
+
+const provision = async (externalId: string | undefined, email: string): Promise<string> => {
+  const { status, body } = await scim.post('/Users', userOf(email, { externalId }));
+  if (status !== 201) throw new Error(`creating a user: ${status} ${JSON.stringify(body)}`);
+  return body.id;
+};
+const ofUser = async (scimUserId: string) =>
+  (
+    await w.t.sql<{ userId: string }>('select user_id as "userId" from scim_users where id = $1', [
+      scimUserId,
+    ])
+  )[0]!.userId;
+/** Whose session it is, as the login said when it began; the last one that did. */
+const me = async ({ page }: { page: { status: number } }): Promise<string | null> =>
+  page.status === 302 ? (await w.logins())[0]!.user_id : null;
+const setActive = (id: string, active: boolean) =>
+  scim.patch(`/Users/${id}`, [{ op: 'replace', value: { active } }]);
+const SUBJECT_OF_ANOTHER = {
+  status: 409,
+  body: { scimType: 'uniqueness', detail: expect.stringContaining('externalId') },
+};
+
+describe('a person whom SCIM has made', () => {
+  it('is the one who signs in with that subject, whatever address the provider says, roles included', async () => {
+    const ada = w.person();
+    const id = await provision(ada.sub, 'ada.at.scim@example.com');
+    await scim.post('/Groups', {
+      displayName: 'LS:Organization Viewer:Workspace 1:Viewer',
+      members: [{ value: id }],
+    });
+
+    const session = await w.signIn(ada);
+
+    expect(await me(session)).toBe(await ofUser(id));
+    expect((await session.get('/api/v1/workspaces')).body).toMatchObject([{ role_name: 'Viewer' }]);
+    expect(await w.placesOf('ada.at.scim@example.com')).toEqual([
+      { workspace: null, role: 'Organization Viewer', source: 'scim' },
+      { workspace: 'Workspace 1', role: 'Viewer', source: 'scim' },
+    ]);
+    expect(await w.placesOf(ada.email)).toEqual([]);
+  });
+
+  it('is out on every replica at the next request when disabled, and may sign in again when enabled', async () => {
+    const bob = w.person();
+    const id = await provision(bob.sub, bob.email);
+    const session = await w.signIn(bob);
+    const replica = await w.replica({});
+
+    await setActive(id, false);
+
+    expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await replica.t.api.get('/api/v1/orgs/current', { headers: session.headers })).status).toBe(401);
+    expect((await w.signIn(bob)).page.status).toBe(403);
+    await setActive(id, true);
+    expect((await (await w.signIn(bob)).get('/api/v1/orgs/current')).status).toBe(200);
+    await replica.t.close();
+    await replica.idp.stop();
+  });
+
+  it('has proved no address: without a subject, an unverified one does not open his account', async () => {
+    const unverified = w.person({ email_verified: false });
+    const verified = w.person();
+    const id = await provision(undefined, verified.email);
+    await provision(undefined, unverified.email);
+
+    expect((await w.signIn(unverified)).page.status).toBe(403);
+    expect(await me(await w.signIn(verified))).toBe(await ofUser(id));
+  });
+
+  it('gets another subject, and whoever has the old one is nobody', async () => {
+    const [old, next] = [w.person(), w.person()];
+    const id = await provision(old.sub, 'moving@example.com');
+    const session = await w.signIn(old);
+
+    await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'externalId', value: next.sub }]);
+
+    expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await w.signIn(old)).page.status).toBe(403);
+    expect(await me(await w.signIn(next))).toBe(await ofUser(id));
+  });
+
+  it('who was deleted and comes back has nothing of before', async () => {
+    const eve = w.person();
+    const first = await ofUser(await provision(eve.sub, eve.email));
+    await w.signIn(eve);
+    const { id } = await scim.findOne('Users', `externalId eq "${eve.sub}"`);
+
+    await scim.delete(`/Users/${id}`);
+
+    expect((await w.signIn(eve)).page.status).toBe(403);
+    const again = await provision(eve.sub, eve.email);
+    expect(await ofUser(again)).not.toBe(first);
+    expect(await me(await w.signIn(eve))).toBe(await ofUser(again));
+  });
+});
+
+describe('a person who has signed in before', () => {
+  it('is found by his subject, and keeps his account', async () => {
+    await w.set({ jit_provisioning_enabled: true });
+    const ann = w.person();
+    const before = await me(await w.signIn(ann));
+
+    expect(await ofUser(await provision(ann.sub, ann.email))).toBe(before);
+  });
+
+  it('is not taken over by his address: another subject is refused, and nothing is made', async () => {
+    await w.set({ jit_provisioning_enabled: true });
+    const [ann, thief] = [w.person(), w.person()];
+    const account = await me(await w.signIn(ann));
+
+    expect(await scim.post('/Users', userOf(ann.email, { externalId: thief.sub }))).toMatchObject(
+      SUBJECT_OF_ANOTHER,
+    );
+    await w.set({ jit_provisioning_enabled: false });
+    expect((await w.signIn(thief)).page.status).toBe(403);
+    expect(await me(await w.signIn(ann))).toBe(account);
+  });
+
+  it('cannot be given the subject of somebody else', async () => {
+    const [ann, bob] = [w.person(), w.person()];
+    await provision(ann.sub, ann.email);
+    const id = await provision(bob.sub, bob.email);
+
+    const stolen = await scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'externalId', value: ann.sub }]);
+
+    expect(stolen).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
+    expect(await me(await w.signIn(bob))).toBe(await ofUser(id));
+  });
+});
+
+it('a sync while people sign in makes each of them once', async () => {
+  await w.set({ jit_provisioning_enabled: true });
+  const people = Array.from({ length: 6 }, () => w.person());
+
+  const synced = people.map(({ sub, email }) => provision(sub, email));
+  const sessions = await Promise.all(people.map((person) => w.signIn(person)));
+  const ids = await Promise.all(synced);
+
+  expect(sessions.map(({ page }) => page.status)).toEqual(people.map(() => 302));
+  for (const [index, { sub }] of people.entries()) {
+    const owners = await w.t.sql('select user_id as id from login_methods where subject = $1', [sub]);
+    expect(owners).toEqual([{ id: await ofUser(ids[index]!) }]);
+  }
+});
