@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminCommand } from '../support/admin-command.js';
+import { adminIn } from '../support/server-host.js';
 import { auditPage } from '../support/audit-log.js';
 import type { OrgWithAdmin } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
@@ -31,24 +32,24 @@ afterAll(async () => {
   await before.close();
 });
 
-const breakGlass = (args: string[], options: { environment?: Record<string, string>; stdin?: string } = {}) =>
-  adminCommand(
-    {
-      ...SSO,
-      DATABASE_URL: t.databaseUrl,
-      BASIC_AUTH_JWT_SECRET: JWT_SECRET,
-      API_KEY_SALT,
-      INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
-      ...options.environment,
-    },
-    ['break-glass', ...args],
-    options.stdin,
-  );
+const SETTINGS = {
+  ...SSO,
+  BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+  API_KEY_SALT,
+  INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+};
+
+const breakGlass = (args: string[], environment: Record<string, string> = {}) =>
+  adminIn(t.databaseUrl, { ...SETTINGS, ...environment }, ['break-glass', ...args]);
+
+/** In a process of its own, whose input it is. */
+const breakGlassWith = (stdin: string) =>
+  adminCommand({ ...SETTINGS, DATABASE_URL: t.databaseUrl }, ['break-glass', '--password-stdin'], stdin);
 
 async function open(...args: string[]): Promise<string> {
-  const { code, output, errors } = await breakGlass(args);
-  const [, password] = /^Password, shown only now: (\S+)$/m.exec(output) ?? [];
-  if (code !== 0 || !password) throw new Error(`${code}: ${output}${errors}`);
+  const { code, lines } = await breakGlass(args);
+  const [, password] = /^Password, shown only now: (\S+)$/m.exec(lines.join('\n')) ?? [];
+  if (code !== 0 || !password) throw new Error(`${code}: ${lines.join(' ')}`);
   return password;
 }
 
@@ -125,7 +126,7 @@ describe('with the glass broken', () => {
   it('a new password takes the place of the old one, and of who came in by it', async () => {
     const { body } = await logIn(ADMIN.email, password);
     const given = 'Given-By-The-Operator';
-    const again = await breakGlass(['--password-stdin'], { stdin: `${given}\n` });
+    const again = await breakGlassWith(`${given}\n`);
     expect(again.output).not.toContain(given);
     expect((await t.api.as({ token: body.access_token }).get(INFO)).status).toBe(401);
     expect((await logIn(ADMIN.email, password)).status).toBe(401);
@@ -157,18 +158,18 @@ describe('the operator', () => {
     const api = t.api.as({ token: body.access_token, orgId: org.orgId });
     expect((await api.delete(`/api/v1/orgs/current/members/${other.membershipId}`)).status).toBe(200);
 
-    expect(await breakGlass(['--end'])).toMatchObject({ code: 0, output: expect.stringMatching(/^Shut/) });
+    expect(await breakGlass(['--end'])).toEqual({ code: 0, lines: [expect.stringMatching(/^Shut/)] });
     expect((await api.get(INFO)).status).toBe(401);
   });
 
   it('is refused a weak password, and nothing opens', async () => {
-    const { code, output } = await breakGlass(['--password-stdin'], { stdin: 'weak' });
+    const { code, output } = await breakGlassWith('weak');
     expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/at least 12 characters/) });
     expect((await logIn(ADMIN.email, 'weak')).status).toBe(403);
   });
 
   it('is refused where everybody logs in with a password', async () => {
-    const { code, output } = await breakGlass([], { environment: NO_SSO });
-    expect({ code, output }).toEqual({ code: 1, output: expect.stringMatching(/no single sign-on/) });
+    const refusal = await breakGlass([], NO_SSO);
+    expect(refusal).toEqual({ code: 1, lines: [expect.stringMatching(/no single sign-on/)] });
   });
 });

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { adminCommand } from '../support/admin-command.js';
+import { adminIn } from '../support/server-host.js';
 import { role } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
@@ -58,7 +58,7 @@ describe('somebody who comes for the first time', () => {
       },
     });
     expect((await userOf(ada.email))!.full_name).toBe('Ada Lovelace');
-    expect(JSON.stringify(login)).not.toMatch(/ada|lovelace|sub-/i);
+    expect(JSON.stringify(login)).not.toMatch(/lovelace|@|sub-/i);
   });
 
   it('gets what the settings say, which changes nothing for who is there already', async () => {
@@ -217,7 +217,7 @@ describe('an e-mail is no key', () => {
     });
     expect(await w.t.sql('select 1 from login_methods where subject = $1', [second.sub])).toEqual([]);
 
-    const rebind = (...args: string[]) => adminCommand(w.environment, ['logins:rebind', ...args]);
+    const rebind = (...args: string[]) => adminIn(w.t.databaseUrl, w.environment, ['logins:rebind', ...args]);
     const login = ['--issuer', w.idp.issuer, '--subject', second.sub];
     expect((await rebind('--email', 'nobody@example.com', ...login)).code).toBe(1);
     expect(await rebind('--email', ada.email, ...login)).toMatchObject({ code: 0 });

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 /**
  * A process that runs the built server for the tests, as often as they ask. Jest loads every import anew for each test
  * file, which for Nest and TypeORM takes longer than most files' tests; here they are loaded once. Speaks JSON on a
- * port of its own: `POST /start`, `POST /stop`, `GET /queries`, `GET /output`.
+ * port of its own.
  */
 const { makeApp } = await import('../../dist/src/app.setup.js');
+const { AdminCommands } = await import('../../dist/src/common/admin/admin-commands.js');
 const { loadConfig } = await import('../../dist/src/config/config.js');
 const { makeDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');
@@ -21,13 +22,18 @@ const cheapPasswords = (config) => ({
   basicAuth: { ...config.basicAuth, hashing: { memoryKib: 256, passes: 1 } },
 });
 
-/** As `main` starts it, on a database that is migrated already. */
-async function start({ environment, databaseUrl }) {
+/** The application on a database that is migrated already. */
+async function make({ environment, databaseUrl }) {
   const config = cheapPasswords(
     loadConfig({ DATA_DIR: tmpdir(), ...environment, DATABASE_URL: databaseUrl }),
   );
   const dataSource = await makeDataSource(databaseUrl, 20).setOptions({ migrations: [] }).initialize();
-  const app = await makeApp(config, dataSource);
+  return { dataSource, app: await makeApp(config, dataSource) };
+}
+
+/** As `main` does it. */
+async function start({ environment, databaseUrl }) {
+  const { app, dataSource } = await make({ environment, databaseUrl });
   await app.get(Bootstrap).run();
   await app.listen(environment.PORT ?? 0, '127.0.0.1');
   const url = `http://127.0.0.1:${app.getHttpServer().address().port}`;
@@ -42,6 +48,15 @@ async function stop({ url }) {
   servers.delete(url);
   await app.close();
   return {};
+}
+
+/** A command of the operator, as `npm run admin` does it in a process of its own. */
+async function admin({ environment, databaseUrl, args }) {
+  const { app } = await make({ environment, databaseUrl });
+  const lines = [];
+  const code = await app.get(AdminCommands).run(args, (line) => lines.push(line));
+  await app.close();
+  return { code, lines };
 }
 
 /** What an operator would find in his logs. */
@@ -59,6 +74,7 @@ function captureOutput() {
 const ANSWERS = {
   '/start': start,
   '/stop': stop,
+  '/admin': admin,
   '/queries': ({ url }) => ({ count: servers.get(url).queries }),
   '/output': ({ from }) => ({ text: written.slice(from).join(''), end: written.length }),
 };

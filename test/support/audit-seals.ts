@@ -1,30 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { tmpdir } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { until } from './audit-log.js';
+import { adminIn } from './server-host.js';
 import { API_KEY_SALT, JWT_SECRET, type TestApp } from './test-app.js';
 
-const ADMIN_COMMAND = fileURLToPath(new URL('../../scripts/admin.mjs', import.meta.url));
-
-/** `npm run admin -- …` in a process of its own, on the database of the test. */
-export async function runAdmin(t: TestApp, ...args: string[]): Promise<{ code: number; lines: string[] }> {
-  const env = {
-    PATH: process.env['PATH'],
-    DATABASE_URL: t.databaseUrl,
-    DATA_DIR: tmpdir(),
-    BASIC_AUTH_JWT_SECRET: JWT_SECRET,
-    API_KEY_SALT,
-  };
-  const child = spawn(process.execPath, [ADMIN_COMMAND, ...args], {
-    env,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let stdout = '';
-  child.stdout.on('data', (text: Buffer) => (stdout += String(text)));
-  const [code] = await once(child, 'close');
-  return { code, lines: stdout.trimEnd().split('\n') };
-}
+/** `npm run admin -- …` on the database of the test. */
+export const runAdmin = (t: TestApp, ...args: string[]): Promise<{ code: number; lines: string[] }> =>
+  adminIn(t.databaseUrl, { BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT }, args);
 
 /** What the command says of one organization. */
 export const lineOf = (lines: string[], orgId: string): string | undefined =>

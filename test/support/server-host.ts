@@ -21,6 +21,13 @@ export const startServer = (
 
 export const stopServer = (url: string): Promise<unknown> => ask('stop', { url });
 
+/** What `npm run admin -- <args>` says and how it ends, without a process of its own. */
+export const adminIn = (
+  databaseUrl: string,
+  environment: Record<string, string | undefined>,
+  args: readonly string[],
+): Promise<{ code: number; lines: string[] }> => ask('admin', { databaseUrl, environment, args });
+
 /** How many times the server took a connection to its database. */
 export const queriesOf = async (url: string): Promise<number> =>
   (await ask<{ count: number }>('queries', { url })).count;
