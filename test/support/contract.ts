@@ -10,6 +10,7 @@ type Description = {
   >;
 };
 
+const DESCRIPTION = 'served';
 const descriptions = new Map<string, Promise<{ description: Description; ajv: Ajv2020 }>>();
 const validators = new Map<string, Validator | null>();
 
@@ -48,23 +49,24 @@ async function validatorFor(
   const schema =
     description.paths[template]?.[method.toLowerCase()]?.responses[status]?.content?.['application/json']
       ?.schema;
-  const validator = schema
-    ? (ajv.compile({
-        ...schema,
-        components: (description as { components?: object }).components,
-      }) as Validator)
-    : null;
+  const validator = schema ? (ajv.compile(intoDescription(schema)) as Validator) : null;
   validators.set(key, validator);
   return validator;
 }
+
+/** The schema, whose references are those of the whole description. */
+const intoDescription = (schema: object) =>
+  JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${DESCRIPTION}#/`)) as object;
 
 function descriptionOf(server: string) {
   const known = descriptions.get(server);
   if (known) return known;
   const loading = fetch(`${server}/openapi.json`).then(async (response) => {
-    const ajv = new Ajv2020({ strict: false, allErrors: true });
+    const description = (await response.json()) as Description;
+    const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
     formats.default(ajv);
-    return { description: (await response.json()) as Description, ajv };
+    ajv.addSchema({ ...description, $id: DESCRIPTION });
+    return { description, ajv };
   });
   descriptions.set(server, loading);
   return loading;
