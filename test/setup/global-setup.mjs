@@ -67,14 +67,19 @@ async function startOwn() {
 /** Without our environment: a server that a test starts knows only what the test says. */
 function startHosts(count) {
   return Promise.all(
-    Array.from({ length: count }, async () => {
+    Array.from({ length: count }, () => {
       const host = fork(new URL('server-host.mjs', import.meta.url), {
         env: { PATH: process.env.PATH },
         execArgv: [],
       });
       running.hosts.push(host);
-      const [url] = await once(host, 'message');
-      return url;
+      return Promise.race([once(host, 'message').then(([url]) => url), endOf(host)]);
     }),
   );
+}
+
+/** Before it says where it is, the end of a host is a failure; its reason is on stderr. */
+async function endOf(host) {
+  const [code] = await once(host, 'exit');
+  throw new Error(`a process for the servers of the tests ended with ${code} before it listened`);
 }
