@@ -61,11 +61,6 @@ export class LoginMethodsService {
     return this.logins.doubtEmail(userId, ['provider']);
   }
 
-  /** The account has another address now, of which nothing is proved yet. */
-  forgetProofs(userId: string): Promise<void> {
-    return this.logins.doubtEmail(userId, ['provider', 'mail']);
-  }
-
   /**
    * Whether the address of the account can be relied on: its owner has proved it, or an admin has made the account for
    * it, with a password (decision 26; docs/decisions/0006).

@@ -38,9 +38,13 @@ export class UsersService {
     return this.users.rename(userId, fullName);
   }
 
-  /** To a proved address. The caller makes sure that no organization knows the person by the old one. */
-  changeEmail(userId: string, email: string): Promise<void> {
-    return this.users.changeEmail(userId, email);
+  /**
+   * Nothing is proved of the new address yet. The caller makes sure that no organization knows the person by the old
+   * one. Throws EmailBelongsToSomebody.
+   */
+  async changeEmail(userId: string, email: string): Promise<void> {
+    await this.users.changeEmail(userId, email);
+    await this.forgetProofs(userId);
   }
 
   /** A name that a person or an admin has given stays. */
@@ -48,10 +52,10 @@ export class UsersService {
     return this.users.nameIfNameless(userId, fullName);
   }
 
-  /** Nobody has proved the new address yet. False, and nothing done, when it is another account's. */
+  /** As `changeEmail`; false, and nothing done, when the address is another account's. */
   async changeEmailIfFree(userId: string, email: string): Promise<boolean> {
     const isChanged = await this.users.changeEmailIfFree(userId, email);
-    if (isChanged) await this.logins.doubtEmail(userId, ['provider', 'mail']);
+    if (isChanged) await this.forgetProofs(userId);
     return isChanged;
   }
 
@@ -66,5 +70,10 @@ export class UsersService {
     method: LoginMethod['provisioningMethod'] = null,
   ): Promise<void> {
     if (userIds.length > 0) await this.users.insertPasswordLogins(userIds, method);
+  }
+
+  /** They were of another address. */
+  private forgetProofs(userId: string): Promise<void> {
+    return this.logins.doubtEmail(userId, ['provider', 'mail']);
   }
 }

@@ -24,10 +24,7 @@ export class SignInAccounts {
   }
 
   private async settleEmail(userId: string, identity: SsoIdentity, person: SigningPerson): Promise<void> {
-    if (person.newEmail) {
-      await this.users.changeEmail(userId, person.newEmail);
-      await this.logins.forgetProofs(userId);
-    }
+    if (person.newEmail) await this.users.changeEmail(userId, person.newEmail);
     if (identity.emailIsVerified === false) await this.logins.doubtProvider(userId);
     else if (person.emailIsVerified) await this.logins.confirmEmail(userId, 'provider');
   }
