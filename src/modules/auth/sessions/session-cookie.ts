@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { cookieValue } from '../../../common/http/cookies.js';
 import { isFromTrustedOrigin } from '../../../common/http/trusted-origin.js';
 import { Config } from '../../../config/config.js';
 import { CrossSiteRequest } from './session.errors.js';
@@ -34,15 +35,9 @@ export class SessionCookie {
     return `${this.name}=; Max-Age=0; ${this.attributes}`;
   }
 
-  /** The token in a `Cookie` header. Two cookies of this name are none: nobody can say which was meant. */
+  /** The token in a `Cookie` header. */
   tokenIn(header: string | undefined): string | null {
-    if (!this.isInUse || !header) return null;
-    const tokens = header
-      .split(';')
-      .map((pair) => pair.trim())
-      .filter((pair) => pair.startsWith(`${this.name}=`))
-      .map((pair) => pair.slice(this.name.length + 1));
-    return tokens.length === 1 ? tokens[0]! : null;
+    return this.isInUse ? cookieValue(header, this.name) : null;
   }
 
   /** A request that brings the cookie and may change something needs an `Origin`, a trusted one; throws CrossSiteRequest. */
