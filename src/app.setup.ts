@@ -55,17 +55,19 @@ export async function makeApp(
  * Reading with a key is open to every origin by default; the cookie is sent along only by pages that may act with it
  * (decision 47).
  */
-const corsOptions = ({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] => ({
-  delegator: ({ headers }, done) => {
-    const takesCookie = sso !== null && isFromTrustedOrigin(server, headers);
-    done(null, {
-      origin: takesCookie || (server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins)),
-      credentials: takesCookie,
-      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-      exposedHeaders: EXPOSED_HEADERS,
-    });
-  },
-});
+function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
+  const withKey = {
+    origin: server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins),
+    credentials: false,
+    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: EXPOSED_HEADERS,
+  };
+  if (!sso) return withKey;
+  const withCookie = { ...withKey, origin: true, credentials: true };
+  return {
+    delegator: ({ headers }, done) => done(null, isFromTrustedOrigin(server, headers) ? withCookie : withKey),
+  };
+}
 
 const listOrAny = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);
 
