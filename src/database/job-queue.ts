@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { type JobResult, PgBoss } from 'pg-boss';
+import type { JobResult, PgBoss } from 'pg-boss';
 import { Sql } from './sql.js';
 
 /** Done, whatever came of it; to be tried again, later and later; or never again. */
@@ -74,7 +74,9 @@ export class JobQueue implements OnModuleDestroy {
     }
   }
 
+  /** Loaded only where a queue is served: it and what it needs are a tenth of all that a start reads. */
   private async start(): Promise<PgBoss> {
+    const { PgBoss } = await import('pg-boss');
     const boss = new PgBoss({
       db: this.database,
       schedule: false,

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import nodemailer from 'nodemailer';
 import { Config } from '../../config/config.js';
 
 /** `id` tells sendings apart: it becomes the Message-ID. */
@@ -41,7 +40,8 @@ export class Mailer {
     if (!this.settings) throw new Error('no mail server is set up');
     const { smtpUrl, from } = this.settings;
     const handOver: HandOver = { state: 'not-yet', allow: mayHandOver };
-    const transport = nodemailer.createTransport({ url: smtpUrl, ...PATIENCE });
+    const { createTransport } = await import('nodemailer'); // only where mail is sent
+    const transport = createTransport({ url: smtpUrl, ...PATIENCE });
     transport.use('stream', (message, next) => {
       message.message.processFunc((text) => Readable.from(afterAsking(handOver, text)));
       next();
