@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-type Parse = (text: string) => unknown;
+export type Read = (text: string) => unknown;
 
 const TIMESTAMPTZ = 1184;
 const UUID_ARRAY = 2951;
@@ -11,9 +11,9 @@ const PLAIN_TIME = /^[12]\d{3}-.*\+00$/;
 const PLAIN_IDS = /^\{[0-9a-f,-]+\}$/;
 
 /** pg's own types take the text for a number. */
-const asPg = (oid: number) => new pg.TypeOverrides().getTypeParser(oid) as unknown as Parse;
-const anyTime = asPg(TIMESTAMPTZ);
-const anyIds = asPg(UUID_ARRAY);
+const reader = (types: pg.TypeOverrides, oid: number) => types.getTypeParser(oid) as unknown as Read;
+const anyTime = reader(new pg.TypeOverrides(), TIMESTAMPTZ);
+const anyIds = reader(new pg.TypeOverrides(), UUID_ARRAY);
 
 /**
  * How the pool turns columns into values: as pg does, but for the usual ones of two types. A page of a hundred members
@@ -24,3 +24,6 @@ columnValues.setTypeParser(TIMESTAMPTZ, (text) => (PLAIN_TIME.test(text) ? new D
 columnValues.setTypeParser(UUID_ARRAY, (text) =>
   PLAIN_IDS.test(text) ? text.slice(1, -1).split(',') : anyIds(text),
 );
+
+/** For columns of the type with that number. */
+export const readerOf = (oid: number): Read => reader(columnValues, oid);

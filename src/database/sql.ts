@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
+import { type Statement, StatementRun } from './statement-run.js';
 import { Transaction } from './transaction.js';
 
-/** A named statement: parsed and planned once per connection. The name is unique over the program. */
-export type Statement = { readonly name: string; readonly text: string };
+export type { Statement } from './statement-run.js';
 
 /**
  * Hand-written SQL for repositories, in the open transaction when there is one. TypeORM's `query()` cannot
@@ -18,8 +18,7 @@ export class Sql {
   ) {}
 
   async rows<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-    const connection = await this.connection();
-    const { rows } = await connection.query<Row>({ ...statement, values: [...values] });
+    const { rows } = await this.run<Row>(statement, values);
     return rows;
   }
 
@@ -33,8 +32,7 @@ export class Sql {
 
   /** How many rows were written. */
   async affected(statement: Statement, values: readonly unknown[]): Promise<number> {
-    const connection = await this.connection();
-    const { rowCount } = await connection.query({ ...statement, values: [...values] });
+    const { rowCount } = await this.run(statement, values);
     return rowCount ?? 0;
   }
 
@@ -42,6 +40,10 @@ export class Sql {
   async unnamed(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }> {
     const connection = await this.connection();
     return connection.query(text, values);
+  }
+
+  private async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
+    return new StatementRun(statement, values).on<Row>(await this.connection());
   }
 
   private async connection(): Promise<Pool | PoolClient> {
