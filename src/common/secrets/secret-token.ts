@@ -1,4 +1,4 @@
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHmac, hash, randomBytes } from 'node:crypto';
 
 /** A personal access token acts for its user, a service key for a service account. */
 export type ApiKeyKind = 'pat' | 'service';
@@ -41,5 +41,5 @@ export function secretDigest(salt: string, secret: string): Buffer {
 
 /** The first 10 hex digits of SHA-256 over all that stands before the last `_`. */
 function checksum(body: string): string {
-  return createHash('sha256').update(body).digest('hex').slice(0, 10);
+  return hash('sha256', body, 'hex').slice(0, 10);
 }
