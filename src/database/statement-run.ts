@@ -83,8 +83,9 @@ export class StatementRun implements Submittable {
     const { columns, blank } = this.shape!;
     const row = { ...blank };
     try {
-      for (const [index, { name, read }] of columns.entries()) {
+      for (let index = 0; index < columns.length; index++) {
         const text = fields[index]!;
+        const { name, read } = columns[index]!;
         if (text !== null) row[name] = read(text);
       }
       this.rows.push(row);

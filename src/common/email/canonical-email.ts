@@ -15,6 +15,9 @@ const MAX_LOCAL_PART_OCTETS = 64;
 /** Control, format, unassigned, private, white space, and letters that draw nothing (Hangul fillers). */
 const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
+/** What nearly all addresses are made of: nothing unseen, nothing that normalisation would change. */
+const VISIBLE_ASCII = /^[!-~]*$/;
+
 /** RFC 5322 `atext`, with the letters, marks and digits of all scripts (RFC 6531). No quoted local parts. */
 const ATOM = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+$/u;
 
@@ -58,6 +61,7 @@ function refuseDisguise(address: string): void {
   if (address.length > MAX_ADDRESS_OCTETS) {
     throw new InvalidEmail(`is longer than ${MAX_ADDRESS_OCTETS} bytes`);
   }
+  if (VISIBLE_ASCII.test(address)) return;
   if (UNSEEN.test(address)) throw new InvalidEmail('holds a space, a control or an invisible character');
   // Lower-cased too: a capital J with caron is two code points, its small letter composes into one.
   if ([address, address.toLowerCase()].some((form) => form.normalize('NFKC') !== form)) {
