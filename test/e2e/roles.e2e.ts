@@ -120,6 +120,18 @@ describe('a custom role', () => {
     expect(body.detail).toEqual([expect.objectContaining({ loc })]);
   });
 
+  it.each(['', ' \u00a0 '])(
+    'named %p is refused: blank is what a list of people says of no role',
+    async (name) => {
+      const org = await t.given.orgWithAdmin();
+
+      const { status, body } = await org.admin.api.post(ROLES, design(name, ['runs:read']));
+
+      expect(status).toBe(422);
+      expect(body.detail).toEqual([expect.objectContaining({ loc: ['body', 'display_name'] })]);
+    },
+  );
+
   it('needs all three fields, on creation and on change', async () => {
     const org = await t.given.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
@@ -134,7 +146,7 @@ describe('a custom role', () => {
     expect(places(changed.body.detail)).toEqual(['description', 'permissions']);
   });
 
-  it.each(['Curator', 'Admin', 'Editor', 'Viewer'])(
+  it.each(['Curator', ' Curator ', 'Admin', 'Admin ', 'Editor', 'Viewer'])(
     'cannot take the name %s, which is in use',
     async (name) => {
       const org = await t.given.orgWithAdmin();

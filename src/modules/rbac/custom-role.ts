@@ -20,11 +20,13 @@ export function fitDesign(design: RoleDesign): FitDesign {
   });
   if (design.permissions.length === 0)
     problems.push({ at: ['permissions'], msg: 'A role needs at least one permission' });
-  if (design.displayName.length > LONGEST_NAME)
+  const displayName = design.displayName.trim(); // a name that only looks like another one is no name of its own
+  if (displayName === '') problems.push({ at: ['display_name'], msg: 'A role needs a name' });
+  if (displayName.length > LONGEST_NAME)
     problems.push({ at: ['display_name'], msg: `A role's name has at most ${LONGEST_NAME} characters` });
   if (problems.length > 0) throw new UnfitRole(problems);
-  if (RESERVED.has(design.displayName)) throw new RoleNameTaken();
-  return { ...design, permissions: [...new Set(design.permissions.filter(isPermission))] };
+  if (RESERVED.has(displayName)) throw new RoleNameTaken();
+  return { ...design, displayName, permissions: [...new Set(design.permissions.filter(isPermission))] };
 }
 
 function unfit(permission: string): string | null {
