@@ -26,6 +26,8 @@ export type Field = {
   default?: unknown;
   /** Five hundred rows need not all go through class-validator, which takes ten times as long. */
   isPlain?: IsPlain;
+  /** The same of one item of a list, so that a bad one is named with its place. */
+  isPlainItem?: IsPlain;
 };
 
 const fieldsOf = new WeakMap<object, Map<string, Field>>();

@@ -35,7 +35,7 @@ function list(
   if (options.maxSize !== undefined) checks.push(ArrayMaxSize(options.maxSize));
   const shape: Field = { kind: 'list', item: kind };
   if (nested) shape.nested = nested;
-  if (isPlain) shape.isPlain = isListOf(isPlain, options);
+  if (isPlain) Object.assign(shape, { isPlain: isListOf(isPlain, options), isPlainItem: isPlain });
   return field(shape, { type: 'array', items }, checks, options);
 }
 

@@ -66,7 +66,10 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
   const instance = declaredKeys(type, value as Record<string, unknown>, loc, problems);
   if (isPlain(type, instance)) return instance;
   const errors = validateSync(instance, { stopAtFirstError: true, validationError: { target: false } });
-  problems.push(...errors.map((error) => toProblem(error, loc)));
+  for (const error of errors) {
+    const problem = toProblem(error, loc);
+    problems.push(...atItems(problem, error, fieldsOfClass(type).get(error.property)));
+  }
   return instance;
 }
 
@@ -103,6 +106,14 @@ function toProblem(error: ValidationError, loc: Problem['loc']): Problem {
   if (error.value === undefined) return { loc: place, msg: 'Field required', type: 'missing' };
   const [constraint, message] = Object.entries(error.constraints ?? {})[0] ?? ['invalid', 'Invalid value'];
   return { loc: place, msg: message, type: TYPES[constraint] ?? 'value_error' };
+}
+
+/** The problem of a list at each item that has it; in the query a repeated key has no places of its own. */
+function atItems(problem: Problem, { value }: ValidationError, field?: Field): Problem[] {
+  if (!field?.isPlainItem || !Array.isArray(value) || problem.loc[0] === 'query') return [problem];
+  const places = [...value.keys()].filter((index) => !field.isPlainItem!(value[index]));
+  if (places.length === 0) return [problem]; // too long or too short, its items are fine
+  return places.map((index) => ({ ...problem, loc: [...problem.loc, index] }));
 }
 
 function fromQuery(type: Type, query: unknown): Record<string, unknown> {
