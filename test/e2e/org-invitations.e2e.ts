@@ -93,7 +93,7 @@ describe('inviting one person', () => {
     expect(await fieldOf({ email: t.given.email(), role_id: 'x' })).toEqual([422, 'body.role_id']);
     expect(await fieldOf({ email: t.given.email(), workspace_ids: ['x'] })).toEqual([
       422,
-      'body.workspace_ids',
+      'body.workspace_ids.0',
     ]);
     expect(await fieldOf({})).toEqual([422, 'body.email']);
   });
@@ -164,6 +164,21 @@ describe('a batch of the organization', () => {
       [4, 'workspace_ids'],
     ]);
     expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
+  it('names all malformed rows at once, whatever is wrong with each', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = () => t.given.email();
+
+    const { status, body } = await org.admin.api.post(ORG_BATCH, [
+      ...[{ email: 'nobody' }, { email: email(), role_id: 'admin' }, { email: email() }],
+      ...[{ email: email(), password: 'Short-one' }, null, { email: 'a\0@b.example' }],
+    ]);
+
+    expect(status).toBe(422);
+    expect(body.detail.map(({ loc }: { loc: unknown[] }) => loc.slice(1))).toEqual([
+      ...[[0, 'email'], [1, 'role_id'], [3, 'password'], [4], [5, 'email']],
+    ]);
   });
 
   it('names the row of a password that is too weak', async () => {

@@ -8,11 +8,11 @@ export function assertFitPasswords(
   locate: (row: number) => Problem['loc'],
 ): void {
   const problems = rows.flatMap(({ password }, index) =>
-    (password === null ? [] : passwordProblems(password)).map((msg) => ({
-      loc: [...locate(index), 'password'],
-      msg,
-      type: 'value_error',
-    })),
+    password === null ? [] : passwordProblemsAt(password, locate(index)),
   );
   if (problems.length > 0) throw new ValidationFailed(problems);
 }
+
+/** `loc` is the row's. */
+export const passwordProblemsAt = (password: string, loc: Problem['loc']): Problem[] =>
+  passwordProblems(password).map((msg) => ({ loc: [...loc, 'password'], msg, type: 'value_error' }));

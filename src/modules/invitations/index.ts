@@ -2,6 +2,7 @@ export { assertFitPasswords } from './chosen-passwords.js';
 export { AcceptInvitation } from './accept-invitation.js';
 export { GroupsOfMembersAsked } from './groups-of-members.js';
 export { fromInvites } from './invitation.mapper.js';
+export { problemsOfInvite } from './invite-problems.js';
 export { inBatch } from './invite-batch.js';
 export { InvitedWithPassword } from './invitations.events.js';
 export { InvitationsModule } from './invitations.module.js';

@@ -1,4 +1,4 @@
-import { canonicalEmail, InvalidEmail, searchedEmail } from '../../common/email/canonical-email.js';
+import { searchedEmail } from '../../common/email/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type {
@@ -12,37 +12,28 @@ import type {
 import type { PendingQuery } from '../../contract/member-lists.js';
 import { type OrgMember, toOrgMember, toWorkspaceMember, type WorkspaceMember } from '../members/index.js';
 import type { AmendmentWish } from './invitation-amendment.js';
+import { emailOf, problemsOfInvite } from './invite-problems.js';
 import type { Invited, PresentMember } from './invite-outcomes.js';
 import type { InviteRow } from './invite-rights.js';
 import type { PendingListQuery, PendingPerson } from './pending-directory.js';
 
+type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
 type Locate = (row: number) => Problem['loc'];
 
-type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
-
-/** Rows of a request; every address that cannot be used is named with its row. `targetId` is the inviting workspace. */
+/** Rows of a request; all that cannot be used is named with its row. `targetId` is the inviting workspace. */
 export function fromInvites(bodies: readonly Invitable[], locate: Locate, targetId?: string): InviteRow[] {
   const problems: Problem[] = [];
-  const rows = bodies.map((body, index) => ({
-    email: emailOf(body.email, [...locate(index), 'email'], problems),
+  const rows = bodies.map((body) => ({
+    email: emailOf(body.email, [], problems),
     orgRoleId: body.role_id ?? null,
     workspaceIds: [...new Set([...(targetId ? [targetId] : []), ...(body.workspace_ids ?? [])])],
     workspaceRoleId: body.workspace_role_id ?? null,
     fullName: body.full_name ?? null,
     password: body.password ?? null,
   }));
-  if (problems.length > 0) throw new ValidationFailed(problems);
+  if (problems.length > 0)
+    throw new ValidationFailed(bodies.flatMap((body, index) => problemsOfInvite(body, locate(index))));
   return rows;
-}
-
-function emailOf(text: string, loc: Problem['loc'], problems: Problem[]): string {
-  try {
-    return canonicalEmail(text);
-  } catch (error) {
-    if (!(error instanceof InvalidEmail)) throw error;
-    problems.push({ loc, msg: error.message, type: 'value_error' });
-    return '';
-  }
 }
 
 export const fromPendingPatch = (body: OrgPendingIdentityPatch): AmendmentWish => ({

@@ -37,6 +37,7 @@ import {
 import { InvitationsService } from './invitations.service.js';
 import { alone, inBatch, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
+import { problemsOfInvite } from './invite-problems.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
@@ -96,7 +97,7 @@ export class OrgInvitationsController {
   async addMembersToCurrentOrgBatch(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
-    @BodyList(PendingIdentityCreate, { max: 500 }) body: PendingIdentityCreate[],
+    @BodyList(PendingIdentityCreate, { max: 500, alsoWrong: problemsOfInvite }) body: PendingIdentityCreate[],
   ) {
     const rows = fromInvites(body, inBatch);
     const invited = await this.invitePeople.run(principal, {

@@ -26,6 +26,7 @@ import { fromInvites, fromPendingQuery, toInvited, toWorkspacePending } from './
 import { InvitationsService } from './invitations.service.js';
 import { inBatch, WORKSPACE_BATCH } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
+import { problemsOfInvite } from './invite-problems.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
 import { LimitInviteBatches } from './limit-invite-batches.js';
@@ -63,7 +64,7 @@ export class WorkspaceInvitationsController {
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @GrantedInviteRights() rights: InviteRights,
-    @BodyList(PendingIdentityCreate, { max: 500 }) body: PendingIdentityCreate[],
+    @BodyList(PendingIdentityCreate, { max: 500, alsoWrong: problemsOfInvite }) body: PendingIdentityCreate[],
   ) {
     const { workspaceId: fromWorkspaceId } = principal;
     const rows = fromInvites(body, inBatch, fromWorkspaceId);

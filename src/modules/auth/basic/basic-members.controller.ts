@@ -10,7 +10,7 @@ import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../
 import { OrgIdentityPatch } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { fromInvites, inBatch } from '../../invitations/index.js';
+import { fromInvites, inBatch, problemsOfInvite } from '../../invitations/index.js';
 import { MemberDirectory, toOrgMember } from '../../members/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import { fromMemberPatch, fromUserPatch, toUserWithPassword } from './basic-member.mapper.js';
@@ -33,7 +33,7 @@ export class BasicMembersController {
   @Returns([UserWithPassword])
   async addBasicAuthMembersToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @BodyList(BasicAuthMemberCreate, { max: 500 }) body: BasicAuthMemberCreate[],
+    @BodyList(BasicAuthMemberCreate, { max: 500, alsoWrong: problemsOfInvite }) body: BasicAuthMemberCreate[],
   ) {
     const added = await this.addMembers.run(principal, fromInvites(body, inBatch), inBatch);
     return added.map(toUserWithPassword);
