@@ -177,6 +177,19 @@ describe('X-Tenant-Id', () => {
     expect(named.status).toBe(200);
   });
 
+  it('is not what a key lacks whose only workspace was deleted: it is none for the whole organization', async () => {
+    const doomed = await newWorkspace('Doomed');
+    const client = t.api.as({ key: await serviceKey({ workspaces: [doomed] }) });
+    await org.admin.api.delete(`/api/v1/workspaces/${doomed}`);
+
+    const { status, body } = await client.get('/api/v1/workspaces/current/members');
+
+    expect({ status, body }).toEqual({
+      status: 403,
+      body: { detail: expect.stringMatching(/no workspace/) },
+    });
+  });
+
   it('cannot be derived for somebody who is in no workspace', async () => {
     const person = await t.given.member(org, {});
 

@@ -23,6 +23,7 @@ export class NoOrganization extends Forbidden {
   }
 }
 
+/** Nor has a key whose workspaces were all deleted. */
 export class NoWorkspace extends Forbidden {
   readonly code = 'no_workspace';
   constructor() {

@@ -46,5 +46,5 @@ function admit(principal: Principal | undefined, rule: GuardedRule): void {
     throw new PermissionMissing(rule.permission);
 }
 
-const noWorkspace = (principal: Principal) =>
-  principal.credential.kind === 'service-key' ? new OrgScopedKeyRequiresWorkspace() : new NoWorkspace();
+const noWorkspace = ({ key }: Principal) =>
+  key?.workspaceIds === null ? new OrgScopedKeyRequiresWorkspace() : new NoWorkspace();
