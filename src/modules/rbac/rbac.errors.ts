@@ -51,6 +51,8 @@ export class OnlyAdminsDesignRoles extends Forbidden {
 export class MayNotGrant extends Forbidden {
   readonly code = 'may_not_grant';
   constructor(displayName: string) {
-    super(`You may not give the role ${displayName}: it allows more than you hold yourself.`);
+    super(
+      `You may neither give nor take away the role ${displayName}: it allows more than you hold yourself.`,
+    );
   }
 }
