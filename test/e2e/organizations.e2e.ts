@@ -207,6 +207,21 @@ describe('where everybody gets a personal organization', () => {
     expect(second.headers.get('x-should-retry')).toBe('false');
   });
 
+  it('it has no second workspace, and says so before anybody asks', async () => {
+    const newcomer = await t.given.stranger();
+    const [org] = await list(newcomer, ORGS);
+    const api = newcomer.api.as({ orgId: org!.id });
+
+    const refused = await api.post('/api/v1/workspaces', { display_name: 'Second' });
+
+    expect(refused).toMatchObject({ status: 403, body: { detail: expect.stringMatching(/one workspace/) } });
+    expect((await api.get('/api/v1/orgs/current/info')).body).toMatchObject({
+      reached_max_workspaces: true,
+      config: { max_workspaces: 1 },
+    });
+    expect(await list(newcomer, TENANTS)).toHaveLength(1);
+  });
+
   it('nobody can be invited into it', async () => {
     const newcomer = await t.given.stranger();
     const [org] = await list(newcomer, ORGS);

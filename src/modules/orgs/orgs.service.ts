@@ -67,11 +67,16 @@ export class OrgsService {
     return orgIds.length === 0 ? Promise.resolve([]) : this.orgs.listByIds(orgIds);
   }
 
-  /** With the limits this installation gives to every organization (decision 44). */
+  /** With the limits this installation gives to every organization (decision 44); a personal one has one workspace. */
   async create(given: NewOrg): Promise<Org> {
     const { maxIdentities, maxWorkspaces } = this.config.limits;
     const id = newId();
-    await this.orgs.insert({ ...given, id, maxIdentities, maxWorkspaces } as Org);
+    await this.orgs.insert({
+      ...given,
+      id,
+      maxIdentities,
+      maxWorkspaces: given.isPersonal ? 1 : maxWorkspaces,
+    } as Org);
     return this.get(id);
   }
 

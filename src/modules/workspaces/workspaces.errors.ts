@@ -51,9 +51,11 @@ export const HANDLE = /^[a-z0-9][a-z0-9-]{1,62}$/;
 
 export class WorkspaceLimitReached extends Forbidden {
   readonly code = 'workspace_limit_reached';
-  constructor(limit: number) {
+  constructor({ isPersonal, maxWorkspaces }: { isPersonal: boolean; maxWorkspaces: number }) {
     super(
-      `The organization has its ${limit} workspaces; the operator of this installation can raise max_workspaces.`,
+      isPersonal
+        ? 'A personal organization has one workspace; an organization for several people can have more.'
+        : `The organization has its ${maxWorkspaces} workspaces; the operator of this installation can raise max_workspaces.`,
     );
   }
 }

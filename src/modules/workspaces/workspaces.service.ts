@@ -80,7 +80,7 @@ export class WorkspacesService {
   /** Within the limit of the organization. The caller holds the roster lock. */
   async insert(org: Org, given: NewWorkspace): Promise<Workspace> {
     if (given.tenantHandle !== null && !HANDLE.test(given.tenantHandle)) throw new UnfitHandle();
-    if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org.maxWorkspaces);
+    if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org);
     const workspace: Workspace = { ...given, id: given.id ?? newId(), orgId: org.id, createdAt: new Date() };
     await this.workspaces.insert(workspace);
     await this.events.publish(new WorkspaceNamed(org.id));
