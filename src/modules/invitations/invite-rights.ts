@@ -86,8 +86,8 @@ const GIVES_MORE =
   'has an invitation that gives more than you may give; an organization admin can renew or revoke it.';
 
 const WHO_INVITES =
-  'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org ' +
-  '(or WORKSPACE_SCOPE_ORG_INVITES_ENABLED for the whole installation) is on.';
+  'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +
+  'on; WORKSPACE_SCOPE_ORG_INVITES_ENABLED, where the operator has set it, decides for the whole installation.';
 
 function orgRoleProblems(row: InviteRow, { rights, roles }: InviteFacts): InviteProblem[] {
   const role = roles.get(orgRoleOf(row));
