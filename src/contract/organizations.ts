@@ -1,4 +1,14 @@
-import { Flag, Instant, Nested, OneOf, Text, TextList, Uuid, Whole } from '../common/http/fields.js';
+import {
+  Flag,
+  Instant,
+  LONGEST_NAME,
+  Nested,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+  Whole,
+} from '../common/http/fields.js';
 import { PAYMENT_PLAN_TIERS, type PaymentPlanTier } from './enums.js';
 
 export class CustomerVisiblePlanInfo {
@@ -121,7 +131,7 @@ export class OrganizationPGSchemaSlim extends OrganizationSwitches {
 }
 
 export class OrganizationCreate {
-  @Text({ minLength: 1, pattern: /^[a-zA-Z0-9\-_ ]+$/ }) display_name: string;
+  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ ]+$/ }) display_name: string;
   @Flag() is_personal: boolean;
   @Text({ format: 'email', nullable: true, optional: true }) security_contact?: string | null;
 }
@@ -166,7 +176,8 @@ export class OrganizationInfo extends OrganizationSwitches {
 }
 
 export class OrganizationUpdate {
-  @Text({ minLength: 1, pattern: /^[a-zA-Z0-9\-_ ]+$/, optional: true }) display_name?: string;
+  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ ]+$/, optional: true })
+  display_name?: string;
   @Flag({ nullable: true, optional: true }) public_sharing_disabled?: boolean | null;
   @Flag({ nullable: true, optional: true }) pat_creation_disabled?: boolean | null;
   @Flag({ nullable: true, optional: true }) unshare_all?: boolean | null;

@@ -262,10 +262,21 @@ describe('a very long text', () => {
     ['/api/v1/service-accounts', { name: long }],
   ];
 
-  it.each(wishes)('is taken or refused with a reason, and never a fault: %s', async (path, body) => {
-    const reply = await org.admin.api.post(path, body);
+  it.each(wishes)(
+    'is refused at its field, for lists would repeat it five hundred times: %s',
+    async (path, body) => {
+      const reply = await org.admin.api.post(path, body);
 
-    expect([200, 422]).toContain(reply.status);
+      const [field] = Object.entries(body).find(([, value]) => value === long)!;
+      expect([reply.status, places(reply)]).toEqual([422, [`body.${field}`]]);
+    },
+  );
+
+  it('is refused in what people say of themselves, and a name of 255 letters is not', async () => {
+    const change = async (full_name: string) =>
+      (await org.admin.api.patch('/api/v1/orgs/members/basic', { full_name })).status;
+
+    expect([await change('\u{1F600}'.repeat(127)), await change('n'.repeat(256))]).toEqual([200, 422]);
   });
 });
 

@@ -25,7 +25,7 @@ import {
 import {
   isFlag,
   isOneOf,
-  isStorable,
+  isStorableUpTo,
   isUuid,
   isWhole,
   NUL_MESSAGE,
@@ -43,24 +43,31 @@ export { defaultsOf, type Field, fieldsOfClass, publishedEnums, WireName } from 
 export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.js';
 export { UUID } from './plain-values.js';
 
+/** Names and descriptions are read in lists of five hundred, so that a long one is paid for five hundred times. */
+export const LONGEST_NAME = 255;
+export const LONGEST_DESCRIPTION = 10_000;
+
 type TextOptions = FieldOptions & {
   minLength?: number;
   maxLength?: number;
+  /** As `maxLength`, where the published description names no bound. */
+  longest?: number;
   pattern?: RegExp;
   format?: string;
 };
 
 /** A string that PostgreSQL can store: without NUL, without half of a surrogate pair. */
 export const Text = (options: TextOptions = {}) => {
-  const { minLength, maxLength, pattern, format } = options;
+  const { minLength, maxLength, longest, pattern, format } = options;
   const schema = { type: 'string', minLength, maxLength, pattern: pattern?.source, format };
   const checks = [IsString(), Matches(STORABLE, { message: NUL_MESSAGE })];
   if (minLength !== undefined) checks.push(MinLength(minLength));
-  if (maxLength !== undefined) checks.push(MaxLength(maxLength));
+  const most = longest ?? maxLength;
+  if (most !== undefined) checks.push(MaxLength(most));
   if (pattern) checks.push(Matches(pattern, { message: `String should match pattern '${pattern.source}'` }));
   const isOpen = minLength === undefined && maxLength === undefined && pattern === undefined;
   return field(
-    { kind: 'text', ...(isOpen ? { isPlain: isStorable } : {}) },
+    { kind: 'text', ...(isOpen ? { isPlain: isStorableUpTo(longest) } : {}) },
     defined(schema),
     checks,
     options,

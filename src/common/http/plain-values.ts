@@ -9,6 +9,10 @@ export const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
 export const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
 
 export const isStorable: IsPlain = (value) => typeof value === 'string' && STORABLE.test(value);
+export const isStorableUpTo =
+  (longest = Infinity): IsPlain =>
+  (value) =>
+    isStorable(value) && (value as string).length <= longest;
 export const isUuid: IsPlain = (value) => typeof value === 'string' && UUID.test(value);
 export const isFlag: IsPlain = (value) => typeof value === 'boolean';
 
