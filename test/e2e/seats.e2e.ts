@@ -8,6 +8,7 @@ import {
   letWorkspaceAdminsInvite,
   ORG_BATCH,
   ORG_MEMBERS,
+  WORKSPACE_BATCH,
 } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -35,7 +36,9 @@ describe('seats', () => {
     const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() });
 
     expect(status).toBe(403);
-    expect(body.detail).toContain('max_identities');
+    expect(body.detail).toMatchObject([
+      { loc: ['body', 'email'], msg: expect.stringContaining('max_identities') },
+    ]);
     expect(await invitationsOf(t, org)).toHaveLength(1);
   });
 
@@ -49,6 +52,23 @@ describe('seats', () => {
     expect((await bringIn(lead, people(3))).status).toBe(403);
     expect(await invitationsOf(t, org)).toEqual([]);
     expect((await bringIn(lead, people(2))).status).toBe(200);
+  });
+
+  it('go to the rows in their order: who is left without one is named, and nobody else', async () => {
+    const org = await orgWithSeats(4);
+    const pending = t.given.email();
+    await invitation(org, { email: pending });
+    const [one, two, three, four] = people(4);
+    const rows = [one, { email: pending }, two, three, one, four, three];
+
+    for (const path of [ORG_BATCH, `${ORG_MEMBERS}/basic/batch`, WORKSPACE_BATCH]) {
+      const { status, body } = await org.admin.api.post(path, rows);
+
+      expect([status, body.detail.map(({ loc }: { loc: unknown[] }) => loc)]).toEqual([
+        403,
+        [3, 5, 6].map((row) => ['body', row, 'email']),
+      ]);
+    }
   });
 
   it('are not needed for somebody who has one: members and pending people are still added to workspaces', async () => {

@@ -54,11 +54,13 @@ export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other memb
 
 export class SeatsUsedUp extends Forbidden {
   readonly code = 'seats_used_up';
-  constructor(limit: number) {
-    super(
+  /** `without` are the rows for whom no seat is left. */
+  constructor(limit: number, without: readonly Problem['loc'][]) {
+    const msg =
       `All ${limit} seats of the organization are taken by members and pending invitations; ` +
-        'revoke an invitation, remove a member, or ask the operator of this installation to raise max_identities.',
-    );
+      'revoke an invitation, remove a member, or ask the operator of this installation to raise max_identities.';
+    const problems = without.map((row) => ({ loc: [...row, 'email'], msg, type: 'forbidden' }));
+    super(msg, problems.length > 0 ? { problems } : {});
   }
 }
 

@@ -18,6 +18,7 @@ export type Census = {
   users: ReadonlyMap<string, User>;
   memberOf: (email: string) => OrgMembership | null;
   pendingOf: (email: string) => Invitation | null;
+  hasSeat: (email: string) => boolean;
 };
 
 /** The workspaces that the rows name, as far as the organization has them, with what the caller holds there. */
@@ -70,6 +71,7 @@ export class InviteCensus {
       users,
       memberOf,
       pendingOf,
+      hasSeat: (email) => memberOf(email) !== null || pending.has(email),
       facts: {
         ...by,
         closed: closedBecause(org),

@@ -11,7 +11,7 @@ import type { Invitation } from './invitation.entity.js';
 import { inviteRights, type InviteRow, orgRoleOf, problemsOf, workspaceRoleOf } from './invite-rights.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { refusal } from './invitations.errors.js';
-import { Seats } from './seats.js';
+import { newcomersOf, Seats } from './seats.js';
 
 /** `isNew`: the person had no account before. */
 export type Joined = { user: User; isNew: boolean };
@@ -76,7 +76,7 @@ export class JoinDirectly {
       assertAllowed(rows, census, locate);
       const { users, newIds } = await this.users.ensure(rows);
       await this.joins.run(rows, census, users);
-      await this.seats.assertWithinLimit(census.org);
+      await this.seats.assertWithinLimit(census.org, () => newcomersOf(rows, locate, census.hasSeat));
       return rows.map(({ email }) => ({ user: users.get(email)!, isNew: newIds.has(users.get(email)!.id) }));
     });
   }

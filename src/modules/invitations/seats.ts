@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Problem } from '../../common/errors/domain-error.js';
 import { Headcounts } from '../members/index.js';
 import type { Org } from '../orgs/index.js';
 import { SeatsUsedUp } from './invitations.errors.js';
+
+/** A row that brings somebody in who had no seat. */
+export type Newcomer = { email: string; row: Problem['loc'] };
 
 /** Members and pending invitations each take a seat (decision 44). */
 @Injectable()
@@ -16,9 +20,22 @@ export class Seats {
   }
 
   /** After writing, before commit, under the roster lock: so that no number of callers at once can exceed it. */
-  async assertWithinLimit({ id, maxIdentities }: Org): Promise<void> {
+  async assertWithinLimit({ id, maxIdentities }: Org, came: () => Newcomer[] = () => []): Promise<void> {
     if (maxIdentities === -1) return;
     const { members, pending } = await this.headcounts.of(id);
-    if (members + pending > maxIdentities) throw new SeatsUsedUp(maxIdentities);
+    const missing = members + pending - maxIdentities;
+    if (missing > 0) throw new SeatsUsedUp(maxIdentities, rowsOfLast(missing, came()));
   }
 }
+
+/** Seats go to people in the order of the rows (decision 2: who is over the limit is named). */
+function rowsOfLast(count: number, came: readonly Newcomer[]): Problem['loc'][] {
+  const seatless = new Set([...new Set(came.map(({ email }) => email))].slice(-count));
+  return came.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));
+}
+
+export const newcomersOf = (
+  rows: readonly { email: string }[],
+  locate: (row: number) => Problem['loc'],
+  hasSeat: (email: string) => boolean,
+): Newcomer[] => rows.flatMap(({ email }, index) => (hasSeat(email) ? [] : [{ email, row: locate(index) }]));

@@ -9,7 +9,7 @@ import { hasExpired } from './invitation-status.js';
 import { type Grant, InvitationsRepository, type NewInvitation } from './invitations.repository.js';
 import { InvitationMails } from './mail/invitation-mails.js';
 import type { PendingPerson } from './pending-directory.js';
-import { Seats } from './seats.js';
+import { newcomersOf, Seats } from './seats.js';
 
 /** The invitations of those who are no members: new ones as they are shown, and the ids of those that waited already. */
 export type Written = { made: readonly PendingPerson[]; waitingIds: readonly string[] };
@@ -40,7 +40,9 @@ export class WriteInvites {
     const made = await this.make(principal, batch, fresh, census);
     await this.renew(batch, waiting, census);
     await this.invitations.addGrants(census.org.id, [...made, ...waiting]);
-    await this.seats.assertWithinLimit(census.org);
+    await this.seats.assertWithinLimit(census.org, () =>
+      newcomersOf(batch.rows, batch.locate, census.hasSeat),
+    );
     return { made, waitingIds: waiting.map(({ id }) => id) };
   }
 
