@@ -22,8 +22,8 @@ afterEach(async () => {
   data.remove();
 });
 
-function start(environment: Record<string, string> = {}): ServerProcess {
-  const server = new ServerProcess({ DATA_DIR: data.path, ...environment });
+function start(environment: Record<string, string> = {}, how?: { viaNpm: boolean }): ServerProcess {
+  const server = new ServerProcess({ DATA_DIR: data.path, ...environment }, how);
   started.push(server);
   return server;
 }
@@ -157,6 +157,19 @@ describe('with a database of its own', () => {
     expect(await underWay).toMatchObject({ status: 200, body: { display_name: 'Under way' } });
     expect(await server.ended()).toBe(0);
   });
+
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s to npm, which is all that a supervisor knows, stops the server too',
+    async (signal) => {
+      const server = start({ DATABASE_URL: await cloneDatabase() }, { viaNpm: true });
+      const url = await server.ready();
+
+      server.kill(signal);
+
+      expect(await server.ended()).toBe(0);
+      await expect(fetch(`${url}/api/v1/ok`)).rejects.toThrow();
+    },
+  );
 
   it('a request that does not end holds the stop up for ten seconds and no longer', async () => {
     const { databaseUrl, server } = await startOnDatabase();

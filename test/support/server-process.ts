@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './audit-log.js';
 
-const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const START = join(ROOT, 'scripts/start.mjs');
 
 /** An empty folder for a server's data. Others may pass, since as root PostgreSQL runs as another user. */
 export function emptyFolder(): { path: string; remove: () => void } {
@@ -15,15 +16,17 @@ export function emptyFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** `npm start` in a process of its own, with no environment but the one given. */
+/** What `npm start` runs, in a process of its own, with no environment but the one given. */
 export class ServerProcess {
   stdout = '';
   stderr = '';
   private readonly child: ChildProcess;
 
-  constructor(environment: Record<string, string>) {
+  /** `viaNpm`: npm itself, as supervisors and containers start it. */
+  constructor(environment: Record<string, string>, { viaNpm = false } = {}) {
     const env = { PATH: process.env['PATH'], PORT: '0', ...environment };
-    this.child = spawn(process.execPath, [START], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const [command, args] = viaNpm ? ['npm', ['start']] : [process.execPath, [START]];
+    this.child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.on('data', (text: Buffer) => (this.stdout += String(text)));
     this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
   }
