@@ -15,19 +15,21 @@ const ENVIRONMENT = {
 
 let data: ReturnType<typeof emptyFolder>;
 let server: ServerProcess;
-beforeAll(() => {
+let api: Api;
+beforeAll(async () => {
   data = emptyFolder();
+  api = await start();
 });
 afterAll(async () => {
-  await server.stop();
+  expect(await server.stop()).toBe(0);
   data.remove();
 });
 
 async function start(): Promise<Api> {
   server = new ServerProcess({ ...ENVIRONMENT, DATA_DIR: data.path });
-  const api = new Api(await server.ready());
-  const { body } = await api.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
-  return api.as({ token: body.access_token });
+  const nobody = new Api(await server.ready());
+  const { body } = await nobody.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
+  return nobody.as({ token: body.access_token });
 }
 
 /** Sends batch after batch, two at a time, until the server is gone; tells which ones it acknowledged. */
@@ -72,7 +74,6 @@ it.each([
     },
   ],
 ])('when %s is killed amid batches, each batch is there whole or not at all', async (_what, says, kill) => {
-  const api = await start();
   const before = await pendingByBatch(api);
   const acknowledged = new Set<string>();
 
@@ -81,11 +82,11 @@ it.each([
   kill();
   await stream;
   expect(await server.ended()).toBe('SIGKILL');
-  const found = await pendingByBatch(await start());
+  api = await start();
+  const found = await pendingByBatch(api);
 
   expect(server.stdout).toMatch(says);
   expect([...found.values()].filter((count) => count !== BATCH)).toEqual([]);
   expect([...acknowledged].filter((name) => !found.has(name))).toEqual([]);
   expect([...before.keys()].filter((name) => !found.has(name))).toEqual([]);
-  expect(await server.stop()).toBe(0);
 });
