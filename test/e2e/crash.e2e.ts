@@ -1,3 +1,4 @@
+/** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,10 +16,10 @@ const ENVIRONMENT = {
 
 let data: ReturnType<typeof emptyFolder>;
 let server: ServerProcess;
-let api: Api;
+let admin: Api;
 beforeAll(async () => {
   data = emptyFolder();
-  api = await start();
+  admin = await start();
 });
 afterAll(async () => {
   expect(await server.stop()).toBe(0);
@@ -74,16 +75,16 @@ it.each([
     },
   ],
 ])('when %s is killed amid batches, each batch is there whole or not at all', async (_what, says, kill) => {
-  const before = await pendingByBatch(api);
+  const before = await pendingByBatch(admin);
   const acknowledged = new Set<string>();
 
-  const stream = inviteUntilGone(api, acknowledged);
+  const stream = inviteUntilGone(admin, acknowledged);
   await until(() => acknowledged.size >= 4, 30);
   kill();
   await stream;
   expect(await server.ended()).toBe('SIGKILL');
-  api = await start();
-  const found = await pendingByBatch(api);
+  admin = await start();
+  const found = await pendingByBatch(admin);
 
   expect(server.stdout).toMatch(says);
   expect([...found.values()].filter((count) => count !== BATCH)).toEqual([]);

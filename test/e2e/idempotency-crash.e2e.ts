@@ -1,3 +1,4 @@
+/** @takes-long */
 import { afterEach, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';

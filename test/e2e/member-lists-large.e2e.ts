@@ -1,3 +1,4 @@
+/** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { crowd } from '../support/crowd.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
