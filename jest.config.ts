@@ -31,7 +31,8 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
-  maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
+  testSequencer: '<rootDir>/test/setup/long-ones-first.mjs',
+  maxWorkers: Math.min(availableParallelism() + 1, MOST_WORKERS), // some of them only wait for time to pass
   testTimeout: 60_000,
 };
 

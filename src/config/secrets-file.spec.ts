@@ -110,8 +110,9 @@ async function raceInWorkers(count: number, directories: string[]): Promise<Secr
     import(workerData.module).then(({ loadOrCreateSecrets }) => {
       const arrived = new Int32Array(workerData.shared);
       parentPort.postMessage(workerData.directories.map((directory, round) => {
-        Atomics.add(arrived, 0, 1);
-        while (Atomics.load(arrived, 0) < workerData.count * (round + 1));
+        const all = workerData.count * (round + 1);
+        if (Atomics.add(arrived, 0, 1) + 1 === all) Atomics.notify(arrived, 0);
+        for (let so; (so = Atomics.load(arrived, 0)) < all; ) Atomics.wait(arrived, 0, so);
         return loadOrCreateSecrets(directory);
       }));
     });`;

@@ -1,3 +1,4 @@
+/** @takes-long */
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { role } from '../support/given.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';

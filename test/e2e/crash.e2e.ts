@@ -1,3 +1,4 @@
+/** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,19 +16,21 @@ const ENVIRONMENT = {
 
 let data: ReturnType<typeof emptyFolder>;
 let server: ServerProcess;
-beforeAll(() => {
+let admin: Api;
+beforeAll(async () => {
   data = emptyFolder();
+  admin = await start();
 });
 afterAll(async () => {
-  await server.stop();
+  expect(await server.stop()).toBe(0);
   data.remove();
 });
 
 async function start(): Promise<Api> {
   server = new ServerProcess({ ...ENVIRONMENT, DATA_DIR: data.path });
-  const api = new Api(await server.ready());
-  const { body } = await api.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
-  return api.as({ token: body.access_token });
+  const nobody = new Api(await server.ready());
+  const { body } = await nobody.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
+  return nobody.as({ token: body.access_token });
 }
 
 /** Sends batch after batch, two at a time, until the server is gone; tells which ones it acknowledged. */
@@ -72,20 +75,19 @@ it.each([
     },
   ],
 ])('when %s is killed amid batches, each batch is there whole or not at all', async (_what, says, kill) => {
-  const api = await start();
-  const before = await pendingByBatch(api);
+  const before = await pendingByBatch(admin);
   const acknowledged = new Set<string>();
 
-  const stream = inviteUntilGone(api, acknowledged);
+  const stream = inviteUntilGone(admin, acknowledged);
   await until(() => acknowledged.size >= 4, 30);
   kill();
   await stream;
   expect(await server.ended()).toBe('SIGKILL');
-  const found = await pendingByBatch(await start());
+  admin = await start();
+  const found = await pendingByBatch(admin);
 
   expect(server.stdout).toMatch(says);
   expect([...found.values()].filter((count) => count !== BATCH)).toEqual([]);
   expect([...acknowledged].filter((name) => !found.has(name))).toEqual([]);
   expect([...before.keys()].filter((name) => !found.has(name))).toEqual([]);
-  expect(await server.stop()).toBe(0);
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { anotherWorkspace, customRole } from '../support/inviting.js';
 import type { OrgWithAdmin } from '../support/given.js';
+import { pg } from '../support/postgres-client.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

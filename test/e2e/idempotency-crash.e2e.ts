@@ -1,7 +1,8 @@
+/** @takes-long */
 import { afterEach, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
+import { pg } from '../support/postgres-client.js';
 import { ServerProcess } from '../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';

@@ -1,16 +1,18 @@
+/** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type { Client } from 'pg';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
 import { ORG_BATCH } from '../support/inviting.js';
 import { MAIL_USER, MailServer } from '../support/mail-server.js';
+import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { ADMIN } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
 let mail: MailServer;
 let data: ReturnType<typeof emptyFolder>;
-let database: pg.Client;
+let database: Client;
 let server: ServerProcess;
 beforeAll(async () => {
   mail = await MailServer.start();

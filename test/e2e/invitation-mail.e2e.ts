@@ -1,3 +1,4 @@
+/** @takes-long */
 import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';

@@ -1,31 +1,36 @@
+/** @takes-long */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import { expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
+import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { cloneDatabase } from '../support/test-database.js';
-import { ADMIN } from '../support/test-app.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 
-let data: ReturnType<typeof emptyFolder>;
-let started: ServerProcess[];
-beforeEach(() => {
-  data = emptyFolder();
-  started = [];
-});
-afterEach(async () => {
-  await Promise.all(started.map((server) => server.stop()));
-  data.remove();
-});
+/** A folder for the data of one test, and the servers that were started in it. */
+class Ground {
+  private readonly folder = emptyFolder();
+  private readonly started: ServerProcess[] = [];
 
-function start(environment: Record<string, string> = {}, how?: { viaNpm: boolean }): ServerProcess {
-  const server = new ServerProcess({ DATA_DIR: data.path, ...environment }, how);
-  started.push(server);
-  return server;
+  get path(): string {
+    return this.folder.path;
+  }
+
+  start(environment: Record<string, string> = {}, how?: { viaNpm: boolean }): ServerProcess {
+    const server = new ServerProcess({ DATA_DIR: this.path, ...environment }, how);
+    this.started.push(server);
+    return server;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.started.map((server) => server.stop()));
+    this.folder.remove();
+  }
 }
 
 async function signIn(url: string, email: string, password: string): Promise<Api> {
@@ -34,19 +39,14 @@ async function signIn(url: string, email: string, password: string): Promise<Api
   return new Api(url).as({ token: body.access_token });
 }
 
-/** A server on a database of its own; nothing is embedded. */
-async function startOnDatabase(environment: Record<string, string> = {}) {
-  const databaseUrl = await cloneDatabase();
-  const server = start({
-    DATABASE_URL: databaseUrl,
-    BASIC_AUTH_JWT_SECRET: 'a-secret-that-is-only-used-in-tests',
-    API_KEY_SALT: 'a-salt-that-is-only-used-in-tests',
-    INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
-    INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
-    ...environment,
-  });
-  return { databaseUrl, server };
-}
+/** A server on a database of its own needs nothing embedded. */
+const onDatabase = (databaseUrl: string) => ({
+  DATABASE_URL: databaseUrl,
+  BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+  API_KEY_SALT,
+  INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+  INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
+});
 
 /** Holds the roster lock of the default organization: whoever changes it waits. */
 async function holdRoster(databaseUrl: string) {
@@ -63,37 +63,74 @@ async function holdRoster(databaseUrl: string) {
   };
 }
 
-it('the first start needs nothing, shows the admin once, and the next one goes on with the same data', async () => {
-  const first = start();
-  const url = await first.ready();
-  const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(first.stdout)!;
-  const admin = await signIn(url, email!, password!);
-  const made = await admin.post('/api/v1/workspaces', { display_name: 'Kept' });
-  expect(made.status).toBe(200);
-  expect(statSync(join(data.path, 'secrets.json')).mode & 0o777).toBe(0o600);
+// All at the same time, the longest first: they wait for processes and for ten seconds.
+it.concurrent('a request that does not end holds the stop up for ten seconds and no longer', async () => {
+  await using ground = new Ground();
+  const databaseUrl = await cloneDatabase();
+  const server = ground.start(onDatabase(databaseUrl));
+  const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
+  const roster = await holdRoster(databaseUrl);
+  const lost = admin.post('/api/v1/workspaces', { display_name: 'Lost' }).catch(() => 'cut off');
+  await roster.somebodyWaits();
+  const begun = Date.now();
 
-  expect(await first.stop()).toBe(0);
-  expect(existsSync(join(data.path, 'postgres/postmaster.pid'))).toBe(false);
-  const second = start();
-  const again = await signIn(await second.ready(), email!, password!);
+  const code = await server.stop();
 
-  expect(email).toBe('admin@localhost.localdomain');
-  expect(second.stdout).not.toMatch(/admin|password/i);
-  expect((await again.get(`/api/v1/workspaces/${made.body.id}`)).body.display_name).toBe('Kept');
+  expect(code).toBe(0);
+  expect(Date.now() - begun).toBeGreaterThan(9_000);
+  expect(Date.now() - begun).toBeLessThan(20_000);
+  await roster.release();
+  expect(await lost).toBe('cut off');
 });
 
-it('a signal in the middle of a start leaves nothing running', async () => {
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  it.concurrent(`${signal} to npm, which is all that a supervisor knows, stops the server too`, async () => {
+    await using ground = new Ground();
+    const server = ground.start(onDatabase(await cloneDatabase()), { viaNpm: true });
+    const url = await server.ready();
+
+    server.kill(signal);
+
+    expect(await server.ended()).toBe(0);
+    await expect(fetch(`${url}/api/v1/ok`)).rejects.toThrow();
+  });
+
+it.concurrent(
+  'the first start needs nothing, shows the admin once, and the next one goes on with the same data',
+  async () => {
+    await using ground = new Ground();
+    const first = ground.start();
+    const url = await first.ready();
+    const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(first.stdout)!;
+    const admin = await signIn(url, email!, password!);
+    const made = await admin.post('/api/v1/workspaces', { display_name: 'Kept' });
+    expect(made.status).toBe(200);
+    expect(statSync(join(ground.path, 'secrets.json')).mode & 0o777).toBe(0o600);
+
+    expect(await first.stop()).toBe(0);
+    expect(existsSync(join(ground.path, 'postgres/postmaster.pid'))).toBe(false);
+    const second = ground.start();
+    const again = await signIn(await second.ready(), email!, password!);
+
+    expect(email).toBe('admin@localhost.localdomain');
+    expect(second.stdout).not.toMatch(/admin|password/i);
+    expect((await again.get(`/api/v1/workspaces/${made.body.id}`)).body.display_name).toBe('Kept');
+  },
+);
+
+it.concurrent('a signal in the middle of a start leaves nothing running', async () => {
+  await using ground = new Ground();
   const processes = () =>
     execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
       .split('\n')
-      .filter((line) => line.includes(data.path));
+      .filter((line) => line.includes(ground.path));
   const moments = [
     (server: ServerProcess) => server.stdout.includes('creating a PostgreSQL cluster'),
-    () => existsSync(join(data.path, 'postgres/postmaster.pid')),
+    () => existsSync(join(ground.path, 'postgres/postmaster.pid')),
   ];
 
   for (const isThen of moments) {
-    const server = start();
+    const server = ground.start();
     await until(() => isThen(server), 60);
 
     expect(await server.stop()).toBe(0);
@@ -102,8 +139,9 @@ it('a signal in the middle of a start leaves nothing running', async () => {
   }
 });
 
-it('wrong settings are all named in one message, and nothing is started', async () => {
-  const server = start({
+it.concurrent('wrong settings are all named in one message, and nothing is started', async () => {
+  await using ground = new Ground();
+  const server = ground.start({
     PORT: 'many',
     LANGSMITH_URL: 'here',
     INITIAL_ORG_ADMIN_EMAIL: 'nobody',
@@ -123,22 +161,15 @@ it('wrong settings are all named in one message, and nothing is started', async 
     expect(server.stderr).toContain(name);
   expect(server.stderr).not.toContain('short-secret');
   expect(server.stdout).toBe('');
-  expect(readdirSync(data.path)).toEqual([]);
+  expect(readdirSync(ground.path)).toEqual([]);
 });
 
-describe('with a database of its own', () => {
-  it('nothing is embedded and nothing is written to the disk', async () => {
-    const { server } = await startOnDatabase();
-
-    const url = await server.ready();
-
-    await signIn(url, ADMIN.email, ADMIN.password);
-    expect(readdirSync(data.path)).toEqual([]);
-    expect(server.stdout).not.toContain(ADMIN.password);
-  });
-
-  it('a signal lets the request under way finish, takes no new one, and ends with 0', async () => {
-    const { databaseUrl, server } = await startOnDatabase();
+it.concurrent(
+  'with a database of its own nothing is written to the disk; a signal lets the request under way finish, takes no new one, and ends with 0',
+  async () => {
+    await using ground = new Ground();
+    const databaseUrl = await cloneDatabase();
+    const server = ground.start(onDatabase(databaseUrl));
     const url = await server.ready();
     const admin = await signIn(url, ADMIN.email, ADMIN.password);
     const roster = await holdRoster(databaseUrl);
@@ -156,58 +187,33 @@ describe('with a database of its own', () => {
 
     expect(await underWay).toMatchObject({ status: 200, body: { display_name: 'Under way' } });
     expect(await server.ended()).toBe(0);
-  });
+    expect(readdirSync(ground.path)).toEqual([]);
+    expect(server.stdout).not.toContain(ADMIN.password);
+  },
+);
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    '%s to npm, which is all that a supervisor knows, stops the server too',
-    async (signal) => {
-      const server = start({ DATABASE_URL: await cloneDatabase() }, { viaNpm: true });
-      const url = await server.ready();
+it.concurrent('a port that is taken is named, and the process ends with 1', async () => {
+  await using ground = new Ground();
+  const occupant = createServer().listen(0, '127.0.0.1');
+  await once(occupant, 'listening');
+  const { port } = occupant.address() as AddressInfo;
 
-      server.kill(signal);
+  const server = ground.start({ ...onDatabase(await cloneDatabase()), PORT: String(port) });
 
-      expect(await server.ended()).toBe(0);
-      await expect(fetch(`${url}/api/v1/ok`)).rejects.toThrow();
-    },
-  );
+  expect(await server.ended()).toBe(1);
+  expect(server.stderr).toMatch(new RegExp(`could not start: .*EADDRINUSE.*${port}`));
+  occupant.close();
+});
 
-  it('a request that does not end holds the stop up for ten seconds and no longer', async () => {
-    const { databaseUrl, server } = await startOnDatabase();
-    const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
-    const roster = await holdRoster(databaseUrl);
-    const lost = admin.post('/api/v1/workspaces', { display_name: 'Lost' }).catch(() => 'cut off');
-    await roster.somebodyWaits();
-    const begun = Date.now();
-
-    const code = await server.stop();
-
-    expect(code).toBe(0);
-    expect(Date.now() - begun).toBeGreaterThan(9_000);
-    expect(Date.now() - begun).toBeLessThan(20_000);
-    await roster.release();
-    expect(await lost).toBe('cut off');
-  });
-
-  it('a port that is taken is named, and the process ends with 1', async () => {
-    const occupant = createServer().listen(0, '127.0.0.1');
-    await once(occupant, 'listening');
-    const { port } = occupant.address() as AddressInfo;
-
-    const { server } = await startOnDatabase({ PORT: String(port) });
-
-    expect(await server.ended()).toBe(1);
-    expect(server.stderr).toMatch(new RegExp(`could not start: .*EADDRINUSE.*${port}`));
-    occupant.close();
-  });
-
-  it('a database that does not answer is named without its password, and the process ends with 1', async () => {
-    const { server } = await startOnDatabase({
-      DATABASE_URL: 'postgres://somebody:se-cret@127.0.0.1:1/nowhere',
-    });
+it.concurrent(
+  'a database that does not answer is named without its password, and the process ends with 1',
+  async () => {
+    await using ground = new Ground();
+    const server = ground.start(onDatabase('postgres://somebody:se-cret@127.0.0.1:1/nowhere'));
 
     expect(await server.ended()).toBe(1);
 
     expect(server.stderr).toMatch(/could not start: .*127\.0\.0\.1:1/);
     expect(server.stderr).not.toContain('se-cret');
-  });
-});
+  },
+);

@@ -9,6 +9,7 @@ import { running } from './running.mjs';
 
 const PREFIX = 'tenantry_test_';
 const TEMPLATE = `${PREFIX}template`;
+const PASSWORD = 'test';
 
 /**
  * One PostgreSQL for the run (or the server of `TEST_DATABASE_URL`, whose database must be called a test), one migrated
@@ -58,10 +59,23 @@ async function startOwn() {
   chmodSync(running.directory, 0o755); // as root, PostgreSQL runs as another user
   running.postgres = await startEmbeddedPostgres({
     directory: join(running.directory, 'postgres'),
-    password: 'test',
+    password: PASSWORD,
     durable: false,
   });
+  await makeHasty(running.postgres.url);
   return running.postgres.url;
+}
+
+/** For a server of a hundred databases that live for seconds, over a thousand connections. */
+async function makeHasty(url) {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  for (const setting of ['wal_init_zero', 'wal_recycle', 'autovacuum'])
+    await admin.query(`alter system set ${setting} = off`);
+  await admin.query('select pg_reload_conf()');
+  await admin.query('set scram_iterations = 1'); // nobody is kept from guessing this password
+  await admin.query(`alter role tenantry password '${PASSWORD}'`);
+  await admin.end();
 }
 
 /** Without our environment: a server that a test starts knows only what the test says. */

@@ -1,4 +1,6 @@
-import { validateAnswer } from './contract.js';
+import { oncePerWorker } from './once-per-worker.js';
+
+const { validateAnswer } = oncePerWorker('./contract.ts') as typeof import('./contract.js');
 
 export type Reply = { status: number; headers: Headers; body: any }; // eslint-disable-line -- whatever the server said
 
@@ -7,7 +9,7 @@ export type As = { token?: string; key?: string; orgId?: string; workspaceId?: s
 
 type Options = { headers?: Record<string, string>; raw?: string };
 
-/** A client that speaks HTTP and nothing else. Every answer is held against the served description. */
+/** A client that speaks HTTP and nothing else. Every answer is held against the description. */
 export class Api {
   constructor(
     readonly url: string,
@@ -41,7 +43,7 @@ export class Api {
       redirect: 'manual',
     });
     const reply = { status: response.status, headers: response.headers, body: await readBody(response) };
-    await validateAnswer(this.url, method, path, reply);
+    validateAnswer(method, path, reply);
     return reply;
   }
 

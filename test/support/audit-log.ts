@@ -1,5 +1,6 @@
-import pg from 'pg';
+import type { Client } from 'pg';
 import type { Api } from './api.js';
+import { pg } from './postgres-client.js';
 import type { TestApp } from './test-app.js';
 
 export const AUDIT_LOGS = '/api/v1/audit-logs';
@@ -53,7 +54,7 @@ export async function storedIds(t: TestApp, orgId: string): Promise<string[]> {
 }
 
 /** Work on a connection of its own, so that its transaction can stay open. */
-export async function onOwnConnection<T>(t: TestApp, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function onOwnConnection<T>(t: TestApp, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: t.databaseUrl });
   await client.connect();
   try {

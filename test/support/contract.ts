@@ -1,32 +1,32 @@
+import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Reply } from './api.js';
 
 type Validator = ((value: unknown) => boolean) & { errors?: unknown };
-type Description = {
-  paths: Record<
-    string,
-    Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>
-  >;
-};
+type Described = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
+type Description = { paths: Record<string, Record<string, Described>> };
+type Operation = { method: string; template: string; path: RegExp; described: Described };
 
 const DESCRIPTION = 'served';
-const descriptions = new Map<string, Promise<{ description: Description; ajv: Ajv2020 }>>();
+const description = JSON.parse(
+  readFileSync(new URL('../../openapi/served.json', import.meta.url), 'utf8'),
+) as Description;
+const operations = operationsOf(description);
+const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
+formats.default(ajv);
+ajv.addSchema({ ...description, $id: DESCRIPTION });
 const validators = new Map<string, Validator | null>();
 
 /**
- * Throws when an answer is not what the served description says of it, so that a wrong shape cannot pass a test. The
- * description itself is held against the published contract by `npm run openapi:compare`.
+ * Throws when an answer is not what the description says of it, so that a wrong shape cannot pass a test. Loaded once
+ * per worker, for compiling takes long; so the description is the committed one. It is held against the one that the
+ * server serves by a test of its own, and against the published contract by `npm run openapi:compare`.
  */
-export async function validateAnswer(
-  server: string,
-  method: string,
-  path: string,
-  reply: Reply,
-): Promise<void> {
+export function validateAnswer(method: string, path: string, reply: Reply): void {
   if (reply.status >= 500)
     throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
-  const validate = await validatorFor(server, method, path.split('?', 1)[0]!, reply.status);
+  const validate = validatorFor(method, path.split('?', 1)[0]!, reply.status);
   if (validate && !validate(reply.body)) {
     throw new Error(
       `${method} ${path} ${reply.status} is not as described: ${JSON.stringify(validate.errors)}`,
@@ -34,50 +34,32 @@ export async function validateAnswer(
   }
 }
 
-async function validatorFor(
-  server: string,
-  method: string,
-  path: string,
-  status: number,
-): Promise<Validator | null> {
-  const { description, ajv } = await descriptionOf(server);
-  const template = templateOf(description, method, path);
-  if (!template) return null;
-  const key = `${method} ${template} ${status}`;
+function validatorFor(method: string, path: string, status: number): Validator | null {
+  const operation = operations.find((one) => one.method === method && one.path.test(path));
+  if (!operation) return null;
+  const key = `${method} ${operation.template} ${status}`;
   const known = validators.get(key);
   if (known !== undefined) return known;
-  const schema =
-    description.paths[template]?.[method.toLowerCase()]?.responses[status]?.content?.['application/json']
-      ?.schema;
+  const schema = operation.described.responses[status]?.content?.['application/json']?.schema;
   const validator = schema ? (ajv.compile(intoDescription(schema)) as Validator) : null;
   validators.set(key, validator);
   return validator;
 }
 
 /** The schema, whose references are those of the whole description. */
-const intoDescription = (schema: object) =>
-  JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${DESCRIPTION}#/`)) as object;
-
-function descriptionOf(server: string) {
-  const known = descriptions.get(server);
-  if (known) return known;
-  const loading = fetch(`${server}/openapi.json`).then(async (response) => {
-    const description = (await response.json()) as Description;
-    const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
-    formats.default(ajv);
-    ajv.addSchema({ ...description, $id: DESCRIPTION });
-    return { description, ajv };
-  });
-  descriptions.set(server, loading);
-  return loading;
+function intoDescription(schema: object): object {
+  return JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${DESCRIPTION}#/`)) as object;
 }
 
 /** Literal segments win over parameters: `/members/active` is not a member called `active`. */
-function templateOf({ paths }: Description, method: string, path: string): string | null {
-  const matching = Object.keys(paths).filter(
-    (template) =>
-      paths[template]?.[method.toLowerCase()] &&
-      new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`).test(path),
-  );
-  return matching.sort((a, b) => a.split('{').length - b.split('{').length)[0] ?? null;
+function operationsOf({ paths }: Description): Operation[] {
+  const parameters = ({ template }: Operation) => template.split('{').length;
+  return Object.entries(paths)
+    .flatMap(([template, methods]) =>
+      Object.entries(methods).map(([method, described]) => {
+        const path = new RegExp(`^${template.replace(/\{[^}]+\}/g, '[^/]+')}$`);
+        return { method: method.toUpperCase(), template, path, described };
+      }),
+    )
+    .sort((a, b) => parameters(a) - parameters(b));
 }

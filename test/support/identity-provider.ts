@@ -1,8 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import { type Configuration, Provider } from 'oidc-provider';
+import type { Configuration, Provider } from 'oidc-provider';
 import type { Browser, Page } from './browser.js';
+import { oncePerWorker } from './once-per-worker.js';
+
+const oidc = oncePerWorker('./quiet-provider.ts') as typeof import('./quiet-provider.js');
 
 /** What the provider says of a person; whatever is left out it does not say. */
 export type Account = {
@@ -30,13 +33,6 @@ export type ProviderOptions = {
   rotatesRefreshTokens?: boolean;
 };
 
-for (const level of ['info', 'warn'] as const) {
-  const say = console[level];
-  console[level] = (...words: unknown[]) => {
-    if (!String(words[0]).includes('oidc-provider')) say(...words); // it advises people who run one for real
-  };
-}
-
 const CLIENT = { id: 'tenantry', secret: 'a-client-secret-that-is-only-used-in-tests' };
 const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
@@ -60,7 +56,7 @@ export class TestIdentityProvider {
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
     const key = await signingKey();
-    const provider = new Provider(issuer, configuration(options, accounts, key));
+    const provider = new oidc.Provider(issuer, configuration(options, accounts, key));
     const answer = provider.callback();
     const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
     server.on('request', (request, response) => {

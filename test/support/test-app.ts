@@ -1,6 +1,7 @@
-import pg from 'pg';
+import type { QueryResultRow } from 'pg';
 import { Api } from './api.js';
 import { Given } from './given.js';
+import { pg } from './postgres-client.js';
 import { queriesOf, startServer, stopServer } from './server-host.js';
 import { cloneDatabase } from './test-database.js';
 
@@ -27,7 +28,7 @@ export type TestApp = {
   given: Given;
   url: string;
   databaseUrl: string;
-  sql: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
+  sql: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** How many times the server has taken a connection to its database so far. */
   queries: () => Promise<number>;
   close: () => Promise<void>;

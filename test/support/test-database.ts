@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { pg } from './postgres-client.js';
 
 /** A database of its own for one test file, cloned from the migrated template of the global setup. */
 export const cloneDatabase = (): Promise<string> => createDatabase(process.env['TENANTRY_TEST_TEMPLATE']);
