@@ -200,6 +200,39 @@ describe('nobody reaches above himself', () => {
     expect((await lead.api.get(`${MEMBERS}/active`)).status).toBe(200);
   });
 
+  it.each([
+    ['an admin of the workspace', 'ORGANIZATION_USER'],
+    ['an operator who is admin of the workspace', 'ORGANIZATION_OPERATOR'],
+  ] as const)('%s neither demotes nor removes an organization admin', async (_who, orgRole) => {
+    const org = await t.given.orgWithAdmin();
+    const lead = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+    const head = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const place = await placeOf(org, head);
+    const before = await membersOf(org);
+
+    const demoted = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: VIEWER });
+    const removed = await lead.api.delete(`${MEMBERS}/${place}`);
+
+    expect([demoted.status, removed.status]).toEqual([403, 403]);
+    expect(demoted.body).toMatchObject({ detail: expect.stringMatching(/only organization admins/) });
+    expect(await membersOf(org)).toEqual(before);
+  });
+
+  it('organization admins change and remove each other, by an org-wide key of theirs too', async () => {
+    const org = await t.given.orgWithAdmin();
+    const head = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const place = await placeOf(org, head);
+    const key = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+    });
+    const byKey = t.api.as({ key: key.body.key, orgId: org.orgId, workspaceId: org.workspaceId });
+
+    const demoted = await byKey.patch(`${MEMBERS}/${place}`, { role_id: VIEWER });
+    const removed = await org.admin.api.delete(`${MEMBERS}/${place}`);
+
+    expect([demoted.status, removed.status]).toEqual([200, 200]);
+  });
+
   it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const)('%s manages no members', async (workspace) => {
     const { org, lead } = await workspaceWithLead();
     const { api, membershipId } = await t.given.member(org, { workspace });

@@ -38,3 +38,12 @@ export class OperatorMayNotTouchRole extends Forbidden {
     );
   }
 }
+
+export class OnlyAdminsManageAdmins extends Forbidden {
+  readonly code = 'only_admins_manage_admins';
+  constructor() {
+    super(
+      'An Organization Admin is admin of every workspace; only organization admins may change or remove his place.',
+    );
+  }
+}

@@ -4,7 +4,12 @@ import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { isOrgAdmin, RolesService, systemRole } from '../rbac/index.js';
-import { AlreadyInWorkspace, MemberNotFound, RoleIsProvisioned } from './members.errors.js';
+import {
+  AlreadyInWorkspace,
+  MemberNotFound,
+  OnlyAdminsManageAdmins,
+  RoleIsProvisioned,
+} from './members.errors.js';
 import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
 import type { MembershipSource } from './org-membership.entity.js';
 import type { WorkspaceMembership } from './workspace-membership.entity.js';
@@ -72,7 +77,7 @@ export class WorkspaceMembersService {
     const { orgId, workspaceId } = principal;
     return this.transaction.runInOrg(orgId, async () => {
       await this.roles.getGrantable(orgId, roleId, heldHere(principal));
-      await this.getManageable(principal, membershipId);
+      await this.assertManageable(principal, membershipId);
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
       await this.audit.record(principal, 'update_workspace_member', [membershipId]);
       return this.get(workspaceId, membershipId);
@@ -82,20 +87,24 @@ export class WorkspaceMembersService {
   /** The organization membership stays. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     return this.transaction.runInOrg(principal.orgId, async () => {
-      await this.getManageable(principal, membershipId);
+      await this.assertManageable(principal, membershipId);
       await this.memberships.removeFromWorkspace(principal.workspaceId, membershipId);
       await this.audit.record(principal, 'delete_workspace_member', [membershipId]);
     });
   }
 
-  private async getManageable(
-    principal: WorkspacePrincipal,
-    membershipId: string,
-  ): Promise<WorkspaceMembership> {
+  private async assertManageable(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     const membership = await this.get(principal.workspaceId, membershipId);
+    await this.assertNotAbove(principal, membership.userId);
     await this.roles.getGrantable(principal.orgId, membership.roleId, heldHere(principal));
     if (membership.source === 'scim') throw new RoleIsProvisioned();
-    return membership;
+  }
+
+  /** An Organization Admin is admin of every workspace, whatever his row in this one says. */
+  private async assertNotAbove(principal: WorkspacePrincipal, userId: string): Promise<void> {
+    if (isOrgAdmin(principal)) return;
+    const [inOrg] = await this.memberships.listByUsers(principal.orgId, [userId]);
+    if (inOrg?.roleId === systemRole('ORGANIZATION_ADMIN').id) throw new OnlyAdminsManageAdmins();
   }
 
   private async get(workspaceId: string, membershipId: string): Promise<WorkspaceMembership> {
