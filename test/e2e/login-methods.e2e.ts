@@ -61,11 +61,12 @@ describe('after the change from passwords to single sign-on', () => {
     const { send } = await asAdmin();
     const replies = [
       await api.post('/api/v1/orgs/current/members/basic/batch', [{ email }]),
+      await api.post('/api/v1/orgs/current/members/basic/batch', [{}]),
       await api.post('/api/v1/orgs/current/members', { email, password }),
       await api.patch(path, { password }),
       await send('PATCH', '/api/v1/orgs/members/basic', { password }),
     ];
-    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     expect(await w.t.sql('select 1 from users where email = $1', [email])).toEqual([]);
   });
 });
@@ -75,12 +76,15 @@ describe('single sign-on only', () => {
     const operator = w.person();
     const body = { email: operator.email, role_id: role('ORGANIZATION_OPERATOR') };
     await w.org.admin.api.post('/api/v1/orgs/current/members', body);
-    const byOperator = await (await w.signIn(operator)).send('PATCH', LOGIN_METHODS, { sso_only: true });
+    const { send: sendAsOperator } = await w.signIn(operator);
+    const byOperator = await sendAsOperator('PATCH', LOGIN_METHODS, { sso_only: true });
+    const malformed = await sendAsOperator('PATCH', LOGIN_METHODS, { sso_only: null });
     const byKey = await w.org.admin.api.patch(LOGIN_METHODS, { sso_only: true });
     const byPassword = await (
       await basic.given.defaultOrg()
     ).admin.api.patch(LOGIN_METHODS, { sso_only: true });
-    expect([byOperator, byKey, byPassword].map(({ status }) => status)).toEqual([403, 403, 403]);
+    const refused = [byOperator, malformed, byKey, byPassword];
+    expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
     expect(byKey.body.detail).toMatch(/Sign in by single sign-on first/);
     const { send } = await asAdmin();
     expect((await send('PATCH', LOGIN_METHODS, { sso_only: null })).status).toBe(422);

@@ -148,7 +148,10 @@ describe('where organizations may not be created', () => {
   it.each([
     [ORGS, { display_name: 'Acme', is_personal: false }],
     [TENANTS, { display_name: 'Acme' }],
-  ])('POST %s is refused even to an admin, naming the setting', async (path, body) => {
+    [ORGS, { display_name: 'A/B', is_personal: false, security_contact: 'nobody' }],
+    [ORGS, { is_personal: 'perhaps' }],
+    [TENANTS, []],
+  ])('POST %s with %j is refused even to an admin, naming the setting', async (path, body) => {
     const { admin } = await t.given.defaultOrg();
 
     const refused = await admin.api.post(path, body);

@@ -242,10 +242,11 @@ describe('making a personal access token', () => {
     await own.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: true });
 
     for (const path of [TOKENS, '/api/v1/api-key/current'])
-      expect(await own.admin.api.post(path, {})).toMatchObject({
-        status: 403,
-        body: { detail: expect.stringContaining('pat_creation_disabled') },
-      });
+      for (const body of [{}, { expires_at: 'never' }])
+        expect(await own.admin.api.post(path, body)).toMatchObject({
+          status: 403,
+          body: { detail: expect.stringContaining('pat_creation_disabled') },
+        });
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
   });
 
@@ -254,7 +255,7 @@ describe('making a personal access token', () => {
     try {
       const { admin } = await closed.given.defaultOrg();
 
-      expect(await admin.api.post(TOKENS, {})).toMatchObject({
+      expect(await admin.api.post(TOKENS, { expires_at: 'never' })).toMatchObject({
         status: 403,
         body: { detail: expect.stringContaining('PAT_CREATION_DISABLED') },
       });

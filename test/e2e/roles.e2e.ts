@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PERMISSIONS } from '../../src/common/access/permissions.js';
 import { SYSTEM_ROLES } from '../../src/modules/rbac/system-roles.js';
+import { auditOf } from '../support/audit.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -295,9 +296,14 @@ it.each(['ORGANIZATION_OPERATOR', 'ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as
       await api.post(ROLES, design('Mine', ['workspaces:read'])),
       await api.patch(`${ROLES}/${id}`, design('Mine', ['workspaces:read'])),
       await api.delete(`${ROLES}/${id}`),
+      await api.post(ROLES, {}),
+      await api.patch(`${ROLES}/${id}`, design('', ['flying'])),
     ];
 
-    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     expect(await list(org)).toHaveLength(8);
+    expect(await auditOf(t, org.orgId, ['create_role', 'update_role', 'delete_role'])).toMatchObject(
+      [null, 403, 403, 403, 403, 403].map((responseStatus) => ({ responseStatus })),
+    );
   },
 );

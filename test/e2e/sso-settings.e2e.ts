@@ -214,6 +214,8 @@ it('everybody in the organization may see them, only its admins touch them', asy
     expect((await api.post(SSO_SETTINGS, ssoBody(org))).status).toBe(403);
     expect((await api.patch(path, { sso_groups_enabled: true })).status).toBe(403);
     expect((await api.delete(path)).status).toBe(403);
+    expect((await api.post(SSO_SETTINGS, {})).status).toBe(403);
+    expect((await api.patch(path, { sso_groups_enabled: 'perhaps' })).status).toBe(403);
   }
   expect((await t.api.get(SSO_SETTINGS)).status).toBe(401);
   expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([settings]);

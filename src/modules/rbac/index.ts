@@ -1,5 +1,6 @@
 export { type GroupMeaning, GroupMeanings } from './groups/group-meaning.js';
 export { mayGrant } from './may-grant.js';
+export { OrgAdminsOnly } from './org-admins-only.js';
 export { isOrdinaryRole, isOrgAdmin, mayManageOrgRole } from './org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuestion } from './policies/condition.js';

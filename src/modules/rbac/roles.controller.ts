@@ -7,6 +7,8 @@ import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns } from '../../common/http/returns.js';
 import { CreateRoleRequest, PermissionResponse, Role, UpdateRoleRequest } from '../../contract/roles.js';
 import { Audited } from '../audit/index.js';
+import { OrgAdminsOnly } from './org-admins-only.js';
+import { OnlyAdminsDesignRoles } from './rbac.errors.js';
 import { fromRoleRequest, toPermissions, toRole } from './role.mapper.js';
 import { RolesService } from './roles.service.js';
 
@@ -31,6 +33,7 @@ export class RolesController {
 
   @Post('current/roles')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsDesignRoles)
   @Audited('create_role')
   @Returns(Role)
   async createOrganizationRoles(
@@ -42,6 +45,7 @@ export class RolesController {
 
   @Patch('current/roles/:role_id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsDesignRoles)
   @Audited('update_role')
   @Returns(Role)
   async updateOrganizationRoles(
@@ -54,6 +58,7 @@ export class RolesController {
 
   @Delete('current/roles/:role_id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsDesignRoles)
   @Audited('delete_role')
   @Returns(Role)
   async deleteOrganizationRoles(

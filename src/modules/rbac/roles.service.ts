@@ -7,8 +7,7 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { fitDesign, type RoleDesign } from './custom-role.js';
 import { mayGrant } from './may-grant.js';
-import { isOrgAdmin } from './org-roles.js';
-import { MayNotGrant, OnlyAdminsDesignRoles, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
+import { MayNotGrant, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
 import { RoleNamed } from './rbac.events.js';
 import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
@@ -58,7 +57,6 @@ export class RolesService {
   }
 
   async create(principal: OrgPrincipal, design: RoleDesign): Promise<Role> {
-    assertDesigner(principal);
     const role: Role = {
       ...fitDesign(design),
       id: newId(),
@@ -76,7 +74,7 @@ export class RolesService {
   }
 
   async update(principal: OrgPrincipal, id: string, design: RoleDesign): Promise<Role> {
-    await this.assertCustom(principal, id);
+    await this.getCustom(principal.orgId, id);
     const changes = fitDesign(design);
     return this.transaction.runInOrg(principal.orgId, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
@@ -88,7 +86,7 @@ export class RolesService {
 
   /** The deleted role. Refused while anybody holds it; under the roster lock, so that nobody is given it meanwhile. */
   async remove(principal: OrgPrincipal, id: string): Promise<Role> {
-    const role = await this.assertCustom(principal, id);
+    const role = await this.getCustom(principal.orgId, id);
     await this.transaction.runInOrg(principal.orgId, async () => {
       if (!(await this.roles.remove(principal.orgId, id))) throw new RoleNotFound(id);
       await this.audit.record(principal, 'delete_role', [id]);
@@ -101,16 +99,10 @@ export class RolesService {
     await this.roles.upsertSystemRoles([...SHIPPED.values()]);
   }
 
-  private async assertCustom(principal: OrgPrincipal, id: string): Promise<Role> {
-    assertDesigner(principal);
-    const role = (await this.findByIds(principal.orgId, [id])).get(id);
+  private async getCustom(orgId: string, id: string): Promise<Role> {
+    const role = (await this.findByIds(orgId, [id])).get(id);
     if (!role) throw new RoleNotFound(id);
     if (role.orgId === null) throw new SystemRoleIsFixed();
     return role;
   }
-}
-
-/** Operators manage members, not what roles mean (decision 5). */
-function assertDesigner(principal: OrgPrincipal): void {
-  if (!isOrgAdmin(principal)) throw new OnlyAdminsDesignRoles();
 }

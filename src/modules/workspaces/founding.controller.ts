@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { SignedIn } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
@@ -12,6 +12,7 @@ import {
 import { ListTenants, Tenant, TenantCreate, TenantForUser } from '../../contract/workspaces.js';
 import { Audited } from '../audit/index.js';
 import { toOrganizationSlim } from '../orgs/index.js';
+import { FoundingGuard } from './founding.guard.js';
 import { FoundingService } from './founding.service.js';
 import { fromOrganizationCreate, fromTenantCreate, toTenant, toTenantForUser } from './workspace.mapper.js';
 
@@ -32,6 +33,7 @@ export class FoundingController {
   @Post('orgs')
   @ApiTags('orgs')
   @SignedIn()
+  @UseGuards(FoundingGuard)
   @Audited('create_organization')
   @Returns(OrganizationPGSchemaSlim)
   async createOrganization(@CurrentPrincipal() principal: UserPrincipal, @Body() body: OrganizationCreate) {
@@ -51,6 +53,7 @@ export class FoundingController {
   @Post('tenants')
   @ApiTags('tenant')
   @SignedIn()
+  @UseGuards(FoundingGuard)
   @Audited('create_tenant')
   @Returns(Tenant)
   async createTenant(@CurrentPrincipal() principal: UserPrincipal, @Body() body: TenantCreate) {

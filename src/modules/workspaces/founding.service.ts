@@ -6,7 +6,6 @@ import { type Org, OrgsService, PersonalOrgExists } from '../orgs/index.js';
 import { LoginMethodsService } from '../users/index.js';
 import { FoundOrganization } from './found-organization.js';
 import { type VisibleWorkspace, VisibleWorkspaces } from './visible-workspaces.js';
-import { OrgCreationDisabled, PersonalOrgsDisabled } from './workspaces.errors.js';
 import type { NewWorkspace, PlacedWorkspace } from './workspaces.service.js';
 
 export type NewOrganization = {
@@ -53,15 +52,7 @@ export class FoundingService {
     return this.visible.ofPerson(principal.userId, null, options);
   }
 
-  /** The switches bind everybody, admins included (semantics, section 4). */
   create(principal: UserPrincipal, given: NewOrganization): Promise<PlacedWorkspace> {
-    const { personalOrgsDisabled, orgCreationDisabled } = this.config.flags;
-    if (given.isPersonal && personalOrgsDisabled) throw new PersonalOrgsDisabled();
-    if (!given.isPersonal && orgCreationDisabled) throw new OrgCreationDisabled();
-    return this.found(principal, given);
-  }
-
-  private found(principal: UserPrincipal, given: NewOrganization): Promise<PlacedWorkspace> {
     return this.founding.run({
       ...given,
       isDefault: false,
@@ -80,7 +71,7 @@ export class FoundingService {
   /** Two first looks at once make one: the unique index decides. */
   private async makePersonalOrg(principal: UserPrincipal): Promise<void> {
     try {
-      await this.found(principal, PERSONAL);
+      await this.create(principal, PERSONAL);
     } catch (error) {
       if (!(error instanceof PersonalOrgExists)) throw error;
     }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
@@ -10,6 +10,7 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { fromTokenRequest, toApiKey, toNewApiKey } from './api-key.mapper.js';
 import { OptionalBody } from './optional-body.js';
+import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
 /** A demoted person may still delete his tokens, but Viewers neither make nor list any (decision 46). */
@@ -27,6 +28,7 @@ export class PersonalAccessTokensController {
 
   @Post()
   @RequirePermission('organization:pats:create', { sessionOnly: true })
+  @UseGuards(PatCreationGuard)
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
@@ -65,6 +67,7 @@ export class CurrentApiKeysController {
 
   @Post()
   @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
+  @UseGuards(PatCreationGuard)
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)

@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
-import { Config } from '../../../config/config.js';
 import { WorkspaceRights } from '../../members/index.js';
-import { OrgsService } from '../../orgs/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
-import { ApiKeyNotFound, PatCreationDisabledByOrg, PatCreationDisabledHere } from './api-keys.errors.js';
+import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService, type NamedKey, type NewKey } from './api-keys.service.js';
 
@@ -16,10 +14,8 @@ export class PersonalAccessTokensService {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
-    private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
     private readonly rights: WorkspaceRights,
-    private readonly config: Config,
   ) {}
 
   /** A service key owns none. */
@@ -32,7 +28,6 @@ export class PersonalAccessTokensService {
   }
 
   async create(principal: OrgPrincipal & UserPrincipal, wish: TokenWish): Promise<NewKey> {
-    await this.assertAllowed(principal.orgId);
     if (wish.defaultWorkspaceId) await this.assertVisible(principal, wish.defaultWorkspaceId);
     return this.apiKeys.issue(principal, 'create_personal_access_token', {
       ...wish,
@@ -51,11 +46,6 @@ export class PersonalAccessTokensService {
     const key = userId && (await this.keys.findTokenOf(orgId, userId, id));
     if (!key) throw new ApiKeyNotFound();
     return this.apiKeys.revoke(principal, 'delete_personal_access_token', { key, workspaceIds: [] });
-  }
-
-  private async assertAllowed(orgId: string): Promise<void> {
-    if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledHere();
-    if ((await this.orgs.get(orgId)).patCreationDisabled) throw new PatCreationDisabledByOrg();
   }
 
   private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {

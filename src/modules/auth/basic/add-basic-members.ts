@@ -26,7 +26,6 @@ export class AddBasicMembers {
 
   /** One result per row, in the order of the rows. */
   async run(principal: OrgPrincipal, rows: readonly InviteRow[], locate: Locate): Promise<AddedMember[]> {
-    this.passwords.assertInUse();
     assertFitPasswords(rows, locate);
     const secrets = await this.secretsOf(rows);
     return this.transaction.runInOrg(principal.orgId, async () => {

@@ -1,4 +1,4 @@
-import { Body, Controller, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission, SignedIn } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
@@ -15,6 +15,7 @@ import { MemberDirectory, toOrgMember } from '../../members/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import { fromMemberPatch, fromUserPatch, toUserWithPassword } from './basic-member.mapper.js';
 import { BasicMembersService } from './basic-members.service.js';
+import { PasswordsInUseGuard } from './passwords-in-use.guard.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs')
@@ -28,6 +29,7 @@ export class BasicMembersController {
   /** Active at once; each new account's password is answered here and never again. */
   @Post('current/members/basic/batch')
   @RequirePermission('organization:manage')
+  @UseGuards(PasswordsInUseGuard)
   @Audited('add_basic_auth_users_to_org')
   @Idempotent()
   @Returns([UserWithPassword])

@@ -7,6 +7,8 @@ import { Returns, ReturnsJson } from '../../../common/http/returns.js';
 import { AllowedLoginMethodsUpdate } from '../../../contract/login-methods.js';
 import { ProviderUserSlim } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from '../../rbac/index.js';
+import { OnlyAdminsRestrictLogins } from './login-methods.errors.js';
 import { fromAllowedLoginMethods, toLoginMethods } from './login-methods.mapper.js';
 import { LoginMethodsOfOrg } from './login-methods.service.js';
 
@@ -17,6 +19,7 @@ export class LoginMethodsController {
 
   @Patch('login-methods')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsRestrictLogins)
   @Audited('update_login_methods')
   @ReturnsJson({ type: 'object', additionalProperties: true })
   async updateAllowedLoginMethods(

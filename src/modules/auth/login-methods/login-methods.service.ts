@@ -4,8 +4,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { MemberDirectory, type OrgMember, OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { isOrgAdmin } from '../../rbac/index.js';
-import { OnlyAdminsRestrictLogins, SsoSessionNeeded } from './login-methods.errors.js';
+import { SsoSessionNeeded } from './login-methods.errors.js';
 
 /** How an organization lets its people sign in, and how one of them does. */
 @Injectable()
@@ -23,7 +22,6 @@ export class LoginMethodsOfOrg {
    * not shut himself out; to open them again, any way in is good enough. Absent = leave as it is.
    */
   async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
-    if (!isOrgAdmin(principal)) throw new OnlyAdminsRestrictLogins();
     if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionNeeded();
     return this.transaction.runInOrg(principal.orgId, async () => {
       if (ssoOnly !== undefined) {

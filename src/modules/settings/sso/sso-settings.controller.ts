@@ -7,7 +7,9 @@ import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Returns } from '../../../common/http/returns.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from '../../rbac/index.js';
 import { CheckSsoSettings } from './check-sso-settings.mapper.js';
+import { OnlyAdminsChangeSso } from './sso-settings.errors.js';
 import { fromSsoSettingsCreate, fromSsoSettingsUpdate, toSsoProvider } from './sso-settings.mapper.js';
 import { SsoSettingsService } from './sso-settings.service.js';
 
@@ -25,6 +27,7 @@ export class SsoSettingsController {
 
   @Post()
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('create_sso_settings')
   @Returns(SSOProvider, HttpStatus.CREATED)
   async createSsoSettings(
@@ -36,6 +39,7 @@ export class SsoSettingsController {
 
   @Patch(':id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('update_sso_settings')
   @Returns(SSOProvider)
   async updateSsoSettings(
@@ -48,6 +52,7 @@ export class SsoSettingsController {
 
   @Delete(':id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('delete_sso_settings')
   @Returns(SSOProvider)
   async deleteSsoSettings(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('id') id: string) {

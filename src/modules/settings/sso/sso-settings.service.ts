@@ -3,14 +3,10 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { isOrgAdmin, RolesService } from '../../rbac/index.js';
+import { RolesService } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { loginSlug } from './login-slug.js';
-import {
-  DefaultWorkspacesNotFound,
-  OnlyAdminsChangeSso,
-  SsoSettingsNotFound,
-} from './sso-settings.errors.js';
+import { DefaultWorkspacesNotFound, SsoSettingsNotFound } from './sso-settings.errors.js';
 import {
   type NewSsoSetup,
   type SsoChanges,
@@ -72,9 +68,8 @@ export class SsoSettingsService {
     if (!ssoLoginSlug) await this.orgs.change(orgId, { ssoLoginSlug: loginSlug(displayName) });
   }
 
-  /** By admins only, under the roster lock: so no default workspace is deleted meanwhile. */
-  private async changing<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
-    if (!isOrgAdmin(principal)) throw new OnlyAdminsChangeSso();
+  /** Under the roster lock: so no default workspace is deleted meanwhile. */
+  private changing<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
     return this.transaction.runInOrg(principal.orgId, () => work(principal.orgId));
   }
 

@@ -1,0 +1,22 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { callerOf } from '../../../common/access/current-principal.js';
+import { Config } from '../../../config/config.js';
+import { OrgsService } from '../../orgs/index.js';
+import { PatCreationDisabledByOrg, PatCreationDisabledHere } from './api-keys.errors.js';
+
+/** Whether anybody may make a token: the operator and the organization decide it, whatever is asked for (decision 43). */
+@Injectable()
+export class PatCreationGuard implements CanActivate {
+  constructor(
+    private readonly orgs: OrgsService,
+    private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const orgId = callerOf(context)?.orgId;
+    if (!orgId) return false;
+    if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledHere();
+    if ((await this.orgs.get(orgId)).patCreationDisabled) throw new PatCreationDisabledByOrg();
+    return true;
+  }
+}

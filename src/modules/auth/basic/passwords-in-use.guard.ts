@@ -1,0 +1,13 @@
+import { type CanActivate, Injectable } from '@nestjs/common';
+import { PasswordsService } from './passwords.service.js';
+
+/** For routes that are about passwords whatever is asked for: where there are none, that is said first (decision 43). */
+@Injectable()
+export class PasswordsInUseGuard implements CanActivate {
+  constructor(private readonly passwords: PasswordsService) {}
+
+  canActivate(): boolean {
+    this.passwords.assertInUse();
+    return true;
+  }
+}

@@ -1,0 +1,24 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Config } from '../../config/config.js';
+import { OrgCreationDisabled, PersonalOrgsDisabled } from './workspaces.errors.js';
+
+/**
+ * The operator's switches bind everybody, admins included (semantics, section 4), and are told before the rest of the
+ * body is judged (decision 43): what does not clearly ask for a personal organization asks for an ordinary one.
+ */
+@Injectable()
+export class FoundingGuard implements CanActivate {
+  constructor(private readonly config: Config) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { personalOrgsDisabled, orgCreationDisabled } = this.config.flags;
+    const isPersonal = asksForPersonalOne(context.switchToHttp().getRequest<FastifyRequest>().body);
+    if (isPersonal && personalOrgsDisabled) throw new PersonalOrgsDisabled();
+    if (!isPersonal && orgCreationDisabled) throw new OrgCreationDisabled();
+    return true;
+  }
+}
+
+const asksForPersonalOne = (body: unknown): boolean =>
+  typeof body === 'object' && body !== null && 'is_personal' in body && body.is_personal === true;
