@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OrgWithAdmin, type Person, role } from '../support/given.js';
 import {
@@ -109,6 +110,74 @@ describe('adding members with accounts', () => {
     expect(body[1]).toEqual(body[0]);
     await t.given.login(email, 'Correct-Horse-Battery');
     expect(await orgRoleIn(t, orgId, email)).toBe(role('ORGANIZATION_VIEWER'));
+  });
+});
+
+describe('an id of the caller’s choice', () => {
+  it.each(['user_id', 'ls_user_id'])(
+    'as %s is the one of the new account, and repeating it is harmless',
+    async (field) => {
+      const { admin, orgId } = await t.given.orgWithAdmin();
+      const [id, email] = [randomUUID(), t.given.email()];
+
+      const first = await add(admin, [{ email, [field]: id.toUpperCase() }]);
+      const again = await add(admin, [{ email, [field]: id }]);
+
+      expect(first).toMatchObject({ status: 200, body: [{ id, ls_user_id: id, email }] });
+      expect(again).toMatchObject({ status: 200, body: [{ id, password: null }] });
+      const token = await t.given.login(email, first.body[0].password);
+      expect((await t.api.as({ token, orgId }).get('/api/v1/me/ls_user_id')).body).toBe(id);
+    },
+  );
+
+  it('is refused with the whole batch where the address or the id is somebody’s already', async () => {
+    const org = await t.given.orgWithAdmin();
+    const stranger = (await t.given.orgWithAdmin()).admin;
+    const [innocent, newcomer] = [t.given.email('innocent'), t.given.email('newcomer')];
+
+    const { status, body } = await add(org.admin, [
+      { email: innocent },
+      { email: stranger.email, user_id: randomUUID() },
+      { email: newcomer, ls_user_id: stranger.userId },
+    ]);
+
+    expect(status).toBe(409);
+    expect(body.detail).toMatchObject([
+      { loc: ['body', 1, 'user_id'], msg: expect.stringContaining(stranger.email) },
+      { loc: ['body', 2, 'user_id'], msg: expect.stringContaining(newcomer) },
+    ]);
+    expect(JSON.stringify(body.detail[1])).not.toContain(stranger.email);
+    expect([await hasAccount(innocent), await hasAccount(newcomer)]).toEqual([false, false]);
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
+  });
+
+  it('goes to one of those who ask for it at the same moment', async () => {
+    const orgs = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const user_id = randomUUID();
+
+    const replies = await Promise.all(
+      [0, 1, 0, 1].map((index) => add(orgs[index]!.admin, [{ email: t.given.email(), user_id }])),
+    );
+
+    expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
+  });
+
+  it('is one, and one person’s', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const [one, two] = [randomUUID(), randomUUID()];
+
+    const twofold = await add(admin, [
+      { email: t.given.email(), user_id: one, ls_user_id: two },
+      { email: t.given.email(), password: 'short' },
+    ]);
+    const shared = await add(admin, [
+      { email: t.given.email(), user_id: one },
+      { email: t.given.email(), ls_user_id: one },
+    ]);
+
+    expect([twofold.status, shared.status]).toEqual([422, 422]);
+    expect([...new Set(locations(twofold.body).map(String))]).toEqual(['0,ls_user_id', '1,password']);
+    expect(locations(shared.body)).toEqual([[1, 'ls_user_id']]);
   });
 });
 

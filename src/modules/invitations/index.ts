@@ -8,6 +8,6 @@ export { InvitedWithPassword } from './invitations.events.js';
 export { InvitationsModule } from './invitations.module.js';
 export { InvitationsService } from './invitations.service.js';
 export type { InviteRow } from './invite-rights.js';
-export { JoinDirectly } from './join-directly.js';
+export { JoinDirectly, type NewMember } from './join-directly.js';
 export { Seats } from './seats.js';
 export { WaitingInvitations } from './waiting-invitations.js';

@@ -30,6 +30,14 @@ export class AlreadyInvitedOrMember extends Conflict {
   }
 }
 
+/** An account keeps its id, and an id its account; the rows that ask for something else are named. */
+export class ChosenIdsTaken extends Conflict {
+  readonly code = 'chosen_ids_taken';
+  constructor(problems: Problem[]) {
+    super('some of these people cannot have the chosen id', { problems });
+  }
+}
+
 /** The provider does not vouch for the address, so anybody could call himself by it (decision 26). */
 export class EmailNotConfirmed extends Forbidden {
   readonly code = 'email_not_confirmed';

@@ -10,8 +10,11 @@ import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { inviteRights, type InviteRow, orgRoleOf, problemsOf, workspaceRoleOf } from './invite-rights.js';
 import { InvitationsRepository } from './invitations.repository.js';
-import { refusal } from './invitations.errors.js';
+import { ChosenIdsTaken, refusal } from './invitations.errors.js';
 import { newcomersOf, Seats } from './seats.js';
+
+/** `userId` is the chosen id of a new account; null = any. */
+export type NewMember = InviteRow & { userId: string | null };
 
 /** `isNew`: the person had no account before. */
 export type Joined = { user: User; isNew: boolean };
@@ -67,14 +70,15 @@ export class JoinDirectly {
   /** One result per row, in the order of the rows. The caller records it. */
   run(
     principal: OrgPrincipal,
-    rows: readonly InviteRow[],
+    rows: readonly NewMember[],
     locate: (row: number) => Problem['loc'],
   ): Promise<Joined[]> {
     const by = { rights: inviteRights(principal, false), fromWorkspaceId: null };
     return this.transaction.runInOrg(principal.orgId, async () => {
       const census = await this.census.take(principal, rows, by);
       assertAllowed(rows, census, locate);
-      const { users, newIds } = await this.users.ensure(rows);
+      const { users, newIds } = await this.users.ensure(rows.map((row) => ({ ...row, id: row.userId })));
+      assertIdsFit(rows, users, locate);
       await this.joins.run(rows, census, users);
       await this.seats.assertWithinLimit(census.org, () => newcomersOf(rows, locate, census.hasSeat));
       return rows.map(({ email }) => ({ user: users.get(email)!, isNew: newIds.has(users.get(email)!.id) }));
@@ -97,4 +101,19 @@ function assertAllowed(
     problemsOf({ ...row, password: null }, facts).map((problem) => ({ ...problem, row: index })),
   );
   if (problems.length > 0) throw refusal(problems, locate);
+}
+
+/** After the write: the keys of the table decide whose an address and an id are, whatever happens at the same moment. */
+function assertIdsFit(
+  rows: readonly NewMember[],
+  users: ReadonlyMap<string, User>,
+  locate: (row: number) => Problem['loc'],
+): void {
+  const problems = rows.flatMap(({ email, userId }, index) => {
+    const owner = users.get(email);
+    if (userId === null || owner?.id === userId) return [];
+    const msg = owner ? `${email} has an account with another id` : `The id ${userId} for ${email} is taken`;
+    return [{ loc: [...locate(index), 'user_id'], msg, type: 'conflict' }];
+  });
+  if (problems.length > 0) throw new ChosenIdsTaken(problems);
 }

@@ -9,13 +9,16 @@ import { LoginMethod } from './login-method.entity.js';
 import { User } from './user.entity.js';
 import { EmailBelongsToSomebody } from './users.errors.js';
 
-/** In e-mail order, so that two transactions that add the same people meet in one order. */
+/**
+ * In e-mail order, so that two transactions that add the same people meet in one order. Neither an address nor an id that
+ * somebody has is taken from him.
+ */
 const INSERT_MISSING = {
   name: 'users_insert_missing',
   text: `
     insert into users (id, email, full_name)
     select * from unnest($1::uuid[], $2::text[], $3::text[]) as given (id, email, full_name) order by email
-    on conflict (email) do nothing
+    on conflict do nothing
     returning id`,
 };
 
@@ -34,7 +37,8 @@ const CHANGE_EMAIL = {
     where id = $1 and not exists (select from users where email = $2 and id <> $1)`,
 };
 
-export type NewUser = { email: string; fullName: string | null };
+/** `id` is there when the caller chose one. */
+export type NewUser = { id?: string | null; email: string; fullName: string | null };
 
 @Injectable()
 export class UsersRepository {
@@ -62,7 +66,12 @@ export class UsersRepository {
 
   /** The ids of those that were new. */
   async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
-    const columns = [newIds(users), users.map(({ email }) => email), users.map(({ fullName }) => fullName)];
+    const made = newIds(users);
+    const columns = [
+      users.map(({ id }, index) => id ?? made[index]),
+      users.map(({ email }) => email),
+      users.map(({ fullName }) => fullName),
+    ];
     const rows = await this.sql.rows<{ id: string }>(INSERT_MISSING, columns);
     return new Set(rows.map(({ id }) => id));
   }

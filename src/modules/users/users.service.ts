@@ -26,7 +26,10 @@ export class UsersService {
     return new Map((await this.users.listByEmails(emails)).map((user) => [user.email, user]));
   }
 
-  /** Everybody of these addresses, new people added; existing ones are left as they are. */
+  /**
+   * Everybody of these addresses, new people added; existing ones are left as they are. Who was to have a chosen id that
+   * is somebody else's is missing.
+   */
   async ensure(
     people: readonly NewUser[],
   ): Promise<{ users: Map<string, User>; newIds: ReadonlySet<string> }> {

@@ -4,7 +4,7 @@ import type { Problem } from '../../../common/errors/domain-error.js';
 import { generatePassword } from '../../../common/secrets/password-rule.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { assertFitPasswords, type InviteRow, JoinDirectly } from '../../invitations/index.js';
+import { assertFitPasswords, type InviteRow, JoinDirectly, type NewMember } from '../../invitations/index.js';
 import type { User } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
 
@@ -25,7 +25,7 @@ export class AddBasicMembers {
   ) {}
 
   /** One result per row, in the order of the rows. */
-  async run(principal: OrgPrincipal, rows: readonly InviteRow[], locate: Locate): Promise<AddedMember[]> {
+  async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: Locate): Promise<AddedMember[]> {
     assertFitPasswords(rows, locate);
     const secrets = await this.secretsOf(rows);
     return this.transaction.runInOrg(principal.orgId, async () => {

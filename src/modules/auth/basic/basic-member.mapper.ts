@@ -1,7 +1,37 @@
-import type { BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import type {
+  BasicAuthMemberCreate,
+  BasicAuthUserPatch,
+  UserWithPassword,
+} from '../../../contract/basic-auth.js';
 import type { OrgIdentityPatch } from '../../../contract/members.js';
+import { fromInvites, type NewMember, problemsOfInvite } from '../../invitations/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
+import { chosenIdProblems, chosenIds } from './chosen-ids.js';
+
+/** What is wrong with a row beyond its shape. */
+export const problemsOfMember = (row: object, loc: Problem['loc']): Problem[] => [
+  ...problemsOfInvite(row, loc),
+  ...chosenIdProblems(row, loc),
+];
+
+/** All that cannot be used is named with its row. */
+export function fromMemberCreates(
+  bodies: readonly BasicAuthMemberCreate[],
+  locate: (row: number) => Problem['loc'],
+): NewMember[] {
+  if (bodies.some((body) => chosenIdProblems(body, []).length > 0))
+    throw new ValidationFailed(bodies.flatMap((body, row) => problemsOfMember(body, locate(row))));
+  const rows = fromInvites(bodies, locate);
+  const chosen = chosenIds(
+    rows.map(({ email }, row) => ({ ...bodies[row]!, email })),
+    locate,
+  );
+  if (chosen.problems.length > 0) throw new ValidationFailed(chosen.problems);
+  return rows.map((row) => ({ ...row, userId: chosen.byEmail.get(row.email) ?? null }));
+}
 
 /** A null password or role cannot be cleared and means "as it is"; a null name is cleared (decision 22). */
 export const fromUserPatch = (body: BasicAuthUserPatch): AccountChange => ({

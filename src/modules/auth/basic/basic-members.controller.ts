@@ -10,10 +10,16 @@ import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../
 import { OrgIdentityPatch } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { fromInvites, inBatch, problemsOfInvite } from '../../invitations/index.js';
+import { inBatch } from '../../invitations/index.js';
 import { MemberDirectory, toOrgMember } from '../../members/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
-import { fromMemberPatch, fromUserPatch, toUserWithPassword } from './basic-member.mapper.js';
+import {
+  fromMemberCreates,
+  fromMemberPatch,
+  fromUserPatch,
+  problemsOfMember,
+  toUserWithPassword,
+} from './basic-member.mapper.js';
 import { BasicMembersService } from './basic-members.service.js';
 import { PasswordsInUseGuard } from './passwords-in-use.guard.js';
 
@@ -35,9 +41,9 @@ export class BasicMembersController {
   @Returns([UserWithPassword])
   async addBasicAuthMembersToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @BodyList(BasicAuthMemberCreate, { max: 500, alsoWrong: problemsOfInvite }) body: BasicAuthMemberCreate[],
+    @BodyList(BasicAuthMemberCreate, { max: 500, alsoWrong: problemsOfMember }) body: BasicAuthMemberCreate[],
   ) {
-    const added = await this.addMembers.run(principal, fromInvites(body, inBatch), inBatch);
+    const added = await this.addMembers.run(principal, fromMemberCreates(body, inBatch), inBatch);
     return added.map(toUserWithPassword);
   }
 
