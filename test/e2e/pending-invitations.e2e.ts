@@ -11,6 +11,7 @@ import {
   letWorkspaceAdminsInvite,
   ORG_MEMBERS,
   orgRoleIn,
+  setOrg,
 } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -54,6 +55,20 @@ describe('sending an invitation again', () => {
     const days = (new Date(body.expires_at).getTime() - Date.now()) / 86_400_000;
     expect(days).toBeGreaterThan(29.9);
     expect(days).toBeLessThan(30.1);
+  });
+
+  it('is refused while invitations are off, and leaves it as it is', async () => {
+    const org = await t.given.orgWithAdmin();
+    const id = await invitedByOrg(org);
+    await letExpire(t, id);
+    const shown = async () => (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
+    const before = await shown();
+    await setOrg(org, { invites_enabled: false });
+
+    const { status, body } = await org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
+
+    expect([status, body.detail]).toEqual([403, expect.stringContaining('invites_enabled is off')]);
+    expect(await shown()).toEqual(before);
   });
 });
 
