@@ -116,7 +116,7 @@ describe('a batch of the organization', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject([
       { id: pendingId, email: pending, role_id: role('ORGANIZATION_USER'), workspace_ids: [org.workspaceId] },
-      { id: member.membershipId, user_id: member.userId, access_scope: 'organization' },
+      { id: member.membershipId, user_id: member.userId, ...there, access_scope: 'organization' },
       { email: fresh, user_id: null, ...there, access_scope: 'organization' },
     ]);
     expect(await workspaceRolesIn(t, org.orgId, member.email)).toEqual({ [org.workspaceId]: EDITOR });

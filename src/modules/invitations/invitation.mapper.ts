@@ -98,7 +98,14 @@ const shared = (person: PendingPerson) => ({
 });
 
 /** Somebody who was here already, in the shape of a pending row: his membership's id and `user_id` (decision 2). */
-const toPresentMember = ({ id, user, membership, orgRole, place }: PresentMember): PendingIdentity => ({
+const toPresentMember = ({
+  id,
+  user,
+  membership,
+  orgRole,
+  place,
+  places,
+}: PresentMember): PendingIdentity => ({
   id,
   email: user.email,
   full_name: user.fullName,
@@ -107,8 +114,8 @@ const toPresentMember = ({ id, user, membership, orgRole, place }: PresentMember
   created_at: (place?.membership ?? membership).createdAt.toISOString(),
   access_scope: place ? 'workspace' : 'organization',
   tenant_id: place?.membership.workspaceId ?? null,
-  workspace_ids: place ? [place.membership.workspaceId] : null,
-  workspace_role_id: place?.role.id ?? null,
+  workspace_ids: places.map((shown) => shown.membership.workspaceId),
+  workspace_role_id: places[0]?.role.id ?? null,
   role_id: orgRole.id,
   role_name: orgRole.displayName,
   org_role_id: orgRole.id,

@@ -7,14 +7,20 @@ import type { InviteBatch } from './invite-batch.js';
 import { PendingDirectory, type PendingPerson } from './pending-directory.js';
 import type { Written } from './write-invites.js';
 
-/** Somebody who was a member of the organization already; `place` is his row in the workspace that invited. */
+type Place = { membership: WorkspaceMembership; role: Role };
+
+/**
+ * Somebody who was a member of the organization already. `place` is his row in the workspace that invited, `places` are
+ * all that may be shown: that one, or at organization level every workspace of his.
+ */
 export type PresentMember = {
   kind: 'member';
   id: string;
   user: User;
   membership: OrgMembership;
   orgRole: Role;
-  place: { membership: WorkspaceMembership; role: Role } | null;
+  place: Place | null;
+  places: readonly Place[];
 };
 
 export type Invited = ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingPerson) | PresentMember;
@@ -52,38 +58,25 @@ export class InviteOutcomes {
     const memberships = rows.flatMap(({ email }) => census.memberOf(email) ?? []);
     if (memberships.length === 0) return new Map();
     const userIds = memberships.map(({ userId }) => userId);
-    const places = fromWorkspaceId ? await this.workspaceMembers.listIn([fromWorkspaceId], userIds) : [];
+    const users = new Map([...census.users.values()].map((user) => [user.id, user]));
+    const places = fromWorkspaceId
+      ? await this.workspaceMembers.listIn([fromWorkspaceId], userIds)
+      : await this.workspaceMembers.listWorkspacesOfAll(census.org.id, userIds);
     const roleIds = new Set([...memberships, ...places].map(({ roleId }) => roleId));
     const roles = await this.roles.findByIds(census.org.id, [...roleIds]);
-    const placeOf = new Map(places.map((place) => [place.userId, place]));
+    const placesOf = Map.groupBy(
+      places.map((membership): Place => ({ membership, role: roles.get(membership.roleId)! })),
+      ({ membership }) => membership.userId,
+    );
     return new Map(
-      rows.flatMap(({ email }) => {
-        const membership = census.memberOf(email);
-        return membership
-          ? [
-              [
-                email,
-                presentMember(census.users.get(email)!, membership, placeOf.get(membership.userId), roles),
-              ],
-            ]
-          : [];
+      memberships.map((membership) => {
+        const user = users.get(membership.userId)!;
+        const own = placesOf.get(user.id) ?? [];
+        const place = (fromWorkspaceId && own[0]) || null;
+        const id = place?.membership.id ?? membership.id;
+        const orgRole = roles.get(membership.roleId)!;
+        return [user.email, { kind: 'member', id, user, membership, orgRole, place, places: own }];
       }),
     );
   }
-}
-
-function presentMember(
-  user: User,
-  membership: OrgMembership,
-  place: WorkspaceMembership | undefined,
-  roles: ReadonlyMap<string, Role>,
-): PresentMember {
-  return {
-    kind: 'member',
-    id: place?.id ?? membership.id,
-    user,
-    membership,
-    orgRole: roles.get(membership.roleId)!,
-    place: place ? { membership: place, role: roles.get(place.roleId)! } : null,
-  };
 }

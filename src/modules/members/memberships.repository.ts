@@ -91,6 +91,11 @@ export class MembershipsRepository {
     return this.inWorkspace.find({ where: { orgId, userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
+  listWorkspacesOfAll(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    const where = { orgId, userId: In([...userIds]) };
+    return this.inWorkspace.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
   listOrgsOf(userId: string): Promise<OrgMembership[]> {
     return this.inOrg.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }

@@ -68,6 +68,11 @@ export class WorkspaceMembersService {
     return this.memberships.listWorkspacesOf(orgId, userId);
   }
 
+  /** Of several people, each one's oldest first. */
+  listWorkspacesOfAll(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.memberships.listWorkspacesOfAll(orgId, userIds);
+  }
+
   /** A role may be taken from somebody, and given, only by who holds all that it allows. */
   changeRole(
     principal: WorkspacePrincipal,
