@@ -6,9 +6,9 @@ import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { answerUnreadablePath } from './common/errors/unreadable-path.js';
+import { dropUnreadableType, readBodies } from './common/http/bodies.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustIn } from './common/http/ip-address.js';
-import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
 import { sendPage } from './common/http/page.js';
@@ -37,12 +37,15 @@ export async function makeApp(
     frameworkErrors: answerUnreadablePath,
   });
   const known = new KnownMethods(adapter.getInstance());
-  adapter.getInstance().addHook('onRequest', sendGuardedHeaders).addHook('preSerialization', sendPage);
+  adapter
+    .getInstance()
+    .addHook('onRequest', sendGuardedHeaders)
+    .addHook('onRequest', dropUnreadableType)
+    .addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
-  for (const type of ['application/json', 'application/scim+json'])
-    app.useBodyParser(type, { bodyLimit: LARGEST_BODY }, parseJson);
+  readBodies(app, LARGEST_BODY);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(known, [new ScimErrors()]));
   app.enableCors(corsOptions(config));

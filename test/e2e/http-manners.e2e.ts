@@ -142,9 +142,35 @@ describe('a body', () => {
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
   });
 
-  it('of another media type is refused', async () => {
-    for (const type of ['application/xml', 'nonsense', 'application/jsonp'])
-      expect((await org.admin.api.post(ROLES, {}, { headers: { 'content-type': type } })).status).toBe(415);
+  const foreign: [type: string, raw: string][] = [
+    ['application/x-www-form-urlencoded', 'display_name=Form&description='],
+    ['text/plain', '{}'],
+    ['multipart/form-data; boundary=x', '--x--'],
+    ['application/xml', '<a/>'],
+    ['application/jsonp', '{}'],
+    ['nonsense', '{}'],
+    ['', '{}'],
+  ];
+  it.each(foreign)('of another media type is refused to who may call: "%s"', async (type, raw) => {
+    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+    const sent = { raw, headers: { 'content-type': type } };
+
+    expect(await org.admin.api.post(ROLES, undefined, sent)).toMatchObject({
+      status: 415,
+      body: { detail: expect.stringContaining('`Content-Type: application/json`') },
+    });
+    expect((await org.admin.api.patch('/api/v1/orgs/current/info', undefined, sent)).status).toBe(415);
+    expect((await viewer.api.post(ROLES, undefined, sent)).status).toBe(403);
+    expect((await t.api.post(ROLES, undefined, sent)).status).toBe(401);
+  });
+
+  it('that is empty may be of any media type', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'nonsense']) {
+      const headers = { 'content-type': type };
+      expect((await org.admin.api.get(ROLES, { headers })).status).toBe(200);
+      expect((await org.admin.api.delete(`${ROLES}/${randomUUID()}`, { headers })).status).toBe(404);
+      expect((await org.admin.api.post('/api/v1/api-key', undefined, { raw: '', headers })).status).toBe(200);
+    }
   });
 
   it('of 5 MB is refused, known in length beforehand or not', async () => {
