@@ -92,6 +92,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     server.kill(signal);
 
     expect(await server.ended()).toBe(0);
+    expect([server.stderr, server.stdout]).not.toContainEqual(expect.stringContaining('not found'));
     await expect(fetch(`${url}/api/v1/ok`)).rejects.toThrow();
   });
 
