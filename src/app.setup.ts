@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { answerUnreadablePath } from './common/errors/unreadable-path.js';
+import { answerUnreadableRequest } from './common/errors/unreadable-request.js';
 import { dropUnreadableType, readBodies } from './common/http/bodies.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustIn } from './common/http/ip-address.js';
@@ -35,6 +36,7 @@ export async function makeApp(
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
     frameworkErrors: answerUnreadablePath,
+    clientErrorHandler: answerUnreadableRequest,
   });
   const known = new KnownMethods(adapter.getInstance());
   adapter
@@ -62,6 +64,7 @@ function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication
   const withKey = {
     origin: server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins),
     credentials: false,
+    strictPreflight: false, // an OPTIONS that no browser sent is answered alike: 204
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
   };
