@@ -193,6 +193,15 @@ it.concurrent(
   },
 );
 
+it.concurrent('a folder for the data that cannot be made is named, and the process ends with 1', async () => {
+  await using ground = new Ground();
+  const server = ground.start({ DATA_DIR: '/proc/nowhere' });
+
+  expect(await server.ended()).toBe(1);
+
+  expect(server.stderr).toContain('/proc/nowhere');
+});
+
 it.concurrent('a port that is taken is named, and the process ends with 1', async () => {
   await using ground = new Ground();
   const occupant = createServer().listen(0, '127.0.0.1');
