@@ -6,9 +6,10 @@ import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { answerUnreadablePath } from './common/errors/unreadable-path.js';
+import { answerUnreadableRequest } from './common/errors/unreadable-request.js';
+import { dropUnreadableType, readBodies } from './common/http/bodies.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustIn } from './common/http/ip-address.js';
-import { parseJson } from './common/http/json-body.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
 import { sendPage } from './common/http/page.js';
@@ -35,14 +36,18 @@ export async function makeApp(
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
     frameworkErrors: answerUnreadablePath,
+    clientErrorHandler: answerUnreadableRequest,
   });
   const known = new KnownMethods(adapter.getInstance());
-  adapter.getInstance().addHook('onRequest', sendGuardedHeaders).addHook('preSerialization', sendPage);
+  adapter
+    .getInstance()
+    .addHook('onRequest', sendGuardedHeaders)
+    .addHook('onRequest', dropUnreadableType)
+    .addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
-  for (const type of ['application/json', 'application/scim+json'])
-    app.useBodyParser(type, { bodyLimit: LARGEST_BODY }, parseJson);
+  readBodies(app, LARGEST_BODY);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(known, [new ScimErrors()]));
   app.enableCors(corsOptions(config));
@@ -59,6 +64,7 @@ function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication
   const withKey = {
     origin: server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins),
     credentials: false,
+    strictPreflight: false, // an OPTIONS that no browser sent is answered alike: 204
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
   };

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { FastifyInstance } from 'fastify';
 import { makeApp } from './app.setup.js';
 import { openDatabase } from './database/open-database.js';
 import { aborted } from './database/unless-aborted.js';
@@ -14,8 +15,10 @@ async function serve(signal: AbortSignal): Promise<void> {
   try {
     const app = await makeApp(config, database.dataSource);
     introduce(await app.get(Bootstrap).run());
-    await app.listen(config.server.port, config.server.host);
-    const address = config.server.publicUrl ?? (await app.getUrl());
+    const { port, host, publicUrl } = config.server;
+    const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would log a port that is taken, too
+    const listensOn = await fastify.listen({ port, host });
+    const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that a browser opens
     say(`Tenantry listens on ${address}, its reference is ${address}/docs`);
     await aborted(signal);
     await closeInTime(app);

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
 /** The secrets an installation makes for itself; each is 32 random bytes as 43 base64url characters. */
 export interface Secrets {
@@ -50,8 +50,7 @@ function readIfPresent(path: string): string | null {
 
 /** Returns what the file holds in the end: ours, or that of whoever was first. */
 function createFile(dataDirectory: string, path: string): string {
-  const madeDirectory = mkdirSync(dataDirectory, { recursive: true }) !== undefined;
-  if (madeDirectory) chmodSync(dataDirectory, 0o755); // whatever the umask
+  makeDirectory(dataDirectory);
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(draft, newSecrets(), { mode: 0o600, flag: 'wx', flush: true });
@@ -62,14 +61,28 @@ function createFile(dataDirectory: string, path: string): string {
   return readFileSync(path, 'utf8');
 }
 
+/** With those above it. Not by `mkdir`'s own recursion, which never ends where no folder can be made, as below /proc. */
+function makeDirectory(directory: string): void {
+  if (existsSync(directory)) return;
+  makeDirectory(dirname(directory));
+  try {
+    mkdirSync(directory);
+    chmodSync(directory, 0o755); // whatever the umask
+  } catch (error) {
+    if (!isTaken(error)) throw error; // somebody else made it at the same time
+  }
+}
+
 /** A link, unlike a rename, fails when the name is taken: the first one wins, and nobody sees half a file. */
 function linkIfAbsent(draft: string, path: string): void {
   try {
     linkSync(draft, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!isTaken(error)) throw error;
   }
 }
+
+const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
 
 function newSecrets(): string {
   const secret = () => randomBytes(32).toString('base64url');

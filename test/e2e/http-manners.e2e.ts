@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { Agent, request } from 'node:http';
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -142,9 +144,35 @@ describe('a body', () => {
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined();
   });
 
-  it('of another media type is refused', async () => {
-    for (const type of ['application/xml', 'nonsense', 'application/jsonp'])
-      expect((await org.admin.api.post(ROLES, {}, { headers: { 'content-type': type } })).status).toBe(415);
+  const foreign: [type: string, raw: string][] = [
+    ['application/x-www-form-urlencoded', 'display_name=Form&description='],
+    ['text/plain', '{}'],
+    ['multipart/form-data; boundary=x', '--x--'],
+    ['application/xml', '<a/>'],
+    ['application/jsonp', '{}'],
+    ['nonsense', '{}'],
+    ['', '{}'],
+  ];
+  it.each(foreign)('of another media type is refused to who may call: "%s"', async (type, raw) => {
+    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+    const sent = { raw, headers: { 'content-type': type } };
+
+    expect(await org.admin.api.post(ROLES, undefined, sent)).toMatchObject({
+      status: 415,
+      body: { detail: expect.stringContaining('`Content-Type: application/json`') },
+    });
+    expect((await org.admin.api.patch('/api/v1/orgs/current/info', undefined, sent)).status).toBe(415);
+    expect((await viewer.api.post(ROLES, undefined, sent)).status).toBe(403);
+    expect((await t.api.post(ROLES, undefined, sent)).status).toBe(401);
+  });
+
+  it('that is empty may be of any media type', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'nonsense']) {
+      const headers = { 'content-type': type };
+      expect((await org.admin.api.get(ROLES, { headers })).status).toBe(200);
+      expect((await org.admin.api.delete(`${ROLES}/${randomUUID()}`, { headers })).status).toBe(404);
+      expect((await org.admin.api.post('/api/v1/api-key', undefined, { raw: '', headers })).status).toBe(200);
+    }
   });
 
   it('of 5 MB is refused, known in length beforehand or not', async () => {
@@ -152,6 +180,21 @@ describe('a body', () => {
 
     expect(answers).toEqual([413, 413]);
     expect((await t.api.get('/api/v1/ok')).status).toBe(200);
+  });
+});
+
+describe('what is no HTTP request', () => {
+  const garbage: [what: string, text: string, status: number][] = [
+    ['a malformed request line', 'GET /a b HTTP/1.1\r\n\r\n', 400],
+    ['other bytes', '\0\u0001\u0002\r\n\r\n', 400],
+    ['headers of 20 kB', `GET /api/v1/ok HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ];
+  it.each(garbage)('is refused in the words of every other refusal: %s', async (_, text, status) => {
+    const answer = await sendText(text);
+
+    const [head, body] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} [^]*\r\nContent-Type: application/json`));
+    expect(JSON.parse(body!)).toEqual({ detail: expect.any(String) });
   });
 });
 
@@ -176,6 +219,11 @@ describe('an answer', () => {
     expect(reply.status).toBe(204);
     expect(reply.headers.get('access-control-allow-methods')).toMatch(/PATCH.*DELETE/);
     expect(reply.headers.get('access-control-allow-headers')).toMatch(/x-api-key.*x-tenant-id/);
+  });
+
+  it('to an OPTIONS that is no preflight is as empty as one that is', async () => {
+    for (const path of ['/api/v1/orgs/current/info', '/nothing'])
+      expect(await t.api.send('OPTIONS', path, undefined)).toMatchObject({ status: 204, body: '' });
   });
 
   it('is for the listed origins only where CORS_ALLOWED_ORIGINS lists some', async () => {
@@ -214,6 +262,17 @@ describe('an answer', () => {
 });
 
 const allowed = (headers: Headers) => (headers.get('allow') ?? '').split(', ').sort();
+
+/** All that the server says until it closes the connection. */
+async function sendText(text: string): Promise<string> {
+  const { hostname, port } = new URL(t.url);
+  const socket = connect(Number(port), hostname);
+  socket.write(text);
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await once(socket, 'close');
+  return Buffer.concat(chunks).toString();
+}
 
 /** By hand: fetch announces no length of a stream, and hides that it was refused before it was sent. */
 function sendBytes(size: number, length: 'announced' | 'chunked'): Promise<number | undefined> {

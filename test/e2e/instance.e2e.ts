@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { loggedDuring } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -17,6 +18,29 @@ it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api
     expect(body).toEqual(expect.any(Object));
   },
 );
+
+it('while its database is gone it is not ready, says so and nothing more, and is ready when it is back', async () => {
+  const cut = await startTestApp();
+  const { pathname } = new URL(cut.databaseUrl);
+  const database = pathname.slice(1);
+  const probe = (path: string) => fetch(`${cut.url}${path}`); // the client of the tests throws on a fault
+  try {
+    await t.sql(`alter database ${database} with allow_connections false`);
+    const log = await loggedDuring(async () => {
+      await t.sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database]);
+      for (const path of ['/api/v1/ok', '/api/v1', '/api/v1/health']) {
+        const answer = await probe(path);
+        expect(answer.status).toBe(503);
+        expect(await answer.json()).toEqual({ detail: 'The database does not answer' });
+      }
+    });
+    expect(log).toContain('not ready');
+  } finally {
+    await t.sql(`alter database ${database} with allow_connections true`);
+  }
+  expect((await probe('/api/v1/ok')).status).toBe(200);
+  await cut.close();
+});
 
 it('a bad credential does no harm where none is needed', async () => {
   const api = t.api.as({ key: 'lsv2_pt_wrong', token: 'wrong' });

@@ -91,7 +91,8 @@ describe('the door', () => {
     expect(await scim.put('/Users')).toMatchObject(problem(405));
     expect(await raw('{"userName"')).toMatchObject(problem(400, 'invalidSyntax'));
     expect(await raw('', 'application/json')).toMatchObject(problem(400, 'invalidSyntax'));
-    expect(await raw('a=b', 'text/csv')).toMatchObject(problem(415));
+    for (const type of ['text/csv', 'application/x-www-form-urlencoded', 'nonsense'])
+      expect(await raw('a=b', type)).toMatchObject(problem(415));
     expect(await raw(JSON.stringify({ userName: 'x'.repeat(1_100_000) }))).toMatchObject(problem(413));
   });
 });

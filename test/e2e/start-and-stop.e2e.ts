@@ -92,6 +92,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const)
     server.kill(signal);
 
     expect(await server.ended()).toBe(0);
+    expect([server.stderr, server.stdout]).not.toContainEqual(expect.stringContaining('not found'));
     await expect(fetch(`${url}/api/v1/ok`)).rejects.toThrow();
   });
 
@@ -192,7 +193,16 @@ it.concurrent(
   },
 );
 
-it.concurrent('a port that is taken is named, and the process ends with 1', async () => {
+it.concurrent('a folder for the data that cannot be made is named, and the process ends with 1', async () => {
+  await using ground = new Ground();
+  const server = ground.start({ DATA_DIR: '/proc/nowhere' });
+
+  expect(await server.ended()).toBe(1);
+
+  expect(server.stderr).toContain('/proc/nowhere');
+});
+
+it.concurrent('a port that is taken is named once, and the process ends with 1', async () => {
   await using ground = new Ground();
   const occupant = createServer().listen(0, '127.0.0.1');
   await once(occupant, 'listening');
@@ -201,7 +211,7 @@ it.concurrent('a port that is taken is named, and the process ends with 1', asyn
   const server = ground.start({ ...onDatabase(await cloneDatabase()), PORT: String(port) });
 
   expect(await server.ended()).toBe(1);
-  expect(server.stderr).toMatch(new RegExp(`could not start: .*EADDRINUSE.*${port}`));
+  expect(server.stderr).toMatch(new RegExp(`^The server could not start: .*EADDRINUSE.*${port}\n$`));
   occupant.close();
 });
 

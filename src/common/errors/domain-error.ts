@@ -39,3 +39,5 @@ export abstract class LimitReached extends DomainError {
 export abstract class UpstreamFailed extends DomainError {
   abstract readonly timedOut: boolean;
 }
+/** Something we cannot do without does not answer at the moment: 503. */
+export abstract class Unavailable extends DomainError {}

@@ -8,6 +8,7 @@ import {
   OutOfPlace,
   Rejected,
   Unauthenticated,
+  Unavailable,
   UpstreamFailed,
 } from './domain-error.js';
 
@@ -20,6 +21,7 @@ const STATUS_OF_KIND = [
   [Gone, 410],
   [Rejected, 422],
   [LimitReached, 429],
+  [Unavailable, 503],
 ] as const;
 
 /** The one place where kinds of errors become status numbers. */

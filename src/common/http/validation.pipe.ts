@@ -1,7 +1,14 @@
-import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
+import {
+  type ArgumentMetadata,
+  Injectable,
+  type PipeTransform,
+  type Type,
+  UnsupportedMediaTypeException,
+} from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/validation-failed.js';
+import { ForeignBody } from './bodies.js';
 import { type Field, fieldsOfClass } from './fields.js';
 import { MalformedJson } from './json-body.js';
 
@@ -24,6 +31,8 @@ const TYPES: Record<string, string> = {
   arrayMaxSize: 'too_long',
 };
 
+const SEND_JSON = 'The body has to be JSON: send it with `Content-Type: application/json`.';
+
 /**
  * Body and query → an instance of the declared wire class, or 422 naming every problem with its place.
  * Keys the class does not declare are dropped (clients send more than we know). Values are taken as they are,
@@ -39,8 +48,9 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** For every reader of a body; throws `ValidationFailed`. */
+/** For every reader of a body. */
 export function assertJson(body: unknown): void {
+  if (body instanceof ForeignBody) throw new UnsupportedMediaTypeException(SEND_JSON);
   if (!(body instanceof MalformedJson)) return;
   throw new ValidationFailed([{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }]);
 }

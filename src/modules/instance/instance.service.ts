@@ -1,16 +1,20 @@
 import { statfs } from 'node:fs/promises';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
+import { traceOf } from '../../common/errors/trace-of.js';
 import { Config } from '../../config/config.js';
 import type { FeatureFlags } from '../../config/feature-flags.js';
 import { Sql } from '../../database/sql.js';
 import { IdentityProvider, PrincipalLoader } from '../auth/index.js';
+import { NotReady } from './instance.errors.js';
 
 const ANSWERS = { name: 'instance_answers', text: 'select 1' };
 
 @Injectable()
 export class InstanceService {
+  private readonly log = new Logger(InstanceService.name);
+
   constructor(
     private readonly sql: Sql,
     private readonly principals: PrincipalLoader,
@@ -19,7 +23,12 @@ export class InstanceService {
   ) {}
 
   async assertReady(): Promise<void> {
-    await this.sql.row(ANSWERS, []);
+    try {
+      await this.sql.row(ANSWERS, []);
+    } catch (error) {
+      this.log.error(`not ready: ${traceOf(error)}`);
+      throw new NotReady();
+    }
   }
 
   /** Public, unless FF_INFO_ENDPOINT_AUTH_REQUIRED: SDKs then ask again with their credential. */

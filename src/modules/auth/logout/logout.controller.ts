@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../common/access/access-rule.js';
+import { TakesForm } from '../../../common/http/bodies.js';
 import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
 import { LogoutResponse } from '../../../contract/login.js';
@@ -30,6 +31,7 @@ export class LogoutController {
 
   @Post('backchannel-logout')
   @Public()
+  @TakesForm()
   @ReturnsAnything()
   async backchannelLogout(
     @Body() body: unknown,

@@ -2,6 +2,7 @@ import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../common/access/access-rule.js';
+import { TakesForm } from '../../../common/http/bodies.js';
 import { ReturnsRedirect } from '../../../common/http/returns.js';
 import { BeginLogin } from './begin-login.js';
 import { sendOn, toCallback } from './callback.mapper.js';
@@ -36,6 +37,7 @@ export class SsoLoginController {
 
   @Post('api/v1/oauth/custom-oidc/callback')
   @Public()
+  @TakesForm()
   @ReturnsRedirect()
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendOn(reply, await this.finishLogin.run(toCallback(request), request));
@@ -44,6 +46,7 @@ export class SsoLoginController {
   /** Where clients of the PKCE mode are registered (semantics, section 6); a GET of it is the front end's. */
   @Post('oauth-callback')
   @Public()
+  @TakesForm()
   @ReturnsRedirect()
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendOn(reply, await this.finishLogin.run(toCallback(request), request));

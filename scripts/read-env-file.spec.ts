@@ -1,0 +1,28 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from '@jest/globals';
+
+const FLAG = `--import=${fileURLToPath(new URL('read-env-file.mjs', import.meta.url))}`;
+
+/** What a process that was started in the folder knows of PORT and HOST. */
+const settingsIn = (cwd: string) =>
+  execFileSync(process.execPath, [FLAG, '-p', '`${process.env.PORT} ${process.env.HOST}`'], {
+    cwd,
+    env: { PORT: '1' },
+    encoding: 'utf8',
+  });
+
+it('is read without a word, where there is one; what is set already wins', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-env-'));
+  try {
+    expect(settingsIn(folder)).toBe('1 undefined\n');
+
+    writeFileSync(join(folder, '.env'), 'PORT=2\nHOST=there\n');
+    expect(settingsIn(folder)).toBe('1 there\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
