@@ -196,9 +196,11 @@ it.concurrent(
 it.concurrent('a folder for the data that cannot be made is named, and the process ends with 1', async () => {
   await using ground = new Ground();
   const server = ground.start({ DATA_DIR: '/proc/nowhere' });
+  const patience = setTimeout(() => server.kill('SIGKILL'), 30_000); // what spins hears no other signal
 
   expect(await server.ended()).toBe(1);
 
+  clearTimeout(patience);
   expect(server.stderr).toContain('/proc/nowhere');
 });
 
