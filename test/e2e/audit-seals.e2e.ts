@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { onOwnConnection, storedIds, until } from '../support/audit-log.js';
 import { allSealed, lineOf, runAdmin, tamper, writeEntries } from '../support/audit-seals.js';
 import { loggedDuring } from '../support/server-host.js';
@@ -20,41 +20,94 @@ const sealsOf = (t: TestApp, orgId: string) =>
     'select sequence, through, entries from audit_seals where chain = $1 order by sequence',
     [orgId],
   );
+const ROUND = 1_000; // entries, at most
 const newIds = (count: number) => Array.from({ length: count }, () => randomUUID());
 
-describe('sealing', () => {
-  let t: TestApp;
-  let folder: ReturnType<typeof emptyFolder>;
-  beforeAll(async () => {
-    t = await startTestApp(SEALING);
-    folder = emptyFolder();
-  });
-  afterAll(async () => {
-    await t.close();
-    folder.remove();
-  });
+const logs: TestApp[] = [];
+/** Each test has a database of its own: who waits for all to be sealed waits for nobody else's entries. */
+async function ownLog(environment: Record<string, string>): Promise<TestApp> {
+  const t = await startTestApp(environment);
+  logs.push(t);
+  return t;
+}
+afterAll(() => Promise.all(logs.map((t) => t.close())));
 
-  it('does not pass over an entry that is written but not seen yet', async () => {
-    const [late, meanwhile] = newIds(2) as [string, string];
+// All at the same time, the longest first: they wait for the next time to seal.
+it.concurrent('retention removes nothing that is not as it was sealed', async () => {
+  const orgId = randomUUID();
+  const t = await ownLog(NOT_YET);
+  await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
+  await writeEntries(t, orgId, ROUND, '500 days');
+  await writeEntries(t, orgId, 4);
+  const keeping = await startTestApp(SEALING, t.databaseUrl);
+  await until(async () => (await t.sql('select from audit_anchors where chain = $1', [orgId])).length > 0);
+  const kept = (await storedIds(t, orgId)).length;
 
-    await onOwnConnection(t, async (client) => {
-      await client.query('begin');
-      await client.query(WRITE, [late]);
-      await writeEntries(t, meanwhile, 3);
-      const [{ since }] = (await t.sql('select clock_timestamp() as since')) as [{ since: Date }];
-      const looked = `select from pg_stat_activity where query like '%virtualtransaction as id%' and pid <> pg_backend_pid()
-        and datname = current_database() and query_start > $1`;
-      await until(async () => (await t.sql(looked, [since])).length > 0);
-      expect(await sealsOf(t, meanwhile)).toEqual([]);
-      await client.query('commit');
-    });
-    await allSealed(t);
-
-    expect(await sealsOf(t, late)).toMatchObject([{ entries: 1 }]);
-    expect(await sealsOf(t, meanwhile)).toMatchObject([{ entries: 3 }]);
+  const log = await loggedDuring(async () => {
+    await tamper(t, `update audit_seals set newest_at = newest_at - interval '500 days'`);
+    for (let rounds = 0; rounds < 2; rounds++) {
+      await writeEntries(t, orgId, 1); // sealing comes before removing: the second time, removing was tried
+      await allSealed(t);
+    }
+    await keeping.close();
   });
 
-  it('keeps up with many who write at once, on two replicas, and the operator finds all of it intact', async () => {
+  expect(await storedIds(t, orgId)).toHaveLength(kept + 2);
+  expect(log.match(/not as they were sealed/g)).toHaveLength(1);
+});
+
+it.concurrent('lets the operator find out what an intruder did in the database', async () => {
+  const t = await ownLog(SEALING);
+  const folder = emptyFolder();
+  const org = {
+    changed: randomUUID(),
+    thinned: randomUUID(),
+    padded: randomUUID(),
+    unchained: randomUUID(),
+    cut: randomUUID(),
+    replaced: randomUUID(),
+    untouched: randomUUID(),
+  };
+  const all = Object.values(org);
+  for (const id of all) await writeEntries(t, id, 2);
+  await allSealed(t);
+  const [{ free }] = (await t.sql(`select nextval('audit_entries_position_seq') as free`)) as [
+    { free: string },
+  ];
+  const later = new Map<string, string[]>();
+  for (const id of all) later.set(id, await writeEntries(t, id, 2));
+  await allSealed(t);
+  const heads = join(folder.path, 'heads.txt');
+  writeFileSync(heads, (await runAdmin(t, 'audit:verify')).lines.join('\n'));
+
+  await tamper(
+    t,
+    `update audit_entries set user_id = org_id where position = ${later.get(org.changed)![1]}`,
+    `delete from audit_entries where position = ${later.get(org.thinned)![0]}`,
+    `insert into audit_entries (position, id, org_id, operation, succeeded, resource_ids)
+     values (${free}, gen_random_uuid(), '${org.padded}', 'login', true, '{}')`,
+    `delete from audit_seals where chain = '${org.unchained}' and sequence = 1`,
+    `delete from audit_seals where chain = '${org.cut}' and sequence = 2`,
+    `delete from audit_entries where org_id = '${org.replaced}'`,
+    `delete from audit_seals where chain = '${org.replaced}'`,
+  );
+  const { code, lines } = await runAdmin(t, 'audit:verify', '--against', heads);
+
+  expect(code).toBe(1);
+  expect(lineOf(lines, org.changed)).toMatch(/^BROKEN, seal 2 .*: an entry or the seal was changed$/);
+  expect(lineOf(lines, org.thinned)).toMatch(/^BROKEN, seal 2 .*: 1 entries are there, 2 were sealed$/);
+  expect(lineOf(lines, org.padded)).toMatch(/^BROKEN, seal 2 .*: 3 entries are there, 2 were sealed$/);
+  expect(lineOf(lines, org.unchained)).toBe('BROKEN, seal 1 is missing');
+  expect(lineOf(lines, org.cut)).toMatch(/^BROKEN, after seal 1: 2 entries are not sealed/);
+  expect(lineOf(lines, org.replaced)).toBe('BROKEN, seal 2, which was noted, is gone');
+  expect(lineOf(lines, org.untouched)).toMatch(/^intact/);
+  folder.remove();
+});
+
+it.concurrent(
+  'keeps up with many who write at once, on two replicas, and the operator finds all of it intact',
+  async () => {
+    const t = await ownLog(SEALING);
     const replica = await startTestApp(SEALING, t.databaseUrl);
     const { orgId, admin } = await t.given.defaultOrg();
     const orgs = newIds(3);
@@ -87,122 +140,81 @@ describe('sealing', () => {
       );
     }
     expect(Math.max(...(await sealsOf(t, orgs[0]!)).map(({ entries }) => entries))).toBeLessThanOrEqual(
-      1_000,
+      ROUND,
     );
-  });
+  },
+);
 
-  it.each([
-    ['audit_entries', 'id'],
-    ['audit_seals', 'mac'],
-  ])('rows of %s cannot be changed by mistake', async (table, column) => {
-    await expect(t.sql(`update ${table} set ${column} = ${column}`)).rejects.toThrow('never changed');
-    await expect(t.sql(`truncate ${table}`)).rejects.toThrow('never changed');
-  });
-
-  it('lets the operator find out what an intruder did in the database', async () => {
-    const org = {
-      changed: randomUUID(),
-      thinned: randomUUID(),
-      padded: randomUUID(),
-      unchained: randomUUID(),
-      cut: randomUUID(),
-      replaced: randomUUID(),
-      untouched: randomUUID(),
-    };
-    const all = Object.values(org);
-    for (const id of all) await writeEntries(t, id, 2);
-    await allSealed(t);
-    const [{ free }] = (await t.sql(`select nextval('audit_entries_position_seq') as free`)) as [
-      { free: string },
-    ];
-    const later = new Map<string, string[]>();
-    for (const id of all) later.set(id, await writeEntries(t, id, 2));
-    await allSealed(t);
-    const heads = join(folder.path, 'heads.txt');
-    writeFileSync(heads, (await runAdmin(t, 'audit:verify')).lines.join('\n'));
-
-    await tamper(
-      t,
-      `update audit_entries set user_id = org_id where position = ${later.get(org.changed)![1]}`,
-      `delete from audit_entries where position = ${later.get(org.thinned)![0]}`,
-      `insert into audit_entries (position, id, org_id, operation, succeeded, resource_ids)
-       values (${free}, gen_random_uuid(), '${org.padded}', 'login', true, '{}')`,
-      `delete from audit_seals where chain = '${org.unchained}' and sequence = 1`,
-      `delete from audit_seals where chain = '${org.cut}' and sequence = 2`,
-      `delete from audit_entries where org_id = '${org.replaced}'`,
-      `delete from audit_seals where chain = '${org.replaced}'`,
-    );
-    const { code, lines } = await runAdmin(t, 'audit:verify', '--against', heads);
-
-    expect(code).toBe(1);
-    expect(lineOf(lines, org.changed)).toMatch(/^BROKEN, seal 2 .*: an entry or the seal was changed$/);
-    expect(lineOf(lines, org.thinned)).toMatch(/^BROKEN, seal 2 .*: 1 entries are there, 2 were sealed$/);
-    expect(lineOf(lines, org.padded)).toMatch(/^BROKEN, seal 2 .*: 3 entries are there, 2 were sealed$/);
-    expect(lineOf(lines, org.unchained)).toBe('BROKEN, seal 1 is missing');
-    expect(lineOf(lines, org.cut)).toMatch(/^BROKEN, after seal 1: 2 entries are not sealed/);
-    expect(lineOf(lines, org.replaced)).toBe('BROKEN, seal 2, which was noted, is gone');
-    expect(lineOf(lines, org.untouched)).toMatch(/^intact/);
-  });
-});
-
-describe('retention', () => {
-  let t: TestApp;
-  const [orgId, other] = newIds(2) as [string, string];
-
-  /** The first rounds of the log hold nothing but entries of 500 days ago. */
-  beforeAll(async () => {
-    t = await startTestApp(NOT_YET);
+it.concurrent(
+  'retention removes whole rounds that are old enough, and what is left can be checked still',
+  async () => {
+    const [orgId, other, filling] = newIds(3) as [string, string, string];
+    const t = await ownLog(NOT_YET);
     await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
-    await writeEntries(t, orgId, 1_500, '500 days');
-    const sealing = await startTestApp({ ...SEALING, AUDIT_RETENTION_DAYS: '0' }, t.databaseUrl);
-    await allSealed(t);
-    await t.sql(
-      `insert into audit_entries (id, created_at, org_id, operation, succeeded, resource_ids)
-       select gen_random_uuid(), clock_timestamp() - age, org_id, 'login', true, '{}'
-       from (values ($1::uuid, interval '500 days'), ($1, interval '500 days'), ($2, interval '0')) v (org_id, age)`,
-      [orgId, other],
-    );
-    await allSealed(t);
+    const [{ count }] = (await t.sql('select count(*)::int from audit_entries')) as [{ count: number }];
+    await writeEntries(t, orgId, 2 * ROUND - count, '500 days'); // two rounds, of old entries only
+    await writeEntries(t, orgId, 2, '500 days'); // the third is not: it has new ones of other organizations
+    await writeEntries(t, other, 1);
+    await writeEntries(t, filling, ROUND - 3);
     await writeEntries(t, orgId, 2);
-    await allSealed(t);
-    await sealing.close();
-  });
-  afterAll(() => t.close());
 
-  it('of 0 days keeps everything', async () => {
-    expect(await storedIds(t, orgId)).toHaveLength(1_504);
-  });
-
-  it('removes whole rounds that are old enough, and what is left can be checked still', async () => {
     const keeping = await startTestApp(SEALING, t.databaseUrl);
-    await until(async () => (await storedIds(t, orgId)).length < 1_000);
     await until(
       async () =>
         (await t.sql('select from audit_anchors where chain = $1 and sequence = 2', [orgId])).length > 0,
     );
     await keeping.close();
-
     const { code, lines } = await runAdmin(t, 'audit:verify');
 
     expect(code).toBe(0);
-    expect(await storedIds(t, orgId)).toHaveLength(4); // two of them old, in one round with a new one of another organization
+    expect(await storedIds(t, orgId)).toHaveLength(4); // two of them old, in one round with new ones of others
     expect((await sealsOf(t, orgId)).map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect(lineOf(lines, orgId)).toMatch(/^intact, 2 seals of 4 entries, 0 not sealed yet, head 4:/);
+  },
+);
+
+it.concurrent('retention of 0 days keeps everything', async () => {
+  const orgId = randomUUID();
+  const t = await ownLog({ ...SEALING, AUDIT_RETENTION_DAYS: '0' });
+  await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
+
+  for (let rounds = 0; rounds < 2; rounds++) {
+    await writeEntries(t, orgId, 2, '500 days'); // removing comes after sealing: the second time, its turn was there
+    await allSealed(t);
+  }
+
+  expect(await storedIds(t, orgId)).toHaveLength(4);
+});
+
+it.concurrent('does not pass over an entry that is written but not seen yet', async () => {
+  const t = await ownLog(SEALING);
+  const [late, meanwhile] = newIds(2) as [string, string];
+
+  await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query(WRITE, [late]);
+    await writeEntries(t, meanwhile, 3);
+    const [{ since }] = (await t.sql('select clock_timestamp() as since')) as [{ since: Date }];
+    const looked = `select from pg_stat_activity where query like '%virtualtransaction as id%' and pid <> pg_backend_pid()
+      and datname = current_database() and query_start > $1`;
+    await until(async () => (await t.sql(looked, [since])).length > 0);
+    expect(await sealsOf(t, meanwhile)).toEqual([]);
+    await client.query('commit');
   });
+  await allSealed(t);
 
-  it('removes nothing that is not as it was sealed', async () => {
-    await tamper(t, `update audit_seals set newest_at = newest_at - interval '500 days'`);
+  expect(await sealsOf(t, late)).toMatchObject([{ entries: 1 }]);
+  expect(await sealsOf(t, meanwhile)).toMatchObject([{ entries: 3 }]);
+});
 
-    const log = await loggedDuring(async () => {
-      const keeping = await startTestApp(SEALING, t.databaseUrl);
-      for (let rounds = 0; rounds < 2; rounds++) {
-        await writeEntries(t, orgId, 1); // sealing comes before removing: the second time, removing was tried
-        await allSealed(t);
-      }
-      await keeping.close();
-    });
+it.concurrent('rows of the log and its seals cannot be changed by mistake', async () => {
+  const t = await ownLog(NOT_YET);
 
-    expect(await storedIds(t, orgId)).toHaveLength(6);
-    expect(log.match(/not as they were sealed/g)).toHaveLength(1);
-  });
+  for (const [table, column] of [
+    ['audit_entries', 'id'],
+    ['audit_seals', 'mac'],
+  ]) {
+    await expect(t.sql(`update ${table} set ${column} = ${column}`)).rejects.toThrow('never changed');
+    await expect(t.sql(`truncate ${table}`)).rejects.toThrow('never changed');
+  }
 });

@@ -1,5 +1,5 @@
 /** @takes-long */
-import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import {
@@ -19,21 +19,31 @@ let mail: MailServer;
 let t: TestApp;
 let replica: TestApp;
 let org: OrgWithAdmin;
+/** What the mail server says to one recipient or to a text for him; the tests run side by side. */
+const recipients = new Map<string, MailServer['answerRecipient']>();
+const texts = new Map<string, MailServer['answer']>();
 beforeAll(async () => {
   mail = await MailServer.start();
+  mail.answerRecipient = (to) => recipients.get(to)?.(to);
+  mail.answer = (received) => texts.get(received.to)?.(received);
   const environment = { ...mail.environment, LANGSMITH_URL: LINK };
   t = await startTestApp(environment);
   replica = await startTestApp(environment, t.databaseUrl);
   org = await t.given.defaultOrg();
 });
-afterEach(() => {
-  mail.answer = () => undefined;
-  mail.answerRecipient = () => undefined;
-});
 afterAll(async () => {
   await Promise.all([t.close(), replica.close()]);
   await mail.stop();
 });
+
+/** Made at once; their ids in this order. */
+async function invitations(emails: readonly string[]): Promise<string[]> {
+  const { body } = await org.admin.api.post(
+    ORG_BATCH,
+    emails.map((email) => ({ email })),
+  );
+  return emails.map((email) => body.find((made: { email: string }) => made.email === email).id);
+}
 
 const resend = (id: string) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
@@ -55,129 +65,119 @@ function hold() {
   return { wait, letGo: () => letGo(), arrived: (count: number) => until(() => arrived >= count) };
 }
 
-it('whoever is invited hears by whom, to what and until when, in text and HTML, with a link and no secret', async () => {
-  const workspaceId = await anotherWorkspace(org);
+// All at the same time, the longest first: they wait for the queue, which is looked at each second.
+it.concurrent('what the mail server refuses for now is tried again, and arrives once', async () => {
   const email = t.given.email();
-  const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
-    ({ id }: { id: string }) => id === workspaceId,
-  );
-
-  await invitation(org, { email, workspace_ids: [workspaceId], password: 'Chosen-For-Grace' });
-
-  const [received] = await mail.mailsTo(email);
-  const text = partOf(received!, 'text/plain');
-  expect(received!.from).toBe('mail@tenantry.test');
-  expect(received!.raw).toMatch(
-    /^From: Tenantry <mail@tenantry\.test>\r\nTo: \S+\r\nSubject: admin@example\.com/m,
-  );
-  expect(text).toContain(`admin@example.com invites you to join Default, with the workspace ${workspace}.`);
-  expect(text).toMatch(/You can accept until \d+ \w+ 20\d\d at/);
-  expect(text).toContain(LINK);
-  expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);
-  expect(received!.raw).not.toContain('Chosen-For-Grace');
-});
-
-it('a batch at two replicas is one mail for each new person, however often it is sent', async () => {
-  const emails = Array.from({ length: 60 }, () => t.given.email());
-  const [waiting, last] = [t.given.email('waiting'), t.given.email('last')];
-  const rows = [waiting, ...emails].map((email) => ({ email }));
-  await invitation(org, { email: waiting });
-  await mail.mailsTo(waiting);
-
-  const replies = await Promise.all(
-    [t, replica, t].map(({ url }) => org.admin.api.at(url).post(ORG_BATCH, rows)),
-  );
-  await Promise.all(emails.map((email) => mail.mailsTo(email)));
-  await invitation(org, { email: last });
-  await mail.mailsTo(last); // in order, so that nothing else is under way now
-
-  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
-  expect([waiting, ...emails].filter((email) => mail.to(email).length !== 1)).toEqual([]);
-});
-
-it('a batch that is refused mails nobody, not even those who might have come', async () => {
-  const [email, next] = [t.given.email(), t.given.email()];
-  const unknown = '00000000-0000-4000-8000-000000000000';
-  const jobs = 'select count(*)::int as n from pgboss.job';
-  const before = await t.sql<{ n: number }>(jobs);
-
-  const reply = await org.admin.api.post(ORG_BATCH, [{ email }, { email: next, role_id: unknown }]);
-
-  expect(reply.status).toBe(404);
-  expect(await t.sql(jobs)).toEqual(before);
-});
-
-it('a resend is a mail of its own, and so is an invitation made anew after it ran out', async () => {
-  const email = t.given.email();
-  const id = await invitation(org, { email });
-  await mail.mailsTo(email);
-
-  expect((await resend(id)).status).toBe(200);
-  await mail.mailsTo(email, 2);
-  await letExpire(t, id);
-  await org.admin.api.post(ORG_BATCH, [{ email }]);
-
-  const ids = (await mail.mailsTo(email, 3)).map(({ raw }) => /^Message-ID: (.+)$/im.exec(raw)![1]);
-  expect(new Set(ids).size).toBe(3);
-});
-
-it('what the mail server refuses for now is tried again, and arrives once', async () => {
-  const email = t.given.email();
-  let refusals = 0;
-  mail.answer = ({ to }) => {
-    if (to === email && refusals++ === 0) return { responseCode: 451, message: 'come back later' };
-  };
+  let attempts = 0;
+  texts.set(email, () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined));
 
   const id = await invitation(org, { email });
 
   await mail.mailsTo(email);
   await until(async () => (await jobOf(id)) === 'completed');
-  expect(refusals).toBe(2);
+  expect(attempts).toBe(2);
   expect(mail.to(email)).toHaveLength(1);
 });
 
-it('what it refuses for good is not tried again, until somebody asks for it', async () => {
+it.concurrent(
+  'a batch at two replicas is one mail for each new person, however often it is sent',
+  async () => {
+    const emails = Array.from({ length: 60 }, () => t.given.email());
+    const waiting = t.given.email('waiting');
+    const rows = [waiting, ...emails].map((email) => ({ email }));
+    await invitation(org, { email: waiting });
+    await mail.mailsTo(waiting);
+
+    const replies = await Promise.all(
+      [t, replica, t].map(({ url }) => org.admin.api.at(url).post(ORG_BATCH, rows)),
+    );
+    const undone = `select from pgboss.job j where state < 'completed' and exists (
+      select from invitation_mails m join invitations i on i.id = m.invitation_id
+      where m.job_id = j.id and i.email = any($1))`;
+    await until(async () => (await t.sql(undone, [[waiting, ...emails]])).length === 0, 30);
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect([waiting, ...emails].filter((email) => mail.to(email).length !== 1)).toEqual([]);
+  },
+);
+
+it.concurrent(
+  'a resend is a mail of its own, and so is an invitation made anew after it ran out',
+  async () => {
+    const emails = [t.given.email('resent'), t.given.email('anew')] as const;
+    const [resent, old] = await invitations(emails);
+    await Promise.all(emails.map((email) => mail.mailsTo(email)));
+
+    expect((await resend(resent!)).status).toBe(200);
+    await letExpire(t, old!);
+    await invitations([emails[1]]);
+
+    const mails = await Promise.all(emails.map((email) => mail.mailsTo(email, 2)));
+    const ids = mails.flat().map(({ raw }) => /^Message-ID: (.+)$/im.exec(raw)![1]);
+    expect(new Set(ids).size).toBe(4);
+  },
+);
+
+it.concurrent('what it refuses for good is not tried again, until somebody asks for it', async () => {
   const email = t.given.email();
-  mail.answerRecipient = (to) =>
-    to === email ? { responseCode: 550, message: 'no such mailbox' } : undefined;
-  const before = mail.attempts;
+  let attempts = 0;
+  recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
 
   const id = await invitation(org, { email });
   await until(async () => (await jobOf(id)) === 'failed');
-  expect(mail.attempts - before).toBe(1);
-  mail.answerRecipient = () => undefined;
+  expect(attempts).toBe(1);
+  recipients.delete(email);
   await resend(id);
 
   expect(await mail.mailsTo(email)).toHaveLength(1);
 });
 
-it('who has accepted, been revoked or run out when the server is ready for the mail, gets none', async () => {
-  const accepting = await t.given.stranger();
-  const emails = [accepting.email, t.given.email(), t.given.email()];
-  const held = hold();
-  mail.answerRecipient = (to) => (emails.includes(to) ? held.wait() : undefined);
-  const ids = [];
-  for (const email of emails) ids.push(await invitation(org, { email }));
-  await held.arrived(3);
+it.concurrent(
+  'who has accepted, been revoked or run out when the server is ready for the mail, gets none',
+  async () => {
+    const accepting = await t.given.stranger();
+    const emails = [accepting.email, t.given.email(), t.given.email()];
+    const held = hold();
+    for (const email of emails) recipients.set(email, held.wait);
+    const ids = await invitations(emails);
+    await held.arrived(3);
 
-  expect((await accepting.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
-  expect((await org.admin.api.delete(`${ORG_MEMBERS}/${ids[1]}/pending`)).status).toBe(200);
-  await letExpire(t, ids[2]!);
-  held.letGo();
+    expect((await accepting.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
+    expect((await org.admin.api.delete(`${ORG_MEMBERS}/${ids[1]}/pending`)).status).toBe(200);
+    await letExpire(t, ids[2]!);
+    held.letGo();
 
-  for (const id of ids) await until(async () => (await jobOf(id)) === 'completed');
-  expect(emails.flatMap((email) => mail.to(email))).toEqual([]);
-});
+    await until(async () => (await Promise.all(ids.map(jobOf))).every((state) => state === 'completed'));
+    expect(emails.flatMap((email) => mail.to(email))).toEqual([]);
+  },
+);
 
-it('the password of the mail server is stored nowhere', async () => {
-  const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
-    { data: string },
-  ];
+it.concurrent(
+  'whoever is invited hears by whom, to what and until when, in text and HTML, with a link and no secret',
+  async () => {
+    const workspaceId = await anotherWorkspace(org);
+    const email = t.given.email();
+    const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
+      ({ id }: { id: string }) => id === workspaceId,
+    );
 
-  expect(data).not.toContain(MAIL_USER.password);
-});
+    await invitation(org, { email, workspace_ids: [workspaceId], password: 'Chosen-For-Grace' });
 
-it('without a mail server there is no queue, and invitations work', async () => {
+    const [received] = await mail.mailsTo(email);
+    const text = partOf(received!, 'text/plain');
+    expect(received!.from).toBe('mail@tenantry.test');
+    expect(received!.raw).toMatch(
+      /^From: Tenantry <mail@tenantry\.test>\r\nTo: \S+\r\nSubject: admin@example\.com/m,
+    );
+    expect(text).toContain(`admin@example.com invites you to join Default, with the workspace ${workspace}.`);
+    expect(text).toMatch(/You can accept until \d+ \w+ 20\d\d at/);
+    expect(text).toContain(LINK);
+    expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);
+    expect(received!.raw).not.toContain('Chosen-For-Grace');
+  },
+);
+
+it.concurrent('without a mail server there is no queue, and invitations work', async () => {
   const quiet = await startTestApp();
   const alone = await quiet.given.defaultOrg();
   await setOrg(alone, { invites_enabled: true });
@@ -192,4 +192,25 @@ it('without a mail server there is no queue, and invitations work', async () => 
     ),
   ).toEqual([{ schema: null, count: 0 }]);
   await quiet.close();
+});
+
+// Those that look at all jobs there are come after those that make some.
+it('a batch that is refused mails nobody, not even those who might have come', async () => {
+  const [email, next] = [t.given.email(), t.given.email()];
+  const unknown = '00000000-0000-4000-8000-000000000000';
+  const jobs = 'select count(*)::int as n from pgboss.job';
+  const before = await t.sql<{ n: number }>(jobs);
+
+  const reply = await org.admin.api.post(ORG_BATCH, [{ email }, { email: next, role_id: unknown }]);
+
+  expect(reply.status).toBe(404);
+  expect(await t.sql(jobs)).toEqual(before);
+});
+
+it('the password of the mail server is stored nowhere', async () => {
+  const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
+    { data: string },
+  ];
+
+  expect(data).not.toContain(MAIL_USER.password);
 });

@@ -14,8 +14,6 @@ export const MAIL_USER = { user: 'tenantry', password: 'mail-pass%word' };
 /** A real SMTP server on loopback, which asks for a password and keeps what it takes. */
 export class MailServer {
   readonly received: Received[] = [];
-  /** How often somebody came to hand in something, whatever came of it. */
-  attempts = 0;
   /** Asked for each mail; may wait. */
   answer: (mail: Received) => Promise<Answer | void> | Answer | void = () => undefined;
   /** Asked for each recipient, before there is a text. */
@@ -59,10 +57,8 @@ export class MailServer {
         username === MAIL_USER.user && password === MAIL_USER.password
           ? done(null, { user: username })
           : done(new Error('wrong password')),
-      onRcptTo: ({ address }, _session, done) => {
-        this.attempts++;
-        void this.tell(done, async () => this.answerRecipient(address));
-      },
+      onRcptTo: ({ address }, _session, done) =>
+        void this.tell(done, async () => this.answerRecipient(address)),
       onData: (stream, { envelope }, done) => void this.tell(done, () => this.read(stream, envelope)),
     };
   }
