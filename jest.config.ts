@@ -20,7 +20,7 @@ const config: Config = {
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
   testSequencer: '<rootDir>/test/setup/long-ones-first.mjs',
-  maxWorkers: Math.min(availableParallelism() + 1, MOST_WORKERS), // some of them only wait for time to pass
+  maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
   testTimeout: 60_000,
 };
 

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, statfsSync } from 'node:fs';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -18,6 +18,7 @@ const PASSWORD = 'test';
  */
 export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
+  useMemory();
   const url = given() ?? (await startOwn());
   process.env.TENANTRY_TEST_SERVER = url;
   process.env.TENANTRY_TEST_TEMPLATE = TEMPLATE;
@@ -55,7 +56,7 @@ async function migrateTemplate(url) {
 
 async function startOwn() {
   const { startEmbeddedPostgres } = await import('../../dist/src/database/embedded/postgres.js');
-  running.directory = mkdtempSync(join(roomForDatabases(), 'tenantry-test-'));
+  running.directory = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   chmodSync(running.directory, 0o755); // as root, PostgreSQL runs as another user
   running.postgres = await startEmbeddedPostgres({
     directory: join(running.directory, 'postgres'),
@@ -69,14 +70,14 @@ async function startOwn() {
 const MEMORY_DISK = '/dev/shm'; // Linux
 const PLENTY = 6e9; // bytes; a run needs a quarter of it
 
-/** In memory, if there is plenty: to write 30,000 files and forget them after minutes takes a disk ten seconds. */
-function roomForDatabases() {
-  try {
-    const { bavail, bsize } = statfsSync(MEMORY_DISK);
-    return Math.min(bavail * bsize, freemem()) > PLENTY ? MEMORY_DISK : tmpdir();
-  } catch {
-    return tmpdir();
-  }
+/**
+ * Databases and data folders, of the workers too, are in memory if there is plenty: to write 30,000 files and forget them
+ * after minutes takes a disk ten seconds.
+ */
+function useMemory() {
+  if (!existsSync(MEMORY_DISK)) return;
+  const { bavail, bsize } = statfsSync(MEMORY_DISK);
+  if (Math.min(bavail * bsize, freemem()) > PLENTY) process.env.TMPDIR = MEMORY_DISK;
 }
 
 /** For a server of a hundred databases that live for seconds, over a thousand connections. */
