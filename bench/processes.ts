@@ -18,7 +18,7 @@ export const SALT = 'a-salt-that-is-only-used-by-the-benchmark';
 /** What `npm start` gives to node, without a developer's own settings. */
 const START = settings.scripts.start
   .split(' ')
-  .filter((word) => word !== 'node' && !word.startsWith('--import'));
+  .filter((word) => !['exec', 'node'].includes(word) && !word.startsWith('--import'));
 
 /** As `npm start` does, with the default settings but for the rate limits, which a benchmark would meet. */
 export const startTenantry = (databaseUrl: string): Promise<ServerProcess> =>
