@@ -19,17 +19,17 @@ const INSERT = `
     from numbered returning user_id, created_at, is_disabled),
   places as (
     insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_at)
-    select gen_random_uuid(), $1, $2, user_id, $7, 'manual', created_at from members where $2::uuid is not null)
+    select gen_random_uuid(), $1, $2, user_id, $7, 'manual', created_at from members)
   select p.id as "userId", p.email, p.full_name as "fullName", m.is_disabled as "isDisabled"
   from people p join members m on m.user_id = p.id`;
 
 /**
- * People by the thousand, put straight into an organization and its workspace, if one is named: every fifth without a name, every tenth
+ * People by the thousand, put straight into an organization and its workspace: every fifth without a name, every tenth
  * disabled, a third of them Organization Viewers, four joining in the same minute.
  */
 export function crowd(
   { sql }: TestApp,
-  { orgId, workspaceId }: { orgId: string; workspaceId?: string },
+  { orgId, workspaceId }: { orgId: string; workspaceId: string },
   size: number,
 ): Promise<Somebody[]> {
   const roles = [role('ORGANIZATION_VIEWER'), role('ORGANIZATION_USER'), role('WORKSPACE_USER')];

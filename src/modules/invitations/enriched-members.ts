@@ -76,7 +76,7 @@ export class EnrichedMembers {
   private async shownWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {
     if (seesAllWorkspaces(principal)) return null;
     if (principal.userId === null) return principal.key?.workspaceIds ?? null;
-    const own = await this.workspaceMembers.listWorkspacesOf(principal.orgId, principal.userId);
+    const own = await this.workspaceMembers.listWorkspacesOf(principal.orgId, [principal.userId]);
     return own.map(({ workspaceId }) => workspaceId);
   }
 }

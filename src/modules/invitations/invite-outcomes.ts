@@ -61,7 +61,7 @@ export class InviteOutcomes {
     const users = new Map([...census.users.values()].map((user) => [user.id, user]));
     const places = fromWorkspaceId
       ? await this.workspaceMembers.listIn([fromWorkspaceId], userIds)
-      : await this.workspaceMembers.listWorkspacesOfAll(census.org.id, userIds);
+      : await this.workspaceMembers.listWorkspacesOf(census.org.id, userIds);
     const roleIds = new Set([...memberships, ...places].map(({ roleId }) => roleId));
     const roles = await this.roles.findByIds(census.org.id, [...roleIds]);
     const placesOf = Map.groupBy(

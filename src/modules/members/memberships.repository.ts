@@ -87,11 +87,7 @@ export class MembershipsRepository {
     return this.inWorkspace.findBy({ workspaceId: In([...workspaceIds]), userId: In([...userIds]) });
   }
 
-  listWorkspacesOf(orgId: string, userId: string): Promise<WorkspaceMembership[]> {
-    return this.inWorkspace.find({ where: { orgId, userId }, order: { createdAt: 'ASC', id: 'ASC' } });
-  }
-
-  listWorkspacesOfAll(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+  listWorkspacesOf(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
     const where = { orgId, userId: In([...userIds]) };
     return this.inWorkspace.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
   }

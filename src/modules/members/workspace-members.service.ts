@@ -64,13 +64,9 @@ export class WorkspaceMembersService {
       : this.memberships.listInWorkspaces(workspaceIds, userIds);
   }
 
-  listWorkspacesOf(orgId: string, userId: string): Promise<WorkspaceMembership[]> {
-    return this.memberships.listWorkspacesOf(orgId, userId);
-  }
-
-  /** Of several people, each one's oldest first. */
-  listWorkspacesOfAll(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return this.memberships.listWorkspacesOfAll(orgId, userIds);
+  /** Each one's oldest first. */
+  listWorkspacesOf(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.memberships.listWorkspacesOf(orgId, userIds);
   }
 
   /** A role may be taken from somebody, and given, only by who holds all that it allows. */

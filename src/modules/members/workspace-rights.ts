@@ -30,7 +30,7 @@ export class WorkspaceRights {
   }
 
   private async ofPerson(orgId: string, userId: string): Promise<Map<string, HeldPermissions>> {
-    const memberships = await this.memberships.listWorkspacesOf(orgId, userId);
+    const memberships = await this.memberships.listWorkspacesOf(orgId, [userId]);
     const roles = await this.roles.findByIds(orgId, [...new Set(memberships.map(({ roleId }) => roleId))]);
     return new Map(
       memberships.map(({ workspaceId, roleId }) => [workspaceId, new Set(roles.get(roleId)?.permissions)]),

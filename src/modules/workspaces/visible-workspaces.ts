@@ -81,7 +81,7 @@ export class VisibleWorkspaces {
   private async rightsOf({ orgId, userId, roleId }: OrgMembership): Promise<Rights> {
     if (roleId === systemRole('ORGANIZATION_ADMIN').id)
       return { everywhere: systemRole('WORKSPACE_ADMIN'), byWorkspace: new Map() };
-    const memberships = await this.workspaceMembers.listWorkspacesOf(orgId, userId);
+    const memberships = await this.workspaceMembers.listWorkspacesOf(orgId, [userId]);
     const roles = await this.roles.findByIds(orgId, [
       ...new Set(memberships.map((membership) => membership.roleId)),
     ]);

@@ -47,7 +47,7 @@ export class GroupSync {
   /** For a member. The caller holds the roster lock. What was done, for the audit log. */
   async apply({ id: orgId }: Org, userId: string, held: HeldGroups): Promise<AuditDetails> {
     const orgRole = await this.applyOrgRole(orgId, userId, systemRole(held.orgRole).id);
-    const existing = await this.workspaceMembers.listWorkspacesOf(orgId, userId);
+    const existing = await this.workspaceMembers.listWorkspacesOf(orgId, [userId]);
     const { added, changed, removed } = groupChanges(existing, held);
     const places = added.map((place) => ({ ...place, userId }));
     await this.workspaceMembers.addAll(orgId, places, SOURCE);
