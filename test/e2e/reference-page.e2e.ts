@@ -102,7 +102,7 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
     );
     expect(strayed).toEqual([]);
     await page.reload();
-    expect(await page.getByRole('button', { name: 'Sign in' }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Sign in' }).waitFor();
     await page.close();
   });
 

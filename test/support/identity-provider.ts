@@ -1,11 +1,13 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
-import type { Configuration, Provider } from 'oidc-provider';
+import type { Provider } from 'oidc-provider';
 import type { Browser, Page } from './browser.js';
 import { oncePerWorker } from './once-per-worker.js';
 
-const oidc = oncePerWorker('./quiet-provider.ts') as typeof import('./quiet-provider.js');
+const { CALLBACK_PATH, CLIENT, makeProvider, PUBLIC_CLIENT } = oncePerWorker(
+  './quiet-provider.ts',
+) as typeof import('./quiet-provider.js');
 
 /** What the provider says of a person; whatever is left out it does not say. */
 export type Account = {
@@ -19,7 +21,7 @@ export type Account = {
   oid?: string | undefined;
 };
 
-export const CALLBACK = '/api/v1/oauth/custom-oidc/callback';
+export const CALLBACK = CALLBACK_PATH;
 export const LOGIN = '/api/v1/oauth/custom-oidc/login';
 
 export type ProviderOptions = {
@@ -32,9 +34,6 @@ export type ProviderOptions = {
   /** Each use of a refresh token gives a new one, and the old one is void: the default. */
   rotatesRefreshTokens?: boolean;
 };
-
-const CLIENT = { id: 'tenantry', secret: 'a-client-secret-that-is-only-used-in-tests' };
-const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
 /** A real OpenID provider on a port of its own: PKCE demanded, refresh tokens, logout by the front and the back channel. */
 export class TestIdentityProvider {
@@ -56,7 +55,7 @@ export class TestIdentityProvider {
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
     const key = await signingKey();
-    const provider = new oidc.Provider(issuer, configuration(options, accounts, key));
+    const provider = makeProvider(issuer, options, accounts, key);
     const answer = provider.callback();
     const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
     server.on('request', (request, response) => {
@@ -175,64 +174,6 @@ export async function freePort(): Promise<number> {
   const { port } = socket.address() as AddressInfo;
   await new Promise((resolve) => socket.close(resolve));
   return port;
-}
-
-function configuration(
-  { appUrl, idTokenSeconds = 3600, rotatesRefreshTokens = true }: ProviderOptions,
-  accounts: ReadonlyMap<string, Account>,
-  key: JWK,
-): Configuration {
-  return {
-    clients: clientsOf(appUrl),
-    jwks: { keys: [key] },
-    cookies: { keys: ['only-used-in-tests'] },
-    claims: {
-      openid: ['sub', 'groups', 'oid'],
-      email: ['email', 'email_verified'],
-      profile: ['name', 'given_name', 'family_name'],
-    },
-    features: { rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
-    fetch: (url, { method, headers, body, redirect, signal }: RequestInit = {}) =>
-      fetch(url, { method, headers, body, redirect, signal }), // without its guard against addresses of this machine
-    pkce: { required: () => true },
-    ttl: {
-      IdToken: idTokenSeconds,
-      AccessToken: 600,
-      AuthorizationCode: 60,
-      Grant: 86_400,
-      Interaction: 600,
-      RefreshToken: 86_400,
-      Session: 86_400,
-    },
-    issueRefreshToken: () => Promise.resolve(true),
-    rotateRefreshToken: rotatesRefreshTokens,
-    findAccount: (_, sub) => {
-      const account = accounts.get(sub);
-      return account && { accountId: sub, claims: () => ({ ...account, sub }) };
-    },
-    loadExistingGrant: async (ctx) => {
-      const { client, session, params, provider } = ctx.oidc;
-      const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
-      grant.addOIDCScope(String(params!['scope']));
-      await grant.save();
-      return grant;
-    },
-  };
-}
-
-function clientsOf(appUrl: string): NonNullable<Configuration['clients']> {
-  const shared = {
-    redirect_uris: [`${appUrl}${CALLBACK}`, `${appUrl}/oauth-callback`],
-    post_logout_redirect_uris: [appUrl, `${appUrl}/`],
-    backchannel_logout_uri: `${appUrl}/api/v1/oauth/custom-oidc/backchannel-logout`,
-    backchannel_logout_session_required: true,
-    grant_types: ['authorization_code', 'refresh_token'],
-    response_types: ['code' as const],
-  };
-  return [
-    { ...shared, client_id: CLIENT.id, client_secret: CLIENT.secret },
-    { ...shared, client_id: PUBLIC_CLIENT.id, token_endpoint_auth_method: 'none' },
-  ];
 }
 
 async function signingKey(): Promise<JWK> {

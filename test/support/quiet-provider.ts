@@ -1,4 +1,6 @@
-import { Provider } from 'oidc-provider';
+import type { JWK } from 'jose';
+import { type Configuration, Provider } from 'oidc-provider';
+import type { Account, ProviderOptions } from './identity-provider.js';
 
 for (const level of ['info', 'warn'] as const) {
   const say = console[level];
@@ -7,5 +9,75 @@ for (const level of ['info', 'warn'] as const) {
   };
 }
 
-/** Loaded once per worker, with the console of its own that is silenced here. */
-export { Provider };
+export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
+export const CLIENT = { id: 'tenantry', secret: 'a-client-secret-that-is-only-used-in-tests' };
+export const PUBLIC_CLIENT = { id: 'tenantry-public' };
+
+/**
+ * The library's provider with our settings. This file is loaded once per worker, with the console of its own that is
+ * silenced here; the settings are made here since the library takes objects of its own world only.
+ */
+export const makeProvider = (
+  issuer: string,
+  options: ProviderOptions,
+  accounts: ReadonlyMap<string, Account>,
+  key: JWK,
+): Provider => new Provider(issuer, configuration(options, accounts, { ...key }));
+
+function configuration(
+  { appUrl, idTokenSeconds = 3600, rotatesRefreshTokens = true }: ProviderOptions,
+  accounts: ReadonlyMap<string, Account>,
+  key: JWK,
+): Configuration {
+  return {
+    clients: clientsOf(appUrl),
+    jwks: { keys: [key] },
+    cookies: { keys: ['only-used-in-tests'] },
+    claims: {
+      openid: ['sub', 'groups', 'oid'],
+      email: ['email', 'email_verified'],
+      profile: ['name', 'given_name', 'family_name'],
+    },
+    features: { rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
+    fetch: (url, { method, headers, body, redirect, signal }: RequestInit = {}) =>
+      fetch(url, { method, headers, body, redirect, signal }), // without its guard against addresses of this machine
+    pkce: { required: () => true },
+    ttl: {
+      IdToken: idTokenSeconds,
+      AccessToken: 600,
+      AuthorizationCode: 60,
+      Grant: 86_400,
+      Interaction: 600,
+      RefreshToken: 86_400,
+      Session: 86_400,
+    },
+    issueRefreshToken: () => Promise.resolve(true),
+    rotateRefreshToken: rotatesRefreshTokens,
+    findAccount: (_, sub) => {
+      const account = accounts.get(sub);
+      return account && { accountId: sub, claims: () => ({ ...account, sub }) };
+    },
+    loadExistingGrant: async (ctx) => {
+      const { client, session, params, provider } = ctx.oidc;
+      const grant = new provider.Grant({ clientId: client!.clientId, accountId: session!.accountId! });
+      grant.addOIDCScope(String(params!['scope']));
+      await grant.save();
+      return grant;
+    },
+  };
+}
+
+function clientsOf(appUrl: string): NonNullable<Configuration['clients']> {
+  const shared = {
+    redirect_uris: [`${appUrl}${CALLBACK_PATH}`, `${appUrl}/oauth-callback`],
+    post_logout_redirect_uris: [appUrl, `${appUrl}/`],
+    backchannel_logout_uri: `${appUrl}/api/v1/oauth/custom-oidc/backchannel-logout`,
+    backchannel_logout_session_required: true,
+    grant_types: ['authorization_code', 'refresh_token'],
+    response_types: ['code' as const],
+  };
+  return [
+    { ...shared, client_id: CLIENT.id, client_secret: CLIENT.secret },
+    { ...shared, client_id: PUBLIC_CLIENT.id, token_endpoint_auth_method: 'none' },
+  ];
+}
