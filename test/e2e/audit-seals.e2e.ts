@@ -1,4 +1,4 @@
-/** @takes-long */
+/** @takes-long, waiting */
 import { randomUUID } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

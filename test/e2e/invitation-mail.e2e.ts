@@ -1,4 +1,4 @@
-/** @takes-long */
+/** @takes-long, waiting */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';

@@ -1,3 +1,4 @@
+/** @takes-long, waiting */
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { role, type OrgWithAdmin, type Person } from '../support/given.js';

@@ -1,4 +1,4 @@
-/** @takes-long */
+/** @takes-long, waiting */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { base64url, generateKeyPair, SignJWT } from 'jose';
 import { Browser, type Page } from '../support/browser.js';

@@ -1,4 +1,4 @@
-/** @takes-long */
+/** @takes-long, waiting */
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';

@@ -13,15 +13,22 @@ const PASSWORD = 'test';
 
 /**
  * One PostgreSQL for the run (or the server of `TEST_DATABASE_URL`, whose database must be called a test), one migrated
- * template database that each test file clones, and a process per worker that runs their servers. Leftovers of the last run go now, so that a failed run can be looked
- * at. Jest loads this file without our transform: it works on the built server, which the tests of starting need too.
+ * template database that each test file clones, and a process per worker that runs their servers. Leftovers of the last
+ * run go now, so that a failed run can be looked at. Jest loads this file without our transform: it works on the built
+ * server, which the tests of starting need too.
  */
 export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
   useMemory();
-  const url = given() ?? (await startOwn());
+  const [url, hosts] = await Promise.all([prepareDatabase(), startHosts(maxWorkers)]);
   process.env.TENANTRY_TEST_SERVER = url;
   process.env.TENANTRY_TEST_TEMPLATE = TEMPLATE;
+  process.env.TENANTRY_TEST_HOSTS = hosts.join(',');
+}
+
+/** The address of the server that holds the template. */
+async function prepareDatabase() {
+  const url = given() ?? (await startOwn());
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
   const { rows } = await admin.query('select datname from pg_database where starts_with(datname, $1)', [
@@ -31,7 +38,7 @@ export default async function globalSetup({ maxWorkers }) {
   await admin.query(`create database ${TEMPLATE}`);
   await admin.end();
   await migrateTemplate(url);
-  process.env.TENANTRY_TEST_HOSTS = (await startHosts(maxWorkers)).join(',');
+  return url;
 }
 
 function given() {
