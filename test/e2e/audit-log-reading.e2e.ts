@@ -31,6 +31,7 @@ describe('reading while others write', () => {
     await fillAuditLog(t, org.orgId, 400);
     const before = await storedIds(t, org.orgId);
     const over = new AbortController();
+    let written = 0;
     const writers = [1, 2, 3].map(() =>
       onOwnConnection(t, async (client) => {
         while (!over.signal.aborted) {
@@ -38,11 +39,14 @@ describe('reading while others write', () => {
           await client.query(WRITE, [org.orgId]);
           await client.query('select pg_sleep(random() / 100)'); // seen only later than written
           await client.query('commit');
+          written++;
         }
       }),
     );
 
     const first = await auditPage(org.admin.api, 'limit=7');
+    const ofFirst = written;
+    await until(() => written > ofFirst + 10);
     const read = await auditIds(org.admin.api, 'limit=7', first.cursor);
     over.abort();
     await Promise.all(writers);
