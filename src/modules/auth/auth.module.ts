@@ -43,6 +43,8 @@ import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { ResetPassword } from './basic/reset-password.js';
+import { ResetPasswordCommand } from './basic/reset-password.command.js';
 import { KnownCallers } from './known-callers.js';
 import { LimitRequests } from './limit-requests.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
@@ -127,6 +129,8 @@ const BASIC = [
   LoginRecord,
   PasswordsRepository,
   PasswordsService,
+  ResetPassword,
+  ResetPasswordCommand,
   BasicLoginService,
   PasswordLogin,
   BasicMembersService,

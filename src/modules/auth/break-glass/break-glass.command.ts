@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   type AdminCommand,
@@ -6,7 +5,7 @@ import {
   type AdminOptions,
 } from '../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
-import { generatePassword, passwordProblems } from '../../../common/secrets/password-rule.js';
+import { operatorsPassword, PASSWORD_OPTION } from '../../../common/admin/operators-password.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { BreakGlassWindow } from './break-glass-window.js';
 import { OpenBreakGlass } from './open-break-glass.js';
@@ -23,7 +22,7 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
   readonly usage = `[--hours ${DEFAULT_HOURS}] [--password-stdin] [--restore-admin] | --end`;
   readonly options = {
     hours: { type: 'string' },
-    'password-stdin': { type: 'boolean' },
+    ...PASSWORD_OPTION,
     'restore-admin': { type: 'boolean' },
     end: { type: 'boolean' },
   } as const;
@@ -46,13 +45,12 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
       return;
     }
     const expiresAt = new Date(Date.now() + hoursOf(options) * 3_600_000);
-    const given = options['password-stdin'] ? await passwordFromStdin() : null;
-    const password = given ?? generatePassword();
+    const { password, isGenerated } = await operatorsPassword(options);
     const window = { userId: id, digest: await this.hasher.hash(password), expiresAt };
     const restoreAdmin = options['restore-admin'] === true;
     const isAdmin = await this.opening.open(window, { restoreAdmin });
     say(`OPEN: ${email} can log in at POST /api/v1/login until ${expiresAt.toISOString()}.`);
-    if (given === null) say(`Password, shown only now: ${password}`);
+    if (isGenerated) say(`Password, shown only now: ${password}`);
     if (!isAdmin) say('He is no active admin of the default organization; --restore-admin makes him one.');
   }
 }
@@ -61,12 +59,4 @@ function hoursOf({ hours = String(DEFAULT_HOURS) }: AdminOptions): number {
   const number = Number(hours);
   if (number > 0 && number <= LONGEST_HOURS) return number;
   throw new AdminCommandRefused(`--hours must be more than 0 and at most ${LONGEST_HOURS}.`);
-}
-
-/** Without the line break that `echo` adds. */
-async function passwordFromStdin(): Promise<string> {
-  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
-  const problems = passwordProblems(password);
-  if (problems.length > 0) throw new AdminCommandRefused(problems.join(' '));
-  return password;
 }

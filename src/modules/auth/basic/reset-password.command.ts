@@ -1,0 +1,37 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import {
+  type AdminCommand,
+  AdminCommandRefused,
+  type AdminOptions,
+} from '../../../common/admin/admin-command.js';
+import { AdminCommands } from '../../../common/admin/admin-commands.js';
+import { operatorsPassword, PASSWORD_OPTION } from '../../../common/admin/operators-password.js';
+import { ResetPassword } from './reset-password.js';
+
+/** `npm run admin -- passwords:reset`: for the admin who lost his password when nobody else can give him a new one. */
+@Injectable()
+export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
+  readonly name = 'passwords:reset';
+  readonly purpose =
+    'Gives an account a new password and ends its sessions, where people log in with passwords.';
+  readonly usage = '--email ADDRESS [--password-stdin]';
+  readonly options = { email: { type: 'string' }, ...PASSWORD_OPTION } as const;
+
+  constructor(
+    private readonly commands: AdminCommands,
+    private readonly reset: ResetPassword,
+  ) {}
+
+  onModuleInit(): void {
+    this.commands.add(this);
+  }
+
+  async run(options: AdminOptions, say: (line: string) => void): Promise<void> {
+    const { email } = options;
+    if (typeof email !== 'string') throw new AdminCommandRefused(`Whose? ${this.usage}`);
+    const { password, isGenerated } = await operatorsPassword(options);
+    const user = await this.reset.run(email, password);
+    say(`${user.email} (user ${user.id}) has a new password; nobody is signed in by the old one any more.`);
+    if (isGenerated) say(`Password, shown only now: ${password}`);
+  }
+}

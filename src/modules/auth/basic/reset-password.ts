@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { AdminCommandRefused } from '../../../common/admin/admin-command.js';
+import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { type User, UsersService } from '../../users/index.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** The operator vouches for who somebody is; recorded in the default organization as the doing of nobody there. */
+@Injectable()
+export class ResetPassword {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
+    private readonly orgs: OrgsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Throws PasswordsAreOff with single sign-on, AdminCommandRefused where nobody has the address. */
+  async run(email: string, password: string): Promise<User> {
+    this.passwords.assertInUse();
+    const digest = await this.passwords.hash(password);
+    const { id: orgId } = await this.orgs.getDefault();
+    return this.transaction.run(async () => {
+      const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
+      if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
+      await this.passwords.change({ userId: user.id, digest }, null);
+      const operator = { userId: null, orgId, request: null };
+      await this.audit.record(operator, 'update_basic_auth_user', [user.id], {
+        details: { reset: 'password' },
+      });
+      return user;
+    });
+  }
+}

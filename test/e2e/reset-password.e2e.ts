@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { adminCommand } from '../support/admin-command.js';
+import { auditPage } from '../support/audit-log.js';
+import type { OrgWithAdmin, Person } from '../support/given.js';
+import { adminIn } from '../support/server-host.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
+
+const SETTINGS = { BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT, INITIAL_ORG_ADMIN_EMAIL: ADMIN.email };
+const SSO = {
+  LANGSMITH_URL: 'http://localhost:1984',
+  OAUTH_CLIENT_ID: 'tenantry',
+  OAUTH_CLIENT_SECRET: 'hush',
+  OAUTH_ISSUER_URL: 'http://localhost:9',
+};
+const INFO = '/api/v1/orgs/current/info';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let person: Person;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+  person = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+});
+afterAll(() => t.close());
+
+const reset = (args: string[], environment: Record<string, string> = {}) =>
+  adminIn(t.databaseUrl, { ...SETTINGS, ...environment }, ['passwords:reset', ...args]);
+
+const logIn = async (password: string) =>
+  (await t.api.post('/api/v1/login', { email: person.email, password })).status;
+
+it('gives a new password, shown once and never kept, and ends what the old one began', async () => {
+  const { code, lines } = await reset(['--email', person.email.toUpperCase()]);
+
+  expect({ code, lines }).toEqual({
+    code: 0,
+    lines: [
+      expect.stringContaining(person.email),
+      expect.stringMatching(/^Password, shown only now: \S{24}$/),
+    ],
+  });
+  expect((await person.api.get(INFO)).status).toBe(401);
+  expect(await logIn(person.password)).toBe(401);
+  const [, password] = lines[1]!.split(': ');
+  expect(await logIn(password!)).toBe(200);
+  const { items } = await auditPage(org.admin.api, 'operations=update_basic_auth_user');
+  expect(items).toHaveLength(1);
+  expect(items[0]).toMatchObject({
+    unmapped: { original_audit_log: { enrichments: { details: { reset: 'password' } } } },
+  });
+  expect(JSON.stringify(items)).not.toContain(password);
+});
+
+it('takes one by standard input, and does not say it again', async () => {
+  const given = 'Given-By-The-Operator';
+  const args = ['passwords:reset', '--email', person.email, '--password-stdin'];
+
+  const { code, output } = await adminCommand(
+    { ...SETTINGS, DATABASE_URL: t.databaseUrl },
+    args,
+    `${given}\n`,
+  );
+
+  expect(code).toBe(0);
+  expect(output).not.toContain(given);
+  expect(await logIn(given)).toBe(200);
+});
+
+it.each([
+  ['nobody has the address', ['--email', 'nobody@example.com'], {}, /no account of nobody@example.com/],
+  ['no address is given', [], {}, /--email ADDRESS/],
+  ['people sign in at a provider', ['--email', ADMIN.email], SSO, /Passwords are not used here/],
+])('is refused where %s', async (_where, args, environment, reason) => {
+  expect(await reset(args, environment)).toEqual({ code: 1, lines: [expect.stringMatching(reason)] });
+  expect((await org.admin.api.get(INFO)).status).toBe(200);
+});
