@@ -3,7 +3,6 @@ import {
   IsBoolean,
   IsIn,
   IsInt,
-  IsISO8601,
   IsNumber,
   IsObject,
   IsString,
@@ -12,6 +11,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateBy,
 } from 'class-validator';
 import {
   field,
@@ -22,6 +22,7 @@ import {
   type Schema,
   withModel,
 } from './field.js';
+import { isInstant } from './instant.js';
 import {
   isFlag,
   isOneOf,
@@ -83,14 +84,9 @@ export const Uuid = (options: FieldOptions = {}) =>
     options,
   );
 
-/** An instant, ISO 8601 with a date and a time. */
+/** An instant, ISO 8601 with a calendar date and a time. */
 export const Instant = (options: FieldOptions = {}) =>
-  field(
-    { kind: 'text' },
-    { type: 'string', format: 'date-time' },
-    [IsISO8601({ strict: true }), Matches(WITH_TIME, { message: 'Input should be a valid datetime' })],
-    options,
-  );
+  field({ kind: 'text' }, { type: 'string', format: 'date-time' }, [IsInstant], options);
 
 /** True or false. */
 export const Flag = (options: FieldOptions = {}) =>
@@ -132,7 +128,10 @@ export const Mapping = (options: FieldOptions = {}) =>
   field({ kind: 'other' }, { type: 'object', additionalProperties: true }, [IsObject()], options);
 
 const LARGEST_INTEGER = 2_147_483_647;
-const WITH_TIME = /T\d\d:\d\d/;
+const IsInstant = ValidateBy({
+  name: 'isInstant',
+  validator: { validate: isInstant, defaultMessage: () => 'Input should be a valid datetime' },
+});
 
 const defined = (schema: Schema): Schema =>
   Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));

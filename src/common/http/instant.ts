@@ -1,4 +1,16 @@
-const ENDS_WITH_ZONE = /(z|[+-]\d\d:?(\d\d)?)$/i;
+import { isISO8601 } from 'class-validator';
+
+const TIME = /T\d\d:\d\d/;
+const ZONE = /(z|[+-]\d\d:?(\d\d)?)$/i;
+const ZONE_OF_WHOLE_HOURS = /[+-]\d\d$/;
 
 /** Without a zone it is UTC, as for the original; JavaScript would take the machine's own. */
-export const toInstant = (text: string): Date => new Date(ENDS_WITH_ZONE.test(text) ? text : `${text}Z`);
+export const toInstant = (text: string): Date =>
+  new Date(ZONE.test(text) ? text.replace(ZONE_OF_WHOLE_HOURS, '$&:00') : `${text}Z`);
+
+/** ISO 8601 with a time and a calendar date: weeks and days of the year fit no calendar that we keep. */
+export const isInstant = (text: unknown): boolean =>
+  typeof text === 'string' &&
+  TIME.test(text) &&
+  isISO8601(text, { strict: true }) &&
+  !Number.isNaN(toInstant(text).getTime());

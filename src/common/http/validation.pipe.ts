@@ -21,7 +21,7 @@ const TYPES: Record<string, string> = {
   isArray: 'list_type',
   isObject: 'model_type',
   isIn: 'enum',
-  isIso8601: 'datetime_parsing',
+  isInstant: 'datetime_parsing',
   matches: 'string_pattern_mismatch',
   min: 'greater_than_equal',
   max: 'less_than_equal',

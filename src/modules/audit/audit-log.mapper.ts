@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { toInstant } from '../../common/http/instant.js';
 import type { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
 import type { AuditPeriod } from './audit-entries.repository.js';
 import type { AuditEntry } from './audit-entry.entity.js';
@@ -15,20 +15,10 @@ export const fromListAuditLogs = (query: ListAuditLogs): AuditLogQuery => ({
   operations: query.operations ?? null,
 });
 
-/** Throws ValidationFailed. */
-export const fromAuditLogPeriod = (query: AuditLogPeriod): AuditPeriod => ({
-  from: instant(query, 'start_time'),
-  to: instant(query, 'end_time'),
+export const fromAuditLogPeriod = ({ start_time, end_time }: AuditLogPeriod): AuditPeriod => ({
+  from: toInstant(start_time),
+  to: toInstant(end_time),
 });
-
-/** UTC unless it says otherwise; digits below the millisecond, which the log does not have, are dropped. */
-function instant(query: AuditLogPeriod, field: keyof AuditLogPeriod): Date {
-  const text = query[field];
-  const at = new Date(/(Z|[+-]\d\d(:?\d\d)?)$/i.test(text) ? text : `${text}Z`);
-  if (!Number.isNaN(at.getTime())) return at;
-  const problem = { msg: 'Input should be a valid datetime', type: 'datetime_parsing' };
-  throw new ValidationFailed([{ loc: ['query', field], ...problem }]);
-}
 
 export const toAuditLogPage = ({ entries, next }: AuditLogPage): ListAuditLogsOCSFResponse => ({
   cursor: next && toCursor(next),

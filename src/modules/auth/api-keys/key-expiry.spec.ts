@@ -33,12 +33,4 @@ describe('when a new key expires', () => {
   ])('is refused when it is %s', (_, wanted, limits) => {
     expect(() => keyExpiry(wanted, limits, NOW)).toThrow(ExpiryRefused);
   });
-
-  it('is not called past when it is no instant at all', () => {
-    const problems = [expect.objectContaining({ msg: expect.stringContaining('calendar date') })];
-
-    expect(() => keyExpiry(new Date('2030-W05-1T12:00:00Z'), [null], NOW)).toThrow(
-      expect.objectContaining({ problems }),
-    );
-  });
 });

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import { isInstant, toInstant } from './instant.js';
+
+describe('an instant', () => {
+  it.each([
+    ['2030-01-31T12:00:00Z', '2030-01-31T12:00:00.000Z'],
+    ['2030-01-31T12:00', '2030-01-31T12:00:00.000Z'],
+    ['2030-01-31T12:00:00.1234567z', '2030-01-31T12:00:00.123Z'],
+    ['2030-01-31T12:00:00+05', '2030-01-31T07:00:00.000Z'],
+    ['2030-01-31T12:00:00-0530', '2030-01-31T17:30:00.000Z'],
+    ['2030-01-31T12:00:00+05:30', '2030-01-31T06:30:00.000Z'],
+  ])('%s is %s', (text, instant) => {
+    expect(isInstant(text)).toBe(true);
+    expect(toInstant(text).toISOString()).toBe(instant);
+  });
+
+  it.each([
+    ['a day', '2030-01-31'],
+    ['a day that no month has', '2030-02-30T12:00:00Z'],
+    ['a week', '2030-W05-1T12:00:00Z'],
+    ['a day of the year', '2030-032T12:00:00Z'],
+    ['without separators', '20300131T120000Z'],
+    ['a word', 'tomorrow'],
+    ['a number', 1_893_456_000],
+    ['a list', ['2030-01-31T12:00:00Z']],
+  ])('is not %s', (_, value) => {
+    expect(isInstant(value)).toBe(false);
+  });
+});
