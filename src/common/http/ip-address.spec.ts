@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bareAddress, trustIn } from './ip-address.js';
+import { bareAddress, networkOf, trustIn } from './ip-address.js';
 
 describe('a hop of X-Forwarded-For', () => {
   it.each([
@@ -37,5 +37,21 @@ describe('trusted proxies', () => {
 
   it('are none by default', () => {
     expect(trustIn([])).toBe(false);
+  });
+});
+
+describe('what a limit counts together', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:0DB8:0001:0002::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    [null, 'unknown'],
+  ])('of %j is %j', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

@@ -24,4 +24,24 @@ export function trustIn(proxies: readonly string[]): false | ((hop: string | und
   };
 }
 
+/**
+ * Whom a limit per address counts together: an IPv4 address, or the 64 bits of an IPv6 address that are the network's,
+ * since whoever has one such address may choose among all of them (RFC 4291, section 2.5.4).
+ */
+export function networkOf(address: string | null): string {
+  if (address === null) return 'unknown';
+  const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
+  if (mapped) return mapped;
+  return isIP(address) === 6 ? `${groupsOf(address).slice(0, 4).join(':')}::/64` : address;
+}
+
+/** The eight groups of an IPv6 address; `::` stands for as many zeros as are missing. */
+function groupsOf(address: string): string[] {
+  const [before, after] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const written = [...before!, ...(after ?? [])];
+  const size = written.length + (address.includes('.') ? 1 : 0); // the last two may be an IPv4 address
+  const groups = [...before!, ...Array.from({ length: 8 - size }, () => '0'), ...(after ?? [])];
+  return groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
+}
+
 const family = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');

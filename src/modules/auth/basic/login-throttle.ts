@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { networkOf } from '../../../common/http/ip-address.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limiter.js';
 
@@ -13,13 +14,13 @@ export class LoginThrottle {
   /** Nobody has an address that is not canonical, so guessing at it gains nothing. Throws TooManyRequests. */
   async hit(clientHost: string | null, email: string | null): Promise<void> {
     const { loginsPerAddressPerMinute, loginsPerEmailPerMinute } = this.config.rateLimits;
-    await this.limiter.hit('login from', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+    await this.limiter.hit('login from', networkOf(clientHost), loginsPerAddressPerMinute);
     if (email) await this.limiter.hit('login as', email, loginsPerEmailPerMinute);
   }
 
   /** Those who come back from the identity provider, counted by themselves: whoever may go there may return. */
   async hitReturn(clientHost: string | null): Promise<void> {
     const { loginsPerAddressPerMinute } = this.config.rateLimits;
-    await this.limiter.hit('login return to', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+    await this.limiter.hit('login return to', networkOf(clientHost), loginsPerAddressPerMinute);
   }
 }

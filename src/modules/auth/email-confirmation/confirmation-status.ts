@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
+import { networkOf } from '../../../common/http/ip-address.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limiter.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
@@ -22,7 +23,7 @@ export class ConfirmationStatus {
     clientHost: string | null,
   ): Promise<Date | null> {
     const { loginsPerAddressPerMinute } = this.config.rateLimits;
-    await this.limiter.hit('confirmation status from', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+    await this.limiter.hit('confirmation status from', networkOf(clientHost), loginsPerAddressPerMinute);
     const user = await this.users.findByEmail(searchedEmail(email));
     if (!user || !(await this.providers.findOrgOf(user.id, providerId))) return null;
     const logins = await this.logins.listOf(user.id);
