@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
+import { onOwnConnection, until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
 import { placesOf } from '../support/stored-text.js';
@@ -442,6 +443,23 @@ describe('another organization', () => {
     await t.given.join(await t.given.orgWithAdmin(), { email: second }, {});
     await change(third, 'Third');
     expect(await account()).toEqual({ email: second, full_name: 'Taken' });
+  });
+
+  it('whose new address somebody gets at the same moment is told so, and nothing is changed', async () => {
+    const made = await create();
+    const wanted = t.given.email('wanted');
+
+    const { status, body } = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('insert into users (id, email) values (gen_random_uuid(), $1)', [wanted]);
+      const change = scim.put(`/Users/${made.id}`, userOf(wanted));
+      await until(async () => (await t.sql('select from pg_locks where not granted')).length > 0);
+      await client.query('commit');
+      return change;
+    });
+
+    expect({ status, body }).toMatchObject(problem(409));
+    expect((await scim.get(`/Users/${made.id}`)).body.userName).toBe(made.userName);
   });
 
   it("an externalId that is an admin's id here makes nobody an admin", async () => {

@@ -55,6 +55,28 @@ describe('behind a trusted proxy', () => {
   });
 });
 
+it('whoever comes back from the identity provider is counted by himself, too', async () => {
+  const t = await startTestApp({
+    RATE_LIMIT_LOGINS_PER_MINUTE: '2',
+    TRUSTED_PROXIES: '127.0.0.0/8',
+    LANGSMITH_URL: 'http://localhost:1984',
+    OAUTH_CLIENT_ID: 'tenantry',
+    OAUTH_CLIENT_SECRET: 'hush',
+    OAUTH_ISSUER_URL: 'http://localhost:9',
+  });
+  const comeBack = async (client: string) => {
+    const headers = { 'x-forwarded-for': client };
+    return (await t.api.get('/api/v1/oauth/custom-oidc/callback?state=none&code=none', { headers })).status;
+  };
+
+  const statuses = [];
+  for (const client of ['203.0.113.1', '203.0.113.1', '203.0.113.1', '203.0.113.2'])
+    statuses.push(await comeBack(client));
+
+  expect(statuses).toEqual([400, 400, 429, 400]);
+  await t.close();
+});
+
 it('nobody else is believed: one address, however many it names', async () => {
   const statuses = [];
   for (const spoofed of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Principal } from '../../common/access/principal.js';
+import { traceOf } from '../../common/errors/trace-of.js';
 import type { RequestFacts } from '../../common/http/request-facts.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
 import type { AuditDetails } from './audit-entry.entity.js';
@@ -14,6 +15,8 @@ type Scope = { orgId?: string | null; workspaceId?: string | null; details?: Aud
 /** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
 @Injectable()
 export class AuditTrail {
+  private readonly log = new Logger(AuditTrail.name);
+
   constructor(private readonly entries: AuditEntriesRepository) {}
 
   /** Call it right after the write it describes, inside its transaction. `scope` defaults to the actor's own. */
@@ -33,21 +36,28 @@ export class AuditTrail {
     });
   }
 
-  /** A call that was refused or failed; it has no transaction. */
+  /**
+   * A call that was refused or failed; it has no transaction. Where it cannot be recorded that is logged, and its caller
+   * still gets the answer that says why.
+   */
   async recordRefusal(
     actor: Actor,
     operation: AuditOperation,
     responseStatus: number,
     details: AuditDetails | null = null,
   ): Promise<void> {
-    await this.entries.insert({
-      ...facts(actor, {}),
-      operation,
-      resourceIds: [],
-      succeeded: false,
-      responseStatus,
-      details,
-    });
+    try {
+      await this.entries.insert({
+        ...facts(actor, {}),
+        operation,
+        resourceIds: [],
+        succeeded: false,
+        responseStatus,
+        details,
+      });
+    } catch (error) {
+      this.log.error(`a refused ${operation} could not be recorded: ${traceOf(error)}`);
+    }
   }
 }
 

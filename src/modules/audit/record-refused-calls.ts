@@ -1,7 +1,6 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { traceOf } from '../../common/errors/trace-of.js';
 import { AuditTrail } from './audit-trail.js';
 
 /**
@@ -10,8 +9,6 @@ import { AuditTrail } from './audit-trail.js';
  */
 @Injectable()
 export class RecordRefusedCalls implements OnModuleInit {
-  private readonly log = new Logger(RecordRefusedCalls.name);
-
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly trail: AuditTrail,
@@ -25,10 +22,6 @@ export class RecordRefusedCalls implements OnModuleInit {
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const operation = request.routeOptions.config.auditOperation;
     if (!operation || reply.statusCode < 400 || !request.principal) return;
-    try {
-      await this.trail.recordRefusal(request.principal, operation, reply.statusCode);
-    } catch (error) {
-      this.log.error(`a refused ${operation} could not be recorded: ${traceOf(error)}`); // its caller still gets his answer
-    }
+    await this.trail.recordRefusal(request.principal, operation, reply.statusCode);
   }
 }

@@ -37,6 +37,8 @@ const CHANGE_EMAIL = {
     where id = $1 and not exists (select from users where email = $2 and id <> $1)`,
 };
 
+const EMAIL_IS_TAKEN = { users_email_key: () => new EmailBelongsToSomebody() };
+
 /** `id` is there when the caller chose one. */
 export type NewUser = { id?: string | null; email: string; fullName: string | null };
 
@@ -83,16 +85,17 @@ export class UsersRepository {
   /** Throws EmailBelongsToSomebody. */
   async changeEmail(id: string, email: string): Promise<void> {
     const write = this.rows.update({ id }, { email, updatedAt: () => 'now()' });
-    await explainingViolations(write, { users_email_key: () => new EmailBelongsToSomebody() });
+    await explainingViolations(write, EMAIL_IS_TAKEN);
   }
 
   async nameIfNameless(id: string, fullName: string): Promise<void> {
     await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
   }
 
-  /** False when the address is another account's. */
+  /** False when the address is another account's. Throws EmailBelongsToSomebody when it becomes so at this moment. */
   async changeEmailIfFree(id: string, email: string): Promise<boolean> {
-    return (await this.sql.affected(CHANGE_EMAIL, [id, email])) === 1;
+    const write = this.sql.affected(CHANGE_EMAIL, [id, email]);
+    return (await explainingViolations(write, EMAIL_IS_TAKEN)) === 1;
   }
 
   async remove(id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
 import { Mailer } from '../../../common/mail/mailer.js';
@@ -18,6 +18,8 @@ const HOURS = 24; // semantics, section 7
 /** Sends a link to the address of the caller's account; following it proves the address. */
 @Injectable()
 export class SendConfirmation {
+  private readonly log = new Logger(SendConfirmation.name);
+
   constructor(
     private readonly confirmations: EmailConfirmationsRepository,
     private readonly providers: ProvidersOfPerson,
@@ -39,8 +41,9 @@ export class SendConfirmation {
     await this.confirmations.upsert({ userId: person.userId, digest, email: person.email, expiresAt });
     const link = `${this.config.server.publicUrl ?? ''}/sso/email-verification?token=${token}`;
     const mail = { id: newId(), to: person.email, ...confirmationLetter(link, HOURS) };
-    const { outcome } = await this.mailer.send(mail, () => Promise.resolve(true));
-    if (outcome === 'refused' || outcome === 'refused-for-good') {
+    const delivery = await this.mailer.send(mail, () => Promise.resolve(true));
+    if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good') {
+      this.log.warn(`a confirmation mail was not taken: ${delivery.reason}`);
       await this.confirmations.remove({ userId: person.userId, digest });
       throw new MailNotTaken();
     }

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestFacts } from '../../../common/http/request-facts.js';
 import type { NextStop } from './begin-login.js';
 import type { Callback } from './login-proof.js';
 
 /** In the query of a GET, or in the form of a POST (OAuth 2.0 Form Post Response Mode); never in both. */
-export function toCallback({ method, query, body, headers, socket }: FastifyRequest): Callback {
+export function toCallback(request: FastifyRequest): Callback {
+  const { method, query, body, headers } = request;
   const parameters = ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
   return {
     state: single(parameters['state']),
@@ -11,7 +13,7 @@ export function toCallback({ method, query, body, headers, socket }: FastifyRequ
     error: single(parameters['error']),
     issuer: single(parameters['iss']),
     cookies: headers.cookie,
-    clientHost: socket.remoteAddress ?? null,
+    clientHost: requestFacts(request).clientHost,
   };
 }
 
