@@ -57,6 +57,8 @@ describe('one’s own account', () => {
 
     expect([named, untouched, await nameOf(person)]).toEqual(['Ada Lovelace', 'Ada Lovelace', null]);
     expect(await opens(person.email, person.password)).toBe(true);
+    const changes = `select from audit_entries where operation = 'update_basic_auth_user' and user_id = $1`;
+    expect(await t.sql(changes, [person.userId])).toHaveLength(2);
   });
 
   it('is not changed by a token, which may have leaked', async () => {

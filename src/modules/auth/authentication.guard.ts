@@ -2,11 +2,15 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
-import { ACCESS_RULE, type AccessRule, isGuardedHere } from '../../common/access/access-rule.js';
+import {
+  ACCESS_RULE,
+  type AccessRule,
+  type GuardedRule,
+  isGuardedHere,
+} from '../../common/access/access-rule.js';
 import { credentialOf } from './credential.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { SessionCookie } from './sessions/session-cookie.js';
-import type { GuardedRule } from './wanted-context.js';
 
 /**
  * Who is calling? The first global guard: it sets `request.principal`, or leaves it empty when there is no

@@ -8,7 +8,8 @@ import {
 import { systemRole } from '../rbac/index.js';
 import { WorkspaceNotFound } from '../workspaces/index.js';
 import { placeOf } from './place.js';
-import { type GuardedRule, NO_CONTEXT, type WantedContext } from './wanted-context.js';
+import type { GuardedRule } from '../../common/access/access-rule.js';
+import { NO_CONTEXT, type WantedContext } from './wanted-context.js';
 
 const ORG = '0198c0de-0000-7000-8000-000000000001';
 const OTHER_ORG = '0198c0de-0000-7000-8000-000000000002';

@@ -4,11 +4,12 @@ import {
   OrganizationDisabled,
   SsoRequired,
 } from '../../common/access/access.errors.js';
+import type { GuardedRule } from '../../common/access/access-rule.js';
 import type { CredentialKind, HeldRole, Principal } from '../../common/access/principal.js';
 import { WorkspaceNotFound } from '../workspaces/index.js';
 import { heldRole, ORG_ADMIN_ID, WORKSPACE_ADMIN } from './held-role.js';
 import type { FoundCaller } from './principals.repository.js';
-import type { GuardedRule, WantedContext } from './wanted-context.js';
+import type { WantedContext } from './wanted-context.js';
 
 type Found = FoundCaller & { kind: CredentialKind };
 type Place = Pick<Principal, 'orgId' | 'orgRole' | 'workspaceId' | 'workspaceRole' | 'key'>;

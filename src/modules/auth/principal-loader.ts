@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
+import type { GuardedRule } from '../../common/access/access-rule.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import { requestFacts } from '../../common/http/request-facts.js';
@@ -11,7 +12,7 @@ import { KnownCallers } from './known-callers.js';
 import { LimitRequests } from './limit-requests.js';
 import { placeOf } from './place.js';
 import { SessionCookie } from './sessions/session-cookie.js';
-import { type GuardedRule, NO_CONTEXT, wantedContext } from './wanted-context.js';
+import { NO_CONTEXT, wantedContext } from './wanted-context.js';
 
 /** Credential and context of a request → who is calling, where, and with which roles; one query. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type GuardedRule, wantedContext } from './wanted-context.js';
+import type { GuardedRule } from '../../common/access/access-rule.js';
+import { wantedContext } from './wanted-context.js';
 
 const ORG = '0198c0de-0000-7000-8000-000000000001';
 const WORKSPACE = '0198c0de-0000-7000-8000-000000000002';

@@ -3,8 +3,6 @@ import type { Problem } from '../../common/errors/domain-error.js';
 import { UUID } from '../../common/http/fields.js';
 import { single } from './credential.js';
 
-export type { GuardedRule };
-
 /** Where a request wants to act. Ids are well-formed; malformed ones are absent here and named in `problems`. */
 export type WantedContext = {
   readonly orgId: string | null;

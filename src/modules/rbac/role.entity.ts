@@ -1,7 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import type { Permission } from '../../common/access/permissions.js';
-
-export type AccessScope = 'organization' | 'workspace';
+import type { AccessScope, Permission } from '../../common/access/permissions.js';
 
 /** What its holder may do. System roles belong to nobody; custom ones to one organization, workspace scope only. */
 @Entity('roles')

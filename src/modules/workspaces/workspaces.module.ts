@@ -17,6 +17,6 @@ import { WorkspacesService } from './workspaces.service.js';
   imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule],
   controllers: [WorkspacesController, FoundingController],
   providers: [WorkspacesRepository, WorkspacesService, VisibleWorkspaces, FoundOrganization, FoundingService],
-  exports: [WorkspacesService, VisibleWorkspaces, FoundOrganization],
+  exports: [WorkspacesService, FoundOrganization],
 })
 export class WorkspacesModule {}

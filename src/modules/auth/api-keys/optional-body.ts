@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
 import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { fieldsOfClass } from '../../../common/http/fields.js';
+import { defaultsOf } from '../../../common/http/fields.js';
 import { assertJson, validated } from '../../../common/http/validation.pipe.js';
 
 /** A body that may be absent: every field then has its default, and these are published as the body's default. */
@@ -25,8 +25,3 @@ function bodyOf(type: Type<object>, context: ExecutionContext) {
   assertJson(body);
   return validated(type, body ?? {}, ['body']);
 }
-
-const defaultsOf = (type: Type) =>
-  Object.fromEntries(
-    [...fieldsOfClass(type)].flatMap(([name, field]) => ('default' in field ? [[name, field.default]] : [])),
-  );

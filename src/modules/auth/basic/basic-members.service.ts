@@ -29,6 +29,7 @@ export class BasicMembersService {
 
   async changeOwn(principal: UserPrincipal, change: AccountChange): Promise<void> {
     const digest = await this.digestOf(change);
+    if (digest === null && change.fullName === undefined) return;
     await this.transaction.run(() =>
       this.writeAccount(principal, { ...change, digest, userId: principal.userId }),
     );

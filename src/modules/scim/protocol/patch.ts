@@ -68,11 +68,13 @@ function editedChosen(before: readonly Json[], edit: Edit, filter: NonNullable<E
   const { attribute } = edit.place;
   const isChosen = before.map((value) => matches(filter, value, attribute));
   if (isChosen.includes(true))
-    return settled(before.flatMap((value, index) => (isChosen[index] ? editedValue(value, edit) : [value])));
+    return onePrimary(
+      before.flatMap((value, index) => (isChosen[index] ? editedValue(value, edit) : [value])),
+    );
   if (edit.op === 'remove') return [...before];
   const made = valueThatMatches(filter, attribute);
   if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} meets the filter.`);
-  return settled([...before, ...editedValue(made, { ...edit, op: 'add' })]);
+  return onePrimary([...before, ...editedValue(made, { ...edit, op: 'add' })]);
 }
 
 function editedValue(value: Json, edit: Edit): Json[] {
@@ -90,7 +92,7 @@ function editedValue(value: Json, edit: Edit): Json[] {
 /** A part of every value: `emails.type`. */
 function editedParts(before: readonly Json[], edit: Edit, sub: Attribute): Json[] {
   const values = before.length === 0 && edit.op !== 'remove' ? [{}] : before;
-  return settled(
+  return onePrimary(
     values
       .map((value) => withPart(asObject(value) ?? {}, sub, edit))
       .filter((value) => Object.keys(value).length > 0),
@@ -104,8 +106,6 @@ function withPart(value: JsonObject, sub: Attribute, edit: Edit): JsonObject {
   else after[sub.name] = given;
   return after;
 }
-
-const settled = (values: Json[]): Json[] => onePrimary(values);
 
 function readList(attribute: Attribute, value: unknown): Json[] {
   const read = readValue(attribute, value);
