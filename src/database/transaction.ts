@@ -5,7 +5,10 @@ import { explainRace } from './constraint-violation.js';
 import { Turns } from './turns.js';
 
 /** Where the present work writes. `manager` is null while a framed transaction waits for its first `run`. */
-type Unit = { manager: EntityManager | null; begin: () => Promise<void> };
+type Unit = { manager: EntityManager | null; begin: () => Promise<void>; confirmed?: Caller };
+
+/** Whose rights were read before a lock was waited for. */
+type Caller = { readonly orgId: string; confirm(): Promise<void> };
 
 /** What stands around the work of a framed transaction, in the same transaction. */
 type Frame<T> = { first: () => Promise<void>; last: (result: T) => Promise<void> };
@@ -47,6 +50,19 @@ export class Transaction {
    */
   runInOrg<T>(orgId: string, work: () => Promise<T>): Promise<T> {
     return this.runLocked(orgId, work);
+  }
+
+  /**
+   * `runInOrg` for a caller, in his organization. The guards read his rights before he waited for the lock, which
+   * somebody may have held to take them away: so they are asked for again, once per transaction.
+   */
+  runAs<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
+    return this.runInOrg(caller.orgId, async () => {
+      const unit = this.unit.getStore()!;
+      if (unit.confirmed !== caller) await caller.confirm();
+      unit.confirmed = caller;
+      return work();
+    });
   }
 
   /**

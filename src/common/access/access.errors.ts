@@ -1,4 +1,4 @@
-import { Forbidden, Unauthenticated } from '../errors/domain-error.js';
+import { Forbidden, LostRace, Unauthenticated } from '../errors/domain-error.js';
 
 /** Missing, unknown, expired or ended: the same answer for all. */
 export class InvalidCredential extends Unauthenticated {
@@ -72,5 +72,15 @@ export class MemberDisabled extends Forbidden {
   readonly code = 'member_disabled';
   constructor() {
     super('Your membership in this organization is disabled; an organization admin can restore it.');
+  }
+}
+
+/** Decided by rights that somebody changed while the request waited for its turn; nothing was done by them. */
+export class RightsChanged extends LostRace {
+  readonly code = 'rights_changed';
+  constructor() {
+    super(
+      'What you may do here was changed at this moment; look again and repeat it if it is still yours to do.',
+    );
   }
 }

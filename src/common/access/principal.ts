@@ -35,6 +35,11 @@ export interface Principal {
   readonly orgWasNamed: boolean;
   readonly request: RequestFacts;
   can(permission: Permission): boolean;
+  /**
+   * Throws when the caller would not be let in, or not with these rights, any more: RightsChanged, or what the guards
+   * throw. For `Transaction.runAs`, under the lock that orders changes of rights.
+   */
+  confirm(): Promise<void>;
 }
 
 /** Guaranteed by `@RequirePermission`. */

@@ -27,6 +27,8 @@ export abstract class Forbidden extends DomainError {}
 export abstract class NotFound extends DomainError {}
 /** Well-formed and allowed, but the present state forbids it: 409. */
 export abstract class Conflict extends DomainError {}
+/** Somebody else was first at this moment; the same request may succeed when it is sent again: 409 without advice against it. */
+export abstract class LostRace extends Conflict {}
 /** A request whose values the rules refuse: 422, with a location for each problem. */
 export abstract class Rejected extends DomainError {}
 /** It was possible once: 410. */

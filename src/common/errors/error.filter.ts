@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownMethods } from '../http/known-methods.js';
-import { DomainError, LimitReached, type Problem } from './domain-error.js';
+import { Conflict, DomainError, LimitReached, LostRace, type Problem } from './domain-error.js';
 import { statusOf } from './status-of.js';
 import { traceOf } from './trace-of.js';
 
@@ -81,15 +81,15 @@ export function domainAnswer(error: DomainError): Answer {
   const status = statusOf(error);
   return {
     status,
-    headers: retryAdvice(error, status),
+    headers: retryAdvice(error),
     code: error.code,
     detail: error.problems ?? error.message,
   };
 }
 
-function retryAdvice(error: DomainError, status: number): Record<string, string> {
+function retryAdvice(error: DomainError): Record<string, string> {
   if (error instanceof LimitReached) return { 'retry-after': String(error.retryAfterSeconds) };
-  return status === 409 ? DO_NOT_RETRY : {};
+  return error instanceof Conflict && !(error instanceof LostRace) ? DO_NOT_RETRY : {};
 }
 
 /** Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods (decision 36). */

@@ -17,6 +17,8 @@ export class Caller implements Principal {
   readonly orgWasNamed: boolean;
   readonly request: RequestFacts;
 
+  readonly confirm: Principal['confirm'];
+
   constructor(facts: Omit<Principal, 'can'>) {
     Object.assign(this, facts);
   }

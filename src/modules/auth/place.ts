@@ -36,6 +36,20 @@ export function placeOf(found: Found, wanted: WantedContext, rule: GuardedRule):
   };
 }
 
+/** The same place with the same roles, custom ones as they are by now. */
+export const hasSameRights = (one: Place, other: Place): boolean =>
+  one.orgId === other.orgId &&
+  one.workspaceId === other.workspaceId &&
+  isSameRole(one.orgRole, other.orgRole) &&
+  isSameRole(one.workspaceRole, other.workspaceRole) &&
+  isSameRole(one.key?.role ?? null, other.key?.role ?? null) &&
+  String(one.key?.workspaceIds?.toSorted()) === String(other.key?.workspaceIds?.toSorted());
+
+const isSameRole = (one: HeldRole | null, other: HeldRole | null): boolean =>
+  one?.id === other?.id &&
+  one?.permissions.size === other?.permissions.size &&
+  [...(one?.permissions ?? [])].every((permission) => other!.permissions.has(permission));
+
 const workspaceNotThere = (wanted: WantedContext) =>
   wanted.workspaceIsInPath ? new WorkspaceNotFound(wanted.workspaceId!) : new ContextNotYours('workspace');
 

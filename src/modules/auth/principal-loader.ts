@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { InvalidCredential } from '../../common/access/access.errors.js';
+import { InvalidCredential, RightsChanged } from '../../common/access/access.errors.js';
 import type { GuardedRule } from '../../common/access/access-rule.js';
 import type { Principal } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
@@ -10,7 +10,7 @@ import { Caller } from './caller.js';
 import { type Credential, credentialOf } from './credential.js';
 import { KnownCallers } from './known-callers.js';
 import { LimitRequests } from './limit-requests.js';
-import { placeOf } from './place.js';
+import { hasSameRights, placeOf } from './place.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { NO_CONTEXT, wantedContext } from './wanted-context.js';
 
@@ -42,6 +42,11 @@ export class PrincipalLoader {
       email: found.email,
       orgWasNamed: wanted.orgId !== null,
       request: requestFacts(request),
+      confirm: async () => {
+        const now = await this.callers.again(found, credential, wanted);
+        if (!now) throw new InvalidCredential();
+        if (!hasSameRights(placeOf(now, wanted, rule), place)) throw new RightsChanged();
+      },
     });
   }
 

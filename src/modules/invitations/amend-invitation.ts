@@ -25,7 +25,7 @@ export class AmendInvitation {
 
   run(principal: OrgPrincipal, rights: InviteRights, invitationId: string, wish: AmendmentWish) {
     const { orgId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const invitation = await this.invitations.findPending(orgId, invitationId);
       assertManageable(principal, invitation);
       const grants = await this.invitations.listGrants([invitationId]);
@@ -50,7 +50,7 @@ export class AmendInvitation {
   /** The role in this workspace only: taken and given by who holds all that both allow. */
   inWorkspace(principal: WorkspacePrincipal, invitationId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const pending = await this.invitations.findPending(orgId, invitationId);
       const parts = pending ? await this.invitations.listGrants([pending.id]) : [];
       const here = parts.find((part) => part.workspaceId === workspaceId);

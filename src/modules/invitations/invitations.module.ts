@@ -16,6 +16,7 @@ import { InvitationsOfPerson } from './invitations-of-person.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
 import { InviteCensus, InvitePlaces } from './invite-census.js';
+import { InviteTerms } from './invite-terms.js';
 import { InviteOutcomes } from './invite-outcomes.js';
 import { InvitePeople } from './invite-people.js';
 import { JoinDirectly, WriteJoins } from './join-directly.js';
@@ -37,6 +38,7 @@ const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitat
 const steps = [
   InviteCensus,
   InvitePlaces,
+  InviteTerms,
   WriteInvites,
   WriteJoins,
   InviteOutcomes,

@@ -27,7 +27,7 @@ export class InvitationsService implements OnModuleInit {
   }
 
   revoke(principal: OrgPrincipal, invitationId: string): Promise<void> {
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       assertManageable(principal, await this.invitations.findPending(principal.orgId, invitationId));
       await this.invitations.end(principal.orgId, [invitationId], 'revoked');
       await this.audit.record(principal, 'delete_org_pending_member', [invitationId]);
@@ -44,7 +44,7 @@ export class InvitationsService implements OnModuleInit {
   /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). By who could offer it. */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const pending = await this.invitations.findPending(orgId, invitationId);
       const parts = pending ? await this.invitations.listGrants([pending.id]) : [];
       const here = parts.find((part) => part.workspaceId === workspaceId);

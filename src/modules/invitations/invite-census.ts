@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { OrgMembersService, type OrgMembership, WorkspaceRights } from '../members/index.js';
-import { type Org, OrgsService } from '../orgs/index.js';
+import type { Org } from '../orgs/index.js';
 import { RolesService, systemRole } from '../rbac/index.js';
 import { type User, UsersService } from '../users/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
-import { INVITES_ARE_OFF, PERSONAL_ORG_IS_CLOSED } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import type { InviteFacts, InviteRights, InviteRow } from './invite-rights.js';
+import { InviteTerms } from './invite-terms.js';
 
 /** Who the people of a batch are today, and all that the rule has to know. */
 export type Census = {
@@ -40,7 +40,7 @@ export class InvitePlaces {
 @Injectable()
 export class InviteCensus {
   constructor(
-    private readonly orgs: OrgsService,
+    private readonly terms: InviteTerms,
     private readonly roles: RolesService,
     private readonly users: UsersService,
     private readonly members: OrgMembersService,
@@ -55,7 +55,7 @@ export class InviteCensus {
   ): Promise<Census> {
     const { orgId } = principal;
     const emails = unique(rows.map(({ email }) => email));
-    const org = await this.orgs.get(orgId);
+    const { org, closed } = await this.terms.confirm(principal, by.rights);
     const users = await this.users.findByEmails(emails);
     const members = await this.members.findByUsers(
       orgId,
@@ -74,7 +74,7 @@ export class InviteCensus {
       hasSeat: (email) => memberOf(email) !== null || pending.has(email),
       facts: {
         ...by,
-        closed: closedBecause(org),
+        closed,
         roles: await this.roles.findByIds(orgId, rolesOf(all)),
         held: await this.places.held(principal, all),
         isNew: (email) => !memberOf(email) && isOpen(pendingOf(email)),
@@ -105,11 +105,6 @@ const NOTHING = { workspaceIds: [], workspaceRoleId: null, fullName: null, passw
 
 /** Nobody is waiting under this address: there was no invitation, or it has run out and would be made anew. */
 const isOpen = (invitation: Invitation | null) => invitation === null || hasExpired(invitation);
-
-function closedBecause(org: Org): string | null {
-  if (org.isPersonal) return PERSONAL_ORG_IS_CLOSED;
-  return org.invitesEnabled ? null : INVITES_ARE_OFF;
-}
 
 const rolesOf = (rows: readonly InviteRow[]) =>
   unique([

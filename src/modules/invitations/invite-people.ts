@@ -28,7 +28,7 @@ export class InvitePeople {
   /** One outcome per row, in the order of the rows. */
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<Invited[]> {
     const passwords = await this.accounts.hash(batch);
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const census = await this.census.take(principal, batch.rows, batch);
       assertAllowed(batch, census);
       const written = await this.writes.run(principal, batch, census);

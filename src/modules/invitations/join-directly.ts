@@ -74,7 +74,7 @@ export class JoinDirectly {
     locate: (row: number) => Problem['loc'],
   ): Promise<Joined[]> {
     const by = { rights: inviteRights(principal, false), fromWorkspaceId: null };
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const census = await this.census.take(principal, rows, by);
       assertAllowed(rows, census, locate);
       const { users, newIds } = await this.users.ensure(rows.map((row) => ({ ...row, id: row.userId })));

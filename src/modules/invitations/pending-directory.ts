@@ -123,7 +123,7 @@ function filtered(place: Place, { emails, q }: PendingListQuery): { text: string
   const conditions = [`i.status = 'pending'`];
   if ('orgId' in place) conditions.push('i.org_id = $1');
   if (emails.length > 0) conditions.push(`i.email = any($${values.push(emails)})`);
-  if (q !== null) conditions.push(matches(`$${values.push(q.toLowerCase())}`));
+  if (q !== null) conditions.push(matches(`$${values.push(q)}`));
   const parts =
     'orgId' in place
       ? ''
@@ -133,7 +133,7 @@ function filtered(place: Place, { emails, q }: PendingListQuery): { text: string
 
 /** A substring of the address or the name; no character is special. */
 const matches = (q: string) =>
-  `(position(${q} in i.email) > 0 or position(${q} in lower(coalesce(i.full_name, ''))) > 0)`;
+  `(position(lower(${q}) in i.email) > 0 or position(lower(${q}) in lower(coalesce(i.full_name, ''))) > 0)`;
 
 /** The texts are few: fields and directions, not values. */
 const named = (text: string): Statement => ({

@@ -25,7 +25,7 @@ export class ResendInvitation {
   ) {}
 
   run(principal: OrgPrincipal, invitationId: string): Promise<void> {
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       if (!(await this.orgs.get(principal.orgId)).invitesEnabled) throw new InvitesDisabled();
       assertManageable(principal, await this.invitations.findPending(principal.orgId, invitationId));
       await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);

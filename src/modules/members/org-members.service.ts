@@ -66,7 +66,7 @@ export class OrgMembersService {
   /** Gives another organization role; operators only between the ordinary ones. The caller records it. */
   async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
     await this.roles.get(principal.orgId, roleId, 'organization');
-    await this.transaction.runInOrg(principal.orgId, async () => {
+    await this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId, roleId);
       if (isGivenByGroup(membership)) throw new RoleIsProvisioned();
@@ -77,7 +77,7 @@ export class OrgMembersService {
 
   /** Takes a person out of the organization: workspaces and tokens go by cascade, sessions by event. */
   remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       await this.memberships.removeFromOrg(principal.orgId, membershipId);

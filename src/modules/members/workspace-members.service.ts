@@ -35,7 +35,7 @@ export class WorkspaceMembersService {
   ): Promise<WorkspaceMembership> {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       await this.roles.getGrantable(orgId, role, heldHere(principal));
       const userId = await this.memberIn(orgId, who);
       const added = await this.memberships.insertInWorkspaces(
@@ -76,7 +76,7 @@ export class WorkspaceMembersService {
     roleId: string,
   ): Promise<WorkspaceMembership> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       await this.roles.getGrantable(orgId, roleId, heldHere(principal));
       await this.assertManageable(principal, membershipId);
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
@@ -87,7 +87,7 @@ export class WorkspaceMembersService {
 
   /** The organization membership stays. */
   remove(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       await this.assertManageable(principal, membershipId);
       await this.memberships.removeFromWorkspace(principal.workspaceId, membershipId);
       await this.audit.record(principal, 'delete_workspace_member', [membershipId]);

@@ -65,7 +65,7 @@ export class RolesService {
       accessScope: 'workspace',
       createdAt: new Date(),
     };
-    await this.transaction.runInOrg(principal.orgId, async () => {
+    await this.transaction.runAs(principal, async () => {
       await this.roles.insert(role);
       await this.events.publish(new RoleNamed(principal.orgId));
       await this.audit.record(principal, 'create_role', [role.id]);
@@ -76,7 +76,7 @@ export class RolesService {
   async update(principal: OrgPrincipal, id: string, design: RoleDesign): Promise<Role> {
     await this.getCustom(principal.orgId, id);
     const changes = fitDesign(design);
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
       await this.events.publish(new RoleNamed(principal.orgId));
       await this.audit.record(principal, 'update_role', [id]);
@@ -87,7 +87,7 @@ export class RolesService {
   /** The deleted role. Refused while anybody holds it; under the roster lock, so that nobody is given it meanwhile. */
   async remove(principal: OrgPrincipal, id: string): Promise<Role> {
     const role = await this.getCustom(principal.orgId, id);
-    await this.transaction.runInOrg(principal.orgId, async () => {
+    await this.transaction.runAs(principal, async () => {
       if (!(await this.roles.remove(principal.orgId, id))) throw new RoleNotFound(id);
       await this.audit.record(principal, 'delete_role', [id]);
     });

@@ -25,13 +25,21 @@ export class ScimGuard implements CanActivate {
     if (!found) throw new InvalidCredential();
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
-    request.principal = principalOf(found, request);
+    request.principal = principalOf(found, request, () => this.confirm(token!));
     return true;
+  }
+
+  private async confirm(token: string): Promise<void> {
+    if (!(await this.tokens.recognise(token))) throw new InvalidCredential();
   }
 }
 
 /** It holds no permission of ours: what it may do is what SCIM is. */
-const principalOf = ({ id, orgId }: FoundToken, request: FastifyRequest): ScimPrincipal => ({
+const principalOf = (
+  { id, orgId }: FoundToken,
+  request: FastifyRequest,
+  confirm: ScimPrincipal['confirm'],
+): ScimPrincipal => ({
   kind: 'service',
   credential: { kind: 'scim-token', id },
   userId: null,
@@ -45,4 +53,5 @@ const principalOf = ({ id, orgId }: FoundToken, request: FastifyRequest): ScimPr
   orgWasNamed: true,
   request: requestFacts(request),
   can: () => false,
+  confirm,
 });

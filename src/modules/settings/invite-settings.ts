@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
-import { OrgsService } from '../orgs/index.js';
+import { type Org, OrgsService } from '../orgs/index.js';
 
 /** Whether workspace admins may bring new people into an organization, as instance and organization decide. */
 @Injectable()
@@ -10,9 +10,16 @@ export class InviteSettings {
     private readonly config: Config,
   ) {}
 
-  /** The instance switch decides for everybody where it is set; where it is not, the organization's own (decision 9). */
   async workspaceAdminsMayInvite(orgId: string): Promise<boolean> {
-    const forEverybody = this.config.flags.workspaceScopeOrgInvites;
-    return forEverybody ?? (await this.orgs.get(orgId)).workspaceAdminCanInviteToOrg;
+    return this.forEverybody ?? this.letsWorkspaceAdminsInvite(await this.orgs.get(orgId));
+  }
+
+  /** The instance switch decides for everybody where it is set; where it is not, the organization's own (decision 9). */
+  letsWorkspaceAdminsInvite(org: Pick<Org, 'workspaceAdminCanInviteToOrg'>): boolean {
+    return this.forEverybody ?? org.workspaceAdminCanInviteToOrg;
+  }
+
+  private get forEverybody(): boolean | undefined {
+    return this.config.flags.workspaceScopeOrgInvites;
   }
 }

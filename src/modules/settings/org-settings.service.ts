@@ -25,7 +25,7 @@ export class OrgSettingsService {
   }
 
   async change(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
-    const org = await this.transaction.runInOrg(principal.orgId, async () => {
+    const org = await this.transaction.runAs(principal, async () => {
       const changed = await this.orgs.change(principal.orgId, changes);
       if (changes.scimGroupNameSeparator !== undefined)
         await this.events.publish(new GroupSeparatorSet(principal.orgId));

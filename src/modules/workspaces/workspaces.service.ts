@@ -68,7 +68,7 @@ export class WorkspacesService {
 
   /** Its creator becomes Admin there; an operator works only in the workspaces he made or was added to. */
   create(principal: OrgPrincipal, given: NewWorkspace): Promise<PlacedWorkspace> {
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
       const workspace = await this.insert(org, given);
       if (principal.userId) await this.addAdmin(workspace, principal.userId);
@@ -98,7 +98,7 @@ export class WorkspacesService {
 
   rename(principal: WorkspacePrincipal, displayName: string): Promise<PlacedWorkspace> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       if (!(await this.workspaces.rename(orgId, workspaceId, displayName)))
         throw new WorkspaceNotFound(workspaceId);
       await this.events.publish(new WorkspaceNamed(orgId));
@@ -122,7 +122,7 @@ export class WorkspacesService {
   /** For good: memberships, parts of invitations and key scopes go by cascade. */
   remove(principal: WorkspacePrincipal): Promise<void> {
     const { orgId, workspaceId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const workspace = await this.get(orgId, workspaceId);
       await this.workspaces.remove(workspace);
       await this.events.publish(new WorkspaceDeleted(orgId, workspaceId));

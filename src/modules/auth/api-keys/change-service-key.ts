@@ -38,7 +38,7 @@ export class ChangeServiceKey {
   async run(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
     const { orgId } = principal;
     if (principal.credential.id === id) throw new KeyMayNotChangeItself();
-    const changed = await this.transaction.runInOrg(orgId, async () => {
+    const changed = await this.transaction.runAs(principal, async () => {
       const scoped = await this.rights.getManageable(principal, id);
       assertFits(principal, scoped.key, change);
       const wanted = changedKey(scoped, change);

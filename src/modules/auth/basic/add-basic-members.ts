@@ -28,7 +28,7 @@ export class AddBasicMembers {
   async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: Locate): Promise<AddedMember[]> {
     assertFitPasswords(rows, locate);
     const secrets = await this.secretsOf(rows);
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const joined = await this.joinDirectly.run(principal, rows, locate);
       const opened = joined.filter(({ isNew }) => isNew).map(({ user }) => user);
       const digests = opened.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));

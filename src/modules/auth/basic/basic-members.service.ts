@@ -39,7 +39,7 @@ export class BasicMembersService {
   async changeMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
     const { orgId } = principal;
     const digest = await this.digestOf(change);
-    await this.transaction.runInOrg(orgId, async () => {
+    await this.transaction.runAs(principal, async () => {
       const { userId, roleId } = await this.members.get(orgId, membershipId);
       const changesAccount = digest !== null || change.fullName !== undefined;
       if (changesAccount) await this.assertMayChangeAccount(principal, { userId, roleId });

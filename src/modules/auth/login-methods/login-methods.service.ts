@@ -23,7 +23,7 @@ export class LoginMethodsOfOrg {
    */
   async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
     if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionNeeded();
-    return this.transaction.runInOrg(principal.orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       if (ssoOnly !== undefined) {
         await this.orgs.change(principal.orgId, { ssoOnly });
         await this.audit.record(principal, 'update_login_methods', [principal.orgId], {

@@ -35,7 +35,7 @@ export class ServiceAccountsService {
       defaultWorkspaceId: assignments[0]?.workspaceId ?? null,
       createdAt: new Date(),
     };
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       await this.assignments.assertGrantable(principal, assignments);
       await this.accounts.insert(
         account,

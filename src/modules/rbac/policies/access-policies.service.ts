@@ -41,7 +41,7 @@ export class AccessPoliciesService {
   create(principal: OrgPrincipal, design: PolicyDesign, roleIds: readonly string[]): Promise<string> {
     const { orgId } = principal;
     const id = newId();
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       if ((await this.policies.count(orgId)) >= POLICIES_PER_ORG)
         throw new AccessPolicyLimitReached(POLICIES_PER_ORG);
       await this.assertWorkspaceRoles(orgId, roleIds);
@@ -55,7 +55,7 @@ export class AccessPoliciesService {
   /** Adds policies to those of a role; nothing is detached. */
   attach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
     const { orgId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       await this.assertWorkspaceRoles(orgId, [roleId]);
       await this.assertPolicies(orgId, policyIds);
       await this.policies.attach(policyIds, [roleId]);

@@ -70,7 +70,7 @@ export class SsoSettingsService {
 
   /** Under the roster lock: so no default workspace is deleted meanwhile. */
   private changing<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
-    return this.transaction.runInOrg(principal.orgId, () => work(principal.orgId));
+    return this.transaction.runAs(principal, () => work(principal.orgId));
   }
 
   private async get(orgId: string, id: string): Promise<SsoSetup> {

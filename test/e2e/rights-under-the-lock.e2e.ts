@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onOwnConnection, until } from '../support/audit-log.js';
+import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import type { Api, Reply } from '../support/api.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/**
+ * Guards read what a caller may do; then his request waits for the organization's lock. What was taken from him
+ * meanwhile must not be used any more, however many requests of his are waiting.
+ */
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.orgWithAdmin();
+});
+afterAll(() => t.close());
+
+const MEMBERS = '/api/v1/orgs/current/members';
+const IN_WORKSPACE = '/api/v1/workspaces/current/members';
+
+/** `taken` goes first and `used` was let in already when it is done: both wait for the lock that the test holds. */
+async function inTurn(taken: () => Promise<Reply>, used: () => Promise<Reply>): Promise<[Reply, Reply]> {
+  const waiting = `select from pg_locks where locktype = 'advisory' and not granted and database =
+    (select oid from pg_database where datname = current_database())`;
+  return onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+    const first = taken();
+    await until(async () => (await client.query(waiting)).rowCount === 1);
+    const accepted = await t.queries();
+    const second = used();
+    await until(async () => (await t.queries()) > accepted); // its guards have asked; it stands behind the first
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await client.query('commit');
+    return Promise.all([first, second]);
+  });
+}
+
+const demote = (person: Person) => () =>
+  org.admin.api.patch(`${MEMBERS}/${person.membershipId}`, { role_id: role('ORGANIZATION_USER') });
+const remove = (person: Person) => () => org.admin.api.delete(`${MEMBERS}/${person.membershipId}`);
+const orgRoleOf = async ({ membershipId }: Person) =>
+  (
+    await t.sql<{ roleId: string }>('select role_id as "roleId" from org_memberships where id = $1', [
+      membershipId,
+    ])
+  )[0]?.roleId;
+
+describe('an organization admin', () => {
+  let person: Person;
+  let api: Api;
+  const another = async () => {
+    person = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const token = await t.given.login(person.email, person.password);
+    api = t.api.as({ token, orgId: org.orgId }); // names no workspace, where he would be nobody afterwards
+  };
+
+  it('who is demoted does not make himself admin again', async () => {
+    await another();
+    const own = () => api.patch(`${MEMBERS}/${person.membershipId}`, { role_id: role('ORGANIZATION_ADMIN') });
+
+    const [demoted, raised] = await inTurn(demote(person), own);
+
+    expect([demoted.status, raised.status]).toEqual([200, 409]);
+    expect(raised.headers.get('x-should-retry')).toBeNull();
+    expect(await orgRoleOf(person)).toBe(role('ORGANIZATION_USER'));
+    expect((await own()).status).toBe(403);
+  });
+
+  it('who is demoted neither invites nor makes another one', async () => {
+    for (const [path, rows] of [
+      [`${MEMBERS}/batch`, [{ email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') }]],
+      [`${MEMBERS}/basic/batch`, [{ email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') }]],
+    ] as const) {
+      await another();
+      const [, brought] = await inTurn(demote(person), () => api.post(path, rows));
+
+      expect(brought.status).toBe(409);
+      expect(await t.sql('select from users where email = $1', [rows[0].email])).toEqual([]);
+      expect(await t.sql('select from invitations where email = $1', [rows[0].email])).toEqual([]);
+    }
+  });
+
+  it('who is removed invites nobody', async () => {
+    await another();
+    const email = t.given.email();
+
+    const [removed, invited] = await inTurn(remove(person), () => api.post(MEMBERS, { email }));
+
+    expect([removed.status, invited.status]).toEqual([200, 401]);
+    expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
+  });
+});
+
+describe('a workspace admin', () => {
+  it('who is removed from the workspace adds nobody to it', async () => {
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const friend = await t.given.member(org, {});
+    const [place] = (
+      await org.admin.api.get(`${IN_WORKSPACE}/active?emails=${encodeURIComponent(lead.email)}`)
+    ).body;
+
+    const [removed, added] = await inTurn(
+      () => org.admin.api.delete(`${IN_WORKSPACE}/${place.id}`),
+      () => lead.api.post(IN_WORKSPACE, { user_id: friend.userId, role_id: role('WORKSPACE_ADMIN') }),
+    );
+
+    expect([removed.status, added.status]).toEqual([200, 403]);
+  });
+
+  it('brings in nobody new when the switch was turned off before his turn', async () => {
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const turn = (isOn: boolean) => () =>
+      org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: isOn });
+    await turn(true)();
+    const email = t.given.email();
+
+    const [off, invited] = await inTurn(turn(false), () =>
+      lead.api.post(`${IN_WORKSPACE}/batch`, [{ email }]),
+    );
+
+    expect([off.status, invited.status]).toEqual([200, 409]);
+    expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
+  });
+});
