@@ -207,6 +207,17 @@ it.concurrent('does not pass over an entry that is written but not seen yet', as
   expect(await sealsOf(t, meanwhile)).toMatchObject([{ entries: 3 }]);
 });
 
+it.concurrent(
+  'nothing is not called intact: the database or the organization may be the wrong one',
+  async () => {
+    const t = await ownLog(NOT_YET);
+
+    const { code, lines } = await runAdmin(t, 'audit:verify', '--org', randomUUID());
+
+    expect([code, lines.at(-1)]).toEqual([1, expect.stringMatching(/no entry to verify/)]);
+  },
+);
+
 it.concurrent('rows of the log and its seals cannot be changed by mistake', async () => {
   const t = await ownLog(NOT_YET);
 

@@ -188,6 +188,41 @@ async function withoutEntriesOfSuccess(orgId: string, work: () => Promise<unknow
   }
 }
 
+describe('a caller who may not act where he wants to', () => {
+  const refusalsOf = ({ userId }: Person) =>
+    t.sql<{ orgId: string | null; status: number }>(
+      `select org_id as "orgId", response_status as status from audit_entries
+       where user_id = $1 and operation = 'add_member_to_workspace' and not succeeded order by created_at, id`,
+      [userId],
+    );
+
+  it('leaves an entry in his organization, and one in none when he names another', async () => {
+    const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { body } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Not his' });
+    const addIn = (place: { orgId?: string; workspaceId?: string }) =>
+      lead.api.as(place).post(CURRENT, { user_id: lead.userId });
+
+    const statuses = [
+      (await addIn({ workspaceId: body.id })).status,
+      (await addIn({ workspaceId: other.workspaceId })).status,
+      (await addIn({ workspaceId: 'nonsense' })).status,
+      (await addIn({ orgId: other.orgId })).status,
+    ];
+    await t.sql('update org_memberships set is_disabled = true where id = $1', [lead.membershipId]);
+    statuses.push((await addIn({})).status);
+
+    expect(statuses).toEqual([403, 403, 422, 403, 403]);
+    expect(await refusalsOf(lead)).toEqual([
+      { orgId: org.orgId, status: 403 },
+      { orgId: org.orgId, status: 403 },
+      { orgId: org.orgId, status: 422 },
+      { orgId: null, status: 403 },
+      { orgId: org.orgId, status: 403 },
+    ]);
+  });
+});
+
 describe('founding', () => {
   it.each([
     ['create_organization', '/api/v1/orgs', { display_name: 'Acme', is_personal: false }],

@@ -162,6 +162,17 @@ describe('an id of the caller’s choice', () => {
     expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
   });
 
+  it('is never that of nobody, which opens no door', async () => {
+    const { admin } = await t.given.orgWithAdmin();
+    const nil = '00000000-0000-0000-0000-000000000000';
+
+    const refused = await add(admin, [{ email: t.given.email(), user_id: nil }]);
+
+    expect([refused.status, locations(refused.body)]).toEqual([422, [[0, 'user_id']]]);
+    const insert = `insert into users (id, email) values ('${nil}', 'nobody@example.com')`;
+    await expect(t.sql(insert)).rejects.toThrow('users_id_is_not_nil');
+  });
+
   it('is one, and one person’s', async () => {
     const { admin } = await t.given.orgWithAdmin();
     const [one, two] = [randomUUID(), randomUUID()];

@@ -215,6 +215,41 @@ describe('nobody makes a key above himself', () => {
     expect((await client.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403);
   });
 
+  it('a key that is admin of the organization gives no more in workspaces than its role there', async () => {
+    const [place, person] = [await newWorkspace('Out of reach'), await t.given.member(org, {})];
+    const { key } = await create(org.admin.api, {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+      role_id: role('WORKSPACE_VIEWER'),
+    });
+    const client = t.api.as({ key, orgId: org.orgId });
+    const asAdmin = { workspace_ids: [place], workspace_role_id: role('WORKSPACE_ADMIN') };
+    const email = t.given.email();
+
+    const replies = [
+      await client.post(KEYS, {}),
+      await client.post(KEYS, { workspaces: [place] }),
+      await client.post('/api/v1/orgs/current/members/batch', [{ email, ...asAdmin }]),
+      await client.post('/api/v1/orgs/current/members/basic/batch', [{ email, ...asAdmin }]),
+      await client
+        .as({ workspaceId: place })
+        .post(MEMBERS, { user_id: person.userId, role_id: role('WORKSPACE_ADMIN') }),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect((await client.post(KEYS, { role_id: role('WORKSPACE_VIEWER') })).status).toBe(200);
+  });
+
+  it('one whose workspaces are all gone is managed by organization admins only', async () => {
+    const gone = await newWorkspace('Gone');
+    const { id } = await create(org.admin.api, { workspaces: [gone] });
+    await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    expect((await lead.api.patch(`${KEYS}/${id}`, { workspaces: [org.workspaceId] })).status).toBe(403);
+    expect((await lead.api.delete(`${KEYS}/${id}`)).status).toBe(403);
+    expect((await org.admin.api.delete(`${KEYS}/${id}`)).status).toBe(200);
+  });
+
   it('nor deletes one: the role of the key must be his too', async () => {
     const { id: adminKey } = await create(org.admin.api, { workspaces: [org.workspaceId] });
     const { id: orgWide } = await create(org.admin.api, {});

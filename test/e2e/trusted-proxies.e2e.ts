@@ -48,6 +48,12 @@ describe('behind a trusted proxy', () => {
     });
   });
 
+  it('the zone of an address, which means nothing here, is left out', async () => {
+    expect((await logIn(behindProxy, 'fe80::1%eth0')).status).toBe(200);
+
+    expect((await lastClient(behindProxy))!.client_host).toBe('fe80::1');
+  });
+
   it('a hop that is no address leaves the proxy as the client', async () => {
     await logIn(behindProxy, 'unknown', 'Wrong-Horse-Battery');
 

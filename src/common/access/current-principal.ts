@@ -1,11 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import type { Principal } from './principal.js';
+import type { Principal, Recognised } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the authentication guard; absent for callers without a credential. */
     principal?: Principal;
+    /** Whose credential it is, before it is known whether he may act where he wants to: for the record of refusals. */
+    recognised?: Recognised;
   }
 }
 

@@ -42,6 +42,9 @@ export interface Principal {
   confirm(): Promise<void>;
 }
 
+/** A caller as far as the audit log names him. */
+export type Recognised = Pick<Principal, 'credential' | 'userId' | 'orgId' | 'workspaceId' | 'request'>;
+
 /** Guaranteed by `@RequirePermission`. */
 export type OrgPrincipal = Principal & { readonly orgId: string };
 /** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */

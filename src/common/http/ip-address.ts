@@ -1,8 +1,14 @@
 import { BlockList, isIP } from 'node:net';
 
-/** The address of a hop in `X-Forwarded-For`, without the port that some proxies add; null for `unknown` and the like. */
+/**
+ * The address of a hop in `X-Forwarded-For`, without the port that some proxies add and without the zone of a link-local
+ * one, which means something to its own machine only (RFC 4007); null for `unknown` and the like.
+ */
 export function bareAddress(hop: string): string | null {
-  const address = hop.trim().replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3');
+  const [address] = hop
+    .trim()
+    .replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')
+    .split('%') as [string];
   return isIP(address) === 0 ? null : address;
 }
 

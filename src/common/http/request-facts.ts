@@ -17,12 +17,12 @@ const LONGEST_HEADER = 500; // of an X-Forwarded-For we keep; the sender chooses
 export function requestFacts(request: FastifyRequest): RequestFacts {
   const forwarded = request.headers['x-forwarded-for'];
   const { remoteAddress: peer, remotePort } = request.socket;
-  const client = request.ip === peer ? peer : (bareAddress(request.ip) ?? peer); // Fastify asks `trustIn`
+  const spokenFor = request.ip === peer ? null : bareAddress(request.ip); // Fastify asks `trustIn`
   return {
     method: request.method,
     path: request.url.split('?', 1)[0]!,
-    clientHost: client ?? null,
-    clientPort: client === peer ? (remotePort ?? null) : null,
+    clientHost: spokenFor ?? bareAddress(peer ?? ''),
+    clientPort: spokenFor === null ? (remotePort ?? null) : null,
     forwardedFor: forwarded ? String(forwarded).slice(0, LONGEST_HEADER) : null,
   };
 }

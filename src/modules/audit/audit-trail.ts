@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Principal } from '../../common/access/principal.js';
+import type { Recognised } from '../../common/access/principal.js';
 import { traceOf } from '../../common/errors/trace-of.js';
 import type { RequestFacts } from '../../common/http/request-facts.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
@@ -7,7 +7,8 @@ import type { AuditDetails } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
 /** Who did it: a caller, or a request that has none (a login). */
-export type Actor = Principal | { userId: string | null; orgId: string | null; request: RequestFacts | null };
+export type Actor =
+  Recognised | { userId: string | null; orgId: string | null; request: RequestFacts | null };
 
 /** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
 type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };

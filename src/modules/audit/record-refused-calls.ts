@@ -4,8 +4,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AuditTrail } from './audit-trail.js';
 
 /**
- * Records each refused or failed call of an `@Audited` handler before its answer leaves. Callers without a valid
- * credential belong to no organization and leave no row; a failed login records itself.
+ * Records each refused or failed call of an `@Audited` handler before its answer leaves, of those too who may not act
+ * where they want to. Callers without a valid credential belong to no organization and leave no row; a failed login
+ * records itself.
  */
 @Injectable()
 export class RecordRefusedCalls implements OnModuleInit {
@@ -21,7 +22,8 @@ export class RecordRefusedCalls implements OnModuleInit {
 
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const operation = request.routeOptions.config.auditOperation;
-    if (!operation || reply.statusCode < 400 || !request.principal) return;
-    await this.trail.recordRefusal(request.principal, operation, reply.statusCode);
+    const caller = request.principal ?? request.recognised;
+    if (operation && caller && reply.statusCode >= 400)
+      await this.trail.recordRefusal(caller, operation, reply.statusCode);
   }
 }

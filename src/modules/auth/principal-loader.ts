@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, RightsChanged } from '../../common/access/access.errors.js';
 import type { GuardedRule } from '../../common/access/access-rule.js';
-import type { Principal } from '../../common/access/principal.js';
+import type { CredentialKind, Principal, Recognised } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import { requestFacts } from '../../common/http/request-facts.js';
 import { LastUsed } from './api-keys/last-used.js';
@@ -11,6 +11,7 @@ import { type Credential, credentialOf } from './credential.js';
 import { KnownCallers } from './known-callers.js';
 import { LimitRequests } from './limit-requests.js';
 import { hasSameRights, placeOf } from './place.js';
+import type { FoundCaller } from './principals.repository.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { NO_CONTEXT, wantedContext } from './wanted-context.js';
 
@@ -31,17 +32,16 @@ export class PrincipalLoader {
     if (!found) throw new InvalidCredential();
     if (found.kind !== 'session') this.lastUsed.note(found.credentialId);
     this.requests.hit(found.credentialId);
+    request.recognised = recognised(found, request);
     const place = placeOf(found, wanted, rule);
     if (wanted.problems.length > 0) throw new ValidationFailed(wanted.problems);
     return new Caller({
+      ...request.recognised,
       ...place,
       kind: found.kind === 'service-key' ? 'service' : 'user',
-      credential: { kind: found.kind, id: found.credentialId },
       sessionMethod: found.sessionMethod,
-      userId: found.userId,
       email: found.email,
       orgWasNamed: wanted.orgId !== null,
-      request: requestFacts(request),
       confirm: async () => {
         const now = await this.callers.again(found, credential, wanted);
         if (!now) throw new InvalidCredential();
@@ -56,3 +56,11 @@ export class PrincipalLoader {
     return credential !== null && (await this.callers.recognise(credential, NO_CONTEXT)) !== null;
   }
 }
+
+const recognised = (found: FoundCaller & { kind: CredentialKind }, request: FastifyRequest): Recognised => ({
+  credential: { kind: found.kind, id: found.credentialId },
+  userId: found.userId,
+  orgId: found.orgId,
+  workspaceId: found.workspaceId,
+  request: requestFacts(request),
+});

@@ -124,8 +124,8 @@ export class WorkspaceMembersService {
   }
 }
 
-/** What the caller holds in the workspace of the request. */
+/** What the caller holds in the workspace of the request: a key no more than its role there, whatever it is in the organization. */
 export const heldHere = (principal: Principal) =>
-  isOrgAdmin(principal)
+  isOrgAdmin(principal) && !principal.key
     ? ALL_WORKSPACE_PERMISSIONS
     : (principal.workspaceRole?.permissions ?? new Set<never>());

@@ -20,13 +20,16 @@ export class WorkspaceRights {
     principal: OrgPrincipal,
     workspaceIds: readonly string[],
   ): Promise<Map<string, HeldPermissions>> {
-    const everywhere = isOrgAdmin(principal) ? ALL_WORKSPACE_PERMISSIONS : null;
-    const own =
-      everywhere || !principal.userId
-        ? new Map<string, HeldPermissions>()
-        : await this.ofPerson(principal.orgId, principal.userId);
-    const held = (id: string) => everywhere ?? own.get(id) ?? ofKey(principal, id);
-    return new Map(workspaceIds.map((id) => [id, held(id)]));
+    const held = await this.heldBy(principal);
+    return new Map(workspaceIds.map((id) => [id, held(id) ?? NOTHING]));
+  }
+
+  private async heldBy(principal: OrgPrincipal): Promise<(id: string) => HeldPermissions | null | undefined> {
+    const { orgId, userId, key } = principal;
+    if (key) return (id) => (key.workspaceIds?.includes(id) === false ? null : key.role.permissions);
+    if (isOrgAdmin(principal)) return () => ALL_WORKSPACE_PERMISSIONS;
+    const own = userId ? await this.ofPerson(orgId, userId) : new Map<string, HeldPermissions>();
+    return (id) => own.get(id);
   }
 
   private async ofPerson(orgId: string, userId: string): Promise<Map<string, HeldPermissions>> {
@@ -36,9 +39,4 @@ export class WorkspaceRights {
       memberships.map(({ workspaceId, roleId }) => [workspaceId, new Set(roles.get(roleId)?.permissions)]),
     );
   }
-}
-
-function ofKey({ key }: OrgPrincipal, workspaceId: string): HeldPermissions {
-  const covers = key && (key.workspaceIds === null || key.workspaceIds.includes(workspaceId));
-  return covers ? key.role.permissions : NOTHING;
 }

@@ -74,8 +74,8 @@ export class RolesService {
   }
 
   async update(principal: OrgPrincipal, id: string, design: RoleDesign): Promise<Role> {
-    await this.getCustom(principal.orgId, id);
     const changes = fitDesign(design);
+    await this.getCustom(principal.orgId, id);
     return this.transaction.runAs(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
       await this.events.publish(new RoleNamed(principal.orgId));

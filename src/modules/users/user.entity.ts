@@ -1,8 +1,12 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
-/** A person, over all organizations. `id` is also the wire's `ls_user_id` (docs/decisions/0005). */
+/**
+ * A person, over all organizations. `id` is also the wire's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC 9562,
+ * section 5.9) is nobody's, since it stands for nobody.
+ */
 @Entity('users')
 @Unique('users_email_key', ['email'])
+@Check('users_id_is_not_nil', `"id" <> '00000000-0000-0000-0000-000000000000'`)
 @Check('users_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 export class User {
   @PrimaryColumn('uuid') id: string;

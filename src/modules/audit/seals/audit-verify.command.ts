@@ -32,12 +32,15 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
   async run({ org, against }: AdminOptions, say: (line: string) => void): Promise<void> {
     if (typeof org === 'string' && !UUID.test(org)) throw new AdminCommandRefused(`${org} is no id.`);
     let broken = 0;
+    let entries = 0;
     const chains = typeof org === 'string' ? [await this.verify.one(org.toLowerCase())] : this.verify.all();
     for await (const report of chains) {
       say(lineOf(report));
       if ('broken' in report) broken++;
+      else entries += report.entries + report.unsealed;
     }
     if (typeof against === 'string') broken += await this.compare(against, say);
+    if (broken + entries === 0) throw new AdminCommandRefused(NOTHING_THERE);
     if (broken > 0) throw new AdminCommandRefused('The audit log is not as it was written.');
   }
 
@@ -53,6 +56,8 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
     return different;
   }
 }
+
+const NOTHING_THERE = 'There is no entry to verify: is this the right database, and the right organization?';
 
 const nameOf = (chain: string) => (chain === NO_ORG ? 'no organization' : `organization ${chain}`);
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspaceRights } from '../../members/index.js';
 import { isOrgAdmin, MayNotGrant, mayGrant, RolesService } from '../../rbac/index.js';
@@ -24,19 +25,20 @@ export class ServiceKeyRights {
     return scoped;
   }
 
-  /** `workspaceIds` null: the whole organization. */
+  /** `workspaceIds` null: the whole organization. A key whose workspaces were all deleted is an admin's to manage, too. */
   async assertMayManage(
     principal: OrgPrincipal,
     workspaceIds: readonly string[] | null,
     roleId: string,
   ): Promise<void> {
-    if (workspaceIds === null && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
+    if (!workspaceIds?.length && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
     const role = await this.roles.get(principal.orgId, roleId, 'workspace');
-    if (workspaceIds === null) return;
-    await this.assertKnown(principal.orgId, workspaceIds);
-    const held = await this.rights.heldIn(principal, workspaceIds);
-    const mayEverywhere = workspaceIds.every((id) => mayGrant(held.get(id)!, role.permissions));
-    if (!mayEverywhere) throw new MayNotGrant(role.displayName);
+    await this.assertKnown(principal.orgId, workspaceIds ?? []);
+    const held = await this.rights.heldIn(principal, workspaceIds ?? []);
+    const everywhere =
+      workspaceIds === null ? [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS] : [];
+    const mayGive = [...everywhere, ...held.values()].every((own) => mayGrant(own, role.permissions));
+    if (!mayGive) throw new MayNotGrant(role.displayName);
   }
 
   async assertKnown(orgId: string, workspaceIds: readonly string[]): Promise<void> {

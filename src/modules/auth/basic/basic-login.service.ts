@@ -34,7 +34,7 @@ export class BasicLoginService {
     const user = email ? await this.users.findByEmail(email) : null;
     const actor = await this.record.actor(user?.id ?? null, request);
     const proof = await this.passwords.prove(user?.id ?? NOBODY, credentials?.password ?? '');
-    const token = proof && (await this.startSession(proof, actor));
+    const token = user && proof && (await this.startSession(proof, actor));
     if (token) return token;
     await this.record.refusal(actor);
     throw new LoginRefused();
