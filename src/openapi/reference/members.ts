@@ -16,7 +16,7 @@ export const members: Task = {
     'GET /api/v1/orgs/current/members': { title: 'List members and invitations together' },
     'GET /v1/platform/orgs/current/members': {
       title: 'Search members with all their workspaces',
-      says: 'Filters take `*` and `?`.',
+      says: 'In a filter, `*` stands for any text.',
     },
     'GET /api/v1/orgs/current/members/{identity_id}/access': {
       title: 'Explain what a person may do, and why',

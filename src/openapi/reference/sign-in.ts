@@ -16,7 +16,7 @@ export const signIn: Task = {
     'GET /api/v1/orgs/permissions': { title: 'List all permissions there are' },
     'PATCH /api/v1/orgs/members/basic': {
       title: 'Change your own name or password',
-      says: 'All of your other sessions stay; a new password counts from the next sign-in.',
+      says: 'A new password ends all of your other sessions at once.',
       body: { full_name: 'Ada Lovelace' },
     },
     'GET /api/v1/orgs/current/user/login-methods': { title: 'See how you can sign in' },
