@@ -43,7 +43,7 @@ export class OnlyAdminsManageAdmins extends Forbidden {
   readonly code = 'only_admins_manage_admins';
   constructor() {
     super(
-      'An Organization Admin is admin of every workspace; only organization admins may change or remove his place.',
+      'An Organization Admin is admin of every workspace; only organization admins may change their role there or remove them.',
     );
   }
 }

@@ -6,7 +6,7 @@ const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 export const keys: Task = {
   title: 'Make keys',
   intro:
-    'A personal access token acts as its owner, with his roles as they are at the time. A service key acts for itself, ' +
+    'A personal access token acts as its owner, with the roles they have at the time. A service key acts for itself, ' +
     'in the workspaces and with the roles it was given. Each is shown once, when it is made; only a digest is kept.',
   operations: {
     'GET /api/v1/orgs/current/personal-access-tokens': { title: 'List your own tokens' },

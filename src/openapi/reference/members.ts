@@ -29,7 +29,7 @@ export const members: Task = {
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
       title: 'Remove somebody from the organization',
-      says: 'His workspaces, sessions and tokens here end with the same call. The id of an invitation revokes it.',
+      says: 'Their workspaces, sessions and tokens here end with the same call. The id of an invitation revokes it.',
     },
     'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
     'GET /api/v1/workspaces/current/members': { title: 'List its members and invitations together' },
@@ -43,7 +43,7 @@ export const members: Task = {
     },
     'DELETE /api/v1/workspaces/current/members/{identity_id}': {
       title: 'Remove somebody from the current workspace',
-      says: 'He stays in the organization.',
+      says: 'They stay in the organization.',
     },
     'POST /api/v1/orgs/current/members/basic/batch': {
       title: 'Make accounts with passwords',

@@ -11,7 +11,7 @@ export const roles: Task = {
   title: 'Decide what roles allow',
   intro:
     'System roles are the same in every installation. Custom ones belong to an organization and are held in ' +
-    'workspaces. Nobody gives more than he holds himself. Access policies allow or deny by tags of a resource.',
+    'workspaces. Nobody gives more than they hold themselves. Access policies allow or deny by tags of a resource.',
   operations: {
     'GET /api/v1/orgs/current/roles': { title: 'List roles' },
     'POST /api/v1/orgs/current/roles': { title: 'Make a role', body: ROLE },
