@@ -3,7 +3,8 @@ export type Problem = { loc: (string | number)[]; msg: string; type: string };
 
 /**
  * Something the rules refuse. The kind (subclass below) decides the status, in one place: the error filter.
- * `code` is stable and machine readable; `message` is for people and may change; `detail` is only logged.
+ * `code` is stable and machine readable; `message` is for people and may change. The answer's `detail` is the problems,
+ * or the message where there are none.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
