@@ -8,7 +8,7 @@ export type Problem = { loc: (string | number)[]; msg: string; type: string };
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
-  /** Where several rows are at fault, each is named (decision 2). */
+  /** Where several rows are at fault, each is named (contract decision 2). */
   readonly problems: readonly Problem[] | undefined;
 
   constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {

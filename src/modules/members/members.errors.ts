@@ -14,7 +14,7 @@ export class AlreadyInWorkspace extends Conflict {
   }
 }
 
-/** Decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
+/** Contract decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
 export class LastAdminMustStay extends Conflict {
   readonly code = 'last_admin_must_stay';
   constructor() {

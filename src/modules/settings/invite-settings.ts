@@ -10,7 +10,10 @@ export class InviteSettings {
     private readonly config: Config,
   ) {}
 
-  /** The instance switch decides for everybody where it is set; where it is not, the organization's own (decision 9). */
+  /**
+   * The instance switch decides for everybody where it is set; where it is not, the organization's own
+   * (contract decision 9).
+   */
   async workspaceAdminsMayInvite(orgId: string): Promise<boolean> {
     const forEverybody = this.config.flags.workspaceScopeOrgInvites;
     return forEverybody ?? (await this.orgs.get(orgId)).workspaceAdminCanInviteToOrg;
