@@ -19,7 +19,7 @@ import { SettingsModule } from './modules/settings/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
 
-/** Bottom to top: each may import those above it in this list, never those below. */
+/** Bottom to top: each may import only from those above it in this list; `.dependency-cruiser.mjs` says from which. */
 const MODULES = [
   AuditModule,
   IdempotencyModule,

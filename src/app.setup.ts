@@ -58,7 +58,7 @@ export async function makeApp(
 
 /**
  * Reading with a key is open to every origin by default; the cookie is sent along only by pages that may act with it
- * (decision 47).
+ * (contract decision 47).
  */
 function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
   const withKey = {

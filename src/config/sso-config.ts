@@ -17,7 +17,7 @@ export type SsoConfig = {
   readonly idpLogoutEnabled: boolean;
   /** Issuer → the claim that stands for `sub`; the ones built in are in `subject-claim.ts`. */
   readonly subjectClaimOverrides: Readonly<Record<string, string>>;
-  /** A missing `email_verified` counts as true; an explicit false never does (decision 26). */
+  /** A missing `email_verified` counts as true; an explicit false never does (contract decision 26). */
   readonly trustUnverifiedEmail: boolean;
 };
 

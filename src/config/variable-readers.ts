@@ -111,7 +111,7 @@ export const scopes: VariableReader<readonly string[]> = (value) => {
   return tokens;
 };
 
-/** JSON: `{"https://idp.example.com": "employee_id"}` (decision 41). */
+/** JSON: `{"https://idp.example.com": "employee_id"}` (contract decision 41). */
 export const claimPerIssuer: VariableReader<Readonly<Record<string, string>>> = (value) => {
   const claims = parsed(value);
   const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);

@@ -85,10 +85,10 @@ export class AccessCheckRequest {
   @Uuid({
     nullable: true,
     optional: true,
-    description: 'The person; the caller himself when neither is given.',
+    description: 'The person; the caller when neither is given.',
   })
   user_id?: string | null;
-  @Uuid({ nullable: true, optional: true, description: 'The person, by his organization identity.' })
+  @Uuid({ nullable: true, optional: true, description: 'The person, by their organization identity.' })
   member_id?: string | null;
   @Uuid() workspace_id: string;
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') permission: PermissionName;

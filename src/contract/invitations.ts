@@ -22,7 +22,7 @@ export class PendingIdentity extends PendingIdentityCreate {
   @Text({ nullable: true, optional: true }) role_name?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
   @Text({ nullable: true, optional: true }) org_role_name?: string | null;
-  /** Beyond the published shape (decision 13): an expired invitation stays visible and can be sent again. */
+  /** Beyond the published shape (contract decision 13): an expired invitation stays visible and can be sent again. */
   @Flag({ optional: true }) is_expired?: boolean;
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
 }

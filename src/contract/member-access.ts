@@ -32,7 +32,7 @@ export class HeldMembership {
   @Instant() created_at: string;
   @Nested(() => AccessActor, {
     nullable: true,
-    description: 'Who added the person, or invited him; null where a rule did.',
+    description: 'Who added or invited the person; null where a rule did.',
   })
   by: AccessActor | null;
   @Uuid({ nullable: true }) invitation_id: string | null;

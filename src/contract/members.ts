@@ -67,7 +67,7 @@ export class IdentityCreate {
   @Uuid({ nullable: true, optional: true }) ls_user_id?: string | null;
   @Flag({ nullable: true, optional: true, deprecated: true }) read_only?: boolean | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  /** The published sample sends only this one (decision 24). */
+  /** The published sample sends only this one (contract decision 24). */
   @Uuid({ nullable: true, optional: true, unpublished: true }) workspace_role_id?: string | null;
 }
 

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 
-/** A random UUID that sorts by age (RFC 9562, version 7; decision 21 of the contract). */
+/** A random UUID that sorts by age (RFC 9562, version 7; contract decision 21). */
 export const newId = (): string => randomUUIDv7();
 
 /** For rows that are written at once: ids that sort as the rows do. */

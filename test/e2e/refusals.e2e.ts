@@ -6,7 +6,7 @@ import type { OrgWithAdmin } from '../support/given.js';
 import { filled, type Operation, operationsOf, saysError } from '../support/operations.js';
 import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Declared with a key by the contract, and yet for sessions only (decision 46). */
+/** Declared with a key by the contract, and yet for sessions only (contract decision 46). */
 const SESSION_ONLY = [
   'GET /api/v1/api-key/current',
   'POST /api/v1/api-key/current',

@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const FLAG = 'WORKSPACE_SCOPE_ORG_INVITES_ENABLED';
 
-/** The instance switch has three values (decision 9), and each organization has a switch of its own. */
+/** The instance switch has three values (contract decision 9), and each organization has a switch of its own. */
 describe.each<{
   instance: string | undefined;
   variable?: string;

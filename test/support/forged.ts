@@ -25,7 +25,7 @@ export function signedToken(
 export const unsignedToken = (claims: Claims): string =>
   `${[{ alg: 'none', typ: 'JWT' }, claims].map(encoded).join('.')}.`;
 
-/** A key of the right form with a right checksum that nobody issued (decision 10). */
+/** A key of the right form with a right checksum that nobody issued (contract decision 10). */
 export function inventedKey(prefix = 'lsv2_pt_'): string {
   const body = prefix + randomBytes(16).toString('hex');
   return `${body}_${createHash('sha256').update(body).digest('hex').slice(0, 10)}`;

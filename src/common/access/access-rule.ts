@@ -48,7 +48,10 @@ export const RequirePermission = (
   );
 };
 
-/** For readers of the description: some published schemes name keys where only sessions are let in (decision 46). */
+/**
+ * For readers of the description: some published schemes name keys where only sessions are let in
+ * (contract decision 46).
+ */
 const SESSION_ONLY = ApiExtension('x-session-only', true);
 
 const HEADERS: Record<Context, string[]> = {

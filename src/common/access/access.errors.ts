@@ -8,7 +8,9 @@ export class InvalidCredential extends Unauthenticated {
   }
 }
 
-/** A named organization or workspace that is not the caller's; the same answer whether it exists (decision 30). */
+/**
+ * A named organization or workspace that is not the caller's; the same answer whether it exists (contract decision 30).
+ */
 export class ContextNotYours extends Forbidden {
   readonly code = 'context_not_yours';
   constructor(what: 'organization' | 'workspace') {

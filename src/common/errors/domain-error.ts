@@ -3,11 +3,12 @@ export type Problem = { loc: (string | number)[]; msg: string; type: string };
 
 /**
  * Something the rules refuse. The kind (subclass below) decides the status, in one place: the error filter.
- * `code` is stable and machine readable; `message` is for people and may change; `detail` is only logged.
+ * `code` is stable and machine readable; `message` is for people and may change. The answer's `detail` is the problems,
+ * or the message where there are none.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
-  /** Where several rows are at fault, each is named (decision 2). */
+  /** Where several rows are at fault, each is named (contract decision 2). */
   readonly problems: readonly Problem[] | undefined;
 
   constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {

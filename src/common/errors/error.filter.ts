@@ -92,7 +92,10 @@ function retryAdvice(error: DomainError): Record<string, string> {
   return error instanceof Conflict && !(error instanceof LostRace) ? DO_NOT_RETRY : {};
 }
 
-/** Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods (decision 36). */
+/**
+ * Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods
+ * (contract decision 36).
+ */
 function unknownRoute(allowed: string[]): Answer {
   if (allowed.length === 0) return { status: 404, detail: 'Not Found' };
   return { status: 405, detail: 'Method Not Allowed', headers: { allow: allowed.join(', ') } };

@@ -13,7 +13,7 @@ type ListRules = {
   alsoWrong?: (row: object, loc: Problem['loc']) => Problem[];
 };
 
-/** A body that is a list of wire objects: every bad row is named, `loc: ["body", row, field]` (decision 2). */
+/** A body that is a list of wire objects: every bad row is named, `loc: ["body", row, field]` (contract decision 2). */
 export const BodyList =
   (type: Type, rules: ListRules): ParameterDecorator =>
   (target, key, index) => {

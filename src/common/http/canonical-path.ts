@@ -1,5 +1,5 @@
 /**
- * The aliases of the published gateway (semantics, section 14; decisions 29, 47), resolved before routing:
+ * The aliases of the published gateway (semantics, section 14; contract decisions 29, 47), resolved before routing:
  * `/api/x` is `/api/v1/x`; `/api/v1/platform/x` is `/v1/platform/x`; `/api/v1/auth/x` is `/auth/x`.
  * The query stays as it is.
  */

@@ -4,7 +4,7 @@ type Done = (error: Error | null, body?: unknown) => void;
 
 /**
  * Stands for a body that is no JSON until somebody reads it: bodies are parsed before anybody knows who is calling,
- * and who may not call is told that first (decision 43).
+ * and who may not call is told that first (contract decision 43).
  */
 export class MalformedJson {}
 

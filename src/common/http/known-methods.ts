@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 
 type Route = { method: string; matches: RegExp };
 
-/** Which methods a path has, so that a known path with another method is 405 with `Allow` (decision 36). */
+/** Which methods a path has, so that a known path with another method is 405 with `Allow` (contract decision 36). */
 export class KnownMethods {
   private readonly routes: Route[] = [];
 

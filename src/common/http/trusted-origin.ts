@@ -5,7 +5,8 @@ type Server = Pick<Config['server'], 'publicUrl' | 'corsAllowedOrigins' | 'corsA
 
 /**
  * Whether a request comes from a page that may act with the person's cookie: one of our own origin, or one that the
- * operator listed. `*` lists nobody: it lets everybody's pages read with a key of their own, no more (decision 47).
+ * operator listed. `*` lists nobody: it lets everybody's pages read with a key of their own, no more
+ * (contract decision 47).
  */
 export function isFromTrustedOrigin(server: Server, { origin, host }: IncomingHttpHeaders): boolean {
   if (!origin) return false; // browsers send it with every unsafe method, also to their own origin

@@ -34,7 +34,7 @@ export function toOcsf(entry: AuditEntry): OCSFApiActivity {
     severity_id: 99,
     ...ACTIVITIES[verb],
     ...(entry.succeeded ? { status_id: 1, status: 'Success' } : { status_id: 2, status: 'Failure' }),
-    time: entry.createdAt.getTime(), // epoch milliseconds (decision 18)
+    time: entry.createdAt.getTime(), // epoch milliseconds (contract decision 18)
     metadata: { uid: entry.id, product: PRODUCT },
     api: { operation: entry.operation },
     // Published as never null; only what the server did by itself has no request.

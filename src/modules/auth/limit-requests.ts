@@ -7,7 +7,7 @@ import { RateLimiter, TooManyRequests } from '../../database/rate-limiter.js';
 const SHARE_EVERY_MS = 1000;
 
 /**
- * So many requests a minute per credential (decision 44 of the contract). Each process counts in memory and tells the
+ * So many requests a minute per credential (contract decision 44). Each process counts in memory and tells the
  * others once a second, all credentials in one statement, so no request writes. What that costs: over several replicas
  * a credential may do more than its limit, by what it does in a second. News that got lost are missing, no more.
  */

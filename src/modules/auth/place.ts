@@ -18,7 +18,8 @@ const NOWHERE: Place = { orgId: null, orgRole: null, workspaceId: null, workspac
 
 /**
  * Where a recognised caller acts and with which roles. What was named must be his: an unknown organization or
- * workspace and another one's get the same answer (decision 30); for a workspace in the path that is "not found".
+ * workspace and another one's get the same answer (contract decision 30); for a workspace in the path that is "not
+ * found".
  */
 export function placeOf(found: Found, wanted: WantedContext, rule: GuardedRule): Place {
   if (wanted.orgId && found.orgId !== wanted.orgId) throw new ContextNotYours('organization');

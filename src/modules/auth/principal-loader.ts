@@ -25,7 +25,10 @@ export class PrincipalLoader {
     private readonly requests: LimitRequests,
   ) {}
 
-  /** Throws InvalidCredential, then TooManyRequests, then ContextNotYours, then what is malformed (decision 43). */
+  /**
+   * Throws InvalidCredential, then TooManyRequests, then ContextNotYours, then what is malformed
+   * (contract decision 43).
+   */
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
     const wanted = wantedContext(rule, request);
     const found = await this.callers.recognise(credential, wanted);

@@ -50,7 +50,7 @@ export const Idempotent = () =>
       name: 'Idempotency-Key',
       required: false,
       description:
-        'Makes the request safe to repeat: within 24 hours, the same key with the same body has the first answer again, ' +
+        'Makes the request safe to repeat: within 24 hours, the same key with the same body gets the first answer again, ' +
         'marked `Idempotency-Replayed: true`. The same key with another body is refused with 422. ' +
         'A request that failed is not remembered and may be repeated with its key.',
       schema: { type: 'string', minLength: 1, maxLength: 255 },

@@ -32,7 +32,7 @@ export class FirstAccount {
     private readonly config: Config,
   ) {}
 
-  /** With single sign-on the account waits for its person to sign in at the provider (decision 26). */
+  /** With single sign-on the account waits for its person to sign in at the provider (contract decision 26). */
   async open(): Promise<{ admin: FirstAdmin; userId: string }> {
     const { adminEmail } = this.config.bootstrap;
     if (this.config.sso && adminEmail === null) throw new FirstAdminIsUnknown();

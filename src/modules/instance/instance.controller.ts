@@ -37,7 +37,7 @@ export class InstanceController {
     return toHealth(await this.instance.freeDiskShare(), this.instance.isProviderReachable());
   }
 
-  /** Doors that clients knock on (decision 36). */
+  /** Doors that clients knock on (contract decision 36). */
   @Get(['', 'health'])
   @ApiExcludeEndpoint()
   @Public()

@@ -10,7 +10,10 @@ import { mayChoosePasswords } from './invite-rights.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };
 
-/** A password in an invitation makes the account, unless there is one; the invitation stays pending (decision 42). */
+/**
+ * A password in an invitation makes the account, unless there is one; the invitation stays pending
+ * (contract decision 42).
+ */
 @Injectable()
 export class AccountsForInvited {
   constructor(

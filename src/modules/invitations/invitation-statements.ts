@@ -1,6 +1,6 @@
 import type { Statement } from '../../database/sql.js';
 
-/** Null where invitations never expire (decision 13). */
+/** Null where invitations never expire (contract decision 13). */
 const EXPIRY = `case when $1 = 0 then null else now() + make_interval(days => $1) end`;
 
 /** All have the same times, so one row tells them. */

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** One workspace of an invitation and the role there; each workspace keeps its own (decision 45). */
+/** One workspace of an invitation and the role there; each workspace keeps its own (contract decision 45). */
 @Entity('invitation_workspaces')
 @Index('invitation_workspaces_by_workspace', ['workspaceId', 'invitationId'])
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })

@@ -51,7 +51,7 @@ export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
   descending: query.sort_by_desc ?? true,
 });
 
-/** At organization level: all of its workspaces, the role in the first one (decision 45). */
+/** At organization level: all of its workspaces, the role in the first one (contract decision 45). */
 export const toOrgPending = (person: PendingPerson): OrgPendingIdentity => ({
   ...shared(person),
   access_scope: 'organization',
@@ -97,7 +97,10 @@ const shared = (person: PendingPerson) => ({
   expires_at: person.expiresAt?.toISOString() ?? null,
 });
 
-/** Somebody who was here already, in the shape of a pending row: his membership's id and `user_id` (decision 2). */
+/**
+ * Somebody who was here already, in the shape of a pending row: his membership's id and `user_id`
+ * (contract decision 2).
+ */
 const toPresentMember = ({
   id,
   user,

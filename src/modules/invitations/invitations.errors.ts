@@ -22,7 +22,7 @@ export class InvitationExpired extends Gone {
   }
 }
 
-/** Only the single organization invite says so; a batch answers the row that exists (decision 2). */
+/** Only the single organization invite says so; a batch answers the row that exists (contract decision 2). */
 export class AlreadyInvitedOrMember extends Conflict {
   readonly code = 'already_invited_or_member';
   constructor(email: string) {
@@ -38,7 +38,7 @@ export class ChosenIdsTaken extends Conflict {
   }
 }
 
-/** The provider does not vouch for the address, so anybody could call himself by it (decision 26). */
+/** The provider does not vouch for the address, so anybody could call himself by it (contract decision 26). */
 export class EmailNotConfirmed extends Forbidden {
   readonly code = 'email_not_confirmed';
   constructor() {
@@ -56,7 +56,7 @@ export class InvitesDisabled extends Forbidden {
   }
 }
 
-/** Who can change what is in the way (decision 3). */
+/** Who can change what is in the way (contract decision 3). */
 export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin can switch it on.';
 export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
 
@@ -79,7 +79,7 @@ export class OperatorMayNotTouchInvitation extends Forbidden {
   }
 }
 
-/** Decision 14: such an invitation is nothing without a workspace. */
+/** Contract decision 14: such an invitation is nothing without a workspace. */
 export class WorkspaceInvitationNeedsOne extends Rejected {
   readonly code = 'workspace_invitation_needs_one';
   constructor() {
@@ -88,7 +88,7 @@ export class WorkspaceInvitationNeedsOne extends Rejected {
   }
 }
 
-/** The rows of a batch that are not allowed, each named; nothing was written (decision 2). */
+/** The rows of a batch that are not allowed, each named; nothing was written (contract decision 2). */
 class InvitesForbidden extends Forbidden {
   readonly code = 'invites_forbidden';
   constructor(problems: Problem[]) {
@@ -106,7 +106,9 @@ class InviteTargetsNotFound extends NotFound {
 
 export type LocatedProblem = InviteProblem & { row: number };
 
-/** All problems in one error; its kind is that of the first in the contract's order of refusals (decision 43). */
+/**
+ * All problems in one error; its kind is that of the first in the contract's order of refusals (contract decision 43).
+ */
 export function refusal(problems: readonly LocatedProblem[], locate: (row: number) => Problem['loc']) {
   const all = problems.map(({ row, field, kind, msg }) => ({
     loc: [...locate(row), field],

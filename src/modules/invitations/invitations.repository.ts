@@ -91,7 +91,7 @@ export class InvitationsRepository {
     if (ids.length > 0) await this.sql.affected(RENEW, [ttlDays, orgId, ids]);
   }
 
-  /** A workspace that an invitation names already keeps its role (decision 45). */
+  /** A workspace that an invitation names already keeps its role (contract decision 45). */
   async addGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
     await this.writeGrants(ADD_GRANTS, orgId, invitations);
   }
@@ -123,7 +123,7 @@ export class InvitationsRepository {
   }
 
   /**
-   * Takes a workspace out; an invitation that workspaces had made ends with its last one (decision 14).
+   * Takes a workspace out; an invitation that workspaces had made ends with its last one (contract decision 14).
    * False when it does not name the workspace.
    */
   async removeGrant(

@@ -41,7 +41,10 @@ export class InvitationsService implements OnModuleInit {
     await this.invitations.end(orgId, ids, 'revoked');
   }
 
-  /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). By who could offer it. */
+  /**
+   * Takes the workspace out; what workspaces offered goes with its last one (contract decision 14). By who could offer
+   * it.
+   */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {

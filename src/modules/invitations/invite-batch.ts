@@ -6,7 +6,7 @@ import type { InviteRights, InviteRow } from './invite-rights.js';
 type InviteRoute = {
   operation: AuditOperation;
   locate: (row: number) => Problem['loc'];
-  /** 409 for somebody who is a member or pending already, instead of the row that exists (decision 2). */
+  /** 409 for somebody who is a member or pending already, instead of the row that exists (contract decision 2). */
   onlyNewPeople: boolean;
 };
 

@@ -11,9 +11,9 @@ export type InviteRights = 'any-role' | 'ordinary-roles' | 'members-only';
 type Caller = Pick<Principal, 'orgRole' | 'can'>;
 
 /**
- * The one rule of the feature (decision 9): organization admins bring in anybody; operators, and workspace admins
- * where the switch is on, ordinary people; everybody else works with the people who are here. The guard asks it before
- * a batch is read, the service for each row.
+ * The one rule of the feature (contract decision 9): organization admins bring in anybody; operators, and workspace
+ * admins where the switch is on, ordinary people; everybody else works with the people who are here. The guard asks it
+ * before a batch is read, the service for each row.
  */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
   if (isOrgAdmin(caller)) return 'any-role';
@@ -66,7 +66,7 @@ export function problemsOf(row: InviteRow, facts: InviteFacts): InviteProblem[] 
 
 /**
  * Whether the caller could have made the waiting invitation himself. Only then may he renew it, or consume it for
- * somebody: both give all of it once more (decision 34).
+ * somebody: both give all of it once more (contract decision 34).
  */
 export const mayGiveAgain = (email: string, facts: InviteFacts): boolean =>
   facts
@@ -123,7 +123,7 @@ function workspaceRoleProblems(row: InviteRow, { roles, held }: InviteFacts): In
   ];
 }
 
-/** Decision 42: an account with a chosen password is made by the organization, never by a workspace. */
+/** Contract decision 42: an account with a chosen password is made by the organization, never by a workspace. */
 export const mayChoosePasswords = ({
   fromWorkspaceId,
   rights,

@@ -55,7 +55,7 @@ export class WriteJoins {
 
 /**
  * Makes people members at once, without an invitation to accept; one that waits for them is consumed, so that they get
- * what was invited and what is given now (decision 42). For organization managers.
+ * what was invited and what is given now (contract decision 42). For organization managers.
  */
 @Injectable()
 export class JoinDirectly {

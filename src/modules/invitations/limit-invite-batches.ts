@@ -6,7 +6,9 @@ import { callerOf } from '../../common/access/current-principal.js';
 import { Config } from '../../config/config.js';
 import { RateLimiter } from '../../database/rate-limiter.js';
 
-/** So many batches a minute per workspace, or per organization (decision 17); counted before a batch is read. */
+/**
+ * So many batches a minute per workspace, or per organization (contract decision 17); counted before a batch is read.
+ */
 @Injectable()
 export class LimitInviteBatches implements NestInterceptor {
   constructor(

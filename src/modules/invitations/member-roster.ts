@@ -26,7 +26,7 @@ export class MemberRoster {
     return { workspaceId, members, pending };
   }
 
-  /** Clients that know one id only may mean either (decision 36). */
+  /** Clients that know one id only may mean either (contract decision 36). */
   async remove(principal: OrgPrincipal, memberOrInvitationId: string): Promise<void> {
     const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
     if (isMember) await this.orgMembers.remove(principal, memberOrInvitationId);

@@ -78,7 +78,7 @@ export class OwnInvitationsController {
     return null;
   }
 
-  /** The path takes the workspace's id (decision 15). */
+  /** The path takes the workspace's id (contract decision 15). */
   @Delete('workspaces/pending/:id')
   @ApiTags('workspaces')
   @SignedIn()

@@ -48,7 +48,7 @@ export class OwnInvitationsService {
     });
   }
 
-  /** Takes the workspace out; what workspaces offered goes with its last one (decision 14). */
+  /** Takes the workspace out; what workspaces offered goes with its last one (contract decision 14). */
   async declineWorkspace(person: UserPrincipal, workspaceId: string): Promise<void> {
     const { orgId } = await this.offered(workspaceId);
     await this.transaction.runInOrg(orgId, async () => {

@@ -7,7 +7,7 @@ import { SeatsUsedUp } from './invitations.errors.js';
 /** A row that brings somebody in who had no seat. */
 export type Newcomer = { email: string; row: Problem['loc'] };
 
-/** Members and pending invitations each take a seat (decision 44). */
+/** Members and pending invitations each take a seat (contract decision 44). */
 @Injectable()
 export class Seats {
   constructor(private readonly headcounts: Headcounts) {}
@@ -28,7 +28,7 @@ export class Seats {
   }
 }
 
-/** Seats go to people in the order of the rows (decision 2: who is over the limit is named). */
+/** Seats go to people in the order of the rows (contract decision 2: who is over the limit is named). */
 function rowsOfLast(count: number, came: readonly Newcomer[]): Problem['loc'][] {
   const seatless = new Set([...new Set(came.map(({ email }) => email))].slice(-count));
   return came.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));

@@ -6,7 +6,7 @@ import { OrgMembersService } from './org-members.service.js';
 
 /**
  * Whether a member may act, and whether he is one at all, as an identity provider decides it. The caller holds the roster
- * lock and records what happened; the last admin stays what he is (decision 12).
+ * lock and records what happened; the last admin stays what he is (contract decision 12).
  */
 @Injectable()
 export class MemberStates {

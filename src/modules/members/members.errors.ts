@@ -14,7 +14,7 @@ export class AlreadyInWorkspace extends Conflict {
   }
 }
 
-/** Decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
+/** Contract decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
 export class LastAdminMustStay extends Conflict {
   readonly code = 'last_admin_must_stay';
   constructor() {
@@ -43,7 +43,7 @@ export class OnlyAdminsManageAdmins extends Forbidden {
   readonly code = 'only_admins_manage_admins';
   constructor() {
     super(
-      'An Organization Admin is admin of every workspace; only organization admins may change or remove his place.',
+      'An Organization Admin is admin of every workspace; only organization admins may change their role there or remove them.',
     );
   }
 }

@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** Where a membership came from; each source edits only what it made (decision 33). */
+/** Where a membership came from; each source edits only what it made (contract decision 33). */
 export type MembershipSource = 'manual' | 'invitation' | 'jit' | 'sso_group' | 'scim' | 'bootstrap';
 
 export const SOURCE_IS_KNOWN = `"source" IN ('manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap')`;

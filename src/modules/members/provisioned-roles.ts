@@ -12,8 +12,9 @@ export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
 export type PlaceGrant = OrgRoleGrant & { readonly workspaceId: string };
 
 /**
- * Roles that an identity provider gives through SCIM: they win over whatever anybody else gave (decision 33), and are
- * SCIM's from then on. Works on many people at once; the caller holds the roster lock and records what happened.
+ * Roles that an identity provider gives through SCIM: they win over whatever anybody else gave (contract decision 33),
+ * and are SCIM's from then on. Works on many people at once; the caller holds the roster lock and records what
+ * happened.
  */
 @Injectable()
 export class ProvisionedRoles {

@@ -4,8 +4,8 @@ import { MembershipsRepository } from './memberships.repository.js';
 import type { MembershipSource } from './org-membership.entity.js';
 
 /**
- * Changes that a source makes to the memberships it made itself (decision 33): rows of another source are left as they
- * are, whatever is asked. The caller holds the roster lock and records what happened.
+ * Changes that a source makes to the memberships it made itself (contract decision 33): rows of another source are left
+ * as they are, whatever is asked. The caller holds the roster lock and records what happened.
  */
 @Injectable()
 export class SourcedMemberships {

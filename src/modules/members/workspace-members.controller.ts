@@ -47,7 +47,7 @@ export class WorkspaceMembersController {
     return toIdentity(await this.directory.getWorkspaceMember(principal.workspaceId, id));
   }
 
-  /** Answers the member, which a client expects (decision 36). */
+  /** Answers the member, which a client expects (contract decision 36). */
   @Patch(':identity_id')
   @RequirePermission('workspaces:manage-members')
   @Audited('update_workspace_member')

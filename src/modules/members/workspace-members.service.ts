@@ -27,7 +27,7 @@ export class WorkspaceMembersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Adds an existing member of the organization; without a role he becomes Viewer (decision 24). */
+  /** Adds an existing member of the organization; without a role he becomes Viewer (contract decision 24). */
   add(
     principal: WorkspacePrincipal,
     who: MemberReference,

@@ -67,7 +67,10 @@ export class OrgsService {
     return orgIds.length === 0 ? Promise.resolve([]) : this.orgs.listByIds(orgIds);
   }
 
-  /** With the limits this installation gives to every organization (decision 44); a personal one has one workspace. */
+  /**
+   * With the limits this installation gives to every organization (contract decision 44); a personal one has one
+   * workspace.
+   */
   async create(given: NewOrg): Promise<Org> {
     const { maxIdentities, maxWorkspaces } = this.config.limits;
     const id = newId();

@@ -41,7 +41,7 @@ export class UnfitRole extends Rejected {
   }
 }
 
-/** Operators manage members, not what roles mean (decision 5). */
+/** Operators manage members, not what roles mean (contract decision 5). */
 export class OnlyAdminsDesignRoles extends Forbidden {
   readonly code = 'only_admins_design_roles';
   constructor() {

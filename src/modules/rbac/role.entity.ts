@@ -18,7 +18,7 @@ export class Role {
   @Column('text') displayName: string;
   @Column('text') description: string;
   @Column('text') accessScope: AccessScope;
-  /** In the order they were sent (decision 36). */
+  /** In the order they were sent (contract decision 36). */
   @Column('text', { array: true }) permissions: Permission[];
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

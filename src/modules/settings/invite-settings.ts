@@ -14,7 +14,7 @@ export class InviteSettings {
     return this.forEverybody ?? this.letsWorkspaceAdminsInvite(await this.orgs.get(orgId));
   }
 
-  /** The instance switch decides for everybody where it is set; where it is not, the organization's own (decision 9). */
+  /** The instance switch decides for everybody where it is set; where it is not, the organization's own (contract decision 9). */
   letsWorkspaceAdminsInvite(org: Pick<Org, 'workspaceAdminCanInviteToOrg'>): boolean {
     return this.forEverybody ?? org.workspaceAdminCanInviteToOrg;
   }

@@ -2,7 +2,7 @@ import { defaultsOf } from '../../common/http/fields.js';
 import { OrganizationConfig } from '../../contract/organizations.js';
 import type { Org } from '../orgs/index.js';
 
-/** The published defaults, and what a self-hosted organization has that they withhold (decision 25). */
+/** The published defaults, and what a self-hosted organization has that they withhold (contract decision 25). */
 const GIVEN = {
   ...defaultsOf(OrganizationConfig),
   can_use_rbac: true,

@@ -71,6 +71,6 @@ const preferencesOf = (body: OrganizationUpdate) =>
     llmAuthProxyAllowedUrls: body.llm_auth_proxy_allowed_urls,
   });
 
-/** Absent = leave as it is, null = clear (decision 22). */
+/** Absent = leave as it is, null = clear (contract decision 22). */
 const given = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;

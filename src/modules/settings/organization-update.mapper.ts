@@ -5,7 +5,7 @@ import type { OrganizationUpdate } from '../../contract/organizations.js';
 import { contactProblems } from '../orgs/index.js';
 import { SettingUnavailable } from './settings.errors.js';
 
-/** Switches that are on or off; the contract's type allows null, which would say nothing (decision 22). */
+/** Switches that are on or off; the contract's type allows null, which would say nothing (contract decision 22). */
 const NOT_NULLABLE = [
   'public_sharing_disabled',
   'pat_creation_disabled',

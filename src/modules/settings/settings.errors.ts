@@ -1,6 +1,6 @@
 import { Forbidden } from '../../common/errors/domain-error.js';
 
-/** A setting that this installation does not offer (decision 3). */
+/** A setting that this installation does not offer (contract decision 3). */
 export class SettingUnavailable extends Forbidden {
   readonly code = 'setting_unavailable';
   constructor(setting: string, gate: string) {

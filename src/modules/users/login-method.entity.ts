@@ -7,7 +7,7 @@ export type Provider = 'email' | 'custom-oidc';
 
 /**
  * A way a person signs in, without its secret. An outside login is known by issuer and subject, never by its
- * e-mail (decision 26).
+ * e-mail (contract decision 26).
  */
 @Entity('login_methods')
 @Check(

@@ -63,7 +63,7 @@ export class LoginMethodsService {
 
   /**
    * Whether the address of the account can be relied on: its owner has proved it, or an admin has made the account for
-   * it, with a password (decision 26; docs/decisions/0006).
+   * it, with a password (contract decision 26; docs/decisions/0006).
    */
   async emailIsVouchedFor(userId: string): Promise<boolean> {
     return (await this.logins.listOf(userId)).some(vouchesForEmail);

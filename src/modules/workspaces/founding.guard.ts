@@ -5,7 +5,8 @@ import { OrgCreationDisabled, PersonalOrgsDisabled } from './workspaces.errors.j
 
 /**
  * The operator's switches bind everybody, admins included (semantics, section 4), and are told before the rest of the
- * body is judged (decision 43): what does not clearly ask for a personal organization asks for an ordinary one.
+ * body is judged (contract decision 43): what does not clearly ask for a personal organization asks for an ordinary
+ * one.
  */
 @Injectable()
 export class FoundingGuard implements CanActivate {

@@ -41,7 +41,7 @@ export class WorkspacesController {
     return toTenant(await this.workspaces.create(principal, fromWorkspaceCreate(body)));
   }
 
-  /** Clients knock on it, though it is not published (decision 36). */
+  /** Clients knock on it, though it is not published (contract decision 36). */
   @Get(':workspace_id')
   @RequirePermission('workspaces:read', { context: 'workspace-in-path' })
   @Returns(TenantForUser)

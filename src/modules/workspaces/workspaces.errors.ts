@@ -31,7 +31,7 @@ export class OnlyDefaultWorkspace extends Conflict {
   }
 }
 
-/** Decision 19. */
+/** Contract decision 19. */
 export class UnfitHandle extends Rejected {
   readonly code = 'unfit_handle';
   constructor() {

@@ -12,9 +12,9 @@ import { HANDLE, UnfitHandle, WorkspaceLimitReached, WorkspaceNotFound } from '.
 import { WorkspaceDeleted, WorkspaceNamed } from './workspaces.events.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
-/** `id` may be chosen by the client; the handle is set here or never (semantics, section 10). */
 export type PlacedWorkspace = { workspace: Workspace; org: Org };
 
+/** `id` may be chosen by the client; the handle may be given here, and later by `setHandle`, not by a rename. */
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
 
 @Injectable()

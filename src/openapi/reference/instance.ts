@@ -2,10 +2,10 @@ import type { Task } from './task.js';
 
 export const instance: Task = {
   title: 'Watch the server',
-  intro: 'Beside these there is `GET /metrics` for Prometheus.',
+  intro: 'For Prometheus there is also `GET /metrics`.',
   operations: {
-    'GET /api/v1/ok': { title: 'Ask whether it is ready' },
-    'GET /api/v1/info': { title: 'See its version and switches' },
-    'GET /api/v1/info/health': { title: 'See its health, in the published form' },
+    'GET /api/v1/ok': { title: 'Ask whether the server is ready' },
+    'GET /api/v1/info': { title: 'See the version and the feature switches' },
+    'GET /api/v1/info/health': { title: 'See the health of the server' },
   },
 };

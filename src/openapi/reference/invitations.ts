@@ -7,20 +7,21 @@ const EDITOR = systemRole('WORKSPACE_USER').id;
 export const invitations: Task = {
   title: 'Invite people',
   intro:
-    'An invitation is addressed to an e-mail and waits until its owner accepts it. Whoever signs in with that address ' +
-    'can; there is no secret link. Where the installation has a mail server, people are told by mail.',
+    'An invitation is addressed to an e-mail address. Whoever signs in with that address can accept it; there is no ' +
+    'secret link. Where the installation has a mail server, people are told by mail.',
   operations: {
     'POST /api/v1/workspaces/current/members/batch': {
       title: 'Bring a team into the current workspace',
       says:
-        'Up to 500 people in one call, all or none. Who is in the organization already joins at once, everybody else ' +
-        'is invited to the organization and this workspace. Workspace admins may invite new people where ' +
-        '`workspace_admin_can_invite_to_org` is on. One row comes back per row sent, in the same order.',
+        'Up to 500 people in one call, all or none. People who are in the organization already join the workspace at ' +
+        'once; everybody else is invited to the organization and to this workspace. Workspace admins may invite new ' +
+        'people where `workspace_admin_can_invite_to_org` is on. The answer has one row for each row sent, in the ' +
+        'same order.',
       body: [{ email: 'ada@example.com', workspace_role_id: EDITOR }, { email: 'grace@example.com' }],
     },
     'POST /api/v1/orgs/current/members': {
       title: 'Invite somebody to the organization',
-      says: 'And to any of its workspaces. Somebody who is in or waits already is 409.',
+      says: 'Name workspaces to invite them there, too. Answers 409 for somebody who is a member or invited already.',
       body: {
         email: 'alan@example.com',
         role_id: USER,
@@ -30,7 +31,9 @@ export const invitations: Task = {
     },
     'POST /api/v1/orgs/current/members/batch': {
       title: 'Invite many to the organization',
-      says: 'Up to 500, all or none; who waits already is answered with the invitation that exists.',
+      says:
+        'Up to 500 people in one call, all or none. Somebody who is invited already keeps that invitation, and the ' +
+        'workspaces you name are added to it.',
       body: [
         { email: 'barbara@example.com' },
         { email: 'edsger@example.com', workspace_ids: ['$WORKSPACE_ID'] },
@@ -42,7 +45,7 @@ export const invitations: Task = {
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}/pending': {
       title: 'Change what an invitation gives',
-      says: '`workspace_ids` are all that shall be left. By who could have invited so.',
+      says: '`workspace_ids` replaces the whole list. Allowed to whoever could have sent this invitation.',
       body: { workspace_role_id: EDITOR },
     },
     'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': {
@@ -51,21 +54,24 @@ export const invitations: Task = {
     },
     'POST /api/v1/orgs/current/members/{identity_id}/pending/resend': {
       title: 'Send an invitation again',
-      says: 'Its time starts anew, and it is mailed again; what it gives stays.',
+      says: 'The time until it expires starts again, and it is mailed again. What it gives stays the same.',
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}/pending': { title: 'Revoke an invitation' },
     'DELETE /api/v1/workspaces/current/members/{identity_id}/pending': {
       title: 'Take the current workspace out of an invitation',
-      says: 'An invitation that only workspaces made ends with its last one.',
+      says: 'An invitation made by workspaces alone ends when its last workspace is taken out.',
     },
     'GET /api/v1/orgs/pending': { title: 'See which organizations invite you' },
     'POST /api/v1/orgs/pending/{organization_id}/claim': {
       title: 'Accept an invitation',
-      says: 'With all of its workspaces.',
+      says: 'You join the organization and all workspaces of the invitation.',
     },
     'DELETE /api/v1/orgs/pending/{organization_id}': { title: 'Decline an invitation' },
     'GET /api/v1/workspaces/pending': { title: 'See which workspaces invite you' },
-    'POST /api/v1/workspaces/pending/{workspace_id}/claim': { title: 'Accept through one of the workspaces' },
-    'DELETE /api/v1/workspaces/pending/{id}': { title: 'Decline a workspace' },
+    'POST /api/v1/workspaces/pending/{workspace_id}/claim': {
+      title: 'Accept an invitation by naming one of its workspaces',
+      says: 'This accepts the whole invitation.',
+    },
+    'DELETE /api/v1/workspaces/pending/{id}': { title: 'Decline one workspace of an invitation' },
   },
 };

@@ -6,8 +6,9 @@ const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 export const keys: Task = {
   title: 'Make keys',
   intro:
-    'A personal access token acts as its owner, with his roles as they are at the time. A service key acts for itself, ' +
-    'in the workspaces and with the roles it was given. Each is shown once, when it is made; only a digest is kept.',
+    'A personal access token acts as its owner, with the roles that its owner has at the time. A service key acts for ' +
+    'itself, in the workspaces and with the roles it was given. A key is shown once, when it is made; only a digest of ' +
+    'it is kept.',
   operations: {
     'GET /api/v1/orgs/current/personal-access-tokens': { title: 'List your own tokens' },
     'POST /api/v1/orgs/current/personal-access-tokens': {
@@ -18,21 +19,21 @@ export const keys: Task = {
     'GET /api/v1/orgs/current/service-keys': { title: 'List service keys' },
     'POST /api/v1/orgs/current/service-keys': {
       title: 'Make a service key',
-      says: 'Without `workspaces` it is for the whole organization, which only its admins may make.',
+      says: 'Without `workspaces` it is for the whole organization; only organization admins may make such a key.',
       body: { description: 'Nightly report', workspaces: ['$WORKSPACE_ID'], role_id: VIEWER },
     },
     'PATCH /api/v1/orgs/current/service-keys/{api_key_id}': {
       title: 'Change a service key',
       says:
-        'Without a new secret: its name, workspaces and roles, by who could have made it so. Never its end. No key ' +
-        'changes itself.',
+        'Its description, workspaces and roles; the secret stays the same. Allowed to whoever could have made this ' +
+        'key, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
       body: { description: 'Weekly report' },
     },
     'DELETE /api/v1/orgs/current/service-keys/{api_key_id}': { title: 'Delete a service key' },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {
       title: 'Make a service account',
-      says: 'A named principal that is no person and takes no seat.',
+      says: 'A named account that is not a person and takes no seat.',
       body: { name: 'Deployment', workspaces: [{ workspace_id: '$WORKSPACE_ID', role_id: VIEWER }] },
     },
     'DELETE /api/v1/service-accounts/{service_account_id}': { title: 'Delete a service account' },
@@ -42,11 +43,11 @@ export const keys: Task = {
       body: { description: 'Build' },
     },
     'DELETE /api/v1/api-key/{api_key_id}': { title: 'Delete a service key of the current workspace' },
-    'GET /api/v1/api-key/current': { title: 'List your own tokens, at the older address' },
+    'GET /api/v1/api-key/current': { title: 'List your own tokens (older path)' },
     'POST /api/v1/api-key/current': {
-      title: 'Make a token for yourself, at the older address',
+      title: 'Make a token for yourself (older path)',
       body: { description: 'My laptop' },
     },
-    'DELETE /api/v1/api-key/current/{pat_id}': { title: 'Delete one of your tokens, at the older address' },
+    'DELETE /api/v1/api-key/current/{pat_id}': { title: 'Delete one of your tokens (older path)' },
   },
 };

@@ -6,33 +6,40 @@ const EDITOR = systemRole('WORKSPACE_USER').id;
 export const members: Task = {
   title: 'Manage members',
   intro:
-    'A person has one role in the organization and one in each workspace. The `id` of a list is the `identity_id` of ' +
-    'its paths: organization lists and workspace lists have different ones for the same person.',
+    'A person has one role in the organization and one in each workspace they are in. Paths ask for an `identity_id`: ' +
+    'it is the `id` in the list of the same level. Organization lists and workspace lists have different ids for the ' +
+    'same person.',
   operations: {
     'GET /api/v1/orgs/current/members/active': {
       title: 'List the members of the organization',
-      says: 'By pages; filters by address, by person, by text.',
+      says: 'In pages. You can filter by e-mail address, by user id and by text.',
     },
     'GET /api/v1/orgs/current/members': { title: 'List members and invitations together' },
     'GET /v1/platform/orgs/current/members': {
       title: 'Search members with all their workspaces',
-      says: 'Filters take `*` and `?`.',
+      says: 'In a filter, `*` stands for any text.',
     },
     'GET /api/v1/orgs/current/members/{identity_id}/access': {
       title: 'Explain what a person may do, and why',
-      says: 'Every workspace, role and permission, and where each came from.',
+      says: 'Lists every workspace, role and permission, and where each came from.',
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}': {
       title: 'Change a role in the organization',
-      says: 'With passwords also a name or a new password. One active admin always remains.',
+      says:
+        'Also their name and, where people sign in with passwords, their password. An organization always keeps one ' +
+        'active admin.',
       body: { role_id: systemRole('ORGANIZATION_VIEWER').id },
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
       title: 'Remove somebody from the organization',
-      says: 'His workspaces, sessions and tokens here end with the same call. The id of an invitation revokes it.',
+      says:
+        'Takes them out of its workspaces, deletes their tokens here and ends their sessions, all at once. With the ' +
+        '`id` of an invitation, it revokes that.',
     },
     'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
-    'GET /api/v1/workspaces/current/members': { title: 'List its members and invitations together' },
+    'GET /api/v1/workspaces/current/members': {
+      title: 'List members and invitations of the current workspace together',
+    },
     'POST /api/v1/workspaces/current/members': {
       title: 'Add a member of the organization to the current workspace',
       body: { org_identity_id: '$ORG_IDENTITY_ID', role_id: EDITOR },
@@ -43,11 +50,11 @@ export const members: Task = {
     },
     'DELETE /api/v1/workspaces/current/members/{identity_id}': {
       title: 'Remove somebody from the current workspace',
-      says: 'He stays in the organization.',
+      says: 'They stay in the organization.',
     },
     'POST /api/v1/orgs/current/members/basic/batch': {
       title: 'Make accounts with passwords',
-      says: 'They are members at once. A password that was not given is made, and answered this one time.',
+      says: 'They are members at once. A password you leave out is generated, and shown in this answer only.',
       body: [{ email: 'katherine@example.com', full_name: 'Katherine Johnson' }],
     },
   },

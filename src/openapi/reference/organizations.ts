@@ -4,33 +4,35 @@ import type { Task } from './task.js';
 const EDITOR = systemRole('WORKSPACE_USER').id;
 
 export const organizations: Task = {
-  title: 'Set an organization up',
+  title: 'Set up an organization',
   intro:
-    'An organization is the border of membership, seats and settings. Its switches decide whether workspace admins may ' +
-    'invite, whether invitations admit anybody, how long keys live.',
+    'An organization has its own members, seats and settings. Its switches decide whether workspace admins may invite ' +
+    'new people, whether invitations let anybody in, and how long keys may live.',
   operations: {
     'GET /api/v1/orgs': { title: 'List your organizations' },
     'POST /api/v1/orgs': {
       title: 'Found an organization',
-      says: 'Where the installation allows it (ORG_CREATION_DISABLED). You become its admin.',
+      says: 'Where the installation allows it (`ORG_CREATION_DISABLED=false`). You become its admin.',
       body: { display_name: 'Acme', is_personal: false },
     },
     'GET /api/v1/orgs/current': { title: 'See the organization' },
     'GET /api/v1/orgs/current/info': { title: 'See its settings' },
-    'GET /v1/platform/orgs/current/info': { title: 'See its settings, as platform clients do' },
+    'GET /v1/platform/orgs/current/info': { title: 'See its settings (platform path)' },
     'PATCH /api/v1/orgs/current/info': {
       title: 'Change its settings',
-      says: 'What is absent stays as it is; null clears what may be empty. This one lets workspace admins invite.',
+      says:
+        'Fields that you leave out stay as they are; null clears a field that may be empty. The example lets ' +
+        'workspace admins invite new people.',
       body: { workspace_admin_can_invite_to_org: true },
     },
     'PATCH /api/v1/orgs/current/login-methods': {
       title: 'Allow single sign-on only',
-      says: 'From a session that signed in that way: proof that it works.',
+      says: 'To turn it on, use a session that signed in that way, which proves that it works.',
       body: { sso_only: true },
     },
-    'GET /api/v1/orgs/current/sso-settings': { title: 'See where newcomers of single sign-on land' },
+    'GET /api/v1/orgs/current/sso-settings': { title: 'See where people land on their first single sign-on' },
     'POST /api/v1/orgs/current/sso-settings': {
-      title: 'Set where newcomers of single sign-on land',
+      title: 'Set where people land on their first single sign-on',
       body: {
         default_workspace_role_id: EDITOR,
         default_workspace_ids: ['$WORKSPACE_ID'],
@@ -38,13 +40,15 @@ export const organizations: Task = {
       },
     },
     'PATCH /api/v1/orgs/current/sso-settings/{id}': {
-      title: 'Change where newcomers land',
+      title: 'Change where people land on their first single sign-on',
       body: { default_workspace_role_id: EDITOR },
     },
-    'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the settings of single sign-on' },
+    'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the single sign-on settings' },
     'POST /api/v1/orgs/current/set-default-sso-provision': {
-      title: 'Make it the default organization',
-      says: 'Whoever signs in for the first time lands there. You are admin of it and of the present default.',
+      title: 'Make this the default organization',
+      says:
+        'People who sign in for the first time land there. You have to be an admin of this organization and of the ' +
+        'one that is the default now.',
     },
   },
 };

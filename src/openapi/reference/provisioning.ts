@@ -5,22 +5,23 @@ const TOKENS = '/v1/platform/orgs/current/scim/tokens';
 export const provisioning: Task = {
   title: 'Let an identity provider manage people',
   intro:
-    'A provider such as Okta or Entra writes users and groups to `/scim/v2` with a token of the organization.',
+    'An identity provider such as Okta or Entra writes users and groups to `/scim/v2`, with a SCIM token of the ' +
+    'organization.',
   operations: {
     [`GET ${TOKENS}`]: { title: 'List SCIM tokens' },
     [`POST ${TOKENS}`]: {
       title: 'Make a SCIM token',
-      says: 'It is shown this one time.',
+      says: 'The token is shown in this answer only.',
       body: { description: 'Okta' },
     },
     [`GET ${TOKENS}/{scim_token_id}`]: { title: 'See a SCIM token' },
     [`PATCH ${TOKENS}/{scim_token_id}`]: {
-      title: 'Describe a SCIM token anew',
+      title: 'Edit the description of a SCIM token',
       body: { description: 'Entra' },
     },
     [`DELETE ${TOKENS}/{scim_token_id}`]: { title: 'Delete a SCIM token' },
     'POST /v1/platform/orgs/current/scim/groups/preview': {
-      title: 'See what groups of these names would give',
+      title: 'See which roles groups with these names would give',
       says: 'Nothing is changed.',
       body: { names: ['LS:Organization Admins', 'LS:Organization User:Workspace 1:Editor'] },
     },

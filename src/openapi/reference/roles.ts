@@ -10,21 +10,24 @@ const ROLE = {
 export const roles: Task = {
   title: 'Decide what roles allow',
   intro:
-    'System roles are the same in every installation. Custom ones belong to an organization and are held in ' +
-    'workspaces. Nobody gives more than he holds himself. Access policies allow or deny by tags of a resource.',
+    'System roles are the same in every installation. Custom roles belong to an organization and are given in its ' +
+    'workspaces. Nobody can give more than they hold themselves. Access policies allow or deny a permission by the ' +
+    'tags of a resource.',
   operations: {
     'GET /api/v1/orgs/current/roles': { title: 'List roles' },
     'POST /api/v1/orgs/current/roles': { title: 'Make a role', body: ROLE },
     'PATCH /api/v1/orgs/current/roles/{role_id}': {
       title: 'Change a role',
-      says: 'As a whole: all three fields are replaced.',
+      says: 'All three fields are replaced.',
       body: { ...ROLE, display_name: 'Reader', permissions: ['workspaces:read', 'runs:read'] },
     },
     'DELETE /api/v1/orgs/current/roles/{role_id}': { title: 'Delete a role that nobody holds' },
     'GET /v1/platform/orgs/current/access-policies': { title: 'List access policies' },
     'POST /v1/platform/orgs/current/access-policies': {
       title: 'Make an access policy',
-      says: 'Groups are alternatives, the conditions of a group hold together; deny beats allow.',
+      says:
+        'A policy applies when one of its condition groups is met; a group is met when all of its conditions are. ' +
+        'Deny beats allow.',
       body: {
         name: 'Nobody deletes production',
         description: '',
@@ -56,7 +59,7 @@ export const roles: Task = {
     },
     'POST /api/v1/orgs/current/access/check': {
       title: 'Ask whether somebody may do something',
-      says: 'And by which rule.',
+      says: 'The answer also says which role or policy decided.',
       body: {
         member_id: '$ORG_IDENTITY_ID',
         workspace_id: '$WORKSPACE_ID',

@@ -4,47 +4,53 @@ export const signIn: Task = {
   title: 'Sign in and see who you are',
   intro:
     'People sign in and get a session; scripts use keys. Send a session as `Authorization: Bearer …`, a key as ' +
-    '`X-API-Key: …`. `X-Organization-Id` and `X-Tenant-Id` choose the organization and the workspace where the ' +
-    'credential can see more than one.',
+    '`X-API-Key: …`. `X-Organization-Id` and `X-Tenant-Id` choose the organization and the workspace when a credential ' +
+    'can see more than one.',
   operations: {
     'POST /api/v1/login': {
       title: 'Sign in with e-mail and password',
-      says: 'By HTTP Basic, or with a JSON body `{email, password}`. Wrong credentials are 401, whoever they are of.',
+      says:
+        'With HTTP Basic, or with a JSON body `{email, password}`. The answer to wrong credentials is the same 401 ' +
+        'whether or not there is such an account.',
     },
     'GET /api/v1/me/ls_user_id': { title: 'See your own user id' },
-    'GET /auth/public': { title: 'See whom a credential stands for' },
+    'GET /auth/public': { title: 'See who a credential belongs to' },
     'GET /api/v1/orgs/permissions': { title: 'List all permissions there are' },
     'PATCH /api/v1/orgs/members/basic': {
       title: 'Change your own name or password',
-      says: 'All of your other sessions stay; a new password counts from the next sign-in.',
+      says: 'A new password ends all of your other sessions at once.',
       body: { full_name: 'Ada Lovelace' },
     },
     'GET /api/v1/orgs/current/user/login-methods': { title: 'See how you can sign in' },
-    'GET /api/v1/sso/settings/{sso_login_slug}': { title: 'Find the provider behind a login address' },
+    'GET /api/v1/sso/settings/{sso_login_slug}': { title: 'Find the identity provider of a login page' },
     'POST /api/v1/sso/email-lookup': {
-      title: 'Find the provider of an e-mail address',
+      title: 'Find the identity provider of an e-mail address',
       body: { email: 'ada@example.com' },
     },
     'GET /api/v1/oauth/custom-oidc/login': { title: 'Begin single sign-on' },
-    'GET /api/v1/oauth/custom-oidc/callback': { title: 'Where the provider sends people back to' },
-    'POST /api/v1/oauth/custom-oidc/callback': { title: 'Where the provider posts people back to' },
-    'POST /oauth-callback': { title: 'The same, at its older address' },
+    'GET /api/v1/oauth/custom-oidc/callback': { title: 'Where the identity provider sends people back to' },
+    'POST /api/v1/oauth/custom-oidc/callback': {
+      title: 'Where the identity provider sends people back to, by form',
+    },
+    'POST /oauth-callback': { title: 'Where it sends people back to, by form (older path)' },
     'POST /api/v1/oauth/custom-oidc/logout': { title: 'Sign out' },
-    'POST /api/v1/oauth/custom-oidc/backchannel-logout': { title: 'Where the provider ends sessions' },
+    'POST /api/v1/oauth/custom-oidc/backchannel-logout': {
+      title: 'Where the identity provider ends sessions',
+    },
     'POST /api/v1/sso/email-verification/send': {
-      title: 'Send a mail that verifies an address',
+      title: 'Send a mail to verify your e-mail address',
       body: { email: 'ada@example.com', saml_provider_id: '$PROVIDER_ID' },
     },
     'POST /api/v1/sso/email-verification/status': {
-      title: 'See whether an address is verified',
+      title: 'See whether an e-mail address is verified',
       body: { email: 'ada@example.com', saml_provider_id: '$PROVIDER_ID' },
     },
     'POST /api/v1/sso/email-verification/confirm': {
-      title: 'Verify an address with the token of the mail',
+      title: 'Verify an e-mail address with the token from the mail',
       body: { token: 'the-token-of-the-link' },
     },
-    'POST /api/v1/me/onboarding_state': { title: 'Begin your first steps' },
-    'GET /api/v1/me/onboarding_state': { title: 'See your first steps' },
+    'POST /api/v1/me/onboarding_state': { title: 'Start the list of your first steps' },
+    'GET /api/v1/me/onboarding_state': { title: 'See which of your first steps are done' },
     'PUT /api/v1/me/onboarding_state/{field}': {
       title: 'Mark one of your first steps as done',
       values: { field: 'tracing_completed_at' },

@@ -7,7 +7,7 @@ export const workspaces: Task = {
   operations: {
     'GET /api/v1/workspaces': {
       title: 'List workspaces',
-      says: 'Those you can see; `include_deleted` shows what was there once.',
+      says: 'Lists the workspaces you can see; with `include_deleted`, deleted ones too.',
     },
     'POST /api/v1/workspaces': { title: 'Make a workspace', body: { display_name: 'Research' } },
     'GET /api/v1/workspaces/{workspace_id}': { title: 'See a workspace' },
@@ -17,17 +17,19 @@ export const workspaces: Task = {
     },
     'DELETE /api/v1/workspaces/{workspace_id}': {
       title: 'Delete a workspace',
-      says: 'With all that hangs on it: memberships, its part of invitations, its keys. It cannot be undone.',
+      says:
+        'Its memberships and its part of invitations go with it, and keys for it alone stop working. This cannot be ' +
+        'undone.',
     },
     'GET /api/v1/settings': { title: 'See the name and handle of the current workspace' },
     'POST /api/v1/settings/handle': {
       title: 'Choose the handle of the current workspace',
-      says: 'Its name in links, unique over the installation.',
+      says: 'The handle is its name in links, unique in the whole installation.',
       body: { tenant_handle: 'research' },
     },
-    'GET /api/v1/tenants': { title: 'List your workspaces over all organizations' },
+    'GET /api/v1/tenants': { title: 'List your workspaces in all organizations' },
     'POST /api/v1/tenants': {
-      title: 'Found an organization together with its workspace',
+      title: 'Found an organization together with its first workspace',
       body: { display_name: 'Acme' },
     },
   },

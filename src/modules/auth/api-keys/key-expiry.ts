@@ -7,7 +7,7 @@ const LONGEST_LIMIT_DAYS = 1_000_000;
 
 /**
  * When a new key expires; null = never. Under limits (in days; null = none) the strictest counts: without a wish the
- * key gets it, and a wish for more is refused (decision 20).
+ * key gets it, and a wish for more is refused (contract decision 20).
  */
 export function keyExpiry(
   wanted: Date | null,

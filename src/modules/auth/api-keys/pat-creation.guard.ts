@@ -4,7 +4,10 @@ import { Config } from '../../../config/config.js';
 import { OrgsService } from '../../orgs/index.js';
 import { PatCreationDisabledByOrg, PatCreationDisabledHere } from './api-keys.errors.js';
 
-/** Whether anybody may make a token: the operator and the organization decide it, whatever is asked for (decision 43). */
+/**
+ * Whether anybody may make a token: the operator and the organization decide it, whatever is asked for
+ * (contract decision 43).
+ */
 @Injectable()
 export class PatCreationGuard implements CanActivate {
   constructor(

@@ -13,7 +13,7 @@ import { OptionalBody } from './optional-body.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
-/** A demoted person may still delete his tokens, but Viewers neither make nor list any (decision 46). */
+/** A demoted person may still delete his tokens, but Viewers neither make nor list any (contract decision 46). */
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/personal-access-tokens')
 export class PersonalAccessTokensController {

@@ -21,7 +21,7 @@ const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 /**
  * Keys that act for themselves. Who makes or deletes one holds its role in each of its workspaces himself; one for
- * the whole organization is an organization admin's (decisions 34 and 46).
+ * the whole organization is an organization admin's (contract decisions 34 and 46).
  */
 @Injectable()
 export class ServiceKeysService {

@@ -26,7 +26,7 @@ export class BasicLoginService {
 
   /**
    * A session token. Null credentials are malformed ones; they are refused like wrong ones. Until the password is
-   * verified, known and unknown people cost the same work (decision 1).
+   * verified, known and unknown people cost the same work (contract decision 1).
    */
   async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
     const email = canonicalEmailOrNull(credentials?.email ?? '');

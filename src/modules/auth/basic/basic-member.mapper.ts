@@ -33,7 +33,7 @@ export function fromMemberCreates(
   return rows.map((row) => ({ ...row, userId: chosen.byEmail.get(row.email) ?? null }));
 }
 
-/** A null password or role cannot be cleared and means "as it is"; a null name is cleared (decision 22). */
+/** A null password or role cannot be cleared and means "as it is"; a null name is cleared (contract decision 22). */
 export const fromUserPatch = (body: BasicAuthUserPatch): AccountChange => ({
   password: body.password ?? undefined,
   fullName: body.full_name,

@@ -1,6 +1,6 @@
 import { Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
 
-/** Unknown person, wrong password, malformed credentials: one answer for all (decision 1). */
+/** Unknown person, wrong password, malformed credentials: one answer for all (contract decision 1). */
 export class LoginRefused extends Unauthenticated {
   readonly code = 'login_refused';
   constructor() {

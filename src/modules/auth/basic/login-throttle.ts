@@ -3,7 +3,7 @@ import { networkOf } from '../../../common/http/ip-address.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limiter.js';
 
-/** How often anybody may try to log in; asked before the expensive part (decision 44). */
+/** How often anybody may try to log in; asked before the expensive part (contract decision 44). */
 @Injectable()
 export class LoginThrottle {
   constructor(

@@ -4,7 +4,7 @@ import { InvitedWithPassword } from '../../invitations/index.js';
 import { UsersService } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** A password in an invitation makes the account; one that exists keeps its own (decisions 42, 46). */
+/** A password in an invitation makes the account; one that exists keeps its own (contract decisions 42, 46). */
 @Injectable()
 export class OpenAccountsForInvited implements OnModuleInit {
   constructor(

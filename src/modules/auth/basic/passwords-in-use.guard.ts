@@ -1,7 +1,10 @@
 import { type CanActivate, Injectable } from '@nestjs/common';
 import { PasswordsService } from './passwords.service.js';
 
-/** For routes that are about passwords whatever is asked for: where there are none, that is said first (decision 43). */
+/**
+ * For routes that are about passwords whatever is asked for: where there are none, that is said first
+ * (contract decision 43).
+ */
 @Injectable()
 export class PasswordsInUseGuard implements CanActivate {
   constructor(private readonly passwords: PasswordsService) {}

@@ -51,7 +51,8 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
     const isAdmin = await this.opening.open(window, { restoreAdmin });
     say(`OPEN: ${email} can log in at POST /api/v1/login until ${expiresAt.toISOString()}.`);
     if (isGenerated) say(`Password, shown only now: ${password}`);
-    if (!isAdmin) say('He is no active admin of the default organization; --restore-admin makes him one.');
+    if (!isAdmin)
+      say('This person is not an active admin of the default organization; --restore-admin makes them one.');
   }
 }
 

@@ -1,6 +1,6 @@
 import { Forbidden } from '../../../common/errors/domain-error.js';
 
-/** Operators manage members, not how people get in (decision 5). */
+/** Operators manage members, not how people get in (contract decision 5). */
 export class OnlyAdminsRestrictLogins extends Forbidden {
   readonly code = 'only_admins_restrict_logins';
   constructor() {

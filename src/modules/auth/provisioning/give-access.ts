@@ -8,9 +8,9 @@ import type { SignInSituation } from './sign-in-census.js';
 import type { SignInRule } from './sign-in-decision.js';
 
 /**
- * Gives what the decision gives: an invitation all that it offers; just-in-time provisioning Organization User (decision
- * 8) and the default workspaces. Groups come before the defaults, so that in a workspace of both the group's role
- * stands; what a person has already stays.
+ * Gives what the decision gives: an invitation all that it offers; just-in-time provisioning Organization User
+ * (contract decision 8) and the default workspaces. Groups come before the defaults, so that in a workspace of both the
+ * group's role stands; what a person has already stays.
  */
 @Injectable()
 export class GiveAccess {

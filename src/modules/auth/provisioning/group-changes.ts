@@ -15,7 +15,7 @@ export type GroupChanges = {
 
 /**
  * From the places a person has to those his groups give: what groups made is theirs to change and to take away, what
- * anybody else gave stays as it is, also where a group would give another role (decision 33).
+ * anybody else gave stays as it is, also where a group would give another role (contract decision 33).
  */
 export function groupChanges(
   existing: readonly Place[],

@@ -62,7 +62,9 @@ export function holdGroups(
   };
 }
 
-/** Without any group: Organization User, which is also what the last admin group leaves behind (decision 41). */
+/**
+ * Without any group: Organization User, which is also what the last admin group leaves behind (contract decision 41).
+ */
 function orgRoleOf(meanings: readonly GroupMeaning[]): OrgRoleName {
   const roles = meanings.flatMap((meaning): OrgRoleName[] => {
     if (meaning.kind === 'admin') return ['ORGANIZATION_ADMIN'];

@@ -9,7 +9,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 
 /**
  * The operator knows that two logins are one person's, which no e-mail can prove
- * (decision 26); a provider was replaced, or gives new subjects.
+ * (contract decision 26); a provider was replaced, or gives new subjects.
  */
 @Injectable()
 export class RebindLogin {

@@ -43,8 +43,8 @@ export type SignInFacts = {
 };
 
 /**
- * Who comes in, and why (semantics, section 5; decisions 26, 33 and 40): who has access, else who is invited, else
- * anybody where just-in-time provisioning is on, else nobody.
+ * Who comes in, and why (semantics, section 5; contract decisions 26, 33 and 40): who has access, else who is invited,
+ * else anybody where just-in-time provisioning is on, else nobody.
  */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
   const account = accountFor(facts);

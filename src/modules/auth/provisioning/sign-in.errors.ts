@@ -23,7 +23,7 @@ class ProviderDoesNotVerifyEmail extends Forbidden {
   }
 }
 
-/** The key of a login is issuer and subject, never the e-mail (decision 26). */
+/** The key of a login is issuer and subject, never the e-mail (contract decision 26). */
 class AccountHasAnotherLogin extends Forbidden {
   readonly code = 'account_has_another_login';
   constructor() {

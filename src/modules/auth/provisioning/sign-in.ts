@@ -17,7 +17,7 @@ type Outcome = SignedIn | { refusal: SignInRefusalReason; situation: SignInSitua
 /**
  * What somebody gets who has proved at the identity provider who he is: his account and, on the way, what the rules give
  * him in the default organization. One decision at a time there, so that fifty first logins at once make one person. It
- * only ever adds, but for what groups had given (decision 33).
+ * only ever adds, but for what groups had given (contract decision 33).
  */
 @Injectable()
 export class SignIn {

@@ -20,7 +20,7 @@ export type SigningPerson = Pick<
   readonly newEmail: string | null;
 };
 
-/** A login of the provider → the person behind it (decision 26): by issuer and subject, else by e-mail. */
+/** A login of the provider → the person behind it (contract decision 26): by issuer and subject, else by e-mail. */
 @Injectable()
 export class SigningPersons {
   constructor(

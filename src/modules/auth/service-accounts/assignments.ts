@@ -15,7 +15,10 @@ type Known = {
   held: ReadonlyMap<string, HeldPermissions>;
 };
 
-/** Which workspace roles a caller may give a service account: none above what he holds there himself (decision 34). */
+/**
+ * Which workspace roles a caller may give a service account: none above what he holds there himself
+ * (contract decision 34).
+ */
 @Injectable()
 export class Assignments {
   constructor(
@@ -25,8 +28,8 @@ export class Assignments {
   ) {}
 
   /**
-   * Throws AssignmentsForbidden or AssignmentsNotFound, in the contract's order (decision 43), naming every row. A
-   * workspace or role of another organization is not found.
+   * Throws AssignmentsForbidden or AssignmentsNotFound, in the contract's order (contract decision 43), naming every
+   * row. A workspace or role of another organization is not found.
    */
   async assertGrantable(principal: OrgPrincipal, assignments: readonly Assignment[]): Promise<void> {
     if (assignments.length === 0) return;

@@ -1,6 +1,8 @@
 import { Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
 
-/** Browsers send the cookie along with what other sites start; its owner did not ask for that (decision 39). */
+/**
+ * Browsers send the cookie along with what other sites start; its owner did not ask for that (contract decision 39).
+ */
 export class CrossSiteRequest extends Forbidden {
   readonly code = 'cross_site_request';
   constructor() {

@@ -1,7 +1,9 @@
 /** Who the identity provider says somebody is; read from a validated ID token and, where it fits, UserInfo. */
 export type SsoIdentity = {
   readonly issuer: string;
-  /** With the issuer, the key of the login; the claim is `sub`, or the one that stands for it (decision 32). */
+  /**
+   * With the issuer, the key of the login; the claim is `sub`, or the one that stands for it (contract decision 32).
+   */
   readonly subject: string;
   /** As the provider wrote it, not canonical. */
   readonly email: string | null;

@@ -10,7 +10,7 @@ type GroupGrant = { kind: 'admin' } | WorkspaceGrant;
 
 /**
  * What a group gives. Nothing, when its name follows no rule (malformed), names no workspace or role of the
- * organization (unknown), or can be read in more than one way (ambiguous; decision 31).
+ * organization (unknown), or can be read in more than one way (ambiguous; contract decision 31).
  */
 export type GroupMeaning = GroupGrant | { kind: 'malformed' | 'unknown' | 'ambiguous' };
 

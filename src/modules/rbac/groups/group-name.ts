@@ -23,8 +23,8 @@ const ENDS_OF_PREFIXES = [':', '-', '_'];
 /**
  * Reads the name of a group at the identity provider (semantics, section 11): `<prefix>Organization Admin(s)`, or
  * `<prefix><organization role><separator><workspace><separator><workspace role>`. The prefix is free, but must end with
- * a separator (decision 31): "Former Organization Admins" is no group of admins. Every way to split is a reading, since
- * names of workspaces and roles may hold the separator.
+ * a separator (contract decision 31): "Former Organization Admins" is no group of admins. Every way to split is a
+ * reading, since names of workspaces and roles may hold the separator.
  */
 export function readGroupName(name: string, separator: string): GroupReading {
   let isAdmin = false;

@@ -21,7 +21,7 @@ export class GroupAnswers {
     return async (id) => shown(base, projection)(await this.groups.get(principal, id, wishOf(projection)));
   }
 
-  /** A PATCH answers nothing unless attributes are asked for: a large group is not sent back (decision 35). */
+  /** A PATCH answers nothing unless attributes are asked for: a large group is not sent back (contract decision 35). */
   shownAfterPatch(call: ScimCall): Show | null {
     const { attributes, excludedAttributes } = readAttributeNames(call.query);
     return attributes || excludedAttributes ? this.shownFor(call) : null;

@@ -16,7 +16,10 @@ export function memberChangeOf({ op, place, filter, value }: Edit): MemberChange
   if (place.sub) throw new ScimError('mutability', 'What is said of a member is decided by this service.');
   if (filter) {
     if (op !== 'remove')
-      throw new ScimError('mutability', 'A member is added or removed; nothing of him can be changed.');
+      throw new ScimError(
+        'mutability',
+        'A member is added or removed; nothing about a member can be changed.',
+      );
     return { kind: 'remove', ids: idsIn(filter) };
   }
   if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', ids: [] }; // all of them

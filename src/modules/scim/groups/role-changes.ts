@@ -13,7 +13,7 @@ const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /**
  * From what people hold to what their groups give. Groups win over every other source, and take back only what they gave
- * (decision 33); who is in none any more stays Organization User (decision 41).
+ * (contract decision 33); who is in none any more stays Organization User (contract decision 41).
  */
 export function roleChanges(
   held: { orgRoles: readonly HeldOrgRole[]; places: readonly HeldPlace[] },

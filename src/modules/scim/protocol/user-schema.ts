@@ -58,28 +58,31 @@ const GROUPS = attribute('groups', 'The groups this user is in; changed through 
       referenceTypes: ['Group'],
     }),
     attribute('display', 'The name of the group.', { mutability: 'readOnly' }),
-    attribute('type', 'How he is in it.', { mutability: 'readOnly', canonicalValues: ['direct'] }),
+    attribute('type', 'The kind of membership in the group.', {
+      mutability: 'readOnly',
+      canonicalValues: ['direct'],
+    }),
   ],
 });
 
 const USER: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
   name: 'User',
-  description: 'A person as the identity provider knows him.',
+  description: 'A person as the identity provider knows them.',
   attributes: [
-    attribute('userName', 'What the provider calls him; the e-mail address unless it is given.', {
+    attribute('userName', 'What the provider calls the person; the e-mail address unless it is given.', {
       uniqueness: 'server',
     }),
     NAME,
     attribute('displayName', 'The name to show.'),
-    attribute('nickName', 'How he is called.'),
-    attribute('profileUrl', 'A page about him.', { type: 'reference', referenceTypes: ['external'] }),
-    attribute('title', 'His title.'),
-    attribute('userType', 'His relation to the organization.'),
-    attribute('preferredLanguage', 'The language he prefers.'),
-    attribute('locale', 'How dates and numbers are written for him.'),
-    attribute('timezone', 'His time zone.'),
-    attribute('active', 'Whether he may use the organization.', { type: 'boolean' }),
+    attribute('nickName', 'The name the person goes by.'),
+    attribute('profileUrl', 'A page about the person.', { type: 'reference', referenceTypes: ['external'] }),
+    attribute('title', 'The title of the person.'),
+    attribute('userType', 'How the person is related to the organization.'),
+    attribute('preferredLanguage', 'The language the person prefers.'),
+    attribute('locale', 'How dates and numbers are written for the person.'),
+    attribute('timezone', 'The time zone of the person.'),
+    attribute('active', 'Whether the person may use the organization.', { type: 'boolean' }),
     attribute('password', 'Taken and forgotten: this service never lets SCIM set one.', {
       mutability: 'writeOnly',
       returned: 'never',
@@ -99,8 +102,8 @@ const USER: Schema = {
     }),
     ADDRESSES,
     GROUPS,
-    list('entitlements', 'What the provider entitles him to; kept, not acted upon.'),
-    list('roles', 'What the provider calls his roles; kept, not acted upon: groups give roles here.'),
+    list('entitlements', 'What the provider entitles the person to; kept, not acted upon.'),
+    list('roles', 'The roles the person has at the provider; kept, not acted upon: groups give roles here.'),
     list('x509Certificates', 'Certificates.', { value: { type: 'binary', caseExact: true } }),
   ],
 };
@@ -117,7 +120,7 @@ const ENTERPRISE_USER: Schema = {
     attribute('organization', 'The organization.'),
     attribute('division', 'The division.'),
     attribute('department', 'The department.'),
-    attribute('manager', 'Whom he reports to.', {
+    attribute('manager', 'Whom the person reports to.', {
       subAttributes: [
         attribute('value', 'The id of the manager.', { caseExact: true }),
         attribute('$ref', 'Where the manager is.', {

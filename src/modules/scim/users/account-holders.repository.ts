@@ -11,7 +11,7 @@ const IS_OURS_ALONE = {
 
 /**
  * Who else holds an account: a read model over memberships and logins. What SCIM made, SCIM may change and take back only
- * while no other organization and no other way to sign in holds it (decision 37).
+ * while no other organization and no other way to sign in holds it (contract decision 37).
  */
 @Injectable()
 export class AccountHolders {

@@ -9,7 +9,7 @@ import { EndAccess } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository } from './scim-users.repository.js';
 
-/** Takes a person out of the organization (decision 11); the record and its places in groups go by cascade. */
+/** Takes a person out of the organization (contract decision 11); the record and its places in groups go by cascade. */
 @Injectable()
 export class RemoveUser {
   constructor(

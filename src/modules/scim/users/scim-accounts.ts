@@ -72,7 +72,9 @@ export class ScimAccounts {
     if (this.issuer.issuer !== null) await this.logins.addProvisioned(this.issuer.issuer, links);
   }
 
-  /** An account that exists is joined by its address only when no login of any provider holds it (decision 26). */
+  /**
+   * An account that exists is joined by its address only when no login of any provider holds it (contract decision 26).
+   */
   private async assertJoinable(userId: string): Promise<void> {
     const methods = await this.logins.listOf(userId);
     if (methods.every(({ provider }) => provider === 'email')) return;

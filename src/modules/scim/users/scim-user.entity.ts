@@ -2,9 +2,9 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { JsonObject } from '../protocol/value.js';
 
 /**
- * A person as one organization's identity provider describes him (decision 37), beside the account he signs in with. It
- * goes with the membership; whether he is active is the membership's to say. Names are compared without case, so their
- * indexes are on expressions, which TypeORM does not know.
+ * A person as one organization's identity provider describes him (contract decision 37), beside the account he signs in
+ * with. It goes with the membership; whether he is active is the membership's to say. Names are compared without case,
+ * so their indexes are on expressions, which TypeORM does not know.
  */
 @Entity('scim_users')
 @Unique('scim_users_one_per_member', ['orgId', 'userId'])

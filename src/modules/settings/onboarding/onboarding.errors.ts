@@ -1,6 +1,6 @@
 import { NotFound } from '../../../common/errors/domain-error.js';
 
-/** Decision 16. */
+/** Contract decision 16. */
 export class OnboardingNotStarted extends NotFound {
   readonly code = 'onboarding_not_started';
   constructor() {

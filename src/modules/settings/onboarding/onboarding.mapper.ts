@@ -14,7 +14,7 @@ const STEPS = {
 
 const isStep = (field: string): field is keyof typeof STEPS => Object.hasOwn(STEPS, field);
 
-/** The field of the path → the step; the contract publishes a plain string (decision 16: unknown is 422). */
+/** The field of the path → the step; the contract publishes a plain string (contract decision 16: unknown is 422). */
 @Injectable()
 export class StepOfField implements PipeTransform<string, OnboardingStep> {
   transform(field: string): OnboardingStep {

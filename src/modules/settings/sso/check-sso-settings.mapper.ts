@@ -4,7 +4,7 @@ import { ValidationFailed } from '../../../common/errors/validation-failed.js';
 import { check } from '../../../common/http/validation.pipe.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 
-/** The contract's type allows null, which would say nothing of these (decision 22). */
+/** The contract's type allows null, which would say nothing of these (contract decision 22). */
 const NOT_NULLABLE = [
   'default_workspace_role_id',
   'default_workspace_ids',

@@ -24,7 +24,10 @@ export class LookupThrottle {
   }
 }
 
-/** What a login page asks before anybody is known: which provider is meant? Unknown names find nothing (decision 23). */
+/**
+ * What a login page asks before anybody is known: which provider is meant? Unknown names find nothing
+ * (contract decision 23).
+ */
 @Injectable()
 export class SsoLookupService {
   constructor(

@@ -1,6 +1,6 @@
 import { Conflict, Forbidden, NotFound } from '../../../common/errors/domain-error.js';
 
-/** Operators manage members, not how people get in (decision 5). */
+/** Operators manage members, not how people get in (contract decision 5). */
 export class OnlyAdminsChangeSso extends Forbidden {
   readonly code = 'only_admins_change_sso';
   constructor() {

@@ -24,7 +24,7 @@ export function acceptedAlgorithms(announced: readonly string[] = ['RS256']): Al
 
 /**
  * The key that a token says it is signed with. A token that names none can mean only one key: of several of its kind,
- * none is guessed at (decision 39).
+ * none is guessed at (contract decision 39).
  */
 export function chooseKey(
   keys: readonly JWK[],

@@ -44,7 +44,7 @@ export function audienceFlaw(
   if (iss !== issuer) return 'issuer';
   if (!audiences.includes(clientId)) return 'audience';
   if (azp !== undefined && azp !== clientId) return 'authorized_party';
-  return audiences.length > 1 && azp === undefined ? 'authorized_party' : null; // decision 39
+  return audiences.length > 1 && azp === undefined ? 'authorized_party' : null; // contract decision 39
 }
 
 /** A claim that is missing is not taken for one that holds. */

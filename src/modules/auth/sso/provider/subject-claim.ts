@@ -3,7 +3,8 @@ const BUILT_IN = { 'https://login.microsoftonline.com/': 'oid' };
 
 /**
  * Which claim of this issuer says who somebody is. An entry counts for exactly its issuer, or for all below it when
- * it ends where a path segment does (decision 32); the longest one wins, a configured one before a built-in one.
+ * it ends where a path segment does (contract decision 32); the longest one wins, a configured one before a built-in
+ * one.
  */
 export function subjectClaim(issuer: string, overrides: Readonly<Record<string, string>>): string {
   return longestMatch(issuer, overrides) ?? longestMatch(issuer, BUILT_IN) ?? 'sub';
