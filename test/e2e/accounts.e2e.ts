@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { role, type OrgWithAdmin, type Person } from '../support/given.js';
 import { placesOf } from '../support/stored-text.js';
@@ -189,8 +190,15 @@ describe('an operator', () => {
     const api = operator.api.as({ workspaceId: undefined });
 
     expect((await api.patch(pathOf(user), { password: PASSWORD })).status).toBe(200);
+    const nobody = `/api/v1/orgs/current/members/${randomUUID()}`;
+    expect((await api.patch(nobody, { role_id: role('ORGANIZATION_ADMIN') })).status).toBe(403);
     for (const person of [peer, admin]) {
-      for (const change of [{ password: PASSWORD }, { full_name: 'Renamed' }])
+      for (const change of [
+        { password: PASSWORD },
+        { full_name: 'Renamed' },
+        { password: 'weak' },
+        { role_id: randomUUID() },
+      ])
         expect((await api.patch(pathOf(person), change)).status).toBe(403);
       expect(await opens(person.email, PASSWORD)).toBe(false);
     }

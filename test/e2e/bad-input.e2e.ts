@@ -134,11 +134,21 @@ describe('an address', () => {
   });
 
   it('of the organization’s security contact keeps the same rule', async () => {
-    for (const security_contact of ['ada\uff20example.com', 'ada', 'ada@example.com\0', ['ada@example.com']])
+    for (const security_contact of [
+      'ada\uff20example.com',
+      'ada',
+      'ada@example.com\0',
+      ['ada@example.com'],
+      '',
+    ])
       expect(await org.admin.api.patch('/api/v1/orgs/current/info', { security_contact })).toMatchObject({
         status: 422,
         body: { detail: [{ loc: ['body', 'security_contact'] }] },
       });
+    const kept = await org.admin.api.patch('/api/v1/orgs/current/info', {
+      security_contact: ' Ada@Example.com\n',
+    });
+    expect(kept.body.security_contact).toBe('ada@example.com');
   });
 });
 

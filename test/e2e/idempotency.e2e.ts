@@ -112,6 +112,7 @@ describe('an Idempotency-Key', () => {
       expect(refusal.detail[0]).toMatchObject({ loc: ['header', 'idempotency-key'], type: 'value_error' });
     }
     expect(await rowCounts(t.sql, ['audit_entries'])).toEqual(before);
+    expect(isReplay(await org.admin.api.post(`${ORG_BATCH}/`, body, under('one')))).toBe(true); // the same route
   });
 
   it('belongs to one credential in one organization', async () => {

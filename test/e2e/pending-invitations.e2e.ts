@@ -70,6 +70,21 @@ describe('sending an invitation again', () => {
     expect([status, body.detail]).toEqual([403, expect.stringContaining('invites_enabled is off')]);
     expect(await shown()).toEqual(before);
   });
+
+  it('does not happen by inviting once more while invitations are off: only the workspace is added', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+    await invitation(org, { email });
+    await t.sql(`update invitations set expires_at = now() + interval '1 hour' where email = $1`, [email]);
+    const [before] = (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
+    await setOrg(org, { invites_enabled: false });
+
+    const row = { email, workspace_ids: [org.workspaceId] };
+    expect((await org.admin.api.post(`${ORG_MEMBERS}/batch`, [row])).status).toBe(200);
+
+    const [after] = (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
+    expect(after).toMatchObject({ expires_at: before.expires_at, workspace_ids: [org.workspaceId] });
+  });
 });
 
 describe('an invitation that has run out', () => {

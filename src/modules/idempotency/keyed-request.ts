@@ -26,7 +26,8 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 export function keyedRequest(salt: string, key: string, principal: Principal, body: unknown): KeyedRequest {
   const { credential, orgId, workspaceId, request } = principal;
   const whose = JSON.stringify([credential.kind, credential.id, orgId, key]);
-  const asked = JSON.stringify([request.method, request.path, workspaceId, body]);
+  const path = request.path.replace(/\/+$/, ''); // one route, with and without
+  const asked = JSON.stringify([request.method, path, workspaceId, body]);
   return {
     digest: secretDigest(salt, `idempotency key ${whose}`),
     fingerprint: secretDigest(salt, `idempotent request ${whose} ${asked}`),

@@ -81,13 +81,13 @@ export class WriteInvites {
     }));
   }
 
-  /** Those that the caller could have made himself. */
+  /** Those that the caller could have made himself, and while anybody may be invited: others get their workspaces only. */
   private async renew(
     { rights }: InviteBatch,
     waiting: readonly { id: string; email: string; expiresAt: Date | null }[],
     { org, facts }: Census,
   ): Promise<void> {
-    if (rights === 'members-only') return;
+    if (rights === 'members-only' || facts.closed) return;
     const renewed = waiting.filter(({ email }) => mayGiveAgain(email, facts));
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);

@@ -63,12 +63,18 @@ export class OrgMembersService {
     return this.memberships.upsertAdmin(orgId, { userId, roleId: systemRole('ORGANIZATION_ADMIN').id });
   }
 
+  /** Operators give the ordinary roles only. Throws OperatorMayNotTouchRole, whether there is such a role or not. */
+  assertMayGive(principal: OrgPrincipal, roleId: string): void {
+    assertMayManage(principal, roleId);
+  }
+
   /** Gives another organization role; operators only between the ordinary ones. The caller records it. */
   async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
-    await this.roles.get(principal.orgId, roleId, 'organization');
+    this.assertMayGive(principal, roleId);
     await this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
-      assertMayManage(principal, membership.roleId, roleId);
+      assertMayManage(principal, membership.roleId);
+      await this.roles.get(principal.orgId, roleId, 'organization');
       if (isGivenByGroup(membership)) throw new RoleIsProvisioned();
       await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
       await this.assertAdminRemains(principal.orgId);
@@ -98,6 +104,6 @@ export class OrgMembersService {
 const isGivenByGroup = ({ source, roleId }: OrgMembership): boolean =>
   source === 'scim' && roleId !== systemRole('ORGANIZATION_USER').id;
 
-function assertMayManage(principal: OrgPrincipal, ...roleIds: string[]): void {
-  if (!roleIds.every((roleId) => mayManageOrgRole(principal, roleId))) throw new OperatorMayNotTouchRole();
+function assertMayManage(principal: OrgPrincipal, roleId: string): void {
+  if (!mayManageOrgRole(principal, roleId)) throw new OperatorMayNotTouchRole();
 }

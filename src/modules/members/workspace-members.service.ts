@@ -77,8 +77,8 @@ export class WorkspaceMembersService {
   ): Promise<WorkspaceMembership> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      await this.roles.getGrantable(orgId, roleId, heldHere(principal));
       await this.assertManageable(principal, membershipId);
+      await this.roles.getGrantable(orgId, roleId, heldHere(principal));
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
       await this.audit.record(principal, 'update_workspace_member', [membershipId]);
       return this.get(workspaceId, membershipId);

@@ -3,4 +3,4 @@ export { switches, toOrganizationSlim } from './org.mapper.js';
 export { PersonalOrgExists } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
 export { type OrgChanges, OrgsService } from './orgs.service.js';
-export { contactProblems } from './security-contact.js';
+export { canonicalContact, contactProblems } from './security-contact.js';

@@ -1,6 +1,6 @@
 import type { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
-import { type OrgChanges, type ProductPreferences, switches } from '../orgs/index.js';
+import { canonicalContact, type OrgChanges, type ProductPreferences, switches } from '../orgs/index.js';
 import { toOrganizationConfig } from './org-config.mapper.js';
 import type { OrgView } from './org-settings.service.js';
 
@@ -56,7 +56,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
     maxApiKeyExpiryDays: body.max_api_key_expiry_days,
     maxPatExpiryDays: body.max_pat_expiry_days,
     maxServiceKeyExpiryDays: body.max_service_key_expiry_days,
-    securityContact: body.security_contact,
+    securityContact: canonicalContact(body.security_contact),
     scimGroupNameSeparator: body.scim_group_name_separator,
     preferences: preferencesOf(body),
   });

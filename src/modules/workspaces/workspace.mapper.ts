@@ -1,7 +1,7 @@
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
 import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
-import { contactProblems } from '../orgs/index.js';
+import { canonicalContact, contactProblems } from '../orgs/index.js';
 import type { NewOrganization } from './founding.service.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
 import type { NewWorkspace, PlacedWorkspace } from './workspaces.service.js';
@@ -56,6 +56,6 @@ export function fromOrganizationCreate(body: OrganizationCreate): NewOrganizatio
   return {
     displayName: body.display_name,
     isPersonal: body.is_personal,
-    securityContact: body.security_contact ?? null,
+    securityContact: canonicalContact(body.security_contact ?? null),
   };
 }

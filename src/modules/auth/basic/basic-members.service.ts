@@ -38,6 +38,8 @@ export class BasicMembersService {
   /** Role and account together or not at all. */
   async changeMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
     const { orgId } = principal;
+    if (change.roleId) this.members.assertMayGive(principal, change.roleId);
+    await this.assertNotAbove(principal, membershipId, change);
     const digest = await this.digestOf(change);
     await this.transaction.runAs(principal, async () => {
       const { userId, roleId } = await this.members.get(orgId, membershipId);
@@ -49,6 +51,17 @@ export class BasicMembersService {
       }
       if (changesAccount) await this.writeAccount(principal, { ...change, digest, userId });
     });
+  }
+
+  /** Asked before the body is judged (contract decision 43), and once more when the account is written. */
+  private async assertNotAbove(
+    principal: OrgPrincipal,
+    membershipId: string,
+    change: MemberChange,
+  ): Promise<void> {
+    if (change.password === undefined && change.fullName === undefined) return;
+    const member = await this.members.find(principal.orgId, membershipId);
+    if (member && !mayManageOrgRole(principal, member.roleId)) throw new AdminAccountsAreForAdmins();
   }
 
   /** Outside of the transaction: hashing is slow on purpose. */
