@@ -218,6 +218,30 @@ describe('a user', () => {
     expect((await scim.patch(`/Users/${id}`, [rename])).body).toMatchObject({ displayName: 'New' });
   });
 
+  it.each(['\ud800', 'q\udc00', 'a\0'])('holds no text that cannot be kept: %j', async (text) => {
+    const { id, userName } = await create();
+    const set = (path: string) => scim.patch(`/Users/${id}`, [{ op: 'replace', path, value: text }]);
+    const operation = {
+      method: 'POST',
+      path: '/Users',
+      bulkId: 'a',
+      data: userOf(t.given.email(), { title: text }),
+    };
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
+
+    for (const name of ['userName', 'title', 'externalId'])
+      expect(await scim.post('/Users', userOf(t.given.email(), { [name]: text }))).toMatchObject(
+        problem(400, 'invalidValue'),
+      );
+    for (const path of ['userName', 'title', 'externalId', 'name.givenName'])
+      expect(await set(path)).toMatchObject(problem(400, 'invalidValue'));
+    expect(await scim.post('/Groups', { displayName: text })).toMatchObject(problem(400, 'invalidValue'));
+    expect((await scim.post('/Bulk', { schemas, Operations: [operation] })).body.Operations).toMatchObject([
+      { status: '400' },
+    ]);
+    expect((await scim.get(`/Users/${id}`)).body).toMatchObject({ userName, meta: { version: 'W/"1"' } });
+  });
+
   it('is guarded by its version', async () => {
     const { id } = await create();
     const rename = (value: string, version: string) =>

@@ -16,6 +16,9 @@ export function covers(one: Json | undefined, other: Json): boolean {
   return one === other;
 }
 
+/** No NUL and no half of a surrogate pair: neither can be kept in UTF-8 texts of a database. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
@@ -37,7 +40,8 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   if (isEmpty(simple)) return undefined;
   if (attribute.type === 'boolean') return readBoolean(attribute, simple);
   if (typeof simple !== 'string') throw wrongType(attribute);
-  if (simple.includes('\0')) throw new ScimError('invalidValue', `${attribute.name} holds a NUL character.`);
+  if (!isStorable(simple))
+    throw new ScimError('invalidValue', `${attribute.name} holds a NUL or half of a surrogate pair.`);
   if (attribute.type === 'dateTime' && !INSTANT.test(simple)) throw wrongType(attribute);
   return simple;
 }
