@@ -62,13 +62,17 @@ function readList(attribute: Attribute, value: unknown): Json[] | undefined {
   return values.length === 0 ? undefined : onePrimary(values);
 }
 
-/** At most one value is the primary one; the last that says so (RFC 7643, section 2.4). */
-export function onePrimary(values: Json[]): Json[] {
-  const last = values.findLastIndex((value) => isObject(value) && value.primary === true);
-  return values.map((value, index) =>
-    index !== last && isObject(value) && value.primary === true ? { ...value, primary: false } : value,
-  );
+/**
+ * At most one value is the primary one (RFC 7643, section 2.4): the last that says so, and what a change has just made so
+ * before those which were there (RFC 7644, section 3.5.2).
+ */
+export function onePrimary(values: Json[], before: readonly Json[] = []): Json[] {
+  const primary = values.filter(isPrimary);
+  const kept = primary.findLast((value) => !before.includes(value)) ?? primary.at(-1);
+  return values.map((value) => (value !== kept && isPrimary(value) ? { ...value, primary: false } : value));
 }
+
+const isPrimary = (value: Json): value is JsonObject => isObject(value) && value.primary === true;
 
 function readComplex(attribute: Attribute, value: unknown): JsonObject | undefined {
   const given = isObject(value) ? value : { value };
