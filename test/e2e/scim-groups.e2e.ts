@@ -151,6 +151,35 @@ describe('a group', () => {
     expect(await scim.delete(`/Groups/${id}`, ifOld)).toMatchObject(refused(412));
     expect((await scim.get(`/Groups/${id}`)).headers.get('etag')).toBe('W/"2"');
   });
+
+  it('has a new version when a member goes by any path or gets another name, and only then', async () => {
+    const [renamed, deleted, removed] = (await users(3)) as [string, string, string];
+    const { id } = await group('A', [renamed, deleted, removed]);
+    const apart = await group('B', [await user()]);
+    const member = await t.sql<{ id: string }>(
+      `select m.id from org_memberships m join scim_users s using (org_id, user_id) where s.id = $1`,
+      [removed],
+    );
+    const set = (path: string, value: string) =>
+      scim.patch(`/Users/${renamed}`, [{ op: 'replace', path, value }]);
+    const changes = [
+      () => set('displayName', 'New'),
+      () => scim.delete(`/Users/${deleted}`),
+      () => org.admin.api.delete(`/api/v1/orgs/current/members/${member[0]!.id}`),
+    ];
+
+    for (const change of changes) {
+      const { headers, body: before } = await scim.get(`/Groups/${id}`);
+      await change();
+      const after = await scim.get(`/Groups/${id}`, { headers: { 'if-none-match': headers.get('etag')! } });
+      expect(after).toMatchObject({ status: 200, body: { meta: { created: before.meta.created } } });
+      expect(after.body.members).not.toEqual(before.members);
+      expect(after.body.meta.lastModified > before.meta.lastModified).toBe(true);
+    }
+    await set('title', 'New');
+    expect((await scim.get(`/Groups/${id}`)).body).toMatchObject({ meta: { version: 'W/"4"' } });
+    expect((await scim.get(`/Groups/${apart.id}`)).body.meta).toEqual(apart.meta);
+  });
 });
 
 describe('members of a group', () => {
