@@ -275,6 +275,23 @@ describe('a user', () => {
     });
     expect(await scim.get(`/Users/${id}?attributes=a&excludedAttributes=b`)).toMatchObject(problem(400));
   });
+
+  it.each(['attributes=userName', 'excludedAttributes=meta', 'attributes=meta.created'])(
+    'is answered with its location and version whatever is shown: %s',
+    async (wish) => {
+      const made = await scim.post(`/Users?${wish}`, userOf(t.given.email()));
+      const { id } = made.body;
+      const location = expect.stringMatching(new RegExp(`/scim/v2/Users/${id}$`));
+
+      expect(made.status).toBe(201);
+      expect(made.headers.get('location')).toEqual(location);
+      expect(made.headers.get('etag')).toBe('W/"1"');
+      const known = { headers: { 'if-none-match': 'W/"1"' } };
+      expect((await scim.get(`/Users/${id}?${wish}`, known)).status).toBe(304);
+      const group = await scim.post(`/Groups?${wish}`, { displayName: wish });
+      expect(group.headers.get('location')).toMatch(new RegExp(`/scim/v2/Groups/${group.body.id}$`));
+    },
+  );
 });
 
 describe('a person', () => {
