@@ -46,8 +46,11 @@ describe('the door', () => {
     const id = (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body[0].id;
 
     for (const token of ['nonsense', `lsv2_scim_${'a'.repeat(43)}`]) {
-      const { status, body } = await new (scim.constructor as typeof Scim)(t.url, token).get('/Users');
+      const { status, headers, body } = await new (scim.constructor as typeof Scim)(t.url, token).get(
+        '/Users',
+      );
       expect({ status, body }).toMatchObject(problem(401));
+      expect(headers.get('www-authenticate')).toBe('Bearer realm="SCIM"'); // RFC 6750, section 3
     }
     expect((await other.get('/Users?count=0')).status).toBe(200);
     await org.admin.api.delete(`/v1/platform/orgs/current/scim/tokens/${id}`);
@@ -89,6 +92,9 @@ describe('the door', () => {
     expect(await scim.get('/Me')).toMatchObject(problem(501));
     expect(await scim.post('/.search', {})).toMatchObject(problem(501));
     expect(await scim.get('/Nothing')).toMatchObject(problem(404));
+    expect(await scim.get('/Users/%zz')).toMatchObject(problem(404));
+    for (const described of ['Schemas', `Schemas/${USER}`, 'ResourceTypes', 'ServiceProviderConfig'])
+      expect(await scim.get(`/${described}${listOf('id eq "User"')}`)).toMatchObject(problem(403));
     expect(await scim.put('/Users')).toMatchObject(problem(405));
     expect(await raw('{"userName"')).toMatchObject(problem(400, 'invalidSyntax'));
     expect(await raw('', 'application/json')).toMatchObject(problem(400, 'invalidSyntax'));
