@@ -114,6 +114,18 @@ describe('a group', () => {
     expect((await scim.get('/Groups')).body.totalResults).toBe(1);
   });
 
+  it('may be called as another but for case, and the schema says no different', async () => {
+    const { attributes } = (await scim.get(`/Schemas/${GROUP}`)).body;
+    await group('CaseName');
+    await group('casename');
+
+    expect((await scim.get(`/Groups${listOf('displayName eq "CASENAME"')}`)).body.totalResults).toBe(2);
+    expect(attributes.find(({ name }: { name: string }) => name === 'displayName')).toMatchObject({
+      caseExact: false,
+      uniqueness: 'none',
+    });
+  });
+
   it('is found by name, id and member, with its members left out where nobody wants them', async () => {
     const id = await user();
     const { id: groupId } = await group('Team "A"', [id]);
