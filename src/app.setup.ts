@@ -29,13 +29,14 @@ export async function makeApp(
   dataSource: DataSource,
   logger: LogLevel[] = ['error', 'warn'],
 ): Promise<NestFastifyApplication> {
+  const dialects = [new ScimErrors()];
   const adapter = new FastifyAdapter({
     bodyLimit: LARGEST_BODY,
     trustProxy: trustIn(config.server.trustedProxies),
     requestTimeout: LONGEST_REQUEST_MS,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
-    frameworkErrors: answerUnreadablePath,
+    frameworkErrors: answerUnreadablePath(dialects),
     clientErrorHandler: answerUnreadableRequest,
   });
   const known = new KnownMethods(adapter.getInstance());
@@ -49,7 +50,7 @@ export async function makeApp(
   });
   readBodies(app, LARGEST_BODY);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(known, [new ScimErrors()]));
+  app.useGlobalFilters(new ErrorFilter(known, dialects));
   app.enableCors(corsOptions(config));
   serveDescription(app);
   await app.init();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { OrgWithAdmin } from '../support/given.js';
-import { listOf, type Scim, scimOf, userOf } from '../support/scim.js';
+import { ENTERPRISE, listOf, type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -62,11 +62,12 @@ it('a bulk makes a group of people whom it makes itself, whatever comes first', 
 });
 
 it('each operation is done or refused by itself, with the error it would have alone, and an entry of it', async () => {
+  const gone = randomUUID();
   const email = t.given.email();
   const { body } = await bulk([
     createUser('one', email),
     createUser('two', email),
-    { method: 'DELETE', path: `/Users/${randomUUID()}` },
+    { method: 'DELETE', path: `/Users/${gone}` },
     { method: 'PATCH', path: '/Users/bulkId:nobody', data: {} },
     { method: 'GET', path: '/Users' },
     { method: 'PUT', path: '/Users/bulkId:one', version: 'W/"7"', data: userOf(email) },
@@ -87,10 +88,34 @@ it('each operation is done or refused by itself, with the error it would have al
     response: { status: '409', scimType: 'uniqueness' },
   });
   expect(body.Operations[1]).not.toHaveProperty('location');
+  const inUsers = (place: unknown) => expect.stringMatching(new RegExp(`/scim/v2/Users/${place}$`));
+  expect(body.Operations.map(({ location }: { location?: string }) => location)).toEqual([
+    inUsers('[0-9a-f-]{36}'),
+    undefined,
+    inUsers(gone),
+    undefined,
+    undefined,
+    body.Operations[0].location,
+    body.Operations[0].location,
+  ]);
   expect(await auditOf(t, org.orgId, ['delete_scim_user'])).toMatchObject([
     { succeeded: false, responseStatus: 404 },
     { succeeded: true },
   ]);
+});
+
+it('people who are each made as the manager of the other are told so; a bulkId means one thing', async () => {
+  const managed = (bulkId: string, value: string) => {
+    const operation = createUser(bulkId);
+    return { ...operation, data: { ...operation.data, [ENTERPRISE]: { manager: { value } } } };
+  };
+  const { body } = await bulk([managed('a', 'bulkId:b'), managed('b', 'bulkId:a'), createUser('c')]);
+
+  expect(body.Operations).toMatchObject([{ status: '409' }, { status: '409' }, { status: '201' }]);
+  expect(await bulk([createUser('one'), createUser('one')])).toMatchObject({
+    status: 400,
+    body: { scimType: 'invalidValue' },
+  });
 });
 
 it('a bulk ends after as many errors as it allows', async () => {

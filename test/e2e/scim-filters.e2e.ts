@@ -102,6 +102,8 @@ describe('a filter finds', () => {
     ['(userName sw "ann" or userName sw "bob") and active eq false', 'bob'],
     [`userName eq "'; drop table scim_users; --"`, ''],
     [String.raw`userName eq "\u0000"`, ''],
+    [String.raw`userName eq "\ud800"`, ''],
+    [String.raw`emails[value eq "\ud800"]`, ''],
   ])('%s', async (filter, names) => {
     expect(await found(listOf(filter))).toBe(names);
   });
@@ -111,6 +113,18 @@ describe('a filter finds', () => {
 
     expect(await found(listOf(`id eq "${ids.bob}"`))).toBe('bob');
     expect(await found(listOf(`meta.created eq "${meta.created}" and userName sw "bob"`))).toBe('bob');
+  });
+
+  it.each(['+16:00', '-16:00', '+23:59'])('by an instant in any zone: %s', async (zone) => {
+    const { meta } = (await scim.get(`/Users/${ids.bob}`)).body;
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(zone)!;
+    const ahead = (sign === '+' ? 1 : -1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+    const there = new Date(Date.parse(meta.created) + ahead).toISOString().replace('Z', zone);
+
+    expect(await found(listOf(`meta.created eq "${there}" and userName sw "bob"`))).toBe('bob');
+    expect(await found(listOf(`meta.created lt "${there}" and userName sw "bob"`))).toBe('');
+    const later = there.replace(zone, `001${zone}`);
+    expect(await found(listOf(`meta.created lt "${later}" and userName sw "bob"`))).toBe('bob');
   });
 });
 
@@ -135,6 +149,12 @@ describe('never everything', () => {
     'meta.created eq "yesterday"',
     'meta.created co "2020"',
     'meta.created eq "2020-13-45T00:00:00Z"',
+    'meta.created gt "2020-02-30T00:00:00Z"',
+    'meta.created gt "2020-04-31T00:00:00Z"',
+    'meta.created gt "0000-01-01T00:00:00Z"',
+    'meta.created gt "0001-01-01T00:00:00+01:00"',
+    'meta.created lt "9999-12-31T23:59:59-01:00"',
+    'meta.created gt "2020-01-01T00:00:00+24:00"',
     'id co "1"',
     'title gt null',
     'urn:example:User:userName eq "x"',

@@ -114,6 +114,18 @@ describe('a group', () => {
     expect((await scim.get('/Groups')).body.totalResults).toBe(1);
   });
 
+  it('may be called as another but for case, and the schema says no different', async () => {
+    const { attributes } = (await scim.get(`/Schemas/${GROUP}`)).body;
+    await group('CaseName');
+    await group('casename');
+
+    expect((await scim.get(`/Groups${listOf('displayName eq "CASENAME"')}`)).body.totalResults).toBe(2);
+    expect(attributes.find(({ name }: { name: string }) => name === 'displayName')).toMatchObject({
+      caseExact: false,
+      uniqueness: 'none',
+    });
+  });
+
   it('is found by name, id and member, with its members left out where nobody wants them', async () => {
     const id = await user();
     const { id: groupId } = await group('Team "A"', [id]);
@@ -150,6 +162,35 @@ describe('a group', () => {
     expect(await scim.put(`/Groups/${id}`, { displayName: 'B' }, ifOld)).toMatchObject(refused(412));
     expect(await scim.delete(`/Groups/${id}`, ifOld)).toMatchObject(refused(412));
     expect((await scim.get(`/Groups/${id}`)).headers.get('etag')).toBe('W/"2"');
+  });
+
+  it('has a new version when a member goes by any path or gets another name, and only then', async () => {
+    const [renamed, deleted, removed] = (await users(3)) as [string, string, string];
+    const { id } = await group('A', [renamed, deleted, removed]);
+    const apart = await group('B', [await user()]);
+    const member = await t.sql<{ id: string }>(
+      `select m.id from org_memberships m join scim_users s using (org_id, user_id) where s.id = $1`,
+      [removed],
+    );
+    const set = (path: string, value: string) =>
+      scim.patch(`/Users/${renamed}`, [{ op: 'replace', path, value }]);
+    const changes = [
+      () => set('displayName', 'New'),
+      () => scim.delete(`/Users/${deleted}`),
+      () => org.admin.api.delete(`/api/v1/orgs/current/members/${member[0]!.id}`),
+    ];
+
+    for (const change of changes) {
+      const { headers, body: before } = await scim.get(`/Groups/${id}`);
+      await change();
+      const after = await scim.get(`/Groups/${id}`, { headers: { 'if-none-match': headers.get('etag')! } });
+      expect(after).toMatchObject({ status: 200, body: { meta: { created: before.meta.created } } });
+      expect(after.body.members).not.toEqual(before.members);
+      expect(after.body.meta.lastModified > before.meta.lastModified).toBe(true);
+    }
+    await set('title', 'New');
+    expect((await scim.get(`/Groups/${id}`)).body).toMatchObject({ meta: { version: 'W/"4"' } });
+    expect((await scim.get(`/Groups/${apart.id}`)).body.meta).toEqual(apart.meta);
   });
 });
 

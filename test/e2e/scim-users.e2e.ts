@@ -46,8 +46,11 @@ describe('the door', () => {
     const id = (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body[0].id;
 
     for (const token of ['nonsense', `lsv2_scim_${'a'.repeat(43)}`]) {
-      const { status, body } = await new (scim.constructor as typeof Scim)(t.url, token).get('/Users');
+      const { status, headers, body } = await new (scim.constructor as typeof Scim)(t.url, token).get(
+        '/Users',
+      );
       expect({ status, body }).toMatchObject(problem(401));
+      expect(headers.get('www-authenticate')).toBe('Bearer realm="SCIM"'); // RFC 6750, section 3
     }
     expect((await other.get('/Users?count=0')).status).toBe(200);
     await org.admin.api.delete(`/v1/platform/orgs/current/scim/tokens/${id}`);
@@ -89,6 +92,9 @@ describe('the door', () => {
     expect(await scim.get('/Me')).toMatchObject(problem(501));
     expect(await scim.post('/.search', {})).toMatchObject(problem(501));
     expect(await scim.get('/Nothing')).toMatchObject(problem(404));
+    expect(await scim.get('/Users/%zz')).toMatchObject(problem(404));
+    for (const described of ['Schemas', `Schemas/${USER}`, 'ResourceTypes', 'ServiceProviderConfig'])
+      expect(await scim.get(`/${described}${listOf('id eq "User"')}`)).toMatchObject(problem(403));
     expect(await scim.put('/Users')).toMatchObject(problem(405));
     expect(await raw('{"userName"')).toMatchObject(problem(400, 'invalidSyntax'));
     expect(await raw('', 'application/json')).toMatchObject(problem(400, 'invalidSyntax'));
@@ -218,6 +224,30 @@ describe('a user', () => {
     expect((await scim.patch(`/Users/${id}`, [rename])).body).toMatchObject({ displayName: 'New' });
   });
 
+  it.each(['\ud800', 'q\udc00', 'a\0'])('holds no text that cannot be kept: %j', async (text) => {
+    const { id, userName } = await create();
+    const set = (path: string) => scim.patch(`/Users/${id}`, [{ op: 'replace', path, value: text }]);
+    const operation = {
+      method: 'POST',
+      path: '/Users',
+      bulkId: 'a',
+      data: userOf(t.given.email(), { title: text }),
+    };
+    const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
+
+    for (const name of ['userName', 'title', 'externalId'])
+      expect(await scim.post('/Users', userOf(t.given.email(), { [name]: text }))).toMatchObject(
+        problem(400, 'invalidValue'),
+      );
+    for (const path of ['userName', 'title', 'externalId', 'name.givenName'])
+      expect(await set(path)).toMatchObject(problem(400, 'invalidValue'));
+    expect(await scim.post('/Groups', { displayName: text })).toMatchObject(problem(400, 'invalidValue'));
+    expect((await scim.post('/Bulk', { schemas, Operations: [operation] })).body.Operations).toMatchObject([
+      { status: '400' },
+    ]);
+    expect((await scim.get(`/Users/${id}`)).body).toMatchObject({ userName, meta: { version: 'W/"1"' } });
+  });
+
   it('is guarded by its version', async () => {
     const { id } = await create();
     const rename = (value: string, version: string) =>
@@ -251,6 +281,23 @@ describe('a user', () => {
     });
     expect(await scim.get(`/Users/${id}?attributes=a&excludedAttributes=b`)).toMatchObject(problem(400));
   });
+
+  it.each(['attributes=userName', 'excludedAttributes=meta', 'attributes=meta.created'])(
+    'is answered with its location and version whatever is shown: %s',
+    async (wish) => {
+      const made = await scim.post(`/Users?${wish}`, userOf(t.given.email()));
+      const { id } = made.body;
+      const location = expect.stringMatching(new RegExp(`/scim/v2/Users/${id}$`));
+
+      expect(made.status).toBe(201);
+      expect(made.headers.get('location')).toEqual(location);
+      expect(made.headers.get('etag')).toBe('W/"1"');
+      const known = { headers: { 'if-none-match': 'W/"1"' } };
+      expect((await scim.get(`/Users/${id}?${wish}`, known)).status).toBe(304);
+      const group = await scim.post(`/Groups?${wish}`, { displayName: wish });
+      expect(group.headers.get('location')).toMatch(new RegExp(`/scim/v2/Groups/${group.body.id}$`));
+    },
+  );
 });
 
 describe('a person', () => {

@@ -1,5 +1,10 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { resourceTypes, schemaResources, serviceProviderConfig } from './protocol/discovery.js';
+import {
+  assertNotFiltered,
+  resourceTypes,
+  schemaResources,
+  serviceProviderConfig,
+} from './protocol/discovery.js';
 import { wholeList } from './protocol/list-response.js';
 import { ScimTokenOnly } from './scim-access.js';
 import { ScimResourceNotFound } from './scim-resource.errors.js';
@@ -11,29 +16,34 @@ import { SCIM_ROOT } from './scim-root.js';
 @ScimTokenOnly()
 export class DiscoveryController {
   @Get('ServiceProviderConfig')
-  getServiceProviderConfig(@Call() { base }: ScimCall) {
-    return serviceProviderConfig(base);
+  getServiceProviderConfig(@Call() call: ScimCall) {
+    return serviceProviderConfig(baseFor(call));
   }
 
   @Get('ResourceTypes')
-  listResourceTypes(@Call() { base }: ScimCall) {
-    return wholeList(resourceTypes(base));
+  listResourceTypes(@Call() call: ScimCall) {
+    return wholeList(resourceTypes(baseFor(call)));
   }
 
   @Get('ResourceTypes/:id')
-  getResourceType(@Call() { base }: ScimCall, @Param('id') id: string) {
-    return one(resourceTypes(base), id);
+  getResourceType(@Call() call: ScimCall, @Param('id') id: string) {
+    return one(resourceTypes(baseFor(call)), id);
   }
 
   @Get('Schemas')
-  listSchemas(@Call() { base }: ScimCall) {
-    return wholeList(schemaResources(base));
+  listSchemas(@Call() call: ScimCall) {
+    return wholeList(schemaResources(baseFor(call)));
   }
 
   @Get('Schemas/:id')
-  getSchema(@Call() { base }: ScimCall, @Param('id') id: string) {
-    return one(schemaResources(base), id);
+  getSchema(@Call() call: ScimCall, @Param('id') id: string) {
+    return one(schemaResources(baseFor(call)), id);
   }
+}
+
+function baseFor({ base, query }: ScimCall): string {
+  assertNotFiltered(query);
+  return base;
 }
 
 function one<T extends { id?: unknown }>(resources: readonly T[], id: string): T {

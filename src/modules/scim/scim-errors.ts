@@ -1,4 +1,4 @@
-import { DomainError } from '../../common/errors/domain-error.js';
+import { DomainError, Unauthenticated } from '../../common/errors/domain-error.js';
 import {
   type Answer,
   domainAnswer,
@@ -16,6 +16,7 @@ export class ScimErrors implements ErrorDialect {
   }
 
   explain(error: unknown): Answer | null {
+    if (error instanceof Unauthenticated) return { ...domainAnswer(error), headers: CHALLENGE };
     if (!(error instanceof ScimError)) return null;
     const { status, message, scimType } = error;
     return {
@@ -39,6 +40,8 @@ export class ScimErrors implements ErrorDialect {
     return this.write(known ?? { status: 500, detail: 'Internal Server Error' });
   }
 }
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="SCIM"' }; // RFC 6750, section 3
 
 const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
 

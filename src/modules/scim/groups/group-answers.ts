@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { GROUP_SHAPE } from '../protocol/group-schema.js';
 import { type ListRequest, readAttributeNames } from '../protocol/list-request.js';
 import { listResponse } from '../protocol/list-response.js';
-import { includes, project, type Projection, readProjection } from '../protocol/projection.js';
+import { includes, type Projection, readProjection } from '../protocol/projection.js';
 import type { Resource } from '../protocol/resource.js';
 import type { ScimCall } from '../scim-call.js';
+import { ShownResource } from '../shown-resource.js';
 import { ReadGroups } from './read-groups.js';
 import { toGroupResource } from './scim-group.mapper.js';
 
-type Show = (id: string) => Promise<Resource>;
+type Show = (id: string) => Promise<ShownResource>;
 
 /** Groups as the client wants to see them; members are read only where they are shown. */
 @Injectable()
@@ -30,7 +31,8 @@ export class GroupAnswers {
   async page({ principal, base }: ScimCall, request: ListRequest): Promise<Resource> {
     const projection = projectionOf(request);
     const { rows, total } = await this.groups.list(principal, request, wishOf(projection));
-    return listResponse(rows.map(shown(base, projection)), {
+    const bodies = rows.map(shown(base, projection)).map(({ body }) => body);
+    return listResponse(bodies, {
       totalResults: total,
       startIndex: request.startIndex,
     });
@@ -46,4 +48,4 @@ const projectionOf = ({
 const wishOf = (projection: Projection) => ({ withMembers: includes(projection, 'members') });
 
 const shown = (base: string, projection: Projection) => (row: Parameters<typeof toGroupResource>[0]) =>
-  project(GROUP_SHAPE, toGroupResource(row, base), projection);
+  ShownResource.of(GROUP_SHAPE, toGroupResource(row, base), projection);

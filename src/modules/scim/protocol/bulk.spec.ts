@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type BulkEntry, type BulkOperation, readBulk, resolved, workingOrder } from './bulk.js';
+import { type BulkEntry, type BulkOperation, readBulk } from './bulk.js';
+import { placeOfEntry, resolved, workingOrder } from './bulk-references.js';
 
 const REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const read = (Operations: unknown[], more: object = {}) =>
@@ -35,7 +36,7 @@ describe('a bulk', () => {
   });
 
   it('has what others refer to done first, and ids put in', () => {
-    const order = workingOrder(read([TOUR, ALICE]).entries);
+    const { order } = workingOrder(read([TOUR, ALICE]).entries);
     const tour = resolved(operationOf(order[1]), new Map([['qwerty', 'id of Alice']]));
 
     expect(order.map(({ bulkId }) => bulkId)).toEqual(['qwerty', 'ytrewq']);
@@ -54,13 +55,39 @@ describe('a bulk', () => {
     );
   });
 
-  it('with a circle comes to an end', () => {
-    const circle = [
-      { ...TOUR, bulkId: 'a', data: { members: [{ value: 'bulkId:b' }] } },
-      { ...TOUR, bulkId: 'b', data: { members: [{ value: 'bulkId:a' }] } },
-    ];
+  it('with a circle comes to an end, and knows who waits for himself', () => {
+    const needing = (bulkId: string, ...needed: string[]) => ({
+      ...TOUR,
+      bulkId,
+      data: { members: needed.map((value) => ({ value: `bulkId:${value}` })) },
+    });
+    const stuckOf = (...operations: unknown[]) => {
+      const { order, stuck } = workingOrder(read(operations).entries);
+      expect(order).toHaveLength(operations.length);
+      return new Set([...stuck].map(({ bulkId }) => bulkId));
+    };
 
-    expect(workingOrder(read(circle).entries)).toHaveLength(2);
+    const circle = [needing('a', 'b'), needing('b', 'c'), needing('c', 'a')];
+    expect(stuckOf(needing('a', 'b'), needing('b', 'a'))).toEqual(new Set(['a', 'b']));
+    expect(stuckOf(needing('a', 'a'), ALICE)).toEqual(new Set(['a']));
+    expect(stuckOf(needing('d', 'qwerty', 'a'), ...circle, ALICE)).toEqual(new Set(['a', 'b', 'c', 'd']));
+    expect(stuckOf(needing('a', 'b', 'c'), needing('b', 'c'), needing('c', 'qwerty'), ALICE)).toEqual(
+      new Set(),
+    );
+    expect(stuckOf(needing('a', 'nobody'))).toEqual(new Set());
+  });
+
+  it('says where what each operation is about is, if it is anywhere', () => {
+    const places = read([
+      ALICE,
+      { method: 'PATCH', path: '/Users/1' },
+      { method: 'DELETE', path: '/Groups/bulkId:qwerty' },
+      { method: 'DELETE', path: '/Groups/bulkId:nobody' },
+      { method: 'DELETE', path: '/Nothing/1' },
+      { method: 'POST', path: '/Users/1' },
+    ]).entries.map((entry) => placeOfEntry(entry, new Map([['qwerty', 'x']])));
+
+    expect(places).toEqual([null, '/Users/1', '/Groups/x', null, null, null]);
   });
 
   it.each([
@@ -80,6 +107,7 @@ describe('a bulk', () => {
     [Array.from({ length: 1_001 }, () => ALICE), { schemas: [REQUEST] }, 413],
     [[], { schemas: [REQUEST], failOnErrors: 0 }, 400],
     ['none', { schemas: [REQUEST] }, 400],
+    [[ALICE, { ...TOUR, bulkId: ALICE.bulkId }], { schemas: [REQUEST] }, 400],
   ])('is refused as a whole', (Operations, more, status) => {
     expect(() => readBulk({ Operations, ...more })).toThrow(expect.objectContaining({ status }));
   });

@@ -5,8 +5,8 @@ import { isObject, type Json, type JsonObject } from './value.js';
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
-const PATH = /^\/(Users|Groups)(?:\/([^/?]+))?$/;
-const REFERENCE = /^bulkId:(.+)$/;
+/** Of a resource, or of all of its kind. */
+export const BULK_PATH = /^\/(Users|Groups)(?:\/([^/?]+))?$/;
 
 export type BulkOperation = {
   readonly method: (typeof METHODS)[number];
@@ -19,9 +19,12 @@ export type BulkOperation = {
 };
 
 /** An operation that cannot be one has its error in its place, so that the others are still done. */
-export type BulkEntry = { readonly method: string; readonly bulkId: string | null } & (
-  { readonly operation: BulkOperation } | { readonly error: ScimError }
-);
+export type BulkEntry = {
+  readonly method: string;
+  readonly bulkId: string | null;
+  /** Null for what is to be made, and for what is no path. */
+  readonly path: string | null;
+} & ({ readonly operation: BulkOperation } | { readonly error: ScimError });
 
 export type BulkRequest = { readonly entries: readonly BulkEntry[]; readonly failOnErrors: number | null };
 
@@ -43,13 +46,29 @@ export function readBulk(body: unknown): BulkRequest {
     !(typeof failOnErrors === 'number' && Number.isInteger(failOnErrors) && failOnErrors > 0)
   )
     throw new ScimError('invalidValue', 'failOnErrors has to be a whole number above 0.');
-  return { entries: operations.map(entryOf), failOnErrors };
+  const entries = operations.map(entryOf);
+  assertApart(entries);
+  return { entries, failOnErrors };
+}
+
+/** Whatever refers to a bulkId has to mean one resource, so that nobody gets into a group by mistake. */
+function assertApart(entries: readonly BulkEntry[]): void {
+  const seen = new Set<string>();
+  for (const { bulkId } of entries) {
+    if (bulkId === null) continue;
+    if (seen.has(bulkId))
+      throw new ScimError('invalidValue', `bulkId ${JSON.stringify(bulkId)} is used more than once.`);
+    seen.add(bulkId);
+  }
 }
 
 function entryOf(given: Json): BulkEntry {
   const fields = isObject(given) ? given : {};
+  const method = typeof fields.method === 'string' ? fields.method.toUpperCase() : '';
+  const [path = null, , id] = BULK_PATH.exec(typeof fields.path === 'string' ? fields.path : '') ?? [];
   const names = {
-    method: typeof fields.method === 'string' ? fields.method.toUpperCase() : '',
+    method,
+    path: id && method !== 'POST' ? path : null,
     bulkId: typeof fields.bulkId === 'string' && fields.bulkId !== '' ? fields.bulkId : null,
   };
   try {
@@ -63,7 +82,7 @@ function entryOf(given: Json): BulkEntry {
 function operationOf(fields: JsonObject, names: { method: string; bulkId: string | null }): BulkOperation {
   const method = METHODS.find((one) => one === names.method);
   if (!method) throw new ScimError('invalidSyntax', `method has to be one of ${METHODS.join(', ')}.`);
-  const [, resource, id = null] = PATH.exec(typeof fields.path === 'string' ? fields.path : '') ?? [];
+  const [, resource, id = null] = BULK_PATH.exec(typeof fields.path === 'string' ? fields.path : '') ?? [];
   if (!resource)
     throw new ScimError('invalidPath', 'path has to be /Users or /Groups, with an id unless it is a POST.');
   if ((method === 'POST') !== (id === null))
@@ -75,59 +94,6 @@ function operationOf(fields: JsonObject, names: { method: string; bulkId: string
   const version = typeof fields.version === 'string' ? fields.version : null;
   return { method, resource: resource as 'Users', id, bulkId: names.bulkId, version, data: fields.data };
 }
-
-/** The bulkIds that an operation refers to, in its path or anywhere in its data. */
-export const referencesOf = ({ id, data }: BulkOperation): Set<string> =>
-  new Set([...textsIn(id), ...textsIn(data)].flatMap((text) => REFERENCE.exec(text)?.[1] ?? []));
-
-/** The operation with ids in place of its references. Throws invalidValue for a bulkId that nothing was made under. */
-export function resolved(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
-  const replace = (text: string): string => {
-    const bulkId = REFERENCE.exec(text)?.[1];
-    if (bulkId === undefined) return text;
-    const id = ids.get(bulkId);
-    if (id === undefined) throw new ScimError('invalidValue', `Nothing was made as bulkId:${bulkId}.`);
-    return id;
-  };
-  const { id, data } = operation;
-  return { ...operation, id: id === null ? null : replace(id), data: mapped(data as Json, replace) };
-}
-
-function* textsIn(value: unknown): Generator<string> {
-  if (typeof value === 'string') yield value;
-  else if (Array.isArray(value)) for (const part of value) yield* textsIn(part);
-  else if (isObject(value)) for (const part of Object.values(value)) yield* textsIn(part);
-}
-
-function mapped(value: Json, replace: (text: string) => string): Json {
-  if (typeof value === 'string') return replace(value);
-  if (Array.isArray(value)) return value.map((part) => mapped(part, replace));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, mapped(part, replace)]));
-}
-
-/**
- * The order to work in: as sent, but what others refer to first (RFC 7644, section 3.7.1). Operations that refer to each
- * other in a circle come as they were sent; the first of them finds nothing made under its reference.
- */
-export function workingOrder(entries: readonly BulkEntry[]): BulkEntry[] {
-  const makers = new Map(
-    entries.flatMap((entry) => (isMaker(entry) ? [[entry.bulkId!, entry] as const] : [])),
-  );
-  const done = new Set<BulkEntry>();
-  const visiting = new Set<BulkEntry>();
-  const visit = (entry: BulkEntry): void => {
-    if (done.has(entry) || visiting.has(entry)) return;
-    visiting.add(entry);
-    const needed = 'operation' in entry ? referencesOf(entry.operation) : [];
-    for (const bulkId of needed) if (makers.has(bulkId)) visit(makers.get(bulkId)!);
-    done.add(entry);
-  };
-  for (const entry of entries) visit(entry);
-  return [...done];
-}
-
-const isMaker = (entry: BulkEntry): boolean => 'operation' in entry && entry.operation.method === 'POST';
 
 export const bulkResponse = (operations: readonly JsonObject[]): JsonObject => ({
   schemas: [BULK_RESPONSE],

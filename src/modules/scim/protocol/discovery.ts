@@ -1,6 +1,7 @@
 import type { Schema, Shape } from './attribute.js';
 import { GROUP_SHAPE } from './group-schema.js';
 import { LARGEST_PAGE } from './list-request.js';
+import { ScimError } from './scim-error.js';
 import { USER_SHAPE } from './user-schema.js';
 import type { JsonObject } from './value.js';
 
@@ -13,6 +14,11 @@ const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = 
 ];
 
 const SCHEMAS: readonly Schema[] = SHAPES.flatMap(({ shape }) => [shape.core, ...shape.extensions]);
+
+/** What is described is described whole: nobody shall believe that his filter was applied (RFC 7644, section 4). */
+export function assertNotFiltered(query: Record<string, unknown>): void {
+  if (query.filter !== undefined) throw new ScimError(null, 'There is no filter here.', 403);
+}
 
 /** RFC 7643, section 7. `base` is where this service is, as the client sees it. */
 export const schemaResources = (base: string): JsonObject[] =>

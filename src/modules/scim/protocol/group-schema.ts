@@ -5,10 +5,13 @@ const GROUP: Schema = {
   name: 'Group',
   description: 'People who get the roles that the name of the group says.',
   attributes: [
-    attribute('displayName', 'The name; by the naming convention it says which roles the members get.', {
-      required: true,
-      uniqueness: 'server',
-    }),
+    attribute(
+      'displayName',
+      'The name, which no other group has in the very same spelling; it says which roles the members get.',
+      {
+        required: true,
+      },
+    ),
     attribute('members', 'The users in the group.', {
       multiValued: true,
       subAttributes: [

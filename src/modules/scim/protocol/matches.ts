@@ -1,7 +1,7 @@
 import { type Attribute, findAttribute } from './attribute.js';
 import type { Filter, FilterValue, Operator } from './filter.js';
 import { ScimError } from './scim-error.js';
-import { isObject, type Json, type JsonObject } from './value.js';
+import { isObject, type Json, type JsonObject, readSingle } from './value.js';
 
 /** Whether one value of a list meets a filter; paths name its sub-attributes. Throws for one that it has not. */
 export function matches(filter: Filter, value: Json, attribute: Attribute): boolean {
@@ -31,7 +31,8 @@ export function valueThatMatches(filter: Filter, attribute: Attribute): JsonObje
   }
   if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value === null) return null;
   const sub = subAttributeOf(attribute, filter.path.name);
-  return { [sub.name]: comparable(sub, filter.value) };
+  const said = readSingle(sub, comparable(sub, filter.value));
+  return said === undefined ? null : { [sub.name]: said };
 }
 
 function subAttributeOf(attribute: Attribute, name: string): Attribute {

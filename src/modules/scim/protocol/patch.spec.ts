@@ -25,6 +25,8 @@ const BABS: Resource = {
   ],
 };
 
+const HOME = { type: 'home', value: 'babs@jensen.org', primary: true };
+
 describe('the examples of RFC 7644, section 3.5.2', () => {
   it('add a member, and once more without effect', () => {
     const value = [
@@ -208,6 +210,39 @@ describe('a change', () => {
     expect(BABS).toEqual(before);
   });
 
+  it.each([
+    { op: 'replace', path: 'emails[type eq "home"].primary', value: true },
+    { op: 'add', path: 'emails[type eq "home"].primary', value: 'True' },
+    { op: 'replace', path: 'emails[type eq "home"]', value: HOME },
+    { op: 'add', path: 'emails[type eq "home"]', value: { primary: true } },
+    { op: 'add', path: 'emails', value: [HOME] },
+    { op: 'add', value: { emails: [HOME] } },
+  ])(
+    'that makes a value the primary one takes that from the other, whatever their order: %j',
+    (operation) => {
+      const work = { type: 'work', value: 'babs@example.com', primary: true };
+      const home = { type: 'home', value: 'babs@jensen.org' };
+
+      for (const emails of [
+        [work, home],
+        [home, work],
+      ])
+        expect(patched({ ...BABS, emails }, operation).emails).toEqual(
+          emails.map((one) => (one === home ? HOME : { ...work, primary: false })),
+        );
+    },
+  );
+
+  it('of something else leaves the primary value', () => {
+    const after = patched(BABS, {
+      op: 'replace',
+      path: 'emails[type eq "home"].value',
+      value: 'x@jensen.org',
+    });
+
+    expect(after.emails).toMatchObject([{ type: 'work', primary: true }, { value: 'x@jensen.org' }]);
+  });
+
   it('to nothing removes the value', () => {
     expect(patched(BABS, { op: 'replace', path: 'name.givenName', value: '' }).name).toEqual({
       familyName: 'Jensen',
@@ -258,6 +293,10 @@ describe('a change', () => {
     [{ op: 'replace', path: 'userName', value: 7 }, 'invalidValue'],
     [{ op: 'replace', path: 'name', value: 'x' }, 'invalidValue'],
     [{ op: 'replace', path: 'nickName', value: 'a\0' }, 'invalidValue'],
+    [{ op: 'replace', path: 'nickName', value: 'a\ud800' }, 'invalidValue'],
+    [{ op: 'add', path: 'emails', value: [{ value: 'a\udc00@example.com' }] }, 'invalidValue'],
+    [{ op: 'add', path: String.raw`emails[type eq "\u0000"].value`, value: 'x' }, 'invalidValue'],
+    [{ op: 'add', path: String.raw`emails[type eq "\ud800"].value`, value: 'x' }, 'invalidValue'],
   ])('is refused: %j', (operation, scimType) => {
     refused(() => patched(BABS, operation), scimType);
   });

@@ -54,9 +54,28 @@ function withoutValues(before: readonly Json[], attribute: Attribute, listed: un
   return before.filter((value) => !gone.some((one) => isSame(one, value)));
 }
 
-/** Values that are there already, with all that is said of them, are not added again: a repeated request changes nothing. */
-const joined = (before: readonly Json[], given: readonly Json[]): Json[] =>
-  onePrimary([...before, ...given.filter((value) => !before.some((one) => covers(one, value)))]);
+/**
+ * What is there already is not added again: a repeated request changes nothing, and a value that says more of one which is
+ * there (that it is the primary one) changes that.
+ */
+function joined(before: readonly Json[], given: readonly Json[]): Json[] {
+  const values = [...before];
+  for (const value of given) {
+    if (before.some((one) => covers(one, value))) continue;
+    const same = values.findIndex((one) => isSameValue(one, value));
+    if (same === -1) values.push(value);
+    else values[same] = { ...(values[same] as JsonObject), ...(value as JsonObject) };
+  }
+  return onePrimary(values, before);
+}
+
+/** A value and its type stand in a list once (RFC 7643, section 2.4). */
+const isSameValue = (one: Json, other: Json): boolean =>
+  isObject(one) &&
+  isObject(other) &&
+  one.value !== undefined &&
+  one.value === other.value &&
+  one.type === other.type;
 
 const isSame = (one: Json, other: Json): boolean =>
   isObject(one) && isObject(other) && one.value !== undefined
@@ -70,11 +89,12 @@ function editedChosen(before: readonly Json[], edit: Edit, filter: NonNullable<E
   if (isChosen.includes(true))
     return onePrimary(
       before.flatMap((value, index) => (isChosen[index] ? editedValue(value, edit) : [value])),
+      before,
     );
   if (edit.op === 'remove') return [...before];
   const made = valueThatMatches(filter, attribute);
   if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} meets the filter.`);
-  return onePrimary([...before, ...editedValue(made, { ...edit, op: 'add' })]);
+  return onePrimary([...before, ...editedValue(made, { ...edit, op: 'add' })], before);
 }
 
 function editedValue(value: Json, edit: Edit): Json[] {

@@ -16,6 +16,9 @@ export function covers(one: Json | undefined, other: Json): boolean {
   return one === other;
 }
 
+/** No NUL and no half of a surrogate pair: neither can be kept in UTF-8 texts of a database. */
+export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
+
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
@@ -37,7 +40,8 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   if (isEmpty(simple)) return undefined;
   if (attribute.type === 'boolean') return readBoolean(attribute, simple);
   if (typeof simple !== 'string') throw wrongType(attribute);
-  if (simple.includes('\0')) throw new ScimError('invalidValue', `${attribute.name} holds a NUL character.`);
+  if (!isStorable(simple))
+    throw new ScimError('invalidValue', `${attribute.name} holds a NUL or half of a surrogate pair.`);
   if (attribute.type === 'dateTime' && !INSTANT.test(simple)) throw wrongType(attribute);
   return simple;
 }
@@ -58,13 +62,17 @@ function readList(attribute: Attribute, value: unknown): Json[] | undefined {
   return values.length === 0 ? undefined : onePrimary(values);
 }
 
-/** At most one value is the primary one; the last that says so (RFC 7643, section 2.4). */
-export function onePrimary(values: Json[]): Json[] {
-  const last = values.findLastIndex((value) => isObject(value) && value.primary === true);
-  return values.map((value, index) =>
-    index !== last && isObject(value) && value.primary === true ? { ...value, primary: false } : value,
-  );
+/**
+ * At most one value is the primary one (RFC 7643, section 2.4): the last that says so, and what a change has just made so
+ * before those which were there (RFC 7644, section 3.5.2).
+ */
+export function onePrimary(values: Json[], before: readonly Json[] = []): Json[] {
+  const primary = values.filter(isPrimary);
+  const kept = primary.findLast((value) => !before.includes(value)) ?? primary.at(-1);
+  return values.map((value) => (value !== kept && isPrimary(value) ? { ...value, primary: false } : value));
 }
+
+const isPrimary = (value: Json): value is JsonObject => isObject(value) && value.primary === true;
 
 function readComplex(attribute: Attribute, value: unknown): JsonObject | undefined {
   const given = isObject(value) ? value : { value };

@@ -1,6 +1,8 @@
 import { UUID } from '../../../common/http/fields.js';
+import { isInstant, toInstant } from '../../../common/http/instant.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim-error.js';
+import { isStorable } from '../protocol/value.js';
 import { comparable, type SingleColumn } from './columns.js';
 
 export type Leaf = Extract<Filter, { kind: 'compare' | 'present' }>;
@@ -26,7 +28,7 @@ function ofTexts(
   bind: Bind,
 ): string {
   if (typeof value !== 'string') throw new ScimError('invalidFilter', 'A text is compared with a text.');
-  if (value.includes('\0')) return operator === 'ne' ? 'true' : 'false'; // no text of ours holds it
+  if (!isStorable(value)) return operator === 'ne' ? 'true' : 'false'; // no text of ours holds it
   // Equality is the same in every collation, and the indexes of exact texts have the usual one.
   if (column.caseExact && (operator === 'eq' || operator === 'ne'))
     return `(${column.sql}) ${signOf(operator)} ${bind(value)}::text`;
@@ -70,15 +72,21 @@ function typed(kind: keyof typeof SQL_TYPES, value: FilterValue): unknown {
 }
 
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/;
+const KNOWN_YEAR = /^(?!0000)\d{4}-/;
 
 function booleanOf(value: FilterValue): boolean | null {
   const known = typeof value === 'string' ? BOOLEANS[value.toLowerCase()] : value;
   return typeof known === 'boolean' ? known : null;
 }
 
-const instantOf = (value: FilterValue): string | null =>
-  typeof value === 'string' && INSTANT.test(value) && !Number.isNaN(Date.parse(value)) ? value : null;
+/** In UTC and within the years that PostgreSQL reads: it refuses offsets that JavaScript knows. Fractions stay exact. */
+function instantOf(value: FilterValue): string | null {
+  const [, seconds, fraction = '', zone] = (typeof value === 'string' && INSTANT.exec(value)) || [];
+  if (!seconds || !isInstant(value)) return null;
+  const inUtc = toInstant(`${seconds}${zone}`).toISOString();
+  return KNOWN_YEAR.test(inUtc) ? inUtc.replace('.000Z', `${fraction}Z`) : null;
+}
 
 const unfit = (operator: Operator) =>
   new ScimError('invalidFilter', `${operator} cannot be asked of an attribute of this type.`);

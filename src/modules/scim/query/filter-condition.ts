@@ -2,6 +2,7 @@ import type { Shape } from '../protocol/attribute.js';
 import type { AttributePath } from '../protocol/attribute-path.js';
 import type { Filter } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim-error.js';
+import { isStorable } from '../protocol/value.js';
 import { columnOf, type Columns, type ListColumn, partOf } from './columns.js';
 import { comparison, type Leaf } from './comparison.js';
 
@@ -81,7 +82,7 @@ const equalText = (leaf: Leaf): string | null =>
   leaf.kind === 'compare' &&
   leaf.operator === 'eq' &&
   typeof leaf.value === 'string' &&
-  !leaf.value.includes('\0')
+  isStorable(leaf.value)
     ? leaf.value
     : null;
 
