@@ -50,7 +50,11 @@ const HAS_OTHER_ACTIVE_HOLDER = {
       where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
 };
 
-const HAND_OVER = () => `case when source = 'scim' then 'manual' else source end`;
+/**
+ * What a rule had given is the admin's once he has changed it, and no sign-in or sync takes it away again (decision 33).
+ * An invitation and the first start are a person's word already, and stay as they are.
+ */
+const HAND_OVER = () => `case when source in ('jit', 'sso_group', 'scim') then 'manual' else source end`;
 
 /** Both kinds of membership; every method is scoped by organization or workspace. */
 @Injectable()
@@ -128,13 +132,14 @@ export class MembershipsRepository {
     await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
   }
 
-  /** By hand: what SCIM had made is the admin's from now on, so that no sync takes the role away again. */
+  /** By hand. */
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
     await this.inOrg.update({ orgId, id }, { roleId, source: HAND_OVER });
   }
 
+  /** By hand. */
   async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
-    await this.inWorkspace.update({ workspaceId, id }, { roleId });
+    await this.inWorkspace.update({ workspaceId, id }, { roleId, source: HAND_OVER });
   }
 
   /** False when he is so already, or is no member. */
