@@ -69,7 +69,7 @@ export class OrgMembersService {
     await this.transaction.runInOrg(principal.orgId, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId, roleId);
-      if (isGivenByGroup(membership)) throw new RoleIsProvisioned();
+      if (await this.isGivenByGroup(membership)) throw new RoleIsProvisioned();
       await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
       await this.assertAdminRemains(principal.orgId);
     });
@@ -92,11 +92,18 @@ export class OrgMembersService {
     const adminRole = systemRole('ORGANIZATION_ADMIN').id;
     if (!(await this.memberships.hasActiveHolder(orgId, adminRole))) throw new LastAdminMustStay();
   }
-}
 
-/** The role of a membership that SCIM made is Organization User until a group gives another. */
-const isGivenByGroup = ({ source, roleId }: OrgMembership): boolean =>
-  source === 'scim' && roleId !== systemRole('ORGANIZATION_USER').id;
+  /**
+   * The role of a membership that SCIM made is Organization User until a group gives one. A group that gives the same
+   * is known by the place that it gives too.
+   */
+  private async isGivenByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
+    if (source !== 'scim') return false;
+    if (roleId !== systemRole('ORGANIZATION_USER').id) return true;
+    const places = await this.memberships.listWorkspacesOf(orgId, [userId]);
+    return places.some((place) => place.source === 'scim');
+  }
+}
 
 function assertMayManage(principal: OrgPrincipal, ...roleIds: string[]): void {
   if (!roleIds.every((roleId) => mayManageOrgRole(principal, roleId))) throw new OperatorMayNotTouchRole();
