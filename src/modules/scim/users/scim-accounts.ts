@@ -35,7 +35,7 @@ export class ScimAccounts {
     for (const { externalId, email } of profiles) {
       const userId = known.get(externalId) ?? users.get(email)!.id;
       const madeAccount = newIds.has(userId);
-      if (!madeAccount && !known.has(externalId)) await this.assertJoinable(userId);
+      if (!madeAccount && !known.has(externalId)) await this.assertJoinable(userId, externalId);
       accounts.push({ userId, madeAccount });
     }
     await this.linkNew(profiles, accounts);
@@ -72,10 +72,16 @@ export class ScimAccounts {
     if (this.issuer.issuer !== null) await this.logins.addProvisioned(this.issuer.issuer, links);
   }
 
-  /** An account that exists is joined by its address only when no login of any provider holds it (decision 26). */
-  private async assertJoinable(userId: string): Promise<void> {
+  /**
+   * An account that exists is joined by its address only when no login of any provider holds it (decision 26), or this
+   * very one does: another organization has made the same person since we looked.
+   */
+  private async assertJoinable(userId: string, externalId: string | null): Promise<void> {
     const methods = await this.logins.listOf(userId);
     if (methods.every(({ provider }) => provider === 'email')) return;
+    const login = this.issuer.loginOf(externalId);
+    if (login && methods.some((method) => method.issuer === login.issuer && method.subject === login.subject))
+      return;
     throw new ScimError(
       'uniqueness',
       'This e-mail address belongs to an account that signs in with another subject of the identity provider; ' +
