@@ -1,7 +1,7 @@
 import { Conflict } from '../common/errors/domain-error.js';
 
 /** What a write refers to was removed at the same moment, or two writes stood in each other's way. */
-class ConcurrentChange extends Conflict {
+export class ConcurrentChange extends Conflict {
   readonly code = 'concurrent_change';
   constructor(cause: unknown) {
     super(

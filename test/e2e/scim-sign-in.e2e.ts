@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { onOwnConnection, until } from '../support/audit-log.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
 import { SsoWorld } from '../support/sso-world.js';
 
@@ -28,6 +30,21 @@ const me = async ({ page }: { page: { status: number } }): Promise<string | null
   page.status === 302 ? (await w.logins())[0]!.user_id : null;
 const setActive = (id: string, active: boolean) =>
   scim.patch(`/Users/${id}`, [{ op: 'replace', value: { active } }]);
+/** The admin founds it. */
+async function anotherOrgsScim(): Promise<Scim> {
+  const { headers } = await w.signIn({ sub: 'the-admin' });
+  const founding = { display_name: 'Other', is_personal: false };
+  const { body: org } = await w.t.api.send('POST', '/api/v1/orgs', founding, { headers });
+  const { body } = await w.t.api.send(
+    'POST',
+    '/v1/platform/orgs/current/scim/tokens',
+    {},
+    {
+      headers: { ...headers, 'x-organization-id': org.id },
+    },
+  );
+  return new Scim(w.t.url, body.token);
+}
 const SUBJECT_OF_ANOTHER = {
   status: 409,
   body: { scimType: 'uniqueness', detail: expect.stringContaining('externalId') },
@@ -75,6 +92,36 @@ describe('a person whom SCIM has made', () => {
     await replica.t.close();
     await replica.idp.stop();
   });
+
+  it.each(['the default organization', 'another organization'])(
+    'and is disabled in %s while a session is being opened for him has none afterwards',
+    async (where) => {
+      const theirs = where === 'another organization' ? await anotherOrgsScim() : scim;
+      const dan = w.person();
+      const { body } = await theirs.post('/Users', userOf(dan.email, { externalId: dan.sub }));
+      const disable = (active: boolean) =>
+        theirs.patch(`/Users/${body.id}`, [{ op: 'replace', value: { active } }]);
+      await w.t.sql(`
+        create function wait_for_the_test() returns trigger language plpgsql as
+          $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
+        create trigger wait_for_the_test before insert on sessions
+          for each row execute function wait_for_the_test()`);
+
+      const [session] = await onOwnConnection(w.t, async (client) => {
+        await client.query('select pg_advisory_lock(4711)');
+        const signingIn = w.signIn(dan);
+        await until(async () => (await w.t.sql('select from pg_locks where not granted')).length > 0);
+        const disabling = disable(false);
+        await Promise.race([disabling, new Promise((resolve) => setTimeout(resolve, 300))]);
+        await client.query('select pg_advisory_unlock(4711)');
+        return Promise.all([signingIn, disabling]);
+      }).finally(() => w.t.sql('drop function wait_for_the_test cascade'));
+      await disable(true);
+
+      expect(session.page.status).toBe(302);
+      expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
+    },
+  );
 
   it('has proved no address: without a subject, an unverified one does not open his account', async () => {
     const unverified = w.person({ email_verified: false });
@@ -145,6 +192,28 @@ describe('a person who has signed in before', () => {
     expect(stolen).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
     expect(await me(await w.signIn(bob))).toBe(await ofUser(id));
   });
+});
+
+it('a person whom another organization makes at the same moment is the same one, and no conflict', async () => {
+  const eve = w.person();
+  const userId = randomUUID();
+
+  const { status } = await onOwnConnection(w.t, async (client) => {
+    await client.query('begin');
+    await client.query('insert into users (id, email) values ($1, $2)', [userId, eve.email]);
+    await client.query(
+      `insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method)
+       values (gen_random_uuid(), $1, 'custom-oidc', $2, $3, 'scim')`,
+      [userId, w.idp.issuer, eve.sub],
+    );
+    const made = scim.post('/Users', userOf(eve.email, { externalId: eve.sub }));
+    await until(async () => (await w.t.sql('select from pg_locks where not granted')).length > 0);
+    await client.query('commit');
+    return made;
+  });
+
+  expect(status).toBe(201);
+  expect(await me(await w.signIn(eve))).toBe(userId);
 });
 
 it('a sync while people sign in makes each of them once', async () => {

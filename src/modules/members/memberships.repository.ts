@@ -100,6 +100,12 @@ export class MembershipsRepository {
     return this.inOrg.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
+  /** `listOrgsOf`; none of them changes, or goes, before the open transaction ends. */
+  holdOrgsOf(userId: string): Promise<OrgMembership[]> {
+    const order = { createdAt: 'ASC', id: 'ASC' } as const;
+    return this.inOrg.find({ where: { userId }, order, lock: { mode: 'pessimistic_read' } });
+  }
+
   /** The people who were not members before. */
   async insertInOrg(
     orgId: string,

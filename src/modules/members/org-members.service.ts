@@ -46,6 +46,11 @@ export class OrgMembersService {
     return this.memberships.listOrgsOf(userId);
   }
 
+  /** The same, as they stay until the open transaction ends: whoever would disable or remove him waits for it. */
+  holdOrgsOf(userId: string): Promise<OrgMembership[]> {
+    return this.memberships.holdOrgsOf(userId);
+  }
+
   /**
    * Adds those who are no members yet and leaves the others as they are. The caller holds the roster lock and has
    * checked the right to give these roles. Returns the people who are new.
