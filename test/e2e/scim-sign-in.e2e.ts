@@ -169,6 +169,17 @@ describe('a person who has signed in before', () => {
     expect(await ofUser(await provision(ann.sub, ann.email))).toBe(before);
   });
 
+  it('is not signed out here by another organization that takes him in by his subject, and deletes him', async () => {
+    await w.set({ jit_provisioning_enabled: true });
+    const [ann, theirs] = [w.person(), await anotherOrgsScim()];
+    const session = await w.signIn(ann);
+    const { body } = await theirs.post('/Users', userOf(ann.email, { externalId: ann.sub }));
+
+    await theirs.delete(`/Users/${body.id}`);
+
+    expect((await session.get('/api/v1/orgs/current')).status).toBe(200);
+  });
+
   it('is not taken over by his address: another subject is refused, and nothing is made', async () => {
     await w.set({ jit_provisioning_enabled: true });
     const [ann, thief] = [w.person(), w.person()];

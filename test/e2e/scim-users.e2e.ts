@@ -513,6 +513,22 @@ describe('another organization', () => {
     expect((await scim.get(`/Users/${id}`)).body.active).toBe(true);
   });
 
+  it.each(['disables', 'deletes'])(
+    'that takes an admin in and %s him does not sign him out here',
+    async (how) => {
+      const own = await t.given.orgWithAdmin();
+      const foreign = await scimOf(own.admin.api);
+      const victim = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+      const { id } = (await foreign.post('/Users', userOf(victim.email))).body;
+
+      if (how === 'deletes') await foreign.delete(`/Users/${id}`);
+      else await foreign.patch(`/Users/${id}`, [{ op: 'replace', value: { active: false } }]);
+
+      expect((await victim.api.get('/api/v1/orgs/current')).status).toBe(200);
+      expect((await victim.api.as({ orgId: own.orgId }).get('/api/v1/orgs/current')).status).toBe(403);
+    },
+  );
+
   it('keeps the address and the name of an account that it shares', async () => {
     const other = await t.given.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
