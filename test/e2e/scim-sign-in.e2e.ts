@@ -145,6 +145,35 @@ describe('a person whom SCIM has made', () => {
     expect(await me(await w.signIn(next))).toBe(await ofUser(id));
   });
 
+  it('is nobody’s login any more without a subject, until he gets another', async () => {
+    const [old, next] = [w.person({ email_verified: false }), w.person()];
+    const id = await provision(old.sub, 'unlinked@example.com');
+    const session = await w.signIn(old);
+
+    await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'externalId' }]);
+
+    expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await w.signIn(old)).page.status).toBe(403);
+    await scim.patch(`/Users/${id}`, [{ op: 'add', path: 'externalId', value: next.sub }]);
+    expect(await me(await w.signIn(next))).toBe(await ofUser(id));
+  });
+
+  it('who was removed by hand and is sent again is the same, and his subject is SCIM’s to change still', async () => {
+    const [old, next] = [w.person(), w.person()];
+    const account = await ofUser(await provision(old.sub, 'back@example.com'));
+    const [{ id: membership }] = (await w.t.sql('select id from org_memberships where user_id = $1', [
+      account,
+    ])) as [{ id: string }];
+    await w.org.admin.api.delete(`/api/v1/orgs/current/members/${membership}`);
+
+    const again = await provision(old.sub, 'back@example.com');
+    await scim.patch(`/Users/${again}`, [{ op: 'replace', path: 'externalId', value: next.sub }]);
+
+    expect(await ofUser(again)).toBe(account);
+    expect((await w.signIn(old)).page.status).toBe(403);
+    expect(await me(await w.signIn(next))).toBe(account);
+  });
+
   it('who was deleted and comes back has nothing of before', async () => {
     const eve = w.person();
     const first = await ofUser(await provision(eve.sub, eve.email));
@@ -166,7 +195,10 @@ describe('a person who has signed in before', () => {
     const ann = w.person();
     const before = await me(await w.signIn(ann));
 
-    expect(await ofUser(await provision(ann.sub, ann.email))).toBe(before);
+    const id = await provision(ann.sub, ann.email);
+    expect(await ofUser(id)).toBe(before);
+    await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'externalId' }]);
+    expect(await me(await w.signIn(ann))).toBe(before); // the login is not SCIM's
   });
 
   it('is not signed out here by another organization that takes him in by his subject, and deletes him', async () => {
