@@ -330,13 +330,13 @@ describe('roles', () => {
 
     expect((await setViewer()).status).toBe(200); // no group gives him anything yet
     expect(await rolesOf(id)).toMatchObject(holds('ORGANIZATION_VIEWER'));
-    const users = await group('Organization User:Prod:Viewer', [id]); // SCIM wins over all
+    const giving = await group('Organization User:Prod:Viewer', [id]); // SCIM wins over all
     expect(await rolesOf(id)).toMatchObject({ roleId: role('ORGANIZATION_USER') });
     expect(await setViewer()).toMatchObject({
       status: 409,
       body: { detail: expect.stringContaining('SCIM') },
     });
-    await scim.delete(`/Groups/${users.id}`);
+    await scim.delete(`/Groups/${giving.id}`);
     expect((await setViewer()).status).toBe(200);
   });
 

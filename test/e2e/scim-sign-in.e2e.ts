@@ -115,7 +115,8 @@ describe('a person whom SCIM has made', () => {
         await Promise.race([disabling, new Promise((resolve) => setTimeout(resolve, 300))]);
         await client.query('select pg_advisory_unlock(4711)');
         return Promise.all([signingIn, disabling]);
-      }).finally(() => w.t.sql('drop function wait_for_the_test cascade'));
+      });
+      await w.t.sql('drop function wait_for_the_test cascade');
       await disable(true);
 
       expect(session.page.status).toBe(302);
