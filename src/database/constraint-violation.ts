@@ -1,7 +1,7 @@
 import { LostRace } from '../common/errors/domain-error.js';
 
 /** What a write refers to was removed at the same moment, or two writes stood in each other's way. */
-class ConcurrentChange extends LostRace {
+export class ConcurrentChange extends LostRace {
   readonly code = 'concurrent_change';
   constructor(cause: unknown) {
     super(

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminCommand } from '../support/admin-command.js';
 import { adminIn } from '../support/server-host.js';
 import { auditPage } from '../support/audit-log.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -160,6 +160,20 @@ describe('the operator', () => {
 
     expect(await breakGlass(['--end'])).toEqual({ code: 0, lines: [expect.stringMatching(/^Shut/)] });
     expect((await api.get(INFO)).status).toBe(401);
+  });
+
+  it('makes an admin whom no group of the provider unmakes at the next sign-in', async () => {
+    const { userId } = org.admin;
+    const membership = (change: string) =>
+      t.sql(`update org_memberships set ${change} where user_id = $1 returning role_id, source`, [userId]);
+    await membership(`source = 'sso_group'`);
+
+    await open('--restore-admin');
+
+    expect(await membership('role_id = role_id')).toEqual([
+      { role_id: role('ORGANIZATION_ADMIN'), source: 'bootstrap' },
+    ]);
+    await breakGlass(['--end']);
   });
 
   it('is refused a weak password, and nothing opens', async () => {

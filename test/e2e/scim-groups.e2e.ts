@@ -359,6 +359,28 @@ describe('roles', () => {
     ).toMatchObject(provisioned);
   });
 
+  it('of the organization that a group gives is not to be changed by hand, even where it is the usual one', async () => {
+    const id = await user();
+    await workspace('Prod');
+    const [{ path }] = (await t.sql<{ path: string }>(
+      `select '/api/v1/orgs/current/members/' || m.id as path from scim_users s
+       join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id where s.id = $1`,
+      [id],
+    )) as [{ path: string }];
+    const setViewer = () => org.admin.api.patch(path, { role_id: role('ORGANIZATION_VIEWER') });
+
+    expect((await setViewer()).status).toBe(200); // no group gives him anything yet
+    expect(await rolesOf(id)).toMatchObject(holds('ORGANIZATION_VIEWER'));
+    const giving = await group('Organization User:Prod:Viewer', [id]); // SCIM wins over all
+    expect(await rolesOf(id)).toMatchObject({ roleId: role('ORGANIZATION_USER') });
+    expect(await setViewer()).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('SCIM') },
+    });
+    await scim.delete(`/Groups/${giving.id}`);
+    expect((await setViewer()).status).toBe(200);
+  });
+
   it('never take the last admin away, whichever path is tried', async () => {
     const { id } = (await scim.post('/Users', userOf(org.admin.email))).body;
     await workspace('Prod');

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { onOwnConnection, until } from '../support/audit-log.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
 import { SsoWorld } from '../support/sso-world.js';
 
@@ -28,6 +30,21 @@ const me = async ({ page }: { page: { status: number } }): Promise<string | null
   page.status === 302 ? (await w.logins())[0]!.user_id : null;
 const setActive = (id: string, active: boolean) =>
   scim.patch(`/Users/${id}`, [{ op: 'replace', value: { active } }]);
+/** The admin founds it. */
+async function anotherOrgsScim(): Promise<Scim> {
+  const { headers } = await w.signIn({ sub: 'the-admin' });
+  const founding = { display_name: 'Other', is_personal: false };
+  const { body: org } = await w.t.api.send('POST', '/api/v1/orgs', founding, { headers });
+  const { body } = await w.t.api.send(
+    'POST',
+    '/v1/platform/orgs/current/scim/tokens',
+    {},
+    {
+      headers: { ...headers, 'x-organization-id': org.id },
+    },
+  );
+  return new Scim(w.t.url, body.token);
+}
 const SUBJECT_OF_ANOTHER = {
   status: 409,
   body: { scimType: 'uniqueness', detail: expect.stringContaining('externalId') },
@@ -76,6 +93,37 @@ describe('a person whom SCIM has made', () => {
     await replica.idp.stop();
   });
 
+  it.each(['the default organization', 'another organization'])(
+    'and is disabled in %s while a session is being opened for him has none afterwards',
+    async (where) => {
+      const theirs = where === 'another organization' ? await anotherOrgsScim() : scim;
+      const dan = w.person();
+      const { body } = await theirs.post('/Users', userOf(dan.email, { externalId: dan.sub }));
+      const disable = (active: boolean) =>
+        theirs.patch(`/Users/${body.id}`, [{ op: 'replace', value: { active } }]);
+      await w.t.sql(`
+        create function wait_for_the_test() returns trigger language plpgsql as
+          $$ begin perform pg_advisory_xact_lock_shared(4711); return new; end $$;
+        create trigger wait_for_the_test before insert on sessions
+          for each row execute function wait_for_the_test()`);
+
+      const [session] = await onOwnConnection(w.t, async (client) => {
+        await client.query('select pg_advisory_lock(4711)');
+        const signingIn = w.signIn(dan);
+        await until(async () => (await w.t.sql('select from pg_locks where not granted')).length > 0);
+        const disabling = disable(false);
+        await Promise.race([disabling, new Promise((resolve) => setTimeout(resolve, 300))]);
+        await client.query('select pg_advisory_unlock(4711)');
+        return Promise.all([signingIn, disabling]);
+      });
+      await w.t.sql('drop function wait_for_the_test cascade');
+      await disable(true);
+
+      expect(session.page.status).toBe(302);
+      expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
+    },
+  );
+
   it('has proved no address: without a subject, an unverified one does not open his account', async () => {
     const unverified = w.person({ email_verified: false });
     const verified = w.person();
@@ -96,6 +144,35 @@ describe('a person whom SCIM has made', () => {
     expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
     expect((await w.signIn(old)).page.status).toBe(403);
     expect(await me(await w.signIn(next))).toBe(await ofUser(id));
+  });
+
+  it('is nobody’s login any more without a subject, until he gets another', async () => {
+    const [old, next] = [w.person({ email_verified: false }), w.person()];
+    const id = await provision(old.sub, 'unlinked@example.com');
+    const session = await w.signIn(old);
+
+    await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'externalId' }]);
+
+    expect((await session.get('/api/v1/orgs/current')).status).toBe(401);
+    expect((await w.signIn(old)).page.status).toBe(403);
+    await scim.patch(`/Users/${id}`, [{ op: 'add', path: 'externalId', value: next.sub }]);
+    expect(await me(await w.signIn(next))).toBe(await ofUser(id));
+  });
+
+  it('who was removed by hand and is sent again is the same, and his subject is SCIM’s to change still', async () => {
+    const [old, next] = [w.person(), w.person()];
+    const account = await ofUser(await provision(old.sub, 'back@example.com'));
+    const [{ id: membership }] = (await w.t.sql('select id from org_memberships where user_id = $1', [
+      account,
+    ])) as [{ id: string }];
+    await w.org.admin.api.delete(`/api/v1/orgs/current/members/${membership}`);
+
+    const again = await provision(old.sub, 'back@example.com');
+    await scim.patch(`/Users/${again}`, [{ op: 'replace', path: 'externalId', value: next.sub }]);
+
+    expect(await ofUser(again)).toBe(account);
+    expect((await w.signIn(old)).page.status).toBe(403);
+    expect(await me(await w.signIn(next))).toBe(account);
   });
 
   it('who was deleted and comes back has nothing of before', async () => {
@@ -119,7 +196,21 @@ describe('a person who has signed in before', () => {
     const ann = w.person();
     const before = await me(await w.signIn(ann));
 
-    expect(await ofUser(await provision(ann.sub, ann.email))).toBe(before);
+    const id = await provision(ann.sub, ann.email);
+    expect(await ofUser(id)).toBe(before);
+    await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'externalId' }]);
+    expect(await me(await w.signIn(ann))).toBe(before); // the login is not SCIM's
+  });
+
+  it('is not signed out here by another organization that takes him in by his subject, and deletes him', async () => {
+    await w.set({ jit_provisioning_enabled: true });
+    const [ann, theirs] = [w.person(), await anotherOrgsScim()];
+    const session = await w.signIn(ann);
+    const { body } = await theirs.post('/Users', userOf(ann.email, { externalId: ann.sub }));
+
+    await theirs.delete(`/Users/${body.id}`);
+
+    expect((await session.get('/api/v1/orgs/current')).status).toBe(200);
   });
 
   it('is not taken over by his address: another subject is refused, and nothing is made', async () => {
@@ -145,6 +236,28 @@ describe('a person who has signed in before', () => {
     expect(stolen).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
     expect(await me(await w.signIn(bob))).toBe(await ofUser(id));
   });
+});
+
+it('a person whom another organization makes at the same moment is the same one, and no conflict', async () => {
+  const eve = w.person();
+  const userId = randomUUID();
+
+  const { status } = await onOwnConnection(w.t, async (client) => {
+    await client.query('begin');
+    await client.query('insert into users (id, email) values ($1, $2)', [userId, eve.email]);
+    await client.query(
+      `insert into login_methods (id, user_id, provider, issuer, subject, provisioning_method)
+       values (gen_random_uuid(), $1, 'custom-oidc', $2, $3, 'scim')`,
+      [userId, w.idp.issuer, eve.sub],
+    );
+    const made = scim.post('/Users', userOf(eve.email, { externalId: eve.sub }));
+    await until(async () => (await w.t.sql('select from pg_locks where not granted')).length > 0);
+    await client.query('commit');
+    return made;
+  });
+
+  expect(status).toBe(201);
+  expect(await me(await w.signIn(eve))).toBe(userId);
 });
 
 it('a sync while people sign in makes each of them once', async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import { onOwnConnection, until } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
+import { invitation, letExpire } from '../support/inviting.js';
 import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -413,6 +414,113 @@ describe('a person', () => {
     expect((await own.get('/Users')).body.totalResults).toBe(1);
   });
 
+  describe('who is invited already', () => {
+    const pendingOf = ({ orgId }: OrgWithAdmin, email: string) =>
+      t.sql(`select from invitations where org_id = $1 and email = $2 and status = 'pending'`, [
+        orgId,
+        email,
+      ]);
+    const invited = async (own: OrgWithAdmin, email: string) => {
+      const id = await invitation(own, {
+        email,
+        role_id: role('ORGANIZATION_ADMIN'),
+        workspace_ids: [own.workspaceId],
+      });
+      return { id, scim: await scimOf(own.admin.api) };
+    };
+    const seatsOf = async ({ orgId }: OrgWithAdmin) =>
+      (await t.sql('select members, pending from headcounts where org_id = $1', [orgId]))[0];
+    const placesIn = ({ orgId }: OrgWithAdmin) =>
+      t.sql(`select source from workspace_memberships where org_id = $1 and source = 'invitation'`, [orgId]);
+
+    it('keeps his one seat, and gets nothing of the invitation while nobody has proved his address', async () => {
+      const own = await t.given.orgWithAdmin();
+      const email = t.given.email();
+      await t.sql('update organizations set max_identities = 2 where id = $1', [own.orgId]);
+      const { id, scim: theirs } = await invited(own, email);
+
+      expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
+
+      expect(await pendingOf(own, email)).toEqual([]);
+      expect(await seatsOf(own)).toEqual({ members: 2, pending: 0 });
+      expect(await membership(email, own.orgId)).toMatchObject({
+        source: 'scim',
+        roleId: role('ORGANIZATION_USER'),
+      });
+      expect(await placesIn(own)).toEqual([]);
+      expect(
+        await t.sql(
+          `select details from audit_entries where org_id = $1 and operation = 'create_scim_user'`,
+          [own.orgId],
+        ),
+      ).toEqual([{ details: { invitation_id: id, invitation: 'revoked' } }]);
+      expect((await theirs.post('/Users', userOf(t.given.email()))).status).toBe(403);
+    });
+
+    it('gets what it offers when his address is proved, as if he had accepted it', async () => {
+      const own = await t.given.orgWithAdmin();
+      const { email } = await t.given.stranger();
+      const { scim: theirs } = await invited(own, email);
+
+      expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
+
+      expect(await pendingOf(own, email)).toEqual([]);
+      expect(await seatsOf(own)).toEqual({ members: 2, pending: 0 });
+      expect(await membership(email, own.orgId)).toMatchObject({
+        source: 'invitation',
+        roleId: role('ORGANIZATION_ADMIN'),
+      });
+      expect(await placesIn(own)).toHaveLength(1);
+    });
+
+    it('to the address that SCIM gives him later is not asked in any more', async () => {
+      const own = await t.given.orgWithAdmin();
+      const email = t.given.email();
+      const { scim: theirs } = await invited(own, email);
+      const { body } = await theirs.post('/Users', userOf(t.given.email('before')));
+
+      await theirs.patch(`/Users/${body.id}`, [
+        { op: 'replace', path: 'emails[type eq "work"].value', value: email },
+      ]);
+
+      expect(await pendingOf(own, email)).toEqual([]);
+      expect(await seatsOf(own)).toEqual({ members: 2, pending: 0 });
+    });
+
+    it('gets nothing of an invitation that has run out', async () => {
+      const own = await t.given.orgWithAdmin();
+      const { email } = await t.given.stranger();
+      const { id, scim: theirs } = await invited(own, email);
+      await letExpire(t, id);
+
+      await theirs.post('/Users', userOf(email));
+
+      expect(await pendingOf(own, email)).toEqual([]);
+      expect(await membership(email, own.orgId)).toMatchObject({ source: 'scim' });
+    });
+
+    it.each(['deleted', 'disabled'])(
+      'under the address of an account that his record does not name: %s, he is not asked in any more',
+      async (end) => {
+        const own = await t.given.orgWithAdmin();
+        const theirs = await scimOf(own.admin.api);
+        const person = await t.given.member(own, {});
+        const { id } = (await theirs.post('/Users', userOf(person.email))).body;
+        await theirs.put(`/Users/${id}`, userOf(t.given.email('other')));
+        await t.sql(
+          `insert into invitations (id, org_id, email, org_role_id, from_workspace)
+           values (gen_random_uuid(), $1, $2, $3, false)`,
+          [own.orgId, person.email, role('ORGANIZATION_ADMIN')],
+        );
+
+        if (end === 'deleted') await theirs.delete(`/Users/${id}`);
+        else await theirs.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }]);
+
+        expect(await pendingOf(own, person.email)).toEqual([]);
+      },
+    );
+  });
+
   it('is made once, however often he is sent at the same time', async () => {
     const user = userOf(t.given.email());
 
@@ -451,6 +559,22 @@ describe('another organization', () => {
       });
     expect((await scim.get(`/Users/${id}`)).body.active).toBe(true);
   });
+
+  it.each(['disables', 'deletes'])(
+    'that takes an admin in and %s him does not sign him out here',
+    async (how) => {
+      const own = await t.given.orgWithAdmin();
+      const foreign = await scimOf(own.admin.api);
+      const victim = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+      const { id } = (await foreign.post('/Users', userOf(victim.email))).body;
+
+      if (how === 'deletes') await foreign.delete(`/Users/${id}`);
+      else await foreign.patch(`/Users/${id}`, [{ op: 'replace', value: { active: false } }]);
+
+      expect((await victim.api.get('/api/v1/orgs/current')).status).toBe(200);
+      expect((await victim.api.as({ orgId: own.orgId }).get('/api/v1/orgs/current')).status).toBe(403);
+    },
+  );
 
   it('keeps the address and the name of an account that it shares', async () => {
     const other = await t.given.orgWithAdmin();

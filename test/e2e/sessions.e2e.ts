@@ -97,6 +97,44 @@ describe('all sessions of a person end', () => {
     expect(await other.get(ME)).toMatchObject(INVALID);
   });
 
+  it('with his last organization: who is in another stays signed in there, and has nothing here any more', async () => {
+    const { org, person } = await someoneTwice();
+    const second = await t.given.orgWithAdmin();
+    await t.given.join(second, person, {});
+    const [{ id }] = (await t.sql('select id from org_memberships where org_id = $1 and user_id = $2', [
+      second.orgId,
+      person.userId,
+    ])) as [{ id: string }];
+    const here = person.api.as({ orgId: org.orgId });
+    const there = person.api.as({ orgId: second.orgId, workspaceId: undefined });
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+
+    expect(await there.get('/api/v1/orgs/current')).toMatchObject({
+      status: 200,
+      body: { id: second.orgId },
+    });
+    expect((await here.get('/api/v1/orgs/current')).status).toBe(403);
+    expect((await here.as({ orgId: undefined }).get('/api/v1/workspaces/current/members')).status).toBe(403);
+    await second.admin.api.delete(`/api/v1/orgs/current/members/${id}`);
+    expect(await person.api.get(ME)).toMatchObject(INVALID);
+  });
+
+  it.each([
+    ['personal', 'organizations set is_personal = true where id = $1'],
+    ['disabled', 'organizations set is_disabled = true where id = $1'],
+    ['one that has disabled him', 'org_memberships set is_disabled = true where org_id = $1'],
+  ])('also when his other organization is %s', async (_, change) => {
+    const { org, person } = await someoneTwice();
+    const second = await t.given.orgWithAdmin();
+    await t.given.join(second, person, {});
+    await t.sql(`update ${change}`, [second.orgId]);
+
+    await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
+
+    expect(await person.api.get(ME)).toMatchObject(INVALID);
+  });
+
   it('when an admin gives him a new password, and only the new one opens the door', async () => {
     const { org, person, other } = await someoneTwice();
 

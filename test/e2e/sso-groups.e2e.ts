@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { SystemRoleName } from '../../src/modules/rbac/system-roles.js';
 import { role } from '../support/given.js';
 import type { Account } from '../support/identity-provider.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
@@ -41,6 +42,22 @@ const newcomer = async (groups: unknown) => {
   const login = await withGroups(person, groups);
   return { person, login };
 };
+/** Of his membership, and of his place in `Prod`. */
+const idsOf = async ({ email }: Person) =>
+  (
+    await w.t.sql<{ membership: string; place: string }>(
+      `select m.id as membership, p.id as place from users u
+       join org_memberships m on m.user_id = u.id and m.org_id = $2
+       left join workspace_memberships p on p.user_id = u.id and p.workspace_id = $3 where u.email = $1`,
+      [email, w.org.orgId, prod],
+    )
+  )[0]!;
+async function byHand(person: Person, name: SystemRoleName): Promise<void> {
+  const { membership } = await idsOf(person);
+  const path = `/api/v1/orgs/current/members/${membership}`;
+  const { status } = await w.org.admin.api.patch(path, { role_id: role(name) });
+  if (status !== 200) throw new Error(`changing a role: ${status}`);
+}
 const lastGroups = async () => (await w.logins())[0]!.details.groups;
 
 const org = (name: string, source: string) => ({ workspace: null, role: `Organization ${name}`, source });
@@ -165,6 +182,51 @@ describe('at the next login', () => {
     }
     await withGroups(person, ['Organization Admins']);
     expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
+  });
+
+  it.each([[['Organization Operator:Prod:Viewer']], [['Organization Admins']], [[]]])(
+    'who came just in time and was made something by an admin stays it: %j',
+    async (groups) => {
+      const [promoted, demoted] = [(await newcomer([])).person, (await newcomer([])).person];
+      await byHand(promoted, 'ORGANIZATION_ADMIN');
+      await byHand(demoted, 'ORGANIZATION_VIEWER');
+      for (const again of [groups, []]) {
+        await withGroups(promoted, again);
+        await withGroups(demoted, again);
+      }
+      expect((await w.placesOf(promoted.email))[0]).toEqual(org('Admin', 'manual'));
+      expect((await w.placesOf(demoted.email))[0]).toEqual(org('Viewer', 'manual'));
+    },
+  );
+
+  it('an admin whom a group made, and an admin unmade, is not made again', async () => {
+    const { person } = await newcomer(['Organization Admins']);
+    await byHand(person, 'ORGANIZATION_VIEWER');
+    await withGroups(person, ['Organization Admins']);
+    expect((await w.placesOf(person.email))[0]).toEqual(org('Viewer', 'manual'));
+    expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
+  });
+
+  it('a place that a group gave and an admin changed is the admin’s, and stays when the groups go', async () => {
+    const { person } = await newcomer(['Organization User:Prod:Viewer']);
+    const { place: placeId } = await idsOf(person);
+    const changed = await w.org.admin.api
+      .as({ workspaceId: prod })
+      .patch(`/api/v1/workspaces/current/members/${placeId}`, { role_id: role('WORKSPACE_ADMIN') });
+    expect(changed.status).toBe(200);
+    for (const groups of [['Organization User:Prod:Viewer'], []]) {
+      await withGroups(person, groups);
+      expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Admin', 'manual'));
+    }
+  });
+
+  it('what an admin changed is explained as his', async () => {
+    const { person } = await newcomer(['Organization Admins']);
+    await byHand(person, 'ORGANIZATION_USER');
+    const { membership: id } = await idsOf(person);
+    const { membership } = (await w.org.admin.api.get(`/api/v1/orgs/current/members/${id}/access`)).body;
+    const admin = { user_id: w.org.admin.userId };
+    expect(membership).toMatchObject({ source: 'manual', by: admin, role_changed: { by: admin } });
   });
 
   it('the last admin stays one, and comes in', async () => {

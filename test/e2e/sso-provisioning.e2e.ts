@@ -287,7 +287,7 @@ describe('signing in again', () => {
     w.idp.account({ ...ada, name: 'Somebody Else' });
     expect((await w.signIn(ada)).page.status).toBe(302);
     expect(await w.placesOf(ada.email)).toEqual([
-      { workspace: null, role: 'Organization Viewer', source: 'jit' },
+      { workspace: null, role: 'Organization Viewer', source: 'manual' },
     ]);
     expect((await userOf(ada.email))!.full_name).toBe('Countess of Lovelace');
   });

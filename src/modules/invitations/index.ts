@@ -10,4 +10,5 @@ export { InvitationsService } from './invitations.service.js';
 export type { InviteRow } from './invite-rights.js';
 export { JoinDirectly, type NewMember } from './join-directly.js';
 export { Seats } from './seats.js';
+export { type SettledInvitation, SettleInvitations } from './settle-invitations.js';
 export { WaitingInvitations } from './waiting-invitations.js';

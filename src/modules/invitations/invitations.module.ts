@@ -30,6 +30,7 @@ import { InvitationMailsRepository } from './mail/invitation-mails.repository.js
 import { PendingDirectory } from './pending-directory.js';
 import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
+import { SettleInvitations } from './settle-invitations.js';
 import { WaitingInvitations } from './waiting-invitations.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
@@ -76,9 +77,10 @@ const steps = [
     InvitationMails,
     InvitationMailsRepository,
     WaitingInvitations,
+    SettleInvitations,
     ...useCases,
     ...steps,
   ],
-  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, InvitationsService, Seats],
+  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, InvitationsService, SettleInvitations, Seats],
 })
 export class InvitationsModule {}

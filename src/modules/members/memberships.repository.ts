@@ -18,11 +18,20 @@ const INSERT_IN_ORG = {
     returning user_id`,
 };
 
+/**
+ * What a rule had given is the admin's once he has changed it, and no sign-in takes it away again (contract decision 33).
+ * An invitation and the first start are a person's word already, and stay as they are.
+ */
+const handedOver = (source: string, to: string) =>
+  `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
+const HAND_OVER = () => handedOver('source', `'manual'`);
+
 const UPSERT_ADMIN = {
   name: 'memberships_upsert_admin',
   text: `
     insert into org_memberships (id, org_id, user_id, role_id, source) values ($1, $2, $3, $4, 'bootstrap')
-    on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false`,
+    on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false,
+      source = ${handedOver('org_memberships.source', 'excluded.source')}`,
 };
 
 const INSERT_IN_WORKSPACES = {
@@ -49,8 +58,6 @@ const HAS_OTHER_ACTIVE_HOLDER = {
       select from org_memberships
       where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
 };
-
-const HAND_OVER = () => `case when source = 'scim' then 'manual' else source end`;
 
 /** Both kinds of membership; every method is scoped by organization or workspace. */
 @Injectable()
@@ -96,6 +103,12 @@ export class MembershipsRepository {
     return this.inOrg.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
+  /** `listOrgsOf`; none of them changes, or goes, before the open transaction ends. */
+  holdOrgsOf(userId: string): Promise<OrgMembership[]> {
+    const order = { createdAt: 'ASC', id: 'ASC' } as const;
+    return this.inOrg.find({ where: { userId }, order, lock: { mode: 'pessimistic_read' } });
+  }
+
   /** The people who were not members before. */
   async insertInOrg(
     orgId: string,
@@ -128,13 +141,14 @@ export class MembershipsRepository {
     await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
   }
 
-  /** By hand: what SCIM had made is the admin's from now on, so that no sync takes the role away again. */
+  /** By hand. */
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
     await this.inOrg.update({ orgId, id }, { roleId, source: HAND_OVER });
   }
 
+  /** By hand. */
   async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
-    await this.inWorkspace.update({ workspaceId, id }, { roleId });
+    await this.inWorkspace.update({ workspaceId, id }, { roleId, source: HAND_OVER });
   }
 
   /** False when he is so already, or is no member. */

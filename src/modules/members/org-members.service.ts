@@ -46,6 +46,11 @@ export class OrgMembersService {
     return this.memberships.listOrgsOf(userId);
   }
 
+  /** The same, as they stay until the open transaction ends: whoever would disable or remove him waits for it. */
+  holdOrgsOf(userId: string): Promise<OrgMembership[]> {
+    return this.memberships.holdOrgsOf(userId);
+  }
+
   /**
    * Adds those who are no members yet and leaves the others as they are. The caller holds the roster lock and has
    * checked the right to give these roles. Returns the people who are new.
@@ -75,7 +80,7 @@ export class OrgMembersService {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       await this.roles.get(principal.orgId, roleId, 'organization');
-      if (isGivenByGroup(membership)) throw new RoleIsProvisioned();
+      if (await this.isGivenByGroup(membership)) throw new RoleIsProvisioned();
       await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
       await this.assertAdminRemains(principal.orgId);
     });
@@ -98,11 +103,18 @@ export class OrgMembersService {
     const adminRole = systemRole('ORGANIZATION_ADMIN').id;
     if (!(await this.memberships.hasActiveHolder(orgId, adminRole))) throw new LastAdminMustStay();
   }
-}
 
-/** The role of a membership that SCIM made is Organization User until a group gives another. */
-const isGivenByGroup = ({ source, roleId }: OrgMembership): boolean =>
-  source === 'scim' && roleId !== systemRole('ORGANIZATION_USER').id;
+  /**
+   * The role of a membership that SCIM made is Organization User until a group gives one. A group that gives the same
+   * is known by the place that it gives too.
+   */
+  private async isGivenByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
+    if (source !== 'scim') return false;
+    if (roleId !== systemRole('ORGANIZATION_USER').id) return true;
+    const places = await this.memberships.listWorkspacesOf(orgId, [userId]);
+    return places.some((place) => place.source === 'scim');
+  }
+}
 
 function assertMayManage(principal: OrgPrincipal, roleId: string): void {
   if (!mayManageOrgRole(principal, roleId)) throw new OperatorMayNotTouchRole();

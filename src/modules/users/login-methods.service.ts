@@ -47,8 +47,13 @@ export class LoginMethodsService {
 
   /** The login that SCIM had given for this provider is this one now. Throws LoginBelongsToSomebody. */
   async moveProvisioned(userId: string, login: OutsideLogin): Promise<void> {
-    await this.logins.removeProvisioned(userId, login.issuer, 'scim');
+    await this.removeProvisioned(userId, login.issuer);
     await this.logins.insertOutside([{ userId, ...login, provisioningMethod: 'scim' }]);
+  }
+
+  /** The login that SCIM had given for this provider is nobody's any more. */
+  removeProvisioned(userId: string, issuer: string): Promise<void> {
+    return this.logins.removeProvisioned(userId, issuer, 'scim');
   }
 
   /** The person has proved that the address of his account is his. */

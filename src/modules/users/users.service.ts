@@ -20,6 +20,11 @@ export class UsersService {
     return (await this.users.listByIds([id]))[0] ?? null;
   }
 
+  /** By id. */
+  async findByIds(ids: readonly string[]): Promise<Map<string, User>> {
+    return new Map((await this.users.listByIds(ids)).map((user) => [user.id, user]));
+  }
+
   /** By e-mail; unknown addresses are missing. */
   async findByEmails(emails: readonly string[]): Promise<Map<string, User>> {
     if (emails.length === 0) return new Map();

@@ -13,7 +13,7 @@ export const PERSON = {
  * that he founded or the invitation that he took.
  */
 const MADE_BY = `
-  select e.id, e.user_id, e.credential_kind, e.credential_id from audit_entries e
+  select e.id, e.operation, e.user_id, e.credential_kind, e.credential_id from audit_entries e
   where e.org_id = $1 and e.succeeded
     and e.created_at between h.created_at - interval '1 millisecond' and h.created_at + interval '1 minute'
     and e.resource_ids && array[h.id, h.member_id, h.user_id, h.workspace_id, $1, o.id]
@@ -29,6 +29,9 @@ const ROLE_CHANGE = `
   where e.org_id = $1 and e.created_at >= h.created_at and e.succeeded and h.id = any(e.resource_ids)
     and e.operation in ('update_org_member', 'update_workspace_member')
   order by e.created_at desc, e.id desc limit 1`;
+
+/** What a rule had made and a person changed since is his: nobody else gave it by hand. */
+const IS_HANDED_OVER = `h.source = 'manual' and (e.operation = 'login' or e.operation like '%scim%')`;
 
 /** A session is no credential that anybody could look up. */
 const actor = (entry: string, user: string, userId: string) => `
@@ -57,7 +60,8 @@ export const MEMBERSHIPS = {
     select h.id, h.workspace_id as "workspaceId", v.display_name as "workspaceName",
       r.id as "roleId", r.display_name as "roleName", r.permissions,
       h.source, h.created_at as "createdAt", o.id as "invitationId", o.created_at as "invitedAt", e.id as "entryId",
-      case when h.source in ('manual', 'scim') then ${actor('e', 'a', 'e.user_id')}
+      case when ${IS_HANDED_OVER} then ${actor('c', 'd', 'c.user_id')}
+        when h.source in ('manual', 'scim') then ${actor('e', 'a', 'e.user_id')}
         when h.source = 'invitation' and o.invited_by_user_id is not null
           then jsonb_build_object('userId', o.invited_by_user_id, 'email', b.email, 'credentialId', null) end as by,
       c.id as "changeId", c.created_at as "changedAt", ${actor('c', 'd', 'c.user_id')} as "changedBy"

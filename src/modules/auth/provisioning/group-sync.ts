@@ -11,6 +11,7 @@ import { type HeldGroups, holdGroups } from './held-groups.js';
 
 const SOURCE = 'sso_group';
 const ADMIN = systemRole('ORGANIZATION_ADMIN').id;
+const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /** Roles by groups of the identity provider, in the organization and its workspaces; effective in the session they begin. */
 @Injectable()
@@ -68,11 +69,12 @@ export class GroupSync {
 
   /**
    * Groups own the role of a membership that they made. One that just-in-time provisioning made they take over when they
-   * give more: what they leave behind at the end is what it gave. Others are an admin's, an invitation's or SCIM's.
+   * give more than it did: what they leave behind at the end is what it gave. Others are an admin's, who has given or
+   * changed them, an invitation's or SCIM's.
    */
   private async applyOrgRole(orgId: string, userId: string, wanted: string): Promise<string> {
     const { id, roleId, source } = (await this.members.findByUsers(orgId, [userId])).get(userId)!;
-    const isRaised = source === 'jit' && wanted !== roleId && RAISES.has(wanted);
+    const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(wanted);
     if (source !== SOURCE && !isRaised) return roleId === wanted ? 'as_it_is' : 'given_by_others';
     if (wanted === roleId) return 'as_it_is';
     if (roleId === ADMIN && !(await this.memberships.hasOtherAdmin(orgId, userId))) return 'last_admin_stays';

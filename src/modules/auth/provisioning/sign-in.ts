@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Transaction } from '../../../database/transaction.js';
 import { OrgsService } from '../../orgs/index.js';
 import { EmailBelongsToSomebody, LoginBelongsToSomebody } from '../../users/index.js';
@@ -7,12 +8,14 @@ import type { SsoIdentity } from '../sso/sso-identity.js';
 import { GiveAccess } from './give-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
 import { SignInCensus, type SignInSituation } from './sign-in-census.js';
-import { decideSignIn, type SignInRefusalReason, type SignInRule } from './sign-in-decision.js';
+import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
 import { AccountAppeared, REFUSALS } from './sign-in.errors.js';
 import { SignInRecord } from './sign-in-record.js';
 
-type SignedIn = { userId: string; rule: SignInRule };
-type Outcome = SignedIn | { refusal: SignInRefusalReason; situation: SignInSituation };
+type Outcome<T> = { entered: T } | { refusal: SignInRefusalReason; situation: SignInSituation };
+
+/** What is done with who comes in: in the transaction that lets him in, so that nobody puts him out in between. */
+type Enter<T> = (userId: string) => Promise<T>;
 
 /**
  * What somebody gets who has proved at the identity provider who he is: his account and, on the way, what the rules give
@@ -31,17 +34,21 @@ export class SignIn {
   ) {}
 
   /** Throws the errors of `sign-in.errors.ts`; each attempt leaves a row in the audit log that explains it. */
-  async run(identity: SsoIdentity, request: RequestFacts): Promise<SignedIn> {
-    const outcome = await this.attempt(identity, request).catch((error: unknown) => {
+  async run<T>(identity: SsoIdentity, request: RequestFacts, enter: Enter<T>): Promise<T> {
+    const outcome = await this.attempt(identity, request, enter).catch((error: unknown) => {
       if (!isRace(error)) throw error;
-      return this.attempt(identity, request); // whoever was first is found now
+      return this.attempt(identity, request, enter); // whoever was first is found now
     });
-    if (!('refusal' in outcome)) return outcome;
+    if (!('refusal' in outcome)) return outcome.entered;
     await this.record.refusal(request, outcome.refusal, outcome.situation);
     throw new REFUSALS[outcome.refusal]();
   }
 
-  private async attempt(identity: SsoIdentity, request: RequestFacts): Promise<Outcome> {
+  private async attempt<T>(
+    identity: SsoIdentity,
+    request: RequestFacts,
+    enter: Enter<T>,
+  ): Promise<Outcome<T>> {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.runInOrg(orgId, async () => {
       const situation = await this.census.take(identity, await this.orgs.get(orgId));
@@ -51,11 +58,11 @@ export class SignIn {
       const userId = await this.accounts.settle(identity, account, situation.person);
       const given = await this.access.run(rule, userId, situation);
       await this.record.success({ userId, request }, { rule, account, given }, situation);
-      return { userId, rule };
+      return { entered: await enter(userId) };
     });
   }
 }
 
-/** Accounts and logins are made under other locks too. */
-const RACES = [AccountAppeared, LoginBelongsToSomebody, EmailBelongsToSomebody];
+/** Accounts and logins are made, and memberships of other organizations change, under other locks. */
+const RACES = [ConcurrentChange, AccountAppeared, LoginBelongsToSomebody, EmailBelongsToSomebody];
 const isRace = (error: unknown) => RACES.some((race) => error instanceof race);

@@ -35,7 +35,7 @@ export class SigningPersons {
     const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
     const login = await this.logins.find(identity);
     const user = login ? await this.users.findById(login.userId) : await this.ownerOf(email);
-    const memberships = user ? await this.members.listOrgsOf(user.id) : [];
+    const memberships = user ? await this.members.holdOrgsOf(user.id) : []; // until he has a session
     const mayMove = login !== null && memberships.length === 0 && this.isVerified(identity);
     const newEmail = user && mayMove ? await this.freeAddress(user, email) : null;
     const isTheAccounts = !user || user.email === email || newEmail !== null;

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestFacts } from '../../../common/http/request-facts.js';
-import { Transaction } from '../../../database/transaction.js';
 import { SignIn } from '../provisioning/sign-in.js';
 import { SsoSessions } from '../sessions/sso-sessions.js';
 import type { NextStop } from './begin-login.js';
@@ -16,18 +15,16 @@ export class FinishLogin {
     private readonly proof: LoginProof,
     private readonly signIn: SignIn,
     private readonly sessions: SsoSessions,
-    private readonly transaction: Transaction,
     private readonly cookie: LoginCookie,
     private readonly failed: FailedLogins,
   ) {}
 
-  /** Who the person is, and what he gets, is settled before there is a session, so it is effective in the first one. */
+  /** Who the person is, and what he gets, is settled with his session: effective in it, and no disabling in between. */
   async run(callback: Callback, request: FastifyRequest): Promise<NextStop> {
     const { attempt, login } = await this.prove(callback, request);
-    const { userId } = await this.signIn
-      .run(login.identity, requestFacts(request))
+    const { setCookie } = await this.signIn
+      .run(login.identity, requestFacts(request), (userId) => this.sessions.open({ userId, login, request }))
       .catch((error: unknown) => this.logged(error));
-    const { setCookie } = await this.transaction.run(() => this.sessions.open({ userId, login, request }));
     return { location: attempt.returnTo, setCookies: [setCookie, this.cookie.gone(attempt.state)] };
   }
 

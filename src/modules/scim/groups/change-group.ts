@@ -28,7 +28,7 @@ export class ChangeGroup {
     const seen = await this.read.get(principal, target.id, { withMembers: false });
     assertVersion(seen, target);
     if (edit.members.length === 0 && changedNames(seen, edit.profile(writtenBy(seen))).length === 0) return;
-    await this.transaction.runInOrg(principal.orgId, () => this.change(principal, target, edit));
+    await this.transaction.runAs(principal, () => this.change(principal, target, edit));
   }
 
   private async change(principal: ScimPrincipal, target: Target, edit: GroupEdit): Promise<void> {

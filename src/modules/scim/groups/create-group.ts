@@ -23,7 +23,7 @@ export class CreateGroup {
   run(principal: ScimPrincipal, { profile, members }: GroupEdit): Promise<string> {
     const { orgId } = principal;
     const id = newId();
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const given = profile({});
       const [binding] = await this.names.read(await this.orgs.get(orgId), [given.displayName]);
       const createdAt = new Date();

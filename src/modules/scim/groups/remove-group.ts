@@ -21,7 +21,7 @@ export class RemoveGroup {
   /** Throws LastAdminMustStay, VersionMismatch. */
   run(principal: ScimPrincipal, target: Target): Promise<void> {
     const { orgId } = principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    return this.transaction.runAs(principal, async () => {
       const row = UUID.test(target.id) ? await this.groups.lock(orgId, target.id) : null;
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);

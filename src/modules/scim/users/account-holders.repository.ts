@@ -9,6 +9,15 @@ const IS_OURS_ALONE = {
         select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
 };
 
+const LIST_ABANDONED = {
+  name: 'scim_accounts_list_abandoned',
+  text: `
+    select id from users u where id = any($1)
+      and not exists (select from org_memberships where user_id = u.id)
+      and not exists (
+        select from login_methods where user_id = u.id and provisioning_method is distinct from 'scim')`,
+};
+
 /**
  * Who else holds an account: a read model over memberships and logins. What SCIM made, SCIM may change and take back only
  * while no other organization and no other way to sign in holds it (contract decision 37).
@@ -19,5 +28,12 @@ export class AccountHolders {
 
   async isOursAlone(orgId: string, userId: string): Promise<boolean> {
     return (await this.sql.row<{ alone: boolean }>(IS_OURS_ALONE, [orgId, userId]))?.alone ?? false;
+  }
+
+  /** Of accounts of logins that SCIM gave: those that nobody holds any more, so that they are as good as new. */
+  async listAbandoned(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (userIds.length === 0) return new Set();
+    const rows = await this.sql.rows<{ id: string }>(LIST_ABANDONED, [userIds]);
+    return new Set(rows.map(({ id }) => id));
   }
 }

@@ -33,7 +33,7 @@ export class ChangeUser {
     assertVersion(seen, target);
     if (!changesOf(seen, edit)) return seen;
     await this.issuer.learn();
-    await this.transaction.runInOrg(principal.orgId, () => this.change(principal, target, edit));
+    await this.transaction.runAs(principal, () => this.change(principal, target, edit));
     return this.read.get(principal, target.id);
   }
 

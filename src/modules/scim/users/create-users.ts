@@ -27,19 +27,22 @@ export class CreateUsers {
 
   /** In the order given. Throws uniqueness, SeatsUsedUp. */
   run(wanted: readonly NewScimUser[]): Promise<ScimUserRow[]> {
-    const { orgId } = wanted[0]!.principal;
-    return this.transaction.runInOrg(orgId, async () => {
+    const [{ principal: caller }] = wanted as [NewScimUser];
+    const { orgId } = caller;
+    return this.transaction.runAs(caller, async () => {
       const accounts = await this.accounts.settle(wanted.map(({ profile }) => profile));
-      await this.membership.add(
+      const invitations = await this.membership.add(
         orgId,
-        accounts.map(({ userId }) => userId),
+        accounts.map(({ userId }, index) => ({ userId, email: wanted[index]!.profile.email })),
       );
       const users = wanted.map(({ profile }, index) => recordOf(orgId, accounts[index]!, profile));
       await this.users.insert(users);
       for (const [index, { principal, profile }] of wanted.entries()) {
         const { id, userId } = users[index]!;
         if (profile.active === false) await this.access.disable(orgId, userId, profile.emails);
-        await this.audit.record(principal, 'create_scim_user', [id, userId]);
+        const invitation = invitations.get(userId);
+        const details = invitation && { invitation_id: invitation.id, invitation: invitation.status };
+        await this.audit.record(principal, 'create_scim_user', [id, userId], { details });
       }
       return users.map((user, index) => ({
         ...user,

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { Seats } from '../../invitations/index.js';
+import { Seats, type SettledInvitation, SettleInvitations } from '../../invitations/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { systemRole } from '../../rbac/index.js';
+import { UsersService } from '../../users/index.js';
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
+
+/** `email`: the main one of his record, which may not be his account's. */
+type Joining = { readonly userId: string; readonly email: string };
 
 /** A member who is in already keeps the role that he has; groups may give him another. */
 @Injectable()
@@ -12,12 +16,26 @@ export class JoinThroughScim {
   constructor(
     private readonly members: OrgMembersService,
     private readonly orgs: OrgsService,
+    private readonly users: UsersService,
+    private readonly invitations: SettleInvitations,
     private readonly seats: Seats,
   ) {}
 
-  async add(orgId: string, userIds: readonly string[]): Promise<void> {
-    const joining = userIds.map((userId) => ({ userId, roleId: ORG_USER }));
+  /** The invitations that ended with it, by person. Throws SeatsUsedUp; the seat of an invitation passes to its person. */
+  async add(orgId: string, people: readonly Joining[]): Promise<ReadonlyMap<string, SettledInvitation>> {
+    const org = await this.orgs.get(orgId);
+    const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
+    const settled = await this.invitations.run(
+      org,
+      people.map(({ userId, email }) => ({
+        userId,
+        email: accounts.get(userId)!.email,
+        otherEmails: [email],
+      })),
+    );
+    const joining = people.map(({ userId }) => ({ userId, roleId: ORG_USER }));
     const added = await this.members.add(orgId, joining, 'scim');
-    if (added.size > 0) await this.seats.assertWithinLimit(await this.orgs.get(orgId));
+    if ([...added].some((userId) => !settled.has(userId))) await this.seats.assertWithinLimit(org);
+    return settled;
   }
 }

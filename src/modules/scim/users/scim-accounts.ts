@@ -25,20 +25,21 @@ export class ScimAccounts {
 
   /**
    * In the order of the profiles. Only an account that is made here gets the login of the provider: nobody is let into one
-   * that exists.
+   * that exists. One that SCIM had made before, and nobody holds any more, counts as made: it follows its record again.
    */
   async settle(profiles: readonly UserProfile[]): Promise<Account[]> {
     const known = await this.findKnown(profiles);
     const unknown = profiles.filter(({ externalId }) => !known.has(externalId));
     const { users, newIds } = await this.users.ensure(unknown);
+    const abandoned = await this.holders.listAbandoned([...known.values()]);
     const accounts: Account[] = [];
     for (const { externalId, email } of profiles) {
       const userId = known.get(externalId) ?? users.get(email)!.id;
-      const madeAccount = newIds.has(userId);
-      if (!madeAccount && !known.has(externalId)) await this.assertJoinable(userId);
+      const madeAccount = newIds.has(userId) || abandoned.has(userId);
+      if (!madeAccount && !known.has(externalId)) await this.assertJoinable(userId, externalId);
       accounts.push({ userId, madeAccount });
     }
-    await this.linkNew(profiles, accounts);
+    await this.linkNew(profiles, accounts, newIds);
     return accounts;
   }
 
@@ -46,8 +47,7 @@ export class ScimAccounts {
   async follow(record: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
     if (!record.madeAccount || !(await this.holders.isOursAlone(record.orgId, record.userId))) return false;
     if (after.fullName !== before.fullName) await this.users.rename(record.userId, after.fullName);
-    const login = this.issuer.loginOf(after.externalId);
-    if (login && after.externalId !== before.externalId) await this.relink(record.userId, login);
+    if (after.externalId !== before.externalId) await this.relink(record.userId, after.externalId);
     if (after.email === before.email) return false;
     return !(await this.users.changeEmailIfFree(record.userId, after.email));
   }
@@ -64,20 +64,28 @@ export class ScimAccounts {
     return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
   }
 
-  private async linkNew(profiles: readonly UserProfile[], accounts: readonly Account[]): Promise<void> {
+  private async linkNew(
+    profiles: readonly UserProfile[],
+    accounts: readonly Account[],
+    newIds: ReadonlySet<string>,
+  ): Promise<void> {
     const links = profiles.flatMap(({ externalId }, index) => {
-      const { userId, madeAccount } = accounts[index]!;
-      return madeAccount && externalId !== null ? [{ userId, subject: externalId }] : [];
+      const { userId } = accounts[index]!;
+      return newIds.has(userId) && externalId !== null ? [{ userId, subject: externalId }] : [];
     });
     if (this.issuer.issuer !== null) await this.logins.addProvisioned(this.issuer.issuer, links);
   }
 
   /**
-   * An account that exists is joined by its address only when no login of any provider holds it (contract decision 26).
+   * An account that exists is joined by its address only when no login of any provider holds it (contract decision 26),
+   * or this very one does: another organization has made the same person since we looked.
    */
-  private async assertJoinable(userId: string): Promise<void> {
+  private async assertJoinable(userId: string, externalId: string | null): Promise<void> {
     const methods = await this.logins.listOf(userId);
     if (methods.every(({ provider }) => provider === 'email')) return;
+    const login = this.issuer.loginOf(externalId);
+    if (login && methods.some((method) => method.issuer === login.issuer && method.subject === login.subject))
+      return;
     throw new ScimError(
       'uniqueness',
       'This e-mail address belongs to an account that signs in with another subject of the identity provider; ' +
@@ -85,12 +93,17 @@ export class ScimAccounts {
     );
   }
 
-  private async relink(userId: string, login: { issuer: string; subject: string }): Promise<void> {
-    const owner = await this.logins.find(login);
+  /** Without an externalId there is no link: who has the old subject is nobody. */
+  private async relink(userId: string, externalId: string | null): Promise<void> {
+    const { issuer } = this.issuer;
+    if (issuer === null) return;
+    const login = this.issuer.loginOf(externalId);
+    const owner = login && (await this.logins.find(login));
     if (owner && owner.userId !== userId)
       throw new ScimError('uniqueness', new LoginBelongsToSomebody().message);
     if (owner) return;
-    await this.logins.moveProvisioned(userId, login);
+    if (login) await this.logins.moveProvisioned(userId, login);
+    else await this.logins.removeProvisioned(userId, issuer);
     await this.sessions.endAllOf(userId); // they were begun as somebody else
   }
 }

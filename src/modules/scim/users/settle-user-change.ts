@@ -17,6 +17,9 @@ export class SettleUserChange {
   /** What it was, for the audit log. */
   async run(row: ScimUserRow, before: UserProfile, after: UserProfile) {
     const isHeldByOthers = await this.accounts.follow(row, before, after);
+    if (after.email !== before.email)
+      // nobody is pending and a member
+      await this.access.endInvitations(row.orgId, row.userId, [after.email]);
     if (before.active && after.active === false)
       await this.access.disable(row.orgId, row.userId, [...before.emails, ...after.emails]);
     if (!before.active && after.active) await this.states.enable(row.orgId, row.userId);
