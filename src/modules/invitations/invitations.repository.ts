@@ -110,16 +110,18 @@ export class InvitationsRepository {
     await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
-  /** How many were still pending; their parts are dropped, so that they keep no role in use. */
+  /**
+   * What those that were still pending gave, by id, each one's oldest first. It is taken out of them, so that they keep no
+   * role in use.
+   */
   async end(
     orgId: string,
     ids: readonly string[],
     status: Exclude<InvitationStatus, 'pending'>,
-  ): Promise<number> {
-    if (ids.length === 0) return 0;
-    const ended = await this.sql.affected(END, [status, orgId, ids]);
-    await this.parts.delete({ invitationId: In([...ids]) });
-    return ended;
+  ): Promise<Map<string, Grant[]>> {
+    if (ids.length === 0) return new Map();
+    const ended = await this.sql.rows<{ id: string; grants: Grant[] }>(END, [status, orgId, ids]);
+    return new Map(ended.map(({ id, grants }) => [id, grants]));
   }
 
   /**
