@@ -38,8 +38,7 @@ export class AcceptInvitation {
   ): Promise<void> {
     return this.transaction.runInOrg(orgId, async () => {
       const invitation = await this.ofPerson.getUsable(person, orgId);
-      const grants = await this.invitations.listGrants([invitation.id]);
-      if (!grants.some((grant) => grant.workspaceId === workspaceId)) throw new InvitationNotFound();
+      await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
       await this.accept(invitation, person.userId);
       await this.audit.record(person, 'claim_pending_workspace_invite', [invitation.id], {
         orgId,

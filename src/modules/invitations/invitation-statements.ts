@@ -54,6 +54,14 @@ export const END: Statement = {
     from ended left join taken on taken.invitation_id = ended.id group by ended.id`,
 };
 
+export const PENDING_GRANT: Statement = {
+  name: 'invitations_pending_grant',
+  text: `
+    select w.workspace_id as "workspaceId", w.role_id as "roleId"
+    from invitations i join invitation_workspaces w on w.invitation_id = i.id
+    where i.org_id = $1 and i.id = $2 and i.status = 'pending' and w.workspace_id = $3`,
+};
+
 const IS_EMPTY = `
   org_id = $2 and status = 'pending' and from_workspace
   and not exists (select from invitation_workspaces w where w.invitation_id = i.id)`;
