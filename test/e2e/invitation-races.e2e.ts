@@ -10,10 +10,13 @@ import {
   letWorkspaceAdminsInvite,
   ORG_BATCH,
   ORG_MEMBERS,
+  orgRoleIn,
   WORKSPACE_BATCH,
   workspaceRolesIn,
 } from '../support/inviting.js';
+import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 /** Every request of a race is answered; the client throws on 5xx, so a deadlock would fail the test. */
 let t: TestApp;
@@ -53,6 +56,21 @@ async function expectHeadcountsToAgree({ orgId }: OrgWithAdmin): Promise<void> {
     [orgId],
   );
   expect([row!.members, row!.pending]).toEqual([row!.real_members, row!.real_pending]);
+}
+
+/** Somebody who knows nothing of the roster lock revokes the invitation and commits only when `work` waits for him. */
+async function revokedDuring<T>(invitationId: string, work: () => Promise<T>): Promise<T> {
+  const other = new pg.Client(t.databaseUrl);
+  await other.connect();
+  await other.query('begin');
+  await other.query(`update invitations set status = 'revoked', ended_at = now() where id = $1`, [
+    invitationId,
+  ]);
+  const working = work();
+  await somebodyWaits(t);
+  await other.query('commit');
+  await other.end();
+  return working;
 }
 
 describe('one address', () => {
@@ -165,6 +183,40 @@ describe('one invitation', () => {
     ]);
     expect(members).toHaveLength(status === 'accepted' ? 1 : 0);
     await expectHeadcountsToAgree(org);
+  });
+
+  it('ended while it is claimed, without the roster lock, gives nothing', async () => {
+    const org = await t.given.orgWithAdmin();
+    const { email, api } = await t.given.stranger();
+    const id = await invitation(org, { email, workspace_ids: [org.workspaceId] });
+
+    const { status } = await revokedDuring(id, () => api.post(`/api/v1/orgs/pending/${org.orgId}/claim`));
+
+    expect(status).toBe(404);
+    expect(await orgRoleIn(t, org.orgId, email)).toBeNull();
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'revoked' }]);
+  });
+
+  it('ended while its owner is added, without the roster lock, gives nothing, and those beside it all', async () => {
+    const org = await t.given.orgWithAdmin();
+    const [gone, stays] = [t.given.email('gone'), t.given.email('stays')];
+    const offer = { role_id: role('ORGANIZATION_VIEWER'), workspace_ids: [org.workspaceId] };
+    const id = await invitation(org, { email: gone, ...offer });
+    await invitation(org, { email: stays, ...offer });
+
+    const rows = [{ email: gone }, { email: stays }];
+    const { status } = await revokedDuring(id, () => org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, rows));
+
+    expect(status).toBe(200);
+    expect(await orgRoleIn(t, org.orgId, gone)).toBe(role('ORGANIZATION_USER'));
+    expect(await workspaceRolesIn(t, org.orgId, gone)).toEqual({});
+    expect(await orgRoleIn(t, org.orgId, stays)).toBe(role('ORGANIZATION_VIEWER'));
+    expect(await workspaceRolesIn(t, org.orgId, stays)).toEqual({
+      [org.workspaceId]: role('WORKSPACE_VIEWER'),
+    });
+    const [revoked, accepted] = await invitationsOf(t, org);
+    expect(revoked).toMatchObject({ status: 'revoked', grants: { [org.workspaceId]: expect.anything() } });
+    expect(accepted).toMatchObject({ status: 'accepted', grants: {} });
   });
 
   it('claimed while its workspace is deleted gives membership, with no trace of the workspace', async () => {

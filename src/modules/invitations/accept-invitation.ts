@@ -26,9 +26,9 @@ export class AcceptInvitation {
   inOrg(person: UserPrincipal, orgId: string): Promise<OrgMembership> {
     return this.transaction.runInOrg(orgId, async () => {
       const invitation = await this.ofPerson.getUsable(person, orgId);
-      const membership = await this.accept(invitation, person.userId);
+      await this.accept(invitation, person.userId);
       await this.audit.record(person, 'claim_pending_organization_invite', [invitation.id], { orgId });
-      return membership;
+      return (await this.orgMembers.findByUsers(orgId, [person.userId])).get(person.userId)!;
     });
   }
 
@@ -38,8 +38,7 @@ export class AcceptInvitation {
   ): Promise<void> {
     return this.transaction.runInOrg(orgId, async () => {
       const invitation = await this.ofPerson.getUsable(person, orgId);
-      const grants = await this.invitations.listGrants([invitation.id]);
-      if (!grants.some((grant) => grant.workspaceId === workspaceId)) throw new InvitationNotFound();
+      await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
       await this.accept(invitation, person.userId);
       await this.audit.record(person, 'claim_pending_workspace_invite', [invitation.id], {
         orgId,
@@ -48,14 +47,33 @@ export class AcceptInvitation {
     });
   }
 
-  /** The caller holds the roster lock, knows that the invitation is pending, and records what happened. */
-  async accept(invitation: Invitation, userId: string): Promise<OrgMembership> {
-    const { id, orgId, orgRoleId } = invitation;
-    const grants = await this.invitations.listGrants([id]);
-    await this.invitations.end(orgId, [id], 'accepted');
-    await this.orgMembers.add(orgId, [{ userId, roleId: orgRoleId }], 'invitation');
-    const places = grants.map(({ workspaceId, roleId }) => ({ workspaceId, roleId, userId }));
+  /** `acceptAll` of one. Throws InvitationNotFound when it was ended meanwhile. */
+  async accept(invitation: Invitation, userId: string): Promise<void> {
+    const [accepted] = await this.acceptAll(invitation.orgId, [invitation], () => userId);
+    if (!accepted) throw new InvitationNotFound();
+  }
+
+  /**
+   * The caller holds the roster lock and records what happened. Returns those that were pending still; the others give
+   * nothing.
+   */
+  async acceptAll(
+    orgId: string,
+    invitations: readonly Invitation[],
+    userOf: (invitation: Invitation) => string,
+  ): Promise<Invitation[]> {
+    const ids = invitations.map(({ id }) => id);
+    const given = await this.invitations.end(orgId, ids, 'accepted');
+    const accepted = invitations.filter(({ id }) => given.has(id));
+    const members = accepted.map((invitation) => ({
+      userId: userOf(invitation),
+      roleId: invitation.orgRoleId,
+    }));
+    await this.orgMembers.add(orgId, members, 'invitation');
+    const places = accepted.flatMap((invitation) =>
+      given.get(invitation.id)!.map((grant) => ({ ...grant, userId: userOf(invitation) })),
+    );
     await this.workspaceMembers.addAll(orgId, places, 'invitation');
-    return (await this.orgMembers.findByUsers(orgId, [userId])).get(userId)!;
+    return accepted;
   }
 }

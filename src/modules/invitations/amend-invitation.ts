@@ -5,7 +5,7 @@ import { AuditTrail } from '../audit/index.js';
 import { heldHere } from '../members/index.js';
 import { RolesService } from '../rbac/index.js';
 import { type AmendmentWish, amendmentOf } from './invitation-amendment.js';
-import { InvitationNotFound, refusal, WorkspaceInvitationNeedsOne } from './invitations.errors.js';
+import { refusal, WorkspaceInvitationNeedsOne } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { alone } from './invite-batch.js';
 import { InviteCensus } from './invite-census.js';
@@ -39,7 +39,7 @@ export class AmendInvitation {
         );
       if (isLeftEmpty && invitation.fromWorkspace) throw new WorkspaceInvitationNeedsOne();
       await this.invitations.changeOrgRole(orgId, invitationId, wish.orgRoleId ?? invitation.orgRoleId);
-      await this.invitations.removeGrants(invitationId, removedWorkspaceIds);
+      await this.invitations.removeGrants(invitation, removedWorkspaceIds);
       const roleId = workspaceRoleOf(given);
       const added = given.workspaceIds.map((workspaceId) => ({ workspaceId, roleId }));
       await this.invitations.setGrants(orgId, { id: invitationId, grants: added });
@@ -51,10 +51,7 @@ export class AmendInvitation {
   inWorkspace(principal: WorkspacePrincipal, invitationId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      const pending = await this.invitations.findPending(orgId, invitationId);
-      const parts = pending ? await this.invitations.listGrants([pending.id]) : [];
-      const here = parts.find((part) => part.workspaceId === workspaceId);
-      if (!here) throw new InvitationNotFound();
+      const here = await this.invitations.getPendingGrant(principal, invitationId);
       for (const id of [here.roleId, roleId]) await this.roles.getGrantable(orgId, id, heldHere(principal));
       await this.invitations.setGrants(orgId, { id: invitationId, grants: [{ workspaceId, roleId }] });
       await this.audit.record(principal, 'update_workspace_member', [invitationId]);

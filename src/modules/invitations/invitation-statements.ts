@@ -34,12 +34,32 @@ export const SET_GRANTS: Statement = {
   text: ADD_GRANTS.text.replace('do nothing', 'do update set role_id = excluded.role_id'),
 };
 
-/** The first to come ends it; everybody after finds nothing. */
+/**
+ * The first to come ends it, and takes what it gave; everybody after finds nothing. Planned each time: with a plan that was
+ * made for empty tables, ending five hundred of 20,000 took two seconds and a half instead of fifteen milliseconds.
+ */
 export const END: Statement = {
-  name: 'invitations_end',
+  name: '',
   text: `
-    update invitations set status = $1, ended_at = now()
-    where org_id = $2 and id = any($3) and status = 'pending'`,
+    with ended as (
+      update invitations set status = $1, ended_at = now()
+      where org_id = $2 and id = any($3) and status = 'pending'
+      returning id),
+    taken as (
+      delete from invitation_workspaces w using ended where w.invitation_id = ended.id
+      returning w.invitation_id, w.workspace_id, w.role_id, w.created_at)
+    select ended.id, coalesce(
+      jsonb_agg(jsonb_build_object('workspaceId', workspace_id, 'roleId', role_id) order by created_at, workspace_id)
+        filter (where workspace_id is not null), '[]') as grants
+    from ended left join taken on taken.invitation_id = ended.id group by ended.id`,
+};
+
+export const PENDING_GRANT: Statement = {
+  name: 'invitations_pending_grant',
+  text: `
+    select w.workspace_id as "workspaceId", w.role_id as "roleId"
+    from invitations i join invitation_workspaces w on w.invitation_id = i.id
+    where i.org_id = $1 and i.id = $2 and i.status = 'pending' and w.workspace_id = $3`,
 };
 
 const IS_EMPTY = `

@@ -10,6 +10,7 @@ import {
   END_EMPTY,
   END_IF_EMPTY,
   INSERT,
+  PENDING_GRANT,
   pendingByEmails,
   RENEW,
   SET_GRANTS,
@@ -17,6 +18,7 @@ import {
 import { InvitationWorkspace } from './invitation-workspace.entity.js';
 import { Invitation } from './invitation.entity.js';
 import type { InvitationStatus } from './invitation-status.js';
+import { InvitationNotFound } from './invitations.errors.js';
 
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
@@ -57,6 +59,16 @@ export class InvitationsRepository {
 
   listPendingFor(email: string): Promise<Invitation[]> {
     return this.rows.find({ where: { email, status: 'pending' }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /** What one that is pending gives in this workspace. Throws InvitationNotFound. */
+  async getPendingGrant(
+    { orgId, workspaceId }: { orgId: string; workspaceId: string },
+    id: string,
+  ): Promise<Grant> {
+    const grant = await this.sql.row<Grant>(PENDING_GRANT, [orgId, id, workspaceId]);
+    if (!grant) throw new InvitationNotFound();
+    return grant;
   }
 
   /** Oldest first. */
@@ -101,8 +113,11 @@ export class InvitationsRepository {
     await this.writeGrants(SET_GRANTS, orgId, [invitation]);
   }
 
-  async removeGrants(invitationId: string, workspaceIds: readonly string[]): Promise<void> {
-    await this.parts.delete({ invitationId, workspaceId: In([...workspaceIds]) });
+  async removeGrants(
+    { id, orgId }: Pick<Invitation, 'id' | 'orgId'>,
+    workspaceIds: readonly string[],
+  ): Promise<void> {
+    await this.parts.delete({ orgId, invitationId: id, workspaceId: In([...workspaceIds]) });
   }
 
   /** Of one that is pending. */
@@ -110,16 +125,18 @@ export class InvitationsRepository {
     await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
-  /** How many were still pending; their parts are dropped, so that they keep no role in use. */
+  /**
+   * What those that were still pending gave, by id, each one's oldest first. It is taken out of them, so that they keep no
+   * role in use.
+   */
   async end(
     orgId: string,
     ids: readonly string[],
     status: Exclude<InvitationStatus, 'pending'>,
-  ): Promise<number> {
-    if (ids.length === 0) return 0;
-    const ended = await this.sql.affected(END, [status, orgId, ids]);
-    await this.parts.delete({ invitationId: In([...ids]) });
-    return ended;
+  ): Promise<Map<string, Grant[]>> {
+    if (ids.length === 0) return new Map();
+    const ended = await this.sql.rows<{ id: string; grants: Grant[] }>(END, [status, orgId, ids]);
+    return new Map(ended.map(({ id, grants }) => [id, grants]));
   }
 
   /**
@@ -131,7 +148,7 @@ export class InvitationsRepository {
     workspaceId: string,
     status: 'declined' | 'revoked',
   ): Promise<boolean> {
-    const { affected } = await this.parts.delete({ invitationId: id, workspaceId });
+    const { affected } = await this.parts.delete({ orgId, invitationId: id, workspaceId });
     await this.sql.affected(END_IF_EMPTY, [status, orgId, id]);
     return affected === 1;
   }

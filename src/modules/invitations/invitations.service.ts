@@ -6,7 +6,6 @@ import { AuditTrail } from '../audit/index.js';
 import { heldHere } from '../members/index.js';
 import { RolesService } from '../rbac/index.js';
 import { WorkspaceDeleted } from '../workspaces/index.js';
-import { InvitationNotFound } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { assertManageable } from './manageable-invitation.js';
 
@@ -48,12 +47,9 @@ export class InvitationsService implements OnModuleInit {
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      const pending = await this.invitations.findPending(orgId, invitationId);
-      const parts = pending ? await this.invitations.listGrants([pending.id]) : [];
-      const here = parts.find((part) => part.workspaceId === workspaceId);
-      if (!pending || !here) throw new InvitationNotFound();
-      await this.roles.getGrantable(orgId, here.roleId, heldHere(principal));
-      await this.invitations.removeGrant(pending, workspaceId, 'revoked');
+      const { roleId } = await this.invitations.getPendingGrant(principal, invitationId);
+      await this.roles.getGrantable(orgId, roleId, heldHere(principal));
+      await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });
   }

@@ -31,7 +31,8 @@ export class WriteJoins {
 
   async run(rows: readonly InviteRow[], census: Census, users: ReadonlyMap<string, User>): Promise<void> {
     const userOf = ({ email }: { email: string }) => users.get(email)!.id;
-    await this.consume([...new Set(rows.flatMap(({ email }) => census.pendingOf(email) ?? []))], userOf);
+    const waiting = new Set(rows.flatMap(({ email }) => census.pendingOf(email) ?? []));
+    await this.consume(census.org.id, [...waiting], userOf);
     const members = rows.map((row) => ({ userId: userOf(row), roleId: orgRoleOf(row) }));
     await this.members.add(census.org.id, firstOfEach(members), 'manual');
     const places = rows.flatMap((row) =>
@@ -44,12 +45,18 @@ export class WriteJoins {
     await this.workspaceMembers.addAll(census.org.id, places, 'manual');
   }
 
-  /** One that has run out gives nothing any more; it only ends. */
-  private async consume(invitations: readonly Invitation[], userOf: (person: Invitation) => string) {
-    for (const invitation of invitations) {
-      if (hasExpired(invitation)) await this.invitations.end(invitation.orgId, [invitation.id], 'revoked');
-      else await this.acceptInvitation.accept(invitation, userOf(invitation));
-    }
+  /** Those that have run out give nothing any more; they only end. */
+  private async consume(
+    orgId: string,
+    invitations: readonly Invitation[],
+    userOf: (invitation: Invitation) => string,
+  ): Promise<void> {
+    const { usable = [], runOut = [] } = Object.groupBy(invitations, (invitation) =>
+      hasExpired(invitation) ? 'runOut' : 'usable',
+    );
+    const idsRunOut = runOut.map(({ id }) => id);
+    await this.invitations.end(orgId, idsRunOut, 'revoked');
+    await this.acceptInvitation.acceptAll(orgId, usable, userOf);
   }
 }
 
