@@ -37,10 +37,20 @@ async function start({ environment, databaseUrl }) {
   await app.get(Bootstrap).run();
   await app.listen(environment.PORT ?? 0, '127.0.0.1');
   const url = `http://127.0.0.1:${app.getHttpServer().address().port}`;
-  const server = { app, queries: 0 };
-  dataSource.driver.master.on('acquire', () => server.queries++);
-  servers.set(url, server);
+  servers.set(url, { app, counts: countsOf(dataSource.driver.master) });
   return { url };
+}
+
+/** What the server asks of its database from now on. PostgreSQL says that it is ready again after each statement. */
+function countsOf(pool) {
+  const counts = { queries: 0, statements: 0 };
+  const heard = new WeakSet();
+  pool.on('acquire', (client) => {
+    counts.queries++;
+    if (!heard.has(client)) client.connection.on('readyForQuery', () => counts.statements++);
+    heard.add(client);
+  });
+  return counts;
 }
 
 async function stop({ url }) {
@@ -75,7 +85,7 @@ const ANSWERS = {
   '/start': start,
   '/stop': stop,
   '/admin': admin,
-  '/queries': ({ url }) => ({ count: servers.get(url).queries }),
+  '/counts': ({ url }) => servers.get(url).counts,
   '/output': ({ from }) => ({ text: written.slice(from).join(''), end: written.length }),
 };
 

@@ -28,9 +28,9 @@ export const adminIn = (
   args: readonly string[],
 ): Promise<{ code: number; lines: string[] }> => ask('admin', { databaseUrl, environment, args });
 
-/** How many times the server took a connection to its database. */
-export const queriesOf = async (url: string): Promise<number> =>
-  (await ask<{ count: number }>('queries', { url })).count;
+/** How many times the server took a connection to its database, and how many statements it sent there. */
+export const countsOf = (url: string): Promise<{ queries: number; statements: number }> =>
+  ask('counts', { url });
 
 const outputFrom = (from: number) => ask<{ text: string; end: number }>('output', { from });
 

@@ -2,7 +2,7 @@ import type { QueryResultRow } from 'pg';
 import { Api } from './api.js';
 import { Given } from './given.js';
 import { pg } from './postgres-client.js';
-import { queriesOf, startServer, stopServer } from './server-host.js';
+import { countsOf, startServer, stopServer } from './server-host.js';
 import { cloneDatabase } from './test-database.js';
 
 export const ADMIN = { email: 'admin@example.com', password: 'Correct-Horse-Battery' };
@@ -31,6 +31,8 @@ export type TestApp = {
   sql: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** How many times the server has taken a connection to its database so far. */
   queries: () => Promise<number>;
+  /** How many statements it has sent there so far, `begin` and `commit` among them. */
+  statements: () => Promise<number>;
   close: () => Promise<void>;
 };
 
@@ -48,5 +50,9 @@ export async function startTestApp(
     await stopServer(url);
     await pool.end();
   };
-  return { api, given: new Given(api, sql), url, databaseUrl, sql, queries: () => queriesOf(url), close };
+  return {
+    ...{ api, given: new Given(api, sql), url, databaseUrl, sql, close },
+    queries: async () => (await countsOf(url)).queries,
+    statements: async () => (await countsOf(url)).statements,
+  };
 }
