@@ -67,7 +67,7 @@ export class RolesService {
     };
     await this.transaction.runAs(principal, async () => {
       await this.roles.insert(role);
-      await this.events.publish(new RoleNamed(principal.orgId));
+      await this.events.publish(new RoleNamed(principal.orgId, principal));
       await this.audit.record(principal, 'create_role', [role.id]);
     });
     return role;
@@ -78,7 +78,7 @@ export class RolesService {
     await this.getCustom(principal.orgId, id);
     return this.transaction.runAs(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
-      await this.events.publish(new RoleNamed(principal.orgId));
+      await this.events.publish(new RoleNamed(principal.orgId, principal));
       await this.audit.record(principal, 'update_role', [id]);
       return this.get(principal.orgId, id, 'workspace');
     });
