@@ -107,6 +107,10 @@ export class MembershipsRepository {
     return this.inWorkspace.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
+  listPlacesOf(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.inWorkspace.findBy({ userId, orgId: In([...orgIds]) });
+  }
+
   listOrgsOf(userId: string): Promise<OrgMembership[]> {
     return this.inOrg.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }

@@ -35,9 +35,14 @@ export class RolesService {
   }
 
   /** The roles of these ids that the organization can use, by id; others are simply missing. */
-  async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
+  findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
+    return this.findByIdsInAny([orgId], ids);
+  }
+
+  /** `findByIds` for several organizations at once. */
+  async findByIdsInAny(orgIds: readonly string[], ids: readonly string[]): Promise<Map<string, Role>> {
     const others = ids.filter((id) => !SHIPPED.has(id));
-    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgId, others);
+    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgIds, others);
     const shipped = ids.flatMap((id) => SHIPPED.get(id) ?? []);
     return new Map([...shipped, ...custom].map((role) => [role.id, role]));
   }
