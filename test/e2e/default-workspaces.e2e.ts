@@ -4,6 +4,7 @@ import type { OrgWithAdmin } from '../support/given.js';
 import { pg } from '../support/postgres-client.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -17,18 +18,6 @@ const remove = (org: OrgWithAdmin, workspaceId: string) =>
 /** Asked without naming a workspace, which may be gone. */
 async function defaultsOf({ admin }: OrgWithAdmin): Promise<string[]> {
   return (await admin.api.as({ workspaceId: '' }).get(SSO_SETTINGS)).body[0].default_workspace_ids;
-}
-
-/** Until a connection to this database waits for another one's lock; at most some seconds. */
-async function somebodyWaits(): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (Date.now() < deadline) {
-    const waiting = await t.sql(
-      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-    );
-    if (waiting.length > 0) return;
-  }
-  throw new Error('nobody waits for a lock');
 }
 
 it('the only default workspace cannot be deleted, and the answer says why', async () => {
@@ -95,7 +84,7 @@ it('the database itself keeps the last one, also for two who know nothing of the
   await first.query('begin');
   await first.query(drop, [org.workspaceId]);
   const waiting = Promise.allSettled([t.sql(drop, [second])]);
-  await somebodyWaits();
+  await somebodyWaits(t);
   await first.query('commit');
   const [later] = await waiting;
   await first.end();

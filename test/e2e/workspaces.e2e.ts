@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../src/common/access/permissions.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 const WORKSPACES = '/api/v1/workspaces';
 
@@ -65,6 +67,27 @@ describe('a new workspace', () => {
 
     expect([again.status, elsewhere.status, afterDeletion.status]).toEqual([409, 409, 409]);
     expect(again.headers.get('x-should-retry')).toBe('false');
+  });
+
+  it('cannot have the id of one that is being deleted at the same moment', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const id = await workspaceIn(one);
+
+    const reply = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('delete from workspaces where id = $1', [id]);
+      await client.query(
+        'insert into deleted_workspaces (id, org_id, display_name, created_at) values ($1, $2, $3, now())',
+        [id, one.orgId, 'Research'],
+      );
+      const creation = two.admin.api.post(WORKSPACES, { display_name: 'Afterwards', id });
+      await somebodyWaits(t);
+      await client.query('commit');
+      return creation;
+    });
+
+    expect(reply.status).toBe(409);
+    expect(ids((await two.admin.api.get(WORKSPACES)).body)).toEqual([two.workspaceId]);
   });
 
   it.each(['-team', 'Team', 't', 'te am', 'tëam', `t${'e'.repeat(63)}`, ''])(

@@ -70,12 +70,16 @@ export class WorkspacesRepository {
     return this.rows.countBy({ orgId });
   }
 
+  /**
+   * Throws WorkspaceIdTaken, HandleTaken. The insert comes first: it waits for a deletion of the same id in another
+   * organization, which leaves what is looked for then. The caller's transaction takes it back.
+   */
   async insert(workspace: Workspace): Promise<void> {
-    if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
     await explainingViolations(this.rows.insert(workspace), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
+    if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
   }
 
   async rename(orgId: string, id: string, displayName: string): Promise<boolean> {

@@ -1,0 +1,13 @@
+import type { TestApp } from './test-app.js';
+
+/** Until a connection to this database waits for another one's lock; at most some seconds. */
+export async function somebodyWaits({ sql }: TestApp): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (Date.now() < deadline) {
+    const waiting = await sql(
+      `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    );
+    if (waiting.length > 0) return;
+  }
+  throw new Error('nobody waits for a lock');
+}
