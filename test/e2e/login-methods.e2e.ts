@@ -10,7 +10,7 @@ let basic: TestApp;
 let w: SsoWorld;
 beforeAll(async () => {
   basic = await startTestApp();
-  w = await SsoWorld.start({}, basic.databaseUrl);
+  w = await SsoWorld.start({ AUDIT_SEAL_SECONDS: '3600' }, basic.databaseUrl); // sealing would be counted
 });
 afterAll(async () => {
   await w.stop();
@@ -150,6 +150,32 @@ describe('before anybody has signed in', () => {
     expect(await lookup(` ${ada.email.toUpperCase()}`)).toMatchObject([{ organization_id: w.org.orgId }]);
     for (const unknown of ['nobody@example.com', 'nonsense', '']) expect(await lookup(unknown)).toEqual([]);
     expect((await w.t.api.post('/api/v1/sso/email-lookup', { email: [ada.email] })).status).toBe(422);
+  });
+
+  it('an e-mail leads to each organization that has a provider, in a fixed number of statements', async () => {
+    const person = w.person();
+    await w.signIn(person);
+    await w.t.sql(`update login_methods set provisioning_method = 'scim' where subject = $1`, [person.sub]);
+    const cost = async (orgIds: string[]) => {
+      const before = await w.t.statements();
+      const { body } = await w.t.api.post('/api/v1/sso/email-lookup', { email: person.email });
+      const statements = (await w.t.statements()) - before;
+      expect(body.map(({ organization_id }: { organization_id: string }) => organization_id)).toEqual(orgIds);
+      return statements;
+    };
+    const joined = async () => {
+      const org = await basic.given.orgWithAdmin();
+      await basic.given.join(org, person, {});
+      return org;
+    };
+    const few = await cost([w.org.orgId]);
+    const orgs = [await joined(), await joined(), await joined()];
+    for (const org of orgs) await ssoSettings(org);
+    await joined(); // without a provider
+    const [first, closed, last] = orgs.map(({ orgId }) => orgId);
+    await w.t.sql('update organizations set is_disabled = true where id = $1', [closed]);
+
+    expect(await cost([w.org.orgId, first!, last!])).toBeLessThanOrEqual(few);
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { MEMBERSHIPS } from '../../src/modules/auth/member-access/member-access-statements.js';
 import type { Api } from '../support/api.js';
 import { role, type OrgWithAdmin, type Person } from '../support/given.js';
 import { anotherWorkspace, bringIn, invitation, ORG_MEMBERS } from '../support/inviting.js';
@@ -28,6 +29,12 @@ const entryOf = async (operation: string) =>
       [operation],
     )
   )[0]!.id;
+
+const TAKEN_INVITATIONS = `
+  insert into invitations (id, org_id, email, org_role_id, status, from_workspace, ended_at)
+  select gen_random_uuid(), $1, format('%s@example.com', n), $2, 'accepted', false, now() from generate_series(1, $3::int) n`;
+const planOf = async (text: string, values: unknown[]) =>
+  JSON.stringify(await t.sql(`explain (format json) ${text}`, values));
 
 describe('where access came from', () => {
   it('by hand: who added him, when, and with which entry of the audit log', async () => {
@@ -215,6 +222,16 @@ describe('what counts', () => {
 
     expect(await cost()).toBeLessThanOrEqual(few);
     expect((await explained(person)).workspaces).toHaveLength(4);
+  });
+
+  it('finds what somebody has taken by an index among the invitations of everybody', async () => {
+    const { orgId, admin } = await t.given.orgWithAdmin();
+    await t.sql(TAKEN_INVITATIONS, [orgId, role('ORGANIZATION_USER'), 5_000]);
+    await t.sql('analyze invitations'); // as PostgreSQL does by itself in a minute
+
+    const plan = await planOf(MEMBERSHIPS.text, [orgId, admin.membershipId]);
+
+    expect(plan).toContain('invitations_accepted_by_email');
   });
 });
 

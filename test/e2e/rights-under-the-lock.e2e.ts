@@ -17,6 +17,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const MEMBERS = '/api/v1/orgs/current/members';
+const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
 /** `taken` goes first and `used` was let in already when it is done: both wait for the lock that the test holds. */
@@ -46,6 +47,8 @@ const orgRoleOf = async ({ membershipId }: Person) =>
       membershipId,
     ])
   )[0]?.roleId;
+
+const keysBy = ({ userId }: Person) => t.sql('select from api_keys where created_by_user_id = $1', [userId]);
 
 describe('an organization admin', () => {
   let person: Person;
@@ -82,6 +85,16 @@ describe('an organization admin', () => {
     }
   });
 
+  it('who is demoted makes no service key', async () => {
+    for (const wish of [{}, { workspaces: [org.workspaceId] }]) {
+      await another();
+      const [, made] = await inTurn(demote(person), () => api.post(SERVICE_KEYS, wish));
+
+      expect(made.status).toBe(409);
+      expect(await keysBy(person)).toEqual([]);
+    }
+  });
+
   it('who is removed invites nobody', async () => {
     await another();
     const email = t.given.email();
@@ -94,19 +107,32 @@ describe('an organization admin', () => {
 });
 
 describe('a workspace admin', () => {
+  const removal = async ({ email }: Person) => {
+    const { body } = await org.admin.api.get(`${IN_WORKSPACE}/active?emails=${encodeURIComponent(email)}`);
+    return () => org.admin.api.delete(`${IN_WORKSPACE}/${body[0].id}`);
+  };
+
   it('who is removed from the workspace adds nobody to it', async () => {
     const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const friend = await t.given.member(org, {});
-    const [place] = (
-      await org.admin.api.get(`${IN_WORKSPACE}/active?emails=${encodeURIComponent(lead.email)}`)
-    ).body;
 
-    const [removed, added] = await inTurn(
-      () => org.admin.api.delete(`${IN_WORKSPACE}/${place.id}`),
-      () => lead.api.post(IN_WORKSPACE, { user_id: friend.userId, role_id: role('WORKSPACE_ADMIN') }),
+    const [removed, added] = await inTurn(await removal(lead), () =>
+      lead.api.post(IN_WORKSPACE, { user_id: friend.userId, role_id: role('WORKSPACE_ADMIN') }),
     );
 
     expect([removed.status, added.status]).toEqual([200, 403]);
+  });
+
+  it('who is removed from the workspace makes no service key for it', async () => {
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const api = lead.api.as({ workspaceId: '' });
+
+    const [removed, made] = await inTurn(await removal(lead), () =>
+      api.post(SERVICE_KEYS, { workspaces: [org.workspaceId] }),
+    );
+
+    expect([removed.status, made.status]).toEqual([200, 403]);
+    expect(await keysBy(lead)).toEqual([]);
   });
 
   it('brings in nobody new when the switch was turned off before his turn', async () => {

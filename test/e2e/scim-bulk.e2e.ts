@@ -9,7 +9,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
   org = await t.given.orgWithAdmin();
   scim = await scimOf(org.admin.api);
 });
@@ -148,6 +148,20 @@ it('a bulk has at most a thousand operations and a megabyte', async () => {
   for (const operations of [Array.from({ length: 1_001 }, () => remove), [padded]])
     expect(await bulk(operations)).toMatchObject({ status: 413, body: { status: '413' } });
   expect(await bulk([], { schemas: [] })).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
+});
+
+it('people who have accounts are looked up together: each more of them costs one statement, his entry', async () => {
+  const cost = async (people: number) => {
+    const emails = Array.from({ length: people }, () => t.given.email());
+    await t.sql('insert into users (id, email) select gen_random_uuid(), unnest($1::text[])', [emails]);
+    const before = await t.statements();
+    const { body } = await bulk(emails.map((email, index) => createUser(`${index}`, email)));
+    for (const { status } of body.Operations) expect(status).toBe('201');
+    return (await t.statements()) - before;
+  };
+  await cost(4);
+
+  expect((await cost(24)) - (await cost(4))).toBeLessThan(25);
 });
 
 function patchOf(...Operations: unknown[]) {

@@ -9,7 +9,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
 });
 afterAll(() => t.close());
 beforeEach(async () => {
@@ -508,6 +508,49 @@ describe('a name', () => {
 
     expect(await grantOf(groupId)).toEqual({ grants: false, reason: expect.any(String) });
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER'));
+  });
+
+  it('that means something else leaves an entry of its group, by whoever made it so', async () => {
+    const { id: groupId } = await group('Organization User:Prod:Viewer', [await user()]);
+    await group('Just a team');
+
+    const prod = await workspace('Prod');
+    await org.admin.api.as({ workspaceId: prod }).delete(`/api/v1/workspaces/${prod}`);
+
+    const entries = await t.sql(
+      `select user_id, request_path, resource_ids, details from audit_entries
+       where org_id = $1 and operation = 'update_scim_group' order by position`,
+      [org.orgId],
+    );
+    const binding = { user_id: org.admin.userId, resource_ids: [groupId] };
+    const gives = { group: 'workspace', workspace_id: prod, role_id: VIEWER, org_role: 'ORGANIZATION_USER' };
+    expect(entries).toEqual([
+      { ...binding, request_path: '/api/v1/workspaces', details: { ...gives, changed: ['binding'] } },
+      {
+        ...binding,
+        request_path: `/api/v1/workspaces/${prod}`,
+        details: { group: 'unknown', grants_nothing: expect.any(String), changed: ['binding'] },
+      },
+    ]);
+  });
+
+  it('of many groups is read anew in a fixed number of statements', async () => {
+    const cost = async (name: string, groups: number) => {
+      for (let n = 0; n < groups; n++) await group(`${n}:Organization User:${name}:Viewer`, [await user()]);
+      const before = await t.statements();
+      const id = await workspace(name);
+      const statements = (await t.statements()) - before;
+      expect(
+        await t.sql('select from workspace_memberships where workspace_id = $1 and source = $2', [
+          id,
+          'scim',
+        ]),
+      ).toHaveLength(groups);
+      return statements;
+    };
+    const few = await cost('Prod', 2);
+
+    expect(await cost('Test', 6)).toBeLessThanOrEqual(few);
   });
 
   it('can be tried before anybody applies it', async () => {

@@ -9,7 +9,7 @@ let w: SsoWorld;
 let settings: string;
 let prod: string;
 beforeAll(async () => {
-  w = await SsoWorld.start();
+  w = await SsoWorld.start({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
   prod = await w.workspace('Prod');
   await w.workspace('Lab');
   const { id } = await ssoSettings(w.org, { sso_groups_enabled: true });
@@ -148,6 +148,22 @@ describe('at the next login', () => {
     await withGroups(person, undefined);
     expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
     expect(await lastGroups()).toMatchObject({ granting: 0, removed_workspace_ids: [prod] });
+  });
+
+  it('roles change in all workspaces by one statement', async () => {
+    const cost = async (workspaces: string[]) => {
+      const all = (name: string) => workspaces.map((one) => `Organization User:${one}:${name}`);
+      const { person } = await newcomer(all('Viewer'));
+      const before = await w.t.statements();
+      await withGroups(person, all('Editor'));
+      const statements = (await w.t.statements()) - before;
+      const expected = workspaces.map((one) => place(one, 'Editor', 'sso_group'));
+      expect(await w.placesOf(person.email)).toEqual(expect.arrayContaining(expected));
+      return statements;
+    };
+    const one = await cost(['Prod']);
+
+    expect(await cost(['Prod', 'Lab', 'Workspace 1'])).toBeLessThanOrEqual(one);
   });
 
   it('who leaves the admins is Organization User', async () => {

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../src/common/access/permissions.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 const WORKSPACES = '/api/v1/workspaces';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await startTestApp();
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
 });
 afterAll(() => t.close());
 
@@ -65,6 +67,27 @@ describe('a new workspace', () => {
 
     expect([again.status, elsewhere.status, afterDeletion.status]).toEqual([409, 409, 409]);
     expect(again.headers.get('x-should-retry')).toBe('false');
+  });
+
+  it('cannot have the id of one that is being deleted at the same moment', async () => {
+    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const id = await workspaceIn(one);
+
+    const reply = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('delete from workspaces where id = $1', [id]);
+      await client.query(
+        'insert into deleted_workspaces (id, org_id, display_name, created_at) values ($1, $2, $3, now())',
+        [id, one.orgId, 'Research'],
+      );
+      const creation = two.admin.api.post(WORKSPACES, { display_name: 'Afterwards', id });
+      await somebodyWaits(t);
+      await client.query('commit');
+      return creation;
+    });
+
+    expect(reply.status).toBe(409);
+    expect(ids((await two.admin.api.get(WORKSPACES)).body)).toEqual([two.workspaceId]);
   });
 
   it.each(['-team', 'Team', 't', 'te am', 'tëam', `t${'e'.repeat(63)}`, ''])(
@@ -322,5 +345,45 @@ describe('the list', () => {
 
     expect(ids(everywhere).sort()).toEqual([one.workspaceId, two.workspaceId].sort());
     expect(ids(inOne)).toEqual([one.workspaceId]);
+  });
+
+  it('takes the same number of statements however many organizations it spans', async () => {
+    const person = await t.given.stranger();
+    const joined = async (roles: Parameters<typeof t.given.join>[2]) => {
+      const org = await t.given.orgWithAdmin();
+      const [second, gone] = [await workspaceIn(org), await workspaceIn(org)];
+      await org.admin.api.as({ workspaceId: gone }).delete(`${WORKSPACES}/${gone}`);
+      const design = { display_name: 'Reader', description: '', permissions: ['runs:read'] };
+      const { body: reader } = await org.admin.api.post('/api/v1/orgs/current/roles', design);
+      await t.given.join(org, person, roles);
+      await t.given.join({ ...org, workspaceId: second }, person, { workspace: reader.id });
+      return { first: org.workspaceId, second, gone };
+    };
+    const asAdmin = async () => {
+      const { first, second, gone } = await joined({ org: 'ORGANIZATION_ADMIN' });
+      return [first, second, gone].map((id) => [id, 'Admin', id === gone]);
+    };
+    const asMember = async () => {
+      const { first, second } = await joined({ workspace: 'WORKSPACE_VIEWER' });
+      return [
+        [first, 'Viewer', false],
+        [second, 'Reader', false],
+      ];
+    };
+    const list = async () => {
+      const before = await t.statements();
+      const { body } = await person.api.get(`${WORKSPACES}?include_deleted=true`);
+      const statements = (await t.statements()) - before;
+      return { rows: body.map((row: any) => [row.id, row.role_name, row.is_deleted]), statements };
+    };
+    const expected = [...(await asAdmin()), ...(await asMember())];
+    await list();
+    const few = await list();
+    expected.push(...(await asMember()), ...(await asAdmin()));
+
+    const many = await list();
+
+    expect(many.rows).toEqual(expected);
+    expect(many.statements).toBeLessThanOrEqual(few.statements);
   });
 });

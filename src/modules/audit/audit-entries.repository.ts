@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { entityColumns } from '../../database/entity-columns.js';
-import { newId } from '../../database/new-id.js';
+import { newIds } from '../../database/new-id.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditEntry } from './audit-entry.entity.js';
@@ -20,13 +20,20 @@ export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'>;
 /** Where a reading stands: what follows is older. */
 export type AuditPosition = { readonly createdAt: Date; readonly id: string };
 
+/** All of them from one JSON text: node-postgres has no arrays of arrays of different lengths. */
 const INSERT = {
   name: 'audit_entries_insert',
   text: `
     insert into audit_entries (id, org_id, workspace_id, operation, succeeded, user_id, credential_kind, credential_id,
       resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status,
       details)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+    select id, "orgId", "workspaceId", operation, succeeded, "userId", "credentialKind", "credentialId",
+      "resourceIds", "requestMethod", "requestPath", "clientHost", "clientPort", "forwardedFor", "responseStatus",
+      details
+    from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "workspaceId" uuid, operation text,
+      succeeded boolean, "userId" uuid, "credentialKind" text, "credentialId" uuid, "resourceIds" uuid[],
+      "requestMethod" text, "requestPath" text, "clientHost" inet, "clientPort" integer, "forwardedFor" text,
+      "responseStatus" integer, details jsonb)`,
 };
 
 const REMOVE_THROUGH = {
@@ -113,24 +120,14 @@ export class AuditEntriesRepository {
     await this.sql.affected(REMOVE_THROUGH, [position]);
   }
 
-  async insert(entry: NewAuditEntry): Promise<void> {
-    await this.sql.affected(INSERT, [
-      newId(),
-      entry.orgId,
-      entry.workspaceId,
-      entry.operation,
-      entry.succeeded,
-      entry.userId,
-      entry.credentialKind,
-      entry.credentialId,
-      entry.resourceIds,
-      entry.requestMethod,
-      entry.requestPath,
-      entry.clientHost,
-      entry.clientPort,
-      entry.forwardedFor,
-      entry.responseStatus,
-      entry.details,
-    ]);
+  insert(entry: NewAuditEntry): Promise<void> {
+    return this.insertAll([entry]);
+  }
+
+  /** In their order. */
+  async insertAll(entries: readonly NewAuditEntry[]): Promise<void> {
+    const ids = newIds(entries);
+    const rows = entries.map((entry, index) => ({ ...entry, id: ids[index] }));
+    await this.sql.affected(INSERT, [JSON.stringify(rows)]);
   }
 }

@@ -13,6 +13,8 @@ export type Actor =
 /** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
 type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
 
+type Deed = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
+
 /** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
 @Injectable()
 export class AuditTrail {
@@ -21,20 +23,13 @@ export class AuditTrail {
   constructor(private readonly entries: AuditEntriesRepository) {}
 
   /** Call it right after the write it describes, inside its transaction. `scope` defaults to the actor's own. */
-  async record(
-    actor: Actor,
-    operation: AuditOperation,
-    resourceIds: string[],
-    scope: Scope = {},
-  ): Promise<void> {
-    await this.entries.insert({
-      ...facts(actor, scope),
-      operation,
-      resourceIds,
-      succeeded: true,
-      responseStatus: null,
-      details: scope.details ?? null,
-    });
+  record(actor: Actor, operation: AuditOperation, resourceIds: string[], scope: Scope = {}): Promise<void> {
+    return this.recordAll([{ actor, operation, resourceIds, scope }]);
+  }
+
+  /** `record` for what one transaction does to many, in one statement. */
+  async recordAll(deeds: readonly Deed[]): Promise<void> {
+    if (deeds.length > 0) await this.entries.insertAll(deeds.map(entryOf));
   }
 
   /**
@@ -61,6 +56,15 @@ export class AuditTrail {
     }
   }
 }
+
+const entryOf = ({ actor, operation, resourceIds, scope = {} }: Deed): NewAuditEntry => ({
+  ...facts(actor, scope),
+  operation,
+  resourceIds,
+  succeeded: true,
+  responseStatus: null,
+  details: scope.details ?? null,
+});
 
 function facts(
   actor: Actor,

@@ -8,6 +8,7 @@ import type { InvitationStatus } from './invitation-status.js';
   where: `"status" = 'pending'`,
 })
 @Index('invitations_by_age', ['orgId', 'status', 'createdAt', 'id'])
+@Index('invitations_accepted_by_email', ['orgId', 'email'], { where: `"status" = 'accepted'` })
 @Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 @Check('invitations_status_is_known', `"status" IN ('pending', 'accepted', 'declined', 'revoked')`)
 export class Invitation {

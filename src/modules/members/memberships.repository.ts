@@ -59,6 +59,14 @@ const HAS_OTHER_ACTIVE_HOLDER = {
       where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
 };
 
+const CHANGE_SOURCED_ROLES = {
+  name: 'memberships_change_sourced_roles',
+  text: `
+    update workspace_memberships m set role_id = given.role_id
+    from unnest($3::uuid[], $4::uuid[]) as given (id, role_id)
+    where m.org_id = $1 and m.source = $2 and m.id = given.id`,
+};
+
 /** Both kinds of membership; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
@@ -97,6 +105,10 @@ export class MembershipsRepository {
   listWorkspacesOf(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
     const where = { orgId, userId: In([...userIds]) };
     return this.inWorkspace.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  listPlacesOf(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.inWorkspace.findBy({ userId, orgId: In([...orgIds]) });
   }
 
   listOrgsOf(userId: string): Promise<OrgMembership[]> {
@@ -170,13 +182,13 @@ export class MembershipsRepository {
     await this.inWorkspace.delete({ workspaceId, id });
   }
 
-  async changeSourcedRole(
+  async changeSourcedRoles(
     orgId: string,
     source: MembershipSource,
-    id: string,
-    roleId: string,
+    rows: readonly { id: string; roleId: string }[],
   ): Promise<void> {
-    await this.inWorkspace.update({ orgId, source, id }, { roleId });
+    const columns = [rows.map(({ id }) => id), rows.map(({ roleId }) => roleId)];
+    await this.sql.affected(CHANGE_SOURCED_ROLES, [orgId, source, ...columns]);
   }
 
   async removeSourced(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {

@@ -16,7 +16,7 @@ export class SourcedMemberships {
     source: MembershipSource,
     rows: readonly { id: string; roleId: string }[],
   ): Promise<void> {
-    for (const { id, roleId } of rows) await this.memberships.changeSourcedRole(orgId, source, id, roleId);
+    if (rows.length > 0) await this.memberships.changeSourcedRoles(orgId, source, rows);
   }
 
   async removeFromWorkspaces(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {

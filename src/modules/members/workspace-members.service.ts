@@ -69,6 +69,11 @@ export class WorkspaceMembersService {
     return this.memberships.listWorkspacesOf(orgId, userIds);
   }
 
+  /** Of one person, in any of these organizations. */
+  async listPlacesOf(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return orgIds.length === 0 ? [] : this.memberships.listPlacesOf(userId, orgIds);
+  }
+
   /** A role may be taken from somebody, and given, only by who holds all that it allows. */
   changeRole(
     principal: WorkspacePrincipal,

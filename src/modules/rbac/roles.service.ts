@@ -35,9 +35,14 @@ export class RolesService {
   }
 
   /** The roles of these ids that the organization can use, by id; others are simply missing. */
-  async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
+  findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
+    return this.findByIdsInAny([orgId], ids);
+  }
+
+  /** `findByIds` for several organizations at once. */
+  async findByIdsInAny(orgIds: readonly string[], ids: readonly string[]): Promise<Map<string, Role>> {
     const others = ids.filter((id) => !SHIPPED.has(id));
-    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgId, others);
+    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgIds, others);
     const shipped = ids.flatMap((id) => SHIPPED.get(id) ?? []);
     return new Map([...shipped, ...custom].map((role) => [role.id, role]));
   }
@@ -67,7 +72,7 @@ export class RolesService {
     };
     await this.transaction.runAs(principal, async () => {
       await this.roles.insert(role);
-      await this.events.publish(new RoleNamed(principal.orgId));
+      await this.events.publish(new RoleNamed(principal.orgId, principal));
       await this.audit.record(principal, 'create_role', [role.id]);
     });
     return role;
@@ -78,7 +83,7 @@ export class RolesService {
     await this.getCustom(principal.orgId, id);
     return this.transaction.runAs(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
-      await this.events.publish(new RoleNamed(principal.orgId));
+      await this.events.publish(new RoleNamed(principal.orgId, principal));
       await this.audit.record(principal, 'update_role', [id]);
       return this.get(principal.orgId, id, 'workspace');
     });

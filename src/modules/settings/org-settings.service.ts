@@ -28,7 +28,7 @@ export class OrgSettingsService {
     const org = await this.transaction.runAs(principal, async () => {
       const changed = await this.orgs.change(principal.orgId, changes);
       if (changes.scimGroupNameSeparator !== undefined)
-        await this.events.publish(new GroupSeparatorSet(principal.orgId));
+        await this.events.publish(new GroupSeparatorSet(principal.orgId, principal));
       await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
       return changed;
     });

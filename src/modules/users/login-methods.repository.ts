@@ -21,6 +21,13 @@ const BY_SUBJECTS = {
   text: 'select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)',
 };
 
+const LIST_OUTSIDE = {
+  name: 'login_methods_list_outside',
+  text: `
+    select user_id as "userId", issuer, subject from login_methods
+    where user_id = any($1) and provider <> 'email'`,
+};
+
 const DOUBT = {
   name: 'login_methods_doubt',
   text: `
@@ -53,6 +60,10 @@ export class LoginMethodsRepository {
     subjects: readonly string[],
   ): Promise<{ subject: string; userId: string }[]> {
     return this.sql.rows(BY_SUBJECTS, [issuer, subjects]);
+  }
+
+  listOutside(userIds: readonly string[]): Promise<{ userId: string; issuer: string; subject: string }[]> {
+    return this.sql.rows(LIST_OUTSIDE, [userIds]);
   }
 
   /** Throws LoginBelongsToSomebody. */

@@ -19,6 +19,11 @@ export class LoginMethodsService {
     return this.logins.listOf(userId);
   }
 
+  /** The logins at providers that these people have. */
+  async listOutside(userIds: readonly string[]): Promise<(OutsideLogin & { readonly userId: string })[]> {
+    return userIds.length === 0 ? [] : this.logins.listOutside(userIds);
+  }
+
   /** Throws LoginBelongsToSomebody. */
   add(userId: string, login: OutsideLogin): Promise<void> {
     return this.logins.insertOutside([{ userId, ...login, provisioningMethod: null }]);

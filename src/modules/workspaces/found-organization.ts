@@ -45,7 +45,7 @@ export class FoundOrganization {
       const org = await this.orgs.create({ ...named, createdByUserId: founderId });
       const admin = { userId: founderId, roleId: systemRole('ORGANIZATION_ADMIN').id };
       await this.members.add(org.id, [admin], source);
-      const workspace = await this.workspaces.insert(org, first);
+      const workspace = await this.workspaces.insert(org, first, founding.actor);
       await this.workspaces.addAdmin(workspace, founderId, source);
       const scope = { orgId: org.id, workspaceId: workspace.id };
       await this.audit.record(founding.actor, founding.operation, [org.id, workspace.id], scope);

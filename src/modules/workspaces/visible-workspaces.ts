@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
-import { type Org, OrgsService } from '../orgs/index.js';
+import { OrgsService } from '../orgs/index.js';
 import { type Role, RolesService, systemRole } from '../rbac/index.js';
-import type { DeletedWorkspace } from './deleted-workspace.entity.js';
-import type { Workspace } from './workspace.entity.js';
 import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 import type { PlacedWorkspace } from './workspaces.service.js';
 
 type Shown = Pick<Role, 'id' | 'displayName'> & { permissions: readonly string[] };
 export type VisibleWorkspace = PlacedWorkspace & { role: Shown | null; isDeleted: boolean };
-type Rights = { everywhere: Shown | null; byWorkspace: Map<string, Shown> };
 
-/** The workspaces a caller can see, with his role in each. A fixed number of statements per organization. */
+/** Organizations all of whose workspaces are seen, and workspaces of others, each with the role there. */
+type Sight = { byOrg: ReadonlyMap<string, Shown>; byWorkspace: ReadonlyMap<string, Shown> };
+
+/** The workspaces a caller can see, with his role in each. A fixed number of statements, however many organizations. */
 @Injectable()
 export class VisibleWorkspaces {
   constructor(
@@ -26,10 +26,9 @@ export class VisibleWorkspaces {
 
   /** In the organization of the request; a person who named none sees those of all his organizations. */
   async list(principal: Principal, options: { includeDeleted: boolean }): Promise<VisibleWorkspace[]> {
-    if (principal.userId)
-      return this.ofPerson(principal.userId, principal.orgWasNamed ? principal.orgId : null, options);
-    const [org] = await this.orgs.list([principal.orgId!]);
-    return org ? this.inOrg(org, await this.rightsOfKey(principal), options) : [];
+    const { userId, orgId, orgWasNamed } = principal;
+    if (userId) return this.ofPerson(userId, orgWasNamed ? orgId : null, options);
+    return this.seen([orgId!], await this.sightOfKey(principal), options);
   }
 
   /** The workspace of the request. Throws WorkspaceNotFound when it was deleted meanwhile. */
@@ -48,52 +47,55 @@ export class VisibleWorkspaces {
     const memberships = (await this.orgMembers.listOrgsOf(userId)).filter(
       ({ orgId, isDisabled }) => !isDisabled && (onlyOrgId === null || orgId === onlyOrgId),
     );
-    const orgs = await this.orgs.list(memberships.map(({ orgId }) => orgId));
-    const visible: VisibleWorkspace[] = [];
-    for (const org of orgs) {
-      const membership = memberships.find(({ orgId }) => orgId === org.id)!;
-      visible.push(...(await this.inOrg(org, await this.rightsOf(membership), options)));
-    }
-    return visible;
+    const sight = await this.sightOf(userId, memberships);
+    return this.seen(
+      memberships.map(({ orgId }) => orgId),
+      sight,
+      options,
+    );
   }
 
-  private async inOrg(
-    org: Org,
-    rights: Rights,
-    options: { includeDeleted: boolean },
+  /** Organization by organization: what is there, then what is gone, each oldest first. */
+  private async seen(
+    orgIds: readonly string[],
+    { byOrg, byWorkspace }: Sight,
+    { includeDeleted }: { includeDeleted: boolean },
   ): Promise<VisibleWorkspace[]> {
-    const live = rights.everywhere
-      ? await this.workspaces.listByOrg(org.id)
-      : await this.workspaces.listByIds(org.id, [...rights.byWorkspace.keys()]);
-    const gone = options.includeDeleted && rights.everywhere ? await this.workspaces.listDeleted(org.id) : [];
-    const shown = (workspace: Workspace | DeletedWorkspace, isDeleted: boolean) => ({
-      workspace,
-      org,
-      isDeleted,
-      role: rights.everywhere ?? rights.byWorkspace.get(workspace.id) ?? null,
-    });
-    return [
-      ...live.map((workspace) => shown(workspace, false)),
-      ...gone.map((workspace) => shown(workspace, true)),
+    const whole = [...byOrg.keys()];
+    const live = await this.workspaces.listByOrgsOrIds(whole, [...byWorkspace.keys()]);
+    const gone = includeDeleted && whole.length > 0 ? await this.workspaces.listDeleted(whole) : [];
+    const all = [
+      ...live.map((workspace) => ({ workspace, isDeleted: false })),
+      ...gone.map((workspace) => ({ workspace, isDeleted: true })),
     ];
+    const ofOrg = Map.groupBy(all, ({ workspace }) => workspace.orgId);
+    return (await this.orgs.list(orgIds)).flatMap((org) =>
+      (ofOrg.get(org.id) ?? []).map((one) => ({
+        ...one,
+        org,
+        role: byOrg.get(org.id) ?? byWorkspace.get(one.workspace.id) ?? null,
+      })),
+    );
   }
 
-  private async rightsOf({ orgId, userId, roleId }: OrgMembership): Promise<Rights> {
-    if (roleId === systemRole('ORGANIZATION_ADMIN').id)
-      return { everywhere: systemRole('WORKSPACE_ADMIN'), byWorkspace: new Map() };
-    const memberships = await this.workspaceMembers.listWorkspacesOf(orgId, [userId]);
-    const roles = await this.roles.findByIds(orgId, [
-      ...new Set(memberships.map((membership) => membership.roleId)),
-    ]);
+  private async sightOf(userId: string, memberships: readonly OrgMembership[]): Promise<Sight> {
+    const { admin = [], other = [] } = Object.groupBy(memberships, ({ roleId }) =>
+      roleId === systemRole('ORGANIZATION_ADMIN').id ? 'admin' : 'other',
+    );
+    const elsewhere = other.map(({ orgId }) => orgId);
+    const places = await this.workspaceMembers.listPlacesOf(userId, elsewhere);
+    const roleIds = new Set(places.map(({ roleId }) => roleId));
+    const roles = await this.roles.findByIdsInAny(elsewhere, [...roleIds]);
     return {
-      everywhere: null,
-      byWorkspace: new Map(memberships.map(({ workspaceId, roleId: id }) => [workspaceId, roles.get(id)!])),
+      byOrg: new Map(admin.map(({ orgId }) => [orgId, systemRole('WORKSPACE_ADMIN')])),
+      byWorkspace: new Map(places.map(({ workspaceId, roleId }) => [workspaceId, roles.get(roleId)!])),
     };
   }
 
-  private async rightsOfKey({ key, orgId }: Principal): Promise<Rights> {
-    const role = (await this.roles.findByIds(orgId!, [key!.role.id])).get(key!.role.id)!;
-    if (key!.workspaceIds === null) return { everywhere: role, byWorkspace: new Map() };
-    return { everywhere: null, byWorkspace: new Map(key!.workspaceIds.map((id) => [id, role])) };
+  private async sightOfKey({ key, orgId }: Principal): Promise<Sight> {
+    const { role, workspaceIds } = key!;
+    const shown = (await this.roles.findByIds(orgId!, [role.id])).get(role.id)!;
+    if (workspaceIds === null) return { byOrg: new Map([[orgId!, shown]]), byWorkspace: new Map() };
+    return { byOrg: new Map(), byWorkspace: new Map(workspaceIds.map((id) => [id, shown])) };
   }
 }

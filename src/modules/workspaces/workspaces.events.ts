@@ -1,6 +1,11 @@
+import type { Actor } from '../audit/index.js';
+
 /** A workspace was made or renamed, so that its name may mean it now. Published inside the transaction. */
 export class WorkspaceNamed {
-  constructor(readonly orgId: string) {}
+  constructor(
+    readonly orgId: string,
+    readonly by: Actor,
+  ) {}
 }
 
 /** A workspace is gone, and by cascade all that pointed at it. Published inside the transaction. */
@@ -8,5 +13,6 @@ export class WorkspaceDeleted {
   constructor(
     readonly orgId: string,
     readonly workspaceId: string,
+    readonly by: Actor,
   ) {}
 }

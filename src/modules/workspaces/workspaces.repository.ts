@@ -15,14 +15,17 @@ const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 @Injectable()
 export class WorkspacesRepository {
   private readonly byIds: Statement;
+  private readonly byOrgsOrIds: Statement;
 
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
   ) {
     const columns = entityColumns(transaction.manager, Workspace);
-    const text = `select ${columns} from workspaces where org_id = $1 and id = any($2) order by created_at, id`;
-    this.byIds = { name: 'workspaces_by_ids', text };
+    const where = (condition: string) =>
+      `select ${columns} from workspaces where ${condition} order by created_at, id`;
+    this.byIds = { name: 'workspaces_by_ids', text: where('org_id = $1 and id = any($2)') };
+    this.byOrgsOrIds = { name: 'workspaces_by_orgs_or_ids', text: where('org_id = any($1) or id = any($2)') };
   }
 
   private get rows() {
@@ -41,6 +44,11 @@ export class WorkspacesRepository {
     return this.sql.rows<Workspace>(this.byIds, [orgId, ids]);
   }
 
+  /** Those of these organizations, and these besides, in whatever organization. */
+  listByOrgsOrIds(orgIds: readonly string[], ids: readonly string[]): Promise<Workspace[]> {
+    return this.sql.rows<Workspace>(this.byOrgsOrIds, [orgIds, ids]);
+  }
+
   /** In whatever organization; for people who are not in it yet. */
   listAnywhere(ids: readonly string[]): Promise<Workspace[]> {
     return this.rows.find({ where: { id: In([...ids]) }, order: OLDEST_FIRST });
@@ -54,20 +62,24 @@ export class WorkspacesRepository {
     return this.rows.findOne({ where: { orgId }, order: OLDEST_FIRST });
   }
 
-  listDeleted(orgId: string): Promise<DeletedWorkspace[]> {
-    return this.deleted.find({ where: { orgId }, order: OLDEST_FIRST });
+  listDeleted(orgIds: readonly string[]): Promise<DeletedWorkspace[]> {
+    return this.deleted.find({ where: { orgId: In([...orgIds]) }, order: OLDEST_FIRST });
   }
 
   count(orgId: string): Promise<number> {
     return this.rows.countBy({ orgId });
   }
 
+  /**
+   * Throws WorkspaceIdTaken, HandleTaken. The insert comes first: it waits for a deletion of the same id in another
+   * organization, which leaves what is looked for then. The caller's transaction takes it back.
+   */
   async insert(workspace: Workspace): Promise<void> {
-    if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
     await explainingViolations(this.rows.insert(workspace), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
+    if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
   }
 
   async rename(orgId: string, id: string, displayName: string): Promise<boolean> {

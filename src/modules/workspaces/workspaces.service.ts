@@ -3,7 +3,7 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/princ
 import { EventBus } from '../../common/events/event-bus.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
-import { AuditTrail } from '../audit/index.js';
+import { type Actor, AuditTrail } from '../audit/index.js';
 import { WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { systemRole } from '../rbac/index.js';
@@ -70,7 +70,7 @@ export class WorkspacesService {
   create(principal: OrgPrincipal, given: NewWorkspace): Promise<PlacedWorkspace> {
     return this.transaction.runAs(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
-      const workspace = await this.insert(org, given);
+      const workspace = await this.insert(org, given, principal);
       if (principal.userId) await this.addAdmin(workspace, principal.userId);
       await this.audit.record(principal, 'create_workspace', [workspace.id], { workspaceId: workspace.id });
       return { workspace, org };
@@ -78,12 +78,12 @@ export class WorkspacesService {
   }
 
   /** Within the limit of the organization. The caller holds the roster lock. */
-  async insert(org: Org, given: NewWorkspace): Promise<Workspace> {
+  async insert(org: Org, given: NewWorkspace, by: Actor): Promise<Workspace> {
     if (given.tenantHandle !== null && !HANDLE.test(given.tenantHandle)) throw new UnfitHandle();
     if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org);
     const workspace: Workspace = { ...given, id: given.id ?? newId(), orgId: org.id, createdAt: new Date() };
     await this.workspaces.insert(workspace);
-    await this.events.publish(new WorkspaceNamed(org.id));
+    await this.events.publish(new WorkspaceNamed(org.id, by));
     return workspace;
   }
 
@@ -101,7 +101,7 @@ export class WorkspacesService {
     return this.transaction.runAs(principal, async () => {
       if (!(await this.workspaces.rename(orgId, workspaceId, displayName)))
         throw new WorkspaceNotFound(workspaceId);
-      await this.events.publish(new WorkspaceNamed(orgId));
+      await this.events.publish(new WorkspaceNamed(orgId, principal));
       await this.audit.record(principal, 'update_workspace', [workspaceId]);
       return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
     });
@@ -125,7 +125,7 @@ export class WorkspacesService {
     return this.transaction.runAs(principal, async () => {
       const workspace = await this.get(orgId, workspaceId);
       await this.workspaces.remove(workspace);
-      await this.events.publish(new WorkspaceDeleted(orgId, workspaceId));
+      await this.events.publish(new WorkspaceDeleted(orgId, workspaceId, principal));
       await this.audit.record(principal, 'delete_workspace', [workspaceId]);
     });
   }

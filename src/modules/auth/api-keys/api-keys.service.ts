@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
+import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
@@ -8,15 +9,16 @@ import { WorkspacesService } from '../../workspaces/index.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
-import { issueKey, type KeyFields } from './issue-key.js';
 import { keyExpiry } from './key-expiry.js';
+import { type MintedKey, mintKey } from './mint-key.js';
 
 /** `workspaceNames`: null for a key that is not limited to workspaces. */
 export type NamedKey = { key: ApiKey; workspaceNames: string[] | null; defaultWorkspaceName: string | null };
 export type NewKey = NamedKey & { secret: string };
 
 /** `expiresAt` is a wish; the organization's limits decide. */
-export type KeyDesign = Omit<KeyFields, 'orgId' | 'createdByUserId'> & { workspaceIds: string[] };
+export type KeyDesign = Omit<ApiKey, Given> & { workspaceIds: string[] };
+type Given = keyof MintedKey['stored'] | 'id' | 'orgId' | 'createdByUserId' | 'createdAt' | 'lastUsedAt';
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
@@ -33,20 +35,24 @@ export class ApiKeysService {
     private readonly config: Config,
   ) {}
 
-  async issue(principal: OrgPrincipal, operation: KeyCreation, design: KeyDesign): Promise<NewKey> {
+  /** Before the transaction that issues it: randomness and hashing are not to hold a lock. */
+  mint(kind: ApiKey['kind']): MintedKey {
+    return mintKey(this.config.apiKeys.salt, kind);
+  }
+
+  async issue(
+    principal: OrgPrincipal,
+    operation: KeyCreation,
+    { secret, stored }: MintedKey,
+    design: KeyDesign,
+  ): Promise<NewKey> {
     const { orgId, userId: createdByUserId } = principal;
     const { workspaceIds, ...fields } = design;
-    const expiresAt = keyExpiry(
-      fields.expiresAt,
-      limitsOf(await this.orgs.get(orgId), design.kind),
-      new Date(),
-    );
-    const { key, secret } = issueKey(this.config.apiKeys.salt, {
-      ...fields,
-      orgId,
-      createdByUserId,
-      expiresAt,
-    });
+    const createdAt = new Date();
+    const limits = limitsOf(await this.orgs.get(orgId), stored.kind);
+    const expiresAt = keyExpiry(fields.expiresAt, limits, createdAt);
+    const made = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
+    const key: ApiKey = { ...fields, ...stored, ...made, expiresAt };
     await this.transaction.run(async () => {
       await this.keys.insert({ key, workspaceIds });
       await this.audit.record(principal, operation, [key.id]);

@@ -29,9 +29,8 @@ export class PersonalAccessTokensService {
 
   async create(principal: OrgPrincipal & UserPrincipal, wish: TokenWish): Promise<NewKey> {
     if (wish.defaultWorkspaceId) await this.assertVisible(principal, wish.defaultWorkspaceId);
-    return this.apiKeys.issue(principal, 'create_personal_access_token', {
+    return this.apiKeys.issue(principal, 'create_personal_access_token', this.apiKeys.mint('pat'), {
       ...wish,
-      kind: 'pat',
       userId: principal.userId,
       readOnly: false, // it does what its owner may do; saying otherwise would be a promise nobody keeps
       isOrgWide: false,

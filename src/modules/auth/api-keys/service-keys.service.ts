@@ -1,9 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
 import { RolesService, systemRole } from '../../rbac/index.js';
 import { ApiKeyNotFound, ScopeRefused } from './api-keys.errors.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
-import { ApiKeysService, type KeyCreation, type NamedKey, type NewKey } from './api-keys.service.js';
+import {
+  ApiKeysService,
+  type KeyCreation,
+  type KeyDesign,
+  type NamedKey,
+  type NewKey,
+} from './api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: for the whole organization. Roles null: the defaults of the contract. */
@@ -30,6 +37,7 @@ export class ServiceKeysService {
     private readonly apiKeys: ApiKeysService,
     private readonly roles: RolesService,
     private readonly rights: ServiceKeyRights,
+    private readonly transaction: Transaction,
   ) {}
 
   async list({ orgId }: OrgPrincipal): Promise<NamedKey[]> {
@@ -60,17 +68,24 @@ export class ServiceKeysService {
     return this.apiKeys.revoke(principal, 'delete_api_key', scoped);
   }
 
+  /** Under the roster lock: its maker's roles stay what they are until it is made. */
   private async make(principal: OrgPrincipal, operation: KeyCreation, wish: ServiceKeyWish): Promise<NewKey> {
+    assertScope(wish);
+    const minted = this.apiKeys.mint('service');
+    return this.transaction.runAs(principal, async () =>
+      this.apiKeys.issue(principal, operation, minted, await this.design(principal, wish)),
+    );
+  }
+
+  private async design(principal: OrgPrincipal, wish: ServiceKeyWish): Promise<KeyDesign> {
     const workspaceRoleId =
       wish.workspaceRoleId ?? (wish.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
     const isOrgWide = wish.workspaceIds === null;
     const workspaceIds = [...new Set(wish.workspaceIds)];
-    assertScope(wish);
     await this.rights.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
     if (isOrgWide && wish.defaultWorkspaceId)
       await this.rights.assertKnown(principal.orgId, [wish.defaultWorkspaceId]);
-    return this.apiKeys.issue(principal, operation, {
-      kind: 'service',
+    return {
       userId: null,
       description: wish.description,
       expiresAt: wish.expiresAt,
@@ -80,7 +95,7 @@ export class ServiceKeysService {
       defaultWorkspaceId: wish.defaultWorkspaceId,
       readOnly: workspaceRoleId === VIEWER,
       orgRoleId: isOrgWide ? await this.orgRole(principal.orgId, wish.orgRoleId) : null,
-    });
+    };
   }
 
   private async orgRole(orgId: string, id: string | null): Promise<string> {

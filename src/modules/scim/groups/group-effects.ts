@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import type { Actor } from '../../audit/index.js';
 import { ApplyGroupRoles } from './apply-group-roles.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupRecord } from './group-record.js';
@@ -50,6 +51,16 @@ export class GroupEffects {
     );
     const outcome = { binding: group, moved, rolesChanged, changed };
     await this.record.write(principal, 'update_scim_group', group.id, outcome);
+  }
+
+  /** Nobody moved, but the names of these groups mean something else now. */
+  async ofRebinding(by: Actor, orgId: string, groups: readonly ScimGroup[]): Promise<void> {
+    const members = await this.groupMembers.listMembers(
+      orgId,
+      groups.map(({ id }) => id),
+    );
+    await this.roles.run(orgId, members);
+    await this.record.writeRebound(by, groups);
   }
 
   /** `members`: who was in it. */

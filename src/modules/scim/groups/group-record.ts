@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { AuditTrail } from '../../audit/index.js';
+import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { GroupBinding } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';
 import type { MovedMembers } from './move-members.js';
+import type { ScimGroup } from './scim-group.entity.js';
 
 type Operation = 'create_scim_group' | 'update_scim_group' | 'delete_scim_group';
 type Outcome = {
@@ -15,11 +16,12 @@ type Outcome = {
 
 const MOST_IDS = 100; // of members, in one entry; how many there were is said in any case
 
-/** One entry per request: what became of the group, and why it gives nothing if so. Its name stays out of the log. */
+/** What became of a group, and why it gives nothing if so. Its name stays out of the log. */
 @Injectable()
 export class GroupRecord {
   constructor(private readonly audit: AuditTrail) {}
 
+  /** One entry per request. */
   async write(
     principal: ScimPrincipal,
     operation: Operation,
@@ -27,14 +29,10 @@ export class GroupRecord {
     outcome: Outcome,
   ): Promise<void> {
     const { binding, moved, rolesChanged, changed } = outcome;
-    const reason = idleReasonOf(binding);
     const members = [...new Set([...moved.added, ...moved.removed])].slice(0, MOST_IDS);
     await this.audit.record(principal, operation, [groupId, ...members], {
       details: {
-        group: binding.kind,
-        ...(binding.orgRole ? { org_role: binding.orgRole } : {}),
-        ...(binding.workspaceId ? { workspace_id: binding.workspaceId, role_id: binding.roleId } : {}),
-        ...(reason ? { grants_nothing: reason } : {}),
+        ...told(binding),
         ...(changed ? { changed: [...changed] } : {}),
         members_added: moved.added.length,
         members_removed: moved.removed.length,
@@ -42,4 +40,26 @@ export class GroupRecord {
       },
     });
   }
+
+  /** One entry per group whose name means something else now, by whoever changed what it is read against. */
+  async writeRebound(by: Actor, groups: readonly ScimGroup[]): Promise<void> {
+    await this.audit.recordAll(
+      groups.map((group) => ({
+        actor: by,
+        operation: 'update_scim_group',
+        resourceIds: [group.id],
+        scope: { orgId: group.orgId, details: { ...told(group), changed: ['binding'] } },
+      })),
+    );
+  }
+}
+
+function told(binding: GroupBinding): AuditDetails {
+  const reason = idleReasonOf(binding);
+  return {
+    group: binding.kind,
+    ...(binding.orgRole ? { org_role: binding.orgRole } : {}),
+    ...(binding.workspaceId ? { workspace_id: binding.workspaceId, role_id: binding.roleId } : {}),
+    ...(reason ? { grants_nothing: reason } : {}),
+  };
 }

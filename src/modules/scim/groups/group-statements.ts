@@ -82,6 +82,17 @@ export const UPDATE: Statement = {
     where org_id = $1 and id = $2`,
 };
 
+/** To what their names mean now; their next version. */
+export const BIND: Statement = {
+  name: 'scim_groups_bind',
+  text: `
+    update scim_groups g set kind = given.kind, org_role = given.org_role, workspace_id = given.workspace_id,
+      role_id = given.role_id, version = version + 1, updated_at = now()
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
+      as given (id, kind, org_role, workspace_id, role_id)
+    where g.org_id = $1 and g.id = given.id`,
+};
+
 /** Who of these are users of the organization. */
 export const COUNT_USERS: Statement = {
   name: 'scim_group_members_count_users',

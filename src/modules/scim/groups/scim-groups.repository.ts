@@ -5,6 +5,7 @@ import { Transaction } from '../../../database/transaction.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { ScimError } from '../protocol/scim-error.js';
 import {
+  BIND,
   countOf,
   FIND,
   FIND_WITH_MEMBERS,
@@ -14,6 +15,7 @@ import {
   pageOf,
   UPDATE,
 } from './group-statements.js';
+import type { GroupBinding } from './group-binding.js';
 import { ScimGroup } from './scim-group.entity.js';
 
 /** A group with the names of what it gives, and its members where they are wanted. */
@@ -59,6 +61,18 @@ export class ScimGroupsRepository {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId];
     await explainingViolations(this.sql.affected(UPDATE, values), TAKEN);
+  }
+
+  /** Each to its binding, as its next version. */
+  async bind(orgId: string, groups: readonly (GroupBinding & Pick<ScimGroup, 'id'>)[]): Promise<void> {
+    await this.sql.affected(BIND, [
+      orgId,
+      groups.map(({ id }) => id),
+      groups.map(({ kind }) => kind),
+      groups.map(({ orgRole }) => orgRole),
+      groups.map(({ workspaceId }) => workspaceId),
+      groups.map(({ roleId }) => roleId),
+    ]);
   }
 
   /** False when somebody else was first. */

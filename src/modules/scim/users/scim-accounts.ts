@@ -32,13 +32,14 @@ export class ScimAccounts {
     const unknown = profiles.filter(({ externalId }) => !known.has(externalId));
     const { users, newIds } = await this.users.ensure(unknown);
     const abandoned = await this.holders.listAbandoned([...known.values()]);
-    const accounts: Account[] = [];
-    for (const { externalId, email } of profiles) {
+    const accounts = profiles.map(({ externalId, email }) => {
       const userId = known.get(externalId) ?? users.get(email)!.id;
-      const madeAccount = newIds.has(userId) || abandoned.has(userId);
-      if (!madeAccount && !known.has(externalId)) await this.assertJoinable(userId, externalId);
-      accounts.push({ userId, madeAccount });
-    }
+      return { userId, madeAccount: newIds.has(userId) || abandoned.has(userId) };
+    });
+    const joined = profiles.map(({ externalId }, index) => ({ ...accounts[index]!, externalId }));
+    await this.assertJoinable(
+      joined.filter(({ externalId, madeAccount }) => !madeAccount && !known.has(externalId)),
+    );
     await this.linkNew(profiles, accounts, newIds);
     return accounts;
   }
@@ -80,12 +81,18 @@ export class ScimAccounts {
    * An account that exists is joined by its address only when no login of any provider holds it (contract decision 26),
    * or this very one does: another organization has made the same person since we looked.
    */
-  private async assertJoinable(userId: string, externalId: string | null): Promise<void> {
-    const methods = await this.logins.listOf(userId);
-    if (methods.every(({ provider }) => provider === 'email')) return;
-    const login = this.issuer.loginOf(externalId);
-    if (login && methods.some((method) => method.issuer === login.issuer && method.subject === login.subject))
-      return;
+  private async assertJoinable(
+    joined: readonly { readonly userId: string; readonly externalId: string | null }[],
+  ): Promise<void> {
+    const outside = await this.logins.listOutside(joined.map(({ userId }) => userId));
+    const isJoinable = ({ userId, externalId }: (typeof joined)[number]) => {
+      const held = outside.filter((login) => login.userId === userId);
+      const { issuer } = this.issuer;
+      return (
+        held.length === 0 || held.some((login) => login.issuer === issuer && login.subject === externalId)
+      );
+    };
+    if (joined.every(isJoinable)) return;
     throw new ScimError(
       'uniqueness',
       'This e-mail address belongs to an account that signs in with another subject of the identity provider; ' +

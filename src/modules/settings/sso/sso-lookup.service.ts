@@ -57,12 +57,13 @@ export class SsoLookupService {
   }
 
   private async placesOf(orgs: readonly Org[]): Promise<LoginPlace[]> {
-    const places: LoginPlace[] = [];
-    for (const org of orgs) {
-      const setup = await this.settings.find(org.id);
-      if (setup && !org.isDisabled) places.push({ providerId: setup.settings.providerId, org });
-    }
-    return places;
+    const open = orgs.filter(({ isDisabled }) => !isDisabled);
+    const providers = await this.settings.listProviders(open.map(({ id }) => id));
+    const providerOf = new Map(providers.map(({ orgId, providerId }) => [orgId, providerId]));
+    return open.flatMap((org) => {
+      const providerId = providerOf.get(org.id);
+      return providerId ? [{ providerId, org }] : [];
+    });
   }
 }
 

@@ -27,6 +27,11 @@ const DELETE_OTHER_DEFAULTS = {
   text: 'delete from sso_default_workspaces where settings_id = $1 and workspace_id <> all($2::uuid[])',
 };
 
+const LIST_PROVIDERS = {
+  name: 'sso_settings_list_providers',
+  text: 'select org_id as "orgId", provider_id as "providerId" from sso_settings where org_id = any($1)',
+};
+
 const ERRORS = {
   sso_settings_one_per_org: () => new SsoSettingsExist(),
   sso_settings_one_metadata_source: () => new MetadataSourceIsSet(),
@@ -52,6 +57,11 @@ export class SsoSettingsRepository {
       order: { workspaceId: 'ASC' },
     });
     return { settings, defaultWorkspaceIds: defaults.map(({ workspaceId }) => workspaceId) };
+  }
+
+  /** Organizations without settings are missing. */
+  listProviders(orgIds: readonly string[]): Promise<Pick<SsoSettings, 'orgId' | 'providerId'>[]> {
+    return this.sql.rows(LIST_PROVIDERS, [orgIds]);
   }
 
   /** The one question that begins with a provider and not with an organization. */
