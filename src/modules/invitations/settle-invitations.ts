@@ -29,32 +29,44 @@ export class SettleInvitations {
     private readonly logins: LoginMethodsService,
   ) {}
 
-  /** By person; before they are added. The caller holds the roster lock and records it. */
+  /** By person; before they are added. The caller holds the roster lock and records it. A fixed number of statements. */
   async run(org: Org, joining: readonly Joining[]): Promise<Map<string, SettledInvitation>> {
     const emails = joining.flatMap(({ email, otherEmails }) => [email, ...otherEmails]);
     const pending = await this.invitations.findPendingByEmails(org.id, [...new Set(emails)]);
-    const settled = new Map<string, SettledInvitation>();
-    if (pending.size === 0) return settled;
-    for (const { userId, email, otherEmails } of joining) {
-      const others = otherEmails
-        .filter((other) => other !== email)
-        .flatMap((other) => pending.get(other) ?? []);
-      for (const invitation of others) settled.set(userId, await this.end(invitation));
-      const own = pending.get(email);
-      if (own) settled.set(userId, await this.settle(org, own, userId));
-    }
-    return settled;
+    if (pending.size === 0) return new Map();
+    const taken = await this.accept(org, joining, pending);
+    const left = [...pending.values()].filter(({ id }) => !taken.has(id));
+    await this.invitations.end(
+      org.id,
+      left.map(({ id }) => id),
+      'revoked',
+    );
+    return new Map(joining.flatMap((person) => settledOf(person, pending, taken)));
   }
 
-  private async settle(org: Org, invitation: Invitation, userId: string): Promise<SettledInvitation> {
-    const isUsable = org.invitesEnabled && !hasExpired(invitation);
-    if (!isUsable || !(await this.logins.emailIsVouchedFor(userId))) return this.end(invitation);
-    await this.acceptInvitation.accept(invitation, userId);
-    return { id: invitation.id, status: 'accepted' };
+  /** The ids of those that gave what they offer. */
+  private async accept(org: Org, joining: readonly Joining[], pending: Pending): Promise<Set<string>> {
+    if (!org.invitesEnabled) return new Set();
+    const vouched = await this.logins.withVouchedEmail(joining.map(({ userId }) => userId));
+    const owners = new Map(joining.map(({ email, userId }) => [email, userId]));
+    const usable = [...pending.values()].filter(
+      (invitation) => vouched.has(owners.get(invitation.email) ?? '') && !hasExpired(invitation),
+    );
+    const accepted = await this.acceptInvitation.acceptAll(org.id, usable, ({ email }) => owners.get(email)!);
+    return new Set(accepted.map(({ id }) => id));
   }
+}
 
-  private async end({ orgId, id }: Invitation): Promise<SettledInvitation> {
-    await this.invitations.end(orgId, [id], 'revoked');
-    return { id, status: 'revoked' };
-  }
+type Pending = ReadonlyMap<string, Invitation>;
+
+/** The one under his own address before any other. */
+function settledOf(
+  { userId, email, otherEmails }: Joining,
+  pending: Pending,
+  taken: ReadonlySet<string>,
+): [string, SettledInvitation][] {
+  const invitation = [email, ...otherEmails].flatMap((one) => pending.get(one) ?? []).at(0);
+  if (!invitation) return [];
+  const { id } = invitation;
+  return [[userId, { id, status: taken.has(id) ? 'accepted' : 'revoked' }]];
 }

@@ -28,6 +28,13 @@ const LIST_OUTSIDE = {
     where user_id = any($1) and provider <> 'email'`,
 };
 
+const VOUCHED_FOR = {
+  name: 'login_methods_vouched_for',
+  text: `
+    select distinct user_id as "userId" from login_methods
+    where user_id = any($1) and (provider = 'email' or email_confirmed_at is not null)`,
+};
+
 const DOUBT = {
   name: 'login_methods_doubt',
   text: `
@@ -64,6 +71,11 @@ export class LoginMethodsRepository {
 
   listOutside(userIds: readonly string[]): Promise<{ userId: string; issuer: string; subject: string }[]> {
     return this.sql.rows(LIST_OUTSIDE, [userIds]);
+  }
+
+  async findVouchedFor(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.sql.rows<{ userId: string }>(VOUCHED_FOR, [userIds]);
+    return new Set(rows.map(({ userId }) => userId));
   }
 
   /** Throws LoginBelongsToSomebody. */

@@ -76,13 +76,15 @@ export class LoginMethodsService {
    * it, with a password (contract decision 26; docs/decisions/0006).
    */
   async emailIsVouchedFor(userId: string): Promise<boolean> {
-    return (await this.logins.listOf(userId)).some(vouchesForEmail);
+    return (await this.withVouchedEmail([userId])).has(userId);
+  }
+
+  /** Those of these people for whom `emailIsVouchedFor` holds. */
+  async withVouchedEmail(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return userIds.length === 0 ? new Set() : this.logins.findVouchedFor(userIds);
   }
 
   async hasPassword(userId: string): Promise<boolean> {
     return (await this.logins.listOf(userId)).some(({ provider }) => provider === 'email');
   }
 }
-
-const vouchesForEmail = ({ provider, emailConfirmedAt }: LoginMethod) =>
-  provider === 'email' || emailConfirmedAt !== null;
