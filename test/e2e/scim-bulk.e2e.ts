@@ -150,18 +150,50 @@ it('a bulk has at most a thousand operations and a megabyte', async () => {
   expect(await bulk([], { schemas: [] })).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
 });
 
-it('people who have accounts are looked up together: each more of them costs one statement, his entry', async () => {
+it('new users in a row are made in a fixed number of statements, with accounts, disabled or neither', async () => {
   const cost = async (people: number) => {
-    const emails = Array.from({ length: people }, () => t.given.email());
-    await t.sql('insert into users (id, email) select gen_random_uuid(), unnest($1::text[])', [emails]);
+    const emails = Array.from({ length: people }, () => t.given.email('in-a-row'));
+    const known = emails.filter((_, index) => index % 2 === 0);
+    await t.sql('insert into users (id, email) select gen_random_uuid(), unnest($1::text[])', [known]);
     const before = await t.statements();
-    const { body } = await bulk(emails.map((email, index) => createUser(`${index}`, email)));
+    const { body } = await bulk(
+      emails.map((email, index) => {
+        const operation = createUser(`${index}`, email);
+        return { ...operation, data: { ...operation.data, active: index % 3 === 0 } };
+      }),
+    );
     for (const { status } of body.Operations) expect(status).toBe('201');
     return (await t.statements()) - before;
   };
-  await cost(4);
+  await cost(6);
 
-  expect((await cost(24)) - (await cost(4))).toBeLessThan(25);
+  expect((await cost(30)) - (await cost(6))).toBeLessThan(3);
+  const made = await t.sql(
+    `select m.is_disabled as "isDisabled", count(*)::int as people, count(e.id)::int as entries
+     from scim_users s join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+     left join audit_entries e on e.operation = 'create_scim_user' and e.resource_ids = array[s.id, s.user_id]
+     where s.user_name like 'in-a-row-%' group by 1 order by 1`,
+  );
+  expect(made).toEqual([
+    { isDisabled: false, people: 14, entries: 14 },
+    { isDisabled: true, people: 28, entries: 28 },
+  ]);
+});
+
+it('of people who are disabled together, who is active elsewhere stays signed in', async () => {
+  const [gone, elsewhere] = [await t.given.member(org, {}), await t.given.member(org, {})];
+  await t.given.join(await t.given.orgWithAdmin(), elsewhere, {});
+  const disabled = ({ email }: { email: string }) => {
+    const operation = createUser(email, email);
+    return { ...operation, data: { ...operation.data, active: false } };
+  };
+
+  await bulk([createUser('first'), disabled(gone), disabled(elsewhere)]);
+
+  const sessions = await t.sql('select user_id from sessions where user_id = any($1)', [
+    [gone.userId, elsewhere.userId],
+  ]);
+  expect(sessions).toEqual([{ user_id: elsewhere.userId }]);
 });
 
 function patchOf(...Operations: unknown[]) {

@@ -13,7 +13,7 @@ export type Actor =
 /** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
 type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
 
-type Deed = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
+export type Deed = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
 
 /** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
 @Injectable()

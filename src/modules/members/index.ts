@@ -3,7 +3,7 @@ export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound } from './members.errors.js';
 export { MemberStates } from './member-states.js';
-export { MemberDisabled, MemberRemoved } from './members.events.js';
+export { MemberRemoved, MembersDisabled } from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';

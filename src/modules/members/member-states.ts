@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../common/events/event-bus.js';
-import { MemberDisabled, MemberRemoved } from './members.events.js';
+import { MemberRemoved, MembersDisabled } from './members.events.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
 
@@ -16,15 +16,16 @@ export class MemberStates {
     private readonly events: EventBus,
   ) {}
 
-  /** His place and roles stay, for the day he is enabled again. Throws LastAdminMustStay. */
-  async disable(orgId: string, userId: string): Promise<void> {
-    if (!(await this.memberships.setDisabled(orgId, userId, true))) return;
+  /** Their places and roles stay, for the day they are enabled again. Throws LastAdminMustStay. */
+  async disable(orgId: string, userIds: readonly string[]): Promise<void> {
+    const disabled = await this.memberships.disable(orgId, userIds);
+    if (disabled.length === 0) return;
     await this.members.assertAdminRemains(orgId);
-    await this.events.publish(new MemberDisabled(orgId, userId));
+    await this.events.publish(new MembersDisabled(orgId, disabled));
   }
 
-  async enable(orgId: string, userId: string): Promise<void> {
-    await this.memberships.setDisabled(orgId, userId, false);
+  enable(orgId: string, userId: string): Promise<void> {
+    return this.memberships.enable(orgId, userId);
   }
 
   /** Workspaces, tokens and whatever hangs on the membership go with it. Throws LastAdminMustStay. */

@@ -1,8 +1,8 @@
-/** A member may not act any more until he is enabled again. Published inside the transaction. */
-export class MemberDisabled {
+/** Members may not act any more until they are enabled again. Published inside the transaction. */
+export class MembersDisabled {
   constructor(
     readonly orgId: string,
-    readonly userId: string,
+    readonly userIds: readonly string[],
   ) {}
 }
 

@@ -59,6 +59,13 @@ const HAS_OTHER_ACTIVE_HOLDER = {
       where org_id = $1 and role_id = $2 and not is_disabled and user_id <> $3) as found`,
 };
 
+const DISABLE = {
+  name: 'memberships_disable',
+  text: `
+    update org_memberships set is_disabled = true where org_id = $1 and user_id = any($2) and not is_disabled
+    returning user_id as "userId"`,
+};
+
 const CHANGE_SOURCED_ROLES = {
   name: 'memberships_change_sourced_roles',
   text: `
@@ -111,8 +118,8 @@ export class MembershipsRepository {
     return this.inWorkspace.findBy({ userId, orgId: In([...orgIds]) });
   }
 
-  listOrgsOf(userId: string): Promise<OrgMembership[]> {
-    return this.inOrg.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  listOrgsOf(userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.inOrg.find({ where: { userId: In([...userIds]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   /** `listOrgsOf`; none of them changes, or goes, before the open transaction ends. */
@@ -163,10 +170,14 @@ export class MembershipsRepository {
     await this.inWorkspace.update({ workspaceId, id }, { roleId, source: HAND_OVER });
   }
 
-  /** False when he is so already, or is no member. */
-  async setDisabled(orgId: string, userId: string, isDisabled: boolean): Promise<boolean> {
-    const { affected } = await this.inOrg.update({ orgId, userId, isDisabled: !isDisabled }, { isDisabled });
-    return affected === 1;
+  /** The people who were active members before. */
+  async disable(orgId: string, userIds: readonly string[]): Promise<string[]> {
+    const disabled = await this.sql.rows<{ userId: string }>(DISABLE, [orgId, userIds]);
+    return disabled.map(({ userId }) => userId);
+  }
+
+  async enable(orgId: string, userId: string): Promise<void> {
+    await this.inOrg.update({ orgId, userId }, { isDisabled: false });
   }
 
   async removeUserFromOrg(orgId: string, userId: string): Promise<boolean> {

@@ -43,7 +43,12 @@ export class OrgMembersService {
   }
 
   listOrgsOf(userId: string): Promise<OrgMembership[]> {
-    return this.memberships.listOrgsOf(userId);
+    return this.memberships.listOrgsOf([userId]);
+  }
+
+  /** `listOrgsOf` for several people at once. */
+  listOrgsOfAll(userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.memberships.listOrgsOf(userIds);
   }
 
   /** The same, as they stay until the open transaction ends: whoever would disable or remove him waits for it. */

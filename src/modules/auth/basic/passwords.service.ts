@@ -52,7 +52,7 @@ export class PasswordsService {
   async change(password: PasswordDigest, keptSessionId: string | null): Promise<void> {
     await this.passwords.upsert(password);
     await this.users.addPasswordLogins([password.userId]);
-    await this.sessions.endAllOf(password.userId, keptSessionId);
+    await this.sessions.endAllOf([password.userId], keptSessionId);
   }
 
   /** For people who have none; a password that exists is never touched. Returns who got one. */

@@ -29,7 +29,7 @@ export class RebindLogin {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
       if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
       await this.logins.rebind(user.id, login);
-      await this.sessions.endAllOf(user.id);
+      await this.sessions.endAllOf([user.id]);
       const operator = { userId: null, orgId, request: null };
       await this.audit.record(operator, 'update_login_methods', [user.id], { details: { login: 'rebound' } });
       return user;

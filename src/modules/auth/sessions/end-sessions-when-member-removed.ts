@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/events/event-bus.js';
-import { MemberDisabled, MemberRemoved, OrgMembersService } from '../../members/index.js';
+import { MemberRemoved, MembersDisabled, OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { SessionsService } from './sessions.service.js';
 
@@ -19,15 +19,17 @@ export class EndSessionsWhenMemberRemoved implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.events.on(MemberDisabled, (left) => this.endUnlessActiveElsewhere(left));
-    this.events.on(MemberRemoved, (left) => this.endUnlessActiveElsewhere(left));
+    this.events.on(MembersDisabled, ({ orgId, userIds }) => this.endUnlessActiveElsewhere(orgId, userIds));
+    this.events.on(MemberRemoved, ({ orgId, userId }) => this.endUnlessActiveElsewhere(orgId, [userId]));
   }
 
-  private async endUnlessActiveElsewhere({ orgId, userId }: MemberDisabled | MemberRemoved): Promise<void> {
-    const memberships = await this.members.listOrgsOf(userId);
+  private async endUnlessActiveElsewhere(orgId: string, userIds: readonly string[]): Promise<void> {
+    const memberships = await this.members.listOrgsOfAll(userIds);
     const others = memberships.filter((one) => one.orgId !== orgId && !one.isDisabled);
-    const orgs = await this.orgs.list(others.map((one) => one.orgId));
-    const isActiveElsewhere = orgs.some(({ isPersonal, isDisabled }) => !isPersonal && !isDisabled);
-    if (!isActiveElsewhere) await this.sessions.endAllOf(userId);
+    const orgs = await this.orgs.list([...new Set(others.map((one) => one.orgId))]);
+    const open = orgs.filter(({ isPersonal, isDisabled }) => !isPersonal && !isDisabled);
+    const openIds = new Set(open.map(({ id }) => id));
+    const active = new Set(others.filter((one) => openIds.has(one.orgId)).map(({ userId }) => userId));
+    await this.sessions.endAllOf(userIds.filter((userId) => !active.has(userId)));
   }
 }

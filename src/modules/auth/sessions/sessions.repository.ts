@@ -6,7 +6,7 @@ import { Session } from './session.entity.js';
 /** `distinct from`, because there may be no session to keep. */
 const REMOVE_ALL_OF = {
   name: 'sessions_remove_all_of',
-  text: 'delete from sessions where user_id = $1 and id is distinct from $2',
+  text: 'delete from sessions where user_id = any($1) and id is distinct from $2',
 };
 
 /** A few at a time, and none that another login is removing now: nobody waits for it. */
@@ -32,8 +32,8 @@ export class SessionsRepository {
     await this.transaction.manager.getRepository(Session).insert(session);
   }
 
-  async removeAllOf(userId: string, keptId: string | null): Promise<void> {
-    await this.sql.affected(REMOVE_ALL_OF, [userId, keptId]);
+  async removeAllOf(userIds: readonly string[], keptId: string | null): Promise<void> {
+    await this.sql.affected(REMOVE_ALL_OF, [userIds, keptId]);
   }
 
   async removeBreakGlassOf(userId: string): Promise<void> {

@@ -29,8 +29,8 @@ export class SessionsService {
   }
 
   /** On every replica from the next request on. `exceptId`: the session that asks for it. */
-  async endAllOf(userId: string, exceptId: string | null = null): Promise<void> {
-    await this.sessions.removeAllOf(userId, exceptId);
+  async endAllOf(userIds: readonly string[], exceptId: string | null = null): Promise<void> {
+    if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
   }
 
   private async begin(session: { userId: string; expiresAt: Date; method?: 'break-glass' }): Promise<string> {

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { AuditTrail, type Deed } from '../../audit/index.js';
+import type { SettledInvitation } from '../../invitations/index.js';
 import { EndAccess } from './end-access.js';
 import { JoinThroughScim } from './join-through-scim.js';
 import { type Account, ScimAccounts } from './scim-accounts.js';
@@ -13,7 +14,7 @@ import type { UserProfile } from './user-profile.js';
 /** A request to make a user, whoever else asks at the same time. */
 export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
 
-/** Makes users of one organization, all or none: a fixed number of statements however many, but for their entries. */
+/** Makes users of one organization, all or none: a fixed number of statements however many. */
 @Injectable()
 export class CreateUsers {
   constructor(
@@ -37,13 +38,13 @@ export class CreateUsers {
       );
       const users = wanted.map(({ profile }, index) => recordOf(orgId, accounts[index]!, profile));
       await this.users.insert(users);
-      for (const [index, { principal, profile }] of wanted.entries()) {
-        const { id, userId } = users[index]!;
-        if (profile.active === false) await this.access.disable(orgId, userId, profile.emails);
-        const invitation = invitations.get(userId);
-        const details = invitation && { invitation_id: invitation.id, invitation: invitation.status };
-        await this.audit.record(principal, 'create_scim_user', [id, userId], { details });
-      }
+      await this.access.disable(
+        orgId,
+        users.filter((_, index) => wanted[index]!.profile.active === false),
+      );
+      await this.audit.recordAll(
+        wanted.map(({ principal }, index) => entryOf(principal, users[index]!, invitations)),
+      );
       return users.map((user, index) => ({
         ...user,
         isActive: wanted[index]!.profile.active ?? true,
@@ -51,6 +52,16 @@ export class CreateUsers {
       }));
     });
   }
+}
+
+function entryOf(
+  actor: ScimPrincipal,
+  { id, userId }: ScimUser,
+  invitations: ReadonlyMap<string, SettledInvitation>,
+): Deed {
+  const invitation = invitations.get(userId);
+  const details = invitation && { invitation_id: invitation.id, invitation: invitation.status };
+  return { actor, operation: 'create_scim_user', resourceIds: [id, userId], scope: { details } };
 }
 
 function recordOf(

@@ -27,7 +27,7 @@ export class RemoveUser {
       const row = UUID.test(target.id) ? await this.users.lock(orgId, target.id) : null;
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
-      await this.access.remove(orgId, row.userId, row.emails);
+      await this.access.remove(orgId, row);
       await this.accounts.abandon(row);
       await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId]);
     });

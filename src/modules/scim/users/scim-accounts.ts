@@ -111,6 +111,6 @@ export class ScimAccounts {
     if (owner) return;
     if (login) await this.logins.moveProvisioned(userId, login);
     else await this.logins.removeProvisioned(userId, issuer);
-    await this.sessions.endAllOf(userId); // they were begun as somebody else
+    await this.sessions.endAllOf([userId]); // they were begun as somebody else
   }
 }

@@ -19,9 +19,11 @@ export class SettleUserChange {
     const isHeldByOthers = await this.accounts.follow(row, before, after);
     if (after.email !== before.email)
       // nobody is pending and a member
-      await this.access.endInvitations(row.orgId, row.userId, [after.email]);
+      await this.access.endInvitations(row.orgId, [{ userId: row.userId, emails: [after.email] }]);
     if (before.active && after.active === false)
-      await this.access.disable(row.orgId, row.userId, [...before.emails, ...after.emails]);
+      await this.access.disable(row.orgId, [
+        { userId: row.userId, emails: [...before.emails, ...after.emails] },
+      ]);
     if (!before.active && after.active) await this.states.enable(row.orgId, row.userId);
     return {
       changed: changedNames(before, after),
