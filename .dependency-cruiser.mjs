@@ -39,7 +39,7 @@ export default {
       },
       {},
     ),
-    error('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
+    error('no-cycles', {}, { circular: true }),
     error('no-folder-cycles', { path: '^src/modules' }, { circular: true }, { scope: 'folder' }),
     error(
       'enter-a-module-by-its-face',

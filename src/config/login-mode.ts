@@ -1,15 +1,23 @@
 import { isSafeTransport } from '../common/http/safe-transport.js';
-import type { Environment } from './environment.js';
 import type { EnvironmentProblem } from './invalid-environment.js';
 
-type Given = (name: Exclude<keyof Environment, 'flags'>) => string[];
+/** What it reads of the environment. */
+type LoginSettings = {
+  readonly AUTH_TYPE: string | null;
+  readonly BASIC_AUTH_ENABLED: boolean | null;
+  readonly LANGSMITH_URL: string | null;
+};
+
+type Given = (
+  name: keyof LoginSettings | 'OAUTH_CLIENT_ID' | 'OAUTH_CLIENT_SECRET' | 'OAUTH_ISSUER_URL',
+) => string[];
 
 /**
  * How people log in is one choice made by several variables, which have to agree: a password, or an identity provider
  * with a client secret (`mixed`) or without one (`oauth`). Asks what was given, not what could be read, so that an
  * unreadable variable is one problem and not two.
  */
-export function loginModeProblems(given: Given, environment: Environment): EnvironmentProblem[] {
+export function loginModeProblems(given: Given, environment: LoginSettings): EnvironmentProblem[] {
   const client = ['OAUTH_CLIENT_ID', 'OAUTH_ISSUER_URL'] as const;
   const missing = client.filter((name) => given(name).length === 0);
   if (missing.length === client.length) return passwordProblems(given, environment);
@@ -30,7 +38,7 @@ export function loginModeProblems(given: Given, environment: Environment): Envir
 
 function passwordProblems(
   given: Given,
-  { BASIC_AUTH_ENABLED, AUTH_TYPE }: Environment,
+  { BASIC_AUTH_ENABLED, AUTH_TYPE }: LoginSettings,
 ): EnvironmentProblem[] {
   const needsClient = 'needs OAUTH_CLIENT_ID and OAUTH_ISSUER_URL';
   const lonely = [...given('OAUTH_CLIENT_SECRET'), ...(AUTH_TYPE === 'oauth' ? given('AUTH_TYPE') : [])];
@@ -42,7 +50,7 @@ function passwordProblems(
   ];
 }
 
-function secretProblems(given: Given, { AUTH_TYPE }: Environment): EnvironmentProblem[] {
+function secretProblems(given: Given, { AUTH_TYPE }: LoginSettings): EnvironmentProblem[] {
   const secret = given('OAUTH_CLIENT_SECRET');
   if (AUTH_TYPE === 'oauth' && secret.length > 0) {
     return [problem(secret, 'must be unset with AUTH_TYPE=oauth, which is for clients without a secret')];

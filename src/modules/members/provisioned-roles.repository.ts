@@ -1,7 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
-import type { HeldOrgRole, HeldPlace, OrgRoleGrant, PlaceGrant } from './provisioned-roles.js';
+import type { MembershipSource } from './org-membership.entity.js';
+
+export type HeldOrgRole = {
+  readonly userId: string;
+  readonly roleId: string;
+  readonly source: MembershipSource;
+};
+export type HeldPlace = HeldOrgRole & { readonly id: string; readonly workspaceId: string };
+export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
+export type PlaceGrant = OrgRoleGrant & { readonly workspaceId: string };
 
 const LIST_ORG_ROLES = {
   name: 'provisioned_roles_list_org_roles',

@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
-import type { MembershipSource } from './org-membership.entity.js';
-
-export type HeldOrgRole = {
-  readonly userId: string;
-  readonly roleId: string;
-  readonly source: MembershipSource;
-};
-export type HeldPlace = HeldOrgRole & { readonly id: string; readonly workspaceId: string };
-export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
-export type PlaceGrant = OrgRoleGrant & { readonly workspaceId: string };
+import {
+  type HeldOrgRole,
+  type HeldPlace,
+  type OrgRoleGrant,
+  type PlaceGrant,
+  ProvisionedRolesRepository,
+} from './provisioned-roles.repository.js';
 
 /**
  * Roles that an identity provider gives through SCIM: they win over whatever anybody else gave (contract decision 33),
