@@ -14,6 +14,7 @@ import {
 } from '../support/audit-log.js';
 import type { Person } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -83,7 +84,7 @@ describe('reading while others write', () => {
       await client.query('begin');
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
       const waiting = org.admin.api.post('/api/v1/workspaces', { display_name: 'Later' });
-      await until(async () => (await t.sql('select from pg_locks where not granted')).length > 0);
+      await somebodyWaits(t);
       const { rows } = await client.query<{ at: Date }>('select clock_timestamp()::timestamptz(3) as at');
       await client.query('commit');
       await waiting;

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { onOwnConnection, until } from '../support/audit-log.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
 import { SsoWorld } from '../support/sso-world.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 /** People whom SCIM makes and who sign in at the same provider: `externalId` is the subject, and nothing else counts. */
 let w: SsoWorld;
@@ -110,7 +111,7 @@ describe('a person whom SCIM has made', () => {
       const [session] = await onOwnConnection(w.t, async (client) => {
         await client.query('select pg_advisory_lock(4711)');
         const signingIn = w.signIn(dan);
-        await until(async () => (await w.t.sql('select from pg_locks where not granted')).length > 0);
+        await somebodyWaits(w.t);
         const disabling = disable(false);
         await Promise.race([disabling, new Promise((resolve) => setTimeout(resolve, 300))]);
         await client.query('select pg_advisory_unlock(4711)');
@@ -251,7 +252,7 @@ it('a person whom another organization makes at the same moment is the same one,
       [userId, w.idp.issuer, eve.sub],
     );
     const made = scim.post('/Users', userOf(eve.email, { externalId: eve.sub }));
-    await until(async () => (await w.t.sql('select from pg_locks where not granted')).length > 0);
+    await somebodyWaits(w.t);
     await client.query('commit');
     return made;
   });

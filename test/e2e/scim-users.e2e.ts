@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import { onOwnConnection, until } from '../support/audit-log.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import { invitation, letExpire } from '../support/inviting.js';
 import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -624,7 +625,7 @@ describe('another organization', () => {
       await client.query('begin');
       await client.query('insert into users (id, email) values (gen_random_uuid(), $1)', [wanted]);
       const change = scim.put(`/Users/${made.id}`, userOf(wanted));
-      await until(async () => (await t.sql('select from pg_locks where not granted')).length > 0);
+      await somebodyWaits(t);
       await client.query('commit');
       return change;
     });
