@@ -105,7 +105,7 @@ function startHosts(count) {
     Array.from({ length: count }, () => {
       const host = fork(new URL('server-host.mjs', import.meta.url), {
         env: { PATH: process.env.PATH },
-        execArgv: [],
+        execArgv: ['--single-threaded-gc'],
       });
       running.hosts.push(host);
       return Promise.race([once(host, 'message').then(([url]) => url), endOf(host)]);

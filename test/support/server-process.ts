@@ -28,7 +28,7 @@ export class ServerProcess {
   /** `viaNpm`: npm itself, as supervisors and containers start it. */
   constructor(environment: Record<string, string>, { viaNpm = false } = {}) {
     const env = { PATH: process.env['PATH'], PORT: '0', ...COMPILED, ...environment };
-    const [command, args] = viaNpm ? ['npm', ['start']] : [process.execPath, [START]];
+    const [command, args] = viaNpm ? ['npm', ['start']] : [process.execPath, ['--single-threaded-gc', START]];
     this.child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.on('data', (text: Buffer) => (this.stdout += String(text)));
     this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
