@@ -3,6 +3,7 @@ import { onOwnConnection, until } from '../support/audit-log.js';
 import { type OrgWithAdmin, type Person, role } from '../support/given.js';
 import type { Api, Reply } from '../support/api.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 /**
  * Guards read what a caller may do; then his request waits for the organization's lock. What was taken from him
@@ -22,13 +23,11 @@ const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
 /** `taken` goes first and `used` was let in already when it is done: both wait for the lock that the test holds. */
 async function inTurn(taken: () => Promise<Reply>, used: () => Promise<Reply>): Promise<[Reply, Reply]> {
-  const waiting = `select from pg_locks where locktype = 'advisory' and not granted and database =
-    (select oid from pg_database where datname = current_database())`;
   return onOwnConnection(t, async (client) => {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
     const first = taken();
-    await until(async () => (await client.query(waiting)).rowCount === 1);
+    await somebodyWaits(t);
     const accepted = await t.queries();
     const second = used();
     await until(async () => (await t.queries()) > accepted); // its guards have asked; it stands behind the first

@@ -10,6 +10,9 @@ import type { AuditOperation } from './operations.js';
 export type Actor =
   Recognised | { userId: string | null; orgId: string | null; request: RequestFacts | null };
 
+/** Who runs the installation, at its command line: nobody of the organization, and no request. */
+export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, request: null });
+
 /** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
 type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AdminCommandRefused } from '../../../common/admin/admin-command.js';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { type User, UsersService } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
@@ -27,8 +27,7 @@ export class ResetPassword {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
       if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
       await this.passwords.change({ userId: user.id, digest }, null);
-      const operator = { userId: null, orgId, request: null };
-      await this.audit.record(operator, 'update_basic_auth_user', [user.id], {
+      await this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [user.id], {
         details: { reset: 'password' },
       });
       return user;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { systemRole } from '../../rbac/index.js';
@@ -49,7 +49,6 @@ export class OpenBreakGlass {
   }
 
   private record(orgId: string, userId: string, details: Record<string, string | boolean>): Promise<void> {
-    const operator = { userId: null, orgId, request: null };
-    return this.audit.record(operator, 'update_basic_auth_user', [userId], { details });
+    return this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [userId], { details });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AdminCommandRefused } from '../../../common/admin/admin-command.js';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { LoginMethodsService, type User, UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -30,8 +30,9 @@ export class RebindLogin {
       if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
       await this.logins.rebind(user.id, login);
       await this.sessions.endAllOf([user.id]);
-      const operator = { userId: null, orgId, request: null };
-      await this.audit.record(operator, 'update_login_methods', [user.id], { details: { login: 'rebound' } });
+      await this.audit.record(operatorIn(orgId), 'update_login_methods', [user.id], {
+        details: { login: 'rebound' },
+      });
       return user;
     });
   }
