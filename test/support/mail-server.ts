@@ -92,7 +92,8 @@ const failure = (answer: Answer | void) =>
 
 /** A part of a mail that was written in quoted-printable or plain. */
 export function partOf({ raw }: Received, type: 'text/plain' | 'text/html'): string {
-  const part = raw.split(/^--.*$/m).find((one) => one.includes(`Content-Type: ${type}`)) ?? '';
+  const [, boundary] = /boundary="(.+)"/.exec(raw) ?? []; // a folded line of text may begin with dashes, too
+  const part = raw.split(`\r\n--${boundary}`).find((one) => one.includes(`Content-Type: ${type}`)) ?? '';
   const body = part.slice(part.indexOf('\r\n\r\n') + 4);
   if (!/quoted-printable/i.test(part)) return body;
   const bytes = body
