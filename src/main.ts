@@ -1,10 +1,9 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
-import { makeApp } from './app.setup.js';
 import { openDatabase } from './database/open-database.js';
 import { aborted } from './database/unless-aborted.js';
 import { makeDataSource } from './data-source.js';
-import { Bootstrap, type FirstAdmin } from './modules/instance/index.js';
+import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
 import { closeInTime, stopSignal } from './stop-on-signal.js';
 
@@ -13,6 +12,7 @@ async function serve(signal: AbortSignal): Promise<void> {
   const config = readSettings();
   const database = await openDatabase(config.database, { makeDataSource, say, signal });
   try {
+    const { makeApp, Bootstrap } = await application();
     const app = await makeApp(config, database.dataSource);
     introduce(await app.get(Bootstrap).run());
     const { port, host, publicUrl } = config.server;
@@ -25,6 +25,13 @@ async function serve(signal: AbortSignal): Promise<void> {
   } finally {
     await database.close();
   }
+}
+
+/** Two thousand modules: settings and database need not wait for them to say what is wrong. */
+async function application() {
+  const { makeApp } = await import('./app.setup.js');
+  const { Bootstrap } = await import('./modules/instance/index.js');
+  return { makeApp, Bootstrap };
 }
 
 /** At once: the password is stored as a digest already, and whatever fails next, it was shown. */

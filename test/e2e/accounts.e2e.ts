@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { role, type OrgWithAdmin, type Person } from '../support/given.js';
+import { role, type OrgWithAdmin, type Member } from '../support/given.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -15,11 +15,11 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const pathOf = ({ membershipId }: Person) => `/api/v1/orgs/current/members/${membershipId}`;
+const pathOf = ({ membershipId }: Member) => `/api/v1/orgs/current/members/${membershipId}`;
 const member = () => t.given.member(org, { workspace: 'WORKSPACE_USER' });
 const opens = async (email: string, password: string) =>
   (await t.api.post('/api/v1/login', { email, password })).status === 200;
-const nameOf = async ({ userId }: Person) =>
+const nameOf = async ({ userId }: Member) =>
   (await t.sql<{ full_name: string | null }>('select full_name from users where id = $1', [userId]))[0]!
     .full_name;
 

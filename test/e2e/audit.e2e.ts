@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_OPERATIONS } from '../../src/modules/audit/operations.js';
 import type { Reply } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, role } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-type Scene = OrgWithAdmin & { roleId: string; spareWorkspaceId: string; member: Person; placeId: string };
+type Scene = OrgWithAdmin & { roleId: string; spareWorkspaceId: string; member: Member; placeId: string };
 type Call = { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object; resource?: keyof Scene };
 
 const CURRENT = '/api/v1/workspaces/current/members';
@@ -116,7 +116,7 @@ async function scene(): Promise<Scene> {
 }
 
 /** A call as this person, in the workspace that its path asks for. */
-function send({ api }: Person, { method, path, body }: Call): Promise<Reply> {
+function send({ api }: Member, { method, path, body }: Call): Promise<Reply> {
   const [url, workspaceId] = path.split('?workspace=');
   return (workspaceId ? api.as({ workspaceId }) : api).send(method, url!, body);
 }
@@ -189,7 +189,7 @@ async function withoutEntriesOfSuccess(orgId: string, work: () => Promise<unknow
 }
 
 describe('a caller who may not act where he wants to', () => {
-  const refusalsOf = ({ userId }: Person) =>
+  const refusalsOf = ({ userId }: Member) =>
     t.sql<{ orgId: string | null; status: number }>(
       `select org_id as "orgId", response_status as status from audit_entries
        where user_id = $1 and operation = 'add_member_to_workspace' and not succeeded order by created_at, id`,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { SystemRoleName } from '../../src/modules/rbac/index.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, type Person, role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -24,7 +24,7 @@ async function presentDefault(): Promise<OrgWithAdmin> {
 }
 
 /** Makes somebody a member of one more organization; basic auth would have him accept an invitation there. */
-async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName): Promise<Person> {
+async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName): Promise<Member> {
   const [membership] = await t.sql<{ id: string }>(
     `insert into org_memberships (id, org_id, user_id, role_id, source)
      values (gen_random_uuid(), $1, $2, $3, 'manual') returning id`,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Member, role } from '../support/given.js';
 import { anotherWorkspace, customRole, invitation, letExpire } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -16,7 +16,7 @@ type Shown = { email: string; workspace_memberships: { workspace_id: string }[] 
 const emails = ({ body }: { body: Shown[] }) => body.map(({ email }) => email).sort();
 
 /** E-mails of those who are found. */
-async function find({ api }: Person, query: string): Promise<string[]> {
+async function find({ api }: Member, query: string): Promise<string[]> {
   const reply = await api.get(`${MEMBERS}?${query}`);
   expect(reply).toMatchObject({ status: 200 });
   expect(reply.headers.get('x-pagination-total')).toBe(String(reply.body.length));
@@ -30,7 +30,7 @@ const rename = (userId: string, name: string) =>
   t.sql('update users set full_name = $2 where id = $1', [userId, name]);
 const renameWorkspace = (id: string, name: string) =>
   t.sql('update workspaces set display_name = $2 where id = $1', [id, name]);
-const putInto = ({ api }: Person, workspaceId: string, person: Person, roleName: 'WORKSPACE_USER') =>
+const putInto = ({ api }: Member, workspaceId: string, person: Member, roleName: 'WORKSPACE_USER') =>
   api.as({ workspaceId }).post('/api/v1/workspaces/current/members', {
     user_id: person.userId,
     role_id: role(roleName),
@@ -137,7 +137,7 @@ describe('a page', () => {
 
 describe('filters', () => {
   let org: OrgWithAdmin;
-  let [ann, bob, zoe]: Person[] = [];
+  let [ann, bob, zoe]: Member[] = [];
   let pending: string;
   let research: string;
   beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, role } from '../support/given.js';
 import { anotherWorkspace, invitation, ORG_MEMBERS, WORKSPACE_PENDING } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
-let lead: Person;
+let lead: Member;
 
 /** Three people who wait; all but the last for the first workspace too. Invited in this order. */
 const PEOPLE = [

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Member, role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ADMIN = role('ORGANIZATION_ADMIN');
 const USER = role('ORGANIZATION_USER');
-const path = ({ membershipId }: Person) => `/api/v1/orgs/current/members/${membershipId}`;
-const demote = (by: Person, whom: Person) => by.api.patch(path(whom), { role_id: USER });
-const remove = (by: Person, whom: Person) => by.api.delete(path(whom));
+const path = ({ membershipId }: Member) => `/api/v1/orgs/current/members/${membershipId}`;
+const demote = (by: Member, whom: Member) => by.api.patch(path(whom), { role_id: USER });
+const remove = (by: Member, whom: Member) => by.api.delete(path(whom));
 
 let t: TestApp;
 beforeAll(async () => {
@@ -71,7 +71,7 @@ describe('the only admin', () => {
 });
 
 /** Two admins against each other, or one against himself, at the same moment. */
-const DUELS: [string, (one: Person, two: Person) => Promise<Reply>[]][] = [
+const DUELS: [string, (one: Member, two: Member) => Promise<Reply>[]][] = [
   ['demote each other', (one, two) => [demote(one, two), demote(two, one)]],
   ['demote themselves', (one, two) => [demote(one, one), demote(two, two)]],
   ['demote and remove each other', (one, two) => [demote(one, two), remove(two, one)]],

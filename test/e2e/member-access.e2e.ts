@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MEMBERSHIPS } from '../../src/modules/auth/member-access/member-access-statements.js';
 import type { Api } from '../support/api.js';
-import { role, type OrgWithAdmin, type Person } from '../support/given.js';
+import { role, type OrgWithAdmin, type Member } from '../support/given.js';
 import { anotherWorkspace, bringIn, invitation, ORG_MEMBERS } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -14,14 +14,14 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const accessOf = (asker: Api, { membershipId }: Pick<Person, 'membershipId'>) =>
+const accessOf = (asker: Api, { membershipId }: Pick<Member, 'membershipId'>) =>
   asker.get(`${ORG_MEMBERS}/${membershipId}/access`);
-const explained = async (person: Pick<Person, 'membershipId'>, { admin } = org) => {
+const explained = async (person: Pick<Member, 'membershipId'>, { admin } = org) => {
   const { status, body } = await accessOf(admin.api, person);
   if (status !== 200) throw new Error(`explaining: ${status} ${JSON.stringify(body)}`);
   return body;
 };
-const by = ({ userId, email }: Person) => ({ user_id: userId, email, credential_id: null });
+const by = ({ userId, email }: Member) => ({ user_id: userId, email, credential_id: null });
 const entryOf = async (operation: string) =>
   (
     await t.sql<{ id: string }>(

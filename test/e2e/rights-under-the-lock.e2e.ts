@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { onOwnConnection, until } from '../support/audit-log.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, role } from '../support/given.js';
 import type { Api, Reply } from '../support/api.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { somebodyWaits } from '../support/waiting-for-locks.js';
@@ -37,20 +37,20 @@ async function inTurn(taken: () => Promise<Reply>, used: () => Promise<Reply>): 
   });
 }
 
-const demote = (person: Person) => () =>
+const demote = (person: Member) => () =>
   org.admin.api.patch(`${MEMBERS}/${person.membershipId}`, { role_id: role('ORGANIZATION_USER') });
-const remove = (person: Person) => () => org.admin.api.delete(`${MEMBERS}/${person.membershipId}`);
-const orgRoleOf = async ({ membershipId }: Person) =>
+const remove = (person: Member) => () => org.admin.api.delete(`${MEMBERS}/${person.membershipId}`);
+const orgRoleOf = async ({ membershipId }: Member) =>
   (
     await t.sql<{ roleId: string }>('select role_id as "roleId" from org_memberships where id = $1', [
       membershipId,
     ])
   )[0]?.roleId;
 
-const keysBy = ({ userId }: Person) => t.sql('select from api_keys where created_by_user_id = $1', [userId]);
+const keysBy = ({ userId }: Member) => t.sql('select from api_keys where created_by_user_id = $1', [userId]);
 
 describe('an organization admin', () => {
-  let person: Person;
+  let person: Member;
   let api: Api;
   const another = async () => {
     person = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
@@ -106,7 +106,7 @@ describe('an organization admin', () => {
 });
 
 describe('a workspace admin', () => {
-  const removal = async ({ email }: Person) => {
+  const removal = async ({ email }: Member) => {
     const { body } = await org.admin.api.get(`${IN_WORKSPACE}/active?emails=${encodeURIComponent(email)}`);
     return () => org.admin.api.delete(`${IN_WORKSPACE}/${body[0].id}`);
   };

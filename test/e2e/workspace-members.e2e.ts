@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Member, role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const MEMBERS = '/api/v1/workspaces/current/members';
@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 /** A workspace and somebody who manages its members, but is no admin of the organization. */
-async function workspaceWithLead(): Promise<{ org: OrgWithAdmin; lead: Person }> {
+async function workspaceWithLead(): Promise<{ org: OrgWithAdmin; lead: Member }> {
   const org = await t.given.orgWithAdmin();
   return { org, lead: await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }) };
 }
 
 /** Manages members but holds less than an Admin. */
-async function workspaceWithSteward(): Promise<{ org: OrgWithAdmin; steward: Person }> {
+async function workspaceWithSteward(): Promise<{ org: OrgWithAdmin; steward: Member }> {
   const org = await t.given.orgWithAdmin();
   const created = await org.admin.api.post('/api/v1/orgs/current/roles', {
     display_name: 'Steward',
@@ -37,18 +37,18 @@ async function membersOf({
 }
 
 /** The id of his membership in the workspace, which is not the one in the organization. */
-async function placeOf(org: OrgWithAdmin, { userId }: Person): Promise<string> {
+async function placeOf(org: OrgWithAdmin, { userId }: Member): Promise<string> {
   return (await membersOf(org)).find(({ user_id }) => user_id === userId)!.id;
 }
 
-const join = async (org: OrgWithAdmin, person: Person, roleId = EDITOR): Promise<string> =>
+const join = async (org: OrgWithAdmin, person: Member, roleId = EDITOR): Promise<string> =>
   (await org.admin.api.post(MEMBERS, { org_identity_id: person.membershipId, role_id: roleId })).body.id;
 
 describe('adding somebody who is in the organization', () => {
   it.each([
-    ['org_identity_id', ({ membershipId }: Person) => membershipId],
-    ['ls_user_id', ({ userId }: Person) => userId],
-    ['user_id', ({ userId }: Person) => userId],
+    ['org_identity_id', ({ membershipId }: Member) => membershipId],
+    ['ls_user_id', ({ userId }: Member) => userId],
+    ['user_id', ({ userId }: Member) => userId],
   ])('works by %s', async (name, idOf) => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.given.member(org, {});

@@ -5,18 +5,13 @@ import { ADMIN, type TestApp } from './test-app.js';
 
 export const role = (name: SystemRoleName): string => systemRole(name).id;
 
-/** A signed-in person with his client. */
-export type Person = {
-  email: string;
-  password: string;
-  userId: string;
-  membershipId: string;
-  token: string;
-  api: Api;
-};
+/** A signed-in person with a client. */
+export type Person = { email: string; password: string; userId: string; api: Api };
+export type Member = Person & { membershipId: string };
 /** In the organization by name; in its workspace, if at all, by the name or id of a role. */
 type Roles = { org?: SystemRoleName; workspace?: string };
-export type OrgWithAdmin = { orgId: string; workspaceId: string; admin: Person };
+type Account = { id: string; email: string; password: string };
+export type OrgWithAdmin = { orgId: string; workspaceId: string; admin: Member };
 
 /** The beginnings of tests, made through the API as a user would make them. */
 export class Given {
@@ -43,15 +38,14 @@ export class Given {
 
   /** A new organization, not the default one, with an admin who is in no other. */
   async orgWithAdmin(): Promise<OrgWithAdmin> {
-    const home = await this.home();
-    const founder = await this.member(home, {});
-    await founder.api.post('/api/v1/orgs', { display_name: 'Other', is_personal: false });
-    await this.remove(founder, home);
-    return this.orgOf(founder, founder.token);
+    const founder = await this.account();
+    const token = await this.login(founder.email, founder.password);
+    await this.api.as({ token }).post('/api/v1/orgs', { display_name: 'Other', is_personal: false });
+    return this.orgOf(founder, token);
   }
 
   /** A person who is active in the organization, with these roles; his client names organization and workspace. */
-  async member(org: OrgWithAdmin, roles: Roles & { email?: string }): Promise<Person> {
+  async member(org: OrgWithAdmin, roles: Roles & { email?: string }): Promise<Member> {
     const { orgId, workspaceId } = org;
     const email = roles.email ?? this.email();
     const { id: userId, password } = await this.join(org, { email }, roles);
@@ -61,46 +55,65 @@ export class Given {
     );
     const token = await this.login(email, password);
     const api = this.api.as({ token, orgId, workspaceId });
-    return { email, password, userId, membershipId: membership!.id, token, api };
+    return { email, password, userId, membershipId: membership!.id, api };
   }
 
   /** Makes somebody active in an organization; who has an account already keeps its password. */
-  async join(
-    { orgId, workspaceId, admin }: OrgWithAdmin,
-    { email }: Pick<Person, 'email'>,
-    roles: Roles,
-  ): Promise<{ id: string; password: string }> {
-    const workspaceRole =
-      roles.workspace &&
-      (roles.workspace.includes('-') ? roles.workspace : role(roles.workspace as SystemRoleName));
-    const { status, body } = await admin.api.as({ orgId }).post('/api/v1/orgs/current/members/basic/batch', [
-      {
-        email,
-        role_id: role(roles.org ?? 'ORGANIZATION_USER'),
-        ...(workspaceRole ? { workspace_ids: [workspaceId], workspace_role_id: workspaceRole } : {}),
-      },
-    ]);
-    if (status !== 200) throw new Error(`adding ${email}: ${status} ${JSON.stringify(body)}`);
-    return body[0];
+  async join(org: OrgWithAdmin, { email }: Pick<Person, 'email'>, roles: Roles): Promise<Account> {
+    const [account] = await this.joinAll(org, [email], roles);
+    return account!;
   }
 
   /** A person with an account and a session, but in no organization. */
-  async stranger(email = this.email('stranger')): Promise<Person> {
-    const home = await this.home();
-    const person = await this.member(home, { email });
-    await this.remove(person, home);
-    const token = await this.login(email, person.password);
-    return { ...person, token, api: this.api.as({ token }) };
+  async stranger(email?: string): Promise<Person> {
+    const account = email === undefined ? await this.account() : (await this.accounts([email]))[0]!;
+    const token = await this.login(account.email, account.password);
+    return {
+      email: account.email,
+      password: account.password,
+      userId: account.id,
+      api: this.api.as({ token }),
+    };
   }
 
-  /** The default organization, for what is not about it. Its admin signs in once. */
-  private home = (): Promise<OrgWithAdmin> => (this.knownHome ??= this.defaultOrg());
-  private knownHome: Promise<OrgWithAdmin> | undefined;
-
-  private async remove({ membershipId }: Person, { admin }: OrgWithAdmin): Promise<void> {
-    const { status } = await admin.api.delete(`/api/v1/orgs/current/members/${membershipId}`);
-    if (status !== 200) throw new Error(`removing ${membershipId}: ${status}`);
+  private async joinAll(
+    { orgId, workspaceId, admin }: OrgWithAdmin,
+    emails: readonly string[],
+    { org = 'ORGANIZATION_USER', workspace }: Roles,
+  ): Promise<Account[]> {
+    const workspaceRole =
+      workspace && (workspace.includes('-') ? workspace : role(workspace as SystemRoleName));
+    const place = workspaceRole ? { workspace_ids: [workspaceId], workspace_role_id: workspaceRole } : {};
+    const { status, body } = await admin.api.as({ orgId }).post(
+      '/api/v1/orgs/current/members/basic/batch',
+      emails.map((email) => ({ email, role_id: role(org), ...place })),
+    );
+    if (status !== 200) throw new Error(`adding ${emails.join()}: ${status} ${JSON.stringify(body)}`);
+    return body;
   }
+
+  /** Of somebody who is in no organization. Hundreds of tests begin with one: a call makes several. */
+  private async account(): Promise<Account> {
+    while (this.spare.length === 0) await (this.refilling ??= this.refill());
+    return this.spare.pop()!;
+  }
+  private readonly spare: Account[] = [];
+  private refilling: Promise<void> | undefined;
+
+  private async refill(): Promise<void> {
+    const emails = Array.from({ length: 6 }, () => this.email());
+    this.spare.push(...(await this.accounts(emails)));
+    this.refilling = undefined;
+  }
+
+  private async accounts(emails: readonly string[]): Promise<Account[]> {
+    this.home ??= this.defaultOrg();
+    const accounts = await this.joinAll(await this.home, emails, {});
+    await this.sql('delete from org_memberships where user_id = any($1)', [accounts.map(({ id }) => id)]);
+    return accounts;
+  }
+  /** Where accounts are made; its admin signs in once. */
+  private home: Promise<OrgWithAdmin> | undefined;
 
   /** The oldest organization and workspace of its admin, who is signed in with this token. */
   private async orgOf({ email, password }: typeof ADMIN, token: string): Promise<OrgWithAdmin> {
@@ -110,7 +123,7 @@ export class Given {
     );
     const { orgId, workspaceId, membershipId, userId } = found!;
     const api = this.api.as({ token, orgId, workspaceId });
-    return { orgId, workspaceId, admin: { email, password, userId, membershipId, token, api } };
+    return { orgId, workspaceId, admin: { email, password, userId, membershipId, api } };
   }
 }
 

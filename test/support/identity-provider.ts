@@ -1,11 +1,11 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocket } from 'node:net';
-import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
+import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Provider } from 'oidc-provider';
 import type { Browser, Page } from './browser.js';
 import { oncePerWorker } from './once-per-worker.js';
 
-const { CALLBACK_PATH, CLIENT, makeProvider, PUBLIC_CLIENT } = oncePerWorker(
+const { CALLBACK_PATH, CLIENT, makeProvider, PUBLIC_CLIENT, signingKey } = oncePerWorker(
   './quiet-provider.ts',
 ) as typeof import('./quiet-provider.js');
 
@@ -54,7 +54,7 @@ export class TestIdentityProvider {
     await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const accounts = new Map<string, Account>();
-    const key = await signingKey();
+    const key = await signingKey;
     const provider = makeProvider(issuer, options, accounts, key);
     const answer = provider.callback();
     const idp = new TestIdentityProvider(issuer, options.appUrl, server, provider, accounts, key);
@@ -174,9 +174,4 @@ export async function freePort(): Promise<number> {
   const { port } = socket.address() as AddressInfo;
   await new Promise((resolve) => socket.close(resolve));
   return port;
-}
-
-async function signingKey(): Promise<JWK> {
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  return { ...(await exportJWK(privateKey)), kid: 'test-key', alg: 'RS256', use: 'sig' };
 }

@@ -1,4 +1,4 @@
-import type { JWK } from 'jose';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { type Configuration, Provider } from 'oidc-provider';
 import type { Account, ProviderOptions } from './identity-provider.js';
 
@@ -12,6 +12,11 @@ for (const level of ['info', 'warn'] as const) {
 export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 export const CLIENT = { id: 'tenantry', secret: 'a-client-secret-that-is-only-used-in-tests' };
 export const PUBLIC_CLIENT = { id: 'tenantry-public' };
+
+/** Of every provider: to find one takes long. */
+export const signingKey: Promise<JWK> = generateKeyPair('RS256', { extractable: true })
+  .then(({ privateKey }) => exportJWK(privateKey))
+  .then((key) => ({ ...key, kid: 'test-key', alg: 'RS256', use: 'sig' }));
 
 /**
  * The library's provider with our settings. This file is loaded once per worker, with the console of its own that is

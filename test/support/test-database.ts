@@ -14,7 +14,7 @@ async function createDatabase(template: string | undefined): Promise<string> {
   const name = `tenantry_test_${randomUUID().replaceAll('-', '')}`;
   const admin = new pg.Client({ connectionString: server });
   await admin.connect();
-  await admin.query(`create database ${name} template ${template}`);
+  await admin.query(`create database ${name} template ${template} strategy file_copy`); // two thirds of the time of the other
   await admin.end();
   return Object.assign(new URL(server), { pathname: `/${name}` }).href;
 }

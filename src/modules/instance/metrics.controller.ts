@@ -5,10 +5,13 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { Public } from '../../common/access/access-rule.js';
 
+/** One however often the application is made: what is looked at for it, is looked at until the process ends. */
+const ofProcess = new Registry();
+
 /** What Prometheus reads: the process, and how many requests each route answered with which status. */
 @Injectable()
 export class Metrics implements OnModuleInit {
-  readonly registry = new Registry();
+  private readonly registry = new Registry();
   private readonly requests = new Counter({
     name: 'http_requests_total',
     help: 'Requests by route and status',
@@ -17,7 +20,12 @@ export class Metrics implements OnModuleInit {
   });
 
   constructor(private readonly adapter: HttpAdapterHost) {
-    collectDefaultMetrics({ register: this.registry });
+    if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: ofProcess });
+  }
+
+  /** In Prometheus' text format. */
+  read(): Promise<string> {
+    return Registry.merge([ofProcess, this.registry]).metrics();
   }
 
   onModuleInit(): void {
@@ -42,6 +50,6 @@ export class MetricsController {
   @Public()
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   read() {
-    return this.metrics.registry.metrics();
+    return this.metrics.read();
   }
 }
