@@ -10,7 +10,7 @@ export default class LongOnesFirst extends Sequencer {
   sort(tests) {
     const order = super.sort(tests).map((test) => ({ test, mark: markOf(test) }));
     const marked = (wanted) => order.filter(({ mark }) => mark === wanted).map(({ test }) => test);
-    return [...alternating(marked('waiting'), marked('working')), ...marked(undefined)];
+    return [...alternating(marked('working'), marked('waiting')), ...marked(undefined)];
   }
 }
 
