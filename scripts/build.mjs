@@ -1,6 +1,5 @@
 /** Builds what is missing or stale. Plain JavaScript: it runs before anything is built. */
 import {
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -25,10 +24,7 @@ export function ensureBuilt() {
   return join(dist, main);
 }
 
-function builtAt() {
-  const built = join(dist, main);
-  return existsSync(built) ? statSync(built).mtimeMs : -Infinity;
-}
+const builtAt = () => statSync(join(dist, main), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 
 /** Folders count too: their time tells of a file that was removed or renamed. An image without sources is never stale. */
 function sourcesChangedAt() {
@@ -36,10 +32,9 @@ function sourcesChangedAt() {
 }
 
 function changedAt(path) {
-  if (!existsSync(path)) return 0;
-  const { mtimeMs } = statSync(path);
-  if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => changedAt(join(path, name))));
+  const entry = statSync(path, { throwIfNoEntry: false });
+  if (!entry?.isDirectory()) return entry?.mtimeMs ?? 0;
+  return Math.max(entry.mtimeMs, ...readdirSync(path).map((name) => changedAt(join(path, name))));
 }
 
 /**

@@ -1,19 +1,22 @@
 /** @takes-long */
-import { afterEach, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
-import { pg } from '../support/postgres-client.js';
 import { ServerProcess } from '../support/server-process.js';
-import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
 const BATCH = 50;
 
-const started: ServerProcess[] = [];
-afterEach(() => started.forEach((server) => server.kill('SIGKILL')));
+let first: ServerProcess;
+let second: TestApp | undefined;
+afterAll(async () => {
+  first.kill('SIGKILL');
+  await second?.close();
+});
 
-function start(databaseUrl: string): ServerProcess {
-  const server = new ServerProcess({
+const start = (databaseUrl: string) =>
+  new ServerProcess({
     DATABASE_URL: databaseUrl,
     BASIC_AUTH_JWT_SECRET: JWT_SECRET,
     API_KEY_SALT,
@@ -21,9 +24,6 @@ function start(databaseUrl: string): ServerProcess {
     INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
     RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
   });
-  started.push(server);
-  return server;
-}
 
 /** `answer`: of those whose client heard of it. */
 type Sent = { key: string; path: string; body: unknown; answer?: unknown };
@@ -57,7 +57,7 @@ async function sendUntilGone(api: Api, next: (n: number) => Sent, sent: Sent[]):
 
 it('when the server is killed amid keyed requests, each has happened exactly once after it was sent again', async () => {
   const databaseUrl = await cloneDatabase();
-  const first = start(databaseUrl);
+  first = start(databaseUrl);
   const api = new Api(await first.ready());
   const { body } = await api.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
   const token: string = body.access_token;
@@ -72,9 +72,9 @@ it('when the server is killed amid keyed requests, each has happened exactly onc
   first.kill('SIGKILL');
   await streams;
   const unknown = sent.length - known().length;
-  const second = start(databaseUrl);
+  second = await startTestApp({}, databaseUrl);
   const replies = new Map<Sent, Awaited<ReturnType<typeof send>>>();
-  const next = new Api(await second.ready()).as({ token });
+  const next = second.api.as({ token });
   for (const request of sent) replies.set(request, await send(next, request));
 
   expect(unknown).toBe(4);
@@ -83,15 +83,13 @@ it('when the server is killed amid keyed requests, each has happened exactly onc
     expect(replies.get(request)!.body).toEqual(request.answer);
     expect(replies.get(request)!.headers.get('idempotency-replayed')).toBe('true');
   }
-  const client = new pg.Client({ connectionString: databaseUrl });
-  await client.connect();
-  const { rows } = await client.query(
+  const counts = await second.sql(
     `select (select count(*)::int from invitations) as invitations, (select count(*)::int from api_keys) as keys,
        (select count(*)::int from audit_entries
          where operation in ('invite_users_to_org_batch', 'create_service_key')) as changes`,
   );
-  await client.end();
   const batches = sent.filter(({ key }) => key.startsWith('batch')).length;
-  expect(rows).toEqual([{ invitations: batches * BATCH, keys: sent.length - batches, changes: sent.length }]);
-  expect(await second.stop()).toBe(0);
+  expect(counts).toEqual([
+    { invitations: batches * BATCH, keys: sent.length - batches, changes: sent.length },
+  ]);
 });

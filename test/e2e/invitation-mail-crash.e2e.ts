@@ -6,34 +6,35 @@ import { until } from '../support/audit-log.js';
 import { ORG_BATCH } from '../support/inviting.js';
 import { MAIL_USER, MailServer } from '../support/mail-server.js';
 import { pg } from '../support/postgres-client.js';
-import { emptyFolder, ServerProcess } from '../support/server-process.js';
-import { ADMIN } from '../support/test-app.js';
+import { loggedDuring } from '../support/server-host.js';
+import { ServerProcess } from '../support/server-process.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
 let mail: MailServer;
-let data: ReturnType<typeof emptyFolder>;
 let database: Client;
-let server: ServerProcess;
+let first: ServerProcess;
+let second: TestApp | undefined;
 beforeAll(async () => {
   mail = await MailServer.start();
-  data = emptyFolder();
 });
 afterAll(async () => {
-  await server.stop();
+  first.kill('SIGKILL');
+  await second?.close();
   await database.end();
   await mail.stop();
-  data.remove();
 });
 
 async function start(databaseUrl: string): Promise<Api> {
-  server = new ServerProcess({
+  first = new ServerProcess({
     DATABASE_URL: databaseUrl,
-    DATA_DIR: data.path,
+    BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+    API_KEY_SALT,
     INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
     INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
     ...mail.environment,
   });
-  const api = new Api(await server.ready());
+  const api = new Api(await first.ready());
   const { body } = await api.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
   return api.as({ token: body.access_token });
 }
@@ -63,17 +64,18 @@ it('after a crash each mail is sent that was not handed over, and none that was'
   await api.post(ORG_BATCH, [{ email: unread }, { email: unanswered }]);
   await until(() => reached.size === 2);
   await api.post(ORG_BATCH, [{ email: waiting }]); // no job is begun while the two are under way
-  server.kill('SIGKILL');
-  await server.ended();
+  first.kill('SIGKILL');
+  await first.ended();
   mail.answerRecipient = () => undefined;
   mail.answer = () => undefined;
   await letTheDeadBeFound();
-  await start(databaseUrl);
+  const logged = await loggedDuring(async () => {
+    second = await startTestApp(mail.environment, databaseUrl);
+    await Promise.all([mail.mailsTo(unread), mail.mailsTo(waiting)]);
+    const open = `select from pgboss.job where name = 'invitation-mails' and state <> 'completed'`;
+    await until(async () => (await database.query(open)).rowCount === 0);
+  });
 
-  await Promise.all([mail.mailsTo(unread), mail.mailsTo(waiting)]);
-  const open = `select from pgboss.job where name = 'invitation-mails' and state <> 'completed'`;
-  await until(async () => (await database.query(open)).rowCount === 0);
   expect(mail.received.map(({ to }) => to).sort()).toEqual([unread, waiting]);
-  expect(await server.stop()).toBe(0);
-  expect(server.stdout + server.stderr).not.toContain(MAIL_USER.password);
+  expect(first.stdout + first.stderr + logged).not.toContain(MAIL_USER.password);
 });
