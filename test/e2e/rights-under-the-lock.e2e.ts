@@ -94,6 +94,16 @@ describe('an organization admin', () => {
     }
   });
 
+  it('who is demoted deletes no service key', async () => {
+    await another();
+    const { id } = (await org.admin.api.post(SERVICE_KEYS, {})).body;
+
+    const [, deleted] = await inTurn(demote(person), () => api.delete(`${SERVICE_KEYS}/${id}`));
+
+    expect(deleted.status).toBe(409);
+    expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
+  });
+
   it('who is removed invites nobody', async () => {
     await another();
     const email = t.given.email();
@@ -132,6 +142,18 @@ describe('a workspace admin', () => {
 
     expect([removed.status, made.status]).toEqual([200, 403]);
     expect(await keysBy(lead)).toEqual([]);
+  });
+
+  it('who is removed from the workspace deletes none of its service keys', async () => {
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { id } = (await org.admin.api.post('/api/v1/api-key', {})).body;
+
+    const [removed, deleted] = await inTurn(await removal(lead), () =>
+      lead.api.delete(`/api/v1/api-key/${id}`),
+    );
+
+    expect([removed.status, deleted.status]).toEqual([200, 403]);
+    expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
   });
 
   it('brings in nobody new when the switch was turned off before his turn', async () => {

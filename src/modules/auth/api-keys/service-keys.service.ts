@@ -7,6 +7,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import {
   ApiKeysService,
   type KeyCreation,
+  type KeyDeletion,
   type KeyDesign,
   type NamedKey,
   type NewKey,
@@ -57,15 +58,12 @@ export class ServiceKeysService {
     return this.make(principal, 'create_api_key', { ...wish, workspaceIds: [principal.workspaceId] });
   }
 
-  async remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
-    const scoped = await this.rights.getManageable(principal, id);
-    return this.apiKeys.revoke(principal, 'delete_service_key', scoped);
+  remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
+    return this.delete(principal, 'delete_service_key', id);
   }
 
-  async removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
-    const scoped = await this.rights.getManageable(principal, id);
-    if (!scoped.workspaceIds.includes(principal.workspaceId)) throw new ApiKeyNotFound();
-    return this.apiKeys.revoke(principal, 'delete_api_key', scoped);
+  removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
+    return this.delete(principal, 'delete_api_key', id, principal.workspaceId);
   }
 
   /** Under the roster lock: its maker's roles stay what they are until it is made. */
@@ -75,6 +73,20 @@ export class ServiceKeysService {
     return this.transaction.runAs(principal, async () =>
       this.apiKeys.issue(principal, operation, minted, await this.design(principal, wish)),
     );
+  }
+
+  /** Under the roster lock: who deletes it and what it may do stay what they are until it is gone. */
+  private delete(
+    principal: OrgPrincipal,
+    operation: KeyDeletion,
+    id: string,
+    inWorkspace?: string,
+  ): Promise<NamedKey> {
+    return this.transaction.runAs(principal, async () => {
+      const scoped = await this.rights.getManageable(principal, id);
+      if (inWorkspace && !scoped.workspaceIds.includes(inWorkspace)) throw new ApiKeyNotFound();
+      return this.apiKeys.revoke(principal, operation, scoped);
+    });
   }
 
   private async design(principal: OrgPrincipal, wish: ServiceKeyWish): Promise<KeyDesign> {
