@@ -1,19 +1,23 @@
 import 'reflect-metadata';
-import { makeApp } from './app.setup.js';
-import { AdminCommands } from './common/admin/admin-commands.js';
+import { loadSecrets } from './config/secrets-file.js';
 import { openDatabase } from './database/open-database.js';
 import { makeDataSource } from './data-source.js';
 import { readSettings } from './read-settings.js';
 
-/** `npm run admin -- <command>`: the application as the server makes it, which listens to nobody and does one thing. */
+/**
+ * `npm run admin -- <command>`: the application as the server makes it, which listens to nobody and does one thing. Only
+ * where a server was started: a mistyped DATA_DIR is not to become another installation.
+ */
 async function run(): Promise<number> {
-  const config = readSettings();
+  const config = readSettings(loadSecrets);
   const database = await openDatabase(config.database, {
     makeDataSource,
     say: () => undefined,
     signal: new AbortController().signal,
   });
   try {
+    const { makeApp } = await import('./app.setup.js');
+    const { AdminCommands } = await import('./common/admin/admin-commands.js');
     const app = await makeApp(config, database.dataSource, ['error']); // warnings are for the server's log
     const code = await app.get(AdminCommands).run(process.argv.slice(2), say);
     await app.close();

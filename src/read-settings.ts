@@ -1,11 +1,11 @@
 import { type Config, loadConfig } from './config/config.js';
 import { InvalidEnvironment } from './config/invalid-environment.js';
-import { UnusableSecretsFile } from './config/secrets-file.js';
+import { type SecretsIn, UnusableSecretsFile } from './config/secrets-file.js';
 
 /** The settings of this process; where they are wrong, every problem is told and the process ends with 1. */
-export function readSettings(): Config {
+export function readSettings(secretsIn?: SecretsIn): Config {
   try {
-    return loadConfig(process.env);
+    return loadConfig(process.env, secretsIn);
   } catch (error) {
     if (!(error instanceof InvalidEnvironment || error instanceof UnusableSecretsFile)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type HashingCost, OWASP_COST } from '../common/secrets/password-hasher.js';
 import { parseEnvironment, type Environment } from './environment.js';
 import type { FeatureFlags } from './feature-flags.js';
-import { loadOrCreateSecrets } from './secrets-file.js';
+import { loadOrCreateSecrets, type SecretsIn } from './secrets-file.js';
 import type { Mailbox } from './variable-readers.js';
 import { type SsoConfig, ssoOf } from './sso-config.js';
 
@@ -74,13 +74,13 @@ export abstract class Config {
 
 /**
  * The configuration that an environment describes. Touches the disk only when the environment has no problem and
- * leaves a secret to us.
+ * leaves a secret to us: `secretsIn` tells what is kept in the data directory.
  *
  * @throws InvalidEnvironment, UnusableSecretsFile; their messages are for the operator and hold no secret
  */
-export function loadConfig(env: NodeJS.ProcessEnv): Config {
+export function loadConfig(env: NodeJS.ProcessEnv, secretsIn: SecretsIn = loadOrCreateSecrets): Config {
   const environment = parseEnvironment(env);
-  const { jwtSecret, salt, embeddedPassword } = secretsOf(environment);
+  const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, secretsIn);
   return deepFreeze<Config>({
     server: serverOf(environment),
     database: {
@@ -110,10 +110,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** Given secrets win over kept ones; when nothing is left to us, the data directory need not even be writable. */
-function secretsOf(environment: Environment) {
+function secretsOf(environment: Environment, secretsIn: SecretsIn) {
   const { BASIC_AUTH_JWT_SECRET: jwtSecret, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
   if (jwtSecret !== null && salt !== null && url !== null) return { jwtSecret, salt, embeddedPassword: null };
-  const kept = loadOrCreateSecrets(resolve(environment.DATA_DIR));
+  const kept = secretsIn(resolve(environment.DATA_DIR));
   return {
     jwtSecret: jwtSecret ?? kept.basicAuthJwtSecret,
     salt: salt ?? kept.apiKeySalt,

@@ -1,9 +1,18 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { loadOrCreateSecrets, UnusableSecretsFile, type Secrets } from './secrets-file.js';
+import { loadOrCreateSecrets, loadSecrets, UnusableSecretsFile, type Secrets } from './secrets-file.js';
 
 let scratch: string;
 beforeAll(() => {
@@ -42,6 +51,19 @@ describe('the secrets of an installation', () => {
     loadOrCreateSecrets(directory);
     expect(modeOf(directory)).toBe('700');
     expect(readdirSync(directory)).toEqual(['secrets.json']);
+  });
+});
+
+describe('who works on an installation that is there', () => {
+  it('finds its secrets', () => {
+    const secrets = loadOrCreateSecrets(inScratch('there'));
+    expect(loadSecrets(inScratch('there'))).toEqual(secrets);
+  });
+
+  it('hears that it is not there, and makes nothing', () => {
+    const directory = inScratch('mistyped');
+    expect(() => loadSecrets(directory)).toThrow(/mistyped\/secrets\.json is not there: .*DATA_DIR/);
+    expect(existsSync(directory)).toBe(false);
   });
 });
 

@@ -9,11 +9,14 @@ export interface Secrets {
   readonly databasePassword: string;
 }
 
+/** How those of a data directory are found; the path is absolute. */
+export type SecretsIn = (dataDirectory: string) => Secrets;
+
 /** The secrets file cannot be read, written or understood. Never mended by itself: a new salt voids every key. */
 export class UnusableSecretsFile extends Error {
   constructor(path: string, why: string, options?: ErrorOptions) {
     super(
-      `The secrets file ${path} ${why}. If it is damaged, restore it from a backup: ` +
+      `The secrets file ${path} ${why}. If it is lost or damaged, restore it from a backup: ` +
         'without it every API key and session is void and the embedded database stays closed.',
       options,
     );
@@ -30,9 +33,20 @@ export class UnusableSecretsFile extends Error {
  * @throws UnusableSecretsFile
  */
 export function loadOrCreateSecrets(dataDirectory: string): Secrets {
+  return load(dataDirectory, createFile);
+}
+
+/** For who works on an installation that is there: a mistyped directory is not to become another one. */
+export function loadSecrets(dataDirectory: string): Secrets {
+  return load(dataDirectory, (path) => {
+    throw new UnusableSecretsFile(path, 'is not there: no server was started with this DATA_DIR');
+  });
+}
+
+function load(dataDirectory: string, otherwise: (path: string) => string): Secrets {
   const path = join(dataDirectory, 'secrets.json');
   try {
-    return secretsFrom(path, readIfPresent(path) ?? createFile(dataDirectory, path));
+    return secretsFrom(path, readIfPresent(path) ?? otherwise(path));
   } catch (error) {
     if (error instanceof UnusableSecretsFile) throw error;
     throw new UnusableSecretsFile(path, `cannot be used (${(error as Error).message})`, { cause: error });
@@ -49,8 +63,8 @@ function readIfPresent(path: string): string | null {
 }
 
 /** Returns what the file holds in the end: ours, or that of whoever was first. */
-function createFile(dataDirectory: string, path: string): string {
-  makeDirectory(dataDirectory);
+function createFile(path: string): string {
+  makeDirectory(dirname(path));
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
     writeFileSync(draft, newSecrets(), { mode: 0o600, flag: 'wx', flush: true });

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it } from '@jest/globals';
+import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
 import { pg } from '../support/postgres-client.js';
@@ -192,6 +193,20 @@ it.concurrent('a folder for the data that cannot be made is named, and the proce
   clearTimeout(patience);
   expect(server.stderr).toContain('/proc/nowhere');
 });
+
+it.concurrent(
+  'a command of the operator where no server was started names the folder and makes nothing',
+  async () => {
+    await using ground = new Ground();
+    const mistyped = join(ground.path, 'mistyped');
+
+    const { code, errors } = await adminCommand({ DATA_DIR: mistyped }, ['audit:verify']);
+
+    expect(code).toBe(1);
+    expect(errors).toContain(`${mistyped}/secrets.json is not there`);
+    expect(readdirSync(ground.path)).toEqual([]);
+  },
+);
 
 it.concurrent('a port that is taken is named once, and the process ends with 1', async () => {
   await using ground = new Ground();
