@@ -57,6 +57,8 @@ describe('an address', () => {
       ['/nothing', { detail: 'Not Found' }],
       ['/v1/platform/nothing', { error: 'Not Found' }],
       ['/auth/nothing', { error: 'Not Found' }],
+      ['/api/v1/%zz', { detail: 'Not Found' }],
+      ['/v1/platform/%zz', { error: 'Not Found' }],
     ];
 
     for (const api of [t.api, org.admin.api])

@@ -8,28 +8,14 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownMethods } from '../http/known-methods.js';
-import { Conflict, DomainError, LimitReached, LostRace, type Problem } from './domain-error.js';
+import { Conflict, DomainError, LimitReached, LostRace } from './domain-error.js';
+import { type Answer, dialectAt, type ErrorDialect, sendIn } from './error-dialect.js';
 import { statusOf } from './status-of.js';
 import { traceOf } from './trace-of.js';
 
-export type Answer = {
-  status: number;
-  detail: string | readonly Problem[];
-  code?: string;
-  headers?: Record<string, string>;
-};
-
-/** How a part of the API words its errors, where an RFC says how. */
-export type ErrorDialect = {
-  isSpokenAt(path: string): boolean;
-  /** Null for errors that mean the same everywhere. */
-  explain(error: unknown): Answer | null;
-  write(answer: Answer): { status: number; contentType: string; body: object };
-};
-
 /**
- * Every error → status and body, in the contract's shape: `{ detail }` below `/api`, `{ error }` for platform and
- * auth routes. What is not expected is logged and answered 500 without a word of what happened inside.
+ * Every error → status and body, in the contract's shape, as the part of the API words it. What is not expected is
+ * logged and answered 500 without a word of what happened inside.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -43,20 +29,10 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const dialect = this.dialects.find((one) => one.isSpokenAt(request.url));
-    const answer = dialect?.explain(error) ?? this.answer(error, request);
+    const dialect = dialectAt(request.url, this.dialects);
+    const answer = dialect.explain(error) ?? this.answer(error, request);
     if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
-    void reply.headers(answer.headers ?? {});
-    if (!dialect) return this.send(answer, request, reply);
-    const { status, contentType, body } = dialect.write(answer);
-    void reply.status(status).header('content-type', contentType).send(JSON.stringify(body));
-  }
-
-  private send(answer: Answer, request: FastifyRequest, reply: FastifyReply): void {
-    const isPlatform = PLATFORM.test(request.url);
-    void reply
-      .status(isPlatform && answer.status === 422 ? 400 : answer.status) // no 422 is published there
-      .send(isPlatform ? { error: oneLine(answer) } : body(answer));
+    sendIn(dialect, answer, reply);
   }
 
   private answer(error: unknown, request: FastifyRequest): Answer {
@@ -72,9 +48,7 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
-const PLATFORM = /^\/(v1\/platform|auth)\//;
 export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
-const CODES_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
 /** What an error of ours means on the wire, whatever the dialect. */
 export function domainAnswer(error: DomainError): Answer {
@@ -108,10 +82,3 @@ function unreadableBody(error: unknown): Answer | null {
   if (statusCode !== 400) return { status: statusCode, detail: message ?? 'Bad request' };
   return { status: 422, detail: [{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }] };
 }
-
-/** The detail as one text. */
-export const oneLine = ({ detail }: Answer): string =>
-  typeof detail === 'string' ? detail : detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');
-
-const body = ({ detail, code }: Answer) =>
-  code && CODES_AS_ERROR.has(code) ? { error: code, detail } : { detail };

@@ -1,11 +1,6 @@
 import { DomainError, Unauthenticated } from '../../common/errors/domain-error.js';
-import {
-  type Answer,
-  domainAnswer,
-  DO_NOT_RETRY,
-  type ErrorDialect,
-  oneLine,
-} from '../../common/errors/error.filter.js';
+import { type Answer, type ErrorDialect, oneLine } from '../../common/errors/error-dialect.js';
+import { domainAnswer, DO_NOT_RETRY } from '../../common/errors/error.filter.js';
 import { type ErrorEnvelope, errorEnvelope, ScimError, type ScimType } from './protocol/scim-error.js';
 import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
 
