@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { onOwnConnection, until } from '../support/audit-log.js';
 import { type Member, type OrgWithAdmin, role } from '../support/given.js';
 import type { Api, Reply } from '../support/api.js';
+import { type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { somebodyWaits } from '../support/waiting-for-locks.js';
 
@@ -170,4 +171,30 @@ describe('a workspace admin', () => {
     expect([off.status, invited.status]).toEqual([200, 409]);
     expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
   });
+});
+
+it('a SCIM token that is revoked while it waits makes nobody, also beside one that makes somebody', async () => {
+  const other = await scimOf(org.admin.api);
+  const token = await scimOf(org.admin.api);
+  const revoke =
+    'delete from scim_tokens where id = (select id from scim_tokens order by created_at desc limit 1)';
+  const email = t.given.email();
+  const post = (scim: Scim, address = t.given.email()) => scim.post('/Users', userOf(address));
+
+  const replies = await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+    const first = post(other);
+    await somebodyWaits(t);
+    const accepted = await t.queries();
+    const crowd = [post(other), post(token, email)];
+    await until(async () => (await t.queries()) >= accepted + crowd.length);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await client.query(revoke);
+    await client.query('commit');
+    return Promise.all([first, ...crowd]);
+  });
+
+  expect(replies.map(({ status }) => status)).toEqual([201, 201, 401]);
+  expect(await t.sql('select from users where email = $1', [email])).toEqual([]);
 });

@@ -23,6 +23,6 @@ export class CreateUser {
   async run(principal: ScimPrincipal, resource: Resource): Promise<ScimUserRow> {
     const profile = profileOf(resource);
     await this.issuer.learn();
-    return this.crowd.join(principal.orgId, { principal, profile });
+    return this.crowd.join(principal.credential.id, { principal, profile }); // one is recognised for all
   }
 }

@@ -14,7 +14,7 @@ import type { UserProfile } from './user-profile.js';
 /** A request to make a user, whoever else asks at the same time. */
 export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
 
-/** Makes users of one organization, all or none: a fixed number of statements however many. */
+/** Makes users for one token, all or none: a fixed number of statements however many. */
 @Injectable()
 export class CreateUsers {
   constructor(
