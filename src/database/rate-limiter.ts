@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { LimitReached } from '../common/errors/domain-error.js';
 import type { SharedCount } from './minute-tally.js';
 import { Sql } from './sql.js';
+import { sweep } from './sweep.js';
 
 /** A limit of so many a minute was reached; the window's end says when to come back. */
 export class TooManyRequests extends LimitReached {
@@ -28,14 +29,7 @@ const ADD = {
       ceil(extract(epoch from started_at + interval '1 minute' - now()))::int as seconds_left`,
 };
 
-/** A few at a time, and none that somebody counts on now: nobody waits for it. */
-const FORGET_OLD = {
-  name: 'rate_limiter_forget_old',
-  text: `
-    delete from rate_windows where key in (
-      select key from rate_windows where started_at < now() - interval '10 minutes' order by started_at limit 1000
-      for update skip locked)`,
-};
+const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, atMost: 1000 });
 
 /** Counts per minute, in PostgreSQL, so that all replicas share one count. */
 @Injectable()
@@ -57,7 +51,7 @@ export class RateLimiter {
     const whose = new Map([...news.keys()].map((who) => [keyOf(what, who).toString('hex'), who]));
     const keys = [...whose.keys()].map((key) => Buffer.from(key, 'hex'));
     const windows = await this.sql.rows<Window & { key: string }>(ADD, [keys, [...news.values()]]);
-    if (windows.some(({ is_new: isNew }) => isNew)) await this.sql.affected(FORGET_OLD, []);
+    if (windows.some(({ is_new: isNew }) => isNew)) await this.sql.affected(SWEEP, []);
     return new Map(
       windows.map(({ key, hits, seconds_left: secondsLeft }) => [whose.get(key)!, { hits, secondsLeft }]),
     );

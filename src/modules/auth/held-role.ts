@@ -7,8 +7,6 @@ const SYSTEM: ReadonlyMap<string, HeldRole> = new Map(
   SYSTEM_ROLES.map(({ id, name, permissions }) => [id, { id, name, permissions: new Set(permissions) }]),
 );
 
-export const ORG_ADMIN_ID = systemRole('ORGANIZATION_ADMIN').id;
-
 /** What an organization admin is in every workspace. */
 export const WORKSPACE_ADMIN: HeldRole = SYSTEM.get(systemRole('WORKSPACE_ADMIN').id)!;
 

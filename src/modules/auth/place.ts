@@ -6,8 +6,9 @@ import {
 } from '../../common/access/access.errors.js';
 import type { GuardedRule } from '../../common/access/access-rule.js';
 import type { CredentialKind, HeldRole, Principal } from '../../common/access/principal.js';
+import { ORG_ADMIN_ID } from '../rbac/index.js';
 import { WorkspaceNotFound } from '../workspaces/index.js';
-import { heldRole, ORG_ADMIN_ID, WORKSPACE_ADMIN } from './held-role.js';
+import { heldRole, WORKSPACE_ADMIN } from './held-role.js';
 import type { FoundCaller } from './principals.repository.js';
 import type { WantedContext } from './wanted-context.js';
 

@@ -1,5 +1,5 @@
 import type { Statement } from '../../database/sql.js';
-import { ORG_ADMIN_ID } from './held-role.js';
+import { ORG_ADMIN_ID } from '../rbac/index.js';
 
 /** How far the context of a request is named; each case has its own statement, so that each has its own plan. */
 export type OrgCase = 'named' | 'derived';

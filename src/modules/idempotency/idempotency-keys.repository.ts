@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../database/sql.js';
+import { sweep } from '../../database/sweep.js';
 
 export type KnownRequest = { fingerprint: Buffer; answer: Buffer };
 
@@ -23,14 +24,7 @@ const COMPLETE = {
   text: 'update idempotency_keys set answer = $2 where digest = $1',
 };
 
-/** A few at a time, and none that another request is removing now: nobody waits for it. */
-const REMOVE_EXPIRED = {
-  name: 'idempotency_keys_remove_expired',
-  text: `
-    delete from idempotency_keys where digest in (
-      select digest from idempotency_keys where expires_at <= now() order by expires_at limit 20
-      for update skip locked)`,
-};
+const SWEEP = sweep('idempotency_keys', { key: 'digest', atMost: 20 });
 
 @Injectable()
 export class IdempotencyKeysRepository {
@@ -51,6 +45,6 @@ export class IdempotencyKeysRepository {
   }
 
   async removeExpired(): Promise<void> {
-    await this.sql.affected(REMOVE_EXPIRED, []);
+    await this.sql.affected(SWEEP, []);
   }
 }

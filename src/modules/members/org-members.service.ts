@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { mayManageOrgRole, RolesService, systemRole } from '../rbac/index.js';
+import { mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
   LastAdminMustStay,
   MemberNotFound,
@@ -70,7 +70,7 @@ export class OrgMembersService {
 
   /** The operator's word: an active admin, whatever he was. The caller holds the roster lock and records it. */
   appointAdmin(orgId: string, userId: string): Promise<void> {
-    return this.memberships.upsertAdmin(orgId, { userId, roleId: systemRole('ORGANIZATION_ADMIN').id });
+    return this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID });
   }
 
   /** Operators give the ordinary roles only. Throws OperatorMayNotTouchRole, whether there is such a role or not. */
@@ -105,8 +105,7 @@ export class OrgMembersService {
 
   /** After a change, before commit, under the roster lock: so two admins cannot remove each other. */
   async assertAdminRemains(orgId: string): Promise<void> {
-    const adminRole = systemRole('ORGANIZATION_ADMIN').id;
-    if (!(await this.memberships.hasActiveHolder(orgId, adminRole))) throw new LastAdminMustStay();
+    if (!(await this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminMustStay();
   }
 
   /**

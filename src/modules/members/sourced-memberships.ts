@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { systemRole } from '../rbac/index.js';
+import { ORG_ADMIN_ID } from '../rbac/index.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import type { MembershipSource } from './org-membership.entity.js';
 
@@ -35,8 +35,6 @@ export class SourcedMemberships {
 
   /** Whether the organization has an active admin besides this person; asked before he stops being one. */
   hasOtherAdmin(orgId: string, userId: string): Promise<boolean> {
-    return this.memberships.hasOtherActiveHolder(orgId, ADMIN, userId);
+    return this.memberships.hasOtherActiveHolder(orgId, ORG_ADMIN_ID, userId);
   }
 }
-
-const ADMIN = systemRole('ORGANIZATION_ADMIN').id;

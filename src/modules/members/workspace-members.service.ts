@@ -3,7 +3,7 @@ import type { Principal, WorkspacePrincipal } from '../../common/access/principa
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { isOrgAdmin, RolesService, systemRole } from '../rbac/index.js';
+import { isOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
   AlreadyInWorkspace,
   MemberNotFound,
@@ -110,7 +110,7 @@ export class WorkspaceMembersService {
   private async assertNotAbove(principal: WorkspacePrincipal, userId: string): Promise<void> {
     if (isOrgAdmin(principal)) return;
     const [inOrg] = await this.memberships.listByUsers(principal.orgId, [userId]);
-    if (inOrg?.roleId === systemRole('ORGANIZATION_ADMIN').id) throw new OnlyAdminsManageAdmins();
+    if (inOrg?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();
   }
 
   private async get(workspaceId: string, membershipId: string): Promise<WorkspaceMembership> {

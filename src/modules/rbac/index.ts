@@ -9,4 +9,4 @@ export { RoleNamed } from './rbac.events.js';
 export { RbacModule } from './rbac.module.js';
 export type { Role } from './role.entity.js';
 export { RolesService } from './roles.service.js';
-export { SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';
+export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';

@@ -114,3 +114,5 @@ export function systemRole(name: SystemRoleName): SystemRole {
   if (!role) throw new Error(`There is no system role ${name}.`);
   return role;
 }
+
+export const ORG_ADMIN_ID = systemRole('ORGANIZATION_ADMIN').id;

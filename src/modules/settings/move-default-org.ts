@@ -4,7 +4,7 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { systemRole } from '../rbac/index.js';
+import { ORG_ADMIN_ID } from '../rbac/index.js';
 import { MayNotMoveDefaultOrg, PersonalOrgCannotBeDefault } from './settings.errors.js';
 
 const LOCK = 'default-organization';
@@ -42,7 +42,7 @@ export class MoveDefaultOrg {
     if (!userId) return false;
     for (const { id } of orgs) {
       const membership = (await this.members.findByUsers(id, [userId])).get(userId);
-      if (membership?.roleId !== ADMIN || membership.isDisabled) return false;
+      if (membership?.roleId !== ORG_ADMIN_ID || membership.isDisabled) return false;
     }
     return true;
   }
@@ -54,5 +54,3 @@ export class MoveDefaultOrg {
     await this.audit.record({ userId, orgId: present.id, request }, MOVED, [target.id, present.id]);
   }
 }
-
-const ADMIN = systemRole('ORGANIZATION_ADMIN').id;

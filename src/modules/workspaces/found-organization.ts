@@ -4,7 +4,7 @@ import { Transaction } from '../../database/transaction.js';
 import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
-import { systemRole } from '../rbac/index.js';
+import { ORG_ADMIN_ID } from '../rbac/index.js';
 import { type NewWorkspace, type PlacedWorkspace, WorkspacesService } from './workspaces.service.js';
 
 export type Founding = {
@@ -43,7 +43,7 @@ export class FoundOrganization {
       const { displayName, isPersonal, isDefault, securityContact = null } = founding;
       const named = { displayName, isPersonal, isDefault, securityContact };
       const org = await this.orgs.create({ ...named, createdByUserId: founderId });
-      const admin = { userId: founderId, roleId: systemRole('ORGANIZATION_ADMIN').id };
+      const admin = { userId: founderId, roleId: ORG_ADMIN_ID };
       await this.members.add(org.id, [admin], source);
       const workspace = await this.workspaces.insert(org, first, founding.actor);
       await this.workspaces.addAdmin(workspace, founderId, source);

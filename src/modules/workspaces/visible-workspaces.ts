@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
-import { type Role, RolesService, systemRole } from '../rbac/index.js';
+import { ORG_ADMIN_ID, type Role, RolesService, systemRole } from '../rbac/index.js';
 import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 import type { PlacedWorkspace } from './workspaces.service.js';
@@ -80,7 +80,7 @@ export class VisibleWorkspaces {
 
   private async sightOf(userId: string, memberships: readonly OrgMembership[]): Promise<Sight> {
     const { admin = [], other = [] } = Object.groupBy(memberships, ({ roleId }) =>
-      roleId === systemRole('ORGANIZATION_ADMIN').id ? 'admin' : 'other',
+      roleId === ORG_ADMIN_ID ? 'admin' : 'other',
     );
     const elsewhere = other.map(({ orgId }) => orgId);
     const places = await this.workspaceMembers.listPlacesOf(userId, elsewhere);

@@ -11,11 +11,12 @@ import {
   AccessPoliciesService,
   type AccessDecision,
   type AccessQuestion,
+  ORG_ADMIN_ID,
   type Role,
   RolesService,
 } from '../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
-import { ORG_ADMIN_ID, WORKSPACE_ADMIN } from '../held-role.js';
+import { WORKSPACE_ADMIN } from '../held-role.js';
 
 /** Who is asked about: a person, or his membership. */
 export type AskedAbout = { userId: string } | { membershipId: string };

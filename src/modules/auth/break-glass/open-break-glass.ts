@@ -3,7 +3,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { systemRole } from '../../rbac/index.js';
+import { ORG_ADMIN_ID } from '../../rbac/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
@@ -33,7 +33,7 @@ export class OpenBreakGlass {
         restores_admin: options.restoreAdmin,
       });
       const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
-      return membership?.roleId === systemRole('ORGANIZATION_ADMIN').id && !membership.isDisabled;
+      return membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled;
     });
   }
 

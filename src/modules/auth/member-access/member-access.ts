@@ -3,8 +3,7 @@ import { PermissionMissing } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Sql } from '../../../database/sql.js';
 import { MemberNotFound, type OrgMembership } from '../../members/index.js';
-import { systemRole } from '../../rbac/index.js';
-import { ORG_ADMIN_ID } from '../held-role.js';
+import { ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
 import { MEMBERSHIPS, PERSON, WORKSPACES } from './member-access-statements.js';
 
 /** By whom something was done: a person, a key, or a person with his key. */

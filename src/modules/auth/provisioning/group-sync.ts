@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AuditDetails } from '../../audit/index.js';
 import { OrgMembersService, SourcedMemberships, WorkspaceMembersService } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
-import { GroupMeanings, RolesService, systemRole } from '../../rbac/index.js';
+import { GroupMeanings, ORG_ADMIN_ID, RolesService, systemRole } from '../../rbac/index.js';
 import type { GroupRules } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { claimedGroups } from './group-claim.js';
@@ -10,7 +10,6 @@ import { groupChanges } from './group-changes.js';
 import { type HeldGroups, holdGroups } from './held-groups.js';
 
 const SOURCE = 'sso_group';
-const ADMIN = systemRole('ORGANIZATION_ADMIN').id;
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /** Roles by groups of the identity provider, in the organization and its workspaces; effective in the session they begin. */
@@ -77,11 +76,12 @@ export class GroupSync {
     const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(wanted);
     if (source !== SOURCE && !isRaised) return roleId === wanted ? 'as_it_is' : 'given_by_others';
     if (wanted === roleId) return 'as_it_is';
-    if (roleId === ADMIN && !(await this.memberships.hasOtherAdmin(orgId, userId))) return 'last_admin_stays';
+    if (roleId === ORG_ADMIN_ID && !(await this.memberships.hasOtherAdmin(orgId, userId)))
+      return 'last_admin_stays';
     await this.memberships.changeOrgRole(orgId, id, wanted, { from: source, to: SOURCE });
     return 'changed';
   }
 }
 
 /** Above Organization User, which is what just-in-time provisioning gives. */
-const RAISES: ReadonlySet<string> = new Set([ADMIN, systemRole('ORGANIZATION_OPERATOR').id]);
+const RAISES: ReadonlySet<string> = new Set([ORG_ADMIN_ID, systemRole('ORGANIZATION_OPERATOR').id]);

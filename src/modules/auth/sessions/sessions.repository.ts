@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
+import { sweep } from '../../../database/sweep.js';
 import { Transaction } from '../../../database/transaction.js';
 import { Session } from './session.entity.js';
 
@@ -9,13 +10,7 @@ const REMOVE_ALL_OF = {
   text: 'delete from sessions where user_id = any($1) and id is distinct from $2',
 };
 
-/** A few at a time, and none that another login is removing now: nobody waits for it. */
-const REMOVE_EXPIRED = {
-  name: 'sessions_remove_expired',
-  text: `
-    delete from sessions where id in (
-      select id from sessions where expires_at < now() order by expires_at limit 100 for update skip locked)`,
-};
+const SWEEP = sweep('sessions', { key: 'id' });
 
 /** By password, unless it says otherwise. */
 type NewSession = Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'> &
@@ -41,6 +36,6 @@ export class SessionsRepository {
   }
 
   async removeExpired(): Promise<void> {
-    await this.sql.affected(REMOVE_EXPIRED, []);
+    await this.sql.affected(SWEEP, []);
   }
 }

@@ -1,4 +1,4 @@
-import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { ORG_ADMIN_ID, systemRole, type SystemRoleName } from '../../rbac/index.js';
 
 /** A group that gives something, as one of its members sees it. */
 export type GivingGroup =
@@ -16,7 +16,6 @@ export type GroupRoles = {
   readonly places: ReadonlyMap<string, string>;
 };
 
-const ADMIN = systemRole('ORGANIZATION_ADMIN').id;
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 
 /** Highest first; a group of a workspace names one of them. */
@@ -38,7 +37,7 @@ export function rolesFrom(groups: readonly GivingGroup[]): GroupRoles {
   const places = [...newest.values()].map(
     ({ workspaceId, roleId }) => [workspaceId, isAdmin ? WORKSPACE_ADMIN : roleId] as const,
   );
-  return { orgRoleId: isAdmin ? ADMIN : highestOf([...newest.values()]), places: new Map(places) };
+  return { orgRoleId: isAdmin ? ORG_ADMIN_ID : highestOf([...newest.values()]), places: new Map(places) };
 }
 
 function highestOf(groups: readonly { orgRole: string }[]): string | null {
