@@ -236,6 +236,22 @@ describe('an operator', () => {
     expect((await operator.api.post(`${ORG_MEMBERS}/${user}/pending/resend`)).status).toBe(200);
     expect((await operator.api.delete(`${ORG_MEMBERS}/${user}/pending`)).status).toBe(200);
   });
+
+  it('renews no invitation to more than he holds in a workspace, be it open or run out', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, OPERATOR);
+    const lead = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_ADMIN') };
+    const id = await invitation(org, { email: t.given.email(), ...lead });
+    const resend = `${ORG_MEMBERS}/${id}/pending/resend`;
+    const isExpired = async () => (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body[0].is_expired;
+
+    expect((await operator.api.post(resend)).status).toBe(403);
+    await letExpire(t, id);
+    expect((await operator.api.post(resend)).status).toBe(403);
+    expect(await isExpired()).toBe(true);
+    expect((await org.admin.api.post(resend)).status).toBe(200);
+    expect(await isExpired()).toBe(false);
+  });
 });
 
 describe('inviting is not for', () => {

@@ -49,6 +49,14 @@ export class EmailNotConfirmed extends Forbidden {
   }
 }
 
+/** Renewing it is inviting (docs/decisions/0006). */
+export class InvitationGivesMore extends Forbidden {
+  readonly code = 'invitation_gives_more';
+  constructor() {
+    super('This invitation gives more than you may give; an organization admin can renew or revoke it.');
+  }
+}
+
 export class InvitesDisabled extends Forbidden {
   readonly code = 'invites_disabled';
   constructor() {

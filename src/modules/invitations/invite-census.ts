@@ -83,6 +83,12 @@ export class InviteCensus {
     };
   }
 
+  /** Of one who waits, nobody asking anything new for him. */
+  takeOf(principal: OrgPrincipal, { email }: Invitation, rights: InviteRights): Promise<Census> {
+    const row = { ...NOTHING, email, orgRoleId: null };
+    return this.take(principal, [row], { rights, fromWorkspaceId: null });
+  }
+
   /** One row for what each invitation gives in the organization, and one for each of its workspaces. */
   private async partsOf(invitations: readonly Invitation[]): Promise<InviteRow[]> {
     if (invitations.length === 0) return [];

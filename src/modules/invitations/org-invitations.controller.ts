@@ -126,13 +126,15 @@ export class OrgInvitationsController {
 
   @Post(':identity_id/pending/resend')
   @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
   @Audited('invite_user_to_org')
   @Returns(OrgPendingIdentity)
   async resendPendingOrgInvite(
     @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
     @PathUuid('identity_id') invitationId: string,
   ) {
-    await this.resendInvitation.run(principal, invitationId);
+    await this.resendInvitation.run(principal, rights, invitationId);
     return toOrgPending(await this.pending.get(invitationId));
   }
 

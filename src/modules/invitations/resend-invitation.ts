@@ -3,31 +3,35 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { OrgsService } from '../orgs/index.js';
-import { InvitesDisabled } from './invitations.errors.js';
+import { InvitationGivesMore, InvitesDisabled } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
+import { InviteCensus } from './invite-census.js';
+import { type InviteRights, mayGiveAgain } from './invite-rights.js';
 import { InvitationMails } from './mail/invitation-mails.js';
 import { assertManageable } from './manageable-invitation.js';
 
 /**
- * Starts the time of an invitation anew, and mails it again; what it grants stays as it is. Not while nobody could accept
- * it: the mail would be an empty promise.
+ * Starts the time of an invitation anew, and mails it again, by who could have invited so; what it grants stays as it is.
+ * Not while nobody could accept it: the mail would be an empty promise.
  */
 @Injectable()
 export class ResendInvitation {
   constructor(
     private readonly transaction: Transaction,
-    private readonly orgs: OrgsService,
     private readonly invitations: InvitationsRepository,
+    private readonly census: InviteCensus,
     private readonly mails: InvitationMails,
     private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {}
 
-  run(principal: OrgPrincipal, invitationId: string): Promise<void> {
+  run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
     return this.transaction.runAs(principal, async () => {
-      if (!(await this.orgs.get(principal.orgId)).invitesEnabled) throw new InvitesDisabled();
-      assertManageable(principal, await this.invitations.findPending(principal.orgId, invitationId));
+      const invitation = await this.invitations.findPending(principal.orgId, invitationId);
+      assertManageable(principal, invitation);
+      const { org, facts } = await this.census.takeOf(principal, invitation, rights);
+      if (!org.invitesEnabled) throw new InvitesDisabled();
+      if (!mayGiveAgain(invitation.email, facts)) throw new InvitationGivesMore();
       await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);
       await this.mails.plan([invitationId]);
       await this.audit.record(principal, 'invite_user_to_org', [invitationId]);

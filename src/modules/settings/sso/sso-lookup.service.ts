@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
+import { networkOf } from '../../../common/http/ip-address.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limiter.js';
 import { OrgMembersService } from '../../members/index.js';
@@ -20,7 +21,7 @@ export class LookupThrottle {
 
   async hit(clientHost: string | null): Promise<void> {
     const { loginsPerAddressPerMinute } = this.config.rateLimits;
-    await this.limiter.hit('sso lookup from', clientHost ?? 'unknown', loginsPerAddressPerMinute);
+    await this.limiter.hit('sso lookup from', networkOf(clientHost), loginsPerAddressPerMinute);
   }
 }
 
