@@ -105,6 +105,16 @@ describe('an organization admin', () => {
     expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
   });
 
+  it('who is demoted makes no SCIM token', async () => {
+    await another();
+    const tokens = '/v1/platform/orgs/current/scim/tokens';
+
+    const [, made] = await inTurn(demote(person), () => api.post(tokens, { description: 'left behind' }));
+
+    expect(made.status).toBe(409);
+    expect(await t.sql("select from scim_tokens where description = 'left behind'")).toEqual([]);
+  });
+
   it('who is removed invites nobody', async () => {
     await another();
     const email = t.given.email();
@@ -171,6 +181,25 @@ describe('a workspace admin', () => {
     expect([off.status, invited.status]).toEqual([200, 409]);
     expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
   });
+});
+
+it('somebody whose password is changed and session ended meanwhile does not set another one', async () => {
+  const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+  const digest = () => t.sql('select digest from passwords where user_id = $1', [person.userId]);
+  const before = await digest();
+
+  const changed = await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select from passwords where user_id = $1 for update', [person.userId]);
+    const late = person.api.patch('/api/v1/orgs/members/basic', { password: 'Another-Horse-Battery' });
+    await somebodyWaits(t);
+    await client.query('delete from sessions where user_id = $1', [person.userId]);
+    await client.query('commit');
+    return late;
+  });
+
+  expect(changed.status).toBe(401);
+  expect(await digest()).toEqual(before);
 });
 
 it('a SCIM token that is revoked while it waits makes nobody, also beside one that makes somebody', async () => {

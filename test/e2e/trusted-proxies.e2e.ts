@@ -38,6 +38,20 @@ describe('behind a trusted proxy', () => {
     expect((await logIn(behindProxy, '203.0.113.8')).status).toBe(200);
   });
 
+  it('who looks for a provider is counted by the network of an IPv6 address', async () => {
+    const lookUp = async (client: string) => {
+      const headers = { 'x-forwarded-for': client };
+      const wanted = { email: 'nobody@example.com' };
+      return (await behindProxy.api.post('/api/v1/sso/email-lookup', wanted, { headers })).status;
+    };
+
+    const statuses = [];
+    for (const client of ['2001:db8::1', '2001:db8::2', '2001:db8::3', '2001:db8:0:1::1'])
+      statuses.push(await lookUp(client));
+
+    expect(statuses).toEqual([200, 200, 429, 200]);
+  });
+
   it('the audit log names the client, through as many proxies as are trusted', async () => {
     await logIn(behindProxy, '192.0.2.1, 203.0.113.9, 10.1.1.1', 'Wrong-Horse-Battery');
 

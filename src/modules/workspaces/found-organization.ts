@@ -39,6 +39,7 @@ export class FoundOrganization {
       displayName: this.config.bootstrap.workspaceName,
       tenantHandle: null,
     };
+    // Nobody else knows the organization before it commits: there is no roster lock to take.
     return this.transaction.run(async () => {
       const { displayName, isPersonal, isDefault, securityContact = null } = founding;
       const named = { displayName, isPersonal, isDefault, securityContact };

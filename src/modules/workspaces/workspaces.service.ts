@@ -111,7 +111,7 @@ export class WorkspacesService {
   setHandle(principal: WorkspacePrincipal, handle: string): Promise<Workspace> {
     if (!HANDLE.test(handle)) throw new UnfitHandle();
     const { orgId, workspaceId } = principal;
-    return this.transaction.run(async () => {
+    return this.transaction.runAs(principal, async () => {
       if (!(await this.workspaces.setHandle(orgId, workspaceId, handle)))
         throw new WorkspaceNotFound(workspaceId);
       await this.audit.record(principal, 'set_tenant_handle', [workspaceId]);

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
 import { WorkspaceRights } from '../../members/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
@@ -16,6 +17,7 @@ export class PersonalAccessTokensService {
     private readonly apiKeys: ApiKeysService,
     private readonly workspaces: WorkspacesService,
     private readonly rights: WorkspaceRights,
+    private readonly transaction: Transaction,
   ) {}
 
   /** A service key owns none. */
@@ -27,24 +29,29 @@ export class PersonalAccessTokensService {
     );
   }
 
-  async create(principal: OrgPrincipal & UserPrincipal, wish: TokenWish): Promise<NewKey> {
-    if (wish.defaultWorkspaceId) await this.assertVisible(principal, wish.defaultWorkspaceId);
-    return this.apiKeys.issue(principal, 'create_personal_access_token', this.apiKeys.mint('pat'), {
-      ...wish,
-      userId: principal.userId,
-      readOnly: false, // it does what its owner may do; saying otherwise would be a promise nobody keeps
-      isOrgWide: false,
-      orgRoleId: null,
-      workspaceRoleId: null,
-      workspaceIds: [],
+  create(principal: OrgPrincipal & UserPrincipal, wish: TokenWish): Promise<NewKey> {
+    const minted = this.apiKeys.mint('pat');
+    return this.transaction.runAs(principal, async () => {
+      if (wish.defaultWorkspaceId) await this.assertVisible(principal, wish.defaultWorkspaceId);
+      return this.apiKeys.issue(principal, 'create_personal_access_token', minted, {
+        ...wish,
+        userId: principal.userId,
+        readOnly: false, // it does what its owner may do; saying otherwise would be a promise nobody keeps
+        isOrgWide: false,
+        orgRoleId: null,
+        workspaceRoleId: null,
+        workspaceIds: [],
+      });
     });
   }
 
-  async remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
+  remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
     const { orgId, userId } = principal;
-    const key = userId && (await this.keys.findTokenOf(orgId, userId, id));
-    if (!key) throw new ApiKeyNotFound();
-    return this.apiKeys.revoke(principal, 'delete_personal_access_token', { key, workspaceIds: [] });
+    return this.transaction.runAs(principal, async () => {
+      const key = userId && (await this.keys.findTokenOf(orgId, userId, id));
+      if (!key) throw new ApiKeyNotFound();
+      return this.apiKeys.revoke(principal, 'delete_personal_access_token', { key, workspaceIds: [] });
+    });
   }
 
   private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {

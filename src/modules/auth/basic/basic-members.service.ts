@@ -30,9 +30,10 @@ export class BasicMembersService {
   async changeOwn(principal: UserPrincipal, change: AccountChange): Promise<void> {
     const digest = await this.digestOf(change);
     if (digest === null && change.fullName === undefined) return;
-    await this.transaction.run(() =>
-      this.writeAccount(principal, { ...change, digest, userId: principal.userId }),
-    );
+    await this.transaction.run(async () => {
+      await this.writeAccount(principal, { ...change, digest, userId: principal.userId });
+      await principal.confirm(); // who changed the password while this one waited has ended the session
+    });
   }
 
   /** Role and account together or not at all. */

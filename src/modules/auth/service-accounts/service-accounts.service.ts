@@ -48,7 +48,7 @@ export class ServiceAccountsService {
 
   /** The deleted one. It gives nobody anything, so whoever manages the organization may, whatever its roles are. */
   remove(principal: OrgPrincipal, id: string): Promise<ServiceAccount> {
-    return this.transaction.run(async () => {
+    return this.transaction.runAs(principal, async () => {
       const account = await this.accounts.find(principal.orgId, id);
       if (!account || !(await this.accounts.remove(principal.orgId, id))) throw new ServiceAccountNotFound();
       await this.audit.record(principal, 'delete_service_account', [id]);

@@ -66,7 +66,7 @@ export class AccessPoliciesService {
   /** Leaves nothing to do when there is no such policy: the published operation knows no 404. */
   async remove(principal: OrgPrincipal, id: string): Promise<void> {
     if (!UUID.test(id)) return;
-    await this.transaction.run(async () => {
+    await this.transaction.runAs(principal, async () => {
       if (!(await this.policies.remove(principal.orgId, id))) return;
       await this.audit.record(principal, 'delete_access_policy', [id]);
     });

@@ -57,7 +57,7 @@ export class ScimTokensService {
       updatedAt: createdAt,
       lastUsedAt: null,
     };
-    await this.transaction.run(async () => {
+    await this.transaction.runAs(principal, async () => {
       await this.tokens.insert(token);
       await this.audit.record(principal, 'create_scim_token', [token.id]);
     });
@@ -68,7 +68,7 @@ export class ScimTokensService {
   async describe(principal: OrgPrincipal, id: string, description: string | null): Promise<ScimToken> {
     const token = await this.get(principal.orgId, id);
     if (description === null) return token;
-    return this.transaction.run(async () => {
+    return this.transaction.runAs(principal, async () => {
       if (!(await this.tokens.describe(principal.orgId, token.id, description)))
         throw new ScimTokenNotFound();
       await this.audit.record(principal, 'update_scim_token', [token.id]);
@@ -79,7 +79,7 @@ export class ScimTokensService {
   /** From the next request on it is void on every replica. */
   async revoke(principal: OrgPrincipal, id: string): Promise<void> {
     const token = await this.get(principal.orgId, id);
-    await this.transaction.run(async () => {
+    await this.transaction.runAs(principal, async () => {
       if (!(await this.tokens.remove(principal.orgId, token.id))) throw new ScimTokenNotFound();
       await this.audit.record(principal, 'delete_scim_token', [token.id]);
     });
