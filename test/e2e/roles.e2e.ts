@@ -213,7 +213,7 @@ describe('a role in use', () => {
     const refused = await remove(org, id);
     await org.admin.api.delete(`/api/v1/orgs/current/members/${membershipId}`);
 
-    expect(refused.status).toBe(409);
+    expect(refused).toMatchObject({ status: 409, body: { detail: 'This role is still held by a member.' } });
     expect(refused.headers.get('x-should-retry')).toBe('false');
     expect((await remove(org, id)).status).toBe(200);
   });
@@ -230,7 +230,10 @@ describe('a role in use', () => {
     const refused = await remove(org, id);
     await org.admin.api.delete(`/api/v1/orgs/current/members/${invited.body.id}/pending`);
 
-    expect(refused.status).toBe(409);
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { detail: 'This role is still held by an invitation.' },
+    });
     expect((await remove(org, id)).status).toBe(200);
   });
 
@@ -243,7 +246,10 @@ describe('a role in use', () => {
     const refused = await remove(org, id);
     await org.admin.api.delete(`${keys}/${key.body.id}`);
 
-    expect(refused.status).toBe(409);
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { detail: 'This role is still held by a service key.' },
+    });
     expect((await remove(org, id)).status).toBe(200);
   });
 });

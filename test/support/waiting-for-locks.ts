@@ -1,6 +1,6 @@
 import type { TestApp } from './test-app.js';
 
-/** Until a connection to this database waits for another one's lock; at most some seconds. */
+/** Until a connection to this database waits for another one's lock; at most five seconds. */
 export async function somebodyWaits({ sql }: TestApp): Promise<void> {
   const deadline = Date.now() + 5000;
   while (Date.now() < deadline) {
@@ -8,6 +8,7 @@ export async function somebodyWaits({ sql }: TestApp): Promise<void> {
       `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     );
     if (waiting.length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   throw new Error('nobody waits for a lock');
 }

@@ -1,8 +1,9 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { InvitationStatus } from './invitation-status.js';
 
 /** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
 @Entity('invitations')
+@Unique('invitations_id_org_id_key', ['id', 'orgId'])
 @Index('invitations_one_pending_per_email', ['email', 'orgId'], {
   unique: true,
   where: `"status" = 'pending'`,
@@ -11,6 +12,7 @@ import type { InvitationStatus } from './invitation-status.js';
 @Index('invitations_accepted_by_email', ['orgId', 'email'], { where: `"status" = 'accepted'` })
 @Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 @Check('invitations_status_is_known', `"status" IN ('pending', 'accepted', 'declined', 'revoked')`)
+@Check('invitations_end_when_they_wait_no_more', `("status" = 'pending') = ("ended_at" IS NULL)`)
 export class Invitation {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;

@@ -64,6 +64,7 @@ export class InviteCensus {
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
     const waiting = await this.partsOf([...pending.values()]);
     const all = [...rows, ...waiting];
+    const waitingBy = Map.groupBy(waiting, ({ email }) => email);
     const memberOf = (email: string) => members.get(users.get(email)?.id ?? '') ?? null;
     const pendingOf = (email: string) => pending.get(email) ?? null;
     return {
@@ -78,7 +79,7 @@ export class InviteCensus {
         roles: await this.roles.findByIds(orgId, rolesOf(all)),
         held: await this.places.held(principal, all),
         isNew: (email) => !memberOf(email) && isOpen(pendingOf(email)),
-        waiting: (email) => waiting.filter((part) => part.email === email),
+        waiting: (email) => waitingBy.get(email) ?? [],
       },
     };
   }
@@ -93,15 +94,14 @@ export class InviteCensus {
   private async partsOf(invitations: readonly Invitation[]): Promise<InviteRow[]> {
     if (invitations.length === 0) return [];
     const grants = await this.invitations.listGrants(invitations.map(({ id }) => id));
+    const grantsOf = Map.groupBy(grants, ({ invitationId }) => invitationId);
     return invitations.flatMap(({ id, email, orgRoleId }) => {
       const inOrg = { ...NOTHING, email, orgRoleId };
-      const inWorkspaces = grants
-        .filter(({ invitationId }) => invitationId === id)
-        .map(({ workspaceId, roleId }) => ({
-          ...inOrg,
-          workspaceIds: [workspaceId],
-          workspaceRoleId: roleId,
-        }));
+      const inWorkspaces = (grantsOf.get(id) ?? []).map(({ workspaceId, roleId }) => ({
+        ...inOrg,
+        workspaceIds: [workspaceId],
+        workspaceRoleId: roleId,
+      }));
       return [inOrg, ...inWorkspaces];
     });
   }

@@ -1,4 +1,5 @@
 export { type GroupMeaning, GroupMeanings } from './groups/group-meaning.js';
+export type { MemberRoleName } from './groups/group-name.js';
 export { mayGrant } from './may-grant.js';
 export { OrgAdminsOnly } from './org-admins-only.js';
 export { isOrdinaryRole, isOrgAdmin, mayManageOrgRole } from './org-roles.js';

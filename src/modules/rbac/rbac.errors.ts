@@ -24,10 +24,8 @@ export class RoleNameTaken extends Conflict {
 
 export class RoleInUse extends Conflict {
   readonly code = 'role_in_use';
-  constructor() {
-    super(
-      'This role is still held by a member, an invitation, a key or a service account, or given by a SCIM group.',
-    );
+  constructor(by: string) {
+    super(`This role is still held by ${by}.`);
   }
 }
 

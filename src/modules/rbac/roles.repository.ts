@@ -7,16 +7,15 @@ import { Role } from './role.entity.js';
 
 const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTaken() };
 
-const IN_USE = Object.fromEntries(
-  [
-    'workspace_memberships_role_id_fkey',
-    'invitation_workspaces_role_id_fkey',
-    'api_keys_workspace_role_id_fkey',
-    'sso_settings_default_workspace_role_id_fkey',
-    'service_account_workspaces_role_id_fkey',
-    'scim_groups_role_id_fkey',
-  ].map((constraint) => [constraint, () => new RoleInUse()]),
-);
+const IN_USE = {
+  workspace_memberships_role_id_fkey: () => new RoleInUse('a member'),
+  invitation_workspaces_role_id_fkey: () => new RoleInUse('an invitation'),
+  api_keys_workspace_role_id_fkey: () => new RoleInUse('a service key'),
+  service_account_workspaces_role_id_fkey: () => new RoleInUse('a service account'),
+  scim_groups_role_id_fkey: () => new RoleInUse('a SCIM group'),
+  sso_settings_default_workspace_role_id_fkey: () =>
+    new RoleInUse('the single sign-on settings, as the role of whoever comes for the first time'),
+};
 
 /** System roles (of no organization) and the organization's own. */
 @Injectable()

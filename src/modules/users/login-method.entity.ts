@@ -22,6 +22,7 @@ export type Provider = 'email' | 'custom-oidc';
   'login_methods_outside_has_subject',
   `("provider" = 'email') = ("issuer" IS NULL AND "subject" IS NULL)`,
 )
+@Check('login_methods_provisioning_is_known', `"provisioning_method" IN ('bootstrap', 'scim')`)
 export class LoginMethod {
   @PrimaryColumn('uuid') id: string;
   @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;

@@ -3,9 +3,10 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 /** A workspace that a service key may act in. */
 @Entity('api_key_workspaces')
 @Index('api_key_workspaces_by_workspace', ['workspaceId', 'orgId'])
+@ForeignKey('ApiKey', ['apiKeyId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 export class ApiKeyWorkspace {
-  @PrimaryColumn('uuid') @ForeignKey('ApiKey', { onDelete: 'CASCADE' }) apiKeyId: string;
+  @PrimaryColumn('uuid') apiKeyId: string;
   @PrimaryColumn('uuid') workspaceId: string;
   @Column('uuid') orgId: string;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MembershipSource } from '../../members/org-membership.entity.js';
-import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { type MemberRoleName, systemRole, type SystemRoleName } from '../../rbac/index.js';
 import { type GivingGroup, rolesFrom } from './group-roles.js';
 import { roleChanges } from './role-changes.js';
 
@@ -9,7 +9,7 @@ const admin: GivingGroup = { kind: 'admin' };
 const group = (
   workspaceId: string,
   roleId: string,
-  orgRole: SystemRoleName = 'ORGANIZATION_USER',
+  orgRole: MemberRoleName = 'ORGANIZATION_USER',
 ): GivingGroup => ({
   kind: 'workspace',
   workspaceId,

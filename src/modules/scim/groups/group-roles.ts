@@ -1,11 +1,11 @@
-import { ORG_ADMIN_ID, systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { type MemberRoleName, ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
 
 /** A group that gives something, as one of its members sees it. */
 export type GivingGroup =
   | { readonly kind: 'admin' }
   | {
       readonly kind: 'workspace';
-      readonly orgRole: string;
+      readonly orgRole: MemberRoleName;
       readonly workspaceId: string;
       readonly roleId: string;
     };
@@ -19,7 +19,7 @@ export type GroupRoles = {
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 
 /** Highest first; a group of a workspace names one of them. */
-const ORG_ROLES: readonly SystemRoleName[] = [
+const ORG_ROLES: readonly MemberRoleName[] = [
   'ORGANIZATION_OPERATOR',
   'ORGANIZATION_USER',
   'ORGANIZATION_VIEWER',
@@ -40,7 +40,7 @@ export function rolesFrom(groups: readonly GivingGroup[]): GroupRoles {
   return { orgRoleId: isAdmin ? ORG_ADMIN_ID : highestOf([...newest.values()]), places: new Map(places) };
 }
 
-function highestOf(groups: readonly { orgRole: string }[]): string | null {
+function highestOf(groups: readonly { orgRole: MemberRoleName }[]): string | null {
   const name = ORG_ROLES.find((role) => groups.some(({ orgRole }) => orgRole === role));
   return name === undefined ? null : systemRole(name).id;
 }

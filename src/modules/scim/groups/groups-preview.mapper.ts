@@ -39,5 +39,5 @@ const toGrant = (preview: GroupsPreview, workspaceId: string, roleId: string): S
 const roleName = ({ roles }: GroupsPreview, id: string | null): string | null =>
   (id && roles.get(id)?.displayName) ?? null;
 
-const orgRoleName = (name: string | null): string | null =>
-  name === null ? null : systemRole(name as SystemRoleName).displayName;
+const orgRoleName = (name: SystemRoleName | null): string | null =>
+  name === null ? null : systemRole(name).displayName;

@@ -1,4 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import type { MemberRoleName } from '../../rbac/index.js';
 
 /** What a group gives, or why it gives nothing. */
 export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambiguous';
@@ -15,6 +16,11 @@ export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambig
 @Index('scim_groups_by_age', ['orgId', 'createdAt', 'id'])
 @Check('scim_groups_kind_is_known', `"kind" IN ('admin', 'workspace', 'malformed', 'unknown', 'ambiguous')`)
 @Check('scim_groups_of_workspaces_name_a_role', `("kind" = 'workspace') = ("role_id" IS NOT NULL)`)
+@Check('scim_groups_of_workspaces_name_an_org_role', `("kind" = 'workspace') = ("org_role" IS NOT NULL)`)
+@Check(
+  'scim_groups_org_role_is_known',
+  `"org_role" IN ('ORGANIZATION_OPERATOR', 'ORGANIZATION_USER', 'ORGANIZATION_VIEWER')`,
+)
 export class ScimGroup {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
@@ -22,7 +28,7 @@ export class ScimGroup {
   @Column('text', { nullable: true }) externalId: string | null;
   @Column('text') kind: GroupKind;
   /** Of a workspace's group: the organization role it gives beside the one in the workspace, by name. */
-  @Column('text', { nullable: true }) orgRole: string | null;
+  @Column('text', { nullable: true }) orgRole: MemberRoleName | null;
   @Index()
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
   @Column('uuid', { nullable: true })

@@ -1,4 +1,4 @@
-import { systemRole, type SystemRoleName } from '../../rbac/index.js';
+import { systemRole } from '../../rbac/index.js';
 import { etagOf } from '../protocol/etag.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
 import type { Resource } from '../protocol/resource.js';
@@ -42,7 +42,7 @@ export const writtenBy = ({
 function grantOf(row: ScimGroupRow): JsonObject {
   const reason = idleReasonOf(row);
   if (reason !== null) return { grants: false, reason };
-  const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : (row.orgRole as SystemRoleName);
+  const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : row.orgRole!;
   return {
     grants: gives(row),
     organizationRole: systemRole(orgRole).displayName,

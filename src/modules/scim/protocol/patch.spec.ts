@@ -315,6 +315,7 @@ describe('a change', () => {
   it('may come in a thousand parts, not in more', () => {
     const operations = Array.from({ length: 1_001 }, () => ({ op: 'remove', path: 'title' }));
 
+    expect(() => readPatch(USER_SHAPE, body(operations.slice(1)))).not.toThrow();
     refused(() => readPatch(USER_SHAPE, body(operations)), 'tooMany');
   });
 });
