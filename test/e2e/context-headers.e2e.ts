@@ -27,6 +27,22 @@ const newWorkspace = async (display_name: string) =>
   (await org.admin.api.post('/api/v1/workspaces', { display_name })).body.id as string;
 
 describe('X-Organization-Id', () => {
+  it('left out, is that of the oldest organization that is not disabled', async () => {
+    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const older = await t.given.orgWithAdmin();
+    await t.sql(
+      `insert into org_memberships (id, org_id, user_id, role_id, source, created_at)
+       values (gen_random_uuid(), $1, $2, $3, 'manual', now() - interval '1 year')`,
+      [older.orgId, person.userId, role('ORGANIZATION_USER')],
+    );
+    const nowhere = person.api.as({ orgId: undefined, workspaceId: undefined });
+    const current = async () => (await nowhere.get('/api/v1/orgs/current')).body.id;
+
+    expect(await current()).toBe(older.orgId);
+    await t.sql('update organizations set is_disabled = true where id = $1', [older.orgId]);
+    expect(await current()).toBe(org.orgId);
+  });
+
   it('of another organization and of none get one answer, for every kind of credential', async () => {
     const member = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
     const clients = [

@@ -145,6 +145,15 @@ describe('claiming', () => {
     expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(200);
   });
 
+  it('is refused while the organization is disabled', async () => {
+    const { org, stranger, id } = await invited();
+    await t.sql('update organizations set is_disabled = true where id = $1', [org.orgId]);
+
+    expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(403);
+    expect((await stranger.api.post(`${ofWorkspace(org)}/claim`)).status).toBe(403);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
+  });
+
   it('takes a UUID', async () => {
     const { api } = await t.given.stranger();
 

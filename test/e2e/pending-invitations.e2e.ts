@@ -172,6 +172,21 @@ describe('revoking', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ status: 'revoked', grants: {} }]);
   });
 
+  it('in a workspace is not for its admins where somebody will be an organization admin', async () => {
+    const org = await t.given.orgWithAdmin();
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const id = await invitation(org, {
+      ...{ email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') },
+      ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
+    });
+    const path = `${IN_WORKSPACE}/${id}/pending`;
+
+    expect((await lead.api.patch(path, { role_id: role('WORKSPACE_VIEWER') })).status).toBe(403);
+    expect((await lead.api.delete(path)).status).toBe(403);
+    expect(await invitationsOf(t, org)).toMatchObject([{ grants: { [org.workspaceId]: EDITOR } }]);
+    expect((await org.admin.api.delete(path)).status).toBe(200);
+  });
+
   it('in a workspace is for who could have offered that role', async () => {
     const org = await t.given.orgWithAdmin();
     await letWorkspaceAdminsInvite(org);

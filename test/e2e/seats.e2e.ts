@@ -82,6 +82,19 @@ describe('seats', () => {
     expect(reply.status).toBe(200);
   });
 
+  it('are not needed either where more are taken than there are; nobody new comes', async () => {
+    const org = await orgWithSeats(3);
+    const colleague = await t.given.member(org, {});
+    await t.given.member(org, {});
+    await t.sql('update organizations set max_identities = 2 where id = $1', [org.orgId]);
+
+    const added = await bringIn(org.admin, [{ email: colleague.email }]);
+    const joined = await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: colleague.email }]);
+    const fresh = await bringIn(org.admin, [{ email: colleague.email }, { email: t.given.email() }]);
+
+    expect([added.status, joined.status, fresh.status]).toEqual([200, 200, 403]);
+  });
+
   it('pass from the invitation to the member who claims it', async () => {
     const org = await orgWithSeats(2);
     const stranger = await t.given.stranger();

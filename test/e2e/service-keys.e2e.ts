@@ -239,6 +239,37 @@ describe('nobody makes a key above himself', () => {
     expect((await client.post(KEYS, { role_id: role('WORKSPACE_VIEWER') })).status).toBe(200);
   });
 
+  it('a key that is admin of the organization and holds less in workspaces makes no admins, nor touches them', async () => {
+    const { key } = await create(org.admin.api, {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+      role_id: role('WORKSPACE_VIEWER'),
+    });
+    const client = t.api.as({ key, orgId: org.orgId });
+    const members = '/api/v1/orgs/current/members';
+    const [person, admin] = [
+      await t.given.member(org, {}),
+      await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }),
+    ];
+    const asAdmin = { role_id: role('ORGANIZATION_ADMIN') };
+    const waiting = await client.post(members, { email: t.given.email() });
+
+    const replies = [
+      await client.post(members, { email: t.given.email(), ...asAdmin }),
+      await client.post(`${members}/batch`, [{ email: t.given.email(), ...asAdmin }]),
+      await client.post(`${members}/basic/batch`, [{ email: t.given.email(), ...asAdmin }]),
+      await client.patch(`${members}/${waiting.body.id}/pending`, asAdmin),
+      await client.patch(`${members}/${person.membershipId}`, asAdmin),
+      await client.patch(`${members}/${admin.membershipId}`, { password: 'Another-Horse-Battery' }),
+      await client.delete(`${members}/${admin.membershipId}`),
+      await client.post('/api/v1/orgs/current/roles', {
+        ...{ display_name: 'All there is', description: '', permissions: ['workspaces:manage'] },
+      }),
+    ];
+
+    expect(waiting.status).toBe(200);
+    expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 403));
+  });
+
   it('one whose workspaces are all gone is managed by organization admins only', async () => {
     const gone = await newWorkspace('Gone');
     const { id } = await create(org.admin.api, { workspaces: [gone] });

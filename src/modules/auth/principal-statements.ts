@@ -27,10 +27,12 @@ const MEMBERSHIP = {
   ofWorkspace: `
     left join org_memberships m
       on m.user_id = c.user_id and m.org_id = (select org_id from workspaces where id = $2)`,
-  /** The oldest; one that is disabled only when there is no other. */
+  /** The oldest; one that is disabled, or whose organization is, only when there is no other. */
   derived: `
     left join lateral (
-      select * from org_memberships where user_id = c.user_id order by is_disabled, created_at, id limit 1) m on true`,
+      select own.* from org_memberships own join organizations its on its.id = own.org_id
+      where own.user_id = c.user_id
+      order by own.is_disabled or its.is_disabled, own.created_at, own.id limit 1) m on true`,
 };
 
 /** A workspace of the organization, whether or not the person has a place there. */

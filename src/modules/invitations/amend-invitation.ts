@@ -10,7 +10,7 @@ import { InvitationsRepository } from './invitations.repository.js';
 import { alone } from './invite-batch.js';
 import { InviteCensus } from './invite-census.js';
 import { type InviteRights, problemsOf, workspaceRoleOf } from './invite-rights.js';
-import { assertManageable } from './manageable-invitation.js';
+import { assertManageable, assertNotAbove } from './manageable-invitation.js';
 
 /** Changes what a pending invitation gives, by who could have invited so; its address and its time stay. */
 @Injectable()
@@ -52,6 +52,7 @@ export class AmendInvitation {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       const here = await this.invitations.getPendingGrant(principal, invitationId);
+      assertNotAbove(principal, here);
       for (const id of [here.roleId, roleId]) await this.roles.getGrantable(orgId, id, heldHere(principal));
       await this.invitations.setGrants(orgId, { id: invitationId, grants: [{ workspaceId, roleId }] });
       await this.audit.record(principal, 'update_workspace_member', [invitationId]);

@@ -57,7 +57,7 @@ export const END: Statement = {
 export const PENDING_GRANT: Statement = {
   name: 'invitations_pending_grant',
   text: `
-    select w.workspace_id as "workspaceId", w.role_id as "roleId"
+    select w.workspace_id as "workspaceId", w.role_id as "roleId", i.org_role_id as "orgRoleId"
     from invitations i join invitation_workspaces w on w.invitation_id = i.id
     where i.org_id = $1 and i.id = $2 and i.status = 'pending' and w.workspace_id = $3`,
 };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { SsoRequired } from '../../common/access/access.errors.js';
+import { OrganizationDisabled, SsoRequired } from '../../common/access/access.errors.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { LoginMethodsService } from '../users/index.js';
@@ -45,11 +45,12 @@ export class InvitationsOfPerson {
     return invitation;
   }
 
-  /** `get`, of one that can be accepted now. Throws InvitationExpired, InvitesDisabled, SsoRequired too. */
+  /** `get`, of one that can be accepted now. Throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired too. */
   async getUsable(person: Person, orgId: string): Promise<Invitation> {
     const invitation = await this.get(person, orgId);
+    const { isDisabled, invitesEnabled, ssoOnly } = await this.orgs.get(orgId);
+    if (isDisabled) throw new OrganizationDisabled();
     if (hasExpired(invitation)) throw new InvitationExpired();
-    const { invitesEnabled, ssoOnly } = await this.orgs.get(orgId);
     if (!invitesEnabled) throw new InvitesDisabled();
     if (ssoOnly && person.sessionMethod === 'password') throw new SsoRequired();
     return invitation;

@@ -22,6 +22,7 @@ import { InvitationNotFound } from './invitations.errors.js';
 
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
+type PendingGrant = Grant & { orgRoleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
 type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
@@ -65,8 +66,8 @@ export class InvitationsRepository {
   async getPendingGrant(
     { orgId, workspaceId }: { orgId: string; workspaceId: string },
     id: string,
-  ): Promise<Grant> {
-    const grant = await this.sql.row<Grant>(PENDING_GRANT, [orgId, id, workspaceId]);
+  ): Promise<PendingGrant> {
+    const grant = await this.sql.row<PendingGrant>(PENDING_GRANT, [orgId, id, workspaceId]);
     if (!grant) throw new InvitationNotFound();
     return grant;
   }

@@ -7,7 +7,7 @@ import { heldHere } from '../members/index.js';
 import { RolesService } from '../rbac/index.js';
 import { WorkspaceDeleted } from '../workspaces/index.js';
 import { InvitationsRepository } from './invitations.repository.js';
-import { assertManageable } from './manageable-invitation.js';
+import { assertManageable, assertNotAbove } from './manageable-invitation.js';
 
 /** How admins take an invitation back. */
 @Injectable()
@@ -47,8 +47,9 @@ export class InvitationsService implements OnModuleInit {
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      const { roleId } = await this.invitations.getPendingGrant(principal, invitationId);
-      await this.roles.getGrantable(orgId, roleId, heldHere(principal));
+      const here = await this.invitations.getPendingGrant(principal, invitationId);
+      assertNotAbove(principal, here);
+      await this.roles.getGrantable(orgId, here.roleId, heldHere(principal));
       await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });

@@ -15,13 +15,21 @@ const held = (name: SystemRoleName) => {
   return { ...role, permissions: new Set<Permission>(permissions) };
 };
 
-/** Roles in the organization and in the workspace of the request, as guards see them. */
-function caller(org: SystemRoleName | null, workspace: Iterable<Permission>) {
+/** Roles in the organization and in the workspace of the request, as guards see them; of a key, its role in all of them. */
+function caller(
+  org: SystemRoleName | null,
+  workspace: Iterable<Permission>,
+  keyRole: SystemRoleName | null = null,
+) {
   const orgRole = org && held(org);
   const inWorkspace = new Set(workspace);
   const can = (permission: Permission) =>
     (orgRole?.permissions.has(permission) ?? false) || inWorkspace.has(permission);
-  return { orgRole, can };
+  return { orgRole, can, key: keyRole && { role: held(keyRole), workspaceIds: null } };
+}
+
+function keyOf(org: SystemRoleName | null, workspace: SystemRoleName) {
+  return caller(org, held(workspace).permissions, workspace);
 }
 
 const CALLERS = {
@@ -38,8 +46,16 @@ const CALLERS = {
   'an editor': caller('ORGANIZATION_USER', held('WORKSPACE_USER').permissions),
   'a viewer': caller('ORGANIZATION_USER', held('WORKSPACE_VIEWER').permissions),
   'a member without a workspace': caller('ORGANIZATION_USER', []),
-  'a service key with the role Admin in the workspace': caller(null, held('WORKSPACE_ADMIN').permissions),
-  'a service key with the role Viewer in the workspace': caller(null, held('WORKSPACE_VIEWER').permissions),
+  'a service key with the role Admin in the workspace': keyOf(null, 'WORKSPACE_ADMIN'),
+  'a service key with the role Viewer in the workspace': keyOf(null, 'WORKSPACE_VIEWER'),
+  'a service key that is admin of the organization and of its workspaces': keyOf(
+    'ORGANIZATION_ADMIN',
+    'WORKSPACE_ADMIN',
+  ),
+  'a service key that is admin of the organization and Viewer of its workspaces': keyOf(
+    'ORGANIZATION_ADMIN',
+    'WORKSPACE_VIEWER',
+  ),
 };
 
 describe('who may bring in whom', () => {
@@ -57,6 +73,12 @@ describe('who may bring in whom', () => {
     ['a member without a workspace', 'members-only', 'members-only'],
     ['a service key with the role Admin in the workspace', 'members-only', 'ordinary-roles'],
     ['a service key with the role Viewer in the workspace', 'members-only', 'members-only'],
+    ['a service key that is admin of the organization and of its workspaces', 'any-role', 'any-role'],
+    [
+      'a service key that is admin of the organization and Viewer of its workspaces',
+      'ordinary-roles',
+      'ordinary-roles',
+    ],
   ])('%s: %s while the switch is off, %s while it is on', (who, off, on) => {
     expect(inviteRights(CALLERS[who], false)).toBe(off);
     expect(inviteRights(CALLERS[who], true)).toBe(on);

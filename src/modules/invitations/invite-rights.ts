@@ -1,6 +1,6 @@
 import type { Permission } from '../../common/access/permissions.js';
 import type { Principal } from '../../common/access/principal.js';
-import { isOrdinaryRole, isOrgAdmin, mayGrant, type Role, systemRole } from '../rbac/index.js';
+import { isOrdinaryRole, mayGrant, mayMakeOrgAdmins, type Role, systemRole } from '../rbac/index.js';
 
 /**
  * Whom a caller may bring into an organization: people of any organization role, only Organization Users and Viewers,
@@ -8,7 +8,7 @@ import { isOrdinaryRole, isOrgAdmin, mayGrant, type Role, systemRole } from '../
  */
 export type InviteRights = 'any-role' | 'ordinary-roles' | 'members-only';
 
-type Caller = Pick<Principal, 'orgRole' | 'can'>;
+type Caller = Pick<Principal, 'orgRole' | 'key' | 'can'>;
 
 /**
  * The one rule of the feature (contract decision 9): organization admins bring in anybody; operators, and workspace
@@ -16,7 +16,7 @@ type Caller = Pick<Principal, 'orgRole' | 'can'>;
  * before a batch is read, the service for each row.
  */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
-  if (isOrgAdmin(caller)) return 'any-role';
+  if (mayMakeOrgAdmins(caller)) return 'any-role';
   if (caller.can('organization:manage')) return 'ordinary-roles';
   return workspaceAdminsMayInvite && caller.can('workspaces:manage-members')
     ? 'ordinary-roles'

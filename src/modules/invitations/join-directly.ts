@@ -87,7 +87,7 @@ export class JoinDirectly {
       const { users, newIds } = await this.users.ensure(rows.map((row) => ({ ...row, id: row.userId })));
       assertIdsFit(rows, users, locate);
       await this.joins.run(rows, census, users);
-      await this.seats.assertWithinLimit(census.org, () => newcomersOf(rows, locate, census.hasSeat));
+      await this.seats.assertRoomFor(census.org, newcomersOf(rows, locate, census.hasSeat));
       return rows.map(({ email }) => ({ user: users.get(email)!, isNew: newIds.has(users.get(email)!.id) }));
     });
   }

@@ -1,5 +1,6 @@
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { mayManageOrgRole } from '../rbac/index.js';
+import { OnlyAdminsManageAdmins } from '../members/index.js';
+import { mayMakeOrgAdmins, mayManageOrgRole, ORG_ADMIN_ID } from '../rbac/index.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationNotFound, OperatorMayNotTouchInvitation } from './invitations.errors.js';
 
@@ -10,4 +11,9 @@ export function assertManageable(
 ): asserts invitation is Invitation {
   if (!invitation) throw new InvitationNotFound();
   if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorMayNotTouchInvitation();
+}
+
+/** Whoever will be an Organization Admin is no workspace's to change or to take out, as with members. */
+export function assertNotAbove(principal: OrgPrincipal, { orgRoleId }: { orgRoleId: string }): void {
+  if (orgRoleId === ORG_ADMIN_ID && !mayMakeOrgAdmins(principal)) throw new OnlyAdminsManageAdmins();
 }

@@ -19,12 +19,17 @@ export class Seats {
     return members + pending < maxIdentities;
   }
 
+  /** `assertWithinLimit` where somebody came: over its limit, an organization still works with those who are here. */
+  async assertRoomFor(org: Org, came: readonly Newcomer[]): Promise<void> {
+    if (came.length > 0) await this.assertWithinLimit(org, came);
+  }
+
   /** After writing, before commit, under the roster lock: so that no number of callers at once can exceed it. */
-  async assertWithinLimit({ id, maxIdentities }: Org, came: () => Newcomer[] = () => []): Promise<void> {
+  async assertWithinLimit({ id, maxIdentities }: Org, came: readonly Newcomer[] = []): Promise<void> {
     if (maxIdentities === -1) return;
     const { members, pending } = await this.headcounts.of(id);
     const missing = members + pending - maxIdentities;
-    if (missing > 0) throw new SeatsUsedUp(maxIdentities, rowsOfLast(missing, came()));
+    if (missing > 0) throw new SeatsUsedUp(maxIdentities, rowsOfLast(missing, came));
   }
 }
 

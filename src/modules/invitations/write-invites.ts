@@ -40,9 +40,7 @@ export class WriteInvites {
     const made = await this.make(principal, batch, fresh, census);
     await this.renew(batch, waiting, census);
     await this.invitations.addGrants(census.org.id, [...made, ...waiting]);
-    await this.seats.assertWithinLimit(census.org, () =>
-      newcomersOf(batch.rows, batch.locate, census.hasSeat),
-    );
+    await this.seats.assertRoomFor(census.org, newcomersOf(batch.rows, batch.locate, census.hasSeat));
     return { made, waitingIds: waiting.map(({ id }) => id) };
   }
 

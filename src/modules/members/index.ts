@@ -1,7 +1,7 @@
 export { Headcounts } from './headcounts.repository.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.js';
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
-export { MemberNotFound } from './members.errors.js';
+export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export { MemberStates } from './member-states.js';
 export { MemberRemoved, MembersDisabled } from './members.events.js';
 export { MembersModule } from './members.module.js';

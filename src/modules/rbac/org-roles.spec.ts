@@ -4,7 +4,7 @@ import { SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js
 
 const caller = (name: SystemRoleName) => {
   const { id, permissions } = systemRole(name);
-  return { orgRole: { id, name, permissions: new Set(permissions) } };
+  return { orgRole: { id, name, permissions: new Set(permissions) }, key: null };
 };
 const ORG_ROLES = SYSTEM_ROLES.filter(({ accessScope }) => accessScope === 'organization');
 

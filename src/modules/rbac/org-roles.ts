@@ -1,4 +1,6 @@
+import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { Principal } from '../../common/access/principal.js';
+import { mayGrant } from './may-grant.js';
 import { systemRole } from './system-roles.js';
 
 /** What an operator may hand out and touch (operations.md, operator guards). */
@@ -7,16 +9,24 @@ const ORDINARY_ROLES: ReadonlySet<string> = new Set([
   systemRole('ORGANIZATION_VIEWER').id,
 ]);
 
-type Caller = Pick<Principal, 'orgRole'>;
+type Caller = Pick<Principal, 'orgRole' | 'key'>;
 
-/** Holds the organization's highest role: everything in it and in all of its workspaces. */
-export const isOrgAdmin = ({ orgRole }: Caller): boolean => orgRole?.name === 'ORGANIZATION_ADMIN';
+/** Holds the organization's highest role. */
+export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
+  orgRole?.name === 'ORGANIZATION_ADMIN';
+
+/**
+ * Whether the caller may make others Organization Admins, who have everything in all workspaces: an admin who has it
+ * himself. A key may be admin of the organization and hold less in workspaces (contract decision 34).
+ */
+export const mayMakeOrgAdmins = (caller: Caller): boolean =>
+  isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
 
 export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has(orgRoleId);
 
 /**
  * Whether a manager of the organization may give, change or take away a membership with this organization role:
- * an admin any, an operator only Organization User and Organization Viewer.
+ * an admin any, others only Organization User and Organization Viewer.
  */
 export const mayManageOrgRole = (caller: Caller, orgRoleId: string): boolean =>
-  isOrgAdmin(caller) || isOrdinaryRole(orgRoleId);
+  mayMakeOrgAdmins(caller) || isOrdinaryRole(orgRoleId);
