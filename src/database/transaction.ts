@@ -2,7 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { explainRace } from './constraint-violation.js';
+import { type Statement, StatementRun } from './statement-run.js';
 import { Turns } from './turns.js';
+
+const LOCK: Statement = {
+  name: 'transaction_lock',
+  text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
+};
 
 /** Where the present work writes. `manager` is null while a framed transaction waits for its first `run`. */
 type Unit = { manager: EntityManager | null; begin: () => Promise<void>; confirmed?: Caller };
@@ -71,7 +77,7 @@ export class Transaction {
    */
   runLocked<T>(what: string, work: () => Promise<T>): Promise<T> {
     const locked = async () => {
-      await this.manager.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [what]);
+      await new StatementRun(LOCK, [what]).on(await this.manager.queryRunner!.connect());
       return work();
     };
     return this.unit.getStore()?.manager ? locked() : this.turns.take(what, () => this.run(locked));
