@@ -15,8 +15,8 @@ const { byServiceKey } = await built<typeof import('../src/modules/auth/principa
   'modules/auth/principal-statements',
 );
 const { heldRole } = await built<typeof import('../src/modules/auth/held-role.js')>('modules/auth/held-role');
-const { secretDigest } = await built<typeof import('../src/common/secrets/secret-token.js')>(
-  'common/secrets/secret-token',
+const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
+  'common/secrets/secret-digest',
 );
 const { toOrganizationInfo } = await built<typeof import('../src/modules/settings/org-settings.mapper.js')>(
   'modules/settings/org-settings.mapper',

@@ -31,8 +31,11 @@ export async function workspaceAdminKey(client: pg.Client, { orgId, workspaceId 
 }
 
 async function newKey(): Promise<{ secret: string; digest: Buffer }> {
-  const { newApiKey, secretDigest } = await built<typeof import('../src/common/secrets/secret-token.js')>(
-    'common/secrets/secret-token',
+  const { newApiKey } = await built<typeof import('../src/modules/auth/api-keys/key-format.js')>(
+    'modules/auth/api-keys/key-format',
+  );
+  const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
+    'common/secrets/secret-digest',
   );
   const secret = newApiKey('service');
   return { secret, digest: secretDigest(SALT, secret) };

@@ -28,7 +28,7 @@ import { AddBasicMembers } from './basic/add-basic-members.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
-import { ConfirmEmail, ConfirmationRecord } from './email-confirmation/confirm-email.js';
+import { ConfirmEmail } from './email-confirmation/confirm-email.js';
 import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
 import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
 import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
@@ -153,7 +153,6 @@ const EMAIL_CONFIRMATION = [
   ProvidersOfPerson,
   SendConfirmation,
   ConfirmationStatus,
-  ConfirmationRecord,
   ConfirmEmail,
 ];
 

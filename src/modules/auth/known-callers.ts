@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { CredentialKind } from '../../common/access/principal.js';
-import { parseApiKey, secretDigest } from '../../common/secrets/secret-token.js';
+import { secretDigest } from '../../common/secrets/secret-digest.js';
 import { Config } from '../../config/config.js';
+import { parseApiKey } from './api-keys/key-format.js';
 import { CookieCallers } from './cookie-callers.js';
 import type { Credential } from './credential.js';
 import { type FoundCaller, PrincipalsRepository } from './principals.repository.js';

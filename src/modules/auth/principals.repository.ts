@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { SessionMethod } from '../../common/access/principal.js';
 import type { Permission } from '../../common/access/permissions.js';
-import type { ApiKeyKind } from '../../common/secrets/secret-token.js';
 import { Sql, type Statement } from '../../database/sql.js';
+import type { ApiKeyKind } from './api-keys/key-format.js';
 import {
   byCookie,
   byPersonalToken,

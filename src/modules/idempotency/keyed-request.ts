@@ -1,6 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import type { Principal } from '../../common/access/principal.js';
-import { secretDigest } from '../../common/secrets/secret-token.js';
+import { secretDigest } from '../../common/secrets/secret-digest.js';
 import { UnusableIdempotencyKey } from './idempotency.errors.js';
 
 /** A request under a key of its sender's choice, as far as it is remembered: by digests only. */

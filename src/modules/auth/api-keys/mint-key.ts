@@ -1,4 +1,5 @@
-import { newApiKey, secretDigest, shortKey } from '../../../common/secrets/secret-token.js';
+import { secretDigest } from '../../../common/secrets/secret-digest.js';
+import { newApiKey, shortKey } from './key-format.js';
 import type { ApiKey } from './api-key.entity.js';
 
 /** What is stored of a new key to recognise it by, and the secret that only its maker sees, once. */

@@ -28,6 +28,11 @@ export class LoginRecord {
     await this.audit.recordRefusal(actor, 'login', 401);
   }
 
+  /** Inside the transaction that takes the token of the mail. */
+  async emailConfirmed(userId: string, request: RequestFacts): Promise<void> {
+    await this.audit.record(await this.actor(userId, request), 'confirm_sso_user_email', [userId]);
+  }
+
   /** Inside the transaction that ends the session. The contract has no name of its own for it: the details tell. */
   async logout(userId: string, request: RequestFacts, endedBy: 'person' | 'provider'): Promise<void> {
     const details = { event: 'logout', ended_by: endedBy };

@@ -3,7 +3,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
 import { Mailer } from '../../../common/mail/mailer.js';
-import { secretDigest } from '../../../common/secrets/secret-token.js';
+import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limiter.js';
 import { newId } from '../../../database/new-id.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Seal } from '../../../common/secrets/seal.js';
-import { secretDigest } from '../../../common/secrets/secret-token.js';
+import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 
 const TOKEN_BYTES = 32;

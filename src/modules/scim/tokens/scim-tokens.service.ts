@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { UUID } from '../../../common/http/fields.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { secretDigest } from '../../../common/secrets/secret-token.js';
+import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';

@@ -1,6 +1,6 @@
-import { createHmac, hash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 
-/** A personal access token acts for its user, a service key for a service account. */
+/** A personal access token acts for its owner, a service key for itself. */
 export type ApiKeyKind = 'pat' | 'service';
 
 const PREFIXES: Record<ApiKeyKind, string> = { pat: 'lsv2_pt_', service: 'lsv2_sk_' };
@@ -29,14 +29,6 @@ export function parseApiKey(text: string): { kind: ApiKeyKind } | null {
 /** How a key is shown in lists: `lsv2_pt_1a2b...9f0e`, prefix, first four and last four digits. */
 export function shortKey(key: string): string {
   return `${key.slice(0, PREFIXES.pat.length + 4)}...${key.slice(-4)}`;
-}
-
-/**
- * What is stored of a secret: 32 bytes of HMAC-SHA-256 under `API_KEY_SALT`. Secrets are found by this digest, by
- * equality in an index: whoever times the search learns about digests that he cannot compute without the salt.
- */
-export function secretDigest(salt: string, secret: string): Buffer {
-  return createHmac('sha256', salt).update(secret).digest();
 }
 
 /** The first 10 hex digits of SHA-256 over all that stands before the last `_`. */
