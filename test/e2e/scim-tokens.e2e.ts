@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { OrgWithAdmin } from '../support/given.js';
+import { GROUP, scimOf, userOf } from '../support/scim.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -89,6 +90,44 @@ describe('a SCIM token', () => {
     expect((await user.api.patch(`${TOKENS}/${id}`, { description: 'x' })).status).toBe(403);
     expect((await user.api.delete(`${TOKENS}/${id}`)).status).toBe(403);
     expect((await operator.api.delete(`${TOKENS}/${id}`)).status).toBe(204);
+  });
+
+  it('of an operator neither makes admins nor touches them or other operators, as he may not', async () => {
+    const ours = await t.given.orgWithAdmin();
+    const operator = await t.given.member(ours, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_USER',
+    });
+    const user = await t.given.member(ours, {});
+    const limited = await scimOf(operator.api);
+    const full = await scimOf(ours.admin.api);
+    const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
+    const [admin, known] = [await recordOf(ours.admin.email), await recordOf(user.email)];
+    const admins = (...ids: string[]) => ({
+      ...{ schemas: [GROUP], displayName: 'Organization Admins' },
+      members: ids.map((value) => ({ value })),
+    });
+    const orgRoles = () =>
+      t.sql('select user_id, role_id from org_memberships where org_id = $1 order by user_id', [ours.orgId]);
+    const before = await orgRoles();
+
+    const replies = [
+      await limited.post('/Users', userOf(operator.email)),
+      await limited.post('/Groups', admins(known)),
+      await limited.patch(`/Users/${admin}`, [{ op: 'replace', path: 'active', value: false }]),
+      await limited.delete(`/Users/${admin}`),
+    ];
+    const empty = await limited.post('/Groups', admins());
+    const added = await limited.patch(`/Groups/${empty.body.id}`, [
+      { op: 'add', path: 'members', value: [{ value: known }] },
+    ]);
+
+    expect([...replies, added].map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
+    expect(replies[0]!.body.detail).toMatch(/made by an operator/);
+    expect(await orgRoles()).toEqual(before);
+    expect((await limited.post('/Users', userOf(t.given.email()))).status).toBe(201);
+    expect((await limited.delete(`/Users/${known}`)).status).toBe(204);
+    expect((await full.delete(`/Groups/${empty.body.id}`)).status).toBe(204);
   });
 
   it('of another organization is not found by any verb', async () => {

@@ -50,7 +50,12 @@ export type OrgPrincipal = Principal & { readonly orgId: string };
 /** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
 /** An identity provider; guaranteed by `@ScimTokenOnly`. */
-export type ScimPrincipal = OrgPrincipal & { readonly kind: 'service'; readonly userId: null };
+export type ScimPrincipal = OrgPrincipal & {
+  readonly kind: 'service';
+  readonly userId: null;
+  /** Whether it may make, change and remove Organization Admins and Operators. */
+  readonly makesAdmins: boolean;
+};
 /** Guaranteed by `@SignedIn`. */
 export type UserPrincipal = Principal & {
   readonly kind: 'user';

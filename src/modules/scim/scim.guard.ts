@@ -36,7 +36,7 @@ export class ScimGuard implements CanActivate {
 
 /** It holds no permission of ours: what it may do is what SCIM is. */
 const principalOf = (
-  { id, orgId }: FoundToken,
+  { id, orgId, makesAdmins }: FoundToken,
   request: FastifyRequest,
   confirm: ScimPrincipal['confirm'],
 ): ScimPrincipal => ({
@@ -46,6 +46,7 @@ const principalOf = (
   email: null,
   orgId,
   orgRole: null,
+  makesAdmins,
   workspaceId: null,
   workspaceRole: null,
   key: null,

@@ -34,6 +34,7 @@ import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './scim.guard.js';
+import { TokenReach } from './token-reach.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
@@ -60,6 +61,7 @@ const GROUPS = [
   MoveMembers,
   GroupRecord,
   GroupEffects,
+  TokenReach,
   ReadGroups,
   CreateGroup,
   ChangeGroup,

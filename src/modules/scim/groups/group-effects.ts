@@ -30,7 +30,7 @@ export class GroupEffects {
     changes: readonly MemberChange[],
   ): Promise<void> {
     const moved = await this.members.run(group, changes);
-    const rolesChanged = await this.roles.run(group.orgId, moved.added);
+    const rolesChanged = await this.roles.run(principal, group.orgId, moved.added);
     await this.record.write(principal, 'create_scim_group', group.id, {
       binding: group,
       moved,
@@ -46,6 +46,7 @@ export class GroupEffects {
   ): Promise<void> {
     const all = isRebound ? await this.groupMembers.listMembers(group.orgId, [group.id]) : [];
     const rolesChanged = await this.roles.run(
+      principal,
       group.orgId,
       unique([...all, ...moved.added, ...moved.removed]),
     );
@@ -59,13 +60,13 @@ export class GroupEffects {
       orgId,
       groups.map(({ id }) => id),
     );
-    await this.roles.run(orgId, members);
+    await this.roles.run(null, orgId, members);
     await this.record.writeRebound(by, groups);
   }
 
   /** `members`: who was in it. */
   async ofRemoval(principal: ScimPrincipal, group: ScimGroup, members: readonly string[]): Promise<void> {
-    const rolesChanged = await this.roles.run(group.orgId, members);
+    const rolesChanged = await this.roles.run(principal, group.orgId, members);
     const moved = { ...NOBODY, removed: members };
     await this.record.write(principal, 'delete_scim_group', group.id, {
       binding: group,

@@ -10,6 +10,8 @@ export class ScimToken {
   @Column('bytea') digest: Buffer;
   @Column('text') shortToken: string;
   @Column('text') description: string;
+  /** Made by who may make Organization Admins; another one leaves them and operators alone. */
+  @Column('boolean', { default: true }) makesAdmins: boolean;
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;

@@ -4,12 +4,15 @@ import { Transaction } from '../../../database/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
 
 /** A valid token. `wasNoted`: that it is in use was written down within the last minute. */
-export type FoundToken = { id: string; orgId: string; orgIsDisabled: boolean; wasNoted: boolean };
+export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins'> & {
+  orgIsDisabled: boolean;
+  wasNoted: boolean;
+};
 
 const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
-    select t.id, t.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+    select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins", o.is_disabled as "orgIsDisabled",
       coalesce(t.last_used_at > now() - interval '1 minute', false) as "wasNoted"
     from scim_tokens t join organizations o on o.id = t.org_id
     where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,

@@ -6,6 +6,7 @@ import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { mayMakeOrgAdmins } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenBornExpired, ScimTokenNotFound } from './scim-tokens.errors.js';
 import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
@@ -52,6 +53,7 @@ export class ScimTokensService {
       orgId: principal.orgId,
       digest: this.digest(secret),
       shortToken: shortScimToken(secret),
+      makesAdmins: mayMakeOrgAdmins(principal),
       createdByUserId: principal.userId,
       createdAt,
       updatedAt: createdAt,

@@ -7,10 +7,10 @@ import { LinkedIssuer } from '../linked-issuer.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { ReadUsers } from './read-users.js';
-import { SettleUserChange } from './settle-user-change.js';
+import { type ProfileChange, SettleUserChange } from './settle-user-change.js';
 import { writtenBy } from './scim-user.mapper.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
-import { profileOf, sameProfile, type UserProfile } from './user-profile.js';
+import { profileOf, sameProfile } from './user-profile.js';
 
 /** What a request makes of the resource as it is; called again when it has to wait for another change. */
 export type UserEdit = (before: Resource) => Resource;
@@ -44,13 +44,13 @@ export class ChangeUser {
     const changes = changesOf(row, edit);
     if (!changes) return;
     await this.users.update(row, changes.after);
-    const details = await this.settlement.run(row, changes.before, changes.after);
+    const details = await this.settlement.run(principal, row, changes);
     await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details });
   }
 }
 
 /** Null when it would say the same as before. */
-function changesOf(row: ScimUserRow, edit: UserEdit): { before: UserProfile; after: UserProfile } | null {
+function changesOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
   const written = writtenBy(row);
   const before = profileOf(written);
   const edited = profileOf(edit(written));

@@ -31,7 +31,10 @@ export class CreateUsers {
     const [{ principal: caller }] = wanted as [NewScimUser];
     const { orgId } = caller;
     return this.transaction.runAs(caller, async () => {
-      const accounts = await this.accounts.settle(wanted.map(({ profile }) => profile));
+      const accounts = await this.accounts.settle(
+        caller,
+        wanted.map(({ profile }) => profile),
+      );
       const invitations = await this.membership.add(
         orgId,
         accounts.map(({ userId }, index) => ({ userId, email: wanted[index]!.profile.email })),

@@ -5,6 +5,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { assertVersion, type Target } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
+import { TokenReach } from '../token-reach.js';
 import { EndAccess } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository } from './scim-users.repository.js';
@@ -18,6 +19,7 @@ export class RemoveUser {
     private readonly access: EndAccess,
     private readonly accounts: ScimAccounts,
     private readonly audit: AuditTrail,
+    private readonly reach: TokenReach,
   ) {}
 
   /** Throws LastAdminMustStay, VersionMismatch. */
@@ -27,6 +29,7 @@ export class RemoveUser {
       const row = UUID.test(target.id) ? await this.users.lock(orgId, target.id) : null;
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
+      await this.reach.assertCovers(principal, [row.userId]);
       await this.access.remove(orgId, row);
       await this.accounts.abandon(row);
       await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId]);

@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { SessionsService } from '../../auth/index.js';
 import { LoginBelongsToSomebody, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from '../linked-issuer.js';
 import { ScimError } from '../protocol/scim-error.js';
+import { TokenReach } from '../token-reach.js';
 import { AccountHolders } from './account-holders.repository.js';
 import type { ScimUser } from './scim-user.entity.js';
 import type { UserProfile } from './user-profile.js';
@@ -21,13 +23,14 @@ export class ScimAccounts {
     private readonly issuer: LinkedIssuer,
     private readonly holders: AccountHolders,
     private readonly sessions: SessionsService,
+    private readonly reach: TokenReach,
   ) {}
 
   /**
    * In the order of the profiles. Only an account that is made here gets the login of the provider: nobody is let into one
    * that exists. One that SCIM had made before, and nobody holds any more, counts as made: it follows its record again.
    */
-  async settle(profiles: readonly UserProfile[]): Promise<Account[]> {
+  async settle(by: ScimPrincipal, profiles: readonly UserProfile[]): Promise<Account[]> {
     const known = await this.findKnown(profiles);
     const unknown = profiles.filter(({ externalId }) => !known.has(externalId));
     const { users, newIds } = await this.users.ensure(unknown);
@@ -41,6 +44,10 @@ export class ScimAccounts {
       joined.filter(({ externalId, madeAccount }) => !madeAccount && !known.has(externalId)),
     );
     await this.linkNew(profiles, accounts, newIds);
+    await this.reach.assertCovers(
+      by,
+      accounts.map(({ userId }) => userId),
+    );
     return accounts;
   }
 

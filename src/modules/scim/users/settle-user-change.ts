@@ -1,9 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { MemberStates } from '../../members/index.js';
+import { TokenReach } from '../token-reach.js';
 import { EndAccess } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
+
+export type ProfileChange = { readonly before: UserProfile; readonly after: UserProfile };
 
 /** What a changed record changes beside it. */
 @Injectable()
@@ -12,10 +16,12 @@ export class SettleUserChange {
     private readonly accounts: ScimAccounts,
     private readonly states: MemberStates,
     private readonly access: EndAccess,
+    private readonly reach: TokenReach,
   ) {}
 
   /** What it was, for the audit log. */
-  async run(row: ScimUserRow, before: UserProfile, after: UserProfile) {
+  async run(by: ScimPrincipal, row: ScimUserRow, { before, after }: ProfileChange) {
+    await this.reach.assertCovers(by, [row.userId]);
     const isHeldByOthers = await this.accounts.follow(row, before, after);
     if (after.email !== before.email)
       // nobody is pending and a member
