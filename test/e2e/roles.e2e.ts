@@ -147,7 +147,7 @@ describe('a custom role', () => {
     expect(places(changed.body.detail)).toEqual(['description', 'permissions']);
   });
 
-  it.each(['Curator', ' Curator ', 'Admin', 'Admin ', 'Editor', 'Viewer'])(
+  it.each(['Curator', ' Curator ', 'Admin', 'Admin ', 'admin', 'Ａdmin', 'Editor', 'Viewer'])(
     'cannot take the name %s, which is in use',
     async (name) => {
       const org = await t.given.orgWithAdmin();
@@ -161,6 +161,14 @@ describe('a custom role', () => {
       expect(created.headers.get('x-should-retry')).toBe('false');
     },
   );
+
+  it.each(['Ad\u00admin', 'Admin\u200b', '\u202eAdmin', 'Ad\tmin'])('has no name like %j', async (name) => {
+    const org = await t.given.orgWithAdmin();
+    const { status, body } = await org.admin.api.post(ROLES, design(name, ['runs:read']));
+
+    expect(status).toBe(422);
+    expect(body.detail).toMatchObject([{ loc: ['body', 'display_name'] }]);
+  });
 
   it('may have the name that another organization uses', async () => {
     const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];

@@ -19,6 +19,8 @@ describe('an instant', () => {
     ['a day that no month has', '2030-02-30T12:00:00Z'],
     ['a week', '2030-W05-1T12:00:00Z'],
     ['a day of the year', '2030-032T12:00:00Z'],
+    ['a year of five digits in UTC', '9999-12-31T23:59:59-14:00'],
+    ['a year before all years in UTC', '0000-01-01T00:00:00+14:00'],
     ['without separators', '20300131T120000Z'],
     ['a word', 'tomorrow'],
     ['a number', 1_893_456_000],

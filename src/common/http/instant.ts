@@ -8,9 +8,14 @@ const ZONE_OF_WHOLE_HOURS = /[+-]\d\d$/;
 export const toInstant = (text: string): Date =>
   new Date(ZONE.test(text) ? text.replace(ZONE_OF_WHOLE_HOURS, '$&:00') : `${text}Z`);
 
-/** ISO 8601 with a time and a calendar date: weeks and days of the year fit no calendar that we keep. */
+/**
+ * ISO 8601 with a time and a calendar date: weeks and days of the year fit no calendar that we keep. In UTC its year has
+ * four digits still, for it is answered so (RFC 3339, section 1).
+ */
 export const isInstant = (text: unknown): boolean =>
   typeof text === 'string' &&
   TIME.test(text) &&
   isISO8601(text, { strict: true }) &&
-  !Number.isNaN(toInstant(text).getTime());
+  hasFourDigits(toInstant(text).getUTCFullYear());
+
+const hasFourDigits = (year: number) => year >= 0 && year <= 9999; // nor is it NaN
