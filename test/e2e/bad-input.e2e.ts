@@ -59,6 +59,68 @@ describe('a body', () => {
   });
 });
 
+describe('a body that goes too far', () => {
+  const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
+
+  it('and is too deep to walk through is no JSON, wherever it is deep and whoever sends it', async () => {
+    const lookUp = `{"email":"a@example.com","saml_provider_id":${deep(5_000)}}`;
+    const invite = `[{"email":"${t.given.email()}","unknown":${deep(5_000)}}]`;
+    const key = { 'idempotency-key': randomUUID() };
+
+    await writingNothing(async () => {
+      const replies = [
+        await t.api.post('/api/v1/sso/email-verification/status', null, { raw: lookUp }),
+        await org.admin.api.post('/api/v1/orgs/current/members/batch', null, { raw: invite }),
+        await org.admin.api.post('/api/v1/orgs/current/members/batch', null, { raw: invite, headers: key }),
+      ];
+      for (const { status, body } of replies)
+        expect({ status, body }).toMatchObject({ status: 422, body: { detail: [{ type: 'json_invalid' }] } });
+    });
+    const shallow = `[{"email":"${t.given.email()}","unknown":${deep(50)}}]`;
+    expect(
+      (await org.admin.api.post('/api/v1/orgs/current/members/batch', null, { raw: shallow })).status,
+    ).toBe(200);
+  });
+
+  it('and is not UTF-8, is no JSON either', async () => {
+    const token = await t.given.login(org.admin.email, org.admin.password);
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const body = Buffer.from(
+      '{"display_name":"\xff","description":"","permissions":["runs:read"]}',
+      'latin1',
+    );
+
+    const reply = await fetch(`${t.url}/api/v1/orgs/current/roles`, { method: 'POST', headers, body });
+
+    expect([reply.status, await reply.json()]).toMatchObject([422, { detail: [{ type: 'json_invalid' }] }]);
+  });
+
+  it('with a list that nobody means, is refused at the list, in a short answer', async () => {
+    const permissions = Array.from({ length: 200_000 }, () => 1);
+    const role = { display_name: 'x', description: '', permissions };
+
+    await writingNothing(async () => {
+      const { status, body } = await org.admin.api.post('/api/v1/orgs/current/roles', role);
+
+      expect(status).toBe(422);
+      expect(body.detail).toMatchObject([{ loc: ['body', 'permissions'], type: 'too_long' }]);
+    });
+  });
+
+  it('and is wrong nearly everywhere, names the first five thousand problems', async () => {
+    const rows = Array.from({ length: 500 }, () => ({
+      email: 'nobody',
+      workspace_ids: Array.from({ length: 100 }, () => 'x'),
+    }));
+
+    const { status, body } = await org.admin.api.post('/api/v1/orgs/current/members/batch', rows);
+
+    expect(status).toBe(422);
+    expect(body.detail.length).toBeGreaterThanOrEqual(5_000);
+    expect(body.detail.length).toBeLessThan(6_000);
+  });
+});
+
 describe('an address', () => {
   const unfit: [what: string, email: unknown][] = [
     ['a full-width @', 'ada\uff20example.com'],

@@ -147,6 +147,11 @@ it('a bulk has at most a thousand operations and a megabyte', async () => {
   ).toBe(200);
   for (const operations of [Array.from({ length: 1_001 }, () => remove), [padded]])
     expect(await bulk(operations)).toMatchObject({ status: 413, body: { status: '413' } });
+  const deep = `{"Operations":[{"method":"POST","path":"/Users","data":${'['.repeat(5_000)}${']'.repeat(5_000)}}]}`;
+  expect(await scim.post('/Bulk', null, { raw: deep })).toMatchObject({
+    status: 400,
+    body: { scimType: 'invalidSyntax' },
+  });
   expect(await bulk([], { schemas: [] })).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
 });
 

@@ -31,6 +31,9 @@ const TYPES: Record<string, string> = {
   arrayMaxSize: 'too_long',
 };
 
+const MOST_PROBLEMS = 5_000; // in one answer; ten for each row of the longest batch
+const LONGEST_LIST = 10_000; // items; what is longer is not looked at
+
 const SEND_JSON = 'The body has to be JSON: send it with `Content-Type: application/json`.';
 
 /**
@@ -65,6 +68,7 @@ export function validated<T extends object>(type: Type<T>, value: unknown, loc: 
 
 /** Collects the problems instead of throwing, so that a list can name all of its rows. */
 export function check(type: Type, value: unknown, loc: Problem['loc'], problems: Problem[]): object | null {
+  if (problems.length >= MOST_PROBLEMS) return null;
   if (value === undefined || value === null) {
     problems.push({ loc, msg: 'Field required', type: 'missing' });
     return null;
@@ -73,14 +77,30 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
     problems.push({ loc, msg: 'Input should be a valid dictionary', type: 'model_type' });
     return null;
   }
+  const endless = endlessLists(type, value as Record<string, unknown>, loc);
+  if (endless.length > 0) {
+    problems.push(...endless);
+    return null;
+  }
   const instance = declaredKeys(type, value as Record<string, unknown>, loc, problems);
   if (isPlain(type, instance)) return instance;
   const errors = validateSync(instance, { stopAtFirstError: true, validationError: { target: false } });
   for (const error of errors) {
     const problem = toProblem(error, loc);
-    problems.push(...atItems(problem, error, fieldsOfClass(type).get(error.property)));
+    const located = atItems(problem, error, fieldsOfClass(type).get(error.property));
+    problems.push(...located.slice(0, MOST_PROBLEMS - problems.length));
   }
   return instance;
+}
+
+function endlessLists(type: Type, value: Record<string, unknown>, loc: Problem['loc']): Problem[] {
+  const lists = [...fieldsOfClass(type)].filter(([, { kind }]) => kind === 'list').map(([name]) => name);
+  return lists.flatMap((name) => {
+    const given = Object.hasOwn(value, name) ? value[name] : null;
+    if (!Array.isArray(given) || given.length <= LONGEST_LIST) return [];
+    const msg = `List should have at most ${LONGEST_LIST} items after validation, not ${given.length}`;
+    return [{ loc: [...loc, name], msg, type: 'too_long' }];
+  });
 }
 
 function isPlain(type: Type, instance: Record<string, unknown>): boolean {
@@ -102,14 +122,15 @@ function declaredKeys(type: Type, value: Record<string, unknown>, loc: Problem['
 
 function nestedValue(field: Field, value: unknown, loc: Problem['loc'], problems: Problem[]): unknown {
   const { nested } = field;
-  if (!nested) return field.kind === 'uuid' || field.item === 'uuid' ? lowerCase(value) : value;
+  if (field.kind === 'uuid') return lowerCase(value);
+  if (field.item === 'uuid' && Array.isArray(value)) return value.map(lowerCase);
+  if (!nested) return value;
   if (field.kind === 'nested') return check(nested, value, loc, problems) ?? value;
   if (!Array.isArray(value)) return value;
   return value.map((item, index) => check(nested, item, [...loc, index], problems) ?? item);
 }
 
-const lowerCase = (value: unknown): unknown =>
-  typeof value === 'string' ? value.toLowerCase() : Array.isArray(value) ? value.map(lowerCase) : value;
+const lowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
 function toProblem(error: ValidationError, loc: Problem['loc']): Problem {
   const place = [...loc, error.property];
