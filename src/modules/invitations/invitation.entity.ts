@@ -1,9 +1,8 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { InvitationStatus } from './invitation-status.js';
 
 /** An offer to join an organization, addressed to an e-mail; its workspaces are `invitation_workspaces`. */
 @Entity('invitations')
-@Unique('invitations_id_org_id_key', ['id', 'orgId'])
 @Index('invitations_one_pending_per_email', ['email', 'orgId'], {
   unique: true,
   where: `"status" = 'pending'`,

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Parts of keys and invitations are of the same organization as their whole; what was known in code is known here too. */
-export class HoldPartsToTheirOrganization1764470000000 implements MigrationInterface {
-  name = 'HoldPartsToTheirOrganization1764470000000';
+/** The workspaces of a key are of its organization; closed lists that the code knew are known here too. */
+export class HoldKeysToTheirOrganization1764470000000 implements MigrationInterface {
+  name = 'HoldKeysToTheirOrganization1764470000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of UP) await runner.query(statement);
@@ -21,13 +21,7 @@ const UP = [
       foreign key (api_key_id, org_id) references api_keys(id, org_id) on delete cascade`,
 
   `alter table invitations
-    add constraint invitations_id_org_id_key unique (id, org_id),
     add constraint invitations_end_when_they_wait_no_more check ((status = 'pending') = (ended_at is null))`,
-  `alter table invitation_workspaces
-    drop constraint invitation_workspaces_invitation_id_fkey,
-    add constraint invitation_workspaces_invitation_id_org_id_fkey
-      foreign key (invitation_id, org_id) references invitations(id, org_id) on delete cascade`,
-
   `alter table login_methods
     add constraint login_methods_provisioning_is_known check (provisioning_method in ('bootstrap', 'scim'))`,
   `alter table scim_groups
@@ -40,13 +34,7 @@ const DOWN = [
   `alter table scim_groups
     drop constraint scim_groups_org_role_is_known, drop constraint scim_groups_of_workspaces_name_an_org_role`,
   `alter table login_methods drop constraint login_methods_provisioning_is_known`,
-
-  `alter table invitation_workspaces
-    drop constraint invitation_workspaces_invitation_id_org_id_fkey,
-    add constraint invitation_workspaces_invitation_id_fkey
-      foreign key (invitation_id) references invitations(id) on delete cascade`,
-  `alter table invitations
-    drop constraint invitations_end_when_they_wait_no_more, drop constraint invitations_id_org_id_key`,
+  `alter table invitations drop constraint invitations_end_when_they_wait_no_more`,
 
   `alter table api_key_workspaces
     drop constraint api_key_workspaces_api_key_id_org_id_fkey,
