@@ -97,10 +97,10 @@ describe('a body that goes too far', () => {
 
   it('with a list that nobody means, is refused at the list, in a short answer', async () => {
     const permissions = Array.from({ length: 200_000 }, () => 1);
-    const role = { display_name: 'x', description: '', permissions };
+    const endless = { display_name: 'x', description: '', permissions };
 
     await writingNothing(async () => {
-      const { status, body } = await org.admin.api.post('/api/v1/orgs/current/roles', role);
+      const { status, body } = await org.admin.api.post('/api/v1/orgs/current/roles', endless);
 
       expect(status).toBe(422);
       expect(body.detail).toMatchObject([{ loc: ['body', 'permissions'], type: 'too_long' }]);
