@@ -2,7 +2,7 @@ import { Body, type PipeTransform, type Type } from '@nestjs/common';
 import { ApiBody } from '@nestjs/swagger';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/validation-failed.js';
-import { check } from './validation.pipe.js';
+import { check, tooLong } from './validation.pipe.js';
 
 type ListRules = {
   max: number;
@@ -29,10 +29,9 @@ class ListPipe implements PipeTransform {
   ) {}
 
   transform(value: unknown): unknown {
-    if (!Array.isArray(value)) throw bad('Input should be a valid list', 'list_type');
+    if (!Array.isArray(value)) throw new ValidationFailed([NO_LIST]);
     const { max } = this.rules;
-    if (value.length > max)
-      throw bad(`List should have at most ${max} items after validation, not ${value.length}`, 'too_long');
+    if (value.length > max) throw new ValidationFailed([tooLong(['body'], max, value.length)]);
     const problems: Problem[] = [];
     const rows = value.map((row, index) => check(this.type, row, ['body', index], problems));
     if (problems.length > 0) throw new ValidationFailed(this.withRules(problems, rows));
@@ -49,4 +48,4 @@ class ListPipe implements PipeTransform {
   }
 }
 
-const bad = (msg: string, type: string) => new ValidationFailed([{ loc: ['body'], msg, type }]);
+const NO_LIST: Problem = { loc: ['body'], msg: 'Input should be a valid list', type: 'list_type' };

@@ -94,14 +94,21 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
 }
 
 function endlessLists(type: Type, value: Record<string, unknown>, loc: Problem['loc']): Problem[] {
-  const lists = [...fieldsOfClass(type)].filter(([, { kind }]) => kind === 'list').map(([name]) => name);
-  return lists.flatMap((name) => {
-    const given = Object.hasOwn(value, name) ? value[name] : null;
-    if (!Array.isArray(given) || given.length <= LONGEST_LIST) return [];
-    const msg = `List should have at most ${LONGEST_LIST} items after validation, not ${given.length}`;
-    return [{ loc: [...loc, name], msg, type: 'too_long' }];
-  });
+  const problems: Problem[] = [];
+  for (const [name, { kind }] of fieldsOfClass(type)) {
+    const given = kind === 'list' && Object.hasOwn(value, name) ? value[name] : null;
+    if (Array.isArray(given) && given.length > LONGEST_LIST)
+      problems.push(tooLong([...loc, name], LONGEST_LIST, given.length));
+  }
+  return problems;
 }
+
+/** The problem of a list with more items than it may have. */
+export const tooLong = (loc: Problem['loc'], most: number, length: number): Problem => ({
+  loc,
+  msg: `List should have at most ${most} items after validation, not ${length}`,
+  type: 'too_long',
+});
 
 function isPlain(type: Type, instance: Record<string, unknown>): boolean {
   for (const [name, field] of fieldsOfClass(type)) if (!field.isPlain?.(instance[name])) return false;

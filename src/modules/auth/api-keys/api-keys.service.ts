@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
-import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
@@ -23,14 +22,16 @@ type Given = keyof MintedKey['stored'] | 'id' | 'orgId' | 'createdByUserId' | 'c
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
 
-/** What all keys have in common. Who may make or delete which key is decided by the two services above this one. */
+/**
+ * What all keys have in common. Who may make or delete which key is decided by the two services above this
+ * one, which hold the roster lock meanwhile.
+ */
 @Injectable()
 export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
-    private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {}
@@ -53,10 +54,8 @@ export class ApiKeysService {
     const expiresAt = keyExpiry(fields.expiresAt, limits, createdAt);
     const made = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
     const key: ApiKey = { ...fields, ...stored, ...made, expiresAt };
-    await this.transaction.run(async () => {
-      await this.keys.insert({ key, workspaceIds });
-      await this.audit.record(principal, operation, [key.id]);
-    });
+    await this.keys.insert({ key, workspaceIds });
+    await this.audit.record(principal, operation, [key.id]);
     const [named] = await this.name(orgId, [{ key, workspaceIds }]);
     return { ...named!, secret };
   }
@@ -64,10 +63,8 @@ export class ApiKeysService {
   /** The key as it was. From the next request on it is void on every replica. */
   async revoke(principal: OrgPrincipal, operation: KeyDeletion, scoped: ScopedKey): Promise<NamedKey> {
     const [named] = await this.name(principal.orgId, [scoped]);
-    await this.transaction.run(async () => {
-      if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
-      await this.audit.record(principal, operation, [scoped.key.id]);
-    });
+    if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
+    await this.audit.record(principal, operation, [scoped.key.id]);
     return named!;
   }
 
