@@ -62,6 +62,25 @@ describe('one’s own account', () => {
     expect(await t.sql(changes, [person.userId])).toHaveLength(2);
   });
 
+  it('takes as many new passwords a minute as one may try to log in, and other changes still', async () => {
+    const limited = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '2' }, t.databaseUrl);
+    try {
+      const person = await member();
+      const api = person.api.at(limited.url);
+      for (const password of [PASSWORD, person.password])
+        expect((await api.patch(OWN, { password })).status).toBe(200);
+
+      const third = await api.patch(OWN, { password: PASSWORD });
+
+      expect(third.status).toBe(429);
+      expect(Number(third.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await opens(person.email, person.password)).toBe(true);
+      expect((await api.patch(OWN, { full_name: 'Ada Lovelace' })).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
   it('is not changed by a token, which may have leaked', async () => {
     const person = await member();
     const { body } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});

@@ -28,7 +28,9 @@ export class BasicMembersService {
   ) {}
 
   async changeOwn(principal: UserPrincipal, change: AccountChange): Promise<void> {
-    const digest = await this.digestOf(change);
+    const digest = await this.digestOf(change, (password) =>
+      this.passwords.hashOwn(principal.userId, password),
+    );
     if (digest === null && change.fullName === undefined) return;
     await this.transaction.run(async () => {
       await this.writeAccount(principal, { ...change, digest, userId: principal.userId });
@@ -41,7 +43,7 @@ export class BasicMembersService {
     const { orgId } = principal;
     if (change.roleId) this.members.assertMayGive(principal, change.roleId);
     await this.assertNotAbove(principal, membershipId, change);
-    const digest = await this.digestOf(change);
+    const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
     await this.transaction.runAs(principal, async () => {
       const { userId, roleId } = await this.members.get(orgId, membershipId);
       const changesAccount = digest !== null || change.fullName !== undefined;
@@ -66,10 +68,13 @@ export class BasicMembersService {
   }
 
   /** Outside of the transaction: hashing is slow on purpose. */
-  private async digestOf({ password }: AccountChange): Promise<string | null> {
+  private async digestOf(
+    { password }: AccountChange,
+    hash: (password: string) => Promise<string>,
+  ): Promise<string | null> {
     if (password === undefined) return null;
     this.passwords.assertInUse();
-    return this.passwords.hash(password);
+    return hash(password);
   }
 
   private async assertMayChangeAccount(

@@ -23,4 +23,9 @@ export class LoginThrottle {
     const { loginsPerAddressPerMinute } = this.config.rateLimits;
     await this.limiter.hit('login return to', networkOf(clientHost), loginsPerAddressPerMinute);
   }
+
+  /** A new password for the own account takes as much work as a login. */
+  async hitNewPassword(userId: string): Promise<void> {
+    await this.limiter.hit('new password of', userId, this.config.rateLimits.loginsPerEmailPerMinute);
+  }
 }

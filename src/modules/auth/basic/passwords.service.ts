@@ -6,6 +6,7 @@ import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
 import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
+import { LoginThrottle } from './login-throttle.js';
 import { type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
 /** Passwords: what hashes them is called outside of transactions, what stores them inside of one. */
@@ -16,6 +17,7 @@ export class PasswordsService {
     private readonly hasher: PasswordHasher,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly throttle: LoginThrottle,
     private readonly config: Config,
   ) {}
 
@@ -31,6 +33,12 @@ export class PasswordsService {
     throw new ValidationFailed(
       problems.map((msg) => ({ loc: ['body', 'password'], msg, type: 'value_error' })),
     );
+  }
+
+  /** Of one's own account: as often a minute as anybody may try to log in to it. Throws TooManyRequests. */
+  async hashOwn(userId: string, password: string): Promise<string> {
+    await this.throttle.hitNewPassword(userId);
+    return this.hash(password);
   }
 
   /** What the password was proved against, or null; takes as long for somebody who has none. */
