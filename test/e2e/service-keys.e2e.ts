@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { role, type OrgWithAdmin } from '../support/given.js';
+import { type Member, role, type OrgWithAdmin } from '../support/given.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -268,6 +268,25 @@ describe('nobody makes a key above himself', () => {
 
     expect(waiting.status).toBe(200);
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 403));
+  });
+
+  it('nor takes them out of a workspace, whatever they hold there', async () => {
+    const steward = await org.admin.api.post('/api/v1/orgs/current/roles', {
+      ...{ display_name: 'Steward', description: '', permissions: ['workspaces:manage-members'] },
+    });
+    const { key } = await create(org.admin.api, {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+      role_id: steward.body.id,
+    });
+    const client = t.api.as({ key, orgId: org.orgId, workspaceId: org.workspaceId });
+    const join = async ({ userId }: Member) =>
+      (await org.admin.api.post(MEMBERS, { user_id: userId, role_id: steward.body.id })).body.id;
+    const admin = await join(await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }));
+    const user = await join(await t.given.member(org, {}));
+
+    expect((await client.delete(`${MEMBERS}/${admin}`)).status).toBe(403);
+    expect((await client.patch(`${MEMBERS}/${admin}`, { role_id: steward.body.id })).status).toBe(403);
+    expect((await client.delete(`${MEMBERS}/${user}`)).status).toBe(200);
   });
 
   it('one whose workspaces are all gone is managed by organization admins only', async () => {

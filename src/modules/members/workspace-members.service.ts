@@ -3,7 +3,7 @@ import type { Principal, WorkspacePrincipal } from '../../common/access/principa
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { isOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
+import { isOrgAdmin, mayMakeOrgAdmins, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
   AlreadyInWorkspace,
   MemberNotFound,
@@ -108,7 +108,7 @@ export class WorkspaceMembersService {
 
   /** An Organization Admin is admin of every workspace, whatever his row in this one says. */
   private async assertNotAbove(principal: WorkspacePrincipal, userId: string): Promise<void> {
-    if (isOrgAdmin(principal)) return;
+    if (mayMakeOrgAdmins(principal)) return;
     const [inOrg] = await this.memberships.listByUsers(principal.orgId, [userId]);
     if (inOrg?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();
   }
