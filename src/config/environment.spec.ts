@@ -178,7 +178,7 @@ describe('a value', () => {
     ['CORS_ALLOWED_ORIGINS_REGEX', 'a)|(?:b'],
     ['DATABASE_URL', 'mysql://u:p@db/tenantry'],
     ['DATABASE_URL', 'u:p@db/tenantry'],
-    ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_POOL_SIZE', '1'],
     ['INITIAL_ORG_NAME', 'Ada & Co'],
     ['DEFAULT_WORKSPACE_NAME', 'a/b'],
     ['INITIAL_ORG_ADMIN_EMAIL', 'ada'],

@@ -22,7 +22,7 @@ export class Environment {
 
   DATABASE_URL: string | null = null;
   DATA_DIR = './data';
-  @Between(1, 1000) DATABASE_POOL_SIZE = 10;
+  @Between(2, 1000) DATABASE_POOL_SIZE = 10;
 
   @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
   INITIAL_ORG_NAME = 'Default';

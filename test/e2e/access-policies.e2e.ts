@@ -108,7 +108,10 @@ describe('attaching policies to a role', () => {
     const missing = await org.admin.api.post(`${POLICIES}/roles/${VIEWER}/access-policies`, {});
     expect(missing).toMatchObject({ status: 400, body: { error: 'body.access_policy_ids: Field required' } });
     expect((await attach(org.admin, VIEWER, [])).status).toBe(400);
-    expect((await attach(org.admin, VIEWER, Array(101).fill(VIEWER))).status).toBe(400);
+    expect(await attach(org.admin, VIEWER, Array(101).fill(VIEWER))).toMatchObject({
+      status: 400,
+      body: { error: 'body.access_policy_ids: List should have at most 100 items' },
+    });
   });
 });
 

@@ -202,6 +202,21 @@ it('somebody whose password is changed and session ended meanwhile does not set 
   expect(await digest()).toEqual(before);
 });
 
+it('a personal token is not made any more once the organization has switched them off', async () => {
+  const person = await t.given.member(org, {});
+  const switchTo = (off: boolean) =>
+    org.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: off });
+
+  const [, made] = await inTurn(
+    () => switchTo(true),
+    () => person.api.post('/api/v1/orgs/current/personal-access-tokens', {}),
+  );
+  await switchTo(false);
+
+  expect(made.status).toBe(403);
+  expect(await keysBy(person)).toEqual([]);
+});
+
 it('a SCIM token that is revoked while it waits makes nobody, also beside one that makes somebody', async () => {
   const other = await scimOf(org.admin.api);
   const token = await scimOf(org.admin.api);

@@ -233,5 +233,6 @@ describe('a list', () => {
       refused('invalidFilter'),
     );
     expect(await scim.post('/Users/.search', [])).toMatchObject(refused('invalidSyntax'));
+    expect(await scim.post('/Users/.search', { startIndex: 1e300 })).toMatchObject(refused('invalidValue'));
   });
 });

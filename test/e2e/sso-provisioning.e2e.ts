@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { onOwnConnection } from '../support/audit-log.js';
 import { adminIn } from '../support/server-host.js';
 import { role } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { SsoWorld } from '../support/sso-world.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
 
 let w: SsoWorld;
 beforeAll(async () => {
@@ -366,6 +368,36 @@ describe('limits of the installation', () => {
       await w.t.sql('update organizations set max_identities = -1 where id = $1', [w.org.orgId]);
     }
   }, 30_000);
+
+  it('lands in the organization that is the default by then, if it moves at the same moment', async () => {
+    const { t, org } = w;
+    const [other] = await t.sql<{ id: string }>(
+      `insert into organizations (id, display_name) values (gen_random_uuid(), 'Other') returning id`,
+    );
+    const move = async (query: (text: string, values?: unknown[]) => Promise<unknown>, to: string) => {
+      await query('update organizations set is_default = false where is_default');
+      await query('update organizations set is_default = true where id = $1', [to]);
+    };
+    const ada = w.person();
+    const { browser, url } = await w.almost(ada);
+
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+      const login = browser.open(url);
+      await somebodyWaits(t);
+      await move((text, values) => client.query(text, values), other!.id);
+      await client.query('commit');
+      expect((await login).status).toBe(302);
+    });
+    const places = await t.sql(
+      'select m.org_id as id from org_memberships m join users u on u.id = m.user_id where u.email = $1',
+      [ada.email],
+    );
+    await move(t.sql, org.orgId);
+
+    expect(places).toEqual([other]);
+  });
 
   it('unusable defaults are told to the operator at the start, and nothing breaks', async () => {
     const { id } = await ssoSettings(w.org);

@@ -10,7 +10,9 @@ export class NotYourAddress extends Forbidden {
 export class NoMailServer extends Forbidden {
   readonly code = 'no_mail_server';
   constructor() {
-    super('This installation sends no mail; its operator can change that with SMTP_URL and MAIL_FROM.');
+    super(
+      'This installation sends no links by mail; its operator can change that with SMTP_URL, MAIL_FROM and LANGSMITH_URL.',
+    );
   }
 }
 

@@ -33,13 +33,14 @@ export class SendConfirmation {
   async run(person: UserPrincipal, wanted: { email: string; providerId: string }): Promise<void> {
     if (searchedEmail(wanted.email) !== person.email) throw new NotYourAddress();
     const orgId = await this.providers.orgOf(person.userId, wanted.providerId);
-    if (!this.mailer.isSetUp) throw new NoMailServer();
+    const { publicUrl } = this.config.server;
+    if (!this.mailer.isSetUp || !publicUrl) throw new NoMailServer();
     await this.limiter.hit('confirm email of', person.userId, this.config.rateLimits.loginsPerEmailPerMinute);
     const token = randomBytes(32).toString('base64url');
     const digest = secretDigest(this.config.apiKeys.salt, token);
     const expiresAt = new Date(Date.now() + HOURS * 3_600_000);
     await this.confirmations.upsert({ userId: person.userId, digest, email: person.email, expiresAt });
-    const link = `${this.config.server.publicUrl ?? ''}/sso/email-verification?token=${token}`;
+    const link = `${publicUrl}/sso/email-verification?token=${token}`;
     const mail = { id: newId(), to: person.email, ...confirmationLetter(link, HOURS) };
     const delivery = await this.mailer.send(mail, () => Promise.resolve(true));
     if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good') {

@@ -91,6 +91,14 @@ export class AccountAppeared extends Conflict {
   }
 }
 
+/** The organization that the decision was about is not the one where people land any more: it has to be decided again. */
+export class DefaultOrgMoved extends Conflict {
+  readonly code = 'default_org_moved';
+  constructor() {
+    super('The default organization was changed at the same moment; sign in again.');
+  }
+}
+
 /** The situation behind each reason of the decision. */
 export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => Forbidden } = {
   no_email: ProviderGaveNoEmail,

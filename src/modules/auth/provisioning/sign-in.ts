@@ -9,7 +9,7 @@ import { GiveAccess } from './give-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
 import { SignInCensus, type SignInSituation } from './sign-in-census.js';
 import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
-import { AccountAppeared, REFUSALS } from './sign-in.errors.js';
+import { AccountAppeared, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
 import { SignInRecord } from './sign-in-record.js';
 
 type Outcome<T> = { entered: T } | { refusal: SignInRefusalReason; situation: SignInSituation };
@@ -51,7 +51,9 @@ export class SignIn {
   ): Promise<Outcome<T>> {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.runInOrg(orgId, async () => {
-      const situation = await this.census.take(identity, await this.orgs.get(orgId));
+      const org = await this.orgs.get(orgId);
+      if (!org.isDefault) throw new DefaultOrgMoved(); // while we waited for the lock
+      const situation = await this.census.take(identity, org);
       const decision = decideSignIn(situation.facts);
       if ('refusal' in decision) return { ...decision, situation };
       const { rule, account } = decision;
@@ -63,6 +65,12 @@ export class SignIn {
   }
 }
 
-/** Accounts and logins are made, and memberships of other organizations change, under other locks. */
-const RACES = [ConcurrentChange, AccountAppeared, LoginBelongsToSomebody, EmailBelongsToSomebody];
+/** Accounts and logins are made, the default moves and memberships of other organizations change under other locks. */
+const RACES = [
+  ConcurrentChange,
+  DefaultOrgMoved,
+  AccountAppeared,
+  LoginBelongsToSomebody,
+  EmailBelongsToSomebody,
+];
 const isRace = (error: unknown) => RACES.some((race) => error instanceof race);

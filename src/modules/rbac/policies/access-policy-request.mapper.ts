@@ -29,7 +29,7 @@ export function fromCreatePayload(body: CreateAccessPolicyPayload): PolicyDesign
     conditionGroups: check
       .list(body.condition_groups, ['body', 'condition_groups'], MOST.groups)
       .map((group, index) => groupOf(group, ['body', 'condition_groups', index], check)),
-    roleIds: idsOf(body.role_ids ?? [], ['body', 'role_ids'], check),
+    roleIds: idsOf(check.most(body.role_ids ?? [], ['body', 'role_ids'], MOST.ids)),
   };
   check.finish();
   return request;
@@ -38,8 +38,7 @@ export function fromCreatePayload(body: CreateAccessPolicyPayload): PolicyDesign
 /** The ids of the policies to attach; at least one. */
 export function fromAttachPayload(body: AttachAccessPoliciesPayload): string[] {
   const check = new Check();
-  const loc = ['body', 'access_policy_ids'];
-  const ids = idsOf(check.list(body.access_policy_ids, loc, MOST.ids), loc, check);
+  const ids = idsOf(check.list(body.access_policy_ids, ['body', 'access_policy_ids'], MOST.ids));
   check.finish();
   return ids;
 }
@@ -75,10 +74,7 @@ function permissionOf({ permission }: AccessConditionGroup, loc: Loc, check: Che
   return given as WorkspacePermission;
 }
 
-const idsOf = (ids: readonly string[], loc: Loc, check: Check): string[] => {
-  if (ids.length > MOST.ids) check.report(loc, `List should have at most ${MOST.ids} items`);
-  return [...new Set(ids.map((id) => id.toLowerCase()))];
-};
+const idsOf = (ids: readonly string[]): string[] => [...new Set(ids.map((id) => id.toLowerCase()))];
 
 /** Goes through a body and collects every problem, each with its place. What it returns is good once `finish` has passed. */
 class Check {
@@ -106,11 +102,15 @@ class Check {
     return text ?? '';
   }
 
+  /** Some, and no more than `most`. */
   list<T>(items: readonly T[] | undefined, loc: Loc, most: number): readonly T[] {
-    const given = this.given(items, loc) ?? [];
     if (items?.length === 0) this.report(loc, 'List should have at least 1 item', 'too_short');
-    if (given.length > most) this.report(loc, `List should have at most ${most} items`, 'too_long');
-    return given;
+    return this.most(this.given(items, loc) ?? [], loc, most);
+  }
+
+  most<T>(items: readonly T[], loc: Loc, most: number): readonly T[] {
+    if (items.length > most) this.report(loc, `List should have at most ${most} items`, 'too_long');
+    return items;
   }
 
   finish(): void {

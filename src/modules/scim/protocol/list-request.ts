@@ -53,7 +53,7 @@ function whole(given: Record<string, unknown>, name: string): number | null {
   const value = given[name];
   if (value === undefined || value === null || value === '') return null;
   const number = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isInteger(number))
+  if (typeof number !== 'number' || !Number.isSafeInteger(number))
     throw new ScimError('invalidValue', `${name} has to be a whole number.`);
   return number;
 }

@@ -80,6 +80,7 @@ describe('an ID token is refused', () => {
     ['about a number', { sub: 7 }, 'subject'],
     ['about a name beyond all measure', { sub: 'a'.repeat(256) }, 'subject'],
     ['about a name with a NUL', { sub: 'ada\0' }, 'subject'],
+    ['about a name with half a character', { sub: '\ud800ada' }, 'subject'],
   ])('%s', (_, changes, reason) => {
     expect(refusalOf(() => check(changes))).toBe(reason);
   });

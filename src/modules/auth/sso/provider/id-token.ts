@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isStorable } from '../../../../common/http/plain-values.js';
 import { IdTokenRefused, type TokenFlaw } from '../provider.errors.js';
 import type { Claims, SignedToken } from './signed-token.js';
 
@@ -58,10 +59,7 @@ export function timeFlaw({ exp, iat, nbf }: Claims, now: Date): TokenFlaw | null
 }
 
 export const isSubject = (value: unknown): value is string =>
-  typeof value === 'string' &&
-  value.trim() !== '' &&
-  value.length <= LONGEST_SUBJECT &&
-  !value.includes('\0');
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_SUBJECT && isStorable(value); // so no two are the same in UTF-8
 
 function loginFlaw({ algorithm, claims }: SignedToken, { nonce, accessToken }: Expected): TokenFlaw | null {
   if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';
