@@ -11,7 +11,9 @@ import {
   setOrg,
 } from '../support/inviting.js';
 import { MAIL_USER, MailServer, partOf } from '../support/mail-server.js';
+import { adminIn } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { cloneDatabase } from '../support/test-database.js';
 
 const LINK = 'https://tenantry.example.com';
 
@@ -191,6 +193,16 @@ it.concurrent('without a mail server there is no queue, and invitations work', a
       `select to_regnamespace('pgboss') as schema, (select count(*)::int from invitation_mails)`,
     ),
   ).toEqual([{ schema: null, count: 0 }]);
+  await quiet.close();
+});
+
+it.concurrent('an operator’s command serves no queue, whatever waits in it', async () => {
+  const databaseUrl = await cloneDatabase();
+
+  expect((await adminIn(databaseUrl, mail.environment, ['help'])).code).toBe(0);
+
+  const quiet = await startTestApp({}, databaseUrl);
+  expect(await quiet.sql(`select to_regnamespace('pgboss') as schema`)).toEqual([{ schema: null }]);
   await quiet.close();
 });
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { FastifyInstance } from 'fastify';
 import { traceOf } from '../../../common/errors/trace-of.js';
+import { whenServing } from '../../../common/http/when-serving.js';
 import { Config } from '../../../config/config.js';
 import { RemoveOldEntries } from './remove-old-entries.js';
 import { SealEntries } from './seal-entries.js';
@@ -25,10 +25,8 @@ export class KeepAuditLog implements OnModuleInit, BeforeApplicationShutdown {
   ) {}
 
   onModuleInit(): void {
-    const fastify = this.adapter.httpAdapter.getInstance<FastifyInstance>();
-    fastify.addHook('onListen', (done) => {
+    whenServing(this.adapter, () => {
       this.keeping = this.keep();
-      done();
     });
   }
 

@@ -1,4 +1,6 @@
-import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { whenServing } from '../../../common/http/when-serving.js';
 import { type Delivery, Mailer } from '../../../common/mail/mailer.js';
 import { Config } from '../../../config/config.js';
 import { type JobEnd, JobQueue } from '../../../database/job-queue.js';
@@ -9,18 +11,20 @@ const QUEUE = 'invitation-mails';
 
 /** Tells people by mail that they are invited, where the installation has a mail server; once per sending. */
 @Injectable()
-export class InvitationMails implements OnApplicationBootstrap {
+export class InvitationMails implements OnModuleInit {
   private readonly log = new Logger('InvitationMails');
 
   constructor(
+    private readonly adapter: HttpAdapterHost,
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
     private readonly mails: InvitationMailsRepository,
     private readonly config: Config,
   ) {}
 
-  async onApplicationBootstrap(): Promise<void> {
-    if (this.mailer.isSetUp) await this.jobs.serve(QUEUE, ({ id }) => this.send(id));
+  onModuleInit(): void {
+    if (this.mailer.isSetUp)
+      whenServing(this.adapter, () => this.jobs.serve(QUEUE, ({ id }) => this.send(id)));
   }
 
   /** In the transaction that invites: they are sent if it commits, and only then. */

@@ -1,10 +1,7 @@
-import {
-  type BeforeApplicationShutdown,
-  Injectable,
-  Logger,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
+import { whenServing } from '../../../../common/http/when-serving.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable, SsoIsOff } from '../provider.errors.js';
 import { ask, patience, within } from './ask.js';
@@ -19,18 +16,21 @@ const LONGEST_PAUSE = 5_000;
  * provider is down. The server starts without it.
  */
 @Injectable()
-export class Discovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(Discovery.name);
   private known: { metadata: ProviderMetadata; until: number } | null = null;
   private underway: Promise<ProviderMetadata> | null = null;
   private readonly closing = new AbortController();
   private failure: { error: unknown; count: number; pauseUntil: number } | null = null;
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly config: Config,
+  ) {}
 
   /** Not waited for: the provider may be down. */
-  onApplicationBootstrap(): void {
-    if (this.config.sso) this.refetchBehind();
+  onModuleInit(): void {
+    if (this.config.sso) whenServing(this.adapter, () => this.refetchBehind());
   }
 
   /** A provider that hangs must not hold the end of the server up. */
