@@ -14,7 +14,7 @@ import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { ChangeServiceKey } from './api-keys/change-service-key.js';
-import { LastUsed } from './api-keys/last-used.js';
+import { KeysLastUsed } from './api-keys/keys-last-used.js';
 import {
   CurrentApiKeysController,
   PersonalAccessTokensController,
@@ -119,7 +119,7 @@ const API_KEYS = [
   ServiceKeysService,
   ServiceKeyRights,
   ChangeServiceKey,
-  LastUsed,
+  KeysLastUsed,
 ];
 
 const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];

@@ -1,5 +1,5 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { traceOf } from '../../common/errors/trace-of.js';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { Rounds } from '../../common/background/rounds.js';
 import { Config } from '../../config/config.js';
 import { MinuteTally } from '../../database/minute-tally.js';
 import { RateLimiter, TooManyRequests } from '../../database/rate-limiter.js';
@@ -13,10 +13,8 @@ const SHARE_EVERY_MS = 1000;
  */
 @Injectable()
 export class LimitRequests implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly log = new Logger(LimitRequests.name);
   private readonly tally: MinuteTally | null;
-  private timer: NodeJS.Timeout | undefined;
-  private isSharing = false;
+  private readonly rounds = new Rounds('share how many requests were made', () => this.share());
 
   constructor(
     private readonly limiter: RateLimiter,
@@ -26,13 +24,12 @@ export class LimitRequests implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   onModuleInit(): void {
-    if (this.tally) this.timer = setInterval(() => void this.share(), SHARE_EVERY_MS).unref();
+    if (this.tally) this.rounds.start(SHARE_EVERY_MS);
   }
 
   /** Before the database is closed: whoever starts next knows what was used up. */
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.share();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** Counts a request of a credential that was recognised; throws TooManyRequests. */
@@ -42,16 +39,7 @@ export class LimitRequests implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   private async share(): Promise<void> {
-    if (!this.tally || this.isSharing) return;
-    const news = this.tally.takeNews();
-    if (news.size === 0) return;
-    this.isSharing = true;
-    try {
-      this.tally.learn(await this.limiter.add('requests of', news));
-    } catch (error) {
-      this.log.error(`could not share how many requests were made\n${traceOf(error)}`);
-    } finally {
-      this.isSharing = false;
-    }
+    const news = this.tally?.takeNews();
+    if (news?.size) this.tally?.learn(await this.limiter.add('requests of', news));
   }
 }

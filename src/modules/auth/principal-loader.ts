@@ -5,7 +5,7 @@ import type { GuardedRule } from '../../common/access/access-rule.js';
 import type { CredentialKind, Principal, Recognised } from '../../common/access/principal.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import { requestFacts } from '../../common/http/request-facts.js';
-import { LastUsed } from './api-keys/last-used.js';
+import { KeysLastUsed } from './api-keys/keys-last-used.js';
 import { Caller } from './caller.js';
 import { type Credential, credentialOf } from './credential.js';
 import { KnownCallers } from './known-callers.js';
@@ -21,7 +21,7 @@ export class PrincipalLoader {
   constructor(
     private readonly callers: KnownCallers,
     private readonly cookie: SessionCookie,
-    private readonly lastUsed: LastUsed,
+    private readonly lastUsed: KeysLastUsed,
     private readonly requests: LimitRequests,
   ) {}
 

@@ -5,6 +5,7 @@ import type { ScimPrincipal } from '../../common/access/principal.js';
 import { requestFacts } from '../../common/http/request-facts.js';
 import { Config } from '../../config/config.js';
 import { scimBaseOf } from './scim-call.js';
+import { ScimTokensLastUsed } from './tokens/scim-tokens-last-used.js';
 import type { FoundToken } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 
@@ -15,6 +16,7 @@ const BEARER = /^Bearer +(\S+)$/i;
 export class ScimGuard implements CanActivate {
   constructor(
     private readonly tokens: ScimTokensService,
+    private readonly lastUsed: ScimTokensLastUsed,
     private readonly config: Config,
   ) {}
 
@@ -23,6 +25,7 @@ export class ScimGuard implements CanActivate {
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
     const found = token ? await this.tokens.recognise(token) : null;
     if (!found) throw new InvalidCredential();
+    this.lastUsed.note(found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
     request.principal = principalOf(found, request, () => this.confirm(token!));

@@ -36,6 +36,7 @@ import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './scim.guard.js';
 import { TokenReach } from './token-reach.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
+import { ScimTokensLastUsed } from './tokens/scim-tokens-last-used.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 import { AccountHolders } from './users/account-holders.repository.js';
@@ -75,7 +76,7 @@ const GROUPS = [
 
 const BULK = [RunBulk, BulkStep, BulkFailures];
 
-const TOKENS = [ScimTokensRepository, ScimTokensService, ScimGuard];
+const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsed, ScimGuard];
 
 const USERS = [
   ScimUsersRepository,

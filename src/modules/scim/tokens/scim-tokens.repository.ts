@@ -3,29 +3,22 @@ import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
 
-/** A valid token. `wasNoted`: that it is in use was written down within the last minute. */
-export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins'> & {
-  orgIsDisabled: boolean;
-  wasNoted: boolean;
-};
+/** A valid token. */
+export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins'> & { orgIsDisabled: boolean };
 
 const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
-    select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins", o.is_disabled as "orgIsDisabled",
-      coalesce(t.last_used_at > now() - interval '1 minute', false) as "wasNoted"
+    select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins", o.is_disabled as "orgIsDisabled"
     from scim_tokens t join organizations o on o.id = t.org_id
     where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,
 };
 
-/** Of many requests at once one writes; the others neither wait nor write. */
-const NOTE_USE = {
-  name: 'scim_tokens_note_use',
+const MARK_USED = {
+  name: 'scim_tokens_mark_used',
   text: `
-    update scim_tokens set last_used_at = now() where id = (
-      select id from scim_tokens
-      where id = $1 and (last_used_at is null or last_used_at <= now() - interval '1 minute')
-      for no key update skip locked)`,
+    update scim_tokens set last_used_at = now() where id in (
+      select id from scim_tokens where id = any($1) order by id for no key update skip locked)`,
 };
 
 @Injectable()
@@ -43,8 +36,8 @@ export class ScimTokensRepository {
     return this.sql.row<FoundToken>(FIND_VALID, [digest]);
   }
 
-  async noteUse(id: string): Promise<void> {
-    await this.sql.affected(NOTE_USE, [id]);
+  async markUsed(ids: readonly string[]): Promise<void> {
+    await this.sql.affected(MARK_USED, [ids]);
   }
 
   /** Newest first. */

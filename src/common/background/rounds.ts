@@ -1,0 +1,33 @@
+import { Logger } from '@nestjs/common';
+import { traceOf } from '../errors/trace-of.js';
+
+/** What a server does again and again beside its requests, one round at a time. After one that failed the next tries again. */
+export class Rounds {
+  private readonly log = new Logger(Rounds.name);
+  private timer: NodeJS.Timeout | undefined;
+  private underway: Promise<void> | null = null;
+
+  /** `what` it is, for the log: "could not ...". */
+  constructor(
+    private readonly what: string,
+    private readonly round: () => Promise<void>,
+  ) {}
+
+  start(everyMs: number): void {
+    this.timer = setInterval(() => void this.next(), everyMs).unref();
+  }
+
+  /** The round under way ends first, and one more follows: nothing that was held is lost. */
+  async stop(): Promise<void> {
+    clearInterval(this.timer);
+    await this.underway;
+    await this.next();
+  }
+
+  private next(): Promise<void> {
+    this.underway ??= this.round()
+      .catch((error: unknown) => this.log.error(`could not ${this.what}\n${traceOf(error)}`))
+      .finally(() => (this.underway = null));
+    return this.underway;
+  }
+}
