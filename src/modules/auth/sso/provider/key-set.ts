@@ -1,12 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { importJWK, type CryptoKey, type JWK, type JWSHeaderParameters } from 'jose';
 import { IdTokenRefused, ProviderUnavailable } from '../provider.errors.js';
 import { ask, jsonObject, patience, within } from './ask.js';
 import { chooseKey } from './choose-key.js';
 import { Discovery } from './discovery.js';
 
-const FRESH_FOR = 3_600_000; // ms; a key that the provider withdrew is forgotten after this
-const REFETCH_PAUSE = 30_000; // ms; between two questions about keys that nobody knows
+const FRESH_FOR = 3_600_000; // ms; a key that the provider withdrew is forgotten after this, if the provider answers then
+const REFETCH_PAUSE = 30_000; // ms; between two questions about keys that nobody knows, or that it did not answer
 
 type Known = { uri: string; keys: readonly JWK[]; until: number };
 
@@ -17,6 +17,7 @@ type Known = { uri: string; keys: readonly JWK[]; until: number };
  */
 @Injectable()
 export class KeySet {
+  private readonly log = new Logger(KeySet.name);
   private known: Known | null = null;
   private underway: Promise<Known> | null = null;
   private refetchedAt = -Infinity;
@@ -37,8 +38,17 @@ export class KeySet {
 
   private async current(uri: string, signal: AbortSignal): Promise<Known> {
     if (this.known?.uri !== uri) return within(signal, 'key set', this.fetch(uri));
-    if (this.known.until < Date.now()) this.fetch(uri).catch(() => undefined); // the old keys serve meanwhile
+    if (this.known.until < Date.now()) this.refetchBehind(this.known);
     return this.known;
+  }
+
+  /** The old keys serve meanwhile, and on while the provider is down. */
+  private refetchBehind(old: Known): void {
+    old.until = Date.now() + REFETCH_PAUSE;
+    this.fetch(old.uri).catch((error: unknown) => {
+      const reason = error instanceof ProviderUnavailable ? error.reason : 'an unexpected failure';
+      this.log.warn(`the provider's keys are old, and it does not say the present ones: ${reason}`);
+    });
   }
 
   /** Whoever comes while the one question is underway waits for its answer with the others. */
