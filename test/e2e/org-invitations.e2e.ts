@@ -82,6 +82,34 @@ describe('inviting one person', () => {
     expect(reply).toMatchObject({ status: 200, body: { id, is_expired: false } });
   });
 
+  it('whose invitation has run out gets what he is invited to now, and in other workspaces what he was', async () => {
+    const org = await t.given.orgWithAdmin();
+    const elsewhere = await anotherWorkspace(org);
+    const [admin, viewer] = [role('ORGANIZATION_ADMIN'), role('ORGANIZATION_VIEWER')];
+    const [editor, inWorkspace] = [role('WORKSPACE_USER'), role('WORKSPACE_ADMIN')];
+    const again = async (before: object, now: object) => {
+      const email = t.given.email();
+      const both = [org.workspaceId, elsewhere];
+      const id = await invitation(org, {
+        ...{ email, workspace_ids: both, workspace_role_id: inWorkspace },
+        ...before,
+      });
+      await letExpire(t, id);
+      const row = { email, workspace_ids: [org.workspaceId], workspace_role_id: editor, ...now };
+      const { body } = await org.admin.api.post(ORG_MEMBERS, row);
+      const stored = (await invitationsOf(t, org)).find((one) => one.email === email)!;
+      expect([body.id, body.role_id]).toEqual([id, stored.orgRoleId]);
+      return stored;
+    };
+    const grants = { [org.workspaceId]: editor, [elsewhere]: inWorkspace };
+
+    expect(await again({ role_id: admin }, {})).toMatchObject({
+      orgRoleId: role('ORGANIZATION_USER'),
+      grants,
+    });
+    expect(await again({ role_id: viewer }, { role_id: admin })).toMatchObject({ orgRoleId: viewer, grants });
+  });
+
   it('is refused when the address or an id is malformed, naming the field', async () => {
     const { admin } = await t.given.orgWithAdmin();
     const fieldOf = async (row: Record<string, unknown>) => {

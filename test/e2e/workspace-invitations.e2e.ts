@@ -184,6 +184,20 @@ describe('somebody who is invited already', () => {
     expect(await invitationsOf(t, org)).toHaveLength(1);
   });
 
+  it('whose invitation by another workspace has run out is invited by this one, to this one alone', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const elsewhere = await anotherWorkspace(org);
+    const email = t.given.email();
+    const offer = { email, workspace_ids: [elsewhere], workspace_role_id: role('WORKSPACE_ADMIN') };
+    const id = await invitation(org, offer);
+    await letExpire(t, id);
+
+    const reply = await bringIn(lead, [{ email, workspace_role_id: VIEWER }]);
+
+    expect(reply).toMatchObject({ status: 200, body: [{ id, is_expired: false }] });
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, grants: { [org.workspaceId]: VIEWER } }]);
+  });
+
   it('gets a workspace, but no more time, from an admin who may invite nobody', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.given.email();

@@ -42,7 +42,7 @@ export class AmendInvitation {
       await this.invitations.removeGrants(invitation, removedWorkspaceIds);
       const roleId = workspaceRoleOf(given);
       const added = given.workspaceIds.map((workspaceId) => ({ workspaceId, roleId }));
-      await this.invitations.setGrants(orgId, { id: invitationId, grants: added });
+      await this.invitations.setGrants(orgId, [{ id: invitationId, grants: added }]);
       await this.audit.record(principal, 'update_org_member', [invitationId]);
     });
   }
@@ -54,7 +54,7 @@ export class AmendInvitation {
       const here = await this.invitations.getPendingGrant(principal, invitationId);
       assertNotAbove(principal, here);
       for (const id of [here.roleId, roleId]) await this.roles.getGrantable(orgId, id, heldHere(principal));
-      await this.invitations.setGrants(orgId, { id: invitationId, grants: [{ workspaceId, roleId }] });
+      await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
       await this.audit.record(principal, 'update_workspace_member', [invitationId]);
     });
   }

@@ -20,6 +20,22 @@ export const RENEW: Statement = {
   text: `update invitations set expires_at = ${EXPIRY} where org_id = $2 and id = any($3) and status = 'pending'`,
 };
 
+/** With this role each. */
+export const RENEW_AS: Statement = {
+  name: 'invitations_renew_as',
+  text: `
+    update invitations i set org_role_id = given.org_role_id, expires_at = ${EXPIRY}
+    from unnest($3::uuid[], $4::uuid[]) as given (id, org_role_id)
+    where i.org_id = $2 and i.id = given.id and i.status = 'pending'`,
+};
+
+export const DROP_GRANTS: Statement = {
+  name: 'invitations_drop_grants',
+  text: `
+    delete from invitation_workspaces w using unnest($2::uuid[], $3::uuid[]) as given (invitation_id, workspace_id)
+    where w.org_id = $1 and w.invitation_id = given.invitation_id and w.workspace_id = given.workspace_id`,
+};
+
 export const ADD_GRANTS: Statement = {
   name: 'invitations_add_grants',
   text: `

@@ -6,6 +6,7 @@ import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import {
   ADD_GRANTS,
+  DROP_GRANTS,
   END,
   END_EMPTY,
   END_IF_EMPTY,
@@ -13,6 +14,7 @@ import {
   PENDING_GRANT,
   pendingByEmails,
   RENEW,
+  RENEW_AS,
   SET_GRANTS,
 } from './invitation-statements.js';
 import { InvitationWorkspace } from './invitation-workspace.entity.js';
@@ -104,14 +106,35 @@ export class InvitationsRepository {
     if (ids.length > 0) await this.sql.affected(RENEW, [ttlDays, orgId, ids]);
   }
 
+  async renewAs(
+    orgId: string,
+    renewed: readonly { id: string; orgRoleId: string }[],
+    ttlDays: number,
+  ): Promise<void> {
+    const ids = renewed.map(({ id }) => id);
+    await this.sql.affected(RENEW_AS, [ttlDays, orgId, ids, renewed.map(({ orgRoleId }) => orgRoleId)]);
+  }
+
   /** A workspace that an invitation names already keeps its role (contract decision 45). */
   async addGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
     await this.writeGrants(ADD_GRANTS, orgId, invitations);
   }
 
   /** With this role in each, whatever it was before. */
-  async setGrants(orgId: string, invitation: Granting): Promise<void> {
-    await this.writeGrants(SET_GRANTS, orgId, [invitation]);
+  async setGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
+    await this.writeGrants(SET_GRANTS, orgId, invitations);
+  }
+
+  async dropGrants(
+    orgId: string,
+    dropped: readonly { invitationId: string; workspaceId: string }[],
+  ): Promise<void> {
+    if (dropped.length === 0) return;
+    await this.sql.affected(DROP_GRANTS, [
+      orgId,
+      dropped.map(({ invitationId }) => invitationId),
+      dropped.map(({ workspaceId }) => workspaceId),
+    ]);
   }
 
   async removeGrants(

@@ -44,7 +44,7 @@ export type InviteFacts = {
   /** By workspace of the organization: what the caller holds there. */
   held: ReadonlyMap<string, ReadonlySet<Permission>>;
   isNew: (email: string) => boolean;
-  /** What the invitation that waits under an address gives already, part by part. */
+  /** What the invitation that waits under an address gives already, part by part: in the organization, then in workspaces. */
   waiting: (email: string) => readonly InviteRow[];
 };
 
@@ -69,9 +69,11 @@ export function problemsOf(row: InviteRow, facts: InviteFacts): InviteProblem[] 
  * somebody: both give all of it once more (contract decision 34).
  */
 export const mayGiveAgain = (email: string, facts: InviteFacts): boolean =>
-  facts
-    .waiting(email)
-    .every((part) => problemsOf(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0);
+  facts.waiting(email).every((part) => mayGivePart(part, facts));
+
+/** A part of what waits: in the organization, or in one workspace. */
+export const mayGivePart = (part: InviteRow, facts: InviteFacts): boolean =>
+  problemsOf(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0;
 
 function newcomerProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
   const { rights, closed, isNew } = facts;
@@ -79,11 +81,12 @@ function newcomerProblems({ email }: InviteRow, facts: InviteFacts): InviteProbl
   if (rights === 'members-only')
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
   if (closed) return [forbidden('email', `${email} cannot be invited: ${closed}`)];
-  return mayGiveAgain(email, facts) ? [] : [forbidden('email', `${email} ${GIVES_MORE}`)];
+  const [inOrg] = facts.waiting(email); // of an invitation that has run out
+  return !inOrg || mayGivePart(inOrg, facts) ? [] : [forbidden('email', `${email} ${GIVES_MORE}`)];
 }
 
 const GIVES_MORE =
-  'has an invitation that gives more than you may give; an organization admin can renew or revoke it.';
+  'has an invitation with an organization role that you may not give; an organization admin can renew or revoke it.';
 
 const WHO_INVITES =
   'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +

@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
 import { WorkspaceMembersService } from '../members/index.js';
+import { lesserOrgRole } from '../rbac/index.js';
 import type { Census } from './invite-census.js';
 import type { InviteBatch } from './invite-batch.js';
-import { type InviteRow, mayGiveAgain, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
+import { type InviteRow, mayGiveAgain, mayGivePart, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
 import { hasExpired } from './invitation-status.js';
 import { type Grant, InvitationsRepository, type NewInvitation } from './invitations.repository.js';
 import { InvitationMails } from './mail/invitation-mails.js';
@@ -16,6 +17,9 @@ export type Written = { made: readonly PendingPerson[]; waitingIds: readonly str
 
 /** Somebody who is no member: an address stands once, with all that its rows offer. */
 type Invitee = NewInvitation & { grants: Grant[] };
+
+/** Somebody who is invited already. */
+type Known = Invitee & { id: string; expiresAt: Date | null };
 
 /** The writes of a batch that was found allowed: one statement per table. */
 @Injectable()
@@ -32,16 +36,18 @@ export class WriteInvites {
     const members = batch.rows.filter(({ email }) => census.memberOf(email));
     const invitees = inviteesOf(batch.rows.filter(({ email }) => !census.memberOf(email)));
     const fresh = invitees.filter(({ email }) => !census.pendingOf(email));
-    const waiting = invitees.flatMap((invitee) => {
+    const known = invitees.flatMap((invitee): Known[] => {
       const invitation = census.pendingOf(invitee.email);
       return invitation ? [{ ...invitee, id: invitation.id, expiresAt: invitation.expiresAt }] : [];
     });
+    const waiting = known.filter((invitee) => !hasExpired(invitee));
     await this.joinWorkspaces(members, census);
     const made = await this.make(principal, batch, fresh, census);
     await this.renew(batch, waiting, census);
+    await this.makeAnew(known.filter(hasExpired), census);
     await this.invitations.addGrants(census.org.id, [...made, ...waiting]);
     await this.seats.assertRoomFor(census.org, newcomersOf(batch.rows, batch.locate, census.hasSeat));
-    return { made, waitingIds: waiting.map(({ id }) => id) };
+    return { made, waitingIds: known.map(({ id }) => id) };
   }
 
   private async joinWorkspaces(rows: readonly InviteRow[], census: Census): Promise<void> {
@@ -82,14 +88,34 @@ export class WriteInvites {
   /** Those that the caller could have made himself, and while anybody may be invited: others get their workspaces only. */
   private async renew(
     { rights }: InviteBatch,
-    waiting: readonly { id: string; email: string; expiresAt: Date | null }[],
+    waiting: readonly Known[],
     { org, facts }: Census,
   ): Promise<void> {
     if (rights === 'members-only' || facts.closed) return;
-    const renewed = waiting.filter(({ email }) => mayGiveAgain(email, facts));
+    const renewed = waiting.filter(({ email }) => mayGiveAgain(email, facts)); // who waits has his mail
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
-    const runOut = renewed.filter(hasExpired); // made anew, as it were; whoever waits has his mail
+  }
+
+  /**
+   * Those that have run out. What they gave stays in them as far as the caller may give it, but for what he asks for now;
+   * of two organization roles the lesser one, since inviting again raises nobody (contract decision 45).
+   */
+  private async makeAnew(runOut: readonly Known[], { org, facts }: Census): Promise<void> {
+    if (runOut.length === 0) return;
+    const lost = runOut.flatMap(({ id: invitationId, email }) =>
+      facts
+        .waiting(email)
+        .filter((part) => !mayGivePart(part, facts))
+        .flatMap(({ workspaceIds }) => workspaceIds.map((workspaceId) => ({ invitationId, workspaceId }))),
+    );
+    const roles = runOut.map(({ id, email, orgRoleId }) => {
+      const [inOrg] = facts.waiting(email);
+      return { id, orgRoleId: lesserOrgRole(orgRoleId, orgRoleOf(inOrg!)) };
+    });
+    await this.invitations.dropGrants(org.id, lost);
+    await this.invitations.renewAs(org.id, roles, this.config.limits.invitationTtlDays);
+    await this.invitations.setGrants(org.id, runOut);
     await this.mails.plan(runOut.map(({ id }) => id));
   }
 }

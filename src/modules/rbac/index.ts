@@ -2,7 +2,13 @@ export { type GroupMeaning, GroupMeanings } from './groups/group-meaning.js';
 export type { MemberRoleName } from './groups/group-name.js';
 export { mayGrant } from './may-grant.js';
 export { OrgAdminsOnly } from './org-admins-only.js';
-export { isOrdinaryRole, isOrgAdmin, mayMakeOrgAdmins, mayManageOrgRole } from './org-roles.js';
+export {
+  isOrdinaryRole,
+  isOrgAdmin,
+  lesserOrgRole,
+  mayMakeOrgAdmins,
+  mayManageOrgRole,
+} from './org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuestion } from './policies/condition.js';
 export { MayNotGrant, RoleNotFound } from './rbac.errors.js';

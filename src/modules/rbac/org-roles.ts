@@ -1,7 +1,7 @@
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { Principal } from '../../common/access/principal.js';
 import { mayGrant } from './may-grant.js';
-import { systemRole } from './system-roles.js';
+import { SYSTEM_ROLES, systemRole } from './system-roles.js';
 
 /** What an operator may hand out and touch (operations.md, operator guards). */
 const ORDINARY_ROLES: ReadonlySet<string> = new Set([
@@ -21,6 +21,12 @@ export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
  */
 export const mayMakeOrgAdmins = (caller: Caller): boolean =>
   isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
+
+const HIGHEST_FIRST = SYSTEM_ROLES.map(({ id }) => id);
+
+/** Of two organization roles. */
+export const lesserOrgRole = (one: string, other: string): string =>
+  HIGHEST_FIRST.indexOf(one) > HIGHEST_FIRST.indexOf(other) ? one : other;
 
 export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has(orgRoleId);
 
