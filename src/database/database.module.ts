@@ -1,9 +1,12 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { AddressThrottle } from './address-throttle.js';
 import { JobQueue } from './job-queue.js';
 import { RateLimiter } from './rate-limiter.js';
 import { Sql } from './sql.js';
 import { Transaction } from './transaction.js';
+
+const SHARED = [Transaction, Sql, RateLimiter, AddressThrottle, JobQueue];
 
 /** Owns the connection pool and how it is used; knows no table but its own rate windows. */
 @Global()
@@ -18,8 +21,8 @@ export class DatabaseModule implements OnApplicationShutdown {
   static forRoot(dataSource: DataSource): DynamicModule {
     return {
       module: DatabaseModule,
-      providers: [{ provide: DataSource, useValue: dataSource }, Transaction, Sql, RateLimiter, JobQueue],
-      exports: [DataSource, Transaction, Sql, RateLimiter, JobQueue],
+      providers: [{ provide: DataSource, useValue: dataSource }, ...SHARED],
+      exports: [DataSource, ...SHARED],
     };
   }
 

@@ -33,7 +33,7 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
-  /** Whatever is pending for these addresses. The caller holds the roster lock and records it. */
+  /** Whatever is pending for these addresses. The caller holds the roster lock. */
   async withdrawFrom(orgId: string, emails: readonly string[]): Promise<void> {
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
     const ids = [...pending.values()].map(({ id }) => id);

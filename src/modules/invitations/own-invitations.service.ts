@@ -10,7 +10,7 @@ import { InvitationNotFound } from './invitations.errors.js';
 import { InvitationsOfPerson } from './invitations-of-person.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** The invitations of the signed-in person: seen, accepted, declined.  */
+/** The invitations of the signed-in person: seen, accepted, declined. */
 @Injectable()
 export class OwnInvitationsService {
   constructor(

@@ -1,4 +1,4 @@
-export { Headcounts } from './headcounts.repository.js';
+export { Headcounts } from './headcounts.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.js';
 export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';

@@ -9,7 +9,7 @@ export type MemberQuery = {
   readonly offset: number;
   readonly sortBy: MemberSort;
   readonly descending: boolean;
-  /** Lower-cased and trimmed. */
+  /** Canonical. */
   readonly emails: readonly string[] | null;
   readonly userIds: readonly string[] | null;
   readonly isDisabled: boolean | null;

@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RbacModule } from '../rbac/index.js';
-import { Headcounts } from './headcounts.repository.js';
+import { Headcounts } from './headcounts.js';
 import { MemberDirectory } from './member-directory.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { MemberStates } from './member-states.js';

@@ -43,7 +43,7 @@ export class WorkspaceMembersController {
     @Body() body: IdentityCreate,
   ) {
     const { who, roleId } = fromIdentityCreate(body);
-    const { id } = await this.members.add(principal, who, roleId);
+    const id = await this.members.add(principal, who, roleId);
     return toIdentity(await this.directory.getWorkspaceMember(principal.workspaceId, id));
   }
 

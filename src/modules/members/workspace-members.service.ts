@@ -27,25 +27,21 @@ export class WorkspaceMembersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Adds an existing member of the organization; without a role he becomes Viewer (contract decision 24). */
-  add(
-    principal: WorkspacePrincipal,
-    who: MemberReference,
-    roleId: string | null,
-  ): Promise<WorkspaceMembership> {
+  /**
+   * Adds an existing member of the organization; without a role he becomes Viewer (contract decision 24). The id of his
+   * membership in the workspace.
+   */
+  add(principal: WorkspacePrincipal, who: MemberReference, roleId: string | null): Promise<string> {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
     return this.transaction.runAs(principal, async () => {
       await this.roles.getGrantable(orgId, role, heldHere(principal));
       const userId = await this.memberIn(orgId, who);
-      const added = await this.memberships.insertInWorkspaces(
-        orgId,
-        [{ workspaceId, userId, roleId: role }],
-        'manual',
-      );
-      if (added.size === 0) throw new AlreadyInWorkspace();
-      await this.audit.record(principal, 'add_member_to_workspace', [...added]);
-      return this.get(workspaceId, [...added][0]!);
+      const place = { workspaceId, userId, roleId: role };
+      const [id] = await this.memberships.insertInWorkspaces(orgId, [place], 'manual');
+      if (!id) throw new AlreadyInWorkspace();
+      await this.audit.record(principal, 'add_member_to_workspace', [id]);
+      return id;
     });
   }
 
@@ -75,18 +71,13 @@ export class WorkspaceMembersService {
   }
 
   /** A role may be taken from somebody, and given, only by who holds all that it allows. */
-  changeRole(
-    principal: WorkspacePrincipal,
-    membershipId: string,
-    roleId: string,
-  ): Promise<WorkspaceMembership> {
+  changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       await this.assertManageable(principal, membershipId);
       await this.roles.getGrantable(orgId, roleId, heldHere(principal));
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
       await this.audit.record(principal, 'update_workspace_member', [membershipId]);
-      return this.get(workspaceId, membershipId);
     });
   }
 

@@ -39,7 +39,7 @@ import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensLastUsed } from './tokens/scim-tokens-last-used.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
-import { AccountHolders } from './users/account-holders.repository.js';
+import { AccountHolders } from './users/account-holders.js';
 import { SettleUserChange } from './users/settle-user-change.js';
 import { ChangeUser } from './users/change-user.js';
 import { JoinThroughScim } from './users/join-through-scim.js';

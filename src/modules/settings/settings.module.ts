@@ -19,7 +19,7 @@ import { SsoSettingsController } from './sso/sso-settings.controller.js';
 import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
 import { SsoLookupController } from './sso/sso-lookup.controller.js';
-import { LookupThrottle, SsoLookupService } from './sso/sso-lookup.service.js';
+import { SsoLookupService } from './sso/sso-lookup.service.js';
 import { WarnOfUnusableDefaults } from './sso/warn-of-unusable-defaults.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
@@ -45,7 +45,6 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     SsoSettingsService,
     ProvisioningDefaults,
     SsoProviders,
-    LookupThrottle,
     SsoLookupService,
     WarnOfUnusableDefaults,
     OnboardingStatesRepository,

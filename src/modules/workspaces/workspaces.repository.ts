@@ -97,12 +97,10 @@ export class WorkspacesRepository {
   }
 
   /**
-   * Leaves a tombstone for lists that ask for deleted workspaces. False when it was gone already. Throws
-   * OnlyDefaultWorkspace.
+   * Leaves a tombstone for lists that ask for deleted workspaces. Throws OnlyDefaultWorkspace.
    */
-  async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<boolean> {
-    const { affected } = await explainingViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
-    if (affected === 1) await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });
-    return affected === 1;
+  async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<void> {
+    await explainingViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
+    await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });
   }
 }

@@ -7,8 +7,8 @@ import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { LoginRefused } from './basic.errors.js';
 import type { LoginCredentials } from './login-credentials.js';
-import { LoginRecord, NOBODY } from './login-record.js';
-import { LoginThrottle } from './login-throttle.js';
+import { LoginRecord, NOBODY } from '../login-record.js';
+import { LoginThrottle } from '../login-throttle.js';
 import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
 

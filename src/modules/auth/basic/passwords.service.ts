@@ -6,7 +6,7 @@ import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
 import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { LoginThrottle } from './login-throttle.js';
+import { LoginThrottle } from '../login-throttle.js';
 import { type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
 /** Passwords: what hashes them is called outside of transactions, what stores them inside of one. */

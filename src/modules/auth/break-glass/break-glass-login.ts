@@ -6,7 +6,7 @@ import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
 import { UsersService } from '../../users/index.js';
 import { LoginRefused } from '../basic/basic.errors.js';
 import type { LoginCredentials } from '../basic/login-credentials.js';
-import { LoginThrottle } from '../basic/login-throttle.js';
+import { LoginThrottle } from '../login-throttle.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
 import { BreakGlassEntry } from './break-glass-entry.js';
 import { BreakGlassWindow } from './break-glass-window.js';

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
-import { networkOf } from '../../../common/http/ip-address.js';
-import { Config } from '../../../config/config.js';
-import { RateLimiter } from '../../../database/rate-limiter.js';
+import { AddressThrottle } from '../../../database/address-throttle.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
 import { ProvidersOfPerson } from './providers-of-person.js';
 
@@ -13,8 +11,7 @@ export class ConfirmationStatus {
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
     private readonly providers: ProvidersOfPerson,
-    private readonly limiter: RateLimiter,
-    private readonly config: Config,
+    private readonly throttle: AddressThrottle,
   ) {}
 
   /** Null also for people who are unknown here: it tells nobody who is. */
@@ -22,8 +19,7 @@ export class ConfirmationStatus {
     { email, providerId }: { email: string; providerId: string },
     clientHost: string | null,
   ): Promise<Date | null> {
-    const { loginsPerAddressPerMinute } = this.config.rateLimits;
-    await this.limiter.hit('confirmation status from', networkOf(clientHost), loginsPerAddressPerMinute);
+    await this.throttle.hit('confirmation status', clientHost);
     const user = await this.users.findByEmail(searchedEmail(email));
     if (!user || !(await this.providers.findOrgOf(user.id, providerId))) return null;
     const logins = await this.logins.listOf(user.id);

@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Transaction } from '../../../database/transaction.js';
-import { LoginRecord } from '../basic/login-record.js';
+import { LoginRecord } from '../login-record.js';
 import { SsoSessionsRepository } from '../sessions/sso-sessions.repository.js';
 import { IdentityProvider, type LogoutToken } from '../sso/identity-provider.js';
 import { LogoutTokenRefused } from '../sso/provider.errors.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestFacts } from '../../../common/http/request-facts.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transaction.js';
-import { LoginRecord } from '../basic/login-record.js';
+import { LoginRecord } from '../login-record.js';
 import { SessionSecrets } from '../sessions/session-secrets.js';
 import { SsoSessions } from '../sessions/sso-sessions.js';
 import { IdentityProvider } from '../sso/identity-provider.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestFacts } from '../../../common/http/request-facts.js';
 import { Config } from '../../../config/config.js';
-import { LoginThrottle } from '../basic/login-throttle.js';
+import { AddressThrottle } from '../../../database/address-throttle.js';
 import { FailedLogins } from './failed-logins.js';
 import { IdentityProvider } from '../sso/identity-provider.js';
 import { type LoginAttempt, LoginCookie } from './login-cookie.js';
@@ -17,7 +17,7 @@ export type NextStop = { readonly location: string; readonly setCookies: readonl
 @Injectable()
 export class BeginLogin {
   constructor(
-    private readonly throttle: LoginThrottle,
+    private readonly throttle: AddressThrottle,
     private readonly provider: IdentityProvider,
     private readonly oidc: OidcLogin,
     private readonly cookie: LoginCookie,
@@ -30,7 +30,7 @@ export class BeginLogin {
     const { sso, server } = this.config;
     if (!sso) throw new SsoIsOff();
     const facts = requestFacts(request);
-    await this.throttle.hit(facts.clientHost, null);
+    await this.throttle.hit('login', facts.clientHost);
     const returnTo = returnPath(redirectTo, server.publicUrl!);
     const attempt = this.cookie.newAttempt(returnTo, request.headers.cookie);
     try {

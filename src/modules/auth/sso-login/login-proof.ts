@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
-import { LoginThrottle } from '../basic/login-throttle.js';
+import { AddressThrottle } from '../../../database/address-throttle.js';
 import { SsoIsOff } from '../sso/provider.errors.js';
 import { IdentityProvider } from '../sso/identity-provider.js';
 import { type LoginAttempt, LoginCookie } from './login-cookie.js';
@@ -31,14 +31,14 @@ export class LoginProof {
     private readonly usedStates: UsedLoginStatesRepository,
     private readonly provider: IdentityProvider,
     private readonly oidc: OidcLogin,
-    private readonly throttle: LoginThrottle,
+    private readonly throttle: AddressThrottle,
     private readonly config: Config,
   ) {}
 
   /** Throws SsoIsOff, TooManyRequests, NotThisLogin, ProviderSaidNo, and whatever redeeming the code throws. */
   async run(callback: Callback): Promise<ProvedLogin> {
     if (!this.config.sso) throw new SsoIsOff();
-    await this.throttle.hitReturn(callback.clientHost);
+    await this.throttle.hit('login return', callback.clientHost);
     const attempt = await this.attemptOf(callback);
     const signal = patience();
     const metadata = await this.provider.metadata(signal);

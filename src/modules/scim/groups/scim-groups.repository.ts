@@ -75,10 +75,8 @@ export class ScimGroupsRepository {
     ]);
   }
 
-  /** False when somebody else was first. */
-  async remove(orgId: string, id: string): Promise<boolean> {
-    const { affected } = await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
-    return affected === 1;
+  async remove(orgId: string, id: string): Promise<void> {
+    await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
   }
 
   /** The total comes with each row; where there is none, it is counted. */

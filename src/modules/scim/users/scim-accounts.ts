@@ -5,7 +5,7 @@ import { LoginBelongsToSomebody, LoginMethodsService, UsersService } from '../..
 import { LinkedIssuer } from '../linked-issuer.js';
 import { ScimError } from '../protocol/scim-error.js';
 import { TokenReach } from '../token-reach.js';
-import { AccountHolders } from './account-holders.repository.js';
+import { AccountHolders } from './account-holders.js';
 import type { ScimUser } from './scim-user.entity.js';
 import type { UserProfile } from './user-profile.js';
 

@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
-import { networkOf } from '../../../common/http/ip-address.js';
-import { Config } from '../../../config/config.js';
-import { RateLimiter } from '../../../database/rate-limiter.js';
+import { AddressThrottle } from '../../../database/address-throttle.js';
 import { OrgMembersService } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
@@ -10,20 +8,6 @@ import { SsoSettingsRepository } from './sso-settings.repository.js';
 
 /** Where somebody can sign in, who has not yet. */
 export type LoginPlace = { providerId: string; org: Org };
-
-/** How often anybody may ask, as with logins: names and addresses are not to be tried out. */
-@Injectable()
-export class LookupThrottle {
-  constructor(
-    private readonly limiter: RateLimiter,
-    private readonly config: Config,
-  ) {}
-
-  async hit(clientHost: string | null): Promise<void> {
-    const { loginsPerAddressPerMinute } = this.config.rateLimits;
-    await this.limiter.hit('sso lookup from', networkOf(clientHost), loginsPerAddressPerMinute);
-  }
-}
 
 /**
  * What a login page asks before anybody is known: which provider is meant? Unknown names find nothing
@@ -37,18 +21,18 @@ export class SsoLookupService {
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
     private readonly members: OrgMembersService,
-    private readonly throttle: LookupThrottle,
+    private readonly throttle: AddressThrottle,
   ) {}
 
   async bySlug(slug: string, clientHost: string | null): Promise<LoginPlace[]> {
-    await this.throttle.hit(clientHost);
+    await this.throttle.hit('sso lookup', clientHost);
     const org = SLUG.test(slug) ? await this.orgs.findByLoginSlug(slug) : null;
     return org ? this.placesOf([org]) : [];
   }
 
   /** Of people whom SCIM has provisioned; nobody else is told that he is known here (operations.md, row 56). */
   async byEmail(email: string, clientHost: string | null): Promise<LoginPlace[]> {
-    await this.throttle.hit(clientHost);
+    await this.throttle.hit('sso lookup', clientHost);
     const user = await this.users.findByEmail(searchedEmail(email));
     const logins = user ? await this.logins.listOf(user.id) : [];
     if (!user || !logins.some(({ provisioningMethod }) => provisioningMethod === 'scim')) return [];

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
-import { type Actor, AuditTrail } from '../../audit/index.js';
-import { OrgMembersService } from '../../members/index.js';
+import type { RequestFacts } from '../../common/http/request-facts.js';
+import { type Actor, AuditTrail } from '../audit/index.js';
+import { OrgMembersService } from '../members/index.js';
 
 /** Nobody has it (`users_id_is_not_nil`): looked up in place of an unknown person's id, so that both take the same queries. */
 export const NOBODY = '00000000-0000-0000-0000-000000000000';
