@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import type { OrgWithAdmin } from '../support/given.js';
-import { GROUP, scimOf, userOf } from '../support/scim.js';
+import type { Api } from '../support/api.js';
+import { type OrgWithAdmin, role } from '../support/given.js';
+import { GROUP, type Scim, scimOf, userOf } from '../support/scim.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -128,6 +129,45 @@ describe('a SCIM token', () => {
     expect((await limited.post('/Users', userOf(t.given.email()))).status).toBe(201);
     expect((await limited.delete(`/Users/${known}`)).status).toBe(204);
     expect((await full.delete(`/Groups/${empty.body.id}`)).status).toBe(204);
+  });
+
+  it('of an operator makes and unmakes no admins by a name that means something later, nor does his renaming', async () => {
+    const ours = await t.given.orgWithAdmin();
+    const operator = await t.given.member(ours, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
+    const [one, two] = [await t.given.member(ours, {}), await t.given.member(ours, {})];
+    const limited = await scimOf(operator.api);
+    const full = await scimOf(ours.admin.api);
+    const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
+    const group = async (scim: Scim, displayName: string, { email }: { email: string }) => {
+      const members = [{ value: await recordOf(email) }];
+      expect((await scim.post('/Groups', { schemas: [GROUP], displayName, members })).status).toBe(201);
+    };
+    const colleague = await t.given.member(ours, { org: 'ORGANIZATION_ADMIN' });
+    await group(limited, 'A&Organization Admins', one);
+    await group(limited, 'Organization User:Later:Viewer', colleague);
+    await group(full, 'B&Organization Admins', two);
+    const admins = async () =>
+      (
+        await t.sql<{ id: string }>(
+          'select user_id as id from org_memberships where org_id = $1 and role_id = $2',
+          [ours.orgId, role('ORGANIZATION_ADMIN')],
+        )
+      ).map(({ id }) => id);
+    const separateBy = (api: Api, scim_group_name_separator: string) =>
+      api.patch('/api/v1/orgs/current/info', { scim_group_name_separator });
+    const before = await admins();
+
+    expect((await operator.api.post('/api/v1/workspaces', { display_name: 'Later' })).status).toBe(200);
+    expect((await separateBy(operator.api, '&')).status).toBe(200);
+    expect(await admins()).toEqual(expect.arrayContaining(before));
+    expect(await admins()).toHaveLength(before.length);
+    await separateBy(ours.admin.api, ':');
+    await separateBy(ours.admin.api, '&');
+
+    expect((await admins()).toSorted()).toEqual([...before, two.userId].toSorted());
   });
 
   it('of another organization is not found by any verb', async () => {

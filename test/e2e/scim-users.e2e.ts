@@ -579,6 +579,29 @@ describe('another organization', () => {
     },
   );
 
+  it('that takes an account in while it is deleted here keeps it', async () => {
+    const made = await create();
+    const { userId } = (await membership(made.userName))!;
+    const other = await t.given.orgWithAdmin();
+
+    await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query(
+        `insert into org_memberships (id, org_id, user_id, role_id, source)
+         values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+        [other.orgId, userId, role('ORGANIZATION_USER')],
+      );
+      const removal = scim.delete(`/Users/${made.id}`);
+      await somebodyWaits(t);
+      await client.query('commit');
+      expect((await removal).status).toBe(204);
+    });
+
+    expect(await t.sql('select org_id from org_memberships where user_id = $1', [userId])).toEqual([
+      { org_id: other.orgId },
+    ]);
+  });
+
   it('keeps the address and the name of an account that it shares', async () => {
     const other = await t.given.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);

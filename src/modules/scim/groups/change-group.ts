@@ -40,7 +40,8 @@ export class ChangeGroup {
     const moved = await this.effects.move(row, edit.members);
     if (changed.length === 0 && moved.added.length === 0 && moved.removed.length === 0) return;
     const binding = await this.bindingOf(row, profile);
-    const group = { ...row, ...profile, ...binding };
+    const makesAdmins = row.makesAdmins && principal.makesAdmins;
+    const group = { ...row, ...profile, ...binding, makesAdmins };
     await this.groups.update(group);
     await this.effects.ofChange(principal, group, { moved, changed, isRebound: !sameBinding(row, binding) });
   }

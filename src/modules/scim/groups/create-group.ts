@@ -27,7 +27,9 @@ export class CreateGroup {
       const given = profile({});
       const [binding] = await this.names.read(await this.orgs.get(orgId), [given.displayName]);
       const createdAt = new Date();
-      const group = { ...given, ...binding!, id, orgId, version: 1, createdAt, updatedAt: createdAt };
+      const { makesAdmins } = principal;
+      const times = { version: 1, createdAt, updatedAt: createdAt };
+      const group = { ...given, ...binding!, id, orgId, makesAdmins, ...times };
       await this.groups.insert(group);
       await this.effects.ofCreation(principal, group, members);
       return id;

@@ -5,6 +5,7 @@ import {
   COUNT_USERS,
   GIVEN_TO,
   GROUPS_OF,
+  HOLDING,
   KEEP_MEMBERS,
   MEMBERS_OF,
   REMOVE_MEMBERS,
@@ -40,6 +41,15 @@ export class GroupMembersRepository {
 
   listMembers(orgId: string, groupIds: readonly string[]): Promise<string[]> {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
+  }
+
+  /** Of these groups, those that hold somebody with one of these organization roles. */
+  async findHolding(
+    orgId: string,
+    groupIds: readonly string[],
+    orgRoleIds: readonly string[],
+  ): Promise<ReadonlySet<string>> {
+    return new Set(await this.ids(HOLDING, [orgId, groupIds, orgRoleIds]));
   }
 
   /** Of accounts, oldest group first. */

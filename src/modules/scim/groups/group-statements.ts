@@ -4,7 +4,7 @@ import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
-  g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.version,
+  g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins", g.version,
   g.created_at as "createdAt", g.updated_at as "updatedAt",
   w.display_name as "workspaceName", r.display_name as "roleName"`;
 
@@ -78,7 +78,7 @@ export const UPDATE: Statement = {
   name: 'scim_groups_update',
   text: `
     update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
-      role_id = $8, version = version + 1, updated_at = now()
+      role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
     where org_id = $1 and id = $2`,
 };
 
@@ -138,6 +138,16 @@ export const GIVEN_TO: Statement = {
 export const MEMBERS_OF: Statement = {
   name: 'scim_group_members_of',
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
+};
+
+/** Of these groups, those that hold somebody with one of these organization roles. */
+export const HOLDING: Statement = {
+  name: 'scim_groups_holding_roles',
+  text: `
+    select distinct gm.group_id as id
+    from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+    where gm.org_id = $1 and gm.group_id = any($2) and m.role_id = any($3)`,
 };
 
 export const GROUPS_OF: Statement = {

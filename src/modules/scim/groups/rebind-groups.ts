@@ -1,21 +1,28 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { Principal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import type { Actor } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { RoleNamed } from '../../rbac/index.js';
+import { mayMakeOrgAdmins, ORG_ADMIN_ID, RoleNamed, systemRole } from '../../rbac/index.js';
 import { GroupSeparatorSet } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNamed } from '../../workspaces/index.js';
-import { GroupNames, sameBinding } from './group-binding.js';
+import { gives, GroupNames, sameBinding } from './group-binding.js';
 import { GroupEffects } from './group-effects.js';
+import { GroupMembersRepository } from './group-members.repository.js';
+import type { ScimGroup } from './scim-group.entity.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
 /** Something got a name that groups may mean, or is gone. */
-type Renaming = { readonly orgId: string; readonly by: Actor };
+type Renaming = { readonly orgId: string; readonly by: Actor | Principal };
+
+const OPERATOR = systemRole('ORGANIZATION_OPERATOR');
+const RESERVED = [ORG_ADMIN_ID, OPERATOR.id]; // only admins give and take them
 
 /**
  * Reads the names of groups that give nothing again when something gets a name that they may mean, and of those whose
- * workspace has gone. Groups that give something stay bound to it. In the transaction of the change, whose caller holds
- * the roster lock.
+ * workspace has gone. Groups that give something stay bound to it. Admins and operators are made and unmade by it only if
+ * an admin gives the name, and tokens of admins alone have written the group; another group of such people stays idle. In
+ * the transaction of the change, whose caller holds the roster lock.
  */
 @Injectable()
 export class RebindGroups implements OnModuleInit {
@@ -24,6 +31,7 @@ export class RebindGroups implements OnModuleInit {
     private readonly orgs: OrgsService,
     private readonly groups: ScimGroupsRepository,
     private readonly names: GroupNames,
+    private readonly members: GroupMembersRepository,
     private readonly effects: GroupEffects,
   ) {}
 
@@ -43,8 +51,26 @@ export class RebindGroups implements OnModuleInit {
     const rebound = idle
       .map((group, index) => ({ ...group, ...bindings[index]! }))
       .filter((group, index) => !sameBinding(idle[index]!, group));
-    if (rebound.length === 0) return;
-    await this.groups.bind(orgId, rebound);
-    await this.effects.ofRebinding(by, orgId, rebound);
+    const allowed = await this.allowed(orgId, by, rebound);
+    if (allowed.length === 0) return;
+    await this.groups.bind(orgId, allowed);
+    await this.effects.ofRebinding(by, orgId, allowed);
+  }
+
+  private async allowed<Group extends ScimGroup>(
+    orgId: string,
+    by: Renaming['by'],
+    groups: readonly Group[],
+  ): Promise<Group[]> {
+    const isByAdmin = 'orgRole' in by && mayMakeOrgAdmins(by);
+    const limited = groups.filter((group) => gives(group) && !(isByAdmin && group.makesAdmins));
+    if (limited.length === 0) return [...groups];
+    const ids = limited.map(({ id }) => id);
+    const holding = await this.members.findHolding(orgId, ids, RESERVED);
+    const refused = limited.filter((group) => givesReserved(group) || holding.has(group.id));
+    return groups.filter((group) => !refused.includes(group));
   }
 }
+
+const givesReserved = ({ kind, orgRole }: ScimGroup): boolean =>
+  kind === 'admin' || orgRole === OPERATOR.name;

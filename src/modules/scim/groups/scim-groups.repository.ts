@@ -58,8 +58,8 @@ export class ScimGroupsRepository {
 
   /** Its next version. Throws uniqueness. */
   async update(group: Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
-    const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId } = group;
-    const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId];
+    const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
+    const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];
     await explainingViolations(this.sql.affected(UPDATE, values), TAKEN);
   }
 

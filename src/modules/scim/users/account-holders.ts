@@ -9,6 +9,9 @@ const IS_OURS_ALONE = {
         select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
 };
 
+/** Whoever joins it to something refers to this row, and waits; whoever has done so is seen by the next statement. */
+const HOLD = { name: 'scim_account_hold', text: 'select from users where id = $1 for update' };
+
 const LIST_ABANDONED = {
   name: 'scim_accounts_list_abandoned',
   text: `
@@ -26,7 +29,9 @@ const LIST_ABANDONED = {
 export class AccountHolders {
   constructor(private readonly sql: Sql) {}
 
-  async isOursAlone(orgId: string, userId: string): Promise<boolean> {
+  /** It stays so until the transaction ends: other organizations decide under locks of their own. */
+  async holdIfOursAlone(orgId: string, userId: string): Promise<boolean> {
+    await this.sql.affected(HOLD, [userId]);
     return (await this.sql.row<{ alone: boolean }>(IS_OURS_ALONE, [orgId, userId]))?.alone ?? false;
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Seats, type SettledInvitation, SettleInvitations } from '../../invitations/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
@@ -25,6 +26,8 @@ export class JoinThroughScim {
   async add(orgId: string, people: readonly Joining[]): Promise<ReadonlyMap<string, SettledInvitation>> {
     const org = await this.orgs.get(orgId);
     const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
+    if (people.some(({ userId }) => !accounts.has(userId)))
+      throw new ConcurrentChange('an account was taken back by another organization');
     const settled = await this.invitations.run(
       org,
       people.map(({ userId, email }) => ({

@@ -53,7 +53,8 @@ export class ScimAccounts {
 
   /** Follows the record, as far as the account is ours. True when the address could not follow: it is another's. */
   async follow(record: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
-    if (!record.madeAccount || !(await this.holders.isOursAlone(record.orgId, record.userId))) return false;
+    if (!record.madeAccount || sameAccount(before, after)) return false;
+    if (!(await this.holders.holdIfOursAlone(record.orgId, record.userId))) return false;
     if (after.fullName !== before.fullName) await this.users.rename(record.userId, after.fullName);
     if (after.externalId !== before.externalId) await this.relink(record.userId, after.externalId);
     if (after.email === before.email) return false;
@@ -62,7 +63,7 @@ export class ScimAccounts {
 
   /** Takes back what SCIM had made, so that whoever is given the same address later inherits nothing. */
   async abandon(record: ScimUser): Promise<void> {
-    if (record.madeAccount && (await this.holders.isOursAlone(record.orgId, record.userId)))
+    if (record.madeAccount && (await this.holders.holdIfOursAlone(record.orgId, record.userId)))
       await this.users.remove(record.userId);
   }
 
@@ -121,3 +122,8 @@ export class ScimAccounts {
     await this.sessions.endAllOf([userId]); // they were begun as somebody else
   }
 }
+
+const sameAccount = (before: UserProfile, after: UserProfile): boolean =>
+  before.fullName === after.fullName &&
+  before.externalId === after.externalId &&
+  before.email === after.email;

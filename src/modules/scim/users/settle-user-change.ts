@@ -22,15 +22,15 @@ export class SettleUserChange {
   /** What it was, for the audit log. */
   async run(by: ScimPrincipal, row: ScimUserRow, { before, after }: ProfileChange) {
     await this.reach.assertCovers(by, [row.userId]);
-    const isHeldByOthers = await this.accounts.follow(row, before, after);
-    if (after.email !== before.email)
-      // nobody is pending and a member
-      await this.access.endInvitations(row.orgId, [{ userId: row.userId, emails: [after.email] }]);
     if (before.active && after.active === false)
       await this.access.disable(row.orgId, [
         { userId: row.userId, emails: [...before.emails, ...after.emails] },
       ]);
     if (!before.active && after.active) await this.states.enable(row.orgId, row.userId);
+    const isHeldByOthers = await this.accounts.follow(row, before, after); // memberships before accounts, as signing in
+    if (after.email !== before.email)
+      // nobody is pending and a member
+      await this.access.endInvitations(row.orgId, [{ userId: row.userId, emails: [after.email] }]);
     return {
       changed: changedNames(before, after),
       ...(isHeldByOthers ? { account_email: 'held_by_another' } : {}),
