@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
+import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
 import { WorkspaceMembersService } from '../members/index.js';
 import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member-statements.js';
@@ -61,16 +62,11 @@ export class EnrichedMembers {
     return rows.map((row) => ({ ...row, groups: asked.of(row.userId) }));
   }
 
-  /** The total comes with each row; a page behind the end has none, so the first row is asked for it. */
-  private async page(
-    scope: EnrichedMembersScope,
-    query: EnrichedMembersList,
-  ): Promise<{ rows: EnrichedMemberRow[]; total: number }> {
-    const { statement, values } = pageOf(scope, query);
-    const rows = await this.sql.rows<EnrichedMemberRow & { total: number }>(statement, values);
-    if (rows[0] || query.offset === 0) return { rows, total: rows[0]?.total ?? 0 };
-    const { total } = await this.page(scope, { ...query, limit: 1, offset: 0 });
-    return { rows, total };
+  private page(scope: EnrichedMembersScope, query: EnrichedMembersList) {
+    return pageWithTotal(query, (limit, offset) => {
+      const { statement, values } = pageOf(scope, { ...query, limit, offset });
+      return this.sql.rows<EnrichedMemberRow & { total: number }>(statement, values);
+    });
   }
 
   private async shownWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
 import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.js';
 import { everyMemberOf, type MemberQuery, oneMemberOf, pageOf } from './member-statements.js';
@@ -79,16 +80,10 @@ export class MemberDirectory {
     return member;
   }
 
-  /** The total comes with each row; a page behind the end has none, so the first row is asked for it. */
-  private async list<M extends Member>(
-    scope: Scope,
-    ownerId: string,
-    query: MemberQuery,
-  ): Promise<MemberPage<M>> {
-    const { statement, values } = pageOf(scope, ownerId, query);
-    const rows = await this.sql.rows<M & { total: number }>(statement, values);
-    if (rows[0] || query.offset === 0) return { rows, total: rows[0]?.total ?? 0 };
-    const { total } = await this.list(scope, ownerId, { ...query, limit: 1, offset: 0 });
-    return { rows, total };
+  private list<M extends Member>(scope: Scope, ownerId: string, query: MemberQuery): Promise<MemberPage<M>> {
+    return pageWithTotal(query, (limit, offset) => {
+      const { statement, values } = pageOf(scope, ownerId, { ...query, limit, offset });
+      return this.sql.rows<M & { total: number }>(statement, values);
+    });
   }
 }

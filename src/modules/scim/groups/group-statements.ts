@@ -1,5 +1,5 @@
 import type { Statement } from '../../../database/sql.js';
-import type { Condition } from '../query/filter-condition.js';
+import type { ListQuery } from '../query/list-query.js';
 import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
@@ -42,37 +42,21 @@ export const LIST_IDLE: Statement = {
     order by g.id for no key update of g`,
 };
 
-export type GroupListQuery = {
-  readonly condition: Condition | null;
-  readonly orderBy: string;
-  /** Whether another order was asked for than the usual one. */
-  readonly isSorted: boolean;
-  readonly withMembers: boolean;
-};
-
-/** What values of a condition begin with: organization, limit and offset come before. */
-export const FIRST_VALUE = 4;
-
-const where = ({ condition }: Pick<GroupListQuery, 'condition'>) =>
-  `where g.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
+/** With the members of each group, if they are wanted. */
+export type GroupListQuery = ListQuery & { readonly withMembers: boolean };
 
 export function pageOf(query: GroupListQuery): Statement {
   const text = `
     select ${COLUMNS}, ${members(query.withMembers)}, p.total
     from (
       select id, row_number() over () as place, total from (
-        select g.id, count(*) over () as total from scim_groups g ${where(query)}
+        select g.id, count(*) over () as total from scim_groups g
+        where g.org_id = $1 ${query.condition ? `and ${query.condition.sql}` : ''}
         order by ${query.orderBy} limit $2 offset $3) g) p
     join scim_groups g on g.id = p.id ${NAMED}
     order by p.place`;
   return { name: statementName('scim_groups_page', query.condition, query.isSorted, text), text };
 }
-
-export const countOf = (query: Pick<GroupListQuery, 'condition'>): Statement => ({
-  name: '',
-  text: `
-    select count(*)::int as total from scim_groups g ${where(query)} and $2::int is null and $3::int is null`,
-});
 
 export const UPDATE: Statement = {
   name: 'scim_groups_update',

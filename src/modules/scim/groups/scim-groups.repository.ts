@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { explainingViolations } from '../../../database/constraint-violation.js';
+import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { ScimError } from '../protocol/scim-error.js';
 import {
   BIND,
-  countOf,
   FIND,
   FIND_WITH_MEMBERS,
   type GroupListQuery,
@@ -79,21 +79,15 @@ export class ScimGroupsRepository {
     await this.transaction.manager.getRepository(ScimGroup).delete({ orgId, id });
   }
 
-  /** The total comes with each row; where there is none, it is counted. */
-  async page(
+  page(
     orgId: string,
     { count, startIndex }: Pick<ListRequest, 'count' | 'startIndex'>,
     query: GroupListQuery,
-  ): Promise<{ rows: ScimGroupRow[]; total: number }> {
+  ) {
     const values = query.condition?.values ?? [];
-    const bounds = [orgId, count, startIndex - 1];
-    const rows =
-      count === 0
-        ? []
-        : await this.sql.rows<ScimGroupRow & { total: string }>(pageOf(query), [...bounds, ...values]);
-    if (rows[0] || (count > 0 && startIndex === 1)) return { rows, total: Number(rows[0]?.total ?? 0) };
-    const counted = await this.sql.row<{ total: number }>(countOf(query), [orgId, null, null, ...values]);
-    return { rows, total: counted?.total ?? 0 };
+    return pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
+      this.sql.rows<ScimGroupRow & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
+    );
   }
 
   private row(statement: Statement, orgId: string, id: string): Promise<ScimGroupRow | null> {

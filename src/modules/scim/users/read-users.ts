@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { UUID } from '../../../common/http/fields.js';
-import { parseFilter } from '../protocol/filter.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
-import { orderBy } from '../query/columns.js';
-import { conditionOf } from '../query/filter-condition.js';
+import { listQuery } from '../query/list-query.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { USER_COLUMNS } from './user-columns.js';
-import { FIRST_VALUE } from './user-statements.js';
 
 export type UserPage = { readonly rows: readonly ScimUserRow[]; readonly total: number };
 
@@ -24,17 +21,8 @@ export class ReadUsers {
     return found;
   }
 
-  /** In a stable order: the oldest first unless something else is asked, and among equals too. */
-  list({ orgId }: ScimPrincipal, request: ListRequest, withGroups: boolean): Promise<UserPage> {
-    const { filter } = request;
-    const condition =
-      filter === null ? null : conditionOf(parseFilter(filter), USER_SHAPE, USER_COLUMNS, FIRST_VALUE);
-    const order = orderBy(USER_SHAPE, USER_COLUMNS, { ...request, otherwise: 's.created_at', last: 's.id' });
-    return this.users.page(orgId, request, {
-      condition,
-      orderBy: order,
-      isSorted: request.sortBy !== null,
-      withGroups,
-    });
+  list({ orgId }: ScimPrincipal, request: ListRequest, wish: { withGroups: boolean }): Promise<UserPage> {
+    const query = listQuery(USER_SHAPE, USER_COLUMNS, 's', request);
+    return this.users.page(orgId, request, { ...query, ...wish });
   }
 }

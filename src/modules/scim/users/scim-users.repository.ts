@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { explainingViolations } from '../../../database/constraint-violation.js';
+import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { ScimError } from '../protocol/scim-error.js';
 import type { ScimUser } from './scim-user.entity.js';
-import { countOf, FIND, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user-statements.js';
+import { FIND, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user-statements.js';
 
 /** A record with what the membership and the groups say of it. */
 export type ScimUserRow = ScimUser & {
@@ -48,28 +49,14 @@ export class ScimUsersRepository {
     await explainingViolations(this.sql.affected(UPDATE, values), TAKEN);
   }
 
-  /** The total comes with each row; where there is none, it is counted. */
-  async page(
+  page(
     orgId: string,
     { count, startIndex }: Pick<ListRequest, 'count' | 'startIndex'>,
     query: UserListQuery,
-  ): Promise<{ rows: ScimUserRow[]; total: number }> {
+  ) {
     const values = query.condition?.values ?? [];
-    const rows =
-      count === 0
-        ? []
-        : await this.sql.rows<ScimUserRow & { total: string }>(pageOf(query), [
-            orgId,
-            count,
-            startIndex - 1,
-            ...values,
-          ]);
-    if (rows[0] || (count > 0 && startIndex === 1)) return { rows, total: Number(rows[0]?.total ?? 0) };
-    return { rows, total: await this.count(orgId, query) };
-  }
-
-  private async count(orgId: string, query: UserListQuery): Promise<number> {
-    const values = [orgId, null, null, ...(query.condition?.values ?? [])];
-    return (await this.sql.row<{ total: number }>(countOf(query), values))?.total ?? 0;
+    return pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
+      this.sql.rows<ScimUserRow & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
+    );
   }
 }

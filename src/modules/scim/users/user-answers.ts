@@ -22,7 +22,9 @@ export class UserAnswers {
 
   async page({ principal, base }: ScimCall, request: ListRequest): Promise<Resource> {
     const projection = projectionOf(request);
-    const { rows, total } = await this.users.list(principal, request, includes(projection, 'groups'));
+    const { rows, total } = await this.users.list(principal, request, {
+      withGroups: includes(projection, 'groups'),
+    });
     const bodies = rows.map(shown(base, projection)).map(({ body }) => body);
     return listResponse(bodies, {
       totalResults: total,

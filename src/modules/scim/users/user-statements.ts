@@ -1,5 +1,5 @@
 import type { Statement } from '../../../database/sql.js';
-import type { Condition } from '../query/filter-condition.js';
+import type { ListQuery } from '../query/list-query.js';
 import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
@@ -44,17 +44,8 @@ export const UPDATE: Statement = {
     where org_id = $1 and id = $2`,
 };
 
-export type UserListQuery = {
-  readonly condition: Condition | null;
-  readonly orderBy: string;
-  /** Whether another order was asked for than the usual one. */
-  readonly isSorted: boolean;
-  /** Whether the groups of each user are wanted. */
-  readonly withGroups: boolean;
-};
-
-/** What values of a condition begin with: organization, limit and offset come before. */
-export const FIRST_VALUE = 4;
+/** With the groups of each user, if they are wanted. */
+export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 
 export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {
   const where = `where s.org_id = $1 ${condition ? `and ${condition.sql}` : ''}`;
@@ -68,10 +59,3 @@ export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQue
       order by p.place`;
   return { name: statementName('scim_users_page', condition, isSorted, text), text };
 }
-
-export const countOf = ({ condition }: Pick<UserListQuery, 'condition'>): Statement => ({
-  name: '',
-  text: `
-    select count(*)::int as total ${FROM}
-    where s.org_id = $1 and $2::int is null and $3::int is null ${condition ? `and ${condition.sql}` : ''}`,
-});
