@@ -12,7 +12,7 @@ import {
 } from '../support/inviting.js';
 import { MAIL_USER, MailServer, partOf } from '../support/mail-server.js';
 import { adminIn } from '../support/server-host.js';
-import { startTestApp, type TestApp } from '../support/test-app.js';
+import { API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
 const LINK = 'https://tenantry.example.com';
@@ -199,7 +199,8 @@ it.concurrent('without a mail server there is no queue, and invitations work', a
 it.concurrent('an operator’s command serves no queue, whatever waits in it', async () => {
   const databaseUrl = await cloneDatabase();
 
-  expect((await adminIn(databaseUrl, mail.environment, ['help'])).code).toBe(0);
+  const environment = { ...mail.environment, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT };
+  expect((await adminIn(databaseUrl, environment, ['help'])).code).toBe(0);
 
   const quiet = await startTestApp({}, databaseUrl);
   expect(await quiet.sql(`select to_regnamespace('pgboss') as schema`)).toEqual([{ schema: null }]);

@@ -80,6 +80,7 @@ export class InviteCensus {
         held: await this.places.held(principal, all),
         isNew: (email) => !memberOf(email) && isOpen(pendingOf(email)),
         waiting: (email) => waitingBy.get(email) ?? [],
+        isConsumed: () => false,
       },
     };
   }

@@ -135,6 +135,7 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   ]),
   isNew: () => true,
   waiting: () => [],
+  isConsumed: () => false,
   ...part,
 });
 const here = { fromWorkspaceId: HERE };
@@ -181,6 +182,17 @@ describe('which row may be written', () => {
         waiting: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
       },
       [],
+    ],
+    [
+      'somebody whose invitation is consumed and gives a role that the caller does not hold there',
+      {},
+      {
+        ...here,
+        ...asEditor,
+        waiting: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
+        isConsumed: () => true,
+      },
+      ['forbidden: email'],
     ],
     [
       'somebody whose invitation runs on and gives more than the caller may',

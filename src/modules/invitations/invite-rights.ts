@@ -46,6 +46,8 @@ export type InviteFacts = {
   isNew: (email: string) => boolean;
   /** What the invitation that waits under an address gives already, part by part: in the organization, then in workspaces. */
   waiting: (email: string) => readonly InviteRow[];
+  /** Whether that is given as it is. Else it has run out: it is made anew, and workspaces that may not be given are left out. */
+  isConsumed: (email: string) => boolean;
 };
 
 export type InviteProblem = { field: string; kind: 'forbidden' | 'not-found'; msg: string };
@@ -81,12 +83,13 @@ function newcomerProblems({ email }: InviteRow, facts: InviteFacts): InviteProbl
   if (rights === 'members-only')
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
   if (closed) return [forbidden('email', `${email} cannot be invited: ${closed}`)];
-  const [inOrg] = facts.waiting(email); // of an invitation that has run out
-  return !inOrg || mayGivePart(inOrg, facts) ? [] : [forbidden('email', `${email} ${GIVES_MORE}`)];
+  const given = facts.isConsumed(email) ? facts.waiting(email) : facts.waiting(email).slice(0, 1);
+  const mayGive = given.every((part) => mayGivePart(part, facts));
+  return mayGive ? [] : [forbidden('email', `${email} ${GIVES_MORE}`)];
 }
 
 const GIVES_MORE =
-  'has an invitation with an organization role that you may not give; an organization admin can renew or revoke it.';
+  'has an invitation that gives more than you may give; an organization admin can renew or revoke it.';
 
 const WHO_INVITES =
   'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +

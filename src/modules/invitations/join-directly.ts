@@ -103,12 +103,18 @@ function assertAllowed(
   census: Census,
   locate: (row: number) => Problem['loc'],
 ): void {
-  const facts = { ...census.facts, isNew: (email: string) => !census.memberOf(email) }; // pending people come in too
+  const facts = {
+    ...census.facts,
+    isNew: (email: string) => !census.memberOf(email), // pending people come in too
+    isConsumed: (email: string) => isUsable(census.pendingOf(email)),
+  };
   const problems = rows.flatMap((row, index) =>
     problemsOf({ ...row, password: null }, facts).map((problem) => ({ ...problem, row: index })),
   );
   if (problems.length > 0) throw refusal(problems, locate);
 }
+
+const isUsable = (invitation: Invitation | null) => invitation !== null && !hasExpired(invitation);
 
 /** After the write: the keys of the table decide whose an address and an id are, whatever happens at the same moment. */
 function assertIdsFit(
