@@ -9,8 +9,8 @@ import { until } from './audit-log.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = join(ROOT, 'scripts/start.mjs');
 
-/** Twenty servers of a run compile the same modules: Node keeps what came of it. Only tests start as often as that. */
-const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests') };
+/** Thirty processes of a run compile the same modules: Node keeps what came of it. Only tests start as often as that. */
+export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests') };
 
 /** An empty folder for a server's data. Others may pass, since as root PostgreSQL runs as another user. */
 export function emptyFolder(): { path: string; remove: () => void } {
