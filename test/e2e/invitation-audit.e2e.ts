@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type OrgWithAdmin, type Person, role } from '../support/given.js';
-import { anotherWorkspace, invitation, ORG_MEMBERS, WORKSPACE_BATCH } from '../support/inviting.js';
+import { anotherWorkspace, invitation, ORG_MEMBERS, setOrg, WORKSPACE_BATCH } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -143,6 +143,21 @@ describe('the audit log', () => {
       ]);
     },
   );
+
+  it('holds a refused claim where the invitation is, and one without any in no organization', async () => {
+    const { org, stranger } = await scene();
+    const elsewhere = await t.given.orgWithAdmin();
+    await t.given.join(elsewhere, stranger, {});
+    const claim = `/api/v1/orgs/pending/${org.orgId}/claim`;
+    await setOrg(org, { invites_enabled: false });
+
+    const known = await recorded(() => stranger.api.post(claim));
+    const unknown = await recorded(() => elsewhere.admin.api.post(claim));
+
+    const refused = { operation: 'claim_pending_organization_invite', succeeded: false, workspace_id: null };
+    expect(known).toMatchObject([{ ...refused, response_status: 403, org_id: org.orgId }]);
+    expect(unknown).toMatchObject([{ ...refused, response_status: 404, org_id: null }]);
+  });
 
   it('holds every kind of refusal of a batch, and of one that somebody else may send', async () => {
     const { org } = await scene();

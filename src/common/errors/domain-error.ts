@@ -10,6 +10,8 @@ export abstract class DomainError extends Error {
   abstract readonly code: string;
   /** Where several rows are at fault, each is named (contract decision 2). */
   readonly problems: readonly Problem[] | undefined;
+  /** The organization whose audit log the refusal belongs in, where the caller acts in none. */
+  concernsOrg?: string;
 
   constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

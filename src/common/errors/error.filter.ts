@@ -13,6 +13,13 @@ import { type Answer, dialectAt, type ErrorDialect, sendIn } from './error-diale
 import { statusOf } from './status-of.js';
 import { traceOf } from './trace-of.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the rules said; for the record. */
+    refusal?: DomainError;
+  }
+}
+
 /**
  * Every error → status and body, in the contract's shape, as the part of the API words it. What is not expected is
  * logged and answered 500 without a word of what happened inside.
@@ -29,6 +36,7 @@ export class ErrorFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (error instanceof DomainError) request.refusal = error;
     const dialect = dialectAt(request.url, this.dialects);
     const answer = dialect.explain(error) ?? this.answer(error, request);
     if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends

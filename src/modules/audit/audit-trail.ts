@@ -43,16 +43,16 @@ export class AuditTrail {
     actor: Actor,
     operation: AuditOperation,
     responseStatus: number,
-    details: AuditDetails | null = null,
+    scope: Scope = {},
   ): Promise<void> {
     try {
       await this.entries.insert({
-        ...facts(actor, {}),
+        ...facts(actor, scope),
         operation,
         resourceIds: [],
         succeeded: false,
         responseStatus,
-        details,
+        details: scope.details ?? null,
       });
     } catch (error) {
       this.log.error(`a refused ${operation} could not be recorded: ${traceOf(error)}`);
@@ -74,9 +74,11 @@ function facts(
   scope: Scope,
 ): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus' | 'details'> {
   const principal = 'credential' in actor ? actor : null;
+  const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
+  const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // of another organization it is no part
   return {
-    orgId: scope.orgId ?? actor.orgId,
-    workspaceId: scope.workspaceId ?? principal?.workspaceId ?? null,
+    orgId,
+    workspaceId: scope.workspaceId ?? itsWorkspaceId ?? null,
     userId: actor.userId,
     credentialKind: principal?.credential.kind ?? null,
     credentialId: principal?.credential.id ?? null,

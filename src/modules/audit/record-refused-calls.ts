@@ -21,9 +21,10 @@ export class RecordRefusedCalls implements OnModuleInit {
   }
 
   private async record(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const operation = request.routeOptions.config.auditOperation;
+    const { auditOperation: operation, actsInNoOrg } = request.routeOptions.config;
     const caller = request.principal ?? request.recognised;
-    if (operation && caller && reply.statusCode >= 400)
-      await this.trail.recordRefusal(caller, operation, reply.statusCode);
+    if (!operation || !caller || reply.statusCode < 400) return;
+    const scope = actsInNoOrg ? { orgId: request.refusal?.concernsOrg ?? null } : {};
+    await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);
   }
 }

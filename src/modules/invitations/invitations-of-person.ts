@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { OrganizationDisabled, SsoRequired } from '../../common/access/access.errors.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
+import type { DomainError } from '../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { LoginMethodsService } from '../users/index.js';
 import {
@@ -48,11 +49,15 @@ export class InvitationsOfPerson {
   /** `get`, of one that can be accepted now. Throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired too. */
   async getUsable(person: Person, orgId: string): Promise<Invitation> {
     const invitation = await this.get(person, orgId);
-    const { isDisabled, invitesEnabled, ssoOnly } = await this.orgs.get(orgId);
-    if (isDisabled) throw new OrganizationDisabled();
-    if (hasExpired(invitation)) throw new InvitationExpired();
-    if (!invitesEnabled) throw new InvitesDisabled();
-    if (ssoOnly && person.sessionMethod === 'password') throw new SsoRequired();
+    const refusal = refusalOf(invitation, await this.orgs.get(orgId), person);
+    if (refusal) throw Object.assign(refusal, { concernsOrg: orgId }); // whose admins have invited, and may wonder
     return invitation;
   }
+}
+
+function refusalOf(invitation: Invitation, org: Org, { sessionMethod }: Person): DomainError | null {
+  if (org.isDisabled) return new OrganizationDisabled();
+  if (hasExpired(invitation)) return new InvitationExpired();
+  if (!org.invitesEnabled) return new InvitesDisabled();
+  return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
 }

@@ -8,7 +8,7 @@ import { Deprecated, Returns, ReturnsAnything } from '../../common/http/returns.
 import { Identity } from '../../contract/members.js';
 import { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
 import { Tenant } from '../../contract/workspaces.js';
-import { Audited } from '../audit/index.js';
+import { AuditedOfPerson } from '../audit/index.js';
 import { MemberDirectory, toIdentity } from '../members/index.js';
 import { toOrganizationSlim } from '../orgs/index.js';
 import { toTenant } from '../workspaces/index.js';
@@ -33,7 +33,7 @@ export class OwnInvitationsController {
   @Post('orgs/pending/:organization_id/claim')
   @ApiTags('orgs')
   @SignedIn()
-  @Audited('claim_pending_organization_invite')
+  @AuditedOfPerson('claim_pending_organization_invite')
   @Returns(Identity)
   async claimPendingOrganizationInvite(
     @CurrentPrincipal() person: UserPrincipal,
@@ -46,7 +46,7 @@ export class OwnInvitationsController {
   @Delete('orgs/pending/:organization_id')
   @ApiTags('orgs')
   @SignedIn()
-  @Audited('delete_pending_organization_invite')
+  @AuditedOfPerson('delete_pending_organization_invite')
   @ReturnsAnything()
   async deletePendingOrganizationInvite(
     @CurrentPrincipal() person: UserPrincipal,
@@ -67,7 +67,7 @@ export class OwnInvitationsController {
   @Post('workspaces/pending/:workspace_id/claim')
   @ApiTags('workspaces')
   @SignedIn()
-  @Audited('claim_pending_workspace_invite')
+  @AuditedOfPerson('claim_pending_workspace_invite')
   @Deprecated()
   @ReturnsAnything()
   async claimPendingWorkspaceInvite(
@@ -82,7 +82,7 @@ export class OwnInvitationsController {
   @Delete('workspaces/pending/:id')
   @ApiTags('workspaces')
   @SignedIn()
-  @Audited('delete_pending_workspace_invite')
+  @AuditedOfPerson('delete_pending_workspace_invite')
   @ReturnsAnything()
   async deletePendingWorkspaceInvite(
     @CurrentPrincipal() person: UserPrincipal,

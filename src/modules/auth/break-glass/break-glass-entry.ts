@@ -40,8 +40,7 @@ export class BreakGlassEntry {
     const orgId = (await this.orgs.getDefault()).id;
     this.log.warn(`a login ${request.clientHost ? `from ${request.clientHost} ` : ''}was refused`);
     await this.audit.recordRefusal({ userId: null, orgId, request }, 'login', 401, {
-      ...HOW,
-      account_id: userId,
+      details: { ...HOW, account_id: userId },
     });
   }
 }

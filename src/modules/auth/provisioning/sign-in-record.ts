@@ -38,6 +38,6 @@ export class SignInRecord {
     { org, person }: SignInSituation,
   ): Promise<void> {
     const details = { method: 'sso', refusal, account: person.account, account_id: person.user?.id ?? null };
-    await this.audit.recordRefusal({ userId: null, orgId: org.id, request }, 'login', 403, details);
+    await this.audit.recordRefusal({ userId: null, orgId: org.id, request }, 'login', 403, { details });
   }
 }
