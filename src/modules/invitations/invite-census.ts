@@ -18,6 +18,8 @@ export type Census = {
   users: ReadonlyMap<string, User>;
   memberOf: (email: string) => OrgMembership | null;
   pendingOf: (email: string) => Invitation | null;
+  /** Whether that one had run out when stock was taken: one answer for the whole batch. */
+  hasRunOut: (email: string) => boolean;
   hasSeat: (email: string) => boolean;
 };
 
@@ -65,20 +67,21 @@ export class InviteCensus {
     const waiting = await this.partsOf([...pending.values()]);
     const all = [...rows, ...waiting];
     const waitingBy = Map.groupBy(waiting, ({ email }) => email);
+    const runOut = new Set([...pending.values()].filter(hasExpired).map(({ email }) => email));
     const memberOf = (email: string) => members.get(users.get(email)?.id ?? '') ?? null;
-    const pendingOf = (email: string) => pending.get(email) ?? null;
     return {
       org,
       users,
       memberOf,
-      pendingOf,
+      pendingOf: (email) => pending.get(email) ?? null,
+      hasRunOut: (email) => runOut.has(email),
       hasSeat: (email) => memberOf(email) !== null || pending.has(email),
       facts: {
         ...by,
         closed,
         roles: await this.roles.findByIds(orgId, rolesOf(all)),
         held: await this.places.held(principal, all),
-        isNew: (email) => !memberOf(email) && isOpen(pendingOf(email)),
+        isNew: (email) => !memberOf(email) && (!pending.has(email) || runOut.has(email)), // it would be made anew
         waiting: (email) => waitingBy.get(email) ?? [],
         isConsumed: () => false,
       },
@@ -109,9 +112,6 @@ export class InviteCensus {
 }
 
 const NOTHING = { workspaceIds: [], workspaceRoleId: null, fullName: null, password: null };
-
-/** Nobody is waiting under this address: there was no invitation, or it has run out and would be made anew. */
-const isOpen = (invitation: Invitation | null) => invitation === null || hasExpired(invitation);
 
 const rolesOf = (rows: readonly InviteRow[]) =>
   unique([

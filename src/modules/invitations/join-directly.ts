@@ -6,7 +6,6 @@ import { OrgMembersService, WorkspaceMembersService } from '../members/index.js'
 import { type User, UsersService } from '../users/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { type Census, InviteCensus } from './invite-census.js';
-import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { inviteRights, type InviteRow, orgRoleOf, problemsOf, workspaceRoleOf } from './invite-rights.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -32,7 +31,7 @@ export class WriteJoins {
   async run(rows: readonly InviteRow[], census: Census, users: ReadonlyMap<string, User>): Promise<void> {
     const userOf = ({ email }: { email: string }) => users.get(email)!.id;
     const waiting = new Set(rows.flatMap(({ email }) => census.pendingOf(email) ?? []));
-    await this.consume(census.org.id, [...waiting], userOf);
+    await this.consume([...waiting], census, userOf);
     const members = rows.map((row) => ({ userId: userOf(row), roleId: orgRoleOf(row) }));
     await this.members.add(census.org.id, firstOfEach(members), 'manual');
     const places = rows.flatMap((row) =>
@@ -47,16 +46,16 @@ export class WriteJoins {
 
   /** Those that have run out give nothing any more; they only end. */
   private async consume(
-    orgId: string,
     invitations: readonly Invitation[],
+    { org, hasRunOut }: Census,
     userOf: (invitation: Invitation) => string,
   ): Promise<void> {
-    const { usable = [], runOut = [] } = Object.groupBy(invitations, (invitation) =>
-      hasExpired(invitation) ? 'runOut' : 'usable',
+    const { usable = [], runOut = [] } = Object.groupBy(invitations, ({ email }) =>
+      hasRunOut(email) ? 'runOut' : 'usable',
     );
     const idsRunOut = runOut.map(({ id }) => id);
-    await this.invitations.end(orgId, idsRunOut, 'revoked');
-    await this.acceptInvitation.acceptAll(orgId, usable, userOf);
+    await this.invitations.end(org.id, idsRunOut, 'revoked');
+    await this.acceptInvitation.acceptAll(org.id, usable, userOf);
   }
 }
 
@@ -106,15 +105,13 @@ function assertAllowed(
   const facts = {
     ...census.facts,
     isNew: (email: string) => !census.memberOf(email), // pending people come in too
-    isConsumed: (email: string) => isUsable(census.pendingOf(email)),
+    isConsumed: (email: string) => !census.hasRunOut(email),
   };
   const problems = rows.flatMap((row, index) =>
     problemsOf({ ...row, password: null }, facts).map((problem) => ({ ...problem, row: index })),
   );
   if (problems.length > 0) throw refusal(problems, locate);
 }
-
-const isUsable = (invitation: Invitation | null) => invitation !== null && !hasExpired(invitation);
 
 /** After the write: the keys of the table decide whose an address and an id are, whatever happens at the same moment. */
 function assertIdsFit(

@@ -6,7 +6,6 @@ import { lesserOrgRole } from '../rbac/index.js';
 import type { Census } from './invite-census.js';
 import type { InviteBatch } from './invite-batch.js';
 import { type InviteRow, mayGiveAgain, mayGivePart, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
-import { hasExpired } from './invitation-status.js';
 import { type Grant, InvitationsRepository, type NewInvitation } from './invitations.repository.js';
 import { InvitationMails } from './mail/invitation-mails.js';
 import type { PendingPerson } from './pending-directory.js';
@@ -19,7 +18,7 @@ export type Written = { made: readonly PendingPerson[]; waitingIds: readonly str
 type Invitee = NewInvitation & { grants: Grant[] };
 
 /** Somebody who is invited already. */
-type Known = Invitee & { id: string; expiresAt: Date | null };
+type Known = Invitee & { id: string };
 
 /** The writes of a batch that was found allowed: one statement per table. */
 @Injectable()
@@ -38,13 +37,15 @@ export class WriteInvites {
     const fresh = invitees.filter(({ email }) => !census.pendingOf(email));
     const known = invitees.flatMap((invitee): Known[] => {
       const invitation = census.pendingOf(invitee.email);
-      return invitation ? [{ ...invitee, id: invitation.id, expiresAt: invitation.expiresAt }] : [];
+      return invitation ? [{ ...invitee, id: invitation.id }] : [];
     });
-    const waiting = known.filter((invitee) => !hasExpired(invitee));
+    const { waiting = [], runOut = [] } = Object.groupBy(known, ({ email }) =>
+      census.hasRunOut(email) ? 'runOut' : 'waiting',
+    );
     await this.joinWorkspaces(members, census);
     const made = await this.make(principal, batch, fresh, census);
     await this.renew(batch, waiting, census);
-    await this.makeAnew(known.filter(hasExpired), census);
+    await this.makeAnew(runOut, census);
     await this.invitations.addGrants(census.org.id, [...made, ...waiting]);
     await this.seats.assertRoomFor(census.org, newcomersOf(batch.rows, batch.locate, census.hasSeat));
     return { made, waitingIds: known.map(({ id }) => id) };
