@@ -42,7 +42,6 @@ import {
 
 export { defaultsOf, type Field, fieldsOfClass, publishedEnums, WireName } from './field.js';
 export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.js';
-export { UUID } from './plain-values.js';
 
 /** Names and descriptions are read in lists of five hundred, so that a long one is paid for five hundred times. */
 export const LONGEST_NAME = 255;

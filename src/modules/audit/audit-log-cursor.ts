@@ -1,5 +1,5 @@
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
-import { UUID } from '../../common/http/fields.js';
+import { UUID } from '../../common/http/plain-values.js';
 import type { AuditPosition } from './audit-entries.repository.js';
 
 /** A position as clients carry it: base64 of JSON, to be sent back as it came. It holds no right and no filter. */

@@ -1,6 +1,6 @@
 import { type GuardedRule, needsWorkspace } from '../../common/access/access-rule.js';
 import type { Problem } from '../../common/errors/domain-error.js';
-import { UUID } from '../../common/http/fields.js';
+import { UUID } from '../../common/http/plain-values.js';
 import { single } from './credential.js';
 
 /** Where a request wants to act. Ids are well-formed; malformed ones are absent here and named in `problems`. */

@@ -7,7 +7,7 @@ import {
   type AdminOptions,
 } from '../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
-import { UUID } from '../../../common/http/fields.js';
+import { UUID } from '../../../common/http/plain-values.js';
 import { NO_ORG } from './seal-key.js';
 import { type ChainReport, type NotedHead, VerifyChains } from './verify-chains.js';
 

@@ -1,7 +1,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { errors, jwtVerify, SignJWT } from 'jose';
-import { UUID } from '../../../common/http/fields.js';
+import { UUID } from '../../../common/http/plain-values.js';
 import { Config } from '../../../config/config.js';
 import type { Session } from './session.entity.js';
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UUID } from '../../../common/http/fields.js';
+import { UUID } from '../../../common/http/plain-values.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import type { MemberChange } from './member-changes.js';

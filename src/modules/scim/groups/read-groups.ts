@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { UUID } from '../../../common/http/fields.js';
+import { UUID } from '../../../common/http/plain-values.js';
 import { GROUP_SHAPE } from '../protocol/group-schema.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { listQuery } from '../query/list-query.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { UUID } from '../../../common/http/fields.js';
+import { UUID } from '../../../common/http/plain-values.js';
 import { Transaction } from '../../../database/transaction.js';
 import { assertVersion, type Target } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';

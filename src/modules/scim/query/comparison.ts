@@ -1,4 +1,4 @@
-import { UUID } from '../../../common/http/fields.js';
+import { UUID } from '../../../common/http/plain-values.js';
 import { isInstant, toInstant } from '../../../common/http/instant.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim-error.js';
