@@ -2,6 +2,8 @@
 export type IsPlain = (value: unknown) => boolean;
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Nobody's and nothing's (RFC 9562, section 5.9); the database refuses it as an id of a person. */
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 export const UUID_MESSAGE = 'Input should be a valid UUID';
 
 // oxlint-disable-next-line no-control-regex -- NUL is the point of it

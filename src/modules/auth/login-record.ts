@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { NIL_UUID } from '../../common/http/plain-values.js';
 import type { RequestFacts } from '../../common/http/request-facts.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 
-/** Nobody has it (`users_id_is_not_nil`): looked up in place of an unknown person's id, so that both take the same queries. */
-export const NOBODY = '00000000-0000-0000-0000-000000000000';
+/** Nobody has it: looked up in place of an unknown person's id, so that both take the same queries. */
+export const NOBODY = NIL_UUID;
 
 /** Logins in the audit log of the organization that the person has been in longest; of strangers in none. */
 @Injectable()

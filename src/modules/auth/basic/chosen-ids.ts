@@ -1,11 +1,9 @@
 import type { Problem } from '../../../common/errors/domain-error.js';
+import { NIL_UUID } from '../../../common/http/plain-values.js';
 
 /** The two names of the one id that a person has (docs/decisions/0005). */
 export type ChosenId = { user_id?: string | null; ls_user_id?: string | null };
 type Locate = (row: number) => Problem['loc'];
-
-/** RFC 9562, section 5.9. */
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 const chosenIdOf = ({ user_id, ls_user_id }: ChosenId): string | null => user_id ?? ls_user_id ?? null;
 
@@ -13,7 +11,7 @@ const chosenIdOf = ({ user_id, ls_user_id }: ChosenId): string | null => user_id
 export function chosenIdProblems(row: object, loc: Problem['loc']): Problem[] {
   const { user_id, ls_user_id } = row as Record<keyof ChosenId, unknown>;
   const nil = (['user_id', 'ls_user_id'] as const).filter(
-    (name) => name in row && (row as ChosenId)[name] === NIL,
+    (name) => name in row && (row as ChosenId)[name] === NIL_UUID,
   );
   if (nil.length > 0) return nil.map((name) => problem([...loc, name], 'The nil UUID is the id of nobody'));
   if (typeof user_id !== 'string' || typeof ls_user_id !== 'string') return [];

@@ -1,15 +1,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { wantsPage } from '../../../common/http/html.js';
 import { LogoutResponse } from '../../../contract/login.js';
 import type { LoggedOut } from './log-out.js';
 
 /** A form's browser is sent on; a page's script is told where to go, since it would not see a redirect's target. */
 export function toLogoutAnswer(
   { setCookie, logoutUrl, home }: LoggedOut,
-  { headers }: FastifyRequest,
+  request: FastifyRequest,
   reply: FastifyReply,
 ): LogoutResponse | undefined {
   void reply.header('set-cookie', setCookie);
-  if (!headers.accept?.includes('text/html')) return { logout_url: logoutUrl };
+  if (!wantsPage(request)) return { logout_url: logoutUrl };
   void reply.status(303).header('location', logoutUrl ?? home);
 }
 

@@ -1,3 +1,5 @@
+import { escaped } from '../../../common/http/html.js';
+
 /** What the mail of an invitation tells. Names are as people chose them. */
 export type InvitationLetter = {
   email: string;
@@ -88,5 +90,3 @@ const BUTTON =
   'display:inline-block;padding:12px 24px;border-radius:6px;background:#1c5d50;color:#ffffff;font-weight:600;text-decoration:none';
 
 const paragraph = (line: string, style = '') => `<p style="margin:0 0 16px;${style}">${escaped(line)}</p>`;
-
-const escaped = (text: string) => text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);

@@ -1,13 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { GROUP_SHAPE } from '../protocol/group-schema.js';
 import { type ListRequest, readAttributeNames } from '../protocol/list-request.js';
-import { listResponse } from '../protocol/list-response.js';
-import { includes, type Projection, readProjection } from '../protocol/projection.js';
+import { includes, type Projection } from '../protocol/projection.js';
 import type { Resource } from '../protocol/resource.js';
+import { ResourceAnswers } from '../resource-answers.js';
 import type { ScimCall } from '../scim-call.js';
-import { ShownResource } from '../shown-resource.js';
+import type { ShownResource } from '../shown-resource.js';
 import { ReadGroups } from './read-groups.js';
 import { toGroupResource } from './scim-group.mapper.js';
+import type { ScimGroupRow } from './scim-groups.repository.js';
+
+const ANSWERS = new ResourceAnswers<ScimGroupRow>(GROUP_SHAPE, toGroupResource);
 
 type Show = (id: string) => Promise<ShownResource>;
 
@@ -18,8 +21,9 @@ export class GroupAnswers {
 
   /** What answers a group by its id; made first, so that a wish that cannot be met changes nothing. */
   shownFor({ principal, base, query }: ScimCall): Show {
-    const projection = projectionOf(readAttributeNames(query));
-    return async (id) => shown(base, projection)(await this.groups.get(principal, id, wishOf(projection)));
+    const projection = ANSWERS.projectionOf(readAttributeNames(query));
+    const wish = wishOf(projection);
+    return async (id) => ANSWERS.one(await this.groups.get(principal, id, wish), base, projection);
   }
 
   /** A PATCH answers nothing unless attributes are asked for: a large group is not sent back (contract decision 35). */
@@ -29,23 +33,10 @@ export class GroupAnswers {
   }
 
   async page({ principal, base }: ScimCall, request: ListRequest): Promise<Resource> {
-    const projection = projectionOf(request);
-    const { rows, total } = await this.groups.list(principal, request, wishOf(projection));
-    const bodies = rows.map(shown(base, projection)).map(({ body }) => body);
-    return listResponse(bodies, {
-      totalResults: total,
-      startIndex: request.startIndex,
-    });
+    const projection = ANSWERS.projectionOf(request);
+    const page = await this.groups.list(principal, request, wishOf(projection));
+    return ANSWERS.list(page, base, projection, request.startIndex);
   }
 }
 
-const projectionOf = ({
-  attributes,
-  excludedAttributes,
-}: Pick<ListRequest, 'attributes' | 'excludedAttributes'>): Projection =>
-  readProjection(GROUP_SHAPE, attributes, excludedAttributes);
-
 const wishOf = (projection: Projection) => ({ withMembers: includes(projection, 'members') });
-
-const shown = (base: string, projection: Projection) => (row: Parameters<typeof toGroupResource>[0]) =>
-  ShownResource.of(GROUP_SHAPE, toGroupResource(row, base), projection);

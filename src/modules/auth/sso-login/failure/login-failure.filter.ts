@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, LimitReached } from '../../../../common/errors/domain-error.js';
 import { statusOf } from '../../../../common/errors/status-of.js';
 import { traceOf } from '../../../../common/errors/trace-of.js';
+import { wantsPage } from '../../../../common/http/html.js';
 import { Config } from '../../../../config/config.js';
 import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-page.js';
 
@@ -26,7 +27,7 @@ export class LoginFailureFilter implements ExceptionFilter {
     const failure = this.failureOf(error);
     void reply.status(failure.status).header('referrer-policy', 'no-referrer');
     if (error instanceof LimitReached) void reply.header('retry-after', String(error.retryAfterSeconds));
-    if (!isBrowser(request)) return void reply.send({ detail: failure.message });
+    if (!wantsPage(request)) return void reply.send({ detail: failure.message });
     void reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
@@ -46,5 +47,3 @@ export class LoginFailureFilter implements ExceptionFilter {
     return { ...OURS, home, retry };
   }
 }
-
-const isBrowser = ({ headers }: FastifyRequest) => headers.accept?.includes('text/html') ?? false;
