@@ -18,8 +18,8 @@ export class LoginThrottle {
     if (email) await this.limiter.hit('login as', email, this.config.rateLimits.loginsPerEmailPerMinute);
   }
 
-  /** A new password for the own account takes as much work as a login. */
-  async hitNewPassword(userId: string): Promise<void> {
-    await this.limiter.hit('new password of', userId, this.config.rateLimits.loginsPerEmailPerMinute);
+  /** What somebody may ask for his own account takes as much work as a login. */
+  async hitOwn(what: 'new password of' | 'confirm email of', userId: string): Promise<void> {
+    await this.limiter.hit(what, userId, this.config.rateLimits.loginsPerEmailPerMinute);
   }
 }

@@ -3,11 +3,14 @@ export type { MemberRoleName } from './groups/group-name.js';
 export { mayGrant } from './may-grant.js';
 export { OrgAdminsOnly } from './org-admins-only.js';
 export {
+  highestOrgRole,
   isOrdinaryRole,
   isOrgAdmin,
   lesserOrgRole,
   mayMakeOrgAdmins,
   mayManageOrgRole,
+  type OrgRoleName,
+  RESERVED_ROLES,
 } from './org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuestion } from './policies/condition.js';

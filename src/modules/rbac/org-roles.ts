@@ -1,7 +1,7 @@
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import type { Principal } from '../../common/access/principal.js';
 import { mayGrant } from './may-grant.js';
-import { SYSTEM_ROLES, systemRole } from './system-roles.js';
+import { type SystemRoleName, systemRole } from './system-roles.js';
 
 /** What an operator may hand out and touch (operations.md, operator guards). */
 const ORDINARY_ROLES: ReadonlySet<string> = new Set([
@@ -22,13 +22,27 @@ export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
 export const mayMakeOrgAdmins = (caller: Caller): boolean =>
   isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
 
-const HIGHEST_FIRST = SYSTEM_ROLES.map(({ id }) => id);
+export type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
 
-/** Of two organization roles. */
+const HIGHEST_FIRST: readonly OrgRoleName[] = [
+  'ORGANIZATION_ADMIN',
+  'ORGANIZATION_OPERATOR',
+  'ORGANIZATION_USER',
+  'ORGANIZATION_VIEWER',
+];
+const IDS = HIGHEST_FIRST.map((name) => systemRole(name).id);
+
+export const highestOrgRole = (names: readonly OrgRoleName[]): OrgRoleName | undefined =>
+  HIGHEST_FIRST.find((name) => names.includes(name));
+
+/** By ids. */
 export const lesserOrgRole = (one: string, other: string): string =>
-  HIGHEST_FIRST.indexOf(one) > HIGHEST_FIRST.indexOf(other) ? one : other;
+  IDS.indexOf(one) > IDS.indexOf(other) ? one : other;
 
 export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has(orgRoleId);
+
+/** Ids of the organization roles that only admins give and take. */
+export const RESERVED_ROLES: readonly string[] = IDS.filter((id) => !isOrdinaryRole(id));
 
 /**
  * Whether a manager of the organization may give, change or take away a membership with this organization role:

@@ -47,7 +47,7 @@ const WITHHELD_FROM_EDITORS: ReadonlySet<WorkspacePermission> = new Set([
  * them up by `name`, or by `displayName` and `accessScope`: all three are part of the contract (semantics, section 9).
  *
  * A role holds the permissions of its own scope only. That an Organization Admin holds everything in every workspace,
- * and what an Operator may not do to an Admin, are rules about people, not rows of this table. Highest first.
+ * and what an Operator may not do to an Admin, are rules about people, not rows of this table.
  */
 export const SYSTEM_ROLES: readonly SystemRole[] = [
   {

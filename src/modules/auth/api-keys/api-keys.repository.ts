@@ -15,13 +15,6 @@ import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
 
 /** In id order and without waiting, so that replicas neither deadlock nor queue over the same keys. */
-const MARK_USED = {
-  name: 'api_keys_mark_used',
-  text: `
-    update api_keys set last_used_at = now() where id in (
-      select id from api_keys where id = any($1) order by id for no key update skip locked)`,
-};
-
 /** What a key needs was there a moment ago. */
 const GONE = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
@@ -101,10 +94,6 @@ export class ApiKeysRepository {
   async remove(orgId: string, id: string): Promise<boolean> {
     const { affected } = await this.keys.delete({ orgId, id });
     return affected === 1;
-  }
-
-  async markUsed(ids: readonly string[]): Promise<void> {
-    await this.sql.affected(MARK_USED, [ids]);
   }
 
   private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {

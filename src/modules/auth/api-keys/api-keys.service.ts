@@ -23,8 +23,8 @@ export type KeyCreation = 'create_personal_access_token' | 'create_service_key' 
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
 
 /**
- * What all keys have in common. Who may make or delete which key is decided by the two services above this
- * one, which hold the roster lock meanwhile.
+ * What all keys have in common, what the organization's settings say of them included. Who may make or delete which key is
+ * decided by the two services above this one, which hold the roster lock meanwhile.
  */
 @Injectable()
 export class ApiKeysService {

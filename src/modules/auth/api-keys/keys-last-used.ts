@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsed } from '../../../common/background/last-used.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
+import { LastUsed } from '../../../database/last-used.js';
+import { Sql } from '../../../database/sql.js';
 
 @Injectable()
 export class KeysLastUsed extends LastUsed {
-  constructor(private readonly keys: ApiKeysRepository) {
-    super();
-  }
-
-  protected override markUsed(ids: readonly string[]): Promise<void> {
-    return this.keys.markUsed(ids);
+  constructor(sql: Sql) {
+    super(sql, 'api_keys');
   }
 }

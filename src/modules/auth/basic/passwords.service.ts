@@ -37,7 +37,7 @@ export class PasswordsService {
 
   /** Of one's own account: as often a minute as anybody may try to log in to it. Throws TooManyRequests. */
   async hashOwn(userId: string, password: string): Promise<string> {
-    await this.throttle.hitNewPassword(userId);
+    await this.throttle.hitOwn('new password of', userId);
     return this.hash(password);
   }
 

@@ -5,9 +5,9 @@ import { searchedEmail } from '../../../common/email/canonical-email.js';
 import { Mailer } from '../../../common/mail/mailer.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { RateLimiter } from '../../../database/rate-limiter.js';
 import { newId } from '../../../database/new-id.js';
 import { AuditTrail } from '../../audit/index.js';
+import { LoginThrottle } from '../login-throttle.js';
 import { confirmationLetter } from './confirmation-letter.js';
 import { MailNotTaken, NoMailServer, NotYourAddress } from './email-confirmation.errors.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
@@ -25,7 +25,7 @@ export class SendConfirmation {
     private readonly providers: ProvidersOfPerson,
     private readonly mailer: Mailer,
     private readonly audit: AuditTrail,
-    private readonly limiter: RateLimiter,
+    private readonly throttle: LoginThrottle,
     private readonly config: Config,
   ) {}
 
@@ -35,7 +35,7 @@ export class SendConfirmation {
     const orgId = await this.providers.orgOf(person.userId, wanted.providerId);
     const { publicUrl } = this.config.server;
     if (!this.mailer.isSetUp || !publicUrl) throw new NoMailServer();
-    await this.limiter.hit('confirm email of', person.userId, this.config.rateLimits.loginsPerEmailPerMinute);
+    await this.throttle.hitOwn('confirm email of', person.userId);
     const token = randomBytes(32).toString('base64url');
     const digest = secretDigest(this.config.apiKeys.salt, token);
     const expiresAt = new Date(Date.now() + HOURS * 3_600_000);

@@ -1,8 +1,6 @@
 import type { Permission } from '../../../common/access/permissions.js';
-import { type GroupMeaning, mayGrant, type SystemRoleName } from '../../rbac/index.js';
+import { type GroupMeaning, highestOrgRole, mayGrant, type OrgRoleName } from '../../rbac/index.js';
 import type { ClaimedGroups } from './group-claim.js';
-
-type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
 
 /** What the groups of a login come to in one organization. */
 export type HeldGroups = {
@@ -21,14 +19,6 @@ type GroupCounts = {
   /** Workspaces whose groups give roles of which none holds all that the others do. */
   readonly conflicting: number;
 };
-
-/** Highest first. */
-const ORG_ROLES: readonly OrgRoleName[] = [
-  'ORGANIZATION_ADMIN',
-  'ORGANIZATION_OPERATOR',
-  'ORGANIZATION_USER',
-  'ORGANIZATION_VIEWER',
-];
 
 /**
  * All groups together: the highest organization role of any; in each workspace the role that holds everything the others
@@ -70,7 +60,7 @@ function orgRoleOf(meanings: readonly GroupMeaning[]): OrgRoleName {
     if (meaning.kind === 'admin') return ['ORGANIZATION_ADMIN'];
     return meaning.kind === 'workspace' ? [meaning.orgRole] : [];
   });
-  return ORG_ROLES.find((role) => roles.includes(role)) ?? 'ORGANIZATION_USER';
+  return highestOrgRole(roles) ?? 'ORGANIZATION_USER';
 }
 
 function strongestOf(

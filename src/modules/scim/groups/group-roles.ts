@@ -1,4 +1,4 @@
-import { type MemberRoleName, ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
+import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../rbac/index.js';
 
 /** A group that gives something, as one of its members sees it. */
 export type GivingGroup =
@@ -18,13 +18,6 @@ export type GroupRoles = {
 
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 
-/** Highest first; a group of a workspace names one of them. */
-const ORG_ROLES: readonly MemberRoleName[] = [
-  'ORGANIZATION_OPERATOR',
-  'ORGANIZATION_USER',
-  'ORGANIZATION_VIEWER',
-];
-
 /**
  * The precedence of semantics, section 11: a group of admins beats all others; in each workspace the newest group counts.
  * Of the organization roles that those name, the highest. `groups` come newest first.
@@ -41,6 +34,6 @@ export function rolesFrom(groups: readonly GivingGroup[]): GroupRoles {
 }
 
 function highestOf(groups: readonly { orgRole: MemberRoleName }[]): string | null {
-  const name = ORG_ROLES.find((role) => groups.some(({ orgRole }) => orgRole === role));
+  const name = highestOrgRole(groups.map(({ orgRole }) => orgRole));
   return name === undefined ? null : systemRole(name).id;
 }

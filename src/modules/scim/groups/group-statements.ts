@@ -4,8 +4,8 @@ import { statementName } from '../query/statement-name.js';
 
 const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
-  g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins", g.version,
-  g.created_at as "createdAt", g.updated_at as "updatedAt",
+  g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
+  g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
   w.display_name as "workspaceName", r.display_name as "roleName"`;
 
 const NAMED = 'left join workspaces w on w.id = g.workspace_id left join roles r on r.id = g.role_id';

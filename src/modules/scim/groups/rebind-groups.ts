@@ -3,7 +3,7 @@ import type { Principal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import type { Actor } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { mayMakeOrgAdmins, ORG_ADMIN_ID, RoleNamed, systemRole } from '../../rbac/index.js';
+import { isOrdinaryRole, mayMakeOrgAdmins, RESERVED_ROLES, RoleNamed, systemRole } from '../../rbac/index.js';
 import { GroupSeparatorSet } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNamed } from '../../workspaces/index.js';
 import { gives, GroupNames, sameBinding } from './group-binding.js';
@@ -14,9 +14,6 @@ import { ScimGroupsRepository } from './scim-groups.repository.js';
 
 /** Something got a name that groups may mean, or is gone. */
 type Renaming = { readonly orgId: string; readonly by: Actor | Principal };
-
-const OPERATOR = systemRole('ORGANIZATION_OPERATOR');
-const RESERVED = [ORG_ADMIN_ID, OPERATOR.id]; // only admins give and take them
 
 /**
  * Reads the names of groups that give nothing again when something gets a name that they may mean, and of those whose
@@ -66,11 +63,11 @@ export class RebindGroups implements OnModuleInit {
     const limited = groups.filter((group) => gives(group) && !(isByAdmin && group.makesAdmins));
     if (limited.length === 0) return [...groups];
     const ids = limited.map(({ id }) => id);
-    const holding = await this.members.findHolding(orgId, ids, RESERVED);
+    const holding = await this.members.findHolding(orgId, ids, RESERVED_ROLES);
     const refused = limited.filter((group) => givesReserved(group) || holding.has(group.id));
     return groups.filter((group) => !refused.includes(group));
   }
 }
 
 const givesReserved = ({ kind, orgRole }: ScimGroup): boolean =>
-  kind === 'admin' || orgRole === OPERATOR.name;
+  kind === 'admin' || (orgRole !== null && !isOrdinaryRole(systemRole(orgRole).id));

@@ -35,7 +35,7 @@ export class ScimGroup {
   workspaceId: string | null;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) roleId:
     string | null;
-  /** Every token that has written it may make and unmake Organization Admins; else it never does, whatever it is bound to. */
+  /** Every token that has written it may make and unmake Organization Admins; else what its name means later does not. */
   @Column('boolean', { default: true }) makesAdmins: boolean;
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;

@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsed } from '../../../common/background/last-used.js';
-import { ScimTokensRepository } from './scim-tokens.repository.js';
+import { LastUsed } from '../../../database/last-used.js';
+import { Sql } from '../../../database/sql.js';
 
 @Injectable()
 export class ScimTokensLastUsed extends LastUsed {
-  constructor(private readonly tokens: ScimTokensRepository) {
-    super();
-  }
-
-  protected override markUsed(ids: readonly string[]): Promise<void> {
-    return this.tokens.markUsed(ids);
+  constructor(sql: Sql) {
+    super(sql, 'scim_tokens');
   }
 }

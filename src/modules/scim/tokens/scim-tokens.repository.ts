@@ -14,13 +14,6 @@ const FIND_VALID = {
     where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,
 };
 
-const MARK_USED = {
-  name: 'scim_tokens_mark_used',
-  text: `
-    update scim_tokens set last_used_at = now() where id in (
-      select id from scim_tokens where id = any($1) order by id for no key update skip locked)`,
-};
-
 @Injectable()
 export class ScimTokensRepository {
   constructor(
@@ -34,10 +27,6 @@ export class ScimTokensRepository {
 
   findValid(digest: Buffer): Promise<FoundToken | null> {
     return this.sql.row<FoundToken>(FIND_VALID, [digest]);
-  }
-
-  async markUsed(ids: readonly string[]): Promise<void> {
-    await this.sql.affected(MARK_USED, [ids]);
   }
 
   /** Newest first. */

@@ -58,8 +58,9 @@ export function timeFlaw({ exp, iat, nbf }: Claims, now: Date): TokenFlaw | null
   return null;
 }
 
+/** Storable, so that no two are the same in UTF-8. */
 export const isSubject = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_SUBJECT && isStorable(value); // so no two are the same in UTF-8
+  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_SUBJECT && isStorable(value);
 
 function loginFlaw({ algorithm, claims }: SignedToken, { nonce, accessToken }: Expected): TokenFlaw | null {
   if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';

@@ -1,18 +1,30 @@
 import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
-import { Rounds } from './rounds.js';
+import { Rounds } from '../common/background/rounds.js';
+import { Sql, type Statement } from './sql.js';
 
 const FLUSH_EVERY_MS = 5000;
 
 /**
- * Notes which credentials were used and writes that down now and then in one statement, so that recognising one writes
- * nothing. After a crash the last seconds are missing from `last_used_at`.
+ * Notes which credentials of a table were used and writes that down now and then in one statement, so that recognising
+ * one writes nothing. After a crash the last seconds are missing from `last_used_at`.
  */
 @Injectable()
 export abstract class LastUsed implements OnModuleInit, BeforeApplicationShutdown {
   private readonly ids = new Set<string>();
   private readonly rounds = new Rounds('note when credentials were last used', () => this.flush());
+  private readonly markUsed: Statement;
 
-  protected abstract markUsed(ids: readonly string[]): Promise<void>;
+  constructor(
+    private readonly sql: Sql,
+    table: string,
+  ) {
+    this.markUsed = {
+      name: `${table}_mark_used`,
+      text: `
+        update ${table} set last_used_at = now() where id in (
+          select id from ${table} where id = any($1) order by id for no key update skip locked)`,
+    };
+  }
 
   onModuleInit(): void {
     this.rounds.start(FLUSH_EVERY_MS);
@@ -31,6 +43,6 @@ export abstract class LastUsed implements OnModuleInit, BeforeApplicationShutdow
     if (this.ids.size === 0) return;
     const ids = [...this.ids];
     this.ids.clear();
-    await this.markUsed(ids);
+    await this.sql.affected(this.markUsed, [ids]);
   }
 }
