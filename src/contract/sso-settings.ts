@@ -1,5 +1,5 @@
-import { ApiExtraModels, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import { Flag, Mapping, Nested, Text, Uuid, UuidList } from '../common/http/fields.js';
+import { Flag, Mapping, Nested, referenceTo, Text, Uuid, UuidList } from '../common/http/fields.js';
+import { ApiExtraModels, ApiPropertyOptional } from '../common/http/swagger.js';
 
 export class SupabaseAttributeMappingKey {
   @Text() name: string;
@@ -12,7 +12,7 @@ export class SupabaseAttributeMapping {
   @Mapping({ optional: true, unpublished: true })
   @ApiPropertyOptional({
     type: 'object',
-    additionalProperties: { $ref: getSchemaPath(SupabaseAttributeMappingKey) },
+    additionalProperties: referenceTo(SupabaseAttributeMappingKey),
   })
   keys?: Record<string, SupabaseAttributeMappingKey>;
 }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { describeApi } from './served-description.js';
 
 /** The page of reference is plain files: what is written there is what the browser gets. */
 const PAGE = join(dirname(findPackageJSON(import.meta.url)!), 'reference-page');
@@ -36,10 +35,10 @@ const HEADERS = {
 
 /** `GET /openapi.json`, and `/docs` for people; all of its assets are ours. */
 export function serveDescription(app: NestFastifyApplication): void {
-  let description: string | null = null;
+  let description: Promise<string> | null = null;
   const fastify = app.getHttpAdapter().getInstance();
-  fastify.get('/openapi.json', (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send((description ??= JSON.stringify(describeApi(app)))),
+  fastify.get('/openapi.json', async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(await (description ??= describe(app))),
   );
   const serve = (url: string, file: string) => {
     const content = readFileSync(join(PAGE, file));
@@ -47,4 +46,10 @@ export function serveDescription(app: NestFastifyApplication): void {
   };
   serve('/docs', 'index.html');
   for (const file of FILES) serve(`/docs/${file}`, file);
+}
+
+/** What it takes is loaded for the first who asks. */
+async function describe(app: NestFastifyApplication): Promise<string> {
+  const { describeApi } = await import('./served-description.js');
+  return JSON.stringify(describeApi(app));
 }

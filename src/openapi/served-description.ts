@@ -1,16 +1,19 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import * as swagger from '@nestjs/swagger';
 import { publishedEnums } from '../common/http/fields.js';
+import { decorate } from '../common/http/swagger.js';
 import { REFERENCE, tell } from './reference/tell.js';
 import { version } from '../version.js';
 
+type OpenAPIObject = swagger.OpenAPIObject;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Our OpenAPI description, in the shape of the published one: same operation ids, same component names. */
 export function describeApi(app: INestApplication): OpenAPIObject {
-  const described = SwaggerModule.createDocument(app, frame(), {
+  decorate(swagger);
+  const described = swagger.SwaggerModule.createDocument(app, frame(), {
     operationIdFactory: (_, method) => method,
     autoTagControllers: false,
   });
@@ -36,7 +39,7 @@ function withoutStrayTypes<T>(part: T): T {
 }
 
 const frame = () =>
-  new DocumentBuilder()
+  new swagger.DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Tenantry')
     .setDescription('Organizations, workspaces, members, roles and invitations of a self-hosted product.')

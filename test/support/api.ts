@@ -1,3 +1,4 @@
+import { exchange } from './exchange.js';
 import { oncePerWorker } from './once-per-worker.js';
 
 const { validateAnswer } = oncePerWorker('./contract.ts') as typeof import('./contract.js');
@@ -32,17 +33,16 @@ export class Api {
 
   async send(method: string, path: string, body: unknown, options: Options = {}): Promise<Reply> {
     const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const response = await fetch(`${this.url}${path}`, {
+    const answer = await exchange(`${this.url}${path}`, {
       method,
       headers: {
         ...(text === undefined ? {} : { 'content-type': 'application/json' }),
         ...this.credentials(),
         ...options.headers,
       },
-      ...(text === undefined ? {} : { body: text }),
-      redirect: 'manual',
+      body: text,
     });
-    const reply = { status: response.status, headers: response.headers, body: await readBody(response) };
+    const reply = { status: answer.status, headers: answer.headers, body: bodyOf(answer) };
     validateAnswer(method, path, reply);
     return reply;
   }
@@ -58,8 +58,7 @@ export class Api {
   }
 }
 
-async function readBody(response: Response): Promise<unknown> {
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('application/json');
+function bodyOf({ headers, text }: { headers: Headers; text: string }): unknown {
+  const isJson = headers.get('content-type')?.includes('application/json');
   return isJson && text !== '' ? JSON.parse(text) : text;
 }

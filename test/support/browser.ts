@@ -1,3 +1,5 @@
+import { exchange } from './exchange.js';
+
 /** One answer, as a browser sees it before it follows anything. */
 export type Page = { url: string; status: number; headers: Headers; body: string; location: string | null };
 
@@ -9,21 +11,20 @@ export class Browser {
 
   async open(url: string, { form, headers = {} }: Sent = {}): Promise<Page> {
     const { origin } = new URL(url);
-    const response = await fetch(url, {
+    const answer = await exchange(url, {
       method: form ? 'POST' : 'GET',
-      headers: { accept: 'text/html,*/*;q=0.8', ...this.cookieHeader(origin), ...headers },
-      ...(form ? { body: new URLSearchParams(form) } : {}),
-      redirect: 'manual',
+      headers: {
+        accept: 'text/html,*/*;q=0.8',
+        ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
+        ...this.cookieHeader(origin),
+        ...headers,
+      },
+      body: form && String(new URLSearchParams(form)),
     });
-    this.keepCookies(origin, response.headers);
-    const location = response.headers.get('location');
-    return {
-      url,
-      status: response.status,
-      headers: response.headers,
-      body: await response.text(),
-      location: location && new URL(location, url).href,
-    };
+    this.keepCookies(origin, answer.headers);
+    const location = answer.headers.get('location');
+    const { status, text: body } = answer;
+    return { url, status, headers: answer.headers, body, location: location && new URL(location, url).href };
   }
 
   /** Follows redirects until there is none, or until `isThere` says to stop before the next one. */

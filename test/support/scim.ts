@@ -1,4 +1,5 @@
 import type { Api, Reply } from './api.js';
+import { exchange } from './exchange.js';
 
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -24,20 +25,23 @@ export class Scim {
 
   async send(method: string, path: string, body: unknown, options: Options = {}): Promise<Reply> {
     const text = options.raw ?? (body === undefined ? undefined : JSON.stringify(body));
-    const response = await fetch(`${this.url}/scim/v2${path}`, {
+    const {
+      status,
+      headers,
+      text: answer,
+    } = await exchange(`${this.url}/scim/v2${path}`, {
       method,
       headers: {
         ...(text === undefined ? {} : { 'content-type': 'application/scim+json' }),
         authorization: `Bearer ${this.token}`,
         ...options.headers,
       },
-      ...(text === undefined ? {} : { body: text }),
+      body: text,
     });
-    const answer = await response.text();
-    if (answer === '') return { status: response.status, headers: response.headers, body: null };
-    const type = response.headers.get('content-type') ?? '';
+    if (answer === '') return { status, headers, body: null };
+    const type = headers.get('content-type') ?? '';
     if (!type.startsWith('application/scim+json')) throw new Error(`${method} ${path} answered ${type}`);
-    return { status: response.status, headers: response.headers, body: JSON.parse(answer) };
+    return { status, headers, body: JSON.parse(answer) };
   }
 
   /** The only user, or group, that a filter finds. */

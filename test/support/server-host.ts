@@ -1,3 +1,5 @@
+import { exchange } from './exchange.js';
+
 /** The process of the global setup that runs servers for this worker. */
 function host(): string {
   const { TENANTRY_TEST_HOSTS: hosts, JEST_WORKER_ID: worker } = process.env;
@@ -7,9 +9,12 @@ function host(): string {
 }
 
 async function ask<Answer>(what: string, body: object): Promise<Answer> {
-  const response = await fetch(`${host()}/${what}`, { method: 'POST', body: JSON.stringify(body) });
-  const answer = (await response.json()) as Answer & { message: string; stack: string };
-  if (!response.ok) throw Object.assign(new Error(answer.message), { stack: answer.stack });
+  const { status, text } = await exchange(`${host()}/${what}`, {
+    method: 'POST',
+    body: JSON.stringify(body),
+  });
+  const answer = JSON.parse(text) as Answer & { message: string; stack: string };
+  if (status !== 200) throw Object.assign(new Error(answer.message), { stack: answer.stack });
   return answer;
 }
 

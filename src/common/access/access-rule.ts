@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { ApiExtension, ApiSecurity } from '../http/swagger.js';
 import type { Permission } from './permissions.js';
 
 /** Which id header, if any, chooses the context of a route; `path` takes the workspace from the path. */

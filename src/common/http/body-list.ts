@@ -1,7 +1,7 @@
 import { Body, type PipeTransform, type Type } from '@nestjs/common';
-import { ApiBody } from '@nestjs/swagger';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/validation-failed.js';
+import { ApiBody } from './swagger.js';
 import { check, tooLong } from './validation.pipe.js';
 
 type ListRules = {

@@ -1,7 +1,7 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { ValidateIf } from 'class-validator';
 import type { IsPlain } from './plain-values.js';
+import { ApiExtraModels, ApiProperty, ApiSchema } from './swagger.js';
 
 /** What all fields are made of; the kinds of fields are in `fields.ts` and `list-fields.ts`. */
 export type FieldOptions = {

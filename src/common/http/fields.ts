@@ -40,7 +40,7 @@ import {
  * (both directions), so that the two cannot disagree. The order of words is always: `@Uuid({ nullable: true })`.
  */
 
-export { defaultsOf, type Field, fieldsOfClass, publishedEnums, WireName } from './field.js';
+export { defaultsOf, type Field, fieldsOfClass, publishedEnums, referenceTo, WireName } from './field.js';
 export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.js';
 
 /** Names and descriptions are read in lists of five hundred, so that a long one is paid for five hundred times. */

@@ -1,7 +1,7 @@
 import { Param, type PipeTransform } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
 import { ValidationFailed } from '../errors/validation-failed.js';
 import { UUID } from './plain-values.js';
+import { ApiParam } from './swagger.js';
 
 /** A UUID in the path, or 422 with its place. */
 export const PathUuid =

@@ -1,5 +1,5 @@
 import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common';
-import { ApiOperation, ApiResponse } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse } from './swagger.js';
 
 /** Status, response type and documentation of a handler, in one place. */
 export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>

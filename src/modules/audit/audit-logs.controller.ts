@@ -1,9 +1,9 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Returns } from '../../common/http/returns.js';
+import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.js';
 import { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
 import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage, toLines } from './audit-log.mapper.js';
 import { AuditLogsService } from './audit-logs.service.js';

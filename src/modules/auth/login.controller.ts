@@ -1,8 +1,8 @@
 import { Body, Controller, Headers, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../common/access/access-rule.js';
 import { Facts, type RequestFacts } from '../../common/http/request-facts.js';
 import { Returns } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import { BasicAuthResponse } from '../../contract/login.js';
 import { loginCredentials } from './basic/login-credentials.js';
 import { PasswordLogin } from './password-login.js';

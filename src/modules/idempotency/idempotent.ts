@@ -6,10 +6,10 @@ import {
   type NestInterceptor,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { callerOf } from '../../common/access/current-principal.js';
+import { ApiHeader } from '../../common/http/swagger.js';
 import { assertJson } from '../../common/http/validation.pipe.js';
 import { Config } from '../../config/config.js';
 import { idempotencyKey, keyedRequest } from './keyed-request.js';

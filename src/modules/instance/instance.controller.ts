@@ -1,8 +1,8 @@
 import { Controller, Get, Req } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access-rule.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
 import { toHealth, toInfo } from './instance.mapper.js';
 import { InstanceService } from './instance.service.js';

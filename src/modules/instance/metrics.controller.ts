@@ -1,9 +1,9 @@
 import { Controller, Get, Header, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { Public } from '../../common/access/access-rule.js';
+import { ApiExcludeController } from '../../common/http/swagger.js';
 
 /** One however often the application is made: what is looked at for it, is looked at until the process ends. */
 const ofProcess = new Registry();

@@ -1,11 +1,11 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
-import { ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.js';
 import { PlatformErrors } from '../../common/http/returns.js';
+import { ApiResponse, ApiTags } from '../../common/http/swagger.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
 import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
 import { EnrichedMembers, seesAllWorkspaces } from './enriched-members.js';

@@ -9,7 +9,6 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
@@ -17,6 +16,7 @@ import { BodyList } from '../../common/http/body-list.js';
 import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import {
   OrgPendingIdentity,
   OrgPendingIdentityPatch,

@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { SignedIn } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Deprecated, Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import { Identity } from '../../contract/members.js';
 import { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
 import { Tenant } from '../../contract/workspaces.js';

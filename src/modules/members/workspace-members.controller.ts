@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';

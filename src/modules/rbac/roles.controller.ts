@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission, SignedIn } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import { CreateRoleRequest, PermissionResponse, Role, UpdateRoleRequest } from '../../contract/roles.js';
 import { Audited } from '../audit/index.js';
 import { OrgAdminsOnly } from './org-admins-only.js';

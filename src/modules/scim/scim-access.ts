@@ -1,6 +1,6 @@
 import { applyDecorators, UseGuards, UseInterceptors } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
 import { declareScimToken } from '../../common/access/access-rule.js';
+import { ApiExcludeController } from '../../common/http/swagger.js';
 import { AnswerScimJson } from './answer-scim-json.js';
 import { ScimGuard } from './scim.guard.js';
 

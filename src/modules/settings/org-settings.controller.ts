@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { PlatformErrors, Returns } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import { Audited } from '../audit/index.js';

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { SignedIn } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
 import { Returns } from '../../common/http/returns.js';
+import { ApiTags } from '../../common/http/swagger.js';
 import {
   ListOrganizations,
   OrganizationCreate,

@@ -1,9 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Returns } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
 import { fromAccessCheckRequest, toAccessCheckResponse } from './access-check.mapper.js';
 import { AccessCheckService } from './access-check.service.js';

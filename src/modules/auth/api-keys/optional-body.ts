@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext, type Type } from '@nestjs/common';
-import { ApiBody, ApiExtraModels, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { defaultsOf } from '../../../common/http/fields.js';
+import { defaultsOf, referenceTo } from '../../../common/http/fields.js';
+import { ApiBody, ApiExtraModels } from '../../../common/http/swagger.js';
 import { assertJson, validated } from '../../../common/http/validation.pipe.js';
 
 /** A body that may be absent: every field then has its default, and these are published as the body's default. */
@@ -15,7 +15,7 @@ export const OptionalBody =
     );
     if (key === undefined) return;
     const descriptor = Object.getOwnPropertyDescriptor(target, key)!;
-    const schema = { $ref: getSchemaPath(type), default: defaultsOf(type) };
+    const schema = { ...referenceTo(type), default: defaultsOf(type) };
     ApiExtraModels(type)(target, key, descriptor);
     ApiBody({ schema, required: false })(target, key, descriptor);
   };

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Deprecated, Returns } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { APIKeyCreateRequest, APIKeyCreateResponse, APIKeyGetResponse } from '../../../contract/api-keys.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';

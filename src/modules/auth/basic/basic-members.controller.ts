@@ -1,11 +1,11 @@
 import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission, SignedIn } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { BodyList } from '../../../common/http/body-list.js';
 import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
 import { OrgIdentityPatch } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Public, SignedIn } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import {
   SSOConfirmEmailRequest,
   SSOEmailVerificationSendRequest,

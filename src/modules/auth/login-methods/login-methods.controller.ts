@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { AllowedLoginMethodsUpdate } from '../../../contract/login-methods.js';
 import { ProviderUserSlim } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';

@@ -1,10 +1,10 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../common/access/access-rule.js';
 import { TakesForm } from '../../../common/http/bodies.js';
 import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { LogoutResponse } from '../../../contract/login.js';
 import { BackchannelLogout } from './backchannel-logout.js';
 import { LogOut } from './log-out.js';

@@ -1,10 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.js';
 import { Returns } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { MemberAccess } from '../../../contract/member-access.js';
 import { toMemberAccess } from './member-access.mapper.js';
 import { MemberAccessReport } from './member-access.js';

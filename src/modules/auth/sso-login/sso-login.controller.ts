@@ -1,9 +1,9 @@
 import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
-import { ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../common/access/access-rule.js';
 import { TakesForm } from '../../../common/http/bodies.js';
 import { ReturnsRedirect } from '../../../common/http/returns.js';
+import { ApiQuery, ApiTags } from '../../../common/http/swagger.js';
 import { BeginLogin } from './begin-login.js';
 import { sendOn, toCallback } from './callback.mapper.js';
 import { FinishLogin } from './finish-login.js';

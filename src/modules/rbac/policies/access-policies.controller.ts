@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { RequirePermission } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import {
   AbacErrorResponse,
   AccessPolicy,

@@ -1,9 +1,9 @@
 import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
-import { ApiParam, ApiTags } from '@nestjs/swagger';
 import { SignedIn } from '../../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.js';
+import { ApiParam, ApiTags } from '../../../common/http/swagger.js';
 import { UserOnboardingStateResponse } from '../../../contract/settings.js';
 import { Audited } from '../../audit/index.js';
 import { StepOfField, toOnboardingState } from './onboarding.mapper.js';

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
 import { Public } from '../../../common/access/access-rule.js';
 import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
 import { Returns } from '../../../common/http/returns.js';
+import { ApiTags } from '../../../common/http/swagger.js';
 import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-lookup.js';
 import { type LoginPlace, SsoLookupService } from './sso-lookup.service.js';
 

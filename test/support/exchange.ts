@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+
+const agent = new Agent({ keepAlive: true });
+
+type Sent = { method: string; headers?: Record<string, string>; body?: string | undefined };
+type Answer = { status: number; headers: Headers; text: string };
+
+/** One request and its answer, at a third of what `fetch` costs: the tests send thirteen thousand. Redirects are answers. */
+export async function exchange(url: string, { method, headers = {}, body }: Sent): Promise<Answer> {
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }; // node:http adds none to DELETE
+  const sent = request(url, { agent, method, headers: { ...length, ...headers } });
+  sent.on('error', () => {}); // after the answer: who is refused early may hang up on the rest of the body
+  sent.end(body);
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode!, headers: headersOf(answer), text: await text(answer) };
+}
+
+function headersOf({ rawHeaders }: IncomingMessage): Headers {
+  const headers = new Headers();
+  for (let at = 0; at < rawHeaders.length; at += 2) headers.append(rawHeaders[at]!, rawHeaders[at + 1]!);
+  return headers;
+}
