@@ -64,12 +64,11 @@ async function holdRoster(databaseUrl: string) {
   };
 }
 
-// All at the same time, the longest first: they wait for processes and for ten seconds. Both signals come through npm once,
-// which is all that a supervisor knows.
+// All at the same time, the longest first: they wait for processes and for ten seconds.
 it.concurrent('a request that does not end holds the stop up for ten seconds and no longer', async () => {
   await using ground = new Ground();
   const databaseUrl = await cloneDatabase();
-  const server = ground.start(onDatabase(databaseUrl), { viaNpm: true });
+  const server = ground.start(onDatabase(databaseUrl));
   const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
   const roster = await holdRoster(databaseUrl);
   const lost = admin.post('/api/v1/workspaces', { display_name: 'Lost' }).catch(() => 'cut off');
@@ -159,7 +158,7 @@ it.concurrent(
   async () => {
     await using ground = new Ground();
     const databaseUrl = await cloneDatabase();
-    const server = ground.start(onDatabase(databaseUrl), { viaNpm: true });
+    const server = ground.start(onDatabase(databaseUrl), { viaNpm: true }); // all that a supervisor knows
     const url = await server.ready();
     const admin = await signIn(url, ADMIN.email, ADMIN.password);
     const roster = await holdRoster(databaseUrl);
