@@ -7,7 +7,7 @@ import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
 import { answerUnreadablePath } from './common/errors/unreadable-path.js';
 import { answerUnreadableRequest } from './common/errors/unreadable-request.js';
-import { dropUnreadableType, readBodies } from './common/http/bodies.js';
+import { dropUnreadableType, LARGEST_BODY, readBodies } from './common/http/bodies.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustIn } from './common/http/ip-address.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
@@ -21,7 +21,6 @@ import { serveDescription } from './openapi/serve-description.js';
 
 const LONGEST_PATH_PART = 1_000; // characters; whatever is longer than an id is refused by the route as no id
 const LONGEST_REQUEST_MS = 60_000; // for a request to arrive whole; an answer may take longer
-const LARGEST_BODY = 1_048_576; // bytes; 500 invitations with long names are a tenth of it
 
 /** The application as it is served, for `main` and the tests alike; the caller listens. */
 export async function makeApp(
@@ -48,7 +47,7 @@ export async function makeApp(
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
-  readBodies(app, LARGEST_BODY);
+  readBodies(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(known, dialects));
   app.enableCors(corsOptions(config));

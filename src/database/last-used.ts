@@ -18,6 +18,7 @@ export abstract class LastUsed implements OnModuleInit, BeforeApplicationShutdow
     private readonly sql: Sql,
     table: string,
   ) {
+    // In id order and without waiting, so that replicas neither deadlock nor queue over the same rows.
     this.markUsed = {
       name: `${table}_mark_used`,
       text: `
@@ -42,7 +43,7 @@ export abstract class LastUsed implements OnModuleInit, BeforeApplicationShutdow
   private async flush(): Promise<void> {
     if (this.ids.size === 0) return;
     const ids = [...this.ids];
-    this.ids.clear();
     await this.sql.affected(this.markUsed, [ids]);
+    for (const id of ids) this.ids.delete(id);
   }
 }

@@ -38,8 +38,12 @@ export function serveDescription(app: NestFastifyApplication): void {
   let description: Promise<string> | null = null;
   const fastify = app.getHttpAdapter().getInstance();
   fastify.get('/openapi.json', async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(await (description ??= describe(app))),
+    reply.type('application/json; charset=utf-8').send(await (description ??= describe(app).catch(forget))),
   );
+  const forget = (error: unknown) => {
+    description = null; // the next to ask tries again
+    throw error;
+  };
   const serve = (url: string, file: string) => {
     const content = readFileSync(join(PAGE, file));
     fastify.get(url, (_request, reply) => reply.headers(HEADERS).type(TYPES[extname(file)]!).send(content));

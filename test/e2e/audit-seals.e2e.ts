@@ -39,6 +39,12 @@ it.concurrent('retention removes nothing that is not as it was sealed', async ()
   await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
   await writeEntries(t, orgId, ROUND, '500 days');
   await writeEntries(t, orgId, 4);
+  const planted = randomUUID();
+  await tamper(
+    t,
+    `insert into audit_entries (position, id, org_id, operation, succeeded, resource_ids)
+     values (-1, gen_random_uuid(), '${planted}', 'login', true, '{}')`,
+  );
   const keeping = await startTestApp(SEALING, t.databaseUrl);
   await until(async () => (await t.sql('select from audit_anchors where chain = $1', [orgId])).length > 0);
   const kept = (await storedIds(t, orgId)).length;
@@ -53,6 +59,7 @@ it.concurrent('retention removes nothing that is not as it was sealed', async ()
   });
 
   expect(await storedIds(t, orgId)).toHaveLength(kept + 2);
+  expect(await storedIds(t, planted)).toHaveLength(1); // below the first of ours: for `audit:verify` to find
   expect(log.match(/not as they were sealed/g)).toHaveLength(1);
 });
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
+import { exchange } from '../support/exchange.js';
 import { loggedDuring } from '../support/server-host.js';
 import { MailServer, partOf } from '../support/mail-server.js';
 import { ssoSettings } from '../support/sso-settings.js';
-import { SsoWorld } from '../support/sso-world.js';
+import { type SignedIn, SsoWorld } from '../support/sso-world.js';
 
 let mail: MailServer;
 let w: SsoWorld;
@@ -28,6 +29,12 @@ async function unproved() {
   const person = w.person({ email_verified: false });
   return { person, login: await w.signIn(person), body: { email: person.email, saml_provider_id: provider } };
 }
+/** Past `Api`, which takes no 5xx. */
+async function inVain({ headers }: SignedIn, body: object): Promise<number> {
+  const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
+  return (await exchange(`${w.t.url}${SEND}`, { ...sent, body: JSON.stringify(body) })).status;
+}
+
 const confirmedAt = async (body: object) => (await w.t.api.post(STATUS, body)).body.email_confirmed_at;
 
 async function tokenFor(email: string, count = 1): Promise<string> {
@@ -106,13 +113,26 @@ describe('a link', () => {
     expect(await confirmedAt({ ...body, email: 'nobody@example.com' })).toBeNull();
   });
 
+  it('stays when the mail server takes no mail with a newer one', async () => {
+    const { login, body } = await unproved();
+    await login.send('POST', SEND, body);
+    const token = await tokenFor(body.email);
+    mail.answerRecipient = () => ({ responseCode: 550, message: 'no' });
+    const refused = await inVain(login, body);
+    mail.answerRecipient = () => undefined;
+
+    expect(refused).toBe(502);
+    const rows = await auditOf(w.t, w.org.orgId, ['send_sso_email_confirmation']);
+    expect(rows.slice(-2).map(({ succeeded }) => succeeded)).toEqual([true, false]);
+    expect((await w.t.api.post(CONFIRM, { token })).status).toBe(200);
+  });
+
   it('is not there when the mail server would not take it, and the caller is told', async () => {
     const { login, body } = await unproved();
     mail.answer = () => ({ responseCode: 554, message: 'no' });
-    const headers = { ...login.headers, 'content-type': 'application/json' };
-    const reply = await fetch(`${w.t.url}${SEND}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    const status = await inVain(login, body);
     mail.answer = () => undefined;
-    expect(reply.status).toBe(502);
+    expect(status).toBe(502);
     expect(await w.t.sql('select 1 from email_confirmations where email = $1', [body.email])).toEqual([]);
   });
 });

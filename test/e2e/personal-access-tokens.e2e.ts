@@ -1,6 +1,7 @@
 /** @takes-long, waiting */
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../support/audit-log.js';
 import { role, type OrgWithAdmin, type Person } from '../support/given.js';
 import { inventedKey } from '../support/forged.js';
 import { placesOf } from '../support/stored-text.js';
@@ -319,16 +320,8 @@ async function useTwentyTimes() {
   const before = await lastUsed();
   for (let request = 0; request < 20; request++) await t.api.as({ key }).get('/api/v1/orgs/current');
   const rightAfter = await lastUsed();
-  return { person, before, rightAfter, noted: await until(lastUsed, ({ at }) => at !== null) };
+  await until(async () => (await lastUsed()).at !== null, 15); // three times as long as uses are collected
+  return { person, before, rightAfter, noted: await lastUsed() };
 }
 
 const daysUntil = (instant: string) => (new Date(instant).getTime() - Date.now()) / DAY_MS;
-
-/** Asks until the answer is there; 15 s is three times as long as uses are collected. */
-async function until<T>(ask: () => Promise<T>, isThere: (answer: T) => boolean): Promise<T> {
-  for (const started = Date.now(); ; await new Promise((resolve) => setTimeout(resolve, 100))) {
-    const answer = await ask();
-    if (isThere(answer)) return answer;
-    if (Date.now() - started > 15_000) throw new Error('waited 15 s in vain');
-  }
-}

@@ -479,7 +479,7 @@ describe('a person', () => {
     it('to the address that SCIM gives him later is not asked in any more', async () => {
       const own = await t.given.orgWithAdmin();
       const email = t.given.email();
-      const { scim: theirs } = await invited(own, email);
+      const { id, scim: theirs } = await invited(own, email);
       const { body } = await theirs.post('/Users', userOf(t.given.email('before')));
 
       await theirs.patch(`/Users/${body.id}`, [
@@ -488,6 +488,13 @@ describe('a person', () => {
 
       expect(await pendingOf(own, email)).toEqual([]);
       expect(await seatsOf(own)).toEqual({ members: 2, pending: 0 });
+      expect(
+        await t.sql(
+          `select details->'revoked_invitation_ids' as revoked from audit_entries
+           where org_id = $1 and operation = 'update_scim_user'`,
+          [own.orgId],
+        ),
+      ).toEqual([{ revoked: [id] }]);
     });
 
     it('gets nothing of an invitation that has run out', async () => {
@@ -510,9 +517,9 @@ describe('a person', () => {
         const person = await t.given.member(own, {});
         const { id } = (await theirs.post('/Users', userOf(person.email))).body;
         await theirs.put(`/Users/${id}`, userOf(t.given.email('other')));
-        await t.sql(
+        const [offer] = await t.sql<{ id: string }>(
           `insert into invitations (id, org_id, email, org_role_id, from_workspace)
-           values (gen_random_uuid(), $1, $2, $3, false)`,
+           values (gen_random_uuid(), $1, $2, $3, false) returning id`,
           [own.orgId, person.email, role('ORGANIZATION_ADMIN')],
         );
 
@@ -520,6 +527,10 @@ describe('a person', () => {
         else await theirs.patch(`/Users/${id}`, [{ op: 'replace', path: 'active', value: false }]);
 
         expect(await pendingOf(own, person.email)).toEqual([]);
+        const named = `select operation from audit_entries where details->'revoked_invitation_ids' ? $1`;
+        expect(await t.sql(named, [offer!.id])).toEqual([
+          { operation: end === 'deleted' ? 'delete_scim_user' : 'update_scim_user' },
+        ]);
       },
     );
   });

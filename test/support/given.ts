@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type SystemRoleName, systemRole } from '../../src/modules/rbac/system-roles.js';
 import type { Api } from './api.js';
+import { basicAuth } from './forged.js';
 import { ADMIN, type TestApp } from './test-app.js';
 
 export const role = (name: SystemRoleName): string => systemRole(name).id;
@@ -23,10 +24,8 @@ export class Given {
   email = (name = 'person') => `${name}-${randomUUID().slice(0, 8)}@example.com`;
 
   async login(email: string, password: string): Promise<string> {
-    const basic = Buffer.from(`${email}:${password}`).toString('base64');
-    const { status, body } = await this.api.post('/api/v1/login', undefined, {
-      headers: { authorization: `Basic ${basic}` },
-    });
+    const headers = basicAuth(email, password);
+    const { status, body } = await this.api.post('/api/v1/login', undefined, { headers });
     if (status !== 200) throw new Error(`login of ${email}: ${status}`);
     return body.access_token;
   }

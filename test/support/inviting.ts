@@ -67,9 +67,9 @@ export async function letExpire(t: TestApp, invitationId: string): Promise<void>
   ]);
 }
 
-/** Everybody who waits in the organization, by e-mail: status, roles and workspaces as the tables hold them. */
-export async function invitationsOf(t: TestApp, { orgId }: { orgId: string }) {
-  const rows = await t.sql<{
+/** All invitations of the organization, oldest first: status, roles and workspaces as the tables hold them. */
+export function invitationsOf(t: TestApp, { orgId }: { orgId: string }) {
+  return t.sql<{
     id: string;
     email: string;
     status: string;
@@ -82,7 +82,6 @@ export async function invitationsOf(t: TestApp, { orgId }: { orgId: string }) {
      from invitations i where org_id = $1 order by i.created_at, i.id`,
     [orgId],
   );
-  return rows;
 }
 
 /** The organization role of a member, or null. */

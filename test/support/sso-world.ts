@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Api, Reply } from './api.js';
 import { Browser, type Page } from './browser.js';
 import type { OrgWithAdmin } from './given.js';
-import { type Account, CALLBACK, freePort, LOGIN, TestIdentityProvider } from './identity-provider.js';
+import { type Account, freePort, TestIdentityProvider } from './identity-provider.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
 /** A login that ended: with a session, or with a page that says why not. */
@@ -65,13 +65,8 @@ export class SsoWorld {
   /** The whole login but its last step: the address of our callback, in the browser that may call it. */
   async almost({ sub }: Account): Promise<{ browser: Browser; url: string }> {
     const browser = new Browser();
-    const isNext = ({ location }: Page) => location?.startsWith(`${this.t.url}${CALLBACK}`) ?? false;
-    let page = await browser.follow(await browser.open(`${this.t.url}${LOGIN}`), isNext);
-    for (let forms = 0; !isNext(page) && forms < 3; forms++) {
-      const form = { prompt: 'login', login: sub, password: 'any' };
-      page = await browser.follow(await browser.open(page.url, { form }), isNext);
-    }
-    return { browser, url: page.location! };
+    const { location } = await this.idp.untilCallback(browser, sub);
+    return { browser, url: location! };
   }
 
   /** Another server on the same database, with other settings; its provider is this one unless it brings its own. */

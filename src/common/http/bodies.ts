@@ -20,14 +20,17 @@ const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 /** On a route whose body OpenID Connect and OAuth want as a form; everywhere else a body is JSON. */
 export const TakesForm = () => RouteConfig({ takesForm: true });
 
+/** In bytes; 500 invitations with long names are a tenth of it. */
+export const LARGEST_BODY = 1_048_576;
+
 /** Instead of what Nest and Fastify would read: forms and plain text on every route. */
-export function readBodies(app: NestFastifyApplication, bodyLimit: number): void {
+export function readBodies(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
   for (const type of ['application/json', 'application/scim+json'])
-    app.useBodyParser(type, { bodyLimit }, parseJson);
-  app.useBodyParser(FORM, { bodyLimit }, parseForm);
-  app.useBodyParser('*', { bodyLimit }, setAside);
+    app.useBodyParser(type, { bodyLimit: LARGEST_BODY }, parseJson);
+  app.useBodyParser(FORM, { bodyLimit: LARGEST_BODY }, parseForm);
+  app.useBodyParser('*', { bodyLimit: LARGEST_BODY }, setAside);
 }
 
 /** A type that is none would be refused by Fastify, before anybody knows who is calling: it is as good as no type. */

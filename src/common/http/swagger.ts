@@ -19,7 +19,8 @@ const later = <Name extends DecoratorName>(name: Name): (typeof Swagger)[Name] =
 
 /** In the order in which they were written. */
 export function decorate(swagger: typeof Swagger): void {
-  for (const note of pending.splice(0)) note(swagger as unknown as Record<DecoratorName, Decorate>);
+  for (const note of pending) note(swagger as unknown as Record<DecoratorName, Decorate>);
+  pending.length = 0;
 }
 
 export const ApiBody = later('ApiBody');

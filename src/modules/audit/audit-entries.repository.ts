@@ -36,9 +36,10 @@ const INSERT = {
       "responseStatus" integer, details jsonb)`,
 };
 
+/** What was checked before, and no more: an entry that somebody planted below our first one is for `audit:verify`. */
 const REMOVE_THROUGH = {
   name: 'audit_entries_remove_through',
-  text: 'delete from audit_entries where position <= $1',
+  text: 'delete from audit_entries where position > 0 and position <= $1',
 };
 
 /** Ours begin at 1; somebody else's may stand anywhere. */

@@ -66,7 +66,7 @@ const entryOf = ({ actor, operation, resourceIds, scope = {} }: Deed): NewAuditE
   resourceIds,
   succeeded: true,
   responseStatus: null,
-  details: scope.details ?? null,
+  details: Object.keys(scope.details ?? {}).length > 0 ? scope.details! : null,
 });
 
 function facts(

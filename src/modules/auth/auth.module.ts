@@ -29,6 +29,7 @@ import { BasicLoginService } from './basic/basic-login.service.js';
 import { BasicMembersController } from './basic/basic-members.controller.js';
 import { BasicMembersService } from './basic/basic-members.service.js';
 import { ConfirmEmail } from './email-confirmation/confirm-email.js';
+import { ConfirmationLinks } from './email-confirmation/confirmation-links.js';
 import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
 import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
 import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
@@ -151,6 +152,7 @@ const BREAK_GLASS = [
 const EMAIL_CONFIRMATION = [
   EmailConfirmationsRepository,
   ProvidersOfPerson,
+  ConfirmationLinks,
   SendConfirmation,
   ConfirmationStatus,
   ConfirmEmail,

@@ -39,7 +39,8 @@ export class AmendInvitation {
         );
       if (isLeftEmpty && invitation.fromWorkspace) throw new WorkspaceInvitationNeedsOne();
       await this.invitations.changeOrgRole(orgId, invitationId, wish.orgRoleId ?? invitation.orgRoleId);
-      await this.invitations.removeGrants(invitation, removedWorkspaceIds);
+      const removed = removedWorkspaceIds.map((workspaceId) => ({ invitationId, workspaceId }));
+      await this.invitations.dropGrants(orgId, removed);
       const roleId = workspaceRoleOf(given);
       const added = given.workspaceIds.map((workspaceId) => ({ workspaceId, roleId }));
       await this.invitations.setGrants(orgId, [{ id: invitationId, grants: added }]);

@@ -137,13 +137,6 @@ export class InvitationsRepository {
     ]);
   }
 
-  async removeGrants(
-    { id, orgId }: Pick<Invitation, 'id' | 'orgId'>,
-    workspaceIds: readonly string[],
-  ): Promise<void> {
-    await this.parts.delete({ orgId, invitationId: id, workspaceId: In([...workspaceIds]) });
-  }
-
   /** Of one that is pending. */
   async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
     await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });

@@ -33,11 +33,12 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
-  /** Whatever is pending for these addresses. The caller holds the roster lock. */
-  async withdrawFrom(orgId: string, emails: readonly string[]): Promise<void> {
+  /** Whatever is pending for these addresses; its ids, by address. The caller holds the roster lock. */
+  async withdrawFrom(orgId: string, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
-    const ids = [...pending.values()].map(({ id }) => id);
-    await this.invitations.end(orgId, ids, 'revoked');
+    const ids = new Map([...pending].map(([email, { id }]) => [email, id]));
+    await this.invitations.end(orgId, [...ids.values()], 'revoked');
+    return ids;
   }
 
   /**

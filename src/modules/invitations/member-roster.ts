@@ -16,13 +16,13 @@ export class MemberRoster {
 
   async ofOrg(orgId: string) {
     const members = await this.members.allOrgMembers(orgId);
-    const { rows: pending } = await this.pending.list({ orgId }, ALL_PENDING);
+    const pending = await this.pending.page({ orgId }, ALL_PENDING);
     return { orgId, members, pending };
   }
 
   async ofWorkspace(workspaceId: string) {
     const members = await this.members.allWorkspaceMembers(workspaceId);
-    const { rows: pending } = await this.pending.list({ workspaceId }, ALL_PENDING);
+    const pending = await this.pending.page({ workspaceId }, ALL_PENDING);
     return { workspaceId, members, pending };
   }
 

@@ -91,24 +91,23 @@ export class PendingDirectory {
   }
 
   async list(place: Place, query: PendingListQuery): Promise<{ rows: PendingPerson[]; total: number }> {
+    return { rows: await this.page(place, query), total: await this.total(place, query) };
+  }
+
+  page(place: Place, query: PendingListQuery): Promise<PendingPerson[]> {
     const { text, values } = filtered(place, query);
     const order = `${SORT[query.sortBy]} ${query.descending ? 'desc' : 'asc'} nulls last, i.id ${query.descending ? 'desc' : 'asc'}`;
     const page = `select i.id ${text} order by ${order} limit $${values.length + 1} offset $${values.length + 2}`;
-    const rows = await this.sql.rows<PendingPerson>(
+    return this.sql.rows<PendingPerson>(
       named(
         `select ${SHOWN} from (${page}) page join invitations i on i.id = page.id ${JOINS} order by ${order}`,
       ),
       [...values, query.limit, query.offset],
     );
-    return { rows, total: await this.total(place, query, text, values) };
   }
 
-  private async total(
-    place: Place,
-    query: PendingListQuery,
-    text: string,
-    values: unknown[],
-  ): Promise<number> {
+  private async total(place: Place, query: PendingListQuery): Promise<number> {
+    const { text, values } = filtered(place, query);
     const unfiltered = query.emails.length === 0 && query.q === null;
     const counted =
       unfiltered && 'orgId' in place

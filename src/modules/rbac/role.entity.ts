@@ -1,4 +1,4 @@
-import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import type { AccessScope, Permission } from '../../common/access/permissions.js';
 
 /** What its holder may do. System roles belong to nobody; custom ones to one organization, workspace scope only. */
@@ -12,8 +12,7 @@ import type { AccessScope, Permission } from '../../common/access/permissions.js
 @Check('roles_allow_something', `cardinality("permissions") > 0`)
 export class Role {
   @PrimaryColumn('uuid') id: string;
-  @Index() @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) orgId:
-    string | null;
+  @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid', { nullable: true }) orgId: string | null;
   @Column('text') name: string;
   @Column('text') displayName: string;
   @Column('text') description: string;

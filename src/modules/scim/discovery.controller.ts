@@ -1,4 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
+import { LARGEST_BODY } from '../../common/http/bodies.js';
 import {
   assertNotFiltered,
   resourceTypes,
@@ -17,7 +18,7 @@ import { SCIM_ROOT } from './scim-root.js';
 export class DiscoveryController {
   @Get('ServiceProviderConfig')
   getServiceProviderConfig(@Call() call: ScimCall) {
-    return serviceProviderConfig(baseFor(call));
+    return serviceProviderConfig(baseFor(call), LARGEST_BODY);
   }
 
   @Get('ResourceTypes')

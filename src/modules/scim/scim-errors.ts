@@ -1,7 +1,13 @@
 import { DomainError, Unauthenticated } from '../../common/errors/domain-error.js';
 import { type Answer, type ErrorDialect, oneLine } from '../../common/errors/error-dialect.js';
 import { domainAnswer, DO_NOT_RETRY } from '../../common/errors/error.filter.js';
-import { type ErrorEnvelope, errorEnvelope, ScimError, type ScimType } from './protocol/scim-error.js';
+import {
+  type ErrorEnvelope,
+  errorEnvelope,
+  isScimType,
+  ScimError,
+  type ScimType,
+} from './protocol/scim-error.js';
 import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
 
 /** Errors in the envelope of RFC 7644, section 3.12, for whatever goes wrong below `/scim/v2`. */
@@ -43,17 +49,5 @@ const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
 /** The detail keyword; codes of our other errors are none, but what could not be read has one. */
 function scimTypeOf({ status, code }: Answer): ScimType | null {
   if (status === 422) return 'invalidSyntax';
-  return SCIM_TYPES.find((type) => type === code) ?? null;
+  return isScimType(code) ? code : null;
 }
-
-const SCIM_TYPES: readonly ScimType[] = [
-  'invalidFilter',
-  'tooMany',
-  'uniqueness',
-  'mutability',
-  'invalidSyntax',
-  'invalidPath',
-  'noTarget',
-  'invalidValue',
-  'sensitive',
-];

@@ -1,12 +1,13 @@
 import { createHmac, hkdfSync, type Hmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { NIL_UUID } from '../../../common/http/plain-values.js';
 import { Config } from '../../../config/config.js';
 import type { AuditEntry } from '../audit-entry.entity.js';
 import type { AuditAnchor } from './audit-anchor.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 
 /** The chain of entries that belong to no organization, such as logins of strangers. */
-export const NO_ORG = '00000000-0000-0000-0000-000000000000';
+export const NO_ORG = NIL_UUID;
 
 /** What stands before the first seal of a chain. */
 export const BEGINNING = { sequence: 0, through: '0', mac: Buffer.alloc(0) };

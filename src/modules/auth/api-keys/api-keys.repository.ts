@@ -14,7 +14,6 @@ import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 /** `workspaceIds`: of a key that is limited to workspaces; empty otherwise. */
 export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
 
-/** In id order and without waiting, so that replicas neither deadlock nor queue over the same keys. */
 /** What a key needs was there a moment ago. */
 const GONE = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),

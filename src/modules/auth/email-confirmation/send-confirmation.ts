@@ -6,14 +6,12 @@ import { Mailer } from '../../../common/mail/mailer.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
-import { AuditTrail } from '../../audit/index.js';
 import { LoginThrottle } from '../login-throttle.js';
 import { confirmationLetter } from './confirmation-letter.js';
+import { ConfirmationLinks } from './confirmation-links.js';
 import { MailNotTaken, NoMailServer, NotYourAddress } from './email-confirmation.errors.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 import { ProvidersOfPerson } from './providers-of-person.js';
-
-const HOURS = 24; // semantics, section 7
 
 /** Sends a link to the address of the caller's account; following it proves the address. */
 @Injectable()
@@ -22,14 +20,13 @@ export class SendConfirmation {
 
   constructor(
     private readonly confirmations: EmailConfirmationsRepository,
+    private readonly links: ConfirmationLinks,
     private readonly providers: ProvidersOfPerson,
     private readonly mailer: Mailer,
-    private readonly audit: AuditTrail,
     private readonly throttle: LoginThrottle,
     private readonly config: Config,
   ) {}
 
-  /** The row is there before the mail is, so that the link works whenever it arrives. */
   async run(person: UserPrincipal, wanted: { email: string; providerId: string }): Promise<void> {
     if (searchedEmail(wanted.email) !== person.email) throw new NotYourAddress();
     const orgId = await this.providers.orgOf(person.userId, wanted.providerId);
@@ -37,17 +34,33 @@ export class SendConfirmation {
     if (!this.mailer.isSetUp || !publicUrl) throw new NoMailServer();
     await this.throttle.hitOwn('confirm email of', person.userId);
     const token = randomBytes(32).toString('base64url');
-    const digest = secretDigest(this.config.apiKeys.salt, token);
-    const expiresAt = new Date(Date.now() + HOURS * 3_600_000);
-    await this.confirmations.upsert({ userId: person.userId, digest, email: person.email, expiresAt });
     const link = `${publicUrl}/sso/email-verification?token=${token}`;
-    const mail = { id: newId(), to: person.email, ...confirmationLetter(link, HOURS) };
-    const delivery = await this.mailer.send(mail, () => Promise.resolve(true));
+    await this.send(person, orgId, { link, digest: secretDigest(this.config.apiKeys.salt, token) });
+  }
+
+  /**
+   * The link is kept before the text leaves, so that it works whenever it arrives, and not before the server waits for
+   * the text: one that takes no mail leaves the last link as it was.
+   */
+  private async send(person: UserPrincipal, orgId: string, { link, digest }: Link): Promise<void> {
+    let failure: unknown;
+    const keep = () =>
+      this.links.replace(person, orgId, digest).then(
+        () => true,
+        (error: unknown) => {
+          failure = error;
+          return false;
+        },
+      );
+    const letter = confirmationLetter(link, this.links.lifetimeHours);
+    const delivery = await this.mailer.send({ id: newId(), to: person.email, ...letter }, keep);
+    if (delivery.outcome === 'withdrawn') throw failure;
+    if ('reason' in delivery) this.log.warn(`a confirmation mail, ${delivery.outcome}: ${delivery.reason}`);
     if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good') {
-      this.log.warn(`a confirmation mail was not taken: ${delivery.reason}`);
       await this.confirmations.remove({ userId: person.userId, digest });
       throw new MailNotTaken();
     }
-    await this.audit.record(person, 'send_sso_email_confirmation', [person.userId], { orgId });
   }
 }
+
+type Link = { link: string; digest: Buffer };

@@ -6,7 +6,6 @@ import { USER_SHAPE } from './user-schema.js';
 import type { JsonObject } from './value.js';
 
 export const MOST_BULK_OPERATIONS = 1_000;
-const LARGEST_BULK_BODY = 1_048_576; // bytes
 
 const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = [
   { shape: USER_SHAPE, endpoint: '/Users' },
@@ -41,14 +40,14 @@ export const resourceTypes = (base: string): JsonObject[] =>
     meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${core.name}` },
   }));
 
-/** RFC 7643, section 5: exactly what is supported. */
-export const serviceProviderConfig = (base: string): JsonObject => ({
+/** RFC 7643, section 5: exactly what is supported. `largestBody` in bytes. */
+export const serviceProviderConfig = (base: string, largestBody: number): JsonObject => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
   bulk: {
     supported: true,
     maxOperations: MOST_BULK_OPERATIONS,
-    maxPayloadSize: LARGEST_BULK_BODY,
+    maxPayloadSize: largestBody,
   },
   filter: { supported: true, maxResults: LARGEST_PAGE },
   changePassword: { supported: false },

@@ -212,7 +212,7 @@ describe('discovery', () => {
       { id: 'User', endpoint: '/Users', schemaExtensions: [{ schema: ENTERPRISE_URN, required: false }] },
       { id: 'Group', endpoint: '/Groups' },
     ]);
-    expect(serviceProviderConfig('b')).toMatchObject({
+    expect(serviceProviderConfig('b', 1_048_576)).toMatchObject({
       patch: { supported: true },
       bulk: { maxOperations: 1_000, maxPayloadSize: 1_048_576 },
       filter: { maxResults: 1_000 },

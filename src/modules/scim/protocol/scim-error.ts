@@ -14,6 +14,9 @@ const STATUS_OF_TYPE = {
 
 export type ScimType = keyof typeof STATUS_OF_TYPE;
 
+export const isScimType = (code: string | undefined): code is ScimType =>
+  code !== undefined && Object.hasOwn(STATUS_OF_TYPE, code);
+
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /** What the protocol itself refuses; the message is for the administrator who reads the provisioning log. */

@@ -17,6 +17,5 @@ export class ScimToken {
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
   /** Null = never. Compared with now() at each use. */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
-  /** To the minute. */
   @Column('timestamptz', { nullable: true }) lastUsedAt: Date | null;
 }

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail, type Deed } from '../../audit/index.js';
+import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { SettledInvitation } from '../../invitations/index.js';
-import { EndAccess } from './end-access.js';
+import { EndAccess, revokedOf } from './end-access.js';
 import { JoinThroughScim } from './join-through-scim.js';
 import { type Account, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
@@ -41,12 +41,17 @@ export class CreateUsers {
       );
       const users = wanted.map(({ profile }, index) => recordOf(orgId, accounts[index]!, profile));
       await this.users.insert(users);
-      await this.access.disable(
+      const revoked = await this.access.disable(
         orgId,
         users.filter((_, index) => wanted[index]!.profile.active === false),
       );
       await this.audit.recordAll(
-        wanted.map(({ principal }, index) => entryOf(principal, users[index]!, invitations)),
+        wanted.map(({ principal }, index) => {
+          const user = users[index]!;
+          const details = { ...settledOf(user, invitations), ...revokedOf(user, revoked) };
+          const resourceIds = [user.id, user.userId];
+          return { actor: principal, operation: 'create_scim_user', resourceIds, scope: { details } };
+        }),
       );
       return users.map((user, index) => ({
         ...user,
@@ -57,14 +62,9 @@ export class CreateUsers {
   }
 }
 
-function entryOf(
-  actor: ScimPrincipal,
-  { id, userId }: ScimUser,
-  invitations: ReadonlyMap<string, SettledInvitation>,
-): Deed {
+function settledOf({ userId }: ScimUser, invitations: ReadonlyMap<string, SettledInvitation>): AuditDetails {
   const invitation = invitations.get(userId);
-  const details = invitation && { invitation_id: invitation.id, invitation: invitation.status };
-  return { actor, operation: 'create_scim_user', resourceIds: [id, userId], scope: { details } };
+  return invitation ? { invitation_id: invitation.id, invitation: invitation.status } : {};
 }
 
 function recordOf(

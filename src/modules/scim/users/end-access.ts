@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';
 import { UsersService } from '../../users/index.js';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
+
+/** Ids of invitations, by person. */
+type Revoked = ReadonlyMap<string, readonly string[]>;
 
 type Addressed = { readonly userId: string; readonly emails: readonly string[] };
 
@@ -19,26 +23,37 @@ export class EndAccess {
   ) {}
 
   /** Until they are enabled again. A fixed number of statements. Throws LastAdminMustStay. */
-  async disable(orgId: string, people: readonly Addressed[]): Promise<void> {
-    if (people.length === 0) return;
+  async disable(orgId: string, people: readonly Addressed[]): Promise<Revoked> {
+    if (people.length === 0) return new Map();
     await this.states.disable(
       orgId,
       people.map(({ userId }) => userId),
     );
-    await this.endInvitations(orgId, people);
+    return this.endInvitations(orgId, people);
   }
 
   /** For good. Throws LastAdminMustStay. */
-  async remove(orgId: string, person: Addressed): Promise<void> {
+  async remove(orgId: string, person: Addressed): Promise<Revoked> {
     await this.states.remove(orgId, person.userId);
-    await this.endInvitations(orgId, [person]);
+    return this.endInvitations(orgId, [person]);
   }
 
   /** To these addresses, and to those of the accounts, which the records need not name. */
-  async endInvitations(orgId: string, people: readonly Addressed[]): Promise<void> {
+  async endInvitations(orgId: string, people: readonly Addressed[]): Promise<Revoked> {
     const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
-    const own = [...accounts.values()].map(({ email }) => email);
-    const others = people.flatMap(({ emails }) => emails.map(searchedEmail));
-    await this.invitations.withdrawFrom(orgId, [...new Set([...own, ...others])]);
+    const addressesOf = ({ userId, emails }: Addressed) => {
+      const own = accounts.get(userId)?.email;
+      return [...new Set([...(own ? [own] : []), ...emails.map(searchedEmail)])];
+    };
+    const ended = await this.invitations.withdrawFrom(orgId, [...new Set(people.flatMap(addressesOf))]);
+    return new Map(
+      people.map((person) => [person.userId, addressesOf(person).flatMap((email) => ended.get(email) ?? [])]),
+    );
   }
+}
+
+/** As the audit log names them. */
+export function revokedOf({ userId }: { userId: string }, ...revoked: readonly Revoked[]): AuditDetails {
+  const ids = revoked.flatMap((some) => some.get(userId) ?? []);
+  return ids.length > 0 ? { revoked_invitation_ids: ids } : {};
 }

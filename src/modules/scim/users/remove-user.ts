@@ -6,7 +6,7 @@ import { AuditTrail } from '../../audit/index.js';
 import { assertVersion, type Target } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { TokenReach } from '../token-reach.js';
-import { EndAccess } from './end-access.js';
+import { EndAccess, revokedOf } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository } from './scim-users.repository.js';
 
@@ -30,9 +30,10 @@ export class RemoveUser {
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
       await this.reach.assertCovers(principal, [row.userId]);
-      await this.access.remove(orgId, row);
+      const revoked = await this.access.remove(orgId, row);
       await this.accounts.abandon(row);
-      await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId]);
+      const details = revokedOf(row, revoked);
+      await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId], { details });
     });
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { MemberStates } from '../../members/index.js';
 import { TokenReach } from '../token-reach.js';
-import { EndAccess } from './end-access.js';
+import { EndAccess, revokedOf } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
@@ -22,18 +22,20 @@ export class SettleUserChange {
   /** What it was, for the audit log. */
   async run(by: ScimPrincipal, row: ScimUserRow, { before, after }: ProfileChange) {
     await this.reach.assertCovers(by, [row.userId]);
-    if (before.active && after.active === false)
-      await this.access.disable(row.orgId, [
-        { userId: row.userId, emails: [...before.emails, ...after.emails] },
-      ]);
-    if (!before.active && after.active) await this.states.enable(row.orgId, row.userId);
+    const { orgId, userId } = row;
+    const disabled =
+      before.active && after.active === false
+        ? [{ userId, emails: [...before.emails, ...after.emails] }]
+        : [];
+    const revoked = await this.access.disable(orgId, disabled);
+    if (!before.active && after.active) await this.states.enable(orgId, userId);
     const isHeldByOthers = await this.accounts.follow(row, before, after); // memberships before accounts, as signing in
-    if (after.email !== before.email)
-      // nobody is pending and a member
-      await this.access.endInvitations(row.orgId, [{ userId: row.userId, emails: [after.email] }]);
+    const moved = after.email === before.email ? [] : [{ userId, emails: [after.email] }];
+    const replaced = await this.access.endInvitations(orgId, moved); // nobody is pending and a member
     return {
       changed: changedNames(before, after),
       ...(isHeldByOthers ? { account_email: 'held_by_another' } : {}),
+      ...revokedOf(row, revoked, replaced),
     };
   }
 }

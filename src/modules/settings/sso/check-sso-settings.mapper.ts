@@ -1,6 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { isStorable, NUL_MESSAGE } from '../../../common/http/plain-values.js';
 import { check } from '../../../common/http/validation.pipe.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 
@@ -58,17 +59,10 @@ function attributeProblems({ attribute_mapping: mapping }: SSOSettingsUpdate): P
   for (const [key, value] of Object.entries(mapping?.keys ?? {})) {
     const place = ['attribute_mapping', 'keys', key];
     check(SupabaseAttributeMappingKey, value, ['body', ...place], problems);
-    if (![key, value?.name].every(isStorable))
-      problems.push(
-        problem(place, 'Text should hold neither NUL nor half a surrogate pair', 'string_unicode'),
-      );
+    if (!isStorable(key)) problems.push(problem(place, NUL_MESSAGE, 'string_pattern_mismatch'));
   }
   return problems;
 }
-
-/** PostgreSQL's jsonb refuses both (manual, section 8.14). */
-const isStorable = (text: unknown): boolean =>
-  typeof text !== 'string' || (text.isWellFormed() && !text.includes('\0'));
 
 const problem = (place: string[], msg: string, type: string): Problem => ({
   loc: ['body', ...place],

@@ -87,7 +87,7 @@ function headline(status: number): string {
   return status === 404 ? 'There is no single sign-on here' : 'The sign-in did not work';
 }
 
-/** Messages say what is wrong, then, behind a full stop, a semicolon or a colon, what to do about it. */
+/** Messages say what is wrong, then, behind a full stop or a semicolon, what to do about it. */
 function inTwo(message: string): [problem: string, remedy: string] {
   const [, problem = message, remedy = ''] = /^(.+?[.;])\s+(.+)$/s.exec(message) ?? [];
   return [problem.replace(/;$/, '.'), capitalized(remedy)];

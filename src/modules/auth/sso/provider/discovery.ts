@@ -45,7 +45,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Throws ProviderUnavailable, or SsoIsOff. */
-  async metadata(signal: AbortSignal = patience()): Promise<ProviderMetadata> {
+  async metadata(signal: AbortSignal): Promise<ProviderMetadata> {
     if (!this.known) return within(signal, 'discovery', this.refetch());
     if (this.known.until < Date.now()) this.refetchBehind();
     return this.known.metadata;

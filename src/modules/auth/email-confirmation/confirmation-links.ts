@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
+
+const LIFETIME_HOURS = 24; // semantics, section 7
+
+/** A person has one link at most: the newest. */
+@Injectable()
+export class ConfirmationLinks {
+  readonly lifetimeHours = LIFETIME_HOURS;
+
+  constructor(
+    private readonly confirmations: EmailConfirmationsRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  replace(person: UserPrincipal, orgId: string, digest: Buffer): Promise<void> {
+    const { userId, email } = person;
+    const expiresAt = new Date(Date.now() + LIFETIME_HOURS * 3_600_000);
+    return this.transaction.run(async () => {
+      await this.confirmations.upsert({ userId, digest, email, expiresAt });
+      await this.audit.record(person, 'send_sso_email_confirmation', [userId], { orgId });
+    });
+  }
+}
