@@ -56,6 +56,7 @@ describe('the configuration', () => {
       },
       audit: { retentionDays: 400, sealSeconds: 5, sealSecret: secrets.apiKeySalt },
       limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
+      groupNameSeparators: ':-_ &',
       rateLimits: {
         requestsPerMinute: 2000,
         inviteBatchesPerMinute: 60,

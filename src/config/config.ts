@@ -61,6 +61,8 @@ export abstract class Config {
     readonly maxIdentities: number;
     readonly maxWorkspaces: number;
   };
+  /** Each of these characters may stand between the parts of a group's name, if the organization says so (semantics, section 11). */
+  abstract readonly groupNameSeparators: string;
   /** 0 turns one off. */
   abstract readonly rateLimits: {
     /** Per credential. */
@@ -105,6 +107,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, secretsIn: SecretsIn = loadOr
       maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
       maxWorkspaces: environment.DEFAULT_ORG_MAX_WORKSPACES,
     },
+    groupNameSeparators: environment.FF_ALLOWED_SCIM_SEPARATORS,
     rateLimits: rateLimitsOf(environment),
   });
 }

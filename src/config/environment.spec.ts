@@ -41,6 +41,7 @@ describe('the environment', () => {
       INVITATION_TTL_DAYS: 30,
       DEFAULT_ORG_MAX_IDENTITIES: -1,
       DEFAULT_ORG_MAX_WORKSPACES: -1,
+      FF_ALLOWED_SCIM_SEPARATORS: ':-_ &',
       RATE_LIMIT_REQUESTS_PER_MINUTE: 2000,
       RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: 60,
       RATE_LIMIT_LOGINS_PER_MINUTE: 60,
@@ -141,6 +142,7 @@ describe('a value', () => {
     ['MAIL_FROM', '"Tenantry Ö" <mail@example.com>', { name: 'Tenantry Ö', address: 'mail@example.com' }],
     ['DEFAULT_ORG_MAX_IDENTITIES', '-1', -1],
     ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
+    ['FF_ALLOWED_SCIM_SEPARATORS', '| ', '| '],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
   ])('of %s may be %j', (name, given, read) => {
     expect(parseEnvironment({ ...MAIL, [name]: given })).toMatchObject({ [name]: read });
@@ -201,6 +203,8 @@ describe('a value', () => {
     ['DEFAULT_ORG_MAX_IDENTITIES', '0'],
     ['DEFAULT_ORG_MAX_IDENTITIES', '-2'],
     ['DEFAULT_ORG_MAX_WORKSPACES', '2147483648'],
+    ['FF_ALLOWED_SCIM_SEPARATORS', ':r'],
+    ['FF_ALLOWED_SCIM_SEPARATORS', ':\n'],
     ['RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE', '-1'],
     ['ORG_CREATION_DISABLED', 'yes'],
   ])('of %s may not be %j, and is named as the one problem', (name, value) => {

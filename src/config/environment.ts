@@ -56,6 +56,7 @@ export class Environment {
   @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
+  FF_ALLOWED_SCIM_SEPARATORS = ':-_ &';
 
   @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
   @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
@@ -105,6 +106,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
+  FF_ALLOWED_SCIM_SEPARATORS: read.separators,
   RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,

@@ -198,15 +198,16 @@ describe('adding somebody who is invited', () => {
     const second = await anotherWorkspace(org);
     const email = t.given.email();
     const id = await invitation(org, {
-      ...{ email, role_id: role('ORGANIZATION_VIEWER') },
+      ...{ email, full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER') },
       ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
     });
 
-    const { status } = await add(org.admin, [
+    const { status, body } = await add(org.admin, [
       { email, workspace_ids: [org.workspaceId, second], workspace_role_id: VIEWER },
     ]);
 
     expect(status).toBe(200);
+    expect(body).toMatchObject([{ email, full_name: 'Ada' }]);
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'accepted' }]);
     expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_VIEWER'));
     expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({

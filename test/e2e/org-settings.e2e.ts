@@ -161,6 +161,8 @@ describe('a change of its settings', () => {
     ['display_name', ''],
     ['scim_group_name_separator', '::'],
     ['scim_group_name_separator', ''],
+    ['scim_group_name_separator', 'r'],
+    ['scim_group_name_separator', '|'],
     ['max_pat_expiry_days', 0],
     ['max_api_key_expiry_days', -1],
     ['max_service_key_expiry_days', 1.5],

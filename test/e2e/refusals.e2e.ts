@@ -80,8 +80,10 @@ async function strayFrom(
 
 const isOnly = (body: unknown, key: string, text: string) =>
   JSON.stringify(body) === JSON.stringify({ [key]: text });
-const is401 = ({ status, body }: Reply, operation: Operation) =>
-  status === 401 && isOnly(body, saysError(operation) ? 'error' : 'detail', 'Invalid token');
+const is401 = ({ status, headers, body }: Reply, operation: Operation) =>
+  status === 401 &&
+  headers.get('www-authenticate') === 'Bearer' &&
+  isOnly(body, saysError(operation) ? 'error' : 'detail', 'Invalid token');
 const isText = (status: number) => (reply: Reply, operation: Operation) =>
   reply.status === status && typeof reply.body[saysError(operation) ? 'error' : 'detail'] === 'string';
 

@@ -170,6 +170,7 @@ describe('a list', () => {
     expect(await found('?sortBy=name.familyName')).toBe('ann bob cid');
     expect(await found('?sortBy=title')).toMatch(/^ann/);
     expect(await found('?sortBy=emails&sortOrder=descending')).toBe('cid bob ann');
+    expect(await found('?sortBy=emails.value&sortOrder=descending')).toBe('cid bob ann');
     expect(await found('?sortBy=meta.created')).toBe('ann bob cid');
     expect(await scim.get('/Users?sortBy=photos.value')).toMatchObject({ status: 400 });
     expect(await scim.get('/Users?sortBy=emails.type')).toMatchObject({ status: 400 });

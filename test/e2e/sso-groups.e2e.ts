@@ -288,12 +288,19 @@ describe('where a group is required', () => {
     expect([login.page.status, login.said]).toEqual([403, expect.stringMatching(/needs a group/)]);
     expect(await w.placesOf(person.email)).toEqual([]);
     expect((await withGroups(person, ['Organization User:Prod:Viewer'])).page.status).toBe(302);
-    expect((await withGroups(person, [])).page.status).toBe(403);
     expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+    expect((await withGroups(person, [])).page.status).toBe(403);
     expect((await w.logins())[0]).toMatchObject({
       succeeded: false,
-      details: { refusal: 'no_required_group' },
+      details: { refusal: 'no_required_group', groups: { removed_workspace_ids: [prod] } },
     });
+  });
+
+  it('who has left them all keeps nothing that they gave, and what others gave', async () => {
+    const { person } = await newcomer(['Organization Admins']);
+    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+    expect((await withGroups(person, [])).page.status).toBe(403);
+    expect(await w.placesOf(person.email)).toEqual([org('User', 'sso_group'), DEFAULT_PLACE]);
   });
 
   it('also when groups give no roles', async () => {

@@ -8,7 +8,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownMethods } from '../http/known-methods.js';
-import { Conflict, DomainError, LimitReached, LostRace } from './domain-error.js';
+import { Conflict, DomainError, LimitReached, LostRace, Unauthenticated } from './domain-error.js';
 import { type Answer, dialectAt, type ErrorDialect, sendIn } from './error-dialect.js';
 import { statusOf } from './status-of.js';
 import { traceOf } from './trace-of.js';
@@ -56,6 +56,8 @@ export class ErrorFilter implements ExceptionFilter {
   }
 }
 
+const CHALLENGE = { 'www-authenticate': 'Bearer' }; // RFC 9110, section 15.5.2; RFC 6750, section 3
+
 export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
 
 /** What an error of ours means on the wire, whatever the dialect. */
@@ -63,7 +65,7 @@ export function domainAnswer(error: DomainError): Answer {
   const status = statusOf(error);
   return {
     status,
-    headers: retryAdvice(error),
+    headers: { ...retryAdvice(error), ...(error instanceof Unauthenticated ? CHALLENGE : {}) },
     code: error.code,
     detail: error.problems ?? error.message,
   };

@@ -83,7 +83,13 @@ export class JoinDirectly {
     return this.transaction.runAs(principal, async () => {
       const census = await this.census.take(principal, rows, by);
       assertAllowed(rows, census, locate);
-      const { users, newIds } = await this.users.ensure(rows.map((row) => ({ ...row, id: row.userId })));
+      const { users, newIds } = await this.users.ensure(
+        rows.map((row) => ({
+          ...row,
+          id: row.userId,
+          fullName: row.fullName ?? nameOffered(census, row.email),
+        })),
+      );
       assertIdsFit(rows, users, locate);
       await this.joins.run(rows, census, users);
       await this.seats.assertRoomFor(census.org, newcomersOf(rows, locate, census.hasSeat));
@@ -91,6 +97,9 @@ export class JoinDirectly {
     });
   }
 }
+
+const nameOffered = ({ hasRunOut, pendingOf }: Census, email: string): string | null =>
+  hasRunOut(email) ? null : (pendingOf(email)?.fullName ?? null);
 
 /** In one statement a person may stand once only; the first row decides. */
 const firstOfEach = <T extends { userId: string }>(rows: readonly T[]): T[] => [

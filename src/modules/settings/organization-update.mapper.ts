@@ -1,6 +1,7 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { Config } from '../../config/config.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';
 import { contactProblems } from '../orgs/index.js';
 import { SettingUnavailable } from './settings.errors.js';
@@ -19,11 +20,14 @@ const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key
 /** What the types of the contract leave open in `PATCH /orgs/current/info`. */
 @Injectable()
 export class CheckOrganizationUpdate implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
+  constructor(private readonly config: Config) {}
+
   transform(body: OrganizationUpdate): OrganizationUpdate {
     if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
     const problems = [
       ...nullSwitches(body),
       ...daysBelowOne(body),
+      ...unknownSeparator(body, this.config.groupNameSeparators),
       ...contactProblems(body.security_contact),
     ];
     if (problems.length > 0) throw new ValidationFailed(problems);
@@ -44,3 +48,13 @@ const daysBelowOne = (body: OrganizationUpdate): Problem[] =>
     msg: 'Input should be greater than or equal to 1',
     type: 'greater_than_equal',
   }));
+
+/** A letter would split names that nobody meant to be split: "Former Organization Admins" at its r. */
+function unknownSeparator(
+  { scim_group_name_separator: separator }: OrganizationUpdate,
+  allowed: string,
+): Problem[] {
+  if (separator === undefined || allowed.includes(separator)) return [];
+  const msg = `Input should be one of ${[...allowed].map((one) => `'${one}'`).join(', ')}`;
+  return [{ loc: ['body', 'scim_group_name_separator'], msg, type: 'enum' }];
+}

@@ -5,7 +5,7 @@ import { OrgMembersService, WorkspaceMembersService } from '../../members/index.
 import { systemRole } from '../../rbac/index.js';
 import { GroupSync } from './group-sync.js';
 import type { SignInSituation } from './sign-in-census.js';
-import type { SignInRule } from './sign-in-decision.js';
+import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';
 
 /**
  * Gives what the decision gives: an invitation all that it offers; just-in-time provisioning Organization User
@@ -30,6 +30,16 @@ export class GiveAccess {
       ...(invitation ? { invitation_id: invitation.id } : {}),
       ...(await this.applyGroups(rule, userId, situation)),
     };
+  }
+
+  /** Who has left every group that lets in keeps nothing that groups had given him. What was taken, for the audit log. */
+  async takeBack(
+    { refusal }: { refusal: SignInRefusalReason },
+    situation: SignInSituation,
+  ): Promise<AuditDetails> {
+    const { access, user } = situation.person;
+    if (refusal !== 'no_required_group' || access !== 'active') return {};
+    return this.applyGroups('existing_access', user!.id, situation);
   }
 
   private async provision(userId: string, situation: SignInSituation): Promise<AuditDetails> {

@@ -31,13 +31,14 @@ export class SignInRecord {
     });
   }
 
-  /** Who is refused is known as the account that he could have been, if any. */
+  /** Inside the transaction, with what it took. Who is refused is known as the account that he could have been, if any. */
   async refusal(
     request: RequestFacts,
-    refusal: SignInRefusalReason,
+    { refusal, taken }: { refusal: SignInRefusalReason; taken: AuditDetails },
     { org, person }: SignInSituation,
   ): Promise<void> {
-    const details = { method: 'sso', refusal, account: person.account, account_id: person.user?.id ?? null };
+    const { account, user } = person;
+    const details = { method: 'sso', refusal, account, account_id: user?.id ?? null, ...taken };
     await this.audit.recordRefusal({ userId: null, orgId: org.id, request }, 'login', 403, { details });
   }
 }

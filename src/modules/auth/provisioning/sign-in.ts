@@ -7,12 +7,12 @@ import { EmailBelongsToSomebody, LoginBelongsToSomebody } from '../../users/inde
 import type { SsoIdentity } from '../sso/sso-identity.js';
 import { GiveAccess } from './give-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
-import { SignInCensus, type SignInSituation } from './sign-in-census.js';
+import { SignInCensus } from './sign-in-census.js';
 import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
 import { AccountAppeared, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
 import { SignInRecord } from './sign-in-record.js';
 
-type Outcome<T> = { entered: T } | { refusal: SignInRefusalReason; situation: SignInSituation };
+type Outcome<T> = { entered: T } | { refusal: SignInRefusalReason };
 
 /** What is done with who comes in: in the transaction that lets him in, so that nobody puts him out in between. */
 type Enter<T> = (userId: string) => Promise<T>;
@@ -40,7 +40,6 @@ export class SignIn {
       return this.attempt(identity, request, enter); // whoever was first is found now
     });
     if (!('refusal' in outcome)) return outcome.entered;
-    await this.record.refusal(request, outcome.refusal, outcome.situation);
     throw new REFUSALS[outcome.refusal]();
   }
 
@@ -55,7 +54,11 @@ export class SignIn {
       if (!org.isDefault) throw new DefaultOrgMoved(); // while we waited for the lock
       const situation = await this.census.take(identity, org);
       const decision = decideSignIn(situation.facts);
-      if ('refusal' in decision) return { ...decision, situation };
+      if ('refusal' in decision) {
+        const taken = await this.access.takeBack(decision, situation);
+        await this.record.refusal(request, { ...decision, taken }, situation);
+        return decision;
+      }
       const { rule, account } = decision;
       const userId = await this.accounts.settle(identity, account, situation.person);
       const given = await this.access.run(rule, userId, situation);

@@ -79,7 +79,8 @@ function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {
   const path = parseAttributePath(sortBy);
   if (!path) throw new ScimError('invalidValue', 'sortBy has to be the path of an attribute.');
   const { column, part } = columnOf(shape, columns, path);
-  const single = column.kind === 'list' && part === null ? column.sortedBy : column;
+  const isItsValue = part === null || part === 'value'; // said or not
+  const single = column.kind === 'list' && isItsValue ? column.sortedBy : column;
   if (!single || single.kind === 'list')
     throw new ScimError('invalidValue', `Nothing can be sorted by ${written(path)}.`);
   return single.kind === 'text' ? comparable(single) : single.sql;
