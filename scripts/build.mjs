@@ -53,6 +53,7 @@ function build() {
   const problem = caught(() => {
     for (const source of sources()) translate(source, draft, transformFileSync);
     utimesSync(join(draft, main), begun, begun); // what was edited during the build is newer
+    if (builtAt() >= sourcesChangedAt()) return; // by another start, which may be loading it
     rmSync(dist, { recursive: true, force: true });
     renameSync(draft, dist);
   });

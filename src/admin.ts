@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadSecrets } from './config/secrets-file.js';
+import { assertMigrated } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { makeDataSource } from './data-source.js';
 import { readSettings } from './read-settings.js';
@@ -12,6 +13,7 @@ async function run(): Promise<number> {
   const config = readSettings(loadSecrets);
   const database = await openDatabase(config.database, {
     makeDataSource,
+    prepare: assertMigrated,
     say: () => undefined,
     signal: new AbortController().signal,
   });

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import type { FastifyInstance } from 'fastify';
+import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { aborted } from './database/unless-aborted.js';
 import { makeDataSource } from './data-source.js';
@@ -10,7 +11,7 @@ import { closeInTime, stopSignal } from './stop-on-signal.js';
 /** Settings → database → migrations → bootstrap → listening → a signal. However it ends, nothing is left running. */
 async function serve(signal: AbortSignal): Promise<void> {
   const config = readSettings();
-  const database = await openDatabase(config.database, { makeDataSource, say, signal });
+  const database = await openDatabase(config.database, { makeDataSource, prepare: migrate, say, signal });
   try {
     const { makeApp, Bootstrap } = await application();
     const app = await makeApp(config, database.dataSource);

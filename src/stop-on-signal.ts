@@ -4,12 +4,12 @@ const PATIENCE_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
 
 /**
- * Aborted by SIGTERM or SIGINT; further ones change nothing. Made before anything is started, so that a signal in the
+ * Aborted by SIGTERM, SIGINT or, when its terminal is closed, SIGHUP; further ones change nothing. Made before anything is started, so that a signal in the
  * middle of a start ends what was started, too.
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => stop.abort());
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort());
   return stop.signal;
 }
 

@@ -21,7 +21,7 @@ export class Environment {
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
 
   DATABASE_URL: string | null = null;
-  DATA_DIR = './data';
+  @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
   @Between(2, 1000) DATABASE_POOL_SIZE = 10;
 
   @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
@@ -33,7 +33,9 @@ export class Environment {
 
   @IsIn(['mixed', 'oauth'], { message: 'must be mixed or oauth' }) AUTH_TYPE: string | null = null;
   BASIC_AUTH_ENABLED: boolean | null = null;
-  @MinLength(32, { message: 'must have at least 32 characters' }) BASIC_AUTH_JWT_SECRET: string | null = null;
+  @MinLength(32, { message: 'must have at least 32 characters' })
+  @Matches(/\S/, { message: 'must not be blank' })
+  BASIC_AUTH_JWT_SECRET: string | null = null;
   @Between(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
   OAUTH_CLIENT_ID: string | null = null;
   OAUTH_CLIENT_SECRET: string | null = null;
@@ -120,6 +122,7 @@ const SECOND_SPELLINGS: { readonly [Name in VariableName]?: string } = {
   DATABASE_URL: 'POSTGRES_DATABASE_URI',
   AUTH_TYPE: 'VITE_BACKEND_AUTH_TYPE',
   BASIC_AUTH_ENABLED: 'VITE_BASIC_AUTH_ENABLED',
+  API_KEY_SALT: 'X_SERVICE_AUTH_JWT_SECRET',
 };
 
 /** Every setting as the list of its spellings, the first being the one to recommend. */

@@ -143,11 +143,20 @@ function parsed(json: string): unknown {
 }
 
 export const postgresUrl: VariableReader<string> = (value) => {
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value)) {
+  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value) || !isDecodable(value)) {
     throw new Unreadable('must be a URL: postgres://user:password@host:port/database');
   }
   return value;
 };
+
+/** Each `%` begins an escaped character. */
+function isDecodable(value: string): boolean {
+  try {
+    return decodeURIComponent(value) !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** Encrypted from the start (smtps), or once the server offers it (smtp). */
 export const smtpUrl: VariableReader<string> = (value) => {

@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
-import { migrate } from './migrate.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** A migrated database with its pool; `close` also stops the embedded server. */
@@ -10,6 +9,8 @@ export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> 
 
 type Surroundings = {
   makeDataSource: (url: string, poolSize: number) => DataSource;
+  /** What is done before anybody uses it: it is migrated, or has to be. */
+  prepare: (dataSource: DataSource) => Promise<void>;
   say: (line: string) => void;
   /** Aborted before it is open, it throws the reason and has stopped what it had started. */
   signal: AbortSignal;
@@ -17,7 +18,7 @@ type Surroundings = {
 
 export async function openDatabase(
   config: Config['database'],
-  { makeDataSource, say, signal }: Surroundings,
+  { makeDataSource, prepare, say, signal }: Surroundings,
 ): Promise<OpenDatabase> {
   const embedded = config.url === null ? await startEmbedded(config, say, signal) : null;
   const dataSource = makeDataSource(config.url ?? embedded!.url, config.poolSize);
@@ -26,18 +27,13 @@ export async function openDatabase(
     await embedded?.stop();
   };
   try {
-    await unlessAborted(signal, prepare(dataSource));
+    await unlessAborted(signal, dataSource.initialize().then(prepare));
     return { dataSource, close };
   } catch (error) {
     // Migrations under way are cut off, for their connections would be waited for; each is a transaction of its own.
     await (signal.aborted ? embedded?.stop() : close());
     throw error;
   }
-}
-
-async function prepare(dataSource: DataSource): Promise<void> {
-  await dataSource.initialize();
-  await migrate(dataSource);
 }
 
 const startEmbedded = (config: Config['database'], log: (line: string) => void, signal: AbortSignal) =>

@@ -108,6 +108,12 @@ it.concurrent('lets the operator find out what an intruder did in the database',
   expect(lineOf(lines, org.cut)).toMatch(/^BROKEN, after seal 1: 2 entries are not sealed/);
   expect(lineOf(lines, org.replaced)).toBe('BROKEN, seal 2, which was noted, is gone');
   expect(lineOf(lines, org.untouched)).toMatch(/^intact/);
+  writeFileSync(heads, 'organization x: intact, head 1:00\n');
+  const nothing = ['--org', org.untouched, '--against', heads];
+  expect(await runAdmin(t, 'audit:verify', ...nothing)).toMatchObject({
+    code: 1,
+    lines: expect.arrayContaining([expect.stringContaining('no line of an earlier output')]),
+  });
   folder.remove();
 });
 

@@ -27,6 +27,15 @@ afterAll(() => t.close());
 const reset = (args: string[], environment: Record<string, string> = {}) =>
   adminIn(t.databaseUrl, { ...SETTINGS, ...environment }, ['passwords:reset', ...args]);
 
+it('has no login of a provider to bind where nobody signs in by one', async () => {
+  const login = ['--email', person.email, '--issuer', 'https://idp.example.com', '--subject', 'ada'];
+
+  const { code, lines } = await adminIn(t.databaseUrl, SETTINGS, ['logins:rebind', ...login]);
+
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining('single sign-on')] });
+  expect(await t.sql(`select from login_methods where subject = 'ada'`)).toEqual([]);
+});
+
 const logIn = async (password: string) =>
   (await t.api.post('/api/v1/login', { email: person.email, password })).status;
 

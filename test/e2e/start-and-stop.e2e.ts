@@ -8,9 +8,11 @@ import { expect, it } from '@jest/globals';
 import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
+import { exchange } from '../support/exchange.js';
+import { freePort, LOGIN } from '../support/identity-provider.js';
 import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
-import { cloneDatabase } from '../support/test-database.js';
+import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 
 /** A folder for the data of one test, and the servers that were started in it. */
@@ -22,7 +24,7 @@ class Ground {
     return this.folder.path;
   }
 
-  start(environment: Record<string, string> = {}, how?: { viaNpm: boolean }): ServerProcess {
+  start(environment: Record<string, string> = {}, how?: { viaNpm: string }): ServerProcess {
     const server = new ServerProcess({ DATA_DIR: this.path, ...environment }, how);
     this.started.push(server);
     return server;
@@ -113,16 +115,19 @@ it.concurrent('a signal in the middle of a start leaves nothing running', async 
     execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
       .split('\n')
       .filter((line) => line.includes(ground.path));
+  const isCreating = ({ stdout }: ServerProcess) => stdout.includes('creating a PostgreSQL cluster');
+  const isStarting = () => existsSync(join(ground.path, 'postgres/postmaster.pid'));
   const moments = [
-    (server: ServerProcess) => server.stdout.includes('creating a PostgreSQL cluster'),
-    () => existsSync(join(ground.path, 'postgres/postmaster.pid')),
-  ];
+    ['SIGTERM', isCreating],
+    ['SIGHUP', isStarting], // the terminal was closed
+  ] as const;
 
-  for (const isThen of moments) {
+  for (const [signal, isThen] of moments) {
     const server = ground.start();
     await until(() => isThen(server), 60);
 
-    expect(await server.stop()).toBe(0);
+    server.kill(signal);
+    expect(await server.ended()).toBe(0);
     expect([server.stderr, server.stdout.includes('listens')]).toEqual(['', false]);
     expect(processes()).toEqual([]);
   }
@@ -158,7 +163,7 @@ it.concurrent(
   async () => {
     await using ground = new Ground();
     const databaseUrl = await cloneDatabase();
-    const server = ground.start(onDatabase(databaseUrl), { viaNpm: true }); // all that a supervisor knows
+    const server = ground.start(onDatabase(databaseUrl), { viaNpm: 'start' }); // all that a supervisor knows
     const url = await server.ready();
     const admin = await signIn(url, ADMIN.email, ADMIN.password);
     const roster = await holdRoster(databaseUrl);
@@ -206,6 +211,32 @@ it.concurrent(
     expect(readdirSync(ground.path)).toEqual([]);
   },
 );
+
+it.concurrent('a command of the operator changes no schema: starting the server does', async () => {
+  const databaseUrl = await emptyDatabase();
+
+  const { code, errors } = await adminCommand(onDatabase(databaseUrl), ['audit:verify']);
+
+  expect(code).toBe(1);
+  expect(errors).toMatch(/^It failed: .*start the server once/);
+  const database = new pg.Client({ connectionString: databaseUrl });
+  await database.connect();
+  expect((await database.query(`select from pg_tables where schemaname = 'public'`)).rowCount).toBe(0);
+  await database.end();
+});
+
+it.concurrent('single sign-on is there to be tried out by one command', async () => {
+  await using ground = new Ground();
+  const environment = { ...onDatabase(await cloneDatabase()), PORT: String(await freePort()) };
+  const server = ground.start(environment, { viaNpm: 'dev:sso' });
+  const url = await server.ready();
+
+  const { status, headers } = await exchange(`${url}${LOGIN}`, { method: 'GET' });
+
+  expect(status).toBe(302);
+  expect((await exchange(headers.get('location')!, { method: 'GET' })).status).toBe(303); // to where Ada says who she is
+  expect(server.stdout).toContain(`Sign in at ${url}${LOGIN}`);
+});
 
 it.concurrent('a port that is taken is named once, and the process ends with 1', async () => {
   await using ground = new Ground();

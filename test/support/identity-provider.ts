@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createSocket } from 'node:net';
 import { importJWK, type JWK, type JWTPayload, SignJWT } from 'jose';
 import type { Provider } from 'oidc-provider';
 import type { Browser, Page } from './browser.js';
-import { oncePerWorker } from './once-per-worker.js';
+import { oncePerWorker } from './once-per-worker.ts'; // plain Node loads this file too: `npm run dev:sso`
 
 const { CALLBACK_PATH, CLIENT, makeProvider, PUBLIC_CLIENT, signingKey } = oncePerWorker(
   './quiet-provider.ts',

@@ -25,10 +25,12 @@ export class ServerProcess {
   stderr = '';
   private readonly child: ChildProcess;
 
-  /** `viaNpm`: npm itself, as supervisors and containers start it. */
-  constructor(environment: Record<string, string>, { viaNpm = false } = {}) {
+  /** `viaNpm`: a script of npm, as people, supervisors and containers start it. */
+  constructor(environment: Record<string, string>, { viaNpm = '' } = {}) {
     const env = { PATH: process.env['PATH'], PORT: '0', ...COMPILED, ...environment };
-    const [command, args] = viaNpm ? ['npm', ['start']] : [process.execPath, ['--single-threaded-gc', START]];
+    const [command, args] = viaNpm
+      ? ['npm', ['run', viaNpm]]
+      : [process.execPath, ['--single-threaded-gc', START]];
     this.child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.on('data', (text: Buffer) => (this.stdout += String(text)));
     this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));

@@ -47,12 +47,15 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
   /** How many of the heads in the file are not in the log any more. */
   private async compare(file: string, say: (line: string) => void): Promise<number> {
     let different = 0;
+    let heads = 0;
     for await (const head of headsIn(file)) {
+      heads++;
       const complaint = await this.verify.complaintAbout(head);
       if (complaint === null) continue;
       say(`${nameOf(head.chain)}: BROKEN, ${complaint}`);
       different++;
     }
+    if (heads === 0) throw new AdminCommandRefused(`${file} holds no line of an earlier output.`);
     return different;
   }
 }
@@ -69,7 +72,7 @@ function lineOf(report: ChainReport): string {
   return `${name}: intact, ${seals} seals of ${entries} entries, ${unsealed} not sealed yet${last}`;
 }
 
-const HEAD = /^(?:no organization|organization (\S+)): .*, head (\d+):([0-9a-f]{64})$/;
+const HEAD = /^(?:no organization|organization ([0-9a-f-]{36})): .*, head (\d{1,9}):([0-9a-f]{64})$/;
 
 async function* headsIn(file: string): AsyncGenerator<NotedHead> {
   for await (const line of createInterface({ input: createReadStream(file) })) {

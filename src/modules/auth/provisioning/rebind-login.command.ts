@@ -5,6 +5,7 @@ import {
   type AdminOptions,
 } from '../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
+import { Config } from '../../../config/config.js';
 import { RebindLogin } from './rebind-login.js';
 
 /** `npm run admin -- logins:rebind` */
@@ -23,6 +24,7 @@ export class RebindLoginCommand implements AdminCommand, OnModuleInit {
   constructor(
     private readonly commands: AdminCommands,
     private readonly rebind: RebindLogin,
+    private readonly config: Config,
   ) {}
 
   onModuleInit(): void {
@@ -30,6 +32,7 @@ export class RebindLoginCommand implements AdminCommand, OnModuleInit {
   }
 
   async run({ email, issuer, subject }: AdminOptions, say: (line: string) => void): Promise<void> {
+    if (!this.config.sso) throw new AdminCommandRefused('Without single sign-on nobody has such a login.');
     if (!isText(email) || !isText(issuer) || !isText(subject))
       throw new AdminCommandRefused(`All of it is needed: ${this.usage}`);
     const user = await this.rebind.run(email, { issuer, subject });
