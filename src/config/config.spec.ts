@@ -73,6 +73,7 @@ describe('the configuration', () => {
       OAUTH_CLIENT_ID: 'tenantry',
       OAUTH_CLIENT_SECRET: 'hush',
       OAUTH_ISSUER_URL: 'https://idp.test/',
+      INITIAL_ORG_ADMIN_EMAIL: 'ada@example.com',
     });
     expect(sso).toEqual({
       issuerUrl: 'https://idp.test/',

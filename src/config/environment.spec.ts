@@ -82,6 +82,7 @@ describe('the environment', () => {
       'OAUTH_SESSION_MAX_SEC',
       'INITIAL_ORG_ADMIN_PASSWORD',
       'OAUTH_ISSUER_URL',
+      'INITIAL_ORG_ADMIN_EMAIL',
     ]);
   });
 

@@ -7,6 +7,7 @@ const SSO = {
   OAUTH_CLIENT_ID: 'tenantry',
   OAUTH_CLIENT_SECRET: 'hush',
   OAUTH_ISSUER_URL: 'https://idp.test',
+  INITIAL_ORG_ADMIN_EMAIL: 'ada@example.com',
 };
 const WITHOUT_SECRET = { ...SSO, OAUTH_CLIENT_SECRET: '', AUTH_TYPE: 'oauth' };
 const ON_THIS_MACHINE = { LANGSMITH_URL: 'http://127.0.0.1:1984', OAUTH_ISSUER_URL: 'http://localhost:4000' };
@@ -41,6 +42,7 @@ describe('the way to log in', () => {
     ['a client that should have none', { ...SSO, AUTH_TYPE: 'oauth' }, ['OAUTH_CLIENT_SECRET']],
     ['without a secret and without a provider', { AUTH_TYPE: 'oauth' }, ['AUTH_TYPE']],
     ['a provider that cannot send anybody back', { ...SSO, LANGSMITH_URL: '' }, ['LANGSMITH_URL']],
+    ['with an admin whom nobody knows', { ...SSO, INITIAL_ORG_ADMIN_EMAIL: '' }, ['INITIAL_ORG_ADMIN_EMAIL']],
     ['in the clear', { ...SSO, LANGSMITH_URL: 'http://tenantry.test' }, ['LANGSMITH_URL']],
     ['a provider in the clear', { ...SSO, OAUTH_ISSUER_URL: 'http://idp.test' }, ['OAUTH_ISSUER_URL']],
     [
@@ -56,7 +58,13 @@ describe('the way to log in', () => {
     [
       'wrong in every respect',
       { OAUTH_CLIENT_ID: 'tenantry', BASIC_AUTH_ENABLED: 'true' },
-      ['OAUTH_ISSUER_URL', 'OAUTH_CLIENT_SECRET', 'BASIC_AUTH_ENABLED', 'LANGSMITH_URL'],
+      [
+        'OAUTH_ISSUER_URL',
+        'OAUTH_CLIENT_SECRET',
+        'BASIC_AUTH_ENABLED',
+        'LANGSMITH_URL',
+        'INITIAL_ORG_ADMIN_EMAIL',
+      ],
     ],
   ])('may not be %s', (_, env, variables) => {
     expect(problemVariables(env)).toEqual(variables);

@@ -9,7 +9,12 @@ type LoginSettings = {
 };
 
 type Given = (
-  name: keyof LoginSettings | 'OAUTH_CLIENT_ID' | 'OAUTH_CLIENT_SECRET' | 'OAUTH_ISSUER_URL',
+  name:
+    | keyof LoginSettings
+    | 'OAUTH_CLIENT_ID'
+    | 'OAUTH_CLIENT_SECRET'
+    | 'OAUTH_ISSUER_URL'
+    | 'INITIAL_ORG_ADMIN_EMAIL',
 ) => string[];
 
 /**
@@ -33,6 +38,7 @@ export function loginModeProblems(given: Given, environment: LoginSettings): Env
         ]
       : []),
     ...addressProblems(given, environment.LANGSMITH_URL),
+    ...(given('INITIAL_ORG_ADMIN_EMAIL').length === 0 ? [NO_FIRST_ADMIN] : []),
   ];
 }
 
@@ -72,6 +78,12 @@ function addressProblems(given: Given, publicUrl: string | null): EnvironmentPro
   if (publicUrl === null || isSafeTransport(new URL(publicUrl))) return [];
   return [problem(variable, 'must be https for single sign-on, unless the host is this machine itself')];
 }
+
+/** Nobody could ever become an admin of a new installation, nor log in to an old one when the provider is away. */
+const NO_FIRST_ADMIN: EnvironmentProblem = {
+  variables: ['INITIAL_ORG_ADMIN_EMAIL'],
+  message: 'is needed for single sign-on: whoever signs in with this address is the first admin',
+};
 
 const problem = (variables: readonly string[], message: string): EnvironmentProblem => ({
   variables,

@@ -14,16 +14,6 @@ export type FirstAdmin = { email: string; password: string | null };
 const DEFAULT_ADMIN = 'admin@localhost.localdomain';
 const LOCK = 'bootstrap';
 
-/** Nobody could ever become an admin of such an installation. */
-class FirstAdminIsUnknown extends Error {
-  constructor() {
-    super(
-      'INITIAL_ORG_ADMIN_EMAIL is needed at the first start with single sign-on: ' +
-        'whoever signs in with that address is the first admin.',
-    );
-  }
-}
-
 @Injectable()
 export class FirstAccount {
   constructor(
@@ -34,9 +24,7 @@ export class FirstAccount {
 
   /** With single sign-on the account waits for its person to sign in at the provider (contract decision 26). */
   async open(): Promise<{ admin: FirstAdmin; userId: string }> {
-    const { adminEmail } = this.config.bootstrap;
-    if (this.config.sso && adminEmail === null) throw new FirstAdminIsUnknown();
-    const email = adminEmail ?? DEFAULT_ADMIN;
+    const email = this.config.bootstrap.adminEmail ?? DEFAULT_ADMIN;
     const { users } = await this.users.ensure([{ email, fullName: null }]);
     const userId = users.get(email)!.id;
     const password = this.config.sso ? null : await this.givePassword(userId);
