@@ -1,5 +1,6 @@
 /** @takes-long, waiting */
 import { execFileSync } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
@@ -9,7 +10,7 @@ import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
 import { exchange } from '../support/exchange.js';
-import { freePort, LOGIN } from '../support/identity-provider.js';
+import { LOGIN } from '../support/identity-provider.js';
 import { pg } from '../support/postgres-client.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
@@ -227,7 +228,8 @@ it.concurrent('a command of the operator changes no schema: starting the server 
 
 it.concurrent('single sign-on is there to be tried out by one command', async () => {
   await using ground = new Ground();
-  const environment = { ...onDatabase(await cloneDatabase()), PORT: String(await freePort()) };
+  const port = 20_000 + 2 * randomInt(5_000); // two in a row, below those that the system hands out
+  const environment = { ...onDatabase(await cloneDatabase()), PORT: String(port) };
   const server = ground.start(environment, { viaNpm: 'dev:sso' });
   const url = await server.ready();
 
