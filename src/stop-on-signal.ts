@@ -4,8 +4,8 @@ const PATIENCE_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
 
 /**
- * Aborted by SIGTERM, SIGINT or, when its terminal is closed, SIGHUP; further ones change nothing. Made before anything is started, so that a signal in the
- * middle of a start ends what was started, too.
+ * Aborted by SIGTERM, SIGINT or, when its terminal is closed, SIGHUP; further ones change nothing. Made before anything
+ * is started, so that a signal in the middle of a start ends what was started, too.
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();

@@ -61,7 +61,7 @@ export abstract class Config {
     readonly maxIdentities: number;
     readonly maxWorkspaces: number;
   };
-  /** Each of these characters may stand between the parts of a group's name, if the organization says so (semantics, section 11). */
+  /** Characters that an organization may choose to stand between the parts of group names (semantics, section 11). */
   abstract readonly groupNameSeparators: string;
   /** 0 turns one off. */
   abstract readonly rateLimits: {

@@ -58,6 +58,7 @@ export class Environment {
   @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
+  @Matches(/^[^\p{L}\p{M}\p{N}\p{C}]+$/u, { message: 'may hold no letters, digits and control characters' })
   FF_ALLOWED_SCIM_SEPARATORS = ':-_ &';
 
   @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
@@ -108,7 +109,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   INVITATION_TTL_DAYS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
-  FF_ALLOWED_SCIM_SEPARATORS: read.separators,
+  FF_ALLOWED_SCIM_SEPARATORS: read.text,
   RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,

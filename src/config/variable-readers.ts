@@ -50,15 +50,6 @@ export const publicUrl: VariableReader<string> = (value) => {
   return url.href.replace(/\/+$/, '');
 };
 
-/** One after another, with nothing between them; a space may be one. None that names are made of. */
-export const separators: VariableReader<string> = (value) => {
-  if (!/^[^\p{L}\p{M}\p{N}\p{C}]+$/u.test(value))
-    throw new Unreadable(
-      'must be characters one after another, none a letter, a digit or a control character',
-    );
-  return value;
-};
-
 /** `*`, or a list separated by commas, each entry in the form browsers send as `Origin`. */
 export const origins: VariableReader<'*' | readonly string[]> = (value) =>
   value.trim() === '*' ? '*' : value.split(',').map((entry) => origin(entry.trim()));

@@ -65,13 +65,14 @@ export function domainAnswer(error: DomainError): Answer {
   const status = statusOf(error);
   return {
     status,
-    headers: { ...retryAdvice(error), ...(error instanceof Unauthenticated ? CHALLENGE : {}) },
+    headers: headersOf(error),
     code: error.code,
     detail: error.problems ?? error.message,
   };
 }
 
-function retryAdvice(error: DomainError): Record<string, string> {
+function headersOf(error: DomainError): Record<string, string> {
+  if (error instanceof Unauthenticated) return CHALLENGE;
   if (error instanceof LimitReached) return { 'retry-after': String(error.retryAfterSeconds) };
   return error instanceof Conflict && !(error instanceof LostRace) ? DO_NOT_RETRY : {};
 }

@@ -36,7 +36,7 @@ export class AuditTrail {
   }
 
   /**
-   * A call that was refused or failed; it has no transaction. Where it cannot be recorded that is logged, and its caller
+   * A call that was refused or failed; as a rule it has no transaction. Where it cannot be recorded that is logged, and its caller
    * still gets the answer that says why.
    */
   async recordRefusal(
@@ -52,7 +52,6 @@ export class AuditTrail {
         resourceIds: [],
         succeeded: false,
         responseStatus,
-        details: scope.details ?? null,
       });
     } catch (error) {
       this.log.error(`a refused ${operation} could not be recorded: ${traceOf(error)}`);
@@ -66,15 +65,15 @@ const entryOf = ({ actor, operation, resourceIds, scope = {} }: Deed): NewAuditE
   resourceIds,
   succeeded: true,
   responseStatus: null,
-  details: Object.keys(scope.details ?? {}).length > 0 ? scope.details! : null,
 });
 
 function facts(
   actor: Actor,
   scope: Scope,
-): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus' | 'details'> {
+): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
   const principal = 'credential' in actor ? actor : null;
   const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
+  const { details = {} } = scope;
   const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // of another organization it is no part
   return {
     orgId,
@@ -87,5 +86,6 @@ function facts(
     clientHost: actor.request?.clientHost ?? null,
     clientPort: actor.request?.clientPort ?? null,
     forwardedFor: actor.request?.forwardedFor ?? null,
+    details: Object.keys(details).length > 0 ? details : null,
   };
 }

@@ -4,13 +4,11 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 
-const LIFETIME_HOURS = 24; // semantics, section 7
+export const LINK_HOURS = 24; // semantics, section 7
 
 /** A person has one link at most: the newest. */
 @Injectable()
 export class ConfirmationLinks {
-  readonly lifetimeHours = LIFETIME_HOURS;
-
   constructor(
     private readonly confirmations: EmailConfirmationsRepository,
     private readonly transaction: Transaction,
@@ -19,10 +17,14 @@ export class ConfirmationLinks {
 
   replace(person: UserPrincipal, orgId: string, digest: Buffer): Promise<void> {
     const { userId, email } = person;
-    const expiresAt = new Date(Date.now() + LIFETIME_HOURS * 3_600_000);
+    const expiresAt = new Date(Date.now() + LINK_HOURS * 3_600_000);
     return this.transaction.run(async () => {
       await this.confirmations.upsert({ userId, digest, email, expiresAt });
       await this.audit.record(person, 'send_sso_email_confirmation', [userId], { orgId });
     });
+  }
+
+  remove({ userId }: UserPrincipal, digest: Buffer): Promise<void> {
+    return this.confirmations.remove({ userId, digest });
   }
 }

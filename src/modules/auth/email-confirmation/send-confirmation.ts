@@ -8,9 +8,8 @@ import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
 import { LoginThrottle } from '../login-throttle.js';
 import { confirmationLetter } from './confirmation-letter.js';
-import { ConfirmationLinks } from './confirmation-links.js';
+import { ConfirmationLinks, LINK_HOURS } from './confirmation-links.js';
 import { MailNotTaken, NoMailServer, NotYourAddress } from './email-confirmation.errors.js';
-import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 import { ProvidersOfPerson } from './providers-of-person.js';
 
 /** Sends a link to the address of the caller's account; following it proves the address. */
@@ -19,7 +18,6 @@ export class SendConfirmation {
   private readonly log = new Logger(SendConfirmation.name);
 
   constructor(
-    private readonly confirmations: EmailConfirmationsRepository,
     private readonly links: ConfirmationLinks,
     private readonly providers: ProvidersOfPerson,
     private readonly mailer: Mailer,
@@ -52,12 +50,12 @@ export class SendConfirmation {
           return false;
         },
       );
-    const letter = confirmationLetter(link, this.links.lifetimeHours);
+    const letter = confirmationLetter(link, LINK_HOURS);
     const delivery = await this.mailer.send({ id: newId(), to: person.email, ...letter }, keep);
     if (delivery.outcome === 'withdrawn') throw failure;
     if ('reason' in delivery) this.log.warn(`a confirmation mail, ${delivery.outcome}: ${delivery.reason}`);
     if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good') {
-      await this.confirmations.remove({ userId: person.userId, digest });
+      await this.links.remove(person, digest);
       throw new MailNotTaken();
     }
   }

@@ -16,7 +16,7 @@ export function covers(one: Json | undefined, other: Json): boolean {
   return one === other;
 }
 
-/** No NUL and no half of a surrogate pair: neither can be kept in UTF-8 texts of a database. The protocol imports nothing. */
+/** No NUL and no half of a surrogate pair: neither can be kept in UTF-8 texts of a database. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

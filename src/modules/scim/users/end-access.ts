@@ -40,6 +40,7 @@ export class EndAccess {
 
   /** To these addresses, and to those of the accounts, which the records need not name. */
   async endInvitations(orgId: string, people: readonly Addressed[]): Promise<Revoked> {
+    if (people.length === 0) return new Map();
     const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
     const addressesOf = ({ userId, emails }: Addressed) => {
       const own = accounts.get(userId)?.email;
