@@ -51,6 +51,7 @@ describe('a login', () => {
 
   it('is written down in the audit log, and so is a refused one', async () => {
     const person = await t.given.member(await t.given.defaultOrg(), {});
+    await logIn(t, person.email, person.password);
     await logIn(t, person.email, 'Wrong-Horse-Battery');
 
     const rows = await t.sql(

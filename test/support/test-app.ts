@@ -42,7 +42,8 @@ export async function startTestApp(
   existingDatabaseUrl?: string,
 ): Promise<TestApp> {
   const databaseUrl = existingDatabaseUrl ?? (await cloneDatabase());
-  const { url } = await startServer(databaseUrl, { ...ENVIRONMENT, ...environment });
+  const settings = { ...ENVIRONMENT, ...environment };
+  const { url } = await startServer(databaseUrl, settings);
   const pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
   const api = new Api(url);
   const sql: TestApp['sql'] = async (text, values) => (await pool.query(text, values)).rows;
@@ -51,7 +52,7 @@ export async function startTestApp(
     await pool.end();
   };
   return {
-    ...{ api, given: new Given(api, sql), url, databaseUrl, sql, close },
+    ...{ api, given: new Given(api, sql, settings.BASIC_AUTH_JWT_SECRET), url, databaseUrl, sql, close },
     queries: async () => (await countsOf(url)).queries,
     statements: async () => (await countsOf(url)).statements,
   };
