@@ -1,17 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ACCESS_RULE, type AccessRule } from '../../src/common/access/access-rule.js';
-import { makeApp } from '../../src/app.setup.js';
-import { loadConfig } from '../../src/config/config.js';
-import { makeDataSource } from '../../src/data-source.js';
-import { API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
-import { emptyDatabase } from '../support/test-database.js';
-
-type Endpoint = { name: string; route: string; rule: AccessRule | undefined; audited: string | undefined };
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { AccessRule } from '../../src/common/access/access-rule.js';
+import { type Endpoint, endpointsOf } from '../support/server-host.js';
+import { startTestApp } from '../support/test-app.js';
 
 const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 
@@ -26,17 +16,12 @@ const QUESTIONS = [
   'GroupsPreviewController.previewScimGroups',
 ];
 
-let app: NestFastifyApplication;
 let endpoints: Endpoint[];
 beforeAll(async () => {
-  const url = await emptyDatabase();
-  const config = loadConfig({ DATABASE_URL: url, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT });
-  app = await makeApp(config, await makeDataSource(url, 1).setOptions({ migrations: [] }).initialize());
-  endpoints = new DiscoveryService(app.get(ModulesContainer))
-    .getControllers()
-    .flatMap(({ metatype }) => endpointsOf(metatype as new () => object));
+  const t = await startTestApp();
+  endpoints = await endpointsOf(t.url);
+  await t.close();
 });
-afterAll(() => app.close());
 
 describe('the access table', () => {
   it('has a rule for every handler: add @RequirePermission, @SignedIn, @InWorkspace or @Public', () => {
@@ -62,34 +47,6 @@ describe('the access table', () => {
     expect(rows.sort()).toMatchSnapshot();
   });
 });
-
-function endpointsOf(controller: new () => object): Endpoint[] {
-  const handlers = controller.prototype as Record<string, object>;
-  return new MetadataScanner()
-    .getAllMethodNames(handlers)
-    .map((method) => ({ method, handler: handlers[method]! }))
-    .filter(({ handler }) => Reflect.hasMetadata(PATH_METADATA, handler))
-    .flatMap(({ method, handler }) =>
-      routesOf(controller, handler).map((route) => ({
-        name: `${controller.name}.${method}`,
-        route,
-        rule: (Reflect.getMetadata(ACCESS_RULE, handler) ?? Reflect.getMetadata(ACCESS_RULE, controller)) as
-          AccessRule | undefined,
-        audited: (
-          Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as
-            { auditOperation?: string } | undefined
-        )?.auditOperation,
-      })),
-    );
-}
-
-function routesOf(controller: object, handler: object): string[] {
-  const method = RequestMethod[Reflect.getMetadata(METHOD_METADATA, handler) as number];
-  const paths = (of: object) => [Reflect.getMetadata(PATH_METADATA, of) as string | string[]].flat();
-  return paths(controller).flatMap((prefix) =>
-    paths(handler).map((path) => `${method} /${`${prefix}/${path}`.replace(/^\/+|\/+$/g, '')}`),
-  );
-}
 
 function say(rule: AccessRule | undefined): string {
   if (!rule) return 'UNDECLARED';

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
+import { Readable } from 'node:stream';
 
 /**
  * A process that runs the built server for the tests, as often as they ask. Jest loads every import anew for each test
@@ -11,6 +12,7 @@ const { AdminCommands } = await import('../../dist/src/common/admin/admin-comman
 const { loadConfig } = await import('../../dist/src/config/config.js');
 const { makeDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');
+const { endpointsOf } = await import('./endpoints.mjs');
 
 /** By address. */
 const servers = new Map();
@@ -60,9 +62,10 @@ async function stop({ url }) {
   return {};
 }
 
-/** A command of the operator, as `npm run admin` does it in a process of its own. */
-async function admin({ environment, databaseUrl, args }) {
+/** A command of the operator, as `npm run admin` does it in a process of its own. `input`: what it reads from stdin. */
+async function admin({ environment, databaseUrl, args, input }) {
   const { app } = await make({ environment, databaseUrl });
+  Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
   const lines = [];
   const code = await app.get(AdminCommands).run(args, (line) => lines.push(line));
   await app.close();
@@ -85,6 +88,7 @@ const ANSWERS = {
   '/start': start,
   '/stop': stop,
   '/admin': admin,
+  '/endpoints': ({ url }) => endpointsOf(servers.get(url).app),
   '/counts': ({ url }) => servers.get(url).counts,
   '/output': ({ from }) => ({ text: written.slice(from).join(''), end: written.length }),
 };

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../../src/common/access/access-rule.js';
 import { exchange } from './exchange.js';
 
 /** The process of the global setup that runs servers for this worker. */
@@ -31,11 +32,24 @@ export const adminIn = (
   databaseUrl: string,
   environment: Record<string, string | undefined>,
   args: readonly string[],
-): Promise<{ code: number; lines: string[] }> => ask('admin', { databaseUrl, environment, args });
+  input = '',
+): Promise<{ code: number; lines: string[] }> => ask('admin', { databaseUrl, environment, args, input });
 
 /** How many times the server took a connection to its database, and how many statements it sent there. */
 export const countsOf = (url: string): Promise<{ queries: number; statements: number }> =>
   ask('counts', { url });
+
+/** A handler at one of its routes, and what its decorators say. */
+export type Endpoint = {
+  name: string;
+  /** `GET /path` */
+  route: string;
+  rule?: AccessRule;
+  /** The operation that it writes into the audit log. */
+  audited?: string;
+};
+
+export const endpointsOf = (url: string): Promise<Endpoint[]> => ask('endpoints', { url });
 
 const outputFrom = (from: number) => ask<{ text: string; end: number }>('output', { from });
 
