@@ -1,4 +1,5 @@
-import { type Config, loadConfig } from './config/config.js';
+import type { Config } from './config/config.js';
+import { loadConfig } from './config/load-config.js';
 import { InvalidEnvironment } from './config/invalid-environment.js';
 import { type SecretsIn, UnusableSecretsFile } from './config/secrets-file.js';
 

@@ -1,10 +1,7 @@
-import { resolve } from 'node:path';
-import { type HashingCost, OWASP_COST } from '../common/secrets/password-hasher.js';
-import { parseEnvironment, type Environment } from './environment.js';
+import type { HashingCost } from '../common/secrets/password-hasher.js';
 import type { FeatureFlags } from './feature-flags.js';
-import { loadOrCreateSecrets, type SecretsIn } from './secrets-file.js';
+import type { SsoConfig } from './sso-config.js';
 import type { Mailbox } from './variable-readers.js';
-import { type SsoConfig, ssoOf } from './sso-config.js';
 
 /** How this installation is set up: the one object the app injects, frozen in depth. */
 export abstract class Config {
@@ -72,93 +69,4 @@ export abstract class Config {
     readonly loginsPerAddressPerMinute: number;
     readonly loginsPerEmailPerMinute: number;
   };
-}
-
-/**
- * The configuration that an environment describes. Touches the disk only when the environment has no problem and
- * leaves a secret to us: `secretsIn` tells what is kept in the data directory.
- *
- * @throws InvalidEnvironment, UnusableSecretsFile; their messages are for the operator and hold no secret
- */
-export function loadConfig(env: NodeJS.ProcessEnv, secretsIn: SecretsIn = loadOrCreateSecrets): Config {
-  const environment = parseEnvironment(env);
-  const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, secretsIn);
-  return deepFreeze<Config>({
-    server: serverOf(environment),
-    database: {
-      url: environment.DATABASE_URL,
-      dataDirectory: resolve(environment.DATA_DIR),
-      embeddedPassword,
-      poolSize: environment.DATABASE_POOL_SIZE,
-    },
-    bootstrap: bootstrapOf(environment),
-    basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
-    sso: ssoOf(environment),
-    apiKeys: { salt },
-    mail: mailOf(environment),
-    flags: environment.flags,
-    audit: {
-      retentionDays: environment.AUDIT_RETENTION_DAYS,
-      sealSeconds: environment.AUDIT_SEAL_SECONDS,
-      sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
-    },
-    limits: {
-      invitationTtlDays: environment.INVITATION_TTL_DAYS,
-      maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
-      maxWorkspaces: environment.DEFAULT_ORG_MAX_WORKSPACES,
-    },
-    groupNameSeparators: environment.FF_ALLOWED_SCIM_SEPARATORS,
-    rateLimits: rateLimitsOf(environment),
-  });
-}
-
-/** Given secrets win over kept ones; when nothing is left to us, the data directory need not even be writable. */
-function secretsOf(environment: Environment, secretsIn: SecretsIn) {
-  const { BASIC_AUTH_JWT_SECRET: jwtSecret, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
-  if (jwtSecret !== null && salt !== null && url !== null) return { jwtSecret, salt, embeddedPassword: null };
-  const kept = secretsIn(resolve(environment.DATA_DIR));
-  return {
-    jwtSecret: jwtSecret ?? kept.basicAuthJwtSecret,
-    salt: salt ?? kept.apiKeySalt,
-    embeddedPassword: url === null ? kept.databasePassword : null,
-  };
-}
-
-function serverOf(environment: Environment): Config['server'] {
-  return {
-    host: environment.HOST,
-    port: environment.PORT,
-    publicUrl: environment.LANGSMITH_URL,
-    trustedProxies: environment.TRUSTED_PROXIES ?? [],
-    corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,
-    corsAllowedOriginsRegex: environment.CORS_ALLOWED_ORIGINS_REGEX,
-  };
-}
-
-function bootstrapOf(environment: Environment): Config['bootstrap'] {
-  return {
-    orgName: environment.INITIAL_ORG_NAME,
-    workspaceName: environment.DEFAULT_WORKSPACE_NAME,
-    adminEmail: environment.INITIAL_ORG_ADMIN_EMAIL,
-    adminPassword: environment.INITIAL_ORG_ADMIN_PASSWORD,
-  };
-}
-
-const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
-  smtpUrl && from ? { smtpUrl, from } : null;
-
-function rateLimitsOf(environment: Environment): Config['rateLimits'] {
-  return {
-    requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
-    inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
-    loginsPerAddressPerMinute: environment.RATE_LIMIT_LOGINS_PER_MINUTE,
-    loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,
-  };
-}
-
-function deepFreeze<Value extends object>(value: Value): Value {
-  for (const part of Object.values(value)) {
-    if (typeof part === 'object' && part !== null) deepFreeze(part);
-  }
-  return Object.freeze(value);
 }

@@ -1,5 +1,6 @@
 /** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { onOwnConnection } from '../support/audit-log.js';
 import { role } from '../support/given.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -32,7 +33,11 @@ it(
   'a hundred thousand members stand in one order, and each page of five hundred is its part',
   async () => {
     const org = await t.given.orgWithAdmin();
-    await t.sql(JOIN, [org.orgId, role('ORGANIZATION_USER'), SIZE]);
+    await onOwnConnection(t, async (client) => {
+      await client.query('set session_replication_role = replica'); // no trigger looks at or counts every row
+      await client.query(JOIN, [org.orgId, role('ORGANIZATION_USER'), SIZE]);
+    });
+    await t.sql('update headcounts set members = members + $2 where org_id = $1', [org.orgId, SIZE]);
     await t.sql('analyze users, org_memberships'); // as PostgreSQL does by itself in a minute
     const order = await t.sql<{ id: string }>(
       'select id from org_memberships where org_id = $1 order by created_at desc, id desc',
