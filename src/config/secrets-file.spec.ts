@@ -101,7 +101,10 @@ describe('a secrets file that is damaged', () => {
 
   it('or lies where no directory can be is refused', () => {
     writeFileSync(inScratch('occupied'), '');
-    expect(refusalOf(inScratch('occupied')).message).toContain(inScratch('occupied'));
+    const { message } = refusalOf(inScratch('occupied'));
+    expect(message).toContain(inScratch('occupied'));
+    expect(message).toMatch(/DATA_DIR has to be a folder/);
+    expect(message).not.toMatch(/backup/); // nothing was lost
   });
 });
 

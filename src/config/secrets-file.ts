@@ -12,14 +12,18 @@ export interface Secrets {
 /** How those of a data directory are found; the path is absolute. */
 export type SecretsIn = (dataDirectory: string) => Secrets;
 
+const RESTORE =
+  'If it is lost or damaged, restore it from a backup: ' +
+  'without it every API key and session is void and the embedded database stays closed.';
+
 /** The secrets file cannot be read, written or understood. Never mended by itself: a new salt voids every key. */
 export class UnusableSecretsFile extends Error {
-  constructor(path: string, why: string, options?: ErrorOptions) {
-    super(
-      `The secrets file ${path} ${why}. If it is lost or damaged, restore it from a backup: ` +
-        'without it every API key and session is void and the embedded database stays closed.',
-      options,
-    );
+  constructor(
+    path: string,
+    why: string,
+    { cause, advice = RESTORE }: { cause?: unknown; advice?: string } = {},
+  ) {
+    super(`The secrets file ${path} ${why}. ${advice}`, { cause });
     this.name = 'UnusableSecretsFile';
   }
 }
@@ -57,13 +61,23 @@ function readIfPresent(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code!)) return null;
     throw error;
   }
 }
 
 /** Returns what the file holds in the end: ours, or that of whoever was first. */
 function createFile(path: string): string {
+  try {
+    write(path);
+  } catch (cause) {
+    const advice = 'DATA_DIR has to be a folder that this user may write to, or make.';
+    throw new UnusableSecretsFile(path, `cannot be made (${(cause as Error).message})`, { cause, advice });
+  }
+  return readFileSync(path, 'utf8');
+}
+
+function write(path: string): void {
   makeDirectory(dirname(path));
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
   try {
@@ -72,7 +86,6 @@ function createFile(path: string): string {
   } finally {
     rmSync(draft, { force: true });
   }
-  return readFileSync(path, 'utf8');
 }
 
 /** With those above it. Not by `mkdir`'s own recursion, which never ends where no folder can be made, as below /proc. */

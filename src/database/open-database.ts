@@ -27,13 +27,21 @@ export async function openDatabase(
     await embedded?.stop();
   };
   try {
-    await unlessAborted(signal, dataSource.initialize().then(prepare));
+    await unlessAborted(signal, connect(dataSource, config).then(prepare));
     return { dataSource, close };
   } catch (error) {
     // Migrations under way are cut off, for their connections would be waited for; each is a transaction of its own.
     await (signal.aborted ? embedded?.stop() : close());
     throw error;
   }
+}
+
+/** The operator has to hear which setting is meant; PostgreSQL's words name no password. */
+async function connect(dataSource: DataSource, { url }: Config['database']): Promise<DataSource> {
+  if (url === null) return dataSource.initialize();
+  return dataSource.initialize().catch((cause: Error) => {
+    throw new Error(`the database of DATABASE_URL cannot be used: ${cause.message}`, { cause });
+  });
 }
 
 const startEmbedded = (config: Config['database'], log: (line: string) => void, signal: AbortSignal) =>

@@ -261,7 +261,7 @@ it.concurrent(
 
     expect(await server.ended()).toBe(1);
 
-    expect(server.stderr).toMatch(/could not start: .*127\.0\.0\.1:1/);
+    expect(server.stderr).toMatch(/could not start: .*DATABASE_URL.*127\.0\.0\.1:1/);
     expect(server.stderr).not.toContain('se-cret');
   },
 );

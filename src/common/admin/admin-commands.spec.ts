@@ -44,7 +44,7 @@ describe("the operator's command line", () => {
     },
   );
 
-  it.each([[[], 0] as const, [['help'], 0] as const, [['gret'], 2] as const])(
+  it.each([[[], 0] as const, [['help'], 0] as const, [['--help'], 0] as const, [['gret'], 2] as const])(
     'lists the commands for %j',
     async (args, expected) => {
       const { code, lines } = given([...args]);

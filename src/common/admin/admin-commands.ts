@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
 import { type AdminCommand, AdminCommandRefused } from './admin-command.js';
 
-const HELP = 'help';
+const HELP = ['help', '--help', '-h'];
 
 /** The commands of the operator. Those that modules own register themselves when the application starts. */
 @Injectable()
@@ -15,11 +15,11 @@ export class AdminCommands {
   }
 
   /** The exit code: 0 done, 1 refused, 2 not understood. */
-  async run([name = HELP, ...args]: readonly string[], say: (line: string) => void): Promise<number> {
+  async run([name = 'help', ...args]: readonly string[], say: (line: string) => void): Promise<number> {
     const command = this.commands.get(name);
     if (!command) {
       for (const line of this.help()) say(line);
-      return name === HELP ? 0 : 2;
+      return HELP.includes(name) ? 0 : 2;
     }
     const options = optionsOf(command, args);
     if (!options) {
