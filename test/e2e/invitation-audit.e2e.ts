@@ -208,13 +208,15 @@ describe('the audit log', () => {
     await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${email}`);
     await org.admin.api.delete(`${ORG_MEMBERS}/${org.admin.membershipId}?email=${email}`);
     await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim?email=${email}`);
+    await t.given.login(stranger.email, stranger.password);
+    await expect(t.given.login(stranger.email, password)).rejects.toThrow('401');
 
     const [{ log }] = (await t.sql<{ log: string }>(
       `select coalesce(string_agg(e::text, ' '), '') as log from audit_entries e`,
     )) as [{ log: string }];
 
-    expect(log).toContain('claim_pending_organization_invite');
-    for (const secret of ['secretive', '@example.com', password, 'lsv2_', 'Bearer'])
+    for (const operation of ['claim_pending_organization_invite', 'login']) expect(log).toContain(operation);
+    for (const secret of ['secretive', '@example.com', password, stranger.password, 'lsv2_', 'Bearer'])
       expect(log).not.toContain(secret);
   });
 });

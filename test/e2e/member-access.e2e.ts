@@ -22,10 +22,14 @@ const explained = async (person: Pick<Member, 'membershipId'>, { admin } = org) 
   if (status !== 200) throw new Error(`explaining: ${status} ${JSON.stringify(body)}`);
   return body;
 };
-/** Somebody whom the admin added to organization and workspace. Of who was there at a test's beginning the log knows nothing. */
+/**
+ * Somebody whom the admin added to organization and workspace, and who has signed in since. Of who was there at a test's
+ * beginning the log knows nothing.
+ */
 async function addedByHand(workspace: SystemRoleName) {
   const email = t.given.email();
-  const { id: userId } = await t.given.join(org, { email }, { workspace });
+  const { id: userId, password } = await t.given.join(org, { email }, { workspace });
+  await t.given.login(email, password);
   const { body } = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${encodeURIComponent(email)}`);
   return { userId, email, membershipId: body[0].id as string };
 }
@@ -148,7 +152,7 @@ describe('where access came from', () => {
   });
 
   it.each(['jit', 'sso_group', 'scim'])('by a rule (%s): nobody', async (source) => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const person = await addedByHand('WORKSPACE_VIEWER'); // later than he came: its entry is not that of his coming
     const unrecorded = `created_at = created_at - interval '1 hour', source = $2`;
     for (const table of ['org_memberships', 'workspace_memberships'])
       await t.sql(`update ${table} set ${unrecorded} where user_id = $1`, [person.userId, source]);
