@@ -7,7 +7,7 @@ const agent = new Agent({ keepAlive: true });
 type Sent = { method: string; headers?: Record<string, string>; body?: string | undefined };
 type Answer = { status: number; headers: Headers; text: string };
 
-/** One request and its answer, at a third of what `fetch` costs: the tests send thirteen thousand. Redirects are answers. */
+/** One request and its answer, at a third of what `fetch` costs: the tests send ten thousand. Redirects are answers. */
 export async function exchange(url: string, { method, headers = {}, body }: Sent): Promise<Answer> {
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }; // node:http adds none to DELETE
   const sent = request(url, { agent, method, headers: { ...length, ...headers } });

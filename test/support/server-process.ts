@@ -9,7 +9,7 @@ import { until } from './audit-log.js';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = join(ROOT, 'scripts/start.mjs');
 
-/** Thirty processes of a run compile the same modules: Node keeps what came of it. Only tests start as often as that. */
+/** Some twenty processes of a run compile the same modules: Node keeps what came of it. Only tests start as often as that. */
 export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests') };
 
 /** An empty folder for a server's data. Others may pass, since as root PostgreSQL runs as another user. */

@@ -36,8 +36,8 @@ export class AuditTrail {
   }
 
   /**
-   * A call that was refused or failed; as a rule it has no transaction. Where it cannot be recorded that is logged, and its caller
-   * still gets the answer that says why.
+   * A call that was refused or failed; as a rule it has no transaction. Where it cannot be recorded that is logged, and
+   * its caller still gets the answer that says why.
    */
   async recordRefusal(
     actor: Actor,
