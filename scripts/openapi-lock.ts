@@ -1,0 +1,19 @@
+/**
+ * Writes `openapi/published.lock.json` from a published description: `npm run openapi:lock -- PUBLISHED.json`. The lock lets
+ * every clone compare the served description with the published one, which is not part of the repository.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Json } from './openapi/json.ts';
+import { lockOf } from './openapi/published-lock.ts';
+
+const LOCK = fileURLToPath(new URL('../openapi/published.lock.json', import.meta.url));
+
+const [file] = process.argv.slice(2);
+if (file === undefined) {
+  process.stderr.write('usage: npm run openapi:lock -- PUBLISHED.json\n');
+  process.exitCode = 2;
+} else {
+  const published = JSON.parse(readFileSync(file, 'utf8')) as Json;
+  writeFileSync(LOCK, `${JSON.stringify(lockOf(published), null, 1)}\n`);
+}
