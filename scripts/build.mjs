@@ -91,7 +91,10 @@ function compiler() {
   try {
     return createRequire(import.meta.url)('@swc/core');
   } catch {
-    return fail('The compiler is missing: run `npm ci` without leaving out development dependencies.');
+    return fail(
+      'The server is not built or older than its sources, and the compiler is not installed: ' +
+        'run `npm ci && npm run build`, and after that `npm ci --omit=dev` for production.',
+    );
   }
 }
 

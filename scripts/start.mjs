@@ -8,7 +8,8 @@ import { ensureBuilt } from './build.mjs';
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major < 24 || (major === 24 && minor < 16)) {
   console.error(
-    `This is Node ${process.versions.node}; run it through \`npm start\` (after \`npm ci\`), which brings Node 24.`,
+    `This is Node ${process.versions.node}, and 24.16 or newer is required. \`npm ci\` installs it for \`npm start\`; ` +
+      '`npm ci --omit=dev` does not, and then the host has to have it.',
   );
   process.exit(1);
 }

@@ -111,6 +111,36 @@ describe('the environment', () => {
   });
 });
 
+describe('an installation without the embedded PostgreSQL', () => {
+  const withoutDatabase = { hasEmbeddedPostgres: false };
+
+  it('requires DATABASE_URL when the embedded PostgreSQL is not installed', () => {
+    expect(() => parseEnvironment({ PORT: '70000' }, withoutDatabase)).toThrow(
+      expect.objectContaining({
+        problems: [
+          { variables: ['PORT'], message: expect.any(String) },
+          { variables: ['DATABASE_URL'], message: expect.stringContaining('is required') },
+        ],
+      }),
+    );
+  });
+
+  it.each(['DATABASE_URL', 'POSTGRES_DATABASE_URI'])(
+    'accepts %s in place of the embedded PostgreSQL',
+    (name) => {
+      expect(parseEnvironment({ [name]: 'postgres://db/tenantry' }, withoutDatabase).DATABASE_URL).toBe(
+        'postgres://db/tenantry',
+      );
+    },
+  );
+
+  it('reports a malformed DATABASE_URL once when the embedded PostgreSQL is not installed', () => {
+    expect(() => parseEnvironment({ DATABASE_URL: 'mysql://db' }, withoutDatabase)).toThrow(
+      expect.objectContaining({ problems: [{ variables: ['DATABASE_URL'], message: expect.any(String) }] }),
+    );
+  });
+});
+
 /** Each needs the other. */
 const MAIL = { SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'mail@example.com' };
 

@@ -132,12 +132,23 @@ export const SETTINGS: readonly (readonly [string, ...string[]])[] = [
   ...FEATURE_FLAG_NAMES.map((name) => FEATURE_FLAGS[name].variables),
 ];
 
+/** What was installed with the server, as far as settings depend on it. */
+export interface Installation {
+  /** False after `npm ci --omit=dev`, and on platforms that the package has no build for. */
+  readonly hasEmbeddedPostgres: boolean;
+}
+
+const COMPLETE_INSTALLATION: Installation = { hasEmbeddedPostgres: true };
+
 /**
  * The environment as typed values; an empty variable counts as absent.
  *
  * @throws InvalidEnvironment with every problem there is: a malformed value is never replaced by a default
  */
-export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
+export function parseEnvironment(
+  env: NodeJS.ProcessEnv,
+  installation: Installation = COMPLETE_INSTALLATION,
+): Environment {
   const reading = new EnvironmentReading(env);
   const environment = new Environment();
   for (const name of VARIABLE_NAMES) readVariable(reading, environment, name);
@@ -146,6 +157,7 @@ export function parseEnvironment(env: NodeJS.ProcessEnv): Environment {
     ...reading.problems,
     ...brokenRules(reading, environment),
     ...brokenPairs(reading),
+    ...missingDatabase(reading, installation),
     ...loginModeProblems((name) => reading.given(spellingsOf(name)), environment),
   ];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
@@ -190,6 +202,17 @@ function brokenPairs(reading: EnvironmentReading): EnvironmentProblem[] {
   return NEEDS.filter(
     ([variable, other]) => reading.given([variable]).length > 0 && reading.given([other]).length === 0,
   ).map(([variable, other, why]) => ({ variables: [variable], message: `needs ${other}, ${why}` }));
+}
+
+function missingDatabase(
+  reading: EnvironmentReading,
+  { hasEmbeddedPostgres }: Installation,
+): EnvironmentProblem[] {
+  if (hasEmbeddedPostgres || reading.given(spellingsOf('DATABASE_URL')).length > 0) return [];
+  const message =
+    'is required, because the embedded PostgreSQL is not installed: ' +
+    '`npm ci --omit=dev` leaves it out, and it is not available for every platform';
+  return [{ variables: ['DATABASE_URL'], message }];
 }
 
 function spellingsOf(name: VariableName): [string, ...string[]] {

