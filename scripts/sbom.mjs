@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const FILE = 'sbom.cdx.json';
-const LOCK_REGISTRY = 'https://registry.invalid/'; // see lock-places.mjs
+const LOCK_REGISTRY = 'https://registry.invalid/'; // the placeholder of .npmrc
 const REGISTRY = execFileSync('npm', ['config', 'get', 'registry'], { encoding: 'utf8' }).trim();
 
 const args = ['sbom', '--sbom-format=cyclonedx', '--sbom-type=application', ...process.argv.slice(2)];
