@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { columnValues } from './database/column-values.js';
+import { DatabaseClient } from './database/database-client.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { ReadableNames } from './database/readable-names.js';
 import { AuditEntry } from './modules/audit/audit-entry.entity.js';
@@ -89,7 +90,7 @@ const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => 
   applicationName: 'tenantry',
   uuidExtension: 'pgcrypto',
   installExtensions: false,
-  extra: { types: columnValues },
+  extra: { types: columnValues, Client: DatabaseClient },
 });
 
 export const makeDataSource = (url: string, poolSize = 10) =>

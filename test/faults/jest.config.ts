@@ -1,0 +1,17 @@
+import type { Config } from 'jest';
+
+/** Faults of PostgreSQL, the network and the disk, with real processes. One file at a time: figures depend on the load. */
+const config: Config = {
+  rootDir: '../..',
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  testMatch: ['<rootDir>/test/faults/**/*.fault.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
+  globalSetup: '<rootDir>/test/faults/setup.mjs',
+  maxWorkers: 1,
+  testTimeout: 30 * 60_000,
+};
+
+export default config;

@@ -1,0 +1,49 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ServerProcess } from '../../support/server-process.js';
+import { callersOf, startServer, type Caller } from '../support/fault-server.js';
+import { Load, printFigures, send } from '../support/load.js';
+import { PostgresServer } from '../support/postgres-server.js';
+
+const ROUNDS = 300;
+
+let postgres: PostgresServer;
+let server: ServerProcess;
+let url: string;
+let callers: Caller[];
+beforeAll(async () => {
+  postgres = await PostgresServer.start();
+  server = startServer(postgres.url, { DATABASE_POOL_SIZE: '3' });
+  url = await server.ready();
+  callers = await callersOf(30, url, postgres);
+});
+afterAll(async () => {
+  await server.stop();
+  await postgres.remove();
+});
+
+it('keeps serving when PostgreSQL ends its backends while callers wait for the pool', async () => {
+  let names = 0;
+  const load = new Load(
+    callers.flatMap(({ headers }) => [
+      () => send(`${url}/api/v1/orgs/current/roles`, { headers }),
+      () =>
+        send(`${url}/api/v1/workspaces`, { method: 'POST', headers, body: { display_name: `W ${++names}` } }),
+    ]),
+  );
+  let ended = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    const rows = await postgres.sql(
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'tenantry'`,
+    );
+    ended += rows.length;
+    await pause(30);
+  }
+  const seen = await load.stop();
+  const after = await send(`${url}/api/v1/workspaces`, { headers: callers[0]!.headers });
+
+  printFigures('ended backends', { rounds: ROUNDS, ended, seen, after: after.status });
+  if (after.status === 'cut') process.stderr.write(server.stderr.slice(-2500));
+  expect(after.status).toBe(200);
+  expect(Object.keys(seen)).not.toContain('cut');
+});

@@ -1,0 +1,41 @@
+import { Api } from '../../support/api.js';
+import { Given, type OrgWithAdmin } from '../../support/given.js';
+import { ServerProcess } from '../../support/server-process.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../../support/test-app.js';
+import type { PostgresServer } from './postgres-server.js';
+
+/** Limits that would meet a load test are off. */
+const ENVIRONMENT = {
+  BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+  API_KEY_SALT,
+  INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+  INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
+  RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
+  RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
+  RATE_LIMIT_LOGINS_PER_MINUTE: '0',
+  RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
+};
+
+/** A server in a process of its own; `databaseUrl` may lead through a proxy. */
+export const startServer = (databaseUrl: string, environment: Record<string, string> = {}): ServerProcess =>
+  new ServerProcess({ ...ENVIRONMENT, DATABASE_URL: databaseUrl, ...environment });
+
+/** An organization's administrator as a caller of plain HTTP. */
+export type Caller = { orgId: string; workspaceId: string; headers: Record<string, string> };
+
+/** New organizations with an administrator each, written directly into the database. */
+export async function callersOf(count: number, url: string, postgres: PostgresServer): Promise<Caller[]> {
+  const given = new Given(new Api(url), (text, values) => postgres.sql(text, values), JWT_SECRET);
+  const callers: Caller[] = [];
+  for (let index = 0; index < count; index++) callers.push(callerIn(await given.orgWithAdmin()));
+  return callers;
+}
+
+function callerIn({ orgId, workspaceId, admin }: OrgWithAdmin): Caller {
+  const { token } = (admin.api as unknown as { identity: { token: string } }).identity;
+  return {
+    orgId,
+    workspaceId,
+    headers: { authorization: `Bearer ${token}`, 'x-organization-id': orgId, 'x-tenant-id': workspaceId },
+  };
+}

@@ -1,0 +1,145 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client, QueryResultRow } from 'pg';
+import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
+import { isRoot, NOBODY, PLAIN_ENVIRONMENT, runAs } from '../../../src/database/embedded/system-user.js';
+import { pg } from '../../support/postgres-client.js';
+
+const PASSWORD = 'faults';
+
+/** A PostgreSQL on a fixed port that a test may restart, kill or freeze. */
+export class PostgresServer {
+  private child: ChildProcess | null = null;
+  private session: Client | null = null;
+
+  private constructor(
+    private readonly folder: string,
+    private readonly program: string,
+    readonly port: number,
+  ) {}
+
+  /** Running, with an empty database `tenantry`. */
+  static async start({ encoding = 'UTF8' } = {}): Promise<PostgresServer> {
+    const user = isRoot() ? NOBODY : undefined;
+    const folder = mkdtempSync(join(tmpdir(), 'tenantry-faults-'));
+    const passwordFile = join(folder, 'password');
+    writeFileSync(passwordFile, PASSWORD);
+    chmodSync(folder, 0o700);
+    for (const path of user ? [folder, passwordFile] : []) chownSync(path, user!.uid, user!.gid);
+    const { initdb, postgres } = await embeddedBinaries(user);
+    await runAs(user, initdb, [
+      ...[`--pgdata=${join(folder, 'data')}`, '--no-sync', '--username=tenantry', `--pwfile=${passwordFile}`],
+      ...['--auth=scram-sha-256', `--encoding=${encoding}`, '--locale=C'],
+    ]);
+    const server = new PostgresServer(folder, postgres, await freePort());
+    await server.launch();
+    await server.sql('create database tenantry template template0');
+    await server.endSession(); // it was in another database
+    return server;
+  }
+
+  get url(): string {
+    return this.urlAt(this.port);
+  }
+
+  /** The same database through a proxy on that port. */
+  urlAt(port: number, database = 'tenantry'): string {
+    return `postgres://tenantry:${PASSWORD}@127.0.0.1:${port}/${database}`;
+  }
+
+  /** Returns when it accepts connections. */
+  async launch(): Promise<void> {
+    const user = isRoot() ? NOBODY : {};
+    const settings = {
+      port: this.port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      fsync: 'off',
+      max_connections: 200,
+    };
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    this.child = spawn(this.program, ['-D', join(this.folder, 'data'), ...args], {
+      ...user,
+      cwd: '/',
+      env: PLAIN_ENVIRONMENT,
+      stdio: 'ignore',
+    });
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await this.sql('select 1');
+        return;
+      } catch (error) {
+        if (attempt > 500) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    }
+  }
+
+  /** SIGINT: sessions are cut, data is written; SIGQUIT: as in a crash. Returns when it is gone. */
+  async shutDown(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
+    await this.endSession();
+    const child = this.child;
+    this.child = null;
+    if (!child || child.exitCode !== null) return;
+    child.kill(signal);
+    await once(child, 'exit');
+  }
+
+  async restart(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
+    await this.shutDown(signal);
+    await this.launch();
+  }
+
+  /** Stops or continues every process of it: it still accepts connections, and says nothing. */
+  freeze(signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.child!.pid)], {
+      encoding: 'utf8',
+    });
+    for (const pid of [this.child!.pid!, ...children.split('\n').map(Number)]) {
+      if (pid > 0) process.kill(pid, signal);
+    }
+  }
+
+  /** As the superuser, in the database `tenantry` where it exists. */
+  async sql<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> {
+    this.session ??= await this.connect();
+    return (await this.session.query<Row>(text, values)).rows;
+  }
+
+  private async endSession(): Promise<void> {
+    const session = this.session;
+    this.session = null;
+    await session?.end().catch(() => undefined);
+  }
+
+  async connect(): Promise<Client> {
+    const open = async (database: string) => {
+      const client = new pg.Client({ connectionString: this.urlAt(this.port, database) });
+      client.on('error', () => undefined);
+      await client.connect();
+      return client;
+    };
+    return open('tenantry').catch((error: { code?: string }) => {
+      if (error.code === '3D000') return open('postgres');
+      throw error;
+    });
+  }
+
+  async remove(): Promise<void> {
+    await this.shutDown('SIGQUIT');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
