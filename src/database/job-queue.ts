@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { JobResult, PgBoss } from 'pg-boss';
-import { traceOf } from '../common/errors/trace-of.js';
+import { logFailure } from '../common/errors/log-failure.js';
 import { Sql } from './sql.js';
 
 /** Done, whatever came of it; to be tried again, later and later; or never again. */
@@ -70,7 +70,7 @@ export class JobQueue implements OnModuleDestroy {
     try {
       return { id: job.id, status: STATUS[await work(job)] };
     } catch (error) {
-      this.log.error(`${job.name} ${job.id} failed and is tried again: ${traceOf(error)}`);
+      logFailure(this.log, `${job.name} ${job.id} failed and is tried again`, error);
       return { id: job.id, status: STATUS.again };
     }
   }
@@ -85,7 +85,7 @@ export class JobQueue implements OnModuleDestroy {
       openTelemetry: { enabled: false },
       ...LOOK_FOR_THE_DEAD,
     });
-    boss.on('error', (error) => this.log.error(traceOf(error)));
+    boss.on('error', (error) => logFailure(this.log, 'the job queue failed', error));
     return boss.start();
   }
 

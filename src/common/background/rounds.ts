@@ -1,5 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { traceOf } from '../errors/trace-of.js';
+import { logFailure } from '../errors/log-failure.js';
 
 /** What a server does again and again beside its requests, one round at a time. After one that failed the next tries again. */
 export class Rounds {
@@ -26,7 +26,7 @@ export class Rounds {
 
   private next(): Promise<void> {
     this.underway ??= this.round()
-      .catch((error: unknown) => this.log.error(`could not ${this.what}\n${traceOf(error)}`))
+      .catch((error: unknown) => logFailure(this.log, `could not ${this.what}`, error))
       .finally(() => (this.underway = null));
     return this.underway;
   }

@@ -45,4 +45,6 @@ export abstract class UpstreamFailed extends DomainError {
   abstract readonly timedOut: boolean;
 }
 /** Something we cannot do without does not answer at the moment: 503. */
-export abstract class Unavailable extends DomainError {}
+export abstract class Unavailable extends DomainError {
+  readonly retryAfterSeconds: number = 1;
+}

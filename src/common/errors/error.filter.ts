@@ -8,10 +8,18 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { KnownMethods } from '../http/known-methods.js';
-import { Conflict, DomainError, LimitReached, LostRace, Unauthenticated } from './domain-error.js';
+import {
+  Conflict,
+  DomainError,
+  LimitReached,
+  LostRace,
+  Unauthenticated,
+  Unavailable,
+} from './domain-error.js';
 import { type Answer, dialectAt, type ErrorDialect, sendIn } from './error-dialect.js';
+import { countOutage, logFailure } from './log-failure.js';
+import { DatabaseUnavailable, explainOutage } from './outage.js';
 import { statusOf } from './status-of.js';
-import { traceOf } from './trace-of.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -33,10 +41,12 @@ export class ErrorFilter implements ExceptionFilter {
     private readonly dialects: readonly ErrorDialect[] = [],
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = explainOutage(thrown);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof DomainError) request.refusal = error;
+    if (error instanceof DatabaseUnavailable) countOutage(error);
     const dialect = dialectAt(request.url, this.dialects);
     const answer = dialect.explain(error) ?? this.answer(error, request);
     if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
@@ -49,9 +59,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
     const malformed = unreadableBody(error);
     if (malformed) return malformed;
-    this.log.error(
-      `${request.method} ${request.routeOptions.url ?? 'unknown route'} failed\n${traceOf(error)}`,
-    );
+    logFailure(this.log, `${request.method} ${request.routeOptions.url ?? 'unknown route'} failed`, error);
     return { status: 500, detail: 'Internal Server Error' };
   }
 }
@@ -73,7 +81,8 @@ export function domainAnswer(error: DomainError): Answer {
 
 function headersOf(error: DomainError): Record<string, string> {
   if (error instanceof Unauthenticated) return CHALLENGE;
-  if (error instanceof LimitReached) return { 'retry-after': String(error.retryAfterSeconds) };
+  if (error instanceof LimitReached || error instanceof Unavailable)
+    return { 'retry-after': String(error.retryAfterSeconds) };
   return error instanceof Conflict && !(error instanceof LostRace) ? DO_NOT_RETRY : {};
 }
 

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { Recognised } from '../../common/access/principal.js';
-import { traceOf } from '../../common/errors/trace-of.js';
+import { logFailure } from '../../common/errors/log-failure.js';
 import type { RequestFacts } from '../../common/http/request-facts.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
 import type { AuditDetails } from './audit-entry.entity.js';
@@ -54,7 +54,7 @@ export class AuditTrail {
         responseStatus,
       });
     } catch (error) {
-      this.log.error(`a refused ${operation} could not be recorded: ${traceOf(error)}`);
+      logFailure(this.log, `a refused ${operation} could not be recorded`, error);
     }
   }
 }

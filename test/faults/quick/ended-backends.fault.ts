@@ -43,7 +43,6 @@ it('keeps serving when PostgreSQL ends its backends while callers wait for the p
   const after = await send(`${url}/api/v1/workspaces`, { headers: callers[0]!.headers });
 
   printFigures('ended backends', { rounds: ROUNDS, ended, seen, after: after.status });
-  if (after.status === 'cut') process.stderr.write(server.stderr.slice(-2500));
   expect(after.status).toBe(200);
-  expect(Object.keys(seen)).not.toContain('cut');
+  expect(Object.keys(seen).sort()).toEqual(['200', '503']);
 });

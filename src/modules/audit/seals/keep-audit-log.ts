@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { traceOf } from '../../../common/errors/trace-of.js';
+import { logFailure } from '../../../common/errors/log-failure.js';
 import { whenServing } from '../../../common/http/when-serving.js';
 import { Config } from '../../../config/config.js';
 import { RemoveOldEntries } from './remove-old-entries.js';
@@ -44,7 +44,7 @@ export class KeepAuditLog implements OnModuleInit, BeforeApplicationShutdown {
       );
       await this.catchUp(signal).catch((error: unknown) => {
         if (!signal.aborted)
-          this.log.error(`the audit log could not be kept, and will be tried again: ${traceOf(error)}`);
+          logFailure(this.log, 'the audit log could not be kept, and will be tried again', error);
       });
     }
   }

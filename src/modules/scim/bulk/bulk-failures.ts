@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { traceOf } from '../../../common/errors/trace-of.js';
+import { logFailure } from '../../../common/errors/log-failure.js';
+import { DatabaseUnavailable, explainOutage } from '../../../common/errors/outage.js';
 import { type AuditOperation, AuditTrail } from '../../audit/index.js';
 import type { BulkEntry } from '../protocol/bulk.js';
 import type { ErrorEnvelope } from '../protocol/scim-error.js';
@@ -26,10 +27,13 @@ export class BulkFailures {
     entry: BulkEntry,
     error: unknown,
   ): Promise<{ status: string; response: ErrorEnvelope }> {
-    const { status, body } = this.errors.describe(error);
-    if (status === 500) this.log.error(`an operation of a bulk failed\n${traceOf(error)}`);
+    const explained = explainOutage(error);
+    const { status, body } = this.errors.describe(explained);
+    if (status === 500 || explained instanceof DatabaseUnavailable)
+      logFailure(this.log, 'an operation of a bulk failed', explained);
     const operation = operationOf(entry);
-    if (operation) await this.audit.recordRefusal(principal, operation, status);
+    if (operation && !(explained instanceof DatabaseUnavailable))
+      await this.audit.recordRefusal(principal, operation, status);
     return { status: String(status), response: body };
   }
 }

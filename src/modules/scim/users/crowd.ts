@@ -1,3 +1,5 @@
+import { outageKind } from '../../../common/errors/outage.js';
+
 type Waiting<Item, Result> = {
   readonly item: Item;
   readonly resolve: (result: Result) => void;
@@ -8,7 +10,7 @@ const MOST_TOGETHER = 50;
 
 /**
  * Work that takes turns on one subject is done for all who wait together: one transaction and one wait for the disk
- * instead of many. When that fails, each is tried alone, so that nobody fails of another's fault.
+ * instead of many. When that fails, each is tried alone, so that nobody fails of another’s fault; in an outage all fail.
  */
 export class Crowd<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
@@ -35,7 +37,7 @@ export class Crowd<Item, Result> {
       const results = await this.work(group.map(({ item }) => item));
       group.forEach(({ resolve }, index) => resolve(results[index]!));
     } catch (error) {
-      if (group.length === 1) group[0]!.reject(error);
+      if (group.length === 1 || outageKind(error) !== null) group.forEach(({ reject }) => reject(error));
       else for (const one of group) await this.together([one]);
     }
   }

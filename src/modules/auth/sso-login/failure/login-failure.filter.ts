@@ -1,8 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { DomainError, LimitReached } from '../../../../common/errors/domain-error.js';
+import { DomainError, LimitReached, Unavailable } from '../../../../common/errors/domain-error.js';
+import { countOutage, logFailure } from '../../../../common/errors/log-failure.js';
+import { DatabaseUnavailable, explainOutage } from '../../../../common/errors/outage.js';
 import { statusOf } from '../../../../common/errors/status-of.js';
-import { traceOf } from '../../../../common/errors/trace-of.js';
 import { wantsPage } from '../../../../common/http/html.js';
 import { Config } from '../../../../config/config.js';
 import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-page.js';
@@ -21,12 +22,15 @@ export class LoginFailureFilter implements ExceptionFilter {
 
   constructor(private readonly config: Config) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = explainOutage(thrown);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const failure = this.failureOf(error);
     void reply.status(failure.status).header('referrer-policy', 'no-referrer');
-    if (error instanceof LimitReached) void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (error instanceof DatabaseUnavailable) countOutage(error);
+    if (error instanceof LimitReached || error instanceof Unavailable)
+      void reply.header('retry-after', String(error.retryAfterSeconds));
     if (!wantsPage(request)) return void reply.send({ detail: failure.message });
     void reply
       .headers({
@@ -43,7 +47,7 @@ export class LoginFailureFilter implements ExceptionFilter {
     if (error instanceof DomainError) {
       return { status: statusOf(error), code: error.code, message: error.message, home, retry };
     }
-    this.log.error(`a sign-in failed\n${traceOf(error)}`);
+    logFailure(this.log, 'a sign-in failed', error);
     return { ...OURS, home, retry };
   }
 }

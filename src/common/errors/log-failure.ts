@@ -1,0 +1,33 @@
+import { Logger } from '@nestjs/common';
+import { DatabaseUnavailable, explainOutage } from './outage.js';
+import { traceOf } from './trace-of.js';
+
+const WINDOW_MS = 1000;
+
+const log = new Logger('Database');
+/** How many failures of each kind in its present second. */
+const counts = new Map<string, number>();
+
+/** An outage is one line per second and kind, with a count (contract decision 55); anything else has its trace. */
+export function logFailure(into: Logger, what: string, error: unknown): void {
+  const explained = explainOutage(error);
+  if (explained instanceof DatabaseUnavailable) countOutage(explained);
+  else into.error(`${what}\n${traceOf(error)}`);
+}
+
+export function countOutage(outage: DatabaseUnavailable): void {
+  const { kind } = outage;
+  const count = counts.get(kind);
+  counts.set(kind, (count ?? 0) + 1);
+  if (count !== undefined) return;
+  const { message } = rootOf(outage);
+  setTimeout(() => {
+    log.error(`unavailable (${kind}: ${message}): ${counts.get(kind)} failures within a second`);
+    counts.delete(kind);
+  }, WINDOW_MS).unref();
+}
+
+function rootOf(error: Error): Error {
+  const cause = (error as { driverError?: unknown }).driverError ?? error.cause;
+  return cause instanceof Error ? rootOf(cause) : error;
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { DatabaseUnavailable, explainOutage, outageKind } from './outage.js';
+
+const failure = (message: string, properties: object = {}) => Object.assign(new Error(message), properties);
+
+describe('the kind of an outage', () => {
+  it.each(['08006', '53300', '57P01', '57P03', '25006', '55P03', '57014', '25P03'])(
+    'is the SQLSTATE %s, also where TypeORM wraps the error',
+    (code) => {
+      expect(outageKind(failure('of PostgreSQL', { code }))).toBe(code);
+      expect(outageKind(failure('of TypeORM', { driverError: failure('of PostgreSQL', { code }) }))).toBe(
+        code,
+      );
+    },
+  );
+
+  it.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])(
+    'is the code of the system %s',
+    (code) => {
+      expect(outageKind(failure('connect failed', { code }))).toBe(code);
+    },
+  );
+
+  it('is the SQLSTATE of whatever ended the connection', () => {
+    expect(outageKind(failure('not accepting connections', { code: '55000', severity: 'FATAL' }))).toBe(
+      '55000',
+    );
+    expect(outageKind(failure('not in this state', { code: '55000', severity: 'ERROR' }))).toBeNull();
+  });
+
+  it.each([
+    ['timeout exceeded when trying to connect', 'no free connection'],
+    ['Connection terminated due to connection timeout', 'connection timeout'],
+    ['Connection terminated unexpectedly', 'connection lost'],
+    ['Client has encountered a connection error and is not queryable', 'connection lost'],
+  ])('of a connection without a code is in words: %s', (message, kind) => {
+    expect(outageKind(failure(message))).toBe(kind);
+  });
+
+  it.each([
+    failure('duplicate key', { code: '23505' }),
+    failure('the client hung up', { code: 'ECONNRESET', statusCode: 400 }),
+    failure('another error'),
+    'ECONNREFUSED',
+    null,
+  ])('is null for any other error: %s', (error) => {
+    expect(outageKind(error)).toBeNull();
+    expect(explainOutage(error)).toBe(error);
+  });
+});
+
+it('an outage becomes DatabaseUnavailable with its kind and cause', () => {
+  const cause = failure('of PostgreSQL', { code: '57P01' });
+
+  expect(explainOutage(cause)).toMatchObject({ kind: '57P01', code: 'database_unavailable', cause });
+  expect(explainOutage(cause)).toBeInstanceOf(DatabaseUnavailable);
+});

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ServerProcess } from '../../support/server-process.js';
+import { callersOf, startServer, type Caller } from '../support/fault-server.js';
+import { Load, printFigures, send } from '../support/load.js';
+import { PostgresServer } from '../support/postgres-server.js';
+
+let postgres: PostgresServer;
+let server: ServerProcess;
+let url: string;
+let caller: Caller;
+beforeAll(async () => {
+  postgres = await PostgresServer.start();
+  server = startServer(postgres.url);
+  url = await server.ready();
+  [caller] = (await callersOf(1, url, postgres)) as [Caller];
+});
+afterAll(async () => {
+  await server.stop();
+  await postgres.remove();
+});
+
+it('answers 503 with Retry-After in the shape of each part of the API while PostgreSQL is down', async () => {
+  const { headers } = caller;
+  const { text } = await send(`${url}/v1/platform/orgs/current/scim/tokens`, {
+    method: 'POST',
+    headers,
+    body: { description: 'for the test' },
+  });
+  const scim = { authorization: `Bearer ${(JSON.parse(text) as { token: string }).token}` };
+  const detail = 'The database does not answer at the moment; try again.';
+  await postgres.shutDown();
+
+  const api = await send(`${url}/api/v1/orgs/current/roles`, { headers });
+  const platform = await send(`${url}/v1/platform/orgs/current/info`, { headers });
+  const users = await send(`${url}/scim/v2/Users`, { headers: scim });
+  const write = await send(`${url}/api/v1/workspaces`, {
+    method: 'POST',
+    headers,
+    body: { display_name: 'Not' },
+  });
+  const login = await send(`${url}/api/v1/login`, {
+    method: 'POST',
+    body: { email: 'a@example.com', password: 'x' },
+  });
+
+  for (const answer of [api, platform, users, write, login]) {
+    expect(answer.status).toBe(503);
+    expect(answer.headers).toMatchObject({ 'retry-after': '1' });
+    expect(answer.headers).not.toHaveProperty('x-should-retry');
+  }
+  expect(JSON.parse(api.text)).toEqual({ detail });
+  expect(JSON.parse(platform.text)).toEqual({ error: detail });
+  expect(JSON.parse(users.text)).toMatchObject({
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: '503',
+    detail,
+  });
+  expect(JSON.parse(write.text)).toEqual({ detail });
+  await postgres.launch();
+  const after = await send(`${url}/api/v1/orgs/current/roles`, { headers });
+  expect(after.status).toBe(200);
+});
+
+it('logs an outage once per second and kind with a count, without stack traces', async () => {
+  const before = { stdout: server.stdout.length, stderr: server.stderr.length };
+  const load = new Load(
+    Array.from(
+      { length: 10 },
+      () => () => send(`${url}/api/v1/orgs/current/roles`, { headers: caller.headers }),
+    ),
+    5,
+  );
+  await pause(300);
+  await postgres.shutDown('SIGQUIT');
+  await pause(3000);
+  await postgres.launch();
+  await pause(1500);
+  const seen = await load.stop();
+
+  const lines = (server.stdout.slice(before.stdout) + server.stderr.slice(before.stderr))
+    .split('\n')
+    .filter(Boolean);
+  const outages = lines.filter((line) => line.includes('unavailable ('));
+  const counted = outages.map((line) => Number(/: (\d+) failures/.exec(line)?.[1]));
+  printFigures('log of an outage', { seen, lines: lines.length, outages: outages.length });
+  expect(Object.keys(seen).sort()).toEqual(['200', '503']);
+  expect(outages.length).toBeGreaterThan(1);
+  expect(outages.length).toBeLessThan(25);
+  expect(counted.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(seen['503']!);
+  expect(lines.join('\n')).not.toMatch(/^ +at /m);
+});
