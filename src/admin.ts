@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Config } from './config/config.js';
 import { loadSecrets } from './config/secrets-file.js';
 import { assertMigrated } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
@@ -11,7 +12,7 @@ import { readSettings } from './read-settings.js';
  */
 async function run(): Promise<number> {
   const config = readSettings(loadSecrets);
-  const database = await openDatabase(config.database, {
+  const database = await openDatabase(withoutStatementLimit(config.database), {
     makeDataSource,
     prepare: assertMigrated,
     say: () => undefined,
@@ -28,6 +29,12 @@ async function run(): Promise<number> {
     await database.close();
   }
 }
+
+/** A command such as `audit:verify` takes as long as the data is large. */
+const withoutStatementLimit = (database: Config['database']): Config['database'] => ({
+  ...database,
+  limits: { ...database.limits, statementSeconds: 0, idleInTransactionSeconds: 0 },
+});
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`);

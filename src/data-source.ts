@@ -1,5 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { columnValues } from './database/column-values.js';
+import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection-limits.js';
 import { DatabaseClient } from './database/database-client.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { ReadableNames } from './database/readable-names.js';
@@ -79,7 +80,7 @@ const entities = [
 ];
 
 /** The one place that sees all tables: for the server, the tests and the TypeORM command line alike. */
-const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => ({
+const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimits): DataSourceOptions => ({
   type: 'postgres',
   url,
   poolSize,
@@ -90,8 +91,8 @@ const dataSourceOptions = (url: string, poolSize: number): DataSourceOptions => 
   applicationName: 'tenantry',
   uuidExtension: 'pgcrypto',
   installExtensions: false,
-  extra: { types: columnValues, Client: DatabaseClient },
+  extra: { types: columnValues, Client: DatabaseClient, ...clientLimits(limits) },
 });
 
-export const makeDataSource = (url: string, poolSize = 10) =>
-  new DataSource(dataSourceOptions(url, poolSize));
+export const makeDataSource = (url: string, poolSize = 10, limits = NO_LIMITS) =>
+  new DataSource(dataSourceOptions(url, poolSize, limits));

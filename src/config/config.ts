@@ -25,6 +25,16 @@ export abstract class Config {
     /** Null when a url is given. */
     readonly embeddedPassword: string | null;
     readonly poolSize: number;
+    /** Of each connection; 0 turns one off. */
+    readonly limits: {
+      /** To open a connection, or to wait for a free one. */
+      readonly connectSeconds: number;
+      readonly statementSeconds: number;
+      readonly lockSeconds: number;
+      readonly idleInTransactionSeconds: number;
+      /** Without traffic before TCP asks whether the other end is there. */
+      readonly keepAliveSeconds: number;
+    };
   };
   abstract readonly bootstrap: {
     readonly orgName: string;

@@ -23,6 +23,11 @@ export class Environment {
   DATABASE_URL: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
   @Between(2, 1000) DATABASE_POOL_SIZE = 10;
+  @Between(1, 600) DATABASE_CONNECT_SECONDS = 5;
+  @Between(0, 86_400) DATABASE_STATEMENT_SECONDS = 30;
+  @Between(0, 86_400) DATABASE_LOCK_SECONDS = 10;
+  @Between(0, 86_400) DATABASE_IDLE_IN_TRANSACTION_SECONDS = 30;
+  @Between(0, 7200) DATABASE_KEEPALIVE_SECONDS = 10;
 
   @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
   INITIAL_ORG_NAME = 'Default';
@@ -82,6 +87,11 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   DATABASE_URL: read.postgresUrl,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,
+  DATABASE_CONNECT_SECONDS: read.integer,
+  DATABASE_STATEMENT_SECONDS: read.integer,
+  DATABASE_LOCK_SECONDS: read.integer,
+  DATABASE_IDLE_IN_TRANSACTION_SECONDS: read.integer,
+  DATABASE_KEEPALIVE_SECONDS: read.integer,
   INITIAL_ORG_NAME: read.text,
   DEFAULT_WORKSPACE_NAME: read.text,
   INITIAL_ORG_ADMIN_EMAIL: read.email,

@@ -41,6 +41,13 @@ describe('the configuration', () => {
         dataDirectory: DATA_DIR,
         embeddedPassword: secrets.databasePassword,
         poolSize: 10,
+        limits: {
+          connectSeconds: 5,
+          statementSeconds: 30,
+          lockSeconds: 10,
+          idleInTransactionSeconds: 30,
+          keepAliveSeconds: 10,
+        },
       },
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
       basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },

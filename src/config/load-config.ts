@@ -25,6 +25,7 @@ export function loadConfig(
       dataDirectory: resolve(environment.DATA_DIR),
       embeddedPassword,
       poolSize: environment.DATABASE_POOL_SIZE,
+      limits: databaseLimitsOf(environment),
     },
     bootstrap: bootstrapOf(environment),
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
@@ -67,6 +68,16 @@ function serverOf(environment: Environment): Config['server'] {
     trustedProxies: environment.TRUSTED_PROXIES ?? [],
     corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,
     corsAllowedOriginsRegex: environment.CORS_ALLOWED_ORIGINS_REGEX,
+  };
+}
+
+function databaseLimitsOf(environment: Environment): Config['database']['limits'] {
+  return {
+    connectSeconds: environment.DATABASE_CONNECT_SECONDS,
+    statementSeconds: environment.DATABASE_STATEMENT_SECONDS,
+    lockSeconds: environment.DATABASE_LOCK_SECONDS,
+    idleInTransactionSeconds: environment.DATABASE_IDLE_IN_TRANSACTION_SECONDS,
+    keepAliveSeconds: environment.DATABASE_KEEPALIVE_SECONDS,
   };
 }
 

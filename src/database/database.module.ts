@@ -3,10 +3,11 @@ import { DataSource } from 'typeorm';
 import { AddressThrottle } from './address-throttle.js';
 import { JobQueue } from './job-queue.js';
 import { RateLimiter } from './rate-limiter.js';
+import { ReadinessProbe } from './readiness-probe.js';
 import { Sql } from './sql.js';
 import { Transaction } from './transaction.js';
 
-const SHARED = [Transaction, Sql, RateLimiter, AddressThrottle, JobQueue];
+const SHARED = [Transaction, Sql, RateLimiter, AddressThrottle, JobQueue, ReadinessProbe];
 
 /** Owns the connection pool and how it is used; knows no table but its own rate windows. */
 @Global()

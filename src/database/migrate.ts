@@ -1,4 +1,5 @@
-import type { DataSource } from 'typeorm';
+import { type DataSource, MigrationExecutor } from 'typeorm';
+import { withoutLimits } from './without-limits.js';
 
 /** @throws Error whose message is for the operator: only a server that starts changes the schema */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
@@ -13,12 +14,11 @@ export async function assertMigrated(dataSource: DataSource): Promise<void> {
 
 /** Brings the schema up to date, one replica at a time: the others wait and then find nothing to do. */
 export async function migrate(dataSource: DataSource): Promise<void> {
-  const runner = dataSource.createQueryRunner();
-  try {
+  await withoutLimits(dataSource, async (runner) => {
     await runner.query(`select pg_advisory_lock(hashtextextended('migrations', 0))`);
-    await dataSource.runMigrations();
+    const executor = new MigrationExecutor(dataSource, runner);
+    executor.transaction = 'each';
+    await executor.executePendingMigrations();
     await runner.query(`select pg_advisory_unlock(hashtextextended('migrations', 0))`);
-  } finally {
-    await runner.release();
-  }
+  });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
+import type { ConnectionLimits } from './connection-limits.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -8,7 +9,7 @@ import { unlessAborted } from './unless-aborted.js';
 export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> };
 
 type Surroundings = {
-  makeDataSource: (url: string, poolSize: number) => DataSource;
+  makeDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
   /** What is done before anybody uses it: it is migrated, or has to be. */
   prepare: (dataSource: DataSource) => Promise<void>;
   say: (line: string) => void;
@@ -21,7 +22,7 @@ export async function openDatabase(
   { makeDataSource, prepare, say, signal }: Surroundings,
 ): Promise<OpenDatabase> {
   const embedded = config.url === null ? await startEmbedded(config, say, signal) : null;
-  const dataSource = makeDataSource(config.url ?? embedded!.url, config.poolSize);
+  const dataSource = makeDataSource(config.url ?? embedded!.url, config.poolSize, config.limits);
   const close = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.stop();

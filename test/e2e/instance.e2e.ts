@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loggedDuring } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
+const HEALTH = ['/livez', '/health', '/readyz', '/ok'];
+
 let t: TestApp;
 beforeAll(async () => {
   t = await startTestApp();
 });
 afterAll(() => t.close());
 
-it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api/health'])(
+it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api/health', ...HEALTH])(
   '%s answers 200 and JSON to anybody',
   async (path) => {
     const { status, headers, body } = await t.api.get(path);
@@ -28,13 +30,14 @@ it('while its database is gone it is not ready, says so and nothing more, and is
     await t.sql(`alter database ${database} with allow_connections false`);
     const log = await loggedDuring(async () => {
       await t.sql('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [database]);
-      for (const path of ['/api/v1/ok', '/api/v1', '/api/v1/health']) {
+      for (const path of ['/api/v1/ok', '/api/v1', '/api/v1/health', '/ok', '/readyz']) {
         const answer = await probe(path);
         expect(answer.status).toBe(503);
         expect(await answer.json()).toEqual({ detail: 'The database does not answer' });
       }
+      await new Promise((resolve) => setTimeout(resolve, 1100)); // it is logged once a second, with a count
     });
-    expect(log).toContain('not ready');
+    expect(log).toMatch(/unavailable \(not ready: .*\): \d+ failures/);
   } finally {
     await t.sql(`alter database ${database} with allow_connections true`);
   }

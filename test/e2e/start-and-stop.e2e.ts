@@ -71,7 +71,8 @@ async function holdRoster(databaseUrl: string) {
 it.concurrent('a request that does not end holds the stop up for ten seconds and no longer', async () => {
   await using ground = new Ground();
   const databaseUrl = await cloneDatabase();
-  const server = ground.start(onDatabase(databaseUrl));
+  const noLimits = { DATABASE_LOCK_SECONDS: '0', DATABASE_STATEMENT_SECONDS: '0' };
+  const server = ground.start({ ...onDatabase(databaseUrl), ...noLimits });
   const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
   const roster = await holdRoster(databaseUrl);
   const lost = admin.post('/api/v1/workspaces', { display_name: 'Lost' }).catch(() => 'cut off');

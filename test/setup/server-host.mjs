@@ -29,7 +29,9 @@ async function make({ environment, databaseUrl }) {
   const config = cheapPasswords(
     loadConfig({ DATA_DIR: tmpdir(), ...environment, DATABASE_URL: databaseUrl }),
   );
-  const dataSource = await makeDataSource(databaseUrl, 20).setOptions({ migrations: [] }).initialize();
+  const dataSource = await makeDataSource(databaseUrl, 20, config.database.limits)
+    .setOptions({ migrations: [] })
+    .initialize();
   return { dataSource, app: await makeApp(config, dataSource) };
 }
 

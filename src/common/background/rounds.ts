@@ -17,6 +17,11 @@ export class Rounds {
     this.timer = setInterval(() => void this.next(), everyMs).unref();
   }
 
+  /** The round under way is not waited for. */
+  cancel(): void {
+    clearInterval(this.timer);
+  }
+
   /** The round under way ends first, and one more follows: nothing that was held is lost. */
   async stop(): Promise<void> {
     clearInterval(this.timer);

@@ -46,5 +46,7 @@ export abstract class UpstreamFailed extends DomainError {
 }
 /** Something we cannot do without does not answer at the moment: 503. */
 export abstract class Unavailable extends DomainError {
+  /** In the log once per second and kind, with a count; an SQLSTATE, a code of the operating system, or words. */
+  abstract readonly kind: string;
   readonly retryAfterSeconds: number = 1;
 }

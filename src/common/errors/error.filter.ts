@@ -18,7 +18,7 @@ import {
 } from './domain-error.js';
 import { type Answer, dialectAt, type ErrorDialect, sendIn } from './error-dialect.js';
 import { countOutage, logFailure } from './log-failure.js';
-import { DatabaseUnavailable, explainOutage } from './outage.js';
+import { explainOutage } from './outage.js';
 import { statusOf } from './status-of.js';
 
 declare module 'fastify' {
@@ -46,7 +46,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof DomainError) request.refusal = error;
-    if (error instanceof DatabaseUnavailable) countOutage(error);
+    if (error instanceof Unavailable) countOutage(error);
     const dialect = dialectAt(request.url, this.dialects);
     const answer = dialect.explain(error) ?? this.answer(error, request);
     if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends

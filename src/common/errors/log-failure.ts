@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { DatabaseUnavailable, explainOutage } from './outage.js';
+import { Unavailable } from './domain-error.js';
+import { explainOutage } from './outage.js';
 import { traceOf } from './trace-of.js';
 
 const WINDOW_MS = 1000;
@@ -11,11 +12,11 @@ const counts = new Map<string, number>();
 /** An outage is one line per second and kind, with a count (contract decision 55); anything else has its trace. */
 export function logFailure(into: Logger, what: string, error: unknown): void {
   const explained = explainOutage(error);
-  if (explained instanceof DatabaseUnavailable) countOutage(explained);
+  if (explained instanceof Unavailable) countOutage(explained);
   else into.error(`${what}\n${traceOf(error)}`);
 }
 
-export function countOutage(outage: DatabaseUnavailable): void {
+export function countOutage(outage: Unavailable): void {
   const { kind } = outage;
   const count = counts.get(kind);
   counts.set(kind, (count ?? 0) + 1);

@@ -4,7 +4,6 @@ import { Unavailable } from './domain-error.js';
 export class DatabaseUnavailable extends Unavailable {
   readonly code = 'database_unavailable';
 
-  /** `kind`: an SQLSTATE, a code of the operating system, or words; for the log. */
   constructor(
     readonly kind: string,
     options: { cause?: unknown } = {},

@@ -4,7 +4,7 @@ import { Public } from '../../common/access/access-rule.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
-import { toHealth, toInfo } from './instance.mapper.js';
+import { toHealth, toHealthDetails, toInfo } from './instance.mapper.js';
 import { InstanceService } from './instance.service.js';
 
 @Controller('api/v1')
@@ -37,12 +37,19 @@ export class InstanceController {
     return toHealth(await this.instance.freeDiskShare(), this.instance.isProviderReachable());
   }
 
-  /** Doors that clients knock on (contract decision 36). */
-  @Get(['', 'health'])
+  /** Routes that clients ask without their being published (contract decision 36). */
+  @Get('')
   @ApiExcludeEndpoint()
   @Public()
-  async door() {
+  async getRoot() {
     await this.instance.assertReady();
     return { status: 'ok' };
+  }
+
+  @Get('health')
+  @ApiExcludeEndpoint()
+  @Public()
+  async getHealth() {
+    return toHealthDetails(await this.instance.assertReady());
   }
 }

@@ -4,7 +4,9 @@ import { Unavailable } from '../../common/errors/domain-error.js';
 export class NotReady extends Unavailable {
   readonly code = 'not_ready';
 
-  constructor() {
-    super('The database does not answer');
+  readonly kind = 'not ready';
+
+  constructor(cause: unknown) {
+    super('The database does not answer', { cause });
   }
 }

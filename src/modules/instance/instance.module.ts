@@ -5,6 +5,7 @@ import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { Bootstrap, FirstAccount } from './bootstrap.js';
+import { HealthController } from './health.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
 import { Metrics, MetricsController } from './metrics.controller.js';
@@ -12,7 +13,7 @@ import { Metrics, MetricsController } from './metrics.controller.js';
 /** Owns what an installation is: how it begins, what it says of itself. Owns no table. */
 @Module({
   imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, AuthModule],
-  controllers: [InstanceController, MetricsController],
+  controllers: [HealthController, InstanceController, MetricsController],
   providers: [InstanceService, Metrics, Bootstrap, FirstAccount],
 })
 export class InstanceModule {}

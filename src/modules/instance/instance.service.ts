@@ -1,33 +1,32 @@
 import { statfs } from 'node:fs/promises';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
-import { traceOf } from '../../common/errors/trace-of.js';
 import { Config } from '../../config/config.js';
 import type { FeatureFlags } from '../../config/feature-flags.js';
-import { Sql } from '../../database/sql.js';
+import { ReadinessProbe } from '../../database/readiness-probe.js';
 import { IdentityProvider, PrincipalLoader } from '../auth/index.js';
 import { NotReady } from './instance.errors.js';
 
-const ANSWERS = { name: 'instance_answers', text: 'select 1' };
-
 @Injectable()
 export class InstanceService {
-  private readonly log = new Logger(InstanceService.name);
-
   constructor(
-    private readonly sql: Sql,
+    private readonly readiness: ReadinessProbe,
     private readonly principals: PrincipalLoader,
     private readonly provider: IdentityProvider,
     private readonly config: Config,
   ) {}
 
-  async assertReady(): Promise<void> {
+  /**
+   * Within a second. Resolves with how far this process's clock is ahead of the database's, in milliseconds.
+   *
+   * @throws NotReady
+   */
+  async assertReady(): Promise<number> {
     try {
-      await this.sql.row(ANSWERS, []);
+      return await this.readiness.check();
     } catch (error) {
-      this.log.error(`not ready: ${traceOf(error)}`);
-      throw new NotReady();
+      throw new NotReady(error);
     }
   }
 

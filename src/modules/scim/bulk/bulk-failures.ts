@@ -1,7 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { Unavailable } from '../../../common/errors/domain-error.js';
 import { logFailure } from '../../../common/errors/log-failure.js';
-import { DatabaseUnavailable, explainOutage } from '../../../common/errors/outage.js';
+import { explainOutage } from '../../../common/errors/outage.js';
 import { type AuditOperation, AuditTrail } from '../../audit/index.js';
 import type { BulkEntry } from '../protocol/bulk.js';
 import type { ErrorEnvelope } from '../protocol/scim-error.js';
@@ -29,10 +30,10 @@ export class BulkFailures {
   ): Promise<{ status: string; response: ErrorEnvelope }> {
     const explained = explainOutage(error);
     const { status, body } = this.errors.describe(explained);
-    if (status === 500 || explained instanceof DatabaseUnavailable)
+    if (status === 500 || explained instanceof Unavailable)
       logFailure(this.log, 'an operation of a bulk failed', explained);
     const operation = operationOf(entry);
-    if (operation && !(explained instanceof DatabaseUnavailable))
+    if (operation && !(explained instanceof Unavailable))
       await this.audit.recordRefusal(principal, operation, status);
     return { status: String(status), response: body };
   }

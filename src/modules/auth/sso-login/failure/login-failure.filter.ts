@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } f
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, LimitReached, Unavailable } from '../../../../common/errors/domain-error.js';
 import { countOutage, logFailure } from '../../../../common/errors/log-failure.js';
-import { DatabaseUnavailable, explainOutage } from '../../../../common/errors/outage.js';
+import { explainOutage } from '../../../../common/errors/outage.js';
 import { statusOf } from '../../../../common/errors/status-of.js';
 import { wantsPage } from '../../../../common/http/html.js';
 import { Config } from '../../../../config/config.js';
@@ -28,7 +28,7 @@ export class LoginFailureFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const failure = this.failureOf(error);
     void reply.status(failure.status).header('referrer-policy', 'no-referrer');
-    if (error instanceof DatabaseUnavailable) countOutage(error);
+    if (error instanceof Unavailable) countOutage(error);
     if (error instanceof LimitReached || error instanceof Unavailable)
       void reply.header('retry-after', String(error.retryAfterSeconds));
     if (!wantsPage(request)) return void reply.send({ detail: failure.message });

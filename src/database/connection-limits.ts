@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.js';
+import type { DatabaseClientConfig } from './database-client.js';
+
+export type ConnectionLimits = Config['database']['limits'];
+
+/** For tools that wait as long as it takes. */
+export const NO_LIMITS: ConnectionLimits = {
+  connectSeconds: 0,
+  statementSeconds: 0,
+  lockSeconds: 0,
+  idleInTransactionSeconds: 0,
+  keepAliveSeconds: 0,
+};
+
+/** PostgreSQL cancels a statement in time; a server that has not even done that by then does not live any more. */
+const CANCELLING_MS = 5000;
+
+/** As pg and pg-pool name them; 0 turns a limit off. */
+export function clientLimits(limits: ConnectionLimits): DatabaseClientConfig {
+  const statementMs = limits.statementSeconds * 1000;
+  return {
+    connectionTimeoutMillis: limits.connectSeconds * 1000,
+    statement_timeout: statementMs,
+    lock_timeout: limits.lockSeconds * 1000,
+    idle_in_transaction_session_timeout: limits.idleInTransactionSeconds * 1000,
+    keepAlive: limits.keepAliveSeconds > 0,
+    keepAliveInitialDelayMillis: limits.keepAliveSeconds * 1000,
+    silenceMs: statementMs === 0 ? 0 : statementMs + CANCELLING_MS,
+  };
+}

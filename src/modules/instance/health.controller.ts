@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { Public } from '../../common/access/access-rule.js';
+import { ApiExcludeController } from '../../common/http/swagger.js';
+import { InstanceService } from './instance.service.js';
+
+/** For orchestrators and load balancers. */
+@ApiExcludeController()
+@Controller()
+export class HealthController {
+  constructor(private readonly instance: InstanceService) {}
+
+  /** Alive: the process answers, whatever the database does; restarting it would not help the database. */
+  @Get(['livez', 'health'])
+  @Public()
+  getLiveness() {
+    return { status: 'ok' };
+  }
+
+  @Get(['readyz', 'ok'])
+  @Public()
+  async getReadiness() {
+    await this.instance.assertReady();
+    return { ok: true };
+  }
+}

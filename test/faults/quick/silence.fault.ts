@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ServerProcess } from '../../support/server-process.js';
+import { FaultProxy } from '../support/fault-proxy.js';
+import { callersOf, startServer, type Caller } from '../support/fault-server.js';
+import { type Outcome, printFigures, send } from '../support/load.js';
+import { PostgresServer } from '../support/postgres-server.js';
+
+const READINESS = ['/api/v1/ok', '/ok', '/readyz', '/api/v1'];
+const LIVENESS = ['/livez', '/health'];
+/** PostgreSQL's own cancelling, and what the client grants beyond it. */
+const STATEMENT_MS = 2000 + 5000;
+const CONNECT_MS = 2000;
+
+let postgres: PostgresServer;
+let proxy: FaultProxy;
+let server: ServerProcess;
+let url: string;
+let caller: Caller;
+beforeAll(async () => {
+  postgres = await PostgresServer.start();
+  proxy = await FaultProxy.to(postgres.port);
+  server = startServer(postgres.urlAt(proxy.port), {
+    DATABASE_CONNECT_SECONDS: String(CONNECT_MS / 1000),
+    DATABASE_STATEMENT_SECONDS: '2',
+    DATABASE_LOCK_SECONDS: '1',
+    DATABASE_POOL_SIZE: '4',
+  });
+  url = await server.ready();
+  [caller] = (await callersOf(1, url, postgres)) as [Caller];
+  await send(`${url}/ok`); // a connection that is kept
+});
+afterAll(async () => {
+  await server.stop();
+  proxy.close();
+  await postgres.remove();
+});
+
+const slowest = (outcomes: readonly Outcome[]) => Math.round(Math.max(...outcomes.map(({ ms }) => ms)));
+const statuses = (outcomes: readonly Outcome[]) => [...new Set(outcomes.map(({ status }) => status))];
+const askAll = (paths: readonly string[]) => Promise.all(paths.map((path) => send(`${url}${path}`)));
+
+/** `begin` and `end` the fault; in between every kind of request has to be answered in time. */
+async function answersInTime(name: string, begin: () => void, end: () => void): Promise<void> {
+  begin();
+  const requests = Array.from({ length: 12 }, (_, index) =>
+    index % 2
+      ? send(`${url}/api/v1/orgs/current/roles`, { headers: caller.headers })
+      : send(`${url}/api/v1/workspaces`, {
+          method: 'POST',
+          headers: caller.headers,
+          body: { display_name: `${name} ${index}` },
+        }),
+  );
+  await pause(100);
+  const readiness = await askAll([...READINESS, ...READINESS]);
+  const liveness = await askAll(LIVENESS);
+  const answers = await Promise.all(requests);
+  end();
+  const back = performance.now();
+  while ((await send(`${url}/readyz`)).status !== 200) await pause(20);
+  const readyAfterMs = Math.round(performance.now() - back);
+  const after = await send(`${url}/api/v1/workspaces`, {
+    method: 'POST',
+    headers: caller.headers,
+    body: { display_name: `after ${name}` },
+  });
+
+  const figures = { requests: answers.length, seen: statuses(answers), slowestMs: slowest(answers) };
+  const probes = { readinessMs: slowest(readiness), livenessMs: slowest(liveness) };
+  printFigures(name, { ...figures, ...probes, readyAfterMs });
+  expect(statuses(answers)).toEqual([503]);
+  expect(slowest(answers)).toBeLessThan(STATEMENT_MS + CONNECT_MS + 1000);
+  expect(statuses(readiness)).toEqual([503]);
+  expect(slowest(readiness)).toBeLessThan(1500);
+  expect(statuses(liveness)).toEqual([200]);
+  expect(slowest(liveness)).toBeLessThan(500);
+  expect(after.status).toBe(200);
+}
+
+describe('answers 503 in time, readiness within a second, liveness at once', () => {
+  it('when the network to PostgreSQL falls silent', () =>
+    answersInTime(
+      'silent network',
+      () => proxy.silence(),
+      () => proxy.speak(),
+    ));
+
+  it('when PostgreSQL hangs', () =>
+    answersInTime(
+      'hung PostgreSQL',
+      () => postgres.freeze('SIGSTOP'),
+      () => postgres.freeze('SIGCONT'),
+    ));
+});
+
+it('answers 503 when a statement waits longer for a lock than its limit', async () => {
+  const blocker = await postgres.connect();
+  await blocker.query('begin; lock table roles in access exclusive mode');
+  const waitsForLock = await send(`${url}/api/v1/orgs/current/roles`, { headers: caller.headers });
+  await blocker.query('rollback');
+  await blocker.end();
+
+  printFigures('lock limit', { status: waitsForLock.status, ms: Math.round(waitsForLock.ms) });
+  expect(waitsForLock.status).toBe(503);
+  expect(waitsForLock.ms).toBeLessThan(2500);
+});
