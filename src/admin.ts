@@ -4,6 +4,7 @@ import { loadSecrets } from './config/secrets-file.js';
 import { assertMigrated } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { makeDataSource } from './data-source.js';
+import { surviveLogFailures } from './log-streams.js';
 import { readSettings } from './read-settings.js';
 
 /**
@@ -40,6 +41,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+surviveLogFailures();
 run().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {

@@ -4,6 +4,7 @@ import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { aborted } from './database/unless-aborted.js';
 import { makeDataSource } from './data-source.js';
+import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
 import { closeInTime, stopSignal } from './stop-on-signal.js';
@@ -45,6 +46,7 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+surviveLogFailures();
 const stop = stopSignal();
 serve(stop)
   .catch((error: unknown) => {

@@ -16,9 +16,11 @@ const ENVIRONMENT = {
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
 };
 
+export const environmentOf = (databaseUrl: string) => ({ ...ENVIRONMENT, DATABASE_URL: databaseUrl });
+
 /** A server in a process of its own; `databaseUrl` may lead through a proxy. */
 export const startServer = (databaseUrl: string, environment: Record<string, string> = {}): ServerProcess =>
-  new ServerProcess({ ...ENVIRONMENT, DATABASE_URL: databaseUrl, ...environment });
+  new ServerProcess({ ...environmentOf(databaseUrl), ...environment });
 
 /** An organization's administrator as a caller of plain HTTP. */
 export type Caller = { orgId: string; workspaceId: string; headers: Record<string, string> };
