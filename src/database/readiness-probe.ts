@@ -16,9 +16,12 @@ const LARGEST_CLOCK_DIFFERENCE_MS = 60_000; // contract decision 54
 @Injectable()
 export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(ReadinessProbe.name);
-  private readonly rounds = new Rounds('compare the clock with the database’s', () => this.checkClock());
+  private readonly rounds = new Rounds('compare the clock with the database’s', async () => {
+    await this.check();
+  });
   private client: DatabaseClient | null = null;
   private running: Promise<number> | null = null;
+  private silentUntil = 0;
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -38,14 +41,20 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
    * @throws whatever came of the connection, or TimeoutError
    */
   check(): Promise<number> {
-    this.running ??= this.ask().finally(() => (this.running = null));
+    this.running ??= this.ask()
+      .then((aheadMs) => this.warnOfClock(aheadMs))
+      .finally(() => (this.running = null));
     return this.running;
   }
 
-  private async checkClock(): Promise<void> {
-    const aheadMs = await this.check();
-    if (isClockWrong(aheadMs))
-      this.log.warn(`this machine's clock is ${Math.round(aheadMs / 1000)} s ahead of the database's`);
+  /** At most once a minute. */
+  private warnOfClock(aheadMs: number): number {
+    if (!isClockWrong(aheadMs) || performance.now() < this.silentUntil) return aheadMs;
+    this.silentUntil = performance.now() + CHECK_CLOCK_EVERY_MS;
+    this.log.warn(
+      `this machine's clock is ${Math.round(aheadMs / 1000)} s ahead of the database's, which decides`,
+    );
+    return aheadMs;
   }
 
   private async ask(): Promise<number> {

@@ -61,9 +61,15 @@ const INSERT = {
 
 const COLUMNS = 'chain, sequence, through, entries, newest_at as "newestAt", mac, sealed_at as "sealedAt"';
 
-const OLDEST_ROUND = {
-  name: 'audit_seals_oldest_round',
-  text: `select ${COLUMNS} from audit_seals where through = (select min(through) from audit_seals) order by chain`,
+/** The database's clock decides (contract decision 54): entries are removed for good. */
+const OLDEST_ROUND_OLDER_THAN = {
+  name: 'audit_seals_oldest_round_older_than',
+  text: `
+    with oldest as (select min(through) as through from audit_seals)
+    select ${COLUMNS} from audit_seals where through = (select through from oldest) and not exists (
+      select from audit_seals where through = (select through from oldest)
+        and newest_at >= now() - make_interval(hours => 24 * $1::int))
+    order by chain`,
 };
 
 const AFTER = {
@@ -142,9 +148,9 @@ export class AuditSealsRepository {
     );
   }
 
-  /** Empty when there is none. */
-  listOldestRound(): Promise<AuditSeal[]> {
-    return this.sql.rows<AuditSeal>(OLDEST_ROUND, []);
+  /** Empty when there is none, or an entry of it is not as old as that. */
+  listOldestRoundOlderThan(days: number): Promise<AuditSeal[]> {
+    return this.sql.rows<AuditSeal>(OLDEST_ROUND_OLDER_THAN, [days]);
   }
 
   /** In order. */

@@ -6,8 +6,6 @@ import type { AuditSeal } from './audit-seal.entity.js';
 import { AuditSealsRepository, type NewAnchor } from './audit-seals.repository.js';
 import { BEGINNING, isSame, NO_ORG, SealKey } from './seal-key.js';
 
-const DAY_MS = 86_400_000;
-
 /**
  * Retention: removes rounds of which every entry is too old, oldest first, and leaves an anchor in each of their
  * chains. Only what is as it was sealed: else a forger would only have to make rows look old to have us remove them
@@ -28,12 +26,13 @@ export class RemoveOldEntries {
 
   /** One round; false when there was none to remove, or another replica does it. */
   async round(): Promise<boolean> {
-    if (this.config.audit.retentionDays === 0 || !areOld(await this.seals.listOldestRound(), this.bound))
+    const { retentionDays } = this.config.audit;
+    if (retentionDays === 0 || (await this.seals.listOldestRoundOlderThan(retentionDays)).length === 0)
       return false;
     return this.transaction.run(async () => {
       if (!(await this.seals.tryLock())) return false;
-      const round = await this.seals.listOldestRound();
-      if (!areOld(round, this.bound)) return false;
+      const round = await this.seals.listOldestRoundOlderThan(retentionDays);
+      if (round.length === 0) return false;
       const anchors = await this.anchorsFor(round);
       if (!anchors) return this.refuse(round[0]!.through);
       await this.seals.putAnchors(anchors);
@@ -41,10 +40,6 @@ export class RemoveOldEntries {
       await this.entries.removeThrough(round[0]!.through);
       return true;
     });
-  }
-
-  private get bound(): Date {
-    return new Date(Date.now() - this.config.audit.retentionDays * DAY_MS);
   }
 
   /** Null when something is not as it was sealed. */
@@ -80,6 +75,3 @@ export class RemoveOldEntries {
     return false;
   }
 }
-
-const areOld = (round: readonly AuditSeal[], bound: Date): boolean =>
-  round.length > 0 && round.every(({ newestAt }) => newestAt < bound);
