@@ -25,6 +25,8 @@ export abstract class Config {
     /** Null when a url is given. */
     readonly embeddedPassword: string | null;
     readonly poolSize: number;
+    /** How many of a hundred connections may be in transactions at a time. */
+    readonly transactionsPercent: number;
     /** Of each connection; 0 turns one off. */
     readonly limits: {
       /** To open a connection, or to wait for a free one. */

@@ -41,6 +41,7 @@ describe('the configuration', () => {
         dataDirectory: DATA_DIR,
         embeddedPassword: secrets.databasePassword,
         poolSize: 10,
+        transactionsPercent: 70,
         limits: {
           connectSeconds: 5,
           statementSeconds: 30,

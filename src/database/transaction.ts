@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
+import { DatabaseUnavailable, outageKind } from '../common/errors/outage.js';
+import { Config } from '../config/config.js';
 import { explainRace } from './constraint-violation.js';
+import { Permits } from './permits.js';
 import { type Statement, StatementRun } from './statement-run.js';
 import { Turns } from './turns.js';
 
@@ -9,6 +12,11 @@ const LOCK: Statement = {
   name: 'transaction_lock',
   text: 'select pg_advisory_xact_lock(hashtextextended($1, 0))',
 };
+
+const NO_PERMIT = 'no connection free for a transaction';
+
+/** Outages that took a wait: whoever is next in line would wait as long for the same. */
+const WAITED_IN_VAIN = new Set(['55P03', '57014', 'no free connection', 'connection timeout', NO_PERMIT]);
 
 /** Where the present work writes. `manager` is null while a framed transaction waits for its first `run`. */
 type Unit = { manager: EntityManager | null; begin: () => Promise<void>; confirmed?: Caller };
@@ -21,14 +29,24 @@ type Frame<T> = { first: () => Promise<void>; last: (result: T) => Promise<void>
 
 /**
  * One unit of work: everything awaited inside `run` shares one database transaction. Repositories find the
- * open transaction by themselves, so nothing is passed along and nothing can be forgotten.
+ * open transaction by themselves, so nothing is passed along and nothing can be forgotten. Transactions may hold only
+ * a share of the pool: while all of them wait for locks, reading and recognising callers go on.
  */
 @Injectable()
 export class Transaction {
   private readonly unit = new AsyncLocalStorage<Unit>();
-  private readonly turns = new Turns();
+  private readonly turns = new Turns((error) => WAITED_IN_VAIN.has(outageKind(error) ?? ''));
+  private readonly permits: Permits;
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    { database }: Config,
+  ) {
+    const poolSize = dataSource.options.poolSize ?? database.poolSize;
+    const count = Math.max(1, Math.floor((poolSize * database.transactionsPercent) / 100));
+    const patienceMs = database.limits.connectSeconds * 1000;
+    this.permits = new Permits(count, patienceMs, () => new DatabaseUnavailable(NO_PERMIT));
+  }
 
   /**
    * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws; a lost race
@@ -40,12 +58,15 @@ export class Transaction {
       if (!unit.manager) await unit.begin();
       return work();
     }
+    const release = await this.permits.acquire();
     try {
       return await this.dataSource.transaction((manager) =>
         this.unit.run({ manager, begin: alreadyBegun }, work),
       );
     } catch (error) {
       throw explainRace(error);
+    } finally {
+      release();
     }
   }
 
@@ -90,8 +111,13 @@ export class Transaction {
    */
   async runFramed<T>(work: () => Promise<T>, { first, last }: Frame<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
+    let release = () => {};
+    const begin = async () => {
+      release = await this.permits.acquire();
+      await runner.startTransaction();
+    };
     try {
-      const result = await this.unit.run(unitOf(runner, first), async () => {
+      const result = await this.unit.run(unitOf(runner, begin, first), async () => {
         const made = await work();
         await this.run(() => last(made));
         return made;
@@ -103,6 +129,7 @@ export class Transaction {
       throw explainRace(error);
     } finally {
       await runner.release();
+      release();
     }
   }
 
@@ -114,11 +141,11 @@ export class Transaction {
 
 const alreadyBegun = () => Promise.resolve();
 
-function unitOf(runner: QueryRunner, first: () => Promise<void>): Unit {
+function unitOf(runner: QueryRunner, begin: () => Promise<void>, first: () => Promise<void>): Unit {
   const unit: Unit = {
     manager: null,
     begin: async () => {
-      await runner.startTransaction();
+      await begin();
       unit.manager = runner.manager;
       await first();
     },

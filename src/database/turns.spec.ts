@@ -33,4 +33,14 @@ describe('taking turns', () => {
     await expect(failing).rejects.toThrow('no');
     await expect(next).resolves.toBe('yes');
   });
+
+  it('fails those in line with a failure that concerns all, and begins again with who comes later', async () => {
+    const turns = new Turns((error) => error instanceof RangeError);
+    const failing = turns.take('org', () => Promise.reject(new RangeError('no lock')));
+    const inLine = ['a', 'b'].map((name) => turns.take('org', async () => name));
+
+    await expect(failing).rejects.toThrow('no lock');
+    for (const one of inLine) await expect(one).rejects.toThrow('no lock');
+    await expect(turns.take('org', async () => 'later')).resolves.toBe('later');
+  });
 });

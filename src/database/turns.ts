@@ -1,15 +1,43 @@
-/** Work on the same subject one after the other, within this process, in the order it came. */
+type Line = { last: Promise<unknown>; failure?: { error: unknown } };
+
+/**
+ * Work on the same subject one after the other, within this process, in the order it came. A failure that
+ * `concernsAll`, such as a lock that could not be had, is the failure of those in line, too: waiting for it one after
+ * the other would take each of them as long again.
+ */
 export class Turns {
-  private readonly last = new Map<string, Promise<unknown>>();
+  private readonly lines = new Map<string, Line>();
+
+  constructor(private readonly concernsAll: (error: unknown) => boolean = () => false) {}
 
   async take<T>(subject: string, work: () => Promise<T>): Promise<T> {
-    const before = this.last.get(subject) ?? Promise.resolve();
-    const mine = before.then(work, work);
-    this.last.set(subject, mine);
+    const line = this.lines.get(subject) ?? { last: Promise.resolve() };
+    this.lines.set(subject, line);
+    const begin = () => this.begin(line, work);
+    const mine = line.last.then(begin, begin);
+    line.last = mine;
     try {
       return await mine;
+    } catch (error) {
+      if (line.failure) this.leave(subject, line);
+      throw error;
     } finally {
-      if (this.last.get(subject) === mine) this.last.delete(subject);
+      if (line.last === mine) this.leave(subject, line);
     }
+  }
+
+  private async begin<T>(line: Line, work: () => Promise<T>): Promise<T> {
+    if (line.failure) throw line.failure.error;
+    try {
+      return await work();
+    } catch (error) {
+      if (this.concernsAll(error)) line.failure = { error };
+      throw error;
+    }
+  }
+
+  /** Who comes later begins a new line. */
+  private leave(subject: string, line: Line): void {
+    if (this.lines.get(subject) === line) this.lines.delete(subject);
   }
 }

@@ -1,0 +1,50 @@
+type Waiting = { readonly grant: () => void };
+
+/** At most `count` at a time; the others wait in the order they came, each for at most `patienceMs` (0: for ever). */
+export class Permits {
+  private readonly waiting = new Set<Waiting>();
+  private free: number;
+
+  constructor(
+    count: number,
+    private readonly patienceMs: number,
+    private readonly timedOut: () => Error,
+  ) {
+    this.free = count;
+  }
+
+  /** Resolves with what gives the permit back, once. Rejects with `timedOut()`. */
+  async acquire(): Promise<() => void> {
+    if (this.free > 0) this.free--;
+    else await this.wait();
+    let isHeld = true;
+    return () => {
+      if (isHeld) this.release();
+      isHeld = false;
+    };
+  }
+
+  private wait(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.patienceMs === 0 ? undefined : setTimeout(() => giveUp(), this.patienceMs).unref();
+      const waiting = {
+        grant: () => {
+          clearTimeout(timer);
+          resolve();
+        },
+      };
+      const giveUp = () => {
+        this.waiting.delete(waiting);
+        reject(this.timedOut());
+      };
+      this.waiting.add(waiting);
+    });
+  }
+
+  private release(): void {
+    const [next] = this.waiting;
+    if (!next) return void this.free++;
+    this.waiting.delete(next);
+    next.grant();
+  }
+}

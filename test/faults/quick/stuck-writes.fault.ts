@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ServerProcess } from '../../support/server-process.js';
+import { callersOf, startServer, type Caller } from '../support/fault-server.js';
+import { printFigures, send } from '../support/load.js';
+import { PostgresServer } from '../support/postgres-server.js';
+
+const LOCK_MS = 3000;
+const CONNECT_MS = 2000;
+const WRITES_PER_ORGANIZATION = 4;
+
+let postgres: PostgresServer;
+let server: ServerProcess;
+let url: string;
+let callers: Caller[];
+beforeAll(async () => {
+  postgres = await PostgresServer.start();
+  server = startServer(postgres.url, {
+    DATABASE_POOL_SIZE: '10',
+    DATABASE_LOCK_SECONDS: String(LOCK_MS / 1000),
+    DATABASE_CONNECT_SECONDS: String(CONNECT_MS / 1000),
+  });
+  url = await server.ready();
+  callers = await callersOf(13, url, postgres);
+});
+afterAll(async () => {
+  await server.stop();
+  await postgres.remove();
+});
+
+const write = ({ headers }: Caller, name: string) =>
+  send(`${url}/api/v1/workspaces`, { method: 'POST', headers, body: { display_name: name } });
+
+it('keeps reading, and answers 503 in time, while the writes of twelve organizations wait for their locks', async () => {
+  const blocker = await postgres.connect();
+  await blocker.query('begin');
+  for (const { orgId } of callers.slice(0, 12))
+    await blocker.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [orgId]);
+
+  const writes = callers
+    .slice(0, 12)
+    .flatMap((caller) =>
+      Array.from({ length: WRITES_PER_ORGANIZATION }, (_, n) => write(caller, `Stuck ${n}`)),
+    );
+  await pause(300);
+  const reads = [];
+  for (const end = performance.now() + 1500; performance.now() < end;)
+    reads.push(
+      await send(`${url}/api/v1/orgs/current/members`, { headers: callers[reads.length % 13]!.headers }),
+    );
+  const stuck = await Promise.all(writes);
+  await blocker.query('rollback');
+  await blocker.end();
+  const after = await Promise.all(callers.map((caller) => write(caller, 'After')));
+
+  const slowest = (answers: readonly { ms: number }[]) =>
+    Math.round(Math.max(...answers.map(({ ms }) => ms)));
+  const seen = (answers: readonly { status: unknown }[]) => [...new Set(answers.map(({ status }) => status))];
+  printFigures('stuck writes', {
+    writes: stuck.length,
+    seen: seen(stuck),
+    slowestWriteMs: slowest(stuck),
+    reads: reads.length,
+    readsSeen: seen(reads),
+    slowestReadMs: slowest(reads),
+    after: seen(after),
+  });
+  expect(seen(reads)).toEqual([200]);
+  expect(slowest(reads)).toBeLessThan(1000);
+  expect(seen(stuck)).toEqual([503]);
+  expect(stuck.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
+  expect(slowest(stuck)).toBeLessThan(LOCK_MS + CONNECT_MS + 1000);
+  expect(seen(after)).toEqual([200]);
+});
