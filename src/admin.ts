@@ -13,7 +13,7 @@ import { readSettings } from './read-settings.js';
  */
 async function run(): Promise<number> {
   const config = readSettings(loadSecrets);
-  const database = await openDatabase(withoutStatementLimit(config.database), {
+  const database = await openDatabase(forCommand(config.database), {
     makeDataSource,
     prepare: assertMigrated,
     say: () => undefined,
@@ -31,9 +31,10 @@ async function run(): Promise<number> {
   }
 }
 
-/** A command such as `audit:verify` takes as long as the data is large. */
-const withoutStatementLimit = (database: Config['database']): Config['database'] => ({
+/** A command such as `audit:verify` takes as long as the data is large; somebody waits to hear that there is no database. */
+const forCommand = (database: Config['database']): Config['database'] => ({
   ...database,
+  waitSeconds: 0,
   limits: { ...database.limits, statementSeconds: 0, idleInTransactionSeconds: 0 },
 });
 

@@ -25,6 +25,8 @@ export abstract class Config {
     /** Null when a url is given. */
     readonly embeddedPassword: string | null;
     readonly poolSize: number;
+    /** How long a start waits for it. */
+    readonly waitSeconds: number;
     /** How many of a hundred connections may be in transactions at a time. */
     readonly transactionsPercent: number;
     /** Of each connection; 0 turns one off. */

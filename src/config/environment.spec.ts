@@ -14,6 +14,7 @@ describe('the environment', () => {
       DATABASE_URL: null,
       DATA_DIR: './data',
       DATABASE_POOL_SIZE: 10,
+      DATABASE_WAIT_SECONDS: 60,
       DATABASE_TRANSACTIONS_PERCENT: 70,
       DATABASE_CONNECT_SECONDS: 5,
       DATABASE_STATEMENT_SECONDS: 30,

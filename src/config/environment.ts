@@ -23,6 +23,7 @@ export class Environment {
   DATABASE_URL: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
   @Between(2, 1000) DATABASE_POOL_SIZE = 10;
+  @Between(0, 3600) DATABASE_WAIT_SECONDS = 60;
   @Between(1, 100) DATABASE_TRANSACTIONS_PERCENT = 70;
   @Between(1, 600) DATABASE_CONNECT_SECONDS = 5;
   @Between(0, 86_400) DATABASE_STATEMENT_SECONDS = 30;
@@ -88,6 +89,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   DATABASE_URL: read.postgresUrl,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,
+  DATABASE_WAIT_SECONDS: read.integer,
   DATABASE_TRANSACTIONS_PERCENT: read.integer,
   DATABASE_CONNECT_SECONDS: read.integer,
   DATABASE_STATEMENT_SECONDS: read.integer,

@@ -41,6 +41,7 @@ describe('the configuration', () => {
         dataDirectory: DATA_DIR,
         embeddedPassword: secrets.databasePassword,
         poolSize: 10,
+        waitSeconds: 60,
         transactionsPercent: 70,
         limits: {
           connectSeconds: 5,

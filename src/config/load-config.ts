@@ -25,6 +25,7 @@ export function loadConfig(
       dataDirectory: resolve(environment.DATA_DIR),
       embeddedPassword,
       poolSize: environment.DATABASE_POOL_SIZE,
+      waitSeconds: environment.DATABASE_WAIT_SECONDS,
       transactionsPercent: environment.DATABASE_TRANSACTIONS_PERCENT,
       limits: databaseLimitsOf(environment),
     },

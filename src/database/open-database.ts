@@ -4,6 +4,7 @@ import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import { unlessAborted } from './unless-aborted.js';
+import { waitForDatabase } from './wait-for-database.js';
 
 /** A migrated database with its pool; `close` also stops the embedded server. */
 export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> };
@@ -28,7 +29,7 @@ export async function openDatabase(
     await embedded?.stop();
   };
   try {
-    await unlessAborted(signal, connect(dataSource, config).then(prepare));
+    await unlessAborted(signal, connect(dataSource, config, { say, signal }).then(prepare));
     return { dataSource, close };
   } catch (error) {
     // Migrations under way are cut off, for their connections would be waited for; each is a transaction of its own.
@@ -38,11 +39,18 @@ export async function openDatabase(
 }
 
 /** The operator has to hear which setting is meant; PostgreSQL's words name no password. */
-async function connect(dataSource: DataSource, { url }: Config['database']): Promise<DataSource> {
-  if (url === null) return dataSource.initialize();
-  return dataSource.initialize().catch((cause: Error) => {
-    throw new Error(`the database of DATABASE_URL cannot be used: ${cause.message}`, { cause });
-  });
+async function connect(
+  dataSource: DataSource,
+  config: Config['database'],
+  around: Pick<Surroundings, 'say' | 'signal'>,
+): Promise<DataSource> {
+  if (config.url === null) return dataSource.initialize();
+  try {
+    await waitForDatabase(config.url, config, around);
+    return await dataSource.initialize();
+  } catch (cause) {
+    throw new Error(`the database of DATABASE_URL cannot be used: ${(cause as Error).message}`, { cause });
+  }
 }
 
 const startEmbedded = (config: Config['database'], log: (line: string) => void, signal: AbortSignal) =>

@@ -258,11 +258,15 @@ it.concurrent(
   'a database that does not answer is named without its password, and the process ends with 1',
   async () => {
     await using ground = new Ground();
-    const server = ground.start(onDatabase('postgres://somebody:se-cret@127.0.0.1:1/nowhere'));
+    const database = onDatabase('postgres://somebody:se-cret@127.0.0.1:1/nowhere');
+    const server = ground.start({ ...database, DATABASE_WAIT_SECONDS: '1' });
 
     expect(await server.ended()).toBe(1);
+    expect(server.stdout.match(/Waiting for the database, at most 1 s \(.*127\.0\.0\.1:1\)/g)).toHaveLength(
+      1,
+    );
 
     expect(server.stderr).toMatch(/could not start: .*DATABASE_URL.*127\.0\.0\.1:1/);
-    expect(server.stderr).not.toContain('se-cret');
+    expect(server.stderr + server.stdout).not.toContain('se-cret');
   },
 );

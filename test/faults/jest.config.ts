@@ -1,6 +1,6 @@
 import type { Config } from 'jest';
 
-/** Faults of PostgreSQL, the network and the disk, with real processes. One file at a time: figures depend on the load. */
+/** Faults of PostgreSQL, the network and the disk, with real processes. Most of them wait. */
 const config: Config = {
   rootDir: '../..',
   testEnvironment: 'node',
@@ -10,7 +10,7 @@ const config: Config = {
   testMatch: ['<rootDir>/test/faults/**/*.fault.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/faults/setup.mjs',
-  maxWorkers: 1,
+  maxWorkers: 2,
   testTimeout: 30 * 60_000,
 };
 
