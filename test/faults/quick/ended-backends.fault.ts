@@ -5,7 +5,7 @@ import { callersOf, startServer, type Caller } from '../support/fault-server.js'
 import { Load, printFigures, send } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
 
-const ROUNDS = 300;
+const ROUNDS = 200;
 
 let postgres: PostgresServer;
 let server: ServerProcess;
