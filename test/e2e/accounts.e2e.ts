@@ -190,6 +190,26 @@ describe('an admin', () => {
     );
   });
 
+  it('returns 403 when a token changes its owner’s account that other organizations share; a session may', async () => {
+    const admin = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const other = await t.given.orgWithAdmin();
+    await t.sql(
+      `insert into org_memberships (id, org_id, user_id, role_id, source)
+       values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+      [other.orgId, admin.userId, role('ORGANIZATION_USER')],
+    );
+    const { body } = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const byToken = t.api.as({ key: body.key as string });
+
+    for (const change of [{ full_name: 'Taken over' }, { password: PASSWORD }])
+      expect((await byToken.patch(pathOf(admin), change)).status).toBe(403);
+
+    expect(await nameOf(admin)).toBeNull();
+    expect(await opens(admin.email, PASSWORD)).toBe(false);
+    expect((await admin.api.patch(pathOf(admin), { full_name: 'Ada Lovelace' })).status).toBe(200);
+    expect(await nameOf(admin)).toBe('Ada Lovelace');
+  });
+
   it('of another organization does not find the member', async () => {
     const person = await member();
     const other = await t.given.orgWithAdmin();
@@ -222,6 +242,29 @@ describe('an operator', () => {
         expect((await api.patch(pathOf(person), change)).status).toBe(403);
       expect(await opens(person.email, PASSWORD)).toBe(false);
     }
+  });
+
+  it('returns 403 when an operator changes the organization role of an admin or of another operator', async () => {
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const api = operator.api.as({ workspaceId: undefined });
+    const superiors = [
+      await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }),
+      await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' }),
+    ];
+
+    for (const person of superiors)
+      for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)
+        expect(await api.patch(pathOf(person), { role_id: role(name) })).toMatchObject({
+          status: 403,
+          body: { detail: expect.stringContaining('Operators') },
+        });
+
+    const ids = superiors.map(({ membershipId }) => membershipId);
+    expect(
+      await t.sql('select role_id from org_memberships where id = any($1) order by array_position($1, id)', [
+        ids,
+      ]),
+    ).toEqual([{ role_id: role('ORGANIZATION_ADMIN') }, { role_id: role('ORGANIZATION_OPERATOR') }]);
   });
 
   it('cannot raise somebody while giving him a password', async () => {

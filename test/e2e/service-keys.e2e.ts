@@ -362,6 +362,27 @@ describe('a service key of another organization', () => {
     expect(ids((await org.admin.api.get(KEYS)).body)).toContain(id);
   });
 
+  it('an organization-wide admin key neither reads nor changes workspaces of another organization', async () => {
+    const foreign = await t.given.orgWithAdmin();
+    const { key } = await create(org.admin.api, { org_role_id: role('ORGANIZATION_ADMIN') });
+    const client = t.api.as({ key });
+    const named = client.as({ workspaceId: foreign.workspaceId });
+
+    const replies = [
+      await named.get(MEMBERS),
+      await named.post(MEMBERS, { user_id: foreign.admin.userId }),
+      await named.post(WORKSPACE_KEYS, {}),
+      await named.get(WORKSPACE_KEYS),
+      await client.patch(`/api/v1/workspaces/${foreign.workspaceId}`, { display_name: 'Taken over' }),
+      await client.delete(`/api/v1/workspaces/${foreign.workspaceId}`),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403, 404, 404]);
+    expect(
+      await t.sql('select display_name as name from workspaces where id = $1', [foreign.workspaceId]),
+    ).toEqual([{ name: 'Workspace 1' }]);
+  });
+
   it('cannot be had by naming its workspaces or roles', async () => {
     const foreign = await t.given.orgWithAdmin();
     const foreignRole = (

@@ -187,6 +187,22 @@ describe('nobody reaches above himself', () => {
     expect(added.body.detail).toMatch(/Editor/);
   });
 
+  it('returns 403 when a member gives themselves or an equal a role that allows more than they hold', async () => {
+    const { org, steward } = await workspaceWithSteward();
+    const [own] = (await membersOf(org)).filter(({ user_id }) => user_id === steward.userId);
+    const peer = await placeOf(org, await t.given.member(org, { workspace: own!.role_id }));
+    const before = await membersOf(org);
+
+    const replies = [];
+    for (const membershipId of [own!.id, peer])
+      for (const roleId of [role('WORKSPACE_ADMIN'), EDITOR])
+        replies.push(await steward.api.patch(`${MEMBERS}/${membershipId}`, { role_id: roleId }));
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+    expect(await membersOf(org)).toEqual(before);
+    expect((await steward.api.patch(`${MEMBERS}/${peer}`, { role_id: own!.role_id })).status).toBe(200);
+  });
+
   it('neither demotes nor removes somebody who holds more', async () => {
     const { org, steward } = await workspaceWithSteward();
     const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
