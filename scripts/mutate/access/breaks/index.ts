@@ -1,0 +1,22 @@
+import type { Break } from '../break.ts';
+import { CALLERS } from './callers.ts';
+import { INVITATIONS } from './invitations.ts';
+import { KEYS } from './keys.ts';
+import { MEMBERS } from './members.ts';
+import { RECORDS } from './records.ts';
+import { ROLES } from './roles.ts';
+import { SCIM } from './scim.ts';
+import { SETTINGS } from './settings.ts';
+import { SIGN_IN } from './sign-in.ts';
+
+export const BREAKS: readonly Break[] = [
+  ...CALLERS,
+  ...MEMBERS,
+  ...ROLES,
+  ...INVITATIONS,
+  ...KEYS,
+  ...SETTINGS,
+  ...SIGN_IN,
+  ...SCIM,
+  ...RECORDS,
+];

@@ -1,0 +1,191 @@
+import type { Break } from '../break.ts';
+
+const ORG_MEMBERS = 'src/modules/members/org-members.service.ts';
+const WORKSPACE_MEMBERS = 'src/modules/members/workspace-members.service.ts';
+const REPOSITORY = 'src/modules/members/memberships.repository.ts';
+
+/** Members of organizations and workspaces: who may change whom, and that an admin remains. */
+export const MEMBERS: readonly Break[] = [
+  {
+    id: 'members.change-role-of-superior',
+    file: ORG_MEMBERS,
+    find: `assertMayManage(principal, membership.roleId);
+      await this.roles.get(`,
+    replace: 'await this.roles.get(',
+    why: 'An Organization Operator could demote an Organization Admin.',
+    tests: ['test/e2e/accounts.e2e.ts'],
+  },
+  {
+    id: 'members.remove-superior',
+    file: ORG_MEMBERS,
+    find: `assertMayManage(principal, membership.roleId);
+      await this.memberships.removeFromOrg(`,
+    replace: 'await this.memberships.removeFromOrg(',
+    why: 'An Organization Operator could remove an Organization Admin.',
+    tests: ['test/e2e/organizations.e2e.ts'],
+  },
+  {
+    id: 'members.last-admin-removed',
+    file: ORG_MEMBERS,
+    find: `await this.memberships.removeFromOrg(principal.orgId, membershipId);
+      await this.assertAdminRemains(principal.orgId);`,
+    replace: 'await this.memberships.removeFromOrg(principal.orgId, membershipId);',
+    why: 'The last admin could be removed, and nobody could manage the organization.',
+    tests: ['test/e2e/last-admin.e2e.ts'],
+  },
+  {
+    id: 'members.last-admin-demoted',
+    file: ORG_MEMBERS,
+    find: `await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
+      await this.assertAdminRemains(principal.orgId);`,
+    replace: 'await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);',
+    why: 'The last admin could be demoted, and nobody could manage the organization.',
+    tests: ['test/e2e/last-admin.e2e.ts'],
+  },
+  {
+    id: 'members.last-admin-is-active',
+    file: REPOSITORY,
+    find: 'where org_id = $1 and role_id = $2 and not is_disabled) as found',
+    replace: 'where org_id = $1 and role_id = $2) as found',
+    why: 'A disabled admin would count as the one who remains.',
+    tests: ['test/e2e/last-admin.e2e.ts'],
+  },
+  {
+    id: 'members.last-admin-of-this-organization',
+    file: REPOSITORY,
+    find: 'where org_id = $1 and role_id = $2 and not is_disabled) as found',
+    replace: 'where $1::uuid is not null and role_id = $2 and not is_disabled) as found',
+    why: 'The admins of other organizations would count as the ones who remain.',
+    tests: ['test/e2e/last-admin.e2e.ts'],
+  },
+  {
+    id: 'members.remove-without-lock',
+    file: ORG_MEMBERS,
+    find: `remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
+    return this.transaction.runAs(principal, async () => {`,
+    replace: `remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
+    return this.transaction.run(async () => {`,
+    why: 'Two admins could remove each other at the same moment.',
+    tests: ['test/e2e/last-admin.e2e.ts'],
+  },
+  {
+    id: 'members.sessions-end-with-membership',
+    file: ORG_MEMBERS,
+    find: 'await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));',
+    replace: '',
+    why: 'A removed member would stay signed in.',
+    tests: ['test/e2e/sessions.e2e.ts'],
+  },
+  {
+    id: 'members.provisioned-organization-role',
+    file: ORG_MEMBERS,
+    find: 'if (await this.isGivenByGroup(membership)) throw new RoleIsProvisioned();',
+    replace: '',
+    why: 'A role given by a SCIM group could be changed by hand, against the identity provider.',
+    tests: ['test/e2e/scim-groups.e2e.ts'],
+  },
+  {
+    id: 'members.member-of-this-organization',
+    file: REPOSITORY,
+    find: 'return this.inOrg.findOneBy({ orgId, id });',
+    replace: 'return this.inOrg.findOneBy({ id });',
+    why: 'An admin could set the password of a member of another organization.',
+    tests: ['test/e2e/accounts.e2e.ts'],
+  },
+  {
+    id: 'members.account-of-superior',
+    file: 'src/modules/auth/basic/basic-members.service.ts',
+    find: `if (member && !mayManageOrgRole(principal, member.roleId)) throw new AdminAccountsAreForAdmins();`,
+    replace: 'void member;',
+    why: 'The account of a superior would be judged by its content before the caller is refused.',
+    tests: ['test/e2e/accounts.e2e.ts'],
+  },
+  {
+    id: 'members.shared-account',
+    file: 'src/modules/auth/basic/basic-members.service.ts',
+    find: 'if (isShared) throw new AccountIsShared();',
+    replace: '',
+    why: 'The admin of one organization could take over an account that other organizations use.',
+    tests: ['test/e2e/accounts.e2e.ts'],
+  },
+  {
+    id: 'members.shared-account-by-session',
+    file: 'src/modules/auth/basic/basic-members.service.ts',
+    find: `principal.credential.kind === 'session' && principal.userId === userId;`,
+    replace: 'principal.userId === userId;',
+    why: 'A leaked token of one organization would change an account that other organizations use.',
+    tests: ['test/e2e/accounts.e2e.ts'],
+  },
+  {
+    id: 'members.workspace-change-gives-too-much',
+    file: WORKSPACE_MEMBERS,
+    find: 'await this.roles.getGrantable(orgId, roleId, heldHere(principal));',
+    replace: `await this.roles.get(orgId, roleId, 'workspace');`,
+    why: 'A member who may manage members could make themselves admin of the workspace.',
+    tests: ['test/e2e/workspace-members.e2e.ts'],
+  },
+  {
+    id: 'members.workspace-add-gives-too-much',
+    file: WORKSPACE_MEMBERS,
+    find: 'await this.roles.getGrantable(orgId, role, heldHere(principal));',
+    replace: `await this.roles.get(orgId, role, 'workspace');`,
+    why: 'A member who may manage members could add an admin to the workspace.',
+    tests: ['test/e2e/workspace-members.e2e.ts'],
+  },
+  {
+    id: 'members.workspace-superior',
+    file: WORKSPACE_MEMBERS,
+    find: 'await this.roles.getGrantable(principal.orgId, membership.roleId, heldHere(principal));',
+    replace: '',
+    why: 'A member who may manage members could remove the admin of the workspace.',
+    tests: ['test/e2e/workspace-members.e2e.ts'],
+  },
+  {
+    id: 'members.workspace-organization-admin',
+    file: WORKSPACE_MEMBERS,
+    find: 'await this.assertNotAbove(principal, membership.userId);',
+    replace: '',
+    why: 'A workspace admin could take an Organization Admin out of the workspace.',
+    tests: ['test/e2e/workspace-members.e2e.ts'],
+  },
+  {
+    id: 'members.member-of-this-workspace',
+    file: REPOSITORY,
+    find: 'return this.inWorkspace.findOneBy({ workspaceId, id });',
+    replace: 'return this.inWorkspace.findOneBy({ id });',
+    why: 'Memberships of other workspaces and organizations would be answered as found.',
+    tests: ['test/e2e/workspace-members.e2e.ts'],
+  },
+  {
+    id: 'members.provisioned-workspace-role',
+    file: WORKSPACE_MEMBERS,
+    find: `if (membership.source === 'scim') throw new RoleIsProvisioned();`,
+    replace: '',
+    why: 'A workspace role given by a SCIM group could be changed by hand.',
+    tests: ['test/e2e/scim-groups.e2e.ts'],
+  },
+  {
+    id: 'members.key-holds-its-own-role',
+    file: WORKSPACE_MEMBERS,
+    find: 'isOrgAdmin(principal) && !principal.key',
+    replace: 'isOrgAdmin(principal)',
+    why: 'A key that is Organization Admin but Viewer in workspaces could make workspace admins.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'members.rights-in-other-workspaces',
+    file: 'src/modules/members/workspace-rights.ts',
+    find: 'return new Map(workspaceIds.map((id) => [id, held(id) ?? NOTHING]));',
+    replace: 'return new Map(workspaceIds.map((id) => [id, held(id) ?? ALL_WORKSPACE_PERMISSIONS]));',
+    why: 'Members could make keys for workspaces that they are not in.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'members.changed-by-hand',
+    file: REPOSITORY,
+    find: `then \${to} else \${source} end`,
+    replace: `then \${source} else \${source} end`,
+    why: 'The next sign-in would take away a role that an admin has given by hand.',
+    tests: ['test/e2e/sso-groups.e2e.ts'],
+  },
+];

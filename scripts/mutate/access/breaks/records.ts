@@ -1,0 +1,63 @@
+import type { Break } from '../break.ts';
+
+const KEYED = 'src/modules/idempotency/keyed-request.ts';
+
+/** Idempotency keys and the audit log: whose they are, and that a change is recorded. */
+export const RECORDS: readonly Break[] = [
+  {
+    id: 'records.idempotency-of-a-credential',
+    file: KEYED,
+    find: 'JSON.stringify([credential.kind, credential.id, orgId, key])',
+    replace: 'JSON.stringify([credential.kind, orgId, key])',
+    why: 'One caller could read the answer, and the secret in it, that another one got.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
+    id: 'records.idempotency-of-an-organization',
+    file: KEYED,
+    find: 'JSON.stringify([credential.kind, credential.id, orgId, key])',
+    replace: 'JSON.stringify([credential.kind, credential.id, key])',
+    why: 'A request in one organization would be answered with what happened in another.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
+    id: 'records.idempotency-same-request',
+    file: 'src/modules/idempotency/run-once.ts',
+    find: 'if (known && !known.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();',
+    replace: 'void fingerprint;',
+    why: 'Another request under a used key would be answered as done although it was not.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
+    id: 'records.idempotency-expiry',
+    file: 'src/modules/idempotency/idempotency-keys.repository.ts',
+    find: 'where digest = $1 and expires_at > now()',
+    replace: 'where digest = $1',
+    why: 'An answer that holds a secret would be repeated after its day is over.',
+    tests: ['test/e2e/idempotency.e2e.ts'],
+  },
+  {
+    id: 'records.audit-of-this-organization',
+    file: 'src/modules/audit/audit-entries.repository.ts',
+    find: '`org_id = $1 and created_at between $2 and $3',
+    replace: '`$1::uuid is not null and created_at between $2 and $3',
+    why: 'Admins would read the audit log of other organizations.',
+    tests: ['test/e2e/audit-log.e2e.ts'],
+  },
+  {
+    id: 'records.removal-is-recorded',
+    file: 'src/modules/members/org-members.service.ts',
+    find: `await this.audit.record(principal, 'delete_org_member', [membershipId]);`,
+    replace: '',
+    why: 'The removal of a member would leave no trace.',
+    tests: ['test/e2e/audit.e2e.ts'],
+  },
+  {
+    id: 'records.refusal-is-recorded',
+    file: 'src/modules/audit/record-refused-calls.ts',
+    find: 'await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);',
+    replace: 'void scope;',
+    why: 'Refused attempts would leave no trace.',
+    tests: ['test/e2e/audit.e2e.ts'],
+  },
+];

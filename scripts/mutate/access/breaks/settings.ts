@@ -1,0 +1,103 @@
+import type { Break } from '../break.ts';
+
+const DEFAULT_ORG = 'src/modules/settings/move-default-org.ts';
+
+/** Settings, workspaces and feature flags. */
+export const SETTINGS: readonly Break[] = [
+  {
+    id: 'settings.default-organization-admin-of-both',
+    file: DEFAULT_ORG,
+    find: 'this.isAdminOf([present, target], principal.userId)',
+    replace: 'this.isAdminOf([target], principal.userId)',
+    why: 'The admin of any organization could make everybody arrive there.',
+    tests: ['test/e2e/default-org.e2e.ts'],
+  },
+  {
+    id: 'settings.default-organization-active-admin',
+    file: DEFAULT_ORG,
+    find: 'if (membership?.roleId !== ORG_ADMIN_ID || membership.isDisabled) return false;',
+    replace: 'if (membership?.roleId !== ORG_ADMIN_ID) return false;',
+    why: 'A disabled admin could still move the default organization.',
+    tests: ['test/e2e/default-org.e2e.ts'],
+  },
+  {
+    id: 'settings.default-organization-lock',
+    file: DEFAULT_ORG,
+    find: 'return this.transaction.runLocked(LOCK, async () => {',
+    replace: 'return this.transaction.run(async () => {',
+    why: 'A second move would be judged by who was admin before the first.',
+    tests: ['test/e2e/default-org.e2e.ts'],
+  },
+  {
+    id: 'settings.default-organization-not-personal',
+    file: DEFAULT_ORG,
+    find: 'if (target.isPersonal) throw new PersonalOrgCannotBeDefault();',
+    replace: '',
+    why: 'A personal organization could become the one where everybody arrives.',
+    tests: ['test/e2e/default-org.e2e.ts'],
+  },
+  {
+    id: 'settings.sso-settings-of-this-organization',
+    file: 'src/modules/settings/sso/sso-settings.service.ts',
+    find: 'if (setup?.settings.id !== id) throw new SsoSettingsNotFound();',
+    replace: 'if (!setup) throw new SsoSettingsNotFound();',
+    why: 'The settings of the own organization would be answered for any id.',
+    tests: ['test/e2e/sso-settings.e2e.ts'],
+  },
+  {
+    id: 'settings.default-workspaces-of-this-organization',
+    file: 'src/modules/settings/sso/sso-settings.service.ts',
+    find: 'if (missing.length > 0) throw new DefaultWorkspacesNotFound(missing);',
+    replace: '',
+    why: 'Newcomers could be sent to workspaces of other organizations.',
+    tests: ['test/e2e/sso-settings.e2e.ts'],
+  },
+  {
+    id: 'settings.single-sign-on-only-from-single-sign-on',
+    file: 'src/modules/auth/login-methods/login-methods.service.ts',
+    find: `if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionNeeded();`,
+    replace: '',
+    why: 'An admin without single sign-on could lock everybody out, themselves included.',
+    tests: ['test/e2e/login-methods.e2e.ts'],
+  },
+  {
+    id: 'settings.workspaces-of-this-organization',
+    file: 'src/modules/workspaces/workspaces.repository.ts',
+    find: `where('org_id = $1 and id = any($2)')`,
+    replace: `where('$1::uuid is not null and id = any($2)')`,
+    why: 'Workspaces of other organizations could be named in invitations and keys.',
+    tests: ['test/e2e/service-keys.e2e.ts'],
+  },
+  {
+    id: 'settings.workspaces-of-disabled-members',
+    file: 'src/modules/workspaces/visible-workspaces.ts',
+    find: '!isDisabled && (onlyOrgId === null || orgId === onlyOrgId)',
+    replace: '(onlyOrgId === null || orgId === onlyOrgId)',
+    why: 'A disabled member would still see the workspaces of the organization.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
+  {
+    id: 'settings.workspace-limit',
+    file: 'src/modules/workspaces/workspaces.service.ts',
+    find: 'if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org);',
+    replace: '',
+    why: 'An organization could have more workspaces than its limit.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
+  {
+    id: 'settings.flag-just-in-time',
+    file: 'src/modules/auth/provisioning/sign-in-census.ts',
+    find: 'org.jitProvisioningEnabled && this.config.flags.jitProvisioning',
+    replace: 'org.jitProvisioningEnabled',
+    why: 'Anybody with a login at the provider would come in although the installation forbids it.',
+    tests: ['test/e2e/sso-provisioning.e2e.ts'],
+  },
+  {
+    id: 'settings.flag-info',
+    file: 'src/modules/instance/instance.service.ts',
+    find: 'if (!this.config.flags.infoEndpointAuthRequired) return;',
+    replace: 'if (request.url) return;',
+    why: 'Strangers would read what the installation wants to show to users only.',
+    tests: ['test/e2e/instance.e2e.ts'],
+  },
+];
