@@ -6,6 +6,7 @@ import {
   inviteRights,
   type InviteRights,
   type InviteRow,
+  mayGiveAgain,
   problemsOf,
 } from './invite-rights.js';
 
@@ -140,9 +141,12 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
 });
 const here = { fromWorkspaceId: HERE };
 
-/** Problems in short: what kind, in which field. */
+/** Problems in short: what kind, in which field. Each has a message besides. */
 const shortly = (given: InviteRow, known: InviteFacts) =>
-  problemsOf(given, known).map(({ kind, field }) => `${kind}: ${field}`);
+  problemsOf(given, known).map(({ kind, field, msg }) => {
+    expect(msg).toMatch(/^\S+ .+ \S+$/);
+    return `${kind}: ${field}`;
+  });
 
 describe('which row may be written', () => {
   const somebodyHere = { isNew: () => false };
@@ -317,5 +321,52 @@ describe('which row may be written', () => {
 
     const [closed] = problemsOf(row(), facts({ closed: 'invites_enabled is off' }));
     expect(closed?.msg).toContain('invites_enabled is off');
+  });
+});
+
+describe('mayGiveAgain', () => {
+  const EMAIL = 'invited@example.com';
+  const inOrg = row({ email: EMAIL });
+  const asViewer = row({ email: EMAIL, workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_VIEWER') });
+  const asDeployer = row({ email: EMAIL, workspaceIds: [HERE], workspaceRoleId: DEPLOYER });
+  const asAdmin = row({ email: EMAIL, orgRoleId: id('ORGANIZATION_ADMIN') });
+  const editor = (parts: InviteRow[], more: Partial<InviteFacts> = {}) =>
+    facts({
+      ...here,
+      rights: 'ordinary-roles',
+      held: new Map([[HERE, held('WORKSPACE_USER').permissions]]),
+      waiting: (email) => (email === EMAIL ? parts : []),
+      ...more,
+    });
+
+  it.each<[string, boolean, InviteFacts]>([
+    ['allows an invitation of which the caller may give every part', true, editor([inOrg, asViewer])],
+    ['refuses when one workspace role allows more than the caller holds', false, editor([inOrg, asDeployer])],
+    ['refuses when one part of several is too much', false, editor([inOrg, asDeployer, asViewer])],
+    ['refuses an organization role that the caller may not give', false, editor([asAdmin])],
+    ['refuses a workspace that is unknown here', false, editor([inOrg, asViewer], { held: new Map() })],
+    [
+      'allows workspaces beside the one that invites',
+      true,
+      editor([row({ email: EMAIL, workspaceIds: [THERE] })], {
+        held: new Map([[THERE, held('WORKSPACE_USER').permissions]]),
+      }),
+    ],
+    [
+      'allows a caller who brings in nobody new, since the person is invited already',
+      true,
+      editor([inOrg], {
+        rights: 'members-only',
+      }),
+    ],
+    [
+      'allows it while invitations are closed, since the person is invited already',
+      true,
+      editor([inOrg], {
+        closed: 'it is closed',
+      }),
+    ],
+  ])('%s', (_what, expected, known) => {
+    expect(mayGiveAgain(EMAIL, known)).toBe(expected);
   });
 });

@@ -12,7 +12,7 @@ export const INVITATIONS: readonly Break[] = [
     find: 'if (hasExpired(invitation)) return new InvitationExpired();',
     replace: '',
     why: 'An invitation that has expired would still let its owner in.',
-    tests: ['test/e2e/own-invitations.e2e.ts'],
+    tests: ['test/e2e/pending-invitations.e2e.ts'],
   },
   {
     id: 'invitations.expired-is-not-listed',
@@ -20,7 +20,7 @@ export const INVITATIONS: readonly Break[] = [
     find: 'return pending.filter((invitation) => !hasExpired(invitation));',
     replace: 'return pending;',
     why: 'People would be offered invitations that have expired.',
-    tests: ['test/e2e/own-invitations.e2e.ts'],
+    tests: ['test/e2e/pending-invitations.e2e.ts'],
   },
   {
     id: 'invitations.disabled-organization',
@@ -36,7 +36,7 @@ export const INVITATIONS: readonly Break[] = [
     find: 'if (!org.invitesEnabled) return new InvitesDisabled();',
     replace: '',
     why: 'Waiting invitations would be accepted although the organization has switched them off.',
-    tests: ['test/e2e/org-settings.e2e.ts'],
+    tests: ['test/e2e/own-invitations.e2e.ts'],
   },
   {
     id: 'invitations.sso-only',
@@ -126,7 +126,7 @@ export const INVITATIONS: readonly Break[] = [
     find: 'for (const id of [here.roleId, roleId])',
     replace: 'for (const id of [here.roleId])',
     why: 'A limited member could raise a waiting invitation to workspace admin.',
-    tests: ['test/e2e/pending-invitations.e2e.ts'],
+    tests: ['test/e2e/amend-invitation.e2e.ts'],
   },
   {
     id: 'invitations.resend-gives-too-much',

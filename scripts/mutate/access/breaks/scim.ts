@@ -124,7 +124,7 @@ export const SCIM: readonly Break[] = [
     find: '!(isByAdmin && group.makesAdmins)',
     replace: '!isByAdmin',
     why: 'A group that an operator’s token has filled would make admins once its name means something.',
-    tests: ['test/e2e/scim-groups.e2e.ts'],
+    tests: ['test/e2e/scim-tokens.e2e.ts'],
   },
   {
     id: 'scim.account-of-this-organization-alone',

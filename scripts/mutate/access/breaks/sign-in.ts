@@ -60,7 +60,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `if (!(await this.usedStates.markUsed(attempt))) throw new NotThisLogin('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
-    tests: ['test/e2e/sso-login.e2e.ts'],
+    tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
   },
   {
     id: 'sign-in.state-of-this-browser',
