@@ -53,6 +53,7 @@ import { MemberAccessReport } from './member-access/member-access.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { LogoutController } from './logout/logout.controller.js';
+import { RefusedLogoutTokens } from './logout/refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
 import { GiveAccess } from './provisioning/give-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
@@ -174,7 +175,7 @@ const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrate
 
 const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
 
-const LOGOUT = [UsedLogoutTokensRepository, LogOut, BackchannelLogout];
+const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, BackchannelLogout];
 
 /** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
 @Module({

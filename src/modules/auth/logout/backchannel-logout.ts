@@ -1,42 +1,40 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Transaction } from '../../../database/transaction.js';
 import { LoginRecord } from '../login-record.js';
 import { SsoSessionsRepository } from '../sessions/sso-sessions.repository.js';
 import { IdentityProvider, type LogoutToken } from '../sso/identity-provider.js';
 import { LogoutTokenRefused } from '../sso/provider.errors.js';
+import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 
 /** The provider says that a person, or one of its sessions, has ended there (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
 export class BackchannelLogout {
-  private readonly log = new Logger(BackchannelLogout.name);
-
   constructor(
     private readonly provider: IdentityProvider,
     private readonly usedTokens: UsedLogoutTokensRepository,
     private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
     private readonly record: LoginRecord,
+    private readonly refused: RefusedLogoutTokens,
   ) {}
 
   /**
-   * Obeys a logout token once; false when it proves nothing or was obeyed before. Whether any session was there is
-   * nobody's business. Throws ProviderUnavailable when the provider's keys cannot be had now; it may ask again.
+   * Obeys a logout token once; false if it fails verification or was used before. Whether it ended a session is not
+   * shown.
+   *
+   * @throws SsoIsOff; TooManyRequests when the client's network sent too many that fail verification;
+   * ProviderUnavailable when the provider's keys are not known at the moment
    */
   async run(logoutToken: string | null, request: RequestFacts): Promise<boolean> {
     try {
-      return await this.obey(await this.verified(logoutToken), request);
+      return await this.obey(await this.provider.verifyLogoutToken(logoutToken), request);
     } catch (error) {
       if (!(error instanceof LogoutTokenRefused)) throw error;
-      this.log.warn(`a logout token was refused: ${error.reason}`);
+      this.refused.record(error, request);
       return false;
     }
-  }
-
-  private async verified(logoutToken: string | null): Promise<LogoutToken> {
-    if (logoutToken === null) throw new LogoutTokenRefused('missing');
-    return this.provider.verifyLogoutToken(logoutToken);
   }
 
   /** In one transaction: a token is used up only together with what it ends. */

@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, LimitReached } from '../../../common/errors/domain-error.js';
 import { statusOf } from '../../../common/errors/status-of.js';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { LimitedLog } from '../../../common/logging/limited-log.js';
 import { SsoIsOff } from '../sso/provider.errors.js';
 import { AuditTrail } from '../../audit/index.js';
 
@@ -11,7 +12,7 @@ const LEAVES_NO_ROW = [LimitReached, SsoIsOff];
 /** Sign-ins that came to nothing: codes and reasons of ours, never what came with them. */
 @Injectable()
 export class FailedLogins {
-  private readonly logger = new Logger('SingleSignOn');
+  private readonly logger = new LimitedLog(new Logger('SingleSignOn'));
 
   constructor(private readonly audit: AuditTrail) {}
 

@@ -4,12 +4,18 @@ import { patience } from './provider/ask.js';
 import { acceptedAlgorithms } from './provider/choose-key.js';
 import { Discovery } from './provider/discovery.js';
 import { checkIdToken, type Expected, type IdTokenClaims } from './provider/id-token.js';
-import { KeySet } from './provider/key-set.js';
+import { KeySet, type TokenOrigin } from './provider/key-set.js';
 import { checkLogoutToken, type LogoutToken } from './provider/logout-token.js';
-import { type SignedToken, verifySigned } from './provider/signed-token.js';
+import { type SignedToken, unverifiedClaims, verifySigned } from './provider/signed-token.js';
 import { GrantRefused, TokenEndpoint } from './provider/token-endpoint.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
-import { CodeRefused, IdTokenRefused, LogoutTokenRefused, RefreshRefused } from './provider.errors.js';
+import {
+  CodeRefused,
+  IdTokenRefused,
+  LogoutTokenRefused,
+  RefreshRefused,
+  SsoIsOff,
+} from './provider.errors.js';
 
 export type { LogoutToken };
 
@@ -94,21 +100,35 @@ export class IdentityProvider {
     return url.href;
   }
 
-  /** Throws LogoutTokenRefused or ProviderUnavailable. Whether its `jti` was seen before, the caller knows. */
-  async verifyLogoutToken(token: string): Promise<LogoutToken> {
+  /**
+   * The logout token, verified; whether its `jti` was used before is for the caller to check. Anybody can send one, so
+   * its claims are checked before its signature, for which the provider may have to be asked for its keys.
+   *
+   * @throws SsoIsOff, LogoutTokenRefused or ProviderUnavailable
+   */
+  async verifyLogoutToken(token: string | null): Promise<LogoutToken> {
+    if (!this.config.sso) throw new SsoIsOff();
+    if (token === null) throw new LogoutTokenRefused('missing');
     const signal = patience();
     try {
-      const { claims } = await this.verified(token, signal);
-      return checkLogoutToken(claims, await this.expected(signal));
+      const unverified = unverifiedClaims(token);
+      const expected = await this.expected(signal);
+      checkLogoutToken(unverified, expected);
+      const { claims } = await this.verified(token, signal, { isUnsolicited: true });
+      return checkLogoutToken(claims, expected);
     } catch (error) {
       throw error instanceof IdTokenRefused ? new LogoutTokenRefused(error.reason) : error;
     }
   }
 
-  private async verified(token: string, signal: AbortSignal): Promise<SignedToken> {
+  private async verified(
+    token: string,
+    signal: AbortSignal,
+    origin: TokenOrigin = { isUnsolicited: false },
+  ): Promise<SignedToken> {
     const { id_token_signing_alg_values_supported: announced } = await this.metadata(signal);
     const algorithms = acceptedAlgorithms(announced);
-    return verifySigned(token, { algorithms, keyFor: (header) => this.keys.keyFor(header, signal) });
+    return verifySigned(token, { algorithms, keyFor: (header) => this.keys.keyFor(header, signal, origin) });
   }
 
   private async expected(signal: AbortSignal) {

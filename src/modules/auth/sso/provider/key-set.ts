@@ -8,6 +8,9 @@ import { Discovery } from './discovery.js';
 const FRESH_FOR = 3_600_000; // ms; a key that the provider withdrew is forgotten after this, if the provider answers then
 const REFETCH_PAUSE = 30_000; // ms; between two questions about keys that nobody knows, or that it did not answer
 
+/** Unsolicited: it came from anybody, not from the provider as the answer to a request of ours. */
+export type TokenOrigin = { readonly isUnsolicited: boolean };
+
 type Known = { uri: string; keys: readonly JWK[]; until: number };
 
 /**
@@ -20,15 +23,20 @@ export class KeySet {
   private readonly log = new Logger(KeySet.name);
   private known: Known | null = null;
   private underway: Promise<Known> | null = null;
-  private refetchedAt = -Infinity;
+  private readonly refetches = new Interval(REFETCH_PAUSE);
+  private readonly unsolicitedFirstFetches = new Interval(REFETCH_PAUSE);
 
   constructor(private readonly discovery: Discovery) {}
 
-  /** Throws IdTokenRefused or ProviderUnavailable. */
-  async keyFor(header: JWSHeaderParameters, signal: AbortSignal): Promise<CryptoKey> {
+  /**
+   * The public key that a token says it is signed with.
+   *
+   * @throws IdTokenRefused when the provider does not publish it, or ProviderUnavailable
+   */
+  async keyFor(header: JWSHeaderParameters, signal: AbortSignal, origin: TokenOrigin): Promise<CryptoKey> {
     const { jwks_uri: uri } = await this.discovery.metadata(signal);
-    let chosen = chooseKey((await this.current(uri, signal)).keys, header);
-    if (chosen === 'unknown' && this.mayRefetch()) {
+    let chosen = chooseKey((await this.current(uri, signal, origin)).keys, header);
+    if (chosen === 'unknown' && this.mayAsk(this.refetches)) {
       chosen = chooseKey((await within(signal, 'key set', this.fetch(uri))).keys, header);
     }
     if (chosen === 'unknown') throw new IdTokenRefused('unknown_key');
@@ -36,8 +44,13 @@ export class KeySet {
     return imported(chosen, header.alg!);
   }
 
-  private async current(uri: string, signal: AbortSignal): Promise<Known> {
-    if (this.known?.uri !== uri) return within(signal, 'key set', this.fetch(uri));
+  /** While no keys are known, since the provider does not answer, unsolicited tokens ask it once in 30 s. */
+  private async current(uri: string, signal: AbortSignal, { isUnsolicited }: TokenOrigin): Promise<Known> {
+    if (this.known?.uri !== uri) {
+      if (isUnsolicited && !this.mayAsk(this.unsolicitedFirstFetches))
+        throw new ProviderUnavailable('key set: asked a moment ago');
+      return within(signal, 'key set', this.fetch(uri));
+    }
     if (this.known.until < Date.now()) this.refetchBehind(this.known);
     return this.known;
   }
@@ -52,11 +65,8 @@ export class KeySet {
   }
 
   /** Whoever comes while the one question is underway waits for its answer with the others. */
-  private mayRefetch(): boolean {
-    if (this.underway) return true;
-    if (performance.now() - this.refetchedAt < REFETCH_PAUSE) return false;
-    this.refetchedAt = performance.now();
-    return true;
+  private mayAsk(interval: Interval): boolean {
+    return this.underway !== null || interval.tryStart();
   }
 
   private fetch(uri: string): Promise<Known> {
@@ -75,6 +85,19 @@ export class KeySet {
     const usable = keys.filter((key): key is JWK => typeof key === 'object' && key !== null);
     this.known = { uri, keys: usable, until: Date.now() + FRESH_FOR };
     return this.known;
+  }
+}
+
+/** Something that may start at most once in so many milliseconds. */
+class Interval {
+  private startedAt = -Infinity;
+
+  constructor(private readonly ms: number) {}
+
+  tryStart(): boolean {
+    if (performance.now() - this.startedAt < this.ms) return false;
+    this.startedAt = performance.now();
+    return true;
   }
 }
 

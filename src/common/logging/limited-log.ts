@@ -1,0 +1,34 @@
+import type { Logger } from '@nestjs/common';
+
+const WINDOW_MS = 1000;
+
+/**
+ * Warnings that anonymous requests can cause: a message is written at once, and then at most once a second with the
+ * number of times it occurred. Callers choose among a fixed set of messages, since one entry is kept for each.
+ */
+export class LimitedLog {
+  /** By message: how often it occurred since it was last written. */
+  private readonly repeats = new Map<string, number>();
+
+  constructor(private readonly log: Logger) {}
+
+  warn(message: string): void {
+    const repeats = this.repeats.get(message);
+    if (repeats !== undefined) return void this.repeats.set(message, repeats + 1);
+    this.log.warn(message);
+    this.openWindow(message);
+  }
+
+  private openWindow(message: string): void {
+    this.repeats.set(message, 0);
+    setTimeout(() => this.closeWindow(message), WINDOW_MS).unref();
+  }
+
+  private closeWindow(message: string): void {
+    const repeats = this.repeats.get(message)!;
+    this.repeats.delete(message);
+    if (repeats === 0) return;
+    this.log.warn(`${message} (${repeats} more)`);
+    this.openWindow(message);
+  }
+}

@@ -1,0 +1,45 @@
+import { Rounds } from '../common/background/rounds.js';
+import { MinuteTally } from './minute-tally.js';
+import { type RateLimiter, TooManyRequests } from './rate-limiter.js';
+
+const SHARE_EVERY_MS = 1000;
+
+/**
+ * So many per minute and key, counted in memory, so that a hit asks no database. Once a second each process adds its
+ * counts to those of the others, all keys in one statement: over several replicas a key may exceed its limit by what it
+ * does in a second. Counts that could not be shared are lost.
+ */
+export class SharedRateLimit {
+  private readonly tally: MinuteTally | null;
+  private readonly rounds: Rounds;
+
+  /** @param what names the limit among those of the database; `perMinute` 0 turns it off */
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly what: string,
+    perMinute: number,
+  ) {
+    this.tally = perMinute === 0 ? null : new MinuteTally(perMinute);
+    this.rounds = new Rounds(`share the counts of "${what}"`, () => this.share());
+  }
+
+  start(): void {
+    if (this.tally) this.rounds.start(SHARE_EVERY_MS);
+  }
+
+  /** Shares what is left; call it before the database is closed. */
+  stop(): Promise<void> {
+    return this.rounds.stop();
+  }
+
+  /** @throws TooManyRequests */
+  hit(key: string): void {
+    const secondsLeft = this.tally?.hit(key) ?? null;
+    if (secondsLeft !== null) throw new TooManyRequests(secondsLeft);
+  }
+
+  private async share(): Promise<void> {
+    const news = this.tally?.takeNews();
+    if (news?.size) this.tally?.learn(await this.limiter.add(this.what, news));
+  }
+}

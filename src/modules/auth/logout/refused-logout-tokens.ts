@@ -1,0 +1,40 @@
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { networkOf } from '../../../common/http/ip-address.js';
+import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { LimitedLog } from '../../../common/logging/limited-log.js';
+import { Config } from '../../../config/config.js';
+import { RateLimiter } from '../../../database/rate-limiter.js';
+import { SharedRateLimit } from '../../../database/shared-rate-limit.js';
+import type { LogoutTokenRefused } from '../sso/provider.errors.js';
+
+/**
+ * Logout tokens that failed verification: logged, and limited per network as logins are. Valid ones are not counted,
+ * since a provider may sign out a thousand people from one address.
+ */
+@Injectable()
+export class RefusedLogoutTokens implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly log = new LimitedLog(new Logger('BackchannelLogout'));
+  private readonly limit: SharedRateLimit;
+
+  constructor(limiter: RateLimiter, { rateLimits }: Config) {
+    this.limit = new SharedRateLimit(
+      limiter,
+      'refused logout tokens from',
+      rateLimits.loginsPerAddressPerMinute,
+    );
+  }
+
+  onModuleInit(): void {
+    this.limit.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.limit.stop();
+  }
+
+  /** Counts one more of the client's network; throws TooManyRequests. */
+  record({ reason }: LogoutTokenRefused, { clientHost }: RequestFacts): void {
+    this.log.warn(`a logout token was refused: ${reason}`);
+    this.limit.hit(networkOf(clientHost));
+  }
+}

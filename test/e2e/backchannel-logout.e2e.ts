@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { JWTPayload } from 'jose';
+import { HostileProvider } from '../support/hostile-provider.js';
+import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
+import { loggedDuring } from '../support/server-host.js';
+import { BACKCHANNEL } from '../support/sso-session.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const LIMIT = 5; // failures per minute and network
+const now = () => Math.floor(Date.now() / 1000);
+
+/** The claims of a valid logout token for a subject without a session. */
+const claimsOf = (issuer: string, changes: object = {}): JWTPayload => ({
+  iss: issuer,
+  aud: 'tenantry',
+  iat: now(),
+  exp: now() + 120,
+  jti: randomUUID(),
+  sub: 'unknown',
+  events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
+  ...changes,
+});
+
+const send = async (t: TestApp, token: string): Promise<{ status: number; retryAfter: string | null }> => {
+  const body = new URLSearchParams({ logout_token: token });
+  const { status, headers } = await fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body });
+  return { status, retryAfter: headers.get('retry-after') };
+};
+
+const statuses = async (t: TestApp, tokens: readonly string[]) => {
+  const found: number[] = [];
+  for (const token of tokens) found.push((await send(t, token)).status);
+  return found;
+};
+
+const times = <T>(count: number, make: () => T): T[] => Array.from({ length: count }, make);
+
+it('returns 404 and logs nothing in basic-auth mode, whatever the logout token is', async () => {
+  const basic = await startTestApp();
+  const log = await loggedDuring(async () => {
+    for (const token of ['', 'nonsense', 'e30.e30.c2ln']) expect((await send(basic, token)).status).toBe(404);
+    const empty = await fetch(`${basic.url}${BACKCHANNEL}`, { method: 'POST' });
+    expect(empty.status).toBe(404);
+    expect(await empty.json()).toEqual({ detail: expect.stringContaining('not set up') });
+  });
+  await basic.close();
+
+  expect(log).toBe('');
+});
+
+it('logs sign-ins that come to nothing in basic-auth mode at most once a second', async () => {
+  const basic = await startTestApp();
+  const log = await loggedDuring(() =>
+    Promise.all(times(20, () => basic.api.get('/api/v1/oauth/custom-oidc/callback'))),
+  );
+  await basic.close();
+
+  expect(log.match(/a sign-in failed: sso_is_off/g)!.length).toBeLessThanOrEqual(2);
+});
+
+describe('with single sign-on', () => {
+  let provider: HostileProvider;
+  let t: TestApp;
+  beforeAll(async () => {
+    provider = await HostileProvider.start();
+    t = await startTestApp({
+      ...provider.environment(`http://127.0.0.1:${await freePort()}`),
+      RATE_LIMIT_LOGINS_PER_MINUTE: String(LIMIT),
+    });
+  });
+  afterAll(async () => {
+    await t.close();
+    await provider.stop();
+  });
+
+  const valid = () => provider.signed(claimsOf(provider.issuer));
+  const forged = (kid = 'one') => provider.signed(claimsOf(provider.issuer), { kid }, 'unpublished');
+
+  // In this order: the first begins with no key set known, the last withdraws the keys.
+  it('asks the provider for no keys when the claims of a logout token are wrong', async () => {
+    const wrong = [
+      { iss: 'https://evil.test' },
+      { aud: 'another-client' },
+      { exp: now() - 60 },
+      { events: {} },
+      { jti: undefined },
+    ];
+
+    for (const changes of wrong)
+      expect((await send(t, await provider.signed(claimsOf(provider.issuer, changes)))).status).toBe(400);
+    expect((await send(t, `e30.${'a'.repeat(20_000)}.c2ln`)).status).not.toBe(200);
+    expect(provider.keySetsServed).toBe(0);
+  });
+
+  it('returns 429 with Retry-After to an address that sent too many logout tokens that fail verification', async () => {
+    const found = await Promise.all(times(2 * LIMIT, async () => send(t, await forged())));
+    const refused = found.filter(({ status }) => status === 429);
+
+    expect(refused.length).toBeGreaterThanOrEqual(LIMIT);
+    for (const { retryAfter } of refused) expect(Number(retryAfter)).toBeGreaterThan(0);
+  });
+
+  it('accepts valid logout tokens from an address that sent too many that fail verification', async () => {
+    const tokens = await Promise.all(times(20, valid));
+
+    expect(await statuses(t, [await forged()])).toEqual([429]);
+    expect(await statuses(t, tokens)).toEqual(times(20, () => 200));
+  });
+
+  it('asks the provider for its keys at most once in 30 s, however many logout tokens name unknown keys', async () => {
+    const served = provider.keySetsServed;
+
+    await Promise.all(times(30, async () => send(t, await forged(`made-up-${randomUUID()}`))));
+
+    expect(provider.keySetsServed - served).toBeLessThanOrEqual(1);
+  });
+
+  it('logs refused logout tokens at most once a second and reason, with their number', async () => {
+    await new Promise((resolve) => setTimeout(resolve, 1100)); // the second of the tests before is over
+    const log = await loggedDuring(async () => {
+      await Promise.all(times(40, async () => send(t, await forged())));
+      await new Promise((resolve) => setTimeout(resolve, 1100));
+    });
+    const lines = log.split('\n').filter((line) => line.includes('a logout token was refused: signature'));
+
+    expect(lines.length).toBeLessThanOrEqual(3);
+    const repeats = lines.map((line) => Number(/\((\d+) more\)/.exec(line)?.[1] ?? 1));
+    expect(repeats.reduce((sum, count) => sum + count, 0)).toBe(40);
+  });
+});
+
+it('accepts logout tokens of a new key from an address that sent too many that fail verification', async () => {
+  const provider = await HostileProvider.start();
+  const appUrl = `http://127.0.0.1:${await freePort()}`;
+  const t = await startTestApp({ ...provider.environment(appUrl), RATE_LIMIT_LOGINS_PER_MINUTE: '1' });
+  await send(t, await provider.signed(claimsOf(provider.issuer)));
+  const found = await statuses(t, ['nonsense', 'nonsense']);
+  const { sign } = await provider.rotateTo('three');
+  const tokens = await Promise.all(times(10, async () => sign!(claimsOf(provider.issuer), provider)));
+
+  const answers = await Promise.all(tokens.map((token) => send(t, token)));
+  await t.close();
+  await provider.stop();
+
+  expect(found).toEqual([400, 429]);
+  expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
+});
+
+it('asks a provider that gives no keys once, however many logout tokens come', async () => {
+  const idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
+  let asked = 0;
+  idp.interfere = (path) => (path === '/jwks' ? (asked++, 503) : null);
+  const t = await startTestApp(idp.environment);
+
+  const tokens = await Promise.all(times(10, () => idp.sign(claimsOf(idp.issuer))));
+  const found = await statuses(t, tokens);
+  await t.close();
+  await idp.stop();
+
+  expect(found).toEqual(times(10, () => 502));
+  expect(asked).toBe(1);
+});
