@@ -13,6 +13,7 @@ import { trustIn } from './common/http/ip-address.js';
 import { sendGuardedHeaders } from './common/http/guarded-headers.js';
 import { KnownMethods } from './common/http/known-methods.js';
 import { sendPage } from './common/http/page.js';
+import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
@@ -33,7 +34,7 @@ export async function makeApp(
     bodyLimit: LARGEST_BODY,
     trustProxy: trustIn(config.server.trustedProxies),
     requestTimeout: LONGEST_REQUEST_MS,
-    rewriteUrl: (request: IncomingMessage) => canonicalPath(request.url ?? '/'),
+    rewriteUrl: (request: IncomingMessage) => canonicalPath(originForm(request.url ?? '/')),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
     frameworkErrors: answerUnreadablePath(dialects),
     clientErrorHandler: answerUnreadableRequest,
@@ -42,6 +43,7 @@ export async function makeApp(
   adapter
     .getInstance()
     .addHook('onRequest', sendGuardedHeaders)
+    .addHook('onRequest', requireOneHost)
     .addHook('onRequest', dropUnreadableType)
     .addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {

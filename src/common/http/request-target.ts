@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import { OutOfPlace } from '../errors/domain-error.js';
+
+/** Proxies and servers could understand the request as meant for different hosts (RFC 9112, section 3.2). */
+export class AmbiguousHost extends OutOfPlace {
+  readonly code = 'ambiguous_host';
+  constructor() {
+    super(
+      'The request does not name one host: send one valid Host header, and no other host in the request target.',
+    );
+  }
+}
+
+/** Path and query of a request target; of the absolute form too (RFC 9112, section 3.2.2). */
+export function originForm(target: string): string {
+  const [, rest] = ABSOLUTE.exec(target) ?? [];
+  if (rest === undefined) return target;
+  return rest.startsWith('/') ? rest : `/${rest}`;
+}
+
+/** A hook: 400 for a request with several `Host` headers, an invalid one, or another host in its target. */
+export function requireOneHost(
+  request: FastifyRequest,
+  _reply: unknown,
+  done: (error?: Error) => void,
+): void {
+  done(namesOneHost(request) ? undefined : new AmbiguousHost());
+}
+
+function namesOneHost({ originalUrl, raw }: FastifyRequest): boolean {
+  const hosts = hostHeaders(raw);
+  if (hosts.length > 1 || !hosts.every((host) => AUTHORITY.test(host))) return false;
+  const [scheme] = SCHEME.exec(originalUrl) ?? [];
+  if (scheme === undefined) return true;
+  const target = ABSOLUTE.test(originalUrl) ? URL.parse(originalUrl) : null;
+  if (!target || target.username || target.password) return false;
+  return hosts.length === 0 || URL.parse(`${scheme}${hosts[0]}`)?.host === target.host;
+}
+
+/** Node shows only the first of several in `headers`. */
+function hostHeaders({ rawHeaders }: IncomingMessage): string[] {
+  const hosts: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host')
+      hosts.push(rawHeaders[at + 1]!);
+  return hosts;
+}
+
+const SCHEME = /^[a-z][a-z\d+.-]*:\/\//i;
+const ABSOLUTE = /^https?:\/\/[^/?#]+(.*)$/is;
+
+/** `uri-host [ ":" port ]` of RFC 9110, section 7.2; it may be empty. */
+const AUTHORITY = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d*)?$/i;
