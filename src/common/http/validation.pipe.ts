@@ -54,8 +54,7 @@ export class ValidationPipe implements PipeTransform {
 /** For every reader of a body. */
 export function assertJson(body: unknown): void {
   if (body instanceof ForeignBody) throw new UnsupportedMediaTypeException(SEND_JSON);
-  if (!(body instanceof MalformedJson)) return;
-  throw new ValidationFailed([{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }]);
+  if (body instanceof MalformedJson) throw new ValidationFailed(body.problems);
 }
 
 /** `value` as an instance of `type`; throws `ValidationFailed` with locations below `loc`. */

@@ -1,0 +1,107 @@
+/** Where a key is in a body: keys of objects and indexes of lists, from the outside in. */
+export type KeyPath = (string | number)[];
+
+const MOST_NAMED = 100;
+const MANY_PER_MEMBER = 5;
+const LONGEST_KEY = 255; // characters; longer ones are cut where they are named
+
+/**
+ * The keys that occur again in an object of `text`, which was parsed as `value`, at most a hundred of them. JSON.parse
+ * takes the last of several; other parsers take the first (RFC 8259, section 4).
+ *
+ * @param members the number of members of all objects in `value`
+ */
+export function duplicateKeys(text: string, value: unknown, members: number): KeyPath[] {
+  return mayHaveDuplicates(text, value, members) ? locate(text) : [];
+}
+
+/** Each member in the text has a colon; the others are in strings. So a surplus shows that JSON.parse dropped a member. */
+function mayHaveDuplicates(text: string, value: unknown, members: number): boolean {
+  const most = MANY_PER_MEMBER * (members + 100); // with more, reading the text is faster than counting
+  if (hidesKeyOrColon(text, most)) return true;
+  const colons = countColons(text, most);
+  if (colons > most) return true;
+  return colons !== members && colons !== members + colonsInStrings(value);
+}
+
+/** True, too, if there are more than `most` escapes. */
+function hidesKeyOrColon(text: string, most: number): boolean {
+  let count = 0;
+  for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at + 2)) {
+    ESCAPED_KEY_OR_COLON.lastIndex = at;
+    if (++count > most || ESCAPED_KEY_OR_COLON.test(text)) return true;
+  }
+  return false;
+}
+
+/**
+ * A colon in a string that the text does not show as one, or an escape in a key: V8 13.6 may read `"\u0061":` as
+ * another key than `a`, after an object with a backslash in a key.
+ */
+const ESCAPED_KEY_OR_COLON = /\\(?:u003[aA]|.[^"\\]*"\s*:)/sy;
+
+/** Those beyond `most` are not counted, except the first. */
+function countColons(text: string, most = Infinity): number {
+  let count = 0;
+  for (let at = text.indexOf(':'); at !== -1 && count <= most; at = text.indexOf(':', at + 1)) count++;
+  return count;
+}
+
+function colonsInStrings(value: unknown): number {
+  if (typeof value === 'string') return countColons(value);
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) for (const item of value) count += colonsInStrings(item);
+  else
+    for (const key in value)
+      count += countColons(key) + colonsInStrings((value as Record<string, unknown>)[key]);
+  return count;
+}
+
+/** A list (without keys) or an object that the reading is in, and where it is in there. */
+type Container = { readonly keys: Set<string> | null; at: string | number; awaitsKey: boolean };
+
+/** Reads `text`, which is valid JSON, character by character. */
+function locate(text: string): KeyPath[] {
+  const open: Container[] = [];
+  const found: KeyPath[] = [];
+  for (let at = 0; at < text.length && found.length < MOST_NAMED; at++) {
+    const character = text[at];
+    if (character === '"') {
+      const end = endOfString(text, at);
+      if (open.at(-1)?.awaitsKey && isRepeated(open.at(-1)!, text.slice(at, end))) found.push(pathOf(open));
+      at = end - 1;
+    } else if (character === '{') open.push({ keys: new Set(), at: '', awaitsKey: true });
+    else if (character === '[') open.push({ keys: null, at: 0, awaitsKey: false });
+    else if (character === '}' || character === ']') open.pop();
+    else if (character === ',') advance(open.at(-1)!);
+  }
+  return found;
+}
+
+/** Behind the closing quote: the first one with an even number of backslashes before it. */
+function endOfString(text: string, start: number): number {
+  for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
+    let first = quote;
+    while (text[first - 1] === '\\') first--;
+    if ((quote - first) % 2 === 0) return quote + 1;
+  }
+}
+
+/** Steps to the key; true if its object had it before, however it was escaped. */
+function isRepeated(object: Container, quoted: string): boolean {
+  const key = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
+  const isKnown = object.keys!.has(key);
+  object.keys!.add(key);
+  object.at = key;
+  object.awaitsKey = false;
+  return isKnown;
+}
+
+function advance(container: Container): void {
+  if (container.keys) container.awaitsKey = true;
+  else container.at = Number(container.at) + 1;
+}
+
+const pathOf = (open: readonly Container[]): KeyPath =>
+  open.map(({ at }) => (typeof at === 'string' ? at.slice(0, LONGEST_KEY) : at));
