@@ -55,6 +55,8 @@ export abstract class Config {
   };
   /** Null: people log in with passwords (basic auth). */
   abstract readonly sso: SsoConfig | null;
+  /** Of the organizations' settings for single sign-on, which exist in basic auth too. */
+  abstract readonly ssoSettings: { readonly allowPrivateMetadataUrls: boolean };
   abstract readonly apiKeys: { readonly salt: string };
   /** Null: no mail is sent. */
   abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;

@@ -38,6 +38,7 @@ describe('the environment', () => {
       OAUTH_OVERRIDE_TOKEN_EXPIRY: false,
       OAUTH_IDP_LOGOUT_ENABLED: false,
       OAUTH_TRUST_UNVERIFIED_EMAIL: false,
+      SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: false,
       ISSUER_SUB_CLAIM_OVERRIDES: null,
       API_KEY_SALT: null,
       AUDIT_RETENTION_DAYS: 400,

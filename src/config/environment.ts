@@ -53,6 +53,7 @@ export class Environment {
   OAUTH_OVERRIDE_TOKEN_EXPIRY = false;
   OAUTH_IDP_LOGOUT_ENABLED = false;
   OAUTH_TRUST_UNVERIFIED_EMAIL = false;
+  SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS = false;
   ISSUER_SUB_CLAIM_OVERRIDES: Readonly<Record<string, string>> | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
 
@@ -113,6 +114,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   OAUTH_OVERRIDE_TOKEN_EXPIRY: read.boolean,
   OAUTH_IDP_LOGOUT_ENABLED: read.boolean,
   OAUTH_TRUST_UNVERIFIED_EMAIL: read.boolean,
+  SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: read.boolean,
   ISSUER_SUB_CLAIM_OVERRIDES: read.claimPerIssuer,
   API_KEY_SALT: read.text,
   AUDIT_RETENTION_DAYS: read.integer,

@@ -54,6 +54,7 @@ describe('the configuration', () => {
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
       basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },
       sso: null,
+      ssoSettings: { allowPrivateMetadataUrls: false },
       apiKeys: { salt: secrets.apiKeySalt },
       mail: null,
       flags: {

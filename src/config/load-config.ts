@@ -32,6 +32,7 @@ export function loadConfig(
     bootstrap: bootstrapOf(environment),
     basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
     sso: ssoOf(environment),
+    ssoSettings: { allowPrivateMetadataUrls: environment.SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS },
     apiKeys: { salt },
     mail: mailOf(environment),
     flags: environment.flags,

@@ -8,9 +8,3 @@ const isLoopback = (hostname: string): boolean =>
 /** Nobody can read along: TLS, or a connection that does not leave this machine. */
 export const isSafeTransport = (url: URL): boolean =>
   url.protocol === 'https:' || (url.protocol === 'http:' && isLoopback(url.hostname));
-
-/** This machine or its link, where clouds keep credentials (169.254.169.254); `URL` has unified the spelling. */
-export const isLocal = ({ hostname }: URL): boolean =>
-  isLoopback(hostname) ||
-  /^(0|169\.254)\./.test(hostname) ||
-  /^\[(::|fe[89ab][0-9a-f]:|::ffff:)/.test(hostname);

@@ -1,8 +1,10 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { Config } from '../../../config/config.js';
 import { isStorable, NUL_MESSAGE } from '../../../common/http/plain-values.js';
 import { check } from '../../../common/http/validation.pipe.js';
+import { metadataUrlFlaw, type MetadataUrlRules } from './metadata-url.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 
 /** The contract's type allows null, which would say nothing of these (contract decision 22). */
@@ -18,11 +20,13 @@ const NOT_NULLABLE = [
 /** What the types of the contract leave open in the bodies of single sign-on settings, new ones and changes. */
 @Injectable()
 export class CheckSsoSettings<Body extends SSOSettingsUpdate> implements PipeTransform<Body, Body> {
+  constructor(private readonly config: Config) {}
+
   transform(body: Body): Body {
     const problems = [
       ...nulls(body),
       ...emptiness(body),
-      ...metadataProblems(body),
+      ...metadataProblems(body, this.config.ssoSettings),
       ...attributeProblems(body),
     ];
     if (problems.length > 0) throw new ValidationFailed(problems);
@@ -46,12 +50,14 @@ function emptiness(body: SSOSettingsUpdate): Problem[] {
   return problems;
 }
 
-/** Nothing here fetches the URL; it is shown to people, so it must at least be one of the web. */
-function metadataProblems({ metadata_url: url, metadata_xml: xml }: SSOSettingsUpdate): Problem[] {
+function metadataProblems(
+  { metadata_url: url, metadata_xml: xml }: SSOSettingsUpdate,
+  rules: MetadataUrlRules,
+): Problem[] {
   if (url && xml)
     return [problem(['metadata_xml'], 'Give metadata_url or metadata_xml, not both', 'value_error')];
-  const isFit = typeof url !== 'string' || /^https?:$/.test(URL.parse(url)?.protocol ?? '');
-  return isFit ? [] : [problem(['metadata_url'], 'Input should be a valid URL', 'url_parsing')];
+  const flaw = typeof url === 'string' ? metadataUrlFlaw(url, rules) : null;
+  return flaw ? [problem(['metadata_url'], flaw.msg, flaw.type)] : [];
 }
 
 function attributeProblems({ attribute_mapping: mapping }: SSOSettingsUpdate): Problem[] {

@@ -1,4 +1,5 @@
-import { isLocal, isSafeTransport } from '../../../../common/http/safe-transport.js';
+import { networkScope } from '../../../../common/http/network-scope.js';
+import { isSafeTransport } from '../../../../common/http/safe-transport.js';
 import { ProviderUnavailable } from '../provider.errors.js';
 
 /** What the provider says of itself, as far as we use it (OpenID Connect Discovery 1.0, section 3). */
@@ -58,6 +59,8 @@ function isTrusted(endpoint: unknown, issuer: string): boolean {
   if (!url || url.username || url.password || !isSafeTransport(url)) return false;
   return !isLocal(url) || isLocal(new URL(issuer));
 }
+
+const isLocal = (url: URL) => networkScope(url) === 'local';
 
 const isListOfTexts = (value: unknown) =>
   Array.isArray(value) && value.every((entry) => typeof entry === 'string');
