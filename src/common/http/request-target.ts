@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { OutOfPlace } from '../errors/domain-error.js';
 
 /** Proxies and servers could understand the request as meant for different hosts (RFC 9112, section 3.2). */
-export class AmbiguousHost extends OutOfPlace {
+class AmbiguousHost extends OutOfPlace {
   readonly code = 'ambiguous_host';
   constructor() {
     super(

@@ -6,7 +6,7 @@ export type AuditDetails = {
   readonly [name: string]: string | number | boolean | null | readonly string[] | AuditDetails;
 };
 
-/** One row per mutation, and per refused one. Ids and facts only: no names, no e-mails, no secrets. */
+/** One row per mutation, per refused one, and per reading of the audit log. Ids and facts only: no names, no e-mails, no secrets. */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
 @Index('audit_entries_by_chain', ['orgId', 'position'])

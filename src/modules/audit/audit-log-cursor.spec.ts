@@ -6,13 +6,20 @@ const POSITION = {
   createdAt: new Date('2026-03-01T10:00:00.123Z'),
   id: '0198c5a0-0000-7000-8000-000000000001',
 };
+const CURSOR = { position: POSITION, proof: 'YWJjZGVmZ2hpamtsbW5vcA' };
 
 it('comes back as it went', () => {
-  expect(fromCursor(toCursor(POSITION))).toEqual(POSITION);
+  expect(fromCursor(toCursor(CURSOR))).toEqual(CURSOR);
+});
+
+it('has no proof if it was made before cursors had one', () => {
+  const old = btoa(JSON.stringify({ created_at: POSITION.createdAt, id: POSITION.id }));
+
+  expect(fromCursor(old)).toEqual({ position: POSITION, proof: null });
 });
 
 it('needs no escaping in a URL beyond its padding', () => {
-  expect(toCursor(POSITION)).toMatch(/^[A-Za-z0-9]+=*$/);
+  expect(toCursor(CURSOR)).toMatch(/^[A-Za-z0-9]+=*$/);
 });
 
 it.each([

@@ -2,21 +2,24 @@ import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import { UUID } from '../../common/http/plain-values.js';
 import type { AuditPosition } from './audit-entries.repository.js';
 
-/** A position as clients carry it: base64 of JSON, to be sent back as it came. It holds no right and no filter. */
-export const toCursor = ({ createdAt, id }: AuditPosition): string =>
-  Buffer.from(JSON.stringify({ created_at: createdAt.toISOString(), id })).toString('base64');
+/** Where the next page begins; `proof` of `ReadingProofs`, null in cursors that this server did not make. */
+export type AuditCursor = { readonly position: AuditPosition; readonly proof: string | null };
+
+/** As clients carry it: base64 of JSON, to be sent back as it came. It holds no right and no filter. */
+export const toCursor = ({ position: { createdAt, id }, proof }: AuditCursor): string =>
+  Buffer.from(JSON.stringify({ created_at: createdAt.toISOString(), id, proof })).toString('base64');
 
 /** As `toISOString` writes the years that PostgreSQL knows too. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Throws ValidationFailed for what never was a cursor. */
-export function fromCursor(cursor: string): AuditPosition {
-  const { created_at, id } = parsed(cursor);
+export function fromCursor(cursor: string): AuditCursor {
+  const { created_at, id, proof } = parsed(cursor);
   if (typeof created_at !== 'string' || typeof id !== 'string') throw notACursor();
   const createdAt = new Date(created_at);
   const isPosition = INSTANT.test(created_at) && !Number.isNaN(createdAt.getTime()) && UUID.test(id);
   if (!isPosition) throw notACursor();
-  return { createdAt, id };
+  return { position: { createdAt, id }, proof: typeof proof === 'string' ? proof : null };
 }
 
 function parsed(cursor: string): Record<string, unknown> {

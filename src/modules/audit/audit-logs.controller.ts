@@ -6,6 +6,7 @@ import { Returns } from '../../common/http/returns.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.js';
 import { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
 import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage, toLines } from './audit-log.mapper.js';
+import { Audited } from './audited.js';
 import { AuditLogsService } from './audit-logs.service.js';
 
 @ApiTags('audit-logs')
@@ -15,17 +16,19 @@ export class AuditLogsController {
 
   @Get()
   @RequirePermission('organization:manage')
+  @Audited('get_audit_logs')
   @Returns(ListAuditLogsOCSFResponse)
   async getAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: ListAuditLogs) {
-    return toAuditLogPage(await this.logs.list(principal.orgId, fromListAuditLogs(query)));
+    return toAuditLogPage(await this.logs.list(principal, fromListAuditLogs(query)));
   }
 
   /** Beyond the contract: a whole period as newline-delimited JSON, newest first. */
   @Get('export')
   @ApiExcludeEndpoint()
   @RequirePermission('organization:manage')
-  exportAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AuditLogPeriod) {
-    const batches = this.logs.export(principal.orgId, fromAuditLogPeriod(query));
+  @Audited('get_audit_logs')
+  async exportAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AuditLogPeriod) {
+    const batches = await this.logs.export(principal, fromAuditLogPeriod(query));
     return new StreamableFile(toLines(batches), AS_NDJSON);
   }
 }

@@ -3,6 +3,7 @@ import { AuditEntriesRepository } from './audit-entries.repository.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { AuditTrail } from './audit-trail.js';
+import { ReadingProofs } from './reading-proofs.js';
 import { RecordRefusedCalls } from './record-refused-calls.js';
 import { AuditSealsRepository } from './seals/audit-seals.repository.js';
 import { AuditVerifyCommand } from './seals/audit-verify.command.js';
@@ -25,7 +26,14 @@ const SEALS = [
 /** Owns the append-only record of who did what. Decides nothing. */
 @Module({
   controllers: [AuditLogsController],
-  providers: [AuditEntriesRepository, AuditTrail, AuditLogsService, RecordRefusedCalls, ...SEALS],
+  providers: [
+    AuditEntriesRepository,
+    AuditTrail,
+    ReadingProofs,
+    AuditLogsService,
+    RecordRefusedCalls,
+    ...SEALS,
+  ],
   exports: [AuditTrail],
 })
 export class AuditModule {}

@@ -4,6 +4,7 @@
  */
 export const AUDIT_OPERATIONS = [
   'login',
+  'get_audit_logs',
   'create_organization',
   'update_organization_info',
   'create_tenant',

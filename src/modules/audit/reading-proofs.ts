@@ -1,0 +1,36 @@
+import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Config } from '../../config/config.js';
+import type { AuditFilter, AuditPosition } from './audit-entries.repository.js';
+
+const PROOF_BYTES = 16;
+
+/**
+ * Shows that a position is one where this server ended a page of the same reading: the same credential, organization
+ * and filter. Without it a made-up cursor would read the audit log from its beginning and leave no row.
+ */
+@Injectable()
+export class ReadingProofs {
+  private readonly key: Buffer;
+
+  constructor({ apiKeys }: Config) {
+    this.key = Buffer.from(hkdfSync('sha256', apiKeys.salt, '', 'tenantry audit log cursors', 32));
+  }
+
+  proofOf(reader: OrgPrincipal, filter: AuditFilter, position: AuditPosition): string {
+    return this.mac(reader, filter, position).toString('base64url');
+  }
+
+  isProof(proof: string, reader: OrgPrincipal, filter: AuditFilter, position: AuditPosition): boolean {
+    const given = Buffer.from(proof, 'base64url');
+    return given.length === PROOF_BYTES && timingSafeEqual(given, this.mac(reader, filter, position));
+  }
+
+  private mac({ credential, orgId }: OrgPrincipal, filter: AuditFilter, position: AuditPosition): Buffer {
+    const { from, to, workspaceId, operations } = filter;
+    const facts = [credential.id, orgId, from, to, workspaceId, operations, position.createdAt, position.id];
+    const mac = createHmac('sha256', this.key).update(JSON.stringify(facts)).digest();
+    return mac.subarray(0, PROOF_BYTES);
+  }
+}

@@ -1,0 +1,150 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AUDIT_LOGS, auditIds, auditPage, EVER, fillAuditLog } from '../support/audit-log.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+type Row = {
+  user_id: string | null;
+  credential_id: string | null;
+  succeeded: boolean;
+  response_status: number | null;
+  request_path: string;
+  details: Record<string, unknown> | null;
+};
+
+/** The entries that readings of the organization's audit log left, oldest first. */
+const readings = (orgId: string) =>
+  t.sql<Row>(
+    `select user_id, credential_id, succeeded, response_status, request_path, details from audit_entries
+     where org_id = $1 and operation = 'get_audit_logs' order by created_at, id`,
+    [orgId],
+  );
+
+describe('reading the audit log', () => {
+  it('leaves one entry that names the reader, the period and the filter', async () => {
+    const { orgId, workspaceId, admin } = await t.given.orgWithAdmin();
+
+    await auditPage(admin.api, `operations=login&operations=create_role&workspace_id=${workspaceId}`);
+
+    expect(await readings(orgId)).toMatchObject([
+      {
+        user_id: admin.userId,
+        succeeded: true,
+        request_path: AUDIT_LOGS,
+        details: {
+          event: 'list',
+          from: '2000-01-01T00:00:00.000Z',
+          to: '2100-01-01T00:00:00.000Z',
+          operations: ['login', 'create_role'],
+          workspace_id: workspaceId,
+        },
+      },
+    ]);
+  });
+
+  it('leaves one entry for all of its pages, which is in none of them', async () => {
+    const { orgId, admin } = await t.given.orgWithAdmin();
+    await fillAuditLog(t, orgId, 25);
+
+    const ids = await auditIds(admin.api, 'limit=5');
+
+    expect(ids.length).toBeGreaterThanOrEqual(25);
+    const left = await t.sql<{ id: string }>(
+      `select id from audit_entries where org_id = $1 and operation = 'get_audit_logs'`,
+      [orgId],
+    );
+    expect(left).toHaveLength(1);
+    expect(ids).not.toContain(left[0]!.id);
+    expect((await auditPage(admin.api, 'operations=get_audit_logs')).items).toMatchObject([
+      { metadata: { uid: left[0]!.id }, activity_name: 'Read', status: 'Success' },
+    ]);
+  });
+
+  it('leaves an entry when the cursor is made up, of another filter, or of another reader', async () => {
+    const org = await t.given.orgWithAdmin();
+    const { orgId, admin } = org;
+    await fillAuditLog(t, orgId, 25);
+    const operator = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    const { cursor } = await auditPage(admin.api, 'limit=5&operations=update_workspace');
+    const sent = encodeURIComponent(cursor!);
+    const madeUp = btoa(
+      '{"created_at":"2099-01-01T00:00:00.000Z","id":"ffffffff-ffff-ffff-ffff-ffffffffffff"}',
+    );
+    const count = async () => (await readings(orgId)).length;
+    const before = await count();
+
+    await auditPage(admin.api, `limit=20&operations=update_workspace&cursor=${sent}`);
+    expect(await count()).toBe(before); // the next page, whatever its length
+
+    await auditPage(admin.api, `cursor=${sent}`);
+    expect(await count()).toBe(before + 1);
+    await auditPage(operator.api, `operations=update_workspace&cursor=${sent}`);
+    expect(await count()).toBe(before + 2);
+    const whole = await auditPage(admin.api, `limit=100&cursor=${encodeURIComponent(madeUp)}`);
+    expect(whole.items.length).toBeGreaterThan(25);
+    expect(await count()).toBe(before + 3);
+  });
+
+  it('leaves an entry of a key that reads, and of a caller who may not read', async () => {
+    const org = await t.given.orgWithAdmin();
+    const { body: key } = await org.admin.api.post('/api/v1/api-key/current', { description: 'collector' });
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    await auditPage(t.api.as({ key: key.key }));
+    for (const path of [AUDIT_LOGS, `${AUDIT_LOGS}/export`])
+      expect((await lead.api.get(`${path}?${EVER}`)).status).toBe(403);
+
+    expect(await readings(org.orgId)).toMatchObject([
+      { user_id: org.admin.userId, credential_id: key.id, succeeded: true },
+      { user_id: lead.userId, succeeded: false, response_status: 403, request_path: AUDIT_LOGS },
+      { user_id: lead.userId, succeeded: false, response_status: 403, request_path: `${AUDIT_LOGS}/export` },
+    ]);
+  });
+
+  it('shows nothing if its entry cannot be written', async () => {
+    const { orgId, admin } = await t.given.orgWithAdmin();
+    await t.sql(`create function refuse_reading() returns trigger language plpgsql as
+      $$ begin if new.operation = 'get_audit_logs' and new.org_id = '${orgId}' then raise 'refused'; end if; return new; end $$`);
+    await t.sql(
+      'create trigger refuse_reading before insert on audit_entries for each row execute function refuse_reading()',
+    );
+
+    const authorization = `Bearer ${await t.given.login(admin.email, admin.password)}`;
+    const answers = await Promise.all(
+      [AUDIT_LOGS, `${AUDIT_LOGS}/export`].map((path) =>
+        fetch(`${t.url}${path}?${EVER}`, { headers: { authorization } }),
+      ),
+    );
+    await t.sql('drop trigger refuse_reading on audit_entries');
+
+    expect(answers.map(({ status }) => status)).toEqual([500, 500]);
+    for (const answer of answers) expect(await answer.json()).toEqual({ detail: 'Internal Server Error' });
+  });
+});
+
+it('leaves one entry when the audit log is exported, which is not in the export', async () => {
+  const { orgId, admin } = await t.given.orgWithAdmin();
+  await fillAuditLog(t, orgId, 1200);
+
+  const { status, body } = await admin.api.get(`${AUDIT_LOGS}/export?${EVER}`);
+
+  expect(status).toBe(200);
+  expect(String(body).split('\n').length).toBeGreaterThan(1200);
+  expect(body).not.toContain('get_audit_logs');
+  expect(await readings(orgId)).toMatchObject([
+    {
+      user_id: admin.userId,
+      succeeded: true,
+      request_path: `${AUDIT_LOGS}/export`,
+      details: { event: 'export', from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' },
+    },
+  ]);
+});
