@@ -1,28 +1,76 @@
 /**
  * `npm test`: Jest, whose own result file gives the last line, `N passed, N failed`. Arguments are Jest's:
- * `npm test -- test/e2e/members`.
+ * `npm test -- test/e2e/members`. However the run ends, it leaves no process and no folder behind.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { endGroup, endNaming } from './processes.ts';
+
+const PATIENCE_MS = 2000; // all data is thrown away, so a process need not end in its own time
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
+const MEMORY_DISK = '/dev/shm'; // Linux
+const PLENTY = 6e9; // bytes; a run needs a quarter of it
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'tenantry-results-'));
-const results = join(folder, 'results.json');
 // All processors are busy with tests and their servers; V8's helpers that collect garbage would only be in their way. The
 // processes of the tests have the same flag.
 const node = ['--single-threaded-gc', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-const jest = [join(root, 'node_modules/jest/bin/jest.js'), '--json', `--outputFile=${results}`];
 
-const { status } = spawnSync(process.execPath, [...node, ...jest, ...process.argv.slice(2)], {
+const stop = new AbortController();
+for (const signal of SIGNALS) process.on(signal, () => stop.abort(signal));
+const folder = mkdtempSync(join(folderForRuns(), 'tenantry-tests-'));
+chmodSync(folder, 0o755); // as root, PostgreSQL runs as another user
+const results = join(folder, 'results.json');
+const jest = spawn(process.execPath, [...node, ...jestArguments()], {
   cwd: root,
+  env: { ...process.env, TENANTRY_TEST_FOLDER: folder },
   stdio: ['ignore', 'ignore', 'inherit'], // with --json, Jest reports to stderr and prints the results to stdout
+  detached: true, // a group of its own, which can be ended as a whole
 });
-const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
-  readFileSync(results, 'utf8'),
-);
-rmSync(folder, { recursive: true, force: true });
-console.log(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`);
-process.exit(status ?? 1);
+const [status] = await once(jest, 'exit', { signal: stop.signal }).catch(unlessStopped);
+const summary = stop.signal.aborted ? null : summaryOf(results);
+await endGroup(jest.pid, PATIENCE_MS);
+await endNaming(folder, PATIENCE_MS);
+rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+if (summary) console.log(summary);
+if (stop.signal.aborted) endBySignal(stop.signal.reason);
+else process.exit(status ?? 1);
+
+function jestArguments() {
+  const jestProgram = join(root, 'node_modules/jest/bin/jest.js');
+  return [jestProgram, '--json', `--outputFile=${results}`, ...process.argv.slice(2)];
+}
+
+/**
+ * In memory if there is plenty, unless TMPDIR says where: to write 30,000 files and forget them after minutes takes a
+ * disk ten seconds.
+ */
+function folderForRuns() {
+  if (process.env.TMPDIR || !existsSync(MEMORY_DISK)) return tmpdir();
+  const { bavail, bsize } = statfsSync(MEMORY_DISK);
+  return Math.min(bavail * bsize, freemem()) > PLENTY ? MEMORY_DISK : tmpdir();
+}
+
+function unlessStopped(error) {
+  if (!stop.signal.aborted) throw error;
+  return [null];
+}
+
+/** Null if Jest ended without results; it has said why. */
+function summaryOf(file) {
+  if (!existsSync(file)) return null;
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
+    readFileSync(file, 'utf8'),
+  );
+  return `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`;
+}
+
+/** The parent process sees that this one was interrupted. */
+function endBySignal(signal) {
+  for (const name of SIGNALS) process.removeAllListeners(name);
+  process.kill(process.pid, signal);
+}

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdtempSync, statfsSync } from 'node:fs';
-import { freemem, tmpdir } from 'node:os';
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { ensureBuilt } from '../../scripts/build.mjs';
@@ -19,7 +19,7 @@ const PASSWORD = 'test';
  */
 export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
-  useMemory();
+  process.env.TMPDIR = process.env.TENANTRY_TEST_FOLDER ?? tmpdir(); // of the workers too; `scripts/test.mjs` removes it
   const [url, hosts] = await Promise.all([prepareDatabase(), startHosts(maxWorkers)]);
   process.env.TENANTRY_TEST_SERVER = url;
   process.env.TENANTRY_TEST_TEMPLATE = TEMPLATE;
@@ -72,19 +72,6 @@ async function startOwn() {
   });
   await makeHasty(running.postgres.url);
   return running.postgres.url;
-}
-
-const MEMORY_DISK = '/dev/shm'; // Linux
-const PLENTY = 6e9; // bytes; a run needs a quarter of it
-
-/**
- * Databases and data folders, of the workers too, are in memory if there is plenty: to write 30,000 files and forget them
- * after minutes takes a disk ten seconds.
- */
-function useMemory() {
-  if (!existsSync(MEMORY_DISK)) return;
-  const { bavail, bsize } = statfsSync(MEMORY_DISK);
-  if (Math.min(bavail * bsize, freemem()) > PLENTY) process.env.TMPDIR = MEMORY_DISK;
 }
 
 /** For a server of a hundred databases that live for seconds, over a thousand connections. */

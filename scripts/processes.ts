@@ -1,0 +1,67 @@
+/** Processes of a test run: those of its group, and those that left it (PostgreSQL, browsers) but name its folder. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+
+/** One that has not ended; a zombie has. */
+type Process = { readonly pid: number; readonly group: number; readonly args: string };
+
+const LOOK_EVERY_MS = 20;
+
+/** Ends a group of processes: SIGTERM, and SIGKILL for those that are still there after `patienceMs`. */
+export const endGroup = (group: number, patienceMs: number): Promise<void> =>
+  end(() => listProcesses().filter((process) => process.group === group), ['SIGTERM', 'SIGKILL'], patienceMs);
+
+/** The same for processes that have `text` among their arguments. SIGQUIT is PostgreSQL's immediate shutdown. */
+export const endNaming = (text: string, patienceMs: number): Promise<void> =>
+  end(() => processesNaming(text), ['SIGQUIT', 'SIGKILL'], patienceMs);
+
+/** The other processes that have `text` among their arguments. */
+export const processesNaming = (text: string): Process[] =>
+  listProcesses().filter(({ pid, args }) => pid !== process.pid && args.includes(text));
+
+async function end(find: () => Process[], signals: NodeJS.Signals[], patienceMs: number): Promise<void> {
+  for (const signal of signals) {
+    for (const { pid } of find()) send(pid, signal);
+    for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await pause(LOOK_EVERY_MS))
+      if (find().length === 0) return;
+  }
+}
+
+/** It may have ended meanwhile. */
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function listProcesses(): Process[] {
+  if (!existsSync('/proc/self/stat')) return fromPs();
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(fromProc).filter((found) => found !== null);
+}
+
+/** Null if it ended; proc(5). */
+function fromProc(pid: string): Process | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [state, , group] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    if (state === 'Z') return null;
+    const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    return { pid: Number(pid), group: Number(group), args };
+  } catch {
+    return null;
+  }
+}
+
+function fromPs(): Process[] {
+  const lines = execFileSync('ps', ['-axo', 'pid=,pgid=,stat=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, group, state, args = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined || state!.startsWith('Z')
+      ? []
+      : [{ pid: Number(pid), group: Number(group), args }];
+  });
+}
