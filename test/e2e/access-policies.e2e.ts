@@ -8,6 +8,12 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const VIEWER = role('WORKSPACE_VIEWER');
 const EDITOR = role('WORKSPACE_USER');
 
+/** Met by every data set, with the tag and without it. */
+const ALWAYS = {
+  ...{ permission: 'datasets:delete', resource_type: 'dataset' },
+  conditions: [{ ...TEAM_A.conditions[0], operator: 'matches_if_exists', attribute_value: '*' }],
+};
+
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
@@ -270,14 +276,39 @@ it('an organization has 100 policies at most, also when many are made at once', 
 });
 
 describe('who manages policies', () => {
-  it('operators do; users and viewers only see them', async () => {
+  it('returns 403 when an operator, or a key with less than an admin, makes, attaches or deletes a policy', async () => {
     const id = await policy(org);
     const operator = await t.given.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_VIEWER',
     });
-    expect((await operator.api.post(POLICIES, policyBody({ role_ids: [VIEWER] }))).status).toBe(201);
-    expect((await attach(operator, VIEWER, [id])).status).toBe(204);
+    const keyWith = async (wish: object) => {
+      const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', wish);
+      return t.api.as({ key: body.key });
+    };
+    const admin = { org_role_id: role('ORGANIZATION_ADMIN') };
+    const limited = [
+      operator.api,
+      await keyWith({ org_role_id: role('ORGANIZATION_OPERATOR') }),
+      await keyWith({ ...admin, role_id: VIEWER }),
+    ];
+    const always = policyBody({ role_ids: [VIEWER], condition_groups: [ALWAYS] });
+
+    for (const api of limited) {
+      const replies = [
+        await api.post(POLICIES, always),
+        await attach({ api }, VIEWER, [id]),
+        await api.delete(`${POLICIES}/${id}`),
+      ];
+      expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+      expect(replies[0]!.body).toEqual({ error: 'Access policies are managed by organization admins.' });
+    }
+    expect((await get(id)).role_ids).toEqual([]);
+    expect((await (await keyWith(admin)).post(POLICIES, policyBody())).status).toBe(201);
+  });
+
+  it('lets users and viewers of the organization only see policies', async () => {
+    const id = await policy(org);
 
     for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
       const person = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
@@ -291,7 +322,7 @@ describe('who manages policies', () => {
       expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
       expect(replies[0]!.body).toEqual({ error: 'This needs the permission organization:manage.' });
     }
-    expect((await get(id)).role_ids).toEqual([VIEWER]);
+    expect((await get(id)).role_ids).toEqual([]);
     expect((await t.api.get(POLICIES)).status).toBe(401);
   });
 

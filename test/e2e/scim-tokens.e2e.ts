@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { Api } from '../support/api.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
-import { GROUP, type Scim, scimOf, userOf } from '../support/scim.js';
+import { GROUP, scimOf, scimOfOperator, userOf } from '../support/scim.js';
 import { placesOf } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -81,16 +81,40 @@ describe('a SCIM token', () => {
     ]);
   });
 
-  it('is made by admins and operators, read by everybody in the organization', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+  it('is read by every member, but returns 403 when others than organization admins make, change or delete one', async () => {
+    const operator = await t.given.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
     const user = await t.given.member(org, { org: 'ORGANIZATION_USER', workspace: 'WORKSPACE_ADMIN' });
-    const { id } = (await operator.api.post(TOKENS, {})).body;
+    const keyWith = async (wish: object) => {
+      const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', wish);
+      return t.api.as({ key: body.key });
+    };
+    const [ofAdmin, ofOperator, viewing] = [
+      await keyWith({ org_role_id: role('ORGANIZATION_ADMIN') }),
+      await keyWith({ org_role_id: role('ORGANIZATION_OPERATOR') }),
+      await keyWith({ org_role_id: role('ORGANIZATION_ADMIN'), role_id: role('WORKSPACE_VIEWER') }),
+    ];
+    const { id } = (await org.admin.api.post(TOKENS, { description: 'Okta' })).body;
 
-    expect((await user.api.get(`${TOKENS}/${id}`)).status).toBe(200);
-    expect((await user.api.post(TOKENS, {})).status).toBe(403);
-    expect((await user.api.patch(`${TOKENS}/${id}`, { description: 'x' })).status).toBe(403);
-    expect((await user.api.delete(`${TOKENS}/${id}`)).status).toBe(403);
-    expect((await operator.api.delete(`${TOKENS}/${id}`)).status).toBe(204);
+    for (const client of [operator.api, user.api, ofOperator, viewing]) {
+      const replies = [
+        await client.post(TOKENS, {}),
+        await client.patch(`${TOKENS}/${id}`, { description: 'x' }),
+        await client.delete(`${TOKENS}/${id}`),
+      ];
+      expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+      expect(await client.get(`${TOKENS}/${id}`)).toMatchObject({
+        status: 200,
+        body: { description: 'Okta' },
+      });
+    }
+    expect((await operator.api.post(TOKENS, {})).body).toEqual({
+      error: 'SCIM tokens are managed by organization admins.',
+    });
+    expect((await ofAdmin.post(TOKENS, {})).status).toBe(201);
+    expect((await ofAdmin.delete(`${TOKENS}/${id}`)).status).toBe(204);
   });
 
   it('of an operator neither makes admins nor touches them or other operators, as he may not', async () => {
@@ -100,7 +124,7 @@ describe('a SCIM token', () => {
       workspace: 'WORKSPACE_USER',
     });
     const user = await t.given.member(ours, {});
-    const limited = await scimOf(operator.api);
+    const limited = await scimOfOperator(t, ours, operator);
     const full = await scimOf(ours.admin.api);
     const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
     const [admin, known] = [await recordOf(ours.admin.email), await recordOf(user.email)];
@@ -118,7 +142,7 @@ describe('a SCIM token', () => {
       await limited.patch(`/Users/${admin}`, [{ op: 'replace', path: 'active', value: false }]),
       await limited.delete(`/Users/${admin}`),
     ];
-    const empty = await limited.post('/Groups', admins());
+    const empty = await full.post('/Groups', admins());
     const added = await limited.patch(`/Groups/${empty.body.id}`, [
       { op: 'add', path: 'members', value: [{ value: known }] },
     ]);
@@ -138,17 +162,18 @@ describe('a SCIM token', () => {
       workspace: 'WORKSPACE_ADMIN',
     });
     const [one, two] = [await t.given.member(ours, {}), await t.given.member(ours, {})];
-    const limited = await scimOf(operator.api);
     const full = await scimOf(ours.admin.api);
     const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
-    const group = async (scim: Scim, displayName: string, { email }: { email: string }) => {
+    const group = async (displayName: string, { email }: { email: string }, isLimited: boolean) => {
       const members = [{ value: await recordOf(email) }];
-      expect((await scim.post('/Groups', { schemas: [GROUP], displayName, members })).status).toBe(201);
+      const { status, body } = await full.post('/Groups', { schemas: [GROUP], displayName, members });
+      expect(status).toBe(201);
+      await t.sql('update scim_groups set makes_admins = $2 where id = $1', [body.id, !isLimited]);
     };
     const colleague = await t.given.member(ours, { org: 'ORGANIZATION_ADMIN' });
-    await group(limited, 'A&Organization Admins', one);
-    await group(limited, 'Organization User:Later:Viewer', colleague);
-    await group(full, 'B&Organization Admins', two);
+    await group('A&Organization Admins', one, true);
+    await group('Organization User:Later:Viewer', colleague, true);
+    await group('B&Organization Admins', two, false);
     const admins = async () =>
       (
         await t.sql<{ id: string }>(

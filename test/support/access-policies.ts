@@ -37,5 +37,5 @@ export async function policy(
   return body.id;
 }
 
-export const attach = (person: Person, roleId: string, policyIds: unknown) =>
+export const attach = (person: Pick<Person, 'api'>, roleId: string, policyIds: unknown) =>
   person.api.post(`${POLICIES}/roles/${roleId}/access-policies`, { access_policy_ids: policyIds });

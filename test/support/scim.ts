@@ -1,5 +1,7 @@
 import type { Api, Reply } from './api.js';
 import { exchange } from './exchange.js';
+import type { OrgWithAdmin, Person } from './given.js';
+import type { TestApp } from './test-app.js';
 
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';
 export const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
@@ -57,6 +59,20 @@ export async function scimOf(admin: Api): Promise<Scim> {
   const { status, body } = await admin.post('/v1/platform/orgs/current/scim/tokens', {});
   if (status !== 201) throw new Error(`making a SCIM token: ${status}`);
   return new Scim(admin.url, body.token);
+}
+
+/** A token as operators could make them before contract decision 51; the operator is its maker. */
+export async function scimOfOperator(
+  t: Pick<TestApp, 'sql'>,
+  { admin }: Pick<OrgWithAdmin, 'admin'>,
+  { userId }: Pick<Person, 'userId'>,
+): Promise<Scim> {
+  const { body } = await admin.api.post('/v1/platform/orgs/current/scim/tokens', {});
+  await t.sql('update scim_tokens set makes_admins = false, created_by_user_id = $2 where id = $1', [
+    body.id,
+    userId,
+  ]);
+  return new Scim(admin.api.url, body.token);
 }
 
 export const listOf = (filter: string, more = '') => `?filter=${encodeURIComponent(filter)}${more}`;

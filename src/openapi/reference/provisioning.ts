@@ -6,7 +6,7 @@ export const provisioning: Task = {
   title: 'Let an identity provider manage people',
   intro:
     'An identity provider such as Okta or Entra writes users and groups to `/scim/v2`, with a SCIM token of the ' +
-    'organization.',
+    'organization. Organization admins make, change and delete these tokens.',
   operations: {
     [`GET ${TOKENS}`]: { title: 'List SCIM tokens' },
     [`POST ${TOKENS}`]: {

@@ -12,7 +12,7 @@ export const roles: Task = {
   intro:
     'System roles are the same in every installation. Custom roles belong to an organization and are given in its ' +
     'workspaces. Nobody can give more than they hold themselves. Access policies allow or deny a permission by the ' +
-    'tags of a resource.',
+    'tags of a resource. Only organization admins change custom roles and access policies.',
   operations: {
     'GET /api/v1/orgs/current/roles': { title: 'List roles' },
     'POST /api/v1/orgs/current/roles': { title: 'Make a role', body: ROLE },

@@ -13,6 +13,8 @@ import {
   ListAccessPoliciesResponse,
 } from '../../../contract/access-policies.js';
 import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from '../org-admins-only.js';
+import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
 import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';
 import { toAccessPolicy } from './access-policy.mapper.js';
@@ -33,6 +35,7 @@ export class AccessPoliciesController {
 
   @Post()
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('create_access_policy')
   @Returns(AccessPolicyCreateResponse, HttpStatus.CREATED)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
@@ -46,6 +49,7 @@ export class AccessPoliciesController {
 
   @Post('roles/:role_id/access-policies')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('attach_access_policies')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
@@ -67,6 +71,7 @@ export class AccessPoliciesController {
 
   @Delete(':access_policy_id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManagePolicies)
   @Audited('delete_access_policy')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 500, 503)

@@ -7,6 +7,14 @@ export class AccessPolicyNotFound extends NotFound {
   }
 }
 
+/** A policy that allows gives every holder of a role more than they hold (contract decisions 34 and 51). */
+export class OnlyAdminsManagePolicies extends Forbidden {
+  readonly code = 'only_admins_manage_policies';
+  constructor() {
+    super('Access policies are managed by organization admins.');
+  }
+}
+
 export class AccessPolicyNameTaken extends Conflict {
   readonly code = 'access_policy_name_taken';
   constructor() {
@@ -19,7 +27,7 @@ export class AccessPolicyLimitReached extends Forbidden {
   readonly code = 'access_policy_limit_reached';
   constructor(limit: number) {
     super(
-      `The organization has ${limit} access policies, which is all it can have; whoever manages it can delete some.`,
+      `The organization has ${limit} access policies, which is all it can have; an organization admin can delete some.`,
     );
   }
 }

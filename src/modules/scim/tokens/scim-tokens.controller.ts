@@ -12,7 +12,9 @@ import {
   UpdateScimTokenPayload,
 } from '../../../contract/scim-tokens.js';
 import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from '../../rbac/index.js';
 import { fromCreateScimToken, toNewScimToken, toScimToken } from './scim-token.mapper.js';
+import { OnlyAdminsManageScimTokens } from './scim-tokens.errors.js';
 import { ScimTokensService } from './scim-tokens.service.js';
 
 /** Ids in these paths are any text, as published: one that is no UUID is not found. */
@@ -31,6 +33,7 @@ export class ScimTokensController {
 
   @Post()
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
   @Audited('create_scim_token')
   @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
@@ -48,6 +51,7 @@ export class ScimTokensController {
 
   @Patch(':scim_token_id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
   @Audited('update_scim_token')
   @Returns(ScimTokenResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
@@ -61,6 +65,7 @@ export class ScimTokensController {
 
   @Delete(':scim_token_id')
   @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageScimTokens)
   @Audited('delete_scim_token')
   @ReturnsNothing()
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
