@@ -53,8 +53,10 @@ export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string }
 export type ScimPrincipal = OrgPrincipal & {
   readonly kind: 'service';
   readonly userId: null;
-  /** Whether it may make, change and remove Organization Admins and Operators. */
+  /** False for a token that an operator made: it stays within that operator's reach (contract decision 51). */
   readonly makesAdmins: boolean;
+  /** The user who made the token; null if it was made with a service key. */
+  readonly madeByUserId: string | null;
 };
 /** Guaranteed by `@SignedIn`. */
 export type UserPrincipal = Principal & {

@@ -6,6 +6,12 @@ import { InvitationsRepository } from './invitations.repository.js';
 
 export type WaitingInvitation = { readonly invitation: Invitation; readonly hasExpired: boolean };
 
+/** What a pending invitation gives when it is accepted. */
+export type InvitationOffer = {
+  readonly orgRoleId: string;
+  readonly workspaceRoles: readonly { readonly workspaceId: string; readonly roleId: string }[];
+};
+
 /** What waits for an address, for who has to decide whether its owner may come in. Nothing is consumed by looking. */
 @Injectable()
 export class WaitingInvitations {
@@ -17,6 +23,16 @@ export class WaitingInvitations {
   async find(orgId: string, email: string): Promise<WaitingInvitation | null> {
     const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
     return invitation ? { invitation, hasExpired: hasExpired(invitation) } : null;
+  }
+
+  /** What is pending for these addresses, expired or not. Two statements. */
+  async listOffers(orgId: string, emails: readonly string[]): Promise<InvitationOffer[]> {
+    const pending = [...(await this.invitations.findPendingByEmails(orgId, emails)).values()];
+    const grants = pending.length > 0 ? await this.invitations.listGrants(pending.map(({ id }) => id)) : [];
+    return pending.map(({ id, orgRoleId }) => ({
+      orgRoleId,
+      workspaceRoles: grants.filter(({ invitationId }) => invitationId === id),
+    }));
   }
 
   /** Whether there is anything in another organization that its owner could accept now. */

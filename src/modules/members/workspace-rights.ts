@@ -24,6 +24,12 @@ export class WorkspaceRights {
     return new Map(workspaceIds.map((id) => [id, held(id) ?? NOTHING]));
   }
 
+  /** What a member holds by their own workspace roles, by workspace; nothing if they are disabled or no member. */
+  async heldByMember(orgId: string, userId: string): Promise<ReadonlyMap<string, HeldPermissions>> {
+    const [membership] = await this.memberships.listByUsers(orgId, [userId]);
+    return !membership || membership.isDisabled ? new Map() : this.ofPerson(orgId, userId);
+  }
+
   private async heldBy(principal: OrgPrincipal): Promise<(id: string) => HeldPermissions | null | undefined> {
     const { orgId, userId, key } = principal;
     if (key) return (id) => (key.workspaceIds?.includes(id) === false ? null : key.role.permissions);

@@ -1,4 +1,9 @@
-export { type GroupMeaning, GroupMeanings } from './groups/group-meaning.js';
+export {
+  type GroupMeaning,
+  GroupMeanings,
+  possibleGrants,
+  type PossibleGrant,
+} from './groups/group-meaning.js';
 export type { MemberRoleName } from './groups/group-name.js';
 export { mayGrant } from './may-grant.js';
 export { OrgAdminsOnly } from './org-admins-only.js';

@@ -39,7 +39,7 @@ export class ScimGuard implements CanActivate {
 
 /** It holds no permission of ours: what it may do is what SCIM is. */
 const principalOf = (
-  { id, orgId, makesAdmins }: FoundToken,
+  { id, orgId, makesAdmins, createdByUserId }: FoundToken,
   request: FastifyRequest,
   confirm: ScimPrincipal['confirm'],
 ): ScimPrincipal => ({
@@ -50,6 +50,7 @@ const principalOf = (
   orgId,
   orgRole: null,
   makesAdmins,
+  madeByUserId: createdByUserId,
   workspaceId: null,
   workspaceRole: null,
   key: null,

@@ -20,6 +20,7 @@ import { GroupAnswers } from './groups/group-answers.js';
 import { GroupNames } from './groups/group-binding.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
+import { GroupReach } from './groups/group-reach.js';
 import { GroupRecord } from './groups/group-record.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
 import { MoveMembers } from './groups/move-members.js';
@@ -63,6 +64,7 @@ const GROUPS = [
   GroupRecord,
   GroupEffects,
   TokenReach,
+  GroupReach,
   ReadGroups,
   CreateGroup,
   ChangeGroup,

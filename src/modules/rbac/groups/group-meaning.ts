@@ -19,6 +19,35 @@ type Named = { readonly id: string; readonly displayName: string };
 /** The workspaces of one organization and the workspace roles that it can use. */
 export type GroupTargets = { readonly workspaces: readonly Named[]; readonly roles: readonly Named[] };
 
+/** What a name could give; null where the organization has no workspace, or no role, of that name. */
+export type PossibleGrant =
+  | { readonly kind: 'admin' }
+  | {
+      readonly kind: 'workspace';
+      readonly orgRole: MemberRoleName;
+      readonly workspaceId: string | null;
+      readonly roleId: string | null;
+    };
+
+/** Everything that a name gives, or would give under another separator or with a workspace made later. */
+export function possibleGrants(
+  name: string,
+  separators: Iterable<string>,
+  { workspaces, roles }: GroupTargets,
+): PossibleGrant[] {
+  const [workspaceIds, roleIds] = [idsByName(workspaces), idsByName(roles)];
+  return [...new Set(separators)].flatMap((separator) => {
+    const reading = readGroupName(name, separator);
+    const admins: PossibleGrant[] = reading.isAdmin ? [{ kind: 'admin' }] : [];
+    const others = reading.workspaces.flatMap(({ orgRole, workspaceName, roleName }) =>
+      (workspaceIds.get(workspaceName) ?? [null]).flatMap((workspaceId) =>
+        (roleIds.get(roleName) ?? [null]).map((roleId) => ({ kind, orgRole, workspaceId, roleId })),
+      ),
+    );
+    return [...admins, ...others];
+  });
+}
+
 /** Reads many names of one organization; workspaces and roles are known by their exact display names. */
 export class GroupMeanings {
   private readonly workspaceIds: ReadonlyMap<string, readonly string[]>;

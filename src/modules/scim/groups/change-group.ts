@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
-import { OrgsService } from '../../orgs/index.js';
 import { assertVersion, type Target } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { type GroupBinding, GroupNames, sameBinding } from './group-binding.js';
 import type { GroupEdit, GroupProfile } from './group-edit.js';
 import { GroupEffects } from './group-effects.js';
+import { GroupReach } from './group-reach.js';
 import { ReadGroups } from './read-groups.js';
 import { writtenBy } from './scim-group.mapper.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
@@ -16,14 +16,14 @@ import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repositor
 export class ChangeGroup {
   constructor(
     private readonly transaction: Transaction,
-    private readonly orgs: OrgsService,
     private readonly read: ReadGroups,
     private readonly names: GroupNames,
     private readonly groups: ScimGroupsRepository,
     private readonly effects: GroupEffects,
+    private readonly reach: GroupReach,
   ) {}
 
-  /** What changes nothing takes no lock. Throws VersionMismatch, uniqueness, LastAdminMustStay. */
+  /** What changes nothing takes no lock. Throws VersionMismatch, uniqueness, TokenMayNotWriteGroup, LastAdminMustStay. */
   async run(principal: ScimPrincipal, target: Target, edit: GroupEdit): Promise<void> {
     const seen = await this.read.get(principal, target.id, { withMembers: false });
     assertVersion(seen, target);
@@ -37,6 +37,8 @@ export class ChangeGroup {
     assertVersion(row, target);
     const profile = edit.profile(writtenBy(row));
     const changed = changedNames(row, profile);
+    await this.reach.assertMayChange(principal, row);
+    await this.reach.assertMayName(principal, profile.displayName);
     const moved = await this.effects.move(row, edit.members);
     if (changed.length === 0 && moved.added.length === 0 && moved.removed.length === 0) return;
     const binding = await this.bindingOf(row, profile);
@@ -49,7 +51,7 @@ export class ChangeGroup {
   private async bindingOf(row: ScimGroupRow, { displayName }: GroupProfile): Promise<GroupBinding> {
     const { kind, orgRole, workspaceId, roleId } = row;
     if (displayName === row.displayName) return { kind, orgRole, workspaceId, roleId };
-    return (await this.names.read(await this.orgs.get(row.orgId), [displayName]))[0]!;
+    return (await this.names.read(row.orgId, [displayName]))[0]!;
   }
 }
 

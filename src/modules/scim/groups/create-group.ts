@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
-import { OrgsService } from '../../orgs/index.js';
 import { GroupNames } from './group-binding.js';
 import type { GroupEdit } from './group-edit.js';
 import { GroupEffects } from './group-effects.js';
+import { GroupReach } from './group-reach.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
 /** A new group, kept also when its name gives nothing: the provider's sync must not fail of it (semantics, section 11). */
@@ -13,19 +13,20 @@ import { ScimGroupsRepository } from './scim-groups.repository.js';
 export class CreateGroup {
   constructor(
     private readonly transaction: Transaction,
-    private readonly orgs: OrgsService,
     private readonly names: GroupNames,
     private readonly groups: ScimGroupsRepository,
     private readonly effects: GroupEffects,
+    private readonly reach: GroupReach,
   ) {}
 
-  /** The id. Throws uniqueness, ScimResourceNotFound for a member who is no user. */
+  /** The id. Throws uniqueness, TokenMayNotWriteGroup, ScimResourceNotFound for a member who is no user. */
   run(principal: ScimPrincipal, { profile, members }: GroupEdit): Promise<string> {
     const { orgId } = principal;
     const id = newId();
     return this.transaction.runAs(principal, async () => {
       const given = profile({});
-      const [binding] = await this.names.read(await this.orgs.get(orgId), [given.displayName]);
+      await this.reach.assertMayName(principal, given.displayName);
+      const [binding] = await this.names.read(orgId, [given.displayName]);
       const createdAt = new Date();
       const { makesAdmins } = principal;
       const times = { version: 1, createdAt, updatedAt: createdAt };

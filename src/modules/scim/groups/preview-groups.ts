@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { OrgsService } from '../../orgs/index.js';
 import { type Role, RolesService } from '../../rbac/index.js';
 import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
 import { type GroupBinding, GroupNames } from './group-binding.js';
@@ -16,7 +15,6 @@ export type GroupsPreview = {
 @Injectable()
 export class PreviewGroups {
   constructor(
-    private readonly orgs: OrgsService,
     private readonly names: GroupNames,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
@@ -24,7 +22,7 @@ export class PreviewGroups {
 
   /** `names`: of the oldest group first. */
   async run(orgId: string, names: readonly string[]): Promise<GroupsPreview> {
-    const bindings = await this.names.read(await this.orgs.get(orgId), names);
+    const bindings = await this.names.read(orgId, names);
     const together = rolesFrom(bindings.filter(isGiving).toReversed());
     const workspaces = await this.workspaces.listByOrg(orgId);
     const roles = await this.roles.listForOrg(orgId);

@@ -2,7 +2,6 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Principal } from '../../../common/access/principal.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import type { Actor } from '../../audit/index.js';
-import { OrgsService } from '../../orgs/index.js';
 import { isOrdinaryRole, mayMakeOrgAdmins, RESERVED_ROLES, RoleNamed, systemRole } from '../../rbac/index.js';
 import { GroupSeparatorSet } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNamed } from '../../workspaces/index.js';
@@ -17,15 +16,14 @@ type Renaming = { readonly orgId: string; readonly by: Actor | Principal };
 
 /**
  * Reads the names of groups that give nothing again when something gets a name that they may mean, and of those whose
- * workspace has gone. Groups that give something stay bound to it. Admins and operators are made and unmade by it only if
- * an admin gives the name, and tokens of admins alone have written the group; another group of such people stays idle. In
- * the transaction of the change, whose caller holds the roster lock.
+ * workspace has gone. Groups that give something stay bound to it. A group that a token of an operator has written stays
+ * idle (contract decision 51); admins and operators are made and unmade only if an admin gives the name. In the
+ * transaction of the change, whose caller holds the roster lock.
  */
 @Injectable()
 export class RebindGroups implements OnModuleInit {
   constructor(
     private readonly events: EventBus,
-    private readonly orgs: OrgsService,
     private readonly groups: ScimGroupsRepository,
     private readonly names: GroupNames,
     private readonly members: GroupMembersRepository,
@@ -40,9 +38,8 @@ export class RebindGroups implements OnModuleInit {
   private async run({ orgId, by }: Renaming): Promise<void> {
     const idle = await this.groups.listIdle(orgId);
     if (idle.length === 0) return;
-    const org = await this.orgs.get(orgId);
     const bindings = await this.names.read(
-      org,
+      orgId,
       idle.map(({ displayName }) => displayName),
     );
     const rebound = idle
@@ -60,12 +57,14 @@ export class RebindGroups implements OnModuleInit {
     groups: readonly Group[],
   ): Promise<Group[]> {
     const isByAdmin = 'orgRole' in by && mayMakeOrgAdmins(by);
-    const limited = groups.filter((group) => gives(group) && !(isByAdmin && group.makesAdmins));
-    if (limited.length === 0) return [...groups];
-    const ids = limited.map(({ id }) => id);
+    const writable = groups.filter((group) => !gives(group) || group.makesAdmins);
+    const giving = isByAdmin ? [] : writable.filter(gives);
+    if (giving.length === 0) return writable;
+    const ids = giving.map(({ id }) => id);
     const holding = await this.members.findHolding(orgId, ids, RESERVED_ROLES);
-    const refused = limited.filter((group) => givesReserved(group) || holding.has(group.id));
-    return groups.filter((group) => !refused.includes(group));
+    return writable.filter(
+      (group) => !giving.includes(group) || !(givesReserved(group) || holding.has(group.id)),
+    );
   }
 }
 

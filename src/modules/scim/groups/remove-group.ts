@@ -5,6 +5,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { assertVersion, type Target } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { GroupEffects } from './group-effects.js';
+import { GroupReach } from './group-reach.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
@@ -16,15 +17,17 @@ export class RemoveGroup {
     private readonly groups: ScimGroupsRepository,
     private readonly members: GroupMembersRepository,
     private readonly effects: GroupEffects,
+    private readonly reach: GroupReach,
   ) {}
 
-  /** Throws LastAdminMustStay, VersionMismatch. */
+  /** Throws LastAdminMustStay, VersionMismatch, TokenMayNotWriteGroup. */
   run(principal: ScimPrincipal, target: Target): Promise<void> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {
       const row = UUID.test(target.id) ? await this.groups.lock(orgId, target.id) : null;
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
+      await this.reach.assertMayChange(principal, row);
       const members = await this.members.listMembers(orgId, [row.id]);
       await this.groups.remove(orgId, row.id);
       await this.effects.ofRemoval(principal, row, members);

@@ -39,9 +39,13 @@ export const writtenBy = ({
   ...(externalId === null ? {} : { externalId }),
 });
 
+/** As `RebindGroups` has it. */
+const STAYS_IDLE =
+  'A token made by an operator has written it: it gives nothing until a token of an organization admin renames it.';
+
 function grantOf(row: ScimGroupRow): JsonObject {
   const reason = idleReasonOf(row);
-  if (reason !== null) return { grants: false, reason };
+  if (reason !== null) return { grants: false, reason: row.makesAdmins ? reason : `${reason} ${STAYS_IDLE}` };
   const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : row.orgRole!;
   return {
     grants: gives(row),

@@ -10,7 +10,7 @@ export class ScimToken {
   @Column('bytea') digest: Buffer;
   @Column('text') shortToken: string;
   @Column('text') description: string;
-  /** Made by who may make Organization Admins; another one leaves them and operators alone. */
+  /** False for tokens that operators made before contract decision 51 closed that to them. */
   @Column('boolean', { default: true }) makesAdmins: boolean;
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;

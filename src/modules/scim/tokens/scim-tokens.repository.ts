@@ -4,12 +4,15 @@ import { Transaction } from '../../../database/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
 
 /** A valid token. */
-export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins'> & { orgIsDisabled: boolean };
+export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'createdByUserId'> & {
+  orgIsDisabled: boolean;
+};
 
 const FIND_VALID = {
   name: 'scim_tokens_find_valid',
   text: `
-    select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins", o.is_disabled as "orgIsDisabled"
+    select t.id, t.org_id as "orgId", t.makes_admins as "makesAdmins",
+      t.created_by_user_id as "createdByUserId", o.is_disabled as "orgIsDisabled"
     from scim_tokens t join organizations o on o.id = t.org_id
     where t.digest = $1 and (t.expires_at is null or t.expires_at > now())`,
 };

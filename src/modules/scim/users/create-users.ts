@@ -26,7 +26,7 @@ export class CreateUsers {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** In the order given. Throws uniqueness, SeatsUsedUp. */
+  /** In the order given. Throws uniqueness, SeatsUsedUp, and what `TokenReach` throws. */
   run(wanted: readonly NewScimUser[]): Promise<ScimUserRow[]> {
     const [{ principal: caller }] = wanted as [NewScimUser];
     const { orgId } = caller;
@@ -36,13 +36,13 @@ export class CreateUsers {
         wanted.map(({ profile }) => profile),
       );
       const invitations = await this.membership.add(
-        orgId,
+        caller,
         accounts.map(({ userId }, index) => ({ userId, email: wanted[index]!.profile.email })),
       );
       const users = wanted.map(({ profile }, index) => recordOf(orgId, accounts[index]!, profile));
       await this.users.insert(users);
       const revoked = await this.access.disable(
-        orgId,
+        caller,
         users.filter((_, index) => wanted[index]!.profile.active === false),
       );
       await this.audit.recordAll(

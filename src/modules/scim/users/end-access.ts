@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
 import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';
 import { UsersService } from '../../users/index.js';
 import { searchedEmail } from '../../../common/email/canonical-email.js';
+import { TokenReach } from '../token-reach.js';
 
 /** Ids of invitations, by person. */
 type Revoked = ReadonlyMap<string, readonly string[]>;
@@ -20,33 +22,36 @@ export class EndAccess {
     private readonly states: MemberStates,
     private readonly invitations: InvitationsService,
     private readonly users: UsersService,
+    private readonly reach: TokenReach,
   ) {}
 
-  /** Until they are enabled again. A fixed number of statements. Throws LastAdminMustStay. */
-  async disable(orgId: string, people: readonly Addressed[]): Promise<Revoked> {
+  /** Until they are enabled again. A fixed number of statements. @throws LastAdminMustStay, TokenMayNotTouchInvitation */
+  async disable(by: ScimPrincipal, people: readonly Addressed[]): Promise<Revoked> {
     if (people.length === 0) return new Map();
     await this.states.disable(
-      orgId,
+      by.orgId,
       people.map(({ userId }) => userId),
     );
-    return this.endInvitations(orgId, people);
+    return this.endInvitations(by, people);
   }
 
-  /** For good. Throws LastAdminMustStay. */
-  async remove(orgId: string, person: Addressed): Promise<Revoked> {
-    await this.states.remove(orgId, person.userId);
-    return this.endInvitations(orgId, [person]);
+  /** For good. @throws LastAdminMustStay, TokenMayNotTouchInvitation */
+  async remove(by: ScimPrincipal, person: Addressed): Promise<Revoked> {
+    await this.states.remove(by.orgId, person.userId);
+    return this.endInvitations(by, [person]);
   }
 
-  /** To these addresses, and to those of the accounts, which the records need not name. */
-  async endInvitations(orgId: string, people: readonly Addressed[]): Promise<Revoked> {
+  /** To these addresses, and to those of the accounts, which the records need not name. @throws TokenMayNotTouchInvitation */
+  async endInvitations(by: ScimPrincipal, people: readonly Addressed[]): Promise<Revoked> {
     if (people.length === 0) return new Map();
     const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
     const addressesOf = ({ userId, emails }: Addressed) => {
       const own = accounts.get(userId)?.email;
       return [...new Set([...(own ? [own] : []), ...emails.map(searchedEmail)])];
     };
-    const ended = await this.invitations.withdrawFrom(orgId, [...new Set(people.flatMap(addressesOf))]);
+    const addresses = [...new Set(people.flatMap(addressesOf))];
+    await this.reach.assertMayRevoke(by, addresses);
+    const ended = await this.invitations.withdrawFrom(by.orgId, addresses);
     return new Map(
       people.map((person) => [person.userId, addressesOf(person).flatMap((email) => ended.get(email) ?? [])]),
     );

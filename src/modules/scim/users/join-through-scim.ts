@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Seats, type SettledInvitation, SettleInvitations } from '../../invitations/index.js';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { systemRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
+import { TokenReach } from '../token-reach.js';
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
@@ -20,22 +22,29 @@ export class JoinThroughScim {
     private readonly users: UsersService,
     private readonly invitations: SettleInvitations,
     private readonly seats: Seats,
+    private readonly reach: TokenReach,
   ) {}
 
-  /** The invitations that ended with it, by person. Throws SeatsUsedUp; the seat of an invitation passes to its person. */
-  async add(orgId: string, people: readonly Joining[]): Promise<ReadonlyMap<string, SettledInvitation>> {
+  /**
+   * The invitations that ended with it, by person; the seat of an invitation passes to its person.
+   * @throws SeatsUsedUp, TokenMayNotTouchInvitation
+   */
+  async add(by: ScimPrincipal, people: readonly Joining[]): Promise<ReadonlyMap<string, SettledInvitation>> {
+    const { orgId } = by;
     const org = await this.orgs.get(orgId);
     const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
     if (people.some(({ userId }) => !accounts.has(userId)))
       throw new ConcurrentChange('an account was taken back by another organization');
-    const settled = await this.invitations.run(
-      org,
-      people.map(({ userId, email }) => ({
-        userId,
-        email: accounts.get(userId)!.email,
-        otherEmails: [email],
-      })),
+    const addressed = people.map(({ userId, email }) => ({
+      userId,
+      email: accounts.get(userId)!.email,
+      otherEmails: [email],
+    }));
+    await this.reach.assertMayAccept(
+      by,
+      addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),
     );
+    const settled = await this.invitations.run(org, addressed);
     const joining = people.map(({ userId }) => ({ userId, roleId: ORG_USER }));
     const added = await this.members.add(orgId, joining, 'scim');
     if ([...added].some((userId) => !settled.has(userId))) await this.seats.assertWithinLimit(org);

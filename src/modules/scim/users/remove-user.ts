@@ -30,7 +30,7 @@ export class RemoveUser {
       if (!row) throw new ScimResourceNotFound();
       assertVersion(row, target);
       await this.reach.assertCovers(principal, [row.userId]);
-      const revoked = await this.access.remove(orgId, row);
+      const revoked = await this.access.remove(principal, row);
       await this.accounts.abandon(row);
       const details = revokedOf(row, revoked);
       await this.audit.record(principal, 'delete_scim_user', [row.id, row.userId], { details });

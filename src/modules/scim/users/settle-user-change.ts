@@ -27,11 +27,11 @@ export class SettleUserChange {
       before.active && after.active === false
         ? [{ userId, emails: [...before.emails, ...after.emails] }]
         : [];
-    const revoked = await this.access.disable(orgId, disabled);
+    const revoked = await this.access.disable(by, disabled);
     if (!before.active && after.active) await this.states.enable(orgId, userId);
     const isHeldByOthers = await this.accounts.follow(row, before, after); // memberships before accounts, as signing in
     const moved = after.email === before.email ? [] : [{ userId, emails: [after.email] }];
-    const replaced = await this.access.endInvitations(orgId, moved); // nobody is pending and a member
+    const replaced = await this.access.endInvitations(by, moved); // nobody is pending and a member
     return {
       changed: changedNames(before, after),
       ...(isHeldByOthers ? { account_email: 'held_by_another' } : {}),
