@@ -13,6 +13,7 @@ import { AccessCheckService } from './access-check/access-check.service.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
+import { CallerKeys } from './api-keys/caller-keys.js';
 import { ChangeServiceKey } from './api-keys/change-service-key.js';
 import { KeysLastUsed } from './api-keys/keys-last-used.js';
 import {
@@ -116,6 +117,7 @@ const SESSIONS = [
 
 const API_KEYS = [
   ApiKeysRepository,
+  CallerKeys,
   ApiKeysService,
   PersonalAccessTokensService,
   ServiceKeysService,
@@ -227,6 +229,13 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, IdentityProvider, PrincipalLoader, PasswordsService, SessionsService],
+  exports: [
+    AuthenticationGuard,
+    CallerKeys,
+    IdentityProvider,
+    PrincipalLoader,
+    PasswordsService,
+    SessionsService,
+  ],
 })
 export class AuthModule {}

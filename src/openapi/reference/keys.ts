@@ -8,7 +8,7 @@ export const keys: Task = {
   intro:
     'A personal access token acts as its owner, with the roles that its owner has at the time. A service key acts for ' +
     'itself, in the workspaces and with the roles it was given. A key is shown once, when it is made; only a digest of ' +
-    'it is kept.',
+    'it is kept. A key that is made with a key expires no later than that one.',
   operations: {
     'GET /api/v1/orgs/current/personal-access-tokens': { title: 'List your own tokens' },
     'POST /api/v1/orgs/current/personal-access-tokens': {

@@ -11,7 +11,7 @@ export const provisioning: Task = {
     [`GET ${TOKENS}`]: { title: 'List SCIM tokens' },
     [`POST ${TOKENS}`]: {
       title: 'Make a SCIM token',
-      says: 'The token is shown in this answer only.',
+      says: 'The token is shown in this answer only. Made with a key, it expires no later than that key.',
       body: { description: 'Okta' },
     },
     [`GET ${TOKENS}/{scim_token_id}`]: { title: 'See a SCIM token' },

@@ -14,6 +14,17 @@ import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 /** `workspaceIds`: of a key that is limited to workspaces; empty otherwise. */
 export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
 
+/** A valid key that a request was made with. `createdByUserId`: the user who made it, if known. */
+export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
+
+/** By the clock, not by the start of the transaction, which may have waited for a lock. */
+const HOLD_VALID = {
+  name: 'api_keys_hold_valid',
+  text: `
+    select expires_at as "expiresAt", created_by_user_id as "createdByUserId" from api_keys
+    where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp()) for share`,
+};
+
 /** What a key needs was there a moment ago. */
 const GONE = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
@@ -69,6 +80,11 @@ export class ApiKeysRepository {
   async findServiceKey(orgId: string, id: string): Promise<ScopedKey | null> {
     const key = await this.keys.findOneBy({ orgId, kind: 'service', id });
     return key && (await this.scoped([key]))[0]!;
+  }
+
+  /** Null if it is unknown or expired. Nobody changes or deletes it until the open transaction ends. */
+  holdValid(orgId: string, id: string): Promise<CallerKey | null> {
+    return this.sql.row<CallerKey>(HOLD_VALID, [orgId, id]);
   }
 
   async insert({ key, workspaceIds }: ScopedKey): Promise<void> {

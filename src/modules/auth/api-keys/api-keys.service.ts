@@ -8,6 +8,7 @@ import { WorkspacesService } from '../../workspaces/index.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound, PatCreationDisabledByOrg } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
+import { CallerKeys } from './caller-keys.js';
 import { keyExpiry } from './key-expiry.js';
 import { type MintedKey, mintKey } from './mint-key.js';
 
@@ -30,6 +31,7 @@ export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' 
 export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
+    private readonly callerKeys: CallerKeys,
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
     private readonly audit: AuditTrail,
@@ -41,6 +43,7 @@ export class ApiKeysService {
     return mintKey(this.config.apiKeys.salt, kind);
   }
 
+  /** In the transaction that the caller has opened. @throws ExpiryRefused, PatCreationDisabledByOrg, InvalidCredential */
   async issue(
     principal: OrgPrincipal,
     operation: KeyCreation,
@@ -52,7 +55,9 @@ export class ApiKeysService {
     const createdAt = new Date();
     const org = await this.orgs.get(orgId);
     if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
-    const expiresAt = keyExpiry(fields.expiresAt, limitsOf(org, stored.kind), createdAt);
+    const callerKey = await this.callerKeys.hold(principal);
+    const limits = { days: limitsOf(org, stored.kind), callerKey: callerKey?.expiresAt ?? null };
+    const expiresAt = keyExpiry(fields.expiresAt, limits, createdAt);
     const made = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
     const key: ApiKey = { ...fields, ...stored, ...made, expiresAt };
     await this.keys.insert({ key, workspaceIds });

@@ -15,13 +15,12 @@ export class OnlyAdminsManageScimTokens extends Forbidden {
   }
 }
 
-export class ScimTokenBornExpired extends Rejected {
-  readonly code = 'scim_token_born_expired';
-  constructor() {
+/** A token that would expire at once, or after the key that makes it (contract decision 52). */
+export class ScimTokenExpiryRefused extends Rejected {
+  readonly code = 'scim_token_expiry_refused';
+  constructor(msg: string) {
     super('the token may not expire then', {
-      problems: [
-        { loc: ['body', 'expires_at'], msg: 'must be an instant in the future', type: 'value_error' },
-      ],
+      problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
     });
   }
 }

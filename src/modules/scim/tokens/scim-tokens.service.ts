@@ -6,9 +6,10 @@ import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
+import { CallerKeys } from '../../auth/index.js';
 import { mayMakeOrgAdmins } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
-import { ScimTokenBornExpired, ScimTokenNotFound } from './scim-tokens.errors.js';
+import { ScimTokenExpiryRefused, ScimTokenNotFound } from './scim-tokens.errors.js';
 import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
 import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format.js';
 
@@ -22,6 +23,7 @@ export class ScimTokensService {
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly config: Config,
+    private readonly callerKeys: CallerKeys,
   ) {}
 
   /** Null when it was never issued, has expired or was revoked. */
@@ -40,11 +42,13 @@ export class ScimTokensService {
     return token;
   }
 
+  /** With its secret, which is stored nowhere. @throws ScimTokenExpiryRefused, InvalidCredential */
   async create(principal: OrgPrincipal, wish: TokenWish): Promise<{ token: ScimToken; secret: string }> {
     const createdAt = new Date();
-    if (wish.expiresAt && !(wish.expiresAt > createdAt)) throw new ScimTokenBornExpired();
+    if (wish.expiresAt && !(wish.expiresAt > createdAt))
+      throw new ScimTokenExpiryRefused('must be an instant in the future');
     const secret = newScimToken();
-    const token: ScimToken = {
+    const design = {
       ...wish,
       id: newId(),
       orgId: principal.orgId,
@@ -56,11 +60,12 @@ export class ScimTokensService {
       updatedAt: createdAt,
       lastUsedAt: null,
     };
-    await this.transaction.runAs(principal, async () => {
+    return this.transaction.runAs(principal, async () => {
+      const token: ScimToken = { ...design, expiresAt: await this.expiryOf(principal, wish.expiresAt) };
       await this.tokens.insert(token);
       await this.audit.record(principal, 'create_scim_token', [token.id]);
+      return { token, secret };
     });
-    return { token, secret };
   }
 
   /** `description` null: it stays as it is. */
@@ -82,6 +87,16 @@ export class ScimTokensService {
       if (!(await this.tokens.remove(principal.orgId, token.id))) throw new ScimTokenNotFound();
       await this.audit.record(principal, 'delete_scim_token', [token.id]);
     });
+  }
+
+  /** No later than the key that makes the token (contract decision 52). */
+  private async expiryOf(principal: OrgPrincipal, wanted: Date | null): Promise<Date | null> {
+    const latest = (await this.callerKeys.hold(principal))?.expiresAt ?? null;
+    if (latest && wanted && wanted > latest)
+      throw new ScimTokenExpiryRefused(
+        `must not be after ${latest.toISOString()}, when the key expires that makes it`,
+      );
+    return wanted ?? latest;
   }
 
   private digest(token: string): Buffer {
