@@ -44,6 +44,10 @@ export class APIKeyGetResponse {
   @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
+  /** Beyond the published shape, as newer versions have it: the e-mail address of the member who made the key. */
+  @Text({ nullable: true, optional: true }) created_by?: string | null;
+  /** Stays when that user is no member any more. */
+  @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;
 }
 
 export class APIKeyCreateResponse extends APIKeyGetResponse {

@@ -61,6 +61,22 @@ export class OrgIdentityPatch {
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
 }
 
+/** Beyond the published operation. */
+export class RemoveMemberQuery {
+  @Flag({ default: false }) revoke_created_keys: boolean;
+}
+
+export class CreatedServiceKey {
+  @Uuid() id: string;
+  @Text() short_key: string;
+  @Text() description: string;
+}
+
+/** What removing a member answers, where the published description leaves it open. */
+export class RemovedOrgMember {
+  @ListOf(() => CreatedServiceKey) created_service_keys: CreatedServiceKey[];
+}
+
 export class IdentityCreate {
   @Uuid({ nullable: true, optional: true, deprecated: true }) user_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_identity_id?: string | null;

@@ -21,6 +21,7 @@ import {
   PersonalAccessTokensController,
 } from './api-keys/personal-access-tokens.controller.js';
 import { PersonalAccessTokensService } from './api-keys/personal-access-tokens.service.js';
+import { ReportCreatedKeys } from './api-keys/report-created-keys.js';
 import { ServiceKeyRights } from './api-keys/service-key-rights.js';
 import { ServiceKeysController } from './api-keys/service-keys.controller.js';
 import { ServiceKeysService } from './api-keys/service-keys.service.js';
@@ -123,6 +124,7 @@ const API_KEYS = [
   ServiceKeysService,
   ServiceKeyRights,
   ChangeServiceKey,
+  ReportCreatedKeys,
   KeysLastUsed,
 ];
 

@@ -1,12 +1,14 @@
-import { Controller, Delete, Get } from '@nestjs/common';
+import { Controller, Delete, Get, Query } from '@nestjs/common';
 import { RequirePermission } from '../../common/access/access-rule.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { ApiExtraModels, ApiTags } from '../../common/http/swagger.js';
 import { OrganizationMembers, TenantMembers } from '../../contract/invitations.js';
+import { RemovedOrgMember, RemoveMemberQuery } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
+import { toRemovedMember } from '../members/index.js';
 import { toOrganizationMembers, toTenantMembers } from './invitation.mapper.js';
 import { MemberRoster } from './member-roster.js';
 
@@ -27,12 +29,13 @@ export class MemberRosterController {
   @RequirePermission('organization:manage')
   @Audited('delete_org_member')
   @ReturnsAnything()
+  @ApiExtraModels(RemovedOrgMember)
   async removeMemberFromCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') memberOrInvitationId: string,
+    @Query() { revoke_created_keys: revokeCreatedKeys }: RemoveMemberQuery,
   ) {
-    await this.roster.remove(principal, memberOrInvitationId);
-    return null;
+    return toRemovedMember(await this.roster.remove(principal, memberOrInvitationId, { revokeCreatedKeys }));
   }
 
   @Get('workspaces/current/members')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { MemberDirectory, OrgMembersService } from '../members/index.js';
+import { type CreatedServiceKey, MemberDirectory, OrgMembersService } from '../members/index.js';
 import { InvitationsService } from './invitations.service.js';
 import { ALL_PENDING, PendingDirectory } from './pending-directory.js';
 
@@ -26,16 +26,23 @@ export class MemberRoster {
     return { workspaceId, members, pending };
   }
 
-  /** Clients that know one id only may mean either (contract decision 36). */
-  async remove(principal: OrgPrincipal, memberOrInvitationId: string): Promise<void> {
+  /**
+   * Clients that know one id only may mean either (contract decision 36). Returns the service keys that the member made;
+   * none for an invitation.
+   */
+  async remove(
+    principal: OrgPrincipal,
+    memberOrInvitationId: string,
+    wish: { revokeCreatedKeys: boolean },
+  ): Promise<readonly CreatedServiceKey[]> {
     const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
-    if (isMember) await this.orgMembers.remove(principal, memberOrInvitationId);
-    else await this.removePending(principal, memberOrInvitationId);
+    if (isMember || !(await this.isPending(principal, memberOrInvitationId)))
+      return this.orgMembers.remove(principal, memberOrInvitationId, wish); // throws MemberNotFound for neither
+    await this.invitations.revoke(principal, memberOrInvitationId);
+    return [];
   }
 
-  private async removePending(principal: OrgPrincipal, id: string): Promise<void> {
-    const isPending = (await this.pending.find([id])).get(id)?.orgId === principal.orgId;
-    if (isPending) await this.invitations.revoke(principal, id);
-    else await this.orgMembers.remove(principal, id); // says that there is no such member
+  private async isPending({ orgId }: OrgPrincipal, id: string): Promise<boolean> {
+    return (await this.pending.find([id])).get(id)?.orgId === orgId;
   }
 }

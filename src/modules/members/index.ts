@@ -1,9 +1,14 @@
 export { Headcounts } from './headcounts.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.js';
-export { toIdentity, toOrgMember, toWorkspaceMember } from './member.mapper.js';
+export { toIdentity, toOrgMember, toRemovedMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export { MemberStates } from './member-states.js';
-export { MemberRemoved, MembersDisabled } from './members.events.js';
+export {
+  type CreatedServiceKey,
+  CreatedServiceKeysAsked,
+  MemberRemoved,
+  MembersDisabled,
+} from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';

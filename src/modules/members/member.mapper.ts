@@ -6,10 +6,12 @@ import type {
   MemberIdentity,
   OrgMemberIdentity,
   ProviderUserSlim,
+  RemovedOrgMember,
 } from '../../contract/members.js';
 import { searchedEmail } from '../../common/email/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/validation-failed.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.js';
+import type { CreatedServiceKey } from './members.events.js';
 import type { MemberQuery, MemberSort } from './member-statements.js';
 import type { MemberReference } from './workspace-members.service.js';
 
@@ -42,6 +44,14 @@ export const toWorkspaceMember = (member: OrgMember | WorkspaceMember): MemberId
 export const toOrgMember = (member: OrgMember): OrgMemberIdentity => ({
   ...toWorkspaceMember(member),
   tenant_ids: [...member.workspaceIds],
+});
+
+export const toRemovedMember = (keys: readonly CreatedServiceKey[]): RemovedOrgMember => ({
+  created_service_keys: keys.map(({ id, shortKey, description }) => ({
+    id,
+    short_key: shortKey,
+    description,
+  })),
 });
 
 function toLoginMethod(login: MemberLogin, { userId, email }: OrgMember | WorkspaceMember): ProviderUserSlim {

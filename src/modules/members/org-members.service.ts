@@ -10,7 +10,7 @@ import {
   OperatorMayNotTouchRole,
   RoleIsProvisioned,
 } from './members.errors.js';
-import { MemberRemoved } from './members.events.js';
+import { type CreatedServiceKey, CreatedServiceKeysAsked, MemberRemoved } from './members.events.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { MembershipSource, OrgMembership } from './org-membership.entity.js';
 
@@ -91,15 +91,26 @@ export class OrgMembersService {
     });
   }
 
-  /** Takes a person out of the organization: workspaces and tokens go by cascade, sessions by event. */
-  remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
+  /**
+   * Takes a person out of the organization: workspaces and tokens go by cascade, sessions by event. Service keys act for
+   * themselves and stay, unless they are to be revoked too. Returns those that the person made.
+   * @throws MemberNotFound, OperatorMayNotTouchRole, LastAdminMustStay, and what revoking a key throws
+   */
+  remove(
+    principal: OrgPrincipal,
+    membershipId: string,
+    { revokeCreatedKeys }: { revokeCreatedKeys: boolean },
+  ): Promise<readonly CreatedServiceKey[]> {
     return this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
+      const asked = new CreatedServiceKeysAsked(principal, membership.userId, { revoke: revokeCreatedKeys });
+      await this.events.publish(asked);
       await this.memberships.removeFromOrg(principal.orgId, membershipId);
       await this.assertAdminRemains(principal.orgId);
       await this.events.publish(new MemberRemoved(principal.orgId, membership.userId));
       await this.audit.record(principal, 'delete_org_member', [membershipId]);
+      return asked.keys;
     });
   }
 

@@ -16,7 +16,12 @@ export const keys: Task = {
       body: { description: 'My laptop' },
     },
     'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}': { title: 'Delete one of your tokens' },
-    'GET /api/v1/orgs/current/service-keys': { title: 'List service keys' },
+    'GET /api/v1/orgs/current/service-keys': {
+      title: 'List service keys',
+      says:
+        '`created_by` is the e-mail address of the member who made a key, or who made the key that it was made with; ' +
+        'null if unknown, or no member any more. `created_by_ls_user_id` stays.',
+    },
     'POST /api/v1/orgs/current/service-keys': {
       title: 'Make a service key',
       says: 'Without `workspaces` it is for the whole organization; only organization admins may make such a key.',

@@ -33,8 +33,9 @@ export const members: Task = {
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
       title: 'Remove somebody from the organization',
       says:
-        'Takes them out of its workspaces, deletes their tokens here and ends their sessions, all at once. With the ' +
-        '`id` of an invitation, it revokes that.',
+        'Takes them out of its workspaces, deletes their tokens here and ends their sessions, all at once. The service ' +
+        'keys that they made stay: `created_service_keys` of the answer lists them (`RemovedOrgMember`), and ' +
+        '`revoke_created_keys=true` revokes them too. With the `id` of an invitation, it revokes that.',
     },
     'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
     'GET /api/v1/workspaces/current/members': {

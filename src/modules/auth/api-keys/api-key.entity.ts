@@ -37,6 +37,7 @@ export class ApiKey {
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
   @Column('uuid', { nullable: true })
   defaultWorkspaceId: string | null;
+  /** The user who made it, or who made the key that it was made with. */
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;

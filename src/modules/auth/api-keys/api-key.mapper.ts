@@ -11,7 +11,12 @@ import type { ServiceKeyChange } from './change-service-key.js';
 import type { TokenWish } from './personal-access-tokens.service.js';
 import type { ServiceKeyWish } from './service-keys.service.js';
 
-export const toApiKey = ({ key, workspaceNames, defaultWorkspaceName }: NamedKey): APIKeyGetResponse => ({
+export const toApiKey = ({
+  key,
+  workspaceNames,
+  defaultWorkspaceName,
+  createdBy,
+}: NamedKey): APIKeyGetResponse => ({
   created_at: key.createdAt.toISOString(),
   id: key.id,
   short_key: key.shortKey,
@@ -24,6 +29,8 @@ export const toApiKey = ({ key, workspaceNames, defaultWorkspaceName }: NamedKey
   access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',
   role_id: key.workspaceRoleId,
   org_role_id: key.orgRoleId,
+  created_by: createdBy,
+  created_by_ls_user_id: key.createdByUserId,
 });
 
 export const toNewApiKey = (made: NewKey): APIKeyCreateResponse => ({ ...toApiKey(made), key: made.secret });

@@ -25,6 +25,13 @@ const HOLD_VALID = {
     where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp()) for share`,
 };
 
+const MEMBER_EMAILS = {
+  name: 'api_keys_member_emails',
+  text: `
+    select u.id, u.email from org_memberships m join users u on u.id = m.user_id
+    where m.org_id = $1 and m.user_id = any($2)`,
+};
+
 /** What a key needs was there a moment ago. */
 const GONE = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
@@ -65,6 +72,13 @@ export class ApiKeysRepository {
     return (await this.sql.row<{ name: string }>(FIRST_WORKSPACE, [orgId, userId]))?.name ?? null;
   }
 
+  /** Addresses by user; those who are no members of the organization are missing. */
+  async findMemberEmails(orgId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.sql.rows<{ id: string; email: string }>(MEMBER_EMAILS, [orgId, userIds]);
+    return new Map(rows.map(({ id, email }) => [id, email]));
+  }
+
   /** Newest first. */
   async listServiceKeys(orgId: string): Promise<ScopedKey[]> {
     return this.scoped(await this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST }));
@@ -75,6 +89,11 @@ export class ApiKeysRepository {
     const here = await this.scopes.findBy({ orgId, workspaceId });
     const id = In(here.map(({ apiKeyId }) => apiKeyId));
     return this.scoped(await this.keys.find({ where: { orgId, id }, order: NEWEST_FIRST }));
+  }
+
+  /** Those that the user made, also with a key that they made; newest first. */
+  listServiceKeysMadeBy(orgId: string, createdByUserId: string): Promise<ApiKey[]> {
+    return this.keys.find({ where: { orgId, kind: 'service', createdByUserId }, order: NEWEST_FIRST });
   }
 
   async findServiceKey(orgId: string, id: string): Promise<ScopedKey | null> {
@@ -111,12 +130,18 @@ export class ApiKeysRepository {
     return affected === 1;
   }
 
+  /** One statement, however many. */
+  async removeAll(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.keys.delete({ orgId, id: In([...ids]) });
+  }
+
   private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
     const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
     if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
   }
 
-  private async scoped(keys: ApiKey[]): Promise<ScopedKey[]> {
+  /** With the workspaces that each is limited to. */
+  async scoped(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
     const scopes =
       keys.length === 0 ? [] : await this.scopes.findBy({ apiKeyId: In(keys.map(({ id }) => id)) });
     const byKey = Map.groupBy(scopes, ({ apiKeyId }) => apiKeyId);

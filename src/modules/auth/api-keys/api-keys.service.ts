@@ -12,8 +12,16 @@ import { CallerKeys } from './caller-keys.js';
 import { keyExpiry } from './key-expiry.js';
 import { type MintedKey, mintKey } from './mint-key.js';
 
-/** `workspaceNames`: null for a key that is not limited to workspaces. */
-export type NamedKey = { key: ApiKey; workspaceNames: string[] | null; defaultWorkspaceName: string | null };
+/**
+ * `workspaceNames`: null for a key that is not limited to workspaces. `createdBy`: the address of the user who made it; null
+ * if unknown or no member any more.
+ */
+export type NamedKey = {
+  key: ApiKey;
+  workspaceNames: string[] | null;
+  defaultWorkspaceName: string | null;
+  createdBy: string | null;
+};
 export type NewKey = NamedKey & { secret: string };
 
 /** `expiresAt` is a wish; the organization's limits decide. */
@@ -50,7 +58,7 @@ export class ApiKeysService {
     { secret, stored }: MintedKey,
     design: KeyDesign,
   ): Promise<NewKey> {
-    const { orgId, userId: createdByUserId } = principal;
+    const { orgId, userId } = principal;
     const { workspaceIds, ...fields } = design;
     const createdAt = new Date();
     const org = await this.orgs.get(orgId);
@@ -58,6 +66,7 @@ export class ApiKeysService {
     const callerKey = await this.callerKeys.hold(principal);
     const limits = { days: limitsOf(org, stored.kind), callerKey: callerKey?.expiresAt ?? null };
     const expiresAt = keyExpiry(fields.expiresAt, limits, createdAt);
+    const createdByUserId = userId ?? callerKey?.createdByUserId ?? null;
     const made = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
     const key: ApiKey = { ...fields, ...stored, ...made, expiresAt };
     await this.keys.insert({ key, workspaceIds });
@@ -74,16 +83,19 @@ export class ApiKeysService {
     return named!;
   }
 
-  /** With the names of their workspaces: two queries at most, however many keys. Tokens are all of one person. */
+  /** With the names of workspaces and makers: three queries at most, however many keys. Tokens are all of one user. */
   async name(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
     const first = await this.firstWorkspaceName(orgId, scoped);
+    const makers = scoped.flatMap(({ key }) => key.createdByUserId ?? []);
+    const emails = await this.keys.findMemberEmails(orgId, [...new Set(makers)]);
     const nameOf = (id: string | null) => (id && found.get(id)?.displayName) || null;
     return scoped.map(({ key, workspaceIds }) => ({
       key,
       workspaceNames: isLimited(key) ? workspaceIds.map(nameOf).filter((name) => name !== null) : null,
       defaultWorkspaceName: nameOf(key.defaultWorkspaceId) ?? (key.kind === 'pat' ? first : null),
+      createdBy: emails.get(key.createdByUserId ?? '') ?? null,
     }));
   }
 

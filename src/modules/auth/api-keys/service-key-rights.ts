@@ -2,10 +2,20 @@ import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { WorkspaceRights } from '../../members/index.js';
-import { isOrgAdmin, MayNotGrant, mayGrant, RolesService } from '../../rbac/index.js';
+import {
+  isOrgAdmin,
+  MayNotGrant,
+  mayGrant,
+  type Role,
+  RoleNotFound,
+  RolesService,
+} from '../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
 import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
+
+/** `workspaceIds` null: the whole organization. `roleId`: its role in each workspace. */
+type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
 
 /** Whose keys are whose to make, change and delete: who holds a key's role in each of its workspaces himself. */
 @Injectable()
@@ -20,25 +30,54 @@ export class ServiceKeyRights {
   async getManageable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
     const scoped = await this.keys.findServiceKey(principal.orgId, id);
     if (!scoped) throw new ApiKeyNotFound();
-    const { isOrgWide, workspaceRoleId } = scoped.key;
-    await this.assertMayManage(principal, isOrgWide ? null : scoped.workspaceIds, workspaceRoleId!);
+    await this.assertMayManageAll(principal, [scoped]);
     return scoped;
   }
 
-  /** `workspaceIds` null: the whole organization. A key whose workspaces were all deleted is an admin's to manage, too. */
-  async assertMayManage(
+  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound, MayNotGrant */
+  assertMayManage(
     principal: OrgPrincipal,
     workspaceIds: readonly string[] | null,
     roleId: string,
   ): Promise<void> {
-    if (!workspaceIds?.length && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();
-    const role = await this.roles.get(principal.orgId, roleId, 'workspace');
-    await this.assertKnown(principal.orgId, workspaceIds ?? []);
-    const held = await this.rights.heldIn(principal, workspaceIds ?? []);
-    const everywhere =
-      workspaceIds === null ? [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS] : [];
-    const mayGive = [...everywhere, ...held.values()].every((own) => mayGrant(own, role.permissions));
-    if (!mayGive) throw new MayNotGrant(role.displayName);
+    return this.assertScopes(principal, [{ workspaceIds, roleId }]);
+  }
+
+  /** `assertMayManage` for keys that exist: a fixed number of statements, however many. */
+  assertMayManageAll(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
+    return this.assertScopes(
+      principal,
+      keys.map(({ key, workspaceIds }) => ({
+        workspaceIds: key.isOrgWide ? null : workspaceIds,
+        roleId: key.workspaceRoleId!,
+      })),
+    );
+  }
+
+  /** A key whose workspaces were all deleted is an admin's to manage, too. */
+  private async assertScopes(principal: OrgPrincipal, scopes: readonly KeyScope[]): Promise<void> {
+    if (scopes.some(({ workspaceIds }) => !workspaceIds?.length) && !isOrgAdmin(principal))
+      throw new OnlyAdminsManageOrgWideKeys();
+    const roles = await this.workspaceRoles(
+      principal.orgId,
+      scopes.map(({ roleId }) => roleId),
+    );
+    const workspaceIds = [...new Set(scopes.flatMap((scope) => scope.workspaceIds ?? []))];
+    await this.assertKnown(principal.orgId, workspaceIds);
+    const held = await this.rights.heldIn(principal, workspaceIds);
+    const everywhere = [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS];
+    for (const scope of scopes) {
+      const { permissions, displayName } = roles.get(scope.roleId)!;
+      const own = scope.workspaceIds?.map((id) => held.get(id)!) ?? everywhere;
+      if (!own.every((one) => mayGrant(one, permissions))) throw new MayNotGrant(displayName);
+    }
+  }
+
+  private async workspaceRoles(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Role>> {
+    const roles = await this.roles.findByIds(orgId, [...new Set(ids)]);
+    const unfit = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
+    if (unfit !== undefined) throw new RoleNotFound(unfit);
+    return roles;
   }
 
   async assertKnown(orgId: string, workspaceIds: readonly string[]): Promise<void> {

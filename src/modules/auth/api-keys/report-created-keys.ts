@@ -1,0 +1,40 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { AuditTrail } from '../../audit/index.js';
+import { CreatedServiceKeysAsked } from '../../members/index.js';
+import type { ApiKey } from './api-key.entity.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ServiceKeyRights } from './service-key-rights.js';
+
+/**
+ * Service keys outlive the membership of whoever made them, who may have copied them: removing a member lists them and, if
+ * asked, revokes them in the same transaction. A fixed number of statements, however many keys.
+ */
+@Injectable()
+export class ReportCreatedKeys implements OnModuleInit {
+  constructor(
+    private readonly events: EventBus,
+    private readonly keys: ApiKeysRepository,
+    private readonly rights: ServiceKeyRights,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(CreatedServiceKeysAsked, async (asked) => {
+      const keys = await this.keys.listServiceKeysMadeBy(asked.principal.orgId, asked.userId);
+      if (asked.wish.revoke && keys.length > 0) await this.revoke(asked.principal, keys);
+      asked.add(keys);
+    });
+  }
+
+  /** All or none. @throws OnlyAdminsManageOrgWideKeys, MayNotGrant */
+  private async revoke(principal: OrgPrincipal, keys: readonly ApiKey[]): Promise<void> {
+    await this.rights.assertMayManageAll(principal, await this.keys.scoped(keys));
+    const ids = keys.map(({ id }) => id);
+    await this.keys.removeAll(principal.orgId, ids);
+    await this.audit.recordAll(
+      ids.map((id) => ({ actor: principal, operation: 'delete_service_key', resourceIds: [id] })),
+    );
+  }
+}
