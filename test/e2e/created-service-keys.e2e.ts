@@ -33,7 +33,7 @@ const statusOf = async ({ key: secret }: Key) =>
 const remove = (who: Pick<Member, 'membershipId'>, query = '', api = org.admin.api) =>
   api.delete(`${MEMBERS}/${who.membershipId}${query}`);
 
-/** Makes somebody a member of another organization and Admin of its workspace, too. */
+/** Makes a user a member of another organization and Admin of its workspace, too. */
 const join = ({ orgId, workspaceId }: OrgWithAdmin, { userId }: Member) =>
   t.sql(
     `with member as (insert into org_memberships (id, org_id, user_id, role_id, source)
@@ -58,7 +58,7 @@ it('lists who made a service key, at once, in every list and after a change', as
   expect(token).toMatchObject(by);
 });
 
-it('lists a key that was made with a key under whoever made that key, also with a personal access token', async () => {
+it('lists a key that was made with a key under the maker of that key, also with a personal access token', async () => {
   const maker = await lead();
   const first = await key(maker.api);
   const token = (await maker.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;

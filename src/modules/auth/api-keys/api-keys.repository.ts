@@ -101,7 +101,7 @@ export class ApiKeysRepository {
     return key && (await this.scoped([key]))[0]!;
   }
 
-  /** Null if it is unknown or expired. Nobody changes or deletes it until the open transaction ends. */
+  /** Null if it is unknown or expired. It is locked against changes until the open transaction ends. */
   holdValid(orgId: string, id: string): Promise<CallerKey | null> {
     return this.sql.row<CallerKey>(HOLD_VALID, [orgId, id]);
   }

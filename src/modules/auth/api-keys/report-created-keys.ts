@@ -8,7 +8,7 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /**
- * Service keys outlive the membership of whoever made them, who may have copied them: removing a member lists them and, if
+ * Service keys outlive the membership of their maker, who may have copied them: removing a member lists them and, if
  * asked, revokes them in the same transaction. A fixed number of statements, however many keys.
  */
 @Injectable()
