@@ -187,7 +187,7 @@ describe('a group that gives more than the operator may give', () => {
       await addTo(limited, group, outside),
       await limited.patch(`/Groups/${group}`, [{ op: 'remove', path: `members[value eq "${inside}"]` }]),
       await limited.put(`/Groups/${group}`, groupOf(name)),
-      await limited.patch(`/Groups/${group}`, set('displayName', 'Team of nobody')),
+      await limited.patch(`/Groups/${group}`, set('displayName', 'Empty team')),
       await limited.patch(`/Groups/${group}`, set('externalId', 'mine')),
       await limited.delete(`/Groups/${group}`),
       await limited.put(`/Groups/${plain}`, groupOf(`C:${name}`)),
@@ -317,6 +317,27 @@ it('returns 403 when a token of an operator replaces a workspace role above the 
 
   expect(await addTo(limited, group, user)).toMatchObject(REFUSED);
   expect(await workspaceRolesIn(t, org.orgId, lead.email)).toEqual({ [org.workspaceId]: ADMIN });
+});
+
+it('returns 403 when a token of an operator gives the account of a Workspace Admin another subject or address', async () => {
+  const [lead, user] = [await userIn(limited), await userIn(limited)];
+  const promote = `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
+    select gen_random_uuid(), org_id, $2, user_id, $3, 'manual' from scim_users where id = $1`;
+  await t.sql(promote, [lead, org.workspaceId, ADMIN]);
+  await t.sql(promote, [user, org.workspaceId, EDITOR]);
+  const changes = () => [
+    [{ op: 'replace', path: 'externalId', value: t.given.email('subject') }],
+    [{ op: 'replace', path: 'emails[type eq "work"].value', value: t.given.email() }],
+  ];
+  const before = (await full.get(`/Users/${lead}`)).body;
+
+  for (const change of changes())
+    expect(await limited.patch(`/Users/${lead}`, change)).toMatchObject(REFUSED);
+  expect((await full.get(`/Users/${lead}`)).body).toEqual(before);
+  for (const change of changes()) expect((await limited.patch(`/Users/${user}`, change)).status).toBe(200);
+  for (const change of changes()) expect((await full.patch(`/Users/${lead}`, change)).status).toBe(200);
+  const rename = [{ op: 'replace', path: 'displayName', value: 'New name' }];
+  expect((await limited.patch(`/Users/${lead}`, rename)).status).toBe(200);
 });
 
 it('returns 403 when a token of an operator gives a custom role of which the operator holds only a part', async () => {

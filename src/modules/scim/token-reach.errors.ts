@@ -23,6 +23,16 @@ export class TokenMayNotGiveWorkspaceRole extends BeyondTokenReach {
   }
 }
 
+export class TokenMayNotReassignAccount extends BeyondTokenReach {
+  readonly code = 'token_may_not_reassign_account';
+  constructor() {
+    super(
+      'another externalId or e-mail address would hand the workspace roles of this user, which allow more than that ' +
+        'operator holds, to another login.',
+    );
+  }
+}
+
 export class TokenMayNotTouchInvitation extends BeyondTokenReach {
   readonly code = 'token_may_not_touch_invitation';
   constructor() {

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../common/access/principal.js';
 import { WaitingInvitations } from '../invitations/index.js';
-import { type HeldPermissions, OrgMembersService, WorkspaceRights } from '../members/index.js';
+import {
+  type HeldPermissions,
+  OrgMembersService,
+  WorkspaceMembersService,
+  WorkspaceRights,
+} from '../members/index.js';
 import { isOrdinaryRole, mayGrant, type PossibleGrant, RolesService, systemRole } from '../rbac/index.js';
 import {
   TokenMayNotGiveWorkspaceRole,
   TokenMayNotManageAdmins,
+  TokenMayNotReassignAccount,
   TokenMayNotTouchInvitation,
 } from './token-reach.errors.js';
 
@@ -26,6 +32,7 @@ export type RolesTouched = {
 export class TokenReach {
   constructor(
     private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
     private readonly rights: WorkspaceRights,
     private readonly roles: RolesService,
     private readonly waiting: WaitingInvitations,
@@ -43,6 +50,13 @@ export class TokenReach {
     if (principal.makesAdmins) return;
     assertOrdinary(orgRoleIds);
     if (!(await this.holds(principal, workspaceRoles))) throw new TokenMayNotGiveWorkspaceRole();
+  }
+
+  /** Before another person may come to sign in as this member. @throws TokenMayNotReassignAccount */
+  async assertMayReassign(principal: ScimPrincipal, userId: string): Promise<void> {
+    if (principal.makesAdmins) return;
+    const roles = await this.workspaceMembers.listWorkspacesOf(principal.orgId, [userId]);
+    if (!(await this.holds(principal, roles))) throw new TokenMayNotReassignAccount();
   }
 
   /** Before people with these addresses join, which accepts or revokes what is pending. @throws TokenMayNotTouchInvitation */

@@ -23,6 +23,7 @@ export class SettleUserChange {
   async run(by: ScimPrincipal, row: ScimUserRow, { before, after }: ProfileChange) {
     await this.reach.assertCovers(by, [row.userId]);
     const { orgId, userId } = row;
+    if (row.madeAccount && !sameLogin(before, after)) await this.reach.assertMayReassign(by, userId);
     const disabled =
       before.active && after.active === false
         ? [{ userId, emails: [...before.emails, ...after.emails] }]
@@ -39,6 +40,10 @@ export class SettleUserChange {
     };
   }
 }
+
+/** An account that SCIM made is found at sign-in by these, and follows them. */
+const sameLogin = (before: UserProfile, after: UserProfile): boolean =>
+  before.externalId === after.externalId && before.email === after.email;
 
 /** Names of attributes, never their values: the log holds no personal data. */
 function changedNames(before: UserProfile, after: UserProfile): string[] {
