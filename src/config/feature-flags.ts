@@ -28,13 +28,13 @@ export const FEATURE_FLAGS: { readonly [Name in keyof FeatureFlags]: FeatureFlag
   personalOrgsDisabled: {
     variables: ['PERSONAL_ORGS_DISABLED', 'FF_PERSONAL_ORGS_DISABLED'],
     default: true,
-    meaning: 'Nobody gets a personal organization.',
+    meaning: 'Nobody gets a personal organization. Always so where people log in with passwords.',
     instanceFlag: 'personal_orgs_disabled',
   },
   orgCreationDisabled: {
     variables: ['ORG_CREATION_DISABLED', 'FF_ORG_CREATION_DISABLED'],
     default: true,
-    meaning: 'Users cannot create organizations.',
+    meaning: 'Users cannot create organizations. Always so where people log in with passwords.',
     instanceFlag: 'org_creation_disabled',
   },
   infoEndpointAuthRequired: {

@@ -4,6 +4,7 @@ import type { Reply } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
 import { type Member, type OrgWithAdmin, role } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
+import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -228,9 +229,11 @@ describe('founding', () => {
     ['create_organization', '/api/v1/orgs', { display_name: 'Acme', is_personal: false }],
     ['create_tenant', '/api/v1/tenants', { display_name: 'Acme' }],
   ])('is recorded in the new organization as %s', async (operation, path, body) => {
-    const founder = await t.given.stranger();
+    const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
+    const founder = await ssoStranger(sso);
 
     const { body: made } = await founder.api.post(path, body);
+    await sso.close();
 
     const orgId = made.organization_id ?? made.id;
     const [entry, ...others] = await auditOf(t, orgId, [operation]);

@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await startTestApp({ FF_PERSONAL_ORGS_DISABLED: 'false' });
+  t = await startTestApp();
 });
 afterAll(() => t.close());
 
@@ -134,10 +134,10 @@ it('a service key is nobody, however much it may', async () => {
 
 it('a personal organization cannot be where everybody arrives', async () => {
   const present = await presentDefault();
-  const person = await t.given.member(present, { org: 'ORGANIZATION_ADMIN' });
-  const { body } = await person.api.get('/api/v1/orgs');
-  const personal = body.find((org: { is_personal: boolean }) => org.is_personal);
-  const reply = await person.api.as({ orgId: personal.id, workspaceId: '' }).post(SET_DEFAULT);
+  const { orgId, admin } = await t.given.orgWithAdmin();
+  await join(admin, present, 'ORGANIZATION_ADMIN');
+  await t.sql('update organizations set is_personal = true where id = $1', [orgId]);
+  const reply = await admin.api.as({ orgId, workspaceId: '' }).post(SET_DEFAULT);
   expect(reply.status).toBe(403);
   expect(reply.body.detail).toMatch(/personal organization/);
   expect(await defaults()).toEqual([present.orgId]);

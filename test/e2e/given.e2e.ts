@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** All that a person, or an organization, is written into, and by which column. */
@@ -55,9 +56,11 @@ it('a member of our tests is what the API makes of somebody who then signs in', 
 });
 
 it('an organization of our tests is what the API makes of somebody’s wish for one', async () => {
-  const founder = await t.given.stranger();
+  const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
+  const founder = await ssoStranger(sso);
   const wish = { display_name: 'Other', is_personal: false };
   const { body } = await founder.api.post('/api/v1/orgs', wish);
+  await sso.close();
 
   const { orgId } = await t.given.orgWithAdmin();
 

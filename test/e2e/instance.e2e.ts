@@ -74,7 +74,7 @@ describe('info', () => {
     expect(body.instance_flags).toEqual({
       workspace_scope_org_invites: false,
       personal_orgs_disabled: true,
-      org_creation_disabled: false,
+      org_creation_disabled: true, // people log in with passwords
       self_hosted_jit_provisioning_enabled: true,
     });
   });
@@ -109,8 +109,8 @@ describe('info', () => {
       expect([bySession.status, byKey.status]).toEqual([200, 200]);
       expect(byKey.body.instance_flags).toEqual({
         workspace_scope_org_invites: true,
-        personal_orgs_disabled: false,
-        org_creation_disabled: false,
+        personal_orgs_disabled: true, // people log in with passwords
+        org_creation_disabled: true,
         self_hosted_jit_provisioning_enabled: false,
       });
     });

@@ -5,6 +5,7 @@ import type { SystemRoleName } from '../../src/modules/rbac/system-roles.js';
 import type { Api } from '../support/api.js';
 import { role, type OrgWithAdmin, type Member } from '../support/given.js';
 import { anotherWorkspace, bringIn, invitation, ORG_MEMBERS } from '../support/inviting.js';
+import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -124,7 +125,8 @@ describe('where access came from', () => {
   });
 
   it('by founding an organization and making a workspace: himself', async () => {
-    const founder = await t.given.stranger();
+    const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
+    const founder = await ssoStranger(sso);
     const { body: founded } = await founder.api.post('/api/v1/orgs', {
       display_name: 'X',
       is_personal: false,
@@ -134,6 +136,7 @@ describe('where access came from', () => {
     const { body: made } = await api.post('/api/v1/workspaces', { display_name: 'Made' });
 
     const { membership, workspaces } = (await accessOf(api, { membershipId: me.id })).body;
+    await sso.close();
 
     expect(membership).toMatchObject({ source: 'manual', by: by(founder) });
     expect(workspaces.find((one: { workspace_id: string }) => one.workspace_id === made.id)).toMatchObject({

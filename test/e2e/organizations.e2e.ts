@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Person } from '../support/given.js';
 import { role } from '../support/given.js';
+import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 type Named = { id: string; display_name: string; is_personal: boolean };
@@ -12,12 +13,12 @@ const list = async ({ api }: Person, path: string): Promise<Named[]> => (await a
 describe('where people may create organizations, but get no personal ones', () => {
   let t: TestApp;
   beforeAll(async () => {
-    t = await startTestApp();
+    t = await startTestApp(SSO_ENVIRONMENT);
   });
   afterAll(() => t.close());
 
   it('whoever creates one is its admin, with a first workspace', async () => {
-    const founder = await t.given.stranger();
+    const founder = await ssoStranger(t);
 
     const { status, body } = await founder.api.post(ORGS, {
       display_name: 'Acme Inc_1',
@@ -42,7 +43,7 @@ describe('where people may create organizations, but get no personal ones', () =
   });
 
   it('a tenant is a new organization named like its first workspace', async () => {
-    const founder = await t.given.stranger();
+    const founder = await ssoStranger(t);
 
     const { status, body } = await founder.api.post(TENANTS, { display_name: "Ada's team" });
 
@@ -71,7 +72,7 @@ describe('where people may create organizations, but get no personal ones', () =
     ],
     ['a malformed handle as a tenant', TENANTS, { display_name: 'A', tenant_handle: 'A B' }, 'tenant_handle'],
   ])('one with %s is refused and not made', async (_what, path, body, field) => {
-    const founder = await t.given.stranger();
+    const founder = await ssoStranger(t);
 
     const refused = await founder.api.post(path, body);
 
@@ -81,7 +82,7 @@ describe('where people may create organizations, but get no personal ones', () =
   });
 
   it('a personal one is refused with the setting that forbids it', async () => {
-    const founder = await t.given.stranger();
+    const founder = await ssoStranger(t);
 
     const refused = await founder.api.post(ORGS, { display_name: 'Mine', is_personal: true });
 
@@ -90,11 +91,19 @@ describe('where people may create organizations, but get no personal ones', () =
   });
 
   it('looking at the lists makes nothing', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
 
     expect(await list(newcomer, ORGS)).toEqual([]);
     expect(await list(newcomer, TENANTS)).toEqual([]);
   });
+});
+
+describe('where people log in with passwords', () => {
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp();
+  });
+  afterAll(() => t.close());
 
   it('the lists show every organization and workspace of the caller, oldest first', async () => {
     const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
@@ -141,7 +150,7 @@ describe('where people may create organizations, but get no personal ones', () =
 describe('where organizations may not be created', () => {
   let t: TestApp;
   beforeAll(async () => {
-    t = await startTestApp({ FF_ORG_CREATION_DISABLED: undefined });
+    t = await startTestApp({ ...SSO_ENVIRONMENT, FF_ORG_CREATION_DISABLED: undefined });
   });
   afterAll(() => t.close());
 
@@ -151,26 +160,26 @@ describe('where organizations may not be created', () => {
     [ORGS, { display_name: 'A/B', is_personal: false, security_contact: 'nobody' }],
     [ORGS, { is_personal: 'perhaps' }],
     [TENANTS, []],
-  ])('POST %s with %j is refused even to an admin, naming the setting', async (path, body) => {
-    const { admin } = await t.given.defaultOrg();
+  ])('POST %s with %j is refused, naming the setting', async (path, body) => {
+    const founder = await ssoStranger(t);
 
-    const refused = await admin.api.post(path, body);
+    const refused = await founder.api.post(path, body);
 
     expect(refused.status).toBe(403);
     expect(refused.body.detail).toMatch(/ORG_CREATION_DISABLED/);
-    expect(await list(admin, ORGS)).toHaveLength(1);
+    expect(await list(founder, ORGS)).toEqual([]);
   });
 });
 
 describe('where everybody gets a personal organization', () => {
   let t: TestApp;
   beforeAll(async () => {
-    t = await startTestApp({ PERSONAL_ORGS_DISABLED: 'false' });
+    t = await startTestApp({ ...SSO_ENVIRONMENT, PERSONAL_ORGS_DISABLED: 'false' });
   });
   afterAll(() => t.close());
 
   it('the first look at the list makes it, with one workspace, and the next does not', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
 
     const first = await list(newcomer, ORGS);
     const second = await list(newcomer, TENANTS);
@@ -181,7 +190,7 @@ describe('where everybody gets a personal organization', () => {
   });
 
   it('skip_create and the list of workspaces make none', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
 
     expect(await list(newcomer, `${ORGS}?skip_create=true`)).toEqual([]);
     expect(await list(newcomer, `${TENANTS}?skip_create=true`)).toEqual([]);
@@ -190,7 +199,7 @@ describe('where everybody gets a personal organization', () => {
   });
 
   it('many first looks at once make one', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
 
     const looks = await Promise.all(
       [ORGS, TENANTS, ORGS, TENANTS, ORGS, TENANTS].map((path) => newcomer.api.get(path)),
@@ -201,7 +210,7 @@ describe('where everybody gets a personal organization', () => {
   });
 
   it('a second one cannot be asked for', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
     const ask = () => newcomer.api.post(ORGS, { display_name: 'Mine', is_personal: true });
 
     const [first, second] = [await ask(), await ask()];
@@ -211,7 +220,7 @@ describe('where everybody gets a personal organization', () => {
   });
 
   it('it has no second workspace, and says so before anybody asks', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
     const [org] = await list(newcomer, ORGS);
     const api = newcomer.api.as({ orgId: org!.id });
 
@@ -226,7 +235,7 @@ describe('where everybody gets a personal organization', () => {
   });
 
   it('nobody can be invited into it', async () => {
-    const newcomer = await t.given.stranger();
+    const newcomer = await ssoStranger(t, { hadPassword: true });
     const [org] = await list(newcomer, ORGS);
 
     const refused = await newcomer.api

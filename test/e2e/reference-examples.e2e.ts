@@ -12,6 +12,7 @@ const page = (file: string): Promise<any> => import(`../../reference-page/${file
 
 /** What needs an identity provider or a mail to be answered; its own tests show it at work. */
 const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso/;
+const FOUNDING = /^POST \/api\/v1\/(orgs|tenants)$/;
 
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -76,7 +77,7 @@ it('every example works when it is pasted into a shell', async () => {
   let tried = 0;
   for (const operation of operations as { method: string; path: string }[]) {
     const { method, path } = operation;
-    if (ELSEWHERE.test(path)) continue;
+    if (ELSEWHERE.test(path) || FOUNDING.test(`${method.toUpperCase()} ${path}`)) continue;
     const isOwnInvitation = /\/(orgs|workspaces)\/pending\//.test(path);
     const { person, ids } = isOwnInvitation ? await invitee() : { person: org.admin, ids: {} };
     const things =

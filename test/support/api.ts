@@ -5,8 +5,14 @@ const { validateAnswer } = oncePerWorker('./contract.ts') as typeof import('./co
 
 export type Reply = { status: number; headers: Headers; body: any }; // eslint-disable-line -- whatever the server said
 
-/** How a request says who it is: a session or key, and the organization and workspace it names. */
-export type As = { token?: string; key?: string; orgId?: string; workspaceId?: string };
+/** How a request says who it is: a session, its cookie with the origin of our pages, or a key, and the organization and workspace it names. */
+export type As = {
+  token?: string;
+  cookie?: { value: string; origin: string };
+  key?: string;
+  orgId?: string;
+  workspaceId?: string;
+};
 
 type Options = { headers?: Record<string, string>; raw?: string };
 
@@ -48,9 +54,10 @@ export class Api {
   }
 
   private credentials(): Record<string, string> {
-    const { token, key, orgId, workspaceId } = this.identity;
+    const { token, cookie, key, orgId, workspaceId } = this.identity;
     return {
       ...(token ? { authorization: `Bearer ${token}` } : {}),
+      ...(cookie ? { cookie: cookie.value, origin: cookie.origin } : {}),
       ...(key ? { 'x-api-key': key } : {}),
       ...(orgId ? { 'x-organization-id': orgId } : {}),
       ...(workspaceId ? { 'x-tenant-id': workspaceId } : {}),

@@ -36,8 +36,10 @@ export class InstanceService {
     if (!(await this.principals.isRecognised(request))) throw new InvalidCredential();
   }
 
+  /** As they come out: with passwords nobody founds an organization, whatever is set (contract decision 50). */
   get flags(): FeatureFlags {
-    return this.config.flags;
+    const { flags, sso } = this.config;
+    return sso ? flags : { ...flags, orgCreationDisabled: true, personalOrgsDisabled: true };
   }
 
   /** 0 to 1, of the disk that holds our data; where the database is elsewhere, of the one we run on. */

@@ -39,6 +39,11 @@ export class OrgsRepository {
     return this.rows.find({ where: { id: In([...ids]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
+  /** Those that are nobody's personal one. */
+  countShared(): Promise<number> {
+    return this.rows.countBy({ isPersonal: false });
+  }
+
   async insert(org: Org): Promise<void> {
     const errors = { organizations_one_personal_per_user: () => new PersonalOrgExists() };
     await explainingViolations(this.rows.insert(org), errors);

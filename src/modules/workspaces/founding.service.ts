@@ -30,16 +30,17 @@ export class FoundingService {
   ) {}
 
   /**
-   * The caller's organizations, oldest first; `mayCreate` lets the list make the personal one. Who has signed in at a
-   * provider only gets none without asking for it.
+   * The caller's organizations, oldest first; `mayCreate` lets the list make the personal one, for people of single sign-on
+   * who have had a password before (contract decision 50; semantics, section 4).
    */
   async listOrgs(principal: UserPrincipal, options: { mayCreate: boolean }): Promise<Org[]> {
     const orgs = await this.orgsOf(principal);
     const hasPersonal = orgs.some(
       ({ isPersonal, createdByUserId }) => isPersonal && createdByUserId === principal.userId,
     );
-    if (!options.mayCreate || this.config.flags.personalOrgsDisabled || hasPersonal) return orgs;
-    if (!(await this.logins.hasPassword(principal.userId))) return orgs; // semantics, section 4
+    const isAllowed = this.config.sso !== null && !this.config.flags.personalOrgsDisabled;
+    if (!options.mayCreate || !isAllowed || hasPersonal) return orgs;
+    if (!(await this.logins.hasPassword(principal.userId))) return orgs;
     await this.makePersonalOrg(principal);
     return this.orgsOf(principal);
   }

@@ -60,6 +60,17 @@ export class WorkspaceLimitReached extends Forbidden {
   }
 }
 
+/** Contract decision 50: passwords prove an address only to the organization whose admin chose them. */
+export class OneOrganizationWithPasswords extends Forbidden {
+  readonly code = 'one_organization_with_passwords';
+  constructor() {
+    super(
+      'Where people log in with passwords there is one organization, whatever FF_ORG_CREATION_DISABLED and ' +
+        'FF_PERSONAL_ORGS_DISABLED say; the operator of this installation can set up single sign-on (OAUTH_ settings).',
+    );
+  }
+}
+
 export class OrgCreationDisabled extends Forbidden {
   readonly code = 'org_creation_disabled';
   constructor() {

@@ -12,7 +12,9 @@ export const organizations: Task = {
     'GET /api/v1/orgs': { title: 'List your organizations' },
     'POST /api/v1/orgs': {
       title: 'Found an organization',
-      says: 'Where the installation allows it (`ORG_CREATION_DISABLED=false`). You become its admin.',
+      says:
+        'Where people sign in at an identity provider and the installation allows it (`ORG_CREATION_DISABLED=false`). ' +
+        'You become its admin.',
       body: { display_name: 'Acme', is_personal: false },
     },
     'GET /api/v1/orgs/current': { title: 'See the organization' },
