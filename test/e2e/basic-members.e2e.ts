@@ -226,32 +226,6 @@ describe('adding somebody who is invited', () => {
     expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
     expect(await invitationsOf(t, org)).toMatchObject([{ status: 'revoked' }]);
   });
-
-  it('is not a way for an operator to get hold of an account with more than he may give', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
-    const here = { workspace_ids: [org.workspaceId] };
-    const admin = { email: t.given.email('admin'), role_id: role('ORGANIZATION_ADMIN') };
-    const lead = { email: t.given.email('lead'), ...here, workspace_role_id: role('WORKSPACE_ADMIN') };
-    const editor = { email: t.given.email('editor'), ...here, workspace_role_id: EDITOR };
-    for (const row of [admin, lead, editor]) await invitation(org, row);
-
-    const refused = await add(operator, [
-      { email: editor.email },
-      { email: admin.email },
-      { email: lead.email },
-    ]);
-    const allowed = await add(operator, [{ email: editor.email }]);
-
-    expect(refused.status).toBe(403);
-    expect(locations(refused.body)).toEqual([
-      [1, 'email'],
-      [2, 'email'],
-    ]);
-    expect(await hasAccount(admin.email)).toBe(false);
-    expect(allowed.status).toBe(200);
-    expect(await workspaceRolesIn(t, org.orgId, editor.email)).toEqual({ [org.workspaceId]: EDITOR });
-  });
 });
 
 describe('a batch of members is refused as a whole', () => {
@@ -292,28 +266,6 @@ describe('a batch of members is refused as a whole', () => {
       at: [
         [1, 'workspace_ids'],
         [2, 'workspace_role_id'],
-      ],
-    });
-  });
-
-  it('when an operator asks for more than ordinary roles or than he holds', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
-
-    const rows = [
-      { email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') },
-      { email: t.given.email(), role_id: role('ORGANIZATION_OPERATOR') },
-      {
-        ...{ email: t.given.email(), workspace_ids: [org.workspaceId] },
-        workspace_role_id: role('WORKSPACE_ADMIN'),
-      },
-    ];
-    expect(await refused(org, rows, operator)).toEqual({
-      status: 403,
-      at: [
-        [1, 'role_id'],
-        [2, 'role_id'],
-        [3, 'workspace_role_id'],
       ],
     });
   });

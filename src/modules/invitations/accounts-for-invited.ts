@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { PasswordHasher } from '../../common/secrets/password-hasher.js';
 import { assertFitPasswords } from './chosen-passwords.js';
 import { PasswordsAreOff } from '../../common/secrets/passwords-are-off.js';
 import { Config } from '../../config/config.js';
+import { mayChoosePasswords } from '../rbac/index.js';
 import { InvitedWithPassword } from './invitations.events.js';
 import type { InviteBatch } from './invite-batch.js';
-import { mayChoosePasswords } from './invite-rights.js';
 
 type Account = { email: string; fullName: string | null; passwordDigest: string };
 
@@ -23,8 +24,8 @@ export class AccountsForInvited {
   ) {}
 
   /** Before the transaction: hashing is slow on purpose. Nothing is hashed for a caller whose passwords are refused. */
-  async hash(batch: InviteBatch): Promise<Account[]> {
-    if (!mayChoosePasswords(batch)) return [];
+  async hash(principal: OrgPrincipal, batch: InviteBatch): Promise<Account[]> {
+    if (batch.fromWorkspaceId !== null || !mayChoosePasswords(principal)) return [];
     assertFitPasswords(batch.rows, batch.locate);
     const chosen = batch.rows.flatMap(({ password, ...row }) =>
       password === null ? [] : [{ ...row, password }],
@@ -39,7 +40,7 @@ export class AccountsForInvited {
     );
   }
 
-  async open(accounts: readonly Account[]): Promise<void> {
-    if (accounts.length > 0) await this.events.publish(new InvitedWithPassword(accounts));
+  async open(orgId: string, accounts: readonly Account[]): Promise<void> {
+    if (accounts.length > 0) await this.events.publish(new InvitedWithPassword(orgId, accounts));
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { OrgMembersService, type OrgMembership, WorkspaceRights } from '../members/index.js';
 import type { Org } from '../orgs/index.js';
-import { RolesService, systemRole } from '../rbac/index.js';
+import { mayChoosePasswords, RolesService, systemRole } from '../rbac/index.js';
 import { type User, UsersService } from '../users/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -78,6 +78,7 @@ export class InviteCensus {
       hasSeat: (email) => memberOf(email) !== null || pending.has(email),
       facts: {
         ...by,
+        mayChoosePasswords: mayChoosePasswords(principal),
         closed,
         roles: await this.roles.findByIds(orgId, rolesOf(all)),
         held: await this.places.held(principal, all),

@@ -27,12 +27,12 @@ export class InvitePeople {
 
   /** One outcome per row, in the order of the rows. */
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<Invited[]> {
-    const passwords = await this.accounts.hash(batch);
+    const passwords = await this.accounts.hash(principal, batch);
     return this.transaction.runAs(principal, async () => {
       const census = await this.census.take(principal, batch.rows, batch);
       assertAllowed(batch, census);
       const written = await this.writes.run(principal, batch, census);
-      await this.accounts.open(passwords);
+      await this.accounts.open(principal.orgId, passwords);
       const invited = await this.outcomes.list(batch, census, written);
       await this.audit.record(principal, batch.operation, [...new Set(invited.map(({ id }) => id))]);
       return invited;

@@ -128,6 +128,7 @@ const ROLES = new Map(
 const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   rights: 'any-role',
   fromWorkspaceId: null,
+  mayChoosePasswords: true,
   closed: null,
   roles: ROLES,
   held: new Map([
@@ -291,9 +292,10 @@ describe('which row may be written', () => {
     [
       'a password, by an operator',
       { password: 'secret' },
-      { rights: 'ordinary-roles' },
+      { rights: 'ordinary-roles', mayChoosePasswords: false },
       ['forbidden: password'],
     ],
+    ['a password, by a key', { password: 'secret' }, { mayChoosePasswords: false }, ['forbidden: password']],
   ])('%s', (_, part, known, problems) => {
     expect(shortly(row(part), facts(known))).toEqual(problems);
   });

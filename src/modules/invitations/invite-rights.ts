@@ -38,6 +38,7 @@ export type InviteFacts = {
   rights: InviteRights;
   /** The workspace that invites; null at organization level. */
   fromWorkspaceId: string | null;
+  mayChoosePasswords: boolean;
   /** Why nobody new may come at all, or null. */
   closed: string | null;
   roles: ReadonlyMap<string, Role>;
@@ -129,19 +130,14 @@ function workspaceRoleProblems(row: InviteRow, { roles, held }: InviteFacts): In
   ];
 }
 
-/** Contract decision 42: an account with a chosen password is made by the organization, never by a workspace. */
-export const mayChoosePasswords = ({
-  fromWorkspaceId,
-  rights,
-}: Pick<InviteFacts, 'fromWorkspaceId' | 'rights'>): boolean =>
-  fromWorkspaceId === null && rights === 'any-role';
-
+/** Contract decisions 42 and 48: an account with a chosen password is made by the organization, never by a workspace. */
 function passwordProblems({ password }: InviteRow, facts: InviteFacts): InviteProblem[] {
-  if (password === null || mayChoosePasswords(facts)) return [];
+  if (password === null) return [];
+  if (facts.mayChoosePasswords && facts.fromWorkspaceId === null) return [];
   return [
     forbidden(
       'password',
-      'Passwords are chosen by organization admins, in an invitation to the organization',
+      'Passwords are chosen by organization admins who are signed in, in an invitation to the organization',
     ),
   ];
 }

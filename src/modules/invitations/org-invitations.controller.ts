@@ -26,6 +26,7 @@ import {
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
+import { PasswordChoiceGuard } from '../rbac/index.js';
 import { AmendInvitation } from './amend-invitation.js';
 import {
   fromInvites,
@@ -68,7 +69,7 @@ export class OrgInvitationsController {
 
   @Post()
   @RequirePermission('organization:manage')
-  @UseGuards(InviteRightsGuard)
+  @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
   @Audited('invite_user_to_org')
   @Idempotent()
   @Returns(PendingIdentity)
@@ -89,7 +90,7 @@ export class OrgInvitationsController {
 
   @Post('batch')
   @RequirePermission('organization:manage')
-  @UseGuards(InviteRightsGuard)
+  @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
   @UseInterceptors(LimitInviteBatches)
   @Audited('invite_users_to_org_batch')
   @Idempotent()

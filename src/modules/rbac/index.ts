@@ -12,6 +12,7 @@ export {
   isOrdinaryRole,
   isOrgAdmin,
   lesserOrgRole,
+  mayChoosePasswords,
   mayMakeOrgAdmins,
   mayManageOrgRole,
   type OrgRoleName,
@@ -19,7 +20,8 @@ export {
 } from './org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuestion } from './policies/condition.js';
-export { MayNotGrant, RoleNotFound } from './rbac.errors.js';
+export { PasswordChoiceGuard } from './password-choice.guard.js';
+export { MayNotGrant, OnlyAdminsChoosePasswords, RoleNotFound } from './rbac.errors.js';
 export { RoleNamed } from './rbac.events.js';
 export { RbacModule } from './rbac.module.js';
 export type { Role } from './role.entity.js';

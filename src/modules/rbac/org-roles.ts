@@ -22,6 +22,13 @@ export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
 export const mayMakeOrgAdmins = (caller: Caller): boolean =>
   isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
 
+/**
+ * Whether the caller may choose or receive a password for somebody else (contract decision 48): an Organization Admin
+ * who is signed in, never a key.
+ */
+export const mayChoosePasswords = (caller: Caller & Pick<Principal, 'credential'>): boolean =>
+  caller.credential.kind === 'session' && mayMakeOrgAdmins(caller);
+
 export type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
 
 const HIGHEST_FIRST: readonly OrgRoleName[] = [

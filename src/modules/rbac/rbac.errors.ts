@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, NotFound, Rejected } from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, type Problem, Rejected } from '../../common/errors/domain-error.js';
 
 /** No such role here: unknown, of another organization, or for the other scope. */
 export class RoleNotFound extends NotFound {
@@ -46,6 +46,32 @@ export class OnlyAdminsDesignRoles extends Forbidden {
     super('Custom roles are managed by organization admins.');
   }
 }
+
+/** Contract decision 48: whoever chooses a password, or is shown one, can act as its owner. */
+export class OnlyAdminsChoosePasswords extends Forbidden {
+  readonly code = 'only_admins_choose_passwords';
+  constructor(at: readonly Problem['loc'][] = []) {
+    super(ONLY_ADMINS_CHOOSE_PASSWORDS, forbiddenAt(at, ONLY_ADMINS_CHOOSE_PASSWORDS));
+  }
+}
+
+const ONLY_ADMINS_CHOOSE_PASSWORDS =
+  'Only Organization Admins choose passwords for others or make accounts with them; invite people instead ' +
+  '(POST /api/v1/orgs/current/members), and change your own password by PATCH /api/v1/orgs/members/basic.';
+
+/** Contract decision 48: a key that leaked must not take an account over. */
+export class PasswordNeedsSession extends Forbidden {
+  readonly code = 'password_needs_session';
+  constructor(at: readonly Problem['loc'][] = []) {
+    super(PASSWORD_NEEDS_SESSION, forbiddenAt(at, PASSWORD_NEEDS_SESSION));
+  }
+}
+
+const PASSWORD_NEEDS_SESSION =
+  'Passwords are set and changed by people who are signed in; API keys and personal access tokens may not do it.';
+
+const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
+  at.length > 0 ? { problems: at.map((loc) => ({ loc, msg, type: 'forbidden' })) } : {};
 
 export class MayNotGrant extends Forbidden {
   readonly code = 'may_not_grant';

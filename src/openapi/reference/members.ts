@@ -26,8 +26,8 @@ export const members: Task = {
     'PATCH /api/v1/orgs/current/members/{identity_id}': {
       title: 'Change a role in the organization',
       says:
-        'Also their name and, where people sign in with passwords, their password. An organization always keeps one ' +
-        'active admin.',
+        'Also their name and, where people sign in with passwords, their password, which only an Organization Admin who ' +
+        'is signed in can set. An organization always keeps one active admin.',
       body: { role_id: systemRole('ORGANIZATION_VIEWER').id },
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
@@ -55,7 +55,9 @@ export const members: Task = {
     },
     'POST /api/v1/orgs/current/members/basic/batch': {
       title: 'Make accounts with passwords',
-      says: 'They are members at once. A password you leave out is generated, and shown in this answer only.',
+      says:
+        'For Organization Admins. They are members at once. A password you leave out is generated, and shown in this ' +
+        'answer only.',
       body: [{ email: 'katherine@example.com', full_name: 'Katherine Johnson' }],
     },
   },

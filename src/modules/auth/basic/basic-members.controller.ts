@@ -12,6 +12,7 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { inBatch } from '../../invitations/index.js';
 import { MemberDirectory, toOrgMember } from '../../members/index.js';
+import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../rbac/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import {
   fromMemberCreates,
@@ -32,10 +33,14 @@ export class BasicMembersController {
     private readonly directory: MemberDirectory,
   ) {}
 
-  /** Active at once; each new account's password is answered here and never again. */
+  /**
+   * Active at once; each new account's password is answered here and never again, so operators may not call it
+   * (contract decision 48).
+   */
   @Post('current/members/basic/batch')
   @RequirePermission('organization:manage')
-  @UseGuards(PasswordsInUseGuard)
+  @UseGuards(PasswordsInUseGuard, PasswordChoiceGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
   @Audited('add_basic_auth_users_to_org')
   @Idempotent()
   @Returns([UserWithPassword])
@@ -49,6 +54,7 @@ export class BasicMembersController {
 
   @Patch('current/members/:identity_id')
   @RequirePermission('organization:manage')
+  @UseGuards(PasswordChoiceGuard)
   @Audited('update_org_member')
   @ReturnsAnything()
   async updateCurrentOrgMember(

@@ -1,0 +1,34 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../../common/access/current-principal.js';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { mayChoosePasswords, mayMakeOrgAdmins } from './org-roles.js';
+import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './rbac.errors.js';
+
+/**
+ * Refuses a `password` in the body, or in rows of it, to callers who may not choose one (contract decision 48). Asked
+ * before the body is judged (contract decision 43), so the body is whatever was sent.
+ */
+@Injectable()
+export class PasswordChoiceGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const caller = callerOf(context);
+    if (!caller) return false;
+    const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;
+    const Refusal = mayMakeOrgAdmins(caller) ? PasswordNeedsSession : OnlyAdminsChoosePasswords;
+    throw new Refusal(rowsWithPassword(body));
+  }
+}
+
+const choosesPassword = (body: unknown): boolean =>
+  Array.isArray(body) ? body.some(hasPassword) : hasPassword(body);
+
+const rowsWithPassword = (body: unknown): Problem['loc'][] =>
+  Array.isArray(body)
+    ? body.flatMap((row, index) => (hasPassword(row) ? [['body', index, 'password']] : []))
+    : [];
+
+/** Null means "as it is" (contract decision 22). */
+const hasPassword = (row: unknown): boolean =>
+  typeof row === 'object' && row !== null && 'password' in row && row.password !== null;

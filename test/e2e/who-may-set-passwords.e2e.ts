@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { type Member, type OrgWithAdmin, role } from '../support/given.js';
+import { invitationsOf, ORG_BATCH, ORG_MEMBERS } from '../support/inviting.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const BASIC_BATCH = `${ORG_MEMBERS}/basic/batch`;
+const KNOWN = 'Known-To-The-Attacker';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let operator: Member;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.given.defaultOrg();
+  operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+});
+afterAll(() => t.close());
+
+const pathOf = ({ membershipId }: Member) => `${ORG_MEMBERS}/${membershipId}`;
+const opens = async ({ email }: { email: string }, password: string) =>
+  (await t.api.post('/api/v1/login', { email, password })).status === 200;
+const atOrg = ({ api }: Member): Api => api.as({ workspaceId: undefined });
+const hasAccount = async (email: string) =>
+  (await t.sql('select from users where email = $1', [email])).length > 0;
+
+async function tokenOf({ api }: Member): Promise<Api> {
+  const { body } = await api.post('/api/v1/orgs/current/personal-access-tokens', {});
+  return t.api.as({ key: body.key, orgId: org.orgId });
+}
+
+async function adminKey(): Promise<Api> {
+  const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
+    org_role_id: role('ORGANIZATION_ADMIN'),
+  });
+  return t.api.as({ key: body.key, orgId: org.orgId });
+}
+
+describe('an operator', () => {
+  it('is refused with 403 when setting the password of a workspace admin, and cannot log in as them', async () => {
+    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    const reply = await atOrg(operator).patch(pathOf(lead), { password: KNOWN });
+
+    expect(reply).toMatchObject({ status: 403, body: { detail: expect.stringContaining('invite') } });
+    expect(await opens(lead, KNOWN)).toBe(false);
+    expect(await opens(lead, lead.password)).toBe(true);
+  });
+
+  it('is refused with 403 when making accounts, with a chosen password or with a generated one', async () => {
+    const email = t.given.email();
+
+    for (const row of [{ email }, { email, password: KNOWN }])
+      expect((await atOrg(operator).post(BASIC_BATCH, [row])).status).toBe(403);
+
+    expect(await hasAccount(email)).toBe(false);
+  });
+
+  it('is refused with 403 when inviting with a password, naming the row', async () => {
+    const [one, two] = [t.given.email(), t.given.email()];
+
+    const single = await atOrg(operator).post(ORG_MEMBERS, { email: one, password: KNOWN });
+    const batch = await atOrg(operator).post(ORG_BATCH, [{ email: one }, { email: two, password: KNOWN }]);
+
+    expect([single.status, batch.status]).toEqual([403, 403]);
+    expect(batch.body.detail).toMatchObject([{ loc: ['body', 1, 'password'] }]);
+    const invited = (await invitationsOf(t, org)).map(({ email }) => email);
+    expect(invited).not.toContain(one);
+    expect(await hasAccount(two)).toBe(false);
+  });
+
+  it('is refused with 403 before a malformed body is judged', async () => {
+    const replies = [
+      await atOrg(operator).post(BASIC_BATCH, { rows: 'none' }),
+      await atOrg(operator).post(ORG_BATCH, [{ email: 7, password: 'short' }]),
+      await atOrg(operator).patch(pathOf(operator), { password: 7, unknown: true }),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+  });
+
+  it('changes its own password on the route for that', async () => {
+    const other = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+
+    expect((await atOrg(other).patch(pathOf(other), { password: KNOWN })).status).toBe(403);
+    expect((await atOrg(other).patch('/api/v1/orgs/members/basic', { password: KNOWN })).status).toBe(200);
+    expect(await opens(other, KNOWN)).toBe(true);
+  });
+
+  it('still invites, and changes roles and names of ordinary members', async () => {
+    const user = await t.given.member(org, {});
+
+    const invited = await atOrg(operator).post(ORG_MEMBERS, { email: t.given.email(), password: null });
+    const changed = await atOrg(operator).patch(pathOf(user), {
+      ...{ full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER') },
+    });
+
+    expect([invited.status, changed.status]).toEqual([200, 200]);
+  });
+});
+
+describe('a key', () => {
+  it("that leaked is refused with 403 when setting its owner's password by the owner's member id", async () => {
+    const owner = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const leaked = await tokenOf(owner);
+
+    const reply = await leaked.patch(pathOf(owner), { password: KNOWN });
+
+    expect(reply).toMatchObject({ status: 403, body: { detail: expect.stringContaining('signed in') } });
+    expect(await opens(owner, KNOWN)).toBe(false);
+    expect((await owner.api.get('/api/v1/orgs/current')).status).toBe(200);
+  });
+
+  it('of admin rank is refused with 403 when setting the password of any member', async () => {
+    const user = await t.given.member(org, {});
+
+    for (const key of [await adminKey(), await tokenOf(org.admin)]) {
+      expect((await key.patch(pathOf(user), { password: KNOWN })).status).toBe(403);
+      expect((await key.patch(pathOf(user), { password: 'weak' })).status).toBe(403);
+    }
+    expect(await opens(user, KNOWN)).toBe(false);
+  });
+
+  it('of admin rank is refused with 403 when choosing a password for a new account', async () => {
+    const email = t.given.email();
+
+    for (const key of [await adminKey(), await tokenOf(org.admin)]) {
+      const rows = [{ email: t.given.email() }, { email, password: KNOWN }];
+      const made = await key.post(BASIC_BATCH, rows);
+      expect(made).toMatchObject({ status: 403, body: { detail: [{ loc: ['body', 1, 'password'] }] } });
+      expect((await key.post(ORG_MEMBERS, { email, password: KNOWN })).status).toBe(403);
+      expect((await key.post(ORG_BATCH, rows)).status).toBe(403);
+    }
+    expect(await hasAccount(email)).toBe(false);
+  });
+
+  it('of admin rank still changes roles and names', async () => {
+    const user = await t.given.member(org, {});
+    const change = { full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER'), password: null };
+
+    expect((await (await adminKey()).patch(pathOf(user), change)).status).toBe(200);
+  });
+});
+
+describe('an organization admin', () => {
+  it('who is signed in sets a password, makes accounts and invites with passwords', async () => {
+    const user = await t.given.member(org, {});
+    const [made, invited] = [t.given.email(), t.given.email()];
+
+    expect((await org.admin.api.patch(pathOf(user), { password: KNOWN })).status).toBe(200);
+    expect((await org.admin.api.post(BASIC_BATCH, [{ email: made, password: KNOWN }])).status).toBe(200);
+    expect((await org.admin.api.post(ORG_MEMBERS, { email: invited, password: KNOWN })).status).toBe(200);
+
+    for (const email of [user.email, made, invited]) expect(await opens({ email }, KNOWN)).toBe(true);
+    expect((await user.api.get('/api/v1/orgs/current')).status).toBe(401);
+  });
+});
