@@ -108,16 +108,6 @@ describe('a pending person', () => {
       ...{ workspace_role_id: role('WORKSPACE_VIEWER'), password: null },
     });
   });
-
-  it('is shown with his user id once he has an account', async () => {
-    const own = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
-    await invitation(own, { email: stranger.email });
-
-    const { body } = await own.admin.api.get(`${ORG_MEMBERS}/pending`);
-
-    expect(body).toMatchObject([{ email: stranger.email, user_id: stranger.userId }]);
-  });
 });
 
 describe('members and pending people together', () => {

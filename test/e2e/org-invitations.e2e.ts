@@ -45,6 +45,22 @@ describe('inviting one person', () => {
     });
   });
 
+  it('tells nothing of an account that has the address, in the answer, in a batch, or in the lists', async () => {
+    const org = await t.given.orgWithAdmin();
+    const [one, two] = [await t.given.stranger(), await t.given.stranger()];
+
+    const replies = [
+      await org.admin.api.post(ORG_MEMBERS, { email: one.email, password: 'Correct-Horse-Battery' }),
+      await org.admin.api.post(ORG_BATCH, [{ email: one.email }, { email: two.email }]),
+      await org.admin.api.get(`${ORG_MEMBERS}/pending`),
+      await org.admin.api.get(ORG_MEMBERS),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    for (const { userId } of [one, two]) expect(JSON.stringify(replies)).not.toContain(userId);
+    expect(replies[1]!.body).toMatchObject([{ user_id: null }, { user_id: null }]);
+  });
+
   it('without roles makes an Organization User of him', async () => {
     const { admin } = await t.given.orgWithAdmin();
 

@@ -46,7 +46,7 @@ describe('rows of a request', () => {
 
 describe('a pending person with two workspaces', () => {
   const person: PendingPerson = {
-    ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null, userId: null },
+    ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null },
     ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
     ...{ expiresAt: null, isExpired: false },
     grants: [

@@ -79,12 +79,15 @@ export const toInvited = (invited: Invited): PendingIdentity => {
     : toOrgPending(invited);
 };
 
-/** The wire's `role_id` of a pending row is the organization role (semantics, section 1). No password, ever. */
+/**
+ * The wire's `role_id` of a pending row is the organization role (semantics, section 1). No password, ever, and no
+ * `user_id`: whoever invites an address learns nothing of an account that may have it.
+ */
 const shared = (person: PendingPerson) => ({
   id: person.id,
   email: person.email,
   full_name: person.fullName,
-  user_id: person.userId,
+  user_id: null,
   organization_id: person.orgId,
   created_at: person.createdAt.toISOString(),
   role_id: person.orgRoleId,

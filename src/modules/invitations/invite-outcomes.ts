@@ -40,14 +40,12 @@ export class InviteOutcomes {
     return batch.rows.map(({ email }) => present.get(email) ?? waiting.get(email)!);
   }
 
-  /** Reads what waited before; and what was made too, where passwords have made accounts meanwhile. */
+  /** Reads what waited before. */
   private async waiting(
-    { rows, fromWorkspaceId }: InviteBatch,
+    { fromWorkspaceId }: InviteBatch,
     { made, waitingIds }: Written,
   ): Promise<Map<string, Invited>> {
-    const isKnown = rows.every(({ password }) => password === null);
-    const read = await this.pending.find(isKnown ? waitingIds : [...waitingIds, ...made.map(({ id }) => id)]);
-    const people = [...read.values(), ...(isKnown ? made : [])];
+    const people = [...(await this.pending.find(waitingIds)).values(), ...made];
     return new Map(people.map((person) => [person.email, { kind: 'pending', fromWorkspaceId, ...person }]));
   }
 

@@ -11,7 +11,6 @@ export type PendingPerson = {
   orgId: string;
   email: string;
   fullName: string | null;
-  userId: string | null;
   orgRoleId: string;
   orgRoleName: string;
   createdAt: Date;
@@ -43,7 +42,7 @@ export const ALL_PENDING: PendingListQuery = {
 type Place = { orgId: string } | { workspaceId: string };
 
 const SHOWN = `
-  i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", u.id as "userId", i.org_role_id as "orgRoleId",
+  i.id, i.org_id as "orgId", i.email, i.full_name as "fullName", i.org_role_id as "orgRoleId",
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
   coalesce(i.expires_at <= now(), false) as "isExpired",
   coalesce((
@@ -52,7 +51,7 @@ const SHOWN = `
     from invitation_workspaces w
     where w.invitation_id = i.id), '[]') as grants`;
 
-const JOINS = `join roles r on r.id = i.org_role_id left join users u on u.email = i.email`;
+const JOINS = `join roles r on r.id = i.org_role_id`;
 
 const SORT: Record<PendingSort, string> = {
   name: 'i.full_name',
@@ -71,7 +70,10 @@ const COUNT_IN_ORG = {
   text: 'select coalesce((select pending from headcounts where org_id = $1), 0) as total',
 };
 
-/** The read model of pending invitations; joins roles and users, and only reads. */
+/**
+ * The read model of pending invitations; joins roles, and only reads. Whether an address has an account is nobody's
+ * business before its owner has accepted.
+ */
 @Injectable()
 export class PendingDirectory {
   constructor(private readonly sql: Sql) {}

@@ -65,7 +65,7 @@ export class WriteInvites {
     principal: OrgPrincipal,
     batch: InviteBatch,
     invitees: readonly Invitee[],
-    { org, users, facts }: Census,
+    { org, facts }: Census,
   ): Promise<PendingPerson[]> {
     if (invitees.length === 0) return [];
     const { ids, createdAt, expiresAt } = await this.invitations.insert(org.id, invitees, {
@@ -78,7 +78,6 @@ export class WriteInvites {
       ...invitee,
       id: ids[index]!,
       orgId: org.id,
-      userId: users.get(invitee.email)?.id ?? null,
       orgRoleName: facts.roles.get(invitee.orgRoleId)!.displayName,
       createdAt,
       expiresAt,
