@@ -67,15 +67,38 @@ describe('adding members with accounts', () => {
     expect(row!.digest).not.toContain(password);
   });
 
-  it('adds somebody who has an account, whose password stays', async () => {
-    const { admin, ...org } = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
+  it('adds somebody whom the organization invited with a password, which stays', async () => {
+    const org = await t.given.orgWithAdmin();
+    const email = t.given.email();
+    await invitation(org, { email, password: 'Correct-Horse-Battery' });
 
-    const { body } = await add(admin, [{ email: stranger.email, password: 'Another-Horse-Battery' }]);
+    const { body } = await add(org.admin, [{ email, password: 'Another-Horse-Battery' }]);
 
-    expect(body).toMatchObject([{ id: stranger.userId, password: null }]);
-    await expect(t.given.login(stranger.email, 'Another-Horse-Battery')).rejects.toThrow('401');
-    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_USER'));
+    expect(body).toMatchObject([{ email, password: null }]);
+    await expect(t.given.login(email, 'Another-Horse-Battery')).rejects.toThrow('401');
+    await t.given.login(email, 'Correct-Horse-Battery');
+    expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
+  });
+
+  it('refuses somebody whose account another organization made, and tells nothing else of them', async () => {
+    const org = await t.given.orgWithAdmin();
+    const known = { full_name: 'Known Elsewhere' };
+    const [stranger, { admin: member }] = [await t.given.stranger(), await t.given.orgWithAdmin()];
+    for (const { api } of [stranger, member]) await api.patch('/api/v1/orgs/members/basic', known);
+
+    const { status, body } = await add(org.admin, [
+      ...[{ email: t.given.email() }, { email: stranger.email }, { email: member.email }],
+    ]);
+
+    expect(status).toBe(403);
+    expect(locations(body)).toEqual([
+      [1, 'email'],
+      [2, 'email'],
+    ]);
+    expect(JSON.stringify(body)).toMatch(/invite the person/);
+    for (const { userId } of [stranger, member]) expect(JSON.stringify(body)).not.toContain(userId);
+    expect(JSON.stringify(body)).not.toContain('Known Elsewhere');
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
   });
 
   it('adds a member to more workspaces and leaves his roles', async () => {
@@ -133,22 +156,27 @@ describe('an id of the caller’s choice', () => {
   it('is refused with the whole batch where the address or the id is somebody’s already', async () => {
     const org = await t.given.orgWithAdmin();
     const stranger = (await t.given.orgWithAdmin()).admin;
-    const [innocent, newcomer] = [t.given.email('innocent'), t.given.email('newcomer')];
+    const [innocent, newcomer, known] = [
+      t.given.email('innocent'),
+      t.given.email('newcomer'),
+      t.given.email(),
+    ];
+    await invitation(org, { email: known, password: 'Correct-Horse-Battery' });
 
     const { status, body } = await add(org.admin, [
       { email: innocent },
-      { email: stranger.email, user_id: randomUUID() },
+      { email: known, user_id: randomUUID() },
       { email: newcomer, ls_user_id: stranger.userId },
     ]);
 
     expect(status).toBe(409);
     expect(body.detail).toMatchObject([
-      { loc: ['body', 1, 'user_id'], msg: expect.stringContaining(stranger.email) },
+      { loc: ['body', 1, 'user_id'], msg: expect.stringContaining(known) },
       { loc: ['body', 2, 'user_id'], msg: expect.stringContaining(newcomer) },
     ]);
     expect(JSON.stringify(body.detail[1])).not.toContain(stranger.email);
     expect([await hasAccount(innocent), await hasAccount(newcomer)]).toEqual([false, false]);
-    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
+    expect(await orgRoleIn(t, org.orgId, known)).toBeNull();
   });
 
   it('goes to one of those who ask for it at the same moment', async () => {

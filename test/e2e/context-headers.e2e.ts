@@ -63,8 +63,7 @@ describe('X-Organization-Id', () => {
 
   it('chooses among the organizations of a person', async () => {
     const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
-    await foreign.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
-    await person.api.post(`/api/v1/orgs/pending/${foreign.orgId}/claim`);
+    await t.given.join(foreign, person, {});
 
     for (const { orgId } of [org, foreign]) {
       const reply = await person.api.as({ orgId, workspaceId: undefined }).get('/api/v1/orgs/current');
@@ -135,8 +134,7 @@ describe('X-Tenant-Id', () => {
 
   it('does not lend the workspace of one organization to a member of another', async () => {
     const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    await foreign.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
-    await person.api.post(`/api/v1/orgs/pending/${foreign.orgId}/claim`);
+    await t.given.join(foreign, person, {});
 
     const reply = await person.api
       .as({ orgId: foreign.orgId, workspaceId: org.workspaceId })

@@ -111,7 +111,7 @@ describe('one address', () => {
     ]);
   });
 
-  it('invited by two organizations and added by a third at once has one account and no deadlock', async () => {
+  it('invited by two organizations and added by a third at once has one account, of whoever was first, and no deadlock', async () => {
     const orgs = [
       await t.given.orgWithAdmin(),
       await t.given.orgWithAdmin(),
@@ -128,7 +128,9 @@ describe('one address', () => {
       orgs[2].admin.api.post(`${ORG_MEMBERS}/basic/batch`, people),
     ]);
 
-    expect(countOf(replies)).toEqual({ 200: 3 });
+    const [one, two, added] = replies.map(({ status }) => status);
+    expect([one, two]).toEqual([200, 200]);
+    expect([200, 403, 409]).toContain(added);
     const accounts = await t.sql('select from users where email = any($1)', [
       people.map(({ email }) => email),
     ]);

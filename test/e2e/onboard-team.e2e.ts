@@ -74,19 +74,15 @@ async function orgWithLead({ mayInvite }: { mayInvite: boolean }): Promise<OrgWi
 }
 
 /** Some of the people of the file are members or pending before. */
-async function someAreKnown({ workspaceId, admin }: OrgWithAdmin): Promise<void> {
-  const here = { workspace_ids: [workspaceId], workspace_role_id: role('WORKSPACE_VIEWER') };
-  const replies = [
-    await admin.api.post('/api/v1/orgs/current/members/basic/batch', [
-      ...HERE_ALREADY.map((email) => ({ email, ...here })),
-      ...IN_ORG_ONLY.map((email) => ({ email })),
-    ]),
-    await admin.api.post('/api/v1/orgs/current/members/batch', [
-      ...PENDING_HERE.map((email) => ({ email, ...here })),
-      ...PENDING_IN_ORG.map((email) => ({ email })),
-    ]),
-  ];
-  expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+async function someAreKnown(org: OrgWithAdmin): Promise<void> {
+  const here = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_VIEWER') };
+  for (const email of HERE_ALREADY) await t.given.join(org, { email }, { workspace: 'WORKSPACE_VIEWER' });
+  for (const email of IN_ORG_ONLY) await t.given.join(org, { email }, {});
+  const { status } = await org.admin.api.post('/api/v1/orgs/current/members/batch', [
+    ...PENDING_HERE.map((email) => ({ email, ...here })),
+    ...PENDING_IN_ORG.map((email) => ({ email })),
+  ]);
+  expect(status).toBe(200);
 }
 
 type Place = { orgId: string; workspaceId: string };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { invitationsOf, ORG_BATCH, ORG_MEMBERS } from '../support/inviting.js';
+import { invitationsOf, ORG_BATCH, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const BASIC_BATCH = `${ORG_MEMBERS}/basic/batch`;
@@ -132,6 +132,25 @@ describe('a key', () => {
       expect((await key.post(ORG_BATCH, rows)).status).toBe(403);
     }
     expect(await hasAccount(email)).toBe(false);
+  });
+
+  it('of admin rank makes accounts for new addresses, and is refused for addresses that have an account', async () => {
+    const [email, member] = [t.given.email(), await t.given.member(org, {})];
+    const stranger = await t.given.stranger();
+    const key = await adminKey();
+
+    const made = await key.post(BASIC_BATCH, [{ email }]);
+    const refused = await key.post(BASIC_BATCH, [
+      ...[{ email: t.given.email() }, { email: member.email }, { email: stranger.email }, { email }],
+    ]);
+
+    expect(made).toMatchObject({ status: 200, body: [{ email, password: expect.any(String) }] });
+    expect(refused.status).toBe(403);
+    expect(refused.body.detail.map(({ loc }: { loc: unknown[] }) => loc)).toEqual([
+      ...[1, 2, 3].map((row) => ['body', row, 'email']),
+    ]);
+    expect(JSON.stringify(refused.body)).not.toContain(stranger.userId);
+    expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
   });
 
   it('of admin rank still changes roles and names', async () => {

@@ -68,23 +68,42 @@ export class Given {
     return this.person(email, { orgId, workspaceId, org, workspace });
   }
 
-  /** A person with an account and a session, but in no organization. */
+  /**
+   * A person with an account and a session, but in no organization. They have proved their address, so they can accept
+   * invitations of any organization.
+   */
   stranger(email = this.email()): Promise<Person> {
     return this.person(email, {});
   }
 
-  /** Makes somebody active in an organization by its API; who has an account already keeps its password. */
+  /**
+   * Makes somebody active in an organization by its API; somebody who has an account, which the API leaves alone, by SQL.
+   */
   async join(
     { orgId, workspaceId, admin }: OrgWithAdmin,
     { email }: Pick<Person, 'email'>,
     { org = 'ORGANIZATION_USER', workspace }: Roles,
   ): Promise<{ id: string; password: string }> {
+    const joined = await this.joinWithAccount({ orgId, workspaceId }, email, { org, workspace });
+    if (joined) return joined;
     const place = workspace && { workspace_ids: [workspaceId], workspace_role_id: roleCalled(workspace) };
     const { status, body } = await admin.api
       .as({ orgId })
       .post('/api/v1/orgs/current/members/basic/batch', [{ email, role_id: role(org), ...place }]);
     if (status !== 200) throw new Error(`adding ${email}: ${status} ${JSON.stringify(body)}`);
     return body[0];
+  }
+
+  private async joinWithAccount(
+    { orgId, workspaceId }: Pick<OrgWithAdmin, 'orgId' | 'workspaceId'>,
+    email: string,
+    { org, workspace }: Roles & { org: SystemRoleName },
+  ): Promise<{ id: string; password: string } | null> {
+    const [joined] = await this.sql<{ id: string }>(JOIN, [
+      ...[email, newId(), orgId, role(org)],
+      ...[newId(), workspaceId, workspace && roleCalled(workspace)],
+    ]);
+    return joined ? { ...joined, password: '' } : null;
   }
 
   private async person(
@@ -126,7 +145,8 @@ const roleCalled = (nameOrId: string) =>
 const PERSON = `
   with person as (insert into users (id, email) values ($1, $3)),
     method as (insert into login_methods (id, user_id, provider) values (gen_random_uuid(), $1, 'email')),
-    password as (insert into passwords (user_id, digest) values ($1, $4)),
+    password as (insert into passwords (user_id, digest, chosen_by, vouching_org_id, address_proved)
+      values ($1, $4, case when $6::uuid is null then 'owner' else 'organization_admin' end, $6, $6::uuid is null)),
     session as (insert into sessions (id, user_id, expires_at) values ($2, $1, now() + interval '1 day')),
     org as (insert into organizations (id, display_name, created_by_user_id) select $6, 'Other', $1 where $10),
     workspace as (insert into workspaces (id, org_id, display_name) select $8, $6, 'Workspace 1' where $10),
@@ -134,6 +154,15 @@ const PERSON = `
       select $5, $6, $1, $7, 'manual' where $7::uuid is not null)
   insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
   select $11, $6, $8, $1, $9, 'manual' where $9::uuid is not null`;
+
+/** A place for somebody who has an account. A member stays one, with the role they have. */
+const JOIN = `
+  with person as (select id from users where email = $1),
+    member as (insert into org_memberships (id, org_id, user_id, role_id, source)
+      select $2, $3, id, $4, 'manual' from person on conflict do nothing),
+    place as (insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
+      select $5, $3, $6, id, $7, 'manual' from person where $7::uuid is not null on conflict do nothing)
+  select id from person`;
 
 /** Where the admin of this address has been longest, and a session of his. */
 const DEFAULT_ORG = `

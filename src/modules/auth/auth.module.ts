@@ -46,6 +46,7 @@ import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
+import { RejectUnprovedPasswords } from './basic/reject-unproved-passwords.js';
 import { ResetPassword } from './basic/reset-password.js';
 import { ResetPasswordCommand } from './basic/reset-password.command.js';
 import { KnownCallers } from './known-callers.js';
@@ -142,6 +143,7 @@ const BASIC = [
   BasicMembersService,
   AddBasicMembers,
   OpenAccountsForInvited,
+  RejectUnprovedPasswords,
 ];
 
 const BREAK_GLASS = [

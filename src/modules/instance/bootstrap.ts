@@ -22,21 +22,23 @@ export class FirstAccount {
     private readonly config: Config,
   ) {}
 
-  /** With single sign-on the account waits for its person to sign in at the provider (contract decision 26). */
-  async open(): Promise<{ admin: FirstAdmin; userId: string }> {
+  async open(): Promise<{ email: string; userId: string }> {
     const email = this.config.bootstrap.adminEmail ?? DEFAULT_ADMIN;
     const { users } = await this.users.ensure([{ email, fullName: null }]);
-    const userId = users.get(email)!.id;
-    const password = this.config.sso ? null : await this.givePassword(userId);
-    return { admin: { email, password }, userId };
+    return { email, userId: users.get(email)!.id };
   }
 
-  /** The password, when it was generated; an account that exists keeps its own. */
-  private async givePassword(userId: string): Promise<string | null> {
+  /**
+   * The password, when it was generated; an account that exists keeps its own. With single sign-on the account waits for
+   * its person to sign in at the provider (contract decision 26).
+   */
+  async givePassword(userId: string, orgId: string): Promise<string | null> {
+    if (this.config.sso) return null;
     const { adminPassword } = this.config.bootstrap;
     const password = adminPassword ?? generatePassword();
-    const given = await this.passwords.setFirst(
+    const given = await this.passwords.chooseFirst(
       [{ userId, digest: await this.passwords.hash(password) }],
+      { chosenBy: 'installation', vouchingOrgId: orgId },
       'bootstrap',
     );
     return adminPassword === null && given.has(userId) ? password : null;
@@ -63,8 +65,8 @@ export class Bootstrap {
     return this.transaction.runLocked(LOCK, async () => {
       await this.roles.installSystemRoles();
       if (await this.orgs.findDefault()) return null;
-      const { admin, userId } = await this.firstAccount.open();
-      await this.founding.run({
+      const { email, userId } = await this.firstAccount.open();
+      const { org } = await this.founding.run({
         displayName: this.config.bootstrap.orgName,
         isPersonal: false,
         isDefault: true,
@@ -73,7 +75,7 @@ export class Bootstrap {
         actor: { userId: null, orgId: null, request: null },
         operation: 'create_organization',
       });
-      return admin;
+      return { email, password: await this.firstAccount.givePassword(userId, org.id) };
     });
   }
 }

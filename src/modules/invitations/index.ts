@@ -1,5 +1,6 @@
 export { assertFitPasswords } from './chosen-passwords.js';
 export { AcceptInvitation } from './accept-invitation.js';
+export { ExistingAccounts } from './existing-accounts.js';
 export { GroupsOfMembersAsked } from './groups-of-members.js';
 export { fromInvites } from './invitation.mapper.js';
 export { problemsOfInvite } from './invite-problems.js';

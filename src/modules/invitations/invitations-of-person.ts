@@ -3,33 +3,41 @@ import { OrganizationDisabled, SsoRequired } from '../../common/access/access.er
 import type { UserPrincipal } from '../../common/access/principal.js';
 import type { DomainError } from '../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../orgs/index.js';
-import { LoginMethodsService } from '../users/index.js';
+import { AddressProofs } from '../users/index.js';
 import {
   EmailNotConfirmed,
   InvitationExpired,
   InvitationNotFound,
   InvitesDisabled,
+  PasswordOfUnknownOrigin,
 } from './invitations.errors.js';
+import { isEnoughFor } from './invitation-proof.js';
 import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-type Person = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod'>;
+type Person = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
 
-/** The invitations a signed-in person may act on: addressed to the e-mail of his account, which has to be proved his. */
+/**
+ * The invitations a signed-in person may act on: addressed to the e-mail of their account, as far as the way they signed
+ * in proves that address to the inviting organization (contract decision 49).
+ */
 @Injectable()
 export class InvitationsOfPerson {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly orgs: OrgsService,
-    private readonly logins: LoginMethodsService,
+    private readonly proofs: AddressProofs,
   ) {}
 
   /** Oldest first. Expired ones admit nobody and are not shown. */
-  async listUsable({ userId, email }: Person): Promise<Invitation[]> {
-    if (!(await this.logins.emailIsVouchedFor(userId))) return [];
-    const pending = await this.invitations.listPendingFor(email);
-    return pending.filter((invitation) => !hasExpired(invitation));
+  async listUsable(person: Person): Promise<Invitation[]> {
+    const pending = await this.invitations.listPendingFor(person.email);
+    const proofFor = await this.proofs.ofSession(person);
+    return pending.filter(
+      (invitation) =>
+        !hasExpired(invitation) && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),
+    );
   }
 
   /** The organizations of those. */
@@ -38,22 +46,38 @@ export class InvitationsOfPerson {
     return this.orgs.list(usable.map(({ orgId }) => orgId));
   }
 
-  /** Throws EmailNotConfirmed, InvitationNotFound. */
-  async get({ userId, email }: Person, orgId: string): Promise<Invitation> {
-    if (!(await this.logins.emailIsVouchedFor(userId))) throw new EmailNotConfirmed();
+  /**
+   * In a transaction. To a password that proves nothing, an invitation is answered as if there were none; the inviting
+   * organization's audit log holds the attempt.
+   *
+   * @throws InvalidCredential, EmailNotConfirmed, InvitationNotFound, PasswordOfUnknownOrigin
+   */
+  async get(person: Person, orgId: string): Promise<Invitation> {
+    const { email, sessionMethod } = person;
+    const proof = (await this.proofs.ofSessionLocked(person))(orgId);
+    if (proof === 'none' && sessionMethod !== 'password') throw new EmailNotConfirmed();
     const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
     if (!invitation) throw new InvitationNotFound();
-    return invitation;
+    if (isEnoughFor(proof, invitation.orgRoleId)) return invitation;
+    throw concerning(orgId, proof === 'none' ? new InvitationNotFound() : new PasswordOfUnknownOrigin());
   }
 
-  /** `get`, of one that can be accepted now. Throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired too. */
+  /**
+   * `get`, of one that can be accepted now.
+   *
+   * @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired too
+   */
   async getUsable(person: Person, orgId: string): Promise<Invitation> {
     const invitation = await this.get(person, orgId);
     const refusal = refusalOf(invitation, await this.orgs.get(orgId), person);
-    if (refusal) throw Object.assign(refusal, { concernsOrg: orgId }); // whose admins have invited, and may wonder
+    if (refusal) throw concerning(orgId, refusal);
     return invitation;
   }
 }
+
+/** Whose admins have invited, and may wonder. */
+const concerning = (orgId: string, refusal: DomainError): DomainError =>
+  Object.assign(refusal, { concernsOrg: orgId });
 
 function refusalOf(invitation: Invitation, org: Org, { sessionMethod }: Person): DomainError | null {
   if (org.isDisabled) return new OrganizationDisabled();

@@ -49,6 +49,17 @@ export class EmailNotConfirmed extends Forbidden {
   }
 }
 
+/** Contract decision 49: an operator may have chosen or seen it. */
+export class PasswordOfUnknownOrigin extends Forbidden {
+  readonly code = 'password_of_unknown_origin';
+  constructor() {
+    super(
+      'It is not known who chose your password, so it cannot make you Organization Admin or Operator. Ask to be invited ' +
+        'as Organization User, and to be promoted once you have changed your password.',
+    );
+  }
+}
+
 /** Renewing it is inviting (docs/decisions/0006). */
 export class InvitationGivesMore extends Forbidden {
   readonly code = 'invitation_gives_more';

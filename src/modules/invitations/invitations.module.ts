@@ -10,6 +10,7 @@ import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { AccountsForInvited } from './accounts-for-invited.js';
 import { AmendInvitation } from './amend-invitation.js';
+import { ExistingAccounts } from './existing-accounts.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
 import { InvitationsOfPerson } from './invitations-of-person.js';
@@ -19,7 +20,8 @@ import { InviteCensus, InvitePlaces } from './invite-census.js';
 import { InviteTerms } from './invite-terms.js';
 import { InviteOutcomes } from './invite-outcomes.js';
 import { InvitePeople } from './invite-people.js';
-import { JoinDirectly, WriteJoins } from './join-directly.js';
+import { JoinDirectly } from './join-directly.js';
+import { WriteJoins } from './write-joins.js';
 import { MemberRoster } from './member-roster.js';
 import { MemberRosterController } from './member-roster.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
@@ -78,9 +80,18 @@ const steps = [
     InvitationMailsRepository,
     WaitingInvitations,
     SettleInvitations,
+    ExistingAccounts,
     ...useCases,
     ...steps,
   ],
-  exports: [JoinDirectly, AcceptInvitation, WaitingInvitations, InvitationsService, SettleInvitations, Seats],
+  exports: [
+    JoinDirectly,
+    AcceptInvitation,
+    WaitingInvitations,
+    InvitationsService,
+    SettleInvitations,
+    Seats,
+    ExistingAccounts,
+  ],
 })
 export class InvitationsModule {}

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Org } from '../orgs/index.js';
-import { LoginMethodsService } from '../users/index.js';
+import { AddressProofs } from '../users/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
+import { isEnoughFor } from './invitation-proof.js';
 import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -26,7 +27,7 @@ export class SettleInvitations {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly acceptInvitation: AcceptInvitation,
-    private readonly logins: LoginMethodsService,
+    private readonly proofs: AddressProofs,
   ) {}
 
   /** By person; before they are added. The caller holds the roster lock and records it. A fixed number of statements. */
@@ -47,11 +48,16 @@ export class SettleInvitations {
   /** The ids of those that gave what they offer. */
   private async accept(org: Org, joining: readonly Joining[], pending: Pending): Promise<Set<string>> {
     if (!org.invitesEnabled) return new Set();
-    const vouched = await this.logins.withVouchedEmail(joining.map(({ userId }) => userId));
-    const owners = new Map(joining.map(({ email, userId }) => [email, userId]));
-    const usable = [...pending.values()].filter(
-      (invitation) => vouched.has(owners.get(invitation.email) ?? '') && !hasExpired(invitation),
+    const proofFor = await this.proofs.ofAccounts(
+      joining.map(({ userId }) => userId),
+      org.id,
     );
+    const owners = new Map(joining.map(({ email, userId }) => [email, userId]));
+    const usable = [...pending.values()].filter((invitation) => {
+      const owner = owners.get(invitation.email);
+      const isProved = owner !== undefined && isEnoughFor(proofFor(owner), invitation.orgRoleId);
+      return isProved && !hasExpired(invitation);
+    });
     const accepted = await this.acceptInvitation.acceptAll(org.id, usable, ({ email }) => owners.get(email)!);
     return new Set(accepted.map(({ id }) => id));
   }

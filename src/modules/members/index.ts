@@ -7,7 +7,9 @@ export {
   type CreatedServiceKey,
   CreatedServiceKeysAsked,
   MemberRemoved,
+  MembersAdded,
   MembersDisabled,
+  MembersPromoted,
 } from './members.events.js';
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';

@@ -37,6 +37,22 @@ export class MembersDisabled {
   ) {}
 }
 
+/** People became members, with any role. Published inside the transaction. */
+export class MembersAdded {
+  constructor(
+    readonly orgId: string,
+    readonly userIds: readonly string[],
+  ) {}
+}
+
+/** Members were given a higher organization role, Admin or Operator. Published inside the transaction. */
+export class MembersPromoted {
+  constructor(
+    readonly orgId: string,
+    readonly userIds: readonly string[],
+  ) {}
+}
+
 /** A person is no longer a member of the organization. Published inside the transaction. */
 export class MemberRemoved {
   constructor(

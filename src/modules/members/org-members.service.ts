@@ -3,14 +3,20 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
+import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
   LastAdminMustStay,
   MemberNotFound,
   OperatorMayNotTouchRole,
   RoleIsProvisioned,
 } from './members.errors.js';
-import { type CreatedServiceKey, CreatedServiceKeysAsked, MemberRemoved } from './members.events.js';
+import {
+  type CreatedServiceKey,
+  CreatedServiceKeysAsked,
+  MemberRemoved,
+  MembersAdded,
+  MembersPromoted,
+} from './members.events.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { MembershipSource, OrgMembership } from './org-membership.entity.js';
 
@@ -65,12 +71,17 @@ export class OrgMembersService {
     rows: readonly NewOrgMembership[],
     source: MembershipSource,
   ): Promise<ReadonlySet<string>> {
-    return rows.length === 0 ? new Set() : this.memberships.insertInOrg(orgId, rows, source);
+    if (rows.length === 0) return new Set();
+    const added = await this.memberships.insertInOrg(orgId, rows, source);
+    const isFirstStart = source === 'bootstrap';
+    if (added.size > 0 && !isFirstStart) await this.events.publish(new MembersAdded(orgId, [...added]));
+    return added;
   }
 
-  /** The operator's word: an active admin, whatever he was. The caller holds the roster lock and records it. */
-  appointAdmin(orgId: string, userId: string): Promise<void> {
-    return this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID });
+  /** For the operator of the installation: an active admin, whatever they were. The caller holds the roster lock and records it. */
+  async appointAdmin(orgId: string, userId: string): Promise<void> {
+    await this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID });
+    await this.events.publish(new MembersPromoted(orgId, [userId]));
   }
 
   /** Operators give the ordinary roles only. Throws OperatorMayNotTouchRole, whether there is such a role or not. */
@@ -87,6 +98,8 @@ export class OrgMembersService {
       await this.roles.get(principal.orgId, roleId, 'organization');
       if (await this.isGivenByGroup(membership)) throw new RoleIsProvisioned();
       await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
+      if (isPromotion(membership.roleId, roleId))
+        await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));
       await this.assertAdminRemains(principal.orgId);
     });
   }

@@ -1,4 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { EventBus } from '../../common/events/event-bus.js';
+import { isOrdinaryRole, isPromotion } from '../rbac/index.js';
+import { MembersPromoted } from './members.events.js';
 import {
   type HeldOrgRole,
   type HeldPlace,
@@ -14,7 +17,10 @@ import {
  */
 @Injectable()
 export class ProvisionedRoles {
-  constructor(private readonly roles: ProvisionedRolesRepository) {}
+  constructor(
+    private readonly roles: ProvisionedRolesRepository,
+    private readonly events: EventBus,
+  ) {}
 
   /** What these members hold now, in the organization and in its workspaces. */
   async heldBy(
@@ -28,11 +34,22 @@ export class ProvisionedRoles {
   }
 
   async giveInOrg(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
-    if (grants.length > 0) await this.roles.setOrgRoles(orgId, grants);
+    if (grants.length === 0) return;
+    const promoted = await this.promotedBy(orgId, grants);
+    await this.roles.setOrgRoles(orgId, grants);
+    if (promoted.length > 0) await this.events.publish(new MembersPromoted(orgId, promoted));
   }
 
   async giveInWorkspaces(orgId: string, grants: readonly PlaceGrant[]): Promise<void> {
     if (grants.length > 0) await this.roles.setPlaces(orgId, grants);
+  }
+
+  private async promotedBy(orgId: string, grants: readonly OrgRoleGrant[]): Promise<string[]> {
+    const reserved = grants.filter(({ roleId }) => !isOrdinaryRole(roleId));
+    if (reserved.length === 0) return [];
+    const wanted = new Map(reserved.map(({ userId, roleId }) => [userId, roleId]));
+    const held = await this.roles.listOrgRoles(orgId, [...wanted.keys()]);
+    return held.flatMap(({ userId, roleId }) => (isPromotion(roleId, wanted.get(userId)!) ? [userId] : []));
   }
 
   /** Only places that SCIM gave. */

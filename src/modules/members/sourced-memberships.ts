@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ORG_ADMIN_ID } from '../rbac/index.js';
+import { EventBus } from '../../common/events/event-bus.js';
+import { isPromotion, ORG_ADMIN_ID } from '../rbac/index.js';
+import { MembersPromoted } from './members.events.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import type { MembershipSource } from './org-membership.entity.js';
 
@@ -9,7 +11,10 @@ import type { MembershipSource } from './org-membership.entity.js';
  */
 @Injectable()
 export class SourcedMemberships {
-  constructor(private readonly memberships: MembershipsRepository) {}
+  constructor(
+    private readonly memberships: MembershipsRepository,
+    private readonly events: EventBus,
+  ) {}
 
   async changeWorkspaceRoles(
     orgId: string,
@@ -24,13 +29,17 @@ export class SourcedMemberships {
   }
 
   /** The membership is `to`'s from now on. False, and nothing done, when it is of another source than `from`. */
-  changeOrgRole(
+  async changeOrgRole(
     orgId: string,
     id: string,
     roleId: string,
     sources: { from: MembershipSource; to: MembershipSource },
   ): Promise<boolean> {
-    return this.memberships.changeSourcedOrgRole(orgId, id, roleId, sources);
+    const before = await this.memberships.findInOrg(orgId, id);
+    const isChanged = await this.memberships.changeSourcedOrgRole(orgId, id, roleId, sources);
+    if (isChanged && before && isPromotion(before.roleId, roleId))
+      await this.events.publish(new MembersPromoted(orgId, [before.userId]));
+    return isChanged;
   }
 
   /** Whether the organization has an active admin besides this person; asked before he stops being one. */

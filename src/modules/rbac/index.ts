@@ -11,6 +11,7 @@ export {
   highestOrgRole,
   isOrdinaryRole,
   isOrgAdmin,
+  isPromotion,
   lesserOrgRole,
   mayChoosePasswords,
   mayMakeOrgAdmins,

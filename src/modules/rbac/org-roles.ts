@@ -46,6 +46,10 @@ export const highestOrgRole = (names: readonly OrgRoleName[]): OrgRoleName | und
 export const lesserOrgRole = (one: string, other: string): string =>
   IDS.indexOf(one) > IDS.indexOf(other) ? one : other;
 
+/** Whether the change makes somebody Organization Admin or Operator who was less before. */
+export const isPromotion = (from: string, to: string): boolean =>
+  !isOrdinaryRole(to) && from !== to && lesserOrgRole(from, to) === from;
+
 export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has(orgRoleId);
 
 /** Ids of the organization roles that only admins give and take. */

@@ -1,3 +1,5 @@
+export { type AddressProof, allowsPromotion, type PasswordChooser } from './address-proof.js';
+export { AddressProofs } from './address-proofs.js';
 export { LoginMethodsService } from './login-methods.service.js';
 export { EmailBelongsToSomebody, LoginBelongsToSomebody } from './users.errors.js';
 export type { User } from './user.entity.js';

@@ -28,11 +28,31 @@ const LIST_OUTSIDE = {
     where user_id = any($1) and provider <> 'email'`,
 };
 
-const VOUCHED_FOR = {
-  name: 'login_methods_vouched_for',
+/** A password is no proof by itself; `passwords` says what it proves. */
+const CONFIRMED = {
+  name: 'login_methods_confirmed',
   text: `
     select distinct user_id as "userId" from login_methods
-    where user_id = any($1) and (provider = 'email' or email_confirmed_at is not null)`,
+    where user_id = any($1) and provider <> 'email' and email_confirmed_at is not null`,
+};
+
+const CONFIRM_PASSWORD_LOGIN = {
+  name: 'login_methods_confirm_password_login',
+  text: `
+    update login_methods set email_confirmed_at = now(), email_confirmed_by = 'mail', updated_at = now()
+    where user_id = $1 and provider = 'email' and email_confirmed_at is null`,
+};
+
+const DOUBT_PASSWORD_LOGIN = {
+  name: 'login_methods_doubt_password_login',
+  text: `
+    update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
+    where user_id = $1 and provider = 'email' and email_confirmed_at is not null`,
+};
+
+const REMOVE_PASSWORD_LOGINS = {
+  name: 'login_methods_remove_password_logins',
+  text: `delete from login_methods where user_id = any($1) and provider = 'email'`,
 };
 
 const DOUBT = {
@@ -73,8 +93,9 @@ export class LoginMethodsRepository {
     return this.sql.rows(LIST_OUTSIDE, [userIds]);
   }
 
-  async findVouchedFor(userIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const rows = await this.sql.rows<{ userId: string }>(VOUCHED_FOR, [userIds]);
+  /** The people who have proved their address at a provider, or by a link mailed to them as people of a provider. */
+  async findConfirmed(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const rows = await this.sql.rows<{ userId: string }>(CONFIRMED, [userIds]);
     return new Set(rows.map(({ userId }) => userId));
   }
 
@@ -100,6 +121,18 @@ export class LoginMethodsRepository {
 
   async confirmEmail(userId: string, by: EmailProof): Promise<void> {
     await this.sql.affected(CONFIRM, [userId, by]);
+  }
+
+  async confirmPasswordLogin(userId: string): Promise<void> {
+    await this.sql.affected(CONFIRM_PASSWORD_LOGIN, [userId]);
+  }
+
+  async doubtPasswordLogin(userId: string): Promise<void> {
+    await this.sql.affected(DOUBT_PASSWORD_LOGIN, [userId]);
+  }
+
+  async removePasswordLogins(userIds: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_PASSWORD_LOGINS, [userIds]);
   }
 
   /** What these have said counts no more. */

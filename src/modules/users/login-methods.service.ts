@@ -72,16 +72,11 @@ export class LoginMethodsService {
   }
 
   /**
-   * Whether the address of the account can be relied on: its owner has proved it, or an admin has made the account for
-   * it, with a password (contract decision 26; docs/decisions/0006).
+   * A mailed link was followed where people log in with passwords. It counts from the owner's next change of the password
+   * on, since whoever chose the present one still knows it (docs/decisions/0021).
    */
-  async emailIsVouchedFor(userId: string): Promise<boolean> {
-    return (await this.withVouchedEmail([userId])).has(userId);
-  }
-
-  /** Those of these people for whom `emailIsVouchedFor` holds. */
-  async withVouchedEmail(userIds: readonly string[]): Promise<ReadonlySet<string>> {
-    return userIds.length === 0 ? new Set() : this.logins.findVouchedFor(userIds);
+  confirmPasswordLogin(userId: string): Promise<void> {
+    return this.logins.confirmPasswordLogin(userId);
   }
 
   async hasPassword(userId: string): Promise<boolean> {

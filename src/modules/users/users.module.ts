@@ -1,12 +1,21 @@
 import { Module } from '@nestjs/common';
+import { AddressProofs } from './address-proofs.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 import { LoginMethodsService } from './login-methods.service.js';
+import { PasswordOriginsRepository } from './password-origins.repository.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
 /** Owns people and how they sign in. No secrets, no roles. */
 @Module({
-  providers: [UsersRepository, UsersService, LoginMethodsRepository, LoginMethodsService],
-  exports: [UsersService, LoginMethodsService],
+  providers: [
+    UsersRepository,
+    UsersService,
+    LoginMethodsRepository,
+    LoginMethodsService,
+    PasswordOriginsRepository,
+    AddressProofs,
+  ],
+  exports: [UsersService, LoginMethodsService, AddressProofs],
 })
 export class UsersModule {}

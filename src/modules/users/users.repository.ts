@@ -30,6 +30,16 @@ const INSERT_PASSWORD_LOGINS = {
     on conflict do nothing`,
 };
 
+const LOCK = { name: 'users_lock', text: 'select id from users where id = any($1) order by id for update' };
+
+const RENAME_ALL = {
+  name: 'users_rename_all',
+  text: `
+    update users u set full_name = given.full_name, updated_at = now()
+    from unnest($1::uuid[], $2::text[]) as given (id, full_name)
+    where u.id = given.id`,
+};
+
 const CHANGE_EMAIL = {
   name: 'users_change_email',
   text: `
@@ -76,6 +86,14 @@ export class UsersRepository {
     ];
     const rows = await this.sql.rows<{ id: string }>(INSERT_MISSING, columns);
     return new Set(rows.map(({ id }) => id));
+  }
+
+  async lock(ids: readonly string[]): Promise<void> {
+    await this.sql.affected(LOCK, [ids]);
+  }
+
+  async renameAll(users: readonly Pick<User, 'id' | 'fullName'>[]): Promise<void> {
+    await this.sql.affected(RENAME_ALL, [users.map(({ id }) => id), users.map(({ fullName }) => fullName)]);
   }
 
   async rename(id: string, fullName: string | null): Promise<void> {

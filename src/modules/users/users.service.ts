@@ -42,6 +42,15 @@ export class UsersService {
     return { users: await this.findByEmails(people.map(({ email }) => email)), newIds };
   }
 
+  /** Until the open transaction ends, nothing is written that refers to these accounts. */
+  async lock(userIds: readonly string[]): Promise<void> {
+    if (userIds.length > 0) await this.users.lock(userIds);
+  }
+
+  async renameAll(users: readonly Pick<User, 'id' | 'fullName'>[]): Promise<void> {
+    if (users.length > 0) await this.users.renameAll(users);
+  }
+
   rename(userId: string, fullName: string | null): Promise<void> {
     return this.users.rename(userId, fullName);
   }
@@ -78,6 +87,16 @@ export class UsersService {
     method: LoginMethod['provisioningMethod'] = null,
   ): Promise<void> {
     if (userIds.length > 0) await this.users.insertPasswordLogins(userIds, method);
+  }
+
+  /** Somebody else has chosen the password, so that an earlier proof says nothing about who knows it. */
+  doubtPasswordLogin(userId: string): Promise<void> {
+    return this.logins.doubtPasswordLogin(userId);
+  }
+
+  /** These people have no password any more. */
+  removePasswordLogins(userIds: readonly string[]): Promise<void> {
+    return userIds.length === 0 ? Promise.resolve() : this.logins.removePasswordLogins(userIds);
   }
 
   /** They were of another address. */

@@ -57,7 +57,7 @@ export const members: Task = {
       title: 'Make accounts with passwords',
       says:
         'For Organization Admins. They are members at once. A password you leave out is generated, and shown in this ' +
-        'answer only.',
+        'answer only. People whose account another organization made are refused: invite them.',
       body: [{ email: 'katherine@example.com', full_name: 'Katherine Johnson' }],
     },
   },

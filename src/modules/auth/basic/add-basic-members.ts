@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { generatePassword } from '../../../common/secrets/password-rule.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { assertFitPasswords, type InviteRow, JoinDirectly, type NewMember } from '../../invitations/index.js';
 import type { User } from '../../users/index.js';
+import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
 
 /** `password` is there once, for an account that this call made; it is handed over out of band. */
@@ -14,7 +16,7 @@ export type AddedMember = { user: User; password: string | null };
 type Locate = (row: number) => Problem['loc'];
 type Secret = { password: string; digest: string };
 
-/** Members with accounts of their own, active at once. People who have an account keep its password. */
+/** Members with accounts of their own, active at once. A password that exists is kept. */
 @Injectable()
 export class AddBasicMembers {
   constructor(
@@ -32,7 +34,7 @@ export class AddBasicMembers {
       const joined = await this.joinDirectly.run(principal, rows, locate);
       const opened = joined.filter(({ isNew }) => isNew).map(({ user }) => user);
       const digests = opened.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
-      await this.passwords.setFirst([...new Map(digests.map((row) => [row.userId, row])).values()]);
+      await this.giveFirst(principal.orgId, [...new Map(digests.map((row) => [row.userId, row])).values()]);
       await this.audit.record(principal, 'add_basic_auth_users_to_org', [
         ...new Set(joined.map(({ user }) => user.id)),
       ]);
@@ -41,6 +43,15 @@ export class AddBasicMembers {
         password: isNew ? secrets.get(user.email)!.password : null,
       }));
     });
+  }
+
+  /** Nobody is answered a password that does not open the account. */
+  private async giveFirst(vouchingOrgId: string, digests: readonly PasswordDigest[]): Promise<void> {
+    const given = await this.passwords.chooseFirst(digests, {
+      chosenBy: 'organization_admin',
+      vouchingOrgId,
+    });
+    if (given.size < digests.length) throw new ConcurrentChange('a password was set at the same moment');
   }
 
   /** By e-mail, the first row of an address deciding. Outside of the transaction: hashing is slow on purpose. */

@@ -6,7 +6,7 @@ import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { mayManageOrgRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
-import { AccountIsShared, AdminAccountsAreForAdmins } from './basic.errors.js';
+import { AccountIsShared, AdminAccountsAreForAdmins, PasswordIsTheOwners } from './basic.errors.js';
 import { PasswordsService } from './passwords.service.js';
 
 /** Absent = leave as it is; a name may be cleared, a password not. */
@@ -14,6 +14,8 @@ export type AccountChange = { password?: string; fullName?: string | null };
 export type MemberChange = AccountChange & { roleId?: string };
 
 type Account = { userId: string; digest: string | null; fullName?: string | null };
+type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
+type MemberOfOrg = { userId: string; roleId: string };
 
 /** Accounts of members who sign in with a password: their own doing, or their organization's. */
 @Injectable()
@@ -33,8 +35,12 @@ export class BasicMembersService {
     );
     if (digest === null && change.fullName === undefined) return;
     await this.transaction.run(async () => {
-      await this.writeAccount(principal, { ...change, digest, userId: principal.userId });
-      await principal.confirm(); // who changed the password while this one waited has ended the session
+      await this.writeAccount(
+        principal,
+        { ...change, digest, userId: principal.userId },
+        this.asOwner(principal),
+      );
+      await principal.confirm(); // whoever changed the password while this one waited has ended the session
     });
   }
 
@@ -46,13 +52,16 @@ export class BasicMembersService {
     const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
     await this.transaction.runAs(principal, async () => {
       const { userId, roleId } = await this.members.get(orgId, membershipId);
-      const changesAccount = digest !== null || change.fullName !== undefined;
-      if (changesAccount) await this.assertMayChangeAccount(principal, { userId, roleId });
+      if (digest !== null || change.fullName !== undefined) {
+        await this.assertMayChangeAccount(principal, { userId, roleId }, digest !== null);
+        const isOwn = isSessionOf(userId, principal);
+        const write = isOwn ? this.asOwner(principal) : this.asAdmin(principal);
+        await this.writeAccount(principal, { ...change, digest, userId }, write);
+      }
       if (change.roleId) {
-        await this.members.changeRole(principal, membershipId, change.roleId);
+        await this.members.changeRole(principal, membershipId, change.roleId); // allowed by the new password, if any
         await this.audit.record(principal, 'update_org_member', [membershipId]);
       }
-      if (changesAccount) await this.writeAccount(principal, { ...change, digest, userId });
     });
   }
 
@@ -79,23 +88,44 @@ export class BasicMembersService {
 
   private async assertMayChangeAccount(
     principal: OrgPrincipal,
-    member: { userId: string; roleId: string },
+    member: MemberOfOrg,
+    changesPassword: boolean,
   ): Promise<void> {
     if (!mayManageOrgRole(principal, member.roleId)) throw new AdminAccountsAreForAdmins();
     if (isSessionOf(member.userId, principal)) return;
-    const memberships = await this.members.listOrgsOf(member.userId);
-    const others = memberships.map(({ orgId }) => orgId).filter((id) => id !== principal.orgId);
-    const isShared = (await this.orgs.list(others)).some(({ isPersonal }) => !isPersonal);
-    if (isShared) throw new AccountIsShared();
+    const isProved = changesPassword && (await this.passwords.lockToChoose(member.userId)).isProved;
+    if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();
+    if (isProved) throw new PasswordIsTheOwners();
   }
 
-  private async writeAccount(principal: Principal, { userId, digest, fullName }: Account): Promise<void> {
+  private async isShared(orgId: string, userId: string): Promise<boolean> {
+    const memberships = await this.members.listOrgsOf(userId);
+    const others = memberships.filter((one) => one.orgId !== orgId);
+    const orgs = await this.orgs.list(others.map((one) => one.orgId));
+    return orgs.some(({ isPersonal }) => !isPersonal);
+  }
+
+  /** The password before the name, so that two changes of one account lock its rows in one order. */
+  private async writeAccount(
+    principal: Principal,
+    { userId, digest, fullName }: Account,
+    writePassword: WritePassword,
+  ): Promise<void> {
+    if (digest !== null) await writePassword({ userId, digest });
     if (fullName !== undefined) await this.users.rename(userId, fullName);
-    if (digest !== null) await this.passwords.change({ userId, digest }, principal.credential.id);
     await this.audit.record(principal, 'update_basic_auth_user', [userId]);
+  }
+
+  private asOwner({ credential }: Principal): WritePassword {
+    return (password) => this.passwords.changeOwn(password, credential.id);
+  }
+
+  private asAdmin({ orgId }: OrgPrincipal): WritePassword {
+    return (password) =>
+      this.passwords.choose(password, { chosenBy: 'organization_admin', vouchingOrgId: orgId });
   }
 }
 
-/** His own account, and not by a token of this organization: that must not open the others to its holder. */
+/** Their own account, and not by a token of this organization: that must not open the others to its holder. */
 const isSessionOf = (userId: string, principal: Principal) =>
   principal.credential.kind === 'session' && principal.userId === userId;

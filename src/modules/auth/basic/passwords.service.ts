@@ -7,7 +7,7 @@ import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { LoginThrottle } from '../login-throttle.js';
-import { type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
+import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
 /** Passwords: what hashes them is called outside of transactions, what stores them inside of one. */
 @Injectable()
@@ -56,20 +56,42 @@ export class PasswordsService {
     return this.passwords.lockUnchanged(proof);
   }
 
-  /** A new password ends the person's sessions, but for the one that asks for it. */
-  async change(password: PasswordDigest, keptSessionId: string | null): Promise<void> {
-    await this.passwords.upsert(password);
-    await this.users.addPasswordLogins([password.userId]);
+  /** Their own: it proves what the one before proved. Ends all sessions but the one that asks for it. */
+  async changeOwn(password: PasswordDigest, keptSessionId: string): Promise<void> {
+    await this.passwords.changeOwn(password);
     await this.sessions.endAllOf([password.userId], keptSessionId);
   }
 
-  /** For people who have none; a password that exists is never touched. Returns who got one. */
-  async setFirst(
+  /** Somebody else's choice. Ends the person's sessions. */
+  async choose(password: PasswordDigest, chosen: ChosenForOther): Promise<void> {
+    await this.passwords.upsert(password, chosen);
+    await this.users.addPasswordLogins([password.userId]);
+    await this.users.doubtPasswordLogin(password.userId);
+    await this.sessions.endAllOf([password.userId]);
+  }
+
+  /** Somebody else's choice for people who have none; a password that exists is never touched. Returns who got one. */
+  async chooseFirst(
     passwords: readonly PasswordDigest[],
+    chosen: ChosenForOther,
     method: 'bootstrap' | null = null,
   ): Promise<ReadonlySet<string>> {
-    const set = passwords.length === 0 ? new Set<string>() : await this.passwords.insertMissing(passwords);
+    const set =
+      passwords.length === 0 ? new Set<string>() : await this.passwords.insertMissing(passwords, chosen);
     await this.users.addPasswordLogins([...set], method);
     return set;
+  }
+
+  /**
+   * Locks what says whose the account is, before its memberships are looked at: a membership that the person gets at this
+   * moment is seen, or waits and sees the new password.
+   */
+  lockToChoose(userId: string): Promise<{ isProved: boolean }> {
+    return this.passwords.lock(userId);
+  }
+
+  /** Of these people, passwords that prove nothing to the organization. */
+  async removeUnproved(userIds: readonly string[], orgId: string): Promise<void> {
+    await this.users.removePasswordLogins(await this.passwords.removeUnproved(userIds, orgId));
   }
 }

@@ -7,7 +7,9 @@ import { OrgsService } from '../../orgs/index.js';
 import { type User, UsersService } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** The operator vouches for who somebody is; recorded in the default organization as the doing of nobody there. */
+/**
+ * The operator of the installation vouches for the person, to the default organization; recorded there without a user.
+ */
 @Injectable()
 export class ResetPassword {
   constructor(
@@ -26,7 +28,10 @@ export class ResetPassword {
     return this.transaction.run(async () => {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
       if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
-      await this.passwords.change({ userId: user.id, digest }, null);
+      await this.passwords.choose(
+        { userId: user.id, digest },
+        { chosenBy: 'installation', vouchingOrgId: orgId },
+      );
       await this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [user.id], {
         details: { reset: 'password' },
       });

@@ -19,9 +19,9 @@ export class ConfirmEmail {
     private readonly logins: LoginMethodsService,
     private readonly record: LoginRecord,
     private readonly transaction: Transaction,
-    { apiKeys }: Config,
+    private readonly config: Config,
   ) {
-    this.salt = apiKeys.salt;
+    this.salt = config.apiKeys.salt;
   }
 
   /** Throws ConfirmationNotFound, ConfirmationExpired. */
@@ -32,6 +32,7 @@ export class ConfirmEmail {
       if (!taken || user?.email !== taken.email) return null;
       if (taken.expiresAt <= new Date()) return { hasExpired: true };
       await this.logins.confirmEmail(user.id, 'mail');
+      if (!this.config.sso) await this.logins.confirmPasswordLogin(user.id);
       await this.record.emailConfirmed(user.id, request);
       return { hasExpired: false };
     });

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InvalidCredential } from '../../common/access/access.errors.js';
+import type { SessionMethod } from '../../common/access/principal.js';
+import { Config } from '../../config/config.js';
+import { type AddressProof, type PasswordOrigin, proofByPassword } from './address-proof.js';
+import { LoginMethodsRepository } from './login-methods.repository.js';
+import { PasswordOriginsRepository } from './password-origins.repository.js';
+
+type SignedIn = {
+  readonly userId: string;
+  readonly sessionMethod: SessionMethod | null;
+  readonly credential: { readonly id: string };
+};
+
+/** What logins prove of the addresses of their accounts (contract decisions 26 and 49). */
+@Injectable()
+export class AddressProofs {
+  constructor(
+    private readonly logins: LoginMethodsRepository,
+    private readonly passwords: PasswordOriginsRepository,
+    private readonly config: Config,
+  ) {}
+
+  /** By organization, for somebody who looks at their invitations. */
+  ofSession(person: SignedIn): Promise<(orgId: string) => AddressProof> {
+    return this.of(person, (userIds) => this.passwords.find(userIds));
+  }
+
+  /**
+   * `ofSession`, for a decision: it stays true until the open transaction ends. Whoever set another password meanwhile has
+   * ended the session, which must not use what that password proves.
+   *
+   * @throws InvalidCredential
+   */
+  async ofSessionLocked(person: SignedIn): Promise<(orgId: string) => AddressProof> {
+    const proofFor = await this.of(person, (userIds) => this.passwords.lock(userIds));
+    if (!(await this.passwords.hasSession(person.credential.id))) throw new InvalidCredential();
+    return proofFor;
+  }
+
+  /** By person, whatever they sign in with here: a password, or a login of the identity provider. Locked. */
+  async ofAccounts(userIds: readonly string[], orgId: string): Promise<(userId: string) => AddressProof> {
+    if (userIds.length === 0) return () => 'none';
+    if (this.config.sso) {
+      const confirmed = await this.logins.findConfirmed(userIds);
+      return (userId) => (confirmed.has(userId) ? 'any-role' : 'none');
+    }
+    const origins = await this.passwordsOf(userIds);
+    const isOnlyOne = (await this.passwords.findOnlyOrg()) === orgId;
+    return (userId) => proofByPassword(origins.get(userId) ?? null, { id: orgId, isOnlyOne });
+  }
+
+  /** Where the passwords of these people came from; people without one are missing. Locked. */
+  passwordsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, PasswordOrigin>> {
+    return userIds.length === 0 ? Promise.resolve(new Map()) : this.passwords.lock(userIds);
+  }
+
+  /** The operator of the installation chose the password of a break-glass session, so it proves no address. */
+  private async of(
+    { userId, sessionMethod }: SignedIn,
+    read: PasswordOriginsRepository['find'],
+  ): Promise<(orgId: string) => AddressProof> {
+    if (sessionMethod === 'password') {
+      const origin = (await read([userId])).get(userId) ?? null;
+      const onlyOrg = await this.passwords.findOnlyOrg();
+      return (orgId) => proofByPassword(origin, { id: orgId, isOnlyOne: orgId === onlyOrg });
+    }
+    const isProved = sessionMethod === 'sso' && (await this.logins.findConfirmed([userId])).has(userId);
+    return () => (isProved ? 'any-role' : 'none');
+  }
+}

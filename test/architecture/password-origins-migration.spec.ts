@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { makeDataSource } from '../../src/data-source.js';
+import { systemRole } from '../../src/modules/rbac/index.js';
+import { emptyDatabase } from '../support/test-database.js';
+
+const MIGRATION = /^RememberWhoChosePasswords/;
+
+let database: DataSource;
+beforeAll(async () => {
+  database = await makeDataSource(await emptyDatabase(), 2).initialize();
+  await database.runMigrations();
+});
+afterAll(() => database.destroy());
+
+async function undoMigration(): Promise<void> {
+  for (;;) {
+    const [last] = await database.query('select name from migrations order by id desc limit 1');
+    await database.undoLastMigration();
+    if (MIGRATION.test(last.name)) return;
+  }
+}
+
+const insert = (table: string, row: object) =>
+  database.query(
+    `insert into ${table} (${Object.keys(row).join()}) values (${Object.keys(row).map((_, index) => `$${index + 1}`)})`,
+    Object.values(row),
+  );
+
+async function organization(): Promise<string> {
+  const id = randomUUID();
+  await insert('organizations', { id, display_name: 'Acme' });
+  return id;
+}
+
+async function person(memberOf: string | null): Promise<{ id: string; email: string }> {
+  const [id, email] = [randomUUID(), `${randomUUID()}@example.com`];
+  await insert('users', { id, email });
+  await insert('login_methods', { id: randomUUID(), user_id: id, provider: 'email' });
+  await insert('passwords', { user_id: id, digest: 'digest' });
+  await insert('sessions', { id: randomUUID(), user_id: id, expires_at: '2100-01-01' });
+  const membership = { id: randomUUID(), org_id: memberOf, user_id: id, role_id: USER, source: 'manual' };
+  if (memberOf) await insert('org_memberships', membership);
+  return { id, email };
+}
+
+const invite = (email: string, org_id: string) =>
+  insert('invitations', { id: randomUUID(), org_id, email, org_role_id: USER, from_workspace: false });
+
+const USER = systemRole('ORGANIZATION_USER').id;
+
+/** Passwords, logins and sessions that are left of somebody. */
+async function leftOf({ id }: { id: string }): Promise<unknown[]> {
+  const counts = ['passwords', 'login_methods', 'sessions'].map((table) =>
+    database.query(`select count(*)::int as count from ${table} where user_id = $1`, [id]),
+  );
+  return (await Promise.all(counts)).map(([{ count }]) => count);
+}
+
+it('passwords that exist become of unknown origin, and those of former members go', async () => {
+  await undoMigration();
+  const { name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
+  await insert('roles', {
+    ...{
+      id: USER,
+      name,
+      display_name: displayName,
+      description,
+      access_scope: accessScope,
+      permissions: ['organization:read'],
+    },
+  });
+  const only = await organization();
+  const [member, former, invited] = [await person(only), await person(null), await person(null)];
+  await invite(invited.email, only);
+
+  await database.runMigrations();
+
+  expect(await leftOf(member)).toEqual([1, 1, 1]);
+  expect(await leftOf(former)).toEqual([0, 0, 0]);
+  expect(await leftOf(invited)).toEqual([1, 1, 1]); // the only organization invites them
+  const origins = await database.query(
+    'select distinct chosen_by, vouching_org_id, address_proved from passwords',
+  );
+  expect(origins).toEqual([{ chosen_by: 'unknown', vouching_org_id: null, address_proved: false }]);
+
+  await undoMigration();
+  await organization();
+  await database.runMigrations();
+
+  expect(await leftOf(invited)).toEqual([0, 0, 0]); // any of the two may have chosen it
+  expect(await leftOf(member)).toEqual([1, 1, 1]);
+});

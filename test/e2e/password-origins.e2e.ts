@@ -1,0 +1,224 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onOwnConnection } from '../support/audit-log.js';
+import { type Member, type OrgWithAdmin, role } from '../support/given.js';
+import { invitation, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { MailServer, partOf } from '../support/mail-server.js';
+import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-origin.js';
+import { adminIn } from '../support/server-host.js';
+import { ssoSettings } from '../support/sso-settings.js';
+import { SSO_ENVIRONMENT } from '../support/sso-stranger.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
+import { somebodyWaits } from '../support/waiting-for-locks.js';
+
+/** A database of before contract decision 50, with several organizations and passwords. */
+let t: TestApp;
+let mail: MailServer;
+let first: OrgWithAdmin;
+let other: OrgWithAdmin;
+beforeAll(async () => {
+  mail = await MailServer.start();
+  t = await startTestApp({ ...mail.environment, LANGSMITH_URL: 'http://localhost:1984' });
+  first = await t.given.defaultOrg();
+  other = await t.given.orgWithAdmin();
+});
+afterAll(async () => {
+  await t.close();
+  await mail.stop();
+});
+
+const OWN = '/api/v1/orgs/members/basic';
+const NEW = 'Another-Horse-Battery';
+const SETTINGS = { BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT, INITIAL_ORG_ADMIN_EMAIL: ADMIN.email };
+
+const claim = ({ api }: Pick<Member, 'api'>, { orgId }: OrgWithAdmin) =>
+  api.post(`/api/v1/orgs/pending/${orgId}/claim`);
+const changeOwn = ({ api }: Member, password: string) =>
+  api.as({ workspaceId: undefined }).patch(OWN, { password });
+const chosenByAdminOf = ({ orgId }: OrgWithAdmin) => ({
+  ...{ chosen_by: 'organization_admin', vouching_org_id: orgId, address_proved: false },
+});
+
+describe('it is recorded who chose a password', () => {
+  it('by the first start: the installation, for the default organization', async () => {
+    expect(await originOf(t, first.admin)).toEqual({
+      ...{ chosen_by: 'installation', vouching_org_id: first.orgId, address_proved: false },
+    });
+  });
+
+  it('by an admin: the organization; a change by the owner keeps for whom it proves the address', async () => {
+    const member = await t.given.member(other, {});
+    await other.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
+    expect(await originOf(t, member)).toEqual(chosenByAdminOf(other));
+    const api = t.api.as({ token: await t.given.login(member.email, NEW), orgId: other.orgId });
+
+    expect((await api.patch(OWN, { password: 'Yet-Another-Horse' })).status).toBe(200);
+
+    expect(await originOf(t, member)).toEqual({ ...chosenByAdminOf(other), chosen_by: 'owner' });
+  });
+
+  it('by an admin for themselves, through their own member id: the owner', async () => {
+    const admin = await t.given.member(other, { org: 'ORGANIZATION_ADMIN' });
+    await isOfUnknownOrigin(t, admin);
+
+    const path = `${ORG_MEMBERS}/${admin.membershipId}`;
+    expect((await admin.api.as({ workspaceId: undefined }).patch(path, { password: NEW })).status).toBe(200);
+
+    expect(await originOf(t, admin)).toEqual({
+      ...{ chosen_by: 'owner', vouching_org_id: null, address_proved: false },
+    });
+  });
+
+  it('by the command line: the installation, so the owner can accept invitations of the default organization', async () => {
+    const person = await t.given.stranger();
+    for (const org of [first, other]) await invitation(org, { email: person.email });
+    const args = ['passwords:reset', '--email', person.email, '--password-stdin'];
+
+    expect((await adminIn(t.databaseUrl, SETTINGS, args, NEW)).code).toBe(0);
+
+    const api = t.api.as({ token: await t.given.login(person.email, NEW) });
+    expect((await claim({ api }, other)).status).toBe(404);
+    expect((await claim({ api }, first)).status).toBe(200);
+  });
+
+  it.each([
+    ['owner', 'proved and vouched for', `'owner', $2::uuid, true`],
+    ['organization_admin', 'without an organization', `'organization_admin', null::uuid, false`],
+    ['organization_admin', 'proved', `'organization_admin', $2::uuid, true`],
+    ['unknown', 'vouched for', `'unknown', $2::uuid, false`],
+    ['somebody', 'chosen', `'somebody', $2::uuid, false`],
+  ])('the database refuses %s, %s', async (_, _what, values) => {
+    const { userId } = await t.given.stranger();
+
+    const write = t.sql(
+      `update passwords p set chosen_by = v.chosen_by, vouching_org_id = v.org, address_proved = v.proved
+       from (select ${values}) v (chosen_by, org, proved) where p.user_id = $1 and $2::uuid is not null`,
+      [userId, other.orgId],
+    );
+
+    await expect(write).rejects.toThrow(/passwords_(origin_is_consistent|chooser_is_known)/);
+  });
+});
+
+describe('a mailed link that was followed', () => {
+  it('proves the address from the next change by the owner on, for every organization', async () => {
+    const member = await t.given.member(first, {});
+    await follow(member);
+    await invitation(other, { email: member.email, role_id: role('ORGANIZATION_ADMIN') });
+    expect((await claim(member, other)).status).toBe(404); // an admin of the first organization knows the password
+
+    await changeOwn(member, NEW);
+
+    expect(await originOf(t, member)).toEqual({
+      ...{ chosen_by: 'owner', vouching_org_id: null, address_proved: true },
+    });
+    expect((await claim(member, other)).status).toBe(200);
+  });
+
+  it('proves nothing once somebody else has chosen another password', async () => {
+    const member = await t.given.member(first, {});
+    await follow(member);
+    await first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
+    const token = await t.given.login(member.email, NEW);
+    await t.api.as({ token, orgId: first.orgId }).patch(OWN, { password: 'Yet-Another-Horse' });
+
+    expect(await originOf(t, member)).toMatchObject({ vouching_org_id: first.orgId, address_proved: false });
+  });
+
+  let provider: string;
+  async function follow({ api, email }: Member): Promise<void> {
+    provider ??= (await ssoSettings(first)).provider_id;
+    const body = { email, saml_provider_id: provider };
+    expect((await api.post('/api/v1/sso/email-verification/send', body)).status).toBe(202);
+    const [letter] = await mail.mailsTo(email, 1);
+    const [, token] = /token=([\w-]{43})/.exec(partOf(letter!, 'text/plain'))!;
+    expect((await t.api.post('/api/v1/sso/email-verification/confirm', { token })).status).toBe(200);
+  }
+});
+
+describe('at the same moment', () => {
+  it('an invitation is not accepted with what a password proves that ended the session', async () => {
+    const person = await t.given.member(first, {});
+    await invitation(other, { email: person.email, role_id: role('ORGANIZATION_ADMIN') });
+
+    const reply = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query(
+        `update passwords set chosen_by = 'owner', vouching_org_id = null, address_proved = true where user_id = $1`,
+        [person.userId],
+      );
+      await client.query('delete from sessions where user_id = $1', [person.userId]);
+      const claimed = claim(person, other);
+      await somebodyWaits(t);
+      await client.query('commit');
+      return claimed;
+    });
+
+    expect(reply.status).toBe(401);
+    expect(await orgRoleIn(t, other.orgId, person.email)).toBeNull();
+  });
+
+  it('an admin does not set the password of somebody who joins another organization', async () => {
+    const member = await t.given.member(first, {});
+    const reply = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select from passwords where user_id = $1 for share', [member.userId]);
+      await client.query(
+        `insert into org_memberships (id, org_id, user_id, role_id, source)
+         values (gen_random_uuid(), $1, $2, $3, 'invitation')`,
+        [other.orgId, member.userId, role('ORGANIZATION_ADMIN')],
+      );
+      const change = first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
+      await somebodyWaits(t);
+      await client.query('commit');
+      return change;
+    });
+
+    expect(reply).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('other organizations') },
+    });
+    await expect(t.given.login(member.email, NEW)).rejects.toThrow('401');
+  });
+});
+
+it('an admin does not set the password of a member who has proved the address', async () => {
+  const member = await t.given.member(first, {});
+  await provesAddress(t, member);
+
+  const reply = await first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
+
+  expect(reply).toMatchObject({
+    status: 403,
+    body: { detail: expect.stringContaining('only they can change it') },
+  });
+  await t.given.login(member.email, member.password);
+});
+
+describe('with single sign-on, where passwords are out of use', () => {
+  it('a promotion removes a password of unknown origin, and no other', async () => {
+    const [old, known] = [await t.given.member(first, {}), await t.given.member(first, {})];
+    await isOfUnknownOrigin(t, old);
+    const { body } = await first.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+    const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
+    const api = sso.api.as({ key: body.key, orgId: first.orgId });
+
+    for (const { membershipId } of [old, known])
+      expect(
+        (await api.patch(`${ORG_MEMBERS}/${membershipId}`, { role_id: role('ORGANIZATION_ADMIN') })).status,
+      ).toBe(200);
+    await sso.close();
+
+    expect(await originOf(t, old)).toBeNull();
+    await expect(t.given.login(old.email, old.password)).rejects.toThrow('401');
+    await t.given.login(known.email, known.password);
+  });
+
+  it('break-glass access that restores the admin removes a password of unknown origin', async () => {
+    await isOfUnknownOrigin(t, first.admin);
+    const settings = { ...SETTINGS, ...SSO_ENVIRONMENT };
+
+    expect((await adminIn(t.databaseUrl, settings, ['break-glass', '--restore-admin'])).code).toBe(0);
+
+    expect(await originOf(t, first.admin)).toBeNull();
+  });
+});

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Api } from '../support/api.js';
+import { auditOf } from '../support/audit.js';
+import { type Member, type OrgWithAdmin, role } from '../support/given.js';
+import { invitation, invitationsOf, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-origin.js';
+import { scimOf, userOf } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+/** A database of before contract decision 50, with several organizations and passwords. */
+let t: TestApp;
+/** The organization whose admin attacks. */
+let hostile: OrgWithAdmin;
+let victims: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  hostile = await t.given.orgWithAdmin();
+  victims = await t.given.orgWithAdmin();
+});
+afterAll(() => t.close());
+
+const BASIC_BATCH = `${ORG_MEMBERS}/basic/batch`;
+const OWN = '/api/v1/orgs/members/basic';
+const KNOWN = 'Known-To-The-Attacker';
+const ADMIN_ROLE = role('ORGANIZATION_ADMIN');
+
+/** Logs in as an attacker would; null when the password opens nothing. */
+async function sessionOf(email: string, password = KNOWN): Promise<Api | null> {
+  const { status, body } = await t.api.post('/api/v1/login', { email, password });
+  return status === 200 ? t.api.as({ token: body.access_token }) : null;
+}
+
+const claim = (api: Api | null, { orgId }: { orgId: string }) =>
+  api?.post(`/api/v1/orgs/pending/${orgId}/claim`);
+
+/** All that somebody can do with an invitation who knows the password of an account with its address. */
+async function seizes(email: string, org: OrgWithAdmin): Promise<string | null> {
+  const api = await sessionOf(email);
+  await claim(api, org);
+  await api?.post(`/api/v1/workspaces/pending/${org.workspaceId}/claim`);
+  return orgRoleIn(t, org.orgId, email);
+}
+
+async function membershipOf(org: OrgWithAdmin, email: string): Promise<string> {
+  const { body } = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${encodeURIComponent(email)}`);
+  return body[0].id;
+}
+
+const inviteAsAdmin = (email: string, org = victims) =>
+  invitation(org, { email, role_id: ADMIN_ROLE, workspace_ids: [org.workspaceId] });
+
+describe("an operator cannot take an admin's invitation", () => {
+  it('by making an account with a known password, removing it, and waiting for the invitation', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const [boss, api] = [t.given.email('boss'), operator.api.as({ workspaceId: undefined })];
+    const made = await api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
+    if (made.status === 200) await api.delete(`${ORG_MEMBERS}/${await membershipOf(org, boss)}`);
+
+    await inviteAsAdmin(boss, org);
+
+    expect(await seizes(boss, org)).toBeNull();
+  });
+
+  it('by setting the password of an ordinary user and waiting for the promotion', async () => {
+    const org = await t.given.orgWithAdmin();
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const user = await t.given.member(org, {});
+    const path = `${ORG_MEMBERS}/${user.membershipId}`;
+    await operator.api.as({ workspaceId: undefined }).patch(path, { password: KNOWN });
+
+    expect((await org.admin.api.patch(path, { role_id: ADMIN_ROLE })).status).toBe(200);
+
+    expect(await sessionOf(user.email)).toBeNull();
+  });
+
+  it('with a password chosen before it was recorded who chose it', async () => {
+    const org = await t.given.orgWithAdmin();
+    const boss = await t.given.stranger(t.given.email('boss'));
+    await isOfUnknownOrigin(t, boss);
+    const id = await inviteAsAdmin(boss.email, org);
+
+    expect((await claim(boss.api, org))?.status).toBe(404);
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
+  });
+});
+
+describe("the admin of one organization cannot take another one's invitation", () => {
+  it('by making an account with the address of the victim', async () => {
+    const boss = t.given.email('boss');
+    await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
+    const id = await inviteAsAdmin(boss);
+
+    expect(await seizes(boss, victims)).toBeNull();
+
+    const api = (await sessionOf(boss))!;
+    expect((await api.get('/api/v1/orgs/pending')).body).toEqual([]);
+    expect((await api.get('/api/v1/workspaces/pending')).body).toEqual([]);
+    expect((await api.delete(`/api/v1/orgs/pending/${victims.orgId}`)).status).toBe(404);
+    expect((await invitationsOf(t, victims)).find((one) => one.id === id)?.status).toBe('pending');
+    const attempts = await auditOf(t, victims.orgId, ['claim_pending_organization_invite']);
+    expect(attempts.at(-1)).toMatchObject({ succeeded: false });
+  });
+
+  it('by inviting the victim with a password', async () => {
+    const boss = t.given.email('boss');
+    await hostile.admin.api.post(ORG_MEMBERS, { email: boss, password: KNOWN });
+    await inviteAsAdmin(boss);
+
+    expect(await seizes(boss, victims)).toBeNull();
+    expect(await seizes(boss, hostile)).toBe(role('ORGANIZATION_USER')); // the own invitation is theirs to accept
+  });
+
+  it('by changing the known password in the session that it began', async () => {
+    const boss = t.given.email('boss');
+    await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: 'Known-At-The-Start' }]);
+    const api = (await sessionOf(boss, 'Known-At-The-Start'))!.as({ orgId: hostile.orgId });
+    for (const password of ['Another-Known-One', KNOWN])
+      expect((await api.patch(OWN, { password })).status).toBe(200);
+    await inviteAsAdmin(boss);
+
+    expect(await seizes(boss, victims)).toBeNull();
+  });
+
+  it('by making the account through SCIM and setting its password', async () => {
+    const boss = t.given.email('boss');
+    const scim = await scimOf(hostile.admin.api);
+    await scim.post('/Users', userOf(boss));
+    const path = `${ORG_MEMBERS}/${await membershipOf(hostile, boss)}`;
+    expect((await hostile.admin.api.patch(path, { password: KNOWN })).status).toBe(200);
+    await inviteAsAdmin(boss);
+
+    expect(await seizes(boss, victims)).toBeNull();
+  });
+
+  it('by a password in SCIM, which opens nothing', async () => {
+    const boss = t.given.email('boss');
+    const scim = await scimOf(hostile.admin.api);
+    const { body } = await scim.post('/Users', userOf(boss, { password: KNOWN }));
+    await scim.patch(`/Users/${body.id}`, [{ op: 'replace', path: 'password', value: KNOWN }]);
+    await scim.patch(`/Users/${body.id}`, [{ op: 'replace', value: { password: KNOWN } }]);
+    await scim.put(`/Users/${body.id}`, userOf(boss, { password: KNOWN }));
+
+    expect(await sessionOf(boss)).toBeNull();
+    expect(JSON.stringify(await t.sql('select attributes from scim_users'))).not.toContain(KNOWN);
+  });
+
+  it('by adding the account of the victim to an organization of their own and changing its password', async () => {
+    const boss = await t.given.stranger(t.given.email('boss'));
+    await hostile.admin.api.post(BASIC_BATCH, [{ email: boss.email }]);
+    const scim = await scimOf(hostile.admin.api);
+    await scim.post('/Users', userOf(boss.email));
+    const path = `${ORG_MEMBERS}/${await membershipOf(hostile, boss.email)}`;
+
+    expect((await hostile.admin.api.patch(path, { password: KNOWN })).status).toBe(403);
+
+    await inviteAsAdmin(boss.email);
+    expect(await seizes(boss.email, victims)).toBeNull();
+    expect((await claim(boss.api, victims))?.status).toBe(200);
+  });
+});
+
+describe('an invitation is accepted', () => {
+  it.each(['ORGANIZATION_USER', 'ORGANIZATION_ADMIN'] as const)(
+    'as %s with a password that an admin of the organization chose, also after its owner changed it',
+    async (name) => {
+      const email = t.given.email();
+      await victims.admin.api.post(ORG_MEMBERS, { email, password: KNOWN, role_id: role(name) });
+      const api = (await sessionOf(email))!;
+      expect((await api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: victims.orgId }]);
+      const [{ id: userId }] = (await t.sql<{ id: string }>('select id from users where email = $1', [
+        email,
+      ])) as [{ id: string }];
+      expect(await originOf(t, { userId })).toMatchObject({
+        ...{ chosen_by: 'organization_admin', vouching_org_id: victims.orgId },
+      });
+
+      expect((await claim(api, victims))?.status).toBe(200);
+
+      expect(await orgRoleIn(t, victims.orgId, email)).toBe(role(name));
+    },
+  );
+
+  it('of any organization, with a password that its owner set after proving the address', async () => {
+    const person: Member = await t.given.member(hostile, {});
+    await inviteAsAdmin(person.email);
+    expect((await claim(person.api, victims))?.status).toBe(404);
+
+    await provesAddress(t, person);
+
+    expect((await claim(person.api, victims))?.status).toBe(200);
+  });
+
+  it('never with a session that a new password has ended, whatever that one proves', async () => {
+    const person = await t.given.member(hostile, {});
+    await inviteAsAdmin(person.email);
+    await t.sql('delete from sessions where user_id = $1', [person.userId]);
+    await provesAddress(t, person);
+
+    expect((await claim(person.api, victims))?.status).toBe(401);
+  });
+});
