@@ -43,6 +43,16 @@ export function tamperedTokens(token: string, secret: string): [what: string, to
     ['another secret', signedToken(claims, 'another-secret-of-decent-length-for-it')],
     ['an empty secret', signedToken(claims, '')],
     ['HS512 announced', signedToken(claims, secret, { alg: 'HS512', typ: 'JWT' })],
+    ['another type announced', signedToken(claims, secret, { alg: 'HS256', typ: 'at+jwt' })],
+    ['a critical extension', signedToken(claims, secret, { alg: 'HS256', typ: 'JWT', crit: ['exp'] })],
+    ['HS256 in other letters', signedToken(claims, secret, { alg: 'hs256', typ: 'JWT' })],
+    ['padding', `${token}=`],
+    ['base64 in place of base64url', `${header}.${payload}.${signature.slice(0, -2)}+/`],
+    ['a fourth part', `${token}.${signature}`],
+    ['a signature with stray bits', `${header}.${payload}.${withStrayBits(signature)}`],
+    ['a signature cut short', `${header}.${payload}.${signature.slice(0, 22)}`],
+    ['an expiry that is text', changed({ exp: String(claims['exp']) })],
+    ['a validity that begins later', changed({ nbf: Math.floor(Date.now() / 1000) + 3600 })],
     ['another payload', `${header}.${other}.${signature}`],
     ['no signature', `${header}.${payload}.`],
     ['two parts', `${header}.${payload}`],
@@ -55,6 +65,12 @@ export function tamperedTokens(token: string, secret: string): [what: string, to
     ['a session that never was', changed({ sid: randomUUID() })],
     ['a session id that is SQL', changed({ sid: "' or true --" })],
   ];
+}
+
+/** Decodes to the same 32 bytes: the last of its 43 characters carries two bits that belong to none. */
+function withStrayBits(signature: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  return signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1)!) ^ 1]!;
 }
 
 const encoded = (part: Claims): string => Buffer.from(JSON.stringify(part)).toString('base64url');

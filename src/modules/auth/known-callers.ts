@@ -38,7 +38,7 @@ export class KnownCallers {
 
   /** A session that a password began is worth nothing any more where people sign in at a provider. */
   private async byToken(token: string, wanted: WantedContext): Promise<FoundCaller | null> {
-    const claims = await this.sessionToken.verify(token);
+    const claims = this.sessionToken.verify(token);
     const found = claims && (await this.principals.findBySession(claims.sessionId, wanted));
     return this.config.sso && found?.sessionMethod === 'password' ? null : found;
   }

@@ -1,17 +1,21 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { errors, jwtVerify, SignJWT } from 'jose';
 import { UUID } from '../../../common/http/plain-values.js';
 import { Config } from '../../../config/config.js';
 import type { Session } from './session.entity.js';
 
-const ALGORITHM = 'HS256';
+const HEADER = { alg: 'HS256', typ: 'JWT' };
 const ISSUER = 'tenantry';
 const AUDIENCE = 'tenantry-api';
+/** RFC 7515, section 7.1: what is signed (header and claims), then the signature. */
+const COMPACT_FORM = /^(([\w-]+)\.([\w-]+))\.([\w-]+)$/;
+
+type Json = Readonly<Record<string, unknown>>;
 
 /**
  * The signed form of a session (RFC 7519). It carries the session's id and no right: whether the session still
- * lives, and what its person may do, is read anew on each request.
+ * lives, and what its user may do, is read on each request. Synchronous: WebCrypto would wait behind password hashes in
+ * libuv's thread pool (contract decision 53).
  */
 @Injectable()
 export class SessionToken {
@@ -21,31 +25,59 @@ export class SessionToken {
     this.key = createSecretKey(Buffer.from(config.basicAuth.jwtSecret, 'utf8'));
   }
 
-  sign(session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'>): Promise<string> {
-    return new SignJWT({ sid: session.id })
-      .setProtectedHeader({ alg: ALGORITHM, typ: 'JWT' })
-      .setSubject(session.userId)
-      .setIssuer(ISSUER)
-      .setAudience(AUDIENCE)
-      .setIssuedAt(session.createdAt)
-      .setExpirationTime(session.expiresAt)
-      .sign(this.key);
+  sign(session: Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'>): string {
+    const claims = {
+      sid: session.id,
+      sub: session.userId,
+      iss: ISSUER,
+      aud: AUDIENCE,
+      iat: inSeconds(session.createdAt),
+      exp: inSeconds(session.expiresAt),
+    };
+    const signed = `${encode(HEADER)}.${encode(claims)}`;
+    return `${signed}.${this.hmac(signed).toString('base64url')}`;
   }
 
   /** Null when it is not one of ours, was changed, or has expired. */
-  async verify(token: string): Promise<{ sessionId: string } | null> {
-    try {
-      const { payload } = await jwtVerify(token, this.key, {
-        algorithms: [ALGORITHM], // RFC 8725, section 3.1: never the token's own choice
-        issuer: ISSUER,
-        audience: AUDIENCE,
-        requiredClaims: ['sub', 'exp', 'sid'],
-      });
-      const { sid } = payload;
-      return typeof sid === 'string' && UUID.test(sid) ? { sessionId: sid } : null;
-    } catch (error) {
-      if (error instanceof errors.JOSEError) return null;
-      throw error;
-    }
+  verify(token: string): { sessionId: string } | null {
+    const [, signed, header, claims, signature] = (COMPACT_FORM.exec(token) ?? []) as string[];
+    if (!signed || !header || !claims || !signature || !this.isSignature(signature, signed)) return null;
+    return isOurHeader(decode(header)) ? sessionIn(decode(claims)) : null;
+  }
+
+  private isSignature(text: string, signed: string): boolean {
+    const signature = Buffer.from(text, 'base64url');
+    const expected = this.hmac(signed);
+    const isCanonical = signature.toString('base64url') === text; // the decoder skips over stray bits
+    return isCanonical && signature.length === expected.length && timingSafeEqual(signature, expected);
+  }
+
+  private hmac(text: string): Buffer {
+    return createHmac('sha256', this.key).update(text).digest();
+  }
+}
+
+/** RFC 8725, section 3.1: never the token's own choice of algorithm; RFC 7515, section 4.1.11: no extension is critical. */
+const isOurHeader = (header: Json | null): boolean =>
+  header?.['alg'] === HEADER.alg && header['typ'] === HEADER.typ && !('crit' in header);
+
+function sessionIn(claims: Json | null): { sessionId: string } | null {
+  const { sid, sub, iss, aud, exp, nbf = 0 } = claims ?? {};
+  const now = inSeconds(new Date());
+  const isOurs = iss === ISSUER && aud === AUDIENCE && typeof sub === 'string';
+  const isValidNow = typeof exp === 'number' && exp > now && typeof nbf === 'number' && nbf <= now;
+  return isOurs && isValidNow && typeof sid === 'string' && UUID.test(sid) ? { sessionId: sid } : null;
+}
+
+const inSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
+const encode = (part: Json): string => Buffer.from(JSON.stringify(part)).toString('base64url');
+
+/** Null when it is no JSON object. */
+function decode(part: string): Json | null {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    return typeof value === 'object' && !Array.isArray(value) ? (value as Json | null) : null;
+  } catch {
+    return null;
   }
 }
