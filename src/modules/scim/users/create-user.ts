@@ -3,26 +3,26 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { LinkedIssuer } from '../linked-issuer.js';
 import type { Resource } from '../protocol/resource.js';
 import { CreateUsers, type NewScimUser } from './create-users.js';
-import { Crowd } from './crowd.js';
+import { BatchQueue } from '../../../common/background/batch-queue.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 import { profileOf } from './user-profile.js';
 
 /** Brings a person into the organization, or takes over one who is in it already. */
 @Injectable()
 export class CreateUser {
-  private readonly crowd: Crowd<NewScimUser, ScimUserRow>;
+  private readonly queue: BatchQueue<NewScimUser, ScimUserRow>;
 
   constructor(
     createUsers: CreateUsers,
     private readonly issuer: LinkedIssuer,
   ) {
-    this.crowd = new Crowd((users) => createUsers.run(users));
+    this.queue = new BatchQueue((users) => createUsers.run(users));
   }
 
   /** Throws uniqueness, SeatsUsedUp. */
   async run(principal: ScimPrincipal, resource: Resource): Promise<ScimUserRow> {
     const profile = profileOf(resource);
     await this.issuer.learn();
-    return this.crowd.join(principal.credential.id, { principal, profile }); // one is recognised for all
+    return this.queue.enqueue(principal.credential.id, { principal, profile }); // one is recognised for all
   }
 }

@@ -1,0 +1,55 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { outageKind } from '../errors/outage.js';
+
+type Waiting<Item, Result> = {
+  readonly item: Item;
+  readonly resolve: (result: Result) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
+const MAX_BATCH = 50;
+
+type Options = {
+  /** Whether the items of a batch that failed are tried one by one, so that an item at fault fails alone; never in an outage. */
+  readonly retryEach: boolean;
+};
+
+/**
+ * Does work on the same subject for all items that wait at a time: one statement or transaction instead of many that wait
+ * for each other. A batch runs outside of the asynchronous context, and so of the transaction, of every request.
+ */
+export class BatchQueue<Item, Result> {
+  private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
+  private readonly outsideOfRequests = AsyncLocalStorage.snapshot();
+
+  /** `work` returns one result for each item, in their order, or does nothing and throws. */
+  constructor(
+    private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
+    private readonly options: Options = { retryEach: true },
+  ) {}
+
+  enqueue(subject: string, item: Item): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const queue = this.waiting.get(subject);
+      if (queue) queue.push({ item, resolve, reject });
+      else void this.outsideOfRequests(() => this.serve(subject, [{ item, resolve, reject }]));
+    });
+  }
+
+  private async serve(subject: string, queue: Waiting<Item, Result>[]): Promise<void> {
+    this.waiting.set(subject, queue);
+    while (queue.length > 0) await this.runBatch(queue.splice(0, MAX_BATCH));
+    this.waiting.delete(subject);
+  }
+
+  private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
+    try {
+      const results = await this.work(batch.map(({ item }) => item));
+      batch.forEach(({ resolve }, index) => resolve(results[index]!));
+    } catch (error) {
+      const isRetried = this.options.retryEach && batch.length > 1 && outageKind(error) === null;
+      if (!isRetried) batch.forEach(({ reject }) => reject(error));
+      else for (const one of batch) await this.runBatch([one]);
+    }
+  }
+}
