@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { BatchQueue } from '../common/background/batch-queue.js';
 import { LimitReached } from '../common/errors/domain-error.js';
 import type { SharedCount } from './minute-tally.js';
 import { Sql } from './sql.js';
@@ -9,7 +10,11 @@ import { sweep } from './sweep.js';
 export class TooManyRequests extends LimitReached {
   readonly code = 'too_many_requests';
 
-  constructor(readonly retryAfterSeconds: number) {
+  /** `isFirst`: the limit refused nobody else in this window. */
+  constructor(
+    readonly retryAfterSeconds: number,
+    readonly isFirst = false,
+  ) {
     super(`Too many requests; try again in ${retryAfterSeconds} seconds.`);
   }
 }
@@ -29,11 +34,27 @@ const ADD = {
       ceil(extract(epoch from started_at + interval '1 minute' - now()))::int as seconds_left`,
 };
 
+const GIVE_BACK = {
+  name: 'rate_limiter_give_back',
+  text: `
+    update rate_windows set hits = hits - 1 where key in (
+      select key from rate_windows
+      where key = any($1) and hits > 0 and started_at > now() - interval '1 minute' order by key for update)`,
+};
+
 const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, atMost: 1000 });
+
+/** What is counted, and for whom. */
+export type Counted = readonly [what: string, who: string];
 
 /** Counts per minute, in PostgreSQL, so that all replicas share one count. */
 @Injectable()
 export class RateLimiter {
+  /** Hits of one key at once would wait for each other's row lock, each with a connection of the pool. */
+  private readonly hits = new BatchQueue<string, SharedCount>((keys) => this.addEach(keys), {
+    retryEach: false,
+  });
+
   constructor(private readonly sql: Sql) {}
 
   /**
@@ -42,18 +63,43 @@ export class RateLimiter {
    */
   async hit(what: string, who: string, perMinute: number): Promise<void> {
     if (perMinute === 0) return;
-    const { hits, secondsLeft } = (await this.add(what, new Map([[who, 1]]))).get(who)!;
-    if (hits > perMinute) throw new TooManyRequests(Math.max(1, secondsLeft));
+    const { hits, secondsLeft } = await this.hits.enqueue('', keyOf(what, who).toString('hex'));
+    if (hits > perMinute) throw new TooManyRequests(Math.max(1, secondsLeft), hits === perMinute + 1);
+  }
+
+  /** Takes back hits of the present minute that turned out not to count. */
+  async giveBack(hits: readonly Counted[]): Promise<void> {
+    if (hits.length > 0) await this.sql.affected(GIVE_BACK, [hits.map(([what, who]) => keyOf(what, who))]);
   }
 
   /** Counts so many more for each of them, in one statement; what it came to over all replicas. */
   async add(what: string, news: ReadonlyMap<string, number>): Promise<Map<string, SharedCount>> {
     const whose = new Map([...news.keys()].map((who) => [keyOf(what, who).toString('hex'), who]));
-    const keys = [...whose.keys()].map((key) => Buffer.from(key, 'hex'));
-    const windows = await this.sql.rows<Window & { key: string }>(ADD, [keys, [...news.values()]]);
+    const counts = await this.addKeys(new Map([...whose].map(([key, who]) => [key, news.get(who)!])));
+    return new Map([...counts].map(([key, count]) => [whose.get(key)!, count]));
+  }
+
+  /** The count up to each hit, in their order. */
+  private async addEach(keys: readonly string[]): Promise<SharedCount[]> {
+    const hits = new Map<string, number>();
+    const positions = keys.map((key) => {
+      const position = (hits.get(key) ?? 0) + 1;
+      hits.set(key, position);
+      return position;
+    });
+    const counts = await this.addKeys(hits);
+    return keys.map((key, index) => {
+      const { hits: total, secondsLeft } = counts.get(key)!;
+      return { hits: total - hits.get(key)! + positions[index]!, secondsLeft };
+    });
+  }
+
+  private async addKeys(hits: ReadonlyMap<string, number>): Promise<Map<string, SharedCount>> {
+    const keys = [...hits.keys()].map((key) => Buffer.from(key, 'hex'));
+    const windows = await this.sql.rows<Window & { key: string }>(ADD, [keys, [...hits.values()]]);
     if (windows.some(({ is_new: isNew }) => isNew)) await this.sql.affected(SWEEP, []);
     return new Map(
-      windows.map(({ key, hits, seconds_left: secondsLeft }) => [whose.get(key)!, { hits, secondsLeft }]),
+      windows.map(({ key, hits: total, seconds_left: secondsLeft }) => [key, { hits: total, secondsLeft }]),
     );
   }
 }
