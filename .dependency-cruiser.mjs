@@ -67,6 +67,11 @@ export default {
       { path: '^src/contract/' },
     ),
     error(
+      'passwords-are-hashed-in-the-queue',
+      { path: '^src/', pathNot: '^src/common/secrets/password-hasher\\.ts$' },
+      { path: 'node_modules/@node-rs/argon2' },
+    ),
+    error(
       'typeorm-stays-in-persistence',
       {
         path: '^src/',

@@ -11,6 +11,7 @@ import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entit
 import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
 import { Password } from './modules/auth/basic/password.entity.js';
 import { BreakGlassPassword } from './modules/auth/break-glass/break-glass-password.entity.js';
+import { LoginNetwork } from './modules/auth/login-networks/login-network.entity.js';
 import { UsedLogoutToken } from './modules/auth/logout/used-logout-token.entity.js';
 import { EmailConfirmation } from './modules/auth/email-confirmation/email-confirmation.entity.js';
 import { ServiceAccountWorkspace } from './modules/auth/service-accounts/service-account-workspace.entity.js';
@@ -62,6 +63,7 @@ const entities = [
   InvitationWorkspace,
   InvitationMail,
   Session,
+  LoginNetwork,
   UsedLoginState,
   UsedLogoutToken,
   Password,

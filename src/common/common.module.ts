@@ -3,6 +3,7 @@ import { Config } from '../config/config.js';
 import { AdminCommands } from './admin/admin-commands.js';
 import { EventBus } from './events/event-bus.js';
 import { Mailer } from './mail/mailer.js';
+import { HashQueue } from './secrets/hash-queue.js';
 import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.js';
 
 /** Plumbing every module may use. */
@@ -14,7 +15,8 @@ import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.
     Mailer,
     {
       provide: PasswordHasher,
-      useFactory: ({ basicAuth }: Config) => new Argon2PasswordHasher(basicAuth.hashing),
+      useFactory: ({ basicAuth }: Config) =>
+        new Argon2PasswordHasher(basicAuth.hashing, new HashQueue(basicAuth.hashQueue)),
       inject: [Config],
     },
   ],

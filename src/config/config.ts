@@ -1,3 +1,4 @@
+import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
 import type { FeatureFlags } from './feature-flags.js';
 import type { SsoConfig } from './sso-config.js';
@@ -52,6 +53,8 @@ export abstract class Config {
     readonly sessionSeconds: number;
     /** No setting: only tests, which make thousands of accounts, take a cheaper one. */
     readonly hashing: HashingCost;
+    /** No setting, either. */
+    readonly hashQueue: HashQueueBounds;
   };
   /** Null: people log in with passwords (basic auth). */
   abstract readonly sso: SsoConfig | null;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConfigModule } from './config.module.js';
 import { Config } from './config.js';
 import { loadConfig } from './load-config.js';
+import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import { InvalidEnvironment } from './invalid-environment.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
@@ -52,7 +53,12 @@ describe('the configuration', () => {
         },
       },
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
-      basicAuth: { jwtSecret: secrets.basicAuthJwtSecret, sessionSeconds: 86_400, hashing: OWASP_COST },
+      basicAuth: {
+        jwtSecret: secrets.basicAuthJwtSecret,
+        sessionSeconds: 86_400,
+        hashing: OWASP_COST,
+        hashQueue: HASH_QUEUE_BOUNDS,
+      },
       sso: null,
       ssoSettings: { allowPrivateMetadataUrls: false },
       apiKeys: { salt: secrets.apiKeySalt },

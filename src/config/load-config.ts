@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import type { Config } from './config.js';
 import { parseEnvironment, type Environment, type Installation } from './environment.js';
@@ -30,7 +31,12 @@ export function loadConfig(
       limits: databaseLimitsOf(environment),
     },
     bootstrap: bootstrapOf(environment),
-    basicAuth: { jwtSecret, sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS, hashing: OWASP_COST },
+    basicAuth: {
+      jwtSecret,
+      sessionSeconds: environment.BASIC_AUTH_SESSION_SECONDS,
+      hashing: OWASP_COST,
+      hashQueue: HASH_QUEUE_BOUNDS,
+    },
     sso: ssoOf(environment),
     ssoSettings: { allowPrivateMetadataUrls: environment.SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS },
     apiKeys: { salt },

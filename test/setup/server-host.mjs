@@ -18,16 +18,22 @@ const { endpointsOf } = await import('./endpoints.mjs');
 const servers = new Map();
 const written = captureOutput();
 
-/** The same hashing at a hundredth of the cost: tests make thousands of accounts. */
-const cheapPasswords = (config) => ({
-  ...config,
-  basicAuth: { ...config.basicAuth, hashing: { memoryKib: 256, passes: 1 } },
-});
+/**
+ * The same hashing at a hundredth of the cost: tests make thousands of accounts. A test about the queue of hashes gives
+ * `TEST_HASHING_PASSES`, for hashes that take longer, and `TEST_WAITING_LOGINS`, for a short queue.
+ */
+function withTestHashing(config, { TEST_HASHING_PASSES: passes = '1', TEST_WAITING_LOGINS: waitingLogins }) {
+  const { hashQueue } = config.basicAuth;
+  const hashing = { memoryKib: 256, passes: Number(passes) };
+  const queue = waitingLogins === undefined ? {} : { waitingLogins: Number(waitingLogins) };
+  return { ...config, basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } } };
+}
 
 /** The application on a database that is migrated already. */
 async function make({ environment, databaseUrl }) {
-  const config = cheapPasswords(
+  const config = withTestHashing(
     loadConfig({ DATA_DIR: tmpdir(), ...environment, DATABASE_URL: databaseUrl }),
+    environment,
   );
   const dataSource = await makeDataSource(databaseUrl, 20, config.database.limits)
     .setOptions({ migrations: [] })

@@ -82,9 +82,11 @@ export function domainAnswer(error: DomainError): Answer {
 function headersOf(error: DomainError): Record<string, string> {
   if (error instanceof Unauthenticated) return CHALLENGE;
   if (error instanceof LimitReached || error instanceof Unavailable)
-    return { 'retry-after': String(error.retryAfterSeconds) };
+    return retryAfter(error.retryAfterSeconds);
   return error instanceof Conflict && !(error instanceof LostRace) ? DO_NOT_RETRY : {};
 }
+
+const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
 
 /**
  * Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods

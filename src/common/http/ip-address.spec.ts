@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bareAddress, networkOf, trustIn } from './ip-address.js';
+import { bareAddress, ipv6Network, networkOf, subscriberNetwork, trustIn } from './ip-address.js';
 
 describe('a hop of X-Forwarded-For', () => {
   it.each([
@@ -54,5 +54,30 @@ describe('what a limit counts together', () => {
     [null, 'unknown'],
   ])('of %j is %j', (address, network) => {
     expect(networkOf(address)).toBe(network);
+  });
+});
+
+describe('the network of a subscriber', () => {
+  it.each([
+    ['203.0.113.7', '203.0.113.7'],
+    ['::ffff:203.0.113.7', '203.0.113.7'],
+    ['2001:db8:1:2ff:3:4:5:6', '2001:db8:1:200::/56'],
+    ['2001:db8:1:00ff::1', '2001:db8:1:0::/56'],
+    ['2001:db8::1', '2001:db8:0:0::/56'],
+    [null, null],
+  ])('of the address %j is %j', (address, network) => {
+    expect(subscriberNetwork(address)).toBe(network);
+  });
+});
+
+describe('an IPv6 network', () => {
+  it.each([
+    ['2001:db8:1:2ff::1', 48, '2001:db8:1::/48'],
+    ['2001:db8:1:2ff::1', 56, '2001:db8:1:200::/56'],
+    ['2001:db8:1:2ff::1', 64, '2001:db8:1:2ff::/64'],
+    ['203.0.113.7', 48, null],
+    ['::ffff:203.0.113.7', 56, null],
+  ] as const)('of the address %j with %j bits is %j', (address, bits, network) => {
+    expect(ipv6Network(address, bits)).toBe(network);
   });
 });

@@ -36,10 +36,27 @@ export function trustIn(proxies: readonly string[]): false | ((hop: string | und
  */
 export function networkOf(address: string | null): string {
   if (address === null) return 'unknown';
-  const [, mapped] = /^::ffff:([\d.]+)$/i.exec(address) ?? [];
-  if (mapped) return mapped;
-  return isIP(address) === 6 ? `${groupsOf(address).slice(0, 4).join(':')}::/64` : address;
+  return ipv6Network(address, 64) ?? mappedIpv4(address) ?? address;
 }
+
+/**
+ * The network of an address that one subscriber has: an IPv4 address, or an IPv6 network of 56 bits (RFC 6177). Null
+ * without an address.
+ */
+export function subscriberNetwork(address: string | null): string | null {
+  return address === null ? null : (ipv6Network(address, 56) ?? networkOf(address));
+}
+
+/** Null for an IPv4 address. */
+export function ipv6Network(address: string, bits: 48 | 56 | 64): string | null {
+  if (isIP(address) !== 6 || mappedIpv4(address) !== null) return null;
+  const groups = groupsOf(address).slice(0, Math.ceil(bits / 16));
+  if (bits === 56) groups.push((parseInt(groups.pop()!, 16) & 0xff00).toString(16));
+  return `${groups.join(':')}::/${bits}`;
+}
+
+/** The IPv4 address that is written as an IPv6 one (RFC 4291, section 2.5.5.2). */
+const mappedIpv4 = (address: string): string | null => /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? null;
 
 /** The eight groups of an IPv6 address; `::` stands for as many zeros as are missing. */
 function groupsOf(address: string): string[] {

@@ -18,6 +18,9 @@ type Scope = { orgId?: string | null; workspaceId?: string | null; details?: Aud
 
 export type Deed = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
 
+/** A call that was refused or failed. */
+export type Refusal = { actor: Actor; operation: AuditOperation; responseStatus: number; scope?: Scope };
+
 /** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
 @Injectable()
 export class AuditTrail {
@@ -46,18 +49,25 @@ export class AuditTrail {
     scope: Scope = {},
   ): Promise<void> {
     try {
-      await this.entries.insert({
-        ...facts(actor, scope),
-        operation,
-        resourceIds: [],
-        succeeded: false,
-        responseStatus,
-      });
+      await this.recordRefusals([{ actor, operation, responseStatus, scope }]);
     } catch (error) {
       logFailure(this.log, `a refused ${operation} could not be recorded`, error);
     }
   }
+
+  /** `recordRefusal` for several calls, in one statement, that must not be answered without a row: it may fail. */
+  async recordRefusals(refusals: readonly Refusal[]): Promise<void> {
+    await this.entries.insertAll(refusals.map(refusalEntryOf));
+  }
 }
+
+const refusalEntryOf = ({ actor, operation, responseStatus, scope = {} }: Refusal): NewAuditEntry => ({
+  ...facts(actor, scope),
+  operation,
+  resourceIds: [],
+  succeeded: false,
+  responseStatus,
+});
 
 const entryOf = ({ actor, operation, resourceIds, scope = {} }: Deed): NewAuditEntry => ({
   ...facts(actor, scope),

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Unavailable } from '../../common/errors/domain-error.js';
+import { DatabaseUnavailable } from '../../common/errors/outage.js';
 import { AuditTrail } from './audit-trail.js';
 
 /**
@@ -25,7 +25,7 @@ export class RecordRefusedCalls implements OnModuleInit {
     const { auditOperation: operation, actsInNoOrg } = request.routeOptions.config;
     const caller = request.principal ?? request.recognised;
     if (!operation || !caller || reply.statusCode < 400) return;
-    if (request.refusal instanceof Unavailable) return; // nothing can be written while the database is not there
+    if (request.refusal instanceof DatabaseUnavailable) return; // nothing can be written while the database is not there
     const scope = actsInNoOrg ? { orgId: request.refusal?.concernsOrg ?? null } : {};
     await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);
   }

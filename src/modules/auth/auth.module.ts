@@ -41,6 +41,8 @@ import { LoginMethodsController } from './login-methods/login-methods.controller
 import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
 import { LoginController } from './login.controller.js';
 import { LoginRecord } from './login-record.js';
+import { LoginNetworks } from './login-networks/login-networks.js';
+import { LoginNetworksRepository } from './login-networks/login-networks.repository.js';
 import { LoginThrottle } from './login-throttle.js';
 import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
 import { PasswordLogin } from './password-login.js';
@@ -132,6 +134,8 @@ const API_KEYS = [
 const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
 
 const BASIC = [
+  LoginNetworksRepository,
+  LoginNetworks,
   LoginThrottle,
   LoginRecord,
   PasswordsRepository,

@@ -31,13 +31,8 @@ export class AccountsForInvited {
       password === null ? [] : [{ ...row, password }],
     );
     if (chosen.length > 0 && this.config.sso) throw new PasswordsAreOff();
-    return Promise.all(
-      chosen.map(async ({ email, fullName, password }) => ({
-        email,
-        fullName,
-        passwordDigest: await this.hasher.hash(password),
-      })),
-    );
+    const digests = await this.hasher.hashAll(chosen.map(({ password }) => password));
+    return chosen.map(({ email, fullName }, index) => ({ email, fullName, passwordDigest: digests[index]! }));
   }
 
   async open(orgId: string, accounts: readonly Account[]): Promise<void> {

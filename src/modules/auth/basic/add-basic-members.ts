@@ -59,12 +59,9 @@ export class AddBasicMembers {
     const chosen = new Map(
       rows.toReversed().map(({ email, password }) => [email, password ?? generatePassword()]),
     );
-    const hashed = await Promise.all(
-      [...chosen].map(
-        async ([email, password]) =>
-          [email, { password, digest: await this.passwords.hash(password) }] as const,
-      ),
+    const digests = await this.passwords.hashAll([...chosen.values()]);
+    return new Map(
+      [...chosen].map(([email, password], index) => [email, { password, digest: digests[index]! }]),
     );
-    return new Map(hashed);
   }
 }

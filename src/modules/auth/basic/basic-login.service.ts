@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import type { LoginLane } from '../../../common/secrets/password-hasher.js';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Transaction } from '../../../database/transaction.js';
 import type { Actor } from '../../audit/index.js';
-import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { LoginRefused } from './basic.errors.js';
 import type { LoginCredentials } from './login-credentials.js';
-import { LoginRecord, NOBODY } from '../login-record.js';
+import { isRecordedRefusal, LoginRecord, NOBODY } from '../login-record.js';
 import { LoginThrottle } from '../login-throttle.js';
 import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
@@ -17,7 +17,6 @@ import { PasswordsService } from './passwords.service.js';
 export class BasicLoginService {
   constructor(
     private readonly throttle: LoginThrottle,
-    private readonly users: UsersService,
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly transaction: Transaction,
@@ -27,17 +26,31 @@ export class BasicLoginService {
   /**
    * A session token. Null credentials are malformed ones; they are refused like wrong ones. Until the password is
    * verified, known and unknown people cost the same work (contract decision 1).
+   *
+   * @throws TooManyRequests, LoginRefused, PasswordHashingBusy or PasswordHashingOverloaded
    */
   async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
     const email = canonicalEmailOrNull(credentials?.email ?? '');
-    await this.throttle.hit(request.clientHost, email);
-    const user = email ? await this.users.findByEmail(email) : null;
-    const actor = await this.record.actor(user?.id ?? null, request);
-    const proof = await this.passwords.prove(user?.id ?? NOBODY, credentials?.password ?? '');
-    const token = user && proof && (await this.startSession(proof, actor));
-    if (token) return token;
-    await this.record.refusal(actor);
-    throw new LoginRefused();
+    let actor: Actor | null = null;
+    try {
+      const admitted = await this.throttle.admit(request.clientHost, email);
+      actor = await this.record.actorOf(email, request);
+      const token = await this.prove(actor, credentials?.password ?? '', admitted.lane);
+      await this.throttle.succeeded(admitted);
+      return token;
+    } catch (error) {
+      if (isRecordedRefusal(error))
+        await this.record.refusal(actor ?? (await this.record.actorOf(email, request)), error);
+      throw error;
+    }
+  }
+
+  /** A session token. Throws LoginRefused, PasswordHashingBusy or PasswordHashingOverloaded. */
+  private async prove(actor: Actor, password: string, lane: LoginLane): Promise<string> {
+    const proof = await this.passwords.prove(actor.userId ?? NOBODY, password, lane);
+    const token = proof && (await this.startSession(proof, actor));
+    if (!token) throw new LoginRefused();
+    return token;
   }
 
   /** Null when the password was changed since it was proved. */

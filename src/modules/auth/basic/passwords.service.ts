@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ValidationFailed } from '../../../common/errors/validation-failed.js';
-import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
+import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
 import { Config } from '../../../config/config.js';
@@ -26,25 +26,42 @@ export class PasswordsService {
     if (this.config.sso) throw new PasswordsAreOff();
   }
 
-  /** The digest of a new password; throws ValidationFailed at `body.password` when the rule forbids it. */
-  hash(password: string): Promise<string> {
-    const problems = passwordProblems(password);
-    if (problems.length === 0) return this.hasher.hash(password);
-    throw new ValidationFailed(
-      problems.map((msg) => ({ loc: ['body', 'password'], msg, type: 'value_error' })),
-    );
+  /**
+   * The digest of a password that is set for somebody else.
+   *
+   * @throws ValidationFailed at `body.password` when the rule forbids it, PasswordHashingBusy
+   */
+  async hash(password: string): Promise<string> {
+    assertAcceptable(password);
+    const [digest] = await this.hasher.hashAll([password]);
+    return digest!;
   }
 
-  /** Of one's own account: as often a minute as anybody may try to log in to it. Throws TooManyRequests. */
+  /** `hash` for many passwords that the rule allows; digests in the order of the passwords. Throws PasswordHashingBusy. */
+  hashAll(passwords: readonly string[]): Promise<string[]> {
+    return this.hasher.hashAll(passwords);
+  }
+
+  /**
+   * The digest of a password for one's own account, as often a minute as failed logins to it are allowed.
+   *
+   * @throws TooManyRequests, then ValidationFailed, then PasswordHashingOverloaded
+   */
   async hashOwn(userId: string, password: string): Promise<string> {
     await this.throttle.hitOwn('new password of', userId);
-    return this.hash(password);
+    assertAcceptable(password);
+    return this.hasher.hashOwn(password);
   }
 
-  /** What the password was proved against, or null; takes as long for somebody who has none. */
-  async prove(userId: string, password: string): Promise<PasswordDigest | null> {
-    const digest = (await this.passwords.find(userId))?.digest ?? null;
-    const isRight = await this.hasher.verify(digest, password);
+  /**
+   * What the password was proved against, or null; takes as long for somebody who has none.
+   *
+   * @throws PasswordHashingBusy or PasswordHashingOverloaded
+   */
+  async prove(userId: string, password: string, lane: LoginLane): Promise<PasswordDigest | null> {
+    let digest = null as string | null; // assigned by `find`
+    const find = async () => (digest = (await this.passwords.find(userId))?.digest ?? null);
+    const isRight = await this.hasher.verify(find, password, lane);
     return isRight && digest ? { userId, digest } : null;
   }
 
@@ -94,4 +111,12 @@ export class PasswordsService {
   async removeUnproved(userIds: readonly string[], orgId: string): Promise<void> {
     await this.users.removePasswordLogins(await this.passwords.removeUnproved(userIds, orgId));
   }
+}
+
+function assertAcceptable(password: string): void {
+  const problems = passwordProblems(password);
+  if (problems.length === 0) return;
+  throw new ValidationFailed(
+    problems.map((msg) => ({ loc: ['body', 'password'], msg, type: 'value_error' })),
+  );
 }

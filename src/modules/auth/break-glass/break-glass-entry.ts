@@ -1,8 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { DomainError } from '../../../common/errors/domain-error.js';
 import type { RequestFacts } from '../../../common/http/request-facts.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
+import { LoginRecord } from '../login-record.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
@@ -19,6 +21,7 @@ export class BreakGlassEntry {
     private readonly sessions: SessionsService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
+    private readonly record: LoginRecord,
   ) {}
 
   /** Null when the window was shut since the password was proved. */
@@ -36,11 +39,11 @@ export class BreakGlassEntry {
     return token;
   }
 
-  async refuse({ userId }: OpenWindow, request: RequestFacts): Promise<void> {
+  /** Log line and audit row of a login that was refused. */
+  async refuse({ userId }: OpenWindow, request: RequestFacts, error: DomainError): Promise<void> {
     const orgId = (await this.orgs.getDefault()).id;
     this.log.warn(`a login ${request.clientHost ? `from ${request.clientHost} ` : ''}was refused`);
-    await this.audit.recordRefusal({ userId: null, orgId, request }, 'login', 401, {
-      details: { ...HOW, account_id: userId },
-    });
+    const details = { ...HOW, account_id: userId };
+    await this.record.refusal({ userId: null, orgId, request }, error, details);
   }
 }

@@ -46,7 +46,7 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
     }
     const expiresAt = new Date(Date.now() + hoursOf(options) * 3_600_000);
     const { password, isGenerated } = await operatorsPassword(options);
-    const window = { userId: id, digest: await this.hasher.hash(password), expiresAt };
+    const window = { userId: id, digest: await this.hasher.hashOwn(password), expiresAt };
     const restoreAdmin = options['restore-admin'] === true;
     const isAdmin = await this.opening.open(window, { restoreAdmin });
     say(`OPEN: ${email} can log in at POST /api/v1/login until ${expiresAt.toISOString()}.`);

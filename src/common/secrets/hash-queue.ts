@@ -1,0 +1,154 @@
+import { randomInt } from 'node:crypto';
+import { PasswordHashingBusy, PasswordHashingOverloaded } from './hashing.errors.js';
+
+/**
+ * `preferred`: logins from networks with a recent success, and changes of one's own password. `anonymous`: all other
+ * logins. `background`: passwords that are set for somebody else, one or a batch of them.
+ */
+export type HashLane = 'preferred' | 'anonymous' | 'background';
+
+export type HashQueueBounds = {
+  /** Hashes that run at a time, of all lanes (contract decision 53). */
+  readonly running: number;
+  /** Of these, how many may be of the lanes `anonymous` and `background`. */
+  readonly runningUnpreferred: number;
+  /** Logins that wait. The lane `anonymous` may fill half of it. */
+  readonly waitingLogins: number;
+  /** Batches at a time; a single password in the lane `background` counts as one. */
+  readonly batches: number;
+  /** How long one hash may wait for its start. */
+  readonly waitMs: number;
+};
+
+export const HASH_QUEUE_BOUNDS: HashQueueBounds = {
+  running: 2,
+  runningUnpreferred: 1,
+  waitingLogins: 128,
+  batches: 16,
+  waitMs: 10_000,
+};
+
+/** What a batch has in the queue at a time: one hash runs while the next one waits. */
+const HASHES_PER_BATCH = 2;
+/** A waiting background hash starts after at most so many others, so that logins cannot stop batches for ever. */
+const MAX_OVERTAKING = 3;
+/** The queue is empty again in about two seconds; spread out, so that refused clients do not come back all at once. */
+const retryLoginSeconds = () => randomInt(1, 6);
+const RETRY_BATCH_SECONDS = 10;
+
+type Job = { start: () => void; timer: NodeJS.Timeout };
+
+/** Starts hashes in the order of their lanes, a few at a time, and refuses what it cannot start in time. */
+export class HashQueue {
+  private readonly waiting: Record<HashLane, Set<Job>> = {
+    preferred: new Set(),
+    anonymous: new Set(),
+    background: new Set(),
+  };
+  private readonly running: Record<HashLane, number> = { preferred: 0, anonymous: 0, background: 0 };
+  private batches = 0;
+  private overtaking = 0;
+
+  constructor(private readonly bounds: HashQueueBounds) {}
+
+  /**
+   * The result of one login's or one owner's hash.
+   *
+   * @throws PasswordHashingBusy in the lane `anonymous`, PasswordHashingOverloaded in the lane `preferred`, when there
+   * is no room or the hash waited too long
+   */
+  async run<T>(lane: 'preferred' | 'anonymous', hash: () => Promise<T>): Promise<T> {
+    if (!this.hasRoom(lane)) throw refusalIn(lane);
+    return this.enqueue(lane, hash);
+  }
+
+  /**
+   * The results in the order of `hashes`. Batches share the lane evenly, since each has only a few hashes in it. After a
+   * failure no further hash of the batch starts.
+   *
+   * @throws PasswordHashingBusy when too many batches are under way, or a hash waited too long
+   */
+  async runBatch<T>(hashes: readonly (() => Promise<T>)[]): Promise<T[]> {
+    if (this.batches >= this.bounds.batches) throw refusalIn('background');
+    this.batches++;
+    const results: T[] = [];
+    const rest = hashes.entries();
+    let hasFailed = false;
+    const worker = async () => {
+      for (const [index, hash] of rest) {
+        if (hasFailed) return;
+        results[index] = await this.enqueue('background', hash);
+      }
+    };
+    try {
+      await Promise.all(Array.from({ length: HASHES_PER_BATCH }, worker));
+      return results;
+    } finally {
+      hasFailed = true;
+      this.batches--;
+    }
+  }
+
+  private hasRoom(lane: 'preferred' | 'anonymous'): boolean {
+    const { preferred, anonymous } = this.waiting;
+    const { waitingLogins } = this.bounds;
+    return lane === 'anonymous'
+      ? anonymous.size < waitingLogins / 2
+      : preferred.size + anonymous.size < waitingLogins;
+  }
+
+  private async enqueue<T>(lane: HashLane, hash: () => Promise<T>): Promise<T> {
+    await this.started(lane);
+    try {
+      return await hash();
+    } finally {
+      this.running[lane]--;
+      this.startNext();
+    }
+  }
+
+  private started(lane: HashLane): Promise<void> {
+    return new Promise((start, reject) => {
+      const timer = setTimeout(() => {
+        this.waiting[lane].delete(job);
+        reject(refusalIn(lane));
+      }, this.bounds.waitMs);
+      const job = { start, timer };
+      this.waiting[lane].add(job);
+      this.startNext();
+    });
+  }
+
+  private startNext(): void {
+    const lane = this.nextLane();
+    if (lane === null) return;
+    const [job] = this.waiting[lane];
+    if (!job) return;
+    this.waiting[lane].delete(job);
+    clearTimeout(job.timer);
+    this.running[lane]++;
+    this.overtaking = lane !== 'background' && this.waiting.background.size > 0 ? this.overtaking + 1 : 0;
+    job.start();
+  }
+
+  /** Null when nothing waits that may start now. */
+  private nextLane(): HashLane | null {
+    const { preferred, anonymous, background } = this.running;
+    if (preferred + anonymous + background >= this.bounds.running) return null;
+    const lanes = anonymous + background < this.bounds.runningUnpreferred ? this.order() : PREFERRED_ONLY;
+    return lanes.find((lane) => this.waiting[lane].size > 0) ?? null;
+  }
+
+  private order(): readonly HashLane[] {
+    return this.overtaking < MAX_OVERTAKING ? IN_ORDER : BACKGROUND_FIRST;
+  }
+}
+
+const IN_ORDER = ['preferred', 'anonymous', 'background'] as const;
+const BACKGROUND_FIRST = ['background', 'preferred', 'anonymous'] as const;
+const PREFERRED_ONLY = ['preferred'] as const;
+
+const refusalIn = (lane: HashLane) => {
+  if (lane === 'preferred') return new PasswordHashingOverloaded(retryLoginSeconds());
+  return new PasswordHashingBusy(lane === 'anonymous' ? retryLoginSeconds() : RETRY_BATCH_SECONDS);
+};

@@ -1,0 +1,20 @@
+import { LimitReached, Unavailable } from '../errors/domain-error.js';
+
+/** Password work from networks without a recent successful login, or from too many batches, fills its part of the queue. */
+export class PasswordHashingBusy extends LimitReached {
+  readonly code = 'password_hashing_busy';
+
+  constructor(readonly retryAfterSeconds: number) {
+    super(`Too many passwords are being checked or set; try again in ${retryAfterSeconds} seconds.`);
+  }
+}
+
+/** The whole queue is full although no client exceeds a limit of its own. */
+export class PasswordHashingOverloaded extends Unavailable {
+  readonly code = 'password_hashing_overloaded';
+  readonly kind = 'password hashing';
+
+  constructor(override readonly retryAfterSeconds: number) {
+    super(`The server is busy checking passwords; try again in ${retryAfterSeconds} seconds.`);
+  }
+}
