@@ -86,6 +86,10 @@ export abstract class Config {
     /** Per workspace or organization. */
     readonly inviteBatchesPerMinute: number;
     readonly loginsPerAddressPerMinute: number;
+    readonly loginsPerIpv6Net56PerMinute: number;
+    readonly loginsPerIpv6Net48PerMinute: number;
+    /** Over the installation, from networks without a recent successful login. */
+    readonly loginsOfNewNetworksPerMinute: number;
     readonly loginsPerEmailPerMinute: number;
   };
 }

@@ -72,6 +72,9 @@ export class Environment {
   @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
   @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: number | null = null;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: number | null = null;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE = 600;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
 
   /** Their variables, defaults and meanings are rows of the table in feature-flags.ts. */
@@ -129,6 +132,9 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,
+  RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: read.integer,
+  RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: read.integer,
+  RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: read.integer,
 };
 

@@ -78,6 +78,9 @@ describe('the configuration', () => {
         requestsPerMinute: 2000,
         inviteBatchesPerMinute: 60,
         loginsPerAddressPerMinute: 60,
+        loginsPerIpv6Net56PerMinute: 60,
+        loginsPerIpv6Net48PerMinute: 120,
+        loginsOfNewNetworksPerMinute: 600,
         loginsPerEmailPerMinute: 10,
       },
     });

@@ -102,11 +102,16 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
 const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
   smtpUrl && from ? { smtpUrl, from } : null;
 
+/** Unset limits follow those beside them, so that turning one of these off or up does the same for what it is made of. */
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
+  const perAddress = environment.RATE_LIMIT_LOGINS_PER_MINUTE;
   return {
     requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
     inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
-    loginsPerAddressPerMinute: environment.RATE_LIMIT_LOGINS_PER_MINUTE,
+    loginsPerAddressPerMinute: perAddress,
+    loginsPerIpv6Net56PerMinute: environment.RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE ?? perAddress,
+    loginsPerIpv6Net48PerMinute: environment.RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE ?? 2 * perAddress,
+    loginsOfNewNetworksPerMinute: environment.RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE,
     loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,
   };
 }

@@ -3,6 +3,7 @@ import { adminIn } from '../support/server-host.js';
 import { auditPage } from '../support/audit-log.js';
 import { type OrgWithAdmin, role } from '../support/given.js';
 import { loggedDuring } from '../support/server-host.js';
+import { SsoWorld } from '../support/sso-world.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Nobody listens there: the provider is down. */
@@ -185,4 +186,27 @@ describe('the operator', () => {
     const refusal = await breakGlass([], NO_SSO);
     expect(refusal).toEqual({ code: 1, lines: [expect.stringMatching(/no single sign-on/)] });
   });
+});
+
+it('networks that signed in at the provider are not held to the limit of new networks at a break-glass login', async () => {
+  const world = await SsoWorld.start({
+    RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '1',
+    TRUSTED_PROXIES: '127.0.0.0/8',
+  });
+  try {
+    const { code } = await adminIn(world.t.databaseUrl, world.environment, ['break-glass']);
+    expect(code).toBe(0);
+    await world.signIn(world.person());
+    const statuses = [];
+    for (const network of ['198.51.100.1', '198.51.100.2', '127.0.0.1'])
+      statuses.push(
+        await world.t.api
+          .post('/api/v1/login', ADMIN, { headers: { 'x-forwarded-for': network } })
+          .then(({ status }) => status),
+      );
+
+    expect(statuses).toEqual([401, 429, 401]);
+  } finally {
+    await world.stop();
+  }
 });

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { traceOf } from '../../common/errors/trace-of.js';
+import { ipv6Network } from '../../common/http/ip-address.js';
 import type { LoginLane } from '../../common/secrets/password-hasher.js';
 import { Config } from '../../config/config.js';
 import { AddressThrottle } from '../../database/address-throttle.js';
@@ -13,7 +14,7 @@ export type AdmittedLogin = {
   readonly origin: LoginOrigin;
 };
 
-/** Limits on login attempts, checked before the password is (contract decision 44). */
+/** Limits on login attempts, checked before the password is (contract decisions 44 and 53). */
 @Injectable()
 export class LoginThrottle {
   private readonly log = new Logger(LoginThrottle.name);
@@ -26,13 +27,15 @@ export class LoginThrottle {
   ) {}
 
   /**
-   * Counts an attempt. `email`: null if it is not canonical; no account has such an address.
+   * Counts an attempt. The narrowest network is counted first, and what one limit refuses does not count for the next,
+   * so that a single network cannot use up a limit that it shares with others. `email`: null if it is not canonical; no
+   * account has such an address.
    *
    * @throws TooManyRequests
    */
   async admit(clientHost: string | null, email: string | null): Promise<AdmittedLogin> {
     const origin = await this.networks.find(clientHost, email);
-    await this.addresses.hit('login', clientHost);
+    await this.countNetworks(clientHost, origin);
     if (email) await this.limiter.hit('login as', email, this.config.rateLimits.loginsPerEmailPerMinute);
     return { lane: origin.hasRecentLogin ? 'preferred' : 'anonymous', origin };
   }
@@ -42,6 +45,14 @@ export class LoginThrottle {
     await this.networks.remember(origin).catch((error: unknown) => this.logFailure(error));
   }
 
+  /** A sign-in at the identity provider: its network is preferred too when a password is needed in an emergency. */
+  async succeededAtProvider(clientHost: string | null): Promise<void> {
+    await this.networks
+      .find(clientHost, null)
+      .then((origin) => this.networks.remember(origin))
+      .catch((error: unknown) => this.logFailure(error));
+  }
+
   /** What users may ask for their own account takes as much work as a login. Throws TooManyRequests. */
   async hitOwn(what: 'new password of' | 'confirm email of', userId: string): Promise<void> {
     await this.limiter.hit(what, userId, this.config.rateLimits.loginsPerEmailPerMinute);
@@ -49,5 +60,19 @@ export class LoginThrottle {
 
   private logFailure(error: unknown): void {
     this.log.error(`a successful login could not be noted for the login limits: ${traceOf(error)}`);
+  }
+
+  private async countNetworks(clientHost: string | null, { hasRecentLogin }: LoginOrigin): Promise<void> {
+    const limits = this.config.rateLimits;
+    await this.addresses.hit('login', clientHost);
+    await this.countIpv6(clientHost, 56, limits.loginsPerIpv6Net56PerMinute);
+    await this.countIpv6(clientHost, 48, limits.loginsPerIpv6Net48PerMinute);
+    if (!hasRecentLogin)
+      await this.limiter.hit('login from new networks', '', limits.loginsOfNewNetworksPerMinute);
+  }
+
+  private async countIpv6(clientHost: string | null, bits: 48 | 56, perMinute: number): Promise<void> {
+    const network = clientHost === null ? null : ipv6Network(clientHost, bits);
+    if (network !== null) await this.limiter.hit('login from', network, perMinute);
   }
 }

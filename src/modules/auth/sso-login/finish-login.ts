@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestFacts } from '../../../common/http/request-facts.js';
+import { LoginThrottle } from '../login-throttle.js';
 import { SignIn } from '../provisioning/sign-in.js';
 import { SsoSessions } from '../sessions/sso-sessions.js';
 import type { NextStop } from './begin-login.js';
@@ -17,6 +18,7 @@ export class FinishLogin {
     private readonly sessions: SsoSessions,
     private readonly cookie: LoginCookie,
     private readonly failed: FailedLogins,
+    private readonly throttle: LoginThrottle,
   ) {}
 
   /** Who the person is, and what he gets, is settled with his session: effective in it, and no disabling in between. */
@@ -25,6 +27,7 @@ export class FinishLogin {
     const { setCookie } = await this.signIn
       .run(login.identity, requestFacts(request), (userId) => this.sessions.open({ userId, login, request }))
       .catch((error: unknown) => this.logged(error));
+    await this.throttle.succeededAtProvider(requestFacts(request).clientHost);
     return { location: attempt.returnTo, setCookies: [setCookie, this.cookie.gone(attempt.state)] };
   }
 

@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+
+const [HOME, OFFICE] = ['203.0.113.7', '203.0.113.8'];
+const WRONG = 'Wrong-Horse-Battery';
+
+/** A server behind a proxy on this machine, which says where each login comes from. */
+async function withLimits(
+  limits: Record<string, string>,
+  test: (t: TestApp) => Promise<void>,
+): Promise<void> {
+  const t = await startTestApp({ ...limits, TRUSTED_PROXIES: '127.0.0.0/8' });
+  try {
+    await test(t);
+  } finally {
+    await t.close();
+  }
+}
+
+const logIn = async (t: TestApp, from: string, email: string, password = WRONG): Promise<number> => {
+  const headers = { 'x-forwarded-for': from };
+  return (await t.api.post('/api/v1/login', { email, password }, { headers })).status;
+};
+
+/** The statuses of failed logins, one from each address, each for another unknown account. */
+async function attempts(t: TestApp, addresses: readonly string[]): Promise<number[]> {
+  const statuses: number[] = [];
+  for (const address of addresses) statuses.push(await logIn(t, address, t.given.email('unknown')));
+  return statuses;
+}
+
+const strangers = (count: number) => Array.from({ length: count }, (_, index) => `198.51.100.${index + 1}`);
+
+describe('the limits of login attempts by network', () => {
+  it('count IPv6 addresses of one /56 together, whichever /64 they are in', () =>
+    withLimits({ RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: '3' }, async (t) => {
+      const inOne56 = ['2001:db8:0:1::1', '2001:db8:0:2::1', '2001:db8:0:3::1', '2001:db8:0:ff::1'];
+
+      expect(await attempts(t, inOne56)).toEqual([401, 401, 401, 429]);
+      expect(await attempts(t, ['2001:db8:0:100::1'])).toEqual([401]);
+    }));
+
+  it('let 60 attempts a minute through from one /56 unless set otherwise', () =>
+    withLimits({ RATE_LIMIT_LOGINS_PER_MINUTE: '60' }, async (t) => {
+      const addresses = Array.from({ length: 70 }, (_, index) => `2001:db8:0:${index.toString(16)}::1`);
+
+      const statuses = await attempts(t, addresses);
+
+      expect(statuses.filter((status) => status === 401)).toHaveLength(60);
+      expect(statuses.filter((status) => status === 429)).toHaveLength(10);
+    }));
+
+  it('count IPv6 addresses of one /48 together, whichever /56 they are in', () =>
+    withLimits({ RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: '3' }, async (t) => {
+      const inOne48 = ['2001:db8:1:100::1', '2001:db8:1:200::1', '2001:db8:1:300::1', '2001:db8:1:ff00::1'];
+
+      expect(await attempts(t, inOne48)).toEqual([401, 401, 401, 429]);
+      expect(await attempts(t, ['2001:db8:2::1'])).toEqual([401]);
+    }));
+
+  it('do not count for a wider network what a narrower one refused', () =>
+    withLimits(
+      { RATE_LIMIT_LOGINS_PER_MINUTE: '2', RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: '4' },
+      async (t) => {
+        const flood = Array.from({ length: 10 }, () => '2001:db8:1:100::1');
+        const neighbours = ['2001:db8:1:200::1', '2001:db8:1:300::1', '2001:db8:1:400::1'];
+
+        expect(await attempts(t, flood)).toEqual([401, 401, ...Array.from({ length: 8 }, () => 429)]);
+        expect(await attempts(t, neighbours)).toEqual([401, 401, 429]);
+      },
+    ));
+
+  it('count networks without a recent login over the whole installation, and no others', () =>
+    withLimits({ RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '4' }, async (t) => {
+      expect(await logIn(t, HOME, ADMIN.email, ADMIN.password)).toBe(200);
+
+      expect(await attempts(t, strangers(4))).toEqual([401, 401, 401, 429]);
+      expect(await logIn(t, OFFICE, ADMIN.email, ADMIN.password)).toBe(429);
+      expect(await logIn(t, HOME, ADMIN.email, ADMIN.password)).toBe(200);
+    }));
+
+  it('take a network whose last login is more than 30 days ago for a new one, and forget it', () =>
+    withLimits({ RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '2' }, async (t) => {
+      expect(await logIn(t, OFFICE, ADMIN.email, ADMIN.password)).toBe(200);
+      await t.sql(`update login_networks set last_success_at = now() - interval '721 hours'`);
+      expect(await logIn(t, HOME, ADMIN.email, ADMIN.password)).toBe(200);
+
+      expect(await logIn(t, OFFICE, ADMIN.email, ADMIN.password)).toBe(429);
+
+      const [left] = await t.sql(`select count(*)::int as rows,
+        count(*) filter (where last_success_at > now() - interval '1 hour')::int as recent from login_networks`);
+      expect(left).toEqual({ rows: 2, recent: 2 });
+    }));
+
+  it('leave an audit row of the first attempt in a minute that they refuse', () =>
+    withLimits({ RATE_LIMIT_LOGINS_PER_MINUTE: '2' }, async (t) => {
+      for (let count = 0; count < 5; count++) await logIn(t, HOME, ADMIN.email);
+
+      const rows = await t.sql(
+        `select response_status as status, details, user_id is not null as "ofUser" from audit_entries
+         where operation = 'login' order by position`,
+      );
+
+      expect(rows).toEqual([
+        { status: 401, details: null, ofUser: true },
+        { status: 401, details: null, ofUser: true },
+        { status: 429, details: { refused_by: 'too_many_requests' }, ofUser: true },
+      ]);
+    }));
+});
