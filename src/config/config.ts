@@ -90,6 +90,8 @@ export abstract class Config {
     readonly loginsPerIpv6Net48PerMinute: number;
     /** Over the installation, from networks without a recent successful login. */
     readonly loginsOfNewNetworksPerMinute: number;
+    /** From all networks together, but for those from which this account logged in recently. */
     readonly loginsPerEmailPerMinute: number;
+    readonly loginsPerEmailAndNetworkPerMinute: number;
   };
 }

@@ -57,6 +57,7 @@ describe('the environment', () => {
       RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: null,
       RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: 600,
       RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: 10,
+      RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: null,
       flags: {
         workspaceScopeOrgInvites: undefined,
         personalOrgsDisabled: true,

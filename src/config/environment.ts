@@ -76,6 +76,7 @@ export class Environment {
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: number | null = null;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE = 600;
   @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
+  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: number | null = null;
 
   /** Their variables, defaults and meanings are rows of the table in feature-flags.ts. */
   flags: FeatureFlags;
@@ -136,6 +137,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: read.integer,
+  RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: read.integer,
 };
 
 const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];

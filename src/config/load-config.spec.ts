@@ -82,8 +82,27 @@ describe('the configuration', () => {
         loginsPerIpv6Net48PerMinute: 120,
         loginsOfNewNetworksPerMinute: 600,
         loginsPerEmailPerMinute: 10,
+        loginsPerEmailAndNetworkPerMinute: 10,
       },
     });
+  });
+
+  it('derives login limits that are not set from the limits beside them', () => {
+    const RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE = '500';
+    const [derived, off, set] = [
+      { RATE_LIMIT_LOGINS_PER_MINUTE: '30', RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '5' },
+      { RATE_LIMIT_LOGINS_PER_MINUTE: '0', RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0' },
+      { RATE_LIMIT_LOGINS_PER_MINUTE: '30', RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE },
+    ].map((limits) => {
+      const { rateLimits } = loadConfig({ ...allGiven, ...limits });
+      return [
+        rateLimits.loginsPerIpv6Net56PerMinute,
+        rateLimits.loginsPerIpv6Net48PerMinute,
+        rateLimits.loginsPerEmailAndNetworkPerMinute,
+      ];
+    });
+
+    expect({ derived, off, set }).toEqual({ derived: [30, 60, 5], off: [0, 0, 0], set: [30, 500, 10] });
   });
 
   it('of an installation with single sign-on tells everything about its provider', () => {

@@ -104,7 +104,8 @@ const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['ma
 
 /** Unset limits follow those beside them, so that turning one of these off or up does the same for what it is made of. */
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
-  const perAddress = environment.RATE_LIMIT_LOGINS_PER_MINUTE;
+  const { RATE_LIMIT_LOGINS_PER_MINUTE: perAddress, RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: perEmail } =
+    environment;
   return {
     requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
     inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
@@ -112,7 +113,9 @@ function rateLimitsOf(environment: Environment): Config['rateLimits'] {
     loginsPerIpv6Net56PerMinute: environment.RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE ?? perAddress,
     loginsPerIpv6Net48PerMinute: environment.RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE ?? 2 * perAddress,
     loginsOfNewNetworksPerMinute: environment.RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE,
-    loginsPerEmailPerMinute: environment.RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE,
+    loginsPerEmailPerMinute: perEmail,
+    loginsPerEmailAndNetworkPerMinute:
+      environment.RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE ?? perEmail,
   };
 }
 

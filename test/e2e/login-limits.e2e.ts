@@ -1,4 +1,5 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Member } from '../support/given.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 const [HOME, OFFICE] = ['203.0.113.7', '203.0.113.8'];
@@ -107,4 +108,91 @@ describe('the limits of login attempts by network', () => {
         { status: 429, details: { refused_by: 'too_many_requests' }, ofUser: true },
       ]);
     }));
+});
+
+describe('the limit of failed logins by e-mail address', () => {
+  const LIMIT = { RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '3' };
+
+  let t: TestApp;
+  beforeAll(async () => {
+    t = await startTestApp({ ...LIMIT, TRUSTED_PROXIES: '127.0.0.0/8' });
+  });
+  afterAll(() => t.close());
+
+  const newMember = async (): Promise<Member> => t.given.member(await t.given.defaultOrg(), {});
+
+  /** A member who logged in from `HOME`, and whose limit others have used up from elsewhere. */
+  async function lockedOut(): Promise<Member> {
+    const member = await newMember();
+    expect(await logIn(t, HOME, member.email, member.password)).toBe(200);
+    for (const stranger of strangers(3)) expect(await logIn(t, stranger, member.email)).toBe(401);
+    expect(await logIn(t, '198.51.100.99', member.email, member.password)).toBe(429);
+    return member;
+  }
+
+  it('does not lock owners out of networks where they logged in recently', async () => {
+    const member = await lockedOut();
+
+    expect(await logIn(t, HOME, member.email, member.password)).toBe(200);
+  });
+
+  it('holds such a network to a limit of its own', async () => {
+    const member = await lockedOut();
+    const statuses = [];
+
+    for (let count = 0; count < 4; count++) statuses.push(await logIn(t, HOME, member.email));
+
+    expect(statuses).toEqual([401, 401, 401, 429]);
+    expect(await logIn(t, HOME, member.email, member.password)).toBe(429);
+  });
+
+  it('makes no exception for a network where only other accounts logged in', async () => {
+    expect(await logIn(t, OFFICE, ADMIN.email, ADMIN.password)).toBe(200);
+    const member = await lockedOut();
+
+    expect(await logIn(t, OFFICE, member.email, member.password)).toBe(429);
+  });
+
+  it('makes no exception once the last login there is more than 30 days ago', async () => {
+    const member = await lockedOut();
+    await t.sql(`update login_networks set last_success_at = now() - interval '721 hours'`);
+
+    expect(await logIn(t, HOME, member.email, member.password)).toBe(429);
+  });
+
+  it('answers the same for an address without an account', async () => {
+    const member = await newMember();
+    const networks = ['198.51.100.1', ...strangers(5), '198.51.100.1'];
+    const statuses = async (email: string) => {
+      const seen = [];
+      for (const network of networks) seen.push(await logIn(t, network, email));
+      return seen;
+    };
+
+    const ofMember = await statuses(member.email);
+
+    expect(ofMember).toEqual([401, 401, 401, 429, 429, 429, 429]);
+    expect(await statuses(t.given.email('unknown'))).toEqual(ofMember);
+  });
+
+  it('counts one network first, so that attempts which that refuses leave the rest to others', () =>
+    withLimits({ ...LIMIT, RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: '2' }, async (strict) => {
+      const member = await strict.given.member(await strict.given.defaultOrg(), {});
+      const statuses = [];
+      for (let count = 0; count < 6; count++)
+        statuses.push(await logIn(strict, '198.51.100.1', member.email));
+
+      expect(statuses).toEqual([401, 401, 429, 429, 429, 429]);
+      expect(await logIn(strict, HOME, member.email, member.password)).toBe(200);
+    }));
+
+  it('does not count successful logins', async () => {
+    const member = await newMember();
+    const statuses = [];
+
+    for (let count = 0; count < 5; count++)
+      statuses.push(await logIn(t, HOME, member.email, member.password));
+
+    expect(statuses).toEqual([200, 200, 200, 200, 200]);
+  });
 });

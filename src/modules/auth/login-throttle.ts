@@ -4,7 +4,7 @@ import { ipv6Network } from '../../common/http/ip-address.js';
 import type { LoginLane } from '../../common/secrets/password-hasher.js';
 import { Config } from '../../config/config.js';
 import { AddressThrottle } from '../../database/address-throttle.js';
-import { RateLimiter } from '../../database/rate-limiter.js';
+import { type Counted, RateLimiter } from '../../database/rate-limiter.js';
 import { LoginNetworks, type LoginOrigin } from './login-networks/login-networks.js';
 
 /** A login attempt within all limits. */
@@ -12,6 +12,8 @@ export type AdmittedLogin = {
   /** Where its password waits to be checked. */
   readonly lane: LoginLane;
   readonly origin: LoginOrigin;
+  /** What only a failure uses up. */
+  readonly countedAsFailed: readonly Counted[];
 };
 
 /** Limits on login attempts, checked before the password is (contract decisions 44 and 53). */
@@ -36,13 +38,19 @@ export class LoginThrottle {
   async admit(clientHost: string | null, email: string | null): Promise<AdmittedLogin> {
     const origin = await this.networks.find(clientHost, email);
     await this.countNetworks(clientHost, origin);
-    if (email) await this.limiter.hit('login as', email, this.config.rateLimits.loginsPerEmailPerMinute);
-    return { lane: origin.hasRecentLogin ? 'preferred' : 'anonymous', origin };
+    return {
+      lane: origin.hasRecentLogin ? 'preferred' : 'anonymous',
+      origin,
+      countedAsFailed: email === null ? [] : await this.countAsFailed(email, origin),
+    };
   }
 
   /** Of an admitted login whose session has started; a failure here is logged, since the login itself succeeded. */
-  async succeeded({ origin }: AdmittedLogin): Promise<void> {
-    await this.networks.remember(origin).catch((error: unknown) => this.logFailure(error));
+  async succeeded({ origin, countedAsFailed }: AdmittedLogin): Promise<void> {
+    await this.limiter
+      .giveBack(countedAsFailed)
+      .then(() => this.networks.remember(origin))
+      .catch((error: unknown) => this.logFailure(error));
   }
 
   /** A sign-in at the identity provider: its network is preferred too when a password is needed in an emergency. */
@@ -74,5 +82,19 @@ export class LoginThrottle {
   private async countIpv6(clientHost: string | null, bits: 48 | 56, perMinute: number): Promise<void> {
     const network = clientHost === null ? null : ipv6Network(clientHost, bits);
     if (network !== null) await this.limiter.hit('login from', network, perMinute);
+  }
+
+  /**
+   * Counted before the password is checked, so that attempts at once cannot pass together; a success gives it back. A
+   * network where the account itself logged in recently is not held to the total that others can use up.
+   */
+  private async countAsFailed(email: string, origin: LoginOrigin): Promise<Counted[]> {
+    const { loginsPerEmailPerMinute, loginsPerEmailAndNetworkPerMinute } = this.config.rateLimits;
+    const limits: [...Counted, perMinute: number][] = [
+      ['failed login as and from', `${email}\0${origin.network ?? ''}`, loginsPerEmailAndNetworkPerMinute],
+    ];
+    if (!origin.hasRecentLoginOfAccount) limits.push(['failed login as', email, loginsPerEmailPerMinute]);
+    for (const limit of limits) await this.limiter.hit(...limit);
+    return limits.filter(([, , perMinute]) => perMinute > 0).map(([what, who]) => [what, who]);
   }
 }
