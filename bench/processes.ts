@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import settings from '../package.json' with { type: 'json' };
+import packageJson from '../package.json' with { type: 'json' };
 
 /** A server in a process of its own. */
 export type ServerProcess = {
@@ -14,21 +14,26 @@ export type ServerProcess = {
 };
 
 export const SALT = 'a-salt-that-is-only-used-by-the-benchmark';
+export const JWT_SECRET = 'a-secret-that-is-only-used-by-the-benchmark';
 
 /** What `npm start` gives to node, without a developer's own settings. */
-const START = settings.scripts.start
+const START = packageJson.scripts.start
   .split(' ')
   .filter((word) => !['exec', 'node'].includes(word) && !word.startsWith('--import'));
 
-/** As `npm start` does, with the default settings but for the rate limits, which a benchmark would meet. */
-export const startTenantry = (databaseUrl: string): Promise<ServerProcess> =>
+/** As `npm start` does, with the default settings but for the rate limits, which a benchmark would meet, and `settings`. */
+export const startTenantry = (
+  databaseUrl: string,
+  settings: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> =>
   start(START, {
     DATABASE_URL: databaseUrl,
     PORT: '0',
     API_KEY_SALT: SALT,
-    BASIC_AUTH_JWT_SECRET: 'a-secret-that-is-only-used-by-the-benchmark',
+    BASIC_AUTH_JWT_SECRET: JWT_SECRET,
     RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
     RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
+    ...settings,
   });
 
 /** The measure: the same SQL and the same answers from `node:http` and `pg` alone. */

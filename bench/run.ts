@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { batch } from './batch.ts';
 import { type Ground, onGround } from './ground.ts';
 import { list } from './list.ts';
+import { logins } from './logins.ts';
 import { read } from './read.ts';
 import { type Finding, grouped, table } from './report.ts';
 import { scim } from './scim.ts';
 import { ROUND_SECONDS, ROUNDS } from './rounds.ts';
 
-const PARTS: Record<string, (ground: Ground) => Promise<Finding[]>> = { read, list, batch, scim };
+const PARTS: Record<string, (ground: Ground) => Promise<Finding[]>> = { read, list, batch, scim, logins };
 const MEMORY_TARGET = 250e6; // bytes
 
 async function measure(names: readonly string[]): Promise<Finding[]> {

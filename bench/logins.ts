@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { Agent, request as send } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+import { built } from './built.ts';
+import { withClient } from './database.ts';
+import type { Ground, Installation } from './ground.ts';
+import { JWT_SECRET, type ServerProcess, startTenantry } from './processes.ts';
+import { type Finding, grouped, milliseconds } from './report.ts';
+
+const PATH = '/api/v1/orgs/current/info';
+const BATCH_PATH = '/api/v1/orgs/current/members/basic/batch';
+const BATCH_ROWS = 500;
+const LOGINS_AT_ONCE = 100;
+const READ_EVERY_MS = 10;
+const WARM_UP_MS = 3_000;
+const IDLE_MS = 5_000;
+const LOGINS_MS = 8_000;
+const ROUNDS = 3;
+const TARGET = 3; // times the p99 of the idle server
+
+/** Limits that would answer the logins before a password is hashed. */
+const NO_LOGIN_LIMITS = {
+  RATE_LIMIT_LOGINS_PER_MINUTE: '0',
+  RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
+  RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '0',
+};
+
+type Answer = { status: number; retryAfterSeconds: number };
+type Client = (method: string, path: string, options?: { token?: string; body?: unknown }) => Promise<Answer>;
+type Outcomes = { hashed: number; refused: number };
+
+/**
+ * How long an authenticated read with a session takes while passwords are hashed: for a batch of new accounts, and for
+ * logins of unknown addresses from one network without a recent login.
+ */
+export async function logins({ servers, small }: Ground): Promise<Finding[]> {
+  const server = await startTenantry(small.databaseUrl, NO_LOGIN_LIMITS);
+  servers.push(server);
+  const token = await adminSession(small);
+  const [reader, others] = [clientOf(server), clientOf(server)];
+  const read = () => reader('GET', PATH, { token });
+  const outcomes: Outcomes = { hashed: 0, refused: 0 };
+  const latencies = { idle: [] as number[], batch: [] as number[], logins: [] as number[] };
+  await readWhile(read, logInAtOnce(others, { hashed: 0, refused: 0 }, WARM_UP_MS));
+  for (let round = 0; round < ROUNDS; round++) {
+    latencies.idle.push(...(await readWhile(read, pause(IDLE_MS))));
+    latencies.batch.push(...(await readWhile(read, addMembers(others, token))));
+    latencies.logins.push(...(await readWhile(read, logInAtOnce(others, outcomes, LOGINS_MS))));
+  }
+  return report(latencies, outcomes);
+}
+
+function report(
+  latencies: Record<'idle' | 'batch' | 'logins', readonly number[]>,
+  { hashed, refused }: Outcomes,
+): Finding[] {
+  const idle = p99(latencies.idle);
+  const finding = (when: string, value: number): Finding => ({
+    what: `  p99 ${when}`,
+    ours: milliseconds(value),
+    beside: `${milliseconds(idle)} (idle)`,
+    ratio: value / idle,
+    target: `<= ${TARGET}`,
+    met: value / idle <= TARGET,
+  });
+  const counts = `${grouped(hashed)} hashed, ${grouped(refused)} refused`;
+  return [
+    {
+      ...finding('', idle),
+      what: `GET ${PATH} with a session, p99 of the idle server`,
+      ...{ beside: '', ratio: null, target: '', met: null },
+    },
+    finding(`during a basic batch of ${BATCH_ROWS} rows`, p99(latencies.batch)),
+    finding(`during ${LOGINS_AT_ONCE} anonymous logins at once (${counts})`, p99(latencies.logins)),
+  ];
+}
+
+const p99 = (latencies: readonly number[]): number =>
+  latencies.toSorted((a, b) => a - b)[Math.ceil(latencies.length * 0.99) - 1]!;
+
+/**
+ * How long reads take, in milliseconds, until `load` ends. They start at a fixed rate whether earlier ones are answered or
+ * not, so that a stall counts for all that it meets.
+ */
+async function readWhile(read: () => Promise<Answer>, load: Promise<unknown>): Promise<number[]> {
+  const end = new AbortController();
+  const ended = load.finally(() => end.abort());
+  const latencies: Promise<number>[] = [];
+  while (!end.signal.aborted) {
+    latencies.push(timed(read));
+    await pause(READ_EVERY_MS);
+  }
+  await ended;
+  return Promise.all(latencies);
+}
+
+async function timed(read: () => Promise<Answer>): Promise<number> {
+  const start = performance.now();
+  const { status } = await read();
+  if (status !== 200) throw new Error(`GET ${PATH} answered ${status}`);
+  return performance.now() - start;
+}
+
+async function addMembers(client: Client, token: string): Promise<void> {
+  const body = Array.from({ length: BATCH_ROWS }, () => ({ email: `${randomUUID()}@example.com` }));
+  const { status } = await client('POST', BATCH_PATH, { token, body });
+  if (status !== 200) throw new Error(`POST ${BATCH_PATH} answered ${status}`);
+}
+
+/** Each client sends its next login when the last one is answered; one that is refused waits as long as it is told. */
+async function logInAtOnce(client: Client, outcomes: Outcomes, durationMs: number): Promise<void> {
+  const end = performance.now() + durationMs;
+  const attempt = async () => {
+    while (performance.now() < end) {
+      const body = { email: `${randomUUID()}@example.com`, password: 'Wrong-Horse-Battery' };
+      const { status, retryAfterSeconds } = await client('POST', '/api/v1/login', { body });
+      if (status !== 401 && status !== 429) throw new Error(`POST /api/v1/login answered ${status}`);
+      outcomes[status === 401 ? 'hashed' : 'refused']++;
+      await pause(retryAfterSeconds * 1000);
+    }
+  };
+  await Promise.all(Array.from({ length: LOGINS_AT_ONCE }, attempt));
+}
+
+const NEW_SESSION = `
+  insert into sessions (id, user_id, expires_at)
+  select uuidv7(), m.user_id, now() + interval '1 hour'
+  from org_memberships m join roles r on r.id = m.role_id
+  where m.org_id = $1 and r.name = 'ORGANIZATION_ADMIN' limit 1
+  returning id, user_id as "userId", created_at as "createdAt", expires_at as "expiresAt"`;
+
+type Session = { id: string; userId: string; createdAt: Date; expiresAt: Date };
+
+/** The token of a new session of an organization admin. */
+async function adminSession({ databaseUrl, orgId }: Installation): Promise<string> {
+  const { SessionToken } = await built<typeof import('../src/modules/auth/sessions/session-token.js')>(
+    'modules/auth/sessions/session-token',
+  );
+  const { rows } = await withClient(databaseUrl, (client) => client.query<Session>(NEW_SESSION, [orgId]));
+  const config = { basicAuth: { jwtSecret: JWT_SECRET } } as ConstructorParameters<typeof SessionToken>[0];
+  return new SessionToken(config).sign(rows[0]!);
+}
+
+/** Over connections of its own that stay open. */
+function clientOf({ url }: ServerProcess): Client {
+  const agent = new Agent({ keepAlive: true });
+  return (method, path, { token, body } = {}) =>
+    new Promise((resolve, reject) => {
+      const credential = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const headers = { 'content-type': 'application/json', ...credential };
+      const request = send(url + path, { method, agent, headers });
+      request.on('error', reject).on('response', (response) => {
+        const retryAfterSeconds = Number(response.headers['retry-after'] ?? 0);
+        response.resume().on('end', () => resolve({ status: response.statusCode!, retryAfterSeconds }));
+      });
+      request.end(body === undefined ? undefined : JSON.stringify(body));
+    });
+}
