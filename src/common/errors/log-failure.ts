@@ -5,7 +5,7 @@ import { traceOf } from './trace-of.js';
 
 const WINDOW_MS = 1000;
 
-const log = new Logger('Database');
+const log = new Logger('Availability');
 /** How many failures of each kind in its present second. */
 const counts = new Map<string, number>();
 
