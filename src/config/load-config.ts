@@ -21,15 +21,7 @@ export function loadConfig(
   const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, secretsIn);
   return deepFreeze<Config>({
     server: serverOf(environment),
-    database: {
-      url: environment.DATABASE_URL,
-      dataDirectory: resolve(environment.DATA_DIR),
-      embeddedPassword,
-      poolSize: environment.DATABASE_POOL_SIZE,
-      waitSeconds: environment.DATABASE_WAIT_SECONDS,
-      transactionsPercent: environment.DATABASE_TRANSACTIONS_PERCENT,
-      limits: databaseLimitsOf(environment),
-    },
+    database: databaseOf(environment, embeddedPassword),
     bootstrap: bootstrapOf(environment),
     basicAuth: {
       jwtSecret,
@@ -80,13 +72,21 @@ function serverOf(environment: Environment): Config['server'] {
   };
 }
 
-function databaseLimitsOf(environment: Environment): Config['database']['limits'] {
+function databaseOf(environment: Environment, embeddedPassword: string | null): Config['database'] {
   return {
-    connectSeconds: environment.DATABASE_CONNECT_SECONDS,
-    statementSeconds: environment.DATABASE_STATEMENT_SECONDS,
-    lockSeconds: environment.DATABASE_LOCK_SECONDS,
-    idleInTransactionSeconds: environment.DATABASE_IDLE_IN_TRANSACTION_SECONDS,
-    keepAliveSeconds: environment.DATABASE_KEEPALIVE_SECONDS,
+    url: environment.DATABASE_URL,
+    dataDirectory: resolve(environment.DATA_DIR),
+    embeddedPassword,
+    poolSize: environment.DATABASE_POOL_SIZE,
+    waitSeconds: environment.DATABASE_WAIT_SECONDS,
+    transactionsPercent: environment.DATABASE_TRANSACTIONS_PERCENT,
+    limits: {
+      connectSeconds: environment.DATABASE_CONNECT_SECONDS,
+      statementSeconds: environment.DATABASE_STATEMENT_SECONDS,
+      lockSeconds: environment.DATABASE_LOCK_SECONDS,
+      idleInTransactionSeconds: environment.DATABASE_IDLE_IN_TRANSACTION_SECONDS,
+      keepAliveSeconds: environment.DATABASE_KEEPALIVE_SECONDS,
+    },
   };
 }
 
