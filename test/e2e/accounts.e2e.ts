@@ -254,6 +254,24 @@ describe('an operator', () => {
     ).toEqual([{ role_id: role('ORGANIZATION_ADMIN') }, { role_id: role('ORGANIZATION_OPERATOR') }]);
   });
 
+  it('returns 403 when an operator removes an admin or another operator', async () => {
+    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const api = operator.api.as({ workspaceId: undefined });
+    const superiors = [
+      await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }),
+      await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' }),
+    ];
+
+    for (const person of superiors) {
+      expect(await api.delete(pathOf(person))).toMatchObject({
+        status: 403,
+        body: { detail: expect.stringContaining('Operators') },
+      });
+      expect((await person.api.as({ workspaceId: undefined }).get('/api/v1/orgs/current')).status).toBe(200);
+    }
+    expect((await api.delete(pathOf(await member()))).status).toBe(200);
+  });
+
   it('cannot raise somebody while giving him a password', async () => {
     const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const user = await member();

@@ -137,6 +137,25 @@ describe('a personal access token', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).body.id).toBe(org.orgId);
   });
 
+  it('acts in the organization in which it was made, although its owner is longer in another one', async () => {
+    const other = await t.given.orgWithAdmin();
+    const person = await t.given.member(other, { org: 'ORGANIZATION_ADMIN' });
+    await t.sql(
+      `insert into org_memberships (id, org_id, user_id, role_id, source)
+       values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+      [org.orgId, person.userId, role('ORGANIZATION_USER')],
+    );
+    const { key } = await create({ ...person, api: person.api.as({ orgId: org.orgId, workspaceId: '' }) });
+
+    const acting = t.api.as({ key });
+
+    expect((await acting.get('/api/v1/orgs/current')).body.id).toBe(org.orgId);
+    expect((await acting.as({ orgId: other.orgId }).get('/api/v1/orgs/current')).status).toBe(403);
+    expect((await acting.patch('/api/v1/orgs/current/info', { display_name: 'Taken over' })).status).toBe(
+      403,
+    );
+  });
+
   it('is void from the moment it is deleted', async () => {
     const person = await member();
     const { key, id } = await create(person);

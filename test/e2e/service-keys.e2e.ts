@@ -126,6 +126,20 @@ describe('a service key', () => {
     expect((await t.api.as({ key }).get(MEMBERS)).status).toBe(200);
   });
 
+  it('is refused from its expiry on like a key that never was, and not before', async () => {
+    const inAnHour = new Date(Date.now() + 60 * 60 * 1000).toISOString();
+    const { key, id } = await create(org.admin.api, {
+      workspaces: [org.workspaceId],
+      expires_at: inAnHour,
+    });
+
+    const before = await t.api.as({ key }).get(MEMBERS);
+    await t.sql(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [id]);
+
+    expect(before.status).toBe(200);
+    expect(await t.api.as({ key }).get(MEMBERS)).toMatchObject(INVALID);
+  });
+
   it('is void from the moment it is deleted', async () => {
     const { key, id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
 

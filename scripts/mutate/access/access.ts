@@ -13,7 +13,7 @@ type Options = { readonly ids: readonly string[]; readonly listOnly: boolean; re
 /**
  * Applies each break by itself to a copy of the project and runs the tests that should notice it. Returns whether all
  * were noticed.
- * @throws UnusableBreak when the list does not fit the code, or the tests fail without any break
+ * @throws UnusableBreak when the list does not fit the code, or the tests cannot run
  */
 export async function mutateAccess({ ids, listOnly, signal }: Options): Promise<boolean> {
   const breaks = chosen(ids);
@@ -41,7 +41,7 @@ async function runAll(breaks: readonly Break[], copy: WorkingCopy, signal: Abort
   const database = await TestDatabase.start(copy);
   try {
     const jest = new JestRun(copy, database, signal);
-    await assertGreen(jest, breaks);
+    await runUnbroken(jest, breaks);
     const types = new TypeCheck(copy.root);
     const width = widthOf(breaks);
     const outcomes: Outcome[] = [];
@@ -66,14 +66,15 @@ async function build(copy: WorkingCopy, signal: AbortSignal): Promise<void> {
   if (code !== 0) throw new Error(`The copy could not be built: ${output}`);
 }
 
-/** Otherwise a failure would say nothing about the break. */
-async function assertGreen(jest: JestRun, breaks: readonly Break[]): Promise<void> {
+/** A test that fails without any break notices nothing, and is named. */
+async function runUnbroken(jest: JestRun, breaks: readonly Break[]): Promise<void> {
   const tests = [...new Set(breaks.flatMap((each) => each.tests))];
   console.log(`Running ${tests.length} test files without any break ...`);
   const verdict = await jest.baseline(tests);
-  if (verdict.kind === 'passed') return;
-  const what = verdict.kind === 'failed' ? verdict.firstTest : verdict.reason;
-  throw new UnusableBreak(`The tests fail without any break: ${what}`);
+  if (verdict.kind === 'broken') throw new UnusableBreak(`The tests do not run: ${verdict.reason}`);
+  if (verdict.kind === 'failed')
+    for (const test of verdict.tests)
+      console.warn(`does not count, since it fails without any break: ${test}`);
 }
 
 async function verdictOn(
@@ -95,7 +96,7 @@ function outcomeOf({ id }: Break, verdict: Verdict, seconds: number): Outcome {
     case 'passed':
       return { id, seconds, result: 'survived', detail: '' };
     case 'failed':
-      return { id, seconds, result: 'noticed', detail: verdict.firstTest };
+      return { id, seconds, result: 'noticed', detail: verdict.tests[0]! };
     case 'broken':
       return { id, seconds, result: 'broken', detail: verdict.reason };
   }

@@ -6,7 +6,7 @@ import type { TestDatabase } from './test-database.ts';
 
 /** What a run of Jest came to. `broken`: it says nothing of the rule, since something could not even start. */
 export type Verdict =
-  { kind: 'passed' } | { kind: 'failed'; firstTest: string } | { kind: 'broken'; reason: string };
+  { kind: 'passed' } | { kind: 'failed'; tests: readonly string[] } | { kind: 'broken'; reason: string };
 
 /** The part of Jest's result file that is used. */
 type Results = {
@@ -16,14 +16,17 @@ type Results = {
   }[];
 };
 
-const TIME_LIMIT_MS = 10 * 60_000;
+const TIME_LIMIT_MS = 10 * 60_000; // of the tests of one break
+const BASELINE_LIMIT_MS = 60 * 60_000; // of all tests
 /** Of Jest's own assertions. Errors without it come from hooks and helpers, for instance when the server did not start. */
 const FAILED_ASSERTION = /^[^\n]*\bexpect\(/;
 
 /** Runs test files of the copy, one worker, with one database server for all calls. */
 export class JestRun {
-  /** Statements that the tests themselves make fail. */
+  /** Statements that the tests make fail on purpose. */
   private readonly expected = new Set<string>();
+  /** Tests that fail without any break, for instance because the machine is too busy; they notice nothing. */
+  private readonly unreliable = new Set<string>();
 
   private readonly copy: WorkingCopy;
   private readonly database: TestDatabase;
@@ -35,28 +38,32 @@ export class JestRun {
     this.signal = signal;
   }
 
-  /** On the unbroken copy: what is refused here is refused on purpose. */
+  /** On the unbroken copy: what fails here says nothing about a break. */
   async baseline(tests: readonly string[]): Promise<Verdict> {
     const from = this.database.position();
-    const verdict = await this.jest(tests);
+    const verdict = await this.jest(tests, BASELINE_LIMIT_MS);
     for (const refused of this.database.unusableStatements(from)) this.expected.add(refused);
+    if (verdict.kind === 'failed') for (const test of verdict.tests) this.unreliable.add(test);
     return verdict;
   }
 
   async run(tests: readonly string[]): Promise<Verdict> {
     const from = this.database.position();
-    const verdict = await this.jest(tests);
+    const verdict = await this.jest(tests, TIME_LIMIT_MS);
     const refused = this.database.unusableStatements(from).find((each) => !this.expected.has(each));
-    return refused ? { kind: 'broken', reason: `PostgreSQL refused a statement: ${refused}` } : verdict;
+    if (refused) return { kind: 'broken', reason: `PostgreSQL refused a statement: ${refused}` };
+    if (verdict.kind !== 'failed') return verdict;
+    const noticing = verdict.tests.filter((test) => !this.unreliable.has(test));
+    return noticing.length > 0 ? { kind: 'failed', tests: noticing } : { kind: 'passed' };
   }
 
-  private async jest(tests: readonly string[]): Promise<Verdict> {
+  private async jest(tests: readonly string[], timeoutMs: number): Promise<Verdict> {
     const results = join(this.copy.folder, 'results.json');
     rmSync(results, { force: true });
     const { timedOut, output } = await runProcess(process.execPath, commandLine(results, tests), {
       cwd: this.copy.root,
       env: { PATH: process.env['PATH'], TEST_DATABASE_URL: this.database.url },
-      timeoutMs: TIME_LIMIT_MS,
+      timeoutMs,
       signal: this.signal,
     });
     if (timedOut) return { kind: 'broken', reason: 'the tests did not end in time' };
@@ -83,11 +90,11 @@ function verdictOf({ testResults }: Results): Verdict {
     .filter(({ status }) => status === 'failed');
   const [first] = failed;
   if (!first) return { kind: 'passed' };
-  const noticed = failed.find(({ failureMessages }) =>
+  const noticing = failed.filter(({ failureMessages }) =>
     failureMessages.some((text) => FAILED_ASSERTION.test(text)),
   );
-  return noticed
-    ? { kind: 'failed', firstTest: noticed.fullName }
+  return noticing.length > 0
+    ? { kind: 'failed', tests: noticing.map(({ fullName }) => fullName) }
     : { kind: 'broken', reason: `no assertion failed: ${firstLine(first.failureMessages[0] ?? '')}` };
 }
 

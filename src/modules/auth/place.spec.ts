@@ -5,10 +5,11 @@ import {
   OrganizationDisabled,
   SsoRequired,
 } from '../../common/access/access.errors.js';
+import type { GuardedRule } from '../../common/access/access-rule.js';
+import type { Permission } from '../../common/access/permissions.js';
 import { systemRole } from '../rbac/index.js';
 import { WorkspaceNotFound } from '../workspaces/index.js';
-import { placeOf } from './place.js';
-import type { GuardedRule } from '../../common/access/access-rule.js';
+import { hasSameRights, placeOf } from './place.js';
 import { NO_CONTEXT, type WantedContext } from './wanted-context.js';
 
 const ORG = '0198c0de-0000-7000-8000-000000000001';
@@ -94,11 +95,27 @@ describe('where a caller acts', () => {
 
   it('may not be another organization than the one that was named', () => {
     expect(() => placeOf(user, named({ orgId: OTHER_ORG }), rule)).toThrow(ContextNotYours);
+    expect(placeOf(user, named({ orgId: ORG }), rule).orgId).toBe(ORG);
   });
 
   it('may not be a workspace outside of the organization', () => {
     const elsewhere = { ...user, workspaceId: null };
-    expect(() => placeOf(elsewhere, named({ workspaceId: OTHER_WORKSPACE }), rule)).toThrow(ContextNotYours);
+    expect(() => placeOf(elsewhere, named({ workspaceId: OTHER_WORKSPACE }), rule)).toThrow(
+      new ContextNotYours('workspace'),
+    );
+  });
+
+  it('has no workspace role where there is no workspace, also for an organization admin', () => {
+    const admin = { ...user, workspaceId: null, orgRoleId: systemRole('ORGANIZATION_ADMIN').id };
+    expect(placeOf(admin, NO_CONTEXT, rule)).toMatchObject({ workspaceId: null, workspaceRole: null });
+  });
+
+  it('names the role and the workspaces of a service key, and no key for a person', () => {
+    expect(placeOf(limitedKey, NO_CONTEXT, rule).key).toEqual({
+      role: expect.objectContaining({ name: 'WORKSPACE_USER' }),
+      workspaceIds: [WORKSPACE],
+    });
+    expect(placeOf(user, NO_CONTEXT, rule).key).toBeNull();
   });
 
   it('is not found when that workspace stands in the path', () => {
@@ -108,7 +125,9 @@ describe('where a caller acts', () => {
 
   it('may not be a workspace that the person is not in', () => {
     const outsider = { ...user, workspaceRoleId: null };
-    expect(() => placeOf(outsider, named({ workspaceId: WORKSPACE }), rule)).toThrow(ContextNotYours);
+    expect(() => placeOf(outsider, named({ workspaceId: WORKSPACE }), rule)).toThrow(
+      new ContextNotYours('workspace'),
+    );
   });
 
   it('may be a workspace of a service key only if the key covers it', () => {
@@ -137,5 +156,76 @@ describe('where a caller acts', () => {
       orgId: null,
       orgRole: null,
     });
+  });
+});
+
+describe('hasSameRights', () => {
+  const custom = (...permissions: Permission[]) => ({
+    id: OTHER_ORG,
+    name: 'CUSTOM',
+    permissions: new Set(permissions),
+  });
+  const ofPerson = {
+    orgId: ORG,
+    orgRole: custom('organization:read'),
+    workspaceId: WORKSPACE,
+    workspaceRole: custom('runs:read', 'runs:create'),
+    key: null,
+  };
+  const ofKey = {
+    ...ofPerson,
+    orgRole: null,
+    key: { role: custom('runs:read'), workspaceIds: [WORKSPACE, OTHER_WORKSPACE] },
+  };
+  const nowhere = { orgId: null, orgRole: null, workspaceId: null, workspaceRole: null, key: null };
+
+  it.each([
+    ['a person', ofPerson, { ...ofPerson }],
+    [
+      'a role whose permissions stand in another order',
+      ofPerson,
+      { ...ofPerson, workspaceRole: custom('runs:create', 'runs:read') },
+    ],
+    ['a key', ofKey, { ...ofKey }],
+    [
+      'a key whose workspaces stand in another order',
+      ofKey,
+      { ...ofKey, key: { ...ofKey.key, workspaceIds: [OTHER_WORKSPACE, WORKSPACE] } },
+    ],
+    [
+      'a key for all workspaces',
+      { ...ofKey, key: { ...ofKey.key, workspaceIds: null } },
+      { ...ofKey, key: { ...ofKey.key, workspaceIds: null } },
+    ],
+    ['nowhere', nowhere, { ...nowhere }],
+  ])('holds for %s that is as before', (_who, before, now) => {
+    expect(hasSameRights(before, now)).toBe(true);
+    expect(hasSameRights(now, before)).toBe(true);
+  });
+
+  it.each([
+    ['another organization', ofPerson, { ...ofPerson, orgId: OTHER_ORG }],
+    ['another workspace', ofPerson, { ...ofPerson, workspaceId: OTHER_WORKSPACE }],
+    ['another organization role', ofPerson, { ...ofPerson, orgRole: { ...ofPerson.orgRole, id: ORG } }],
+    ['no organization role', ofPerson, { ...ofPerson, orgRole: null }],
+    ['no workspace role', ofPerson, { ...ofPerson, workspaceRole: null }],
+    ['a role that allows less', ofPerson, { ...ofPerson, workspaceRole: custom('runs:read') }],
+    [
+      'a role that allows another thing',
+      ofPerson,
+      { ...ofPerson, workspaceRole: custom('runs:read', 'runs:delete') },
+    ],
+    ['another role of the key', ofKey, { ...ofKey, key: { ...ofKey.key, role: custom('runs:create') } }],
+    ['fewer workspaces of the key', ofKey, { ...ofKey, key: { ...ofKey.key, workspaceIds: [WORKSPACE] } }],
+    [
+      'all workspaces for a key that was limited',
+      ofKey,
+      { ...ofKey, key: { ...ofKey.key, workspaceIds: null } },
+    ],
+    ['no place at all', ofPerson, nowhere],
+    ['no key', ofKey, { ...ofKey, key: null }],
+  ])('does not hold after a change to %s', (_what, before, now) => {
+    expect(hasSameRights(before, now)).toBe(false);
+    expect(hasSameRights(now, before)).toBe(false);
   });
 });

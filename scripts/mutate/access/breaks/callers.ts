@@ -69,7 +69,7 @@ export const CALLERS: readonly Break[] = [
     find: 'join org_memberships m on m.org_id = c.org_id and m.user_id = c.user_id and not m.is_disabled',
     replace: 'join org_memberships m on m.user_id = c.user_id and not m.is_disabled',
     why: 'A personal access token of one organization would act in another one of its owner.',
-    tests: ['test/e2e/context-headers.e2e.ts'],
+    tests: ['test/e2e/personal-access-tokens.e2e.ts'],
   },
   {
     id: 'callers.token-of-disabled-member',

@@ -31,14 +31,6 @@ export const ROLES: readonly Break[] = [
     tests: ['test/e2e/workspace-members.e2e.ts'],
   },
   {
-    id: 'roles.system-roles-are-fixed',
-    file: ROLES_SERVICE,
-    find: 'if (role.orgId === null) throw new SystemRoleIsFixed();',
-    replace: '',
-    why: 'A caller would be told that a system role does not exist instead of that it is fixed.',
-    tests: ['test/e2e/roles.e2e.ts'],
-  },
-  {
     id: 'roles.admins-only',
     file: 'src/modules/rbac/org-admins-only.ts',
     find: 'if (!caller || !mayMakeOrgAdmins(caller)) throw new Refusal();',
