@@ -63,7 +63,10 @@ export default {
     ),
     error(
       'the-wire-stays-at-the-edge',
-      { path: '^src/', pathNot: ['\\.(controller|mapper|spec)\\.ts$', '^src/contract/', '^src/openapi/'] },
+      {
+        path: '^src/',
+        pathNot: ['\\.(controller|mapper|pipe|reply|spec)\\.ts$', '^src/contract/', '^src/openapi/'],
+      },
       { path: '^src/contract/' },
     ),
     error(

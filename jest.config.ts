@@ -19,7 +19,7 @@ const config: Config = {
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
-  testSequencer: '<rootDir>/test/setup/long-ones-first.mjs',
+  testSequencer: '<rootDir>/test/setup/slow-tests-first.mjs',
   maxWorkers: Math.min(availableParallelism(), MOST_WORKERS), // the main process only waits
   testTimeout: 60_000,
 };

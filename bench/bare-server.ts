@@ -11,8 +11,8 @@ import { built } from './built.ts';
 const { DATABASE_URL, API_KEY_SALT } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 }); // as many as the server's
 
-const { byServiceKey } = await built<typeof import('../src/modules/auth/principal-statements.js')>(
-  'modules/auth/principal-statements',
+const { byServiceKey } = await built<typeof import('../src/modules/auth/principal.statements.js')>(
+  'modules/auth/principal.statements',
 );
 const { heldRole } = await built<typeof import('../src/modules/auth/held-role.js')>('modules/auth/held-role');
 const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
@@ -21,11 +21,11 @@ const { secretDigest } = await built<typeof import('../src/common/secrets/secret
 const { toOrganizationInfo } = await built<typeof import('../src/modules/settings/org-settings.mapper.js')>(
   'modules/settings/org-settings.mapper',
 );
-const { pageOf } = await built<typeof import('../src/modules/members/member-statements.js')>(
-  'modules/members/member-statements',
+const { pageOf } = await built<typeof import('../src/modules/members/member.statements.js')>(
+  'modules/members/member.statements',
 );
-const { IN_ORG } = await built<typeof import('../src/modules/members/member-scopes.js')>(
-  'modules/members/member-scopes',
+const { IN_ORG } = await built<typeof import('../src/modules/members/member-scopes.statements.js')>(
+  'modules/members/member-scopes.statements',
 );
 const { toOrgMember } = await built<typeof import('../src/modules/members/member.mapper.js')>(
   'modules/members/member.mapper',
@@ -42,11 +42,11 @@ type Caller = { orgId: string; permissions: ReadonlySet<string> };
 type Answer = { body: unknown; headers?: Record<string, string> };
 
 async function orgColumns(): Promise<string> {
-  const { makeDataSource } = await built<typeof import('../src/data-source.js')>('data-source');
+  const { createDataSource } = await built<typeof import('../src/data-source.js')>('data-source');
   const { entityColumns } =
     await built<typeof import('../src/database/entity-columns.js')>('database/entity-columns');
   const { Org } = await built<typeof import('../src/modules/orgs/org.entity.js')>('modules/orgs/org.entity');
-  const dataSource = await makeDataSource(DATABASE_URL!, 1).initialize();
+  const dataSource = await createDataSource(DATABASE_URL!, 1).initialize();
   const columns = entityColumns(dataSource.manager, Org);
   await dataSource.destroy();
   return columns;

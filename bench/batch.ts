@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { Ground, Installation } from './ground.ts';
+import type { BenchContext, Installation } from './installations.ts';
 import { type Finding, perSecond } from './report.ts';
-import { repeated, type Standing, takeTurns } from './rounds.ts';
+import { repeated, type Throughput, runAlternating } from './alternating-runs.ts';
 
 const SIZE = 500;
 const AT_ONCE = 4;
 const TARGET = 10_000; // invitations per second
 
 /** New people, 500 to a batch, all into one workspace of one organization: whose lock lets one batch write at a time. */
-export async function batch({ small }: Ground): Promise<Finding[]> {
+export async function batch({ small }: BenchContext): Promise<Finding[]> {
   await letWorkspaceAdminsInvite(small);
   const pool = new pg.Pool({ connectionString: small.databaseUrl, max: AT_ONCE });
   const { workspaceId } = small;
-  const { org, workspace, bare } = await takeTurns(
+  const { org, workspace, bare } = await runAlternating(
     {
       org: repeated(AT_ONCE, () =>
         invite(
@@ -32,7 +32,7 @@ export async function batch({ small }: Ground): Promise<Finding[]> {
     'bare',
   );
   await pool.end();
-  const finding = (route: string, ours: Standing): Finding => ({
+  const finding = (route: string, ours: Throughput): Finding => ({
     what: `POST ${route} of 500 new people`,
     ours: perSecond(ours.perSecond, ' people'),
     beside: `${perSecond(bare.perSecond)} (bare SQL)`,

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { built } from './built.ts';
 import { SALT } from './processes.ts';
 
-type Place = { orgId: string; workspaceId: string };
+type KeyScope = { orgId: string; workspaceId: string };
 
 const INSERT = `
   insert into api_keys (
@@ -13,14 +13,17 @@ const INSERT = `
   returning id`;
 
 /** A key that is an organization admin. */
-export async function orgAdminKey(client: pg.Client, { orgId }: Place): Promise<string> {
+export async function orgAdminKey(client: pg.Client, { orgId }: KeyScope): Promise<string> {
   const { secret, digest } = await newKey();
   await client.query(INSERT, [orgId, digest, true, null]);
   return secret;
 }
 
 /** A key that is an admin of one workspace and nothing in the organization. */
-export async function workspaceAdminKey(client: pg.Client, { orgId, workspaceId }: Place): Promise<string> {
+export async function workspaceAdminKey(
+  client: pg.Client,
+  { orgId, workspaceId }: KeyScope,
+): Promise<string> {
   const { secret, digest } = await newKey();
   const { rows } = await client.query<{ id: string }>(INSERT, [orgId, digest, false, workspaceId]);
   await client.query(

@@ -1,8 +1,8 @@
-import { type Ground, install, type Installation } from './ground.ts';
+import { type BenchContext, install, type Installation } from './installations.ts';
 import { orgAdminKey } from './keys.ts';
-import { firstPlace, joinPlaces, newPeople, newPlaces } from './people.ts';
+import { findFirstOrganization, insertMemberships, insertUsers, insertOrganizations } from './seed-data.ts';
 import { type Finding, milliseconds, perSecond } from './report.ts';
-import { requests, type Standing, takeTurns } from './rounds.ts';
+import { requests, type Throughput, runAlternating } from './alternating-runs.ts';
 import { assertSameAnswers } from './same-answers.ts';
 
 const PATH = '/api/v1/orgs/current/members/active?limit=100';
@@ -11,14 +11,14 @@ const THROUGHPUT_TARGET = 0.9;
 const LATENCY_TARGET = 1.2;
 
 /** A page of the members of an organization, and what it costs when there are many of them. */
-export async function list(ground: Ground): Promise<Finding[]> {
-  return [await throughput(ground), ...(await latencies(ground))];
+export async function list(context: BenchContext): Promise<Finding[]> {
+  return [await throughput(context), ...(await latencies(context))];
 }
 
-async function throughput({ small, bare }: Ground): Promise<Finding> {
+async function throughput({ small, bare }: BenchContext): Promise<Finding> {
   const [ours, theirs] = [small.server.url + PATH, bare.url + PATH];
   await assertSameAnswers(ours, theirs, small.adminKey);
-  const { server, measure } = await takeTurns(
+  const { server, measure } = await runAlternating(
     {
       server: requests(ours, small.adminKey, CONNECTIONS),
       measure: requests(theirs, small.adminKey, CONNECTIONS),
@@ -36,10 +36,10 @@ async function throughput({ small, bare }: Ground): Promise<Finding> {
 }
 
 /** One request at a time: with more, waiting for the processor would hide what the database needs. */
-async function latencies(ground: Ground): Promise<Finding[]> {
-  const { small } = ground;
-  const { large, giantKey } = await installLarge(ground);
-  const { few, others, own } = await takeTurns(
+async function latencies(context: BenchContext): Promise<Finding[]> {
+  const { small } = context;
+  const { large, giantKey } = await installLarge(context);
+  const { few, others, own } = await runAlternating(
     {
       few: requests(small.server.url + PATH, small.adminKey, 1),
       others: requests(large.server.url + PATH, large.adminKey, 1),
@@ -47,7 +47,7 @@ async function latencies(ground: Ground): Promise<Finding[]> {
     },
     'few',
   );
-  const finding = (where: string, { perSecond: requestsPerSecond, ratio: speed }: Standing): Finding => ({
+  const finding = (where: string, { perSecond: requestsPerSecond, ratio: speed }: Throughput): Finding => ({
     what: `  latency with 1,000,000 ${where}`,
     ours: milliseconds(1000 / requestsPerSecond),
     beside: `${milliseconds(1000 / few.perSecond)} (10,000)`,
@@ -59,15 +59,15 @@ async function latencies(ground: Ground): Promise<Finding[]> {
 }
 
 /** As the small one, with a million people who are in a hundred other organizations, and all in a giant one too. */
-async function installLarge(ground: Ground): Promise<{ large: Installation; giantKey: string }> {
+async function installLarge(context: BenchContext): Promise<{ large: Installation; giantKey: string }> {
   let giantKey = '';
-  const large = await install(ground, 'large', async (client) => {
-    await newPlaces(client, 100);
-    await newPeople(client, 1_000_000);
-    await joinPlaces(client);
-    await newPlaces(client, 1);
-    await joinPlaces(client);
-    giantKey = await orgAdminKey(client, await firstPlace(client));
+  const large = await install(context, 'large', async (client) => {
+    await insertOrganizations(client, 100);
+    await insertUsers(client, 1_000_000);
+    await insertMemberships(client);
+    await insertOrganizations(client, 1);
+    await insertMemberships(client);
+    giantKey = await orgAdminKey(client, await findFirstOrganization(client));
   });
   return { large, giantKey };
 }

@@ -3,7 +3,7 @@ import { Agent, request as send } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { built } from './built.ts';
 import { withClient } from './database.ts';
-import type { Ground, Installation } from './ground.ts';
+import type { BenchContext, Installation } from './installations.ts';
 import { JWT_SECRET, type ServerProcess, startTenantry } from './processes.ts';
 import { type Finding, grouped, milliseconds } from './report.ts';
 
@@ -33,7 +33,7 @@ type Outcomes = { hashed: number; refused: number };
  * How long an authenticated read with a session takes while passwords are hashed: for a batch of new accounts, and for
  * logins of unknown addresses from one network without a recent login.
  */
-export async function logins({ servers, small }: Ground): Promise<Finding[]> {
+export async function logins({ servers, small }: BenchContext): Promise<Finding[]> {
   const server = await startTenantry(small.databaseUrl, NO_LOGIN_LIMITS);
   servers.push(server);
   const token = await adminSession(small);

@@ -1,17 +1,17 @@
-import type { Ground } from './ground.ts';
+import type { BenchContext } from './installations.ts';
 import { type Finding, perSecond } from './report.ts';
 import { assertSameAnswers } from './same-answers.ts';
-import { requests, takeTurns } from './rounds.ts';
+import { requests, runAlternating } from './alternating-runs.ts';
 
 const PATH = '/api/v1/orgs/current/info';
 const CONNECTIONS = 24;
 const TARGET = 0.65;
 
 /** The authenticated, permission-checked read that everything else is a variation of. */
-export async function read({ small, bare }: Ground): Promise<Finding[]> {
+export async function read({ small, bare }: BenchContext): Promise<Finding[]> {
   const [ours, theirs] = [small.server.url + PATH, bare.url + PATH];
   await assertSameAnswers(ours, theirs, small.adminKey);
-  const { server, measure } = await takeTurns(
+  const { server, measure } = await runAlternating(
     {
       server: requests(ours, small.adminKey, CONNECTIONS),
       measure: requests(theirs, small.adminKey, CONNECTIONS),

@@ -7,30 +7,36 @@ import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { batch } from './batch.ts';
-import { type Ground, onGround } from './ground.ts';
+import { type BenchContext, withInstallations } from './installations.ts';
 import { list } from './list.ts';
 import { logins } from './logins.ts';
 import { read } from './read.ts';
 import { type Finding, grouped, table } from './report.ts';
 import { scim } from './scim.ts';
-import { ROUND_SECONDS, ROUNDS } from './rounds.ts';
+import { ROUND_SECONDS, ROUNDS } from './alternating-runs.ts';
 
-const PARTS: Record<string, (ground: Ground) => Promise<Finding[]>> = { read, list, batch, scim, logins };
+const PARTS: Record<string, (context: BenchContext) => Promise<Finding[]>> = {
+  read,
+  list,
+  batch,
+  scim,
+  logins,
+};
 const MEMORY_TARGET = 250e6; // bytes
 
 async function measure(names: readonly string[]): Promise<Finding[]> {
-  return onGround(async (ground) => {
+  return withInstallations(async (context) => {
     const findings: Finding[] = [];
     for (const name of names) {
-      say(`measuring: ${name} ...`);
-      findings.push(...(await PARTS[name]!(ground)));
+      print(`measuring: ${name} ...`);
+      findings.push(...(await PARTS[name]!(context)));
     }
-    return [...findings, await memory(ground)];
+    return [...findings, await memory(context)];
   });
 }
 
 /** Of the server process that used most. */
-async function memory({ servers }: Ground): Promise<Finding> {
+async function memory({ servers }: BenchContext): Promise<Finding> {
   const peaks = await Promise.all(servers.map(({ peakMemory }) => peakMemory()));
   const most = peaks.some((peak) => peak === null) ? null : Math.max(...peaks.map(Number));
   return {
@@ -43,7 +49,7 @@ async function memory({ servers }: Ground): Promise<Finding> {
   };
 }
 
-const say = (text: string) => process.stdout.write(`${text}\n`);
+const print = (text: string) => process.stdout.write(`${text}\n`);
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(PARTS, name));
@@ -55,7 +61,7 @@ execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', im
   stdio: 'inherit',
 });
 const findings = await measure(wanted.length > 0 ? wanted : Object.keys(PARTS));
-say(`
+print(`
 Node ${process.versions.node}; server, database and load generator share ${availableParallelism()} processors, over
 loopback: the ratios are what counts. Medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s, taken in turns after a warm-up.
 

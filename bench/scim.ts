@@ -1,6 +1,6 @@
 import { Agent, request as send } from 'node:http';
 import { withClient } from './database.ts';
-import type { Ground, Installation } from './ground.ts';
+import type { BenchContext, Installation } from './installations.ts';
 import { type Finding, milliseconds, perSecond } from './report.ts';
 
 const USERS = 10_000;
@@ -15,7 +15,7 @@ type Answer = { status: number; body: any };
 type Provider = { send: (method: string, path: string, body?: object) => Promise<Answer> };
 
 /** A provider's first sync of an organization, and the one of the next night, when nothing has changed. */
-export async function scim({ small }: Ground): Promise<Finding[]> {
+export async function scim({ small }: BenchContext): Promise<Finding[]> {
   const provider = await providerOf(small);
   const ids: string[] = [];
   const users = await timed(async () => {

@@ -8,7 +8,7 @@ import type { Part, Parts } from './openapi/schema-parts.ts';
 
 type Pair<T> = { published: T; served: T };
 /** A spot in an operation, then a path through schemas (`Organization.tenants[].id`). */
-type Where = { place: string; path: string };
+type Where = { location: string; path: string };
 
 /**
  * Compares two OpenAPI 3 descriptions. `differences` break the promise, one line each; `additions` are served
@@ -25,7 +25,7 @@ export function differences(
   const missing = [...operations.published.keys()].filter((name) => !operations.served.has(name));
   if (onlyServed) for (const name of missing) operations.published.delete(name);
   const comparison = new Comparison(both(documents, componentParts));
-  comparison.compareParts({ place: '', path: '' }, operations);
+  comparison.compareParts({ location: '', path: '' }, operations);
   if (!onlyServed) comparison.compareRemainingComponents();
   return { ...comparison.lines, missing };
 }
@@ -69,26 +69,26 @@ class Comparison {
         this.lines.differences.push(`${written(where)}: ${contrast}`);
     }
     if (!isSameKind) return;
-    for (const name of published.refers ?? []) this.compareComponent(where.place, name);
+    for (const name of published.refers ?? []) this.compareComponent(where.location, name);
     this.compareParts(where, { published: published.parts, served: served.parts });
   }
 
-  private compareComponent(place: string, name: string): void {
+  private compareComponent(location: string, name: string): void {
     if (this.seen.has(name)) return;
     this.seen.add(name);
     const { published, served } = both(this.components, (components) => components.get(name));
-    if (published && served) this.comparePart({ place, path: name }, { published, served });
-    else if (published) this.lines.differences.push(`${place}: ${name}: missing`);
+    if (published && served) this.comparePart({ location, path: name }, { published, served });
+    else if (published) this.lines.differences.push(`${location}: ${name}: missing`);
   }
 }
 
-function written({ place, path }: Where): string {
-  return path ? `${place}: ${path.replace(/^\./, '')}` : place;
+function written({ location, path }: Where): string {
+  return path ? `${location}: ${path.replace(/^\./, '')}` : location;
 }
 
 function below(where: Where, key: string): Where {
   const staysInSchema = key === '' || '.[{|'.includes(key.charAt(0));
-  return staysInSchema ? { ...where, path: where.path + key } : { place: written(where) + key, path: '' };
+  return staysInSchema ? { ...where, path: where.path + key } : { location: written(where) + key, path: '' };
 }
 
 function titled(where: Where, key: string, { label }: Part): string {

@@ -3,7 +3,7 @@ import type { Config } from './config/config.js';
 import { loadSecrets } from './config/secrets-file.js';
 import { assertMigrated } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
-import { makeDataSource } from './data-source.js';
+import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import { readSettings } from './read-settings.js';
 
@@ -14,16 +14,16 @@ import { readSettings } from './read-settings.js';
 async function run(): Promise<number> {
   const config = readSettings(loadSecrets);
   const database = await openDatabase(forCommand(config.database), {
-    makeDataSource,
+    createDataSource,
     prepare: assertMigrated,
-    say: () => undefined,
+    print: () => undefined,
     signal: new AbortController().signal,
   });
   try {
-    const { makeApp } = await import('./app.setup.js');
+    const { createApp } = await import('./app.setup.js');
     const { AdminCommands } = await import('./common/admin/admin-commands.js');
-    const app = await makeApp(config, database.dataSource, ['error']); // warnings are for the server's log
-    const code = await app.get(AdminCommands).run(process.argv.slice(2), say);
+    const app = await createApp(config, database.dataSource, ['error']); // warnings are for the server's log
+    const code = await app.get(AdminCommands).run(process.argv.slice(2), print);
     await app.close();
     return code;
   } finally {
@@ -38,7 +38,7 @@ const forCommand = (database: Config['database']): Config['database'] => ({
   limits: { ...database.limits, statementSeconds: 0, idleInTransactionSeconds: 0 },
 });
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 

@@ -5,53 +5,53 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
-import { answerUnreadablePath } from './common/errors/unreadable-path.js';
-import { answerUnreadableRequest } from './common/errors/unreadable-request.js';
-import { dropUnreadableType, LARGEST_BODY, readBodies } from './common/http/bodies.js';
+import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
+import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
+import { removeInvalidContentType, MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
 import { canonicalPath } from './common/http/canonical-path.js';
-import { trustIn } from './common/http/ip-address.js';
-import { sendGuardedHeaders } from './common/http/guarded-headers.js';
-import { KnownMethods } from './common/http/known-methods.js';
-import { sendPage } from './common/http/page.js';
+import { trustProxies } from './common/http/ip-address.js';
+import { sendSecurityHeaders } from './common/http/security-headers.js';
+import { AllowedMethods } from './common/http/allowed-methods.js';
+import { sendPage } from './common/http/page.reply.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import type { Config } from './config/config.js';
-import { ScimErrors } from './modules/scim/index.js';
+import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 
-const LONGEST_PATH_PART = 1_000; // characters; whatever is longer than an id is refused by the route as no id
-const LONGEST_REQUEST_MS = 60_000; // for a request to arrive whole; an answer may take longer
+const MAX_PATH_SEGMENT_LENGTH = 1_000; // characters; whatever is longer than an id is refused by the route as no id
+const REQUEST_TIMEOUT_MS = 60_000; // for a request to arrive whole; an answer may take longer
 
 /** The application as it is served, for `main` and the tests alike; the caller listens. */
-export async function makeApp(
+export async function createApp(
   config: Config,
   dataSource: DataSource,
   logger: LogLevel[] = ['error', 'warn'],
 ): Promise<NestFastifyApplication> {
-  const dialects = [new ScimErrors()];
+  const formats = [new ScimErrorFormat()];
   const adapter = new FastifyAdapter({
-    bodyLimit: LARGEST_BODY,
-    trustProxy: trustIn(config.server.trustedProxies),
-    requestTimeout: LONGEST_REQUEST_MS,
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: trustProxies(config.server.trustedProxies),
+    requestTimeout: REQUEST_TIMEOUT_MS,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(originForm(request.url ?? '/')),
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: LONGEST_PATH_PART },
-    frameworkErrors: answerUnreadablePath(dialects),
-    clientErrorHandler: answerUnreadableRequest,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
+    frameworkErrors: replyToMalformedPath(formats),
+    clientErrorHandler: replyToMalformedRequest,
   });
-  const known = new KnownMethods(adapter.getInstance());
+  const allowedMethods = new AllowedMethods(adapter.getInstance());
   adapter
     .getInstance()
-    .addHook('onRequest', sendGuardedHeaders)
+    .addHook('onRequest', sendSecurityHeaders)
     .addHook('onRequest', requireOneHost)
-    .addHook('onRequest', dropUnreadableType)
+    .addHook('onRequest', removeInvalidContentType)
     .addHook('preSerialization', sendPage);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
-  readBodies(app);
+  registerBodyParsers(app);
   app.useGlobalPipes(new ValidationPipe());
-  app.useGlobalFilters(new ErrorFilter(known, dialects));
+  app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));
   app.enableCors(corsOptions(config));
   serveDescription(app);
   await app.init();
@@ -64,7 +64,7 @@ export async function makeApp(
  */
 function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
   const withKey = {
-    origin: server.corsAllowedOriginsRegex ?? listOrAny(server.corsAllowedOrigins),
+    origin: server.corsAllowedOriginsRegex ?? anyOrList(server.corsAllowedOrigins),
     credentials: false,
     strictPreflight: false, // an OPTIONS that no browser sent is answered alike: 204
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
@@ -77,7 +77,7 @@ function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication
   };
 }
 
-const listOrAny = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);
+const anyOrList = (origins: '*' | readonly string[]) => (origins === '*' ? '*' : [...origins]);
 
 const EXPOSED_HEADERS = [
   'X-Pagination-Total',

@@ -1,9 +1,9 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { columnValues } from './database/column-values.js';
+import { typeParsers } from './database/type-parsers.js';
 import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection-limits.js';
 import { DatabaseClient } from './database/database-client.js';
 import { RateWindow } from './database/rate-window.entity.js';
-import { ReadableNames } from './database/readable-names.js';
+import { SnakeCaseNamingStrategy } from './database/snake-case-naming-strategy.js';
 import { AuditEntry } from './modules/audit/audit-entry.entity.js';
 import { AuditAnchor } from './modules/audit/seals/audit-anchor.entity.js';
 import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
@@ -89,12 +89,12 @@ const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimi
   entities,
   migrations: [`${import.meta.dirname}/../migrations/*.{ts,js}`],
   migrationsTransactionMode: 'each',
-  namingStrategy: new ReadableNames(),
+  namingStrategy: new SnakeCaseNamingStrategy(),
   applicationName: 'tenantry',
   uuidExtension: 'pgcrypto',
   installExtensions: false,
-  extra: { types: columnValues, Client: DatabaseClient, ...clientLimits(limits) },
+  extra: { types: typeParsers, Client: DatabaseClient, ...clientLimits(limits) },
 });
 
-export const makeDataSource = (url: string, poolSize = 10, limits = NO_LIMITS) =>
+export const createDataSource = (url: string, poolSize = 10, limits = NO_LIMITS) =>
   new DataSource(dataSourceOptions(url, poolSize, limits));

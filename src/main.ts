@@ -3,27 +3,27 @@ import type { FastifyInstance } from 'fastify';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
 import { aborted } from './database/unless-aborted.js';
-import { makeDataSource } from './data-source.js';
+import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
-import { closeInTime, stopSignal } from './stop-on-signal.js';
+import { closeWithTimeout, stopSignal } from './stop-on-signal.js';
 
 /** Settings → database → migrations → bootstrap → listening → a signal. However it ends, nothing is left running. */
 async function serve(signal: AbortSignal): Promise<void> {
   const config = readSettings();
-  const database = await openDatabase(config.database, { makeDataSource, prepare: migrate, say, signal });
+  const database = await openDatabase(config.database, { createDataSource, prepare: migrate, print, signal });
   try {
     const { makeApp, Bootstrap } = await application();
     const app = await makeApp(config, database.dataSource);
-    introduce(await app.get(Bootstrap).run());
+    announceFirstAdmin(await app.get(Bootstrap).run());
     const { port, host, publicUrl } = config.server;
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would log a port that is taken, too
     const listensOn = await fastify.listen({ port, host });
     const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that a browser opens
-    say(`Tenantry listens on ${address}, its reference is ${address}/docs`);
+    print(`Tenantry listens on ${address}, its reference is ${address}/docs`);
     await aborted(signal);
-    await closeInTime(app);
+    await closeWithTimeout(app);
   } finally {
     await database.close();
   }
@@ -31,18 +31,18 @@ async function serve(signal: AbortSignal): Promise<void> {
 
 /** Two thousand modules: settings and database need not wait for them to say what is wrong. */
 async function application() {
-  const { makeApp } = await import('./app.setup.js');
+  const { createApp } = await import('./app.setup.js');
   const { Bootstrap } = await import('./modules/instance/index.js');
-  return { makeApp, Bootstrap };
+  return { makeApp: createApp, Bootstrap };
 }
 
 /** At once: the password is stored as a digest already, and whatever fails next, it was shown. */
-function introduce(admin: FirstAdmin | null): void {
-  if (admin) say(`First admin: ${admin.email}`);
-  if (admin?.password) say(`Password, shown only now: ${admin.password}`);
+function announceFirstAdmin(admin: FirstAdmin | null): void {
+  if (admin) print(`First admin: ${admin.email}`);
+  if (admin?.password) print(`Password, shown only now: ${admin.password}`);
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-const PATIENCE_MS = 10_000;
+const STOP_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
 
 /**
@@ -14,11 +14,11 @@ export function stopSignal(): AbortSignal {
 }
 
 /** Accepts nothing new and finishes what is running, which may take ten seconds. */
-export async function closeInTime(app: NestFastifyApplication): Promise<void> {
-  const outOfPatience = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS).unref());
+export async function closeWithTimeout(app: NestFastifyApplication): Promise<void> {
+  const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
   const server = app.getHttpServer();
   const closing = app.close();
   // A connection whose request ends from now on stays open for the next one, and would be waited for.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
-  await Promise.race([closing, outOfPatience]).finally(() => clearInterval(sweep));
+  await Promise.race([closing, timeout]).finally(() => clearInterval(sweep));
 }

@@ -9,7 +9,7 @@ const FILES = [
   'src/modules/rbac/may-grant.ts',
   'src/modules/rbac/policies/condition.ts',
   'src/modules/auth/provisioning/sign-in-decision.ts',
-  'src/modules/auth/place.ts',
+  'src/modules/auth/access-context.ts',
   'src/modules/invitations/invite-rights.ts',
 ];
 

@@ -1,9 +1,9 @@
 import { IsIn, Matches, MinLength, validateSync } from 'class-validator';
-import { EnvironmentReading } from './environment-reading.js';
+import { EnvironmentReader } from './environment-reader.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
-import { InvalidEnvironment, type EnvironmentProblem } from './invalid-environment.js';
+import { InvalidEnvironment, type EnvironmentProblem } from './environment.errors.js';
 import { loginModeProblems } from './login-mode.js';
-import { AcceptablePassword, Between, Limit, MAX_INTEGER } from './value-rules.js';
+import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.js';
 import * as read from './variable-readers.js';
 import type { Mailbox } from './variable-readers.js';
 
@@ -14,7 +14,7 @@ const A_WEEK_IN_SECONDS = 604_800;
 /** The schema of the environment: one property per variable, holding its default; null means "not given". */
 export class Environment {
   @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
-  @Between(0, 65_535) PORT = 1984;
+  @InRange(0, 65_535) PORT = 1984;
   LANGSMITH_URL: string | null = null;
   TRUSTED_PROXIES: readonly string[] | null = null;
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
@@ -22,14 +22,14 @@ export class Environment {
 
   DATABASE_URL: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
-  @Between(2, 1000) DATABASE_POOL_SIZE = 10;
-  @Between(0, 3600) DATABASE_WAIT_SECONDS = 60;
-  @Between(1, 100) DATABASE_TRANSACTIONS_PERCENT = 70;
-  @Between(1, 600) DATABASE_CONNECT_SECONDS = 5;
-  @Between(0, 86_400) DATABASE_STATEMENT_SECONDS = 30;
-  @Between(0, 86_400) DATABASE_LOCK_SECONDS = 10;
-  @Between(0, 86_400) DATABASE_IDLE_IN_TRANSACTION_SECONDS = 30;
-  @Between(0, 7200) DATABASE_KEEPALIVE_SECONDS = 10;
+  @InRange(2, 1000) DATABASE_POOL_SIZE = 10;
+  @InRange(0, 3600) DATABASE_WAIT_SECONDS = 60;
+  @InRange(1, 100) DATABASE_TRANSACTIONS_PERCENT = 70;
+  @InRange(1, 600) DATABASE_CONNECT_SECONDS = 5;
+  @InRange(0, 86_400) DATABASE_STATEMENT_SECONDS = 30;
+  @InRange(0, 86_400) DATABASE_LOCK_SECONDS = 10;
+  @InRange(0, 86_400) DATABASE_IDLE_IN_TRANSACTION_SECONDS = 30;
+  @InRange(0, 7200) DATABASE_KEEPALIVE_SECONDS = 10;
 
   @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
   INITIAL_ORG_NAME = 'Default';
@@ -43,13 +43,13 @@ export class Environment {
   @MinLength(32, { message: 'must have at least 32 characters' })
   @Matches(/\S/, { message: 'must not be blank' })
   BASIC_AUTH_JWT_SECRET: string | null = null;
-  @Between(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
+  @InRange(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
   OAUTH_CLIENT_ID: string | null = null;
   OAUTH_CLIENT_SECRET: string | null = null;
   OAUTH_ISSUER_URL: string | null = null;
   OAUTH_SCOPES: readonly string[] = ['email', 'profile', 'openid'];
   OAUTH_URL_ENCODE_SCOPE_SPACES = false;
-  @Between(1, A_WEEK_IN_SECONDS) OAUTH_SESSION_MAX_SEC = 86_400;
+  @InRange(1, A_WEEK_IN_SECONDS) OAUTH_SESSION_MAX_SEC = 86_400;
   OAUTH_OVERRIDE_TOKEN_EXPIRY = false;
   OAUTH_IDP_LOGOUT_ENABLED = false;
   OAUTH_TRUST_UNVERIFIED_EMAIL = false;
@@ -57,26 +57,26 @@ export class Environment {
   ISSUER_SUB_CLAIM_OVERRIDES: Readonly<Record<string, string>> | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
 
-  @Between(0, 36_500) AUDIT_RETENTION_DAYS = 400;
-  @Between(1, 3600) AUDIT_SEAL_SECONDS = 5;
+  @InRange(0, 36_500) AUDIT_RETENTION_DAYS = 400;
+  @InRange(1, 3600) AUDIT_SEAL_SECONDS = 5;
   @Matches(/\S/, { message: 'must not be blank' }) AUDIT_SEAL_SECRET: string | null = null;
   SMTP_URL: string | null = null;
   MAIL_FROM: Mailbox | null = null;
 
-  @Between(0, 36_500) INVITATION_TTL_DAYS = 30;
+  @InRange(0, 36_500) INVITATION_TTL_DAYS = 30;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
   @Matches(/^[^\p{L}\p{M}\p{N}\p{C}]+$/u, { message: 'may hold no letters, digits and control characters' })
   FF_ALLOWED_SCIM_SEPARATORS = ':-_ &';
 
-  @Between(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: number | null = null;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: number | null = null;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE = 600;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
-  @Between(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: number | null = null;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: number | null = null;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: number | null = null;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE = 600;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: number | null = null;
 
   /** Their variables, defaults and meanings are rows of the table in feature-flags.ts. */
   flags: FeatureFlags;
@@ -90,7 +90,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   LANGSMITH_URL: read.publicUrl,
   TRUSTED_PROXIES: read.networks,
   CORS_ALLOWED_ORIGINS: read.origins,
-  CORS_ALLOWED_ORIGINS_REGEX: read.wholeMatch,
+  CORS_ALLOWED_ORIGINS_REGEX: read.anchoredPattern,
   DATABASE_URL: read.postgresUrl,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,
@@ -143,7 +143,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
 const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];
 
 /** The LangSmith chart's spelling beside ours; a flag's spellings are in its own row. */
-const SECOND_SPELLINGS: { readonly [Name in VariableName]?: string } = {
+const ALIASES: { readonly [Name in VariableName]?: string } = {
   DATABASE_URL: 'POSTGRES_DATABASE_URI',
   AUTH_TYPE: 'VITE_BACKEND_AUTH_TYPE',
   BASIC_AUTH_ENABLED: 'VITE_BASIC_AUTH_ENABLED',
@@ -152,7 +152,7 @@ const SECOND_SPELLINGS: { readonly [Name in VariableName]?: string } = {
 
 /** Every setting as the list of its spellings, the first being the one to recommend. */
 export const SETTINGS: readonly (readonly [string, ...string[]])[] = [
-  ...VARIABLE_NAMES.map(spellingsOf),
+  ...VARIABLE_NAMES.map(namesOf),
   ...FEATURE_FLAG_NAMES.map((name) => FEATURE_FLAGS[name].variables),
 ];
 
@@ -173,16 +173,16 @@ export function parseEnvironment(
   env: NodeJS.ProcessEnv,
   installation: Installation = COMPLETE_INSTALLATION,
 ): Environment {
-  const reading = new EnvironmentReading(env);
+  const reader = new EnvironmentReader(env);
   const environment = new Environment();
-  for (const name of VARIABLE_NAMES) readVariable(reading, environment, name);
-  environment.flags = readFlags(reading);
+  for (const name of VARIABLE_NAMES) readVariable(reader, environment, name);
+  environment.flags = readFlags(reader);
   const problems = [
-    ...reading.problems,
-    ...brokenRules(reading, environment),
-    ...brokenPairs(reading),
-    ...missingDatabase(reading, installation),
-    ...loginModeProblems((name) => reading.given(spellingsOf(name)), environment),
+    ...reader.problems,
+    ...findInvalidValues(reader, environment),
+    ...findIncompletePairs(reader),
+    ...missingDatabase(reader, installation),
+    ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),
   ];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
   return environment;
@@ -190,56 +190,60 @@ export function parseEnvironment(
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the property it fills
 function readVariable<Name extends VariableName>(
-  reading: EnvironmentReading,
+  reader: EnvironmentReader,
   environment: Environment,
   name: Name,
 ): void {
-  environment[name] = reading.value(spellingsOf(name), READERS[name], environment[name]);
+  environment[name] = reader.read(namesOf(name), READERS[name], environment[name]);
 }
 
-function readFlags(reading: EnvironmentReading): FeatureFlags {
+function readFlags(reader: EnvironmentReader): FeatureFlags {
   const flags = FEATURE_FLAG_NAMES.map((name) => {
     const flag = FEATURE_FLAGS[name];
-    return [name, reading.value<boolean | undefined>(flag.variables, read.boolean, flag.default)];
+    return [name, reader.read<boolean | undefined>(flag.variables, read.boolean, flag.default)];
   });
   return Object.fromEntries(flags) as FeatureFlags;
 }
 
 /** Judges only what could be read: an unreadable variable still holds its default, which breaks no rule. */
-function brokenRules(reading: EnvironmentReading, environment: Environment): EnvironmentProblem[] {
+function findInvalidValues(reader: EnvironmentReader, environment: Environment): EnvironmentProblem[] {
   const failures = validateSync(environment, { skipMissingProperties: true, stopAtFirstError: true });
   return failures.map(({ property, constraints = {} }) => ({
-    variables: reading.given(spellingsOf(property as VariableName)),
+    variables: reader.findSet(namesOf(property as VariableName)),
     message: Object.values(constraints).join('; '),
   }));
 }
 
 /** What means nothing without the other: the variable, what it needs, and why. */
-const NEEDS = [
+const REQUIREMENTS = [
   ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the person whose password it is'],
   ['SMTP_URL', 'MAIL_FROM', 'the sender of its mails'],
   ['MAIL_FROM', 'SMTP_URL', 'the server that takes its mails'],
 ] as const;
 
 /** Asks what was given, not what could be read: a malformed address is one problem, not two. */
-function brokenPairs(reading: EnvironmentReading): EnvironmentProblem[] {
-  return NEEDS.filter(
-    ([variable, other]) => reading.given([variable]).length > 0 && reading.given([other]).length === 0,
-  ).map(([variable, other, why]) => ({ variables: [variable], message: `needs ${other}, ${why}` }));
+function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
+  return REQUIREMENTS.filter(
+    ([variable, required]) =>
+      reader.findSet([variable]).length > 0 && reader.findSet([required]).length === 0,
+  ).map(([variable, required, reason]) => ({
+    variables: [variable],
+    message: `needs ${required}, ${reason}`,
+  }));
 }
 
 function missingDatabase(
-  reading: EnvironmentReading,
+  reader: EnvironmentReader,
   { hasEmbeddedPostgres }: Installation,
 ): EnvironmentProblem[] {
-  if (hasEmbeddedPostgres || reading.given(spellingsOf('DATABASE_URL')).length > 0) return [];
+  if (hasEmbeddedPostgres || reader.findSet(namesOf('DATABASE_URL')).length > 0) return [];
   const message =
     'is required, because the embedded PostgreSQL is not installed: ' +
     '`npm ci --omit=dev` leaves it out, and it is not available for every platform';
   return [{ variables: ['DATABASE_URL'], message }];
 }
 
-function spellingsOf(name: VariableName): [string, ...string[]] {
-  const second = SECOND_SPELLINGS[name];
-  return second === undefined ? [name] : [name, second];
+function namesOf(name: VariableName): [string, ...string[]] {
+  const alias = ALIASES[name];
+  return alias === undefined ? [name] : [name, alias];
 }

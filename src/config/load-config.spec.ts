@@ -8,7 +8,7 @@ import { Config } from './config.js';
 import { loadConfig } from './load-config.js';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
-import { InvalidEnvironment } from './invalid-environment.js';
+import { InvalidEnvironment } from './environment.errors.js';
 import { loadOrCreateSecrets } from './secrets-file.js';
 
 let scratch: string;

@@ -3,7 +3,7 @@ import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import type { Config } from './config.js';
 import { parseEnvironment, type Environment, type Installation } from './environment.js';
-import { loadOrCreateSecrets, type SecretsIn } from './secrets-file.js';
+import { loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
 import { ssoOf } from './sso-config.js';
 
 /**
@@ -14,11 +14,11 @@ import { ssoOf } from './sso-config.js';
  */
 export function loadConfig(
   env: NodeJS.ProcessEnv,
-  secretsIn: SecretsIn = loadOrCreateSecrets,
+  loadSecrets: LoadSecrets = loadOrCreateSecrets,
   installation?: Installation,
 ): Config {
   const environment = parseEnvironment(env, installation);
-  const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, secretsIn);
+  const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, loadSecrets);
   return deepFreeze<Config>({
     server: serverOf(environment),
     database: databaseOf(environment, embeddedPassword),
@@ -50,14 +50,14 @@ export function loadConfig(
 }
 
 /** Given secrets win over kept ones; when nothing is left to us, the data directory need not even be writable. */
-function secretsOf(environment: Environment, secretsIn: SecretsIn) {
+function secretsOf(environment: Environment, loadSecrets: LoadSecrets) {
   const { BASIC_AUTH_JWT_SECRET: jwtSecret, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
   if (jwtSecret !== null && salt !== null && url !== null) return { jwtSecret, salt, embeddedPassword: null };
-  const kept = secretsIn(resolve(environment.DATA_DIR));
+  const stored = loadSecrets(resolve(environment.DATA_DIR));
   return {
-    jwtSecret: jwtSecret ?? kept.basicAuthJwtSecret,
-    salt: salt ?? kept.apiKeySalt,
-    embeddedPassword: url === null ? kept.databasePassword : null,
+    jwtSecret: jwtSecret ?? stored.basicAuthJwtSecret,
+    salt: salt ?? stored.apiKeySalt,
+    embeddedPassword: url === null ? stored.databasePassword : null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseEnvironment } from './environment.js';
-import { InvalidEnvironment } from './invalid-environment.js';
+import { InvalidEnvironment } from './environment.errors.js';
 
 const SSO = {
   LANGSMITH_URL: 'https://tenantry.test',

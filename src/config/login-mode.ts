@@ -1,5 +1,5 @@
 import { isSafeTransport } from '../common/http/safe-transport.js';
-import type { EnvironmentProblem } from './invalid-environment.js';
+import type { EnvironmentProblem } from './environment.errors.js';
 
 /** What it reads of the environment. */
 type LoginSettings = {
@@ -8,7 +8,7 @@ type LoginSettings = {
   readonly LANGSMITH_URL: string | null;
 };
 
-type Given = (
+type FindSet = (
   name:
     | keyof LoginSettings
     | 'OAUTH_CLIENT_ID'
@@ -22,42 +22,45 @@ type Given = (
  * with a client secret (`mixed`) or without one (`oauth`). Asks what was given, not what could be read, so that an
  * unreadable variable is one problem and not two.
  */
-export function loginModeProblems(given: Given, environment: LoginSettings): EnvironmentProblem[] {
+export function loginModeProblems(findSet: FindSet, environment: LoginSettings): EnvironmentProblem[] {
   const client = ['OAUTH_CLIENT_ID', 'OAUTH_ISSUER_URL'] as const;
-  const missing = client.filter((name) => given(name).length === 0);
-  if (missing.length === client.length) return passwordProblems(given, environment);
+  const missing = client.filter((name) => findSet(name).length === 0);
+  if (missing.length === client.length) return passwordProblems(findSet, environment);
   return [
     ...missing.map((name) => problem([name], 'is needed for single sign-on')),
-    ...secretProblems(given, environment),
+    ...secretProblems(findSet, environment),
     ...(environment.BASIC_AUTH_ENABLED === true
       ? [
           problem(
-            given('BASIC_AUTH_ENABLED'),
+            findSet('BASIC_AUTH_ENABLED'),
             'must be off when OAUTH_* sets single sign-on up: one or the other',
           ),
         ]
       : []),
-    ...addressProblems(given, environment.LANGSMITH_URL),
-    ...(given('INITIAL_ORG_ADMIN_EMAIL').length === 0 ? [NO_FIRST_ADMIN] : []),
+    ...addressProblems(findSet, environment.LANGSMITH_URL),
+    ...(findSet('INITIAL_ORG_ADMIN_EMAIL').length === 0 ? [NO_FIRST_ADMIN] : []),
   ];
 }
 
 function passwordProblems(
-  given: Given,
+  findSet: FindSet,
   { BASIC_AUTH_ENABLED, AUTH_TYPE }: LoginSettings,
 ): EnvironmentProblem[] {
   const needsClient = 'needs OAUTH_CLIENT_ID and OAUTH_ISSUER_URL';
-  const lonely = [...given('OAUTH_CLIENT_SECRET'), ...(AUTH_TYPE === 'oauth' ? given('AUTH_TYPE') : [])];
+  const unpaired = [
+    ...findSet('OAUTH_CLIENT_SECRET'),
+    ...(AUTH_TYPE === 'oauth' ? findSet('AUTH_TYPE') : []),
+  ];
   return [
-    ...lonely.map((variable) => problem([variable], needsClient)),
+    ...unpaired.map((variable) => problem([variable], needsClient)),
     ...(BASIC_AUTH_ENABLED === false
-      ? [problem(given('BASIC_AUTH_ENABLED'), `leaves no way to log in: single sign-on ${needsClient}`)]
+      ? [problem(findSet('BASIC_AUTH_ENABLED'), `leaves no way to log in: single sign-on ${needsClient}`)]
       : []),
   ];
 }
 
-function secretProblems(given: Given, { AUTH_TYPE }: LoginSettings): EnvironmentProblem[] {
-  const secret = given('OAUTH_CLIENT_SECRET');
+function secretProblems(findSet: FindSet, { AUTH_TYPE }: LoginSettings): EnvironmentProblem[] {
+  const secret = findSet('OAUTH_CLIENT_SECRET');
   if (AUTH_TYPE === 'oauth' && secret.length > 0) {
     return [problem(secret, 'must be unset with AUTH_TYPE=oauth, which is for clients without a secret')];
   }
@@ -68,8 +71,8 @@ function secretProblems(given: Given, { AUTH_TYPE }: LoginSettings): Environment
 }
 
 /** Without it nobody could say where the provider may send people back to. */
-function addressProblems(given: Given, publicUrl: string | null): EnvironmentProblem[] {
-  const variable = given('LANGSMITH_URL');
+function addressProblems(findSet: FindSet, publicUrl: string | null): EnvironmentProblem[] {
+  const variable = findSet('LANGSMITH_URL');
   if (variable.length === 0) {
     return [
       problem(['LANGSMITH_URL'], 'is needed for single sign-on: people come back to it from the provider'),

@@ -10,7 +10,7 @@ export interface Secrets {
 }
 
 /** How those of a data directory are found; the path is absolute. */
-export type SecretsIn = (dataDirectory: string) => Secrets;
+export type LoadSecrets = (dataDirectory: string) => Secrets;
 
 const RESTORE =
   'If it is lost or damaged, restore it from a backup: ' +
@@ -20,10 +20,10 @@ const RESTORE =
 export class UnusableSecretsFile extends Error {
   constructor(
     path: string,
-    why: string,
+    reason: string,
     { cause, advice = RESTORE }: { cause?: unknown; advice?: string } = {},
   ) {
-    super(`The secrets file ${path} ${why}. ${advice}`, { cause });
+    super(`The secrets file ${path} ${reason}. ${advice}`, { cause });
     this.name = 'UnusableSecretsFile';
   }
 }
@@ -47,10 +47,10 @@ export function loadSecrets(dataDirectory: string): Secrets {
   });
 }
 
-function load(dataDirectory: string, otherwise: (path: string) => string): Secrets {
+function load(dataDirectory: string, onMissing: (path: string) => string): Secrets {
   const path = join(dataDirectory, 'secrets.json');
   try {
-    return secretsFrom(path, readIfPresent(path) ?? otherwise(path));
+    return secretsFrom(path, readIfPresent(path) ?? onMissing(path));
   } catch (error) {
     if (error instanceof UnusableSecretsFile) throw error;
     throw new UnusableSecretsFile(path, `cannot be used (${(error as Error).message})`, { cause: error });
@@ -96,7 +96,7 @@ function makeDirectory(directory: string): void {
     mkdirSync(directory);
     chmodSync(directory, 0o755); // whatever the umask
   } catch (error) {
-    if (!isTaken(error)) throw error; // somebody else made it at the same time
+    if (!alreadyExists(error)) throw error; // somebody else made it at the same time
   }
 }
 
@@ -105,11 +105,11 @@ function linkIfAbsent(draft: string, path: string): void {
   try {
     linkSync(draft, path);
   } catch (error) {
-    if (!isTaken(error)) throw error;
+    if (!alreadyExists(error)) throw error;
   }
 }
 
-const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
+const alreadyExists = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EEXIST';
 
 function newSecrets(): string {
   const secret = () => randomBytes(32).toString('base64url');

@@ -5,7 +5,7 @@ import { passwordProblems } from '../common/secrets/password-rule.js';
 /** What a database column of type integer holds. */
 export const MAX_INTEGER = 2_147_483_647;
 
-export function Between(min: number, max: number): PropertyDecorator {
+export function InRange(min: number, max: number): PropertyDecorator {
   const message = `must be a whole number from ${min} to ${max}`;
   return applyDecorators(Min(min, { message }), Max(max, { message }));
 }

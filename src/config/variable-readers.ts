@@ -3,9 +3,9 @@ import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js
 import { isSafeTransport } from '../common/http/safe-transport.js';
 
 /** Text that is not a value of the wanted kind; the message completes "PORT: …" and never repeats the text. */
-export class Unreadable extends Error {}
+export class InvalidVariable extends Error {}
 
-/** Turns the text of a variable into its value, or throws `Unreadable`. */
+/** Turns the text of a variable into its value, or throws `InvalidVariable`. */
 export type VariableReader<Value> = (text: string) => Value;
 
 export const text: VariableReader<string> = (value) => value;
@@ -13,7 +13,7 @@ export const text: VariableReader<string> = (value) => value;
 /** Decimal only: `1e3`, `0x10`, `10.0` and ` 10` are typing errors until proven otherwise. */
 export const integer: VariableReader<number> = (value) => {
   if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(Number(value))) {
-    throw new Unreadable('must be a whole number in decimal digits');
+    throw new InvalidVariable('must be a whole number in decimal digits');
   }
   return Number(value);
 };
@@ -27,7 +27,7 @@ const BOOLEANS = new Map([
 
 export const boolean: VariableReader<boolean> = (value) => {
   const read = BOOLEANS.get(value.toLowerCase());
-  if (read === undefined) throw new Unreadable('must be true, false, 1 or 0');
+  if (read === undefined) throw new InvalidVariable('must be true, false, 1 or 0');
   return read;
 };
 
@@ -36,7 +36,7 @@ export const email: VariableReader<string> = (value) => {
     return canonicalEmail(value);
   } catch (error) {
     if (error instanceof InvalidEmail)
-      throw new Unreadable(`the e-mail address ${error.reason}`, { cause: error });
+      throw new InvalidVariable(`the e-mail address ${error.reason}`, { cause: error });
     throw error;
   }
 };
@@ -45,7 +45,7 @@ export const email: VariableReader<string> = (value) => {
 export const publicUrl: VariableReader<string> = (value) => {
   const url = httpUrl(value);
   if (!url || url.username || url.password || url.search || url.hash) {
-    throw new Unreadable('must be an absolute http or https URL without credentials, query or fragment');
+    throw new InvalidVariable('must be an absolute http or https URL without credentials, query or fragment');
   }
   return url.href.replace(/\/+$/, '');
 };
@@ -57,7 +57,9 @@ export const origins: VariableReader<'*' | readonly string[]> = (value) =>
 function origin(value: string): string {
   const url = httpUrl(value);
   if (!url || url.href !== `${url.origin}/`) {
-    throw new Unreadable('must be * or origins (http or https, host, port; no path) separated by commas');
+    throw new InvalidVariable(
+      'must be * or origins (http or https, host, port; no path) separated by commas',
+    );
   }
   return url.origin;
 }
@@ -68,10 +70,10 @@ export const networks: VariableReader<readonly string[]> = (value) =>
 
 function network(value: string): string {
   const [address = '', length, ...more] = value.split('/');
-  const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
-  const fits = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= longest);
-  if (longest < 0 || !fits || more.length > 0) {
-    throw new Unreadable('must be IP addresses or networks (10.0.0.0/8) separated by commas');
+  const maxLength = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  const isValid = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= maxLength);
+  if (maxLength < 0 || !isValid || more.length > 0) {
+    throw new InvalidVariable('must be IP addresses or networks (10.0.0.0/8) separated by commas');
   }
   return value;
 }
@@ -82,12 +84,12 @@ function httpUrl(value: string): URL | null {
 }
 
 /** Matches the whole origin: unanchored, `https://.*\.example\.com` would let in `https://a.example.com.evil.test`. */
-export const wholeMatch: VariableReader<RegExp> = (value) => {
+export const anchoredPattern: VariableReader<RegExp> = (value) => {
   try {
     RegExp(value); // alone it may be fine only because of the frame below
     return new RegExp(`^(?:${value})$`);
   } catch (error) {
-    throw new Unreadable('must be a regular expression', { cause: error });
+    throw new InvalidVariable('must be a regular expression', { cause: error });
   }
 };
 
@@ -95,9 +97,10 @@ export const wholeMatch: VariableReader<RegExp> = (value) => {
 export const issuerUrl: VariableReader<string> = (value) => {
   const url = httpUrl(value);
   if (!url || url.username || url.password || url.hash) {
-    throw new Unreadable('must be an absolute URL without credentials or fragment');
+    throw new InvalidVariable('must be an absolute URL without credentials or fragment');
   }
-  if (!isSafeTransport(url)) throw new Unreadable('must be https, unless the host is this machine itself');
+  if (!isSafeTransport(url))
+    throw new InvalidVariable('must be https, unless the host is this machine itself');
   return value;
 };
 
@@ -105,9 +108,9 @@ export const issuerUrl: VariableReader<string> = (value) => {
 export const scopes: VariableReader<readonly string[]> = (value) => {
   const tokens = value.split(',').map((scope) => scope.trim());
   if (!tokens.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
-    throw new Unreadable('must be scopes separated by commas');
+    throw new InvalidVariable('must be scopes separated by commas');
   }
-  if (!tokens.includes('openid')) throw new Unreadable('must contain openid');
+  if (!tokens.includes('openid')) throw new InvalidVariable('must contain openid');
   return tokens;
 };
 
@@ -116,7 +119,7 @@ export const claimPerIssuer: VariableReader<Readonly<Record<string, string>>> = 
   const claims = parsed(value);
   const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
   if (!isObject || !Object.entries(claims).every(([issuer, claim]) => issuer !== '' && isClaimName(claim))) {
-    throw new Unreadable(
+    throw new InvalidVariable(
       'must be a JSON object of issuers and claim names: {"https://idp.example.com": "oid"}',
     );
   }
@@ -135,7 +138,7 @@ function parsed(json: string): unknown {
 
 export const postgresUrl: VariableReader<string> = (value) => {
   if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value) || !isDecodable(value)) {
-    throw new Unreadable('must be a URL: postgres://user:password@host:port/database');
+    throw new InvalidVariable('must be a URL: postgres://user:password@host:port/database');
   }
   return value;
 };
@@ -152,7 +155,7 @@ function isDecodable(value: string): boolean {
 /** Encrypted from the start (smtps), or once the server offers it (smtp). */
 export const smtpUrl: VariableReader<string> = (value) => {
   if (!/^smtps?:\/\//.test(value) || !URL.parse(value)?.hostname) {
-    throw new Unreadable('must be a URL: smtp://user:password@host:port or smtps://…');
+    throw new InvalidVariable('must be a URL: smtp://user:password@host:port or smtps://…');
   }
   return value;
 };

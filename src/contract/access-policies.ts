@@ -1,5 +1,14 @@
 import { PERMISSIONS } from '../common/access/permissions.js';
-import { Flag, ListOf, Mapping, OneOf, Text, TextList, Uuid, WireName } from '../common/http/fields.js';
+import {
+  Flag,
+  ListOf,
+  Mapping,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+  WireName,
+} from '../common/http/fields.decorator.js';
 
 const PERMISSION_NAMES = PERMISSIONS.map(({ name }) => name);
 export type PermissionName = (typeof PERMISSION_NAMES)[number];

@@ -1,17 +1,17 @@
 import {
   Flag,
   Instant,
-  LONGEST_DESCRIPTION,
+  MAX_DESCRIPTION_LENGTH,
   OneOf,
   Text,
   TextList,
   Uuid,
   UuidList,
-} from '../common/http/fields.js';
+} from '../common/http/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 export class APIKeyCreateRequest {
-  @Text({ default: 'Default API key', longest: LONGEST_DESCRIPTION }) description?: string;
+  @Text({ default: 'Default API key', unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
   @UuidList({ nullable: true, optional: true }) workspaces?: string[] | null;
@@ -22,7 +22,7 @@ export class APIKeyCreateRequest {
 
 /** Beyond the published operations, as newer versions have it. */
 export class ServiceKeyUpdate {
-  @Text({ optional: true, longest: LONGEST_DESCRIPTION }) description?: string;
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
   @UuidList({ optional: true }) workspaces?: string[];
   @Uuid({ optional: true }) role_id?: string;
   @Uuid({ optional: true }) org_role_id?: string;

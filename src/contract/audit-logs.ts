@@ -9,8 +9,8 @@ import {
   Text,
   TextList,
   Uuid,
-  Whole,
-} from '../common/http/fields.js';
+  Integer,
+} from '../common/http/fields.decorator.js';
 import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
 
 /** Both ends belong to it. */
@@ -20,7 +20,7 @@ export class AuditLogPeriod {
 }
 
 export class ListAuditLogs extends AuditLogPeriod {
-  @Whole({ default: 10, minimum: 1, maximum: 100 }) limit: number;
+  @Integer({ default: 10, minimum: 1, maximum: 100 }) limit: number;
   @Text({ nullable: true, optional: true }) cursor?: string;
   @Uuid({ nullable: true, optional: true }) workspace_id?: string;
   @ListOfOneOf(AUDIT_LOG_OPERATIONS, 'AuditLogOperation', { nullable: true, optional: true })
@@ -56,7 +56,7 @@ export class OCSFHttpRequest {
 }
 
 export class OCSFHttpResponse {
-  @Whole({ nullable: true }) code: number | null;
+  @Integer({ nullable: true }) code: number | null;
 }
 
 export class OCSFUser {
@@ -70,7 +70,7 @@ export class OCSFActor {
 
 export class OCSFEndpoint {
   @Text({ nullable: true }) ip: string | null;
-  @Whole({ nullable: true }) port: number | null;
+  @Integer({ nullable: true }) port: number | null;
   @TextList({ nullable: true }) intermediate_ips: string[] | null;
 }
 
@@ -82,9 +82,9 @@ export class AuditLogEnrichments {
   @Text({ optional: true }) request_method?: string;
   @Text({ optional: true }) request_path?: string;
   @Text({ nullable: true, optional: true }) client_host?: string | null;
-  @Whole({ nullable: true, optional: true }) client_port?: number | null;
+  @Integer({ nullable: true, optional: true }) client_port?: number | null;
   @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
-  @Whole({ nullable: true, optional: true }) response_status_code?: number | null;
+  @Integer({ nullable: true, optional: true }) response_status_code?: number | null;
   @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
   /** Why it came out so; not part of the published API. */
   @Mapping({ optional: true }) details?: Record<string, unknown>;
@@ -118,7 +118,7 @@ export class OCSFApiActivity {
   @Text() activity_name: string;
   @OneOf(OCSF_STATUSES, 'OCSFStatusId') status_id: (typeof OCSF_STATUSES)[number];
   @Text() status: string;
-  @Whole() time: number;
+  @Integer() time: number;
   @Nested(() => OCSFMetadata) metadata: OCSFMetadata;
   @Nested(() => OCSFApi) api: OCSFApi;
   @Nested(() => OCSFHttpRequest) http_request: OCSFHttpRequest;

@@ -1,4 +1,4 @@
-import { Flag, Instant, LONGEST_NAME, Text, Uuid, UuidList } from '../common/http/fields.js';
+import { Flag, Instant, MAX_NAME_LENGTH, Text, Uuid, UuidList } from '../common/http/fields.decorator.js';
 
 export class BasicAuthMemberCreate {
   @Uuid({ nullable: true, optional: true }) user_id?: string | null;
@@ -7,14 +7,14 @@ export class BasicAuthMemberCreate {
   @Flag({ nullable: true, optional: true, deprecated: true }) read_only?: boolean | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Text({ nullable: true, optional: true }) password?: string | null;
-  @Text({ nullable: true, optional: true, longest: LONGEST_NAME }) full_name?: string | null;
+  @Text({ nullable: true, optional: true, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
   @Uuid({ nullable: true, optional: true }) workspace_role_id?: string | null;
   @UuidList({ nullable: true, optional: true }) workspace_ids?: string[] | null;
 }
 
 export class BasicAuthUserPatch {
   @Text({ nullable: true, optional: true }) password?: string | null;
-  @Text({ nullable: true, optional: true, longest: LONGEST_NAME }) full_name?: string | null;
+  @Text({ nullable: true, optional: true, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
 }
 
 export class UserWithPassword {

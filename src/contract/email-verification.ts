@@ -1,4 +1,4 @@
-import { Instant, Text, Uuid } from '../common/http/fields.js';
+import { Instant, Text, Uuid } from '../common/http/fields.decorator.js';
 
 export class SSOEmailVerificationSendRequest {
   @Text() email: string;

@@ -1,11 +1,11 @@
-import { Flag, ListOf, Text, TextList, WireName, Whole } from '../common/http/fields.js';
+import { Flag, ListOf, Text, TextList, WireName, Integer } from '../common/http/fields.decorator.js';
 
 /** Longest list of patterns; published lists have no bound. */
 const MOST_PATTERNS = 100;
 
 export class EnrichedMembersQuery {
-  @Whole({ optional: true }) limit?: number;
-  @Whole({ optional: true }) offset?: number;
+  @Integer({ optional: true }) limit?: number;
+  @Integer({ optional: true }) offset?: number;
   @Flag({ optional: true }) active_is?: boolean;
   @Flag({ optional: true }) pending_is?: boolean;
   @TextList({ optional: true, maxSize: MOST_PATTERNS }) name_like?: string[];

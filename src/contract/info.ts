@@ -1,12 +1,12 @@
-import { Decimal, Flag, Instant, Mapping, Nested, Text, Whole } from '../common/http/fields.js';
+import { Decimal, Flag, Instant, Mapping, Nested, Text, Integer } from '../common/http/fields.decorator.js';
 
 export class BatchIngestConfig {
   @Flag({ default: true }) use_multipart_endpoint?: boolean;
-  @Whole({ default: 1000 }) scale_up_qsize_trigger?: number;
-  @Whole({ default: 16 }) scale_up_nthreads_limit?: number;
-  @Whole({ default: 4 }) scale_down_nempty_trigger?: number;
-  @Whole({ default: 100 }) size_limit?: number;
-  @Whole({ default: 20971520 }) size_limit_bytes?: number;
+  @Integer({ default: 1000 }) scale_up_qsize_trigger?: number;
+  @Integer({ default: 16 }) scale_up_nthreads_limit?: number;
+  @Integer({ default: 4 }) scale_down_nempty_trigger?: number;
+  @Integer({ default: 100 }) size_limit?: number;
+  @Integer({ default: 20971520 }) size_limit_bytes?: number;
 }
 
 export class CustomerInfo {

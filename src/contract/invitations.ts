@@ -1,4 +1,13 @@
-import { Flag, Instant, ListOf, LONGEST_NAME, OneOf, Text, Uuid, UuidList } from '../common/http/fields.js';
+import {
+  Flag,
+  Instant,
+  ListOf,
+  MAX_NAME_LENGTH,
+  OneOf,
+  Text,
+  Uuid,
+  UuidList,
+} from '../common/http/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 import { MemberIdentity, OrgMemberIdentity } from './members.js';
 
@@ -9,7 +18,7 @@ export class PendingIdentityCreate {
   @UuidList({ nullable: true, optional: true }) workspace_ids?: string[] | null;
   @Uuid({ nullable: true, optional: true }) workspace_role_id?: string | null;
   @Text({ nullable: true, optional: true }) password?: string | null;
-  @Text({ nullable: true, optional: true, longest: LONGEST_NAME }) full_name?: string | null;
+  @Text({ nullable: true, optional: true, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
 }
 
 export class PendingIdentity extends PendingIdentityCreate {

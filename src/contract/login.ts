@@ -1,4 +1,4 @@
-import { Text, WireName } from '../common/http/fields.js';
+import { Text, WireName } from '../common/http/fields.decorator.js';
 
 export class BasicAuthResponse {
   @Text() access_token: string;

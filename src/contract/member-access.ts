@@ -1,4 +1,13 @@
-import { Flag, Instant, ListOf, Nested, OneOf, Text, TextList, Uuid } from '../common/http/fields.js';
+import {
+  Flag,
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+} from '../common/http/fields.decorator.js';
 
 const MEMBERSHIP_SOURCES = ['manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap'] as const;
 export type MembershipSource = (typeof MEMBERSHIP_SOURCES)[number];

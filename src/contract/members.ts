@@ -1,4 +1,13 @@
-import { Flag, Instant, ListOf, LONGEST_NAME, OneOf, Text, Uuid, UuidList } from '../common/http/fields.js';
+import {
+  Flag,
+  Instant,
+  ListOf,
+  MAX_NAME_LENGTH,
+  OneOf,
+  Text,
+  Uuid,
+  UuidList,
+} from '../common/http/fields.decorator.js';
 import {
   ACCESS_SCOPES,
   AUTH_PROVIDERS,
@@ -57,7 +66,7 @@ export class OrgMemberIdentity extends MemberIdentity {
 
 export class OrgIdentityPatch {
   @Text({ nullable: true, optional: true }) password?: string | null;
-  @Text({ nullable: true, optional: true, longest: LONGEST_NAME }) full_name?: string | null;
+  @Text({ nullable: true, optional: true, unpublishedMaxLength: MAX_NAME_LENGTH }) full_name?: string | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
 }
 

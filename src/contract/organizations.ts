@@ -1,14 +1,14 @@
 import {
   Flag,
   Instant,
-  LONGEST_NAME,
+  MAX_NAME_LENGTH,
   Nested,
   OneOf,
   Text,
   TextList,
   Uuid,
-  Whole,
-} from '../common/http/fields.js';
+  Integer,
+} from '../common/http/fields.decorator.js';
 import { PAYMENT_PLAN_TIERS, type PaymentPlanTier } from './enums.js';
 
 export class CustomerVisiblePlanInfo {
@@ -20,16 +20,16 @@ export class CustomerVisiblePlanInfo {
 export class StripePaymentMethodInfo {
   @Text({ nullable: true, optional: true }) brand?: string | null;
   @Text({ nullable: true, optional: true }) last4?: string | null;
-  @Whole({ nullable: true, optional: true }) exp_month?: number | null;
-  @Whole({ nullable: true, optional: true }) exp_year?: number | null;
+  @Integer({ nullable: true, optional: true }) exp_month?: number | null;
+  @Integer({ nullable: true, optional: true }) exp_year?: number | null;
   @Text({ nullable: true, optional: true }) email?: string | null;
 }
 
 export class OrganizationConfig {
   @Text({ nullable: true, optional: true }) plan_tier?: string | null;
   @Flag({ default: false }) engine_default_enabled?: boolean;
-  @Whole({ default: 5 }) max_identities?: number;
-  @Whole({ default: 1 }) max_workspaces?: number;
+  @Integer({ default: 5 }) max_identities?: number;
+  @Integer({ default: 1 }) max_workspaces?: number;
   @Flag({ default: false }) can_use_rbac?: boolean;
   @Flag({ default: false }) can_use_abac?: boolean;
   @Flag({ default: false }) can_use_audit_logs?: boolean;
@@ -39,10 +39,10 @@ export class OrganizationConfig {
   @Text({ nullable: true, optional: true }) premier_plan_approval_date?: string | null;
   @Flag({ default: false }) can_disable_public_sharing?: boolean;
   @Flag({ default: false }) can_use_langgraph_cloud?: boolean;
-  @Whole({ default: 3 }) max_langgraph_cloud_deployments?: number;
-  @Whole({ default: 0 }) max_free_langgraph_cloud_deployments?: number;
+  @Integer({ default: 3 }) max_langgraph_cloud_deployments?: number;
+  @Integer({ default: 0 }) max_free_langgraph_cloud_deployments?: number;
   @Flag({ default: false }) sandbox_enabled?: boolean;
-  @Whole({ default: 10 }) max_sandboxes?: number;
+  @Integer({ default: 10 }) max_sandboxes?: number;
   @Text({ default: '200' }) max_sandbox_cpu?: string;
   @Text({ default: '400Gi' }) max_sandbox_memory?: string;
   @Flag({ default: false }) can_use_saml_sso?: boolean;
@@ -60,7 +60,7 @@ export class OrganizationConfig {
   @Flag({ default: false }) langgraph_deploy_own_cloud_enabled?: boolean;
   @Flag({ default: false }) prompt_optimization_jobs_enabled?: boolean;
   @Flag({ default: false }) demo_lgp_new_graph_enabled?: boolean;
-  @Whole({ default: 20 }) datadog_rum_session_sample_rate?: number;
+  @Integer({ default: 20 }) datadog_rum_session_sample_rate?: number;
   @Flag({ default: false }) langgraph_remote_reconciler_enabled?: boolean;
   @Flag({ default: false }) langgraph_enterprise_enabled?: boolean;
   @Flag({ default: true }) langsmith_alerts_poc_enabled?: boolean;
@@ -70,13 +70,13 @@ export class OrganizationConfig {
   @Flag({ default: false }) enable_run_tree_streaming?: boolean;
   @Flag({ default: false }) enable_querying_v2_endpoints?: boolean;
   @Flag({ default: false }) enable_threads_improvements?: boolean;
-  @Whole({ default: 1 }) max_prompt_webhooks?: number;
+  @Integer({ default: 1 }) max_prompt_webhooks?: number;
   @Text({ nullable: true, default: 'sync' }) playground_evaluator_strategy?: string | null;
   @Flag({ default: false }) can_set_api_key_max_expiry?: boolean;
   @Flag({ default: false }) can_use_llm_auth_proxy?: boolean;
   @Flag({ default: false }) can_restrict_browser_secrets?: boolean;
   @Flag({ default: false }) enable_monthly_usage_charts?: boolean;
-  @Whole({ default: 3 }) new_rule_evaluator_creation_version?: number;
+  @Integer({ default: 3 }) new_rule_evaluator_creation_version?: number;
   @Flag({ default: false }) enable_lgp_listeners_page?: boolean;
   @Flag({ default: false }) clio_enabled?: boolean;
   @Flag({ default: false }) enable_markdown_in_tracing?: boolean;
@@ -84,10 +84,10 @@ export class OrganizationConfig {
   @Flag({ default: false }) arbitrary_cost_tracking_enabled?: boolean;
   @Flag({ default: false }) langsmith_deployment_distributed_runtime_enabled?: boolean;
   @Flag({ default: true }) agent_builder_enabled?: boolean;
-  @Whole({ default: 1000 }) max_agent_builder_assistants?: number;
+  @Integer({ default: 1000 }) max_agent_builder_assistants?: number;
   @Flag({ default: false }) enable_granular_usage_reporting?: boolean;
   @Flag({ default: false }) enable_burndown_vs_commit_view?: boolean;
-  @Whole({ default: -1 }) max_agent_builder_runs?: number;
+  @Integer({ default: -1 }) max_agent_builder_runs?: number;
   @Flag({ default: false }) langsmith_deployment_dr_enabled_dev?: boolean;
   @Flag({ default: false }) ip_allowlist_enabled?: boolean;
   @Flag({ default: false }) llm_gateway_enabled?: boolean;
@@ -107,10 +107,10 @@ class OrganizationSwitches {
   @Flag({ default: false }) pat_creation_disabled?: boolean;
   @Flag({ default: false }) workspace_admin_can_invite_to_org?: boolean;
   @Flag({ default: false }) default_sso_provision?: boolean;
-  @Whole({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
+  @Integer({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
   @Text({ nullable: true, optional: true }) security_contact?: string | null;
-  @Whole({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
-  @Whole({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
+  @Integer({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
+  @Integer({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
   @Text({ default: ':' }) scim_group_name_separator?: string;
   @Flag({ nullable: true, optional: true }) llm_auth_proxy_enabled?: boolean | null;
   @Text({ nullable: true, optional: true }) llm_auth_proxy_jwt_audience?: string | null;
@@ -131,7 +131,8 @@ export class OrganizationPGSchemaSlim extends OrganizationSwitches {
 }
 
 export class OrganizationCreate {
-  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ ]+$/ }) display_name: string;
+  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ ]+$/ })
+  display_name: string;
   @Flag() is_personal: boolean;
   @Text({ format: 'email', nullable: true, optional: true }) security_contact?: string | null;
 }
@@ -176,7 +177,12 @@ export class OrganizationInfo extends OrganizationSwitches {
 }
 
 export class OrganizationUpdate {
-  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ ]+$/, optional: true })
+  @Text({
+    minLength: 1,
+    unpublishedMaxLength: MAX_NAME_LENGTH,
+    pattern: /^[a-zA-Z0-9\-_ ]+$/,
+    optional: true,
+  })
   display_name?: string;
   @Flag({ nullable: true, optional: true }) public_sharing_disabled?: boolean | null;
   @Flag({ nullable: true, optional: true }) pat_creation_disabled?: boolean | null;
@@ -184,10 +190,10 @@ export class OrganizationUpdate {
   @Flag({ nullable: true, optional: true }) jit_provisioning_enabled?: boolean | null;
   @Flag({ nullable: true, optional: true }) workspace_admin_can_invite_to_org?: boolean | null;
   @Flag({ nullable: true, optional: true }) invites_enabled?: boolean | null;
-  @Whole({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
+  @Integer({ nullable: true, optional: true }) max_api_key_expiry_days?: number | null;
   @Text({ format: 'email', nullable: true, optional: true }) security_contact?: string | null;
-  @Whole({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
-  @Whole({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
+  @Integer({ nullable: true, optional: true }) max_pat_expiry_days?: number | null;
+  @Integer({ nullable: true, optional: true }) max_service_key_expiry_days?: number | null;
   @Text({ minLength: 1, maxLength: 1, optional: true }) scim_group_name_separator?: string;
   @Flag({ nullable: true, optional: true }) llm_auth_proxy_enabled?: boolean | null;
   @Text({ nullable: true, optional: true }) llm_auth_proxy_jwt_audience?: string | null;

@@ -1,4 +1,4 @@
-import { Flag, Nested, Text, TextList, Whole, WireName } from '../common/http/fields.js';
+import { Flag, Nested, Text, TextList, Integer, WireName } from '../common/http/fields.decorator.js';
 
 @WireName('authn.OrganizationConfig')
 export class PlatformOrganizationConfig {
@@ -18,7 +18,7 @@ export class PlatformOrganizationConfig {
   @Flag({ optional: true }) can_use_rbac?: boolean;
   @Flag({ optional: true }) can_use_saml_sso?: boolean;
   @Flag({ optional: true }) clio_enabled?: boolean;
-  @Whole({ optional: true }) datadog_rum_session_sample_rate?: number;
+  @Integer({ optional: true }) datadog_rum_session_sample_rate?: number;
   @Flag({ optional: true }) demo_lgp_new_graph_enabled?: boolean;
   @Flag({ optional: true }) enable_align_evaluators?: boolean;
   @Flag({ optional: true }) enable_burndown_vs_commit_view?: boolean;
@@ -44,17 +44,17 @@ export class PlatformOrganizationConfig {
   @Flag({ optional: true }) langsmith_deployment_dr_enabled_dev?: boolean;
   @Flag({ optional: true }) lgp_templates_enabled?: boolean;
   @Flag({ optional: true }) llm_gateway_enabled?: boolean;
-  @Whole({ optional: true }) max_agent_builder_assistants?: number;
-  @Whole({ optional: true }) max_agent_builder_runs?: number;
-  @Whole({ optional: true }) max_free_langgraph_cloud_deployments?: number;
-  @Whole({ optional: true }) max_identities?: number;
-  @Whole({ optional: true }) max_langgraph_cloud_deployments?: number;
-  @Whole({ optional: true }) max_prompt_webhooks?: number;
+  @Integer({ optional: true }) max_agent_builder_assistants?: number;
+  @Integer({ optional: true }) max_agent_builder_runs?: number;
+  @Integer({ optional: true }) max_free_langgraph_cloud_deployments?: number;
+  @Integer({ optional: true }) max_identities?: number;
+  @Integer({ optional: true }) max_langgraph_cloud_deployments?: number;
+  @Integer({ optional: true }) max_prompt_webhooks?: number;
   @Text({ optional: true }) max_sandbox_cpu?: string;
   @Text({ optional: true }) max_sandbox_memory?: string;
-  @Whole({ optional: true }) max_sandboxes?: number;
-  @Whole({ optional: true }) max_workspaces?: number;
-  @Whole({ optional: true }) new_rule_evaluator_creation_version?: number;
+  @Integer({ optional: true }) max_sandboxes?: number;
+  @Integer({ optional: true }) max_workspaces?: number;
+  @Integer({ optional: true }) new_rule_evaluator_creation_version?: number;
   @Text({ optional: true }) plan_tier?: string;
   @Text({ optional: true }) playground_evaluator_strategy?: string;
   @Text({ optional: true }) premier_plan_approval_date?: string;
@@ -86,9 +86,9 @@ export class PlatformOrganizationInfo {
   @Flag({ optional: true }) llm_auth_proxy_enabled?: boolean;
   @Text({ optional: true }) llm_auth_proxy_jwt_audience?: string;
   @Flag({ optional: true }) marketplace_payouts_enabled?: boolean;
-  @Whole({ optional: true }) max_api_key_expiry_days?: number;
-  @Whole({ optional: true }) max_pat_expiry_days?: number;
-  @Whole({ optional: true }) max_service_key_expiry_days?: number;
+  @Integer({ optional: true }) max_api_key_expiry_days?: number;
+  @Integer({ optional: true }) max_pat_expiry_days?: number;
+  @Integer({ optional: true }) max_service_key_expiry_days?: number;
   @Flag({ optional: true }) member_disabled?: boolean;
   @Flag({ optional: true }) pat_creation_disabled?: boolean;
   @TextList({ optional: true }) permissions?: string[];

@@ -1,4 +1,4 @@
-import { LONGEST_DESCRIPTION, OneOf, Text, TextList, Uuid } from '../common/http/fields.js';
+import { MAX_DESCRIPTION_LENGTH, OneOf, Text, TextList, Uuid } from '../common/http/fields.decorator.js';
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 export class PermissionResponse {
@@ -19,12 +19,12 @@ export class Role {
 
 export class CreateRoleRequest {
   @Text() display_name: string;
-  @Text({ longest: LONGEST_DESCRIPTION }) description: string;
+  @Text({ unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description: string;
   @TextList() permissions: string[];
 }
 
 export class UpdateRoleRequest {
   @Text() display_name: string;
-  @Text({ longest: LONGEST_DESCRIPTION }) description: string;
+  @Text({ unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description: string;
   @TextList() permissions: string[];
 }

@@ -1,4 +1,4 @@
-import { Flag, ListOf, Nested, Text, TextList, Uuid } from '../common/http/fields.js';
+import { Flag, ListOf, Nested, Text, TextList, Uuid } from '../common/http/fields.decorator.js';
 
 const MOST_NAMES = 500;
 

@@ -1,4 +1,4 @@
-import { Instant, LONGEST_DESCRIPTION, Text, WireName } from '../common/http/fields.js';
+import { Instant, MAX_DESCRIPTION_LENGTH, Text, WireName } from '../common/http/fields.decorator.js';
 
 @WireName('scim.ErrorResponse')
 export class ScimTokenErrorResponse {
@@ -7,14 +7,14 @@ export class ScimTokenErrorResponse {
 
 @WireName('scim.CreateScimTokenPayload')
 export class CreateScimTokenPayload {
-  @Text({ optional: true, longest: LONGEST_DESCRIPTION }) description?: string;
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
   @Instant({ optional: true, nullable: true, description: 'After it the token is void.' }) expires_at?:
     string | null;
 }
 
 @WireName('scim.UpdateScimTokenPayload')
 export class UpdateScimTokenPayload {
-  @Text({ optional: true, longest: LONGEST_DESCRIPTION }) description?: string;
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
 }
 
 @WireName('scim.ScimTokenResponse')

@@ -1,4 +1,4 @@
-import { Instant, ListOf, LONGEST_NAME, Text, Uuid } from '../common/http/fields.js';
+import { Instant, ListOf, MAX_NAME_LENGTH, Text, Uuid } from '../common/http/fields.decorator.js';
 
 export class ServiceAccountWorkspaceAssignment {
   @Uuid() workspace_id: string;
@@ -6,7 +6,7 @@ export class ServiceAccountWorkspaceAssignment {
 }
 
 export class ServiceAccountCreateRequest {
-  @Text({ longest: LONGEST_NAME }) name: string;
+  @Text({ unpublishedMaxLength: MAX_NAME_LENGTH }) name: string;
   @ListOf(() => ServiceAccountWorkspaceAssignment, { default: [], maxSize: 500 })
   workspaces?: ServiceAccountWorkspaceAssignment[];
 }

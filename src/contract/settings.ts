@@ -1,4 +1,4 @@
-import { Instant, Text, Uuid, WireName } from '../common/http/fields.js';
+import { Instant, Text, Uuid, WireName } from '../common/http/fields.decorator.js';
 
 /** A workspace as the hub knows it: the owner of prompts. */
 @WireName('app__hub__crud__tenants__Tenant')

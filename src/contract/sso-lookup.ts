@@ -1,4 +1,4 @@
-import { Text, Uuid, WireName } from '../common/http/fields.js';
+import { Text, Uuid, WireName } from '../common/http/fields.decorator.js';
 
 export class SSOProviderSlim {
   @Uuid() provider_id: string;

@@ -1,5 +1,5 @@
-import { Flag, Mapping, Nested, referenceTo, Text, Uuid, UuidList } from '../common/http/fields.js';
-import { ApiExtraModels, ApiPropertyOptional } from '../common/http/swagger.js';
+import { Flag, Mapping, Nested, referenceTo, Text, Uuid, UuidList } from '../common/http/fields.decorator.js';
+import { ApiExtraModels, ApiPropertyOptional } from '../common/http/swagger.decorator.js';
 
 export class SupabaseAttributeMappingKey {
   @Text() name: string;

@@ -1,4 +1,12 @@
-import { Flag, Instant, LONGEST_NAME, Text, TextList, Uuid, WireName } from '../common/http/fields.js';
+import {
+  Flag,
+  Instant,
+  MAX_NAME_LENGTH,
+  Text,
+  TextList,
+  Uuid,
+  WireName,
+} from '../common/http/fields.decorator.js';
 
 @WireName('app__schemas__Tenant')
 export class Tenant {
@@ -22,19 +30,22 @@ export class TenantForUser extends Tenant {
 export class TenantCreate {
   @Uuid({ optional: true }) id?: string;
   @Uuid({ nullable: true, optional: true }) organization_id?: string | null;
-  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ ']+$/ }) display_name: string;
+  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ ']+$/ })
+  display_name: string;
   @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
   @Flag({ default: false }) is_personal?: boolean;
 }
 
 export class WorkspaceCreate {
   @Uuid({ optional: true }) id?: string;
-  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ }) display_name: string;
+  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ })
+  display_name: string;
   @Text({ nullable: true, optional: true }) tenant_handle?: string | null;
 }
 
 export class WorkspacePatch {
-  @Text({ minLength: 1, longest: LONGEST_NAME, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ }) display_name: string;
+  @Text({ minLength: 1, unpublishedMaxLength: MAX_NAME_LENGTH, pattern: /^[a-zA-Z0-9\-_ '@()]+$/ })
+  display_name: string;
 }
 
 /** Query of `GET /workspaces`. */

@@ -4,7 +4,7 @@ import { Config } from '../config/config.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Where somebody may knock before he is known; each is counted by itself. */
-type Door = 'login' | 'login return' | 'sso lookup' | 'confirmation status';
+type ThrottledAction = 'login' | 'login return' | 'sso lookup' | 'confirmation status';
 
 /** How often a minute a network may try a door that is open to everybody (contract decision 44). */
 @Injectable()
@@ -15,8 +15,8 @@ export class AddressThrottle {
   ) {}
 
   /** Throws TooManyRequests. */
-  async hit(door: Door, clientHost: string | null): Promise<void> {
+  async hit(action: ThrottledAction, clientHost: string | null): Promise<void> {
     const { loginsPerAddressPerMinute } = this.config.rateLimits;
-    await this.limiter.hit(`${door} from`, networkOf(clientHost), loginsPerAddressPerMinute);
+    await this.limiter.hit(`${action} from`, networkOf(clientHost), loginsPerAddressPerMinute);
   }
 }

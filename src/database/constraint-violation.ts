@@ -1,7 +1,7 @@
-import { LostRace } from '../common/errors/domain-error.js';
+import { ConcurrencyConflict } from '../common/errors/domain-error.js';
 
 /** What a write refers to was removed at the same moment, or two writes stood in each other's way. */
-export class ConcurrentChange extends LostRace {
+export class ConcurrentChange extends ConcurrencyConflict {
   readonly code = 'concurrent_change';
   constructor(cause: unknown) {
     super(
@@ -14,7 +14,7 @@ export class ConcurrentChange extends LostRace {
 }
 
 /** PostgreSQL, Appendix A: restrict_violation, foreign_key_violation, serialization_failure, deadlock_detected. */
-const RACES = new Set(['23001', '23503', '40001', '40P01']);
+const CONFLICT_CODES = new Set(['23001', '23503', '40001', '40P01']);
 const INTEGRITY_VIOLATIONS = /^23/; // PostgreSQL, Appendix A, class 23
 
 type DriverError = { code?: string; constraint?: string; driverError?: DriverError };
@@ -27,16 +27,16 @@ function violatedConstraint(error: unknown): string | null {
 }
 
 /** A lost race as an error of the domain; anything else as it is. */
-export function explainRace(error: unknown): unknown {
+export function toConcurrencyConflict(error: unknown): unknown {
   const outer = error as DriverError;
-  return RACES.has((outer.driverError ?? outer).code ?? '') ? new ConcurrentChange(error) : error;
+  return CONFLICT_CODES.has((outer.driverError ?? outer).code ?? '') ? new ConcurrentChange(error) : error;
 }
 
 /**
  * Awaits a write and turns the violation of a known constraint into the error of the domain.
  * Keys are constraint names as declared on the entities; anything else passes through unchanged.
  */
-export async function explainingViolations<T>(
+export async function mapViolations<T>(
   write: Promise<T>,
   errors: Readonly<Record<string, () => Error>>,
 ): Promise<T> {

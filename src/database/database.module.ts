@@ -28,7 +28,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.jobs.stopped();
+    await this.jobs.drained();
     await this.dataSource.destroy();
   }
 }

@@ -4,17 +4,17 @@ import { logFailure } from '../common/errors/log-failure.js';
 import { Sql } from './sql.js';
 
 /** Done, whatever came of it; to be tried again, later and later; or never again. */
-export type JobEnd = 'done' | 'again' | 'never';
+export type JobOutcome = 'done' | 'retry' | 'discard';
 
 type Job = { id: string; name: string };
 
-const WITHIN_A_DAY = { retryLimit: 36, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 }; // seconds
-const SIGN_OF_LIFE = { heartbeatSeconds: 30 }; // a job whose process died is taken up by another after that
-const KEPT_AFTERWARDS = { deleteAfterSeconds: 24 * 3600 };
-const AT_ONCE = 5; // jobs of a queue in one process
-const LOOK_EVERY_SECONDS = 1;
-const LOOK_FOR_THE_DEAD = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 };
-const PATIENCE_MS = 8_000; // at a stop; jobs that still run are taken up again
+const RETRY_POLICY = { retryLimit: 36, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 }; // seconds
+const HEARTBEAT = { heartbeatSeconds: 30 }; // a job whose process died is taken up by another after that
+const RETENTION = { deleteAfterSeconds: 24 * 3600 };
+const CONCURRENCY = 5; // jobs of a queue in one process
+const POLL_INTERVAL_SECONDS = 1;
+const SUPERVISION = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 };
+const STOP_TIMEOUT_MS = 8_000; // at a stop; jobs that still run are taken up again
 
 /**
  * Work that must not happen inside a transaction, but certainly after it: a job is a row, written by the transaction
@@ -30,16 +30,16 @@ export class JobQueue implements OnModuleDestroy {
   constructor(private readonly sql: Sql) {}
 
   /** From now on jobs may be added, and this process does them. A failure that `work` throws is tried again. */
-  async serve(queue: string, work: (job: Job) => Promise<JobEnd>): Promise<void> {
+  async process(queue: string, work: (job: Job) => Promise<JobOutcome>): Promise<void> {
     this.boss ??= await this.start();
-    await this.boss.createQueue(queue, { ...WITHIN_A_DAY, ...SIGN_OF_LIFE, ...KEPT_AFTERWARDS });
+    await this.boss.createQueue(queue, { ...RETRY_POLICY, ...HEARTBEAT, ...RETENTION });
     await this.boss.supervise(queue); // what a process that crashed has left behind
     await this.boss.work(
       queue,
       {
-        batchSize: AT_ONCE,
+        batchSize: CONCURRENCY,
         burstWhenBatchFull: true,
-        pollingIntervalSeconds: LOOK_EVERY_SECONDS,
+        pollingIntervalSeconds: POLL_INTERVAL_SECONDS,
         perJobResults: true as const,
       },
       (jobs): Promise<JobResult[]> => Promise.all(jobs.map((job) => this.run(job, work))),
@@ -47,7 +47,7 @@ export class JobQueue implements OnModuleDestroy {
   }
 
   /** One statement, however many; in the open transaction. The ids are the caller's, so that he knows his jobs. */
-  async add(queue: string, ids: readonly string[]): Promise<void> {
+  async enqueue(queue: string, ids: readonly string[]): Promise<void> {
     if (!this.boss) throw new Error(`nobody serves the queue ${queue}`);
     await this.boss.insert(
       queue,
@@ -58,20 +58,20 @@ export class JobQueue implements OnModuleDestroy {
 
   /** Nothing new is begun; what runs may end while requests do. */
   onModuleDestroy(): void {
-    this.stopping = this.boss?.stop({ graceful: true, timeout: PATIENCE_MS }) ?? null;
+    this.stopping = this.boss?.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) ?? null;
   }
 
   /** Before the pool closes. */
-  async stopped(): Promise<void> {
+  async drained(): Promise<void> {
     await this.stopping;
   }
 
-  private async run(job: Job, work: (job: Job) => Promise<JobEnd>): Promise<JobResult> {
+  private async run(job: Job, work: (job: Job) => Promise<JobOutcome>): Promise<JobResult> {
     try {
       return { id: job.id, status: STATUS[await work(job)] };
     } catch (error) {
       logFailure(this.log, `${job.name} ${job.id} failed and is tried again`, error);
-      return { id: job.id, status: STATUS.again };
+      return { id: job.id, status: STATUS.retry };
     }
   }
 
@@ -83,7 +83,7 @@ export class JobQueue implements OnModuleDestroy {
       schedule: false,
       registerInstance: false,
       openTelemetry: { enabled: false },
-      ...LOOK_FOR_THE_DEAD,
+      ...SUPERVISION,
     });
     boss.on('error', (error) => logFailure(this.log, 'the job queue failed', error));
     return boss.start();
@@ -95,4 +95,4 @@ export class JobQueue implements OnModuleDestroy {
 }
 
 /** `deadletter`, without such a queue, is how pg-boss is told not to try again. */
-const STATUS = { done: 'completed', again: 'failed', never: 'deadletter' } as const;
+const STATUS = { done: 'completed', retry: 'failed', discard: 'deadletter' } as const;

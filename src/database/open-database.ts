@@ -9,27 +9,27 @@ import { waitForDatabase } from './wait-for-database.js';
 /** A migrated database with its pool; `close` also stops the embedded server. */
 export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> };
 
-type Surroundings = {
-  makeDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
+type OpenOptions = {
+  createDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
   /** What is done before anybody uses it: it is migrated, or has to be. */
   prepare: (dataSource: DataSource) => Promise<void>;
-  say: (line: string) => void;
+  print: (line: string) => void;
   /** Aborted before it is open, it throws the reason and has stopped what it had started. */
   signal: AbortSignal;
 };
 
 export async function openDatabase(
   config: Config['database'],
-  { makeDataSource, prepare, say, signal }: Surroundings,
+  { createDataSource, prepare, print, signal }: OpenOptions,
 ): Promise<OpenDatabase> {
-  const embedded = config.url === null ? await startEmbedded(config, say, signal) : null;
-  const dataSource = makeDataSource(config.url ?? embedded!.url, config.poolSize, config.limits);
+  const embedded = config.url === null ? await startEmbedded(config, print, signal) : null;
+  const dataSource = createDataSource(config.url ?? embedded!.url, config.poolSize, config.limits);
   const close = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
     await embedded?.stop();
   };
   try {
-    await unlessAborted(signal, connect(dataSource, config, { say, signal }).then(prepare));
+    await unlessAborted(signal, connect(dataSource, config, { print, signal }).then(prepare));
     return { dataSource, close };
   } catch (error) {
     // Migrations under way are cut off, for their connections would be waited for; each is a transaction of its own.
@@ -42,7 +42,7 @@ export async function openDatabase(
 async function connect(
   dataSource: DataSource,
   config: Config['database'],
-  around: Pick<Surroundings, 'say' | 'signal'>,
+  around: Pick<OpenOptions, 'print' | 'signal'>,
 ): Promise<DataSource> {
   if (config.url === null) return dataSource.initialize();
   try {

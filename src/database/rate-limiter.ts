@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../common/background/batch-queue.js';
 import { LimitReached } from '../common/errors/domain-error.js';
-import type { SharedCount } from './minute-tally.js';
+import type { SharedCount } from './shared-rate-counter.js';
 import { Sql } from './sql.js';
-import { sweep } from './sweep.js';
+import { sweep } from './sweep.statements.js';
 
 /** A limit of so many a minute was reached; the window's end says when to come back. */
 export class TooManyRequests extends LimitReached {
@@ -42,7 +42,7 @@ const GIVE_BACK = {
       where key = any($1) and hits > 0 and started_at > now() - interval '1 minute' order by key for update)`,
 };
 
-const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, atMost: 1000 });
+const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, limit: 1000 });
 
 /** What is counted, and for whom. */
 export type Counted = readonly [what: string, who: string];
@@ -61,22 +61,30 @@ export class RateLimiter {
    * Counts one more `what` for `who`; throws `TooManyRequests` when it is more than `perMinute`. 0 = no limit.
    * Call it outside of the transaction that it guards, so that a refused attempt counts too.
    */
-  async hit(what: string, who: string, perMinute: number): Promise<void> {
+  async hit(action: string, subject: string, perMinute: number): Promise<void> {
     if (perMinute === 0) return;
-    const { hits, secondsLeft } = await this.hits.enqueue('', keyOf(what, who).toString('hex'));
+    const { hits, secondsLeft } = await this.hits.enqueue('', keyOf(action, subject).toString('hex'));
     if (hits > perMinute) throw new TooManyRequests(Math.max(1, secondsLeft), hits === perMinute + 1);
   }
 
   /** Takes back hits of the present minute that turned out not to count. */
   async giveBack(hits: readonly Counted[]): Promise<void> {
-    if (hits.length > 0) await this.sql.affected(GIVE_BACK, [hits.map(([what, who]) => keyOf(what, who))]);
+    if (hits.length > 0)
+      await this.sql.affected(GIVE_BACK, [hits.map(([action, subject]) => keyOf(action, subject))]);
   }
 
   /** Counts so many more for each of them, in one statement; what it came to over all replicas. */
-  async add(what: string, news: ReadonlyMap<string, number>): Promise<Map<string, SharedCount>> {
-    const whose = new Map([...news.keys()].map((who) => [keyOf(what, who).toString('hex'), who]));
-    const counts = await this.addKeys(new Map([...whose].map(([key, who]) => [key, news.get(who)!])));
-    return new Map([...counts].map(([key, count]) => [whose.get(key)!, count]));
+  async addHits(
+    action: string,
+    hitsBySubject: ReadonlyMap<string, number>,
+  ): Promise<Map<string, SharedCount>> {
+    const subjectByKey = new Map(
+      [...hitsBySubject.keys()].map((subject) => [keyOf(action, subject).toString('hex'), subject]),
+    );
+    const counts = await this.addKeys(
+      new Map([...subjectByKey].map(([key, subject]) => [key, hitsBySubject.get(subject)!])),
+    );
+    return new Map([...counts].map(([key, count]) => [subjectByKey.get(key)!, count]));
   }
 
   /** The count up to each hit, in their order. */
@@ -105,4 +113,5 @@ export class RateLimiter {
 }
 
 /** The table names nobody. */
-const keyOf = (what: string, who: string): Buffer => createHash('sha256').update(`${what}\0${who}`).digest();
+const keyOf = (action: string, subject: string): Buffer =>
+  createHash('sha256').update(`${action}\0${subject}`).digest();

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { Pool, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
-import { Rounds } from '../common/background/rounds.js';
+import { PeriodicTask } from '../common/background/periodic-task.js';
 import { DatabaseClient } from './database-client.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -16,7 +16,7 @@ const LARGEST_CLOCK_DIFFERENCE_MS = 60_000; // contract decision 54
 @Injectable()
 export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(ReadinessProbe.name);
-  private readonly rounds = new Rounds('compare the clock with the database’s', async () => {
+  private readonly rounds = new PeriodicTask('compare the clock with the database’s', async () => {
     await this.check();
   });
   private client: DatabaseClient | null = null;

@@ -1,5 +1,5 @@
-import { Rounds } from '../common/background/rounds.js';
-import { MinuteTally } from './minute-tally.js';
+import { PeriodicTask } from '../common/background/periodic-task.js';
+import { SharedRateCounter } from './shared-rate-counter.js';
 import { type RateLimiter, TooManyRequests } from './rate-limiter.js';
 
 const SHARE_EVERY_MS = 1000;
@@ -10,8 +10,8 @@ const SHARE_EVERY_MS = 1000;
  * does in a second. Counts that could not be shared are lost.
  */
 export class SharedRateLimit {
-  private readonly tally: MinuteTally | null;
-  private readonly rounds: Rounds;
+  private readonly tally: SharedRateCounter | null;
+  private readonly rounds: PeriodicTask;
 
   /** @param what names the limit among those of the database; `perMinute` 0 turns it off */
   constructor(
@@ -19,8 +19,8 @@ export class SharedRateLimit {
     private readonly what: string,
     perMinute: number,
   ) {
-    this.tally = perMinute === 0 ? null : new MinuteTally(perMinute);
-    this.rounds = new Rounds(`share the counts of "${what}"`, () => this.share());
+    this.tally = perMinute === 0 ? null : new SharedRateCounter(perMinute);
+    this.rounds = new PeriodicTask(`share the counts of "${what}"`, () => this.share());
   }
 
   start(): void {
@@ -39,7 +39,7 @@ export class SharedRateLimit {
   }
 
   private async share(): Promise<void> {
-    const news = this.tally?.takeNews();
-    if (news?.size) this.tally?.learn(await this.limiter.add(this.what, news));
+    const news = this.tally?.takeUnreported();
+    if (news?.size) this.tally?.applyTotals(await this.limiter.addHits(this.what, news));
   }
 }

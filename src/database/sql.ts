@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
-import { type Statement, StatementRun } from './statement-run.js';
+import { type Statement, PreparedQuery } from './prepared-query.js';
 import { Transaction } from './transaction.js';
 
-export type { Statement } from './statement-run.js';
+export type { Statement } from './prepared-query.js';
 
 /**
  * Hand-written SQL for repositories, in the open transaction when there is one. TypeORM's `query()` cannot
@@ -43,7 +43,7 @@ export class Sql {
   }
 
   private async run<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]) {
-    return new StatementRun(statement, values).on<Row>(await this.connection());
+    return new PreparedQuery(statement, values).execute<Row>(await this.connection());
   }
 
   private async connection(): Promise<Pool | PoolClient> {

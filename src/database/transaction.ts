@@ -3,10 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { DatabaseUnavailable, outageKind } from '../common/errors/outage.js';
 import { Config } from '../config/config.js';
-import { explainRace } from './constraint-violation.js';
+import { toConcurrencyConflict } from './constraint-violation.js';
 import { Permits } from './permits.js';
-import { type Statement, StatementRun } from './statement-run.js';
-import { Turns } from './turns.js';
+import { type Statement, PreparedQuery } from './prepared-query.js';
+import { KeyedMutex } from './keyed-mutex.js';
 
 const LOCK: Statement = {
   name: 'transaction_lock',
@@ -19,13 +19,17 @@ const NO_PERMIT = 'no connection free for a transaction';
 const WAITED_IN_VAIN = new Set(['55P03', '57014', 'no free connection', 'connection timeout', NO_PERMIT]);
 
 /** Where the present work writes. `manager` is null while a framed transaction waits for its first `run`. */
-type Unit = { manager: EntityManager | null; begin: () => Promise<void>; confirmed?: Caller };
+type UnitOfWork = {
+  manager: EntityManager | null;
+  begin: () => Promise<void>;
+  revalidated?: RevalidatedPrincipal;
+};
 
 /** Whose rights were read before a lock was waited for. */
-type Caller = { readonly orgId: string; confirm(): Promise<void> };
+type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };
 
 /** What stands around the work of a framed transaction, in the same transaction. */
-type Frame<T> = { first: () => Promise<void>; last: (result: T) => Promise<void> };
+type Hooks<T> = { before: () => Promise<void>; after: (result: T) => Promise<void> };
 
 /**
  * One unit of work: everything awaited inside `run` shares one database transaction. Repositories find the
@@ -34,8 +38,8 @@ type Frame<T> = { first: () => Promise<void>; last: (result: T) => Promise<void>
  */
 @Injectable()
 export class Transaction {
-  private readonly unit = new AsyncLocalStorage<Unit>();
-  private readonly turns = new Turns((error) => WAITED_IN_VAIN.has(outageKind(error) ?? ''));
+  private readonly unit = new AsyncLocalStorage<UnitOfWork>();
+  private readonly mutex = new KeyedMutex((error) => WAITED_IN_VAIN.has(outageKind(error) ?? ''));
   private readonly permits: Permits;
 
   constructor(
@@ -60,11 +64,9 @@ export class Transaction {
     }
     const release = await this.permits.acquire();
     try {
-      return await this.dataSource.transaction((manager) =>
-        this.unit.run({ manager, begin: alreadyBegun }, work),
-      );
+      return await this.dataSource.transaction((manager) => this.unit.run({ manager, begin: noop }, work));
     } catch (error) {
-      throw explainRace(error);
+      throw toConcurrencyConflict(error);
     } finally {
       release();
     }
@@ -83,11 +85,11 @@ export class Transaction {
    * `runInOrg` for a caller, in his organization. The guards read his rights before he waited for the lock, which
    * somebody may have held to take them away: so they are asked for again, once per transaction.
    */
-  runAs<T>(caller: Caller, work: () => Promise<T>): Promise<T> {
-    return this.runInOrg(caller.orgId, async () => {
+  runAs<T>(principal: RevalidatedPrincipal, work: () => Promise<T>): Promise<T> {
+    return this.runInOrg(principal.orgId, async () => {
       const unit = this.unit.getStore()!;
-      if (unit.confirmed !== caller) await caller.confirm();
-      unit.confirmed = caller;
+      if (unit.revalidated !== principal) await principal.revalidate();
+      unit.revalidated = principal;
       return work();
     });
   }
@@ -96,12 +98,14 @@ export class Transaction {
    * `run`, one at a time over all replicas for the same `what`. Those of this process wait before they take a
    * connection: a crowd at one organization must not use up the pool of all others.
    */
-  runLocked<T>(what: string, work: () => Promise<T>): Promise<T> {
+  runLocked<T>(lockName: string, work: () => Promise<T>): Promise<T> {
     const locked = async () => {
-      await new StatementRun(LOCK, [what]).on(await this.manager.queryRunner!.connect());
+      await new PreparedQuery(LOCK, [lockName]).execute(await this.manager.queryRunner!.connect());
       return work();
     };
-    return this.unit.getStore()?.manager ? locked() : this.turns.take(what, () => this.run(locked));
+    return this.unit.getStore()?.manager
+      ? locked()
+      : this.mutex.runExclusive(lockName, () => this.run(locked));
   }
 
   /**
@@ -109,7 +113,7 @@ export class Transaction {
    * not in a transaction yet: its first `run` opens one, which then outlives that `run` and commits after `last`. So
    * what `work` does before (hashing, reading, waiting its turn) holds no connection and no lock. Not to be nested.
    */
-  async runFramed<T>(work: () => Promise<T>, { first, last }: Frame<T>): Promise<T> {
+  async runWithHooks<T>(work: () => Promise<T>, { before, after }: Hooks<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
     let release = () => {};
     const begin = async () => {
@@ -117,16 +121,16 @@ export class Transaction {
       await runner.startTransaction();
     };
     try {
-      const result = await this.unit.run(unitOf(runner, begin, first), async () => {
-        const made = await work();
-        await this.run(() => last(made));
-        return made;
+      const result = await this.unit.run(unitOf(runner, begin, before), async () => {
+        const outcome = await work();
+        await this.run(() => after(outcome));
+        return outcome;
       });
       await runner.commitTransaction();
       return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` says more
-      throw explainRace(error);
+      throw toConcurrencyConflict(error);
     } finally {
       await runner.release();
       release();
@@ -139,15 +143,15 @@ export class Transaction {
   }
 }
 
-const alreadyBegun = () => Promise.resolve();
+const noop = () => Promise.resolve();
 
-function unitOf(runner: QueryRunner, begin: () => Promise<void>, first: () => Promise<void>): Unit {
-  const unit: Unit = {
+function unitOf(runner: QueryRunner, begin: () => Promise<void>, before: () => Promise<void>): UnitOfWork {
+  const unit: UnitOfWork = {
     manager: null,
     begin: async () => {
       await begin();
       unit.manager = runner.manager;
-      await first();
+      await before();
     },
   };
   return unit;

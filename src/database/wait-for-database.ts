@@ -25,7 +25,7 @@ const PERMANENT = /^(28|3D)/;
 export async function waitForDatabase(
   url: string,
   { limits, waitSeconds }: Pick<Config['database'], 'limits' | 'waitSeconds'>,
-  { say, signal }: { say: (line: string) => void; signal: AbortSignal },
+  { print, signal }: { print: (line: string) => void; signal: AbortSignal },
 ): Promise<void> {
   const end = performance.now() + waitSeconds * 1000;
   const told = new Set<string>();
@@ -36,7 +36,7 @@ export async function waitForDatabase(
       const kind = outageKind(error);
       const remainingMs = end - performance.now();
       if (kind === null || PERMANENT.test(kind) || remainingMs <= 0 || signal.aborted) throw error;
-      if (!told.has(kind)) say(waitingFor(kind, error as Error, remainingMs));
+      if (!told.has(kind)) print(waitingFor(kind, error as Error, remainingMs));
       told.add(kind);
       await pause(Math.min(pauseMs, remainingMs), undefined, { signal }).catch(() => undefined);
     }

@@ -1,8 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import * as swagger from '@nestjs/swagger';
-import { publishedEnums } from '../common/http/fields.js';
-import { decorate } from '../common/http/swagger.js';
-import { REFERENCE, tell } from './reference/tell.js';
+import { publishedEnums } from '../common/http/fields.decorator.js';
+import { applySwaggerDecorators } from '../common/http/swagger.decorator.js';
+import { REFERENCE, describeOperation } from './reference/describe-operation.js';
 import { version } from '../version.js';
 
 type OpenAPIObject = swagger.OpenAPIObject;
@@ -12,8 +12,8 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /** Our OpenAPI description, in the shape of the published one: same operation ids, same component names. */
 export function describeApi(app: INestApplication): OpenAPIObject {
-  decorate(swagger);
-  const described = swagger.SwaggerModule.createDocument(app, frame(), {
+  applySwaggerDecorators(swagger);
+  const described = swagger.SwaggerModule.createDocument(app, baseDocument(), {
     operationIdFactory: (_, method) => method,
     autoTagControllers: false,
   });
@@ -33,12 +33,12 @@ export function describeApi(app: INestApplication): OpenAPIObject {
 function withoutStrayTypes<T>(part: T): T {
   if (Array.isArray(part)) return part.map(withoutStrayTypes) as T;
   if (typeof part !== 'object' || part === null) return part;
-  const says = '$ref' in part ? ['type', 'allOf'] : 'anyOf' in part ? ['type'] : [];
-  const entries = Object.entries(part).filter(([key]) => !says.includes(key));
+  const operation = '$ref' in part ? ['type', 'allOf'] : 'anyOf' in part ? ['type'] : [];
+  const entries = Object.entries(part).filter(([key]) => !operation.includes(key));
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutStrayTypes(value)])) as T;
 }
 
-const frame = () =>
+const baseDocument = () =>
   new swagger.DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Tenantry')
@@ -54,7 +54,7 @@ const frame = () =>
 
 /** Platform and auth routes have no operation id and declare their own errors. */
 function finish(operation: Operation, path: string, method: string): void {
-  tell(operation, method, path, operation.operationId ?? '');
+  describeOperation(operation, method, path, operation.operationId ?? '');
   if (!path.startsWith('/api/')) {
     delete operation.operationId;
     return;

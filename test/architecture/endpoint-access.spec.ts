@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import type { AccessRule } from '../../src/common/access/access-rule.js';
+import type { AccessRule } from '../../src/common/access/access-rule.decorator.js';
 import { type Endpoint, endpointsOf } from '../support/server-host.js';
 import { startTestApp } from '../support/test-app.js';
 

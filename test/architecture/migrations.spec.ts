@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { makeDataSource } from '../../src/data-source.js';
+import { createDataSource } from '../../src/data-source.js';
 import { emptyDatabase } from '../support/test-database.js';
 
 let database: DataSource;
 beforeAll(async () => {
-  database = await makeDataSource(await emptyDatabase(), 2).initialize();
+  database = await createDataSource(await emptyDatabase(), 2).initialize();
   await database.runMigrations();
 });
 afterAll(() => database.destroy());

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { makeDataSource } from '../../src/data-source.js';
+import { createDataSource } from '../../src/data-source.js';
 import { systemRole } from '../../src/modules/rbac/index.js';
 import { emptyDatabase } from '../support/test-database.js';
 
@@ -9,7 +9,7 @@ const MIGRATION = /^RememberWhoChosePasswords/;
 
 let database: DataSource;
 beforeAll(async () => {
-  database = await makeDataSource(await emptyDatabase(), 2).initialize();
+  database = await createDataSource(await emptyDatabase(), 2).initialize();
   await database.runMigrations();
 });
 afterAll(() => database.destroy());

@@ -52,7 +52,7 @@ it('has an example for every body, which the body’s own schema accepts', () =>
   expect(unfit).toEqual([]);
 });
 
-it('says where every id is found: add it to src/openapi/reference/where-ids-are-found.ts', () => {
+it('says where every id is found: add it to src/openapi/reference/id-sources.ts', () => {
   const inPaths = operations.flatMap(({ name, parameters = [] }) =>
     parameters
       .filter(

@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CHECK, policy, TEAM_A } from '../support/access-policies.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
-import { anotherWorkspace, customRole } from '../support/inviting.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -25,12 +25,12 @@ const about = async (person: Person, question: Record<string, unknown> = DATASET
 /** A member with a custom role of his own, so that policies of one test touch nobody of another. */
 async function holder(permissions: Parameters<typeof customRole>[1]) {
   const roleId = await customRole(org, permissions);
-  return { roleId, person: await t.given.member(org, { workspace: roleId }) };
+  return { roleId, person: await t.fixtures.member(org, { workspace: roleId }) };
 }
 
 describe('the answer', () => {
   it('is the role while no policy is attached to it', async () => {
-    const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const held = { policy_id: null, role_id: role('WORKSPACE_VIEWER'), role_name: 'Viewer' };
     expect(await about(viewer)).toEqual({ allowed: true, reason: 'role', ...held });
     expect(await about(viewer, UPDATE_OF_A)).toEqual({ allowed: false, reason: 'not_granted', ...held });
@@ -72,10 +72,10 @@ describe('the answer', () => {
   });
 
   it('knows a system role by what the own organization attached to it', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     await policy(other, { effect: 'deny', role_ids: [role('WORKSPACE_USER')] });
     const [ours, theirs] = await Promise.all(
-      [org, other].map((place) => t.given.member(place, { workspace: 'WORKSPACE_USER' })),
+      [org, other].map((place) => t.fixtures.member(place, { workspace: 'WORKSPACE_USER' })),
     );
 
     expect((await about(ours!)).reason).toBe('role');
@@ -84,8 +84,8 @@ describe('the answer', () => {
   });
 
   it('takes an organization admin for Admin in every workspace, with the policies of that role', async () => {
-    const own = await t.given.orgWithAdmin();
-    const second = await t.given.member(own, { org: 'ORGANIZATION_ADMIN' }); // in no workspace by a membership
+    const own = await t.fixtures.orgWithAdmin();
+    const second = await t.fixtures.member(own, { org: 'ORGANIZATION_ADMIN' }); // in no workspace by a membership
     const question = { ...DATASET_OF_A, workspace_id: own.workspaceId, user_id: second.userId };
     const asked = () => own.admin.api.post(CHECK, question);
     const admin = { role_id: role('WORKSPACE_ADMIN'), role_name: 'Admin' };
@@ -97,9 +97,9 @@ describe('the answer', () => {
   });
 
   it('is no for a disabled member and for who has no role in the workspace', async () => {
-    const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     await t.sql('update org_memberships set is_disabled = true where id = $1', [viewer.membershipId]);
-    const outside = await t.given.member(org, {});
+    const outside = await t.fixtures.member(org, {});
 
     expect(await about(viewer)).toMatchObject({ allowed: false, reason: 'not_granted' });
     expect(await about(outside)).toEqual({
@@ -114,7 +114,10 @@ describe('the answer', () => {
 
 describe('who may ask', () => {
   it('everybody about himself: unnamed, by person and by membership', async () => {
-    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+    const viewer = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_VIEWER',
+      workspace: 'WORKSPACE_VIEWER',
+    });
     for (const named of [{}, { user_id: viewer.userId }, { member_id: viewer.membershipId }]) {
       expect(await check(viewer, { ...DATASET_OF_A, ...named })).toMatchObject({
         status: 200,
@@ -125,8 +128,8 @@ describe('who may ask', () => {
 
   it('about others only who manages the organization, operators included', async () => {
     const [user, operator] = await Promise.all([
-      t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }),
-      t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_VIEWER' }),
+      t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+      t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_VIEWER' }),
     ]);
     const question = { ...DATASET_OF_A, member_id: user.membershipId };
     expect(await check(operator, question)).toMatchObject({ status: 200, body: { role_name: 'Admin' } });
@@ -141,7 +144,7 @@ describe('who may ask', () => {
   });
 
   it('a service key names a person, since it is none', async () => {
-    const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       org_role_id: role('ORGANIZATION_ADMIN'),
     });
@@ -160,7 +163,7 @@ describe('who may ask', () => {
 
 describe('what is not there', () => {
   it("another organization's people and workspaces are not found", async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const theirs = { user_id: other.admin.userId };
     for (const named of [theirs, { member_id: other.admin.membershipId }, { user_id: randomUUID() }]) {
       expect((await check(org.admin, { ...DATASET_OF_A, ...named })).status).toBe(404);
@@ -171,7 +174,7 @@ describe('what is not there', () => {
   });
 
   it('a workspace that one cannot see is not found, as if it did not exist', async () => {
-    const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const hidden = await anotherWorkspace(org);
     const replies = [
       await check(viewer, { ...DATASET_OF_A, workspace_id: hidden }),

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attach, POLICIES, policy, policyBody, TEAM_A } from '../support/access-policies.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { customRole } from '../support/inviting.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const VIEWER = role('WORKSPACE_VIEWER');
@@ -18,7 +18,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -126,7 +126,7 @@ describe('what is not there', () => {
     ['an unknown role', () => randomUUID()],
     ['a role of the organization', () => role('ORGANIZATION_USER')],
     ['no id at all', () => 'viewer'],
-    ["another organization's role", async () => customRole(await t.given.orgWithAdmin(), ['runs:read'])],
+    ["another organization's role", async () => customRole(await t.fixtures.orgWithAdmin(), ['runs:read'])],
   ])('%s is not found, and nothing is written', async (_what, roleIdOf) => {
     const roleId = await roleIdOf();
     const body = policyBody({ role_ids: [VIEWER, roleId] });
@@ -138,7 +138,7 @@ describe('what is not there', () => {
   });
 
   it("another organization's policy can be neither seen, attached nor deleted", async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const [theirs, ours] = [await policy(other, { role_ids: [VIEWER] }), await policy(org)];
 
     expect((await org.admin.api.get(`${POLICIES}/${theirs}`)).status).toBe(404);
@@ -254,13 +254,13 @@ describe('a name', () => {
     const refused = replies.find(({ status }) => status === 409)!;
     expect(refused.body).toEqual({ error: 'An access policy with this name exists already.' });
     expect(refused.headers.get('x-should-retry')).toBe('false');
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     expect((await other.admin.api.post(POLICIES, body)).status).toBe(201);
   });
 });
 
 it('an organization has 100 policies at most, also when many are made at once', async () => {
-  const crowded = await t.given.orgWithAdmin();
+  const crowded = await t.fixtures.orgWithAdmin();
   await t.sql(
     `insert into access_policies (id, org_id, name, description, effect, condition_groups)
      select gen_random_uuid(), $1, 'Given ' || n, '', 'deny', '[]' from generate_series(1, 98) n`,
@@ -278,7 +278,7 @@ it('an organization has 100 policies at most, also when many are made at once', 
 describe('who manages policies', () => {
   it('returns 403 when an operator, or a key with less than an admin, makes, attaches or deletes a policy', async () => {
     const id = await policy(org);
-    const operator = await t.given.member(org, {
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_VIEWER',
     });
@@ -311,7 +311,7 @@ describe('who manages policies', () => {
     const id = await policy(org);
 
     for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
-      const person = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+      const person = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
       expect((await person.api.get(`${POLICIES}/${id}`)).status).toBe(200);
       expect((await person.api.get(POLICIES)).status).toBe(200);
       const replies = [
@@ -327,7 +327,7 @@ describe('who manages policies', () => {
   });
 
   it('leaves a row in the audit log for each change and each refusal', async () => {
-    const own = await t.given.orgWithAdmin();
+    const own = await t.fixtures.orgWithAdmin();
     const id = await policy(own);
     await attach(own.admin, VIEWER, [id]);
     await own.admin.api.delete(`${POLICIES}/${id}`);

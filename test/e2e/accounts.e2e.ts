@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { role, type OrgWithAdmin, type Member } from '../support/given.js';
-import { placesOf } from '../support/stored-text.js';
+import { role, type OrgWithAdmin, type Member } from '../support/fixtures.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const OWN = '/api/v1/orgs/members/basic';
@@ -11,12 +11,12 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
 const pathOf = ({ membershipId }: Member) => `/api/v1/orgs/current/members/${membershipId}`;
-const member = () => t.given.member(org, { workspace: 'WORKSPACE_USER' });
+const member = () => t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 const opens = async (email: string, password: string) =>
   (await t.api.post('/api/v1/login', { email, password })).status === 200;
 const nameOf = async ({ userId }: Member) =>
@@ -37,15 +37,15 @@ describe('one’s own account', () => {
   it('keeps the password as an argon2id digest only', async () => {
     const person = await member();
     await person.api.patch(OWN, { password: PASSWORD });
-    const { password: generated } = await t.given.join(org, { email: t.given.email() }, {});
+    const { password: generated } = await t.fixtures.addMember(org, { email: t.fixtures.email() }, {});
 
     const [row] = await t.sql<{ digest: string }>('select digest from passwords where user_id = $1', [
       person.userId,
     ]);
 
     expect(row!.digest).toMatch(/^\$argon2id\$v=19\$/);
-    expect(await placesOf(t.sql, PASSWORD)).toEqual([]);
-    expect(await placesOf(t.sql, generated)).toEqual([]);
+    expect(await columnsContaining(t.sql, PASSWORD)).toEqual([]);
+    expect(await columnsContaining(t.sql, generated)).toEqual([]);
   });
 
   it('changes its name without its password, and clears the name with null', async () => {
@@ -163,8 +163,8 @@ describe('an admin', () => {
 
   it('cannot take over an account that other organizations share', async () => {
     const person = await member();
-    const other = await t.given.orgWithAdmin();
-    await t.given.join(other, person, {});
+    const other = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(other, person, {});
 
     for (const change of [{ password: PASSWORD }, { full_name: 'Taken over' }])
       expect(await org.admin.api.patch(pathOf(person), change)).toMatchObject({
@@ -178,8 +178,8 @@ describe('an admin', () => {
   });
 
   it('returns 403 when a token changes its owner’s account that other organizations share; a session may', async () => {
-    const admin = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
-    const other = await t.given.orgWithAdmin();
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const other = await t.fixtures.orgWithAdmin();
     await t.sql(
       `insert into org_memberships (id, org_id, user_id, role_id, source)
        values (gen_random_uuid(), $1, $2, $3, 'manual')`,
@@ -199,7 +199,7 @@ describe('an admin', () => {
 
   it('of another organization does not find the member', async () => {
     const person = await member();
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
 
     const reply = await other.admin.api.patch(pathOf(person), { password: PASSWORD });
 
@@ -210,9 +210,9 @@ describe('an admin', () => {
 
 describe('an operator', () => {
   it('changes names of users and viewers, never accounts of admins or other operators', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
-    const peer = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
-    const admin = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const peer = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const user = await member();
     const api = operator.api.as({ workspaceId: undefined });
 
@@ -232,11 +232,11 @@ describe('an operator', () => {
   });
 
   it('returns 403 when an operator changes the organization role of an admin or of another operator', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const api = operator.api.as({ workspaceId: undefined });
     const superiors = [
-      await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }),
-      await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' }),
+      await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }),
+      await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' }),
     ];
 
     for (const person of superiors)
@@ -255,11 +255,11 @@ describe('an operator', () => {
   });
 
   it('returns 403 when an operator removes an admin or another operator', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const api = operator.api.as({ workspaceId: undefined });
     const superiors = [
-      await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }),
-      await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' }),
+      await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }),
+      await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' }),
     ];
 
     for (const person of superiors) {
@@ -273,7 +273,7 @@ describe('an operator', () => {
   });
 
   it('cannot raise somebody while giving him a password', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const user = await member();
 
     const reply = await operator.api
@@ -288,7 +288,7 @@ describe('an operator', () => {
 describe('an ordinary member', () => {
   it('changes nobody’s account but his own', async () => {
     const person = await member();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     for (const { api } of [person, lead])
       for (const target of [org.admin, person, lead])

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { anotherWorkspace, bringIn, invitationsOf, ORG_BATCH, ORG_MEMBERS } from '../support/inviting.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import {
+  anotherWorkspace,
+  inviteBatch,
+  invitationsOf,
+  ORG_BATCH,
+  ORG_MEMBERS,
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Nothing in the background sends statements that would be counted. */
@@ -49,7 +55,7 @@ async function invitedPeople(org: OrgWithAdmin, second: string, each: number): P
       becomes: { org: ORG_ADMIN, source: 'invitation', places: [editor, viewer] },
     },
     { invited: { role_id: ORG_ADMIN, ...inFirst }, hasExpired: true, becomes: newcomer },
-  ].map((kind) => ({ ...kind, emails: Array.from({ length: each }, () => t.given.email()) }));
+  ].map((kind) => ({ ...kind, emails: Array.from({ length: each }, () => t.fixtures.email()) }));
   await invite(org, second, kinds);
   return kinds;
 }
@@ -62,7 +68,7 @@ async function invite({ admin }: OrgWithAdmin, second: string, kinds: Kind[]): P
   for (const { emails, inSecond: workspace_role_id } of kinds.filter(({ inSecond }) => inSecond)) {
     const here = { ...admin, api: admin.api.as({ workspaceId: second }) };
     const offers = emails.map((email) => ({ email, workspace_role_id }));
-    expect((await bringIn(here, offers)).status).toBe(200);
+    expect((await inviteBatch(here, offers)).status).toBe(200);
   }
   await t.sql(`update invitations set expires_at = now() - interval '1 second' where email = any($1)`, [
     kinds.filter(({ hasExpired }) => hasExpired).flatMap(({ emails }) => emails),
@@ -92,7 +98,7 @@ async function membersOf({ orgId, admin }: OrgWithAdmin): Promise<Map<string, Me
 }
 
 it('everybody gets what he was invited to and what is given now, and every invitation ends', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   const kinds = await invitedPeople(org, second, 12);
   const emails = mixed(kinds);
@@ -116,7 +122,7 @@ it('everybody gets what he was invited to and what is given now, and every invit
 });
 
 it('is one entry of the audit log, which names everybody in the order of the rows', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   const emails = mixed(await invitedPeople(org, second, 12));
 
@@ -128,7 +134,7 @@ it('is one entry of the audit log, which names everybody in the order of the row
 });
 
 it('takes as many statements however many people', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   const costOf = async (each: number) => {
     const emails = mixed(await invitedPeople(org, second, each));

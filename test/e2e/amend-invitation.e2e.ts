@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
-  bringIn,
+  inviteBatch,
   customRole,
   invitation,
   invitationsOf,
   ORG_MEMBERS,
   orgRoleIn,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const [ADMIN, EDITOR, VIEWER] = [role('WORKSPACE_ADMIN'), role('WORKSPACE_USER'), role('WORKSPACE_VIEWER')];
@@ -19,7 +19,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -28,12 +28,12 @@ const amend = (api: OrgWithAdmin['admin']['api'], id: string, change: object) =>
 const stored = async (id: string) => (await invitationsOf(t, org)).find((one) => one.id === id)!;
 
 /** As Organization User, for the first workspace as Editor. */
-const invited = (email = t.given.email()) =>
+const invited = (email = t.fixtures.email()) =>
   invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR });
 
 describe('changing a pending invitation', () => {
   it('gives other roles and workspaces, all of which the person gets on accepting', async () => {
-    const stranger = await t.given.stranger();
+    const stranger = await t.fixtures.userWithoutOrg();
     const id = await invited(stranger.email);
     const [shown] = (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${stranger.email}`)).body;
     const other = await anotherWorkspace(org);
@@ -85,11 +85,11 @@ describe('changing a pending invitation', () => {
   });
 
   it('ends with the invitation: once it is accepted, revoked or another organization’s, there is nothing to change', async () => {
-    const stranger = await t.given.stranger();
+    const stranger = await t.fixtures.userWithoutOrg();
     const [accepted, revoked] = [await invited(stranger.email), await invited()];
     await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
     await org.admin.api.delete(`${ORG_MEMBERS}/${revoked}/pending`);
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
 
     for (const id of [accepted, revoked, NO_ID])
       expect((await amend(org.admin.api, id, { role_id: role('ORGANIZATION_ADMIN') })).status).toBe(404);
@@ -111,8 +111,8 @@ describe('changing a pending invitation', () => {
   });
 
   it('takes the last workspace out only of what the organization offered', async () => {
-    const email = t.given.email();
-    const { body } = await bringIn(org.admin, [{ email }]);
+    const email = t.fixtures.email();
+    const { body } = await inviteBatch(org.admin, [{ email }]);
     const [byWorkspace, byOrg] = [body[0].id, await invited()];
 
     const refused = await amend(org.admin.api, byWorkspace, { workspace_ids: [] });
@@ -126,7 +126,10 @@ describe('changing a pending invitation', () => {
 
 describe('an operator', () => {
   it('changes invitations of ordinary people, to ordinary roles and to what he holds himself', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_USER',
+    });
     const other = await anotherWorkspace(org);
     const [ordinary, admins] = [await invited(), await invited()];
     await amend(org.admin.api, admins, { role_id: role('ORGANIZATION_ADMIN') });
@@ -144,12 +147,16 @@ describe('an operator', () => {
 
 it('nobody else changes it: members, people without rights, keys of workspaces', async () => {
   const id = await invited();
-  const member = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   const { key } = (
     await org.admin.api.post('/api/v1/orgs/current/service-keys', { workspaces: [org.workspaceId] })
   ).body;
 
-  for (const api of [member.api, (await t.given.stranger()).api.as({ orgId: org.orgId }), t.api.as({ key })])
+  for (const api of [
+    member.api,
+    (await t.fixtures.userWithoutOrg()).api.as({ orgId: org.orgId }),
+    t.api.as({ key }),
+  ])
     expect((await amend(api, id, { role_id: role('ORGANIZATION_VIEWER') })).status).toBe(403);
   expect((await t.api.patch(`${ORG_MEMBERS}/${id}/pending`, {})).status).toBe(401);
 });
@@ -180,11 +187,11 @@ describe('in a workspace', () => {
   it('its admins change the role there, and only there', async () => {
     const other = await anotherWorkspace(org);
     const id = await invitation(org, {
-      email: t.given.email(),
+      email: t.fixtures.email(),
       workspace_ids: [org.workspaceId, other],
       workspace_role_id: EDITOR,
     });
-    const admin = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const admin = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     const { status, body } = await amendHere(admin.api, id, VIEWER);
 
@@ -196,11 +203,11 @@ describe('in a workspace', () => {
 
   it('nobody gives, or takes, a role that allows more than he holds', async () => {
     const inviter = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
-    const limited = await t.given.member(org, { workspace: inviter });
+    const limited = await t.fixtures.member(org, { workspace: inviter });
     const [asEditor, asInviter] = [
       await invited(),
       await invitation(org, {
-        email: t.given.email(),
+        email: t.fixtures.email(),
         workspace_ids: [org.workspaceId],
         workspace_role_id: inviter,
       }),

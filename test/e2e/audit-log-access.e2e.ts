@@ -27,7 +27,7 @@ const readings = (orgId: string) =>
 
 describe('reading the audit log', () => {
   it('leaves one entry that names the reader, the period and the filter', async () => {
-    const { orgId, workspaceId, admin } = await t.given.orgWithAdmin();
+    const { orgId, workspaceId, admin } = await t.fixtures.orgWithAdmin();
 
     await auditPage(admin.api, `operations=login&operations=create_role&workspace_id=${workspaceId}`);
 
@@ -48,7 +48,7 @@ describe('reading the audit log', () => {
   });
 
   it('leaves one entry for all of its pages, which is in none of them', async () => {
-    const { orgId, admin } = await t.given.orgWithAdmin();
+    const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, orgId, 25);
 
     const ids = await auditIds(admin.api, 'limit=5');
@@ -66,10 +66,10 @@ describe('reading the audit log', () => {
   });
 
   it('leaves an entry when the cursor is made up, of another filter, or of another reader', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { orgId, admin } = org;
     await fillAuditLog(t, orgId, 25);
-    const operator = await t.given.member(org, {
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_VIEWER',
     });
@@ -94,9 +94,9 @@ describe('reading the audit log', () => {
   });
 
   it('leaves an entry of a key that reads, and of a caller who may not read', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { body: key } = await org.admin.api.post('/api/v1/api-key/current', { description: 'collector' });
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     await auditPage(t.api.as({ key: key.key }));
     for (const path of [AUDIT_LOGS, `${AUDIT_LOGS}/export`])
@@ -110,14 +110,14 @@ describe('reading the audit log', () => {
   });
 
   it('shows nothing if its entry cannot be written', async () => {
-    const { orgId, admin } = await t.given.orgWithAdmin();
+    const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await t.sql(`create function refuse_reading() returns trigger language plpgsql as
       $$ begin if new.operation = 'get_audit_logs' and new.org_id = '${orgId}' then raise 'refused'; end if; return new; end $$`);
     await t.sql(
       'create trigger refuse_reading before insert on audit_entries for each row execute function refuse_reading()',
     );
 
-    const authorization = `Bearer ${await t.given.login(admin.email, admin.password)}`;
+    const authorization = `Bearer ${await t.fixtures.login(admin.email, admin.password)}`;
     const answers = await Promise.all(
       [AUDIT_LOGS, `${AUDIT_LOGS}/export`].map((path) =>
         fetch(`${t.url}${path}?${EVER}`, { headers: { authorization } }),
@@ -131,7 +131,7 @@ describe('reading the audit log', () => {
 });
 
 it('leaves one entry when the audit log is exported, which is not in the export', async () => {
-  const { orgId, admin } = await t.given.orgWithAdmin();
+  const { orgId, admin } = await t.fixtures.orgWithAdmin();
   await fillAuditLog(t, orgId, 1200);
 
   const { status, body } = await admin.api.get(`${AUDIT_LOGS}/export?${EVER}`);

@@ -12,9 +12,9 @@ import {
   storedIds,
   until,
 } from '../support/audit-log.js';
-import type { Person } from '../support/given.js';
+import type { Person } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -28,7 +28,7 @@ const WRITE = `
 
 describe('reading while others write', () => {
   it('brings everything there was, once, in order, however many write meanwhile', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 400);
     const before = await storedIds(t, org.orgId);
     const over = new AbortController();
@@ -62,7 +62,7 @@ describe('reading while others write', () => {
   });
 
   it('brings an entry that was written before the page but is seen only after it', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     await onOwnConnection(t, async (client) => {
       await client.query('begin');
@@ -78,13 +78,13 @@ describe('reading while others write', () => {
   });
 
   it('an entry has the time of its writing, not that of the transaction that waited for its turn', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     const turn = await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
       const waiting = org.admin.api.post('/api/v1/workspaces', { display_name: 'Later' });
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       const { rows } = await client.query<{ at: Date }>('select clock_timestamp()::timestamptz(3) as at');
       await client.query('commit');
       await waiting;
@@ -98,12 +98,12 @@ describe('reading while others write', () => {
 
 describe('an export', () => {
   const exported = async ({ email, password }: Person, signal?: AbortSignal) => {
-    const headers = { authorization: `Bearer ${await t.given.login(email, password)}` };
+    const headers = { authorization: `Bearer ${await t.fixtures.login(email, password)}` };
     return fetch(`${t.url}${AUDIT_LOGS}/export?${EVER}`, { headers, ...(signal ? { signal } : {}) });
   };
 
   it('is the whole period, an object a line, as the list shows it', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 20_000);
 
     const response = await exported(org.admin);
@@ -122,7 +122,7 @@ describe('an export', () => {
   });
 
   it('reads no further than its client, and not at all once that is gone', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 60_000);
     const before = await t.queries();
     const queries = async () => (await t.queries()) - before;
@@ -142,14 +142,14 @@ describe('an export', () => {
   it.each(['', 'start_time=2026-01-01T00:00:00Z', 'start_time=x&end_time=2026-01-01T00:00:00Z'])(
     'without a proper period is refused: "%s"',
     async (query) => {
-      const { admin } = await t.given.defaultOrg();
+      const { admin } = await t.fixtures.defaultOrg();
 
       expect((await admin.api.get(`${AUDIT_LOGS}/export?${query}`)).status).toBe(422);
     },
   );
 
   it('of an empty period is empty', async () => {
-    const { admin } = await t.given.defaultOrg();
+    const { admin } = await t.fixtures.defaultOrg();
     const period = 'start_time=2000-01-01T00:00:00Z&end_time=2000-01-02T00:00:00Z';
 
     expect(await admin.api.get(`${AUDIT_LOGS}/export?${period}`)).toMatchObject({ status: 200, body: '' });

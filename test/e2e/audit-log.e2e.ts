@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_LOGS, type Activity, auditIds, auditPage, EVER, fillAuditLog } from '../support/audit-log.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -15,7 +15,7 @@ const operations = ({ items }: { items: Activity[] }) => items.map(({ api }) => 
 
 describe('an entry', () => {
   it('tells who did what, from where and to what', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { body: workspace } = await makeWorkspace(org, 'Research', {
       'x-forwarded-for': '203.0.113.7, unknown, [2001:db8::1]:443, 198.51.100.2:5678',
     });
@@ -55,7 +55,7 @@ describe('an entry', () => {
   });
 
   it('names the key that was used', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { body: key } = await org.admin.api.post('/api/v1/api-key/current', { description: 'script' });
     const withKey = { ...org, admin: { ...org.admin, api: t.api.as({ key: key.key }) } };
     expect((await makeWorkspace(withKey, 'By key')).status).toBe(200);
@@ -66,8 +66,8 @@ describe('an entry', () => {
   });
 
   it('tells of a refused attempt, with its status', async () => {
-    const org = await t.given.orgWithAdmin();
-    const user = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const org = await t.fixtures.orgWithAdmin();
+    const user = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     expect((await user.api.post('/api/v1/workspaces', { display_name: 'Mine' })).status).toBe(403);
 
     const { items } = await auditPage(org.admin.api, 'operations=create_workspace');
@@ -85,7 +85,7 @@ describe('an entry', () => {
 
 describe('a list', () => {
   it('is read newest first from page to page, to a last one without a cursor', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 25);
 
     const first = await auditPage(org.admin.api, 'operations=update_workspace');
@@ -103,7 +103,7 @@ describe('a list', () => {
   });
 
   it('includes both ends of its period', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 3);
     const { items } = await auditPage(org.admin.api, 'operations=update_workspace');
     const [newest, middle, oldest] = items.map(({ time }) => new Date(time).toISOString());
@@ -116,7 +116,7 @@ describe('a list', () => {
   });
 
   it('keeps to a workspace and to several operations', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { body: made } = await makeWorkspace(org, 'One');
     const path = `/api/v1/workspaces/${made.id}`;
     await org.admin.api.as({ workspaceId: made.id }).patch(path, { display_name: 'Two' });
@@ -135,7 +135,7 @@ describe('a list', () => {
   });
 
   it('takes the first and the last year that a calendar has', async () => {
-    const { admin, orgId } = await t.given.orgWithAdmin();
+    const { admin, orgId } = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, orgId, 1);
 
     const { status, body } = await admin.api.get(
@@ -147,7 +147,7 @@ describe('a list', () => {
   });
 
   it('finds nothing for an operation that is published but never written', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 1);
 
     expect(await auditPage(org.admin.api, 'operations=delete_dataset')).toEqual({ cursor: null, items: [] });
@@ -156,12 +156,12 @@ describe('a list', () => {
 
 describe('who may read it', () => {
   it('admins and operators may; other people may not, whatever they are in a workspace', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, {
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_VIEWER',
     });
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect(await operator.api.get(`${AUDIT_LOGS}?${EVER}`)).toMatchObject({ status: 200 });
     expect((await lead.api.get(`${AUDIT_LOGS}?${EVER}`)).status).toBe(403);
@@ -170,7 +170,7 @@ describe('who may read it', () => {
   });
 
   it("nobody reads another organization's, not even with its cursor or its workspace", async () => {
-    const [mine, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [mine, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     for (const { orgId } of [mine, other]) await fillAuditLog(t, orgId, 5);
     const { workspaceId, admin } = other;
     await admin.api.patch(`/api/v1/workspaces/${workspaceId}`, { display_name: 'Theirs' });
@@ -206,7 +206,7 @@ describe('a malformed query', () => {
     ['with a cursor of another making', `${EVER}&cursor=bm9wZQ`, 'cursor'],
     ['with a cursor of JSON that is none', `${EVER}&cursor=${btoa('{"created_at":1,"id":"x"}')}`, 'cursor'],
   ])('%s is refused, and the field named', async (_, query, field) => {
-    const { admin } = await t.given.defaultOrg();
+    const { admin } = await t.fixtures.defaultOrg();
 
     const { status, body } = await admin.api.get(`${AUDIT_LOGS}?${query}`);
 

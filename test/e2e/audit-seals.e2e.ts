@@ -122,7 +122,7 @@ it.concurrent(
   async () => {
     const t = await ownLog(SEALING);
     const replica = await startTestApp(SEALING, t.databaseUrl);
-    const { orgId, admin } = await t.given.defaultOrg();
+    const { orgId, admin } = await t.fixtures.defaultOrg();
     const orgs = newIds(3);
     const over = new AbortController();
     const writers = [...orgs, ...orgs].map((id) =>

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AUDIT_OPERATIONS } from '../../src/modules/audit/operations.js';
 import type { Reply } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import { loggedDuring } from '../support/server-host.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -105,10 +105,10 @@ const MUTATIONS: [string, (scene: Scene) => Call][] = [
 ];
 
 async function scene(): Promise<Scene> {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const { body: customRole } = await org.admin.api.post('/api/v1/orgs/current/roles', design);
   const { body: spare } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Spare' });
-  const member = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+  const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
   const [place] = await t.sql<{ id: string }>(
     'select id from workspace_memberships where workspace_id = $1 and user_id = $2',
     [org.workspaceId, member.userId],
@@ -136,8 +136,11 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
   });
 
   it('that is refused leaves one entry of failure and none of success', async () => {
-    const outsider = await t.given.member(at, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
-    await t.given.join({ ...at, workspaceId: at.spareWorkspaceId }, outsider, {
+    const outsider = await t.fixtures.member(at, {
+      org: 'ORGANIZATION_VIEWER',
+      workspace: 'WORKSPACE_VIEWER',
+    });
+    await t.fixtures.addMember({ ...at, workspaceId: at.spareWorkspaceId }, outsider, {
       workspace: 'WORKSPACE_VIEWER',
     });
     const earlier = await auditOf(t, at.orgId, [operation]);
@@ -198,8 +201,8 @@ describe('a caller who may not act where he wants to', () => {
     );
 
   it('leaves an entry in his organization, and one in none when he names another', async () => {
-    const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const { body } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Not his' });
     const addIn = (place: { orgId?: string; workspaceId?: string }) =>
       lead.api.as(place).post(CURRENT, { user_id: lead.userId });
@@ -250,7 +253,7 @@ it.each([
 ])(
   'a mutation that fails with %s leaves an entry of failure with that status',
   async (_what, wish, status) => {
-    const at = await t.given.orgWithAdmin();
+    const at = await t.fixtures.orgWithAdmin();
     const body = 'id' in wish ? { ...wish, id: at.workspaceId } : wish;
 
     expect((await at.admin.api.post('/api/v1/workspaces', body)).status).toBe(status);
@@ -262,7 +265,7 @@ it.each([
 );
 
 it('reading leaves no entry', async () => {
-  const { admin, orgId } = await t.given.orgWithAdmin();
+  const { admin, orgId } = await t.fixtures.orgWithAdmin();
   const before = await auditOf(t, orgId, [...AUDIT_OPERATIONS]);
 
   for (const path of [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
 import { badFieldsOf, badQueriesOf } from '../support/bad-values.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -20,8 +20,8 @@ beforeAll(async () => {
   t = await startTestApp();
   sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
   founder = await ssoStranger(sso);
-  org = await t.given.defaultOrg();
-  foreign = await t.given.orgWithAdmin();
+  org = await t.fixtures.defaultOrg();
+  foreign = await t.fixtures.orgWithAdmin();
 });
 afterAll(async () => {
   await sso.close();
@@ -76,7 +76,7 @@ describe('a body that goes too far', () => {
 
   it('and is too deep to walk through is no JSON, wherever it is deep and whoever sends it', async () => {
     const lookUp = `{"email":"a@example.com","saml_provider_id":${deep(5_000)}}`;
-    const invite = `[{"email":"${t.given.email()}","unknown":${deep(5_000)}}]`;
+    const invite = `[{"email":"${t.fixtures.email()}","unknown":${deep(5_000)}}]`;
     const key = { 'idempotency-key': randomUUID() };
 
     await writingNothing(async () => {
@@ -88,14 +88,14 @@ describe('a body that goes too far', () => {
       for (const { status, body } of replies)
         expect({ status, body }).toMatchObject({ status: 422, body: { detail: [{ type: 'json_invalid' }] } });
     });
-    const shallow = `[{"email":"${t.given.email()}","unknown":${deep(50)}}]`;
+    const shallow = `[{"email":"${t.fixtures.email()}","unknown":${deep(50)}}]`;
     expect(
       (await org.admin.api.post('/api/v1/orgs/current/members/batch', null, { raw: shallow })).status,
     ).toBe(200);
   });
 
   it('and is not UTF-8, is no JSON either', async () => {
-    const token = await t.given.login(org.admin.email, org.admin.password);
+    const token = await t.fixtures.login(org.admin.email, org.admin.password);
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const body = Buffer.from(
       '{"display_name":"\xff","description":"","permissions":["runs:read"]}',
@@ -166,7 +166,7 @@ describe('an address', () => {
   it.each(unfit)('that is %s is refused wherever people are brought in, naming the row', async (_, email) => {
     await writingNothing(async () => {
       for (const [path, isList] of routes) {
-        const good = { email: t.given.email() };
+        const good = { email: t.fixtures.email() };
         const reply = await org.admin.api.post(path, isList ? [good, { email }] : { email });
         expect({ path, status: reply.status, places: places(reply) }).toEqual({
           path,
@@ -178,7 +178,7 @@ describe('an address', () => {
   });
 
   it('in an internationalised domain is one with its punycode', async () => {
-    const local = t.given.email().split('@')[0]!;
+    const local = t.fixtures.email().split('@')[0]!;
 
     const first = await org.admin.api.post('/api/v1/orgs/current/members', {
       email: `${local}@bücher.example`,
@@ -192,7 +192,7 @@ describe('an address', () => {
   });
 
   it('with a Cyrillic look-alike is another address: it opens nothing that was offered to the Latin one', async () => {
-    const latin = t.given.email('paypal');
+    const latin = t.fixtures.email('paypal');
     const lookAlike = latin.replace('a', '\u0430');
 
     const replies = [
@@ -234,14 +234,14 @@ describe('a batch', () => {
   ];
 
   it.each(routes)('of 501 rows, of no rows’ shape, or with one bad row writes nothing: %s', async (path) => {
-    const people = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email() }));
+    const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
 
     await writingNothing(async () => {
       expect(await org.admin.api.post(path, people(501))).toMatchObject({
         status: 422,
         body: { detail: [{ loc: ['body'], type: 'too_long' }] },
       });
-      expect(await org.admin.api.post(path, { email: t.given.email() })).toMatchObject({
+      expect(await org.admin.api.post(path, { email: t.fixtures.email() })).toMatchObject({
         status: 422,
         body: { detail: [{ loc: ['body'], type: 'list_type' }] },
       });
@@ -279,8 +279,8 @@ describe('a batch', () => {
       await writingNothing(async () => {
         for (const [field, wish] of wishes) {
           const reply = await org.admin.api.post(path, [
-            { email: t.given.email() },
-            { email: t.given.email(), ...wish },
+            { email: t.fixtures.email() },
+            { email: t.fixtures.email(), ...wish },
           ]);
           expect({ wish, status: reply.status, places: places(reply) }).toEqual({
             wish,
@@ -314,8 +314,8 @@ describe('keys that nobody declared', () => {
     const api = org.admin.api;
 
     const replies = [
-      await api.post('/api/v1/orgs/current/members', { ...extra, email: t.given.email() }),
-      await api.post('/api/v1/workspaces/current/members/batch', [{ ...extra, email: t.given.email() }]),
+      await api.post('/api/v1/orgs/current/members', { ...extra, email: t.fixtures.email() }),
+      await api.post('/api/v1/workspaces/current/members/batch', [{ ...extra, email: t.fixtures.email() }]),
       await api.post('/api/v1/orgs/current/roles', {
         ...extra,
         display_name: randomUUID(),

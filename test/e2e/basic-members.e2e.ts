@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   customRole,
@@ -9,9 +9,9 @@ import {
   letExpire,
   ORG_MEMBERS,
   orgRoleIn,
-  setOrg,
+  updateOrg,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -31,8 +31,8 @@ async function hasAccount(email: string): Promise<boolean> {
 
 describe('adding members with accounts', () => {
   it('makes them active at once, answers their passwords once and in order, and they can log in', async () => {
-    const { admin, ...org } = await t.given.orgWithAdmin();
-    const [chosen, generated] = [t.given.email('chosen'), t.given.email('generated')];
+    const { admin, ...org } = await t.fixtures.orgWithAdmin();
+    const [chosen, generated] = [t.fixtures.email('chosen'), t.fixtures.email('generated')];
 
     const { status, body } = await add(admin, [
       { email: ` ${chosen.toUpperCase()}`, password: 'Correct-Horse-Battery', full_name: 'Chosen One' },
@@ -48,7 +48,7 @@ describe('adding members with accounts', () => {
       { email: generated, password: expect.stringMatching(/^\S{12,}$/) },
     ]);
     for (const { email, password, id } of body) {
-      const me = t.api.as({ token: await t.given.login(email, password), orgId: org.orgId });
+      const me = t.api.as({ token: await t.fixtures.login(email, password), orgId: org.orgId });
       expect((await me.get('/api/v1/orgs/current')).status).toBe(200);
       expect(id).toMatch(/^[0-9a-f-]{36}$/);
     }
@@ -58,9 +58,9 @@ describe('adding members with accounts', () => {
   });
 
   it('stores no password as it was chosen or generated', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
 
-    const [{ id, password }] = (await add(admin, [{ email: t.given.email() }])).body;
+    const [{ id, password }] = (await add(admin, [{ email: t.fixtures.email() }])).body;
 
     const [row] = await t.sql<{ digest: string }>('select digest from passwords where user_id = $1', [id]);
     expect(row!.digest).toMatch(/^\$argon2id\$/);
@@ -68,26 +68,29 @@ describe('adding members with accounts', () => {
   });
 
   it('adds somebody whom the organization invited with a password, which stays', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
     await invitation(org, { email, password: 'Correct-Horse-Battery' });
 
     const { body } = await add(org.admin, [{ email, password: 'Another-Horse-Battery' }]);
 
     expect(body).toMatchObject([{ email, password: null }]);
-    await expect(t.given.login(email, 'Another-Horse-Battery')).rejects.toThrow('401');
-    await t.given.login(email, 'Correct-Horse-Battery');
+    await expect(t.fixtures.login(email, 'Another-Horse-Battery')).rejects.toThrow('401');
+    await t.fixtures.login(email, 'Correct-Horse-Battery');
     expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
   });
 
   it('refuses somebody whose account another organization made, and tells nothing else of them', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const known = { full_name: 'Known Elsewhere' };
-    const [stranger, { admin: member }] = [await t.given.stranger(), await t.given.orgWithAdmin()];
+    const [stranger, { admin: member }] = [
+      await t.fixtures.userWithoutOrg(),
+      await t.fixtures.orgWithAdmin(),
+    ];
     for (const { api } of [stranger, member]) await api.patch('/api/v1/orgs/members/basic', known);
 
     const { status, body } = await add(org.admin, [
-      ...[{ email: t.given.email() }, { email: stranger.email }, { email: member.email }],
+      ...[{ email: t.fixtures.email() }, { email: stranger.email }, { email: member.email }],
     ]);
 
     expect(status).toBe(403);
@@ -102,8 +105,8 @@ describe('adding members with accounts', () => {
   });
 
   it('adds a member to more workspaces and leaves his roles', async () => {
-    const org = await t.given.orgWithAdmin();
-    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const org = await t.fixtures.orgWithAdmin();
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const second = await anotherWorkspace(org);
 
     const { status } = await add(org.admin, [
@@ -122,8 +125,8 @@ describe('adding members with accounts', () => {
   });
 
   it('takes an address that stands twice as one person; its first row decides', async () => {
-    const { admin, orgId } = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const { admin, orgId } = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
 
     const { body } = await add(admin, [
       { email, password: 'Correct-Horse-Battery', role_id: role('ORGANIZATION_VIEWER') },
@@ -131,7 +134,7 @@ describe('adding members with accounts', () => {
     ]);
 
     expect(body[1]).toEqual(body[0]);
-    await t.given.login(email, 'Correct-Horse-Battery');
+    await t.fixtures.login(email, 'Correct-Horse-Battery');
     expect(await orgRoleIn(t, orgId, email)).toBe(role('ORGANIZATION_VIEWER'));
   });
 });
@@ -140,26 +143,26 @@ describe('an id of the caller’s choice', () => {
   it.each(['user_id', 'ls_user_id'])(
     'as %s is the one of the new account, and repeating it is harmless',
     async (field) => {
-      const { admin, orgId } = await t.given.orgWithAdmin();
-      const [id, email] = [randomUUID(), t.given.email()];
+      const { admin, orgId } = await t.fixtures.orgWithAdmin();
+      const [id, email] = [randomUUID(), t.fixtures.email()];
 
       const first = await add(admin, [{ email, [field]: id.toUpperCase() }]);
       const again = await add(admin, [{ email, [field]: id }]);
 
       expect(first).toMatchObject({ status: 200, body: [{ id, ls_user_id: id, email }] });
       expect(again).toMatchObject({ status: 200, body: [{ id, password: null }] });
-      const token = await t.given.login(email, first.body[0].password);
+      const token = await t.fixtures.login(email, first.body[0].password);
       expect((await t.api.as({ token, orgId }).get('/api/v1/me/ls_user_id')).body).toBe(id);
     },
   );
 
   it('is refused with the whole batch where the address or the id is somebody’s already', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = (await t.given.orgWithAdmin()).admin;
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = (await t.fixtures.orgWithAdmin()).admin;
     const [innocent, newcomer, known] = [
-      t.given.email('innocent'),
-      t.given.email('newcomer'),
-      t.given.email(),
+      t.fixtures.email('innocent'),
+      t.fixtures.email('newcomer'),
+      t.fixtures.email(),
     ];
     await invitation(org, { email: known, password: 'Correct-Horse-Battery' });
 
@@ -180,21 +183,21 @@ describe('an id of the caller’s choice', () => {
   });
 
   it('goes to one of those who ask for it at the same moment', async () => {
-    const orgs = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const orgs = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const user_id = randomUUID();
 
     const replies = await Promise.all(
-      [0, 1, 0, 1].map((index) => add(orgs[index]!.admin, [{ email: t.given.email(), user_id }])),
+      [0, 1, 0, 1].map((index) => add(orgs[index]!.admin, [{ email: t.fixtures.email(), user_id }])),
     );
 
     expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
   });
 
   it('is never that of nobody, which opens no door', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const nil = '00000000-0000-0000-0000-000000000000';
 
-    const refused = await add(admin, [{ email: t.given.email(), user_id: nil }]);
+    const refused = await add(admin, [{ email: t.fixtures.email(), user_id: nil }]);
 
     expect([refused.status, locations(refused.body)]).toEqual([422, [[0, 'user_id']]]);
     const insert = `insert into users (id, email) values ('${nil}', 'nobody@example.com')`;
@@ -202,16 +205,16 @@ describe('an id of the caller’s choice', () => {
   });
 
   it('is one, and one person’s', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const [one, two] = [randomUUID(), randomUUID()];
 
     const twofold = await add(admin, [
-      { email: t.given.email(), user_id: one, ls_user_id: two },
-      { email: t.given.email(), password: 'short' },
+      { email: t.fixtures.email(), user_id: one, ls_user_id: two },
+      { email: t.fixtures.email(), password: 'short' },
     ]);
     const shared = await add(admin, [
-      { email: t.given.email(), user_id: one },
-      { email: t.given.email(), ls_user_id: one },
+      { email: t.fixtures.email(), user_id: one },
+      { email: t.fixtures.email(), ls_user_id: one },
     ]);
 
     expect([twofold.status, shared.status]).toEqual([422, 422]);
@@ -222,9 +225,9 @@ describe('an id of the caller’s choice', () => {
 
 describe('adding somebody who is invited', () => {
   it('consumes the invitation: he gets what was invited and what is given now', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const id = await invitation(org, {
       ...{ email, full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER') },
       ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
@@ -245,8 +248,8 @@ describe('adding somebody who is invited', () => {
   });
 
   it('gives nothing of an invitation that has run out, which ends', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
     await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
 
     expect((await add(org.admin, [{ email }])).status).toBe(200);
@@ -262,7 +265,7 @@ describe('a batch of members is refused as a whole', () => {
     rows: Record<string, unknown>[],
     by: Person = admin,
   ): Promise<{ status: number; at: unknown[] }> {
-    const innocent = t.given.email('innocent');
+    const innocent = t.fixtures.email('innocent');
     const { status, body } = await add(by, [{ email: innocent }, ...rows]);
     expect(await orgRoleIn(t, org.orgId, innocent)).toBeNull();
     expect(await hasAccount(innocent)).toBe(false);
@@ -270,24 +273,24 @@ describe('a batch of members is refused as a whole', () => {
   }
 
   it('when an address, an id or a password is unfit, naming each', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     expect(await refused(org, [{ email: 'nobody' }])).toEqual({ status: 422, at: [[1, 'email']] });
-    const weak = await refused(org, [{ email: t.given.email(), password: 'short' }]);
+    const weak = await refused(org, [{ email: t.fixtures.email(), password: 'short' }]);
     expect(weak.status).toBe(422);
     expect(new Set(weak.at.map(String))).toEqual(new Set(['1,password']));
-    const badId = { email: t.given.email(), role_id: 'admin' };
+    const badId = { email: t.fixtures.email(), role_id: 'admin' };
     expect(await refused(org, [badId])).toEqual({ status: 422, at: [[1, 'role_id']] });
   });
 
   it("when it names another organization's role or workspace", async () => {
-    const org = await t.given.orgWithAdmin();
-    const other = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const roleId = await customRole(other, ['workspaces:read']);
 
     const rows = [
-      { email: t.given.email(), workspace_ids: [other.workspaceId] },
-      { email: t.given.email(), workspace_ids: [org.workspaceId], workspace_role_id: roleId },
+      { email: t.fixtures.email(), workspace_ids: [other.workspaceId] },
+      { email: t.fixtures.email(), workspace_ids: [org.workspaceId], workspace_role_id: roleId },
     ];
     expect(await refused(org, rows)).toEqual({
       status: 404,
@@ -299,10 +302,10 @@ describe('a batch of members is refused as a whole', () => {
   });
 
   it('while the organization takes nobody in, invited or not', async () => {
-    const org = await t.given.orgWithAdmin();
-    const pending = t.given.email('pending');
+    const org = await t.fixtures.orgWithAdmin();
+    const pending = t.fixtures.email('pending');
     await invitation(org, { email: pending });
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
     expect(await refused(org, [{ email: pending }])).toEqual({
       status: 403,
@@ -314,15 +317,15 @@ describe('a batch of members is refused as a whole', () => {
   });
 
   it('by members without organization:manage, workspace admins included', async () => {
-    const org = await t.given.orgWithAdmin();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    expect((await add(lead, [{ email: t.given.email() }])).status).toBe(403);
+    expect((await add(lead, [{ email: t.fixtures.email() }])).status).toBe(403);
   });
 
   it('with more than 500 rows', async () => {
-    const { admin } = await t.given.orgWithAdmin();
-    const rows = Array.from({ length: 501 }, () => ({ email: t.given.email() }));
+    const { admin } = await t.fixtures.orgWithAdmin();
+    const rows = Array.from({ length: 501 }, () => ({ email: t.fixtures.email() }));
 
     expect((await add(admin, rows)).status).toBe(422);
   });

@@ -1,6 +1,6 @@
 /** @takes-long */
 import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
@@ -52,7 +52,7 @@ describe('a new installation', () => {
   it('has the organization, workspace and admin that its settings name', async () => {
     const t = await start({ INITIAL_ORG_NAME: 'Acme', DEFAULT_WORKSPACE_NAME: "Acme's first" });
 
-    const { admin } = await t.given.defaultOrg();
+    const { admin } = await t.fixtures.defaultOrg();
 
     const [org] = (await admin.api.get('/api/v1/orgs')).body;
     const [workspace] = (await admin.api.get('/api/v1/workspaces')).body;
@@ -105,7 +105,7 @@ describe('starting again', () => {
     expect(await made(first)).toEqual(ONE_OF_EACH);
     expect((await login(second, ADMIN.email, ADMIN.password)).status).toBe(200);
     expect((await login(second, other.email, other.password)).status).toBe(401);
-    const { admin } = await second.given.defaultOrg();
+    const { admin } = await second.fixtures.defaultOrg();
     expect((await admin.api.get('/api/v1/orgs/current')).body.display_name).toBe('Default');
   });
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { adminIn } from '../support/server-host.js';
 import { auditPage } from '../support/audit-log.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { loggedDuring } from '../support/server-host.js';
-import { SsoWorld } from '../support/sso-world.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Nobody listens there: the provider is down. */
@@ -22,7 +22,7 @@ let org: OrgWithAdmin;
 let key: string;
 beforeAll(async () => {
   before = await startTestApp();
-  org = await before.given.defaultOrg();
+  org = await before.fixtures.defaultOrg();
   const made = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
   key = made.body.key;
   t = await startTestApp(SSO, before.databaseUrl);
@@ -94,7 +94,7 @@ describe('with the glass broken', () => {
   });
 
   it('nobody else does, and nobody with another password', async () => {
-    const other = await before.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const other = await before.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     for (const [email, wrong] of [
       [ADMIN.email, ADMIN.password],
       [ADMIN.email, ''],
@@ -150,7 +150,7 @@ describe('with the glass broken', () => {
 
 describe('the operator', () => {
   it('can make its person an admin again, whatever other admins did; and shut it', async () => {
-    const other = await before.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const other = await before.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const path = `/api/v1/orgs/current/members/${org.admin.membershipId}`;
     expect((await other.api.delete(path)).status).toBe(200);
 
@@ -189,7 +189,7 @@ describe('the operator', () => {
 });
 
 it('networks that signed in at the provider are not held to the limit of new networks at a break-glass login', async () => {
-  const world = await SsoWorld.start({
+  const world = await SsoEnvironment.start({
     RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '1',
     TRUSTED_PROXIES: '127.0.0.0/8',
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { anotherWorkspace, customRole } from '../support/inviting.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const KEYS = '/api/v1/orgs/current/service-keys';
@@ -12,7 +12,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -64,7 +64,8 @@ describe('changing a service key', () => {
 
   it('gives one for the whole organization another organization role', async () => {
     const { id, key } = await create({ description: 'Terraform' });
-    const invite = () => t.api.as({ key }).post('/api/v1/orgs/current/members', { email: t.given.email() });
+    const invite = () =>
+      t.api.as({ key }).post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
     expect((await invite()).status).toBe(403);
 
     const { body } = await change(id, { org_role_id: role('ORGANIZATION_ADMIN') });
@@ -112,7 +113,7 @@ describe('changing a service key', () => {
 
   it('finds nothing that is not a service key of the organization', async () => {
     const token = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const { id } = await create({ workspaces: [org.workspaceId] });
 
     expect((await change(token.body.id, {})).status).toBe(404);
@@ -124,7 +125,7 @@ describe('changing a service key', () => {
 describe('a key is changed by who could have made it, as it was and as it will be', () => {
   it('a workspace admin changes keys of his workspace, within what he holds', async () => {
     const other = await anotherWorkspace(org);
-    const admin = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const admin = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const here = await create({ workspaces: [org.workspaceId], role_id: VIEWER });
     const both = await create({ workspaces: [org.workspaceId, other], role_id: VIEWER });
     const orgWide = await create({});
@@ -137,7 +138,7 @@ describe('a key is changed by who could have made it, as it was and as it will b
   });
 
   it('nobody gives it more than he holds', async () => {
-    const limited = await t.given.member(org, { workspace: await customRole(org, ['workspaces:read']) });
+    const limited = await t.fixtures.member(org, { workspace: await customRole(org, ['workspaces:read']) });
     const { id } = await create({ workspaces: [org.workspaceId], role_id: VIEWER });
 
     expect((await change(id, { role_id: ADMIN }, limited.api)).status).toBe(403);
@@ -145,7 +146,7 @@ describe('a key is changed by who could have made it, as it was and as it will b
   });
 
   it('an operator changes no roles', async () => {
-    const operator = await t.given.member(org, {
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
     });

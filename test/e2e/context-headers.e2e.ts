@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { role, type OrgWithAdmin } from '../support/given.js';
+import { role, type OrgWithAdmin } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const NOT_YOURS = (what: string) => ({
@@ -14,8 +14,8 @@ let org: OrgWithAdmin;
 let foreign: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
-  foreign = await t.given.orgWithAdmin();
+  org = await t.fixtures.defaultOrg();
+  foreign = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -28,8 +28,8 @@ const newWorkspace = async (display_name: string) =>
 
 describe('X-Organization-Id', () => {
   it('left out, is that of the oldest organization that is not disabled', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
-    const older = await t.given.orgWithAdmin();
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const older = await t.fixtures.orgWithAdmin();
     await t.sql(
       `insert into org_memberships (id, org_id, user_id, role_id, source, created_at)
        values (gen_random_uuid(), $1, $2, $3, 'manual', now() - interval '1 year')`,
@@ -44,7 +44,7 @@ describe('X-Organization-Id', () => {
   });
 
   it('of another organization and of none get one answer, for every kind of credential', async () => {
-    const member = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const clients = [
       org.admin.api.as({ workspaceId: undefined }),
       member.api.as({ workspaceId: undefined }),
@@ -62,8 +62,8 @@ describe('X-Organization-Id', () => {
   });
 
   it('chooses among the organizations of a person', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
-    await t.given.join(foreign, person, {});
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    await t.fixtures.addMember(foreign, person, {});
 
     for (const { orgId } of [org, foreign]) {
       const reply = await person.api.as({ orgId, workspaceId: undefined }).get('/api/v1/orgs/current');
@@ -73,7 +73,7 @@ describe('X-Organization-Id', () => {
 
   it('is derived from a key, and from the workspace that is named', async () => {
     const key = await pat(org.admin.api);
-    const person = await t.given.member(foreign, { workspace: 'WORKSPACE_USER' });
+    const person = await t.fixtures.member(foreign, { workspace: 'WORKSPACE_USER' });
 
     const byKey = await t.api.as({ key }).get('/api/v1/orgs/current');
     const byWorkspace = await person.api
@@ -114,7 +114,7 @@ describe('X-Organization-Id', () => {
 
 describe('X-Tenant-Id', () => {
   it('of another organization, of a workspace one is not in, and of none get one answer', async () => {
-    const member = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const elsewhere = await newWorkspace('Not his');
     const clients = [
       member.api,
@@ -133,8 +133,8 @@ describe('X-Tenant-Id', () => {
   });
 
   it('does not lend the workspace of one organization to a member of another', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    await t.given.join(foreign, person, {});
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    await t.fixtures.addMember(foreign, person, {});
 
     const reply = await person.api
       .as({ orgId: foreign.orgId, workspaceId: org.workspaceId })
@@ -205,7 +205,7 @@ describe('X-Tenant-Id', () => {
   });
 
   it('cannot be derived for somebody who is in no workspace', async () => {
-    const person = await t.given.member(org, {});
+    const person = await t.fixtures.member(org, {});
 
     const reply = await person.api.as({ workspaceId: undefined }).get('/api/v1/workspaces/current/members');
 
@@ -215,7 +215,7 @@ describe('X-Tenant-Id', () => {
 
 describe('GET /auth/public', () => {
   it('says whose session it is and where it acts', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
 
     const reply = await person.api.get('/auth/public');
 
@@ -243,7 +243,7 @@ describe('GET /auth/public', () => {
       description: '',
       permissions: ['runs:create'],
     });
-    const person = await t.given.member(org, { workspace: narrow.id });
+    const person = await t.fixtures.member(org, { workspace: narrow.id });
 
     expect((await person.api.get('/api/v1/workspaces/current/members')).status).toBe(403);
     expect(await person.api.get('/auth/public')).toMatchObject({
@@ -253,7 +253,7 @@ describe('GET /auth/public', () => {
   });
 
   it('is refused in the words of its family without a credential and without a workspace', async () => {
-    const person = await t.given.member(org, {});
+    const person = await t.fixtures.member(org, {});
 
     expect(await t.api.get('/auth/public')).toMatchObject({ status: 401, body: { error: 'Invalid token' } });
     expect(await person.api.as({ workspaceId: undefined }).get('/auth/public')).toMatchObject({
@@ -289,7 +289,7 @@ describe('a credential', () => {
   });
 
   it('of a role in one workspace is nothing in another', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const second = await newWorkspace('Where he only reads');
     await org.admin.api.as({ workspaceId: second }).post('/api/v1/workspaces/current/members', {
       org_identity_id: person.membershipId,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { anotherWorkspace, invitation, orgRoleIn } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { anotherWorkspace, invitation, orgRoleIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const KEYS = '/api/v1/orgs/current/service-keys';
@@ -13,7 +13,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -23,7 +23,7 @@ async function key(api: Api, wish: object = {}): Promise<Key> {
   if (status !== 200) throw new Error(`making a key: ${status} ${JSON.stringify(body)}`);
   return body;
 }
-const lead = () => t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+const lead = () => t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 const listed = async (id: string, path = KEYS) =>
   (await org.admin.api.get(path)).body.find((one: Key) => one.id === id);
 const shown = ({ id, short_key, description }: Key) => ({ id, short_key, description });
@@ -76,7 +76,7 @@ it('answers the service keys that a removed member made, and leaves them valid w
   const older = await key(maker.api, { description: 'older' });
   const newer = await key(maker.api, { description: 'newer' });
   await key(other.api);
-  await join(await t.given.orgWithAdmin(), maker); // whose members alone see the address from then on
+  await join(await t.fixtures.orgWithAdmin(), maker); // whose members alone see the address from then on
 
   expect(await remove(maker)).toMatchObject({
     status: 200,
@@ -115,7 +115,7 @@ it('revokes the service keys that a removed member made when asked, with an audi
 });
 
 it('revokes only keys of the organization that the member is removed from', async () => {
-  const [maker, elsewhere] = [await lead(), await t.given.orgWithAdmin()];
+  const [maker, elsewhere] = [await lead(), await t.fixtures.orgWithAdmin()];
   await join(elsewhere, maker);
   const api = maker.api.as({ orgId: elsewhere.orgId, workspaceId: elsewhere.workspaceId });
   const { body: there } = await api.post(WORKSPACE_KEYS);
@@ -126,7 +126,7 @@ it('revokes only keys of the organization that the member is removed from', asyn
 });
 
 it('returns 409 and revokes no key when the last organization admin is to be removed', async () => {
-  const alone = await t.given.orgWithAdmin();
+  const alone = await t.fixtures.orgWithAdmin();
   const { body: made } = await alone.admin.api.post(KEYS, {});
 
   const reply = await remove(alone.admin, '?revoke_created_keys=true', alone.admin.api);
@@ -140,14 +140,14 @@ it('returns 409 and revokes no key when the last organization admin is to be rem
 
 it('returns 403 and changes nothing when an operator revokes keys that the operator could not delete', async () => {
   const elsewhere = await anotherWorkspace(org);
-  const operator = await t.given.member(org, {
+  const operator = await t.fixtures.member(org, {
     org: 'ORGANIZATION_OPERATOR',
     workspace: 'WORKSPACE_USER',
   });
   const editor = role('WORKSPACE_USER');
   const makers = await Promise.all(
     [{}, { workspaces: null }, { workspaces: [elsewhere], role_id: editor }].map(async (wish) => {
-      const maker = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+      const maker = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
       const made = await key(maker.api, wish);
       const user = { role_id: role('ORGANIZATION_USER') };
       expect((await org.admin.api.patch(`${MEMBERS}/${maker.membershipId}`, user)).status).toBe(200);
@@ -165,7 +165,10 @@ it('returns 403 and changes nothing when an operator revokes keys that the opera
 });
 
 it('lets an operator revoke the keys of a removed member whose role the operator holds', async () => {
-  const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+  const operator = await t.fixtures.member(org, {
+    org: 'ORGANIZATION_OPERATOR',
+    workspace: 'WORKSPACE_ADMIN',
+  });
   const maker = await lead();
   const made = await key(maker.api);
 
@@ -189,7 +192,7 @@ it('sends as many statements for fifty keys as for two when they are revoked wit
 
 it('returns 422 for a query that is neither true nor false, and an empty list for an invitation', async () => {
   const maker = await lead();
-  const invited = await invitation(org, { email: t.given.email() });
+  const invited = await invitation(org, { email: t.fixtures.email() });
 
   expect(await remove(maker, '?revoke_created_keys=maybe')).toMatchObject({
     status: 422,

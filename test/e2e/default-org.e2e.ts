@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { SystemRoleName } from '../../src/modules/rbac/index.js';
-import { type Member, type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -19,7 +19,7 @@ async function presentDefault(): Promise<OrgWithAdmin> {
     `select o.id as "orgId", w.id as "workspaceId" from organizations o join workspaces w on w.org_id = o.id
      where o.is_default`,
   );
-  const { admin } = await t.given.defaultOrg();
+  const { admin } = await t.fixtures.defaultOrg();
   return { ...place!, admin: { ...admin, api: admin.api.as(place!) } };
 }
 
@@ -36,8 +36,8 @@ async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName):
 
 /** One more organization, with the bootstrapped admin as an admin of it too. */
 async function shared(): Promise<OrgWithAdmin> {
-  const org = await t.given.orgWithAdmin();
-  const { admin } = await t.given.defaultOrg();
+  const org = await t.fixtures.orgWithAdmin();
+  const { admin } = await t.fixtures.defaultOrg();
   return { ...org, admin: await join(admin, org, 'ORGANIZATION_ADMIN') };
 }
 
@@ -83,9 +83,9 @@ it('a token of such a person may do it too', async () => {
 });
 
 it.each(['present default', 'target'])('an admin of only the %s is refused', async (adminIn) => {
-  const [present, target] = [await presentDefault(), await t.given.orgWithAdmin()];
+  const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
   const ofPresent = adminIn === 'present default';
-  const person = await t.given.member(present, {
+  const person = await t.fixtures.member(present, {
     org: ofPresent ? 'ORGANIZATION_ADMIN' : 'ORGANIZATION_OPERATOR',
   });
   const { api } = await join(person, target, ofPresent ? 'ORGANIZATION_OPERATOR' : 'ORGANIZATION_ADMIN');
@@ -96,14 +96,14 @@ it.each(['present default', 'target'])('an admin of only the %s is refused', asy
 });
 
 it('an admin of an organization who has no place in the default one is refused', async () => {
-  const [present, target] = [await presentDefault(), await t.given.orgWithAdmin()];
+  const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
   expect((await target.admin.api.post(SET_DEFAULT)).status).toBe(403);
   expect(await defaults()).toEqual([present.orgId]);
 });
 
 it('members without the permission and nobody are refused, and the refusal is recorded', async () => {
   const present = await presentDefault();
-  const member = await t.given.member(present, { workspace: 'WORKSPACE_ADMIN' });
+  const member = await t.fixtures.member(present, { workspace: 'WORKSPACE_ADMIN' });
   expect((await member.api.post(SET_DEFAULT)).status).toBe(403);
   expect((await t.api.post(SET_DEFAULT)).status).toBe(401);
   expect((await auditOf(t, present.orgId, [OPERATION])).at(-1)).toMatchObject({
@@ -114,7 +114,7 @@ it('members without the permission and nobody are refused, and the refusal is re
 });
 
 it('a disabled admin of the default has no say in it', async () => {
-  const [present, target] = [await presentDefault(), await t.given.orgWithAdmin()];
+  const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
   const { membershipId } = await join(target.admin, present, 'ORGANIZATION_ADMIN');
   await t.sql('update org_memberships set is_disabled = true where id = $1', [membershipId]);
   expect((await target.admin.api.post(SET_DEFAULT)).status).toBe(403);
@@ -134,7 +134,7 @@ it('a service key is nobody, however much it may', async () => {
 
 it('a personal organization cannot be where everybody arrives', async () => {
   const present = await presentDefault();
-  const { orgId, admin } = await t.given.orgWithAdmin();
+  const { orgId, admin } = await t.fixtures.orgWithAdmin();
   await join(admin, present, 'ORGANIZATION_ADMIN');
   await t.sql('update organizations set is_personal = true where id = $1', [orgId]);
   const reply = await admin.api.as({ orgId, workspaceId: '' }).post(SET_DEFAULT);
@@ -156,7 +156,7 @@ it('however many move it at once, exactly one default remains', async () => {
 
 it('who comes second must be an admin of what is the default by then', async () => {
   const [present, theirs] = [await presentDefault(), await shared()];
-  const mine = await t.given.orgWithAdmin();
+  const mine = await t.fixtures.orgWithAdmin();
   await join(mine.admin, present, 'ORGANIZATION_ADMIN');
   await theirs.admin.api.post(SET_DEFAULT);
   expect((await mine.admin.api.post(SET_DEFAULT)).status).toBe(403);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { anotherWorkspace, customRole } from '../support/inviting.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import { anotherWorkspace, customRole } from '../support/invitations.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { pg } from '../support/postgres-client.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 beforeAll(async () => {
@@ -21,7 +21,7 @@ async function defaultsOf({ admin }: OrgWithAdmin): Promise<string[]> {
 }
 
 it('the only default workspace cannot be deleted, and the answer says why', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   await anotherWorkspace(org);
   await ssoSettings(org);
   const reply = await remove(org, org.workspaceId);
@@ -33,7 +33,7 @@ it('the only default workspace cannot be deleted, and the answer says why', asyn
 });
 
 it('one of several default workspaces can, and is a default no more', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
   expect((await remove(org, org.workspaceId)).status).toBe(200);
@@ -42,7 +42,7 @@ it('one of several default workspaces can, and is a default no more', async () =
 });
 
 it('of two default workspaces deleted at once one stays', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
   const replies = await Promise.all([remove(org, org.workspaceId), remove(org, second)]);
@@ -51,7 +51,7 @@ it('of two default workspaces deleted at once one stays', async () => {
 });
 
 it('a workspace can go once another one is the default, or the settings are gone', async () => {
-  const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+  const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const second = await anotherWorkspace(org);
   const { id } = await ssoSettings(org);
   await org.admin.api.patch(`${SSO_SETTINGS}/${id}`, { default_workspace_ids: [second] });
@@ -62,7 +62,7 @@ it('a workspace can go once another one is the default, or the settings are gone
 });
 
 it('choosing a workspace and deleting it at once never leaves settings without one', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(org);
   const second = await anotherWorkspace(org);
   const change = { default_workspace_ids: [second] };
@@ -75,7 +75,7 @@ it('choosing a workspace and deleting it at once never leaves settings without o
 });
 
 it('the database itself keeps the last one, also for two who know nothing of the roster lock', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
   const drop = 'delete from sso_default_workspaces where workspace_id = $1';
@@ -84,7 +84,7 @@ it('the database itself keeps the last one, also for two who know nothing of the
   await first.query('begin');
   await first.query(drop, [org.workspaceId]);
   const waiting = Promise.allSettled([t.sql(drop, [second])]);
-  await somebodyWaits(t);
+  await waitForBlockedQuery(t);
   await first.query('commit');
   const [later] = await waiting;
   await first.end();
@@ -96,14 +96,14 @@ it('the database itself keeps the last one, also for two who know nothing of the
 });
 
 it('settings go with their organization', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(org);
   await t.sql('delete from organizations where id = $1', [org.orgId]);
   expect(await t.sql('select from sso_settings where id = $1', [id])).toEqual([]);
 });
 
 it('a role that newcomers get cannot be deleted', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const custom = await customRole(org, ['workspaces:read']);
   await ssoSettings(org, { default_workspace_role_id: custom });
   expect((await org.admin.api.delete(`/api/v1/orgs/current/roles/${custom}`)).status).toBe(409);

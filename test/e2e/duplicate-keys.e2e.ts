@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { type Scim, scimOf, USER } from '../support/scim.js';
 import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -13,7 +13,7 @@ let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
   scim = await scimOf(org.admin.api);
 });
 afterAll(() => t.close());
@@ -44,7 +44,7 @@ it('returns 422 that names a duplicate key of a body, however it is escaped, and
 });
 
 it('returns 422 that names every row of a batch with a duplicate key', async () => {
-  const row = (more = '') => `{"email":"${t.given.email()}"${more}}`;
+  const row = (more = '') => `{"email":"${t.fixtures.email()}"${more}}`;
   const raw = `[${row()},${row(',"email":"other@example.com"')},${row()},${row(',"workspace_ids":[],"workspace_ids":[]')}]`;
 
   await writingNothing(async () => {
@@ -73,7 +73,7 @@ it('returns 422 for a login with two passwords, and for a duplicate key below a 
 
 it('returns 401 and 403 before it looks at the keys of a body', async () => {
   const raw = '{"display_name":"One","display_name":"Two"}';
-  const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+  const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
 
   expect((await t.api.post('/api/v1/orgs/current/roles', null, { raw })).status).toBe(401);
   expect((await viewer.api.post('/api/v1/orgs/current/roles', null, { raw })).status).toBe(403);
@@ -88,7 +88,7 @@ it('returns 400 in one line on platform routes for a body with a duplicate key',
 });
 
 it('returns 400 invalidSyntax in the SCIM envelope for a duplicate key, in a bulk too', async () => {
-  const [email, other] = [t.given.email(), t.given.email()];
+  const [email, other] = [t.fixtures.email(), t.fixtures.email()];
   const user = `{"schemas":["${USER}"],"userName":"${email}","userName":"${other}","emails":[{"value":"${email}"}]}`;
   const bulk = `{"schemas":["urn:ietf:params:scim:api:messages:2.0:BulkRequest"],"Operations":[{"method":"POST","path":"/Users","bulkId":"a","data":${user}}]}`;
 

@@ -5,14 +5,14 @@ import { exchange } from '../support/exchange.js';
 import { loggedDuring } from '../support/server-host.js';
 import { MailServer, partOf } from '../support/mail-server.js';
 import { ssoSettings } from '../support/sso-settings.js';
-import { type SignedIn, SsoWorld } from '../support/sso-world.js';
+import { type SignedIn, SsoEnvironment } from '../support/sso-environment.js';
 
 let mail: MailServer;
-let w: SsoWorld;
+let w: SsoEnvironment;
 let provider: string;
 beforeAll(async () => {
   mail = await MailServer.start();
-  w = await SsoWorld.start(mail.environment);
+  w = await SsoEnvironment.start(mail.environment);
   provider = (await ssoSettings(w.org)).provider_id;
 });
 afterAll(async () => {
@@ -76,7 +76,7 @@ describe('whose address the provider does not vouch for', () => {
     ]);
     await w.org.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
     expect((await w.signIn(person)).page.status).toBe(302);
-    expect((await w.placesOf(person.email))[0]).toMatchObject({ source: 'invitation' });
+    expect((await w.workspaceRolesOf(person.email))[0]).toMatchObject({ source: 'invitation' });
   });
 });
 

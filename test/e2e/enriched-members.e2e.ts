@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Member, role } from '../support/given.js';
-import { anotherWorkspace, customRole, invitation, letExpire } from '../support/inviting.js';
+import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole, invitation, letExpire } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const MEMBERS = '/v1/platform/orgs/current/members';
@@ -38,8 +38,8 @@ const putInto = ({ api }: Member, workspaceId: string, person: Member, roleName:
 
 describe('a row', () => {
   it('shows a member with his roles, places and logins, and no field that is null', async () => {
-    const org = await t.given.orgWithAdmin();
-    const member = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     await renameWorkspace(org.workspaceId, 'Main');
 
     const { body } = await org.admin.api.get(`${MEMBERS}?email_like=${member.email}`);
@@ -69,8 +69,8 @@ describe('a row', () => {
   });
 
   it('shows a pending person with what was offered, and without a user, even if he has an account', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, {
       email: stranger.email,
       workspace_ids: [org.workspaceId],
@@ -101,10 +101,10 @@ describe('a row', () => {
 
 describe('a page', () => {
   it('holds members and pending people in one order, newest first, and says how many there are', async () => {
-    const org = await t.given.orgWithAdmin();
-    const [first, second] = [await t.given.member(org, {}), t.given.email()];
+    const org = await t.fixtures.orgWithAdmin();
+    const [first, second] = [await t.fixtures.member(org, {}), t.fixtures.email()];
     await invitation(org, { email: second });
-    const third = await t.given.member(org, {});
+    const third = await t.fixtures.member(org, {});
     const newestFirst = [third.email, second, first.email, org.admin.email];
 
     const pages = [];
@@ -127,7 +127,7 @@ describe('a page', () => {
   });
 
   it('behind the end of a search still says how many there are', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     const { body, headers } = await org.admin.api.get(`${MEMBERS}?email_like=*&offset=10`);
 
@@ -141,18 +141,18 @@ describe('filters', () => {
   let pending: string;
   let research: string;
   beforeAll(async () => {
-    org = await t.given.orgWithAdmin();
+    org = await t.fixtures.orgWithAdmin();
     research = await anotherWorkspace(org);
     await renameWorkspace(research, 'Research_1');
     await renameWorkspace(org.workspaceId, 'Main');
-    ann = await t.given.member(org, { email: t.given.email('ann'), workspace: 'WORKSPACE_ADMIN' });
-    bob = await t.given.member(org, { email: t.given.email('bob'), org: 'ORGANIZATION_VIEWER' });
-    zoe = await t.given.member(org, { email: t.given.email('zoe') });
+    ann = await t.fixtures.member(org, { email: t.fixtures.email('ann'), workspace: 'WORKSPACE_ADMIN' });
+    bob = await t.fixtures.member(org, { email: t.fixtures.email('bob'), org: 'ORGANIZATION_VIEWER' });
+    zoe = await t.fixtures.member(org, { email: t.fixtures.email('zoe') });
     await putInto(org.admin, research, ann, 'WORKSPACE_USER');
     await rename(ann.userId, 'Ann Ärmel');
     await rename(bob.userId, '100% Bob\\');
     await t.sql('update org_memberships set is_disabled = true where id = $1', [zoe.membershipId]);
-    pending = t.given.email('pia');
+    pending = t.fixtures.email('pia');
     await invitation(org, {
       email: pending,
       full_name: 'Pia Ann',
@@ -206,15 +206,15 @@ describe('filters', () => {
 
 describe('who sees which places', () => {
   it('a manager sees all; others see those of the workspaces they are in themselves', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const [lead, other] = [
-      await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }),
-      await t.given.member(org, { workspace: 'WORKSPACE_USER' }),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
     ];
     const secret = await anotherWorkspace(org);
     await renameWorkspace(secret, 'Secret');
     await putInto(org.admin, secret, other, 'WORKSPACE_USER');
-    const invited = t.given.email();
+    const invited = t.fixtures.email();
     await invitation(org, {
       email: invited,
       workspace_ids: [secret],
@@ -235,10 +235,10 @@ describe('who sees which places', () => {
   });
 
   it('nor does a search by role tell of a place that is not shown', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const [user, lead] = [
-      await t.given.member(org, { workspace: 'WORKSPACE_USER' }),
-      await t.given.member(org, {}),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
+      await t.fixtures.member(org, {}),
     ];
     const secret = await anotherWorkspace(org);
     await org.admin.api.as({ workspaceId: secret }).post('/api/v1/workspaces/current/members', {
@@ -251,8 +251,8 @@ describe('who sees which places', () => {
   });
 
   it('a service key of the whole organization sees all places there, and nothing of another one', async () => {
-    const org = await t.given.orgWithAdmin();
-    const other = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       description: 'reader',
       org_role_id: role('ORGANIZATION_VIEWER'),
@@ -280,7 +280,7 @@ describe('a request that is refused', () => {
     ['a NUL', 'name_like=a%00'],
     ['more patterns than anybody needs', Array.from({ length: 101 }, () => 'email_like=a').join('&')],
   ])('for %s is answered 400 with one text', async (_, query) => {
-    const { admin } = await t.given.defaultOrg();
+    const { admin } = await t.fixtures.defaultOrg();
 
     const { status, body } = await admin.api.get(`${MEMBERS}?${query}`);
 
@@ -289,7 +289,7 @@ describe('a request that is refused', () => {
   });
 
   it('without a credential is 401, without an organization 403, each with one text', async () => {
-    const stranger = await t.given.stranger();
+    const stranger = await t.fixtures.userWithoutOrg();
 
     expect(await t.api.get(MEMBERS)).toMatchObject({ status: 401, body: { error: expect.any(String) } });
     expect(await stranger.api.get(MEMBERS)).toMatchObject({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loggedDuring } from '../support/server-host.js';
-import { basicAuth } from '../support/forged.js';
+import { basicAuth } from '../support/forged-credentials.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** The client of the tests throws on a fault, which is what this is about: plain `fetch` does not. */
@@ -28,9 +28,9 @@ async function ask(
 
 describe('a fault of the server', () => {
   it('says nothing of itself to the caller, and nothing of the caller’s secrets to the log', async () => {
-    const org = await t.given.defaultOrg();
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
-    const token = await t.given.login(person.email, person.password);
+    const org = await t.fixtures.defaultOrg();
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const token = await t.fixtures.login(person.email, person.password);
     const { body: made } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const password = 'Unheard-Of-Horse-Battery';
     const session = { authorization: `Bearer ${token}` };
@@ -82,12 +82,12 @@ describe('a fault of the server', () => {
   it('of the audit log does not turn a refusal into a fault that tells of it', async () => {
     const broken = await startTestApp();
     try {
-      const org = await broken.given.defaultOrg();
-      const viewer = await broken.given.member(org, {
+      const org = await broken.fixtures.defaultOrg();
+      const viewer = await broken.fixtures.member(org, {
         org: 'ORGANIZATION_VIEWER',
         workspace: 'WORKSPACE_VIEWER',
       });
-      const token = await broken.given.login(viewer.email, viewer.password);
+      const token = await broken.fixtures.login(viewer.email, viewer.password);
       await broken.sql('alter table audit_entries rename to lost_entries');
 
       let text = '';

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
-import { invitationsOf, workspaceRolesIn } from '../support/inviting.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import { invitationsOf, workspaceRolesIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -22,7 +22,7 @@ let key: string;
 let folder: string;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
   const wish = { org_role_id: role('ORGANIZATION_ADMIN') };
   key = (await org.admin.api.post('/api/v1/orgs/current/service-keys', wish)).body.key;
   folder = await mkdtemp(join(tmpdir(), 'tenantry-clients-'));
@@ -64,8 +64,8 @@ async function manage(name: string, client: string, member: Person, newcomer: st
 
 describe.each(CLIENTS)('%s', (client) => {
   it.each(DESCRIPTIONS)('from the %s description manages an organization', async (name) => {
-    const member = await t.given.member(org, {});
-    const newcomer = t.given.email('newcomer');
+    const member = await t.fixtures.member(org, {});
+    const newcomer = t.fixtures.email('newcomer');
 
     const report = await manage(name, client, member, newcomer);
 

@@ -2,9 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { invitation, invitationsOf, ORG_BATCH, ORG_MEMBERS, WORKSPACE_BATCH } from '../support/inviting.js';
-import { placesOf, rowCounts } from '../support/stored-text.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import {
+  invitation,
+  invitationsOf,
+  ORG_BATCH,
+  ORG_MEMBERS,
+  WORKSPACE_BATCH,
+} from '../support/invitations.js';
+import { columnsContaining, rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
@@ -15,7 +21,7 @@ let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
   replica = await startTestApp({}, t.databaseUrl);
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
 });
 afterAll(async () => {
   await replica.close();
@@ -24,11 +30,11 @@ afterAll(async () => {
 
 const under = (key: string) => ({ headers: { 'idempotency-key': key } });
 const isReplay = ({ headers }: { headers: Headers }) => headers.get('idempotency-replayed') === 'true';
-const people = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email() }));
+const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
 
 describe('a request with an Idempotency-Key', () => {
   const routes: [string, () => unknown][] = [
-    [ORG_MEMBERS, () => ({ email: t.given.email() })],
+    [ORG_MEMBERS, () => ({ email: t.fixtures.email() })],
     [ORG_BATCH, () => people(3)],
     [WORKSPACE_BATCH, () => people(3)],
     [`${ORG_MEMBERS}/basic/batch`, () => people(2)],
@@ -54,7 +60,7 @@ describe('a request with an Idempotency-Key', () => {
   });
 
   it('adds a member to a workspace once', async () => {
-    const { userId } = await t.given.member(org, {});
+    const { userId } = await t.fixtures.member(org, {});
     const body = { user_id: userId, role_id: role('WORKSPACE_USER') };
     const add = () => org.admin.api.post('/api/v1/workspaces/current/members', body, under('add'));
 
@@ -71,12 +77,12 @@ describe('a request with an Idempotency-Key', () => {
 
     expect(again.key).toBe(made.key);
     expect((await t.api.as({ key: again.key }).get('/api/v1/orgs/current/info')).status).toBe(200);
-    expect(await placesOf(t.sql, made.key.slice(8, 40))).toEqual([]);
-    expect(await placesOf(t.sql, 'a-secret')).toEqual([]);
+    expect(await columnsContaining(t.sql, made.key.slice(8, 40))).toEqual([]);
+    expect(await columnsContaining(t.sql, 'a-secret')).toEqual([]);
   });
 
   it('sent many times at once, to two servers, happens once', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const [rows, keys] = [people(20), { description: 'at once' }];
     const send = (path: string, body: unknown) =>
       Promise.all(
@@ -118,9 +124,9 @@ describe('an Idempotency-Key', () => {
   it('belongs to one credential in one organization', async () => {
     const make = async (api: Api) => (await api.post(SERVICE_KEYS, {}, under('mine'))).body.id as string;
     const { body } = await org.admin.api.post(SERVICE_KEYS, { org_role_id: role('ORGANIZATION_ADMIN') });
-    const elsewhere = await t.given.orgWithAdmin();
-    await t.given.join(elsewhere, org.admin, { org: 'ORGANIZATION_ADMIN' });
-    const token = await t.given.login(org.admin.email, org.admin.password);
+    const elsewhere = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(elsewhere, org.admin, { org: 'ORGANIZATION_ADMIN' });
+    const token = await t.fixtures.login(org.admin.email, org.admin.password);
 
     const ids = [
       await make(org.admin.api),
@@ -133,7 +139,7 @@ describe('an Idempotency-Key', () => {
   });
 
   it('repeats nothing to somebody who may not ask any more', async () => {
-    const person = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const person = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const make = () => person.api.post(SERVICE_KEYS, {}, under('demoted'));
     expect((await make()).status).toBe(200);
 
@@ -176,7 +182,7 @@ describe('an Idempotency-Key', () => {
 
 describe('a request that failed', () => {
   it('is not remembered: with its key it may succeed later', async () => {
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const invite = (body: unknown) => org.admin.api.post(ORG_MEMBERS, body, under(`for ${email}`));
     const first = await invitation(org, { email });
 
@@ -192,7 +198,7 @@ describe('a request that failed', () => {
   });
 
   it('because its answer could not be stored has changed nothing', async () => {
-    const [other, rows] = [await t.given.orgWithAdmin(), people(2)];
+    const [other, rows] = [await t.fixtures.orgWithAdmin(), people(2)];
     await t.sql(
       `create function break_it() returns trigger language plpgsql as $$ begin raise 'broken'; end $$`,
     );

@@ -100,7 +100,7 @@ describe('info', () => {
     });
 
     it('is answered, with the flags as they are set, to a session and to a key', async () => {
-      const { admin } = await closed.given.defaultOrg();
+      const { admin } = await closed.fixtures.defaultOrg();
       const pat = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
 
       const bySession = await admin.api.get('/api/v1/info');
@@ -123,7 +123,7 @@ describe('info', () => {
 });
 
 it('metrics count requests by route, never by path', async () => {
-  const { admin, workspaceId } = await t.given.orgWithAdmin();
+  const { admin, workspaceId } = await t.fixtures.orgWithAdmin();
   await admin.api.get(`/api/v1/workspaces/${workspaceId}`);
   await t.api.get('/nowhere/at/all');
 

@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
-import { anotherWorkspace, invitation, ORG_MEMBERS, setOrg, WORKSPACE_BATCH } from '../support/inviting.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import {
+  anotherWorkspace,
+  invitation,
+  ORG_MEMBERS,
+  updateOrg,
+  WORKSPACE_BATCH,
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -32,17 +38,17 @@ const done = { succeeded: true, response_status: null };
 
 /** An invited stranger, the invitation's id, and a member who may do nothing. */
 async function scene() {
-  const org = await t.given.orgWithAdmin();
-  const stranger = await t.given.stranger();
+  const org = await t.fixtures.orgWithAdmin();
+  const stranger = await t.fixtures.userWithoutOrg();
   const id = await invitation(org, { email: stranger.email, workspace_ids: [org.workspaceId] });
-  const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+  const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
   return { org, stranger, id, viewer };
 }
 type Scene = Awaited<ReturnType<typeof scene>>;
 type Call = { method: 'POST' | 'DELETE'; path: (scene: Scene) => string; body?: () => unknown };
 
 const WORKSPACE_MEMBERS = '/api/v1/workspaces/current/members';
-const one = () => ({ email: t.given.email() });
+const one = () => ({ email: t.fixtures.email() });
 const ADMIN_CALLS: [string, Call][] = [
   ['invite_user_to_org', { method: 'POST', path: () => ORG_MEMBERS, body: one }],
   ['invite_users_to_org_batch', { method: 'POST', path: () => `${ORG_MEMBERS}/batch`, body: () => [one()] }],
@@ -126,7 +132,7 @@ describe('the audit log', () => {
     async (operation, { method, path, inWorkspace }) => {
       const given = await scene();
       const { org, stranger, id } = given;
-      const somebodyElse = await t.given.stranger();
+      const somebodyElse = await t.fixtures.userWithoutOrg();
 
       const refused = await recorded(() => somebodyElse.api.send(method, path(given), undefined));
       const rows = await recorded(() => stranger.api.send(method, path(given), undefined));
@@ -146,10 +152,10 @@ describe('the audit log', () => {
 
   it('holds a refused claim where the invitation is, and one without any in no organization', async () => {
     const { org, stranger } = await scene();
-    const elsewhere = await t.given.orgWithAdmin();
-    await t.given.join(elsewhere, stranger, {});
+    const elsewhere = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(elsewhere, stranger, {});
     const claim = `/api/v1/orgs/pending/${org.orgId}/claim`;
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
     const known = await recorded(() => stranger.api.post(claim));
     const unknown = await recorded(() => elsewhere.admin.api.post(claim));
@@ -161,7 +167,7 @@ describe('the audit log', () => {
 
   it('holds every kind of refusal of a batch, and of one that somebody else may send', async () => {
     const { org } = await scene();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const refusal = async (api: Person['api'], rows: unknown) =>
       (await recorded(() => api.post(WORKSPACE_BATCH, rows))).map(({ operation, response_status }) => [
         operation,
@@ -200,16 +206,18 @@ describe('the audit log', () => {
 
   it('holds no e-mail, no password and no key, whatever was sent', async () => {
     const { org, stranger } = await scene();
-    const email = t.given.email('secretive');
+    const email = t.fixtures.email('secretive');
     const password = 'Correct-Horse-Battery';
     await org.admin.api.post(ORG_MEMBERS, { email, password });
-    await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: t.given.email('secretive'), password }]);
+    await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [
+      { email: t.fixtures.email('secretive'), password },
+    ]);
     await org.admin.api.post(ORG_MEMBERS, { email, password });
     await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${email}`);
     await org.admin.api.delete(`${ORG_MEMBERS}/${org.admin.membershipId}?email=${email}`);
     await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim?email=${email}`);
-    await t.given.login(stranger.email, stranger.password);
-    await expect(t.given.login(stranger.email, password)).rejects.toThrow('401');
+    await t.fixtures.login(stranger.email, stranger.password);
+    await expect(t.fixtures.login(stranger.email, password)).rejects.toThrow('401');
 
     const [{ log }] = (await t.sql<{ log: string }>(
       `select coalesce(string_agg(e::text, ' '), '') as log from audit_entries e`,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { anotherWorkspace, invitation, ORG_MEMBERS, WORKSPACE_PENDING } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { anotherWorkspace, invitation, ORG_MEMBERS, WORKSPACE_PENDING } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -18,8 +18,8 @@ const [CARLA, ANTON, BERTA, ZOE] = PEOPLE.map(({ email }): string => email);
 
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
-  lead = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+  org = await t.fixtures.orgWithAdmin();
+  lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
   for (const person of PEOPLE) {
     const workspace_ids = person.email === ZOE ? [] : [org.workspaceId];
     await invitation(org, { ...person, workspace_ids, workspace_role_id: role('WORKSPACE_USER') });
@@ -89,9 +89,9 @@ describe.each([
 
 describe('a pending person', () => {
   it('is shown in the organization with all workspaces, in a workspace with that one only', async () => {
-    const own = await t.given.orgWithAdmin();
+    const own = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(own);
-    const email = t.given.email();
+    const email = t.fixtures.email();
     await invitation(own, { email, workspace_ids: [own.workspaceId, second] });
 
     const [inOrg] = (await own.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
@@ -122,7 +122,7 @@ describe('members and pending people together', () => {
   });
 
   it('are listed for a workspace, with its members only', async () => {
-    await t.given.member(org, { email: 'elsewhere@lists.example' });
+    await t.fixtures.member(org, { email: 'elsewhere@lists.example' });
 
     const { body } = await lead.api.get('/api/v1/workspaces/current/members');
 
@@ -133,8 +133,8 @@ describe('members and pending people together', () => {
   });
 
   it('are seen by members only', async () => {
-    const { admin: foreign } = await t.given.orgWithAdmin();
-    const outside = await t.given.member(org, {});
+    const { admin: foreign } = await t.fixtures.orgWithAdmin();
+    const outside = await t.fixtures.member(org, {});
     const here = { orgId: org.orgId, workspaceId: org.workspaceId };
 
     for (const path of [ORG_MEMBERS, `${ORG_MEMBERS}/pending`, WORKSPACE_PENDING]) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Client } from 'pg';
 import { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
-import { ORG_BATCH } from '../support/inviting.js';
+import { ORG_BATCH } from '../support/invitations.js';
 import { MAIL_USER, MailServer } from '../support/mail-server.js';
 import { pg } from '../support/postgres-client.js';
 import { loggedDuring } from '../support/server-host.js';

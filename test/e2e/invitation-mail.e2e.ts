@@ -1,15 +1,15 @@
 /** @takes-long, waiting */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   invitation,
   letExpire,
   ORG_BATCH,
   ORG_MEMBERS,
-  setOrg,
-} from '../support/inviting.js';
+  updateOrg,
+} from '../support/invitations.js';
 import { MAIL_USER, MailServer, partOf } from '../support/mail-server.js';
 import { adminIn } from '../support/server-host.js';
 import { API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
@@ -31,7 +31,7 @@ beforeAll(async () => {
   const environment = { ...mail.environment, LANGSMITH_URL: LINK };
   t = await startTestApp(environment);
   replica = await startTestApp(environment, t.databaseUrl);
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(async () => {
   await Promise.all([t.close(), replica.close()]);
@@ -69,7 +69,7 @@ function hold() {
 
 // All at the same time, the longest first: they wait for the queue, which is looked at each second.
 it.concurrent('what the mail server refuses for now is tried again, and arrives once', async () => {
-  const email = t.given.email();
+  const email = t.fixtures.email();
   let attempts = 0;
   texts.set(email, () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined));
 
@@ -84,8 +84,8 @@ it.concurrent('what the mail server refuses for now is tried again, and arrives 
 it.concurrent(
   'a batch at two replicas is one mail for each new person, however often it is sent',
   async () => {
-    const emails = Array.from({ length: 60 }, () => t.given.email());
-    const waiting = t.given.email('waiting');
+    const emails = Array.from({ length: 60 }, () => t.fixtures.email());
+    const waiting = t.fixtures.email('waiting');
     const rows = [waiting, ...emails].map((email) => ({ email }));
     await invitation(org, { email: waiting });
     await mail.mailsTo(waiting);
@@ -106,7 +106,7 @@ it.concurrent(
 it.concurrent(
   'a resend is a mail of its own, and so is an invitation made anew after it ran out',
   async () => {
-    const emails = [t.given.email('resent'), t.given.email('anew')] as const;
+    const emails = [t.fixtures.email('resent'), t.fixtures.email('anew')] as const;
     const [resent, old] = await invitations(emails);
     await Promise.all(emails.map((email) => mail.mailsTo(email)));
 
@@ -121,7 +121,7 @@ it.concurrent(
 );
 
 it.concurrent('what it refuses for good is not tried again, until somebody asks for it', async () => {
-  const email = t.given.email();
+  const email = t.fixtures.email();
   let attempts = 0;
   recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
 
@@ -137,8 +137,8 @@ it.concurrent('what it refuses for good is not tried again, until somebody asks 
 it.concurrent(
   'who has accepted, been revoked or run out when the server is ready for the mail, gets none',
   async () => {
-    const accepting = await t.given.stranger();
-    const emails = [accepting.email, t.given.email(), t.given.email()];
+    const accepting = await t.fixtures.userWithoutOrg();
+    const emails = [accepting.email, t.fixtures.email(), t.fixtures.email()];
     const held = hold();
     for (const email of emails) recipients.set(email, held.wait);
     const ids = await invitations(emails);
@@ -158,7 +158,7 @@ it.concurrent(
   'whoever is invited hears by whom, to what and until when, in text and HTML, with a link and no secret',
   async () => {
     const workspaceId = await anotherWorkspace(org);
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const [{ display_name: workspace }] = (await org.admin.api.get('/api/v1/workspaces')).body.filter(
       ({ id }: { id: string }) => id === workspaceId,
     );
@@ -181,10 +181,10 @@ it.concurrent(
 
 it.concurrent('without a mail server there is no queue, and invitations work', async () => {
   const quiet = await startTestApp();
-  const alone = await quiet.given.defaultOrg();
-  await setOrg(alone, { invites_enabled: true });
+  const alone = await quiet.fixtures.defaultOrg();
+  await updateOrg(alone, { invites_enabled: true });
 
-  const id = await invitation(alone, { email: quiet.given.email(), role_id: role('ORGANIZATION_USER') });
+  const id = await invitation(alone, { email: quiet.fixtures.email(), role_id: role('ORGANIZATION_USER') });
   const reply = await alone.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
   expect(reply.status).toBe(200);
@@ -209,7 +209,7 @@ it.concurrent('an operator’s command serves no queue, whatever waits in it', a
 
 // Those that look at all jobs there are come after those that make some.
 it('a batch that is refused mails nobody, not even those who might have come', async () => {
-  const [email, next] = [t.given.email(), t.given.email()];
+  const [email, next] = [t.fixtures.email(), t.fixtures.email()];
   const unknown = '00000000-0000-4000-8000-000000000000';
   const jobs = 'select count(*)::int as n from pgboss.job';
   const before = await t.sql<{ n: number }>(jobs);

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
-  bringIn,
+  inviteBatch,
   customRole,
   invitation,
   invitationsOf,
@@ -13,10 +13,10 @@ import {
   orgRoleIn,
   WORKSPACE_BATCH,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /** Every request of a race is answered; the client throws on 5xx, so a deadlock would fail the test. */
 let t: TestApp;
@@ -67,7 +67,7 @@ async function revokedDuring<T>(invitationId: string, work: () => Promise<T>): P
     invitationId,
   ]);
   const working = work();
-  await somebodyWaits(t);
+  await waitForBlockedQuery(t);
   await other.query('commit');
   await other.end();
   return working;
@@ -75,8 +75,8 @@ async function revokedDuring<T>(invitationId: string, work: () => Promise<T>): P
 
 describe('one address', () => {
   it('invited many times at once has one invitation: one invite succeeds, the others are conflicts', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
 
     const replies = await all((index) => spread(org.admin, index).post(ORG_MEMBERS, { email }));
 
@@ -86,14 +86,14 @@ describe('one address', () => {
   });
 
   it('invited from two workspaces and the organization at once has one invitation with both workspaces', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await letWorkspaceAdminsInvite(org);
     const second = { ...org, workspaceId: await anotherWorkspace(org) };
     const leads = [
-      await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }),
-      await t.given.member(second, { workspace: 'WORKSPACE_ADMIN' }),
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
+      await t.fixtures.member(second, { workspace: 'WORKSPACE_ADMIN' }),
     ];
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const roles = [EDITOR, role('WORKSPACE_VIEWER')];
 
     const replies = await all((index) =>
@@ -113,12 +113,12 @@ describe('one address', () => {
 
   it('invited by two organizations and added by a third at once has one account, of whoever was first, and no deadlock', async () => {
     const orgs = [
-      await t.given.orgWithAdmin(),
-      await t.given.orgWithAdmin(),
-      await t.given.orgWithAdmin(),
+      await t.fixtures.orgWithAdmin(),
+      await t.fixtures.orgWithAdmin(),
+      await t.fixtures.orgWithAdmin(),
     ] as const;
     const people = Array.from({ length: 5 }, () => ({
-      email: t.given.email(),
+      email: t.fixtures.email(),
       password: 'Correct-Horse-Battery',
     }));
 
@@ -135,14 +135,14 @@ describe('one address', () => {
       people.map(({ email }) => email),
     ]);
     expect(accounts).toHaveLength(people.length);
-    for (const { email, password } of people) await t.given.login(email, password);
+    for (const { email, password } of people) await t.fixtures.login(email, password);
   });
 });
 
 describe('one invitation', () => {
   it('claimed many times at once makes one member', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, {
       ...{ email: stranger.email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
     });
@@ -160,8 +160,8 @@ describe('one invitation', () => {
   });
 
   it('claimed, declined, sent again and revoked at once ends in one way, and membership goes with that', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, { email: stranger.email, workspace_ids: [org.workspaceId] });
     const ends = [
       (index: number) => spread(stranger, index).post(`/api/v1/orgs/pending/${org.orgId}/claim`),
@@ -188,8 +188,8 @@ describe('one invitation', () => {
   });
 
   it('ended while it is claimed, without the roster lock, gives nothing', async () => {
-    const org = await t.given.orgWithAdmin();
-    const { email, api } = await t.given.stranger();
+    const org = await t.fixtures.orgWithAdmin();
+    const { email, api } = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, { email, workspace_ids: [org.workspaceId] });
 
     const { status } = await revokedDuring(id, () => api.post(`/api/v1/orgs/pending/${org.orgId}/claim`));
@@ -200,8 +200,8 @@ describe('one invitation', () => {
   });
 
   it('ended while its owner is added, without the roster lock, gives nothing, and those beside it all', async () => {
-    const org = await t.given.orgWithAdmin();
-    const [gone, stays] = [t.given.email('gone'), t.given.email('stays')];
+    const org = await t.fixtures.orgWithAdmin();
+    const [gone, stays] = [t.fixtures.email('gone'), t.fixtures.email('stays')];
     const offer = { role_id: role('ORGANIZATION_VIEWER'), workspace_ids: [org.workspaceId] };
     const id = await invitation(org, { email: gone, ...offer });
     await invitation(org, { email: stays, ...offer });
@@ -222,9 +222,13 @@ describe('one invitation', () => {
   });
 
   it('claimed while its workspace is deleted gives membership, with no trace of the workspace', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const workspaceId = await anotherWorkspace(org);
-    const strangers = [await t.given.stranger(), await t.given.stranger(), await t.given.stranger()];
+    const strangers = [
+      await t.fixtures.userWithoutOrg(),
+      await t.fixtures.userWithoutOrg(),
+      await t.fixtures.userWithoutOrg(),
+    ];
     for (const { email } of strangers) await invitation(org, { email, workspace_ids: [workspaceId] });
 
     const [deleted, ...claims] = await Promise.all([
@@ -237,14 +241,14 @@ describe('one invitation', () => {
   });
 
   it('that gives a role which is deleted at once is made or refused, never half', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     for (let round = 0; round < 5; round += 1) {
       const roleId = await customRole(org, ['workspaces:read']);
-      const row = () => ({ email: t.given.email(), workspace_role_id: roleId });
+      const row = () => ({ email: t.fixtures.email(), workspace_role_id: roleId });
 
       const [removed, ...invites] = await Promise.all([
         org.admin.api.delete(`/api/v1/orgs/current/roles/${roleId}`),
-        ...Array.from({ length: 4 }, () => bringIn(org.admin, [row()])),
+        ...Array.from({ length: 4 }, () => inviteBatch(org.admin, [row()])),
       ]);
 
       expect([200, 409]).toContain(removed.status);
@@ -256,8 +260,8 @@ describe('one invitation', () => {
 
 describe('one member', () => {
   it('added to a workspace many times at once is there once', async () => {
-    const org = await t.given.orgWithAdmin();
-    const colleague = await t.given.member(org, {});
+    const org = await t.fixtures.orgWithAdmin();
+    const colleague = await t.fixtures.member(org, {});
 
     const replies = await all((index) =>
       index % 2 === 0
@@ -279,8 +283,8 @@ describe('one member', () => {
   });
 
   it('added with an account many times at once is one person, whose one password is answered once', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
 
     const replies = await all((index) =>
       spread(org.admin, index).post(`${ORG_MEMBERS}/basic/batch`, [{ email }]),
@@ -289,18 +293,21 @@ describe('one member', () => {
     expect(countOf(replies)).toEqual({ 200: AT_ONCE });
     const passwords = replies.map(({ body }) => body[0].password).filter((password) => password !== null);
     expect(passwords).toHaveLength(1);
-    await t.given.login(email, passwords[0]);
+    await t.fixtures.login(email, passwords[0]);
     await expectHeadcountsToAgree(org);
   });
 });
 
 describe('the last seats', () => {
   it.each<[string, (api: Api) => Promise<{ status: number }>]>([
-    ['single invitations', (api) => api.post(ORG_MEMBERS, { email: t.given.email() })],
-    ['batches of a workspace', (api) => api.post(WORKSPACE_BATCH, [{ email: t.given.email() }])],
-    ['members with accounts', (api) => api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: t.given.email() }])],
+    ['single invitations', (api) => api.post(ORG_MEMBERS, { email: t.fixtures.email() })],
+    ['batches of a workspace', (api) => api.post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }])],
+    [
+      'members with accounts',
+      (api) => api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: t.fixtures.email() }]),
+    ],
   ])('are never given twice, however many %s come at once', async (_, invite) => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const left = 3;
     await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, 1 + left]);
 

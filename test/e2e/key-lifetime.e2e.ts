@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { onOwnConnection } from '../support/audit-log.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { setOrg } from '../support/inviting.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { updateOrg } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const KEYS = '/api/v1/orgs/current/service-keys';
 const WORKSPACE_KEYS = '/api/v1/api-key';
@@ -15,7 +15,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -76,14 +76,14 @@ it.each([
 });
 
 it('returns 422 when a key asks with a key to outlive it within the limits of the organization', async () => {
-  const limited = await t.given.orgWithAdmin();
+  const limited = await t.fixtures.orgWithAdmin();
   const { body } = await limited.admin.api.post(KEYS, { ...ADMIN, expires_at: inHours(72) });
-  await setOrg(limited, { max_service_key_expiry_days: 2 });
+  await updateOrg(limited, { max_service_key_expiry_days: 2 });
   const api = t.api.as({ key: body.key });
 
   const [unasked] = [(await api.post(KEYS, {})).body];
   expect((new Date(unasked.expires_at).getTime() - Date.now()) / 3_600_000).toBeCloseTo(48, 1);
-  await setOrg(limited, { max_service_key_expiry_days: 10 });
+  await updateOrg(limited, { max_service_key_expiry_days: 10 });
   expect((await api.post(KEYS, { expires_at: inHours(73) })).status).toBe(422);
   expect((await api.post(KEYS, {})).body.expires_at).toBe(body.expires_at);
 });
@@ -112,7 +112,7 @@ it('gives a key the expiry that its maker has at commit, when that is shortened 
     await client.query('begin');
     await client.query('update api_keys set expires_at = $2 where id = $1', [id, shortened]);
     const pending = api.post(KEYS, {});
-    await somebodyWaits(t);
+    await waitForBlockedQuery(t);
     await client.query('commit');
     return pending;
   });
@@ -127,7 +127,7 @@ it('returns 401 when a key expires while its request for another key waits', asy
     await client.query('begin');
     await client.query(`update api_keys set expires_at = now() - interval '1 second' where id = $1`, [id]);
     const pending = api.post(KEYS, {});
-    await somebodyWaits(t);
+    await waitForBlockedQuery(t);
     await client.query('commit');
     return pending;
   });

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
-import { type OrgWithAdmin, type Member, role } from '../support/given.js';
+import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ADMIN = role('ORGANIZATION_ADMIN');
@@ -34,7 +34,7 @@ describe('the only admin', () => {
     ['demote', demote],
     ['remove', remove],
   ])('cannot %s himself', async (_what, leave) => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     expectRefusal(await leave(org.admin, org.admin));
 
@@ -44,15 +44,15 @@ describe('the only admin', () => {
   });
 
   it('is still the only one beside an admin who is disabled', async () => {
-    const org = await t.given.orgWithAdmin();
-    const other = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     await t.sql('update org_memberships set is_disabled = true where id = $1', [other.membershipId]);
 
     expectRefusal(await remove(org.admin, org.admin));
   });
 
   it('may keep his role when it is given to him again', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     const again = await org.admin.api.patch(path(org.admin), { role_id: ADMIN });
 
@@ -60,8 +60,8 @@ describe('the only admin', () => {
   });
 
   it('may go once he has appointed another', async () => {
-    const org = await t.given.orgWithAdmin();
-    const heir = await t.given.member(org, {});
+    const org = await t.fixtures.orgWithAdmin();
+    const heir = await t.fixtures.member(org, {});
     await org.admin.api.patch(path(heir), { role_id: ADMIN });
 
     expect((await remove(org.admin, org.admin)).status).toBe(200);
@@ -80,10 +80,10 @@ const DUELS: [string, (one: Member, two: Member) => Promise<Reply>[]][] = [
 ];
 
 it.each(DUELS)('when two admins %s at once, one of them stays, in every round', async (_what, duel) => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   let survivor = org.admin;
   for (let round = 0; round < 8; round++) {
-    const challenger = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const challenger = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
 
     const replies = await Promise.all(duel(survivor, challenger));
 
@@ -99,9 +99,9 @@ it.each(DUELS)('when two admins %s at once, one of them stays, in every round', 
 });
 
 it('of a crowd of admins that all step down at once, one is left and every loser is told so', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const others = await Promise.all(
-    Array.from({ length: 11 }, () => t.given.member(org, { org: 'ORGANIZATION_ADMIN' })),
+    Array.from({ length: 11 }, () => t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' })),
   );
   const crowd = [org.admin, ...others];
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Member } from '../support/given.js';
+import type { Member } from '../support/fixtures.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 const [HOME, OFFICE] = ['203.0.113.7', '203.0.113.8'];
@@ -26,7 +26,7 @@ const logIn = async (t: TestApp, from: string, email: string, password = WRONG):
 /** The statuses of failed logins, one from each address, each for another unknown account. */
 async function attempts(t: TestApp, addresses: readonly string[]): Promise<number[]> {
   const statuses: number[] = [];
-  for (const address of addresses) statuses.push(await logIn(t, address, t.given.email('unknown')));
+  for (const address of addresses) statuses.push(await logIn(t, address, t.fixtures.email('unknown')));
   return statuses;
 }
 
@@ -119,7 +119,7 @@ describe('the limit of failed logins by e-mail address', () => {
   });
   afterAll(() => t.close());
 
-  const newMember = async (): Promise<Member> => t.given.member(await t.given.defaultOrg(), {});
+  const newMember = async (): Promise<Member> => t.fixtures.member(await t.fixtures.defaultOrg(), {});
 
   /** A member who logged in from `HOME`, and whose limit others have used up from elsewhere. */
   async function lockedOut(): Promise<Member> {
@@ -172,12 +172,12 @@ describe('the limit of failed logins by e-mail address', () => {
     const ofMember = await statuses(member.email);
 
     expect(ofMember).toEqual([401, 401, 401, 429, 429, 429, 429]);
-    expect(await statuses(t.given.email('unknown'))).toEqual(ofMember);
+    expect(await statuses(t.fixtures.email('unknown'))).toEqual(ofMember);
   });
 
   it('counts one network first, so that attempts which that refuses leave the rest to others', () =>
     withLimits({ ...LIMIT, RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: '2' }, async (strict) => {
-      const member = await strict.given.member(await strict.given.defaultOrg(), {});
+      const member = await strict.fixtures.member(await strict.fixtures.defaultOrg(), {});
       const statuses = [];
       for (let count = 0; count < 6; count++)
         statuses.push(await logIn(strict, '198.51.100.1', member.email));

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import { ssoSettings } from '../support/sso-settings.js';
-import { SsoWorld } from '../support/sso-world.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 /** Basic auth first, then single sign-on on the same database, as an installation grows. */
 let basic: TestApp;
-let w: SsoWorld;
+let w: SsoEnvironment;
 beforeAll(async () => {
   basic = await startTestApp();
-  w = await SsoWorld.start({ AUDIT_SEAL_SECONDS: '3600' }, basic.databaseUrl); // sealing would be counted
+  w = await SsoEnvironment.start({ AUDIT_SEAL_SECONDS: '3600' }, basic.databaseUrl); // sealing would be counted
 });
 afterAll(async () => {
   await w.stop();
@@ -24,13 +24,13 @@ const asAdmin = () => w.signIn({ sub: 'the-admin' });
 
 describe('after the change from passwords to single sign-on', () => {
   it('people find their account by a proved e-mail, their passwords are void, their keys work', async () => {
-    const org = await basic.given.defaultOrg();
-    const bob = await basic.given.member(org, {
+    const org = await basic.fixtures.defaultOrg();
+    const bob = await basic.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_VIEWER',
     });
     const pat = await bob.api.post('/api/v1/orgs/current/personal-access-tokens', {});
-    const before = await w.placesOf(bob.email);
+    const before = await w.workspaceRolesOf(bob.email);
 
     const { get } = await w.signIn(w.person({ email: bob.email.toUpperCase(), name: 'Bob' }));
     const mine = (await get(OWN)).body;
@@ -38,7 +38,7 @@ describe('after the change from passwords to single sign-on', () => {
       { provider: 'email', email: bob.email, email_confirmed_at: null },
       { provider: 'custom-oidc', ls_user_id: bob.userId, email_confirmed_at: expect.any(String) },
     ]);
-    expect(await w.placesOf(bob.email)).toEqual(before);
+    expect(await w.workspaceRolesOf(bob.email)).toEqual(before);
     expect((await w.logins())[0]).toMatchObject({
       user_id: bob.userId,
       details: { rule: 'existing_access', account: 'joined' },
@@ -81,7 +81,7 @@ describe('single sign-on only', () => {
     const malformed = await sendAsOperator('PATCH', LOGIN_METHODS, { sso_only: null });
     const byKey = await w.org.admin.api.patch(LOGIN_METHODS, { sso_only: true });
     const byPassword = await (
-      await basic.given.defaultOrg()
+      await basic.fixtures.defaultOrg()
     ).admin.api.patch(LOGIN_METHODS, { sso_only: true });
     const refused = [byOperator, malformed, byKey, byPassword];
     expect(refused.map(({ status }) => status)).toEqual([403, 403, 403, 403]);
@@ -92,8 +92,8 @@ describe('single sign-on only', () => {
   });
 
   it('shuts every other door to the organization, keys excepted, and is undone as easily', async () => {
-    const { admin, orgId } = await basic.given.defaultOrg();
-    const stranger = await basic.given.stranger();
+    const { admin, orgId } = await basic.fixtures.defaultOrg();
+    const stranger = await basic.fixtures.userWithoutOrg();
     await admin.api.post('/api/v1/orgs/current/members', { email: stranger.email });
     const { send } = await asAdmin();
     expect(await send('PATCH', LOGIN_METHODS, { sso_only: true })).toMatchObject({
@@ -102,7 +102,7 @@ describe('single sign-on only', () => {
     });
     expect((await w.org.admin.api.get(INFO)).body.sso_only).toBe(true);
     try {
-      const token = await basic.given.login(ADMIN.email, ADMIN.password); // an operator went back to passwords
+      const token = await basic.fixtures.login(ADMIN.email, ADMIN.password); // an operator went back to passwords
       const again = basic.api.as({ token, orgId });
       const doors = [
         await admin.api.get(INFO),
@@ -164,8 +164,8 @@ describe('before anybody has signed in', () => {
       return statements;
     };
     const joined = async () => {
-      const org = await basic.given.orgWithAdmin();
-      await basic.given.join(org, person, {});
+      const org = await basic.fixtures.orgWithAdmin();
+      await basic.fixtures.addMember(org, person, {});
       return org;
     };
     const few = await cost([w.org.orgId]);

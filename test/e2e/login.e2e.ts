@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { basicAuth } from '../support/forged.js';
+import { basicAuth } from '../support/forged-credentials.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 const LOGIN = '/api/v1/login';
@@ -16,7 +16,7 @@ const logIn = (app: TestApp, email: string, password: string) =>
 
 describe('a login', () => {
   it('by HTTP Basic answers a token that is a credential', async () => {
-    const person = await t.given.member(await t.given.defaultOrg(), {});
+    const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
 
     const reply = await logIn(t, person.email, person.password);
 
@@ -40,7 +40,7 @@ describe('a login', () => {
   });
 
   it('takes a password with colons and letters beyond ASCII', async () => {
-    const person = await t.given.member(await t.given.defaultOrg(), { workspace: 'WORKSPACE_VIEWER' });
+    const person = await t.fixtures.member(await t.fixtures.defaultOrg(), { workspace: 'WORKSPACE_VIEWER' });
     const password = 'Grün:wie:der-Wald-ist-er';
     await person.api.patch('/api/v1/orgs/members/basic', { password });
 
@@ -50,7 +50,7 @@ describe('a login', () => {
   });
 
   it('is written down in the audit log, and so is a refused one', async () => {
-    const person = await t.given.member(await t.given.defaultOrg(), {});
+    const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
     await logIn(t, person.email, person.password);
     await logIn(t, person.email, 'Wrong-Horse-Battery');
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { MEMBERSHIPS } from '../../src/modules/auth/member-access/member-access-statements.js';
+import { MEMBERSHIPS } from '../../src/modules/auth/member-access/member-access.statements.js';
 import type { SystemRoleName } from '../../src/modules/rbac/system-roles.js';
 import type { Api } from '../support/api.js';
-import { role, type OrgWithAdmin, type Member } from '../support/given.js';
-import { anotherWorkspace, bringIn, invitation, ORG_MEMBERS } from '../support/inviting.js';
+import { role, type OrgWithAdmin, type Member } from '../support/fixtures.js';
+import { anotherWorkspace, inviteBatch, invitation, ORG_MEMBERS } from '../support/invitations.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -12,7 +12,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted among the queries
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -28,9 +28,9 @@ const explained = async (person: Pick<Member, 'membershipId'>, { admin } = org) 
  * beginning the log knows nothing.
  */
 async function addedByHand(workspace: SystemRoleName) {
-  const email = t.given.email();
-  const { id: userId, password } = await t.given.join(org, { email }, { workspace });
-  await t.given.login(email, password);
+  const email = t.fixtures.email();
+  const { id: userId, password } = await t.fixtures.addMember(org, { email }, { workspace });
+  await t.fixtures.login(email, password);
   const { body } = await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${encodeURIComponent(email)}`);
   return { userId, email, membershipId: body[0].id as string };
 }
@@ -83,11 +83,11 @@ describe('where access came from', () => {
   });
 
   it('by hand in one workspace after the other: each place tells its own story', async () => {
-    const person = await t.given.member(org, {});
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const person = await t.fixtures.member(org, {});
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const second = await anotherWorkspace(org);
     await lead.api.post('/api/v1/workspaces/current/members', { user_id: person.userId });
-    await bringIn({ ...org.admin, api: org.admin.api.as({ workspaceId: second }) }, [
+    await inviteBatch({ ...org.admin, api: org.admin.api.as({ workspaceId: second }) }, [
       { email: person.email },
     ]);
 
@@ -106,7 +106,7 @@ describe('where access came from', () => {
   });
 
   it('by invitation: who invited him, when, and that it was he who took it', async () => {
-    const stranger = await t.given.stranger();
+    const stranger = await t.fixtures.userWithoutOrg();
     const row = { email: stranger.email, workspace_ids: [org.workspaceId] };
     const id = await invitation(org, row);
     const { body } = await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
@@ -146,7 +146,7 @@ describe('where access came from', () => {
   });
 
   it('by the first start: nobody', async () => {
-    const first = await t.given.defaultOrg();
+    const first = await t.fixtures.defaultOrg();
 
     expect(await explained(first.admin, first)).toMatchObject({
       membership: { source: 'bootstrap', by: null, audit_log_id: expect.any(String) },
@@ -173,7 +173,7 @@ describe('where access came from', () => {
       org_role_id: role('ORGANIZATION_ADMIN'),
     });
     const client = t.api.as({ key: key.key, orgId: org.orgId });
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const { status } = await client.post(`${ORG_MEMBERS}/basic/batch`, [{ email }]);
     const [added] = (await org.admin.api.get(`${ORG_MEMBERS}/active?emails=${encodeURIComponent(email)}`))
       .body;
@@ -186,7 +186,7 @@ describe('where access came from', () => {
 
   it('tells the latest change of a role by hand, besides', async () => {
     const person = await addedByHand('WORKSPACE_VIEWER');
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const place = (await explained(person)).workspaces[0].membership.identity_id;
     for (const name of ['WORKSPACE_ADMIN', 'WORKSPACE_USER'] as const)
       await lead.api.patch(`/api/v1/workspaces/current/members/${place}`, { role_id: role(name) });
@@ -210,7 +210,7 @@ describe('where access came from', () => {
 
 describe('what counts', () => {
   it('of an organization admin is Admin in every workspace, whatever he was made in one', async () => {
-    const admin = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_VIEWER' });
+    const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_VIEWER' });
     const all = (await org.admin.api.get('/api/v1/workspaces')).body.map(({ id }: { id: string }) => id);
 
     const { workspaces } = await explained(admin);
@@ -223,7 +223,7 @@ describe('what counts', () => {
   });
 
   it('of somebody disabled is nothing', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     await t.sql('update org_memberships set is_disabled = true where id = $1', [person.membershipId]);
 
     expect(await explained(person)).toMatchObject({
@@ -233,7 +233,7 @@ describe('what counts', () => {
   });
 
   it('takes the same number of queries however many places there are', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const cost = async () => {
       const before = await t.queries();
       await explained(person);
@@ -243,7 +243,7 @@ describe('what counts', () => {
     const few = await cost();
     for (let n = 0; n < 3; n++) {
       const api = org.admin.api.as({ workspaceId: await anotherWorkspace(org) });
-      await bringIn({ ...org.admin, api }, [{ email: person.email }]);
+      await inviteBatch({ ...org.admin, api }, [{ email: person.email }]);
     }
 
     expect(await cost()).toBeLessThanOrEqual(few);
@@ -251,7 +251,7 @@ describe('what counts', () => {
   });
 
   it('finds what somebody has taken by an index among the invitations of everybody', async () => {
-    const { orgId, admin } = await t.given.orgWithAdmin();
+    const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await t.sql(TAKEN_INVITATIONS, [orgId, role('ORGANIZATION_USER'), 5_000]);
     await t.sql('analyze invitations'); // as PostgreSQL does by itself in a minute
 
@@ -263,7 +263,7 @@ describe('what counts', () => {
 
 describe('the question', () => {
   it('may be asked by everybody about himself, and about others by who manages the organization', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await accessOf(person.api, person)).body).toEqual(await explained(person));
     expect((await accessOf(person.api, org.admin)).status).toBe(403);
@@ -272,8 +272,8 @@ describe('the question', () => {
   });
 
   it('finds nobody in another organization, and no pending person', async () => {
-    const other = await t.given.defaultOrg();
-    const pending = await invitation(org, { email: t.given.email() });
+    const other = await t.fixtures.defaultOrg();
+    const pending = await invitation(org, { email: t.fixtures.email() });
 
     expect((await accessOf(other.admin.api, org.admin)).status).toBe(404);
     expect((await accessOf(org.admin.api, { membershipId: pending })).status).toBe(404);

@@ -1,7 +1,7 @@
 /** @takes-long */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { onOwnConnection } from '../support/audit-log.js';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const SIZE = 100_000;
@@ -32,7 +32,7 @@ afterAll(() => t.close());
 it(
   'a hundred thousand members stand in one order, and each page of five hundred is its part',
   async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await onOwnConnection(t, async (client) => {
       await client.query('set session_replication_role = replica'); // no trigger looks at or counts every row
       await client.query(JOIN, [org.orgId, role('ORGANIZATION_USER'), SIZE]);
@@ -44,7 +44,7 @@ it(
       [org.orgId],
     );
     const headers = {
-      authorization: `Bearer ${await t.given.login(org.admin.email, org.admin.password)}`,
+      authorization: `Bearer ${await t.fixtures.login(org.admin.email, org.admin.password)}`,
       'x-organization-id': org.orgId,
     };
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { crowd, type Somebody } from '../support/crowd.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import { createMembers, type CreatedMember } from '../support/members.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const IN_ORG = '/api/v1/orgs/current/members/active';
@@ -11,11 +11,11 @@ type Row = { id: string; user_id: string; email: string; full_name: string | nul
 
 let t: TestApp;
 let org: OrgWithAdmin;
-let people: Somebody[];
+let people: CreatedMember[];
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
-  people = await crowd(t, org, SIZE);
+  org = await t.fixtures.orgWithAdmin();
+  people = await createMembers(t, org, SIZE);
 });
 afterAll(() => t.close());
 
@@ -171,7 +171,7 @@ describe.each([
 });
 
 it('a member in a list carries his roles, workspaces and ways to sign in', async () => {
-  const person = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
+  const person = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
 
   const inOrg = await read(IN_ORG, { emails: person.email });
   const inWorkspace = await read(IN_WORKSPACE, { emails: person.email });
@@ -201,7 +201,7 @@ it('a member in a list carries his roles, workspaces and ways to sign in', async
 });
 
 it('a list shows nobody of another organization', async () => {
-  const other = await t.given.orgWithAdmin();
+  const other = await t.fixtures.orgWithAdmin();
 
   for (const path of [IN_ORG, IN_WORKSPACE]) {
     const { body, headers } = await other.admin.api.get(`${path}?limit=500`);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/onboard-team/', import.meta.url));
@@ -67,8 +67,8 @@ async function csv(rows: string[]): Promise<string> {
 
 /** An organization that lets workspace admins invite, or not, and the workspace admin who leads the team. */
 async function orgWithLead({ mayInvite }: { mayInvite: boolean }): Promise<OrgWithAdmin & { lead: Person }> {
-  const org = await t.given.orgWithAdmin();
-  const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const org = await t.fixtures.orgWithAdmin();
+  const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   await org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: mayInvite });
   return { ...org, lead };
 }
@@ -76,8 +76,9 @@ async function orgWithLead({ mayInvite }: { mayInvite: boolean }): Promise<OrgWi
 /** Some of the people of the file are members or pending before. */
 async function someAreKnown(org: OrgWithAdmin): Promise<void> {
   const here = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_VIEWER') };
-  for (const email of HERE_ALREADY) await t.given.join(org, { email }, { workspace: 'WORKSPACE_VIEWER' });
-  for (const email of IN_ORG_ONLY) await t.given.join(org, { email }, {});
+  for (const email of HERE_ALREADY)
+    await t.fixtures.addMember(org, { email }, { workspace: 'WORKSPACE_VIEWER' });
+  for (const email of IN_ORG_ONLY) await t.fixtures.addMember(org, { email }, {});
   const { status } = await org.admin.api.post('/api/v1/orgs/current/members/batch', [
     ...PENDING_HERE.map((email) => ({ email, ...here })),
     ...PENDING_IN_ORG.map((email) => ({ email })),
@@ -197,7 +198,7 @@ it('with the feature switched off nothing is written, and the lead hears who mus
 });
 
 it('a role above that of the lead stops its own line only', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   await org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: true });
   const roles: { id: string; permissions: string[] }[] = (
     await org.admin.api.get('/api/v1/orgs/current/roles')
@@ -207,7 +208,7 @@ it('a role above that of the lead stops its own line only', async () => {
     ...{ display_name: 'Greeter', description: 'Brings viewers in' },
     permissions: [...viewer.permissions, 'workspaces:manage-members'],
   });
-  const lead = await t.given.member(org, { workspace: greeter.body.id });
+  const lead = await t.fixtures.member(org, { workspace: greeter.body.id });
 
   const { code, lines } = await onboard(
     lead,

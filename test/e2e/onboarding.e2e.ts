@@ -18,20 +18,20 @@ const FIELDS = [
 ];
 
 it('a signed-in person asks for his id and gets a bare JSON string', async () => {
-  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   const reply = await person.api.get('/api/v1/me/ls_user_id');
   expect(reply).toMatchObject({ status: 200, body: person.userId });
   expect(reply.headers.get('content-type')).toMatch(/^application\/json/);
 });
 
 it('nobody has an onboarding state before it is created', async () => {
-  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   expect((await person.api.get(STATE)).status).toBe(404);
   expect((await person.api.send('PUT', `${STATE}/success_viewed_at`, undefined)).status).toBe(404);
 });
 
 it('creating it twice, or ten times at once, gives one and the same', async () => {
-  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   const replies = await Promise.all(Array.from({ length: 10 }, () => person.api.post(STATE)));
   const again = await person.api.post(STATE);
   expect(new Set([...replies, again].map(({ status, body }) => `${status} ${body.id}`)).size).toBe(1);
@@ -43,7 +43,7 @@ it('creating it twice, or ten times at once, gives one and the same', async () =
 });
 
 it.each(FIELDS)('%s is stamped now, the others stay', async (field) => {
-  const person = await t.given.member(await t.given.defaultOrg(), {});
+  const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   const { body: before } = await person.api.post(STATE);
   const { status, body } = await person.api.send('PUT', `${STATE}/${field}`, undefined);
   expect(status).toBe(200);
@@ -55,7 +55,7 @@ it.each(FIELDS)('%s is stamped now, the others stay', async (field) => {
 it.each(['id', 'created_at', 'user_id', 'constructor', 'tracingCompletedAt'])(
   'there is no step %s',
   async (field) => {
-    const person = await t.given.member(await t.given.defaultOrg(), {});
+    const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
     const reply = await person.api.send('PUT', `${STATE}/${field}`, undefined);
     expect(reply).toMatchObject({
       status: 422,
@@ -65,8 +65,8 @@ it.each(['id', 'created_at', 'user_id', 'constructor', 'tracingCompletedAt'])(
 );
 
 it('each person has his own, and it goes with him', async () => {
-  const org = await t.given.defaultOrg();
-  const [one, other] = [await t.given.member(org, {}), await t.given.member(org, {})];
+  const org = await t.fixtures.defaultOrg();
+  const [one, other] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
   await one.api.post(STATE);
   await one.api.send('PUT', `${STATE}/success_viewed_at`, undefined);
   expect((await other.api.get(STATE)).status).toBe(404);
@@ -75,13 +75,13 @@ it('each person has his own, and it goes with him', async () => {
 });
 
 it('somebody without any organization has one too', async () => {
-  const stranger = await t.given.stranger();
+  const stranger = await t.fixtures.userWithoutOrg();
   expect((await stranger.api.post(STATE)).body.ls_user_id).toBe(stranger.userId);
   expect((await stranger.api.get('/api/v1/me/ls_user_id')).body).toBe(stranger.userId);
 });
 
 it('it is for sessions: a token of the same person is refused, and so is nobody', async () => {
-  const person = await t.given.member(await t.given.defaultOrg(), { workspace: 'WORKSPACE_USER' });
+  const person = await t.fixtures.member(await t.fixtures.defaultOrg(), { workspace: 'WORKSPACE_USER' });
   const { body } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
   const byToken = t.api.as({ key: body.key });
   for (const path of ['/api/v1/me/ls_user_id', STATE]) {
@@ -91,7 +91,7 @@ it('it is for sessions: a token of the same person is refused, and so is nobody'
 });
 
 it('its creation is recorded once, each step too', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const { id } = (await org.admin.api.post(STATE)).body;
   await org.admin.api.post(STATE);
   await org.admin.api.send('PUT', `${STATE}/success_viewed_at`, undefined);

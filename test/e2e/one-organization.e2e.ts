@@ -23,10 +23,10 @@ describe('where people log in with passwords', () => {
     ['/api/v1/orgs', { display_name: 7 }],
     ['/api/v1/tenants', []],
   ])('founding by POST %s %j is 403 for everybody, whatever the switches say', async (path, body) => {
-    const { admin } = await t.given.defaultOrg();
+    const { admin } = await t.fixtures.defaultOrg();
     const before = await organizations();
 
-    for (const { api } of [admin, await t.given.stranger()])
+    for (const { api } of [admin, await t.fixtures.userWithoutOrg()])
       expect(await api.post(path, body)).toMatchObject({
         status: 403,
         body: { detail: expect.stringContaining('one organization') },
@@ -36,7 +36,7 @@ describe('where people log in with passwords', () => {
   });
 
   it('lists make no personal organization', async () => {
-    const person = await t.given.stranger();
+    const person = await t.fixtures.userWithoutOrg();
     const before = await organizations();
 
     for (const path of ['/api/v1/orgs', '/api/v1/tenants'])
@@ -53,14 +53,14 @@ describe('where people log in with passwords', () => {
   });
 
   it('a start with one organization, and personal ones beside it, logs no warning', async () => {
-    const personal = await t.given.orgWithAdmin();
+    const personal = await t.fixtures.orgWithAdmin();
     await t.sql('update organizations set is_personal = true where id = $1', [personal.orgId]);
 
     expect(await warningsOfStart()).toEqual([]);
   });
 
   it('a start with several organizations logs one warning', async () => {
-    await t.given.orgWithAdmin();
+    await t.fixtures.orgWithAdmin();
 
     expect(await warningsOfStart()).toEqual([expect.stringContaining('There are 2 organizations')]);
     expect(await warningsOfStart(SSO_ENVIRONMENT)).toEqual([]);

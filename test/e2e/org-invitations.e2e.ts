@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   customRole,
@@ -10,9 +10,9 @@ import {
   ORG_BATCH,
   ORG_MEMBERS,
   orgRoleIn,
-  setOrg,
+  updateOrg,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -25,8 +25,8 @@ const EDITOR = role('WORKSPACE_USER');
 
 describe('inviting one person', () => {
   it('answers the pending person with roles and workspaces, and no secret', async () => {
-    const { admin, ...org } = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const { admin, ...org } = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
 
     const { status, body } = await admin.api.post(ORG_MEMBERS, {
       ...{ email: ` ${email.toUpperCase()}`, full_name: 'Somebody New', password: 'Correct-Horse-Battery' },
@@ -46,8 +46,8 @@ describe('inviting one person', () => {
   });
 
   it('tells nothing of an account that has the address, in the answer, in a batch, or in the lists', async () => {
-    const org = await t.given.orgWithAdmin();
-    const [one, two] = [await t.given.stranger(), await t.given.stranger()];
+    const org = await t.fixtures.orgWithAdmin();
+    const [one, two] = [await t.fixtures.userWithoutOrg(), await t.fixtures.userWithoutOrg()];
 
     const replies = [
       await org.admin.api.post(ORG_MEMBERS, { email: one.email, password: 'Correct-Horse-Battery' }),
@@ -62,9 +62,9 @@ describe('inviting one person', () => {
   });
 
   it('without roles makes an Organization User of him', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
 
-    const { body } = await admin.api.post(ORG_MEMBERS, { email: t.given.email() });
+    const { body } = await admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() });
 
     expect(body).toMatchObject({
       role_id: role('ORGANIZATION_USER'),
@@ -74,9 +74,9 @@ describe('inviting one person', () => {
   });
 
   it('again, or a member, is a conflict that says not to be retried', async () => {
-    const org = await t.given.orgWithAdmin();
-    const member = await t.given.member(org, {});
-    const pending = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+    const pending = t.fixtures.email();
     await invitation(org, { email: pending });
 
     for (const email of [pending, pending.toUpperCase(), member.email, org.admin.email]) {
@@ -88,8 +88,8 @@ describe('inviting one person', () => {
   });
 
   it('whose invitation has run out renews it', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
     const id = await invitation(org, { email });
     await letExpire(t, id);
 
@@ -99,12 +99,12 @@ describe('inviting one person', () => {
   });
 
   it('whose invitation has run out gets what he is invited to now, and in other workspaces what he was', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const elsewhere = await anotherWorkspace(org);
     const [admin, viewer] = [role('ORGANIZATION_ADMIN'), role('ORGANIZATION_VIEWER')];
     const [editor, inWorkspace] = [role('WORKSPACE_USER'), role('WORKSPACE_ADMIN')];
     const again = async (before: object, now: object) => {
-      const email = t.given.email();
+      const email = t.fixtures.email();
       const both = [org.workspaceId, elsewhere];
       const id = await invitation(org, {
         ...{ email, workspace_ids: both, workspace_role_id: inWorkspace },
@@ -127,15 +127,15 @@ describe('inviting one person', () => {
   });
 
   it('is refused when the address or an id is malformed, naming the field', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const fieldOf = async (row: Record<string, unknown>) => {
       const { status, body } = await admin.api.post(ORG_MEMBERS, row);
       return [status, ...body.detail.map(({ loc }: { loc: unknown[] }) => loc.join('.'))];
     };
 
     expect(await fieldOf({ email: 'nobody' })).toEqual([422, 'body.email']);
-    expect(await fieldOf({ email: t.given.email(), role_id: 'x' })).toEqual([422, 'body.role_id']);
-    expect(await fieldOf({ email: t.given.email(), workspace_ids: ['x'] })).toEqual([
+    expect(await fieldOf({ email: t.fixtures.email(), role_id: 'x' })).toEqual([422, 'body.role_id']);
+    expect(await fieldOf({ email: t.fixtures.email(), workspace_ids: ['x'] })).toEqual([
       422,
       'body.workspace_ids.0',
     ]);
@@ -145,9 +145,9 @@ describe('inviting one person', () => {
 
 describe('a batch of the organization', () => {
   it('answers row by row: new people, pending ones as they are, members with their membership', async () => {
-    const org = await t.given.orgWithAdmin();
-    const member = await t.given.member(org, {});
-    const [pending, fresh] = [t.given.email('pending'), t.given.email('fresh')];
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+    const [pending, fresh] = [t.fixtures.email('pending'), t.fixtures.email('fresh')];
     const pendingId = await invitation(org, { email: pending });
     const there = { workspace_ids: [org.workspaceId], workspace_role_id: EDITOR };
 
@@ -167,9 +167,9 @@ describe('a batch of the organization', () => {
   });
 
   it('answers new people as the list of pending people shows them', async () => {
-    const org = await t.given.orgWithAdmin();
-    const { email: known } = await t.given.stranger();
-    const [fresh, opened] = [t.given.email('fresh'), t.given.email('opened')];
+    const org = await t.fixtures.orgWithAdmin();
+    const { email: known } = await t.fixtures.userWithoutOrg();
+    const [fresh, opened] = [t.fixtures.email('fresh'), t.fixtures.email('opened')];
     const elsewhere = await anotherWorkspace(org);
     const rows = [
       { email: known, full_name: 'Somebody Known' },
@@ -187,10 +187,10 @@ describe('a batch of the organization', () => {
   });
 
   it('is refused as a whole when one row is, naming every such row', async () => {
-    const org = await t.given.orgWithAdmin();
-    const other = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const foreignRole = await customRole(other, ['workspaces:read']);
-    const email = () => t.given.email();
+    const email = () => t.fixtures.email();
 
     const { status, body } = await org.admin.api.post(ORG_BATCH, [
       { email: email() },
@@ -211,8 +211,8 @@ describe('a batch of the organization', () => {
   });
 
   it('names all malformed rows at once, whatever is wrong with each', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = () => t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = () => t.fixtures.email();
 
     const { status, body } = await org.admin.api.post(ORG_BATCH, [
       ...[{ email: 'nobody' }, { email: email(), role_id: 'admin' }, { email: email() }],
@@ -226,11 +226,11 @@ describe('a batch of the organization', () => {
   });
 
   it('names the row of a password that is too weak', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     const { status, body } = await org.admin.api.post(ORG_BATCH, [
-      { email: t.given.email() },
-      { email: t.given.email(), password: 'short' },
+      { email: t.fixtures.email() },
+      { email: t.fixtures.email(), password: 'short' },
     ]);
 
     expect(status).toBe(422);
@@ -239,8 +239,8 @@ describe('a batch of the organization', () => {
   });
 
   it('has at most 500 rows', async () => {
-    const { admin } = await t.given.orgWithAdmin();
-    const rows = Array.from({ length: 501 }, () => ({ email: t.given.email() }));
+    const { admin } = await t.fixtures.orgWithAdmin();
+    const rows = Array.from({ length: 501 }, () => ({ email: t.fixtures.email() }));
 
     expect((await admin.api.post(ORG_BATCH, rows)).status).toBe(422);
   });
@@ -250,11 +250,11 @@ describe('an operator', () => {
   const OPERATOR = { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' } as const;
 
   it('invites Organization Users and Viewers, with what he holds in the workspace himself', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, OPERATOR);
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, OPERATOR);
     const elsewhere = await anotherWorkspace(org);
     const invite = async (row: Record<string, unknown>) =>
-      (await operator.api.post(ORG_MEMBERS, { email: t.given.email(), ...row })).status;
+      (await operator.api.post(ORG_MEMBERS, { email: t.fixtures.email(), ...row })).status;
     const here = { workspace_ids: [org.workspaceId] };
 
     expect(await invite({ role_id: role('ORGANIZATION_USER') })).toBe(200);
@@ -269,10 +269,10 @@ describe('an operator', () => {
   });
 
   it('neither revokes nor renews an invitation as organization admin', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, OPERATOR);
-    const admin = await invitation(org, { email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') });
-    const user = await invitation(org, { email: t.given.email() });
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, OPERATOR);
+    const admin = await invitation(org, { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') });
+    const user = await invitation(org, { email: t.fixtures.email() });
 
     expect((await operator.api.post(`${ORG_MEMBERS}/${admin}/pending/resend`)).status).toBe(403);
     expect((await operator.api.delete(`${ORG_MEMBERS}/${admin}/pending`)).status).toBe(403);
@@ -282,10 +282,10 @@ describe('an operator', () => {
   });
 
   it('renews no invitation to more than he holds in a workspace, be it open or run out', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, OPERATOR);
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, OPERATOR);
     const lead = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_ADMIN') };
-    const id = await invitation(org, { email: t.given.email(), ...lead });
+    const id = await invitation(org, { email: t.fixtures.email(), ...lead });
     const resend = `${ORG_MEMBERS}/${id}/pending/resend`;
     const isExpired = async () => (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body[0].is_expired;
 
@@ -300,10 +300,10 @@ describe('an operator', () => {
 
 describe('inviting is not for', () => {
   it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)('an %s', async (name) => {
-    const org = await t.given.orgWithAdmin();
-    const member = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
-    const id = await invitation(org, { email: t.given.email() });
-    const row = { email: t.given.email() };
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+    const id = await invitation(org, { email: t.fixtures.email() });
+    const row = { email: t.fixtures.email() };
 
     expect((await member.api.post(ORG_MEMBERS, row)).status).toBe(403);
     expect((await member.api.post(ORG_BATCH, [row])).status).toBe(403);
@@ -313,10 +313,10 @@ describe('inviting is not for', () => {
   });
 
   it('anybody where invites_enabled is off; the refusal names the setting', async () => {
-    const org = await t.given.orgWithAdmin();
-    await setOrg(org, { invites_enabled: false });
+    const org = await t.fixtures.orgWithAdmin();
+    await updateOrg(org, { invites_enabled: false });
 
-    const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() });
+    const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() });
 
     expect(status).toBe(403);
     expect(body.detail).toMatchObject([
@@ -327,11 +327,11 @@ describe('inviting is not for', () => {
 
 describe('a password in an invitation', () => {
   it('makes an account that is in no organization until its owner claims the invitation', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
     await invitation(org, { email, password: 'Correct-Horse-Battery' });
 
-    const token = await t.given.login(email, 'Correct-Horse-Battery');
+    const token = await t.fixtures.login(email, 'Correct-Horse-Battery');
     const api = t.api.as({ token });
 
     expect((await api.get('/api/v1/orgs?skip_create=true')).body).toEqual([]);
@@ -341,11 +341,11 @@ describe('a password in an invitation', () => {
   });
 
   it('never touches an account that exists', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = await t.fixtures.userWithoutOrg();
     await invitation(org, { email: stranger.email, password: 'Another-Horse-Battery' });
 
-    await expect(t.given.login(stranger.email, 'Another-Horse-Battery')).rejects.toThrow('401');
-    await t.given.login(stranger.email, stranger.password);
+    await expect(t.fixtures.login(stranger.email, 'Another-Horse-Battery')).rejects.toThrow('401');
+    await t.fixtures.login(stranger.email, stranger.password);
   });
 });

@@ -12,8 +12,11 @@ afterAll(() => t.close());
 
 describe('an organization', () => {
   it('is described to each of its members, with what he himself may do', async () => {
-    const org = await t.given.orgWithAdmin();
-    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_VIEWER' });
+    const org = await t.fixtures.orgWithAdmin();
+    const viewer = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_VIEWER',
+      workspace: 'WORKSPACE_VIEWER',
+    });
 
     const forViewer = await viewer.api.get('/api/v1/orgs/current');
     const forAdmin = await org.admin.api.get('/api/v1/orgs/current');
@@ -38,7 +41,7 @@ describe('an organization', () => {
   });
 
   it('starts with everything a self-hosted one has, and no limits', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
 
     const { body } = await admin.api.get(INFO);
 
@@ -63,7 +66,7 @@ describe('an organization', () => {
   });
 
   it('is described to the platform without nulls, on both of its paths', async () => {
-    const { admin, orgId } = await t.given.orgWithAdmin();
+    const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { body: info } = await admin.api.get(INFO);
 
     const { status, body } = await admin.api.get(PLATFORM_INFO);
@@ -78,7 +81,7 @@ describe('an organization', () => {
   it.each([INFO, PLATFORM_INFO, '/api/v1/orgs/current'])(
     '%s is not shown to people of another organization or without a credential',
     async (path) => {
-      const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+      const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
 
       const foreign = await other.admin.api.as({ orgId: org.orgId, workspaceId: '' }).get(path);
       const nobody = await t.api.as({ orgId: org.orgId }).get(path);
@@ -91,7 +94,7 @@ describe('an organization', () => {
 
 describe('a change of its settings', () => {
   it('is answered, kept, and leaves what was not named as it is', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const before = (await admin.api.get(INFO)).body;
     const wish = {
       display_name: 'Renamed',
@@ -131,7 +134,7 @@ describe('a change of its settings', () => {
     ['llm_auth_proxy_allowed_urls', ['https://proxy.example.com']],
     ['engine_enabled', true],
   ])('clears %s by null', async (name, value) => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     expect((await admin.api.patch(INFO, { [name]: value })).body[name]).toEqual(value);
 
     const cleared = await admin.api.patch(INFO, { [name]: null });
@@ -148,7 +151,7 @@ describe('a change of its settings', () => {
     'workspace_admin_can_invite_to_org',
     'invites_enabled',
   ])('refuses null for %s, which cannot be without a value', async (name) => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
 
     const { status, body } = await admin.api.patch(INFO, { [name]: null });
 
@@ -171,7 +174,7 @@ describe('a change of its settings', () => {
     ['security_contact', 'nobody'],
     ['llm_auth_proxy_allowed_urls', 'https://proxy.example.com'],
   ])('refuses %s = %j and changes nothing', async (name, value) => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const before = (await admin.api.get(INFO)).body;
 
     const { status, body } = await admin.api.patch(INFO, { pat_creation_disabled: true, [name]: value });
@@ -182,7 +185,7 @@ describe('a change of its settings', () => {
   });
 
   it('names every malformed setting at once', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
 
     const { body } = await admin.api.patch(INFO, { invites_enabled: null, max_pat_expiry_days: 0 });
 
@@ -191,7 +194,7 @@ describe('a change of its settings', () => {
   });
 
   it('of an allowlist is refused, since this installation has none', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
 
     const set = await admin.api.patch(INFO, { ip_allowlist: ['192.0.2.0/24'] });
     const empty = await admin.api.patch(INFO, { ip_allowlist: [] });
@@ -202,9 +205,9 @@ describe('a change of its settings', () => {
   });
 
   it('is for admins and operators', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const change = async (orgRole: 'ORGANIZATION_OPERATOR' | 'ORGANIZATION_USER' | 'ORGANIZATION_VIEWER') => {
-      const { api } = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+      const { api } = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
       return (await api.patch(INFO, { display_name: 'Renamed' })).status;
     };
 
@@ -214,7 +217,7 @@ describe('a change of its settings', () => {
   });
 
   it('of several settings at the same moment loses none of them', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const wishes = [
       { public_sharing_disabled: true },
       { restrict_browser_secrets: true },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Person } from '../support/given.js';
-import { role } from '../support/given.js';
+import type { Person } from '../support/fixtures.js';
+import { role } from '../support/fixtures.js';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -106,9 +106,9 @@ describe('where people log in with passwords', () => {
   afterAll(() => t.close());
 
   it('the lists show every organization and workspace of the caller, oldest first', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
-    const person = await t.given.member(one, { workspace: 'WORKSPACE_VIEWER' });
-    await t.given.join(two, person, { workspace: 'WORKSPACE_USER' });
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const person = await t.fixtures.member(one, { workspace: 'WORKSPACE_VIEWER' });
+    await t.fixtures.addMember(two, person, { workspace: 'WORKSPACE_USER' });
 
     const orgs = await list(person, ORGS);
     const workspaces = await list(person, TENANTS);
@@ -121,7 +121,7 @@ describe('where people log in with passwords', () => {
   });
 
   it('deleted workspaces are listed for the admin who asks for them', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     const { body } = await admin.api.post('/api/v1/workspaces', { display_name: 'Short-lived' });
     await admin.api.delete(`/api/v1/workspaces/${body.id}`);
 
@@ -132,7 +132,7 @@ describe('where people log in with passwords', () => {
   });
 
   it('organizations are for people: keys are refused, strangers without a session too', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const pat = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const key = t.api.as({ key: pat.body.key });
 
@@ -240,7 +240,7 @@ describe('where everybody gets a personal organization', () => {
 
     const refused = await newcomer.api
       .as({ orgId: org!.id })
-      .post('/api/v1/orgs/current/members', { email: t.given.email() });
+      .post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
 
     expect(refused.status).toBe(403);
   });

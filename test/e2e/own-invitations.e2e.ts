@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
-  bringIn,
+  inviteBatch,
   invitation,
   invitationsOf,
   letExpire,
   ORG_MEMBERS,
   orgRoleIn,
-  setOrg,
+  updateOrg,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -27,22 +27,22 @@ const ofWorkspace = ({ workspaceId }: { workspaceId: string }) => `/api/v1/works
 
 /** Somebody with an account, invited as Organization Viewer with two workspaces: Editor in one, Viewer in the other. */
 async function invited() {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const second = { ...org, workspaceId: await anotherWorkspace(org) };
-  const stranger = await t.given.stranger();
+  const stranger = await t.fixtures.userWithoutOrg();
   const { email } = stranger;
   const id = await invitation(org, {
     ...{ email, role_id: role('ORGANIZATION_VIEWER') },
     ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
   });
-  await bringIn({ ...org.admin, api: org.admin.api.as(second) }, [{ email, workspace_role_id: VIEWER }]);
+  await inviteBatch({ ...org.admin, api: org.admin.api.as(second) }, [{ email, workspace_role_id: VIEWER }]);
   return { org, second, stranger, id, grants: { [org.workspaceId]: EDITOR, [second.workspaceId]: VIEWER } };
 }
 
 describe('what somebody is invited to', () => {
   it('is shown to him as organizations and as workspaces, and to nobody else', async () => {
     const { org, second, stranger } = await invited();
-    const somebodyElse = await t.given.stranger();
+    const somebodyElse = await t.fixtures.userWithoutOrg();
     const ids = async (path: string, { api } = stranger) =>
       (await api.get(path)).body.map(({ id }: { id: string }) => id);
 
@@ -110,8 +110,8 @@ describe('claiming', () => {
 
   it('is for the address that was invited: anybody else finds nothing, and the invitation stays', async () => {
     const { org, id, grants } = await invited();
-    const somebodyElse = await t.given.stranger();
-    const { admin: otherAdmin } = await t.given.orgWithAdmin();
+    const somebodyElse = await t.fixtures.userWithoutOrg();
+    const { admin: otherAdmin } = await t.fixtures.orgWithAdmin();
 
     for (const { api } of [somebodyElse, otherAdmin, org.admin]) {
       expect((await api.post(`${ofOrg(org)}/claim`)).status).toBe(404);
@@ -135,13 +135,13 @@ describe('claiming', () => {
 
   it('is refused while the organization takes nobody in, and possible when it does again', async () => {
     const { org, stranger, id } = await invited();
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
     expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(403);
     expect((await stranger.api.post(`${ofWorkspace(org)}/claim`)).status).toBe(403);
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
 
-    await setOrg(org, { invites_enabled: true });
+    await updateOrg(org, { invites_enabled: true });
     expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(200);
   });
 
@@ -155,7 +155,7 @@ describe('claiming', () => {
   });
 
   it('takes a UUID', async () => {
-    const { api } = await t.given.stranger();
+    const { api } = await t.fixtures.userWithoutOrg();
 
     expect((await api.post('/api/v1/orgs/pending/acme/claim')).status).toBe(422);
     expect((await api.delete('/api/v1/workspaces/pending/acme')).status).toBe(422);
@@ -196,9 +196,9 @@ describe('declining', () => {
   });
 
   it('the only workspace of an invitation that it had made itself ends that', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
-    await bringIn(org.admin, [{ email: stranger.email }]);
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = await t.fixtures.userWithoutOrg();
+    await inviteBatch(org.admin, [{ email: stranger.email }]);
 
     expect((await stranger.api.delete(ofWorkspace(org))).status).toBe(200);
 
@@ -209,7 +209,7 @@ describe('declining', () => {
   it('is possible for an invitation that has run out, and while the organization takes nobody in', async () => {
     const { org, stranger, id } = await invited();
     await letExpire(t, id);
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
     expect((await stranger.api.delete(ofOrg(org))).status).toBe(200);
   });

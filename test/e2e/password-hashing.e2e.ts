@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
-import type { Member, OrgWithAdmin } from '../support/given.js';
+import type { Member, OrgWithAdmin } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const BATCH = '/api/v1/orgs/current/members/basic/batch';
@@ -14,10 +14,10 @@ let org: OrgWithAdmin;
 let member: Member;
 beforeAll(async () => {
   t = await startTestApp(SLOW_HASHES);
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 beforeEach(async () => {
-  member = await t.given.member(org, {});
+  member = await t.fixtures.member(org, {});
 });
 afterAll(() => t.close());
 
@@ -35,7 +35,7 @@ describe('anonymous logins that fill their half of the queue', () => {
   it('are answered 429 with Retry-After, and every refused login has its audit row', async () => {
     const [before] = await t.sql<{ last: string }>('select max(position) as last from audit_entries');
 
-    const replies = await atOnce(30, () => logIn(ELSEWHERE, t.given.email('unknown')));
+    const replies = await atOnce(30, () => logIn(ELSEWHERE, t.fixtures.email('unknown')));
 
     const refused = replies.filter(({ status }) => status === 429);
     expect(refused.length).toBeGreaterThan(0);
@@ -56,9 +56,9 @@ describe('anonymous logins that fill their half of the queue', () => {
     const end = new AbortController();
     const seen: number[] = [];
     const flood = atOnce(12, async () => {
-      while (!end.signal.aborted) seen.push((await logIn(ELSEWHERE, t.given.email('unknown'))).status);
+      while (!end.signal.aborted) seen.push((await logIn(ELSEWHERE, t.fixtures.email('unknown'))).status);
     });
-    while (!seen.includes(429)) await logIn(ELSEWHERE, t.given.email('unknown'));
+    while (!seen.includes(429)) await logIn(ELSEWHERE, t.fixtures.email('unknown'));
 
     const replies = [];
     for (let count = 0; count < 5; count++) replies.push(await logIn(HOME, member.email, member.password));
@@ -70,14 +70,14 @@ describe('anonymous logins that fill their half of the queue', () => {
 });
 
 describe('a batch of new accounts', () => {
-  const rows = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email('new') }));
+  const rows = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email('new') }));
 
   it('lets logins go first that arrive after it', async () => {
     const order: string[] = [];
     const batch = org.admin.api.post(BATCH, rows(25)).then(({ status }) => order.push(`batch ${status}`));
 
     for (let count = 0; count < 3; count++)
-      order.push(`login ${(await logIn(ELSEWHERE, t.given.email('unknown'))).status}`);
+      order.push(`login ${(await logIn(ELSEWHERE, t.fixtures.email('unknown'))).status}`);
     await batch;
 
     expect(order).toEqual(['login 401', 'login 401', 'login 401', 'batch 200']);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { onOwnConnection } from '../support/audit-log.js';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { invitation, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, ORG_MEMBERS, orgRoleIn } from '../support/invitations.js';
 import { MailServer, partOf } from '../support/mail-server.js';
 import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-origin.js';
 import { adminIn } from '../support/server-host.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { SSO_ENVIRONMENT } from '../support/sso-stranger.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /** A database of before contract decision 50, with several organizations and passwords. */
 let t: TestApp;
@@ -18,8 +18,8 @@ let other: OrgWithAdmin;
 beforeAll(async () => {
   mail = await MailServer.start();
   t = await startTestApp({ ...mail.environment, LANGSMITH_URL: 'http://localhost:1984' });
-  first = await t.given.defaultOrg();
-  other = await t.given.orgWithAdmin();
+  first = await t.fixtures.defaultOrg();
+  other = await t.fixtures.orgWithAdmin();
 });
 afterAll(async () => {
   await t.close();
@@ -46,10 +46,10 @@ describe('it is recorded who chose a password', () => {
   });
 
   it('by an admin: the organization; a change by the owner keeps for whom it proves the address', async () => {
-    const member = await t.given.member(other, {});
+    const member = await t.fixtures.member(other, {});
     await other.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
     expect(await originOf(t, member)).toEqual(chosenByAdminOf(other));
-    const api = t.api.as({ token: await t.given.login(member.email, NEW), orgId: other.orgId });
+    const api = t.api.as({ token: await t.fixtures.login(member.email, NEW), orgId: other.orgId });
 
     expect((await api.patch(OWN, { password: 'Yet-Another-Horse' })).status).toBe(200);
 
@@ -57,7 +57,7 @@ describe('it is recorded who chose a password', () => {
   });
 
   it('by an admin for themselves, through their own member id: the owner', async () => {
-    const admin = await t.given.member(other, { org: 'ORGANIZATION_ADMIN' });
+    const admin = await t.fixtures.member(other, { org: 'ORGANIZATION_ADMIN' });
     await isOfUnknownOrigin(t, admin);
 
     const path = `${ORG_MEMBERS}/${admin.membershipId}`;
@@ -69,13 +69,13 @@ describe('it is recorded who chose a password', () => {
   });
 
   it('by the command line: the installation, so the owner can accept invitations of the default organization', async () => {
-    const person = await t.given.stranger();
+    const person = await t.fixtures.userWithoutOrg();
     for (const org of [first, other]) await invitation(org, { email: person.email });
     const args = ['passwords:reset', '--email', person.email, '--password-stdin'];
 
     expect((await adminIn(t.databaseUrl, SETTINGS, args, NEW)).code).toBe(0);
 
-    const api = t.api.as({ token: await t.given.login(person.email, NEW) });
+    const api = t.api.as({ token: await t.fixtures.login(person.email, NEW) });
     expect((await claim({ api }, other)).status).toBe(404);
     expect((await claim({ api }, first)).status).toBe(200);
   });
@@ -87,7 +87,7 @@ describe('it is recorded who chose a password', () => {
     ['unknown', 'vouched for', `'unknown', $2::uuid, false`],
     ['somebody', 'chosen', `'somebody', $2::uuid, false`],
   ])('the database refuses %s, %s', async (_, _what, values) => {
-    const { userId } = await t.given.stranger();
+    const { userId } = await t.fixtures.userWithoutOrg();
 
     const write = t.sql(
       `update passwords p set chosen_by = v.chosen_by, vouching_org_id = v.org, address_proved = v.proved
@@ -101,7 +101,7 @@ describe('it is recorded who chose a password', () => {
 
 describe('a mailed link that was followed', () => {
   it('proves the address from the next change by the owner on, for every organization', async () => {
-    const member = await t.given.member(first, {});
+    const member = await t.fixtures.member(first, {});
     await follow(member);
     await invitation(other, { email: member.email, role_id: role('ORGANIZATION_ADMIN') });
     expect((await claim(member, other)).status).toBe(404); // an admin of the first organization knows the password
@@ -115,10 +115,10 @@ describe('a mailed link that was followed', () => {
   });
 
   it('proves nothing once somebody else has chosen another password', async () => {
-    const member = await t.given.member(first, {});
+    const member = await t.fixtures.member(first, {});
     await follow(member);
     await first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
-    const token = await t.given.login(member.email, NEW);
+    const token = await t.fixtures.login(member.email, NEW);
     await t.api.as({ token, orgId: first.orgId }).patch(OWN, { password: 'Yet-Another-Horse' });
 
     expect(await originOf(t, member)).toMatchObject({ vouching_org_id: first.orgId, address_proved: false });
@@ -137,7 +137,7 @@ describe('a mailed link that was followed', () => {
 
 describe('at the same moment', () => {
   it('an invitation is not accepted with what a password proves that ended the session', async () => {
-    const person = await t.given.member(first, {});
+    const person = await t.fixtures.member(first, {});
     await invitation(other, { email: person.email, role_id: role('ORGANIZATION_ADMIN') });
 
     const reply = await onOwnConnection(t, async (client) => {
@@ -148,7 +148,7 @@ describe('at the same moment', () => {
       );
       await client.query('delete from sessions where user_id = $1', [person.userId]);
       const claimed = claim(person, other);
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       await client.query('commit');
       return claimed;
     });
@@ -158,7 +158,7 @@ describe('at the same moment', () => {
   });
 
   it('an admin does not set the password of somebody who joins another organization', async () => {
-    const member = await t.given.member(first, {});
+    const member = await t.fixtures.member(first, {});
     const reply = await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('select from passwords where user_id = $1 for share', [member.userId]);
@@ -168,7 +168,7 @@ describe('at the same moment', () => {
         [other.orgId, member.userId, role('ORGANIZATION_ADMIN')],
       );
       const change = first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       await client.query('commit');
       return change;
     });
@@ -177,12 +177,12 @@ describe('at the same moment', () => {
       status: 403,
       body: { detail: expect.stringContaining('other organizations') },
     });
-    await expect(t.given.login(member.email, NEW)).rejects.toThrow('401');
+    await expect(t.fixtures.login(member.email, NEW)).rejects.toThrow('401');
   });
 });
 
 it('an admin does not set the password of a member who has proved the address', async () => {
-  const member = await t.given.member(first, {});
+  const member = await t.fixtures.member(first, {});
   await provesAddress(t, member);
 
   const reply = await first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
@@ -191,12 +191,12 @@ it('an admin does not set the password of a member who has proved the address', 
     status: 403,
     body: { detail: expect.stringContaining('only they can change it') },
   });
-  await t.given.login(member.email, member.password);
+  await t.fixtures.login(member.email, member.password);
 });
 
 describe('with single sign-on, where passwords are out of use', () => {
   it('a promotion removes a password of unknown origin, and no other', async () => {
-    const [old, known] = [await t.given.member(first, {}), await t.given.member(first, {})];
+    const [old, known] = [await t.fixtures.member(first, {}), await t.fixtures.member(first, {})];
     await isOfUnknownOrigin(t, old);
     const { body } = await first.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
@@ -209,8 +209,8 @@ describe('with single sign-on, where passwords are out of use', () => {
     await sso.close();
 
     expect(await originOf(t, old)).toBeNull();
-    await expect(t.given.login(old.email, old.password)).rejects.toThrow('401');
-    await t.given.login(known.email, known.password);
+    await expect(t.fixtures.login(old.email, old.password)).rejects.toThrow('401');
+    await t.fixtures.login(known.email, known.password);
   });
 
   it('break-glass access that restores the admin removes a password of unknown origin', async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { auditOf } from '../support/audit.js';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { invitation, invitationsOf, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, invitationsOf, ORG_MEMBERS, orgRoleIn } from '../support/invitations.js';
 import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-origin.js';
 import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -14,8 +14,8 @@ let hostile: OrgWithAdmin;
 let victims: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  hostile = await t.given.orgWithAdmin();
-  victims = await t.given.orgWithAdmin();
+  hostile = await t.fixtures.orgWithAdmin();
+  victims = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -51,9 +51,9 @@ const inviteAsAdmin = (email: string, org = victims) =>
 
 describe("an operator cannot take an admin's invitation", () => {
   it('by making an account with a known password, removing it, and waiting for the invitation', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
-    const [boss, api] = [t.given.email('boss'), operator.api.as({ workspaceId: undefined })];
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const [boss, api] = [t.fixtures.email('boss'), operator.api.as({ workspaceId: undefined })];
     const made = await api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
     if (made.status === 200) await api.delete(`${ORG_MEMBERS}/${await membershipOf(org, boss)}`);
 
@@ -63,9 +63,9 @@ describe("an operator cannot take an admin's invitation", () => {
   });
 
   it('by setting the password of an ordinary user and waiting for the promotion', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
-    const user = await t.given.member(org, {});
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const user = await t.fixtures.member(org, {});
     const path = `${ORG_MEMBERS}/${user.membershipId}`;
     await operator.api.as({ workspaceId: undefined }).patch(path, { password: KNOWN });
 
@@ -75,8 +75,8 @@ describe("an operator cannot take an admin's invitation", () => {
   });
 
   it('with a password chosen before it was recorded who chose it', async () => {
-    const org = await t.given.orgWithAdmin();
-    const boss = await t.given.stranger(t.given.email('boss'));
+    const org = await t.fixtures.orgWithAdmin();
+    const boss = await t.fixtures.userWithoutOrg(t.fixtures.email('boss'));
     await isOfUnknownOrigin(t, boss);
     const id = await inviteAsAdmin(boss.email, org);
 
@@ -87,7 +87,7 @@ describe("an operator cannot take an admin's invitation", () => {
 
 describe("the admin of one organization cannot take another one's invitation", () => {
   it('by making an account with the address of the victim', async () => {
-    const boss = t.given.email('boss');
+    const boss = t.fixtures.email('boss');
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
     const id = await inviteAsAdmin(boss);
 
@@ -103,7 +103,7 @@ describe("the admin of one organization cannot take another one's invitation", (
   });
 
   it('by inviting the victim with a password', async () => {
-    const boss = t.given.email('boss');
+    const boss = t.fixtures.email('boss');
     await hostile.admin.api.post(ORG_MEMBERS, { email: boss, password: KNOWN });
     await inviteAsAdmin(boss);
 
@@ -112,7 +112,7 @@ describe("the admin of one organization cannot take another one's invitation", (
   });
 
   it('by changing the known password in the session that it began', async () => {
-    const boss = t.given.email('boss');
+    const boss = t.fixtures.email('boss');
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: 'Known-At-The-Start' }]);
     const api = (await sessionOf(boss, 'Known-At-The-Start'))!.as({ orgId: hostile.orgId });
     for (const password of ['Another-Known-One', KNOWN])
@@ -123,7 +123,7 @@ describe("the admin of one organization cannot take another one's invitation", (
   });
 
   it('by making the account through SCIM and setting its password', async () => {
-    const boss = t.given.email('boss');
+    const boss = t.fixtures.email('boss');
     const scim = await scimOf(hostile.admin.api);
     await scim.post('/Users', userOf(boss));
     const path = `${ORG_MEMBERS}/${await membershipOf(hostile, boss)}`;
@@ -134,7 +134,7 @@ describe("the admin of one organization cannot take another one's invitation", (
   });
 
   it('by a password in SCIM, which opens nothing', async () => {
-    const boss = t.given.email('boss');
+    const boss = t.fixtures.email('boss');
     const scim = await scimOf(hostile.admin.api);
     const { body } = await scim.post('/Users', userOf(boss, { password: KNOWN }));
     await scim.patch(`/Users/${body.id}`, [{ op: 'replace', path: 'password', value: KNOWN }]);
@@ -146,7 +146,7 @@ describe("the admin of one organization cannot take another one's invitation", (
   });
 
   it('by adding the account of the victim to an organization of their own and changing its password', async () => {
-    const boss = await t.given.stranger(t.given.email('boss'));
+    const boss = await t.fixtures.userWithoutOrg(t.fixtures.email('boss'));
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss.email }]);
     const scim = await scimOf(hostile.admin.api);
     await scim.post('/Users', userOf(boss.email));
@@ -164,7 +164,7 @@ describe('an invitation is accepted', () => {
   it.each(['ORGANIZATION_USER', 'ORGANIZATION_ADMIN'] as const)(
     'as %s with a password that an admin of the organization chose, also after its owner changed it',
     async (name) => {
-      const email = t.given.email();
+      const email = t.fixtures.email();
       await victims.admin.api.post(ORG_MEMBERS, { email, password: KNOWN, role_id: role(name) });
       const api = (await sessionOf(email))!;
       expect((await api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: victims.orgId }]);
@@ -182,7 +182,7 @@ describe('an invitation is accepted', () => {
   );
 
   it('of any organization, with a password that its owner set after proving the address', async () => {
-    const person: Member = await t.given.member(hostile, {});
+    const person: Member = await t.fixtures.member(hostile, {});
     await inviteAsAdmin(person.email);
     expect((await claim(person.api, victims))?.status).toBe(404);
 
@@ -192,7 +192,7 @@ describe('an invitation is accepted', () => {
   });
 
   it('never with a session that a new password has ended, whatever that one proves', async () => {
-    const person = await t.given.member(hostile, {});
+    const person = await t.fixtures.member(hostile, {});
     await inviteAsAdmin(person.email);
     await t.sql('delete from sessions where user_id = $1', [person.userId]);
     await provesAddress(t, person);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { invitation, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, ORG_MEMBERS, orgRoleIn } from '../support/invitations.js';
 import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-origin.js';
 import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -9,7 +9,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -40,7 +40,7 @@ describe('a password that proves no address', () => {
       ({ membershipId }) => t.sql('delete from org_memberships where id = $1', [membershipId]),
     ],
   ])('is gone with the last membership of its owner when %s', async (_, how) => {
-    const member = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const member = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
 
     await how(member);
 
@@ -51,8 +51,8 @@ describe('a password that proves no address', () => {
   });
 
   it('is gone when the organization is deleted', async () => {
-    const other = await t.given.orgWithAdmin();
-    const member = await t.given.member(other, {});
+    const other = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(other, {});
     await isOfUnknownOrigin(t, member);
 
     await t.sql('delete from organizations where id = $1', [other.orgId]);
@@ -63,9 +63,9 @@ describe('a password that proves no address', () => {
   });
 
   it('stays while its owner is a member of another organization', async () => {
-    const other = await t.given.orgWithAdmin();
-    const member = await t.given.member(org, {});
-    await t.given.join(other, member, {});
+    const other = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+    await t.fixtures.addMember(other, member, {});
 
     await remove(member);
     expect(await opens(member)).toBe(true);
@@ -75,10 +75,10 @@ describe('a password that proves no address', () => {
   });
 
   it('is gone when two organizations remove its owner at the same moment', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     for (let round = 0; round < 5; round++) {
-      const member = await t.given.member(org, {});
-      await t.given.join(other, member, {});
+      const member = await t.fixtures.member(org, {});
+      await t.fixtures.addMember(other, member, {});
       const [there] = await t.sql<{ id: string }>(
         'select id from org_memberships where user_id = $1 and org_id = $2',
         [member.userId, other.orgId],
@@ -96,7 +96,7 @@ describe('a password that proves no address', () => {
 });
 
 it('a password that its owner set after proving the address stays when they are removed', async () => {
-  const member = await t.given.member(org, {});
+  const member = await t.fixtures.member(org, {});
   await provesAddress(t, member);
 
   await remove(member);
@@ -106,7 +106,7 @@ it('a password that its owner set after proving the address stays when they are 
 
 describe('somebody who was removed', () => {
   it('gets a new password when an admin makes an account for the address again, and no old name is shown', async () => {
-    const member = await t.given.member(org, {});
+    const member = await t.fixtures.member(org, {});
     await member.api.patch('/api/v1/orgs/members/basic', { full_name: 'Known Before' });
     await remove(member);
 
@@ -124,13 +124,13 @@ describe('somebody who was removed', () => {
   });
 
   it('gets the password of an invitation', async () => {
-    const member = await t.given.member(org, {});
+    const member = await t.fixtures.member(org, {});
     await remove(member);
     const password = 'Another-Horse-Battery';
 
     await invitation(org, { email: member.email, password, role_id: role('ORGANIZATION_VIEWER') });
 
-    const token = await t.given.login(member.email, password);
+    const token = await t.fixtures.login(member.email, password);
     const api = t.api.as({ token });
     expect((await api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
   });

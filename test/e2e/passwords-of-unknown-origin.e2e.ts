@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { invitation, invitationsOf, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, invitationsOf, ORG_MEMBERS, orgRoleIn } from '../support/invitations.js';
 import { isOfUnknownOrigin, originOf } from '../support/password-origin.js';
 import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -10,7 +10,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -27,13 +27,13 @@ const promote = (member: Member, role_id: string, more: object = {}) =>
   org.admin.api.patch(pathOf(member), { role_id, ...more });
 
 async function oldStranger() {
-  const person = await t.given.stranger();
+  const person = await t.fixtures.userWithoutOrg();
   await isOfUnknownOrigin(t, person);
   return person;
 }
 
 async function oldMember(name: 'USER' | 'OPERATOR' | 'ADMIN' = 'USER'): Promise<Member> {
-  const member = await t.given.member(org, { org: `ORGANIZATION_${name}` });
+  const member = await t.fixtures.member(org, { org: `ORGANIZATION_${name}` });
   await isOfUnknownOrigin(t, member);
   return member;
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
-  bringIn,
+  inviteBatch,
   customRole,
   invitation,
   invitationsOf,
@@ -11,8 +11,8 @@ import {
   letWorkspaceAdminsInvite,
   ORG_MEMBERS,
   orgRoleIn,
-  setOrg,
-} from '../support/inviting.js';
+  updateOrg,
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -25,12 +25,12 @@ const EDITOR = role('WORKSPACE_USER');
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
 /** Made at organization level, for the first workspace as Editor. */
-const invitedByOrg = (org: OrgWithAdmin, email = t.given.email()) =>
+const invitedByOrg = (org: OrgWithAdmin, email = t.fixtures.email()) =>
   invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR });
 
 /** Made by these workspaces, one after the other. */
 async function invitedByWorkspaces(org: OrgWithAdmin, workspaceIds: string[]): Promise<string> {
-  const email = t.given.email();
+  const email = t.fixtures.email();
   for (const workspaceId of workspaceIds) {
     const api = org.admin.api.as({ workspaceId });
     const { status } = await api.post(`${IN_WORKSPACE}/batch`, [{ email, workspace_role_id: EDITOR }]);
@@ -41,7 +41,7 @@ async function invitedByWorkspaces(org: OrgWithAdmin, workspaceIds: string[]): P
 
 describe('sending an invitation again', () => {
   it('starts its time anew and leaves all that it grants as it is', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await invitedByOrg(org);
     await letExpire(t, id);
     const before = await invitationsOf(t, org);
@@ -58,12 +58,12 @@ describe('sending an invitation again', () => {
   });
 
   it('is refused while invitations are off, and leaves it as it is', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await invitedByOrg(org);
     await letExpire(t, id);
     const shown = async () => (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
     const before = await shown();
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
     const { status, body } = await org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
@@ -72,12 +72,12 @@ describe('sending an invitation again', () => {
   });
 
   it('does not happen by inviting once more while invitations are off: only the workspace is added', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
     await invitation(org, { email });
     await t.sql(`update invitations set expires_at = now() + interval '1 hour' where email = $1`, [email]);
     const [before] = (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
     const row = { email, workspace_ids: [org.workspaceId] };
     expect((await org.admin.api.post(`${ORG_MEMBERS}/batch`, [row])).status).toBe(200);
@@ -89,8 +89,8 @@ describe('sending an invitation again', () => {
 
 describe('an invitation that has run out', () => {
   it('cannot be claimed, is listed as expired, and can be claimed once it was sent again', async () => {
-    const org = await t.given.orgWithAdmin();
-    const stranger = await t.given.stranger();
+    const org = await t.fixtures.orgWithAdmin();
+    const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitedByOrg(org, stranger.email);
     await letExpire(t, id);
     const claim = () => stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
@@ -110,9 +110,9 @@ describe('an invitation that has run out', () => {
 
   it('never comes about where INVITATION_TTL_DAYS is 0', async () => {
     const forever = await startTestApp({ INVITATION_TTL_DAYS: '0' });
-    const { admin } = await forever.given.defaultOrg();
+    const { admin } = await forever.fixtures.defaultOrg();
 
-    const { body } = await admin.api.post(ORG_MEMBERS, { email: forever.given.email() });
+    const { body } = await admin.api.post(ORG_MEMBERS, { email: forever.fixtures.email() });
 
     expect(body).toMatchObject({ expires_at: null, is_expired: false });
     await forever.close();
@@ -123,8 +123,8 @@ describe('revoking', () => {
   it.each(['/pending', ''])(
     'at organization level ends the whole invitation (DELETE …/{id}%s)',
     async (suffix) => {
-      const org = await t.given.orgWithAdmin();
-      const stranger = await t.given.stranger();
+      const org = await t.fixtures.orgWithAdmin();
+      const stranger = await t.fixtures.userWithoutOrg();
       const id = await invitedByOrg(org, stranger.email);
 
       expect((await org.admin.api.delete(`${ORG_MEMBERS}/${id}${suffix}`)).status).toBe(200);
@@ -137,8 +137,8 @@ describe('revoking', () => {
   );
 
   it('lets the person be invited anew', async () => {
-    const org = await t.given.orgWithAdmin();
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const email = t.fixtures.email();
     const id = await invitedByOrg(org, email);
     await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
 
@@ -149,8 +149,8 @@ describe('revoking', () => {
   });
 
   it('in a workspace takes it out of an invitation of the organization, which stays', async () => {
-    const org = await t.given.orgWithAdmin();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const id = await invitedByOrg(org);
 
     expect((await lead.api.delete(`${IN_WORKSPACE}/${id}/pending`)).status).toBe(200);
@@ -160,7 +160,7 @@ describe('revoking', () => {
   });
 
   it('in the last workspace ends an invitation that only workspaces had made', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
     const id = await invitedByWorkspaces(org, [org.workspaceId, second]);
     const revokeIn = (workspaceId: string) =>
@@ -173,10 +173,10 @@ describe('revoking', () => {
   });
 
   it('in a workspace is not for its admins where somebody will be an organization admin', async () => {
-    const org = await t.given.orgWithAdmin();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const id = await invitation(org, {
-      ...{ email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') },
+      ...{ email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') },
       ...{ workspace_ids: [org.workspaceId], workspace_role_id: EDITOR },
     });
     const path = `${IN_WORKSPACE}/${id}/pending`;
@@ -188,13 +188,13 @@ describe('revoking', () => {
   });
 
   it('in a workspace is for who could have offered that role', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     await letWorkspaceAdminsInvite(org);
-    const steward = await t.given.member(org, {
+    const steward = await t.fixtures.member(org, {
       workspace: await customRole(org, ['workspaces:read', 'workspaces:manage-members']),
     });
     const id = await invitation(org, {
-      email: t.given.email(),
+      email: t.fixtures.email(),
       workspace_ids: [org.workspaceId],
       workspace_role_id: role('WORKSPACE_ADMIN'),
     });
@@ -205,8 +205,8 @@ describe('revoking', () => {
 
 describe('another organization', () => {
   it('finds no invitation of this one under its id, by any verb', async () => {
-    const org = await t.given.orgWithAdmin();
-    const { admin: other } = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
+    const { admin: other } = await t.fixtures.orgWithAdmin();
     const id = await invitedByOrg(org);
 
     for (const unknown of [id, randomUUID()]) {
@@ -220,8 +220,8 @@ describe('another organization', () => {
   });
 
   it('has its own invitation for the same address', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
-    const email = t.given.email();
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const email = t.fixtures.email();
     const id = await invitedByOrg(one, email);
     await invitedByOrg(two, email);
 
@@ -233,11 +233,11 @@ describe('another organization', () => {
 
 describe('what invitations name', () => {
   it('a deleted workspace leaves none behind that only it had made, and is taken out of the others', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const workspaceId = await anotherWorkspace(org);
     const made = await invitedByWorkspaces(org, [workspaceId]);
     const shared = await invitedByWorkspaces(org, [workspaceId, org.workspaceId]);
-    const ofOrg = await invitation(org, { email: t.given.email(), workspace_ids: [workspaceId] });
+    const ofOrg = await invitation(org, { email: t.fixtures.email(), workspace_ids: [workspaceId] });
 
     expect((await org.admin.api.as({ workspaceId }).delete(`/api/v1/workspaces/${workspaceId}`)).status).toBe(
       200,
@@ -253,10 +253,12 @@ describe('what invitations name', () => {
   });
 
   it('a custom role cannot be deleted while a pending invitation gives it, and can once that has ended', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const roleId = await customRole(org, ['workspaces:read']);
     const remove = () => org.admin.api.delete(`/api/v1/orgs/current/roles/${roleId}`);
-    const [{ id }] = (await bringIn(org.admin, [{ email: t.given.email(), workspace_role_id: roleId }])).body;
+    const [{ id }] = (
+      await inviteBatch(org.admin, [{ email: t.fixtures.email(), workspace_role_id: roleId }])
+    ).body;
 
     const refused = await remove();
     await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);

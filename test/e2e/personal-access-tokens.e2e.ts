@@ -2,9 +2,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
-import { role, type OrgWithAdmin, type Person } from '../support/given.js';
-import { inventedKey } from '../support/forged.js';
-import { placesOf } from '../support/stored-text.js';
+import { role, type OrgWithAdmin, type Person } from '../support/fixtures.js';
+import { randomKey } from '../support/forged-credentials.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { API_KEY_SALT, startTestApp, type TestApp } from '../support/test-app.js';
 
 const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
@@ -17,7 +17,7 @@ let org: OrgWithAdmin;
 let uses: ReturnType<typeof useTwentyTimes>;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
   uses = useTwentyTimes();
   uses.catch(() => undefined); // the last test tells it
 });
@@ -25,7 +25,7 @@ afterAll(() => t.close());
 
 const create = async ({ api }: Pick<Person, 'api'>, wish: object = {}) => (await api.post(TOKENS, wish)).body;
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
-const member = () => t.given.member(org, { workspace: 'WORKSPACE_USER' });
+const member = () => t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
 describe('a personal access token', () => {
   it('is shown once, in the published format, and recognised by its ends afterwards', async () => {
@@ -47,7 +47,7 @@ describe('a personal access token', () => {
 
     expect(row!.digest).toEqual(createHmac('sha256', API_KEY_SALT).update(key).digest());
     for (const part of [key, key.slice(8, 40), key.slice(20)])
-      expect(await placesOf(t.sql, part)).toEqual([]);
+      expect(await columnsContaining(t.sql, part)).toEqual([]);
   });
 
   it('is void under another salt', async () => {
@@ -70,8 +70,8 @@ describe('a personal access token', () => {
       key.toUpperCase(),
       key.replace('_pt_', '_sk_'),
       key.slice(0, 40),
-      inventedKey('lsv2_pt_'),
-      inventedKey('lsv2_sk_'),
+      randomKey('lsv2_pt_'),
+      randomKey('lsv2_sk_'),
       'ls__0123456789abcdef',
       "' or true --",
     ];
@@ -129,7 +129,7 @@ describe('a personal access token', () => {
   it('works in its own organization only, however many its owner is in', async () => {
     const person = await member();
     const { key } = await create(person);
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     await other.admin.api.post('/api/v1/orgs/current/members', { email: person.email });
     await person.api.post(`/api/v1/orgs/pending/${other.orgId}/claim`);
 
@@ -138,8 +138,8 @@ describe('a personal access token', () => {
   });
 
   it('acts in the organization in which it was made, although its owner is longer in another one', async () => {
-    const other = await t.given.orgWithAdmin();
-    const person = await t.given.member(other, { org: 'ORGANIZATION_ADMIN' });
+    const other = await t.fixtures.orgWithAdmin();
+    const person = await t.fixtures.member(other, { org: 'ORGANIZATION_ADMIN' });
     await t.sql(
       `insert into org_memberships (id, org_id, user_id, role_id, source)
        values (gen_random_uuid(), $1, $2, $3, 'manual')`,
@@ -208,7 +208,7 @@ describe('making a personal access token', () => {
   });
 
   it('is not for viewers of the organization, who do not list any either', async () => {
-    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
+    const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
 
     expect((await viewer.api.post(TOKENS, {})).status).toBe(403);
     expect((await viewer.api.get(TOKENS)).status).toBe(403);
@@ -217,7 +217,7 @@ describe('making a personal access token', () => {
   it('with a default workspace that its maker cannot see is refused as if there were none', async () => {
     const person = await member();
     const { body: unseen } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Unseen' });
-    const foreign = await t.given.orgWithAdmin();
+    const foreign = await t.fixtures.orgWithAdmin();
 
     for (const default_workspace_id of [unseen.id, foreign.workspaceId, randomUUID()])
       expect((await person.api.post(TOKENS, { default_workspace_id })).status).toBe(404);
@@ -226,7 +226,7 @@ describe('making a personal access token', () => {
   });
 
   it('without a default workspace names the one where it acts: the oldest that its owner may see', async () => {
-    const { email, ...person } = await t.given.member(org, {});
+    const { email, ...person } = await t.fixtures.member(org, {});
     const api = person.api.as({ workspaceId: '' });
     const { body: token } = await api.post(TOKENS, {});
     const { body: later } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Joined later' });
@@ -240,7 +240,7 @@ describe('making a personal access token', () => {
   });
 
   it('is refused where the organization switched it off, admins included, and made tokens go on', async () => {
-    const own = await t.given.orgWithAdmin();
+    const own = await t.fixtures.orgWithAdmin();
     const { key } = await create(own.admin);
     await own.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: true });
 
@@ -256,7 +256,7 @@ describe('making a personal access token', () => {
   it('is refused where the installation switched it off', async () => {
     const closed = await startTestApp({ PAT_CREATION_DISABLED: 'true' });
     try {
-      const { admin } = await closed.given.defaultOrg();
+      const { admin } = await closed.fixtures.defaultOrg();
 
       expect(await admin.api.post(TOKENS, { expires_at: 'never' })).toMatchObject({
         status: 403,
@@ -290,7 +290,7 @@ describe('the expiry of a personal access token', () => {
   });
 
   it('is the strictest limit of the organization when none is asked for, and more is refused', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     await admin.api.patch('/api/v1/orgs/current/info', {
       max_api_key_expiry_days: 30,
       max_pat_expiry_days: 7,
@@ -309,7 +309,7 @@ describe('the expiry of a personal access token', () => {
   });
 
   it('is not touched by a limit for service keys', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     await admin.api.patch('/api/v1/orgs/current/info', { max_service_key_expiry_days: 1 });
 
     expect((await create(admin)).expires_at).toBeNull();

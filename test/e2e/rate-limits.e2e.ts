@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
 import { until } from '../support/audit-log.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const LIMIT = 30;
@@ -14,7 +14,7 @@ let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp({ RATE_LIMIT_REQUESTS_PER_MINUTE: String(LIMIT) });
   replica = await startTestApp({ RATE_LIMIT_REQUESTS_PER_MINUTE: String(LIMIT) }, t.databaseUrl);
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(async () => {
   await replica.close();
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 /** A credential that nobody used yet. */
 const session = async (): Promise<Api> =>
-  org.admin.api.as({ token: await t.given.login(org.admin.email, org.admin.password) });
+  org.admin.api.as({ token: await t.fixtures.login(org.admin.email, org.admin.password) });
 
 /** The statuses of so many requests, one after the other. */
 async function statuses(api: Api, times: number): Promise<number[]> {

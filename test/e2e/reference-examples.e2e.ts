@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { policy } from '../support/access-policies.js';
-import type { OrgWithAdmin, Person } from '../support/given.js';
-import { anotherWorkspace, customRole, invitation } from '../support/inviting.js';
+import type { OrgWithAdmin, Person } from '../support/fixtures.js';
+import { anotherWorkspace, customRole, invitation } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /** The page's own code, of which these two files know no browser. */
@@ -19,14 +19,15 @@ let org: OrgWithAdmin;
 let key: string;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
   key = (await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;
 });
 afterAll(() => t.close());
 
 const made = async (path: string, body: object, person = org.admin): Promise<string> =>
   (await person.api.post(path, body)).body.id;
-const invited = (workspace_ids: string[] = []) => invitation(org, { email: t.given.email(), workspace_ids });
+const invited = (workspace_ids: string[] = []) =>
+  invitation(org, { email: t.fixtures.email(), workspace_ids });
 
 /** Something to change or delete, for each place where a path asks for one. */
 const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
@@ -35,20 +36,25 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [
     /\/workspaces\/current\/members\/\{/,
     async () => {
-      const { userId } = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+      const { userId } = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
       const [place] = await t.sql<{ id: string }>('select id from workspace_memberships where user_id = $1', [
         userId,
       ]);
       return { IDENTITY_ID: place!.id };
     },
   ],
-  [/members\/\{identity_id\}/, async () => ({ IDENTITY_ID: (await t.given.member(org, {})).membershipId })],
+  [
+    /members\/\{identity_id\}/,
+    async () => ({ IDENTITY_ID: (await t.fixtures.member(org, {})).membershipId }),
+  ],
   [/\{role_id\}/, async () => ({ ROLE_ID: await customRole(org, ['workspaces:read']) })],
   [/\{api_key_id\}/, async () => ({ API_KEY_ID: await made('/api/v1/api-key', {}) })],
   [/\{pat_id\}/, async () => ({ PAT_ID: await made('/api/v1/orgs/current/personal-access-tokens', {}) })],
   [
     /\{service_account_id\}/,
-    async () => ({ SERVICE_ACCOUNT_ID: await made('/api/v1/service-accounts', { name: t.given.email() }) }),
+    async () => ({
+      SERVICE_ACCOUNT_ID: await made('/api/v1/service-accounts', { name: t.fixtures.email() }),
+    }),
   ],
   [/\{access_policy_id\}/, async () => ({ ACCESS_POLICY_ID: await policy(org) })],
   [
@@ -60,7 +66,7 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
 
 /** Somebody whom the organization invites to its workspace: the one who can accept or decline. */
 async function invitee(): Promise<{ person: Person; ids: Record<string, string> }> {
-  const person = await t.given.stranger();
+  const person = await t.fixtures.userWithoutOrg();
   await invitation(org, { email: person.email, workspace_ids: [org.workspaceId] });
   return {
     person,
@@ -96,7 +102,7 @@ async function paste(example: string, person: Person, ids: Record<string, string
   const { email, password } = person;
   const env = {
     ...{ PATH: process.env['PATH'], LANGSMITH_API_KEY: key, EMAIL: email, PASSWORD: password, ...ids },
-    TOKEN: await t.given.login(email, password),
+    TOKEN: await t.fixtures.login(email, password),
   };
   const shell = `set -eo pipefail; curl() { command curl --fail-with-body "$@"; }\n${example}`;
   return promisify(execFile)('bash', ['--norc', '-c', shell], { env }).then(

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/chromium.js';
-import type { OrgWithAdmin } from '../support/given.js';
-import { invitationsOf } from '../support/inviting.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
+import { invitationsOf } from '../support/invitations.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 const INVITE = '#post-api-v1-orgs-current-members';
@@ -11,7 +11,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api, As, Reply } from '../support/api.js';
-import { inventedKey, tamperedTokens } from '../support/forged.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import { randomKey, tamperedTokens } from '../support/forged-credentials.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { filled, type Operation, operationsOf, saysError } from '../support/operations.js';
 import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -41,7 +41,7 @@ let org: OrgWithAdmin;
 let operations: Operation[];
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
   operations = await operationsOf(t);
 });
 afterAll(() => t.close());
@@ -107,7 +107,7 @@ describe('every operation that is not public', () => {
   });
 
   it('refuses a bad credential before it looks at ids, headers or bodies', async () => {
-    const client = t.api.as({ key: inventedKey(), orgId: 'nonsense', workspaceId: 'nonsense' });
+    const client = t.api.as({ key: randomKey(), orgId: 'nonsense', workspaceId: 'nonsense' });
     const ask = ({ method, path, hasBody }: Operation) =>
       client.send(method, path.replace(/\{\w+\}/g, 'nonsense'), undefined, hasBody ? { raw: '{' } : {});
 
@@ -115,7 +115,7 @@ describe('every operation that is not public', () => {
   });
 
   it('refuses an organization that is not the caller’s before it looks at permissions', async () => {
-    const foreign = await t.given.orgWithAdmin();
+    const foreign = await t.fixtures.orgWithAdmin();
     const named = guarded().filter(({ takesKeys }) => takesKeys);
     const client = org.admin.api.as({ orgId: foreign.orgId, workspaceId: undefined });
 
@@ -123,13 +123,13 @@ describe('every operation that is not public', () => {
   });
 
   async function badCredentials(): Promise<[what: string, credential: As][]> {
-    const token = await t.given.login(org.admin.email, org.admin.password);
+    const token = await t.fixtures.login(org.admin.email, org.admin.password);
     const tampered = new Map(tamperedTokens(token, JWT_SECRET));
     const expired = await expiredKeys();
     const flipped = expired[0].slice(0, -1) + (expired[0].endsWith('0') ? '1' : '0');
     return [
-      ['an invented token', { key: inventedKey('lsv2_pt_') }],
-      ['an invented key', { key: inventedKey('lsv2_sk_') }],
+      ['an invented token', { key: randomKey('lsv2_pt_') }],
+      ['an invented key', { key: randomKey('lsv2_sk_') }],
       ['a mistyped key', { key: flipped }],
       ['an expired token', { key: expired[0] }],
       ['an expired key', { token: expired[1] }],
@@ -187,9 +187,9 @@ describe('every operation that needs a permission', () => {
     const { body: limited } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       workspaces: [org.workspaceId],
     });
-    const user = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
-    const narrow = await t.given.member(org, {
+    const user = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
+    const narrow = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: custom.id as string,
     });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { adminCommand } from '../support/admin-command.js';
 import { auditPage } from '../support/audit-log.js';
-import type { OrgWithAdmin, Person } from '../support/given.js';
+import type { OrgWithAdmin, Person } from '../support/fixtures.js';
 import { adminIn } from '../support/server-host.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -19,8 +19,8 @@ let org: OrgWithAdmin;
 let person: Person;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
-  person = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+  org = await t.fixtures.defaultOrg();
+  person = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
 });
 afterAll(() => t.close());
 

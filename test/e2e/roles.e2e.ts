@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PERMISSIONS } from '../../src/common/access/permissions.js';
 import { SYSTEM_ROLES } from '../../src/modules/rbac/system-roles.js';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ROLES = '/api/v1/orgs/current/roles';
@@ -31,8 +31,8 @@ const list = async ({ admin }: OrgWithAdmin) => (await admin.api.get(ROLES)).bod
 
 describe('system roles', () => {
   it('are answered with their names, scopes and exact permissions, to whoever may read the organization', async () => {
-    const org = await t.given.orgWithAdmin();
-    const viewer = await t.given.member(org, {
+    const org = await t.fixtures.orgWithAdmin();
+    const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
       workspace: 'WORKSPACE_VIEWER',
     });
@@ -54,7 +54,7 @@ describe('system roles', () => {
   });
 
   it('can be neither changed nor deleted', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const editor = `${ROLES}/${role('WORKSPACE_USER')}`;
 
     const changed = await org.admin.api.patch(editor, design('Writer', ['workspaces:read']));
@@ -66,7 +66,7 @@ describe('system roles', () => {
 });
 
 it('all 72 permissions are listed with their scope, also to somebody without an organization', async () => {
-  const stranger = await t.given.stranger();
+  const stranger = await t.fixtures.userWithoutOrg();
 
   const { status, body } = await stranger.api.get('/api/v1/orgs/permissions');
 
@@ -78,7 +78,7 @@ it('all 72 permissions are listed with their scope, also to somebody without an 
 
 describe('a custom role', () => {
   it('belongs to its organization, is called CUSTOM and keeps the order of its permissions', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const permissions = ['runs:read', 'workspaces:read', 'projects:read', 'charts:read'];
 
     const created = await org.admin.api.post(ROLES, design('Curator', [...permissions, 'runs:read']));
@@ -95,7 +95,7 @@ describe('a custom role', () => {
   });
 
   it('is replaced as a whole by a change and answered by its deletion', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const path = `${ROLES}/${await customRole(org, ['workspaces:read'])}`;
     const wish = design('Archivist', ['datasets:read', 'workspaces:read']);
 
@@ -113,7 +113,7 @@ describe('a custom role', () => {
     ['an unknown permission', ['workspaces:read', 'workspaces:fly'], ['body', 'permissions', 1]],
     ['a permission of the organization', ['organization:read'], ['body', 'permissions', 0]],
   ])('with %s is refused, naming the place', async (_what, permissions, loc) => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     const { status, body } = await org.admin.api.post(ROLES, design('Curator', permissions));
 
@@ -124,7 +124,7 @@ describe('a custom role', () => {
   it.each(['', ' \u00a0 '])(
     'named %p is refused: blank is what a list of people says of no role',
     async (name) => {
-      const org = await t.given.orgWithAdmin();
+      const org = await t.fixtures.orgWithAdmin();
 
       const { status, body } = await org.admin.api.post(ROLES, design(name, ['runs:read']));
 
@@ -134,7 +134,7 @@ describe('a custom role', () => {
   );
 
   it('needs all three fields, on creation and on change', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
 
     const created = await org.admin.api.post(ROLES, {});
@@ -150,7 +150,7 @@ describe('a custom role', () => {
   it.each(['Curator', ' Curator ', 'Admin', 'Admin ', 'admin', 'Ａdmin', 'Editor', 'Viewer'])(
     'cannot take the name %s, which is in use',
     async (name) => {
-      const org = await t.given.orgWithAdmin();
+      const org = await t.fixtures.orgWithAdmin();
       await customRole(org, ['workspaces:read'], 'Curator');
       const other = await customRole(org, ['workspaces:read'], 'Other');
 
@@ -163,7 +163,7 @@ describe('a custom role', () => {
   );
 
   it.each(['Ad\u00admin', 'Admin\u200b', '\u202eAdmin', 'Ad\tmin'])('has no name like %j', async (name) => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { status, body } = await org.admin.api.post(ROLES, design(name, ['runs:read']));
 
     expect(status).toBe(422);
@@ -171,16 +171,16 @@ describe('a custom role', () => {
   });
 
   it('may have the name that another organization uses', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const first = await customRole(one, ['workspaces:read'], 'Curator');
 
     expect(await customRole(two, ['workspaces:read'], 'Curator')).not.toBe(first);
   });
 
   it('of another organization is not found, whatever is asked of it', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const foreign = await customRole(two, ['workspaces:read']);
-    const { membershipId } = await t.given.member(one, {});
+    const { membershipId } = await t.fixtures.member(one, {});
     const { api } = one.admin;
 
     const replies = [
@@ -196,9 +196,9 @@ describe('a custom role', () => {
   });
 
   it('can be held in every workspace but not in the organization', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
-    const { membershipId } = await t.given.member(org, {});
+    const { membershipId } = await t.fixtures.member(org, {});
 
     const asOrgRole = await org.admin.api.patch(`/api/v1/orgs/current/members/${membershipId}`, {
       role_id: id,
@@ -214,9 +214,9 @@ describe('a role in use', () => {
   const remove = ({ admin }: OrgWithAdmin, id: string) => admin.api.delete(`${ROLES}/${id}`);
 
   it('cannot be deleted until the member who holds it is gone', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
-    const { membershipId } = await t.given.member(org, { workspace: id });
+    const { membershipId } = await t.fixtures.member(org, { workspace: id });
 
     const refused = await remove(org, id);
     await org.admin.api.delete(`/api/v1/orgs/current/members/${membershipId}`);
@@ -227,10 +227,10 @@ describe('a role in use', () => {
   });
 
   it('cannot be deleted until the invitation that offers it has ended', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
     const invited = await org.admin.api.post('/api/v1/orgs/current/members', {
-      email: t.given.email(),
+      email: t.fixtures.email(),
       workspace_ids: [org.workspaceId],
       workspace_role_id: id,
     });
@@ -246,7 +246,7 @@ describe('a role in use', () => {
   });
 
   it('cannot be deleted until the key that has it is gone', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
     const keys = '/api/v1/orgs/current/service-keys';
     const key = await org.admin.api.post(keys, { workspaces: [org.workspaceId], role_id: id });
@@ -263,10 +263,10 @@ describe('a role in use', () => {
 });
 
 it('a role that is given and deleted at the same moment is either held or gone', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   for (let round = 0; round < 8; round++) {
     const id = await customRole(org, ['workspaces:read'], `Curator ${round}`);
-    const { membershipId } = await t.given.member(org, {});
+    const { membershipId } = await t.fixtures.member(org, {});
 
     const [deleted, given] = await Promise.all([
       org.admin.api.delete(`${ROLES}/${id}`),
@@ -281,10 +281,10 @@ it('a role that is given and deleted at the same moment is either held or gone',
 });
 
 it('a change of a custom role counts from the next request of its holders', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const id = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
-  const holder = await t.given.member(org, { workspace: id });
-  const [first, second] = [await t.given.member(org, {}), await t.given.member(org, {})];
+  const holder = await t.fixtures.member(org, { workspace: id });
+  const [first, second] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
   const add = (membershipId: string) =>
     holder.api.post(MEMBERS, { org_identity_id: membershipId, role_id: id });
   const change = (permissions: string[]) =>
@@ -302,9 +302,9 @@ it('a change of a custom role counts from the next request of its holders', asyn
 it.each(['ORGANIZATION_OPERATOR', 'ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)(
   'roles are designed by admins only, not by a holder of %s',
   async (orgRole) => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
-    const { api } = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+    const { api } = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
 
     const replies = [
       await api.post(ROLES, design('Mine', ['workspaces:read'])),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { ENTERPRISE, listOf, type Scim, scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -10,14 +10,14 @@ let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
   t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
   scim = await scimOf(org.admin.api);
 });
 afterAll(() => t.close());
 
 const bulk = (Operations: unknown[], more: object = {}) =>
   scim.post('/Bulk', { schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'], Operations, ...more });
-const createUser = (bulkId: string, email = t.given.email()) => ({
+const createUser = (bulkId: string, email = t.fixtures.email()) => ({
   method: 'POST',
   path: '/Users',
   bulkId,
@@ -63,7 +63,7 @@ it('a bulk makes a group of people whom it makes itself, whatever comes first', 
 
 it('each operation is done or refused by itself, with the error it would have alone, and an entry of it', async () => {
   const gone = randomUUID();
-  const email = t.given.email();
+  const email = t.fixtures.email();
   const { body } = await bulk([
     createUser('one', email),
     createUser('two', email),
@@ -119,7 +119,7 @@ it('people who are each made as the manager of the other are told so; a bulkId m
 });
 
 it('a bulk ends after as many errors as it allows', async () => {
-  const email = t.given.email();
+  const email = t.fixtures.email();
   const { body } = await bulk(
     [
       { method: 'DELETE', path: '/Users/1' },
@@ -157,7 +157,7 @@ it('a bulk has at most a thousand operations and a megabyte', async () => {
 
 it('new users in a row are made in a fixed number of statements, with accounts, disabled or neither', async () => {
   const cost = async (people: number) => {
-    const emails = Array.from({ length: people }, () => t.given.email('in-a-row'));
+    const emails = Array.from({ length: people }, () => t.fixtures.email('in-a-row'));
     const known = emails.filter((_, index) => index % 2 === 0);
     await t.sql('insert into users (id, email) select gen_random_uuid(), unnest($1::text[])', [known]);
     const before = await t.statements();
@@ -186,8 +186,8 @@ it('new users in a row are made in a fixed number of statements, with accounts, 
 });
 
 it('of people who are disabled together, who is active elsewhere stays signed in', async () => {
-  const [gone, elsewhere] = [await t.given.member(org, {}), await t.given.member(org, {})];
-  await t.given.join(await t.given.orgWithAdmin(), elsewhere, {});
+  const [gone, elsewhere] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
+  await t.fixtures.addMember(await t.fixtures.orgWithAdmin(), elsewhere, {});
   const disabled = ({ email }: { email: string }) => {
     const operation = createUser(email, email);
     return { ...operation, data: { ...operation.data, active: false } };

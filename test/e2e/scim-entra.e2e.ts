@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { ENTERPRISE, GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -15,7 +15,7 @@ let userId: string;
 let groupId: string;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
   await org.admin.api.post('/api/v1/workspaces', { display_name: 'Prod' });
   scim = await scimOf(org.admin.api);
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { ENTERPRISE, listOf, type Scim, scimOf, USER, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -13,7 +13,7 @@ const ids: Record<string, string> = {};
 /** Three people, of whom every filter below finds some. */
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
   scim = await scimOf(org.admin.api);
   const people = {
     ann: userOf('Ann@example.com', {

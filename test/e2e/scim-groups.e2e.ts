@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { GROUP, listOf, type Scim, scimOf, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -13,12 +13,12 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
   scim = await scimOf(org.admin.api);
 });
 
 const user = async (by = scim): Promise<string> => {
-  const { status, body } = await by.post('/Users', userOf(t.given.email()));
+  const { status, body } = await by.post('/Users', userOf(t.fixtures.email()));
   if (status !== 201) throw new Error(`creating a user: ${status} ${JSON.stringify(body)}`);
   return body.id;
 };
@@ -253,7 +253,7 @@ describe('members of a group', () => {
   });
 
   it('are users of this organization: all are added or none', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
     const [own, theirs] = [await user(), await user(foreign)];
     const { id } = await group('Team');
@@ -322,8 +322,8 @@ describe('roles', () => {
 
   it('win over what was given by hand, and take back nothing else', async () => {
     const [prod, other] = [await workspace('Prod'), await workspace('Other')];
-    const person = await t.given.member({ ...org, workspaceId: prod }, { workspace: 'WORKSPACE_ADMIN' });
-    await t.given.join({ ...org, workspaceId: other }, person, { workspace: 'WORKSPACE_ADMIN' });
+    const person = await t.fixtures.member({ ...org, workspaceId: prod }, { workspace: 'WORKSPACE_ADMIN' });
+    await t.fixtures.addMember({ ...org, workspaceId: other }, person, { workspace: 'WORKSPACE_ADMIN' });
     const { id } = (await scim.post('/Users', userOf(person.email))).body;
     const editors = await group('Organization Viewer:Prod:Editor', [id]);
 
@@ -591,7 +591,7 @@ describe('a name', () => {
     expect(
       (
         await (
-          await t.given.member(org, {})
+          await t.fixtures.member(org, {})
         ).api.post('/v1/platform/orgs/current/scim/groups/preview', { names: [] })
       ).status,
     ).toBe(403);
@@ -628,7 +628,7 @@ it('a group of many is replaced, and emptied by a list, in one request', async (
       method: 'POST',
       path: '/Users',
       bulkId: String(n),
-      data: userOf(t.given.email()),
+      data: userOf(t.fixtures.email()),
     })),
   });
   const all = body.Operations.map(({ location }: { location: string }) => ({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -14,7 +14,7 @@ let userId: string;
 let groupId: string;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
   scim = await scimOf(org.admin.api);
 });
 afterAll(() => t.close());

@@ -1,15 +1,15 @@
 import type { QueryRunner } from 'typeorm';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   customRole,
   invitation,
   invitationsOf,
   orgRoleIn,
-  setOrg,
+  updateOrg,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { LimitOlderScimTokensOfOperators1764610000000 as LimitOlderTokens } from '../../migrations/1764610000000-limit-older-scim-tokens-of-operators.js';
 import { GROUP, type Scim, scimOf, scimOfOperator, TENANTRY_GROUP, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -32,8 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 beforeEach(async () => {
-  org = await t.given.orgWithAdmin();
-  operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+  org = await t.fixtures.orgWithAdmin();
+  operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
   limited = await scimOfOperator(t, org, operator);
   full = await scimOf(org.admin.api);
 });
@@ -48,7 +48,7 @@ const made = async (reply: Promise<{ status: number; body: any }>): Promise<stri
   if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`);
   return body.id;
 };
-const userIn = (scim: Scim, email = t.given.email(), more: object = {}) =>
+const userIn = (scim: Scim, email = t.fixtures.email(), more: object = {}) =>
   made(scim.post('/Users', userOf(email, more)));
 const addTo = (scim: Scim, group: string, user: string) =>
   scim.patch(`/Groups/${group}`, [{ op: 'add', path: 'members', value: [{ value: user }] }]);
@@ -63,7 +63,7 @@ describe.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)('an invi
   let email: string;
   let invited: string;
   beforeEach(async () => {
-    const person = await t.given.stranger();
+    const person = await t.fixtures.userWithoutOrg();
     email = person.email;
     invited = await invitation(org, { email, role_id: role(orgRole) });
   });
@@ -82,7 +82,7 @@ describe.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)('an invi
   });
 
   it('returns 403 and leaves the invitation pending when a bulk of an operator creates the invited user', async () => {
-    const other = t.given.email();
+    const other = t.fixtures.email();
     const { body } = await bulk(
       { method: 'POST', path: '/Users', bulkId: 'a', data: userOf(email) },
       { method: 'POST', path: '/Users', bulkId: 'b', data: userOf(other) },
@@ -106,7 +106,7 @@ describe.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)('an invi
   });
 
   it('returns 403 and leaves the invitation pending when a token of an operator gives a user its address', async () => {
-    const [own, id] = [t.given.email(), await userIn(limited)];
+    const [own, id] = [t.fixtures.email(), await userIn(limited)];
 
     const replies = [
       await limited.put(`/Users/${id}`, userOf(own, { emails: emails(email) })),
@@ -123,7 +123,7 @@ describe.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)('an invi
   });
 
   it('returns 403 and leaves the invitation pending when a token of an operator disables or deletes a user with its address', async () => {
-    const own = t.given.email();
+    const own = t.fixtures.email();
     const id = await userIn(full, own, { emails: emails(own, email) });
     const disabled = { active: false, emails: emails(own, email) };
 
@@ -142,7 +142,7 @@ describe.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)('an invi
 });
 
 it('returns 403 when a token of an operator creates a user whose invitation gives a workspace role above the operator', async () => {
-  const [ordinary, above] = [await t.given.stranger(), await t.given.stranger()];
+  const [ordinary, above] = [await t.fixtures.userWithoutOrg(), await t.fixtures.userWithoutOrg()];
   const inFirst = (roleId: string) => ({ workspace_ids: [org.workspaceId], workspace_role_id: roleId });
   await invitation(org, { email: ordinary.email, ...inFirst(EDITOR) });
   await invitation(org, { email: above.email, ...inFirst(ADMIN) });
@@ -278,7 +278,7 @@ describe('the name of a group of admins', () => {
   });
 
   it('keeps a group idle that a token of an operator has written when its name gets a meaning later', async () => {
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const user = await userIn(limited, email);
     const names = ['Organization User:Workspace 1:Made later', 'Organization User&Workspace 1&Made later'];
     for (const name of names) expect((await limited.post('/Groups', groupOf(name, user))).status).toBe(201);
@@ -289,7 +289,7 @@ describe('the name of a group of admins', () => {
       ...{ display_name: 'Made later', description: '', permissions: ['workspaces:manage-members'] },
     });
     expect((await org.admin.api.post('/api/v1/workspaces', { display_name: 'Later' })).status).toBe(200);
-    await setOrg(org, { scim_group_name_separator: '&' });
+    await updateOrg(org, { scim_group_name_separator: '&' });
 
     expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
     expect((await full.get(`/Groups/${idle}`)).body[TENANTRY_GROUP]).toMatchObject({
@@ -303,7 +303,7 @@ it('returns 403 when a token of an operator changes a workspace role of an Organ
   const group = await made(full.post('/Groups', groupOf('Organization User:Workspace 1:Viewer')));
   const admins = await made(full.post('/Groups', groupOf('Organization Admins')));
   const user = await userIn(full);
-  const lead = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+  const lead = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
   expect((await addTo(full, admins, user)).status).toBe(204);
 
   expect(await addTo(await scimOfOperator(t, org, lead), group, user)).toMatchObject(REFUSED);
@@ -311,7 +311,7 @@ it('returns 403 when a token of an operator changes a workspace role of an Organ
 });
 
 it('returns 403 when a token of an operator replaces a workspace role above the operator by a lower one', async () => {
-  const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   const group = await made(limited.post('/Groups', groupOf('Organization User:Workspace 1:Viewer')));
   const user = await userIn(limited, lead.email);
 
@@ -326,8 +326,8 @@ it('returns 403 when a token of an operator gives the account of a Workspace Adm
   await t.sql(promote, [lead, org.workspaceId, ADMIN]);
   await t.sql(promote, [user, org.workspaceId, EDITOR]);
   const changes = () => [
-    [{ op: 'replace', path: 'externalId', value: t.given.email('subject') }],
-    [{ op: 'replace', path: 'emails[type eq "work"].value', value: t.given.email() }],
+    [{ op: 'replace', path: 'externalId', value: t.fixtures.email('subject') }],
+    [{ op: 'replace', path: 'emails[type eq "work"].value', value: t.fixtures.email() }],
   ];
   const before = (await full.get(`/Users/${lead}`)).body;
 
@@ -355,7 +355,7 @@ it('returns 403 when a token of an operator gives a custom role of which the ope
 });
 
 it('limits older tokens whose maker is an operator today, and the groups they wrote, when the database is migrated', async () => {
-  const colleague = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+  const colleague = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
   const older = await scimOf(colleague.api);
   const written = await made(older.post('/Groups', groupOf('B&Organization Admins')));
   const others = await made(full.post('/Groups', groupOf('Team')));

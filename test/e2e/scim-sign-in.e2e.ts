@@ -2,18 +2,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { randomUUID } from 'node:crypto';
 import { onOwnConnection } from '../support/audit-log.js';
 import { Scim, scimOf, userOf } from '../support/scim.js';
-import { SsoWorld } from '../support/sso-world.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /** People whom SCIM makes and who sign in at the same provider: `externalId` is the subject, and nothing else counts. */
-let w: SsoWorld;
+let w: SsoEnvironment;
 let scim: Scim;
 beforeAll(async () => {
-  w = await SsoWorld.start();
+  w = await SsoEnvironment.start();
   scim = await scimOf(w.org.admin.api);
 });
 afterAll(() => w.stop());
-beforeEach(() => w.set({ jit_provisioning_enabled: false }));
+beforeEach(() => w.updateOrg({ jit_provisioning_enabled: false }));
 
 const provision = async (externalId: string | undefined, email: string): Promise<string> => {
   const { status, body } = await scim.post('/Users', userOf(email, { externalId }));
@@ -64,11 +64,11 @@ describe('a person whom SCIM has made', () => {
 
     expect(await me(session)).toBe(await ofUser(id));
     expect((await session.get('/api/v1/workspaces')).body).toMatchObject([{ role_name: 'Viewer' }]);
-    expect(await w.placesOf('ada.at.scim@example.com')).toEqual([
+    expect(await w.workspaceRolesOf('ada.at.scim@example.com')).toEqual([
       { workspace: null, role: 'Organization Viewer', source: 'scim' },
       { workspace: 'Workspace 1', role: 'Viewer', source: 'scim' },
     ]);
-    expect(await w.placesOf(ada.email)).toEqual([]);
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([]);
   });
 
   it('is out on every replica at the next request when disabled, and may sign in again when enabled', async () => {
@@ -111,7 +111,7 @@ describe('a person whom SCIM has made', () => {
       const [session] = await onOwnConnection(w.t, async (client) => {
         await client.query('select pg_advisory_lock(4711)');
         const signingIn = w.signIn(dan);
-        await somebodyWaits(w.t);
+        await waitForBlockedQuery(w.t);
         const disabling = disable(false);
         await Promise.race([disabling, new Promise((resolve) => setTimeout(resolve, 300))]);
         await client.query('select pg_advisory_unlock(4711)');
@@ -193,7 +193,7 @@ describe('a person whom SCIM has made', () => {
 
 describe('a person who has signed in before', () => {
   it('is found by his subject, and keeps his account', async () => {
-    await w.set({ jit_provisioning_enabled: true });
+    await w.updateOrg({ jit_provisioning_enabled: true });
     const ann = w.person();
     const before = await me(await w.signIn(ann));
 
@@ -204,7 +204,7 @@ describe('a person who has signed in before', () => {
   });
 
   it('is not signed out here by another organization that takes him in by his subject, and deletes him', async () => {
-    await w.set({ jit_provisioning_enabled: true });
+    await w.updateOrg({ jit_provisioning_enabled: true });
     const [ann, theirs] = [w.person(), await anotherOrgsScim()];
     const session = await w.signIn(ann);
     const { body } = await theirs.post('/Users', userOf(ann.email, { externalId: ann.sub }));
@@ -215,14 +215,14 @@ describe('a person who has signed in before', () => {
   });
 
   it('is not taken over by his address: another subject is refused, and nothing is made', async () => {
-    await w.set({ jit_provisioning_enabled: true });
+    await w.updateOrg({ jit_provisioning_enabled: true });
     const [ann, thief] = [w.person(), w.person()];
     const account = await me(await w.signIn(ann));
 
     expect(await scim.post('/Users', userOf(ann.email, { externalId: thief.sub }))).toMatchObject(
       SUBJECT_OF_ANOTHER,
     );
-    await w.set({ jit_provisioning_enabled: false });
+    await w.updateOrg({ jit_provisioning_enabled: false });
     expect((await w.signIn(thief)).page.status).toBe(403);
     expect(await me(await w.signIn(ann))).toBe(account);
   });
@@ -252,7 +252,7 @@ it('a person whom another organization makes at the same moment is the same one,
       [userId, w.idp.issuer, eve.sub],
     );
     const made = scim.post('/Users', userOf(eve.email, { externalId: eve.sub }));
-    await somebodyWaits(w.t);
+    await waitForBlockedQuery(w.t);
     await client.query('commit');
     return made;
   });
@@ -262,7 +262,7 @@ it('a person whom another organization makes at the same moment is the same one,
 });
 
 it('a sync while people sign in makes each of them once', async () => {
-  await w.set({ jit_provisioning_enabled: true });
+  await w.updateOrg({ jit_provisioning_enabled: true });
   const people = Array.from({ length: 6 }, () => w.person());
 
   const synced = people.map(({ sub, email }) => provision(sub, email));

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import type { Api } from '../support/api.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { GROUP, scimOf, scimOfOperator, userOf } from '../support/scim.js';
-import { placesOf } from '../support/stored-text.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const TOKENS = '/v1/platform/orgs/current/scim/tokens';
@@ -13,7 +13,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -37,8 +37,8 @@ describe('a SCIM token', () => {
     });
     expect(read).toMatchObject({ status: 200, body: rest });
     expect(listed.body).toContainEqual(rest);
-    expect(await placesOf(t.sql, token)).toEqual([]);
-    expect(await placesOf(t.sql, token.slice(10))).toEqual([]);
+    expect(await columnsContaining(t.sql, token)).toEqual([]);
+    expect(await columnsContaining(t.sql, token.slice(10))).toEqual([]);
   });
 
   it('has a description that can be changed, and nothing else', async () => {
@@ -64,7 +64,7 @@ describe('a SCIM token', () => {
   });
 
   it('is gone once it is deleted, and each of its changes is on record', async () => {
-    const { admin, orgId } = await t.given.orgWithAdmin();
+    const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { id } = (await admin.api.post(TOKENS, { description: 'a' })).body;
     await admin.api.patch(`${TOKENS}/${id}`, { description: 'b' });
 
@@ -82,11 +82,11 @@ describe('a SCIM token', () => {
   });
 
   it('is read by every member, but returns 403 when others than organization admins make, change or delete one', async () => {
-    const operator = await t.given.member(org, {
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
     });
-    const user = await t.given.member(org, { org: 'ORGANIZATION_USER', workspace: 'WORKSPACE_ADMIN' });
+    const user = await t.fixtures.member(org, { org: 'ORGANIZATION_USER', workspace: 'WORKSPACE_ADMIN' });
     const keyWith = async (wish: object) => {
       const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', wish);
       return t.api.as({ key: body.key });
@@ -118,12 +118,12 @@ describe('a SCIM token', () => {
   });
 
   it('of an operator neither makes admins nor touches them or other operators, as he may not', async () => {
-    const ours = await t.given.orgWithAdmin();
-    const operator = await t.given.member(ours, {
+    const ours = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(ours, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_USER',
     });
-    const user = await t.given.member(ours, {});
+    const user = await t.fixtures.member(ours, {});
     const limited = await scimOfOperator(t, ours, operator);
     const full = await scimOf(ours.admin.api);
     const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
@@ -150,18 +150,18 @@ describe('a SCIM token', () => {
     expect([...replies, added].map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     expect(replies[0]!.body.detail).toMatch(/made by an operator/);
     expect(await orgRoles()).toEqual(before);
-    expect((await limited.post('/Users', userOf(t.given.email()))).status).toBe(201);
+    expect((await limited.post('/Users', userOf(t.fixtures.email()))).status).toBe(201);
     expect((await limited.delete(`/Users/${known}`)).status).toBe(204);
     expect((await full.delete(`/Groups/${empty.body.id}`)).status).toBe(204);
   });
 
   it('of an operator makes and unmakes no admins by a name that means something later, nor does his renaming', async () => {
-    const ours = await t.given.orgWithAdmin();
-    const operator = await t.given.member(ours, {
+    const ours = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(ours, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
     });
-    const [one, two] = [await t.given.member(ours, {}), await t.given.member(ours, {})];
+    const [one, two] = [await t.fixtures.member(ours, {}), await t.fixtures.member(ours, {})];
     const full = await scimOf(ours.admin.api);
     const recordOf = async (email: string) => (await full.post('/Users', userOf(email))).body.id as string;
     const group = async (displayName: string, { email }: { email: string }, isLimited: boolean) => {
@@ -170,7 +170,7 @@ describe('a SCIM token', () => {
       expect(status).toBe(201);
       await t.sql('update scim_groups set makes_admins = $2 where id = $1', [body.id, !isLimited]);
     };
-    const colleague = await t.given.member(ours, { org: 'ORGANIZATION_ADMIN' });
+    const colleague = await t.fixtures.member(ours, { org: 'ORGANIZATION_ADMIN' });
     await group('A&Organization Admins', one, true);
     await group('Organization User:Later:Viewer', colleague, true);
     await group('B&Organization Admins', two, false);
@@ -196,7 +196,7 @@ describe('a SCIM token', () => {
   });
 
   it('of another organization is not found by any verb', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const { id } = (await org.admin.api.post(TOKENS, {})).body;
 
     expect((await other.admin.api.get(TOKENS)).body).toEqual([]);

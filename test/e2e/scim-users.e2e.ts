@@ -2,25 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
 import { onOwnConnection } from '../support/audit-log.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { invitation, letExpire } from '../support/inviting.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitation, letExpire } from '../support/invitations.js';
 import { ENTERPRISE, listOf, Scim, scimOf, USER, userOf } from '../support/scim.js';
-import { placesOf } from '../support/stored-text.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
   scim = await scimOf(org.admin.api);
 });
 afterAll(() => t.close());
 
 const create = async (more: object = {}, by = scim) => {
-  const { status, body } = await by.post('/Users', userOf(t.given.email(), more));
+  const { status, body } = await by.post('/Users', userOf(t.fixtures.email(), more));
   if (status !== 201) throw new Error(`creating a user: ${status} ${JSON.stringify(body)}`);
   return body;
 };
@@ -110,7 +110,7 @@ describe('the door', () => {
 
 describe('a user', () => {
   it('is made as it was sent, and answered with what the service knows', async () => {
-    const email = t.given.email('Jane');
+    const email = t.fixtures.email('Jane');
     const sent = userOf(email, {
       [ENTERPRISE]: { department: 'D' },
       schemas: [USER, ENTERPRISE],
@@ -144,7 +144,7 @@ describe('a user', () => {
   });
 
   it('is called by its address when it has no name, and needs an address that is one', async () => {
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const made = await scim.post('/Users', { emails: [{ value: email }] });
 
     expect(made.body).toMatchObject({ userName: email, active: true });
@@ -161,7 +161,7 @@ describe('a user', () => {
 
   it('exists once: by name in any case, by externalId, by person', async () => {
     const { userName, externalId } = await create();
-    const other = t.given.email();
+    const other = t.fixtures.email();
 
     for (const taken of [
       { userName: userName.toUpperCase() },
@@ -175,8 +175,8 @@ describe('a user', () => {
   it('has no password of SCIM', async () => {
     const { userName } = await create({ password: 'Secret-Secret-Secret' });
 
-    expect(await placesOf(t.sql, 'Secret-Secret-Secret')).toEqual([]);
-    await expect(t.given.login(userName, 'Secret-Secret-Secret')).rejects.toThrow('401');
+    expect(await columnsContaining(t.sql, 'Secret-Secret-Secret')).toEqual([]);
+    await expect(t.fixtures.login(userName, 'Secret-Secret-Secret')).rejects.toThrow('401');
   });
 
   it('is replaced as a whole, but stays as active as it was when nothing is said', async () => {
@@ -235,12 +235,12 @@ describe('a user', () => {
       method: 'POST',
       path: '/Users',
       bulkId: 'a',
-      data: userOf(t.given.email(), { title: text }),
+      data: userOf(t.fixtures.email(), { title: text }),
     };
     const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
 
     for (const name of ['userName', 'title', 'externalId'])
-      expect(await scim.post('/Users', userOf(t.given.email(), { [name]: text }))).toMatchObject(
+      expect(await scim.post('/Users', userOf(t.fixtures.email(), { [name]: text }))).toMatchObject(
         problem(400, 'invalidValue'),
       );
     for (const path of ['userName', 'title', 'externalId', 'name.givenName'])
@@ -289,7 +289,7 @@ describe('a user', () => {
   it.each(['attributes=userName', 'excludedAttributes=meta', 'attributes=meta.created'])(
     'is answered with its location and version whatever is shown: %s',
     async (wish) => {
-      const made = await scim.post(`/Users?${wish}`, userOf(t.given.email()));
+      const made = await scim.post(`/Users?${wish}`, userOf(t.fixtures.email()));
       const { id } = made.body;
       const location = expect.stringMatching(new RegExp(`/scim/v2/Users/${id}$`));
 
@@ -306,10 +306,10 @@ describe('a user', () => {
 
 describe('a person', () => {
   it('who is disabled is out at once, with sessions, tokens and what was pending for him; enabled, he is back', async () => {
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const record = (await scim.post('/Users', userOf(person.email))).body;
     const { key } = (await person.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body;
-    const second = t.given.email();
+    const second = t.fixtures.email();
     await org.admin.api.post('/api/v1/orgs/current/members', { email: second });
     await scim.patch(`/Users/${record.id}`, [
       { op: 'add', path: 'emails', value: [{ type: 'home', value: second }] },
@@ -327,7 +327,7 @@ describe('a person', () => {
     expect(
       (await scim.patch(`/Users/${record.id}`, [{ op: 'replace', value: { active: true } }])).body.active,
     ).toBe(true);
-    const token = await t.given.login(person.email, person.password);
+    const token = await t.fixtures.login(person.email, person.password);
     expect((await t.api.as({ token }).get('/api/v1/orgs/current')).status).toBe(200);
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
   });
@@ -348,18 +348,18 @@ describe('a person', () => {
   });
 
   it('who has an account keeps it when they are deleted, but no password that proves nothing', async () => {
-    const person = await t.given.member(org, {});
+    const person = await t.fixtures.member(org, {});
     const { body } = await scim.post('/Users', userOf(person.email));
 
     await scim.delete(`/Users/${body.id}`);
 
     expect((await person.api.get('/api/v1/orgs/current')).status).toBe(401);
-    await expect(t.given.login(person.email, person.password)).rejects.toThrow('401');
+    await expect(t.fixtures.login(person.email, person.password)).rejects.toThrow('401');
     expect(await t.sql('select from users where id = $1', [person.userId])).toHaveLength(1);
   });
 
   it('who is the last admin can be neither disabled nor deleted; the attempt is on record', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const own = await scimOf(other.admin.api);
     const { id } = (await own.post('/Users', userOf(other.admin.email))).body;
 
@@ -379,9 +379,9 @@ describe('a person', () => {
 
   it('who is one of two admins goes by one path at most, however many are tried at once', async () => {
     for (let round = 0; round < 3; round++) {
-      const other = await t.given.orgWithAdmin();
+      const other = await t.fixtures.orgWithAdmin();
       const own = await scimOf(other.admin.api);
-      const second = await t.given.member(other, { org: 'ORGANIZATION_ADMIN' });
+      const second = await t.fixtures.member(other, { org: 'ORGANIZATION_ADMIN' });
       const [a, b] = [
         (await own.post('/Users', userOf(other.admin.email))).body.id,
         (await own.post('/Users', userOf(second.email))).body.id,
@@ -404,13 +404,13 @@ describe('a person', () => {
   });
 
   it('takes a seat', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const own = await scimOf(other.admin.api);
     await t.sql('update organizations set max_identities = 2 where id = $1', [other.orgId]);
     await create({}, own);
 
     const attempts = await Promise.all(
-      Array.from({ length: 5 }, () => own.post('/Users', userOf(t.given.email()))),
+      Array.from({ length: 5 }, () => own.post('/Users', userOf(t.fixtures.email()))),
     );
 
     expect(attempts.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
@@ -438,8 +438,8 @@ describe('a person', () => {
       t.sql(`select source from workspace_memberships where org_id = $1 and source = 'invitation'`, [orgId]);
 
     it('keeps his one seat, and gets nothing of the invitation while nobody has proved his address', async () => {
-      const own = await t.given.orgWithAdmin();
-      const email = t.given.email();
+      const own = await t.fixtures.orgWithAdmin();
+      const email = t.fixtures.email();
       await t.sql('update organizations set max_identities = 2 where id = $1', [own.orgId]);
       const { id, scim: theirs } = await invited(own, email);
 
@@ -458,12 +458,12 @@ describe('a person', () => {
           [own.orgId],
         ),
       ).toEqual([{ details: { invitation_id: id, invitation: 'revoked' } }]);
-      expect((await theirs.post('/Users', userOf(t.given.email()))).status).toBe(403);
+      expect((await theirs.post('/Users', userOf(t.fixtures.email()))).status).toBe(403);
     });
 
     it('gets what it offers when his address is proved, as if he had accepted it', async () => {
-      const own = await t.given.orgWithAdmin();
-      const { email } = await t.given.stranger();
+      const own = await t.fixtures.orgWithAdmin();
+      const { email } = await t.fixtures.userWithoutOrg();
       const { scim: theirs } = await invited(own, email);
 
       expect((await theirs.post('/Users', userOf(email))).status).toBe(201);
@@ -478,10 +478,10 @@ describe('a person', () => {
     });
 
     it('to the address that SCIM gives him later is not asked in any more', async () => {
-      const own = await t.given.orgWithAdmin();
-      const email = t.given.email();
+      const own = await t.fixtures.orgWithAdmin();
+      const email = t.fixtures.email();
       const { id, scim: theirs } = await invited(own, email);
-      const { body } = await theirs.post('/Users', userOf(t.given.email('before')));
+      const { body } = await theirs.post('/Users', userOf(t.fixtures.email('before')));
 
       await theirs.patch(`/Users/${body.id}`, [
         { op: 'replace', path: 'emails[type eq "work"].value', value: email },
@@ -499,8 +499,8 @@ describe('a person', () => {
     });
 
     it('gets nothing of an invitation that has run out', async () => {
-      const own = await t.given.orgWithAdmin();
-      const { email } = await t.given.stranger();
+      const own = await t.fixtures.orgWithAdmin();
+      const { email } = await t.fixtures.userWithoutOrg();
       const { id, scim: theirs } = await invited(own, email);
       await letExpire(t, id);
 
@@ -513,11 +513,11 @@ describe('a person', () => {
     it.each(['deleted', 'disabled'])(
       'under the address of an account that his record does not name: %s, he is not asked in any more',
       async (end) => {
-        const own = await t.given.orgWithAdmin();
+        const own = await t.fixtures.orgWithAdmin();
         const theirs = await scimOf(own.admin.api);
-        const person = await t.given.member(own, {});
+        const person = await t.fixtures.member(own, {});
         const { id } = (await theirs.post('/Users', userOf(person.email))).body;
-        await theirs.put(`/Users/${id}`, userOf(t.given.email('other')));
+        await theirs.put(`/Users/${id}`, userOf(t.fixtures.email('other')));
         const [offer] = await t.sql<{ id: string }>(
           `insert into invitations (id, org_id, email, org_role_id, from_workspace)
            values (gen_random_uuid(), $1, $2, $3, false) returning id`,
@@ -537,7 +537,7 @@ describe('a person', () => {
   });
 
   it('is made once, however often he is sent at the same time', async () => {
-    const user = userOf(t.given.email());
+    const user = userOf(t.fixtures.email());
 
     const replies = await Promise.all(Array.from({ length: 8 }, () => scim.post('/Users', user)));
 
@@ -549,7 +549,7 @@ describe('a person', () => {
 
 describe('another organization', () => {
   it('is not seen and not touched', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
     const { id, userName, externalId } = await create();
 
@@ -578,9 +578,9 @@ describe('another organization', () => {
   it.each(['disables', 'deletes'])(
     'that takes an admin in and %s him does not sign him out here',
     async (how) => {
-      const own = await t.given.orgWithAdmin();
+      const own = await t.fixtures.orgWithAdmin();
       const foreign = await scimOf(own.admin.api);
-      const victim = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+      const victim = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
       const { id } = (await foreign.post('/Users', userOf(victim.email))).body;
 
       if (how === 'deletes') await foreign.delete(`/Users/${id}`);
@@ -594,7 +594,7 @@ describe('another organization', () => {
   it('that takes an account in while it is deleted here keeps it', async () => {
     const made = await create();
     const { userId } = (await membership(made.userName))!;
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
 
     await onOwnConnection(t, async (client) => {
       await client.query('begin');
@@ -604,7 +604,7 @@ describe('another organization', () => {
         [other.orgId, userId, role('ORGANIZATION_USER')],
       );
       const removal = scim.delete(`/Users/${made.id}`);
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       await client.query('commit');
       expect((await removal).status).toBe(204);
     });
@@ -615,13 +615,13 @@ describe('another organization', () => {
   });
 
   it('keeps the address and the name of an account that it shares', async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
-    const person = await t.given.member(org, {});
+    const person = await t.fixtures.member(org, {});
     const { id } = (await foreign.post('/Users', userOf(person.email))).body;
 
     await foreign.patch(`/Users/${id}`, [
-      { op: 'replace', path: 'emails[type eq "work"].value', value: t.given.email('stolen') },
+      { op: 'replace', path: 'emails[type eq "work"].value', value: t.fixtures.email('stolen') },
       { op: 'replace', path: 'displayName', value: 'Stolen' },
       { op: 'replace', path: 'externalId', value: 'stolen' },
     ]);
@@ -643,26 +643,26 @@ describe('another organization', () => {
         { op: 'replace', path: 'emails[type eq "work"].value', value: email },
         { op: 'replace', path: 'displayName', value: name },
       ]);
-    const [second, third] = [t.given.email(), t.given.email()];
+    const [second, third] = [t.fixtures.email(), t.fixtures.email()];
 
     await change(second, 'Second');
     expect(await account()).toEqual({ email: second, full_name: 'Second' });
     expect((await change(org.admin.email, 'Taken')).status).toBe(200);
     expect(await account()).toEqual({ email: second, full_name: 'Taken' });
-    await t.given.join(await t.given.orgWithAdmin(), { email: second }, {});
+    await t.fixtures.addMember(await t.fixtures.orgWithAdmin(), { email: second }, {});
     await change(third, 'Third');
     expect(await account()).toEqual({ email: second, full_name: 'Taken' });
   });
 
   it('whose new address somebody gets at the same moment is told so, and nothing is changed', async () => {
     const made = await create();
-    const wanted = t.given.email('wanted');
+    const wanted = t.fixtures.email('wanted');
 
     const { status, body } = await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('insert into users (id, email) values (gen_random_uuid(), $1)', [wanted]);
       const change = scim.put(`/Users/${made.id}`, userOf(wanted));
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       await client.query('commit');
       return change;
     });
@@ -680,7 +680,7 @@ describe('another organization', () => {
 });
 
 it('each request that changes something leaves one entry that says what, without personal data', async () => {
-  const other = await t.given.orgWithAdmin();
+  const other = await t.fixtures.orgWithAdmin();
   const own = await scimOf(other.admin.api);
   const made = await create({}, own);
   await own.patch(`/Users/${made.id}`, [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import {
-  bringIn,
+  inviteBatch,
   invitation,
   invitationsOf,
   letExpire,
@@ -9,7 +9,7 @@ import {
   ORG_BATCH,
   ORG_MEMBERS,
   WORKSPACE_BATCH,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -20,20 +20,20 @@ afterAll(() => t.close());
 
 /** The organization has this many seats; its admin takes one of them. */
 async function orgWithSeats(seats: number): Promise<OrgWithAdmin> {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, seats]);
   return org;
 }
 
-const people = (count: number) => Array.from({ length: count }, () => ({ email: t.given.email() }));
+const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
 
 describe('seats', () => {
   it('are taken by members and by pending invitations alike; one more is refused, saying who can help', async () => {
     const org = await orgWithSeats(3);
-    await t.given.member(org, {});
-    await invitation(org, { email: t.given.email() });
+    await t.fixtures.member(org, {});
+    await invitation(org, { email: t.fixtures.email() });
 
-    const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() });
+    const { status, body } = await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() });
 
     expect(status).toBe(403);
     expect(body.detail).toMatchObject([
@@ -45,18 +45,18 @@ describe('seats', () => {
   it('hold a batch back as a whole, through whichever route', async () => {
     const org = await orgWithSeats(4);
     await letWorkspaceAdminsInvite(org);
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await org.admin.api.post(ORG_BATCH, people(3))).status).toBe(403);
     expect((await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, people(3))).status).toBe(403);
-    expect((await bringIn(lead, people(3))).status).toBe(403);
+    expect((await inviteBatch(lead, people(3))).status).toBe(403);
     expect(await invitationsOf(t, org)).toEqual([]);
-    expect((await bringIn(lead, people(2))).status).toBe(200);
+    expect((await inviteBatch(lead, people(2))).status).toBe(200);
   });
 
   it('go to the rows in their order: who is left without one is named, and nobody else', async () => {
     const org = await orgWithSeats(4);
-    const pending = t.given.email();
+    const pending = t.fixtures.email();
     await invitation(org, { email: pending });
     const [one, two, three, four] = people(4);
     const rows = [one, { email: pending }, two, three, one, four, three];
@@ -73,40 +73,40 @@ describe('seats', () => {
 
   it('are not needed for somebody who has one: members and pending people are still added to workspaces', async () => {
     const org = await orgWithSeats(3);
-    const colleague = await t.given.member(org, {});
-    const pending = t.given.email();
+    const colleague = await t.fixtures.member(org, {});
+    const pending = t.fixtures.email();
     await invitation(org, { email: pending });
 
-    const reply = await bringIn(org.admin, [{ email: colleague.email }, { email: pending }]);
+    const reply = await inviteBatch(org.admin, [{ email: colleague.email }, { email: pending }]);
 
     expect(reply.status).toBe(200);
   });
 
   it('are not needed either where more are taken than there are; nobody new comes', async () => {
     const org = await orgWithSeats(3);
-    const colleague = await t.given.member(org, {});
-    await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
+    await t.fixtures.member(org, {});
     await t.sql('update organizations set max_identities = 2 where id = $1', [org.orgId]);
 
-    const added = await bringIn(org.admin, [{ email: colleague.email }]);
+    const added = await inviteBatch(org.admin, [{ email: colleague.email }]);
     const joined = await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: colleague.email }]);
-    const fresh = await bringIn(org.admin, [{ email: colleague.email }, { email: t.given.email() }]);
+    const fresh = await inviteBatch(org.admin, [{ email: colleague.email }, { email: t.fixtures.email() }]);
 
     expect([added.status, joined.status, fresh.status]).toEqual([200, 200, 403]);
   });
 
   it('pass from the invitation to the member who claims it', async () => {
     const org = await orgWithSeats(2);
-    const stranger = await t.given.stranger();
+    const stranger = await t.fixtures.userWithoutOrg();
     await invitation(org, { email: stranger.email });
 
     expect((await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(200);
-    expect((await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() })).status).toBe(403);
+    expect((await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status).toBe(403);
   });
 
   it('pass to somebody who is added in place of his invitation', async () => {
     const org = await orgWithSeats(2);
-    const email = t.given.email();
+    const email = t.fixtures.email();
     await invitation(org, { email });
 
     expect((await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email }])).status).toBe(200);
@@ -114,9 +114,9 @@ describe('seats', () => {
 
   it('are kept by an invitation that has run out, until it is revoked', async () => {
     const org = await orgWithSeats(2);
-    const id = await invitation(org, { email: t.given.email() });
+    const id = await invitation(org, { email: t.fixtures.email() });
     await letExpire(t, id);
-    const invite = async () => (await org.admin.api.post(ORG_MEMBERS, { email: t.given.email() })).status;
+    const invite = async () => (await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status;
 
     expect(await invite()).toBe(403);
     await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
@@ -127,14 +127,14 @@ describe('seats', () => {
     [
       'a member is removed',
       async (org) => {
-        const member = await t.given.member(org, {});
+        const member = await t.fixtures.member(org, {});
         return org.admin.api.delete(`${ORG_MEMBERS}/${member.membershipId}`);
       },
     ],
     [
       'an invitation is declined',
       async (org) => {
-        const stranger = await t.given.stranger();
+        const stranger = await t.fixtures.userWithoutOrg();
         await invitation(org, { email: stranger.email });
         return stranger.api.delete(`/api/v1/orgs/pending/${org.orgId}`);
       },
@@ -142,23 +142,23 @@ describe('seats', () => {
     [
       'the only workspace of an invitation is deleted',
       async (org) => {
-        await bringIn(org.admin, people(1));
+        await inviteBatch(org.admin, people(1));
         return org.admin.api.delete(`/api/v1/workspaces/${org.workspaceId}`);
       },
     ],
   ])('become free when %s', async (_, free) => {
     const org = await orgWithSeats(2);
 
-    await free(org, t.given.email());
+    await free(org, t.fixtures.email());
 
     const api = org.admin.api.as({ workspaceId: undefined });
-    expect((await api.post(ORG_MEMBERS, { email: t.given.email() })).status).toBe(200);
+    expect((await api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status).toBe(200);
   });
 
   it('are as many as the operator gave every new organization', async () => {
     const small = await startTestApp({ DEFAULT_ORG_MAX_IDENTITIES: '2' });
-    const { admin } = await small.given.defaultOrg();
-    const invite = async () => (await admin.api.post(ORG_MEMBERS, { email: small.given.email() })).status;
+    const { admin } = await small.fixtures.defaultOrg();
+    const invite = async () => (await admin.api.post(ORG_MEMBERS, { email: small.fixtures.email() })).status;
 
     expect([await invite(), await invite()]).toEqual([200, 403]);
     const { body } = await admin.api.get('/api/v1/orgs/current');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
-import { anotherWorkspace, customRole, setOrg } from '../support/inviting.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole, updateOrg } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ACCOUNTS = '/api/v1/service-accounts';
@@ -13,7 +13,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -64,14 +64,14 @@ describe('a service account', () => {
   });
 
   it('takes no seat and is in no list of members', async () => {
-    const own = await t.given.orgWithAdmin();
+    const own = await t.fixtures.orgWithAdmin();
     await t.sql('update organizations set max_identities = 1 where id = $1', [own.orgId]);
 
     expect((await create(own.admin, [{ workspace_id: own.workspaceId }])).status).toBe(200);
 
     const lists = ['orgs/current/members/active', 'workspaces/current/members/active'];
     for (const list of lists) expect((await own.admin.api.get(`/api/v1/${list}`)).body).toHaveLength(1);
-    await setOrg(own, { display_name: 'Still one seat' });
+    await updateOrg(own, { display_name: 'Still one seat' });
   });
 
   it('loses a workspace with the workspace', async () => {
@@ -108,7 +108,7 @@ describe('a name', () => {
     expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, ...Array(7).fill(409)]);
     const refused = replies.find(({ status }) => status === 409)!;
     expect(refused.headers.get('x-should-retry')).toBe('false');
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     expect((await create(other.admin, [], name)).status).toBe(200);
     expect((await create(org.admin, [], ` ${name} `)).status).toBe(409);
   });
@@ -116,7 +116,10 @@ describe('a name', () => {
 
 describe('nobody gives a role above what he holds in the workspace', () => {
   it('an operator gives what he has where he is a member, and nothing elsewhere', async () => {
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' });
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_USER',
+    });
     const elsewhere = await anotherWorkspace(org);
     const here = org.workspaceId;
 
@@ -149,7 +152,7 @@ describe('nobody gives a role above what he holds in the workspace', () => {
 
 describe('what is not there', () => {
   it("another organization's workspaces and roles are not found, each named; nothing is written", async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const name = `refused-${randomUUID()}`;
     const theirRole = await customRole(other, ['runs:read']);
 
@@ -174,7 +177,7 @@ describe('what is not there', () => {
   });
 
   it("another organization's account is neither listed nor deleted", async () => {
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
     const { id } = (await create(other.admin)).body;
 
     expect((await org.admin.api.delete(`${ACCOUNTS}/${id}`)).status).toBe(404);
@@ -222,7 +225,7 @@ describe('who manages service accounts', () => {
   it('users see them; making and deleting needs organization:manage', async () => {
     const { id } = (await create(org.admin)).body;
     for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
-      const person = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+      const person = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
       expect((await person.api.get(ACCOUNTS)).status).toBe(200);
       expect((await create(person)).status).toBe(403);
       expect((await person.api.delete(`${ACCOUNTS}/${id}`)).status).toBe(403);
@@ -231,7 +234,7 @@ describe('who manages service accounts', () => {
   });
 
   it('leaves a row in the audit log for each change and each refusal', async () => {
-    const own = await t.given.orgWithAdmin();
+    const own = await t.fixtures.orgWithAdmin();
     const { id } = (await create(own.admin)).body;
     await own.admin.api.delete(`${ACCOUNTS}/${id}`);
     await own.admin.api.delete(`${ACCOUNTS}/${id}`);

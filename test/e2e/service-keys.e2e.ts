@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { type Member, role, type OrgWithAdmin } from '../support/given.js';
-import { placesOf } from '../support/stored-text.js';
+import { type Member, role, type OrgWithAdmin } from '../support/fixtures.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const KEYS = '/api/v1/orgs/current/service-keys';
@@ -15,7 +15,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
+  org = await t.fixtures.defaultOrg();
 });
 afterAll(() => t.close());
 
@@ -36,8 +36,8 @@ describe('a service key', () => {
     expect(listed).toMatchObject({ description: 'CI', workspace_names: ['Workspace 1'], read_only: false });
     expect(listed.short_key).toBe(`${made.key.slice(0, 12)}...${made.key.slice(-4)}`);
     expect(listed).not.toHaveProperty('key');
-    expect(await placesOf(t.sql, made.key)).toEqual([]);
-    expect(await placesOf(t.sql, made.key.slice(8, 40))).toEqual([]);
+    expect(await columnsContaining(t.sql, made.key)).toEqual([]);
+    expect(await columnsContaining(t.sql, made.key.slice(8, 40))).toEqual([]);
   });
 
   it('for one workspace is an Admin there, and no more than that anywhere else', async () => {
@@ -118,7 +118,7 @@ describe('a service key', () => {
   });
 
   it('acts for itself: it outlives the membership of whoever made it', async () => {
-    const maker = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const { key } = await create(maker.api, { workspaces: [org.workspaceId] });
 
     await org.admin.api.delete(`/api/v1/orgs/current/members/${maker.membershipId}`);
@@ -160,7 +160,7 @@ describe('a service key', () => {
 
 describe('nobody makes a key above himself', () => {
   it('an organization user makes keys where he is Admin, and nowhere else', async () => {
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const elsewhere = await newWorkspace('Not of the lead');
 
     expect((await lead.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(200);
@@ -170,7 +170,7 @@ describe('nobody makes a key above himself', () => {
   });
 
   it('an editor makes keys of his own role and below, no admin keys', async () => {
-    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const wish = (name: 'WORKSPACE_ADMIN' | 'WORKSPACE_USER' | 'WORKSPACE_VIEWER') =>
       editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: role(name) });
 
@@ -182,7 +182,7 @@ describe('nobody makes a key above himself', () => {
 
   it('a custom role that allows what its maker lacks is refused', async () => {
     const custom = await newRole('Deletes projects', ['projects:delete']);
-    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
     const reply = await editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: custom });
 
@@ -193,11 +193,11 @@ describe('nobody makes a key above himself', () => {
   });
 
   it('keys for the whole organization are made by its admins only, operators excluded', async () => {
-    const operator = await t.given.member(org, {
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
     });
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const { key } = await create(org.admin.api, {});
 
     for (const client of [operator.api, lead.api, t.api.as({ key })]) {
@@ -211,7 +211,7 @@ describe('nobody makes a key above himself', () => {
   });
 
   it('viewers of the organization make none', async () => {
-    const viewer = await t.given.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
+    const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
 
     expect((await viewer.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403);
   });
@@ -230,14 +230,14 @@ describe('nobody makes a key above himself', () => {
   });
 
   it('a key that is admin of the organization gives no more in workspaces than its role there', async () => {
-    const [place, person] = [await newWorkspace('Out of reach'), await t.given.member(org, {})];
+    const [place, person] = [await newWorkspace('Out of reach'), await t.fixtures.member(org, {})];
     const { key } = await create(org.admin.api, {
       org_role_id: role('ORGANIZATION_ADMIN'),
       role_id: role('WORKSPACE_VIEWER'),
     });
     const client = t.api.as({ key, orgId: org.orgId });
     const asAdmin = { workspace_ids: [place], workspace_role_id: role('WORKSPACE_ADMIN') };
-    const email = t.given.email();
+    const email = t.fixtures.email();
 
     const replies = [
       await client.post(KEYS, {}),
@@ -261,16 +261,16 @@ describe('nobody makes a key above himself', () => {
     const client = t.api.as({ key, orgId: org.orgId });
     const members = '/api/v1/orgs/current/members';
     const [person, admin] = [
-      await t.given.member(org, {}),
-      await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }),
+      await t.fixtures.member(org, {}),
+      await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }),
     ];
     const asAdmin = { role_id: role('ORGANIZATION_ADMIN') };
-    const waiting = await client.post(members, { email: t.given.email() });
+    const waiting = await client.post(members, { email: t.fixtures.email() });
 
     const replies = [
-      await client.post(members, { email: t.given.email(), ...asAdmin }),
-      await client.post(`${members}/batch`, [{ email: t.given.email(), ...asAdmin }]),
-      await client.post(`${members}/basic/batch`, [{ email: t.given.email(), ...asAdmin }]),
+      await client.post(members, { email: t.fixtures.email(), ...asAdmin }),
+      await client.post(`${members}/batch`, [{ email: t.fixtures.email(), ...asAdmin }]),
+      await client.post(`${members}/basic/batch`, [{ email: t.fixtures.email(), ...asAdmin }]),
       await client.patch(`${members}/${waiting.body.id}/pending`, asAdmin),
       await client.patch(`${members}/${person.membershipId}`, asAdmin),
       await client.patch(`${members}/${admin.membershipId}`, { password: 'Another-Horse-Battery' }),
@@ -295,8 +295,8 @@ describe('nobody makes a key above himself', () => {
     const client = t.api.as({ key, orgId: org.orgId, workspaceId: org.workspaceId });
     const join = async ({ userId }: Member) =>
       (await org.admin.api.post(MEMBERS, { user_id: userId, role_id: steward.body.id })).body.id;
-    const admin = await join(await t.given.member(org, { org: 'ORGANIZATION_ADMIN' }));
-    const user = await join(await t.given.member(org, {}));
+    const admin = await join(await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' }));
+    const user = await join(await t.fixtures.member(org, {}));
 
     expect((await client.delete(`${MEMBERS}/${admin}`)).status).toBe(403);
     expect((await client.patch(`${MEMBERS}/${admin}`, { role_id: steward.body.id })).status).toBe(403);
@@ -307,7 +307,7 @@ describe('nobody makes a key above himself', () => {
     const gone = await newWorkspace('Gone');
     const { id } = await create(org.admin.api, { workspaces: [gone] });
     await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await lead.api.patch(`${KEYS}/${id}`, { workspaces: [org.workspaceId] })).status).toBe(403);
     expect((await lead.api.delete(`${KEYS}/${id}`)).status).toBe(403);
@@ -317,8 +317,8 @@ describe('nobody makes a key above himself', () => {
   it('nor deletes one: the role of the key must be his too', async () => {
     const { id: adminKey } = await create(org.admin.api, { workspaces: [org.workspaceId] });
     const { id: orgWide } = await create(org.admin.api, {});
-    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await editor.api.delete(`${KEYS}/${adminKey}`)).status).toBe(403);
     expect((await lead.api.delete(`${KEYS}/${orgWide}`)).status).toBe(403);
@@ -329,7 +329,7 @@ describe('nobody makes a key above himself', () => {
 describe('the older door to keys of one workspace', () => {
   it('makes a key for the current workspace, whatever scope is sent along', async () => {
     const elsewhere = await newWorkspace('Sent along');
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     const bare = await lead.api.post(WORKSPACE_KEYS);
     const scoped = await lead.api.post(WORKSPACE_KEYS, { workspaces: [elsewhere] });
@@ -358,7 +358,7 @@ describe('the older door to keys of one workspace', () => {
   });
 
   it('is for workspace admins; members read the list', async () => {
-    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
     expect((await editor.api.post(WORKSPACE_KEYS, {})).status).toBe(403);
     expect((await editor.api.get(WORKSPACE_KEYS)).status).toBe(200);
@@ -367,7 +367,7 @@ describe('the older door to keys of one workspace', () => {
 
 describe('a service key of another organization', () => {
   it('is not found by any verb', async () => {
-    const foreign = await t.given.orgWithAdmin();
+    const foreign = await t.fixtures.orgWithAdmin();
     const { id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
 
     expect(ids((await foreign.admin.api.get(KEYS)).body)).not.toContain(id);
@@ -377,7 +377,7 @@ describe('a service key of another organization', () => {
   });
 
   it('an organization-wide admin key neither reads nor changes workspaces of another organization', async () => {
-    const foreign = await t.given.orgWithAdmin();
+    const foreign = await t.fixtures.orgWithAdmin();
     const { key } = await create(org.admin.api, { org_role_id: role('ORGANIZATION_ADMIN') });
     const client = t.api.as({ key });
     const named = client.as({ workspaceId: foreign.workspaceId });
@@ -398,7 +398,7 @@ describe('a service key of another organization', () => {
   });
 
   it('cannot be had by naming its workspaces or roles', async () => {
-    const foreign = await t.given.orgWithAdmin();
+    const foreign = await t.fixtures.orgWithAdmin();
     const foreignRole = (
       await foreign.admin.api.post('/api/v1/orgs/current/roles', {
         display_name: 'Foreign',
@@ -437,7 +437,7 @@ describe('the wish for a service key', () => {
   });
 
   it('meets the limits of the organization for such keys', async () => {
-    const { admin } = await t.given.orgWithAdmin();
+    const { admin } = await t.fixtures.orgWithAdmin();
     await admin.api.patch('/api/v1/orgs/current/info', {
       max_service_key_expiry_days: 10,
       max_pat_expiry_days: 1,

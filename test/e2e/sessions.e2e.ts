@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { claimsOf, tamperedTokens } from '../support/forged.js';
+import { claimsOf, tamperedTokens } from '../support/forged-credentials.js';
 import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
 const ME = '/api/v1/orgs?skip_create=true';
@@ -14,9 +14,9 @@ afterAll(() => t.close());
 
 /** Somebody with two sessions, in a workspace of the default organization. */
 async function someoneTwice() {
-  const org = await t.given.defaultOrg();
-  const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
-  const other = t.api.as({ token: await t.given.login(person.email, person.password) });
+  const org = await t.fixtures.defaultOrg();
+  const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+  const other = t.api.as({ token: await t.fixtures.login(person.email, person.password) });
   return { org, person, other };
 }
 
@@ -24,7 +24,7 @@ describe('a session', () => {
   it('carries no right: its token names the session and the person only', async () => {
     const { person } = await someoneTwice();
 
-    const claims = claimsOf(await t.given.login(person.email, person.password));
+    const claims = claimsOf(await t.fixtures.login(person.email, person.password));
 
     expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iat', 'iss', 'sid', 'sub']);
     expect(claims['sub']).toBe(person.userId);
@@ -33,7 +33,7 @@ describe('a session', () => {
   it('lasts as long as BASIC_AUTH_SESSION_SECONDS says', async () => {
     const { person } = await someoneTwice();
 
-    const { iat, exp } = claimsOf(await t.given.login(person.email, person.password));
+    const { iat, exp } = claimsOf(await t.fixtures.login(person.email, person.password));
 
     expect(Number(exp) - Number(iat)).toBe(7200);
   });
@@ -54,14 +54,14 @@ describe('a session', () => {
       person.userId,
     ]);
 
-    await t.given.login(person.email, person.password);
+    await t.fixtures.login(person.email, person.password);
 
     expect(await t.sql('select 1 from sessions where user_id = $1', [person.userId])).toHaveLength(1);
   });
 
   it('cannot be forged by changing its token', async () => {
     const { person } = await someoneTwice();
-    const token = await t.given.login(person.email, person.password);
+    const token = await t.fixtures.login(person.email, person.password);
 
     for (const [what, forged] of tamperedTokens(token, JWT_SECRET)) {
       const reply = await t.api.as({ token: forged }).get(ME);
@@ -77,7 +77,7 @@ describe('a session', () => {
       t.databaseUrl,
     );
     try {
-      const token = await t.given.login(person.email, person.password);
+      const token = await t.fixtures.login(person.email, person.password);
 
       expect(await rotated.api.as({ token }).get(ME)).toMatchObject(INVALID);
       expect((await other.get(ME)).status).toBe(200);
@@ -99,8 +99,8 @@ describe('all sessions of a person end', () => {
 
   it('with his last organization: who is in another stays signed in there, and has nothing here any more', async () => {
     const { org, person } = await someoneTwice();
-    const second = await t.given.orgWithAdmin();
-    await t.given.join(second, person, {});
+    const second = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(second, person, {});
     const [{ id }] = (await t.sql('select id from org_memberships where org_id = $1 and user_id = $2', [
       second.orgId,
       person.userId,
@@ -126,8 +126,8 @@ describe('all sessions of a person end', () => {
     ['one that has disabled him', 'org_memberships set is_disabled = true where org_id = $1'],
   ])('also when his other organization is %s', async (_, change) => {
     const { org, person } = await someoneTwice();
-    const second = await t.given.orgWithAdmin();
-    await t.given.join(second, person, {});
+    const second = await t.fixtures.orgWithAdmin();
+    await t.fixtures.addMember(second, person, {});
     await t.sql(`update ${change}`, [second.orgId]);
 
     await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
@@ -145,8 +145,8 @@ describe('all sessions of a person end', () => {
     expect(changed.status).toBe(200);
     expect(await person.api.get(ME)).toMatchObject(INVALID);
     expect(await other.get(ME)).toMatchObject(INVALID);
-    await expect(t.given.login(person.email, person.password)).rejects.toThrow('401');
-    await expect(t.given.login(person.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
+    await expect(t.fixtures.login(person.email, person.password)).rejects.toThrow('401');
+    await expect(t.fixtures.login(person.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
   });
 
   it('but for the one that changes his own password', async () => {
@@ -161,7 +161,7 @@ describe('all sessions of a person end', () => {
 
   it('and nobody else’s do', async () => {
     const { org, person } = await someoneTwice();
-    const bystander = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const bystander = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
     await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
 
@@ -171,7 +171,7 @@ describe('all sessions of a person end', () => {
   it('on every replica: a login at the moment of the change leaves no session behind', async () => {
     const { org, person } = await someoneTwice();
     const path = `/api/v1/orgs/current/members/${person.membershipId}`;
-    const tryLogin = () => t.given.login(person.email, person.password).catch(() => null);
+    const tryLogin = () => t.fixtures.login(person.email, person.password).catch(() => null);
 
     const [, ...tokens] = await Promise.all([
       org.admin.api.patch(path, { password: NEW_PASSWORD }),
@@ -185,8 +185,8 @@ describe('all sessions of a person end', () => {
 
 describe('a session without any membership', () => {
   it('sees itself and nothing of any organization', async () => {
-    const stranger = await t.given.stranger();
-    const { orgId, workspaceId } = await t.given.defaultOrg();
+    const stranger = await t.fixtures.userWithoutOrg();
+    const { orgId, workspaceId } = await t.fixtures.defaultOrg();
 
     expect(await stranger.api.get(ME)).toMatchObject({ status: 200, body: [] });
     expect(await stranger.api.get('/api/v1/tenants?skip_create=true')).toMatchObject({
@@ -209,10 +209,10 @@ describe('a session without any membership', () => {
   });
 
   it('sees the invitation that is addressed to it and no other, and may accept', async () => {
-    const org = await t.given.defaultOrg();
-    const stranger = await t.given.stranger();
+    const org = await t.fixtures.defaultOrg();
+    const stranger = await t.fixtures.userWithoutOrg();
     await org.admin.api.post('/api/v1/orgs/current/members', { email: stranger.email });
-    await org.admin.api.post('/api/v1/orgs/current/members', { email: t.given.email() });
+    await org.admin.api.post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
 
     expect((await stranger.api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: org.orgId }]);
     expect(await stranger.api.get('/api/v1/orgs/current')).toMatchObject({
@@ -224,7 +224,7 @@ describe('a session without any membership', () => {
   });
 
   it('may change its own password and name', async () => {
-    const stranger = await t.given.stranger();
+    const stranger = await t.fixtures.userWithoutOrg();
 
     const reply = await stranger.api.patch('/api/v1/orgs/members/basic', {
       password: NEW_PASSWORD,
@@ -232,7 +232,7 @@ describe('a session without any membership', () => {
     });
 
     expect(reply.status).toBe(200);
-    await expect(t.given.login(stranger.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
+    await expect(t.fixtures.login(stranger.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
   });
 });
 
@@ -255,8 +255,8 @@ describe('a disabled', () => {
   });
 
   it('organization refuses everybody in it, its admin included', async () => {
-    const org = await t.given.orgWithAdmin();
-    const person = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const org = await t.fixtures.orgWithAdmin();
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const { body: made } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const { body: service } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {});
     await t.sql('update organizations set is_disabled = true where id = $1', [org.orgId]);

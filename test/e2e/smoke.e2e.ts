@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -9,8 +9,8 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 it('a workspace admin brings a team in under the flag', async () => {
-  const org = await t.given.defaultOrg();
-  const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const org = await t.fixtures.defaultOrg();
+  const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   const refused = await lead.api.post('/api/v1/workspaces/current/members/batch', [
     { email: 'new@example.com' },
   ]);
@@ -24,6 +24,6 @@ it('a workspace admin brings a team in under the flag', async () => {
     status: 200,
     body: [{ email: 'new@example.com' }, { email: org.admin.email }],
   });
-  const other = await t.given.orgWithAdmin();
+  const other = await t.fixtures.orgWithAdmin();
   expect(other.orgId).not.toBe(org.orgId);
 });

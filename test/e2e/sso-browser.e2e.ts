@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { hasChromium, withChromium } from '../support/chromium.js';
 import { LOGIN } from '../support/identity-provider.js';
-import { SsoWorld } from '../support/sso-world.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
 
 const ROSTER = '/api/v1/orgs/current/members';
 
 (hasChromium ? describe : describe.skip)('in a real browser', () => {
-  let w: SsoWorld;
+  let w: SsoEnvironment;
   beforeAll(async () => {
-    w = await SsoWorld.start();
+    w = await SsoEnvironment.start();
   });
   afterAll(() => w.stop());
 
@@ -43,7 +43,7 @@ const ROSTER = '/api/v1/orgs/current/members';
   });
 
   it('somebody without access reads why, on a phone too, and nothing is missing from the page', async () => {
-    await w.set({ jit_provisioning_enabled: false });
+    await w.updateOrg({ jit_provisioning_enabled: false });
     const said: string[] = [];
 
     await withChromium(async (browser) => {
@@ -57,6 +57,6 @@ const ROSTER = '/api/v1/orgs/current/members';
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
       expect(said.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
     });
-    await w.set({ jit_provisioning_enabled: true });
+    await w.updateOrg({ jit_provisioning_enabled: true });
   });
 });

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { SystemRoleName } from '../../src/modules/rbac/system-roles.js';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import type { Account } from '../support/identity-provider.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
-import { SsoWorld } from '../support/sso-world.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
 
-let w: SsoWorld;
+let w: SsoEnvironment;
 let settings: string;
 let prod: string;
 beforeAll(async () => {
-  w = await SsoWorld.start({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
+  w = await SsoEnvironment.start({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
   prod = await w.workspace('Prod');
   await w.workspace('Lab');
   const { id } = await ssoSettings(w.org, { sso_groups_enabled: true });
@@ -67,7 +67,7 @@ const DEFAULT_PLACE = place('Workspace 1', 'Editor', 'jit');
 describe('groups of a newcomer', () => {
   it('are effective in his first session, beside the defaults', async () => {
     const { person, login } = await newcomer(['LS:Organization User:Prod:Admin', 'all-employees']);
-    expect(await w.placesOf(person.email)).toEqual([
+    expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
       place('Prod', 'Admin', 'sso_group'),
       DEFAULT_PLACE,
@@ -84,7 +84,7 @@ describe('groups of a newcomer', () => {
 
   it('go before the defaults in the same workspace', async () => {
     const { person } = await newcomer(['Organization User:Workspace 1:Viewer']);
-    expect(await w.placesOf(person.email)).toEqual([
+    expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
       place('Workspace 1', 'Viewer', 'sso_group'),
     ]);
@@ -92,7 +92,7 @@ describe('groups of a newcomer', () => {
 
   it('of admins make an admin, at once and everywhere', async () => {
     const { person, login } = await newcomer(['Groups-Organization Admins']);
-    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
     const seen = (await login.get('/api/v1/workspaces')).body;
     expect(new Set(seen.map((row: { role_name: string }) => row.role_name))).toEqual(new Set(['Admin']));
     expect(seen).toHaveLength(3);
@@ -110,21 +110,21 @@ describe('groups of a newcomer', () => {
   ])('that only look alike give nothing: %j', async (groups) => {
     const { person, login } = await newcomer(groups);
     expect(login.page.status).toBe(302);
-    expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
   });
 
   it('that split in two ways give nothing, and it is recorded without their names', async () => {
-    await w.set({ scim_group_name_separator: '-' });
+    await w.updateOrg({ scim_group_name_separator: '-' });
     try {
       await Promise.all(['alpha', 'alpha-beta'].map((name) => w.workspace(name)));
       const body = { display_name: 'beta-Editor', description: '', permissions: ['workspaces:read'] };
       await w.org.admin.api.post('/api/v1/orgs/current/roles', body);
       const { person } = await newcomer(['Organization User-alpha-beta-Editor']);
-      expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+      expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
       expect(await lastGroups()).toMatchObject({ granting: 0, ambiguous: 1 });
       expect(JSON.stringify(await w.logins())).not.toMatch(/alpha/);
     } finally {
-      await w.set({ scim_group_name_separator: ':' });
+      await w.updateOrg({ scim_group_name_separator: ':' });
     }
   });
 
@@ -132,7 +132,7 @@ describe('groups of a newcomer', () => {
     await change({ sso_groups_claim_field: 'oid' }); // a claim that the test provider has
     const person = w.person({ oid: 'Organization User:Prod:Viewer' });
     await w.signIn(person);
-    expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+    expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
   });
 });
 
@@ -140,13 +140,13 @@ describe('at the next login', () => {
   it('what groups gave changes with them, and goes with the last of them', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer', 'Organization User:Lab:Viewer']);
     await withGroups(person, ['Organization User:Prod:Editor']);
-    expect(await w.placesOf(person.email)).toEqual([
+    expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
       place('Prod', 'Editor', 'sso_group'),
       DEFAULT_PLACE,
     ]);
     await withGroups(person, undefined);
-    expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
     expect(await lastGroups()).toMatchObject({ granting: 0, removed_workspace_ids: [prod] });
   });
 
@@ -158,7 +158,7 @@ describe('at the next login', () => {
       await withGroups(person, all('Editor'));
       const statements = (await w.t.statements()) - before;
       const expected = workspaces.map((one) => place(one, 'Editor', 'sso_group'));
-      expect(await w.placesOf(person.email)).toEqual(expect.arrayContaining(expected));
+      expect(await w.workspaceRolesOf(person.email)).toEqual(expect.arrayContaining(expected));
       return statements;
     };
     const one = await cost(['Prod']);
@@ -169,15 +169,15 @@ describe('at the next login', () => {
   it('who leaves the admins is Organization User', async () => {
     const { person } = await newcomer(['Organization Admins']);
     await withGroups(person, []);
-    expect((await w.placesOf(person.email))[0]).toEqual(org('User', 'sso_group'));
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('User', 'sso_group'));
     await withGroups(person, ['Organization Admins']);
-    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
   });
 
   it('who came just in time is raised by a group', async () => {
     const { person } = await newcomer([]);
     await withGroups(person, ['Organization Admins']);
-    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
   });
 
   it('what an admin gave stays, whatever the groups say', async () => {
@@ -191,7 +191,7 @@ describe('at the next login', () => {
     await w.org.admin.api.post('/api/v1/orgs/current/members', body);
     for (const groups of [['Organization Admins', 'Organization User:Prod:Admin'], []]) {
       await withGroups(person, groups);
-      expect(await w.placesOf(person.email)).toEqual([
+      expect(await w.workspaceRolesOf(person.email)).toEqual([
         org('Viewer', 'invitation'),
         place('Prod', 'Viewer', 'invitation'),
       ]);
@@ -210,8 +210,8 @@ describe('at the next login', () => {
         await withGroups(promoted, again);
         await withGroups(demoted, again);
       }
-      expect((await w.placesOf(promoted.email))[0]).toEqual(org('Admin', 'manual'));
-      expect((await w.placesOf(demoted.email))[0]).toEqual(org('Viewer', 'manual'));
+      expect((await w.workspaceRolesOf(promoted.email))[0]).toEqual(org('Admin', 'manual'));
+      expect((await w.workspaceRolesOf(demoted.email))[0]).toEqual(org('Viewer', 'manual'));
     },
   );
 
@@ -219,7 +219,7 @@ describe('at the next login', () => {
     const { person } = await newcomer(['Organization Admins']);
     await byHand(person, 'ORGANIZATION_VIEWER');
     await withGroups(person, ['Organization Admins']);
-    expect((await w.placesOf(person.email))[0]).toEqual(org('Viewer', 'manual'));
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Viewer', 'manual'));
     expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
   });
 
@@ -232,7 +232,7 @@ describe('at the next login', () => {
     expect(changed.status).toBe(200);
     for (const groups of [['Organization User:Prod:Viewer'], []]) {
       await withGroups(person, groups);
-      expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Admin', 'manual'));
+      expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Admin', 'manual'));
     }
   });
 
@@ -255,7 +255,7 @@ describe('at the next login', () => {
     try {
       const { page } = await withGroups(person, []);
       expect(page.status).toBe(302);
-      expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+      expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
       expect(await lastGroups()).toMatchObject({ org_role: 'last_admin_stays' });
     } finally {
       await w.t.sql('update org_memberships set is_disabled = false');
@@ -265,17 +265,17 @@ describe('at the next login', () => {
   it('a provider that does not tell the groups takes nothing away', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
     await withGroups(person, { too: 'many' });
-    expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+    expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
     expect(await lastGroups()).toBe('not_told');
   });
 
   it('nothing is given or taken while groups, or their roles, are off', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
-    const before = await w.placesOf(person.email);
+    const before = await w.workspaceRolesOf(person.email);
     for (const off of [{ sso_groups_enabled: false }, { sso_groups_role_sync_enabled: false }]) {
       await change({ sso_groups_enabled: true, ...off });
       for (const groups of [[], ['Organization Admins']]) await withGroups(person, groups);
-      expect(await w.placesOf(person.email)).toEqual(before);
+      expect(await w.workspaceRolesOf(person.email)).toEqual(before);
     }
   });
 });
@@ -285,10 +285,10 @@ describe('where a group is required', () => {
 
   it('nobody comes in with none that gives something, member or not', async () => {
     const { person, login } = await newcomer(['all-employees', 'Former Organization Admins']);
-    expect([login.page.status, login.said]).toEqual([403, expect.stringMatching(/needs a group/)]);
-    expect(await w.placesOf(person.email)).toEqual([]);
+    expect([login.page.status, login.message]).toEqual([403, expect.stringMatching(/needs a group/)]);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([]);
     expect((await withGroups(person, ['Organization User:Prod:Viewer'])).page.status).toBe(302);
-    expect(await w.placesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
+    expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
     expect((await withGroups(person, [])).page.status).toBe(403);
     expect((await w.logins())[0]).toMatchObject({
       succeeded: false,
@@ -298,14 +298,14 @@ describe('where a group is required', () => {
 
   it('who has left them all keeps nothing that they gave, and what others gave', async () => {
     const { person } = await newcomer(['Organization Admins']);
-    expect((await w.placesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
+    expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
     expect((await withGroups(person, [])).page.status).toBe(403);
-    expect(await w.placesOf(person.email)).toEqual([org('User', 'sso_group'), DEFAULT_PLACE]);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'sso_group'), DEFAULT_PLACE]);
   });
 
   it('also when groups give no roles', async () => {
     await change({ sso_groups_role_sync_enabled: false });
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
-    expect(await w.placesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
   });
 });

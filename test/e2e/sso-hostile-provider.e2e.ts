@@ -8,7 +8,7 @@ import {
   elsewhere,
   HostileProvider,
   huge,
-  type Lie,
+  type Forgery,
   never,
   nonsense,
 } from '../support/hostile-provider.js';
@@ -55,7 +55,11 @@ async function begin(browser: Browser, { url } = t): Promise<string> {
   return location!;
 }
 
-async function logIn(lie: Lie = {}, browser = new Browser(), world: World = { t, provider }): Promise<Page> {
+async function logIn(
+  lie: Forgery = {},
+  browser = new Browser(),
+  world: World = { t, provider },
+): Promise<Page> {
   return browser.open(world.provider.accept(await begin(browser, world.t), lie));
 }
 
@@ -90,7 +94,7 @@ async function expectRefused(
   expect([page.status, /<code>(\w+)<\/code>/.exec(page.body)?.[1]]).toEqual([status, code]);
   expect(page.headers.getSetCookie().join()).not.toContain(SESSION);
   expect(await sessions(world.t)).toBe(before);
-  for (const secret of [...world.provider.secrets, ACCESS_TOKEN, 'ada@example.com', 'code-'])
+  for (const secret of [...world.provider.clientSecrets, ACCESS_TOKEN, 'ada@example.com', 'code-'])
     expect(page.body).not.toContain(secret);
 }
 
@@ -140,7 +144,7 @@ describe('an ID token that proves nothing', () => {
   const unsigned = (alg: string) => (payload: object) =>
     `${base64url.encode(JSON.stringify({ alg }))}.${base64url.encode(JSON.stringify(payload))}.`;
 
-  it.each<[string, Lie]>([
+  it.each<[string, Forgery]>([
     ['is signed with another key', { sign: (payload, p) => p.signed(payload, {}, 'unpublished') }],
     ['was changed', { sign: async (payload, p) => changed(await p.signed(payload)) }],
     ['is not signed', { sign: unsigned('none') }],
@@ -169,7 +173,7 @@ describe('an ID token that proves nothing', () => {
 });
 
 describe('a callback that belongs to no login of this browser', () => {
-  it.each<[string, Lie]>([
+  it.each<[string, Forgery]>([
     ['has no state', { callback: { state: undefined } }],
     ['has a state of nobody', { callback: { state: 'A'.repeat(43) } }],
     ['has no code', { callback: { code: undefined } }],
@@ -250,7 +254,7 @@ describe('a provider that says no', () => {
   });
 
   it('to us is our operator’s to mend', async () => {
-    const refuses: Lie['tokenEndpoint'] = (response) =>
+    const refuses: Forgery['tokenEndpoint'] = (response) =>
       void response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"invalid_client"}');
 
     await expectRefused(() => logIn({ tokenEndpoint: refuses }), [403, 'client_refused']);
@@ -258,7 +262,7 @@ describe('a provider that says no', () => {
 });
 
 describe('a provider that is not well', () => {
-  it.each<[string, Lie]>([
+  it.each<[string, Forgery]>([
     ['fails', { tokenEndpoint: broken }],
     ['talks nonsense', { tokenEndpoint: nonsense }],
     ['never stops talking', { tokenEndpoint: huge }],

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
-import { basicAuth } from '../support/forged.js';
+import { basicAuth } from '../support/forged-credentials.js';
 import { CALLBACK, freePort, LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
@@ -280,10 +280,10 @@ describe('a new installation', () => {
 describe('an installation that had passwords', () => {
   it('keeps its people and keys when single sign-on is set up, and takes no passwords any more', async () => {
     const before = await startTestApp();
-    const org = await before.given.defaultOrg();
-    const person = await before.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const org = await before.fixtures.defaultOrg();
+    const person = await before.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const { body: pat } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
-    const token = await before.given.login(person.email, person.password);
+    const token = await before.fixtures.login(person.email, person.password);
     await before.close();
     const provider = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
     const after = await startTestApp(provider.environment, before.databaseUrl);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
 import { BACKCHANNEL, COOKIE, LOGOUT, ME, signedIn, type SsoPerson } from '../support/sso-session.js';
-import { placesOf } from '../support/stored-text.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const INVALID = { status: 401, body: { detail: 'Invalid token' } };
@@ -179,7 +179,7 @@ describe('a logout at the provider', () => {
     await tell(await idp.sign(saying({ sub: 'nobody' })));
 
     expect(await t.sql('select 1 from used_logout_tokens')).toHaveLength(1);
-    expect(await placesOf(t.sql, old.jti!)).toEqual([]);
+    expect(await columnsContaining(t.sql, old.jti!)).toEqual([]);
   });
 });
 

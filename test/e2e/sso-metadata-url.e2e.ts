@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { OrgWithAdmin } from '../support/given.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
 import { SSO_SETTINGS, ssoBody, ssoSettings } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -49,7 +49,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.orgWithAdmin();
+  org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
 
@@ -79,7 +79,7 @@ describe('metadata_url of new SSO settings', () => {
 });
 
 it('returns 422 for a metadata_url of this machine or a private network when SSO settings are changed', async () => {
-  const one = await t.given.orgWithAdmin();
+  const one = await t.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(one, { metadata_url: 'https://idp.example.com/metadata' });
   const path = `${SSO_SETTINGS}/${id}`;
 
@@ -94,7 +94,7 @@ it('returns 422 for a metadata_url of this machine or a private network when SSO
 });
 
 it('accepts a public https address as metadata_url, and keeps it as it was sent', async () => {
-  const one = await t.given.orgWithAdmin();
+  const one = await t.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(one);
 
   for (const metadata_url of [
@@ -112,7 +112,7 @@ it('accepts a public https address as metadata_url, and keeps it as it was sent'
 
 it('accepts private networks, but not this machine, where SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS is true', async () => {
   const allowing = await startTestApp({ SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: 'true' });
-  const one = await allowing.given.orgWithAdmin();
+  const one = await allowing.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(one);
 
   for (const metadata_url of PRIVATE)

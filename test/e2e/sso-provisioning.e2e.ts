@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { onOwnConnection } from '../support/audit-log.js';
 import { adminIn } from '../support/server-host.js';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import { loggedDuring } from '../support/server-host.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';
-import { SsoWorld } from '../support/sso-world.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
-let w: SsoWorld;
+let w: SsoEnvironment;
 beforeAll(async () => {
-  w = await SsoWorld.start();
+  w = await SsoEnvironment.start();
 });
 afterAll(() => w.stop());
-afterEach(() => w.set({ jit_provisioning_enabled: true, invites_enabled: true }));
+afterEach(() => w.updateOrg({ jit_provisioning_enabled: true, invites_enabled: true }));
 
 const invite = async (email: string, more: Record<string, unknown> = {}) => {
   const reply = await w.org.admin.api.post('/api/v1/orgs/current/members', { email, ...more });
@@ -40,7 +40,7 @@ describe('somebody who comes for the first time', () => {
     expect((await get('/api/v1/workspaces')).body).toMatchObject([
       { id: w.org.workspaceId, role_name: 'Editor' },
     ]);
-    expect(await w.placesOf(ada.email)).toEqual([
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([
       { ...AS_USER, source: 'jit' },
       { workspace: FIRST, role: 'Editor', source: 'jit' },
     ]);
@@ -74,8 +74,11 @@ describe('somebody who comes for the first time', () => {
     try {
       const after = w.person();
       for (const person of [before, after]) await w.signIn(person);
-      expect((await w.placesOf(before.email)).map(({ workspace }) => workspace)).toEqual([null, FIRST]);
-      expect(await w.placesOf(after.email)).toEqual([
+      expect((await w.workspaceRolesOf(before.email)).map(({ workspace }) => workspace)).toEqual([
+        null,
+        FIRST,
+      ]);
+      expect(await w.workspaceRolesOf(after.email)).toEqual([
         { ...AS_USER, source: 'jit' },
         { workspace: 'For newcomers', role: 'Viewer', source: 'jit' },
       ]);
@@ -87,10 +90,10 @@ describe('somebody who comes for the first time', () => {
 
   it('fifty times at once is one person, one login, one membership, one place', async () => {
     const ada = w.person();
-    const attempts = await Promise.all(Array.from({ length: 50 }, () => w.almost(ada)));
+    const attempts = await Promise.all(Array.from({ length: 50 }, () => w.signInUntilCallback(ada)));
     const pages = await Promise.all(attempts.map(({ browser, url }) => browser.open(url)));
     expect(new Set(pages.map(({ status }) => status))).toEqual(new Set([302]));
-    expect(await w.placesOf(ada.email)).toHaveLength(2);
+    expect(await w.workspaceRolesOf(ada.email)).toHaveLength(2);
     const [counts] = await w.t.sql(
       `select (select count(*)::int from users where email = $1) as users,
         (select count(*)::int from login_methods where subject = $2) as logins`,
@@ -102,9 +105,9 @@ describe('somebody who comes for the first time', () => {
   }, 30_000);
 
   it('needs an e-mail', async () => {
-    const { page, said } = await w.signIn(w.person({ email: undefined }));
+    const { page, message } = await w.signIn(w.person({ email: undefined }));
     expect(page.status).toBe(403);
-    expect(said).toMatch(/no e-mail address/);
+    expect(message).toMatch(/no e-mail address/);
   });
 });
 
@@ -118,7 +121,7 @@ describe('an invitation', () => {
       workspace_role_id: role('WORKSPACE_ADMIN'),
     });
     expect((await w.signIn(ada)).page.status).toBe(302);
-    expect(await w.placesOf(ada.email)).toEqual([
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([
       { workspace: null, role: 'Organization Operator', source: 'invitation' },
       { workspace: 'By invitation', role: 'Admin', source: 'invitation' },
     ]);
@@ -134,7 +137,7 @@ describe('an invitation', () => {
   ])('%s', async (_, switches, isInvited, expected) => {
     const ada = w.person();
     const invitation = isInvited ? await invite(ada.email) : null;
-    await w.set(switches);
+    await w.updateOrg(switches);
     const { page } = await w.signIn(ada);
     const [login] = await w.logins();
     expect(login!.details.rule ?? login!.details.refusal).toBe(expected);
@@ -148,9 +151,9 @@ describe('an invitation', () => {
     const ada = w.person();
     const { id } = await invite(ada.email);
     await w.t.sql(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [id]);
-    await w.set({ jit_provisioning_enabled: false });
-    const { page, said } = await w.signIn(ada);
-    expect([page.status, said]).toEqual([403, expect.stringMatching(/has expired.*admin/)]);
+    await w.updateOrg({ jit_provisioning_enabled: false });
+    const { page, message } = await w.signIn(ada);
+    expect([page.status, message]).toEqual([403, expect.stringMatching(/has expired.*admin/)]);
     expect(await stateOf(id)).toBe('pending');
   });
 
@@ -161,16 +164,16 @@ describe('an invitation', () => {
       const { id } = await invite(mallory.email, { role_id: role('ORGANIZATION_ADMIN') });
       const { page, get, send } = await w.signIn(mallory);
       expect(page.status).toBe(302); // just-in-time: nobody holds the address
-      expect((await w.placesOf(mallory.email))[0]).toEqual({ ...AS_USER, source: 'jit' });
+      expect((await w.workspaceRolesOf(mallory.email))[0]).toEqual({ ...AS_USER, source: 'jit' });
       expect((await get('/api/v1/orgs/pending')).body).toEqual([]);
       expect((await get('/api/v1/workspaces/pending')).body).toEqual([]);
       expect((await send('POST', `/api/v1/orgs/pending/${w.org.orgId}/claim`)).status).toBe(403);
       expect((await send('DELETE', `/api/v1/orgs/pending/${w.org.orgId}`)).status).toBe(403);
       expect(await stateOf(id)).toBe('pending');
-      await w.set({ jit_provisioning_enabled: false });
+      await w.updateOrg({ jit_provisioning_enabled: false });
       const other = w.person(claim);
       await invite(other.email);
-      expect((await w.signIn(other)).said).toMatch(/does not say that your e-mail address is verified/);
+      expect((await w.signIn(other)).message).toMatch(/does not say that your e-mail address is verified/);
     },
   );
 
@@ -189,7 +192,7 @@ describe('an invitation', () => {
       headers: { ...founding.headers, origin: w.t.url },
     });
     expect(invited.status).toBe(200);
-    await w.set({ jit_provisioning_enabled: false });
+    await w.updateOrg({ jit_provisioning_enabled: false });
 
     const { page, get, send } = await w.signIn(ada);
     expect(page.status).toBe(302);
@@ -198,10 +201,10 @@ describe('an invitation', () => {
     expect((await get('/api/v1/orgs/pending')).body).toMatchObject([{ id: other.id }]);
     expect((await send('POST', `/api/v1/orgs/pending/${other.id}/claim`)).status).toBe(200);
 
-    await w.set({ jit_provisioning_enabled: true });
+    await w.updateOrg({ jit_provisioning_enabled: true });
     expect((await w.signIn(ada)).page.status).toBe(302);
     expect((await w.logins())[0]!.details.rule).toBe('existing_access');
-    expect(await w.placesOf(ada.email)).toEqual([]); // a member of a shared organization is nobody new
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([]); // a member of a shared organization is nobody new
   });
 });
 
@@ -210,8 +213,8 @@ describe('an e-mail is no key', () => {
     const ada = w.person();
     const { get } = await w.signIn(ada);
     const second = w.person({ email: ada.email });
-    const { page, said } = await w.signIn(second);
-    expect([page.status, said]).toEqual([403, expect.stringMatching(/belongs to another login/)]);
+    const { page, message } = await w.signIn(second);
+    expect([page.status, message]).toEqual([403, expect.stringMatching(/belongs to another login/)]);
     expect((await w.logins())[0]).toMatchObject({
       succeeded: false,
       user_id: null,
@@ -288,7 +291,7 @@ describe('signing in again', () => {
 
     w.idp.account({ ...ada, name: 'Somebody Else' });
     expect((await w.signIn(ada)).page.status).toBe(302);
-    expect(await w.placesOf(ada.email)).toEqual([
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([
       { workspace: null, role: 'Organization Viewer', source: 'manual' },
     ]);
     expect((await userOf(ada.email))!.full_name).toBe('Countess of Lovelace');
@@ -315,7 +318,7 @@ describe('signing in again', () => {
     const renamed = { ...ada, email: `new-${ada.email}` };
     w.idp.account({ ...renamed, email_verified: false });
     await w.signIn(renamed);
-    expect(await w.placesOf(renamed.email)).toEqual([]);
+    expect(await w.workspaceRolesOf(renamed.email)).toEqual([]);
     await w.t.sql('delete from org_memberships m using users u where u.id = m.user_id and u.email = $1', [
       ada.email,
     ]);
@@ -343,8 +346,8 @@ describe('signing in again', () => {
       'update org_memberships m set is_disabled = true from users u where u.id = m.user_id and u.email = $1',
       [ada.email],
     );
-    const { page, said } = await w.signIn(ada);
-    expect([page.status, said]).toEqual([403, expect.stringMatching(/disabled.*admin/)]);
+    const { page, message } = await w.signIn(ada);
+    expect([page.status, message]).toEqual([403, expect.stringMatching(/disabled.*admin/)]);
   });
 });
 
@@ -357,7 +360,7 @@ describe('limits of the installation', () => {
     )) as [{ taken: number }];
     await w.t.sql('update organizations set max_identities = $2 where id = $1', [w.org.orgId, taken + 3]);
     try {
-      const attempts = await Promise.all(people.map((person) => w.almost(person)));
+      const attempts = await Promise.all(people.map((person) => w.signInUntilCallback(person)));
       const pages = await Promise.all(attempts.map(({ browser, url }) => browser.open(url)));
       expect(pages.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([
         ...Array(3).fill(302),
@@ -379,13 +382,13 @@ describe('limits of the installation', () => {
       await query('update organizations set is_default = true where id = $1', [to]);
     };
     const ada = w.person();
-    const { browser, url } = await w.almost(ada);
+    const { browser, url } = await w.signInUntilCallback(ada);
 
     await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
       const login = browser.open(url);
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       await move((text, values) => client.query(text, values), other!.id);
       await client.query('commit');
       expect((await login).status).toBe(302);
@@ -413,7 +416,7 @@ describe('limits of the installation', () => {
     );
     const ada = w.person();
     expect((await w.signIn(ada)).page.status).toBe(302);
-    expect(await w.placesOf(ada.email)).toEqual([{ ...AS_USER, source: 'jit' }]);
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([{ ...AS_USER, source: 'jit' }]);
     expect((await w.logins())[0]!.details.defaults).toMatchObject({ source: 'unusable', workspace_ids: [] });
     await w.org.admin.api.delete(`${SSO_SETTINGS}/${id}`);
   });

@@ -1,8 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser } from '../support/browser.js';
 import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
-import { COOKIE, makeDue, ME, signedIn, type SsoPerson, watchRefreshes } from '../support/sso-session.js';
-import { placesOf } from '../support/stored-text.js';
+import {
+  COOKIE,
+  makeRefreshDue,
+  ME,
+  signedIn,
+  type SsoPerson,
+  watchRefreshes,
+} from '../support/sso-session.js';
+import { columnsContaining } from '../support/stored-text.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
 const INVALID = { status: 401, body: { detail: 'Invalid token' } };
@@ -125,13 +132,13 @@ describe('the cookie of a session', () => {
     const note = (token: { jti: string }) => refreshTokens.push(token.jti);
     idp.provider.on('refresh_token.saved', note);
     const person = await signedIn(t, idp);
-    await makeDue(t, person);
+    await makeRefreshDue(t, person);
     await me(person);
     idp.provider.off('refresh_token.saved', note);
 
     expect(refreshTokens.length).toBeGreaterThanOrEqual(2);
     for (const secret of [person.token, ...refreshTokens, '"sub":', 'eyJhbGciOi'])
-      expect(await placesOf(t.sql, secret)).toEqual([]);
+      expect(await columnsContaining(t.sql, secret)).toEqual([]);
   });
 });
 
@@ -166,7 +173,7 @@ describe('a change with the cookie', () => {
 
   it('does not ask the provider on behalf of another site', async () => {
     const person = await signedIn(t, idp);
-    await makeDue(t, person);
+    await makeRefreshDue(t, person);
 
     await person.ask('POST', TOKENS, { origin: 'https://evil.test', body: {} });
 
@@ -217,7 +224,7 @@ describe('the length of a session', () => {
   it.each(['due', 'lapsed'] as const)('is extended by a refresh when that is %s', async (state) => {
     const person = await signedIn(t, idp);
     const before = await person.session();
-    await makeDue(t, person, state);
+    await makeRefreshDue(t, person, state);
 
     const reply = await me(person);
 
@@ -234,7 +241,7 @@ describe('the length of a session', () => {
   it('is over at once when the provider refuses', async () => {
     const person = await signedIn(t, idp);
     idp.forget(person.sub);
-    await makeDue(t, person);
+    await makeRefreshDue(t, person);
 
     const reply = await me(person);
 
@@ -247,7 +254,7 @@ describe('the length of a session', () => {
     'is extended once, though twenty requests at two replicas find it %s',
     async (state) => {
       const person = await signedIn(t, idp);
-      await makeDue(t, person, state);
+      await makeRefreshDue(t, person, state);
 
       const replies = await Promise.all(
         Array.from({ length: 20 }, (_, index) => me(person, index % 2 ? replica.url : t.url)),
@@ -260,7 +267,7 @@ describe('the length of a session', () => {
 
   it('stays what it was while the provider cannot be used, which is asked again only after a pause', async () => {
     const person = await signedIn(t, idp);
-    await makeDue(t, person);
+    await makeRefreshDue(t, person);
     refreshes.isDown = true;
 
     const replies = [await me(person), await me(person, replica.url)];
@@ -271,12 +278,12 @@ describe('the length of a session', () => {
 
   it('is suspended when nobody can confirm it, and goes on when the provider is back', async () => {
     const person = await signedIn(t, idp);
-    await makeDue(t, person, 'lapsed');
+    await makeRefreshDue(t, person, 'lapsed');
     refreshes.isDown = true;
 
     const suspended = [await me(person), await me(person)];
     refreshes.isDown = false;
-    await makeDue(t, person, 'lapsed'); // the pause is over
+    await makeRefreshDue(t, person, 'lapsed'); // the pause is over
     const again = await me(person);
 
     for (const reply of suspended) {
@@ -292,7 +299,7 @@ describe('the length of a session', () => {
 
   it('survives the death of the process that was extending it', async () => {
     const person = await signedIn(t, idp);
-    await makeDue(t, person);
+    await makeRefreshDue(t, person);
     const claim = (until: string) =>
       t.sql(`update sessions set refreshing_until = now() + $2::interval where user_id = $1`, [
         person.userId,
@@ -311,7 +318,7 @@ describe('the length of a session', () => {
 
   it('is not extended when the session was ended while the provider was asked', async () => {
     const person = await signedIn(t, idp);
-    await makeDue(t, person);
+    await makeRefreshDue(t, person);
     const interfere = idp.interfere;
     idp.interfere = async () => {
       await t.sql('delete from sessions where user_id = $1', [person.userId]);
@@ -374,7 +381,7 @@ describe('the upgrade from basic auth', () => {
   it('ends the sessions that a password began, but not one that broke the glass; the cookie is for single sign-on', async () => {
     const basic = await startTestApp({}, t.databaseUrl);
     try {
-      const token = await basic.given.login(ADMIN.email, ADMIN.password);
+      const token = await basic.fixtures.login(ADMIN.email, ADMIN.password);
       const byPassword = t.api.as({ token });
       const person = await signedIn(t, idp);
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
-import { anotherWorkspace, customRole } from '../support/inviting.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { SSO_SETTINGS, ssoBody, ssoSettings } from '../support/sso-settings.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -17,12 +17,12 @@ const MAPPING = { keys: { email: { name: 'mail', array: false }, teams: { name: 
 /** For what is refused, and so leaves it as it was. */
 let untouched: OrgWithAdmin;
 beforeAll(async () => {
-  untouched = await t.given.orgWithAdmin();
+  untouched = await t.fixtures.orgWithAdmin();
 });
 
 describe('creating', () => {
   it('answers 201 with the published defaults, and then the list has it', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([]);
     const { status, body } = await org.admin.api.post(SSO_SETTINGS, ssoBody(org));
     expect(status).toBe(201);
@@ -45,7 +45,7 @@ describe('creating', () => {
   });
 
   it('keeps everything that was sent', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
     const sent = {
       default_workspace_role_id: await customRole(org, ['workspaces:read']),
@@ -62,7 +62,7 @@ describe('creating', () => {
   });
 
   it('of many at once one wins, and the others are told that it exists', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const replies = await Promise.all(
       Array.from({ length: 8 }, () => org.admin.api.post(SSO_SETTINGS, ssoBody(org))),
     );
@@ -71,7 +71,7 @@ describe('creating', () => {
   });
 
   it('names a workspace of the list twice and keeps it once', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const twice = [org.workspaceId, org.workspaceId.toUpperCase()];
     expect((await ssoSettings(org, { default_workspace_ids: twice })).default_workspace_ids).toEqual([
       org.workspaceId,
@@ -79,7 +79,7 @@ describe('creating', () => {
   });
 
   it("does not find another organization's workspace or role, and says which it was", async () => {
-    const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const ids = [org.workspaceId, other.workspaceId, randomUUID()];
     const foreign = await customRole(other, ['workspaces:read']);
     const places = await org.admin.api.post(SSO_SETTINGS, ssoBody(org, { default_workspace_ids: ids }));
@@ -120,7 +120,7 @@ describe('creating', () => {
 
 describe('changing', () => {
   it('leaves alone what is absent', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const before = await ssoSettings(org, { metadata_xml: '<xml/>', attribute_mapping: MAPPING });
     const path = `${SSO_SETTINGS}/${before.id}`;
     expect((await org.admin.api.patch(path, {})).body).toEqual(before);
@@ -129,7 +129,7 @@ describe('changing', () => {
   });
 
   it('changes role and workspaces, for good', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { id, provider_id } = await ssoSettings(org);
     const second = await anotherWorkspace(org);
     const change = { default_workspace_role_id: role('WORKSPACE_VIEWER'), default_workspace_ids: [second] };
@@ -139,7 +139,7 @@ describe('changing', () => {
   });
 
   it('null clears metadata and mapping, an empty mapping maps nothing', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { id } = await ssoSettings(org, { metadata_xml: '<xml/>', attribute_mapping: MAPPING });
     const path = `${SSO_SETTINGS}/${id}`;
     const emptied = await org.admin.api.patch(path, { attribute_mapping: { keys: {} } });
@@ -149,7 +149,7 @@ describe('changing', () => {
   });
 
   it('metadata moves from XML to a URL only when the XML is cleared with it', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { id } = await ssoSettings(org, { metadata_xml: '<xml/>' });
     const path = `${SSO_SETTINGS}/${id}`;
     const metadata_url = 'https://idp.example.com/metadata';
@@ -174,7 +174,7 @@ describe('changing', () => {
   });
 
   it('a change that names something unknown changes nothing', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const before = await ssoSettings(org);
     const change = { sso_groups_enabled: true, default_workspace_ids: [org.workspaceId, randomUUID()] };
     const reply = await org.admin.api.patch(`${SSO_SETTINGS}/${before.id}`, change);
@@ -184,7 +184,7 @@ describe('changing', () => {
 });
 
 it('deleting answers what was deleted; then there is nothing, and room for new ones', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const settings = await ssoSettings(org, { attribute_mapping: MAPPING });
   const path = `${SSO_SETTINGS}/${settings.id}`;
   expect(await org.admin.api.delete(path)).toMatchObject({ status: 200, body: settings });
@@ -194,7 +194,7 @@ it('deleting answers what was deleted; then there is nothing, and room for new o
 });
 
 it("another organization's settings are not found", async () => {
-  const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+  const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const settings = await ssoSettings(org);
   await ssoSettings(other);
   const path = `${SSO_SETTINGS}/${settings.id}`;
@@ -205,11 +205,11 @@ it("another organization's settings are not found", async () => {
 });
 
 it('everybody in the organization may see them, only its admins touch them', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const settings = await ssoSettings(org);
   const path = `${SSO_SETTINGS}/${settings.id}`;
   for (const name of ['ORGANIZATION_OPERATOR', 'ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
-    const { api } = await t.given.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+    const { api } = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
     expect((await api.get(SSO_SETTINGS)).body).toEqual([settings]);
     expect((await api.post(SSO_SETTINGS, ssoBody(org))).status).toBe(403);
     expect((await api.patch(path, { sso_groups_enabled: true })).status).toBe(403);
@@ -222,8 +222,8 @@ it('everybody in the organization may see them, only its admins touch them', asy
 });
 
 it('each change is recorded, and so is each refusal', async () => {
-  const org = await t.given.orgWithAdmin();
-  const operator = await t.given.member(org, {
+  const org = await t.fixtures.orgWithAdmin();
+  const operator = await t.fixtures.member(org, {
     org: 'ORGANIZATION_OPERATOR',
     workspace: 'WORKSPACE_USER',
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Api } from '../support/api.js';
-import { type Member, type OrgWithAdmin, role } from '../support/given.js';
-import { invitationsOf, ORG_BATCH, ORG_MEMBERS, orgRoleIn } from '../support/inviting.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import { invitationsOf, ORG_BATCH, ORG_MEMBERS, orgRoleIn } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const BASIC_BATCH = `${ORG_MEMBERS}/basic/batch`;
@@ -12,8 +12,8 @@ let org: OrgWithAdmin;
 let operator: Member;
 beforeAll(async () => {
   t = await startTestApp();
-  org = await t.given.defaultOrg();
-  operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+  org = await t.fixtures.defaultOrg();
+  operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
 });
 afterAll(() => t.close());
 
@@ -38,7 +38,7 @@ async function adminKey(): Promise<Api> {
 
 describe('an operator', () => {
   it('is refused with 403 when setting the password of a workspace admin, and cannot log in as them', async () => {
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     const reply = await atOrg(operator).patch(pathOf(lead), { password: KNOWN });
 
@@ -48,7 +48,7 @@ describe('an operator', () => {
   });
 
   it('is refused with 403 when making accounts, with a chosen password or with a generated one', async () => {
-    const email = t.given.email();
+    const email = t.fixtures.email();
 
     for (const row of [{ email }, { email, password: KNOWN }])
       expect((await atOrg(operator).post(BASIC_BATCH, [row])).status).toBe(403);
@@ -57,7 +57,7 @@ describe('an operator', () => {
   });
 
   it('is refused with 403 when inviting with a password, naming the row', async () => {
-    const [one, two] = [t.given.email(), t.given.email()];
+    const [one, two] = [t.fixtures.email(), t.fixtures.email()];
 
     const single = await atOrg(operator).post(ORG_MEMBERS, { email: one, password: KNOWN });
     const batch = await atOrg(operator).post(ORG_BATCH, [{ email: one }, { email: two, password: KNOWN }]);
@@ -80,7 +80,7 @@ describe('an operator', () => {
   });
 
   it('changes its own password on the route for that', async () => {
-    const other = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const other = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
 
     expect((await atOrg(other).patch(pathOf(other), { password: KNOWN })).status).toBe(403);
     expect((await atOrg(other).patch('/api/v1/orgs/members/basic', { password: KNOWN })).status).toBe(200);
@@ -88,9 +88,9 @@ describe('an operator', () => {
   });
 
   it('still invites, and changes roles and names of ordinary members', async () => {
-    const user = await t.given.member(org, {});
+    const user = await t.fixtures.member(org, {});
 
-    const invited = await atOrg(operator).post(ORG_MEMBERS, { email: t.given.email(), password: null });
+    const invited = await atOrg(operator).post(ORG_MEMBERS, { email: t.fixtures.email(), password: null });
     const changed = await atOrg(operator).patch(pathOf(user), {
       ...{ full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER') },
     });
@@ -101,7 +101,7 @@ describe('an operator', () => {
 
 describe('a key', () => {
   it("that leaked is refused with 403 when setting its owner's password by the owner's member id", async () => {
-    const owner = await t.given.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const owner = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const leaked = await tokenOf(owner);
 
     const reply = await leaked.patch(pathOf(owner), { password: KNOWN });
@@ -112,7 +112,7 @@ describe('a key', () => {
   });
 
   it('of admin rank is refused with 403 when setting the password of any member', async () => {
-    const user = await t.given.member(org, {});
+    const user = await t.fixtures.member(org, {});
 
     for (const key of [await adminKey(), await tokenOf(org.admin)]) {
       expect((await key.patch(pathOf(user), { password: KNOWN })).status).toBe(403);
@@ -122,10 +122,10 @@ describe('a key', () => {
   });
 
   it('of admin rank is refused with 403 when choosing a password for a new account', async () => {
-    const email = t.given.email();
+    const email = t.fixtures.email();
 
     for (const key of [await adminKey(), await tokenOf(org.admin)]) {
-      const rows = [{ email: t.given.email() }, { email, password: KNOWN }];
+      const rows = [{ email: t.fixtures.email() }, { email, password: KNOWN }];
       const made = await key.post(BASIC_BATCH, rows);
       expect(made).toMatchObject({ status: 403, body: { detail: [{ loc: ['body', 1, 'password'] }] } });
       expect((await key.post(ORG_MEMBERS, { email, password: KNOWN })).status).toBe(403);
@@ -135,13 +135,13 @@ describe('a key', () => {
   });
 
   it('of admin rank makes accounts for new addresses, and is refused for addresses that have an account', async () => {
-    const [email, member] = [t.given.email(), await t.given.member(org, {})];
-    const stranger = await t.given.stranger();
+    const [email, member] = [t.fixtures.email(), await t.fixtures.member(org, {})];
+    const stranger = await t.fixtures.userWithoutOrg();
     const key = await adminKey();
 
     const made = await key.post(BASIC_BATCH, [{ email }]);
     const refused = await key.post(BASIC_BATCH, [
-      ...[{ email: t.given.email() }, { email: member.email }, { email: stranger.email }, { email }],
+      ...[{ email: t.fixtures.email() }, { email: member.email }, { email: stranger.email }, { email }],
     ]);
 
     expect(made).toMatchObject({ status: 200, body: [{ email, password: expect.any(String) }] });
@@ -154,7 +154,7 @@ describe('a key', () => {
   });
 
   it('of admin rank still changes roles and names', async () => {
-    const user = await t.given.member(org, {});
+    const user = await t.fixtures.member(org, {});
     const change = { full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER'), password: null };
 
     expect((await (await adminKey()).patch(pathOf(user), change)).status).toBe(200);
@@ -163,8 +163,8 @@ describe('a key', () => {
 
 describe('an organization admin', () => {
   it('who is signed in sets a password, makes accounts and invites with passwords', async () => {
-    const user = await t.given.member(org, {});
-    const [made, invited] = [t.given.email(), t.given.email()];
+    const user = await t.fixtures.member(org, {});
+    const [made, invited] = [t.fixtures.email(), t.fixtures.email()];
 
     expect((await org.admin.api.patch(pathOf(user), { password: KNOWN })).status).toBe(200);
     expect((await org.admin.api.post(BASIC_BATCH, [{ email: made, password: KNOWN }])).status).toBe(200);

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
-  bringIn,
+  inviteBatch,
   invitation,
   invitationsOf,
   letExpire,
   ORG_MEMBERS,
   orgWithLead,
-  setOrg,
+  updateOrg,
   WORKSPACE_BATCH,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -27,12 +27,12 @@ const VIEWER = role('WORKSPACE_VIEWER');
 describe('a batch', () => {
   it('answers new people, members and pending people row by row in the order they were sent', async () => {
     const { org, lead } = await orgWithLead(t);
-    const colleague = await t.given.member(org, {});
-    const pending = t.given.email('pending');
+    const colleague = await t.fixtures.member(org, {});
+    const pending = t.fixtures.email('pending');
     const pendingId = await invitation(org, { email: pending, role_id: role('ORGANIZATION_VIEWER') });
-    const fresh = t.given.email('fresh');
+    const fresh = t.fixtures.email('fresh');
 
-    const { status, body } = await bringIn(lead, [
+    const { status, body } = await inviteBatch(lead, [
       { email: colleague.email, workspace_role_id: EDITOR },
       { email: `  ${fresh.toUpperCase()} `, full_name: 'Fresh Person', workspace_role_id: EDITOR },
       { email: pending },
@@ -72,9 +72,9 @@ describe('a batch', () => {
 
   it('makes new people pending in the organization and in the workspace, and nowhere a member', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email();
+    const email = t.fixtures.email();
 
-    const { body } = await bringIn(lead, [{ email, workspace_role_id: EDITOR }]);
+    const { body } = await inviteBatch(lead, [{ email, workspace_role_id: EDITOR }]);
 
     const inOrg = await org.admin.api.get(`${ORG_MEMBERS}/pending`);
     const inWorkspace = await lead.api.get('/api/v1/workspaces/current/members/pending');
@@ -86,9 +86,9 @@ describe('a batch', () => {
 
   it('makes members of the organization active in the workspace at once, without an invitation', async () => {
     const { org, lead } = await orgWithLead(t);
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
 
-    await bringIn(lead, [{ email: colleague.email, workspace_role_id: EDITOR }]);
+    await inviteBatch(lead, [{ email: colleague.email, workspace_role_id: EDITOR }]);
 
     expect((await colleague.api.get('/api/v1/workspaces/current/members/active')).status).toBe(200);
     expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({ [org.workspaceId]: EDITOR });
@@ -97,9 +97,9 @@ describe('a batch', () => {
 
   it('answers somebody who is in the workspace already with his membership, and leaves his role', async () => {
     const { org, lead } = await orgWithLead(t);
-    const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
-    const reply = await bringIn(lead, [{ email: editor.email, workspace_role_id: VIEWER }]);
+    const reply = await inviteBatch(lead, [{ email: editor.email, workspace_role_id: VIEWER }]);
 
     expect(reply).toMatchObject({
       status: 200,
@@ -110,9 +110,9 @@ describe('a batch', () => {
 
   it('takes an address that stands twice as one invitation, answered twice; its first row decides', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email();
+    const email = t.fixtures.email();
 
-    const { body } = await bringIn(lead, [
+    const { body } = await inviteBatch(lead, [
       { email, workspace_role_id: EDITOR, role_id: role('ORGANIZATION_VIEWER') },
       { email: email.toUpperCase(), workspace_role_id: VIEWER },
     ]);
@@ -127,7 +127,7 @@ describe('a batch', () => {
   it('with nobody in it answers nobody', async () => {
     const { lead } = await orgWithLead(t);
 
-    expect(await bringIn(lead, [])).toMatchObject({ status: 200, body: [] });
+    expect(await inviteBatch(lead, [])).toMatchObject({ status: 200, body: [] });
   });
 });
 
@@ -136,11 +136,11 @@ describe('somebody who is invited already', () => {
     const { org, lead } = await orgWithLead(t);
     const secondId = await anotherWorkspace(org);
     const second = { ...org, workspaceId: secondId };
-    const otherLead = await t.given.member(second, { workspace: 'WORKSPACE_ADMIN' });
-    const email = t.given.email();
+    const otherLead = await t.fixtures.member(second, { workspace: 'WORKSPACE_ADMIN' });
+    const email = t.fixtures.email();
 
-    const first = await bringIn(lead, [{ email, workspace_role_id: EDITOR }]);
-    const again = await bringIn(otherLead, [{ email, workspace_role_id: VIEWER }]);
+    const first = await inviteBatch(lead, [{ email, workspace_role_id: EDITOR }]);
+    const again = await inviteBatch(otherLead, [{ email, workspace_role_id: VIEWER }]);
 
     expect(again.body).toMatchObject([
       { id: first.body[0].id, workspace_ids: [secondId], workspace_role_id: VIEWER },
@@ -156,10 +156,10 @@ describe('somebody who is invited already', () => {
 
   it('keeps his organization role and his role in the workspace when he is invited again', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email();
-    await bringIn(lead, [{ email, role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }]);
+    const email = t.fixtures.email();
+    await inviteBatch(lead, [{ email, role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }]);
 
-    const reply = await bringIn(org.admin, [
+    const reply = await inviteBatch(org.admin, [
       { email, role_id: role('ORGANIZATION_ADMIN'), workspace_role_id: role('WORKSPACE_ADMIN') },
     ]);
 
@@ -174,11 +174,11 @@ describe('somebody who is invited already', () => {
 
   it('gets his time anew by being invited again', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email();
-    const [{ id }] = (await bringIn(lead, [{ email }])).body;
+    const email = t.fixtures.email();
+    const [{ id }] = (await inviteBatch(lead, [{ email }])).body;
     await letExpire(t, id);
 
-    const reply = await bringIn(lead, [{ email }]);
+    const reply = await inviteBatch(lead, [{ email }]);
 
     expect(reply).toMatchObject({ status: 200, body: [{ id, is_expired: false }] });
     expect(await invitationsOf(t, org)).toHaveLength(1);
@@ -187,12 +187,12 @@ describe('somebody who is invited already', () => {
   it('whose invitation by another workspace has run out is invited by this one, to this one alone', async () => {
     const { org, lead } = await orgWithLead(t);
     const elsewhere = await anotherWorkspace(org);
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const offer = { email, workspace_ids: [elsewhere], workspace_role_id: role('WORKSPACE_ADMIN') };
     const id = await invitation(org, offer);
     await letExpire(t, id);
 
-    const reply = await bringIn(lead, [{ email, workspace_role_id: VIEWER }]);
+    const reply = await inviteBatch(lead, [{ email, workspace_role_id: VIEWER }]);
 
     expect(reply).toMatchObject({ status: 200, body: [{ id, is_expired: false }] });
     expect(await invitationsOf(t, org)).toMatchObject([{ id, grants: { [org.workspaceId]: VIEWER } }]);
@@ -200,12 +200,12 @@ describe('somebody who is invited already', () => {
 
   it('gets a workspace, but no more time, from an admin who may invite nobody', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email();
+    const email = t.fixtures.email();
     const id = await invitation(org, { email });
     await t.sql(`update invitations set expires_at = now() + interval '1 hour' where id = $1`, [id]);
-    await setOrg(org, { workspace_admin_can_invite_to_org: false });
+    await updateOrg(org, { workspace_admin_can_invite_to_org: false });
 
-    const reply = await bringIn(lead, [{ email }]);
+    const reply = await inviteBatch(lead, [{ email }]);
 
     expect(reply).toMatchObject({ status: 200, body: [{ id, workspace_ids: [org.workspaceId] }] });
     expect(new Date(reply.body[0].expires_at).getTime()).toBeLessThan(Date.now() + 3_600_001);
@@ -214,12 +214,12 @@ describe('somebody who is invited already', () => {
 
 describe('while workspace admins may invite nobody new', () => {
   it('a batch that names a new person is refused as a whole, naming the addresses, and writes nothing', async () => {
-    const org = await t.given.orgWithAdmin();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const colleague = await t.given.member(org, {});
-    const [one, two] = [t.given.email('one'), t.given.email('two')];
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const colleague = await t.fixtures.member(org, {});
+    const [one, two] = [t.fixtures.email('one'), t.fixtures.email('two')];
 
-    const { status, body } = await bringIn(lead, [
+    const { status, body } = await inviteBatch(lead, [
       { email: one },
       { email: colleague.email },
       { email: two },
@@ -235,12 +235,12 @@ describe('while workspace admins may invite nobody new', () => {
   });
 
   it('an invitation that has run out counts as nobody: only who may invite can renew it', async () => {
-    const org = await t.given.orgWithAdmin();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const email = t.given.email();
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const email = t.fixtures.email();
     await letExpire(t, await invitation(org, { email }));
 
-    expect((await bringIn(lead, [{ email }])).status).toBe(403);
+    expect((await inviteBatch(lead, [{ email }])).status).toBe(403);
     expect(await invitationsOf(t, org)).toMatchObject([{ email, grants: {} }]);
   });
 });
@@ -252,7 +252,7 @@ describe('keys', () => {
     const serviceKey = await lead.api.post('/api/v1/api-key', {});
     const viewerKey = await lead.api.post('/api/v1/api-key', { read_only: true });
     const by = (key: string) =>
-      t.api.as({ key, workspaceId: org.workspaceId }).post(WORKSPACE_BATCH, [{ email: t.given.email() }]);
+      t.api.as({ key, workspaceId: org.workspaceId }).post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }]);
 
     expect((await by(token.body.key)).status).toBe(200);
     expect((await by(serviceKey.body.key)).status).toBe(200);

@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemRole } from '../../src/modules/rbac/system-roles.js';
-import { type OrgWithAdmin, type Person, role } from '../support/given.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
-  bringIn,
+  inviteBatch,
   customRole,
   invitation,
   invitationsOf,
   letExpire,
   orgRoleIn,
   orgWithLead,
-  setOrg,
+  updateOrg,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -28,9 +28,9 @@ async function expectRefused(
   row: Record<string, unknown>,
   expected: { status: number; field: string; msg?: string },
 ): Promise<void> {
-  const { status, body } = await bringIn(lead, [
-    { email: t.given.email('innocent') },
-    { email: t.given.email('asked'), ...row },
+  const { status, body } = await inviteBatch(lead, [
+    { email: t.fixtures.email('innocent') },
+    { email: t.fixtures.email('asked'), ...row },
   ]);
 
   const { field, msg } = expected;
@@ -59,9 +59,11 @@ describe('a workspace admin cannot climb', () => {
 
   it('by inviting a member of the organization as its admin', async () => {
     const { org, lead } = await orgWithLead(t);
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
 
-    const { status } = await bringIn(lead, [{ email: colleague.email, role_id: role('ORGANIZATION_ADMIN') }]);
+    const { status } = await inviteBatch(lead, [
+      { email: colleague.email, role_id: role('ORGANIZATION_ADMIN') },
+    ]);
 
     expect(status).toBe(403);
     expect(await orgRoleIn(t, org.orgId, colleague.email)).toBe(role('ORGANIZATION_USER'));
@@ -72,7 +74,7 @@ describe('a workspace admin cannot climb', () => {
     const { org } = await orgWithLead(t);
     const viewing = systemRole('WORKSPACE_VIEWER').permissions;
     const steward = await customRole(org, ['workspaces:manage-members', ...viewing]);
-    const lead = await t.given.member(org, { workspace: steward });
+    const lead = await t.fixtures.member(org, { workspace: steward });
 
     await expectRefused(
       { org, lead },
@@ -86,20 +88,20 @@ describe('a workspace admin cannot climb', () => {
     const readings = ['workspaces:read', 'workspaces:manage-members', 'runs:read'] as const;
     const steward = await customRole(org, [...readings]);
     const remover = await customRole(org, [...readings, 'runs:delete']);
-    const lead = await t.given.member(org, { workspace: steward });
+    const lead = await t.fixtures.member(org, { workspace: steward });
 
-    const refused = await bringIn(lead, [{ email: t.given.email(), workspace_role_id: remover }]);
-    const allowed = await bringIn(lead, [{ email: t.given.email(), workspace_role_id: steward }]);
+    const refused = await inviteBatch(lead, [{ email: t.fixtures.email(), workspace_role_id: remover }]);
+    const allowed = await inviteBatch(lead, [{ email: t.fixtures.email(), workspace_role_id: steward }]);
 
     expect([refused.status, allowed.status]).toEqual([403, 200]);
   });
 
   it('by renewing an invitation as organization admin that has run out', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email('admin');
+    const email = t.fixtures.email('admin');
     await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
 
-    const { status, body } = await bringIn(lead, [{ email }]);
+    const { status, body } = await inviteBatch(lead, [{ email }]);
 
     expect(status).toBe(403);
     expect(body.detail[0]).toMatchObject({ loc: ['body', 0, 'email'], msg: expect.stringContaining(email) });
@@ -109,11 +111,11 @@ describe('a workspace admin cannot climb', () => {
 
   it('and gives an invitation as organization admin a workspace, but no more time', async () => {
     const { org, lead } = await orgWithLead(t);
-    const email = t.given.email('admin');
+    const email = t.fixtures.email('admin');
     const id = await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') });
     await t.sql(`update invitations set expires_at = now() + interval '1 hour' where id = $1`, [id]);
 
-    const { status, body } = await bringIn(lead, [{ email }]);
+    const { status, body } = await inviteBatch(lead, [{ email }]);
 
     expect(status).toBe(200);
     expect(body).toMatchObject([
@@ -133,7 +135,7 @@ describe('a row is refused that names', () => {
 
   it("another organization's workspace, like one that does not exist", async () => {
     const given = await orgWithLead(t);
-    const other = await t.given.orgWithAdmin();
+    const other = await t.fixtures.orgWithAdmin();
 
     for (const id of [other.workspaceId, randomUUID()])
       await expectRefused(given, { workspace_ids: [id] }, { status: 403, field: 'workspace_ids' });
@@ -141,7 +143,7 @@ describe('a row is refused that names', () => {
 
   it("another organization's role, like one that does not exist", async () => {
     const given = await orgWithLead(t);
-    const foreign = await customRole(await t.given.orgWithAdmin(), ['workspaces:read']);
+    const foreign = await customRole(await t.fixtures.orgWithAdmin(), ['workspaces:read']);
 
     for (const id of [foreign, randomUUID()]) {
       await expectRefused(given, { workspace_role_id: id }, { status: 404, field: 'workspace_role_id' });
@@ -172,9 +174,9 @@ describe('a malformed batch is refused', () => {
   it('naming each bad address with its row', async () => {
     const { org, lead } = await orgWithLead(t);
 
-    const { status, body } = await bringIn(lead, [
+    const { status, body } = await inviteBatch(lead, [
       { email: 'no-at-sign' },
-      { email: t.given.email() },
+      { email: t.fixtures.email() },
       { email: 'ｆull@example.com' },
     ]);
 
@@ -189,10 +191,10 @@ describe('a malformed batch is refused', () => {
   it('naming each field of the wrong type with its row', async () => {
     const { lead } = await orgWithLead(t);
 
-    const { status, body } = await bringIn(lead, [
-      { email: [t.given.email(), t.given.email()] },
+    const { status, body } = await inviteBatch(lead, [
+      { email: [t.fixtures.email(), t.fixtures.email()] },
       'somebody@example.com',
-      { email: t.given.email(), role_id: 'admin' },
+      { email: t.fixtures.email(), role_id: 'admin' },
       {},
     ]);
 
@@ -208,7 +210,7 @@ describe('a malformed batch is refused', () => {
   it('when it is no list', async () => {
     const { lead } = await orgWithLead(t);
 
-    expect((await bringIn(lead, { email: t.given.email() })).status).toBe(422);
+    expect((await inviteBatch(lead, { email: t.fixtures.email() })).status).toBe(422);
   });
 
   it('with 501 rows, while 500 are welcome', async () => {
@@ -217,8 +219,8 @@ describe('a malformed batch is refused', () => {
       email: `p${index}@${randomUUID()}.example`,
     }));
 
-    const tooMany = await bringIn(lead, people);
-    const enough = await bringIn(lead, people.slice(1));
+    const tooMany = await inviteBatch(lead, people);
+    const enough = await inviteBatch(lead, people.slice(1));
 
     expect(tooMany).toMatchObject({ status: 422, body: { detail: [{ loc: ['body'], type: 'too_long' }] } });
     expect(enough.status).toBe(200);
@@ -232,20 +234,20 @@ describe('the batch is not for', () => {
     'somebody with the role %s in the workspace',
     async (name) => {
       const { org } = await orgWithLead(t);
-      const member = await t.given.member(org, { workspace: name });
+      const member = await t.fixtures.member(org, { workspace: name });
 
-      expect(await bringIn(member, [{ email: t.given.email() }])).toMatchObject({ status: 403 });
+      expect(await inviteBatch(member, [{ email: t.fixtures.email() }])).toMatchObject({ status: 403 });
     },
   );
 
   it('the admin of another workspace, or of another organization', async () => {
     const { org } = await orgWithLead(t);
-    const elsewhere = await t.given.member(
+    const elsewhere = await t.fixtures.member(
       { ...org, workspaceId: await anotherWorkspace(org) },
       { workspace: 'WORKSPACE_ADMIN' },
     );
     const other = await orgWithLead(t);
-    const rows = [{ email: t.given.email() }];
+    const rows = [{ email: t.fixtures.email() }];
 
     for (const { api } of [elsewhere, other.lead, other.org.admin]) {
       const here = api.as({ orgId: org.orgId, workspaceId: org.workspaceId });
@@ -254,18 +256,23 @@ describe('the batch is not for', () => {
   });
 
   it('an operator who is not in the workspace; one who is Admin there invites ordinary people', async () => {
-    const org = await t.given.orgWithAdmin();
-    const outside = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
-    const inside = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const outside = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const inside = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_ADMIN',
+    });
 
-    expect((await bringIn(outside, [{ email: t.given.email() }])).status).toBe(403);
-    expect((await bringIn(inside, [{ email: t.given.email() }])).status).toBe(200);
-    const asAdmin = { email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') };
-    expect((await bringIn(inside, [asAdmin])).status).toBe(403);
+    expect((await inviteBatch(outside, [{ email: t.fixtures.email() }])).status).toBe(403);
+    expect((await inviteBatch(inside, [{ email: t.fixtures.email() }])).status).toBe(200);
+    const asAdmin = { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') };
+    expect((await inviteBatch(inside, [asAdmin])).status).toBe(403);
   });
 
   it('anybody without a credential', async () => {
-    const reply = await t.api.post('/api/v1/workspaces/current/members/batch', [{ email: t.given.email() }]);
+    const reply = await t.api.post('/api/v1/workspaces/current/members/batch', [
+      { email: t.fixtures.email() },
+    ]);
 
     expect(reply.status).toBe(401);
   });
@@ -274,13 +281,13 @@ describe('the batch is not for', () => {
 describe('while the organization takes nobody new', () => {
   it('new people are refused and people who are here or invited are still added', async () => {
     const { org, lead } = await orgWithLead(t);
-    const colleague = await t.given.member(org, {});
-    const pending = t.given.email('pending');
+    const colleague = await t.fixtures.member(org, {});
+    const pending = t.fixtures.email('pending');
     await invitation(org, { email: pending });
-    await setOrg(org, { invites_enabled: false });
+    await updateOrg(org, { invites_enabled: false });
 
-    const refused = await bringIn(lead, [{ email: t.given.email() }]);
-    const added = await bringIn(lead, [{ email: colleague.email }, { email: pending }]);
+    const refused = await inviteBatch(lead, [{ email: t.fixtures.email() }]);
+    const added = await inviteBatch(lead, [{ email: colleague.email }, { email: pending }]);
 
     expect(refused).toMatchObject({ status: 403 });
     expect(refused.body.detail[0].msg).toContain('invites_enabled');
@@ -294,7 +301,7 @@ describe('while the organization takes nobody new', () => {
     const { org } = await orgWithLead(t);
     await t.sql('update organizations set is_personal = true where id = $1', [org.orgId]);
 
-    const { status, body } = await bringIn(org.admin, [{ email: t.given.email() }]);
+    const { status, body } = await inviteBatch(org.admin, [{ email: t.fixtures.email() }]);
 
     expect(status).toBe(403);
     expect(body.detail[0].msg).toContain('personal');

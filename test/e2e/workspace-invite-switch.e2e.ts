@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { role } from '../support/given.js';
+import { role } from '../support/fixtures.js';
 import {
-  bringIn,
+  inviteBatch,
   invitationsOf,
   letWorkspaceAdminsInvite,
-  setOrg,
+  updateOrg,
   workspaceRolesIn,
-} from '../support/inviting.js';
+} from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const FLAG = 'WORKSPACE_SCOPE_ORG_INVITES_ENABLED';
@@ -31,13 +31,13 @@ describe.each<{
   afterAll(() => t.close());
 
   it(`a workspace admin's invitation of a new person is ${orgOff} without and ${orgOn} with the organization's switch`, async () => {
-    const org = await t.given.defaultOrg();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const invite = () => bringIn(lead, [{ email: t.given.email() }]);
+    const org = await t.fixtures.defaultOrg();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const invite = () => inviteBatch(lead, [{ email: t.fixtures.email() }]);
 
-    await setOrg(org, { workspace_admin_can_invite_to_org: false });
+    await updateOrg(org, { workspace_admin_can_invite_to_org: false });
     const withoutSwitch = await invite();
-    await setOrg(org, { workspace_admin_can_invite_to_org: true });
+    await updateOrg(org, { workspace_admin_can_invite_to_org: true });
     const withSwitch = await invite();
 
     expect([withoutSwitch.status, withSwitch.status]).toEqual([orgOff, orgOn]);
@@ -47,11 +47,11 @@ describe.each<{
   });
 
   it('people who are members already can be added to a workspace by its admin', async () => {
-    const org = await t.given.defaultOrg();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const colleague = await t.given.member(org, {});
+    const org = await t.fixtures.defaultOrg();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const colleague = await t.fixtures.member(org, {});
 
-    const reply = await bringIn(lead, [
+    const reply = await inviteBatch(lead, [
       { email: colleague.email, workspace_role_id: role('WORKSPACE_USER') },
     ]);
 
@@ -62,14 +62,14 @@ describe.each<{
   });
 
   it('organization admins and operators invite to the organization as ever, workspace admins do not', async () => {
-    const org = await t.given.defaultOrg();
-    const operator = await t.given.member(org, {
+    const org = await t.fixtures.defaultOrg();
+    const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_VIEWER',
     });
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     await letWorkspaceAdminsInvite(org);
-    const invite = () => ({ email: t.given.email() });
+    const invite = () => ({ email: t.fixtures.email() });
 
     for (const { api } of [org.admin, operator]) {
       expect((await api.post('/api/v1/orgs/current/members', invite())).status).toBe(200);
@@ -80,10 +80,12 @@ describe.each<{
   });
 
   it('an organization admin invites through a workspace whatever the switches say', async () => {
-    const org = await t.given.defaultOrg();
-    await setOrg(org, { workspace_admin_can_invite_to_org: false });
+    const org = await t.fixtures.defaultOrg();
+    await updateOrg(org, { workspace_admin_can_invite_to_org: false });
 
-    const reply = await bringIn(org.admin, [{ email: t.given.email(), role_id: role('ORGANIZATION_ADMIN') }]);
+    const reply = await inviteBatch(org.admin, [
+      { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') },
+    ]);
 
     expect(reply).toMatchObject({ status: 200, body: [{ role_id: role('ORGANIZATION_ADMIN') }] });
   });

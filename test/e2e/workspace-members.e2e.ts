@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, type Member, role } from '../support/given.js';
+import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const MEMBERS = '/api/v1/workspaces/current/members';
@@ -15,19 +15,19 @@ afterAll(() => t.close());
 
 /** A workspace and somebody who manages its members, but is no admin of the organization. */
 async function workspaceWithLead(): Promise<{ org: OrgWithAdmin; lead: Member }> {
-  const org = await t.given.orgWithAdmin();
-  return { org, lead: await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' }) };
+  const org = await t.fixtures.orgWithAdmin();
+  return { org, lead: await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }) };
 }
 
 /** Manages members but holds less than an Admin. */
 async function workspaceWithSteward(): Promise<{ org: OrgWithAdmin; steward: Member }> {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const created = await org.admin.api.post('/api/v1/orgs/current/roles', {
     display_name: 'Steward',
     description: 'Viewers and nothing above',
     permissions: ['workspaces:read', 'workspaces:manage-members', 'runs:read'],
   });
-  return { org, steward: await t.given.member(org, { workspace: created.body.id }) };
+  return { org, steward: await t.fixtures.member(org, { workspace: created.body.id }) };
 }
 
 async function membersOf({
@@ -51,7 +51,7 @@ describe('adding somebody who is in the organization', () => {
     ['user_id', ({ userId }: Member) => userId],
   ])('works by %s', async (name, idOf) => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
 
     const { status, body } = await lead.api.post(MEMBERS, { [name]: idOf(colleague), role_id: EDITOR });
 
@@ -79,7 +79,7 @@ describe('adding somebody who is in the organization', () => {
     ['Viewer when no role is given', {}, VIEWER],
   ])('gives %s', async (_what, roles, expected) => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
 
     const { status, body } = await lead.api.post(MEMBERS, { user_id: colleague.userId, ...roles });
 
@@ -88,7 +88,7 @@ describe('adding somebody who is in the organization', () => {
 
   it('lets him in from his next request on', async () => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
 
     const before = await colleague.api.get(`${MEMBERS}/active`);
     await lead.api.post(MEMBERS, { org_identity_id: colleague.membershipId });
@@ -99,7 +99,7 @@ describe('adding somebody who is in the organization', () => {
 
   it('twice is 409 with the advice not to retry, and changes nothing', async () => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
     const again = await lead.api.post(MEMBERS, { org_identity_id: colleague.membershipId, role_id: VIEWER });
 
@@ -110,7 +110,7 @@ describe('adding somebody who is in the organization', () => {
 
   it('twice at the same moment adds him once', async () => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
 
     const replies = await Promise.all(
       [1, 2, 3, 4].map(() => lead.api.post(MEMBERS, { org_identity_id: colleague.membershipId })),
@@ -136,7 +136,7 @@ describe('adding somebody who is in the organization', () => {
 describe('somebody who is not in the organization', () => {
   it('is not found, by whichever id, and whether or not he exists', async () => {
     const { lead } = await workspaceWithLead();
-    const outsider = (await t.given.orgWithAdmin()).admin;
+    const outsider = (await t.fixtures.orgWithAdmin()).admin;
 
     const replies = [
       await lead.api.post(MEMBERS, { org_identity_id: outsider.membershipId }),
@@ -149,7 +149,7 @@ describe('somebody who is not in the organization', () => {
 
   it('cannot manage its workspaces', async () => {
     const { org } = await workspaceWithLead();
-    const outsider = (await t.given.orgWithAdmin()).admin;
+    const outsider = (await t.fixtures.orgWithAdmin()).admin;
 
     const named = await outsider.api
       .as({ orgId: org.orgId, workspaceId: org.workspaceId })
@@ -176,9 +176,9 @@ describe('somebody who is not in the organization', () => {
 describe('nobody reaches above himself', () => {
   it('gives no role that allows more than he holds', async () => {
     const { org, steward } = await workspaceWithSteward();
-    const colleague = await t.given.member(org, {});
+    const colleague = await t.fixtures.member(org, {});
     const place = await join(org, colleague, VIEWER);
-    const other = await t.given.member(org, {});
+    const other = await t.fixtures.member(org, {});
 
     const added = await steward.api.post(MEMBERS, { org_identity_id: other.membershipId, role_id: EDITOR });
     const promoted = await steward.api.patch(`${MEMBERS}/${place}`, { role_id: role('WORKSPACE_ADMIN') });
@@ -190,7 +190,7 @@ describe('nobody reaches above himself', () => {
   it('returns 403 when a member gives themselves or an equal a role that allows more than they hold', async () => {
     const { org, steward } = await workspaceWithSteward();
     const [own] = (await membersOf(org)).filter(({ user_id }) => user_id === steward.userId);
-    const peer = await placeOf(org, await t.given.member(org, { workspace: own!.role_id }));
+    const peer = await placeOf(org, await t.fixtures.member(org, { workspace: own!.role_id }));
     const before = await membersOf(org);
 
     const replies = [];
@@ -205,7 +205,7 @@ describe('nobody reaches above himself', () => {
 
   it('neither demotes nor removes somebody who holds more', async () => {
     const { org, steward } = await workspaceWithSteward();
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const place = await placeOf(org, lead);
     const own = (await membersOf(org)).find(({ user_id }) => user_id === steward.userId)!;
 
@@ -220,9 +220,9 @@ describe('nobody reaches above himself', () => {
     ['an admin of the workspace', 'ORGANIZATION_USER'],
     ['an operator who is admin of the workspace', 'ORGANIZATION_OPERATOR'],
   ] as const)('%s neither demotes nor removes an organization admin', async (_who, orgRole) => {
-    const org = await t.given.orgWithAdmin();
-    const lead = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
-    const head = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+    const head = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
     const place = await placeOf(org, head);
     const before = await membersOf(org);
 
@@ -235,8 +235,8 @@ describe('nobody reaches above himself', () => {
   });
 
   it('organization admins change and remove each other, by an org-wide key of theirs too', async () => {
-    const org = await t.given.orgWithAdmin();
-    const head = await t.given.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const head = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
     const place = await placeOf(org, head);
     const key = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       org_role_id: role('ORGANIZATION_ADMIN'),
@@ -251,7 +251,7 @@ describe('nobody reaches above himself', () => {
 
   it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const)('%s manages no members', async (workspace) => {
     const { org, lead } = await workspaceWithLead();
-    const { api, membershipId } = await t.given.member(org, { workspace });
+    const { api, membershipId } = await t.fixtures.member(org, { workspace });
     const place = await placeOf(org, lead);
 
     const replies = [
@@ -265,8 +265,8 @@ describe('nobody reaches above himself', () => {
   });
 
   it('an operator has no access to a workspace he was not added to', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
 
     const { status } = await operator.api.get(`${MEMBERS}/active`);
     const visible = await operator.api.as({ workspaceId: '' }).get('/api/v1/workspaces');
@@ -279,9 +279,9 @@ describe('nobody reaches above himself', () => {
 describe('a role in the workspace', () => {
   it('is changed for the member, who is answered, and counts from his next request', async () => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const place = await placeOf(org, colleague);
-    const newcomer = await t.given.member(org, {});
+    const newcomer = await t.fixtures.member(org, {});
     const bring = () => colleague.api.post(MEMBERS, { org_identity_id: newcomer.membershipId });
 
     const before = await bring();
@@ -297,7 +297,7 @@ describe('a role in the workspace', () => {
 
   it('must be one of workspaces', async () => {
     const { org, lead } = await workspaceWithLead();
-    const place = await placeOf(org, await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' }));
+    const place = await placeOf(org, await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' }));
 
     const orgRole = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: role('ORGANIZATION_ADMIN') });
     const unknown = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: randomUUID() });
@@ -310,7 +310,7 @@ describe('a role in the workspace', () => {
 describe('removal', () => {
   it('from a workspace leaves the membership in the organization', async () => {
     const { org, lead } = await workspaceWithLead();
-    const colleague = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const place = await placeOf(org, colleague);
 
     const removed = await lead.api.delete(`${MEMBERS}/${place}`);
@@ -324,7 +324,7 @@ describe('removal', () => {
 
   it('from the organization takes every workspace along', async () => {
     const { org } = await workspaceWithLead();
-    const colleague = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+    const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const second = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Second' });
     await join(
       { ...org, admin: { ...org.admin, api: org.admin.api.as({ workspaceId: second.body.id }) } },

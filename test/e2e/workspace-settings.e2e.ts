@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
-import { anotherWorkspace, customRole } from '../support/inviting.js';
+import { anotherWorkspace, customRole } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -16,7 +16,7 @@ const handle = (name = 'team') => `${name}-${randomUUID().slice(0, 8)}`;
 
 /** A service key of the organization; `workspaces` null = for all. */
 async function serviceKey(
-  org: Awaited<ReturnType<typeof t.given.orgWithAdmin>>,
+  org: Awaited<ReturnType<typeof t.fixtures.orgWithAdmin>>,
   workspaces: string[] | null,
 ) {
   const { status, body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
@@ -28,7 +28,7 @@ async function serviceKey(
 }
 
 it('the settings of the named workspace are shown, without a handle at first', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const reply = await org.admin.api.get(SETTINGS);
   expect(reply.status).toBe(200);
   expect(reply.body).toEqual({
@@ -40,25 +40,25 @@ it('the settings of the named workspace are shown, without a handle at first', a
 });
 
 it('any credential of the workspace may read them, whatever its role allows', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const role = await customRole(org, ['projects:read']);
-  const reader = await t.given.member(org, { workspace: role });
+  const reader = await t.fixtures.member(org, { workspace: role });
   const key = await serviceKey(org, [org.workspaceId]);
   expect(await reader.api.get(SETTINGS)).toMatchObject({ status: 200, body: { id: org.workspaceId } });
   expect(await t.api.as({ key }).get(SETTINGS)).toMatchObject({ status: 200, body: { id: org.workspaceId } });
 });
 
 it('who is not in the workspace is refused, and so is who shows no credential', async () => {
-  const org = await t.given.orgWithAdmin();
-  const outsider = await t.given.member(org, {});
-  const other = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
+  const outsider = await t.fixtures.member(org, {});
+  const other = await t.fixtures.orgWithAdmin();
   expect((await outsider.api.get(SETTINGS)).status).toBe(403);
   expect((await other.admin.api.as({ workspaceId: org.workspaceId }).get(SETTINGS)).status).toBe(403);
   expect((await t.api.get(SETTINGS)).status).toBe(401);
 });
 
 it('a key for the whole organization must name the workspace, in the words that SDKs match', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const key = await serviceKey(org, null);
   expect(await t.api.as({ key }).get(SETTINGS)).toMatchObject({
     status: 403,
@@ -68,8 +68,8 @@ it('a key for the whole organization must name the workspace, in the words that 
 });
 
 it('a workspace admin sets the handle and changes it again', async () => {
-  const org = await t.given.orgWithAdmin();
-  const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
+  const org = await t.fixtures.orgWithAdmin();
+  const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   const [first, second] = [handle(), handle()];
   expect(await lead.api.post(HANDLE, { tenant_handle: first })).toMatchObject({
     status: 200,
@@ -81,8 +81,8 @@ it('a workspace admin sets the handle and changes it again', async () => {
 });
 
 it('setting the handle is recorded, and so is being refused', async () => {
-  const org = await t.given.orgWithAdmin();
-  const editor = await t.given.member(org, { workspace: 'WORKSPACE_USER' });
+  const org = await t.fixtures.orgWithAdmin();
+  const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
   await org.admin.api.post(HANDLE, { tenant_handle: handle() });
   expect((await editor.api.post(HANDLE, { tenant_handle: handle() })).status).toBe(403);
   const { workspaceId } = org;
@@ -98,7 +98,7 @@ it('setting the handle is recorded, and so is being refused', async () => {
 });
 
 it('a handle is unique over the installation: of many who ask at once one gets it', async () => {
-  const orgs = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+  const orgs = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const second = await anotherWorkspace(orgs[0]!);
   const clients = [orgs[0]!.admin.api, orgs[1]!.admin.api, orgs[0]!.admin.api.as({ workspaceId: second })];
   const tenant_handle = handle('wanted');
@@ -110,7 +110,7 @@ it('a handle is unique over the installation: of many who ask at once one gets i
 });
 
 it('a given up handle is free for others', async () => {
-  const [first, second] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+  const [first, second] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const tenant_handle = handle();
   await first.admin.api.post(HANDLE, { tenant_handle });
   await first.admin.api.post(HANDLE, { tenant_handle: handle() });
@@ -120,7 +120,7 @@ it('a given up handle is free for others', async () => {
 it.each(['a', '-team', 'Team', 'two words', 'team_one', 'a'.repeat(64), 'team\n', '', null, 7])(
   '%j is no handle',
   async (tenant_handle) => {
-    const org = await t.given.defaultOrg();
+    const org = await t.fixtures.defaultOrg();
     expect(await org.admin.api.post(HANDLE, { tenant_handle })).toMatchObject({
       status: 422,
       body: { detail: [{ loc: ['body', 'tenant_handle'] }] },
@@ -129,7 +129,7 @@ it.each(['a', '-team', 'Team', 'two words', 'team_one', 'a'.repeat(64), 'team\n'
 );
 
 it('a handle is from two to 63 characters long', async () => {
-  const org = await t.given.orgWithAdmin();
+  const org = await t.fixtures.orgWithAdmin();
   const longest = `${'a'.repeat(55)}${randomUUID().slice(0, 8)}`;
   expect((await org.admin.api.post(HANDLE, { tenant_handle: longest })).body.tenant_handle).toBe(longest);
   expect((await org.admin.api.post(HANDLE, { tenant_handle: 'a1' })).status).toBe(200);

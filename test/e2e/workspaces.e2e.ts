@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../src/common/access/permissions.js';
 import { onOwnConnection } from '../support/audit-log.js';
-import { type OrgWithAdmin, role } from '../support/given.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-import { somebodyWaits } from '../support/waiting-for-locks.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const WORKSPACES = '/api/v1/workspaces';
 
@@ -25,7 +25,7 @@ async function workspaceIn({ admin }: OrgWithAdmin, more: object = {}): Promise<
 
 describe('a new workspace', () => {
   it('is answered as it was wished, with an id of its own', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const wish = { display_name: "R'n'D (EU) @ 2_a", tenant_handle: handle() };
 
     const { status, body } = await org.admin.api.post(WORKSPACES, wish);
@@ -41,8 +41,8 @@ describe('a new workspace', () => {
   });
 
   it('has its creator as Admin, also when he is an operator', async () => {
-    const org = await t.given.orgWithAdmin();
-    const operator = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const api = operator.api.as({ workspaceId: '' });
 
     const created = await api.post(WORKSPACES, { display_name: 'Mine' });
@@ -56,7 +56,7 @@ describe('a new workspace', () => {
   });
 
   it('may bring its id, unless anybody uses or used it', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const id = randomUUID();
 
     expect(await workspaceIn(one, { id: id.toUpperCase() })).toBe(id);
@@ -70,7 +70,7 @@ describe('a new workspace', () => {
   });
 
   it('cannot have the id of one that is being deleted at the same moment', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const id = await workspaceIn(one);
 
     const reply = await onOwnConnection(t, async (client) => {
@@ -81,7 +81,7 @@ describe('a new workspace', () => {
         [id, one.orgId, 'Research'],
       );
       const creation = two.admin.api.post(WORKSPACES, { display_name: 'Afterwards', id });
-      await somebodyWaits(t);
+      await waitForBlockedQuery(t);
       await client.query('commit');
       return creation;
     });
@@ -93,7 +93,7 @@ describe('a new workspace', () => {
   it.each(['-team', 'Team', 't', 'te am', 'tëam', `t${'e'.repeat(63)}`, ''])(
     'cannot have the handle "%s"',
     async (tenant_handle) => {
-      const org = await t.given.orgWithAdmin();
+      const org = await t.fixtures.orgWithAdmin();
 
       const { status, body } = await org.admin.api.post(WORKSPACES, {
         display_name: 'Research',
@@ -106,7 +106,7 @@ describe('a new workspace', () => {
   );
 
   it('cannot have the handle of any other workspace of the installation', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const tenant_handle = handle();
     await workspaceIn(one, { tenant_handle });
 
@@ -124,14 +124,14 @@ describe('a new workspace', () => {
     ['a name with a slash', { display_name: 'R/D' }],
     ['a malformed id', { display_name: 'Research', id: 'research' }],
   ])('with %s is refused', async (_what, body) => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
 
     expect((await org.admin.api.post(WORKSPACES, body)).status).toBe(422);
   });
 
   it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)('is not for %s to make', async (orgRole) => {
-    const org = await t.given.orgWithAdmin();
-    const { api } = await t.given.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+    const org = await t.fixtures.orgWithAdmin();
+    const { api } = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
 
     expect((await api.post(WORKSPACES, { display_name: 'Mine' })).status).toBe(403);
   });
@@ -145,7 +145,7 @@ describe('an organization with a limit of three workspaces', () => {
   afterAll(() => limited.close());
 
   it('gets no more, however many are made at once, and room again by a deletion', async () => {
-    const { admin } = await limited.given.defaultOrg();
+    const { admin } = await limited.fixtures.defaultOrg();
     const info = async () => (await admin.api.get('/api/v1/orgs/current/info')).body;
     expect((await info()).reached_max_workspaces).toBe(false);
 
@@ -163,8 +163,8 @@ describe('an organization with a limit of three workspaces', () => {
 
 describe('one workspace', () => {
   it('is answered with the caller’s role in it', async () => {
-    const org = await t.given.orgWithAdmin();
-    const viewer = await t.given.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    const org = await t.fixtures.orgWithAdmin();
+    const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const path = `${WORKSPACES}/${org.workspaceId}`;
 
     const seen = await viewer.api.as({ workspaceId: '' }).get(path);
@@ -177,7 +177,7 @@ describe('one workspace', () => {
   });
 
   it('is answered to a key with the key’s role', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       workspaces: [org.workspaceId],
       role_id: role('WORKSPACE_USER'),
@@ -189,8 +189,8 @@ describe('one workspace', () => {
   });
 
   it('is refused to members of the organization who are not in it, and not found by anybody else', async () => {
-    const [org, other] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
-    const outside = await t.given.member(org, { org: 'ORGANIZATION_OPERATOR' });
+    const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const outside = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const path = `${WORKSPACES}/${org.workspaceId}`;
 
     const replies = [
@@ -210,10 +210,10 @@ describe('one workspace', () => {
 
 describe('renaming', () => {
   it('is for who manages the workspace of the path, whichever workspace the header names', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org, { tenant_handle: handle() });
-    const lead = await t.given.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const editor = await t.given.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const editor = await t.fixtures.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
 
     const own = await lead.api.patch(`${WORKSPACES}/${org.workspaceId}`, { display_name: 'Renamed' });
     const foreign = await lead.api.patch(`${WORKSPACES}/${id}`, { display_name: 'Renamed' });
@@ -224,7 +224,7 @@ describe('renaming', () => {
   });
 
   it('leaves the handle as it is', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const tenant_handle = handle();
     const path = `${WORKSPACES}/${await workspaceIn(org, { tenant_handle })}`;
 
@@ -236,7 +236,7 @@ describe('renaming', () => {
   });
 
   it('of another organization’s workspace does not find it', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const path = `${WORKSPACES}/${two.workspaceId}`;
 
     const replies = [
@@ -250,7 +250,7 @@ describe('renaming', () => {
 
 describe('a deleted workspace', () => {
   it('is gone from lists, but one that asks for deleted ones shows it', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org, { tenant_handle: handle() });
 
     const { status } = await org.admin.api.delete(`${WORKSPACES}/${id}`);
@@ -271,9 +271,9 @@ describe('a deleted workspace', () => {
   });
 
   it('takes its memberships along and leaves those in the organization', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org);
-    const member = await t.given.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
+    const member = await t.fixtures.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
 
     await org.admin.api.delete(`${WORKSPACES}/${id}`);
 
@@ -285,7 +285,7 @@ describe('a deleted workspace', () => {
   });
 
   it('stops the keys that were limited to it, and no others', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org);
     const keyFor = async (workspaces: string[]) =>
       (await org.admin.api.post('/api/v1/orgs/current/service-keys', { workspaces })).body.key as string;
@@ -303,7 +303,7 @@ describe('a deleted workspace', () => {
   });
 
   it('frees its handle', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const tenant_handle = handle();
     await org.admin.api.delete(`${WORKSPACES}/${await workspaceIn(org, { tenant_handle })}`);
 
@@ -311,7 +311,7 @@ describe('a deleted workspace', () => {
   });
 
   it('is deleted once when two delete it at the same moment', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org);
 
     const replies = await Promise.all([1, 2, 3].map(() => org.admin.api.delete(`${WORKSPACES}/${id}`)));
@@ -322,9 +322,9 @@ describe('a deleted workspace', () => {
 
 describe('the list', () => {
   it('shows an admin all, others those they are in, each with the role there', async () => {
-    const org = await t.given.orgWithAdmin();
+    const org = await t.fixtures.orgWithAdmin();
     const second = await workspaceIn(org);
-    const member = await t.given.member({ ...org, workspaceId: second }, { workspace: 'WORKSPACE_USER' });
+    const member = await t.fixtures.member({ ...org, workspaceId: second }, { workspace: 'WORKSPACE_USER' });
 
     const forAdmin = (await org.admin.api.get(WORKSPACES)).body;
     const forMember = (await member.api.get(WORKSPACES)).body;
@@ -335,9 +335,9 @@ describe('the list', () => {
   });
 
   it('without a named organization spans all of the caller’s, with one it stays in that', async () => {
-    const [one, two] = [await t.given.orgWithAdmin(), await t.given.orgWithAdmin()];
-    const person = await t.given.member(one, { workspace: 'WORKSPACE_VIEWER' });
-    await t.given.join(two, person, { workspace: 'WORKSPACE_USER' });
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const person = await t.fixtures.member(one, { workspace: 'WORKSPACE_VIEWER' });
+    await t.fixtures.addMember(two, person, { workspace: 'WORKSPACE_USER' });
     const api = person.api.as({ workspaceId: '', orgId: '' });
 
     const everywhere = (await api.get(WORKSPACES)).body;
@@ -348,15 +348,15 @@ describe('the list', () => {
   });
 
   it('takes the same number of statements however many organizations it spans', async () => {
-    const person = await t.given.stranger();
-    const joined = async (roles: Parameters<typeof t.given.join>[2]) => {
-      const org = await t.given.orgWithAdmin();
+    const person = await t.fixtures.userWithoutOrg();
+    const joined = async (roles: Parameters<typeof t.fixtures.addMember>[2]) => {
+      const org = await t.fixtures.orgWithAdmin();
       const [second, gone] = [await workspaceIn(org), await workspaceIn(org)];
       await org.admin.api.as({ workspaceId: gone }).delete(`${WORKSPACES}/${gone}`);
       const design = { display_name: 'Reader', description: '', permissions: ['runs:read'] };
       const { body: reader } = await org.admin.api.post('/api/v1/orgs/current/roles', design);
-      await t.given.join(org, person, roles);
-      await t.given.join({ ...org, workspaceId: second }, person, { workspace: reader.id });
+      await t.fixtures.addMember(org, person, roles);
+      await t.fixtures.addMember({ ...org, workspaceId: second }, person, { workspace: reader.id });
       return { first: org.workspaceId, second, gone };
     };
     const asAdmin = async () => {

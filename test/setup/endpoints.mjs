@@ -2,7 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
-import { ACCESS_RULE } from '../../dist/src/common/access/access-rule.js';
+import { ACCESS_RULE } from '../../dist/src/common/access/access-rule.decorator.js';
 
 /** Every handler of the application at each of its routes, with what its decorators say of access and audit. */
 export const endpointsOf = (app) =>

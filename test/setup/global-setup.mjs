@@ -28,7 +28,7 @@ export default async function globalSetup({ maxWorkers }) {
 
 /** The address of the server that holds the template. */
 async function prepareDatabase() {
-  const url = given() ?? (await startOwn());
+  const url = given() ?? (await startEmbedded());
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
   const { rows } = await admin.query('select datname from pg_database where starts_with(datname, $1)', [
@@ -52,16 +52,16 @@ function given() {
 }
 
 async function migrateTemplate(url) {
-  const { makeDataSource } = await import('../../dist/src/data-source.js');
+  const { createDataSource } = await import('../../dist/src/data-source.js');
   const { migrate } = await import('../../dist/src/database/migrate.js');
-  const template = await makeDataSource(
+  const template = await createDataSource(
     Object.assign(new URL(url), { pathname: `/${TEMPLATE}` }).href,
   ).initialize();
   await migrate(template);
   await template.destroy(); // a template that is connected to cannot be cloned
 }
 
-async function startOwn() {
+async function startEmbedded() {
   const { startEmbeddedPostgres } = await import('../../dist/src/database/embedded/postgres.js');
   running.directory = mkdtempSync(join(tmpdir(), 'tenantry-test-'));
   chmodSync(running.directory, 0o755); // as root, PostgreSQL runs as another user
@@ -70,12 +70,12 @@ async function startOwn() {
     password: PASSWORD,
     durable: false,
   });
-  await makeHasty(running.postgres.url);
+  await disableDurability(running.postgres.url);
   return running.postgres.url;
 }
 
 /** For a server of a hundred databases that live for seconds, over a thousand connections. */
-async function makeHasty(url) {
+async function disableDurability(url) {
   const admin = new pg.Client({ connectionString: url });
   await admin.connect();
   for (const setting of ['wal_init_zero', 'wal_recycle', 'autovacuum'])

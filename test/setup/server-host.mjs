@@ -7,10 +7,10 @@ import { Readable } from 'node:stream';
  * file, which for Nest and TypeORM takes longer than most files' tests; here they are loaded once. Speaks JSON on a
  * port of its own.
  */
-const { makeApp } = await import('../../dist/src/app.setup.js');
+const { createApp } = await import('../../dist/src/app.setup.js');
 const { AdminCommands } = await import('../../dist/src/common/admin/admin-commands.js');
 const { loadConfig } = await import('../../dist/src/config/load-config.js');
-const { makeDataSource } = await import('../../dist/src/data-source.js');
+const { createDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');
 const { endpointsOf } = await import('./endpoints.mjs');
 
@@ -35,10 +35,10 @@ async function make({ environment, databaseUrl }) {
     loadConfig({ DATA_DIR: tmpdir(), ...environment, DATABASE_URL: databaseUrl }),
     environment,
   );
-  const dataSource = await makeDataSource(databaseUrl, 20, config.database.limits)
+  const dataSource = await createDataSource(databaseUrl, 20, config.database.limits)
     .setOptions({ migrations: [] })
     .initialize();
-  return { dataSource, app: await makeApp(config, dataSource) };
+  return { dataSource, app: await createApp(config, dataSource) };
 }
 
 /** As `main` does it. */

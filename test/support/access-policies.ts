@@ -1,4 +1,4 @@
-import type { OrgWithAdmin, Person } from './given.js';
+import type { OrgWithAdmin, Person } from './fixtures.js';
 
 export const POLICIES = '/v1/platform/orgs/current/access-policies';
 export const CHECK = '/api/v1/orgs/current/access/check';

@@ -95,7 +95,7 @@ function badValues(
     ['NUL', takes('string') ? NUL : undefined],
     ['no id', choices.some(({ format }) => format === 'uuid') ? 'nonsense' : undefined],
     ['no instant', choices.some(({ format }) => format === 'date-time') ? '2030-13-01T00:00:00Z' : undefined],
-    ['NUL in a list', takesTexts(description, choices) ? [NUL] : undefined],
+    ['NUL in a list', acceptsText(description, choices) ? [NUL] : undefined],
     ['none of the values', choices.some(({ enum: values }) => values) ? 'nonsense' : undefined],
   ];
   return bad.filter(([what, value]) => what === 'absent' || value !== undefined);
@@ -120,7 +120,7 @@ function badTexts(description: Description, of: Schema): string[] {
   });
 }
 
-const takesTexts = (description: Description, choices: Schema[]) =>
+const acceptsText = (description: Description, choices: Schema[]) =>
   choices.some(
     ({ items }) => items && alternatives(description, items).some(({ type }) => type === 'string'),
   );

@@ -5,16 +5,16 @@ import { text } from 'node:stream/consumers';
 const agent = new Agent({ keepAlive: true });
 
 type Sent = { method: string; headers?: Record<string, string>; body?: string | undefined };
-type Answer = { status: number; headers: Headers; text: string };
+type HttpResponse = { status: number; headers: Headers; text: string };
 
 /** One request and its answer, at a third of what `fetch` costs: the tests send ten thousand. Redirects are answers. */
-export async function exchange(url: string, { method, headers = {}, body }: Sent): Promise<Answer> {
+export async function exchange(url: string, { method, headers = {}, body }: Sent): Promise<HttpResponse> {
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }; // node:http adds none to DELETE
   const sent = request(url, { agent, method, headers: { ...length, ...headers } });
   sent.on('error', () => {}); // after the answer: who is refused early may hang up on the rest of the body
   sent.end(body);
-  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
-  return { status: answer.statusCode!, headers: headersOf(answer), text: await text(answer) };
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: response.statusCode!, headers: headersOf(response), text: await text(response) };
 }
 
 function headersOf({ rawHeaders }: IncomingMessage): Headers {

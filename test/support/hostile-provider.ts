@@ -12,10 +12,10 @@ import {
   SignJWT,
 } from 'jose';
 
-type Answer = (response: ServerResponse) => void;
+type Respond = (response: ServerResponse) => void;
 
 /** What a lie changes; everything else is as an honest provider does it. */
-export type Lie = {
+export type Forgery = {
   /** Of the ID token; undefined takes a claim away. */
   claims?: Record<string, unknown>;
   header?: { alg?: string; kid?: string | undefined };
@@ -24,11 +24,11 @@ export type Lie = {
   userInfo?: Record<string, unknown>;
   /** Of the callback's parameters; undefined takes one away. */
   callback?: Record<string, string | undefined>;
-  tokenEndpoint?: Answer;
-  userInfoEndpoint?: Answer;
+  tokenEndpoint?: Respond;
+  userInfoEndpoint?: Respond;
 };
 
-type Login = { lie: Lie; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
+type Login = { lie: Forgery; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
 
 export const ACCESS_TOKEN = 'the-access-token-of-the-hostile-provider';
 const PERSON = { sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' };
@@ -38,7 +38,7 @@ export class HostileProvider {
   /** Each key set that was asked for. */
   keySetsServed = 0;
   /** Tokens that left here; none of them may be seen anywhere else. */
-  readonly secrets: string[] = [];
+  readonly clientSecrets: string[] = [];
   private readonly logins = new Map<string, Login>();
   private published: JWK[] = [];
 
@@ -51,7 +51,10 @@ export class HostileProvider {
   ) {}
 
   /** `lies` are about the metadata; `discovery` answers in place of it. */
-  static async start(lies: Record<string, unknown> = {}, discovery?: Answer): Promise<HostileProvider> {
+  static async start(
+    metadataOverrides: Record<string, unknown> = {},
+    discovery?: Respond,
+  ): Promise<HostileProvider> {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -61,7 +64,7 @@ export class HostileProvider {
     const keys = { one: one!.privateKey, two: two!.privateKey, unpublished: unpublished!.privateKey };
     const provider = new HostileProvider(issuer, server, keys, await exportSPKI(one!.publicKey), {
       ...metadataOf(issuer),
-      ...lies,
+      ...metadataOverrides,
     });
     provider.published = [await named(one!.publicKey, 'one'), await named(two!.publicKey, 'two')];
     server.on('request', (request, response) => {
@@ -82,17 +85,17 @@ export class HostileProvider {
   }
 
   /** A person signs in at `authorizationUrl`; where her browser goes then. */
-  accept(authorizationUrl: string, lie: Lie = {}): string {
+  accept(authorizationUrl: string, forgery: Forgery = {}): string {
     const asked = new URL(authorizationUrl).searchParams;
     const code = `code-${this.logins.size}-${Math.random()}`;
     this.logins.set(code, {
-      lie,
+      lie: forgery,
       nonce: asked.get('nonce')!,
       challenge: asked.get('code_challenge')!,
       redirectUri: asked.get('redirect_uri')!,
       isUsed: false,
     });
-    const parameters = { code, state: asked.get('state')!, iss: this.issuer, ...lie.callback };
+    const parameters = { code, state: asked.get('state')!, iss: this.issuer, ...forgery.callback };
     const url = new URL(asked.get('redirect_uri')!);
     for (const [name, value] of Object.entries(parameters))
       if (value !== undefined) url.searchParams.set(name, value);
@@ -100,7 +103,7 @@ export class HostileProvider {
   }
 
   /** A new key, published at once. */
-  async rotateTo(kid: string): Promise<Lie> {
+  async rotateTo(kid: string): Promise<Forgery> {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     this.published = [await named(publicKey, kid)];
     return {
@@ -110,7 +113,7 @@ export class HostileProvider {
 
   signed(
     payload: JWTPayload,
-    header: Lie['header'] = {},
+    header: Forgery['header'] = {},
     key: keyof HostileProvider['keys'] = 'one',
   ): Promise<string> {
     return new SignJWT(payload)
@@ -148,16 +151,16 @@ export class HostileProvider {
     if (!isFine) return json(response, 400, { error: 'invalid_grant' });
     login.isUsed = true;
     const idToken = await this.idToken(login);
-    this.secrets.push(idToken);
+    this.clientSecrets.push(idToken);
     const accessToken = `${ACCESS_TOKEN}.${form.get('code')}`;
     return json(response, 200, { token_type: 'Bearer', access_token: accessToken, id_token: idToken });
   }
 
-  private async idToken({ lie, nonce }: Login): Promise<string> {
+  private async idToken({ lie: forgery, nonce }: Login): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
-    const honest = { iss: this.issuer, aud: 'tenantry', iat: now, exp: now + 300, nonce, ...PERSON };
-    const payload = withoutUndefined({ ...honest, ...lie.claims });
-    return lie.sign ? lie.sign(payload, this) : this.signed(payload, lie.header);
+    const genuine = { iss: this.issuer, aud: 'tenantry', iat: now, exp: now + 300, nonce, ...PERSON };
+    const payload = withoutUndefined({ ...genuine, ...forgery.claims });
+    return forgery.sign ? forgery.sign(payload, this) : this.signed(payload, forgery.header);
   }
 
   private me(request: IncomingMessage, response: ServerResponse): void {
@@ -170,10 +173,10 @@ export class HostileProvider {
 }
 
 /** Answers that are none. */
-export const never: Answer = () => undefined;
-export const broken: Answer = (response) => json(response, 500, { error: 'oops' });
-export const nonsense: Answer = (response) => response.end('<html>It works!</html>');
-export const huge: Answer = (response) => {
+export const never: Respond = () => undefined;
+export const broken: Respond = (response) => json(response, 500, { error: 'oops' });
+export const nonsense: Respond = (response) => response.end('<html>It works!</html>');
+export const huge: Respond = (response) => {
   response.setHeader('content-type', 'application/json');
   response.write('{"padding":"');
   const more = () => {
@@ -183,7 +186,7 @@ export const huge: Answer = (response) => {
   more();
 };
 export const elsewhere =
-  (url: string): Answer =>
+  (url: string): Respond =>
   (response) =>
     response.writeHead(302, { location: url }).end();
 

@@ -6,8 +6,8 @@ import type { Browser, Page } from './browser.js';
 import { oncePerWorker } from './once-per-worker.ts'; // plain Node loads this file too: `npm run dev:sso`
 
 const { CALLBACK_PATH, CLIENT, makeProvider, PUBLIC_CLIENT, signingKey } = oncePerWorker(
-  './quiet-provider.ts',
-) as typeof import('./quiet-provider.js');
+  './oidc-provider.ts',
+) as typeof import('./oidc-provider.js');
 
 /** What the provider says of a person; whatever is left out it does not say. */
 export type Account = {

@@ -7,7 +7,7 @@ import { until } from './audit-log.js';
 export type Received = { from: string; to: string; raw: string };
 
 /** What the server answers to a mail it has read; nothing = it takes it. */
-type Answer = { responseCode: number; message: string };
+type SmtpReply = { responseCode: number; message: string };
 
 export const MAIL_USER = { user: 'tenantry', password: 'mail-pass%word' };
 
@@ -15,9 +15,9 @@ export const MAIL_USER = { user: 'tenantry', password: 'mail-pass%word' };
 export class MailServer {
   readonly received: Received[] = [];
   /** Asked for each mail; may wait. */
-  answer: (mail: Received) => Promise<Answer | void> | Answer | void = () => undefined;
+  answer: (mail: Received) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   /** Asked for each recipient, before there is a text. */
-  answerRecipient: (to: string) => Promise<Answer | void> | Answer | void = () => undefined;
+  answerRecipient: (to: string) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   private readonly server = new SMTPServer(this.options());
 
   static async start(): Promise<MailServer> {
@@ -58,15 +58,15 @@ export class MailServer {
           ? done(null, { user: username })
           : done(new Error('wrong password')),
       onRcptTo: ({ address }, _session, done) =>
-        void this.tell(done, async () => this.answerRecipient(address)),
-      onData: (stream, { envelope }, done) => void this.tell(done, () => this.read(stream, envelope)),
+        void this.respond(done, async () => this.answerRecipient(address)),
+      onData: (stream, { envelope }, done) => void this.respond(done, () => this.read(stream, envelope)),
     };
   }
 
   /** A client that goes away in the middle is a failure like any other. */
-  private async tell(
+  private async respond(
     done: (error?: Error | null) => void,
-    work: () => Promise<Answer | void>,
+    work: () => Promise<SmtpReply | void>,
   ): Promise<void> {
     try {
       done(failure(await work()));
@@ -78,7 +78,7 @@ export class MailServer {
   private async read(
     stream: NodeJS.ReadableStream,
     { mailFrom, rcptTo }: { mailFrom: false | { address: string }; rcptTo: { address: string }[] },
-  ): Promise<Answer | void> {
+  ): Promise<SmtpReply | void> {
     const from = mailFrom ? mailFrom.address : '';
     const mail = { from, to: rcptTo.map(({ address }) => address).join(), raw: await text(stream) };
     const answer = await this.answer(mail);
@@ -87,7 +87,7 @@ export class MailServer {
   }
 }
 
-const failure = (answer: Answer | void) =>
+const failure = (answer: SmtpReply | void) =>
   answer ? Object.assign(new Error(answer.message), { responseCode: answer.responseCode }) : undefined;
 
 /** A part of a mail that was written in quoted-printable or plain. */

@@ -1,4 +1,4 @@
-import type { Person } from './given.js';
+import type { Person } from './fixtures.js';
 import type { TestApp } from './test-app.js';
 
 type Account = Pick<Person, 'userId'>;

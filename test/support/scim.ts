@@ -1,6 +1,6 @@
 import type { Api, Reply } from './api.js';
 import { exchange } from './exchange.js';
-import type { OrgWithAdmin, Person } from './given.js';
+import type { OrgWithAdmin, Person } from './fixtures.js';
 import type { TestApp } from './test-app.js';
 
 export const USER = 'urn:ietf:params:scim:schemas:core:2.0:User';

@@ -30,12 +30,17 @@ export type SsoPerson = {
   landing: Page;
   token: string;
   userId: string;
-  ask(method: string, path: string, options?: Asking): Promise<Reply>;
+  ask(method: string, path: string, options?: RequestOptions): Promise<Reply>;
   session(): Promise<SessionRow>;
 };
 
 /** `origin` null: none is sent. `at`: another replica. */
-type Asking = { origin?: string | null; headers?: Record<string, string>; body?: unknown; at?: string };
+type RequestOptions = {
+  origin?: string | null;
+  headers?: Record<string, string>;
+  body?: unknown;
+  at?: string;
+};
 
 export async function signedIn(
   t: TestApp,
@@ -57,7 +62,11 @@ export async function signedIn(
     );
     return rows[0]!;
   };
-  const ask = (method: string, path: string, { origin = t.url, headers = {}, body, at }: Asking = {}) =>
+  const ask = (
+    method: string,
+    path: string,
+    { origin = t.url, headers = {}, body, at }: RequestOptions = {},
+  ) =>
     (at ? t.api.at(at) : t.api).send(method, path, body, {
       headers: { cookie: `${COOKIE}=${token}`, ...(origin === null ? {} : { origin }), ...headers },
     });
@@ -65,7 +74,11 @@ export async function signedIn(
 }
 
 /** As if time had passed: the refresh is due, and perhaps the last confirmation has run out. */
-export const makeDue = (t: TestApp, { userId }: Pick<SsoPerson, 'userId'>, state: 'due' | 'lapsed' = 'due') =>
+export const makeRefreshDue = (
+  t: TestApp,
+  { userId }: Pick<SsoPerson, 'userId'>,
+  state: 'due' | 'lapsed' = 'due',
+) =>
   t.sql(
     `update sessions set refresh_due_at = now() - interval '1 minute',
        confirmed_until = now() + case $2 when 'due' then interval '30 seconds' else interval '-1 second' end

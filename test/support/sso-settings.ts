@@ -1,4 +1,4 @@
-import { type OrgWithAdmin, role } from './given.js';
+import { type OrgWithAdmin, role } from './fixtures.js';
 
 export const SSO_SETTINGS = '/api/v1/orgs/current/sso-settings';
 

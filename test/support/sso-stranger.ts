@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { secretDigest } from '../../src/common/secrets/secret-digest.js';
 import { newId } from '../../src/database/new-id.js';
-import type { Person } from './given.js';
+import type { Person } from './fixtures.js';
 import { COOKIE } from './sso-session.js';
 import { JWT_SECRET, type TestApp } from './test-app.js';
 
@@ -15,7 +15,7 @@ export const SSO_ENVIRONMENT = {
 
 /** A person with a session of single sign-on, but in no organization; one who has had a password before, if asked for. */
 export async function ssoStranger(t: TestApp, { hadPassword = false } = {}): Promise<Person> {
-  const [email, userId] = [t.given.email(), newId()];
+  const [email, userId] = [t.fixtures.email(), newId()];
   const token = randomBytes(32).toString('base64url');
   await t.sql(STRANGER, [userId, email, newId(), secretDigest(JWT_SECRET, token), hadPassword]);
   const cookie = { value: `${COOKIE}=${token}`, origin: SSO_ENVIRONMENT.LANGSMITH_URL };

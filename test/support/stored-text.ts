@@ -6,7 +6,7 @@ type Column = { table_name: string; column_name: string; data_type: string };
  * Where a text is stored, as `table.column`: every column of every table is searched, binary ones for its bytes.
  * Empty for a secret of which only a digest is kept.
  */
-export async function placesOf(sql: TestApp['sql'], text: string): Promise<string[]> {
+export async function columnsContaining(sql: TestApp['sql'], text: string): Promise<string[]> {
   const columns = await sql<Column>(
     `select c.table_name, c.column_name, c.data_type from information_schema.columns c
      join information_schema.tables t using (table_schema, table_name)
@@ -27,12 +27,12 @@ export async function placesOf(sql: TestApp['sql'], text: string): Promise<strin
 /** How many rows each table has: equal before and after says that a refused request wrote nothing. */
 export async function rowCounts(
   sql: TestApp['sql'],
-  but: readonly string[] = [],
+  except: readonly string[] = [],
 ): Promise<Record<string, number>> {
   const tables = await sql<{ table_name: string }>(
     `select table_name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE' and not table_name = any($1) order by 1`,
-    [but],
+    [except],
   );
   const counts = tables.map(({ table_name: name }) => `(select count(*)::int from "${name}") as "${name}"`);
   const [row] = await sql<Record<string, number>>(`select ${counts.join(', ')}`);

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import { Api } from './api.js';
-import { Given } from './given.js';
+import { Fixtures } from './fixtures.js';
 import { pg } from './postgres-client.js';
 import { countsOf, startServer, stopServer } from './server-host.js';
 import { cloneDatabase } from './test-database.js';
@@ -26,7 +26,7 @@ const ENVIRONMENT = {
 /** A real server on a real port and a database of its own; `sql` looks behind the API. */
 export type TestApp = {
   api: Api;
-  given: Given;
+  fixtures: Fixtures;
   url: string;
   databaseUrl: string;
   sql: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
@@ -53,7 +53,14 @@ export async function startTestApp(
     await pool.end();
   };
   return {
-    ...{ api, given: new Given(api, sql, settings.BASIC_AUTH_JWT_SECRET), url, databaseUrl, sql, close },
+    ...{
+      api,
+      fixtures: new Fixtures(api, sql, settings.BASIC_AUTH_JWT_SECRET),
+      url,
+      databaseUrl,
+      sql,
+      close,
+    },
     queries: async () => (await countsOf(url)).queries,
     statements: async () => (await countsOf(url)).statements,
   };

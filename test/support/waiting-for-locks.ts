@@ -1,7 +1,7 @@
 import type { TestApp } from './test-app.js';
 
 /** Until a connection to this database waits for another one's lock; at most five seconds. */
-export async function somebodyWaits({ sql }: TestApp): Promise<void> {
+export async function waitForBlockedQuery({ sql }: TestApp): Promise<void> {
   const deadline = Date.now() + 5000;
   while (Date.now() < deadline) {
     const waiting = await sql(

@@ -1,4 +1,4 @@
-import { Forbidden, LostRace, Unauthenticated } from '../errors/domain-error.js';
+import { Forbidden, ConcurrencyConflict, Unauthenticated } from '../errors/domain-error.js';
 
 /** Missing, unknown, expired or ended: the same answer for all. */
 export class InvalidCredential extends Unauthenticated {
@@ -11,10 +11,10 @@ export class InvalidCredential extends Unauthenticated {
 /**
  * A named organization or workspace that is not the caller's; the same answer whether it exists (contract decision 30).
  */
-export class ContextNotYours extends Forbidden {
+export class ContextForbidden extends Forbidden {
   readonly code = 'context_not_yours';
-  constructor(what: 'organization' | 'workspace') {
-    super(`This credential has no access to the named ${what}.`);
+  constructor(kind: 'organization' | 'workspace') {
+    super(`This credential has no access to the named ${kind}.`);
   }
 }
 
@@ -78,7 +78,7 @@ export class MemberDisabled extends Forbidden {
 }
 
 /** Decided by rights that somebody changed while the request waited for its turn; nothing was done by them. */
-export class RightsChanged extends LostRace {
+export class RightsChanged extends ConcurrencyConflict {
   readonly code = 'rights_changed';
   constructor() {
     super(

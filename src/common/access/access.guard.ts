@@ -12,10 +12,10 @@ import {
   ACCESS_RULE,
   type AccessRule,
   type GuardedRule,
-  isGuardedHere,
+  isGuardedRule,
   needsWorkspace,
-} from './access-rule.js';
-import { callerOf } from './current-principal.js';
+} from './access-rule.decorator.js';
+import { principalOf } from './current-principal.decorator.js';
 import type { Principal } from './principal.js';
 
 /** May they? Reads the one access rule of the handler; a handler without a rule is a defect, not an open door. */
@@ -30,21 +30,21 @@ export class AccessGuard implements CanActivate {
     ]);
     if (!rule)
       throw new Error(`${context.getClass().name}.${context.getHandler().name} declares no access rule`);
-    if (isGuardedHere(rule)) admit(callerOf(context), rule);
+    if (isGuardedRule(rule)) assertAllowed(principalOf(context), rule);
     return true;
   }
 }
 
-function admit(principal: Principal | undefined, rule: GuardedRule): void {
+function assertAllowed(principal: Principal | undefined, rule: GuardedRule): void {
   if (!principal) throw new InvalidCredential();
   const needsSession = rule.kind === 'signed-in' || (rule.kind === 'permission' && rule.sessionOnly);
   if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();
   if (rule.kind === 'signed-in') return;
   if (!principal.orgId) throw new NoOrganization();
-  if (needsWorkspace(rule) && !principal.workspaceId) throw noWorkspace(principal);
+  if (needsWorkspace(rule) && !principal.workspaceId) throw missingWorkspaceError(principal);
   if (rule.kind === 'permission' && !principal.can(rule.permission))
     throw new PermissionMissing(rule.permission);
 }
 
-const noWorkspace = ({ key }: Principal) =>
+const missingWorkspaceError = ({ key }: Principal) =>
   key?.workspaceIds === null ? new OrgScopedKeyRequiresWorkspace() : new NoWorkspace();

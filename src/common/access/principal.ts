@@ -1,4 +1,4 @@
-import type { RequestFacts } from '../http/request-facts.js';
+import type { RequestMetadata } from '../http/request-metadata.decorator.js';
 import type { Permission } from './permissions.js';
 
 /** A role as somebody holds it. */
@@ -32,18 +32,21 @@ export interface Principal {
   /** What a service key may do, and in which workspaces (null = in all); people's roles are looked up. */
   readonly key: { readonly role: HeldRole; readonly workspaceIds: readonly string[] | null } | null;
   /** The caller named the organization; otherwise it was derived from the credential. */
-  readonly orgWasNamed: boolean;
-  readonly request: RequestFacts;
+  readonly isOrgExplicit: boolean;
+  readonly request: RequestMetadata;
   can(permission: Permission): boolean;
   /**
    * Throws when the caller would not be let in, or not with these rights, any more: RightsChanged, or what the guards
    * throw. For `Transaction.runAs`, under the lock that orders changes of rights.
    */
-  confirm(): Promise<void>;
+  revalidate(): Promise<void>;
 }
 
 /** A caller as far as the audit log names him. */
-export type Recognised = Pick<Principal, 'credential' | 'userId' | 'orgId' | 'workspaceId' | 'request'>;
+export type AuthenticatedActor = Pick<
+  Principal,
+  'credential' | 'userId' | 'orgId' | 'workspaceId' | 'request'
+>;
 
 /** Guaranteed by `@RequirePermission`. */
 export type OrgPrincipal = Principal & { readonly orgId: string };

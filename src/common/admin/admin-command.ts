@@ -15,9 +15,9 @@ export interface AdminCommand {
   /** For the help: what may follow the name. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
-  /** Throws AdminCommandRefused, or a DomainError; both are shown to the operator, and the process ends with 1. */
-  run(options: AdminOptions, say: (line: string) => void): Promise<void>;
+  /** Throws AdminCommandError, or a DomainError; both are shown to the operator, and the process ends with 1. */
+  run(options: AdminOptions, print: (line: string) => void): Promise<void>;
 }
 
 /** The command was understood and cannot be done; the message is for the operator. */
-export class AdminCommandRefused extends Error {}
+export class AdminCommandError extends Error {}

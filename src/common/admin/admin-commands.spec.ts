@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AdminCommand, AdminCommandRefused } from './admin-command.js';
+import { type AdminCommand, AdminCommandError } from './admin-command.js';
 import { AdminCommands } from './admin-commands.js';
 
 const greet: AdminCommand = {
@@ -8,7 +8,7 @@ const greet: AdminCommand = {
   usage: '--name NAME',
   options: { name: { type: 'string' } },
   run: async ({ name }, say) => {
-    if (name === 'Nobody') throw new AdminCommandRefused('There is nobody here.');
+    if (name === 'Nobody') throw new AdminCommandError('There is nobody here.');
     if (name === 'Bug') throw new RangeError('a defect');
     say(`Hello ${name}`);
   },

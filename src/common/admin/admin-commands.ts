@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
-import { type AdminCommand, AdminCommandRefused } from './admin-command.js';
+import { type AdminCommand, AdminCommandError } from './admin-command.js';
 
 const HELP = ['help', '--help', '-h'];
 
@@ -15,23 +15,23 @@ export class AdminCommands {
   }
 
   /** The exit code: 0 done, 1 refused, 2 not understood. */
-  async run([name = 'help', ...args]: readonly string[], say: (line: string) => void): Promise<number> {
+  async run([name = 'help', ...args]: readonly string[], print: (line: string) => void): Promise<number> {
     const command = this.commands.get(name);
     if (!command) {
-      for (const line of this.help()) say(line);
+      for (const line of this.help()) print(line);
       return HELP.includes(name) ? 0 : 2;
     }
-    const options = optionsOf(command, args);
+    const options = parseOptions(command, args);
     if (!options) {
-      say(`Usage: npm run admin -- ${command.name} ${command.usage}`);
+      print(`Usage: npm run admin -- ${command.name} ${command.usage}`);
       return 2;
     }
     try {
-      await command.run(options, say);
+      await command.run(options, print);
       return 0;
     } catch (error) {
-      if (!(error instanceof DomainError || error instanceof AdminCommandRefused)) throw error;
-      say(error.message);
+      if (!(error instanceof DomainError || error instanceof AdminCommandError)) throw error;
+      print(error.message);
       return 1;
     }
   }
@@ -45,14 +45,14 @@ export class AdminCommands {
   }
 }
 
-const MISUSE = /^ERR_PARSE_ARGS_/; // Node's own name for an option that does not fit
+const USAGE_ERROR_CODE = /^ERR_PARSE_ARGS_/; // Node's own name for an option that does not fit
 
 /** Null when there is an option that the command does not know, or one without its value. */
-function optionsOf({ options }: AdminCommand, args: readonly string[]) {
+function parseOptions({ options }: AdminCommand, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options }).values as Record<string, string | boolean>;
   } catch (error) {
-    if (MISUSE.test((error as { code?: string }).code ?? '')) return null;
+    if (USAGE_ERROR_CODE.test((error as { code?: string }).code ?? '')) return null;
     throw error;
   }
 }

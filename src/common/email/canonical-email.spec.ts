@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalEmail, InvalidEmail, searchedEmail } from './canonical-email.js';
+import { canonicalEmail, InvalidEmail, canonicalSearchEmail } from './canonical-email.js';
 
 const accepted: [what: string, input: string, canonical: string][] = [
   ['a plain address', 'ada@example.com', 'ada@example.com'],
@@ -149,6 +149,6 @@ describe('an address that is searched for', () => {
     [' Ada@B\u00fccher.Example ', 'ada@xn--bcher-kva.example'],
     [' Not an Address ', 'not an address'],
   ])('%j is looked up as %j', (input, stored) => {
-    expect(searchedEmail(input)).toBe(stored);
+    expect(canonicalSearchEmail(input)).toBe(stored);
   });
 });

@@ -13,7 +13,7 @@ const MAX_ADDRESS_OCTETS = 254;
 const MAX_LOCAL_PART_OCTETS = 64;
 
 /** Control, format, unassigned, private, white space, and letters that draw nothing (Hangul fillers). */
-const UNSEEN = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
+const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** What nearly all addresses are made of: nothing unseen, nothing that normalisation would change. */
 const VISIBLE_ASCII = /^[!-~]*$/;
@@ -43,7 +43,7 @@ export function canonicalEmail(input: string): string {
   // JSON can bring an array where the type says string (GitLab CVE-2023-7028: a mail to two mailboxes).
   if (typeof input !== 'string') throw new InvalidEmail('must be a string');
   const address = input.trim();
-  refuseDisguise(address);
+  assertVisibleCharacters(address);
 
   const parts = address.toLowerCase().split('@');
   if (parts.length !== 2) throw new InvalidEmail('must have exactly one @');
@@ -56,13 +56,13 @@ export function canonicalEmail(input: string): string {
 }
 
 /** Before anything is parsed: normalising after validating is how a look-alike slips in (GHSA-7rqj-j65f-68wh). */
-function refuseDisguise(address: string): void {
+function assertVisibleCharacters(address: string): void {
   // First, since a long address would cost time in all that follows.
   if (address.length > MAX_ADDRESS_OCTETS) {
     throw new InvalidEmail(`is longer than ${MAX_ADDRESS_OCTETS} bytes`);
   }
   if (VISIBLE_ASCII.test(address)) return;
-  if (UNSEEN.test(address)) throw new InvalidEmail('holds a space, a control or an invisible character');
+  if (INVISIBLE.test(address)) throw new InvalidEmail('holds a space, a control or an invisible character');
   // Lower-cased too: a capital J with caron is two code points, its small letter composes into one.
   if ([address, address.toLowerCase()].some((form) => form.normalize('NFKC') !== form)) {
     throw new InvalidEmail('holds a character that Unicode normalisation would turn into another');
@@ -104,6 +104,6 @@ export function canonicalEmailOrNull(input: string): string | null {
 }
 
 /** For filters: the stored form of an address; text that is none finds nobody, and is no error. */
-export function searchedEmail(input: string): string {
+export function canonicalSearchEmail(input: string): string {
   return canonicalEmailOrNull(input) ?? input.trim().toLowerCase();
 }

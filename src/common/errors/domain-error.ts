@@ -11,7 +11,7 @@ export abstract class DomainError extends Error {
   /** Where several rows are at fault, each is named (contract decision 2). */
   readonly problems: readonly Problem[] | undefined;
   /** The organization whose audit log the refusal belongs in, where the caller acts in none. */
-  concernsOrg?: string;
+  affectedOrgId?: string;
 
   constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -21,7 +21,7 @@ export abstract class DomainError extends Error {
 }
 
 /** A request that follows from nothing we did before: 400. */
-export abstract class OutOfPlace extends DomainError {}
+export abstract class BadRequest extends DomainError {}
 /** No credential, or one that is not valid: 401. */
 export abstract class Unauthenticated extends DomainError {}
 /** Known, but not allowed: 403. */
@@ -31,9 +31,9 @@ export abstract class NotFound extends DomainError {}
 /** Well-formed and allowed, but the present state forbids it: 409. */
 export abstract class Conflict extends DomainError {}
 /** Somebody else was first at this moment; the same request may succeed when it is sent again: 409 without advice against it. */
-export abstract class LostRace extends Conflict {}
+export abstract class ConcurrencyConflict extends Conflict {}
 /** A request whose values the rules refuse: 422, with a location for each problem. */
-export abstract class Rejected extends DomainError {}
+export abstract class Unprocessable extends DomainError {}
 /** It was possible once: 410. */
 export abstract class Gone extends DomainError {}
 /** Too many of these for now: 429. */

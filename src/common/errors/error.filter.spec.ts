@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentsHost } from '@nestjs/common';
 import { fastify } from 'fastify';
-import { KnownMethods } from '../http/known-methods.js';
+import { AllowedMethods } from '../http/allowed-methods.js';
 import {
   Conflict,
   type DomainError,
@@ -9,11 +9,11 @@ import {
   Gone,
   LimitReached,
   NotFound,
-  Rejected,
+  Unprocessable,
   Unauthenticated,
 } from './domain-error.js';
 import { ErrorFilter } from './error.filter.js';
-import { ValidationFailed } from './validation-failed.js';
+import { ValidationFailed } from './validation.errors.js';
 
 const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };
 
@@ -35,7 +35,7 @@ class AlreadyThere extends Conflict {
 class WasThere extends Gone {
   readonly code = 'was_there';
 }
-class NotFit extends Rejected {
+class NotFit extends Unprocessable {
   readonly code = 'not_fit';
 }
 class TooMany extends LimitReached {
@@ -44,9 +44,9 @@ class TooMany extends LimitReached {
 }
 
 /** What a caller of the path would be answered, by a real server whose handler throws. */
-async function answerTo(error: unknown, path = '/api/v1/things') {
+async function responseTo(error: unknown, path = '/api/v1/things') {
   const server = fastify();
-  const filter = new ErrorFilter(new KnownMethods(server));
+  const filter = new ErrorFilter(new AllowedMethods(server));
   server.setErrorHandler((thrown, request, reply) => {
     const http = { getRequest: () => request, getResponse: () => reply };
     filter.catch(thrown, { switchToHttp: () => http } as unknown as ArgumentsHost); // oxlint-disable-line no-promise-in-callback -- it is Nest's filter, no promise
@@ -70,33 +70,33 @@ describe('a domain error', () => {
   ];
 
   it.each(kinds)('has the status of its kind and its message as the detail: %s', async (error, status) => {
-    expect(await answerTo(error)).toMatchObject({ status, body: { detail: error.message } });
+    expect(await responseTo(error)).toMatchObject({ status, body: { detail: error.message } });
   });
 
   it('with problems names each', async () => {
-    expect(await answerTo(new ValidationFailed([PROBLEM, PROBLEM]))).toMatchObject({
+    expect(await responseTo(new ValidationFailed([PROBLEM, PROBLEM]))).toMatchObject({
       status: 422,
       body: { detail: [PROBLEM, PROBLEM] },
     });
   });
 
   it('on platform routes is one line of text, and what is malformed is 400 there', async () => {
-    const malformed = await answerTo(new ValidationFailed([PROBLEM]), '/v1/platform/things');
+    const malformed = await responseTo(new ValidationFailed([PROBLEM]), '/v1/platform/things');
 
     expect(malformed).toMatchObject({ status: 400, body: { error: 'body.2.email: is not well formed' } });
-    expect((await answerTo(new NotAllowed('ask an admin'), '/auth/public')).body).toEqual({
+    expect((await responseTo(new NotAllowed('ask an admin'), '/auth/public')).body).toEqual({
       error: 'ask an admin',
     });
   });
 
   it('of the state says not to retry, one of a limit says when to', async () => {
-    expect((await answerTo(new AlreadyThere('x'))).headers['x-should-retry']).toBe('false');
-    expect((await answerTo(new NotAllowed('x'))).headers).not.toHaveProperty('x-should-retry');
-    expect((await answerTo(new TooMany('x'))).headers['retry-after']).toBe('17');
+    expect((await responseTo(new AlreadyThere('x'))).headers['x-should-retry']).toBe('false');
+    expect((await responseTo(new NotAllowed('x'))).headers).not.toHaveProperty('x-should-retry');
+    expect((await responseTo(new TooMany('x'))).headers['retry-after']).toBe('17');
   });
 
   it('whose code SDKs match has it as the error', async () => {
-    const { body } = await answerTo(new KeyNeedsWorkspace('name a workspace'));
+    const { body } = await responseTo(new KeyNeedsWorkspace('name a workspace'));
 
     expect(body).toEqual({ error: 'org_scoped_key_requires_workspace', detail: 'name a workspace' });
   });
@@ -106,7 +106,7 @@ describe('an error of the framework', () => {
   it('about a body keeps its status', async () => {
     const error = Object.assign(new Error('Request body is too large'), { statusCode: 413 });
 
-    expect(await answerTo(error)).toMatchObject({
+    expect(await responseTo(error)).toMatchObject({
       status: 413,
       body: { detail: 'Request body is too large' },
     });

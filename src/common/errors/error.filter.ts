@@ -7,19 +7,19 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { KnownMethods } from '../http/known-methods.js';
+import type { AllowedMethods } from '../http/allowed-methods.js';
 import {
   Conflict,
   DomainError,
   LimitReached,
-  LostRace,
+  ConcurrencyConflict,
   Unauthenticated,
   Unavailable,
 } from './domain-error.js';
-import { type Answer, dialectAt, type ErrorDialect, sendIn } from './error-dialect.js';
+import { type ErrorResponse, errorFormatFor, type ErrorFormat, sendError } from './error-format.js';
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
-import { statusOf } from './status-of.js';
+import { httpStatusOf } from './http-status.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,8 +37,8 @@ export class ErrorFilter implements ExceptionFilter {
   private readonly log = new Logger(ErrorFilter.name);
 
   constructor(
-    private readonly known: KnownMethods,
-    private readonly dialects: readonly ErrorDialect[] = [],
+    private readonly allowedMethods: AllowedMethods,
+    private readonly formats: readonly ErrorFormat[] = [],
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -47,17 +47,18 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof DomainError) request.refusal = error;
     if (error instanceof Unavailable) countOutage(error);
-    const dialect = dialectAt(request.url, this.dialects);
-    const answer = dialect.explain(error) ?? this.answer(error, request);
-    if (answer.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
-    sendIn(dialect, answer, reply);
+    const format = errorFormatFor(request.url, this.formats);
+    const response = format.toResponse(error) ?? this.toResponse(error, request);
+    if (response.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
+    sendError(format, response, reply);
   }
 
-  private answer(error: unknown, request: FastifyRequest): Answer {
-    if (error instanceof DomainError) return domainAnswer(error);
-    if (error instanceof NotFoundException) return unknownRoute(this.known.of(request.url.split('?', 1)[0]!));
+  private toResponse(error: unknown, request: FastifyRequest): ErrorResponse {
+    if (error instanceof DomainError) return domainErrorResponse(error);
+    if (error instanceof NotFoundException)
+      return routeNotFoundResponse(this.allowedMethods.of(request.url.split('?', 1)[0]!));
     if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
-    const malformed = unreadableBody(error);
+    const malformed = invalidBodyResponse(error);
     if (malformed) return malformed;
     logFailure(this.log, `${request.method} ${request.routeOptions.url ?? 'unknown route'} failed`, error);
     return { status: 500, detail: 'Internal Server Error' };
@@ -69,8 +70,8 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' }; // RFC 9110, section 15.5.2;
 export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
 
 /** What an error of ours means on the wire, whatever the dialect. */
-export function domainAnswer(error: DomainError): Answer {
-  const status = statusOf(error);
+export function domainErrorResponse(error: DomainError): ErrorResponse {
+  const status = httpStatusOf(error);
   return {
     status,
     headers: headersOf(error),
@@ -83,7 +84,7 @@ function headersOf(error: DomainError): Record<string, string> {
   if (error instanceof Unauthenticated) return CHALLENGE;
   if (error instanceof LimitReached || error instanceof Unavailable)
     return retryAfter(error.retryAfterSeconds);
-  return error instanceof Conflict && !(error instanceof LostRace) ? DO_NOT_RETRY : {};
+  return error instanceof Conflict && !(error instanceof ConcurrencyConflict) ? DO_NOT_RETRY : {};
 }
 
 const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
@@ -92,13 +93,13 @@ const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
  * Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods
  * (contract decision 36).
  */
-function unknownRoute(allowed: string[]): Answer {
+function routeNotFoundResponse(allowed: string[]): ErrorResponse {
   if (allowed.length === 0) return { status: 404, detail: 'Not Found' };
   return { status: 405, detail: 'Method Not Allowed', headers: { allow: allowed.join(', ') } };
 }
 
 /** Fastify's own refusals of a body: not as long as announced, too large, of an unknown media type. */
-function unreadableBody(error: unknown): Answer | null {
+function invalidBodyResponse(error: unknown): ErrorResponse | null {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (!statusCode || statusCode < 400 || statusCode >= 500) return null;
   if (statusCode !== 400) return { status: statusCode, detail: message ?? 'Bad request' };

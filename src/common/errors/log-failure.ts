@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Unavailable } from './domain-error.js';
 import { explainOutage } from './outage.js';
-import { traceOf } from './trace-of.js';
+import { errorTrace } from './error-trace.js';
 
 const WINDOW_MS = 1000;
 
@@ -13,7 +13,7 @@ const counts = new Map<string, number>();
 export function logFailure(into: Logger, what: string, error: unknown): void {
   const explained = explainOutage(error);
   if (explained instanceof Unavailable) countOutage(explained);
-  else into.error(`${what}\n${traceOf(error)}`);
+  else into.error(`${what}\n${errorTrace(error)}`);
 }
 
 export function countOutage(outage: Unavailable): void {

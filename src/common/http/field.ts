@@ -1,9 +1,9 @@
 import { applyDecorators, type Type } from '@nestjs/common';
 import { ValidateIf } from 'class-validator';
-import type { IsPlain } from './plain-values.js';
-import { ApiExtraModels, ApiProperty, ApiSchema } from './swagger.js';
+import type { ValueCheck } from './value-checks.js';
+import { ApiExtraModels, ApiProperty, ApiSchema } from './swagger.decorator.js';
 
-/** What all fields are made of; the kinds of fields are in `fields.ts` and `list-fields.ts`. */
+/** What all fields are made of; the kinds of fields are in `fields.ts` and `list-fields.decorator.ts`. */
 export type FieldOptions = {
   /** May be absent. A field with a default is optional too. */
   optional?: boolean;
@@ -25,9 +25,9 @@ export type Field = {
   nested?: Type;
   default?: unknown;
   /** Five hundred rows need not all go through class-validator, which takes ten times as long. */
-  isPlain?: IsPlain;
+  isPlain?: ValueCheck;
   /** The same of one item of a list, so that a bad one is named with its place. */
-  isPlainItem?: IsPlain;
+  isPlainItem?: ValueCheck;
 };
 
 const fieldsOf = new WeakMap<object, Map<string, Field>>();

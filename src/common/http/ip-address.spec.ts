@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bareAddress, ipv6Network, networkOf, subscriberNetwork, trustIn } from './ip-address.js';
+import { normalizeAddress, ipv6Network, networkOf, subscriberNetwork, trustProxies } from './ip-address.js';
 
 describe('a hop of X-Forwarded-For', () => {
   it.each([
@@ -16,12 +16,12 @@ describe('a hop of X-Forwarded-For', () => {
     ['203.0.113.7:8080:1', null],
     ['', null],
   ])('%j is the address %j', (hop, address) => {
-    expect(bareAddress(hop)).toBe(address);
+    expect(normalizeAddress(hop)).toBe(address);
   });
 });
 
 describe('trusted proxies', () => {
-  const trusts = trustIn(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32']) as (hop?: string) => boolean;
+  const trusts = trustProxies(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32']) as (hop?: string) => boolean;
 
   it.each(['10.1.2.3', '10.1.2.3:4711', '::ffff:10.1.2.3', '192.0.2.1', '2001:db8::7', '[2001:db8::7]:1'])(
     'are those in the list: %s',
@@ -38,7 +38,7 @@ describe('trusted proxies', () => {
   );
 
   it('are none by default', () => {
-    expect(trustIn([])).toBe(false);
+    expect(trustProxies([])).toBe(false);
   });
 });
 

@@ -4,7 +4,7 @@ import { BlockList, isIP } from 'node:net';
  * The address of a hop in `X-Forwarded-For`, without the port that some proxies add and without the zone of a link-local
  * one, which means something to its own machine only (RFC 4007); null for `unknown` and the like.
  */
-export function bareAddress(hop: string): string | null {
+export function normalizeAddress(hop: string): string | null {
   const [address] = hop
     .trim()
     .replace(/^\[(.+)\](:\d+)?$|^([\d.]+):\d+$/, '$1$3')
@@ -16,7 +16,7 @@ export function bareAddress(hop: string): string | null {
  * Whom to believe about the client's address, as Fastify's `trustProxy` asks: the client is the last hop, seen from
  * here, that is not one of these addresses and networks. Without any, that is the peer of the connection.
  */
-export function trustIn(proxies: readonly string[]): false | ((hop: string | undefined) => boolean) {
+export function trustProxies(proxies: readonly string[]): false | ((hop: string | undefined) => boolean) {
   if (proxies.length === 0) return false;
   const trusted = new BlockList();
   for (const proxy of proxies) {
@@ -25,7 +25,7 @@ export function trustIn(proxies: readonly string[]): false | ((hop: string | und
     else trusted.addSubnet(address, Number(length), family(address));
   }
   return (hop) => {
-    const address = bareAddress(hop ?? '');
+    const address = normalizeAddress(hop ?? '');
     return address !== null && trusted.check(address, family(address));
   };
 }

@@ -15,7 +15,7 @@ export class MalformedJson {
   constructor(readonly problems: readonly Problem[] = [NO_JSON]) {}
 }
 
-const DEEPEST = 64; // lists and objects within one another; a SCIM bulk has eight
+const MAX_DEPTH = 64; // lists and objects within one another; a SCIM bulk has eight
 
 /**
  * JSON without `__proto__` surprises, in UTF-8 (RFC 8259, section 8.1), without duplicate keys (section 4), and not so
@@ -24,10 +24,10 @@ const DEEPEST = 64; // lists and objects within one another; a SCIM bulk has eig
  */
 export function parseJson(_request: FastifyRequest, body: Buffer, done: Done): void {
   if (body.length === 0) return done(null, undefined);
-  done(null, readable(body));
+  done(null, parseStrictly(body));
 }
 
-function readable(body: Buffer): unknown {
+function parseStrictly(body: Buffer): unknown {
   if (!isUtf8(body)) return new MalformedJson();
   const text = body.toString('utf8');
   const value = parsed(text);
@@ -49,7 +49,7 @@ function parsed(text: string): unknown {
 /** The members of all objects in `value`, which is at `depth`; Infinity if there is something deeper than allowed. */
 function countMembers(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
-  if (depth > DEEPEST) return Infinity;
+  if (depth > MAX_DEPTH) return Infinity;
   let count = 0;
   if (Array.isArray(value)) for (const item of value) count += countMembers(item, depth + 1);
   else for (const key in value) count += 1 + countMembers((value as Record<string, unknown>)[key], depth + 1);

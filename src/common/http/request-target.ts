@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
-import { OutOfPlace } from '../errors/domain-error.js';
+import { BadRequest } from '../errors/domain-error.js';
 
 /** Proxies and servers could understand the request as meant for different hosts (RFC 9112, section 3.2). */
-class AmbiguousHost extends OutOfPlace {
+class AmbiguousHost extends BadRequest {
   readonly code = 'ambiguous_host';
   constructor() {
     super(

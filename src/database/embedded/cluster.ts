@@ -1,57 +1,57 @@
 import { chown, lchown, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-import { type Cluster, type ClusterWish, holdsFiles } from './place.js';
+import { type Cluster, type ClusterOptions, isNonEmptyDirectory } from './cluster-location.js';
 import { unlessAbsent, unlessTaken } from './file-errors.js';
 import { runAs, type SystemUser } from './system-user.js';
 
 /** Makes the cluster unless it is there; an interrupted attempt leaves nothing that looks like one. */
-export async function createClusterOnce(cluster: Cluster, initdb: string, wish: ClusterWish) {
-  await removeAbandonedWorkshops(cluster.path);
-  if (!(await holdsFiles(cluster.path))) return createCluster(cluster, initdb, wish);
+export async function createClusterOnce(cluster: Cluster, initdb: string, options: ClusterOptions) {
+  await removeAbandonedDrafts(cluster.path);
+  if (!(await isNonEmptyDirectory(cluster.path))) return createCluster(cluster, initdb, options);
   if (!(await stat(join(cluster.path, 'PG_VERSION')).catch(unlessAbsent))) {
     throw new Error(`${cluster.path} holds other files than a PostgreSQL cluster`);
   }
-  if (cluster.user) await handOver(cluster.path, cluster.user);
+  if (cluster.user) await changeOwner(cluster.path, cluster.user);
 }
 
-async function createCluster({ path, user }: Cluster, initdb: string, wish: ClusterWish) {
-  wish.log(`creating a PostgreSQL cluster in ${path}`);
-  const workshop = await mkdtemp(`${path}${WORKSHOP}`);
+async function createCluster({ path, user }: Cluster, initdb: string, options: ClusterOptions) {
+  options.log(`creating a PostgreSQL cluster in ${path}`);
+  const draftFolder = await mkdtemp(`${path}${DRAFT_PREFIX}`);
   try {
-    const passwordFile = join(workshop, 'password');
-    await writeFile(passwordFile, wish.password, { mode: 0o600 });
-    if (user) await handOver(workshop, user);
-    const draft = join(workshop, 'cluster');
-    await runAs(user, initdb, initdbArguments(draft, passwordFile, wish.durable));
+    const passwordFile = join(draftFolder, 'password');
+    await writeFile(passwordFile, options.password, { mode: 0o600 });
+    if (user) await changeOwner(draftFolder, user);
+    const draft = join(draftFolder, 'cluster');
+    await runAs(user, initdb, initdbArguments(draft, passwordFile, options.durable));
     await rename(draft, path).catch(unlessTaken); // two first starts at once: both go on with the first cluster
   } finally {
-    await rm(workshop, { recursive: true, force: true });
+    await rm(draftFolder, { recursive: true, force: true });
   }
 }
 
 function initdbArguments(draft: string, passwordFile: string, durable: boolean): string[] {
-  const place = [`--pgdata=${draft}`, ...(durable ? [] : ['--no-sync'])];
+  const location = [`--pgdata=${draft}`, ...(durable ? [] : ['--no-sync'])];
   const superuser = ['--username=tenantry', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
   // Text sorts by code point and lower() knows Unicode, the same on every machine: no locale of the system's libc.
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
-  return [...place, ...superuser, ...text];
+  return [...location, ...superuser, ...text];
 }
 
-const WORKSHOP = '.new-';
+const DRAFT_PREFIX = '.new-';
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
-async function removeAbandonedWorkshops(path: string): Promise<void> {
+async function removeAbandonedDrafts(path: string): Promise<void> {
   const names = await readdir(dirname(path));
-  for (const name of names.filter((each) => each.startsWith(basename(path) + WORKSHOP))) {
-    const workshop = join(dirname(path), name);
-    const born = (await stat(workshop).catch(unlessAbsent))?.mtimeMs ?? Infinity;
-    if (Date.now() - born > ABANDONED_AFTER_MS) await rm(workshop, { recursive: true, force: true });
+  for (const name of names.filter((each) => each.startsWith(basename(path) + DRAFT_PREFIX))) {
+    const draftFolder = join(dirname(path), name);
+    const born = (await stat(draftFolder).catch(unlessAbsent))?.mtimeMs ?? Infinity;
+    if (Date.now() - born > ABANDONED_AFTER_MS) await rm(draftFolder, { recursive: true, force: true });
   }
 }
 
 /** Gives what root owns (a workshop, a restored backup) to `user`. */
-async function handOver(path: string, { uid, gid }: SystemUser): Promise<void> {
+async function changeOwner(path: string, { uid, gid }: SystemUser): Promise<void> {
   if ((await stat(path)).uid !== 0) return;
   // With file types, readdir does not walk through links that lead out of the folder.
   for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {

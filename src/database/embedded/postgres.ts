@@ -4,9 +4,9 @@ import type { Client } from 'pg';
 
 import { embeddedBinaries } from './binaries.js';
 import { createClusterOnce } from './cluster.js';
-import { type Cluster, placeCluster, removeThrowAway } from './place.js';
+import { type Cluster, locateCluster, removeTemporaryCluster } from './cluster-location.js';
 import { type Launch, launchPostmaster, readPostmaster, stopPostmaster } from './postmaster.js';
-import { claimAlone, openSession, type ServerAddress, ServerNotReady } from './session.js';
+import { tryBecomeOnlyUser, openSession, type ServerAddress, ServerNotReady } from './session.js';
 
 export interface EmbeddedPostgres {
   /** Superuser `tenantry`, database `tenantry`, on a port of 127.0.0.1 that differs from start to start. */
@@ -36,26 +36,26 @@ export interface EmbeddedPostgresOptions {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log = () => undefined, signal = new AbortController().signal } = options;
-  const wish = { ...options, log, signal };
+  const clusterOptions = { ...options, log, signal };
   try {
-    const cluster = await placeCluster(wish);
+    const cluster = await locateCluster(clusterOptions);
     const { initdb, postgres } = await embeddedBinaries(cluster.user);
     signal.throwIfAborted();
-    await createClusterOnce(cluster, initdb, wish); // not cut short: it takes seconds and ends clean
-    const server = await connect({ ...wish, cluster, program: postgres });
+    await createClusterOnce(cluster, initdb, clusterOptions); // not cut short: it takes seconds and ends clean
+    const server = await connect({ ...clusterOptions, cluster, program: postgres });
     const url = `postgres://tenantry:${encodeURIComponent(server.password)}@127.0.0.1:${server.port}/tenantry`;
     let stopping: Promise<void> | undefined;
-    return { url, stop: () => (stopping ??= leave(server, options)) };
+    return { url, stop: () => (stopping ??= stopIfLast(server, options)) };
   } catch (error) {
     signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    const otherwise = 'To use a PostgreSQL (15 or newer) of your own instead, set DATABASE_URL.';
-    const message = `The embedded PostgreSQL in ${options.directory} did not start: ${reason}\n${otherwise}`;
+    const advice = 'To use a PostgreSQL (15 or newer) of your own instead, set DATABASE_URL.';
+    const message = `The embedded PostgreSQL in ${options.directory} did not start: ${reason}\n${advice}`;
     throw new Error(message, { cause: error });
   }
 }
 
-type Plan = Required<EmbeddedPostgresOptions> & { cluster: Cluster; program: string };
+type LaunchOptions = Required<EmbeddedPostgresOptions> & { cluster: Cluster; program: string };
 
 interface RunningServer extends ServerAddress {
   readonly cluster: Cluster;
@@ -63,50 +63,52 @@ interface RunningServer extends ServerAddress {
   readonly session: Client;
 }
 
-async function connect(plan: Plan): Promise<RunningServer> {
+async function connect(launch: LaunchOptions): Promise<RunningServer> {
   const launches: Launch[] = [];
   try {
-    const server = await launchUntilConnected(plan, launches);
+    const server = await launchUntilConnected(launch, launches);
     if (launches.length === 0)
-      plan.log(`PostgreSQL already runs in ${plan.cluster.path} (process ${server.pid})`);
+      launch.log(`PostgreSQL already runs in ${launch.cluster.path} (process ${server.pid})`);
     return server;
   } catch (error) {
-    await launches.at(-1)?.abandon();
+    await launches.at(-1)?.kill();
     throw error;
   }
 }
 
 /** A free port may be taken before PostgreSQL takes it, and the server before may still be ending. */
 const MAX_LAUNCHES = 3;
-const PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
 /** Looks again and again at what `postmaster.pid` says, so that it does not matter who started the server. */
-async function launchUntilConnected(plan: Plan, launches: Launch[]): Promise<RunningServer> {
-  const { cluster, password, signal } = plan;
-  for (let deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await pause(20)) {
+async function launchUntilConnected(launch: LaunchOptions, launches: Launch[]): Promise<RunningServer> {
+  const { cluster, password, signal } = launch;
+  for (let deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await pause(20)) {
     signal.throwIfAborted();
-    const found = await readPostmaster(cluster);
-    if (found?.isAlive) {
-      const session = await openSession({ port: found.port, password }).catch(unlessNotReady);
-      if (!(session instanceof ServerNotReady)) return { cluster, password, ...found, session };
-      if (session.isStarting) deadline = Date.now() + PATIENCE_MS;
+    const postmaster = await readPostmaster(cluster);
+    if (postmaster?.isAlive) {
+      const session = await openSession({ port: postmaster.port, password }).catch(returnIfNotReady);
+      if (!(session instanceof ServerNotReady)) return { cluster, password, ...postmaster, session };
+      if (session.isStarting) deadline = Date.now() + START_TIMEOUT_MS;
     } else if (!launches.at(-1)?.isRunning()) {
       if (launches.length === MAX_LAUNCHES) throw new Error(await launches.at(-1)?.lastLines());
-      launches.push(await launchPostmaster(cluster, { ...plan, stale: found }));
+      launches.push(await launchPostmaster(cluster, { ...launch, stale: postmaster }));
     }
   }
-  throw new Error(`it does not answer within ${PATIENCE_MS / 1000} s; see server.log in ${cluster.path}`);
+  throw new Error(
+    `it does not answer within ${START_TIMEOUT_MS / 1000} s; see server.log in ${cluster.path}`,
+  );
 }
 
-function unlessNotReady(error: unknown): ServerNotReady {
+function returnIfNotReady(error: unknown): ServerNotReady {
   if (error instanceof ServerNotReady) return error;
   throw error;
 }
 
-async function leave(server: RunningServer, { directory }: EmbeddedPostgresOptions): Promise<void> {
+async function stopIfLast(server: RunningServer, { directory }: EmbeddedPostgresOptions): Promise<void> {
   await server.session.end().catch(() => undefined);
-  const isLast = await claimAlone(server).catch(() => true); // without an answer it serves nobody
+  const isLast = await tryBecomeOnlyUser(server).catch(() => true); // without an answer it serves nobody
   if (!isLast) return;
   await stopPostmaster(server.pid, server.cluster);
-  await removeThrowAway(server.cluster, directory);
+  await removeTemporaryCluster(server.cluster, directory);
 }

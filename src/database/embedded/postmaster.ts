@@ -6,7 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-import type { Cluster } from './place.js';
+import type { Cluster } from './cluster-location.js';
 import { unlessAbsent } from './file-errors.js';
 import { PLAIN_ENVIRONMENT } from './system-user.js';
 
@@ -21,7 +21,7 @@ export interface Postmaster {
 export interface Launch {
   isRunning(): boolean;
   /** Resolves when it has ended. */
-  abandon(): Promise<void>;
+  kill(): Promise<void>;
   /** Why it ended, in its own words. */
   lastLines(): Promise<string>;
 }
@@ -56,7 +56,7 @@ export async function launchPostmaster(
   const isRunning = () => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
   return {
     isRunning,
-    abandon: () => shutDown((signal) => child.kill(signal), isRunning),
+    kill: () => shutDown((signal) => child.kill(signal), isRunning),
     lastLines: async () => failure || (await readFile(log.path)).subarray(log.start).toString().trim(),
   };
 }
@@ -86,7 +86,7 @@ async function shutDown(
 
 /** Only what we rely on: the rest stays adjustable in the cluster's postgresql.conf. */
 function settings(port: number, durable: boolean): string[] {
-  const all = {
+  const conf = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
@@ -96,7 +96,7 @@ function settings(port: number, durable: boolean): string[] {
     log_checkpoints: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
-  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return Object.entries(conf).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
 async function freePort(): Promise<number> {

@@ -7,8 +7,8 @@ export interface ServerAddress {
 }
 
 // Arbitrary numbers, only to be told apart; nothing else takes advisory locks in the database `postgres`.
-const IN_USE = 19840001;
-const CREATING_DATABASE = 19840002;
+const IN_USE_LOCK = 19840001;
+const CREATE_DATABASE_LOCK = 19840002;
 
 // SQLSTATE codes, PostgreSQL manual, appendix A. Class 57P: it is starting up or shutting down.
 const OPERATOR_INTERVENTION = '57P';
@@ -37,21 +37,21 @@ export async function openSession(address: ServerAddress): Promise<pg.Client> {
   const session = clientOf(address);
   try {
     await session.connect();
-    await session.query('select pg_advisory_lock_shared($1)', [IN_USE]);
+    await session.query('select pg_advisory_lock_shared($1)', [IN_USE_LOCK]);
     await createDatabaseOnce(session);
     return session;
   } catch (error) {
     await session.end().catch(() => undefined);
-    throw explained(error);
+    throw explainConnectionError(error);
   }
 }
 
 /** True when no process holds a session; then new ones wait until the server is gone. */
-export async function claimAlone(address: ServerAddress): Promise<boolean> {
+export async function tryBecomeOnlyUser(address: ServerAddress): Promise<boolean> {
   const client = clientOf(address);
   await client.connect();
   const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [
-    IN_USE,
+    IN_USE_LOCK,
   ]);
   if (rows[0]?.alone) return true; // held until the server cuts it
   await client.end();
@@ -74,13 +74,13 @@ function clientOf({ port, password }: ServerAddress): pg.Client {
 }
 
 async function createDatabaseOnce(session: pg.Client): Promise<void> {
-  await session.query('select pg_advisory_lock($1)', [CREATING_DATABASE]);
+  await session.query('select pg_advisory_lock($1)', [CREATE_DATABASE_LOCK]);
   const { rowCount } = await session.query("select from pg_database where datname = 'tenantry'");
   if (rowCount === 0) await session.query('create database tenantry template template0');
-  await session.query('select pg_advisory_unlock($1)', [CREATING_DATABASE]);
+  await session.query('select pg_advisory_unlock($1)', [CREATE_DATABASE_LOCK]);
 }
 
-function explained(error: unknown): unknown {
+function explainConnectionError(error: unknown): unknown {
   const code = sqlState(error);
   if (code === INVALID_PASSWORD) return new Error(WRONG_PASSWORD, { cause: error });
   return code === undefined || code.startsWith(OPERATOR_INTERVENTION) ? new ServerNotReady(error) : error;

@@ -18,8 +18,8 @@ export const isRoot = (): boolean => process.getuid?.() === 0;
 class ProgramFailed extends Error {
   readonly hasStarted: boolean;
 
-  constructor(cause: ExecFileException, printed: string) {
-    super(printed.trim() || cause.message, { cause });
+  constructor(cause: ExecFileException, output: string) {
+    super(output.trim() || cause.message, { cause });
     this.hasStarted = typeof cause.code === 'number'; // an exit code; otherwise a word such as EACCES
   }
 }
@@ -29,15 +29,15 @@ export function runAs(user: SystemUser | undefined, program: string, args: strin
   // cwd: `user` may not be allowed to enter the folder that the server was started in.
   const options = { ...user, cwd: '/', env: PLAIN_ENVIRONMENT };
   return new Promise((resolve, reject) => {
-    execFile(program, args, options, (error, _, printed) => {
-      if (error) reject(new ProgramFailed(error, printed));
+    execFile(program, args, options, (error, _, output) => {
+      if (error) reject(new ProgramFailed(error, output));
       else resolve();
     });
   });
 }
 
 /** Whether `user` may pass through `folder` and every folder above it. Asks the kernel: modes do not show ACLs. */
-export async function canEnter(user: SystemUser, folder: string): Promise<boolean> {
+export async function canAccess(user: SystemUser, folder: string): Promise<boolean> {
   try {
     await runAs(user, '/bin/sh', ['-c', 'cd "$1"', 'sh', folder]);
     return true;

@@ -102,7 +102,7 @@ export class AuditEntriesRepository {
   }
 
   /** In order of position; null: those of no organization. */
-  async *everythingOf(orgId: string | null): AsyncGenerator<AuditEntry> {
+  async *streamAll(orgId: string | null): AsyncGenerator<AuditEntry> {
     let from: bigint = LOWEST_POSITION;
     for (;;) {
       const page = await this.listFrom(orgId, String(from));

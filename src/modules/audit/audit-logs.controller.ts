@@ -1,12 +1,12 @@
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { Returns } from '../../common/http/returns.js';
-import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
 import { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
 import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage, toLines } from './audit-log.mapper.js';
-import { Audited } from './audited.js';
+import { Audited } from './audited.decorator.js';
 import { AuditLogsService } from './audit-logs.service.js';
 
 @ApiTags('audit-logs')

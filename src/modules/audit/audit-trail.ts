@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { Recognised } from '../../common/access/principal.js';
+import type { AuthenticatedActor } from '../../common/access/principal.js';
 import { logFailure } from '../../common/errors/log-failure.js';
-import type { RequestFacts } from '../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
 import type { AuditDetails } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
 /** Who did it: a caller, or a request that has none (a login). */
 export type Actor =
-  Recognised | { userId: string | null; orgId: string | null; request: RequestFacts | null };
+  AuthenticatedActor | { userId: string | null; orgId: string | null; request: RequestMetadata | null };
 
 /** Who runs the installation, at its command line: nobody of the organization, and no request. */
 export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, request: null });
@@ -16,7 +16,7 @@ export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, requ
 /** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
 type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
 
-export type Deed = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
+export type AuditedAction = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
 
 /** A call that was refused or failed. */
 export type Refusal = { actor: Actor; operation: AuditOperation; responseStatus: number; scope?: Scope };
@@ -34,8 +34,8 @@ export class AuditTrail {
   }
 
   /** `record` for what one transaction does to many, in one statement. */
-  async recordAll(deeds: readonly Deed[]): Promise<void> {
-    if (deeds.length > 0) await this.entries.insertAll(deeds.map(entryOf));
+  async recordAll(actions: readonly AuditedAction[]): Promise<void> {
+    if (actions.length > 0) await this.entries.insertAll(actions.map(toEntry));
   }
 
   /**
@@ -62,22 +62,22 @@ export class AuditTrail {
 }
 
 const refusalEntryOf = ({ actor, operation, responseStatus, scope = {} }: Refusal): NewAuditEntry => ({
-  ...facts(actor, scope),
+  ...contextFields(actor, scope),
   operation,
   resourceIds: [],
   succeeded: false,
   responseStatus,
 });
 
-const entryOf = ({ actor, operation, resourceIds, scope = {} }: Deed): NewAuditEntry => ({
-  ...facts(actor, scope),
+const toEntry = ({ actor, operation, resourceIds, scope = {} }: AuditedAction): NewAuditEntry => ({
+  ...contextFields(actor, scope),
   operation,
   resourceIds,
   succeeded: true,
   responseStatus: null,
 });
 
-function facts(
+function contextFields(
   actor: Actor,
   scope: Scope,
 ): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {

@@ -4,10 +4,10 @@ import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsService } from './audit-logs.service.js';
 import { AuditTrail } from './audit-trail.js';
 import { ReadingProofs } from './reading-proofs.js';
-import { RecordRefusedCalls } from './record-refused-calls.js';
+import { RecordRefusedRequests } from './record-refused-requests.js';
 import { AuditSealsRepository } from './seals/audit-seals.repository.js';
 import { AuditVerifyCommand } from './seals/audit-verify.command.js';
-import { KeepAuditLog } from './seals/keep-audit-log.js';
+import { AuditLogMaintenanceJob } from './seals/audit-log-maintenance.job.js';
 import { RemoveOldEntries } from './seals/remove-old-entries.js';
 import { SealEntries } from './seals/seal-entries.js';
 import { SealKey } from './seals/seal-key.js';
@@ -18,7 +18,7 @@ const SEALS = [
   AuditSealsRepository,
   SealEntries,
   RemoveOldEntries,
-  KeepAuditLog,
+  AuditLogMaintenanceJob,
   VerifyChains,
   AuditVerifyCommand,
 ];
@@ -31,7 +31,7 @@ const SEALS = [
     AuditTrail,
     ReadingProofs,
     AuditLogsService,
-    RecordRefusedCalls,
+    RecordRefusedRequests,
     ...SEALS,
   ],
   exports: [AuditTrail],

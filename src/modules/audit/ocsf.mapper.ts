@@ -1,4 +1,4 @@
-import { bareAddress } from '../../common/http/ip-address.js';
+import { normalizeAddress } from '../../common/http/ip-address.js';
 import type { AuditLogMessage, OCSFApiActivity, OCSFEndpoint } from '../../contract/audit-logs.js';
 import type { AuditEntry } from './audit-entry.entity.js';
 
@@ -41,9 +41,9 @@ export function toOcsf(entry: AuditEntry): OCSFApiActivity {
     http_request: { http_method: entry.requestMethod ?? '', url: { path: entry.requestPath ?? '' } },
     http_response: { code: entry.responseStatus },
     actor: { user: { uid: entry.userId, credential_uid: keyOf(entry) } },
-    src_endpoint: source(entry),
+    src_endpoint: toSourceEndpoint(entry),
     resources: entry.resourceIds.map((uid) => ({ uid })),
-    unmapped: { original_audit_log: original(entry) },
+    unmapped: { original_audit_log: toAuditLogMessage(entry) },
   };
 }
 
@@ -52,7 +52,7 @@ const keyOf = ({ credentialKind, credentialId }: AuditEntry): string | null =>
   credentialKind === 'session' ? null : credentialId;
 
 /** The client, and whom it says it speaks for: the header is the sender's word, not a fact. */
-const source = ({ clientHost, clientPort, forwardedFor }: AuditEntry): OCSFEndpoint => ({
+const toSourceEndpoint = ({ clientHost, clientPort, forwardedFor }: AuditEntry): OCSFEndpoint => ({
   ip: clientHost,
   port: clientPort,
   intermediate_ips: forwardedFor === null ? null : addressesIn(forwardedFor),
@@ -61,10 +61,10 @@ const source = ({ clientHost, clientPort, forwardedFor }: AuditEntry): OCSFEndpo
 const addressesIn = (header: string): string[] =>
   header
     .split(',')
-    .map(bareAddress)
+    .map(normalizeAddress)
     .filter((hop) => hop !== null);
 
-const original = (entry: AuditEntry): AuditLogMessage => ({
+const toAuditLogMessage = (entry: AuditEntry): AuditLogMessage => ({
   id: entry.id,
   operation_name: entry.operation,
   operation_succeeded: entry.succeeded,

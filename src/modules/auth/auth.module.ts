@@ -15,7 +15,7 @@ import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
 import { CallerKeys } from './api-keys/caller-keys.js';
 import { ChangeServiceKey } from './api-keys/change-service-key.js';
-import { KeysLastUsed } from './api-keys/keys-last-used.js';
+import { KeysLastUsedJob } from './api-keys/keys-last-used.job.js';
 import {
   CurrentApiKeysController,
   PersonalAccessTokensController,
@@ -35,48 +35,48 @@ import { ConfirmationLinks } from './email-confirmation/confirmation-links.js';
 import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
 import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
 import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
-import { ProvidersOfPerson } from './email-confirmation/providers-of-person.js';
+import { UserProviders } from './email-confirmation/user-providers.js';
 import { SendConfirmation } from './email-confirmation/send-confirmation.js';
 import { LoginMethodsController } from './login-methods/login-methods.controller.js';
-import { LoginMethodsOfOrg } from './login-methods/login-methods.service.js';
+import { OrgLoginMethodsService } from './login-methods/login-methods.service.js';
 import { LoginController } from './login.controller.js';
-import { LoginRecord } from './login-record.js';
+import { LoginAudit } from './login-audit.js';
 import { LoginNetworks } from './login-networks/login-networks.js';
 import { LoginNetworksRepository } from './login-networks/login-networks.repository.js';
 import { LoginThrottle } from './login-throttle.js';
-import { OpenAccountsForInvited } from './basic/open-accounts-for-invited.js';
+import { CreateInvitedAccounts } from './basic/create-invited-accounts.js';
 import { PasswordLogin } from './password-login.js';
 import { PasswordsRepository } from './basic/passwords.repository.js';
 import { PasswordsService } from './basic/passwords.service.js';
 import { RejectUnprovedPasswords } from './basic/reject-unproved-passwords.js';
 import { ResetPassword } from './basic/reset-password.js';
 import { ResetPasswordCommand } from './basic/reset-password.command.js';
-import { KnownCallers } from './known-callers.js';
-import { LimitRequests } from './limit-requests.js';
+import { CredentialResolver } from './credential-resolver.js';
+import { RequestRateLimiter } from './request-rate-limiter.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
-import { MemberAccessReport } from './member-access/member-access.js';
+import { MemberAccessReport } from './member-access/member-access-report.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { LogoutController } from './logout/logout.controller.js';
 import { RefusedLogoutTokens } from './logout/refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
-import { GiveAccess } from './provisioning/give-access.js';
+import { GrantAccess } from './provisioning/grant-access.js';
 import { GroupSync } from './provisioning/group-sync.js';
 import { RebindLogin } from './provisioning/rebind-login.js';
 import { RebindLoginCommand } from './provisioning/rebind-login.command.js';
 import { SignIn } from './provisioning/sign-in.js';
 import { SignInAccounts } from './provisioning/sign-in-accounts.js';
-import { SignInCensus } from './provisioning/sign-in-census.js';
-import { SignInRecord } from './provisioning/sign-in-record.js';
-import { SigningPersons } from './provisioning/signing-person.js';
-import { BreakGlassEntry } from './break-glass/break-glass-entry.js';
+import { SignInContextLoader } from './provisioning/sign-in-context-loader.js';
+import { SignInAudit } from './provisioning/sign-in-audit.js';
+import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js';
+import { BreakGlassSession } from './break-glass/break-glass-session.js';
 import { BreakGlassLogin } from './break-glass/break-glass-login.js';
 import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
 import { BreakGlassWindow } from './break-glass/break-glass-window.js';
 import { BreakGlassCommand } from './break-glass/break-glass.command.js';
 import { OpenBreakGlass } from './break-glass/open-break-glass.js';
-import { WarnOfOpenBreakGlass } from './break-glass/warn-of-open-break-glass.js';
-import { CookieCallers } from './cookie-callers.js';
+import { WarnAboutOpenBreakGlass } from './break-glass/warn-about-open-break-glass.js';
+import { CookieCredentials } from './cookie-credentials.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { PrincipalsRepository } from './principals.repository.js';
 import { Assignments } from './service-accounts/assignments.js';
@@ -97,7 +97,7 @@ import { FailedLogins } from './sso-login/failed-logins.js';
 import { FinishLogin } from './sso-login/finish-login.js';
 import { IdentityProvider } from './sso/identity-provider.js';
 import { LoginCookie } from './sso-login/login-cookie.js';
-import { LoginProof } from './sso-login/login-proof.js';
+import { LoginVerification } from './sso-login/login-verification.js';
 import { OidcLogin } from './sso/oidc-login.js';
 import { OidcStrategy } from './sso/oidc.strategy.js';
 import { Discovery } from './sso/provider/discovery.js';
@@ -128,7 +128,7 @@ const API_KEYS = [
   ServiceKeyRights,
   ChangeServiceKey,
   ReportCreatedKeys,
-  KeysLastUsed,
+  KeysLastUsedJob,
 ];
 
 const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
@@ -137,7 +137,7 @@ const BASIC = [
   LoginNetworksRepository,
   LoginNetworks,
   LoginThrottle,
-  LoginRecord,
+  LoginAudit,
   PasswordsRepository,
   PasswordsService,
   ResetPassword,
@@ -146,7 +146,7 @@ const BASIC = [
   PasswordLogin,
   BasicMembersService,
   AddBasicMembers,
-  OpenAccountsForInvited,
+  CreateInvitedAccounts,
   RejectUnprovedPasswords,
 ];
 
@@ -154,15 +154,15 @@ const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
   BreakGlassWindow,
   OpenBreakGlass,
-  BreakGlassEntry,
+  BreakGlassSession,
   BreakGlassLogin,
   BreakGlassCommand,
-  WarnOfOpenBreakGlass,
+  WarnAboutOpenBreakGlass,
 ];
 
 const EMAIL_CONFIRMATION = [
   EmailConfirmationsRepository,
-  ProvidersOfPerson,
+  UserProviders,
   ConfirmationLinks,
   SendConfirmation,
   ConfirmationStatus,
@@ -170,12 +170,12 @@ const EMAIL_CONFIRMATION = [
 ];
 
 const PROVISIONING = [
-  SigningPersons,
-  SignInCensus,
+  SignInPersonResolver,
+  SignInContextLoader,
   SignInAccounts,
   GroupSync,
-  GiveAccess,
-  SignInRecord,
+  GrantAccess,
+  SignInAudit,
   SignIn,
   RebindLogin,
   RebindLoginCommand,
@@ -183,7 +183,14 @@ const PROVISIONING = [
 
 const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
 
-const SSO_LOGIN = [LoginCookie, UsedLoginStatesRepository, LoginProof, FailedLogins, BeginLogin, FinishLogin];
+const SSO_LOGIN = [
+  LoginCookie,
+  UsedLoginStatesRepository,
+  LoginVerification,
+  FailedLogins,
+  BeginLogin,
+  FinishLogin,
+];
 
 const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, BackchannelLogout];
 
@@ -228,12 +235,12 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     ...LOGOUT,
     ...PROVISIONING,
     ...BREAK_GLASS,
-    LoginMethodsOfOrg,
+    OrgLoginMethodsService,
     ...EMAIL_CONFIRMATION,
     PrincipalsRepository,
-    LimitRequests,
-    CookieCallers,
-    KnownCallers,
+    RequestRateLimiter,
+    CookieCredentials,
+    CredentialResolver,
     PrincipalLoader,
     AuthenticationGuard,
   ],

@@ -6,8 +6,8 @@ import {
   ACCESS_RULE,
   type AccessRule,
   type GuardedRule,
-  isGuardedHere,
-} from '../../common/access/access-rule.js';
+  isGuardedRule,
+} from '../../common/access/access-rule.decorator.js';
 import { credentialOf } from './credential.js';
 import { PrincipalLoader } from './principal-loader.js';
 import { SessionCookie } from './sessions/session-cookie.js';
@@ -29,22 +29,22 @@ export class AuthenticationGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (!rule || !isGuardedHere(rule)) return true;
+    if (!rule || !isGuardedRule(rule)) return true;
     const http = context.switchToHttp();
-    await this.recognise(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), rule);
+    await this.authenticate(http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), rule);
     return true;
   }
 
   /** A cookie is judged by where the request comes from before anything else, and taken away when it is good for nothing. */
-  private async recognise(request: FastifyRequest, reply: FastifyReply, rule: GuardedRule): Promise<void> {
+  private async authenticate(request: FastifyRequest, reply: FastifyReply, rule: GuardedRule): Promise<void> {
     const credential = credentialOf(request.headers, this.cookie);
     if (!credential) return;
-    if (credential.kind === 'cookie') this.cookie.assertSentByUs(request);
+    if (credential.kind === 'cookie') this.cookie.assertTrustedOrigin(request);
     try {
       request.principal = await this.principals.load(credential, rule, request);
     } catch (error) {
-      const isDead = credential.kind === 'cookie' && error instanceof InvalidCredential;
-      if (isDead) void reply.header('set-cookie', this.cookie.cleared);
+      const isInvalidCookie = credential.kind === 'cookie' && error instanceof InvalidCredential;
+      if (isInvalidCookie) void reply.header('set-cookie', this.cookie.serializeCleared);
       throw error;
     }
   }

@@ -3,7 +3,7 @@ import { credentialOf } from './credential.js';
 
 const KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_29bd6be9dd';
 /** As far as it matters here: the whole header is the token. */
-const COOKIE = { tokenIn: (header: string | undefined) => header ?? null };
+const COOKIE = { readToken: (header: string | undefined) => header ?? null };
 const TOKEN = 'eyJhbGciOiJIUzI1NiJ9.e30.c2ln';
 
 const of = (headers: Record<string, string | string[]>) => credentialOf(headers, COOKIE);

@@ -2,7 +2,7 @@
 export type Credential = { kind: 'api-key' | 'session-token' | 'cookie'; value: string };
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
-type Cookie = { tokenIn(header: string | undefined): string | null };
+type Cookie = { readToken(header: string | undefined): string | null };
 
 const BEARER = /^Bearer +(\S+)$/i;
 const KEY_PREFIX = 'lsv2_';
@@ -17,7 +17,7 @@ export function credentialOf(headers: Headers, cookie: Cookie): Credential | nul
   if (key) return { kind: 'api-key', value: key };
   const bearer = BEARER.exec(single(headers.authorization) ?? '')?.[1];
   if (bearer) return { kind: bearer.startsWith(KEY_PREFIX) ? 'api-key' : 'session-token', value: bearer };
-  const token = cookie.tokenIn(single(headers['cookie']) ?? undefined);
+  const token = cookie.readToken(single(headers['cookie']) ?? undefined);
   return token === null ? null : { kind: 'cookie', value: token };
 }
 

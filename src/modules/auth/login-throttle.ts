@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { traceOf } from '../../common/errors/trace-of.js';
+import { errorTrace } from '../../common/errors/error-trace.js';
 import { ipv6Network } from '../../common/http/ip-address.js';
 import type { LoginLane } from '../../common/secrets/password-hasher.js';
 import { Config } from '../../config/config.js';
@@ -62,12 +62,12 @@ export class LoginThrottle {
   }
 
   /** What users may ask for their own account takes as much work as a login. Throws TooManyRequests. */
-  async hitOwn(what: 'new password of' | 'confirm email of', userId: string): Promise<void> {
-    await this.limiter.hit(what, userId, this.config.rateLimits.loginsPerEmailPerMinute);
+  async hitForUser(action: 'new password of' | 'confirm email of', userId: string): Promise<void> {
+    await this.limiter.hit(action, userId, this.config.rateLimits.loginsPerEmailPerMinute);
   }
 
   private logFailure(error: unknown): void {
-    this.log.error(`a successful login could not be noted for the login limits: ${traceOf(error)}`);
+    this.log.error(`a successful login could not be noted for the login limits: ${errorTrace(error)}`);
   }
 
   private async countNetworks(clientHost: string | null, { hasRecentLogin }: LoginOrigin): Promise<void> {
@@ -95,6 +95,6 @@ export class LoginThrottle {
     ];
     if (!origin.hasRecentLoginOfAccount) limits.push(['failed login as', email, loginsPerEmailPerMinute]);
     for (const limit of limits) await this.limiter.hit(...limit);
-    return limits.filter(([, , perMinute]) => perMinute > 0).map(([what, who]) => [what, who]);
+    return limits.filter(([, , perMinute]) => perMinute > 0).map(([action, who]) => [action, who]);
   }
 }

@@ -1,8 +1,8 @@
 import { Body, Controller, Headers, Post } from '@nestjs/common';
-import { Public } from '../../common/access/access-rule.js';
-import { Facts, type RequestFacts } from '../../common/http/request-facts.js';
-import { Returns } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { CurrentRequest, type RequestMetadata } from '../../common/http/request-metadata.decorator.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { BasicAuthResponse } from '../../contract/login.js';
 import { loginCredentials } from './basic/login-credentials.js';
 import { PasswordLogin } from './password-login.js';
@@ -18,7 +18,7 @@ export class LoginController {
   async login(
     @Headers('authorization') authorization: string | undefined,
     @Body() body: unknown,
-    @Facts() request: RequestFacts,
+    @CurrentRequest() request: RequestMetadata,
   ): Promise<BasicAuthResponse> {
     return { access_token: await this.passwordLogin.logIn(loginCredentials(authorization, body), request) };
   }

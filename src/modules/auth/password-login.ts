@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Config } from '../../config/config.js';
 import { BreakGlassLogin } from './break-glass/break-glass-login.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
@@ -14,8 +14,8 @@ export class PasswordLogin {
     private readonly config: Config,
   ) {}
 
-  logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
-    const door = this.config.sso ? this.breakGlass : this.basic;
-    return door.logIn(credentials, request);
+  logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<string> {
+    const login = this.config.sso ? this.breakGlass : this.basic;
+    return login.logIn(credentials, request);
   }
 }

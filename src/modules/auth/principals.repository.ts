@@ -10,11 +10,11 @@ import {
   bySession,
   type OrgCase,
   type WorkspaceCase,
-} from './principal-statements.js';
-import type { WantedContext } from './wanted-context.js';
+} from './principal.statements.js';
+import type { RequestedContext } from './requested-context.js';
 
 /** A valid credential, with the organization and workspace that were found for the request. */
-export type FoundCaller = {
+export type CredentialRow = {
   credentialId: string;
   /** Null for keys. */
   sessionMethod: SessionMethod | null;
@@ -35,7 +35,7 @@ export type FoundCaller = {
 };
 
 /** Of single sign-on: whether the provider's word still holds, and whether it is time to ask for the next one. */
-export type FoundCookie = FoundCaller & { isConfirmed: boolean; refreshIsDue: boolean };
+export type CookieRow = CredentialRow & { isConfirmed: boolean; refreshIsDue: boolean };
 
 const perWorkspaceCase = (
   statement: (workspace: WorkspaceCase) => Statement,
@@ -65,27 +65,27 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
-  findBySession(sessionId: string, wanted: WantedContext): Promise<FoundCaller | null> {
-    const statement = BY_SESSION[orgCase(wanted)][workspaceCase(wanted)];
-    return this.sql.row(statement, [sessionId, ...namedIds(wanted)]);
+  findBySession(sessionId: string, requested: RequestedContext): Promise<CredentialRow | null> {
+    const statement = BY_SESSION[orgCase(requested)][workspaceCase(requested)];
+    return this.sql.row(statement, [sessionId, ...namedIds(requested)]);
   }
 
-  findByCookie(digest: Buffer, wanted: WantedContext): Promise<FoundCookie | null> {
-    const statement = BY_COOKIE[orgCase(wanted)][workspaceCase(wanted)];
-    return this.sql.row(statement, [digest, ...namedIds(wanted)]);
+  findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
+    const statement = BY_COOKIE[orgCase(requested)][workspaceCase(requested)];
+    return this.sql.row(statement, [digest, ...namedIds(requested)]);
   }
 
   /** The organization is the key's; whether another one was named is for the caller to compare. */
-  findByKey(kind: ApiKeyKind, digest: Buffer, wanted: WantedContext): Promise<FoundCaller | null> {
-    const named = wanted.workspaceId ? [wanted.workspaceId] : [];
-    return this.sql.row(BY_KEY[kind][workspaceCase(wanted)], [digest, ...named]);
+  findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
+    const named = requested.workspaceId ? [requested.workspaceId] : [];
+    return this.sql.row(BY_KEY[kind][workspaceCase(requested)], [digest, ...named]);
   }
 }
 
-const orgCase = ({ orgId }: WantedContext): OrgCase => (orgId ? 'named' : 'derived');
+const orgCase = ({ orgId }: RequestedContext): OrgCase => (orgId ? 'named' : 'derived');
 
-const namedIds = ({ orgId, workspaceId }: WantedContext): string[] =>
+const namedIds = ({ orgId, workspaceId }: RequestedContext): string[] =>
   [orgId, workspaceId].filter((id) => id !== null);
 
-const workspaceCase = ({ workspaceId, needsWorkspace }: WantedContext): WorkspaceCase =>
+const workspaceCase = ({ workspaceId, needsWorkspace }: RequestedContext): WorkspaceCase =>
   workspaceId ? 'named' : needsWorkspace ? 'derived' : 'none';

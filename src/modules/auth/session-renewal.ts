@@ -10,11 +10,16 @@ import {
   SsoSessionsRepository,
 } from './sessions/sso-sessions.repository.js';
 import { IdentityProvider, type Refreshed } from './sso/identity-provider.js';
-import { ClientRefused, IdTokenRefused, ProviderUnavailable, RefreshRefused } from './sso/provider.errors.js';
+import {
+  ClientAuthenticationRejected,
+  InvalidIdToken,
+  ProviderUnavailable,
+  RefreshTokenRejected,
+} from './sso/provider.errors.js';
 
 /** How long a request waits for the one that is asking the provider; as long as that one may take. */
-const PATIENCE_MS = 10_000;
-const LOOK_EVERY_MS = 100;
+const WAIT_TIMEOUT_MS = 10_000;
+const POLL_INTERVAL_MS = 100;
 
 /**
  * Keeps a session of single sign-on going with its refresh token. One request at a time asks the provider for it, over
@@ -35,8 +40,9 @@ export class SessionRenewal {
   async renew(sessionId: string): Promise<void> {
     const claim = await this.sessions.claimRefresh(sessionId);
     if (claim) return this.refresh(claim);
-    const end = Date.now() + PATIENCE_MS;
-    while (Date.now() < end && (await this.sessions.isBeingRefreshed(sessionId))) await sleep(LOOK_EVERY_MS);
+    const deadline = Date.now() + WAIT_TIMEOUT_MS;
+    while (Date.now() < deadline && (await this.sessions.isBeingRefreshed(sessionId)))
+      await sleep(POLL_INTERVAL_MS);
   }
 
   /**
@@ -46,59 +52,60 @@ export class SessionRenewal {
    */
   private async refresh(claim: RefreshClaim): Promise<void> {
     try {
-      await this.sessions.confirm(claim, await this.askProvider(claim));
+      await this.sessions.confirm(claim, await this.requestRefresh(claim));
     } catch (error) {
-      if (error instanceof RefreshRefused) return this.sessions.removeRefused(claim);
-      if (error instanceof IdTokenRefused) return this.endUnproved(claim, error);
-      if (!(error instanceof ProviderUnavailable || error instanceof ClientRefused)) throw error;
+      if (error instanceof RefreshTokenRejected) return this.sessions.removeRefused(claim);
+      if (error instanceof InvalidIdToken) return this.endUnverified(claim, error);
+      if (!(error instanceof ProviderUnavailable || error instanceof ClientAuthenticationRejected))
+        throw error;
       this.log.warn(`a session could not be refreshed: ${'reason' in error ? error.reason : error.code}`);
       await this.sessions.pauseRefreshing(claim);
     }
   }
 
   /** Its refresh token is used up, and what came for it proves nothing. */
-  private async endUnproved(claim: RefreshClaim, { reason }: IdTokenRefused): Promise<void> {
+  private async endUnverified(claim: RefreshClaim, { reason }: InvalidIdToken): Promise<void> {
     this.log.warn(`a session ended: the new ID token was refused (${reason})`);
     await this.sessions.removeRefused(claim);
   }
 
-  private async askProvider(claim: RefreshClaim): Promise<RefreshedSession> {
-    const used = this.secrets.open(claim.sealedRefreshToken);
-    const kept = this.secrets.open(claim.sealedIdToken);
-    if (used === null || kept === null) throw new RefreshRefused();
-    const fresh = await this.provider.refresh(used);
-    assertSamePerson(fresh, claim);
-    return this.refreshed(claim, fresh, { used, kept });
+  private async requestRefresh(claim: RefreshClaim): Promise<RefreshedSession> {
+    const currentRefreshToken = this.secrets.decrypt(claim.sealedRefreshToken);
+    const currentIdToken = this.secrets.decrypt(claim.sealedIdToken);
+    if (currentRefreshToken === null || currentIdToken === null) throw new RefreshTokenRejected();
+    const fresh = await this.provider.refresh(currentRefreshToken);
+    assertSameSubject(fresh, claim);
+    return this.toRefreshedSession(claim, fresh, { used: currentRefreshToken, kept: currentIdToken });
   }
 
-  private refreshed(
+  private toRefreshedSession(
     claim: RefreshClaim,
     fresh: Refreshed,
-    { used, kept }: { used: string; kept: string },
+    { used: currentRefreshToken, kept: currentIdToken }: { used: string; kept: string },
   ): RefreshedSession {
     const now = new Date();
-    const idTokenExpiresAt = fresh.idTokenExpiresAt ?? asLongAgain(kept, now);
+    const idTokenExpiresAt = fresh.idTokenExpiresAt ?? repeatLifetime(currentIdToken, now);
     const length = sessionLength(
       { idTokenExpiresAt, hasRefreshToken: true },
       { startedAt: claim.createdAt, now },
       this.config.sso!,
     );
-    const refreshToken = fresh.refreshToken ?? used;
+    const refreshToken = fresh.refreshToken ?? currentRefreshToken;
     return {
       ...length,
-      sealedRefreshToken: length.refreshDueAt ? this.secrets.seal(refreshToken) : null,
-      sealedIdToken: fresh.idToken ? this.secrets.seal(fresh.idToken) : claim.sealedIdToken,
+      sealedRefreshToken: length.refreshDueAt ? this.secrets.encrypt(refreshToken) : null,
+      sealedIdToken: fresh.idToken ? this.secrets.encrypt(fresh.idToken) : claim.sealedIdToken,
     };
   }
 }
 
 /** OpenID Connect Core, section 12.2: a new ID token is about the same person. */
-function assertSamePerson({ subject }: Refreshed, session: RefreshClaim): void {
-  if (subject !== null && subject !== session.subject) throw new IdTokenRefused('subject');
+function assertSameSubject({ subject }: Refreshed, session: RefreshClaim): void {
+  if (subject !== null && subject !== session.subject) throw new InvalidIdToken('subject');
 }
 
 /** No new ID token came (it need not): the confirmation is worth as much as the last one was. */
-function asLongAgain(idToken: string, now: Date): Date {
+function repeatLifetime(idToken: string, now: Date): Date {
   const { iat, exp } = decodeJwt(idToken);
   return new Date(now.getTime() + (exp! - iat!) * 1000);
 }

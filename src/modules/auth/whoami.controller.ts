@@ -1,9 +1,9 @@
 import { Controller, Get } from '@nestjs/common';
-import { InWorkspace } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { InWorkspace } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { Returns } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { PublicAuthInfo } from '../../contract/login.js';
 
 /** What other services ask with a credential they were shown: whose is it, and where does it act? */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../database/sql.js';
-import { sweep } from '../../database/sweep.js';
+import { sweep } from '../../database/sweep.statements.js';
 
-export type KnownRequest = { fingerprint: Buffer; answer: Buffer };
+export type StoredRequest = { fingerprint: Buffer; answer: Buffer };
 
 const FIND = {
   name: 'idempotency_keys_find',
@@ -24,15 +24,15 @@ const COMPLETE = {
   text: 'update idempotency_keys set answer = $2 where digest = $1',
 };
 
-const SWEEP = sweep('idempotency_keys', { key: 'digest', atMost: 20 });
+const SWEEP = sweep('idempotency_keys', { key: 'digest', limit: 20 });
 
 @Injectable()
 export class IdempotencyKeysRepository {
   constructor(private readonly sql: Sql) {}
 
   /** Null when it was never used, or longer than a day ago. */
-  find(digest: Buffer): Promise<KnownRequest | null> {
-    return this.sql.row<KnownRequest>(FIND, [digest]);
+  find(digest: Buffer): Promise<StoredRequest | null> {
+    return this.sql.row<StoredRequest>(FIND, [digest]);
   }
 
   /** False when another request with this key has committed. */

@@ -1,9 +1,9 @@
-import { Rejected } from '../../common/errors/domain-error.js';
+import { Unprocessable } from '../../common/errors/domain-error.js';
 
 const LOC = ['header', 'idempotency-key'];
 
 /** Ignoring it would leave a client unprotected that believes it is not. */
-export class UnusableIdempotencyKey extends Rejected {
+export class UnusableIdempotencyKey extends Unprocessable {
   readonly code = 'unusable_idempotency_key';
   constructor() {
     const msg = 'Idempotency-Key should have 1 to 255 printable ASCII characters';
@@ -12,7 +12,7 @@ export class UnusableIdempotencyKey extends Rejected {
 }
 
 /** draft-ietf-httpapi-idempotency-key-header, section 2.7: the key is good for one request and its repetitions. */
-export class IdempotencyKeyReused extends Rejected {
+export class IdempotencyKeyReused extends Unprocessable {
   readonly code = 'idempotency_key_reused';
   constructor() {
     const msg = 'This Idempotency-Key was used for another request in the last 24 hours; use a new one';

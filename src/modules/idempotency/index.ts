@@ -1,2 +1,2 @@
-export { Idempotent } from './idempotent.js';
+export { Idempotent } from './idempotent.decorator.js';
 export { IdempotencyModule } from './idempotency.module.js';

@@ -12,11 +12,11 @@ const CALLER = {
 
 const keyed = (change: { salt?: string; key?: string; by?: object; body?: unknown } = {}) => {
   const { salt = 'salt', key = 'key', by = {}, body = { a: 1 } } = change;
-  const { digest, fingerprint, answerKey } = keyedRequest(salt, key, { ...CALLER, ...by }, body);
+  const { digest, fingerprint, responseKey } = keyedRequest(salt, key, { ...CALLER, ...by }, body);
   return {
     digest: digest.toString('hex'),
     fingerprint: fingerprint.toString('hex'),
-    answerKey: answerKey.toString('hex'),
+    responseKey: responseKey.toString('hex'),
   };
 };
 const FIRST = keyed();
@@ -36,7 +36,7 @@ describe('a keyed request', () => {
   ])('of another %s is found elsewhere, and its answer opens with another key', (_what, change) => {
     const other = keyed(change);
     expect(other.digest).not.toBe(FIRST.digest);
-    expect(other.answerKey).not.toBe(FIRST.answerKey);
+    expect(other.responseKey).not.toBe(FIRST.responseKey);
   });
 
   it.each([

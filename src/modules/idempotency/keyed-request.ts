@@ -10,7 +10,7 @@ export type KeyedRequest = {
   /** Equal for requests that ask the same. */
   readonly fingerprint: Buffer;
   /** Opens the stored answer. Made from the installation's secret and the key itself, neither of which is stored. */
-  readonly answerKey: Buffer;
+  readonly responseKey: Buffer;
 };
 
 const KEY = /^[\x20-\x7e]{1,255}$/;
@@ -25,12 +25,12 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
 /** `body` as it was parsed. The bodies may hold passwords, so their digest is a keyed one. */
 export function keyedRequest(salt: string, key: string, principal: Principal, body: unknown): KeyedRequest {
   const { credential, orgId, workspaceId, request } = principal;
-  const whose = JSON.stringify([credential.kind, credential.id, orgId, key]);
+  const owner = JSON.stringify([credential.kind, credential.id, orgId, key]);
   const path = request.path.replace(/\/+$/, ''); // one route, with and without
-  const asked = JSON.stringify([request.method, path, workspaceId, body]);
+  const content = JSON.stringify([request.method, path, workspaceId, body]);
   return {
-    digest: secretDigest(salt, `idempotency key ${whose}`),
-    fingerprint: secretDigest(salt, `idempotent request ${whose} ${asked}`),
-    answerKey: Buffer.from(hkdfSync('sha256', whose, salt, 'idempotent answer', 32)),
+    digest: secretDigest(salt, `idempotency key ${owner}`),
+    fingerprint: secretDigest(salt, `idempotent request ${owner} ${content}`),
+    responseKey: Buffer.from(hkdfSync('sha256', owner, salt, 'idempotent answer', 32)),
   };
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../database/transaction.js';
-import { Turns } from '../../database/turns.js';
+import { KeyedMutex } from '../../database/keyed-mutex.js';
 import { IdempotencyKeyReused } from './idempotency.errors.js';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import type { KeyedRequest } from './keyed-request.js';
-import { type Answer, openAnswer, sealAnswer } from './sealed-answer.js';
+import { type StoredResponse, decryptResponse, encryptResponse } from './encrypted-response.js';
 
 /** Another replica committed the same key while this one was about to begin. */
-class KeyTaken extends Error {}
+class KeyAlreadyClaimed extends Error {}
 
 /**
  * Carries a request out, or repeats the answer it had (docs/decisions/0015). The key is claimed first in the transaction
@@ -15,7 +15,7 @@ class KeyTaken extends Error {}
  */
 @Injectable()
 export class RunOnce {
-  private readonly turns = new Turns();
+  private readonly mutex = new KeyedMutex();
 
   constructor(
     private readonly keys: IdempotencyKeysRepository,
@@ -23,37 +23,47 @@ export class RunOnce {
   ) {}
 
   /** A second request with the same key waits for the first. `work` may throw; then nothing is remembered. */
-  run(request: KeyedRequest, work: () => Promise<Answer>): Promise<Answer & { isReplayed: boolean }> {
-    return this.turns.take(request.digest.toString('hex'), () => this.inTurn(request, work));
+  run(
+    request: KeyedRequest,
+    work: () => Promise<StoredResponse>,
+  ): Promise<StoredResponse & { isReplayed: boolean }> {
+    return this.mutex.runExclusive(request.digest.toString('hex'), () => this.runExclusive(request, work));
   }
 
-  private async inTurn(
+  private async runExclusive(
     request: KeyedRequest,
-    work: () => Promise<Answer>,
-  ): Promise<Answer & { isReplayed: boolean }> {
-    const known = await this.findAnswer(request);
-    if (known) return { ...known, isReplayed: true };
+    work: () => Promise<StoredResponse>,
+  ): Promise<StoredResponse & { isReplayed: boolean }> {
+    const stored = await this.findStoredResponse(request);
+    if (stored) return { ...stored, isReplayed: true };
     try {
-      return { ...(await this.answer(request, work)), isReplayed: false };
+      return { ...(await this.runAndStore(request, work)), isReplayed: false };
     } catch (error) {
-      if (error instanceof KeyTaken) return this.inTurn(request, work);
+      if (error instanceof KeyAlreadyClaimed) return this.runExclusive(request, work);
       throw error;
     }
   }
 
-  private async findAnswer({ digest, fingerprint, answerKey }: KeyedRequest): Promise<Answer | null> {
-    const known = await this.keys.find(digest);
-    if (known && !known.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
-    return known && openAnswer(answerKey, known.answer);
+  private async findStoredResponse({
+    digest,
+    fingerprint,
+    responseKey,
+  }: KeyedRequest): Promise<StoredResponse | null> {
+    const stored = await this.keys.find(digest);
+    if (stored && !stored.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();
+    return stored && decryptResponse(responseKey, stored.answer);
   }
 
-  private answer({ digest, fingerprint, answerKey }: KeyedRequest, work: () => Promise<Answer>) {
-    return this.transaction.runFramed(work, {
-      first: async () => {
-        if (!(await this.keys.claim(digest, fingerprint))) throw new KeyTaken();
+  private runAndStore(
+    { digest, fingerprint, responseKey }: KeyedRequest,
+    work: () => Promise<StoredResponse>,
+  ) {
+    return this.transaction.runWithHooks(work, {
+      before: async () => {
+        if (!(await this.keys.claim(digest, fingerprint))) throw new KeyAlreadyClaimed();
       },
-      last: async (answer) => {
-        await this.keys.complete(digest, sealAnswer(answerKey, answer));
+      after: async (answer) => {
+        await this.keys.complete(digest, encryptResponse(responseKey, answer));
         await this.keys.removeExpired();
       },
     });

@@ -6,7 +6,7 @@ import { PasswordsService } from '../auth/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { RolesService } from '../rbac/index.js';
 import { UsersService } from '../users/index.js';
-import { FoundOrganization } from '../workspaces/index.js';
+import { ProvisionOrganization } from '../workspaces/index.js';
 
 /** The admin of a new installation; `password` is there only when it was generated: show it once, keep it nowhere. */
 export type FirstAdmin = { email: string; password: string | null };
@@ -22,7 +22,7 @@ export class FirstAccount {
     private readonly config: Config,
   ) {}
 
-  async open(): Promise<{ email: string; userId: string }> {
+  async create(): Promise<{ email: string; userId: string }> {
     const email = this.config.bootstrap.adminEmail ?? DEFAULT_ADMIN;
     const { users } = await this.users.ensure([{ email, fullName: null }]);
     return { email, userId: users.get(email)!.id };
@@ -32,16 +32,16 @@ export class FirstAccount {
    * The password, when it was generated; an account that exists keeps its own. With single sign-on the account waits for
    * its person to sign in at the provider (contract decision 26).
    */
-  async givePassword(userId: string, orgId: string): Promise<string | null> {
+  async setInitialPassword(userId: string, orgId: string): Promise<string | null> {
     if (this.config.sso) return null;
     const { adminPassword } = this.config.bootstrap;
     const password = adminPassword ?? generatePassword();
-    const given = await this.passwords.chooseFirst(
+    const set = await this.passwords.chooseFirst(
       [{ userId, digest: await this.passwords.hash(password) }],
       { chosenBy: 'installation', vouchingOrgId: orgId },
       'bootstrap',
     );
-    return adminPassword === null && given.has(userId) ? password : null;
+    return adminPassword === null && set.has(userId) ? password : null;
   }
 }
 
@@ -56,7 +56,7 @@ export class Bootstrap {
     private readonly roles: RolesService,
     private readonly orgs: OrgsService,
     private readonly firstAccount: FirstAccount,
-    private readonly founding: FoundOrganization,
+    private readonly provisionOrganization: ProvisionOrganization,
     private readonly config: Config,
   ) {}
 
@@ -65,17 +65,17 @@ export class Bootstrap {
     return this.transaction.runLocked(LOCK, async () => {
       await this.roles.installSystemRoles();
       if (await this.orgs.findDefault()) return null;
-      const { email, userId } = await this.firstAccount.open();
-      const { org } = await this.founding.run({
+      const { email, userId } = await this.firstAccount.create();
+      const { org } = await this.provisionOrganization.run({
         displayName: this.config.bootstrap.orgName,
         isPersonal: false,
         isDefault: true,
-        founderId: userId,
+        ownerId: userId,
         source: 'bootstrap',
         actor: { userId: null, orgId: null, request: null },
         operation: 'create_organization',
       });
-      return { email, password: await this.firstAccount.givePassword(userId, org.id) };
+      return { email, password: await this.firstAccount.setInitialPassword(userId, org.id) };
     });
   }
 }

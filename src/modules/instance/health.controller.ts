@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
-import { Public } from '../../common/access/access-rule.js';
-import { ApiExcludeController } from '../../common/http/swagger.js';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { InstanceService } from './instance.service.js';
 
 /** For orchestrators and load balancers. */

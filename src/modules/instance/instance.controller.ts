@@ -1,8 +1,8 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Public } from '../../common/access/access-rule.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.js';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
 import { toHealth, toHealthDetails, toInfo } from './instance.mapper.js';
 import { InstanceService } from './instance.service.js';

@@ -1,4 +1,4 @@
-import { defaultsOf } from '../../common/http/fields.js';
+import { defaultsOf } from '../../common/http/fields.decorator.js';
 import { type FeatureFlags, instanceFlags } from '../../config/feature-flags.js';
 import { BatchIngestConfig, type HealthInfoGetResponse, type InfoGetResponse } from '../../contract/info.js';
 import { isClockWrong } from '../../database/readiness-probe.js';

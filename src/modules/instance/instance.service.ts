@@ -33,7 +33,7 @@ export class InstanceService {
   /** Public, unless FF_INFO_ENDPOINT_AUTH_REQUIRED: SDKs then ask again with their credential. */
   async assertMayReadInfo(request: FastifyRequest): Promise<void> {
     if (!this.config.flags.infoEndpointAuthRequired) return;
-    if (!(await this.principals.isRecognised(request))) throw new InvalidCredential();
+    if (!(await this.principals.isAuthenticated(request))) throw new InvalidCredential();
   }
 
   /** As they come out: with passwords nobody founds an organization, whatever is set (contract decision 50). */

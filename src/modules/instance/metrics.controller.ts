@@ -2,8 +2,8 @@ import { Controller, Get, Header, Injectable, type OnModuleInit } from '@nestjs/
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
-import { Public } from '../../common/access/access-rule.js';
-import { ApiExcludeController } from '../../common/http/swagger.js';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 
 /** One however often the application is made: what is looked at for it, is looked at until the process ends. */
 const ofProcess = new Registry();

@@ -4,7 +4,7 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService, type OrgMembership, WorkspaceMembersService } from '../members/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
-import { InvitationsOfPerson } from './invitations-of-person.js';
+import { UserInvitations } from './user-invitations.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
@@ -17,30 +17,30 @@ export class AcceptInvitation {
   constructor(
     private readonly transaction: Transaction,
     private readonly invitations: InvitationsRepository,
-    private readonly ofPerson: InvitationsOfPerson,
+    private readonly userInvitations: UserInvitations,
     private readonly orgMembers: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly audit: AuditTrail,
   ) {}
 
-  inOrg(person: UserPrincipal, orgId: string): Promise<OrgMembership> {
+  inOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
     return this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.ofPerson.getUsable(person, orgId);
-      await this.accept(invitation, person.userId);
-      await this.audit.record(person, 'claim_pending_organization_invite', [invitation.id], { orgId });
-      return (await this.orgMembers.findByUsers(orgId, [person.userId])).get(person.userId)!;
+      const invitation = await this.userInvitations.getUsable(principal, orgId);
+      await this.acceptOne(invitation, principal.userId);
+      await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], { orgId });
+      return (await this.orgMembers.findByUsers(orgId, [principal.userId])).get(principal.userId)!;
     });
   }
 
   inWorkspace(
-    person: UserPrincipal,
+    principal: UserPrincipal,
     { orgId, id: workspaceId }: { orgId: string; id: string },
   ): Promise<void> {
     return this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.ofPerson.getUsable(person, orgId);
+      const invitation = await this.userInvitations.getUsable(principal, orgId);
       await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
-      await this.accept(invitation, person.userId);
-      await this.audit.record(person, 'claim_pending_workspace_invite', [invitation.id], {
+      await this.acceptOne(invitation, principal.userId);
+      await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], {
         orgId,
         workspaceId,
       });
@@ -48,7 +48,7 @@ export class AcceptInvitation {
   }
 
   /** `acceptAll` of one. Throws InvitationNotFound when it was ended meanwhile. */
-  async accept(invitation: Invitation, userId: string): Promise<void> {
+  async acceptOne(invitation: Invitation, userId: string): Promise<void> {
     const [accepted] = await this.acceptAll(invitation.orgId, [invitation], () => userId);
     if (!accepted) throw new InvitationNotFound();
   }
@@ -60,20 +60,20 @@ export class AcceptInvitation {
   async acceptAll(
     orgId: string,
     invitations: readonly Invitation[],
-    userOf: (invitation: Invitation) => string,
+    userIdOf: (invitation: Invitation) => string,
   ): Promise<Invitation[]> {
     const ids = invitations.map(({ id }) => id);
-    const given = await this.invitations.end(orgId, ids, 'accepted');
-    const accepted = invitations.filter(({ id }) => given.has(id));
+    const grantsById = await this.invitations.end(orgId, ids, 'accepted');
+    const accepted = invitations.filter(({ id }) => grantsById.has(id));
     const members = accepted.map((invitation) => ({
-      userId: userOf(invitation),
+      userId: userIdOf(invitation),
       roleId: invitation.orgRoleId,
     }));
     await this.orgMembers.add(orgId, members, 'invitation');
-    const places = accepted.flatMap((invitation) =>
-      given.get(invitation.id)!.map((grant) => ({ ...grant, userId: userOf(invitation) })),
+    const workspaceMembers = accepted.flatMap((invitation) =>
+      grantsById.get(invitation.id)!.map((grant) => ({ ...grant, userId: userIdOf(invitation) })),
     );
-    await this.workspaceMembers.addAll(orgId, places, 'invitation');
+    await this.workspaceMembers.addAll(orgId, workspaceMembers, 'invitation');
     return accepted;
   }
 }

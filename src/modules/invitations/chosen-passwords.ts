@@ -1,9 +1,9 @@
 import type { Problem } from '../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { passwordProblems } from '../../common/secrets/password-rule.js';
 
 /** Throws ValidationFailed, naming every row whose password nobody should have. */
-export function assertFitPasswords(
+export function assertValidPasswords(
   rows: readonly { password: string | null }[],
   locate: (row: number) => Problem['loc'],
 ): void {

@@ -1,26 +1,26 @@
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
-import type { EnrichedMembersList } from './enriched-member-statements.js';
+import type { EnrichedMembersList } from './enriched-member.statements.js';
 import type { EnrichedMember } from './enriched-members.js';
 
-const USUAL_LIMIT = 50;
-const LARGEST_LIMIT = 500;
-const LARGEST_OFFSET = 2_147_483_647;
+const DEFAULT_LIMIT = 50;
+const MAX_LIMIT = 500;
+const MAX_OFFSET = 2_147_483_647;
 
 /** Throws ValidationFailed: the contract publishes no bounds here, so the wire class has none. */
 export const fromEnrichedMembersQuery = (query: EnrichedMembersQuery): EnrichedMembersList => ({
-  limit: within('limit', query.limit ?? USUAL_LIMIT, 1, LARGEST_LIMIT),
-  offset: within('offset', query.offset ?? 0, 0, LARGEST_OFFSET),
+  limit: assertWithin('limit', query.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT),
+  offset: assertWithin('offset', query.offset ?? 0, 0, MAX_OFFSET),
   isActive: query.active_is ?? null,
   isPending: query.pending_is ?? null,
-  names: given(query.name_like),
-  emails: given(query.email_like),
-  orgRoles: given(query.organization_role_like),
-  workspaces: given(query.workspace_name_like),
-  workspaceRoles: given(query.workspace_role_like),
+  names: emptyToNull(query.name_like),
+  emails: emptyToNull(query.email_like),
+  orgRoles: emptyToNull(query.organization_role_like),
+  workspaces: emptyToNull(query.workspace_name_like),
+  workspaceRoles: emptyToNull(query.workspace_role_like),
 });
 
-function within(field: string, value: number, minimum: number, maximum: number): number {
+function assertWithin(field: string, value: number, minimum: number, maximum: number): number {
   if (value >= minimum && value <= maximum) return value;
   const [msg, type] =
     value < minimum
@@ -30,9 +30,9 @@ function within(field: string, value: number, minimum: number, maximum: number):
 }
 
 /** An empty text filters nothing, as in other lists. */
-function given(globs: readonly string[] = []): readonly string[] | null {
-  const said = globs.filter((glob) => glob !== '');
-  return said.length > 0 ? said : null;
+function emptyToNull(globs: readonly string[] = []): readonly string[] | null {
+  const nonEmpty = globs.filter((glob) => glob !== '');
+  return nonEmpty.length > 0 ? nonEmpty : null;
 }
 
 /** What there is not is left out: the platform's schemas know no null. */
@@ -52,10 +52,10 @@ export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched =
     ...(provisioning === null ? {} : { provisioning }),
   })),
   scim_groups: member.groups.map(({ name, createdAt }) => ({ name, created_at: createdAt.toISOString() })),
-  workspace_memberships: member.workspaces.map((place) => ({
-    workspace_id: place.workspaceId,
-    workspace_name: place.workspaceName,
-    role_id: place.roleId,
-    role_name: place.roleName,
+  workspace_memberships: member.workspaces.map((workspace) => ({
+    workspace_id: workspace.workspaceId,
+    workspace_name: workspace.workspaceName,
+    role_id: workspace.roleId,
+    role_name: workspace.roleName,
   })),
 });

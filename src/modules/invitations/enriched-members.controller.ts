@@ -1,14 +1,14 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { page } from '../../common/http/page.js';
-import { PlatformErrors } from '../../common/http/returns.js';
-import { ApiResponse, ApiTags } from '../../common/http/swagger.js';
+import { page } from '../../common/http/page.reply.js';
+import { PlatformErrors } from '../../common/http/returns.decorator.js';
+import { ApiResponse, ApiTags } from '../../common/http/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
 import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
-import { EnrichedMembers, seesAllWorkspaces } from './enriched-members.js';
+import { EnrichedMembers, canSeeAllWorkspaces } from './enriched-members.js';
 
 const TEXT = { schema: { type: 'string' } } as const;
 
@@ -31,7 +31,7 @@ export class EnrichedMembersController {
     @Query() query: EnrichedMembersQuery,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    void reply.header('X-Members-List-All-Workspaces', String(seesAllWorkspaces(principal)));
+    void reply.header('X-Members-List-All-Workspaces', String(canSeeAllWorkspaces(principal)));
     const { rows, total } = await this.members.list(principal, fromEnrichedMembersQuery(query));
     return page(rows.map(toOrgMemberEnriched), total);
   }

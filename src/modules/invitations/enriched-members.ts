@@ -4,8 +4,8 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
 import { WorkspaceMembersService } from '../members/index.js';
-import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member-statements.js';
-import { GroupsOfMembersAsked, type MemberGroup } from './groups-of-members.js';
+import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member.statements.js';
+import { GroupsOfMembersQuery, type MemberGroup } from './groups-of-members.js';
 
 /** Somebody who is in the organization or asked to come in; `id` is the membership's or the invitation's. */
 type EnrichedMemberRow = {
@@ -35,7 +35,7 @@ export type EnrichedMember = EnrichedMemberRow & { readonly groups: readonly Mem
 type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly total: number };
 
 /** Whose memberships of all workspaces are shown; other callers see those of the workspaces they are in themselves. */
-export const seesAllWorkspaces = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
+export const canSeeAllWorkspaces = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
 
 /** Members and pending people in one list. A read model over what several modules own; it changes nothing. */
 @Injectable()
@@ -48,18 +48,18 @@ export class EnrichedMembers {
 
   /** Newest first. */
   async list(principal: OrgPrincipal, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
-    const workspaceIds = await this.shownWorkspaces(principal);
+    const workspaceIds = await this.visibleWorkspaces(principal);
     const { rows, total } = await this.page({ orgId: principal.orgId, workspaceIds }, query);
     return { rows: await this.withGroups(principal.orgId, rows), total };
   }
 
   private async withGroups(orgId: string, rows: readonly EnrichedMemberRow[]): Promise<EnrichedMember[]> {
-    const asked = new GroupsOfMembersAsked(
+    const query = new GroupsOfMembersQuery(
       orgId,
       rows.flatMap(({ userId }) => userId ?? []),
     );
-    await this.events.publish(asked);
-    return rows.map((row) => ({ ...row, groups: asked.of(row.userId) }));
+    await this.events.publish(query);
+    return rows.map((row) => ({ ...row, groups: query.of(row.userId) }));
   }
 
   private page(scope: EnrichedMembersScope, query: EnrichedMembersList) {
@@ -69,10 +69,10 @@ export class EnrichedMembers {
     });
   }
 
-  private async shownWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {
-    if (seesAllWorkspaces(principal)) return null;
+  private async visibleWorkspaces(principal: OrgPrincipal): Promise<readonly string[] | null> {
+    if (canSeeAllWorkspaces(principal)) return null;
     if (principal.userId === null) return principal.key?.workspaceIds ?? null;
-    const own = await this.workspaceMembers.listWorkspacesOf(principal.orgId, [principal.userId]);
+    const own = await this.workspaceMembers.listWorkspaceMemberships(principal.orgId, [principal.userId]);
     return own.map(({ workspaceId }) => workspaceId);
   }
 }

@@ -35,8 +35,8 @@ export class ExistingAccounts {
 
   /** Those of these people who are in any organization, and in one that is nobody's personal one. */
   private async heldBy(userIds: readonly string[]) {
-    const memberships = await this.members.listOrgsOfAll(userIds);
-    const orgs = await this.orgs.list([...new Set(memberships.map(({ orgId }) => orgId))]);
+    const memberships = await this.members.listOrgMembershipsOfAll(userIds);
+    const orgs = await this.orgs.listByIds([...new Set(memberships.map(({ orgId }) => orgId))]);
     const sharedIds = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
     const inShared = memberships.filter(({ orgId }) => sharedIds.has(orgId));
     return {

@@ -4,7 +4,7 @@ export type MemberGroup = { readonly name: string; readonly createdAt: Date };
  * A list of members is about to be shown: whoever keeps groups of people, above this module, adds those of these people.
  * Nothing is changed by it.
  */
-export class GroupsOfMembersAsked {
+export class GroupsOfMembersQuery {
   private readonly groups = new Map<string, MemberGroup[]>();
 
   constructor(

@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { amendmentOf, type AmendmentWish } from './invitation-amendment.js';
+import { planAmendment, type AmendmentInput } from './invitation-amendment.js';
 
-const NOTHING: AmendmentWish = { orgRoleId: null, workspaceIds: null, workspaceRoleId: null };
-const TODAY = [
+const NOTHING: AmendmentInput = { orgRoleId: null, workspaceIds: null, workspaceRoleId: null };
+const CURRENT = [
   { workspaceId: 'w1', roleId: 'viewer' },
   { workspaceId: 'w2', roleId: 'editor' },
 ];
-const amend = (wish: Partial<AmendmentWish>, grants = TODAY) =>
-  amendmentOf('a@example.com', grants, { ...NOTHING, ...wish });
+const amend = (input: Partial<AmendmentInput>, grants = CURRENT) =>
+  planAmendment('a@example.com', grants, { ...NOTHING, ...input });
 
 describe('an amendment', () => {
   it('of nothing gives nothing and takes nothing', () => {
     expect(amend({})).toMatchObject({
-      given: { orgRoleId: null, workspaceIds: [] },
+      requested: { orgRoleId: null, workspaceIds: [] },
       removedWorkspaceIds: [],
-      isLeftEmpty: false,
+      isEmptied: false,
     });
   });
 
-  it.each<[string, Partial<AmendmentWish>, string[], string[]]>([
+  it.each<[string, Partial<AmendmentInput>, string[], string[]]>([
     ['another role asks for each workspace that has not got it', { workspaceRoleId: 'editor' }, ['w1'], []],
     ['other workspaces ask for the new ones only', { workspaceIds: ['w3', 'w2', 'w3'] }, ['w3'], ['w1']],
     [
@@ -28,12 +28,12 @@ describe('an amendment', () => {
       ['w2'],
     ],
     ['no workspaces ask for nothing', { workspaceIds: [] }, [], ['w1', 'w2']],
-  ])('to %s', (_, wish, given, removed) => {
-    expect(amend(wish)).toMatchObject({ given: { workspaceIds: given }, removedWorkspaceIds: removed });
+  ])('to %s', (_, input, given, removed) => {
+    expect(amend(input)).toMatchObject({ requested: { workspaceIds: given }, removedWorkspaceIds: removed });
   });
 
   it('says when no workspace is left', () => {
-    expect(amend({ workspaceIds: [] }).isLeftEmpty).toBe(true);
-    expect(amend({ orgRoleId: 'org' }, []).isLeftEmpty).toBe(true);
+    expect(amend({ workspaceIds: [] }).isEmptied).toBe(true);
+    expect(amend({ orgRoleId: 'org' }, []).isEmptied).toBe(true);
   });
 });

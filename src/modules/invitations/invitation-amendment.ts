@@ -2,7 +2,7 @@ import type { InviteRow } from './invite-rights.js';
 import type { Grant } from './invitations.repository.js';
 
 /** What shall be different; null = as it is. `workspaceIds` are all that shall be left. */
-export type AmendmentWish = {
+export type AmendmentInput = {
   orgRoleId: string | null;
   workspaceIds: readonly string[] | null;
   workspaceRoleId: string | null;
@@ -10,27 +10,27 @@ export type AmendmentWish = {
 
 export type Amendment = {
   /** What is given anew, as an invitation would ask for it; the rest stays and is nobody's question. */
-  given: InviteRow;
+  requested: InviteRow;
   removedWorkspaceIds: string[];
-  isLeftEmpty: boolean;
+  isEmptied: boolean;
 };
 
 /** A wish held against what an invitation gives today: a workspace that stays keeps its role unless one is named. */
-export function amendmentOf(email: string, grants: readonly Grant[], wish: AmendmentWish): Amendment {
-  const today = new Map(grants.map(({ workspaceId, roleId }) => [workspaceId, roleId]));
-  const wanted = new Set(wish.workspaceIds ?? today.keys());
+export function planAmendment(email: string, grants: readonly Grant[], input: AmendmentInput): Amendment {
+  const current = new Map(grants.map(({ workspaceId, roleId }) => [workspaceId, roleId]));
+  const wanted = new Set(input.workspaceIds ?? current.keys());
   const keeps = (id: string) =>
-    today.has(id) && (wish.workspaceRoleId === null || wish.workspaceRoleId === today.get(id));
+    current.has(id) && (input.workspaceRoleId === null || input.workspaceRoleId === current.get(id));
   return {
-    given: {
+    requested: {
       email,
-      orgRoleId: wish.orgRoleId,
+      orgRoleId: input.orgRoleId,
       workspaceIds: [...wanted].filter((id) => !keeps(id)),
-      workspaceRoleId: wish.workspaceRoleId,
+      workspaceRoleId: input.workspaceRoleId,
       fullName: null,
       password: null,
     },
-    removedWorkspaceIds: [...today.keys()].filter((id) => !wanted.has(id)),
-    isLeftEmpty: wanted.size === 0,
+    removedWorkspaceIds: [...current.keys()].filter((id) => !wanted.has(id)),
+    isEmptied: wanted.size === 0,
   };
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { fromInvites, fromPendingQuery, toOrgPending, toWorkspacePending } from './invitation.mapper.js';
-import { inBatch } from './invite-batch.js';
-import type { PendingPerson } from './pending-directory.js';
+import { batchRowLoc } from './invite-batch.js';
+import type { PendingMember } from './pending-member-directory.js';
 
 const HERE = '11111111-1111-4111-8111-111111111111';
 const THERE = '22222222-2222-4222-8222-222222222222';
 
 describe('rows of a request', () => {
   it('have canonical addresses and nulls for what was not said', () => {
-    expect(fromInvites([{ email: ' Ada@Bücher.Example ' }], inBatch)).toEqual([
+    expect(fromInvites([{ email: ' Ada@Bücher.Example ' }], batchRowLoc)).toEqual([
       {
         ...{ email: 'ada@xn--bcher-kva.example', orgRoleId: null, workspaceIds: [], workspaceRoleId: null },
         ...{ fullName: null, password: null },
@@ -20,7 +20,7 @@ describe('rows of a request', () => {
   it('name the inviting workspace, whether or not it was sent, once', () => {
     const rows = fromInvites(
       [{ email: 'a@b.example' }, { email: 'a@b.example', workspace_ids: [THERE, HERE, THERE] }],
-      inBatch,
+      batchRowLoc,
       HERE,
     );
 
@@ -31,7 +31,7 @@ describe('rows of a request', () => {
     const bodies = [{ email: 'nobody' }, { email: 'a@b.example' }, { email: 'a@@b.example' }];
     const problemsOf = () => {
       try {
-        return fromInvites(bodies, inBatch);
+        return fromInvites(bodies, batchRowLoc);
       } catch (error) {
         return (error as ValidationFailed).problems?.map(({ loc }) => loc);
       }
@@ -45,7 +45,7 @@ describe('rows of a request', () => {
 });
 
 describe('a pending person with two workspaces', () => {
-  const person: PendingPerson = {
+  const person: PendingMember = {
     ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null },
     ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
     ...{ expiresAt: null, isExpired: false },

@@ -1,6 +1,6 @@
-import { searchedEmail } from '../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import type {
   OrganizationMembers,
   OrgPendingIdentity,
@@ -11,11 +11,11 @@ import type {
 } from '../../contract/invitations.js';
 import type { PendingQuery } from '../../contract/member-lists.js';
 import { type OrgMember, toOrgMember, toWorkspaceMember, type WorkspaceMember } from '../members/index.js';
-import type { AmendmentWish } from './invitation-amendment.js';
+import type { AmendmentInput } from './invitation-amendment.js';
 import { emailOf, problemsOfInvite } from './invite-problems.js';
-import type { Invited, PresentMember } from './invite-outcomes.js';
+import type { InviteOutcome, ExistingMember } from './invite-outcomes.js';
 import type { InviteRow } from './invite-rights.js';
-import type { PendingListQuery, PendingPerson } from './pending-directory.js';
+import type { PendingListQuery, PendingMember } from './pending-member-directory.js';
 
 type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
 type Locate = (row: number) => Problem['loc'];
@@ -36,7 +36,7 @@ export function fromInvites(bodies: readonly Invitable[], locate: Locate, target
   return rows;
 }
 
-export const fromPendingPatch = (body: OrgPendingIdentityPatch): AmendmentWish => ({
+export const fromPendingPatch = (body: OrgPendingIdentityPatch): AmendmentInput => ({
   orgRoleId: body.role_id ?? null,
   workspaceIds: body.workspace_ids ?? null,
   workspaceRoleId: body.workspace_role_id ?? null,
@@ -45,83 +45,84 @@ export const fromPendingPatch = (body: OrgPendingIdentityPatch): AmendmentWish =
 export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
   limit: query.limit ?? null,
   offset: query.offset ?? 0,
-  emails: (query.emails ?? []).map(searchedEmail),
+  emails: (query.emails ?? []).map(canonicalSearchEmail),
   q: query.q || null,
   sortBy: query.sort_by ?? 'created_at',
   descending: query.sort_by_desc ?? true,
 });
 
 /** At organization level: all of its workspaces, the role in the first one (contract decision 45). */
-export const toOrgPending = (person: PendingPerson): OrgPendingIdentity => ({
-  ...shared(person),
+export const toOrgPending = (pendingMember: PendingMember): OrgPendingIdentity => ({
+  ...shared(pendingMember),
   access_scope: 'organization',
   tenant_id: null,
-  workspace_ids: person.grants.map(({ workspaceId }) => workspaceId),
-  tenant_ids: person.grants.map(({ workspaceId }) => workspaceId),
-  workspace_role_id: person.grants[0]?.roleId ?? null,
+  workspace_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
+  tenant_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
+  workspace_role_id: pendingMember.grants[0]?.roleId ?? null,
 });
 
 /** In a workspace: its own part only. */
 export const toWorkspacePending =
   (workspaceId: string) =>
-  (person: PendingPerson): PendingIdentity => ({
-    ...shared(person),
+  (pendingMember: PendingMember): PendingIdentity => ({
+    ...shared(pendingMember),
     access_scope: 'workspace',
     tenant_id: workspaceId,
     workspace_ids: [workspaceId],
-    workspace_role_id: person.grants.find((grant) => grant.workspaceId === workspaceId)?.roleId ?? null,
+    workspace_role_id:
+      pendingMember.grants.find((grant) => grant.workspaceId === workspaceId)?.roleId ?? null,
   });
 
-export const toInvited = (invited: Invited): PendingIdentity => {
-  if (invited.kind === 'member') return toPresentMember(invited);
-  return invited.fromWorkspaceId
-    ? toWorkspacePending(invited.fromWorkspaceId)(invited)
-    : toOrgPending(invited);
+export const toInviteOutcome = (outcome: InviteOutcome): PendingIdentity => {
+  if (outcome.kind === 'member') return toExistingMember(outcome);
+  return outcome.fromWorkspaceId
+    ? toWorkspacePending(outcome.fromWorkspaceId)(outcome)
+    : toOrgPending(outcome);
 };
 
 /**
  * The wire's `role_id` of a pending row is the organization role (semantics, section 1). No password, ever, and no
  * `user_id`: whoever invites an address learns nothing of an account that may have it.
  */
-const shared = (person: PendingPerson) => ({
-  id: person.id,
-  email: person.email,
-  full_name: person.fullName,
+const shared = (pendingMember: PendingMember) => ({
+  id: pendingMember.id,
+  email: pendingMember.email,
+  full_name: pendingMember.fullName,
   user_id: null,
-  organization_id: person.orgId,
-  created_at: person.createdAt.toISOString(),
-  role_id: person.orgRoleId,
-  role_name: person.orgRoleName,
-  org_role_id: person.orgRoleId,
-  org_role_name: person.orgRoleName,
+  organization_id: pendingMember.orgId,
+  created_at: pendingMember.createdAt.toISOString(),
+  role_id: pendingMember.orgRoleId,
+  role_name: pendingMember.orgRoleName,
+  org_role_id: pendingMember.orgRoleId,
+  org_role_name: pendingMember.orgRoleName,
   password: null,
   read_only: false,
-  is_expired: person.isExpired,
-  expires_at: person.expiresAt?.toISOString() ?? null,
+  is_expired: pendingMember.isExpired,
+  expires_at: pendingMember.expiresAt?.toISOString() ?? null,
 });
 
 /**
  * Somebody who was here already, in the shape of a pending row: his membership's id and `user_id`
  * (contract decision 2).
  */
-const toPresentMember = ({
+const toExistingMember = ({
   id,
   user,
   membership,
   orgRole,
-  place,
-  places,
-}: PresentMember): PendingIdentity => ({
+  workspace,
+  workspaces,
+}: ExistingMember): PendingIdentity => ({
   id,
   email: user.email,
   full_name: user.fullName,
   user_id: user.id,
   organization_id: membership.orgId,
-  created_at: (place?.membership ?? membership).createdAt.toISOString(),
-  access_scope: place ? 'workspace' : 'organization',
-  tenant_id: place?.membership.workspaceId ?? null,
-  workspace_ids: places.map((shown) => shown.membership.workspaceId),
-  workspace_role_id: places[0]?.role.id ?? null,
+  created_at: (workspace?.membership ?? membership).createdAt.toISOString(),
+  access_scope: workspace ? 'workspace' : 'organization',
+  tenant_id: workspace?.membership.workspaceId ?? null,
+  workspace_ids: workspaces.map((visible) => visible.membership.workspaceId),
+  workspace_role_id: workspaces[0]?.role.id ?? null,
   role_id: orgRole.id,
   role_name: orgRole.displayName,
   org_role_id: orgRole.id,
@@ -130,7 +131,7 @@ const toPresentMember = ({
   read_only: false,
 });
 
-type Roster<Scope, Member> = Scope & { members: readonly Member[]; pending: readonly PendingPerson[] };
+type Roster<Scope, Member> = Scope & { members: readonly Member[]; pending: readonly PendingMember[] };
 
 export const toOrganizationMembers = (roster: Roster<{ orgId: string }, OrgMember>): OrganizationMembers => ({
   organization_id: roster.orgId,

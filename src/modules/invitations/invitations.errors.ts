@@ -4,7 +4,7 @@ import {
   Gone,
   NotFound,
   type Problem,
-  Rejected,
+  Unprocessable,
 } from '../../common/errors/domain-error.js';
 import type { InviteProblem } from './invite-rights.js';
 
@@ -61,7 +61,7 @@ export class PasswordOfUnknownOrigin extends Forbidden {
 }
 
 /** Renewing it is inviting (docs/decisions/0006). */
-export class InvitationGivesMore extends Forbidden {
+export class InvitationExceedsRights extends Forbidden {
   readonly code = 'invitation_gives_more';
   constructor() {
     super('This invitation gives more than you may give; an organization admin can renew or revoke it.');
@@ -79,19 +79,19 @@ export class InvitesDisabled extends Forbidden {
 export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin can switch it on.';
 export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
 
-export class SeatsUsedUp extends Forbidden {
+export class SeatLimitReached extends Forbidden {
   readonly code = 'seats_used_up';
   /** `without` are the rows for whom no seat is left. */
-  constructor(limit: number, without: readonly Problem['loc'][]) {
+  constructor(limit: number, rejectedRows: readonly Problem['loc'][]) {
     const msg =
       `All ${limit} seats of the organization are taken by members and pending invitations; ` +
       'revoke an invitation, remove a member, or ask the operator of this installation to raise max_identities.';
-    const problems = without.map((row) => ({ loc: [...row, 'email'], msg, type: 'forbidden' }));
+    const problems = rejectedRows.map((row) => ({ loc: [...row, 'email'], msg, type: 'forbidden' }));
     super(msg, problems.length > 0 ? { problems } : {});
   }
 }
 
-export class OperatorMayNotTouchInvitation extends Forbidden {
+export class OperatorCannotChangeInvitation extends Forbidden {
   readonly code = 'operator_may_not_touch_invitation';
   constructor() {
     super('Operators manage invitations of Organization Users and Organization Viewers only.');
@@ -99,7 +99,7 @@ export class OperatorMayNotTouchInvitation extends Forbidden {
 }
 
 /** Contract decision 14: such an invitation is nothing without a workspace. */
-export class WorkspaceInvitationNeedsOne extends Rejected {
+export class WorkspaceInvitationRequiresWorkspace extends Unprocessable {
   readonly code = 'workspace_invitation_needs_one';
   constructor() {
     const msg = 'A workspace made this invitation: it names at least one; to end it, revoke it';
@@ -108,7 +108,7 @@ export class WorkspaceInvitationNeedsOne extends Rejected {
 }
 
 /** The rows of a batch that are not allowed, each named; nothing was written (contract decision 2). */
-class InvitesForbidden extends Forbidden {
+class InviteProblemsForbidden extends Forbidden {
   readonly code = 'invites_forbidden';
   constructor(problems: Problem[]) {
     super('some of these people cannot be invited', { problems });
@@ -128,13 +128,13 @@ export type LocatedProblem = InviteProblem & { row: number };
 /**
  * All problems in one error; its kind is that of the first in the contract's order of refusals (contract decision 43).
  */
-export function refusal(problems: readonly LocatedProblem[], locate: (row: number) => Problem['loc']) {
+export function inviteRefusal(problems: readonly LocatedProblem[], locate: (row: number) => Problem['loc']) {
   const all = problems.map(({ row, field, kind, msg }) => ({
     loc: [...locate(row), field],
     msg,
     type: kind.replace('-', '_'),
   }));
   return problems.some(({ kind }) => kind === 'forbidden')
-    ? new InvitesForbidden(all)
+    ? new InviteProblemsForbidden(all)
     : new InviteTargetsNotFound(all);
 }

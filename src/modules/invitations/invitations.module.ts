@@ -8,44 +8,44 @@ import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
-import { AccountsForInvited } from './accounts-for-invited.js';
+import { InvitedAccounts } from './invited-accounts.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { ExistingAccounts } from './existing-accounts.js';
 import { EnrichedMembers } from './enriched-members.js';
 import { EnrichedMembersController } from './enriched-members.controller.js';
-import { InvitationsOfPerson } from './invitations-of-person.js';
+import { UserInvitations } from './user-invitations.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
-import { InviteCensus, InvitePlaces } from './invite-census.js';
-import { InviteTerms } from './invite-terms.js';
+import { InviteContextLoader, InviteWorkspacePermissions } from './invite-context-loader.js';
+import { InvitePolicy } from './invite-policy.js';
 import { InviteOutcomes } from './invite-outcomes.js';
 import { InvitePeople } from './invite-people.js';
-import { JoinDirectly } from './join-directly.js';
-import { WriteJoins } from './write-joins.js';
+import { AddMembersDirectly } from './add-members-directly.js';
+import { WriteMemberships } from './write-joins.js';
 import { MemberRoster } from './member-roster.js';
 import { MemberRosterController } from './member-roster.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
 import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
-import { InvitationMails } from './mail/invitation-mails.js';
+import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
-import { PendingDirectory } from './pending-directory.js';
+import { PendingMemberDirectory } from './pending-member-directory.js';
 import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
-import { SettleInvitations } from './settle-invitations.js';
-import { WaitingInvitations } from './waiting-invitations.js';
+import { ResolveInvitations } from './resolve-invitations.js';
+import { PendingInvitationLookup } from './pending-invitation-lookup.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
-const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitation, JoinDirectly];
+const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitation, AddMembersDirectly];
 const steps = [
-  InviteCensus,
-  InvitePlaces,
-  InviteTerms,
+  InviteContextLoader,
+  InviteWorkspacePermissions,
+  InvitePolicy,
   WriteInvites,
-  WriteJoins,
+  WriteMemberships,
   InviteOutcomes,
-  AccountsForInvited,
+  InvitedAccounts,
   Seats,
 ];
 
@@ -71,25 +71,25 @@ const steps = [
   providers: [
     InvitationsRepository,
     InvitationsService,
-    InvitationsOfPerson,
+    UserInvitations,
     OwnInvitationsService,
-    PendingDirectory,
+    PendingMemberDirectory,
     MemberRoster,
     EnrichedMembers,
-    InvitationMails,
+    InvitationMailJob,
     InvitationMailsRepository,
-    WaitingInvitations,
-    SettleInvitations,
+    PendingInvitationLookup,
+    ResolveInvitations,
     ExistingAccounts,
     ...useCases,
     ...steps,
   ],
   exports: [
-    JoinDirectly,
+    AddMembersDirectly,
     AcceptInvitation,
-    WaitingInvitations,
+    PendingInvitationLookup,
     InvitationsService,
-    SettleInvitations,
+    ResolveInvitations,
     Seats,
     ExistingAccounts,
   ],

@@ -6,7 +6,7 @@ import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import {
   ADD_GRANTS,
-  DROP_GRANTS,
+  REMOVE_GRANTS,
   END,
   END_EMPTY,
   END_IF_EMPTY,
@@ -16,7 +16,7 @@ import {
   RENEW,
   RENEW_AS,
   SET_GRANTS,
-} from './invitation-statements.js';
+} from './invitation.statements.js';
 import { InvitationWorkspace } from './invitation-workspace.entity.js';
 import { Invitation } from './invitation.entity.js';
 import type { InvitationStatus } from './invitation-status.js';
@@ -29,7 +29,7 @@ type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: 
 type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
 /** What an invitation gives in workspaces. */
-type Granting = { id: string; grants: readonly Grant[] };
+type InvitationGrants = { id: string; grants: readonly Grant[] };
 
 @Injectable()
 export class InvitationsRepository {
@@ -46,7 +46,7 @@ export class InvitationsRepository {
     return this.transaction.manager.getRepository(Invitation);
   }
 
-  private get parts() {
+  private get grantRows() {
     return this.transaction.manager.getRepository(InvitationWorkspace);
   }
 
@@ -60,7 +60,7 @@ export class InvitationsRepository {
     return this.rows.findOneBy({ orgId, id, status: 'pending' });
   }
 
-  listPendingFor(email: string): Promise<Invitation[]> {
+  listPendingByEmail(email: string): Promise<Invitation[]> {
     return this.rows.find({ where: { email, status: 'pending' }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
@@ -76,7 +76,7 @@ export class InvitationsRepository {
 
   /** Oldest first. */
   listGrants(invitationIds: readonly string[]): Promise<InvitationWorkspace[]> {
-    return this.parts.find({
+    return this.grantRows.find({
       where: { invitationId: In([...invitationIds]) },
       order: { createdAt: 'ASC', workspaceId: 'ASC' },
     });
@@ -106,7 +106,7 @@ export class InvitationsRepository {
     if (ids.length > 0) await this.sql.affected(RENEW, [ttlDays, orgId, ids]);
   }
 
-  async renewAs(
+  async renewWithRoles(
     orgId: string,
     renewed: readonly { id: string; orgRoleId: string }[],
     ttlDays: number,
@@ -116,24 +116,24 @@ export class InvitationsRepository {
   }
 
   /** A workspace that an invitation names already keeps its role (contract decision 45). */
-  async addGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
+  async addGrants(orgId: string, invitations: readonly InvitationGrants[]): Promise<void> {
     await this.writeGrants(ADD_GRANTS, orgId, invitations);
   }
 
   /** With this role in each, whatever it was before. */
-  async setGrants(orgId: string, invitations: readonly Granting[]): Promise<void> {
+  async setGrants(orgId: string, invitations: readonly InvitationGrants[]): Promise<void> {
     await this.writeGrants(SET_GRANTS, orgId, invitations);
   }
 
-  async dropGrants(
+  async removeGrants(
     orgId: string,
-    dropped: readonly { invitationId: string; workspaceId: string }[],
+    removed: readonly { invitationId: string; workspaceId: string }[],
   ): Promise<void> {
-    if (dropped.length === 0) return;
-    await this.sql.affected(DROP_GRANTS, [
+    if (removed.length === 0) return;
+    await this.sql.affected(REMOVE_GRANTS, [
       orgId,
-      dropped.map(({ invitationId }) => invitationId),
-      dropped.map(({ workspaceId }) => workspaceId),
+      removed.map(({ invitationId }) => invitationId),
+      removed.map(({ workspaceId }) => workspaceId),
     ]);
   }
 
@@ -152,8 +152,8 @@ export class InvitationsRepository {
     status: Exclude<InvitationStatus, 'pending'>,
   ): Promise<Map<string, Grant[]>> {
     if (ids.length === 0) return new Map();
-    const ended = await this.sql.rows<{ id: string; grants: Grant[] }>(END, [status, orgId, ids]);
-    return new Map(ended.map(({ id, grants }) => [id, grants]));
+    const grantsById = await this.sql.rows<{ id: string; grants: Grant[] }>(END, [status, orgId, ids]);
+    return new Map(grantsById.map(({ id, grants }) => [id, grants]));
   }
 
   /**
@@ -165,7 +165,7 @@ export class InvitationsRepository {
     workspaceId: string,
     status: 'declined' | 'revoked',
   ): Promise<boolean> {
-    const { affected } = await this.parts.delete({ orgId, invitationId: id, workspaceId });
+    const { affected } = await this.grantRows.delete({ orgId, invitationId: id, workspaceId });
     await this.sql.affected(END_IF_EMPTY, [status, orgId, id]);
     return affected === 1;
   }
@@ -178,7 +178,7 @@ export class InvitationsRepository {
   private async writeGrants(
     statement: Statement,
     orgId: string,
-    invitations: readonly Granting[],
+    invitations: readonly InvitationGrants[],
   ): Promise<void> {
     const grants = invitations.flatMap((invitation) => invitation.grants);
     if (grants.length === 0) return;

@@ -3,7 +3,7 @@ import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/princ
 import { EventBus } from '../../common/events/event-bus.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { heldHere } from '../members/index.js';
+import { permissionsInWorkspace } from '../members/index.js';
 import { RolesService } from '../rbac/index.js';
 import { WorkspaceDeleted } from '../workspaces/index.js';
 import { InvitationsRepository } from './invitations.repository.js';
@@ -34,7 +34,7 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /** Whatever is pending for these addresses; its ids, by address. The caller holds the roster lock. */
-  async withdrawFrom(orgId: string, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  async revokeByEmails(orgId: string, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
     const ids = new Map([...pending].map(([email, { id }]) => [email, id]));
     await this.invitations.end(orgId, [...ids.values()], 'revoked');
@@ -48,9 +48,9 @@ export class InvitationsService implements OnModuleInit {
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
-      const here = await this.invitations.getPendingGrant(principal, invitationId);
-      assertNotAbove(principal, here);
-      await this.roles.getGrantable(orgId, here.roleId, heldHere(principal));
+      const grant = await this.invitations.getPendingGrant(principal, invitationId);
+      assertNotAbove(principal, grant);
+      await this.roles.getGrantable(orgId, grant.roleId, permissionsInWorkspace(principal));
       await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
       await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
     });

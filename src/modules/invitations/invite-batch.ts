@@ -7,7 +7,7 @@ type InviteRoute = {
   operation: AuditOperation;
   locate: (row: number) => Problem['loc'];
   /** 409 for somebody who is a member or pending already, instead of the row that exists (contract decision 2). */
-  onlyNewPeople: boolean;
+  onlyNewUsers: boolean;
 };
 
 export type InviteBatch = InviteRoute & {
@@ -17,21 +17,21 @@ export type InviteBatch = InviteRoute & {
   fromWorkspaceId: string | null;
 };
 
-export const alone = (): Problem['loc'] => ['body'];
-export const inBatch = (row: number): Problem['loc'] => ['body', row];
+export const singleRowLoc = (): Problem['loc'] => ['body'];
+export const batchRowLoc = (row: number): Problem['loc'] => ['body', row];
 
 export const SINGLE_INVITE: InviteRoute = {
   operation: 'invite_user_to_org',
-  locate: alone,
-  onlyNewPeople: true,
+  locate: singleRowLoc,
+  onlyNewUsers: true,
 };
 export const ORG_BATCH: InviteRoute = {
   operation: 'invite_users_to_org_batch',
-  locate: inBatch,
-  onlyNewPeople: false,
+  locate: batchRowLoc,
+  onlyNewUsers: false,
 };
 export const WORKSPACE_BATCH: InviteRoute = {
   operation: 'add_members_to_workspace_batch',
-  locate: inBatch,
-  onlyNewPeople: false,
+  locate: batchRowLoc,
+  onlyNewUsers: false,
 };

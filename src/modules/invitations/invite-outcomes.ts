@@ -2,78 +2,84 @@ import { Injectable } from '@nestjs/common';
 import { type OrgMembership, type WorkspaceMembership, WorkspaceMembersService } from '../members/index.js';
 import { type Role, RolesService } from '../rbac/index.js';
 import type { User } from '../users/index.js';
-import type { Census } from './invite-census.js';
+import type { InviteContext } from './invite-context-loader.js';
 import type { InviteBatch } from './invite-batch.js';
-import { PendingDirectory, type PendingPerson } from './pending-directory.js';
-import type { Written } from './write-invites.js';
+import { PendingMemberDirectory, type PendingMember } from './pending-member-directory.js';
+import type { WrittenInvites } from './write-invites.js';
 
-type Place = { membership: WorkspaceMembership; role: Role };
+type WorkspaceRole = { membership: WorkspaceMembership; role: Role };
 
 /**
  * Somebody who was a member of the organization already. `place` is his row in the workspace that invited, `places` are
  * all that may be shown: that one, or at organization level every workspace of his.
  */
-export type PresentMember = {
+export type ExistingMember = {
   kind: 'member';
   id: string;
   user: User;
   membership: OrgMembership;
   orgRole: Role;
-  place: Place | null;
-  places: readonly Place[];
+  workspace: WorkspaceRole | null;
+  workspaces: readonly WorkspaceRole[];
 };
 
-export type Invited = ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingPerson) | PresentMember;
+export type InviteOutcome =
+  ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingMember) | ExistingMember;
 
 /** What a batch led to, row by row, after writing. */
 @Injectable()
 export class InviteOutcomes {
   constructor(
-    private readonly pending: PendingDirectory,
+    private readonly pending: PendingMemberDirectory,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly roles: RolesService,
   ) {}
 
-  async list(batch: InviteBatch, census: Census, written: Written): Promise<Invited[]> {
-    const waiting = await this.waiting(batch, written);
-    const present = await this.present(batch, census);
-    return batch.rows.map(({ email }) => present.get(email) ?? waiting.get(email)!);
+  async list(batch: InviteBatch, context: InviteContext, written: WrittenInvites): Promise<InviteOutcome[]> {
+    const pending = await this.loadPending(batch, written);
+    const members = await this.loadMembers(batch, context);
+    return batch.rows.map(({ email }) => members.get(email) ?? pending.get(email)!);
   }
 
   /** Reads what waited before. */
-  private async waiting(
+  private async loadPending(
     { fromWorkspaceId }: InviteBatch,
-    { made, waitingIds }: Written,
-  ): Promise<Map<string, Invited>> {
-    const people = [...(await this.pending.find(waitingIds)).values(), ...made];
-    return new Map(people.map((person) => [person.email, { kind: 'pending', fromWorkspaceId, ...person }]));
+    { created, existingIds }: WrittenInvites,
+  ): Promise<Map<string, InviteOutcome>> {
+    const pendingMembers = [...(await this.pending.find(existingIds)).values(), ...created];
+    return new Map(
+      pendingMembers.map((pendingMember) => [
+        pendingMember.email,
+        { kind: 'pending', fromWorkspaceId, ...pendingMember },
+      ]),
+    );
   }
 
-  private async present(
+  private async loadMembers(
     { rows, fromWorkspaceId }: InviteBatch,
-    census: Census,
-  ): Promise<Map<string, Invited>> {
-    const memberships = rows.flatMap(({ email }) => census.memberOf(email) ?? []);
+    context: InviteContext,
+  ): Promise<Map<string, InviteOutcome>> {
+    const memberships = rows.flatMap(({ email }) => context.findMember(email) ?? []);
     if (memberships.length === 0) return new Map();
     const userIds = memberships.map(({ userId }) => userId);
-    const users = new Map([...census.users.values()].map((user) => [user.id, user]));
-    const places = fromWorkspaceId
-      ? await this.workspaceMembers.listIn([fromWorkspaceId], userIds)
-      : await this.workspaceMembers.listWorkspacesOf(census.org.id, userIds);
-    const roleIds = new Set([...memberships, ...places].map(({ roleId }) => roleId));
-    const roles = await this.roles.findByIds(census.org.id, [...roleIds]);
-    const placesOf = Map.groupBy(
-      places.map((membership): Place => ({ membership, role: roles.get(membership.roleId)! })),
+    const users = new Map([...context.users.values()].map((user) => [user.id, user]));
+    const memberRows = fromWorkspaceId
+      ? await this.workspaceMembers.listInWorkspaces([fromWorkspaceId], userIds)
+      : await this.workspaceMembers.listWorkspaceMemberships(context.org.id, userIds);
+    const roleIds = new Set([...memberships, ...memberRows].map(({ roleId }) => roleId));
+    const roles = await this.roles.findByIds(context.org.id, [...roleIds]);
+    const workspacesByUser = Map.groupBy(
+      memberRows.map((membership): WorkspaceRole => ({ membership, role: roles.get(membership.roleId)! })),
       ({ membership }) => membership.userId,
     );
     return new Map(
       memberships.map((membership) => {
         const user = users.get(membership.userId)!;
-        const own = placesOf.get(user.id) ?? [];
-        const place = (fromWorkspaceId && own[0]) || null;
-        const id = place?.membership.id ?? membership.id;
+        const own = workspacesByUser.get(user.id) ?? [];
+        const workspace = (fromWorkspaceId && own[0]) || null;
+        const id = workspace?.membership.id ?? membership.id;
         const orgRole = roles.get(membership.roleId)!;
-        return [user.email, { kind: 'member', id, user, membership, orgRole, place, places: own }];
+        return [user.email, { kind: 'member', id, user, membership, orgRole, workspace, workspaces: own }];
       }),
     );
   }

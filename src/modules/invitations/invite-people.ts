@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { AccountsForInvited } from './accounts-for-invited.js';
+import { InvitedAccounts } from './invited-accounts.js';
 import type { InviteBatch } from './invite-batch.js';
-import { type Census, InviteCensus } from './invite-census.js';
-import { type Invited, InviteOutcomes } from './invite-outcomes.js';
-import { problemsOf } from './invite-rights.js';
-import { AlreadyInvitedOrMember, refusal } from './invitations.errors.js';
+import { type InviteContext, InviteContextLoader } from './invite-context-loader.js';
+import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
+import { inviteProblems } from './invite-rights.js';
+import { AlreadyInvitedOrMember, inviteRefusal } from './invitations.errors.js';
 import { WriteInvites } from './write-invites.js';
 
 /**
@@ -18,33 +18,33 @@ import { WriteInvites } from './write-invites.js';
 export class InvitePeople {
   constructor(
     private readonly transaction: Transaction,
-    private readonly census: InviteCensus,
-    private readonly writes: WriteInvites,
-    private readonly accounts: AccountsForInvited,
+    private readonly contexts: InviteContextLoader,
+    private readonly writeInvites: WriteInvites,
+    private readonly accounts: InvitedAccounts,
     private readonly outcomes: InviteOutcomes,
     private readonly audit: AuditTrail,
   ) {}
 
   /** One outcome per row, in the order of the rows. */
-  async run(principal: OrgPrincipal, batch: InviteBatch): Promise<Invited[]> {
-    const passwords = await this.accounts.hash(principal, batch);
+  async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
+    const passwords = await this.accounts.hashPasswords(principal, batch);
     return this.transaction.runAs(principal, async () => {
-      const census = await this.census.take(principal, batch.rows, batch);
-      assertAllowed(batch, census);
-      const written = await this.writes.run(principal, batch, census);
-      await this.accounts.open(principal.orgId, passwords);
-      const invited = await this.outcomes.list(batch, census, written);
-      await this.audit.record(principal, batch.operation, [...new Set(invited.map(({ id }) => id))]);
-      return invited;
+      const context = await this.contexts.load(principal, batch.rows, batch);
+      assertAllowed(batch, context);
+      const written = await this.writeInvites.run(principal, batch, context);
+      await this.accounts.create(principal.orgId, passwords);
+      const outcomes = await this.outcomes.list(batch, context, written);
+      await this.audit.record(principal, batch.operation, [...new Set(outcomes.map(({ id }) => id))]);
+      return outcomes;
     });
   }
 }
 
-function assertAllowed(batch: InviteBatch, census: Census): void {
+function assertAllowed(batch: InviteBatch, context: InviteContext): void {
   const problems = batch.rows.flatMap((row, index) =>
-    problemsOf(row, census.facts).map((problem) => ({ ...problem, row: index })),
+    inviteProblems(row, context.facts).map((problem) => ({ ...problem, row: index })),
   );
-  if (problems.length > 0) throw refusal(problems, batch.locate);
-  const known = batch.rows.find(({ email }) => !census.facts.isNew(email));
-  if (batch.onlyNewPeople && known) throw new AlreadyInvitedOrMember(known.email);
+  if (problems.length > 0) throw inviteRefusal(problems, batch.locate);
+  const existing = batch.rows.find(({ email }) => !context.facts.isNew(email));
+  if (batch.onlyNewUsers && existing) throw new AlreadyInvitedOrMember(existing.email);
 }

@@ -7,8 +7,8 @@ export function problemsOfInvite(row: object, loc: Problem['loc']): Problem[] {
   const { email, password } = row as { email?: unknown; password?: unknown };
   const problems: Problem[] = [];
   if (typeof email === 'string') emailOf(email, [...loc, 'email'], problems);
-  const unfit = typeof password === 'string' ? passwordProblemsAt(password, loc) : [];
-  return [...problems, ...unfit];
+  const passwordProblems = typeof password === 'string' ? passwordProblemsAt(password, loc) : [];
+  return [...problems, ...passwordProblems];
 }
 
 /** Adds to `problems` why the text is no address. */

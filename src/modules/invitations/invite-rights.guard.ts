@@ -1,6 +1,6 @@
 import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from '../../common/access/current-principal.js';
+import { principalOf } from '../../common/access/current-principal.decorator.js';
 import { InviteSettings } from '../settings/index.js';
 import { type InviteRights, inviteRights } from './invite-rights.js';
 
@@ -21,7 +21,7 @@ export class InviteRightsGuard implements CanActivate {
   constructor(private readonly settings: InviteSettings) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const principal = callerOf(context);
+    const principal = principalOf(context);
     if (!principal?.orgId) return false;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     request.inviteRights = inviteRights(

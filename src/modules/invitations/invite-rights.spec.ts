@@ -6,8 +6,8 @@ import {
   inviteRights,
   type InviteRights,
   type InviteRow,
-  mayGiveAgain,
-  problemsOf,
+  mayRenew,
+  inviteProblems,
 } from './invite-rights.js';
 
 const id = (name: SystemRoleName) => systemRole(name).id;
@@ -129,30 +129,30 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   rights: 'any-role',
   fromWorkspaceId: null,
   mayChoosePasswords: true,
-  closed: null,
+  closedReason: null,
   roles: ROLES,
-  held: new Map([
+  heldPermissions: new Map([
     [HERE, ALL_WORKSPACE_PERMISSIONS],
     [THERE, ALL_WORKSPACE_PERMISSIONS],
   ]),
   isNew: () => true,
-  waiting: () => [],
-  isConsumed: () => false,
+  pendingRows: () => [],
+  acceptsPending: () => false,
   ...part,
 });
 const here = { fromWorkspaceId: HERE };
 
 /** Problems in short: what kind, in which field. Each has a message besides. */
-const shortly = (given: InviteRow, known: InviteFacts) =>
-  problemsOf(given, known).map(({ kind, field, msg }) => {
+const summary = (given: InviteRow, known: InviteFacts) =>
+  inviteProblems(given, known).map(({ kind, field, msg }) => {
     expect(msg).toMatch(/^\S+ .+ \S+$/);
     return `${kind}: ${field}`;
   });
 
 describe('which row may be written', () => {
   const somebodyHere = { isNew: () => false };
-  const asEditor = { held: new Map([[HERE, held('WORKSPACE_USER').permissions]]) };
-  const asNobody = { held: new Map([[HERE, new Set<Permission>()]]) };
+  const asEditor = { heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]) };
+  const asNobody = { heldPermissions: new Map([[HERE, new Set<Permission>()]]) };
 
   it.each<[string, Partial<InviteRow>, Partial<InviteFacts>, string[]]>([
     // who is new
@@ -164,18 +164,18 @@ describe('which row may be written', () => {
       { rights: 'members-only', ...somebodyHere },
       [],
     ],
-    ['a new person, while nobody may come', {}, { closed: 'it is closed' }, ['forbidden: email']],
-    ['somebody known, while nobody new may come', {}, { closed: 'it is closed', ...somebodyHere }, []],
+    ['a new person, while nobody may come', {}, { closedReason: 'it is closed' }, ['forbidden: email']],
+    ['somebody known, while nobody new may come', {}, { closedReason: 'it is closed', ...somebodyHere }, []],
     [
       'somebody whose invitation ran out and gave no more than the caller may',
       {},
-      { rights: 'ordinary-roles', waiting: () => [row({ workspaceIds: [HERE] })] },
+      { rights: 'ordinary-roles', pendingRows: () => [row({ workspaceIds: [HERE] })] },
       [],
     ],
     [
       'somebody whose invitation ran out and was one as organization admin',
       {},
-      { rights: 'ordinary-roles', waiting: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })] },
+      { rights: 'ordinary-roles', pendingRows: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })] },
       ['forbidden: email'],
     ],
     [
@@ -184,7 +184,7 @@ describe('which row may be written', () => {
       {
         ...here,
         ...asEditor,
-        waiting: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
+        pendingRows: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
       },
       [],
     ],
@@ -194,8 +194,8 @@ describe('which row may be written', () => {
       {
         ...here,
         ...asEditor,
-        waiting: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
-        isConsumed: () => true,
+        pendingRows: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
+        acceptsPending: () => true,
       },
       ['forbidden: email'],
     ],
@@ -205,7 +205,7 @@ describe('which row may be written', () => {
       {
         ...somebodyHere,
         rights: 'ordinary-roles',
-        waiting: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })],
+        pendingRows: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })],
       },
       [],
     ],
@@ -276,7 +276,12 @@ describe('which row may be written', () => {
     [
       'a role that he holds in one of two workspaces only',
       { workspaceIds: [HERE, THERE], workspaceRoleId: id('WORKSPACE_USER') },
-      { held: new Map([...asEditor.held, [THERE, held('WORKSPACE_VIEWER').permissions]]) },
+      {
+        heldPermissions: new Map([
+          ...asEditor.heldPermissions,
+          [THERE, held('WORKSPACE_VIEWER').permissions],
+        ]),
+      },
       ['forbidden: workspace_role_id'],
     ],
     ['an unknown workspace role', { workspaceRoleId: UNKNOWN_ROLE }, {}, ['not-found: workspace_role_id']],
@@ -297,7 +302,7 @@ describe('which row may be written', () => {
     ],
     ['a password, by a key', { password: 'secret' }, { mayChoosePasswords: false }, ['forbidden: password']],
   ])('%s', (_, part, known, problems) => {
-    expect(shortly(row(part), facts(known))).toEqual(problems);
+    expect(summary(row(part), facts(known))).toEqual(problems);
   });
 
   it('names everything that speaks against a row at once', () => {
@@ -308,7 +313,7 @@ describe('which row may be written', () => {
     });
     const known = facts({ rights: 'members-only', ...here });
 
-    expect(shortly(climber, known)).toEqual([
+    expect(summary(climber, known)).toEqual([
       'forbidden: email',
       'forbidden: role_id',
       'forbidden: workspace_ids',
@@ -317,16 +322,16 @@ describe('which row may be written', () => {
   });
 
   it('says which address is refused and which setting would change it', () => {
-    const [refused] = problemsOf(row(), facts({ rights: 'members-only', ...here }));
+    const [refused] = inviteProblems(row(), facts({ rights: 'members-only', ...here }));
     expect(refused?.msg).toContain('new@example.com');
     expect(refused?.msg).toContain('workspace_admin_can_invite_to_org');
 
-    const [closed] = problemsOf(row(), facts({ closed: 'invites_enabled is off' }));
+    const [closed] = inviteProblems(row(), facts({ closedReason: 'invites_enabled is off' }));
     expect(closed?.msg).toContain('invites_enabled is off');
   });
 });
 
-describe('mayGiveAgain', () => {
+describe('mayRenew', () => {
   const EMAIL = 'invited@example.com';
   const inOrg = row({ email: EMAIL });
   const asViewer = row({ email: EMAIL, workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_VIEWER') });
@@ -336,8 +341,8 @@ describe('mayGiveAgain', () => {
     facts({
       ...here,
       rights: 'ordinary-roles',
-      held: new Map([[HERE, held('WORKSPACE_USER').permissions]]),
-      waiting: (email) => (email === EMAIL ? parts : []),
+      heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]),
+      pendingRows: (email) => (email === EMAIL ? parts : []),
       ...more,
     });
 
@@ -346,12 +351,16 @@ describe('mayGiveAgain', () => {
     ['refuses when one workspace role allows more than the caller holds', false, editor([inOrg, asDeployer])],
     ['refuses when one part of several is too much', false, editor([inOrg, asDeployer, asViewer])],
     ['refuses an organization role that the caller may not give', false, editor([asAdmin])],
-    ['refuses a workspace that is unknown here', false, editor([inOrg, asViewer], { held: new Map() })],
+    [
+      'refuses a workspace that is unknown here',
+      false,
+      editor([inOrg, asViewer], { heldPermissions: new Map() }),
+    ],
     [
       'allows workspaces beside the one that invites',
       true,
       editor([row({ email: EMAIL, workspaceIds: [THERE] })], {
-        held: new Map([[THERE, held('WORKSPACE_USER').permissions]]),
+        heldPermissions: new Map([[THERE, held('WORKSPACE_USER').permissions]]),
       }),
     ],
     [
@@ -365,10 +374,10 @@ describe('mayGiveAgain', () => {
       'allows it while invitations are closed, since the person is invited already',
       true,
       editor([inOrg], {
-        closed: 'it is closed',
+        closedReason: 'it is closed',
       }),
     ],
   ])('%s', (_what, expected, known) => {
-    expect(mayGiveAgain(EMAIL, known)).toBe(expected);
+    expect(mayRenew(EMAIL, known)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import type { Permission } from '../../common/access/permissions.js';
 import type { Principal } from '../../common/access/principal.js';
-import { isOrdinaryRole, mayGrant, mayMakeOrgAdmins, type Role, systemRole } from '../rbac/index.js';
+import { isOrdinaryRole, mayGrant, mayGrantOrgAdmin, type Role, systemRole } from '../rbac/index.js';
 
 /**
  * Whom a caller may bring into an organization: people of any organization role, only Organization Users and Viewers,
@@ -16,7 +16,7 @@ type Caller = Pick<Principal, 'orgRole' | 'key' | 'can'>;
  * before a batch is read, the service for each row.
  */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
-  if (mayMakeOrgAdmins(caller)) return 'any-role';
+  if (mayGrantOrgAdmin(caller)) return 'any-role';
   if (caller.can('organization:manage')) return 'ordinary-roles';
   return workspaceAdminsMayInvite && caller.can('workspaces:manage-members')
     ? 'ordinary-roles'
@@ -40,15 +40,15 @@ export type InviteFacts = {
   fromWorkspaceId: string | null;
   mayChoosePasswords: boolean;
   /** Why nobody new may come at all, or null. */
-  closed: string | null;
+  closedReason: string | null;
   roles: ReadonlyMap<string, Role>;
   /** By workspace of the organization: what the caller holds there. */
-  held: ReadonlyMap<string, ReadonlySet<Permission>>;
+  heldPermissions: ReadonlyMap<string, ReadonlySet<Permission>>;
   isNew: (email: string) => boolean;
   /** What the invitation that waits under an address gives already, part by part: in the organization, then in workspaces. */
-  waiting: (email: string) => readonly InviteRow[];
+  pendingRows: (email: string) => readonly InviteRow[];
   /** Whether that is given as it is. Else it has run out: it is made anew, and workspaces that may not be given are left out. */
-  isConsumed: (email: string) => boolean;
+  acceptsPending: (email: string) => boolean;
 };
 
 export type InviteProblem = { field: string; kind: 'forbidden' | 'not-found'; msg: string };
@@ -58,9 +58,9 @@ export const workspaceRoleOf = (row: InviteRow): string =>
   row.workspaceRoleId ?? systemRole('WORKSPACE_VIEWER').id;
 
 /** Everything that speaks against a row; nothing = it may be written. */
-export function problemsOf(row: InviteRow, facts: InviteFacts): InviteProblem[] {
+export function inviteProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] {
   return [
-    ...newcomerProblems(row, facts),
+    ...newMemberProblems(row, facts),
     ...orgRoleProblems(row, facts),
     ...workspaceProblems(row, facts),
     ...passwordProblems(row, facts),
@@ -71,25 +71,27 @@ export function problemsOf(row: InviteRow, facts: InviteFacts): InviteProblem[] 
  * Whether the caller could have made the waiting invitation himself. Only then may he renew it, or consume it for
  * somebody: both give all of it once more (contract decision 34).
  */
-export const mayGiveAgain = (email: string, facts: InviteFacts): boolean =>
-  facts.waiting(email).every((part) => mayGivePart(part, facts));
+export const mayRenew = (email: string, facts: InviteFacts): boolean =>
+  facts.pendingRows(email).every((part) => mayGrantPart(part, facts));
 
 /** A part of what waits: in the organization, or in one workspace. */
-export const mayGivePart = (part: InviteRow, facts: InviteFacts): boolean =>
-  problemsOf(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0;
+export const mayGrantPart = (part: InviteRow, facts: InviteFacts): boolean =>
+  inviteProblems(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0;
 
-function newcomerProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
-  const { rights, closed, isNew } = facts;
+function newMemberProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
+  const { rights, closedReason, isNew } = facts;
   if (!isNew(email)) return [];
   if (rights === 'members-only')
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
-  if (closed) return [forbidden('email', `${email} cannot be invited: ${closed}`)];
-  const given = facts.isConsumed(email) ? facts.waiting(email) : facts.waiting(email).slice(0, 1);
-  const mayGive = given.every((part) => mayGivePart(part, facts));
-  return mayGive ? [] : [forbidden('email', `${email} ${GIVES_MORE}`)];
+  if (closedReason) return [forbidden('email', `${email} cannot be invited: ${closedReason}`)];
+  const granted = facts.acceptsPending(email)
+    ? facts.pendingRows(email)
+    : facts.pendingRows(email).slice(0, 1);
+  const mayGrantAll = granted.every((part) => mayGrantPart(part, facts));
+  return mayGrantAll ? [] : [forbidden('email', `${email} ${EXCEEDS_RIGHTS}`)];
 }
 
-const GIVES_MORE =
+const EXCEEDS_RIGHTS =
   'has an invitation that gives more than you may give; an organization admin can renew or revoke it.';
 
 const WHO_INVITES =
@@ -110,18 +112,18 @@ function workspaceProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] 
   );
   if (elsewhere.length > 0)
     return [forbidden('workspace_ids', 'This route invites to the current workspace only')];
-  const unknown = row.workspaceIds.filter((id) => !facts.held.has(id));
+  const unknown = row.workspaceIds.filter((id) => !facts.heldPermissions.has(id));
   if (unknown.length > 0)
     return unknown.map((id) => notFound('workspace_ids', `There is no workspace ${id} here`));
   return workspaceRoleProblems(row, facts);
 }
 
-function workspaceRoleProblems(row: InviteRow, { roles, held }: InviteFacts): InviteProblem[] {
+function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: InviteFacts): InviteProblem[] {
   const role = roles.get(workspaceRoleOf(row));
   if (role?.accessScope !== 'workspace') {
     return [notFound('workspace_role_id', `There is no workspace role ${workspaceRoleOf(row)}`)];
   }
-  if (row.workspaceIds.every((id) => mayGrant(held.get(id)!, role.permissions))) return [];
+  if (row.workspaceIds.every((id) => mayGrant(heldPermissions.get(id)!, role.permissions))) return [];
   return [
     forbidden(
       'workspace_role_id',

@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/path-uuid.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiExtraModels, ApiTags } from '../../common/http/swagger.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiExtraModels, ApiTags } from '../../common/http/swagger.decorator.js';
 import { OrganizationMembers, TenantMembers } from '../../contract/invitations.js';
 import { RemovedOrgMember, RemoveMemberQuery } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
@@ -21,7 +21,7 @@ export class MemberRosterController {
   @RequirePermission('organization:read')
   @Returns(OrganizationMembers)
   async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganizationMembers(await this.roster.ofOrg(principal.orgId));
+    return toOrganizationMembers(await this.roster.getForOrg(principal.orgId));
   }
 
   @Delete('orgs/current/members/:identity_id')
@@ -43,6 +43,6 @@ export class MemberRosterController {
   @RequirePermission('workspaces:read')
   @Returns(TenantMembers)
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return toTenantMembers(await this.roster.ofWorkspace(principal.workspaceId));
+    return toTenantMembers(await this.roster.getForWorkspace(principal.workspaceId));
   }
 }

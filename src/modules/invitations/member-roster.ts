@@ -2,26 +2,26 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { type CreatedServiceKey, MemberDirectory, OrgMembersService } from '../members/index.js';
 import { InvitationsService } from './invitations.service.js';
-import { ALL_PENDING, PendingDirectory } from './pending-directory.js';
+import { ALL_PENDING, PendingMemberDirectory } from './pending-member-directory.js';
 
 /** Members and pending people together, as the older clients read them: without pages. */
 @Injectable()
 export class MemberRoster {
   constructor(
     private readonly members: MemberDirectory,
-    private readonly pending: PendingDirectory,
+    private readonly pending: PendingMemberDirectory,
     private readonly orgMembers: OrgMembersService,
     private readonly invitations: InvitationsService,
   ) {}
 
-  async ofOrg(orgId: string) {
-    const members = await this.members.allOrgMembers(orgId);
+  async getForOrg(orgId: string) {
+    const members = await this.members.listAllOrgMembers(orgId);
     const pending = await this.pending.page({ orgId }, ALL_PENDING);
     return { orgId, members, pending };
   }
 
-  async ofWorkspace(workspaceId: string) {
-    const members = await this.members.allWorkspaceMembers(workspaceId);
+  async getForWorkspace(workspaceId: string) {
+    const members = await this.members.listAllWorkspaceMembers(workspaceId);
     const pending = await this.pending.page({ workspaceId }, ALL_PENDING);
     return { workspaceId, members, pending };
   }

@@ -9,14 +9,14 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { BodyList } from '../../common/http/body-list.js';
-import { page } from '../../common/http/page.js';
-import { PathUuid } from '../../common/http/path-uuid.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { BodyList } from '../../common/http/body-list.decorator.js';
+import { page } from '../../common/http/page.reply.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
   OrgPendingIdentity,
   OrgPendingIdentityPatch,
@@ -32,17 +32,17 @@ import {
   fromInvites,
   fromPendingPatch,
   fromPendingQuery,
-  toInvited,
+  toInviteOutcome,
   toOrgPending,
 } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { alone, inBatch, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
+import { singleRowLoc, batchRowLoc, ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
 import { problemsOfInvite } from './invite-problems.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
-import { LimitInviteBatches } from './limit-invite-batches.js';
-import { PendingDirectory } from './pending-directory.js';
+import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
+import { PendingMemberDirectory } from './pending-member-directory.js';
 import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('orgs')
@@ -53,7 +53,7 @@ export class OrgInvitationsController {
     private readonly invitations: InvitationsService,
     private readonly amendInvitation: AmendInvitation,
     private readonly resendInvitation: ResendInvitation,
-    private readonly pending: PendingDirectory,
+    private readonly pending: PendingMemberDirectory,
   ) {}
 
   @Get('pending')
@@ -78,36 +78,37 @@ export class OrgInvitationsController {
     @GrantedInviteRights() rights: InviteRights,
     @Body() body: PendingIdentityCreate,
   ) {
-    const rows = fromInvites([body], alone);
+    const rows = fromInvites([body], singleRowLoc);
     const [invited] = await this.invitePeople.run(principal, {
       ...SINGLE_INVITE,
       rows,
       rights,
       fromWorkspaceId: null,
     });
-    return toInvited(invited!);
+    return toInviteOutcome(invited!);
   }
 
   @Post('batch')
   @RequirePermission('organization:manage')
   @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
-  @UseInterceptors(LimitInviteBatches)
+  @UseInterceptors(InviteBatchLimitInterceptor)
   @Audited('invite_users_to_org_batch')
   @Idempotent()
   @Returns([PendingIdentity])
   async addMembersToCurrentOrgBatch(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
-    @BodyList(PendingIdentityCreate, { max: 500, alsoWrong: problemsOfInvite }) body: PendingIdentityCreate[],
+    @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
+    body: PendingIdentityCreate[],
   ) {
-    const rows = fromInvites(body, inBatch);
+    const rows = fromInvites(body, batchRowLoc);
     const invited = await this.invitePeople.run(principal, {
       ...ORG_BATCH,
       rows,
       rights,
       fromWorkspaceId: null,
     });
-    return invited.map(toInvited);
+    return invited.map(toInviteOutcome);
   }
 
   @Patch(':identity_id/pending')

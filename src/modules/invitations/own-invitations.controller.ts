@@ -1,14 +1,14 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { SignedIn } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { SignedIn } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/path-uuid.js';
-import { Deprecated, Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Deprecated, Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { Identity } from '../../contract/members.js';
 import { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
 import { Tenant } from '../../contract/workspaces.js';
-import { AuditedOfPerson } from '../audit/index.js';
+import { AuditedWithoutOrg } from '../audit/index.js';
 import { MemberDirectory, toIdentity } from '../members/index.js';
 import { toOrganizationSlim } from '../orgs/index.js';
 import { toTenant } from '../workspaces/index.js';
@@ -26,33 +26,33 @@ export class OwnInvitationsController {
   @ApiTags('orgs')
   @SignedIn()
   @Returns([OrganizationPGSchemaSlim])
-  async listPendingOrganizationInvites(@CurrentPrincipal() person: UserPrincipal) {
-    return (await this.own.listOrgs(person)).map(toOrganizationSlim);
+  async listPendingOrganizationInvites(@CurrentPrincipal() principal: UserPrincipal) {
+    return (await this.own.listOrgs(principal)).map(toOrganizationSlim);
   }
 
   @Post('orgs/pending/:organization_id/claim')
   @ApiTags('orgs')
   @SignedIn()
-  @AuditedOfPerson('claim_pending_organization_invite')
+  @AuditedWithoutOrg('claim_pending_organization_invite')
   @Returns(Identity)
   async claimPendingOrganizationInvite(
-    @CurrentPrincipal() person: UserPrincipal,
+    @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('organization_id') orgId: string,
   ) {
-    const { id } = await this.own.acceptOrg(person, orgId);
+    const { id } = await this.own.acceptOrg(principal, orgId);
     return toIdentity(await this.members.getOrgMember(orgId, id));
   }
 
   @Delete('orgs/pending/:organization_id')
   @ApiTags('orgs')
   @SignedIn()
-  @AuditedOfPerson('delete_pending_organization_invite')
+  @AuditedWithoutOrg('delete_pending_organization_invite')
   @ReturnsAnything()
   async deletePendingOrganizationInvite(
-    @CurrentPrincipal() person: UserPrincipal,
+    @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('organization_id') orgId: string,
   ) {
-    await this.own.declineOrg(person, orgId);
+    await this.own.declineOrg(principal, orgId);
     return null;
   }
 
@@ -60,21 +60,21 @@ export class OwnInvitationsController {
   @ApiTags('workspaces')
   @SignedIn()
   @Returns([Tenant])
-  async listPendingWorkspaceInvites(@CurrentPrincipal() person: UserPrincipal) {
-    return (await this.own.listWorkspaces(person)).map(toTenant);
+  async listPendingWorkspaceInvites(@CurrentPrincipal() principal: UserPrincipal) {
+    return (await this.own.listWorkspaces(principal)).map(toTenant);
   }
 
   @Post('workspaces/pending/:workspace_id/claim')
   @ApiTags('workspaces')
   @SignedIn()
-  @AuditedOfPerson('claim_pending_workspace_invite')
+  @AuditedWithoutOrg('claim_pending_workspace_invite')
   @Deprecated()
   @ReturnsAnything()
   async claimPendingWorkspaceInvite(
-    @CurrentPrincipal() person: UserPrincipal,
+    @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('workspace_id') workspaceId: string,
   ) {
-    await this.own.acceptWorkspace(person, workspaceId);
+    await this.own.acceptWorkspace(principal, workspaceId);
     return null;
   }
 
@@ -82,13 +82,13 @@ export class OwnInvitationsController {
   @Delete('workspaces/pending/:id')
   @ApiTags('workspaces')
   @SignedIn()
-  @AuditedOfPerson('delete_pending_workspace_invite')
+  @AuditedWithoutOrg('delete_pending_workspace_invite')
   @ReturnsAnything()
   async deletePendingWorkspaceInvite(
-    @CurrentPrincipal() person: UserPrincipal,
+    @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('id') workspaceId: string,
   ) {
-    await this.own.declineWorkspace(person, workspaceId);
+    await this.own.declineWorkspace(principal, workspaceId);
     return null;
   }
 }

@@ -4,10 +4,10 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type OrgMembership } from '../members/index.js';
 import type { Org } from '../orgs/index.js';
-import { type PlacedWorkspace, WorkspacesService } from '../workspaces/index.js';
+import { type WorkspaceWithOrg, WorkspacesService } from '../workspaces/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { InvitationNotFound } from './invitations.errors.js';
-import { InvitationsOfPerson } from './invitations-of-person.js';
+import { UserInvitations } from './user-invitations.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 /** The invitations of the signed-in person: seen, accepted, declined. */
@@ -16,55 +16,55 @@ export class OwnInvitationsService {
   constructor(
     private readonly invitations: InvitationsRepository,
     private readonly acceptInvitation: AcceptInvitation,
-    private readonly ofPerson: InvitationsOfPerson,
+    private readonly userInvitations: UserInvitations,
     private readonly workspaces: WorkspacesService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
 
-  listOrgs(person: UserPrincipal): Promise<Org[]> {
-    return this.ofPerson.listOrgs(person);
+  listOrgs(principal: UserPrincipal): Promise<Org[]> {
+    return this.userInvitations.listOrgs(principal);
   }
 
-  async listWorkspaces(person: UserPrincipal): Promise<PlacedWorkspace[]> {
-    const usable = await this.ofPerson.listUsable(person);
+  async listWorkspaces(principal: UserPrincipal): Promise<WorkspaceWithOrg[]> {
+    const usable = await this.userInvitations.listUsable(principal);
     const grants = usable.length === 0 ? [] : await this.invitations.listGrants(usable.map(({ id }) => id));
-    return this.workspaces.place(grants.map(({ workspaceId }) => workspaceId));
+    return this.workspaces.findWithOrgs(grants.map(({ workspaceId }) => workspaceId));
   }
 
-  acceptOrg(person: UserPrincipal, orgId: string): Promise<OrgMembership> {
-    return this.acceptInvitation.inOrg(person, orgId);
+  acceptOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
+    return this.acceptInvitation.inOrg(principal, orgId);
   }
 
-  async acceptWorkspace(person: UserPrincipal, workspaceId: string): Promise<void> {
-    await this.acceptInvitation.inWorkspace(person, await this.offered(workspaceId));
+  async acceptWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
+    await this.acceptInvitation.inWorkspace(principal, await this.findWorkspace(workspaceId));
   }
 
-  declineOrg(person: UserPrincipal, orgId: string): Promise<void> {
+  declineOrg(principal: UserPrincipal, orgId: string): Promise<void> {
     return this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.ofPerson.get(person, orgId);
+      const invitation = await this.userInvitations.get(principal, orgId);
       await this.invitations.end(orgId, [invitation.id], 'declined');
-      await this.audit.record(person, 'delete_pending_organization_invite', [invitation.id], { orgId });
+      await this.audit.record(principal, 'delete_pending_organization_invite', [invitation.id], { orgId });
     });
   }
 
   /** Takes the workspace out; what workspaces offered goes with its last one (contract decision 14). */
-  async declineWorkspace(person: UserPrincipal, workspaceId: string): Promise<void> {
-    const { orgId } = await this.offered(workspaceId);
+  async declineWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
+    const { orgId } = await this.findWorkspace(workspaceId);
     await this.transaction.runInOrg(orgId, async () => {
-      const invitation = await this.ofPerson.get(person, orgId);
+      const invitation = await this.userInvitations.get(principal, orgId);
       if (!(await this.invitations.removeGrant(invitation, workspaceId, 'declined')))
         throw new InvitationNotFound();
-      await this.audit.record(person, 'delete_pending_workspace_invite', [invitation.id], {
+      await this.audit.record(principal, 'delete_pending_workspace_invite', [invitation.id], {
         orgId,
         workspaceId,
       });
     });
   }
 
-  private async offered(workspaceId: string): Promise<{ id: string; orgId: string }> {
-    const [placed] = await this.workspaces.place([workspaceId]);
-    if (!placed) throw new InvitationNotFound();
-    return placed.workspace;
+  private async findWorkspace(workspaceId: string): Promise<{ id: string; orgId: string }> {
+    const [found] = await this.workspaces.findWithOrgs([workspaceId]);
+    if (!found) throw new InvitationNotFound();
+    return found.workspace;
   }
 }

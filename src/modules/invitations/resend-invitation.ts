@@ -3,11 +3,11 @@ import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { InvitationGivesMore, InvitesDisabled } from './invitations.errors.js';
+import { InvitationExceedsRights, InvitesDisabled } from './invitations.errors.js';
 import { InvitationsRepository } from './invitations.repository.js';
-import { InviteCensus } from './invite-census.js';
-import { type InviteRights, mayGiveAgain } from './invite-rights.js';
-import { InvitationMails } from './mail/invitation-mails.js';
+import { InviteContextLoader } from './invite-context-loader.js';
+import { type InviteRights, mayRenew } from './invite-rights.js';
+import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { assertManageable } from './manageable-invitation.js';
 
 /**
@@ -19,8 +19,8 @@ export class ResendInvitation {
   constructor(
     private readonly transaction: Transaction,
     private readonly invitations: InvitationsRepository,
-    private readonly census: InviteCensus,
-    private readonly mails: InvitationMails,
+    private readonly contexts: InviteContextLoader,
+    private readonly mails: InvitationMailJob,
     private readonly audit: AuditTrail,
     private readonly config: Config,
   ) {}
@@ -29,11 +29,11 @@ export class ResendInvitation {
     return this.transaction.runAs(principal, async () => {
       const invitation = await this.invitations.findPending(principal.orgId, invitationId);
       assertManageable(principal, invitation);
-      const { org, facts } = await this.census.takeOf(principal, invitation, rights);
+      const { org, facts } = await this.contexts.loadForInvitation(principal, invitation, rights);
       if (!org.invitesEnabled) throw new InvitesDisabled();
-      if (!mayGiveAgain(invitation.email, facts)) throw new InvitationGivesMore();
+      if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
       await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);
-      await this.mails.plan([invitationId]);
+      await this.mails.enqueue([invitationId]);
       await this.audit.record(principal, 'invite_user_to_org', [invitationId]);
     });
   }

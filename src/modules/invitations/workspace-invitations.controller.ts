@@ -9,28 +9,28 @@ import {
   UseGuards,
   UseInterceptors,
 } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { BodyList } from '../../common/http/body-list.js';
-import { page } from '../../common/http/page.js';
-import { PathUuid } from '../../common/http/path-uuid.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { BodyList } from '../../common/http/body-list.decorator.js';
+import { page } from '../../common/http/page.reply.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate, PendingIdentityPatch } from '../../contract/invitations.js';
 import { PendingQuery } from '../../contract/member-lists.js';
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
 import { AmendInvitation } from './amend-invitation.js';
-import { fromInvites, fromPendingQuery, toInvited, toWorkspacePending } from './invitation.mapper.js';
+import { fromInvites, fromPendingQuery, toInviteOutcome, toWorkspacePending } from './invitation.mapper.js';
 import { InvitationsService } from './invitations.service.js';
-import { inBatch, WORKSPACE_BATCH } from './invite-batch.js';
+import { batchRowLoc, WORKSPACE_BATCH } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
 import { problemsOfInvite } from './invite-problems.js';
 import type { InviteRights } from './invite-rights.js';
 import { GrantedInviteRights, InviteRightsGuard } from './invite-rights.guard.js';
-import { LimitInviteBatches } from './limit-invite-batches.js';
-import { PendingDirectory } from './pending-directory.js';
+import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
+import { PendingMemberDirectory } from './pending-member-directory.js';
 
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/members')
@@ -39,7 +39,7 @@ export class WorkspaceInvitationsController {
     private readonly invitePeople: InvitePeople,
     private readonly invitations: InvitationsService,
     private readonly amendInvitation: AmendInvitation,
-    private readonly pending: PendingDirectory,
+    private readonly pending: PendingMemberDirectory,
   ) {}
 
   @Get('pending')
@@ -57,24 +57,25 @@ export class WorkspaceInvitationsController {
   @Post('batch')
   @RequirePermission('workspaces:manage-members', { context: 'both' })
   @UseGuards(InviteRightsGuard)
-  @UseInterceptors(LimitInviteBatches)
+  @UseInterceptors(InviteBatchLimitInterceptor)
   @Audited('add_members_to_workspace_batch')
   @Idempotent()
   @Returns([PendingIdentity])
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @GrantedInviteRights() rights: InviteRights,
-    @BodyList(PendingIdentityCreate, { max: 500, alsoWrong: problemsOfInvite }) body: PendingIdentityCreate[],
+    @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
+    body: PendingIdentityCreate[],
   ) {
     const { workspaceId: fromWorkspaceId } = principal;
-    const rows = fromInvites(body, inBatch, fromWorkspaceId);
+    const rows = fromInvites(body, batchRowLoc, fromWorkspaceId);
     const invited = await this.invitePeople.run(principal, {
       ...WORKSPACE_BATCH,
       rows,
       rights,
       fromWorkspaceId,
     });
-    return invited.map(toInvited);
+    return invited.map(toInviteOutcome);
   }
 
   @Patch(':identity_id/pending')

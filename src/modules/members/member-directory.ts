@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
-import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.js';
-import { everyMemberOf, type MemberQuery, oneMemberOf, pageOf } from './member-statements.js';
+import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.statements.js';
+import { allMembersOf, type MemberQuery, oneMemberOf, pageOf } from './member.statements.js';
 import { MemberNotFound } from './members.errors.js';
 
 export type MemberLogin = {
@@ -38,8 +38,8 @@ export type WorkspaceMember = Member & { readonly workspaceId: string };
 
 export type MemberPage<M> = { readonly rows: readonly M[]; readonly total: number };
 
-const EVERYBODY_IN_ORG = everyMemberOf(IN_ORG);
-const EVERYBODY_IN_WORKSPACE = everyMemberOf(IN_WORKSPACE);
+const ALL_IN_ORG = allMembersOf(IN_ORG);
+const ALL_IN_WORKSPACE = allMembersOf(IN_WORKSPACE);
 const ONE_IN_ORG = oneMemberOf(IN_ORG);
 const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
 
@@ -57,13 +57,13 @@ export class MemberDirectory {
   }
 
   /** Newest first. */
-  allOrgMembers(orgId: string): Promise<OrgMember[]> {
-    return this.sql.rows<OrgMember>(EVERYBODY_IN_ORG, [orgId]);
+  listAllOrgMembers(orgId: string): Promise<OrgMember[]> {
+    return this.sql.rows<OrgMember>(ALL_IN_ORG, [orgId]);
   }
 
   /** Newest first. */
-  allWorkspaceMembers(workspaceId: string): Promise<WorkspaceMember[]> {
-    return this.sql.rows<WorkspaceMember>(EVERYBODY_IN_WORKSPACE, [workspaceId]);
+  listAllWorkspaceMembers(workspaceId: string): Promise<WorkspaceMember[]> {
+    return this.sql.rows<WorkspaceMember>(ALL_IN_WORKSPACE, [workspaceId]);
   }
 
   /** Throws MemberNotFound, also for another organization's member. */

@@ -16,7 +16,7 @@ export class MemberStates {
     private readonly events: EventBus,
   ) {}
 
-  /** Their places and roles stay, for the day they are enabled again. Throws LastAdminMustStay. */
+  /** Their places and roles stay, for the day they are enabled again. Throws LastAdminRequired. */
   async disable(orgId: string, userIds: readonly string[]): Promise<void> {
     const disabled = await this.memberships.disable(orgId, userIds);
     if (disabled.length === 0) return;
@@ -28,7 +28,7 @@ export class MemberStates {
     return this.memberships.enable(orgId, userId);
   }
 
-  /** Workspaces, tokens and whatever hangs on the membership go with it. Throws LastAdminMustStay. */
+  /** Workspaces, tokens and whatever hangs on the membership go with it. Throws LastAdminRequired. */
   async remove(orgId: string, userId: string): Promise<void> {
     if (!(await this.memberships.removeUserFromOrg(orgId, userId))) return;
     await this.members.assertAdminRemains(orgId);

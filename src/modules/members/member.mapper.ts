@@ -8,11 +8,11 @@ import type {
   ProviderUserSlim,
   RemovedOrgMember,
 } from '../../contract/members.js';
-import { searchedEmail } from '../../common/email/canonical-email.js';
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.js';
 import type { CreatedServiceKey } from './members.events.js';
-import type { MemberQuery, MemberSort } from './member-statements.js';
+import type { MemberQuery, MemberSort } from './member.statements.js';
 import type { MemberReference } from './workspace-members.service.js';
 
 /** Who somebody is and which role he has here, without the person. */
@@ -82,25 +82,24 @@ export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
   offset: query.offset,
   sortBy: SORTS[query.sort_by],
   descending: query.sort_by_desc,
-  emails: query.emails.length > 0 ? query.emails.map(searchedEmail) : null,
-  userIds: inBoth(query.ls_user_ids, query.user_ids ?? []),
+  emails: query.emails.length > 0 ? query.emails.map(canonicalSearchEmail) : null,
+  userIds: intersection(query.ls_user_ids, query.user_ids ?? []),
   isDisabled: query.is_disabled ?? null,
   text: query.q || null,
 });
 
 /** Two names of one filter; who gives both means people who are in both. */
-function inBoth(some: readonly string[], others: readonly string[]): readonly string[] | null {
-  if (some.length === 0 || others.length === 0)
-    return [some, others].find(({ length }) => length > 0) ?? null;
-  return some.filter((id) => others.includes(id));
+function intersection(a: readonly string[], b: readonly string[]): readonly string[] | null {
+  if (a.length === 0 || b.length === 0) return [a, b].find(({ length }) => length > 0) ?? null;
+  return a.filter((id) => b.includes(id));
 }
 
 /** The preferred name first; without any, 422. */
-export function fromIdentityCreate(body: IdentityCreate): { who: MemberReference; roleId: string | null } {
+export function fromIdentityCreate(body: IdentityCreate): { member: MemberReference; roleId: string | null } {
   const { org_identity_id: orgMembershipId, role_id, workspace_role_id } = body;
   const userId = body.ls_user_id ?? body.user_id;
   const roleId = role_id ?? workspace_role_id ?? null;
-  if (orgMembershipId) return { who: { orgMembershipId }, roleId };
-  if (userId) return { who: { userId }, roleId };
+  if (orgMembershipId) return { member: { orgMembershipId }, roleId };
+  if (userId) return { member: { userId }, roleId };
   throw new ValidationFailed([{ loc: ['body', 'org_identity_id'], msg: 'Field required', type: 'missing' }]);
 }

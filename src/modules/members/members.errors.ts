@@ -15,7 +15,7 @@ export class AlreadyInWorkspace extends Conflict {
 }
 
 /** Contract decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
-export class LastAdminMustStay extends Conflict {
+export class LastAdminRequired extends Conflict {
   readonly code = 'last_admin_must_stay';
   constructor() {
     super('An organization needs at least one active Organization Admin; appoint another one first.');
@@ -30,7 +30,7 @@ export class RoleIsProvisioned extends Conflict {
   }
 }
 
-export class OperatorMayNotTouchRole extends Forbidden {
+export class OperatorCannotChangeRole extends Forbidden {
   readonly code = 'operator_may_not_touch_role';
   constructor() {
     super(

@@ -13,7 +13,7 @@ import { ProvisionedRolesRepository } from './provisioned-roles.repository.js';
 import { SourcedMemberships } from './sourced-memberships.js';
 import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
-import { WorkspaceRights } from './workspace-rights.js';
+import { WorkspacePermissions } from './workspace-permissions.js';
 
 /**
  * Owns who belongs to which organization and workspace, and with which role. Knows nothing of how people come in:
@@ -30,7 +30,7 @@ import { WorkspaceRights } from './workspace-rights.js';
     MemberStates,
     ProvisionedRolesRepository,
     ProvisionedRoles,
-    WorkspaceRights,
+    WorkspacePermissions,
     MemberDirectory,
     Headcounts,
   ],
@@ -40,7 +40,7 @@ import { WorkspaceRights } from './workspace-rights.js';
     SourcedMemberships,
     MemberStates,
     ProvisionedRoles,
-    WorkspaceRights,
+    WorkspacePermissions,
     MemberDirectory,
     Headcounts,
   ],

@@ -22,16 +22,16 @@ const INSERT_IN_ORG = {
  * What a rule had given is the admin's once he has changed it, and no sign-in takes it away again (contract decision 33).
  * An invitation and the first start are a person's word already, and stay as they are.
  */
-const handedOver = (source: string, to: string) =>
+const transferSourceSql = (source: string, to: string) =>
   `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
-const HAND_OVER = () => handedOver('source', `'manual'`);
+const TRANSFER_SOURCE = () => transferSourceSql('source', `'manual'`);
 
 const UPSERT_ADMIN = {
   name: 'memberships_upsert_admin',
   text: `
     insert into org_memberships (id, org_id, user_id, role_id, source) values ($1, $2, $3, $4, 'bootstrap')
     on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false,
-      source = ${handedOver('org_memberships.source', 'excluded.source')}`,
+      source = ${transferSourceSql('org_memberships.source', 'excluded.source')}`,
 };
 
 const INSERT_IN_WORKSPACES = {
@@ -82,50 +82,50 @@ export class MembershipsRepository {
     private readonly sql: Sql,
   ) {}
 
-  private get inOrg() {
+  private get orgRows() {
     return this.transaction.manager.getRepository(OrgMembership);
   }
 
-  private get inWorkspace() {
+  private get workspaceRows() {
     return this.transaction.manager.getRepository(WorkspaceMembership);
   }
 
   findInOrg(orgId: string, id: string): Promise<OrgMembership | null> {
-    return this.inOrg.findOneBy({ orgId, id });
+    return this.orgRows.findOneBy({ orgId, id });
   }
 
   listByUsers(orgId: string, userIds: readonly string[]): Promise<OrgMembership[]> {
-    return this.inOrg.findBy({ orgId, userId: In([...userIds]) });
+    return this.orgRows.findBy({ orgId, userId: In([...userIds]) });
   }
 
   findInWorkspace(workspaceId: string, id: string): Promise<WorkspaceMembership | null> {
-    return this.inWorkspace.findOneBy({ workspaceId, id });
+    return this.workspaceRows.findOneBy({ workspaceId, id });
   }
 
   listInWorkspaces(
     workspaceIds: readonly string[],
     userIds: readonly string[],
   ): Promise<WorkspaceMembership[]> {
-    return this.inWorkspace.findBy({ workspaceId: In([...workspaceIds]), userId: In([...userIds]) });
+    return this.workspaceRows.findBy({ workspaceId: In([...workspaceIds]), userId: In([...userIds]) });
   }
 
-  listWorkspacesOf(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+  listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
     const where = { orgId, userId: In([...userIds]) };
-    return this.inWorkspace.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
+    return this.workspaceRows.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  listPlacesOf(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return this.inWorkspace.findBy({ userId, orgId: In([...orgIds]) });
+  listWorkspaceMembershipsOfUser(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.workspaceRows.findBy({ userId, orgId: In([...orgIds]) });
   }
 
-  listOrgsOf(userIds: readonly string[]): Promise<OrgMembership[]> {
-    return this.inOrg.find({ where: { userId: In([...userIds]) }, order: { createdAt: 'ASC', id: 'ASC' } });
+  listOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.orgRows.find({ where: { userId: In([...userIds]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
   /** `listOrgsOf`; none of them changes, or goes, before the open transaction ends. */
-  holdOrgsOf(userId: string): Promise<OrgMembership[]> {
+  lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
     const order = { createdAt: 'ASC', id: 'ASC' } as const;
-    return this.inOrg.find({ where: { userId }, order, lock: { mode: 'pessimistic_read' } });
+    return this.orgRows.find({ where: { userId }, order, lock: { mode: 'pessimistic_read' } });
   }
 
   /** The people who were not members before. */
@@ -162,12 +162,12 @@ export class MembershipsRepository {
 
   /** By hand. */
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
-    await this.inOrg.update({ orgId, id }, { roleId, source: HAND_OVER });
+    await this.orgRows.update({ orgId, id }, { roleId, source: TRANSFER_SOURCE });
   }
 
   /** By hand. */
   async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
-    await this.inWorkspace.update({ workspaceId, id }, { roleId, source: HAND_OVER });
+    await this.workspaceRows.update({ workspaceId, id }, { roleId, source: TRANSFER_SOURCE });
   }
 
   /** The people who were active members before. */
@@ -177,20 +177,20 @@ export class MembershipsRepository {
   }
 
   async enable(orgId: string, userId: string): Promise<void> {
-    await this.inOrg.update({ orgId, userId }, { isDisabled: false });
+    await this.orgRows.update({ orgId, userId }, { isDisabled: false });
   }
 
   async removeUserFromOrg(orgId: string, userId: string): Promise<boolean> {
-    const { affected } = await this.inOrg.delete({ orgId, userId });
+    const { affected } = await this.orgRows.delete({ orgId, userId });
     return affected === 1;
   }
 
   async removeFromOrg(orgId: string, id: string): Promise<void> {
-    await this.inOrg.delete({ orgId, id });
+    await this.orgRows.delete({ orgId, id });
   }
 
   async removeFromWorkspace(workspaceId: string, id: string): Promise<void> {
-    await this.inWorkspace.delete({ workspaceId, id });
+    await this.workspaceRows.delete({ workspaceId, id });
   }
 
   async changeSourcedRoles(
@@ -203,7 +203,7 @@ export class MembershipsRepository {
   }
 
   async removeSourced(orgId: string, source: MembershipSource, ids: readonly string[]): Promise<void> {
-    await this.inWorkspace.delete({ orgId, source, id: In([...ids]) });
+    await this.workspaceRows.delete({ orgId, source, id: In([...ids]) });
   }
 
   /** False when the membership is of another source than `from`. */
@@ -213,7 +213,7 @@ export class MembershipsRepository {
     roleId: string,
     { from, to }: { from: MembershipSource; to: MembershipSource },
   ): Promise<boolean> {
-    const { affected } = await this.inOrg.update({ orgId, id, source: from }, { roleId, source: to });
+    const { affected } = await this.orgRows.update({ orgId, id, source: from }, { roleId, source: to });
     return affected === 1;
   }
 

@@ -1,10 +1,10 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { page } from '../../common/http/page.js';
-import { Returns } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { page } from '../../common/http/page.reply.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { OrgMemberIdentity } from '../../contract/members.js';
 import { MemberDirectory } from './member-directory.js';

@@ -5,9 +5,9 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { isPromotion, mayManageOrgRole, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
-  LastAdminMustStay,
+  LastAdminRequired,
   MemberNotFound,
-  OperatorMayNotTouchRole,
+  OperatorCannotChangeRole,
   RoleIsProvisioned,
 } from './members.errors.js';
 import {
@@ -48,18 +48,18 @@ export class OrgMembersService {
     return new Map(rows.map((membership) => [membership.userId, membership]));
   }
 
-  listOrgsOf(userId: string): Promise<OrgMembership[]> {
-    return this.memberships.listOrgsOf([userId]);
+  listOrgMemberships(userId: string): Promise<OrgMembership[]> {
+    return this.memberships.listOrgMemberships([userId]);
   }
 
   /** `listOrgsOf` for several people at once. */
-  listOrgsOfAll(userIds: readonly string[]): Promise<OrgMembership[]> {
-    return this.memberships.listOrgsOf(userIds);
+  listOrgMembershipsOfAll(userIds: readonly string[]): Promise<OrgMembership[]> {
+    return this.memberships.listOrgMemberships(userIds);
   }
 
   /** The same, as they stay until the open transaction ends: whoever would disable or remove him waits for it. */
-  holdOrgsOf(userId: string): Promise<OrgMembership[]> {
-    return this.memberships.holdOrgsOf(userId);
+  lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
+    return this.memberships.lockOrgMemberships(userId);
   }
 
   /**
@@ -79,24 +79,24 @@ export class OrgMembersService {
   }
 
   /** For the operator of the installation: an active admin, whatever they were. The caller holds the roster lock and records it. */
-  async appointAdmin(orgId: string, userId: string): Promise<void> {
+  async makeAdmin(orgId: string, userId: string): Promise<void> {
     await this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID });
     await this.events.publish(new MembersPromoted(orgId, [userId]));
   }
 
-  /** Operators give the ordinary roles only. Throws OperatorMayNotTouchRole, whether there is such a role or not. */
-  assertMayGive(principal: OrgPrincipal, roleId: string): void {
+  /** Operators give the ordinary roles only. Throws OperatorCannotChangeRole, whether there is such a role or not. */
+  assertMayGrant(principal: OrgPrincipal, roleId: string): void {
     assertMayManage(principal, roleId);
   }
 
   /** Gives another organization role; operators only between the ordinary ones. The caller records it. */
   async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
-    this.assertMayGive(principal, roleId);
+    this.assertMayGrant(principal, roleId);
     await this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       await this.roles.get(principal.orgId, roleId, 'organization');
-      if (await this.isGivenByGroup(membership)) throw new RoleIsProvisioned();
+      if (await this.isGrantedByGroup(membership)) throw new RoleIsProvisioned();
       await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
       if (isPromotion(membership.roleId, roleId))
         await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));
@@ -107,7 +107,7 @@ export class OrgMembersService {
   /**
    * Takes a person out of the organization: workspaces and tokens go by cascade, sessions by event. Service keys act for
    * themselves and stay, unless they are to be revoked too. Returns those that the person made.
-   * @throws MemberNotFound, OperatorMayNotTouchRole, LastAdminMustStay, and what revoking a key throws
+   * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and what revoking a key throws
    */
   remove(
     principal: OrgPrincipal,
@@ -129,21 +129,21 @@ export class OrgMembersService {
 
   /** After a change, before commit, under the roster lock: so two admins cannot remove each other. */
   async assertAdminRemains(orgId: string): Promise<void> {
-    if (!(await this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminMustStay();
+    if (!(await this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminRequired();
   }
 
   /**
    * The role of a membership that SCIM made is Organization User until a group gives one. A group that gives the same
    * is known by the place that it gives too.
    */
-  private async isGivenByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
+  private async isGrantedByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
     if (source !== 'scim') return false;
     if (roleId !== systemRole('ORGANIZATION_USER').id) return true;
-    const places = await this.memberships.listWorkspacesOf(orgId, [userId]);
-    return places.some((place) => place.source === 'scim');
+    const workspaceMemberships = await this.memberships.listWorkspaceMemberships(orgId, [userId]);
+    return workspaceMemberships.some((workspaceMembership) => workspaceMembership.source === 'scim');
   }
 }
 
 function assertMayManage(principal: OrgPrincipal, roleId: string): void {
-  if (!mayManageOrgRole(principal, roleId)) throw new OperatorMayNotTouchRole();
+  if (!mayManageOrgRole(principal, roleId)) throw new OperatorCannotChangeRole();
 }

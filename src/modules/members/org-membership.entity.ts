@@ -3,7 +3,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 /** Where a membership came from; each source edits only what it made (contract decision 33). */
 export type MembershipSource = 'manual' | 'invitation' | 'jit' | 'sso_group' | 'scim' | 'bootstrap';
 
-export const SOURCE_IS_KNOWN = `"source" IN ('manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap')`;
+export const SOURCE_CHECK = `"source" IN ('manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap')`;
 
 /**
  * A person's place and role in one organization: the wire's organization identity. The index by age holds all that
@@ -14,7 +14,7 @@ export const SOURCE_IS_KNOWN = `"source" IN ('manual', 'invitation', 'jit', 'sso
 @Index('org_memberships_by_age', ['orgId', 'createdAt', 'id', 'userId', 'roleId'])
 @Index('org_memberships_disabled', ['orgId', 'userId'], { where: `"is_disabled"` })
 @Index('org_memberships_by_role', ['orgId', 'roleId'])
-@Check('org_memberships_source_is_known', SOURCE_IS_KNOWN)
+@Check('org_memberships_source_is_known', SOURCE_CHECK)
 export class OrgMembership {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;

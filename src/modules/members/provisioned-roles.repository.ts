@@ -8,9 +8,9 @@ export type HeldOrgRole = {
   readonly roleId: string;
   readonly source: MembershipSource;
 };
-export type HeldPlace = HeldOrgRole & { readonly id: string; readonly workspaceId: string };
+export type HeldWorkspaceRole = HeldOrgRole & { readonly id: string; readonly workspaceId: string };
 export type OrgRoleGrant = { readonly userId: string; readonly roleId: string };
-export type PlaceGrant = OrgRoleGrant & { readonly workspaceId: string };
+export type WorkspaceRoleGrant = OrgRoleGrant & { readonly workspaceId: string };
 
 const LIST_ORG_ROLES = {
   name: 'provisioned_roles_list_org_roles',
@@ -19,7 +19,7 @@ const LIST_ORG_ROLES = {
     where org_id = $1 and user_id = any($2)`,
 };
 
-const LIST_PLACES = {
+const LIST_WORKSPACE_ROLES = {
   name: 'provisioned_roles_list_places',
   text: `
     select id, user_id as "userId", workspace_id as "workspaceId", role_id as "roleId", source
@@ -35,7 +35,7 @@ const SET_ORG_ROLES = {
 };
 
 /** Somebody who is no member any more gets no place; nor is there one in a workspace of another organization. */
-const SET_PLACES = {
+const SET_WORKSPACE_ROLES = {
   name: 'provisioned_roles_set_places',
   text: `
     insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
@@ -45,7 +45,7 @@ const SET_PLACES = {
     on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = 'scim'`,
 };
 
-const REMOVE_PLACES = {
+const REMOVE_WORKSPACE_ROLES = {
   name: 'provisioned_roles_remove_places',
   text: `delete from workspace_memberships where org_id = $1 and id = any($2) and source = 'scim'`,
 };
@@ -59,8 +59,8 @@ export class ProvisionedRolesRepository {
     return this.sql.rows<HeldOrgRole>(LIST_ORG_ROLES, [orgId, userIds]);
   }
 
-  listPlaces(orgId: string, userIds: readonly string[]): Promise<HeldPlace[]> {
-    return this.sql.rows<HeldPlace>(LIST_PLACES, [orgId, userIds]);
+  listWorkspaceRoles(orgId: string, userIds: readonly string[]): Promise<HeldWorkspaceRole[]> {
+    return this.sql.rows<HeldWorkspaceRole>(LIST_WORKSPACE_ROLES, [orgId, userIds]);
   }
 
   async setOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
@@ -68,8 +68,8 @@ export class ProvisionedRolesRepository {
     await this.sql.affected(SET_ORG_ROLES, [orgId, ...columns]);
   }
 
-  async setPlaces(orgId: string, grants: readonly PlaceGrant[]): Promise<void> {
-    await this.sql.affected(SET_PLACES, [
+  async setWorkspaceRoles(orgId: string, grants: readonly WorkspaceRoleGrant[]): Promise<void> {
+    await this.sql.affected(SET_WORKSPACE_ROLES, [
       orgId,
       grants.map(() => newId()),
       grants.map(({ workspaceId }) => workspaceId),
@@ -78,7 +78,7 @@ export class ProvisionedRolesRepository {
     ]);
   }
 
-  async removePlaces(orgId: string, ids: readonly string[]): Promise<void> {
-    await this.sql.affected(REMOVE_PLACES, [orgId, ids]);
+  async removeWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
+    await this.sql.affected(REMOVE_WORKSPACE_ROLES, [orgId, ids]);
   }
 }

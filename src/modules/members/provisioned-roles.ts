@@ -4,9 +4,9 @@ import { isOrdinaryRole, isPromotion } from '../rbac/index.js';
 import { MembersPromoted } from './members.events.js';
 import {
   type HeldOrgRole,
-  type HeldPlace,
+  type HeldWorkspaceRole,
   type OrgRoleGrant,
-  type PlaceGrant,
+  type WorkspaceRoleGrant,
   ProvisionedRolesRepository,
 } from './provisioned-roles.repository.js';
 
@@ -23,25 +23,25 @@ export class ProvisionedRoles {
   ) {}
 
   /** What these members hold now, in the organization and in its workspaces. */
-  async heldBy(
+  async findHeldRoles(
     orgId: string,
     userIds: readonly string[],
-  ): Promise<{ orgRoles: HeldOrgRole[]; places: HeldPlace[] }> {
+  ): Promise<{ orgRoles: HeldOrgRole[]; workspaceRoles: HeldWorkspaceRole[] }> {
     return {
       orgRoles: await this.roles.listOrgRoles(orgId, userIds),
-      places: await this.roles.listPlaces(orgId, userIds),
+      workspaceRoles: await this.roles.listWorkspaceRoles(orgId, userIds),
     };
   }
 
-  async giveInOrg(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
+  async grantOrgRoles(orgId: string, grants: readonly OrgRoleGrant[]): Promise<void> {
     if (grants.length === 0) return;
     const promoted = await this.promotedBy(orgId, grants);
     await this.roles.setOrgRoles(orgId, grants);
     if (promoted.length > 0) await this.events.publish(new MembersPromoted(orgId, promoted));
   }
 
-  async giveInWorkspaces(orgId: string, grants: readonly PlaceGrant[]): Promise<void> {
-    if (grants.length > 0) await this.roles.setPlaces(orgId, grants);
+  async grantWorkspaceRoles(orgId: string, grants: readonly WorkspaceRoleGrant[]): Promise<void> {
+    if (grants.length > 0) await this.roles.setWorkspaceRoles(orgId, grants);
   }
 
   private async promotedBy(orgId: string, grants: readonly OrgRoleGrant[]): Promise<string[]> {
@@ -53,7 +53,7 @@ export class ProvisionedRoles {
   }
 
   /** Only places that SCIM gave. */
-  async takePlaces(orgId: string, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.roles.removePlaces(orgId, ids);
+  async revokeWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.roles.removeWorkspaceRoles(orgId, ids);
   }
 }

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { page } from '../../common/http/page.js';
-import { PathUuid } from '../../common/http/path-uuid.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { page } from '../../common/http/page.reply.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
@@ -42,8 +42,8 @@ export class WorkspaceMembersController {
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() body: IdentityCreate,
   ) {
-    const { who, roleId } = fromIdentityCreate(body);
-    const id = await this.members.add(principal, who, roleId);
+    const { member, roleId } = fromIdentityCreate(body);
+    const id = await this.members.add(principal, member, roleId);
     return toIdentity(await this.directory.getWorkspaceMember(principal.workspaceId, id));
   }
 

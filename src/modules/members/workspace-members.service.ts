@@ -3,7 +3,7 @@ import type { Principal, WorkspacePrincipal } from '../../common/access/principa
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { isOrgAdmin, mayMakeOrgAdmins, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
+import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
 import {
   AlreadyInWorkspace,
   MemberNotFound,
@@ -31,14 +31,14 @@ export class WorkspaceMembersService {
    * Adds an existing member of the organization; without a role he becomes Viewer (contract decision 24). The id of his
    * membership in the workspace.
    */
-  add(principal: WorkspacePrincipal, who: MemberReference, roleId: string | null): Promise<string> {
+  add(principal: WorkspacePrincipal, member: MemberReference, roleId: string | null): Promise<string> {
     const { orgId, workspaceId } = principal;
     const role = roleId ?? systemRole('WORKSPACE_VIEWER').id;
     return this.transaction.runAs(principal, async () => {
-      await this.roles.getGrantable(orgId, role, heldHere(principal));
-      const userId = await this.memberIn(orgId, who);
-      const place = { workspaceId, userId, roleId: role };
-      const [id] = await this.memberships.insertInWorkspaces(orgId, [place], 'manual');
+      await this.roles.getGrantable(orgId, role, permissionsInWorkspace(principal));
+      const userId = await this.resolveUserId(orgId, member);
+      const added = { workspaceId, userId, roleId: role };
+      const [id] = await this.memberships.insertInWorkspaces(orgId, [added], 'manual');
       if (!id) throw new AlreadyInWorkspace();
       await this.audit.record(principal, 'add_member_to_workspace', [id]);
       return id;
@@ -54,20 +54,26 @@ export class WorkspaceMembersService {
     return rows.length === 0 ? new Set() : this.memberships.insertInWorkspaces(orgId, rows, source);
   }
 
-  listIn(workspaceIds: readonly string[], userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+  listInWorkspaces(
+    workspaceIds: readonly string[],
+    userIds: readonly string[],
+  ): Promise<WorkspaceMembership[]> {
     return userIds.length === 0
       ? Promise.resolve([])
       : this.memberships.listInWorkspaces(workspaceIds, userIds);
   }
 
   /** Each one's oldest first. */
-  listWorkspacesOf(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return this.memberships.listWorkspacesOf(orgId, userIds);
+  listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
+    return this.memberships.listWorkspaceMemberships(orgId, userIds);
   }
 
   /** Of one person, in any of these organizations. */
-  async listPlacesOf(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return orgIds.length === 0 ? [] : this.memberships.listPlacesOf(userId, orgIds);
+  async listWorkspaceMembershipsOfUser(
+    userId: string,
+    orgIds: readonly string[],
+  ): Promise<WorkspaceMembership[]> {
+    return orgIds.length === 0 ? [] : this.memberships.listWorkspaceMembershipsOfUser(userId, orgIds);
   }
 
   /** A role may be taken from somebody, and given, only by who holds all that it allows. */
@@ -75,7 +81,7 @@ export class WorkspaceMembersService {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       await this.assertManageable(principal, membershipId);
-      await this.roles.getGrantable(orgId, roleId, heldHere(principal));
+      await this.roles.getGrantable(orgId, roleId, permissionsInWorkspace(principal));
       await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
       await this.audit.record(principal, 'update_workspace_member', [membershipId]);
     });
@@ -93,15 +99,15 @@ export class WorkspaceMembersService {
   private async assertManageable(principal: WorkspacePrincipal, membershipId: string): Promise<void> {
     const membership = await this.get(principal.workspaceId, membershipId);
     await this.assertNotAbove(principal, membership.userId);
-    await this.roles.getGrantable(principal.orgId, membership.roleId, heldHere(principal));
+    await this.roles.getGrantable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));
     if (membership.source === 'scim') throw new RoleIsProvisioned();
   }
 
   /** An Organization Admin is admin of every workspace, whatever his row in this one says. */
   private async assertNotAbove(principal: WorkspacePrincipal, userId: string): Promise<void> {
-    if (mayMakeOrgAdmins(principal)) return;
-    const [inOrg] = await this.memberships.listByUsers(principal.orgId, [userId]);
-    if (inOrg?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();
+    if (mayGrantOrgAdmin(principal)) return;
+    const [orgMembership] = await this.memberships.listByUsers(principal.orgId, [userId]);
+    if (orgMembership?.roleId === ORG_ADMIN_ID) throw new OnlyAdminsManageAdmins();
   }
 
   private async get(workspaceId: string, membershipId: string): Promise<WorkspaceMembership> {
@@ -110,18 +116,18 @@ export class WorkspaceMembersService {
     return membership;
   }
 
-  private async memberIn(orgId: string, who: MemberReference): Promise<string> {
+  private async resolveUserId(orgId: string, member: MemberReference): Promise<string> {
     const membership =
-      'orgMembershipId' in who
-        ? await this.memberships.findInOrg(orgId, who.orgMembershipId)
-        : (await this.memberships.listByUsers(orgId, [who.userId]))[0];
+      'orgMembershipId' in member
+        ? await this.memberships.findInOrg(orgId, member.orgMembershipId)
+        : (await this.memberships.listByUsers(orgId, [member.userId]))[0];
     if (!membership) throw new MemberNotFound();
     return membership.userId;
   }
 }
 
 /** What the caller holds in the workspace of the request: a key no more than its role there, whatever it is in the organization. */
-export const heldHere = (principal: Principal) =>
+export const permissionsInWorkspace = (principal: Principal) =>
   isOrgAdmin(principal) && !principal.key
     ? ALL_WORKSPACE_PERMISSIONS
     : (principal.workspaceRole?.permissions ?? new Set<never>());

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { type MembershipSource, SOURCE_IS_KNOWN } from './org-membership.entity.js';
+import { type MembershipSource, SOURCE_CHECK } from './org-membership.entity.js';
 
 /**
  * A person's place and role in one workspace; goes with the organization membership and with the workspace. The
@@ -11,7 +11,7 @@ import { type MembershipSource, SOURCE_IS_KNOWN } from './org-membership.entity.
 @Index('workspace_memberships_by_person', ['orgId', 'userId'])
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
-@Check('workspace_memberships_source_is_known', SOURCE_IS_KNOWN)
+@Check('workspace_memberships_source_is_known', SOURCE_CHECK)
 export class WorkspaceMembership {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') orgId: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { explainingViolations } from '../../database/constraint-violation.js';
+import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
@@ -46,7 +46,7 @@ export class OrgsRepository {
 
   async insert(org: Org): Promise<void> {
     const errors = { organizations_one_personal_per_user: () => new PersonalOrgExists() };
-    await explainingViolations(this.rows.insert(org), errors);
+    await mapViolations(this.rows.insert(org), errors);
   }
 
   async update(id: string, changes: Partial<Org>): Promise<void> {
@@ -54,7 +54,7 @@ export class OrgsRepository {
   }
 
   /** In two statements, since `organizations_one_default` allows no moment with two. */
-  async moveDefault(id: string): Promise<void> {
+  async setDefault(id: string): Promise<void> {
     await this.rows.update({ isDefault: true }, { isDefault: false, modifiedAt: () => 'now()' });
     await this.update(id, { isDefault: true });
   }

@@ -32,7 +32,7 @@ export type OrgChanges = Partial<
   >
 > & { preferences?: ProductPreferences };
 
-/** Organizations as rows. Founding one, with its first workspace and admin, is `FoundOrganization` of workspaces. */
+/** Organizations as rows. Founding one, with its first workspace and admin, is `ProvisionOrganization` of workspaces. */
 @Injectable()
 export class OrgsService {
   constructor(
@@ -63,7 +63,7 @@ export class OrgsService {
   }
 
   /** Oldest first. */
-  list(orgIds: readonly string[]): Promise<Org[]> {
+  listByIds(orgIds: readonly string[]): Promise<Org[]> {
     return orgIds.length === 0 ? Promise.resolve([]) : this.orgs.listByIds(orgIds);
   }
 
@@ -71,20 +71,20 @@ export class OrgsService {
    * With the limits this installation gives to every organization (contract decision 44); a personal one has one
    * workspace.
    */
-  async create(given: NewOrg): Promise<Org> {
+  async create(input: NewOrg): Promise<Org> {
     const { maxIdentities, maxWorkspaces } = this.config.limits;
     const id = newId();
     await this.orgs.insert({
-      ...given,
+      ...input,
       id,
       maxIdentities,
-      maxWorkspaces: given.isPersonal ? 1 : maxWorkspaces,
+      maxWorkspaces: input.isPersonal ? 1 : maxWorkspaces,
     } as Org);
     return this.get(id);
   }
 
   /** Preferences are merged, everything else is replaced. The caller holds the lock and records it. */
-  async change(orgId: string, { preferences, ...changes }: OrgChanges): Promise<Org> {
+  async update(orgId: string, { preferences, ...changes }: OrgChanges): Promise<Org> {
     const org = await this.get(orgId);
     const merged = preferences ? { preferences: { ...org.preferences, ...preferences } } : {};
     await this.orgs.update(orgId, { ...changes, ...merged });
@@ -92,7 +92,7 @@ export class OrgsService {
   }
 
   /** From whichever organization is the default now. The caller has the right, holds the lock, and records it. */
-  moveDefault(orgId: string): Promise<void> {
-    return this.orgs.moveDefault(orgId);
+  setDefault(orgId: string): Promise<void> {
+    return this.orgs.setDefault(orgId);
   }
 }

@@ -19,7 +19,7 @@ export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
  * Whether the caller may make others Organization Admins, who have everything in all workspaces: an admin who has it
  * himself. A key may be admin of the organization and hold less in workspaces (contract decision 34).
  */
-export const mayMakeOrgAdmins = (caller: Caller): boolean =>
+export const mayGrantOrgAdmin = (caller: Caller): boolean =>
   isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
 
 /**
@@ -27,7 +27,7 @@ export const mayMakeOrgAdmins = (caller: Caller): boolean =>
  * who is signed in, never a key.
  */
 export const mayChoosePasswords = (caller: Caller & Pick<Principal, 'credential'>): boolean =>
-  caller.credential.kind === 'session' && mayMakeOrgAdmins(caller);
+  caller.credential.kind === 'session' && mayGrantOrgAdmin(caller);
 
 export type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
 
@@ -43,21 +43,20 @@ export const highestOrgRole = (names: readonly OrgRoleName[]): OrgRoleName | und
   HIGHEST_FIRST.find((name) => names.includes(name));
 
 /** By ids. */
-export const lesserOrgRole = (one: string, other: string): string =>
-  IDS.indexOf(one) > IDS.indexOf(other) ? one : other;
+export const lowerOrgRole = (a: string, b: string): string => (IDS.indexOf(a) > IDS.indexOf(b) ? a : b);
 
 /** Whether the change makes somebody Organization Admin or Operator who was less before. */
 export const isPromotion = (from: string, to: string): boolean =>
-  !isOrdinaryRole(to) && from !== to && lesserOrgRole(from, to) === from;
+  !isOrdinaryRole(to) && from !== to && lowerOrgRole(from, to) === from;
 
 export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has(orgRoleId);
 
 /** Ids of the organization roles that only admins give and take. */
-export const RESERVED_ROLES: readonly string[] = IDS.filter((id) => !isOrdinaryRole(id));
+export const ADMINISTRATIVE_ROLES: readonly string[] = IDS.filter((id) => !isOrdinaryRole(id));
 
 /**
  * Whether a manager of the organization may give, change or take away a membership with this organization role:
  * an admin any, others only Organization User and Organization Viewer.
  */
 export const mayManageOrgRole = (caller: Caller, orgRoleId: string): boolean =>
-  mayMakeOrgAdmins(caller) || isOrdinaryRole(orgRoleId);
+  mayGrantOrgAdmin(caller) || isOrdinaryRole(orgRoleId);

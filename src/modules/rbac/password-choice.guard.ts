@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from '../../common/access/current-principal.js';
+import { principalOf } from '../../common/access/current-principal.decorator.js';
 import type { Problem } from '../../common/errors/domain-error.js';
-import { mayChoosePasswords, mayMakeOrgAdmins } from './org-roles.js';
+import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
 import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './rbac.errors.js';
 
 /**
@@ -12,11 +12,11 @@ import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './rbac.errors.j
 @Injectable()
 export class PasswordChoiceGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
-    const caller = callerOf(context);
+    const caller = principalOf(context);
     if (!caller) return false;
     const { body } = context.switchToHttp().getRequest<FastifyRequest>();
     if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;
-    const Refusal = mayMakeOrgAdmins(caller) ? PasswordNeedsSession : OnlyAdminsChoosePasswords;
+    const Refusal = mayGrantOrgAdmin(caller) ? PasswordNeedsSession : OnlyAdminsChoosePasswords;
     throw new Refusal(rowsWithPassword(body));
   }
 }

@@ -1,4 +1,10 @@
-import { Conflict, Forbidden, NotFound, type Problem, Rejected } from '../../common/errors/domain-error.js';
+import {
+  Conflict,
+  Forbidden,
+  NotFound,
+  type Problem,
+  Unprocessable,
+} from '../../common/errors/domain-error.js';
 
 /** No such role here: unknown, of another organization, or for the other scope. */
 export class RoleNotFound extends NotFound {
@@ -30,7 +36,7 @@ export class RoleInUse extends Conflict {
 }
 
 /** A design that no custom role may have; `at` is the place in the body. */
-export class UnfitRole extends Rejected {
+export class InvalidRole extends Unprocessable {
   readonly code = 'unfit_role';
   constructor(problems: { at: (string | number)[]; msg: string }[]) {
     super('this does not make a role', {
@@ -40,7 +46,7 @@ export class UnfitRole extends Rejected {
 }
 
 /** Operators manage members, not what roles mean (contract decision 5). */
-export class OnlyAdminsDesignRoles extends Forbidden {
+export class OnlyAdminsManageRoles extends Forbidden {
   readonly code = 'only_admins_design_roles';
   constructor() {
     super('Custom roles are managed by organization admins.');
@@ -73,7 +79,7 @@ const PASSWORD_NEEDS_SESSION =
 const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
   at.length > 0 ? { problems: at.map((loc) => ({ loc, msg, type: 'forbidden' })) } : {};
 
-export class MayNotGrant extends Forbidden {
+export class RoleNotGrantable extends Forbidden {
   readonly code = 'may_not_grant';
   constructor(displayName: string) {
     super(

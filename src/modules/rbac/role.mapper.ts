@@ -1,6 +1,6 @@
 import type { PermissionResponse, Role as RoleOnTheWire, CreateRoleRequest } from '../../contract/roles.js';
 import { PERMISSIONS } from '../../common/access/permissions.js';
-import type { RoleDesign } from './custom-role.js';
+import type { RoleInput } from './custom-role.js';
 import type { Role } from './role.entity.js';
 
 export const toRole = (role: Role): RoleOnTheWire => ({
@@ -13,7 +13,7 @@ export const toRole = (role: Role): RoleOnTheWire => ({
   access_scope: role.accessScope,
 });
 
-export const fromRoleRequest = (body: CreateRoleRequest): RoleDesign => ({
+export const fromRoleRequest = (body: CreateRoleRequest): RoleInput => ({
   displayName: body.display_name,
   description: body.description,
   permissions: body.permissions,

@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import { RequirePermission, SignedIn } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission, SignedIn } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/path-uuid.js';
-import { Returns } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { CreateRoleRequest, PermissionResponse, Role, UpdateRoleRequest } from '../../contract/roles.js';
 import { Audited } from '../audit/index.js';
-import { OrgAdminsOnly } from './org-admins-only.js';
-import { OnlyAdminsDesignRoles } from './rbac.errors.js';
+import { OrgAdminsOnly } from './org-admins-only.guard.js';
+import { OnlyAdminsManageRoles } from './rbac.errors.js';
 import { fromRoleRequest, toPermissions, toRole } from './role.mapper.js';
 import { RolesService } from './roles.service.js';
 
@@ -33,7 +33,7 @@ export class RolesController {
 
   @Post('current/roles')
   @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsDesignRoles)
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('create_role')
   @Returns(Role)
   async createOrganizationRoles(
@@ -45,7 +45,7 @@ export class RolesController {
 
   @Patch('current/roles/:role_id')
   @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsDesignRoles)
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('update_role')
   @Returns(Role)
   async updateOrganizationRoles(
@@ -58,7 +58,7 @@ export class RolesController {
 
   @Delete('current/roles/:role_id')
   @RequirePermission('organization:manage')
-  @OrgAdminsOnly(OnlyAdminsDesignRoles)
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('delete_role')
   @Returns(Role)
   async deleteOrganizationRoles(

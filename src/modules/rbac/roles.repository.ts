@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
-import { explainingViolations } from '../../database/constraint-violation.js';
+import { mapViolations } from '../../database/constraint-violation.js';
 import { Transaction } from '../../database/transaction.js';
 import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
 import { Role } from './role.entity.js';
@@ -38,17 +38,17 @@ export class RolesRepository {
   }
 
   async insert(role: Role): Promise<void> {
-    await explainingViolations(this.rows.insert(role), NAME_TAKEN);
+    await mapViolations(this.rows.insert(role), NAME_TAKEN);
   }
 
   /** False when the organization has no such custom role. */
   async update(orgId: string, id: string, changes: Partial<Role>): Promise<boolean> {
-    const { affected } = await explainingViolations(this.rows.update({ id, orgId }, changes), NAME_TAKEN);
+    const { affected } = await mapViolations(this.rows.update({ id, orgId }, changes), NAME_TAKEN);
     return affected === 1;
   }
 
   async remove(orgId: string, id: string): Promise<boolean> {
-    const { affected } = await explainingViolations(this.rows.delete({ id, orgId }), IN_USE);
+    const { affected } = await mapViolations(this.rows.delete({ id, orgId }), IN_USE);
     return affected === 1;
   }
 

@@ -5,16 +5,16 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
-import { fitDesign, type RoleDesign } from './custom-role.js';
+import { validateRoleInput, type RoleInput } from './custom-role.js';
 import { mayGrant } from './may-grant.js';
-import { MayNotGrant, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
-import { RoleNamed } from './rbac.events.js';
+import { RoleNotGrantable, RoleNotFound, SystemRoleIsFixed } from './rbac.errors.js';
+import { RoleNameChanged } from './rbac.events.js';
 import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
 /** The system roles as rows, which every start writes: who asks for them by id needs no query. */
-const SHIPPED: ReadonlyMap<string, Role> = new Map(
+const SYSTEM_ROLES_BY_ID: ReadonlyMap<string, Role> = new Map(
   SYSTEM_ROLES.map((role) => [
     role.id,
     { ...role, orgId: null, createdAt: new Date(0), permissions: [...role.permissions] },
@@ -41,10 +41,10 @@ export class RolesService {
 
   /** `findByIds` for several organizations at once. */
   async findByIdsInAny(orgIds: readonly string[], ids: readonly string[]): Promise<Map<string, Role>> {
-    const others = ids.filter((id) => !SHIPPED.has(id));
+    const others = ids.filter((id) => !SYSTEM_ROLES_BY_ID.has(id));
     const custom = others.length === 0 ? [] : await this.roles.listCustom(orgIds, others);
-    const shipped = ids.flatMap((id) => SHIPPED.get(id) ?? []);
-    return new Map([...shipped, ...custom].map((role) => [role.id, role]));
+    const system = ids.flatMap((id) => SYSTEM_ROLES_BY_ID.get(id) ?? []);
+    return new Map([...system, ...custom].map((role) => [role.id, role]));
   }
 
   /** Throws RoleNotFound for an unknown id, another organization's, or the other scope's. */
@@ -54,16 +54,16 @@ export class RolesService {
     return role;
   }
 
-  /** `get` for a workspace role that somebody with these permissions wants to give; throws MayNotGrant. */
+  /** `get` for a workspace role that somebody with these permissions wants to give; throws RoleNotGrantable. */
   async getGrantable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
     const role = await this.get(orgId, id, 'workspace');
-    if (!mayGrant(held, role.permissions)) throw new MayNotGrant(role.displayName);
+    if (!mayGrant(held, role.permissions)) throw new RoleNotGrantable(role.displayName);
     return role;
   }
 
-  async create(principal: OrgPrincipal, design: RoleDesign): Promise<Role> {
+  async create(principal: OrgPrincipal, input: RoleInput): Promise<Role> {
     const role: Role = {
-      ...fitDesign(design),
+      ...validateRoleInput(input),
       id: newId(),
       orgId: principal.orgId,
       name: 'CUSTOM',
@@ -72,18 +72,18 @@ export class RolesService {
     };
     await this.transaction.runAs(principal, async () => {
       await this.roles.insert(role);
-      await this.events.publish(new RoleNamed(principal.orgId, principal));
+      await this.events.publish(new RoleNameChanged(principal.orgId, principal));
       await this.audit.record(principal, 'create_role', [role.id]);
     });
     return role;
   }
 
-  async update(principal: OrgPrincipal, id: string, design: RoleDesign): Promise<Role> {
-    const changes = fitDesign(design);
+  async update(principal: OrgPrincipal, id: string, input: RoleInput): Promise<Role> {
+    const changes = validateRoleInput(input);
     await this.getCustom(principal.orgId, id);
     return this.transaction.runAs(principal, async () => {
       if (!(await this.roles.update(principal.orgId, id, changes))) throw new RoleNotFound(id);
-      await this.events.publish(new RoleNamed(principal.orgId, principal));
+      await this.events.publish(new RoleNameChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_role', [id]);
       return this.get(principal.orgId, id, 'workspace');
     });
@@ -101,7 +101,7 @@ export class RolesService {
 
   /** At every start: the database holds the system roles as this version ships them. */
   async installSystemRoles(): Promise<void> {
-    await this.roles.upsertSystemRoles([...SHIPPED.values()]);
+    await this.roles.upsertSystemRoles([...SYSTEM_ROLES_BY_ID.values()]);
   }
 
   private async getCustom(orgId: string, id: string): Promise<Role> {

@@ -1,9 +1,9 @@
-import { etagOf, namesEtag } from './protocol/etag.js';
-import { VersionMismatch } from './protocol/scim-error.js';
+import { etagOf, matchesEtag } from './protocol/etag.js';
+import { VersionMismatch } from './protocol/scim.errors.js';
 
 /** A resource as a request names it: by its id, and perhaps by the version that the client knows. */
-export type Target = { readonly id: string; readonly ifMatch: string | null };
+export type VersionedTarget = { readonly id: string; readonly ifMatch: string | null };
 
-export function assertVersion({ version }: { version: number }, { ifMatch }: Target): void {
-  if (ifMatch !== null && !namesEtag(ifMatch, etagOf(version))) throw new VersionMismatch();
+export function assertVersion({ version }: { version: number }, { ifMatch }: VersionedTarget): void {
+  if (ifMatch !== null && !matchesEtag(ifMatch, etagOf(version))) throw new VersionMismatch();
 }

@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { LARGEST_BODY } from '../../common/http/bodies.js';
+import { MAX_BODY_BYTES } from '../../common/http/body-parsers.js';
 import {
   assertNotFiltered,
   resourceTypes,
@@ -7,9 +7,9 @@ import {
   serviceProviderConfig,
 } from './protocol/discovery.js';
 import { wholeList } from './protocol/list-response.js';
-import { ScimTokenOnly } from './scim-access.js';
+import { ScimTokenOnly } from './scim-token-only.decorator.js';
 import { ScimResourceNotFound } from './scim-resource.errors.js';
-import { Call, type ScimCall } from './scim-call.js';
+import { CurrentScimRequest, type ScimRequest } from './scim-request.decorator.js';
 import { SCIM_ROOT } from './scim-root.js';
 
 /** What this service supports (RFC 7644, section 4). */
@@ -17,32 +17,32 @@ import { SCIM_ROOT } from './scim-root.js';
 @ScimTokenOnly()
 export class DiscoveryController {
   @Get('ServiceProviderConfig')
-  getServiceProviderConfig(@Call() call: ScimCall) {
-    return serviceProviderConfig(baseFor(call), LARGEST_BODY);
+  getServiceProviderConfig(@CurrentScimRequest() request: ScimRequest) {
+    return serviceProviderConfig(baseFor(request), MAX_BODY_BYTES);
   }
 
   @Get('ResourceTypes')
-  listResourceTypes(@Call() call: ScimCall) {
-    return wholeList(resourceTypes(baseFor(call)));
+  listResourceTypes(@CurrentScimRequest() request: ScimRequest) {
+    return wholeList(resourceTypes(baseFor(request)));
   }
 
   @Get('ResourceTypes/:id')
-  getResourceType(@Call() call: ScimCall, @Param('id') id: string) {
-    return one(resourceTypes(baseFor(call)), id);
+  getResourceType(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+    return one(resourceTypes(baseFor(request)), id);
   }
 
   @Get('Schemas')
-  listSchemas(@Call() call: ScimCall) {
-    return wholeList(schemaResources(baseFor(call)));
+  listSchemas(@CurrentScimRequest() request: ScimRequest) {
+    return wholeList(schemaResources(baseFor(request)));
   }
 
   @Get('Schemas/:id')
-  getSchema(@Call() call: ScimCall, @Param('id') id: string) {
-    return one(schemaResources(baseFor(call)), id);
+  getSchema(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+    return one(schemaResources(baseFor(request)), id);
   }
 }
 
-function baseFor({ base, query }: ScimCall): string {
+function baseFor({ base, query }: ScimRequest): string {
   assertNotFiltered(query);
   return base;
 }

@@ -1,2 +1,2 @@
-export { ScimErrors } from './scim-errors.js';
+export { ScimErrorFormat } from './scim-error-format.js';
 export { ScimModule } from './scim.module.js';

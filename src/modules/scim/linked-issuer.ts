@@ -8,7 +8,7 @@ import { IdentityProvider } from '../auth/index.js';
  */
 @Injectable()
 export class LinkedIssuer {
-  private learnt: string | null = null;
+  private loaded: string | null = null;
 
   constructor(
     private readonly config: Config,
@@ -16,14 +16,14 @@ export class LinkedIssuer {
   ) {}
 
   /** Once, before the first transaction that links anybody: it asks the provider. Throws ProviderUnavailable. */
-  async learn(): Promise<void> {
-    if (this.config.sso !== null) this.learnt ??= (await this.provider.metadata()).issuer;
+  async load(): Promise<void> {
+    if (this.config.sso !== null) this.loaded ??= (await this.provider.metadata()).issuer;
   }
 
   get issuer(): string | null {
-    if (this.config.sso !== null && this.learnt === null)
+    if (this.config.sso !== null && this.loaded === null)
       throw new Error('the issuer has to be learnt first');
-    return this.learnt;
+    return this.loaded;
   }
 
   loginOf(externalId: string | null): { issuer: string; subject: string } | null {

@@ -2,10 +2,10 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential, OrganizationDisabled } from '../../common/access/access.errors.js';
 import type { ScimPrincipal } from '../../common/access/principal.js';
-import { requestFacts } from '../../common/http/request-facts.js';
+import { requestMetadata } from '../../common/http/request-metadata.decorator.js';
 import { Config } from '../../config/config.js';
-import { scimBaseOf } from './scim-call.js';
-import { ScimTokensLastUsed } from './tokens/scim-tokens-last-used.js';
+import { scimBaseOf } from './scim-request.decorator.js';
+import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import type { FoundToken } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 
@@ -16,16 +16,16 @@ const BEARER = /^Bearer +(\S+)$/i;
 export class ScimGuard implements CanActivate {
   constructor(
     private readonly tokens: ScimTokensService,
-    private readonly lastUsed: ScimTokensLastUsed,
+    private readonly lastUsed: ScimTokensLastUsedJob,
     private readonly config: Config,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const found = token ? await this.tokens.recognise(token) : null;
+    const found = token ? await this.tokens.findValid(token) : null;
     if (!found) throw new InvalidCredential();
-    this.lastUsed.note(found.id);
+    this.lastUsed.markUsed(found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
     request.principal = principalOf(found, request, () => this.confirm(token!));
@@ -33,7 +33,7 @@ export class ScimGuard implements CanActivate {
   }
 
   private async confirm(token: string): Promise<void> {
-    if (!(await this.tokens.recognise(token))) throw new InvalidCredential();
+    if (!(await this.tokens.findValid(token))) throw new InvalidCredential();
   }
 }
 
@@ -41,7 +41,7 @@ export class ScimGuard implements CanActivate {
 const principalOf = (
   { id, orgId, makesAdmins, createdByUserId }: FoundToken,
   request: FastifyRequest,
-  confirm: ScimPrincipal['confirm'],
+  revalidate: ScimPrincipal['revalidate'],
 ): ScimPrincipal => ({
   kind: 'service',
   credential: { kind: 'scim-token', id },
@@ -55,8 +55,8 @@ const principalOf = (
   workspaceRole: null,
   key: null,
   sessionMethod: null,
-  orgWasNamed: true,
-  request: requestFacts(request),
+  isOrgExplicit: true,
+  request: requestMetadata(request),
   can: () => false,
-  confirm,
+  revalidate,
 });

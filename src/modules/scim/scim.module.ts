@@ -16,34 +16,34 @@ import { DiscoveryController } from './discovery.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
 import { ChangeGroup } from './groups/change-group.js';
 import { CreateGroup } from './groups/create-group.js';
-import { GroupAnswers } from './groups/group-answers.js';
-import { GroupNames } from './groups/group-binding.js';
+import { GroupRepresentations } from './groups/group-representations.js';
+import { GroupNameBinder } from './groups/group-binding.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupReach } from './groups/group-reach.js';
-import { GroupRecord } from './groups/group-record.js';
+import { GroupAudit } from './groups/group-audit.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
-import { MoveMembers } from './groups/move-members.js';
+import { UpdateGroupMembers } from './groups/update-group-members.js';
 import { PreviewGroups } from './groups/preview-groups.js';
 import { ReadGroups } from './groups/read-groups.js';
 import { RebindGroups } from './groups/rebind-groups.js';
 import { RemoveGroup } from './groups/remove-group.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
-import { TellGroupsOfMembers } from './groups/tell-groups-of-members.js';
+import { LoadGroupsOfMembers } from './groups/load-groups-of-members.js';
 import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './scim.guard.js';
-import { TokenReach } from './token-reach.js';
+import { ScimTokenScope } from './scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
-import { ScimTokensLastUsed } from './tokens/scim-tokens-last-used.js';
+import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
 import { AccountHolders } from './users/account-holders.js';
-import { SettleUserChange } from './users/settle-user-change.js';
+import { ApplyUserChange } from './users/apply-user-change.js';
 import { ChangeUser } from './users/change-user.js';
-import { JoinThroughScim } from './users/join-through-scim.js';
+import { AddScimMembers } from './users/add-scim-members.js';
 import { CreateUsers } from './users/create-users.js';
 import { CreateUser } from './users/create-user.js';
 import { EndAccess } from './users/end-access.js';
@@ -52,49 +52,49 @@ import { RemoveUser } from './users/remove-user.js';
 import { ScimAccounts } from './users/scim-accounts.js';
 import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
-import { UserAnswers } from './users/user-answers.js';
+import { UserRepresentations } from './users/user-representations.js';
 import { WriteUsers } from './users/write-users.js';
 
 const GROUPS = [
   ScimGroupsRepository,
   GroupMembersRepository,
-  GroupNames,
+  GroupNameBinder,
   ApplyGroupRoles,
-  MoveMembers,
-  GroupRecord,
+  UpdateGroupMembers,
+  GroupAudit,
   GroupEffects,
-  TokenReach,
+  ScimTokenScope,
   GroupReach,
   ReadGroups,
   CreateGroup,
   ChangeGroup,
   RemoveGroup,
   RebindGroups,
-  TellGroupsOfMembers,
+  LoadGroupsOfMembers,
   WriteGroups,
-  GroupAnswers,
+  GroupRepresentations,
   PreviewGroups,
 ];
 
 const BULK = [RunBulk, BulkStep, BulkFailures];
 
-const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsed, ScimGuard];
+const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsedJob, ScimGuard];
 
 const USERS = [
   ScimUsersRepository,
   AccountHolders,
   ScimAccounts,
   LinkedIssuer,
-  JoinThroughScim,
+  AddScimMembers,
   EndAccess,
   ReadUsers,
   CreateUsers,
   CreateUser,
-  SettleUserChange,
+  ApplyUserChange,
   ChangeUser,
   RemoveUser,
   WriteUsers,
-  UserAnswers,
+  UserRepresentations,
 ];
 
 /**

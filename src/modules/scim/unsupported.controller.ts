@@ -1,6 +1,6 @@
 import { All, Controller } from '@nestjs/common';
-import { NotSupported } from './protocol/scim-error.js';
-import { ScimTokenOnly } from './scim-access.js';
+import { NotSupported } from './protocol/scim.errors.js';
+import { ScimTokenOnly } from './scim-token-only.decorator.js';
 import { SCIM_ROOT } from './scim-root.js';
 
 /** What the RFC knows and this service does not: 501 (RFC 7644, sections 3.4.3 and 3.11). */

@@ -1,5 +1,5 @@
 export { InviteSettings } from './invite-settings.js';
 export { type GroupRules, type Provisioning, ProvisioningDefaults } from './sso/provisioning-defaults.js';
-export { GroupSeparatorSet } from './settings.events.js';
+export { GroupSeparatorChanged } from './settings.events.js';
 export { SettingsModule } from './settings.module.js';
 export { SsoProviders } from './sso/sso-providers.js';

@@ -11,15 +11,15 @@ export class InviteSettings {
   ) {}
 
   async workspaceAdminsMayInvite(orgId: string): Promise<boolean> {
-    return this.forEverybody ?? this.letsWorkspaceAdminsInvite(await this.orgs.get(orgId));
+    return this.instanceOverride ?? this.allowsWorkspaceAdmins(await this.orgs.get(orgId));
   }
 
   /** The instance switch decides for everybody where it is set; where it is not, the organization's own (contract decision 9). */
-  letsWorkspaceAdminsInvite(org: Pick<Org, 'workspaceAdminCanInviteToOrg'>): boolean {
-    return this.forEverybody ?? org.workspaceAdminCanInviteToOrg;
+  allowsWorkspaceAdmins(org: Pick<Org, 'workspaceAdminCanInviteToOrg'>): boolean {
+    return this.instanceOverride ?? org.workspaceAdminCanInviteToOrg;
   }
 
-  private get forEverybody(): boolean | undefined {
+  private get instanceOverride(): boolean | undefined {
     return this.config.flags.workspaceScopeOrgInvites;
   }
 }

@@ -5,7 +5,7 @@ import { AuditTrail } from '../audit/index.js';
 import { OrgMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../rbac/index.js';
-import { MayNotMoveDefaultOrg, PersonalOrgCannotBeDefault } from './settings.errors.js';
+import { DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault } from './settings.errors.js';
 
 const LOCK = 'default-organization';
 const MOVED = 'update_default_sso_provision_organization';
@@ -27,13 +27,13 @@ export class MoveDefaultOrg {
   run(principal: OrgPrincipal): Promise<void> {
     return this.transaction.runLocked(LOCK, async () => {
       const target = await this.orgs.get(principal.orgId);
-      const present = await this.orgs.findDefault();
-      if (!present || !(await this.isAdminOf([present, target], principal.userId)))
-        throw new MayNotMoveDefaultOrg();
+      const current = await this.orgs.findDefault();
+      if (!current || !(await this.isAdminOf([current, target], principal.userId)))
+        throw new DefaultOrgChangeForbidden();
       if (target.isPersonal) throw new PersonalOrgCannotBeDefault();
-      if (present.id === target.id) return;
-      await this.orgs.moveDefault(target.id);
-      await this.recordInBoth(principal, present, target);
+      if (current.id === target.id) return;
+      await this.orgs.setDefault(target.id);
+      await this.recordInBoth(principal, current, target);
     });
   }
 
@@ -48,9 +48,9 @@ export class MoveDefaultOrg {
   }
 
   /** The old default's log names the person, not his credential, which belongs to the other organization. */
-  private async recordInBoth(principal: OrgPrincipal, present: Org, target: Org): Promise<void> {
+  private async recordInBoth(principal: OrgPrincipal, current: Org, target: Org): Promise<void> {
     const { userId, request } = principal;
-    await this.audit.record(principal, MOVED, [target.id, present.id]);
-    await this.audit.record({ userId, orgId: present.id, request }, MOVED, [target.id, present.id]);
+    await this.audit.record(principal, MOVED, [target.id, current.id]);
+    await this.audit.record({ userId, orgId: current.id, request }, MOVED, [target.id, current.id]);
   }
 }

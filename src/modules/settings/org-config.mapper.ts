@@ -1,9 +1,9 @@
-import { defaultsOf } from '../../common/http/fields.js';
+import { defaultsOf } from '../../common/http/fields.decorator.js';
 import { OrganizationConfig } from '../../contract/organizations.js';
 import type { Org } from '../orgs/index.js';
 
 /** The published defaults, and what a self-hosted organization has that they withhold (contract decision 25). */
-const GIVEN = {
+const FIXED_VALUES = {
   ...defaultsOf(OrganizationConfig),
   can_use_rbac: true,
   can_use_abac: true,
@@ -15,7 +15,7 @@ const GIVEN = {
 };
 
 export const toOrganizationConfig = (org: Org): OrganizationConfig => ({
-  ...GIVEN,
+  ...FIXED_VALUES,
   max_identities: org.maxIdentities,
   max_workspaces: org.maxWorkspaces,
 });

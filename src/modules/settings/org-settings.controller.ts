@@ -1,13 +1,13 @@
 import { Body, Controller, Get, Patch } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
-import { PlatformErrors, Returns } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { PlatformErrors, Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import { Audited } from '../audit/index.js';
-import { CheckOrganizationUpdate } from './organization-update.mapper.js';
+import { OrganizationUpdatePipe } from './organization-update.pipe.js';
 import {
   fromOrganizationUpdate,
   toOrganization,
@@ -43,9 +43,9 @@ export class OrgSettingsController {
   @Returns(OrganizationInfo)
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Body(CheckOrganizationUpdate) body: OrganizationUpdate,
+    @Body(OrganizationUpdatePipe) body: OrganizationUpdate,
   ) {
-    return toOrganizationInfo(await this.settings.change(principal, fromOrganizationUpdate(body)));
+    return toOrganizationInfo(await this.settings.update(principal, fromOrganizationUpdate(body)));
   }
 
   @Get('v1/platform/orgs/current/info')

@@ -47,7 +47,7 @@ const withoutNulls = (object: object) =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as object;
 
 export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
-  given<OrgChanges>({
+  definedOnly<OrgChanges>({
     displayName: body.display_name,
     patCreationDisabled: body.pat_creation_disabled ?? undefined,
     jitProvisioningEnabled: body.jit_provisioning_enabled ?? undefined,
@@ -62,7 +62,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
   });
 
 const preferencesOf = (body: OrganizationUpdate) =>
-  given<ProductPreferences>({
+  definedOnly<ProductPreferences>({
     publicSharingDisabled: body.public_sharing_disabled ?? undefined,
     engineEnabled: body.engine_enabled,
     restrictBrowserSecrets: body.restrict_browser_secrets,
@@ -72,5 +72,5 @@ const preferencesOf = (body: OrganizationUpdate) =>
   });
 
 /** Absent = leave as it is, null = clear (contract decision 22). */
-const given = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
+const definedOnly = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;

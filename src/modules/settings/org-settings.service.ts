@@ -5,7 +5,7 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
-import { GroupSeparatorSet } from './settings.events.js';
+import { GroupSeparatorChanged } from './settings.events.js';
 
 /** An organization as its members see it. */
 export type OrgView = { org: Org; reachedMaxWorkspaces: boolean; permissions: readonly string[] };
@@ -21,24 +21,24 @@ export class OrgSettingsService {
   ) {}
 
   async view(principal: OrgPrincipal): Promise<OrgView> {
-    return this.seenBy(principal, await this.orgs.get(principal.orgId));
+    return this.viewFor(principal, await this.orgs.get(principal.orgId));
   }
 
-  async change(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
+  async update(principal: OrgPrincipal, changes: OrgChanges): Promise<OrgView> {
     const org = await this.transaction.runAs(principal, async () => {
-      const changed = await this.orgs.change(principal.orgId, changes);
+      const changed = await this.orgs.update(principal.orgId, changes);
       if (changes.scimGroupNameSeparator !== undefined)
-        await this.events.publish(new GroupSeparatorSet(principal.orgId, principal));
+        await this.events.publish(new GroupSeparatorChanged(principal.orgId, principal));
       await this.audit.record(principal, 'update_organization_info', [principal.orgId]);
       return changed;
     });
-    return this.seenBy(principal, org);
+    return this.viewFor(principal, org);
   }
 
-  private async seenBy(principal: OrgPrincipal, org: Org): Promise<OrgView> {
+  private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {
     return {
       org,
-      reachedMaxWorkspaces: await this.workspaces.limitIsReached(org),
+      reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
       permissions: [...(principal.orgRole?.permissions ?? [])],
     };
   }

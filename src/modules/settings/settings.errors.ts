@@ -11,7 +11,7 @@ export class SettingUnavailable extends Forbidden {
 }
 
 /** Both organizations give something away: one its newcomers, the other its door. */
-export class MayNotMoveDefaultOrg extends Forbidden {
+export class DefaultOrgChangeForbidden extends Forbidden {
   readonly code = 'may_not_move_default_org';
   constructor() {
     super(

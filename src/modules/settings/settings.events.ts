@@ -1,9 +1,9 @@
 import type { Actor } from '../audit/index.js';
 
 /** What separates the parts of a group's name may be another now. Published inside the transaction. */
-export class GroupSeparatorSet {
+export class GroupSeparatorChanged {
   constructor(
     readonly orgId: string,
-    readonly by: Actor,
+    readonly actor: Actor,
   ) {}
 }

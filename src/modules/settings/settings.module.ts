@@ -20,7 +20,7 @@ import { SsoSettingsRepository } from './sso/sso-settings.repository.js';
 import { SsoSettingsService } from './sso/sso-settings.service.js';
 import { SsoLookupController } from './sso/sso-lookup.controller.js';
 import { SsoLookupService } from './sso/sso-lookup.service.js';
-import { WarnOfUnusableDefaults } from './sso/warn-of-unusable-defaults.js';
+import { WarnAboutUnusableDefaults } from './sso/warn-about-unusable-defaults.js';
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
 /**
@@ -46,7 +46,7 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     ProvisioningDefaults,
     SsoProviders,
     SsoLookupService,
-    WarnOfUnusableDefaults,
+    WarnAboutUnusableDefaults,
     OnboardingStatesRepository,
     OnboardingService,
   ],

@@ -1,9 +1,9 @@
 import { Body, Controller, Get, Post } from '@nestjs/common';
-import { InWorkspace, RequirePermission } from '../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.js';
+import { InWorkspace, RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
-import { Returns } from '../../common/http/returns.js';
-import { ApiTags } from '../../common/http/swagger.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { HubTenant, SetTenantHandleRequest } from '../../contract/settings.js';
 import { Audited } from '../audit/index.js';
 import { WorkspacesService } from '../workspaces/index.js';

@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** Who says that the address is its owner's: the provider, or a link that was sent there. */
-export type EmailProof = 'provider' | 'mail';
+export type EmailVerification = 'provider' | 'mail';
 
 export type Provider = 'email' | 'custom-oidc';
 
@@ -32,7 +32,7 @@ export class LoginMethod {
   @Column('text', { nullable: true }) provisioningMethod: 'bootstrap' | 'scim' | null;
   /** When its owner first proved the address of the account; of a login at a provider only. */
   @Column('timestamptz', { nullable: true }) emailConfirmedAt: Date | null;
-  @Column('text', { nullable: true }) emailConfirmedBy: EmailProof | null;
+  @Column('text', { nullable: true }) emailConfirmedBy: EmailVerification | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { explainingViolations } from '../../database/constraint-violation.js';
+import { mapViolations } from '../../database/constraint-violation.js';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { type EmailProof, LoginMethod } from './login-method.entity.js';
-import { LoginBelongsToSomebody } from './users.errors.js';
+import { type EmailVerification, LoginMethod } from './login-method.entity.js';
+import { LoginAlreadyInUse } from './users.errors.js';
 
-const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginBelongsToSomebody() };
+const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginAlreadyInUse() };
 
 /** The first proof counts. */
 const CONFIRM = {
@@ -21,7 +21,7 @@ const BY_SUBJECTS = {
   text: 'select subject, user_id as "userId" from login_methods where issuer = $1 and subject = any($2)',
 };
 
-const LIST_OUTSIDE = {
+const LIST_EXTERNAL = {
   name: 'login_methods_list_outside',
   text: `
     select user_id as "userId", issuer, subject from login_methods
@@ -55,7 +55,7 @@ const REMOVE_PASSWORD_LOGINS = {
   text: `delete from login_methods where user_id = any($1) and provider = 'email'`,
 };
 
-const DOUBT = {
+const CLEAR_VERIFICATION = {
   name: 'login_methods_doubt',
   text: `
     update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
@@ -78,7 +78,7 @@ export class LoginMethodsRepository {
   }
 
   /** Oldest first. */
-  listOf(userId: string): Promise<LoginMethod[]> {
+  listByUser(userId: string): Promise<LoginMethod[]> {
     return this.rows.find({ where: { userId }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
@@ -89,8 +89,8 @@ export class LoginMethodsRepository {
     return this.sql.rows(BY_SUBJECTS, [issuer, subjects]);
   }
 
-  listOutside(userIds: readonly string[]): Promise<{ userId: string; issuer: string; subject: string }[]> {
-    return this.sql.rows(LIST_OUTSIDE, [userIds]);
+  listExternal(userIds: readonly string[]): Promise<{ userId: string; issuer: string; subject: string }[]> {
+    return this.sql.rows(LIST_EXTERNAL, [userIds]);
   }
 
   /** The people who have proved their address at a provider, or by a link mailed to them as people of a provider. */
@@ -99,12 +99,12 @@ export class LoginMethodsRepository {
     return new Set(rows.map(({ userId }) => userId));
   }
 
-  /** Throws LoginBelongsToSomebody. */
-  async insertOutside(
+  /** Throws LoginAlreadyInUse. */
+  async insertExternal(
     logins: readonly Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>[],
   ): Promise<void> {
     const rows = logins.map((login) => ({ ...login, id: newId(), provider: 'custom-oidc' as const }));
-    await explainingViolations(this.rows.insert(rows), LOGIN_TAKEN);
+    await mapViolations(this.rows.insert(rows), LOGIN_TAKEN);
   }
 
   async removeProvisioned(
@@ -115,11 +115,11 @@ export class LoginMethodsRepository {
     await this.rows.delete({ userId, issuer, provisioningMethod });
   }
 
-  async removeOutside(userId: string): Promise<void> {
+  async removeExternal(userId: string): Promise<void> {
     await this.rows.delete({ userId, provider: 'custom-oidc' });
   }
 
-  async confirmEmail(userId: string, by: EmailProof): Promise<void> {
+  async confirmEmail(userId: string, by: EmailVerification): Promise<void> {
     await this.sql.affected(CONFIRM, [userId, by]);
   }
 
@@ -136,7 +136,7 @@ export class LoginMethodsRepository {
   }
 
   /** What these have said counts no more. */
-  async doubtEmail(userId: string, by: readonly EmailProof[]): Promise<void> {
-    await this.sql.affected(DOUBT, [userId, by]);
+  async clearEmailVerification(userId: string, by: readonly EmailVerification[]): Promise<void> {
+    await this.sql.affected(CLEAR_VERIFICATION, [userId, by]);
   }
 }

@@ -1,38 +1,38 @@
 import { Injectable } from '@nestjs/common';
-import type { EmailProof, LoginMethod } from './login-method.entity.js';
+import type { EmailVerification, LoginMethod } from './login-method.entity.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
 
 /** A login at an identity provider. */
-export type OutsideLogin = { readonly issuer: string; readonly subject: string };
+export type ExternalLogin = { readonly issuer: string; readonly subject: string };
 
 /** How people sign in. Callers open the transaction, and have proved what they say. */
 @Injectable()
 export class LoginMethodsService {
   constructor(private readonly logins: LoginMethodsRepository) {}
 
-  find({ issuer, subject }: OutsideLogin): Promise<LoginMethod | null> {
+  find({ issuer, subject }: ExternalLogin): Promise<LoginMethod | null> {
     return this.logins.findByIssuerAndSubject(issuer, subject);
   }
 
   /** Oldest first. */
-  listOf(userId: string): Promise<LoginMethod[]> {
-    return this.logins.listOf(userId);
+  listByUser(userId: string): Promise<LoginMethod[]> {
+    return this.logins.listByUser(userId);
   }
 
   /** The logins at providers that these people have. */
-  async listOutside(userIds: readonly string[]): Promise<(OutsideLogin & { readonly userId: string })[]> {
-    return userIds.length === 0 ? [] : this.logins.listOutside(userIds);
+  async listExternal(userIds: readonly string[]): Promise<(ExternalLogin & { readonly userId: string })[]> {
+    return userIds.length === 0 ? [] : this.logins.listExternal(userIds);
   }
 
-  /** Throws LoginBelongsToSomebody. */
-  add(userId: string, login: OutsideLogin): Promise<void> {
-    return this.logins.insertOutside([{ userId, ...login, provisioningMethod: null }]);
+  /** Throws LoginAlreadyInUse. */
+  add(userId: string, login: ExternalLogin): Promise<void> {
+    return this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);
   }
 
-  /** From now on the person signs in with this login of a provider, and with no other. Throws LoginBelongsToSomebody. */
-  async rebind(userId: string, login: OutsideLogin): Promise<void> {
-    await this.logins.removeOutside(userId);
-    await this.logins.insertOutside([{ userId, ...login, provisioningMethod: null }]);
+  /** From now on the person signs in with this login of a provider, and with no other. Throws LoginAlreadyInUse. */
+  async rebind(userId: string, login: ExternalLogin): Promise<void> {
+    await this.logins.removeExternal(userId);
+    await this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);
   }
 
   /** By subject, whose it is; those that nobody signs in with are missing. */
@@ -41,19 +41,19 @@ export class LoginMethodsService {
     return new Map(found.map(({ subject, userId }) => [subject, userId]));
   }
 
-  /** Logins that SCIM gives to people it has made. Throws LoginBelongsToSomebody. */
+  /** Logins that SCIM gives to people it has made. Throws LoginAlreadyInUse. */
   async addProvisioned(
     issuer: string,
     links: readonly { readonly userId: string; readonly subject: string }[],
   ): Promise<void> {
     const rows = links.map((link) => ({ ...link, issuer, provisioningMethod: 'scim' as const }));
-    if (rows.length > 0) await this.logins.insertOutside(rows);
+    if (rows.length > 0) await this.logins.insertExternal(rows);
   }
 
-  /** The login that SCIM had given for this provider is this one now. Throws LoginBelongsToSomebody. */
-  async moveProvisioned(userId: string, login: OutsideLogin): Promise<void> {
+  /** The login that SCIM had given for this provider is this one now. Throws LoginAlreadyInUse. */
+  async moveProvisioned(userId: string, login: ExternalLogin): Promise<void> {
     await this.removeProvisioned(userId, login.issuer);
-    await this.logins.insertOutside([{ userId, ...login, provisioningMethod: 'scim' }]);
+    await this.logins.insertExternal([{ userId, ...login, provisioningMethod: 'scim' }]);
   }
 
   /** The login that SCIM had given for this provider is nobody's any more. */
@@ -62,13 +62,13 @@ export class LoginMethodsService {
   }
 
   /** The person has proved that the address of his account is his. */
-  confirmEmail(userId: string, by: EmailProof): Promise<void> {
+  confirmEmail(userId: string, by: EmailVerification): Promise<void> {
     return this.logins.confirmEmail(userId, by);
   }
 
   /** The provider has taken its word back; a link that was followed stays a proof. */
-  doubtProvider(userId: string): Promise<void> {
-    return this.logins.doubtEmail(userId, ['provider']);
+  clearProviderVerification(userId: string): Promise<void> {
+    return this.logins.clearEmailVerification(userId, ['provider']);
   }
 
   /**
@@ -80,6 +80,6 @@ export class LoginMethodsService {
   }
 
   async hasPassword(userId: string): Promise<boolean> {
-    return (await this.logins.listOf(userId)).some(({ provider }) => provider === 'email');
+    return (await this.logins.listByUser(userId)).some(({ provider }) => provider === 'email');
   }
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { newIds } from '../../database/new-id.js';
-import { explainingViolations } from '../../database/constraint-violation.js';
+import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { LoginMethod } from './login-method.entity.js';
 import { User } from './user.entity.js';
-import { EmailBelongsToSomebody } from './users.errors.js';
+import { EmailAlreadyInUse } from './users.errors.js';
 
 /**
  * In e-mail order, so that two transactions that add the same people meet in one order. Neither an address nor an id that
@@ -47,7 +47,7 @@ const CHANGE_EMAIL = {
     where id = $1 and not exists (select from users where email = $2 and id <> $1)`,
 };
 
-const EMAIL_IS_TAKEN = { users_email_key: () => new EmailBelongsToSomebody() };
+const EMAIL_IS_TAKEN = { users_email_key: () => new EmailAlreadyInUse() };
 
 /** `id` is there when the caller chose one. */
 export type NewUser = { id?: string | null; email: string; fullName: string | null };
@@ -78,9 +78,9 @@ export class UsersRepository {
 
   /** The ids of those that were new. */
   async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
-    const made = newIds(users);
+    const inserted = newIds(users);
     const columns = [
-      users.map(({ id }, index) => id ?? made[index]),
+      users.map(({ id }, index) => id ?? inserted[index]),
       users.map(({ email }) => email),
       users.map(({ fullName }) => fullName),
     ];
@@ -100,20 +100,20 @@ export class UsersRepository {
     await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
   }
 
-  /** Throws EmailBelongsToSomebody. */
+  /** Throws EmailAlreadyInUse. */
   async changeEmail(id: string, email: string): Promise<void> {
     const write = this.rows.update({ id }, { email, updatedAt: () => 'now()' });
-    await explainingViolations(write, EMAIL_IS_TAKEN);
+    await mapViolations(write, EMAIL_IS_TAKEN);
   }
 
-  async nameIfNameless(id: string, fullName: string): Promise<void> {
+  async setNameIfMissing(id: string, fullName: string): Promise<void> {
     await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
   }
 
-  /** False when the address is another account's. Throws EmailBelongsToSomebody when it becomes so at this moment. */
-  async changeEmailIfFree(id: string, email: string): Promise<boolean> {
+  /** False when the address is another account's. Throws EmailAlreadyInUse when it becomes so at this moment. */
+  async changeEmailIfAvailable(id: string, email: string): Promise<boolean> {
     const write = this.sql.affected(CHANGE_EMAIL, [id, email]);
-    return (await explainingViolations(write, EMAIL_IS_TAKEN)) === 1;
+    return (await mapViolations(write, EMAIL_IS_TAKEN)) === 1;
   }
 
   async remove(id: string): Promise<void> {

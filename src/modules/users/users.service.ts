@@ -57,22 +57,22 @@ export class UsersService {
 
   /**
    * Nothing is proved of the new address yet. The caller makes sure that no organization knows the person by the old
-   * one. Throws EmailBelongsToSomebody.
+   * one. Throws EmailAlreadyInUse.
    */
   async changeEmail(userId: string, email: string): Promise<void> {
     await this.users.changeEmail(userId, email);
-    await this.forgetProofs(userId);
+    await this.clearEmailVerification(userId);
   }
 
   /** A name that a person or an admin has given stays. */
-  nameIfNameless(userId: string, fullName: string): Promise<void> {
-    return this.users.nameIfNameless(userId, fullName);
+  setNameIfMissing(userId: string, fullName: string): Promise<void> {
+    return this.users.setNameIfMissing(userId, fullName);
   }
 
   /** As `changeEmail`; false, and nothing done, when the address is another account's. */
-  async changeEmailIfFree(userId: string, email: string): Promise<boolean> {
-    const isChanged = await this.users.changeEmailIfFree(userId, email);
-    if (isChanged) await this.forgetProofs(userId);
+  async changeEmailIfAvailable(userId: string, email: string): Promise<boolean> {
+    const isChanged = await this.users.changeEmailIfAvailable(userId, email);
+    if (isChanged) await this.clearEmailVerification(userId);
     return isChanged;
   }
 
@@ -100,7 +100,7 @@ export class UsersService {
   }
 
   /** They were of another address. */
-  private forgetProofs(userId: string): Promise<void> {
-    return this.logins.doubtEmail(userId, ['provider', 'mail']);
+  private clearEmailVerification(userId: string): Promise<void> {
+    return this.logins.clearEmailVerification(userId, ['provider', 'mail']);
   }
 }

@@ -5,13 +5,16 @@ import { OrgsService } from '../orgs/index.js';
 import { ORG_ADMIN_ID, type Role, RolesService, systemRole } from '../rbac/index.js';
 import { WorkspaceNotFound } from './workspaces.errors.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
-import type { PlacedWorkspace } from './workspaces.service.js';
+import type { WorkspaceWithOrg } from './workspaces.service.js';
 
-type Shown = Pick<Role, 'id' | 'displayName'> & { permissions: readonly string[] };
-export type VisibleWorkspace = PlacedWorkspace & { role: Shown | null; isDeleted: boolean };
+type VisibleRole = Pick<Role, 'id' | 'displayName'> & { permissions: readonly string[] };
+export type VisibleWorkspace = WorkspaceWithOrg & { role: VisibleRole | null; isDeleted: boolean };
 
 /** Organizations all of whose workspaces are seen, and workspaces of others, each with the role there. */
-type Sight = { byOrg: ReadonlyMap<string, Shown>; byWorkspace: ReadonlyMap<string, Shown> };
+type VisibleRoles = {
+  byOrg: ReadonlyMap<string, VisibleRole>;
+  byWorkspace: ReadonlyMap<string, VisibleRole>;
+};
 
 /** The workspaces a caller can see, with his role in each. A fixed number of statements, however many organizations. */
 @Injectable()
@@ -26,9 +29,9 @@ export class VisibleWorkspaces {
 
   /** In the organization of the request; a person who named none sees those of all his organizations. */
   async list(principal: Principal, options: { includeDeleted: boolean }): Promise<VisibleWorkspace[]> {
-    const { userId, orgId, orgWasNamed } = principal;
-    if (userId) return this.ofPerson(userId, orgWasNamed ? orgId : null, options);
-    return this.seen([orgId!], await this.sightOfKey(principal), options);
+    const { userId, orgId, isOrgExplicit } = principal;
+    if (userId) return this.listForUser(userId, isOrgExplicit ? orgId : null, options);
+    return this.listVisible([orgId!], await this.rolesOfKey(principal), options);
   }
 
   /** The workspace of the request. Throws WorkspaceNotFound when it was deleted meanwhile. */
@@ -39,37 +42,38 @@ export class VisibleWorkspaces {
     return { workspace, org: await this.orgs.get(orgId), role, isDeleted: false };
   }
 
-  async ofPerson(
+  async listForUser(
     userId: string,
     onlyOrgId: string | null,
     options: { includeDeleted: boolean },
   ): Promise<VisibleWorkspace[]> {
-    const memberships = (await this.orgMembers.listOrgsOf(userId)).filter(
+    const memberships = (await this.orgMembers.listOrgMemberships(userId)).filter(
       ({ orgId, isDisabled }) => !isDisabled && (onlyOrgId === null || orgId === onlyOrgId),
     );
-    const sight = await this.sightOf(userId, memberships);
-    return this.seen(
+    const roles = await this.rolesOfUser(userId, memberships);
+    return this.listVisible(
       memberships.map(({ orgId }) => orgId),
-      sight,
+      roles,
       options,
     );
   }
 
   /** Organization by organization: what is there, then what is gone, each oldest first. */
-  private async seen(
+  private async listVisible(
     orgIds: readonly string[],
-    { byOrg, byWorkspace }: Sight,
+    { byOrg, byWorkspace }: VisibleRoles,
     { includeDeleted }: { includeDeleted: boolean },
   ): Promise<VisibleWorkspace[]> {
-    const whole = [...byOrg.keys()];
-    const live = await this.workspaces.listByOrgsOrIds(whole, [...byWorkspace.keys()]);
-    const gone = includeDeleted && whole.length > 0 ? await this.workspaces.listDeleted(whole) : [];
+    const adminOrgs = [...byOrg.keys()];
+    const live = await this.workspaces.listByOrgsOrIds(adminOrgs, [...byWorkspace.keys()]);
+    const deleted =
+      includeDeleted && adminOrgs.length > 0 ? await this.workspaces.listDeleted(adminOrgs) : [];
     const all = [
       ...live.map((workspace) => ({ workspace, isDeleted: false })),
-      ...gone.map((workspace) => ({ workspace, isDeleted: true })),
+      ...deleted.map((workspace) => ({ workspace, isDeleted: true })),
     ];
     const ofOrg = Map.groupBy(all, ({ workspace }) => workspace.orgId);
-    return (await this.orgs.list(orgIds)).flatMap((org) =>
+    return (await this.orgs.listByIds(orgIds)).flatMap((org) =>
       (ofOrg.get(org.id) ?? []).map((one) => ({
         ...one,
         org,
@@ -78,21 +82,26 @@ export class VisibleWorkspaces {
     );
   }
 
-  private async sightOf(userId: string, memberships: readonly OrgMembership[]): Promise<Sight> {
+  private async rolesOfUser(userId: string, memberships: readonly OrgMembership[]): Promise<VisibleRoles> {
     const { admin = [], other = [] } = Object.groupBy(memberships, ({ roleId }) =>
       roleId === ORG_ADMIN_ID ? 'admin' : 'other',
     );
     const elsewhere = other.map(({ orgId }) => orgId);
-    const places = await this.workspaceMembers.listPlacesOf(userId, elsewhere);
-    const roleIds = new Set(places.map(({ roleId }) => roleId));
+    const workspaceMemberships = await this.workspaceMembers.listWorkspaceMembershipsOfUser(
+      userId,
+      elsewhere,
+    );
+    const roleIds = new Set(workspaceMemberships.map(({ roleId }) => roleId));
     const roles = await this.roles.findByIdsInAny(elsewhere, [...roleIds]);
     return {
       byOrg: new Map(admin.map(({ orgId }) => [orgId, systemRole('WORKSPACE_ADMIN')])),
-      byWorkspace: new Map(places.map(({ workspaceId, roleId }) => [workspaceId, roles.get(roleId)!])),
+      byWorkspace: new Map(
+        workspaceMemberships.map(({ workspaceId, roleId }) => [workspaceId, roles.get(roleId)!]),
+      ),
     };
   }
 
-  private async sightOfKey({ key, orgId }: Principal): Promise<Sight> {
+  private async rolesOfKey({ key, orgId }: Principal): Promise<VisibleRoles> {
     const { role, workspaceIds } = key!;
     const shown = (await this.roles.findByIds(orgId!, [role.id])).get(role.id)!;
     if (workspaceIds === null) return { byOrg: new Map([[orgId!, shown]]), byWorkspace: new Map() };

@@ -1,12 +1,12 @@
-import { ValidationFailed } from '../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
 import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
 import { canonicalContact, contactProblems } from '../orgs/index.js';
-import type { NewOrganization } from './founding.service.js';
+import type { NewOrganization } from './organization-creation.service.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
-import type { NewWorkspace, PlacedWorkspace } from './workspaces.service.js';
+import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
 
-export const toTenant = ({ workspace, org }: PlacedWorkspace): Tenant => ({
+export const toTenant = ({ workspace, org }: WorkspaceWithOrg): Tenant => ({
   id: workspace.id,
   organization_id: workspace.orgId,
   created_at: workspace.createdAt.toISOString(),
@@ -17,8 +17,12 @@ export const toTenant = ({ workspace, org }: PlacedWorkspace): Tenant => ({
   data_plane_url: null,
 });
 
-export const toTenantForUser = ({ role, isDeleted, ...placed }: VisibleWorkspace): TenantForUser => ({
-  ...toTenant(placed),
+export const toTenantForUser = ({
+  role,
+  isDeleted,
+  ...workspaceWithOrg
+}: VisibleWorkspace): TenantForUser => ({
+  ...toTenant(workspaceWithOrg),
   is_deleted: isDeleted,
   read_only: false,
   role_id: role?.id ?? null,
@@ -35,7 +39,7 @@ export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
 /** The organization is named like its workspace, less the apostrophe that organizations may not have. */
 export function fromTenantCreate(body: TenantCreate): NewOrganization {
   const displayName = body.display_name.replaceAll("'", '');
-  if (displayName === '') throw new ValidationFailed([NAMELESS]);
+  if (displayName === '') throw new ValidationFailed([NAME_REQUIRED]);
   return {
     displayName,
     isPersonal: body.is_personal ?? false,
@@ -44,7 +48,7 @@ export function fromTenantCreate(body: TenantCreate): NewOrganization {
   };
 }
 
-const NAMELESS = {
+const NAME_REQUIRED = {
   loc: ['body', 'display_name'],
   msg: 'String should have more than apostrophes',
   type: 'string_pattern_mismatch',

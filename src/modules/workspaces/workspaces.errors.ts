@@ -1,4 +1,4 @@
-import { Conflict, Forbidden, NotFound, Rejected } from '../../common/errors/domain-error.js';
+import { Conflict, Forbidden, NotFound, Unprocessable } from '../../common/errors/domain-error.js';
 
 export class WorkspaceNotFound extends NotFound {
   readonly code = 'workspace_not_found';
@@ -32,7 +32,7 @@ export class OnlyDefaultWorkspace extends Conflict {
 }
 
 /** Contract decision 19. */
-export class UnfitHandle extends Rejected {
+export class InvalidHandle extends Unprocessable {
   readonly code = 'unfit_handle';
   constructor() {
     super('the handle is not valid', {

@@ -1,10 +1,10 @@
 import type { Actor } from '../audit/index.js';
 
 /** A workspace was made or renamed, so that its name may mean it now. Published inside the transaction. */
-export class WorkspaceNamed {
+export class WorkspaceNameChanged {
   constructor(
     readonly orgId: string,
-    readonly by: Actor,
+    readonly actor: Actor,
   ) {}
 }
 
@@ -13,6 +13,6 @@ export class WorkspaceDeleted {
   constructor(
     readonly orgId: string,
     readonly workspaceId: string,
-    readonly by: Actor,
+    readonly actor: Actor,
   ) {}
 }

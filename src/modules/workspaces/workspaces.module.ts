@@ -4,9 +4,9 @@ import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
-import { FoundingController } from './founding.controller.js';
-import { FoundingService } from './founding.service.js';
-import { FoundOrganization } from './found-organization.js';
+import { OrganizationCreationController } from './organization-creation.controller.js';
+import { OrganizationCreationService } from './organization-creation.service.js';
+import { ProvisionOrganization } from './provision-organization.js';
 import { VisibleWorkspaces } from './visible-workspaces.js';
 import { WorkspacesController } from './workspaces.controller.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
@@ -15,8 +15,14 @@ import { WorkspacesService } from './workspaces.service.js';
 /** Owns workspaces, and the founding of an organization, which is never without one. Not who is in them. */
 @Module({
   imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule],
-  controllers: [WorkspacesController, FoundingController],
-  providers: [WorkspacesRepository, WorkspacesService, VisibleWorkspaces, FoundOrganization, FoundingService],
-  exports: [WorkspacesService, FoundOrganization],
+  controllers: [WorkspacesController, OrganizationCreationController],
+  providers: [
+    WorkspacesRepository,
+    WorkspacesService,
+    VisibleWorkspaces,
+    ProvisionOrganization,
+    OrganizationCreationService,
+  ],
+  exports: [WorkspacesService, ProvisionOrganization],
 })
 export class WorkspacesModule {}

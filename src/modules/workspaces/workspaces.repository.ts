@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { explainingViolations } from '../../database/constraint-violation.js';
+import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
@@ -75,7 +75,7 @@ export class WorkspacesRepository {
    * organization, which leaves what is looked for then. The caller's transaction takes it back.
    */
   async insert(workspace: Workspace): Promise<void> {
-    await explainingViolations(this.rows.insert(workspace), {
+    await mapViolations(this.rows.insert(workspace), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
@@ -89,10 +89,7 @@ export class WorkspacesRepository {
 
   /** Throws HandleTaken. */
   async setHandle(orgId: string, id: string, tenantHandle: string): Promise<boolean> {
-    const { affected } = await explainingViolations(
-      this.rows.update({ orgId, id }, { tenantHandle }),
-      HANDLE_TAKEN,
-    );
+    const { affected } = await mapViolations(this.rows.update({ orgId, id }, { tenantHandle }), HANDLE_TAKEN);
     return affected === 1;
   }
 
@@ -100,7 +97,7 @@ export class WorkspacesRepository {
    * Leaves a tombstone for lists that ask for deleted workspaces. Throws OnlyDefaultWorkspace.
    */
   async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<void> {
-    await explainingViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
+    await mapViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
     await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });
   }
 }

@@ -8,11 +8,11 @@ import { WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { systemRole } from '../rbac/index.js';
 import type { Workspace } from './workspace.entity.js';
-import { HANDLE, UnfitHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
-import { WorkspaceDeleted, WorkspaceNamed } from './workspaces.events.js';
+import { HANDLE, InvalidHandle, WorkspaceLimitReached, WorkspaceNotFound } from './workspaces.errors.js';
+import { WorkspaceDeleted, WorkspaceNameChanged } from './workspaces.events.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
-export type PlacedWorkspace = { workspace: Workspace; org: Org };
+export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
 
 /** `id` may be chosen by the client; the handle may be given here, and later by `setHandle`, not by a rename. */
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
@@ -53,24 +53,24 @@ export class WorkspacesService {
   }
 
   /** Workspaces of any organization, with it; unknown ids are missing. For people who are only invited yet. */
-  async place(ids: readonly string[]): Promise<PlacedWorkspace[]> {
+  async findWithOrgs(ids: readonly string[]): Promise<WorkspaceWithOrg[]> {
     const workspaces = ids.length === 0 ? [] : await this.workspaces.listAnywhere(ids);
-    const orgs = await this.orgs.list([...new Set(workspaces.map(({ orgId }) => orgId))]);
+    const orgs = await this.orgs.listByIds([...new Set(workspaces.map(({ orgId }) => orgId))]);
     return workspaces.map((workspace) => ({
       workspace,
       org: orgs.find(({ id }) => id === workspace.orgId)!,
     }));
   }
 
-  async limitIsReached({ id, maxWorkspaces }: Org): Promise<boolean> {
+  async isLimitReached({ id, maxWorkspaces }: Org): Promise<boolean> {
     return maxWorkspaces !== -1 && (await this.workspaces.count(id)) >= maxWorkspaces;
   }
 
   /** Its creator becomes Admin there; an operator works only in the workspaces he made or was added to. */
-  create(principal: OrgPrincipal, given: NewWorkspace): Promise<PlacedWorkspace> {
+  create(principal: OrgPrincipal, input: NewWorkspace): Promise<WorkspaceWithOrg> {
     return this.transaction.runAs(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
-      const workspace = await this.insert(org, given, principal);
+      const workspace = await this.insert(org, input, principal);
       if (principal.userId) await this.addAdmin(workspace, principal.userId);
       await this.audit.record(principal, 'create_workspace', [workspace.id], { workspaceId: workspace.id });
       return { workspace, org };
@@ -78,12 +78,12 @@ export class WorkspacesService {
   }
 
   /** Within the limit of the organization. The caller holds the roster lock. */
-  async insert(org: Org, given: NewWorkspace, by: Actor): Promise<Workspace> {
-    if (given.tenantHandle !== null && !HANDLE.test(given.tenantHandle)) throw new UnfitHandle();
-    if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org);
-    const workspace: Workspace = { ...given, id: given.id ?? newId(), orgId: org.id, createdAt: new Date() };
+  async insert(org: Org, input: NewWorkspace, actor: Actor): Promise<Workspace> {
+    if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
+    if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
+    const workspace: Workspace = { ...input, id: input.id ?? newId(), orgId: org.id, createdAt: new Date() };
     await this.workspaces.insert(workspace);
-    await this.events.publish(new WorkspaceNamed(org.id, by));
+    await this.events.publish(new WorkspaceNameChanged(org.id, actor));
     return workspace;
   }
 
@@ -96,20 +96,20 @@ export class WorkspacesService {
     await this.members.addAll(workspace.orgId, [{ workspaceId: workspace.id, userId, roleId }], source);
   }
 
-  rename(principal: WorkspacePrincipal, displayName: string): Promise<PlacedWorkspace> {
+  rename(principal: WorkspacePrincipal, displayName: string): Promise<WorkspaceWithOrg> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       if (!(await this.workspaces.rename(orgId, workspaceId, displayName)))
         throw new WorkspaceNotFound(workspaceId);
-      await this.events.publish(new WorkspaceNamed(orgId, principal));
+      await this.events.publish(new WorkspaceNameChanged(orgId, principal));
       await this.audit.record(principal, 'update_workspace', [workspaceId]);
       return { workspace: await this.get(orgId, workspaceId), org: await this.orgs.get(orgId) };
     });
   }
 
-  /** Throws UnfitHandle, HandleTaken. */
+  /** Throws InvalidHandle, HandleTaken. */
   setHandle(principal: WorkspacePrincipal, handle: string): Promise<Workspace> {
-    if (!HANDLE.test(handle)) throw new UnfitHandle();
+    if (!HANDLE.test(handle)) throw new InvalidHandle();
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
       if (!(await this.workspaces.setHandle(orgId, workspaceId, handle)))

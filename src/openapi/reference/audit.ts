@@ -10,7 +10,7 @@ export const audit: Task = {
   operations: {
     'GET /api/v1/audit-logs': {
       title: 'Read the audit log',
-      says: 'Entries in the OCSF 1.7.0 format, newest first. Both ends of the period are included.',
+      description: 'Entries in the OCSF 1.7.0 format, newest first. Both ends of the period are included.',
       values: PERIOD,
     },
   },

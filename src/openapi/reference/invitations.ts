@@ -12,7 +12,7 @@ export const invitations: Task = {
   operations: {
     'POST /api/v1/workspaces/current/members/batch': {
       title: 'Bring a team into the current workspace',
-      says:
+      description:
         'Up to 500 people in one call, all or none. People who are in the organization already join the workspace at ' +
         'once; everybody else is invited to the organization and to this workspace. Workspace admins may invite new ' +
         'people where `workspace_admin_can_invite_to_org` is on. The answer has one row for each row sent, in the ' +
@@ -21,7 +21,8 @@ export const invitations: Task = {
     },
     'POST /api/v1/orgs/current/members': {
       title: 'Invite somebody to the organization',
-      says: 'Name workspaces to invite them there, too. Answers 409 for somebody who is a member or invited already.',
+      description:
+        'Name workspaces to invite them there, too. Answers 409 for somebody who is a member or invited already.',
       body: {
         email: 'alan@example.com',
         role_id: USER,
@@ -31,7 +32,7 @@ export const invitations: Task = {
     },
     'POST /api/v1/orgs/current/members/batch': {
       title: 'Invite many to the organization',
-      says:
+      description:
         'Up to 500 people in one call, all or none. Somebody who is invited already keeps that invitation, and the ' +
         'workspaces you name are added to it.',
       body: [
@@ -45,7 +46,8 @@ export const invitations: Task = {
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}/pending': {
       title: 'Change what an invitation gives',
-      says: '`workspace_ids` replaces the whole list. Allowed to whoever could have sent this invitation.',
+      description:
+        '`workspace_ids` replaces the whole list. Allowed to whoever could have sent this invitation.',
       body: { workspace_role_id: EDITOR },
     },
     'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': {
@@ -54,23 +56,24 @@ export const invitations: Task = {
     },
     'POST /api/v1/orgs/current/members/{identity_id}/pending/resend': {
       title: 'Send an invitation again',
-      says: 'The time until it expires starts again, and it is mailed again. What it gives stays the same.',
+      description:
+        'The time until it expires starts again, and it is mailed again. What it gives stays the same.',
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}/pending': { title: 'Revoke an invitation' },
     'DELETE /api/v1/workspaces/current/members/{identity_id}/pending': {
       title: 'Take the current workspace out of an invitation',
-      says: 'An invitation made by workspaces alone ends when its last workspace is taken out.',
+      description: 'An invitation made by workspaces alone ends when its last workspace is taken out.',
     },
     'GET /api/v1/orgs/pending': { title: 'See which organizations invite you' },
     'POST /api/v1/orgs/pending/{organization_id}/claim': {
       title: 'Accept an invitation',
-      says: 'You join the organization and all workspaces of the invitation.',
+      description: 'You join the organization and all workspaces of the invitation.',
     },
     'DELETE /api/v1/orgs/pending/{organization_id}': { title: 'Decline an invitation' },
     'GET /api/v1/workspaces/pending': { title: 'See which workspaces invite you' },
     'POST /api/v1/workspaces/pending/{workspace_id}/claim': {
       title: 'Accept an invitation by naming one of its workspaces',
-      says: 'This accepts the whole invitation.',
+      description: 'This accepts the whole invitation.',
     },
     'DELETE /api/v1/workspaces/pending/{id}': { title: 'Decline one workspace of an invitation' },
   },

@@ -18,18 +18,19 @@ export const keys: Task = {
     'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}': { title: 'Delete one of your tokens' },
     'GET /api/v1/orgs/current/service-keys': {
       title: 'List service keys',
-      says:
+      description:
         '`created_by` is the e-mail address of the member who made a key, or who made the key that it was made with; ' +
         'null if unknown, or no member any more. `created_by_ls_user_id` stays.',
     },
     'POST /api/v1/orgs/current/service-keys': {
       title: 'Make a service key',
-      says: 'Without `workspaces` it is for the whole organization; only organization admins may make such a key.',
+      description:
+        'Without `workspaces` it is for the whole organization; only organization admins may make such a key.',
       body: { description: 'Nightly report', workspaces: ['$WORKSPACE_ID'], role_id: VIEWER },
     },
     'PATCH /api/v1/orgs/current/service-keys/{api_key_id}': {
       title: 'Change a service key',
-      says:
+      description:
         'Its description, workspaces and roles; the secret stays the same. Allowed to whoever could have made this ' +
         'key, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
       body: { description: 'Weekly report' },
@@ -38,7 +39,7 @@ export const keys: Task = {
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {
       title: 'Make a service account',
-      says: 'A named account that is not a person and takes no seat.',
+      description: 'A named account that is not a person and takes no seat.',
       body: { name: 'Deployment', workspaces: [{ workspace_id: '$WORKSPACE_ID', role_id: VIEWER }] },
     },
     'DELETE /api/v1/service-accounts/{service_account_id}': { title: 'Delete a service account' },

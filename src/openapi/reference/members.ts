@@ -12,27 +12,27 @@ export const members: Task = {
   operations: {
     'GET /api/v1/orgs/current/members/active': {
       title: 'List the members of the organization',
-      says: 'In pages. You can filter by e-mail address, by user id and by text.',
+      description: 'In pages. You can filter by e-mail address, by user id and by text.',
     },
     'GET /api/v1/orgs/current/members': { title: 'List members and invitations together' },
     'GET /v1/platform/orgs/current/members': {
       title: 'Search members with all their workspaces',
-      says: 'In a filter, `*` stands for any text.',
+      description: 'In a filter, `*` stands for any text.',
     },
     'GET /api/v1/orgs/current/members/{identity_id}/access': {
       title: 'Explain what a person may do, and why',
-      says: 'Lists every workspace, role and permission, and where each came from.',
+      description: 'Lists every workspace, role and permission, and where each came from.',
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}': {
       title: 'Change a role in the organization',
-      says:
+      description:
         'Also their name and, where people sign in with passwords, their password, which only an Organization Admin who ' +
         'is signed in can set. An organization always keeps one active admin.',
       body: { role_id: systemRole('ORGANIZATION_VIEWER').id },
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
       title: 'Remove somebody from the organization',
-      says:
+      description:
         'Takes them out of its workspaces, deletes their tokens here and ends their sessions, all at once. The service ' +
         'keys that they made stay: `created_service_keys` of the answer lists them (`RemovedOrgMember`), and ' +
         '`revoke_created_keys=true` revokes them too. With the `id` of an invitation, it revokes that.',
@@ -51,11 +51,11 @@ export const members: Task = {
     },
     'DELETE /api/v1/workspaces/current/members/{identity_id}': {
       title: 'Remove somebody from the current workspace',
-      says: 'They stay in the organization.',
+      description: 'They stay in the organization.',
     },
     'POST /api/v1/orgs/current/members/basic/batch': {
       title: 'Make accounts with passwords',
-      says:
+      description:
         'For Organization Admins. They are members at once. A password you leave out is generated, and shown in this ' +
         'answer only. People whose account another organization made are refused: invite them.',
       body: [{ email: 'katherine@example.com', full_name: 'Katherine Johnson' }],

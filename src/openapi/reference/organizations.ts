@@ -12,7 +12,7 @@ export const organizations: Task = {
     'GET /api/v1/orgs': { title: 'List your organizations' },
     'POST /api/v1/orgs': {
       title: 'Found an organization',
-      says:
+      description:
         'Where people sign in at an identity provider and the installation allows it (`ORG_CREATION_DISABLED=false`). ' +
         'You become its admin.',
       body: { display_name: 'Acme', is_personal: false },
@@ -22,14 +22,14 @@ export const organizations: Task = {
     'GET /v1/platform/orgs/current/info': { title: 'See its settings (platform path)' },
     'PATCH /api/v1/orgs/current/info': {
       title: 'Change its settings',
-      says:
+      description:
         'Fields that you leave out stay as they are; null clears a field that may be empty. The example lets ' +
         'workspace admins invite new people.',
       body: { workspace_admin_can_invite_to_org: true },
     },
     'PATCH /api/v1/orgs/current/login-methods': {
       title: 'Allow single sign-on only',
-      says: 'To turn it on, use a session that signed in that way, which proves that it works.',
+      description: 'To turn it on, use a session that signed in that way, which proves that it works.',
       body: { sso_only: true },
     },
     'GET /api/v1/orgs/current/sso-settings': { title: 'See where people land on their first single sign-on' },
@@ -48,7 +48,7 @@ export const organizations: Task = {
     'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the single sign-on settings' },
     'POST /api/v1/orgs/current/set-default-sso-provision': {
       title: 'Make this the default organization',
-      says:
+      description:
         'People who sign in for the first time land there. You have to be an admin of this organization and of the ' +
         'one that is the default now.',
     },

@@ -11,7 +11,8 @@ export const provisioning: Task = {
     [`GET ${TOKENS}`]: { title: 'List SCIM tokens' },
     [`POST ${TOKENS}`]: {
       title: 'Make a SCIM token',
-      says: 'The token is shown in this answer only. Made with a key, it expires no later than that key.',
+      description:
+        'The token is shown in this answer only. Made with a key, it expires no later than that key.',
       body: { description: 'Okta' },
     },
     [`GET ${TOKENS}/{scim_token_id}`]: { title: 'See a SCIM token' },
@@ -22,7 +23,7 @@ export const provisioning: Task = {
     [`DELETE ${TOKENS}/{scim_token_id}`]: { title: 'Delete a SCIM token' },
     'POST /v1/platform/orgs/current/scim/groups/preview': {
       title: 'See which roles groups with these names would give',
-      says: 'Nothing is changed.',
+      description: 'Nothing is changed.',
       body: { names: ['LS:Organization Admins', 'LS:Organization User:Workspace 1:Editor'] },
     },
   },

@@ -18,14 +18,14 @@ export const roles: Task = {
     'POST /api/v1/orgs/current/roles': { title: 'Make a role', body: ROLE },
     'PATCH /api/v1/orgs/current/roles/{role_id}': {
       title: 'Change a role',
-      says: 'All three fields are replaced.',
+      description: 'All three fields are replaced.',
       body: { ...ROLE, display_name: 'Reader', permissions: ['workspaces:read', 'runs:read'] },
     },
     'DELETE /api/v1/orgs/current/roles/{role_id}': { title: 'Delete a role that nobody holds' },
     'GET /v1/platform/orgs/current/access-policies': { title: 'List access policies' },
     'POST /v1/platform/orgs/current/access-policies': {
       title: 'Make an access policy',
-      says:
+      description:
         'A policy applies when one of its condition groups is met; a group is met when all of its conditions are. ' +
         'Deny beats allow.',
       body: {
@@ -59,7 +59,7 @@ export const roles: Task = {
     },
     'POST /api/v1/orgs/current/access/check': {
       title: 'Ask whether somebody may do something',
-      says: 'The answer also says which role or policy decided.',
+      description: 'The answer also says which role or policy decided.',
       body: {
         member_id: '$ORG_IDENTITY_ID',
         workspace_id: '$WORKSPACE_ID',

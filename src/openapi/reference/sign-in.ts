@@ -9,7 +9,7 @@ export const signIn: Task = {
   operations: {
     'POST /api/v1/login': {
       title: 'Sign in with e-mail and password',
-      says:
+      description:
         'With HTTP Basic, or with a JSON body `{email, password}`. The answer to wrong credentials is the same 401 ' +
         'whether or not there is such an account.',
     },
@@ -18,7 +18,7 @@ export const signIn: Task = {
     'GET /api/v1/orgs/permissions': { title: 'List all permissions there are' },
     'PATCH /api/v1/orgs/members/basic': {
       title: 'Change your own name or password',
-      says: 'A new password ends all of your other sessions at once.',
+      description: 'A new password ends all of your other sessions at once.',
       body: { full_name: 'Ada Lovelace' },
     },
     'GET /api/v1/orgs/current/user/login-methods': { title: 'See how you can sign in' },

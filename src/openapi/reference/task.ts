@@ -2,7 +2,7 @@
 export type OperationText = {
   title: string;
   /** Only what its name and fields do not say. */
-  says?: string;
+  description?: string;
   /** A body that works when it is pasted; `$WORKSPACE_ID` stands for the id of one. */
   body?: unknown;
   /** Values of parameters without which the call makes no sense. */

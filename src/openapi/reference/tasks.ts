@@ -25,22 +25,22 @@ export const TASKS: readonly Task[] = [
 ];
 
 /** Where an operation goes that nobody has written of yet. */
-const OTHERS: Task = { title: 'Everything else', intro: '', operations: {} };
+const OTHER_OPERATIONS: Task = { title: 'Everything else', intro: '', operations: {} };
 
-type Placed = OperationText & { task: Task; rank: number };
+type OrderedOperation = OperationText & { task: Task; rank: number };
 
 /** By method and path, as in `GET /api/v1/workspaces`. */
-const PLACED: ReadonlyMap<string, Placed> = new Map(
+const OPERATIONS: ReadonlyMap<string, OrderedOperation> = new Map(
   TASKS.flatMap((task) =>
     Object.entries(task.operations).map(([name, text], rank) => [name, { ...text, task, rank }] as const),
   ),
 );
 
 /** What people read about an operation; its handler's name in words when nobody wrote anything. */
-export const textOf = (name: string, handler: string): Placed =>
-  PLACED.get(name) ?? { title: inWords(handler) || name, task: OTHERS, rank: 0 };
+export const textOf = (name: string, handler: string): OrderedOperation =>
+  OPERATIONS.get(name) ?? { title: toWords(handler) || name, task: OTHER_OPERATIONS, rank: 0 };
 
-const inWords = (handler: string) => {
+const toWords = (handler: string) => {
   const words = handler.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).trim();
   return words.charAt(0).toUpperCase() + words.slice(1);
 };

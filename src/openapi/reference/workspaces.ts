@@ -7,7 +7,7 @@ export const workspaces: Task = {
   operations: {
     'GET /api/v1/workspaces': {
       title: 'List workspaces',
-      says: 'Lists the workspaces you can see; with `include_deleted`, deleted ones too.',
+      description: 'Lists the workspaces you can see; with `include_deleted`, deleted ones too.',
     },
     'POST /api/v1/workspaces': { title: 'Make a workspace', body: { display_name: 'Research' } },
     'GET /api/v1/workspaces/{workspace_id}': { title: 'See a workspace' },
@@ -17,14 +17,14 @@ export const workspaces: Task = {
     },
     'DELETE /api/v1/workspaces/{workspace_id}': {
       title: 'Delete a workspace',
-      says:
+      description:
         'Its memberships and its part of invitations go with it, and keys for it alone stop working. This cannot be ' +
         'undone.',
     },
     'GET /api/v1/settings': { title: 'See the name and handle of the current workspace' },
     'POST /api/v1/settings/handle': {
       title: 'Choose the handle of the current workspace',
-      says: 'The handle is its name in links, unique in the whole installation.',
+      description: 'The handle is its name in links, unique in the whole installation.',
       body: { tenant_handle: 'research' },
     },
     'GET /api/v1/tenants': { title: 'List your workspaces in all organizations' },

@@ -1,5 +1,5 @@
 import { Api } from '../../support/api.js';
-import { Given, type OrgWithAdmin } from '../../support/given.js';
+import { Fixtures, type OrgWithAdmin } from '../../support/fixtures.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../../support/test-app.js';
 import type { PostgresServer } from './postgres-server.js';
@@ -27,7 +27,7 @@ export type Caller = { orgId: string; workspaceId: string; headers: Record<strin
 
 /** New organizations with an administrator each, written directly into the database. */
 export async function callersOf(count: number, url: string, postgres: PostgresServer): Promise<Caller[]> {
-  const given = new Given(new Api(url), (text, values) => postgres.sql(text, values), JWT_SECRET);
+  const given = new Fixtures(new Api(url), (text, values) => postgres.sql(text, values), JWT_SECRET);
   const callers: Caller[] = [];
   for (let index = 0; index < count; index++) callers.push(callerIn(await given.orgWithAdmin()));
   return callers;

@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const STATEMENTS = 'src/modules/auth/principal-statements.ts';
-const PLACE = 'src/modules/auth/place.ts';
+const STATEMENTS = 'src/modules/auth/principal.statements.ts';
+const PLACE = 'src/modules/auth/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
 
@@ -113,7 +113,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cookie-confirmed',
-    file: 'src/modules/auth/cookie-callers.ts',
+    file: 'src/modules/auth/cookie-credentials.ts',
     find: 'if (found && !found.isConfirmed) throw new SessionNotConfirmed();',
     replace: '',
     why: 'A session would go on although the identity provider no longer vouches for it.',
@@ -137,7 +137,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.password-session-with-sso',
-    file: 'src/modules/auth/known-callers.ts',
+    file: 'src/modules/auth/credential-resolver.ts',
     find: `return this.config.sso && found?.sessionMethod === 'password' ? null : found;`,
     replace: 'return found;',
     why: 'Sessions begun with a password would survive the switch to single sign-on.',
@@ -149,7 +149,7 @@ export const CALLERS: readonly Break[] = [
     find: 'if (unit.confirmed !== caller) await caller.confirm();',
     replace: '',
     why: 'An admin demoted while their request waits could make themselves admin again.',
-    tests: ['test/e2e/rights-under-the-lock.e2e.ts'],
+    tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {
     id: 'callers.same-rights',
@@ -157,7 +157,7 @@ export const CALLERS: readonly Break[] = [
     find: 'if (!hasSameRights(placeOf(now, wanted, rule), place)) throw new RightsChanged();',
     replace: 'placeOf(now, wanted, rule);',
     why: 'A role taken away while the request waits for the lock would still count.',
-    tests: ['test/e2e/rights-under-the-lock.e2e.ts'],
+    tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {
     id: 'callers.requests-per-minute',

@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const OF_PERSON = 'src/modules/invitations/invitations-of-person.ts';
-const STATEMENTS = 'src/modules/invitations/invitation-statements.ts';
+const OF_PERSON = 'src/modules/invitations/user-invitations.ts';
+const STATEMENTS = 'src/modules/invitations/invitation.statements.ts';
 const MANAGEABLE = 'src/modules/invitations/manageable-invitation.ts';
 
 /** Who may invite whom, what an invitation gives and when it ends, seats. The rule of one row is Stryker's. */
@@ -74,7 +74,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-organization',
-    file: 'src/modules/invitations/pending-directory.ts',
+    file: 'src/modules/invitations/pending-member-directory.ts',
     find: `conditions.push('i.org_id = $1');`,
     replace: `conditions.push('$1::uuid is not null');`,
     why: 'The list would show the invitations of other organizations.',
@@ -82,7 +82,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-workspace',
-    file: 'src/modules/invitations/pending-directory.ts',
+    file: 'src/modules/invitations/pending-member-directory.ts',
     find: 'here.invitation_id = i.id and here.workspace_id = $1',
     replace: 'here.invitation_id = i.id and $1::uuid is not null',
     why: 'The list of a workspace would show invitations to other workspaces.',
@@ -162,7 +162,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.direct-row-allowed',
-    file: 'src/modules/invitations/join-directly.ts',
+    file: 'src/modules/invitations/add-members-directly.ts',
     find: 'if (problems.length > 0) throw refusal(problems, locate);',
     replace: '',
     why: 'Members would be added although the caller may not give these roles.',
@@ -170,7 +170,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.expired-gives-nothing',
-    file: 'src/modules/invitations/join-directly.ts',
+    file: 'src/modules/invitations/add-members-directly.ts',
     find: `hasRunOut(email) ? 'runOut' : 'usable',`,
     replace: `hasRunOut(email) && email === '' ? 'runOut' : 'usable',`,
     why: 'An expired invitation as admin would make an admin of somebody who is added otherwise.',
@@ -178,11 +178,11 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.switch-under-the-lock',
-    file: 'src/modules/invitations/invite-terms.ts',
+    file: 'src/modules/invitations/invite-policy.ts',
     find: 'if (now !== rights) throw new RightsChanged();',
     replace: '',
     why: 'A workspace admin could still invite after the switch was turned off.',
-    tests: ['test/e2e/rights-under-the-lock.e2e.ts'],
+    tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {
     id: 'invitations.organization-switch',
@@ -202,7 +202,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.batches-per-minute',
-    file: 'src/modules/invitations/limit-invite-batches.ts',
+    file: 'src/modules/invitations/invite-batch-limit.interceptor.ts',
     find: `await this.limiter.hit('invite-batch', place, this.config.rateLimits.inviteBatchesPerMinute);`,
     replace: 'void place;',
     why: 'Anybody who may invite could flood people with invitations.',
@@ -226,7 +226,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.expired-gives-nothing-to-joining',
-    file: 'src/modules/invitations/settle-invitations.ts',
+    file: 'src/modules/invitations/resolve-invitations.ts',
     find: `vouched.has(owners.get(invitation.email) ?? '') && !hasExpired(invitation),`,
     replace: `vouched.has(owners.get(invitation.email) ?? ''),`,
     why: 'An expired invitation as admin would make an admin of somebody whom SCIM adds.',

@@ -124,7 +124,7 @@ export const KEYS: readonly Break[] = [
     find: `if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();`,
     replace: '',
     why: 'A token could be made at the moment when the organization forbids tokens.',
-    tests: ['test/e2e/rights-under-the-lock.e2e.ts'],
+    tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {
     id: 'keys.service-account-above-maker',

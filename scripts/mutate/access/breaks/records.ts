@@ -54,7 +54,7 @@ export const RECORDS: readonly Break[] = [
   },
   {
     id: 'records.refusal-is-recorded',
-    file: 'src/modules/audit/record-refused-calls.ts',
+    file: 'src/modules/audit/record-refused-requests.ts',
     find: 'await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);',
     replace: 'void scope;',
     why: 'Refused attempts would leave no trace.',

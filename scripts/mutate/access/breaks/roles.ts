@@ -32,7 +32,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.admins-only',
-    file: 'src/modules/rbac/org-admins-only.ts',
+    file: 'src/modules/rbac/org-admins-only.guard.ts',
     find: 'if (!caller || !mayMakeOrgAdmins(caller)) throw new Refusal();',
     replace: 'if (!caller) throw new Refusal();',
     why: 'An Organization Operator could write a role that allows everything.',
@@ -96,7 +96,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-report-of-others',
-    file: 'src/modules/auth/member-access/member-access.ts',
+    file: 'src/modules/auth/member-access/member-access-report.ts',
     find: `if (!principal.can('organization:manage') && person?.userId !== principal.userId)`,
     replace: `if (!principal.can('organization:manage') && !person)`,
     why: 'Every member could read where the rights of others came from.',

@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const USERS = 'src/modules/scim/users/user-statements.ts';
-const GROUPS = 'src/modules/scim/groups/group-statements.ts';
+const USERS = 'src/modules/scim/users/user.statements.ts';
+const GROUPS = 'src/modules/scim/groups/group.statements.ts';
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.repository.ts';
 
 /** SCIM: tokens, the organization in every statement, the reach of a token, provenance. */
@@ -28,7 +28,7 @@ export const SCIM: readonly Break[] = [
     find: 'if (!(await this.tokens.recognise(token))) throw new InvalidCredential();',
     replace: 'void token;',
     why: 'A SCIM token revoked while its request waits would still make people.',
-    tests: ['test/e2e/rights-under-the-lock.e2e.ts'],
+    tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },
   {
     id: 'scim.disabled-organization',
@@ -96,7 +96,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.reach-of-a-change',
-    file: 'src/modules/scim/users/settle-user-change.ts',
+    file: 'src/modules/scim/users/apply-user-change.ts',
     find: 'await this.reach.assertCovers(by, [row.userId]);',
     replace: 'void by;',
     why: 'The token of an operator could disable or rename an Organization Admin.',
@@ -189,7 +189,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.seats',
-    file: 'src/modules/scim/users/join-through-scim.ts',
+    file: 'src/modules/scim/users/add-scim-members.ts',
     find: 'if ([...added].some((userId) => !settled.has(userId))) await this.seats.assertWithinLimit(org);',
     replace: 'void added;',
     why: 'The identity provider could add more people than the limit of the organization.',

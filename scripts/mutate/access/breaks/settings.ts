@@ -86,7 +86,7 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.flag-just-in-time',
-    file: 'src/modules/auth/provisioning/sign-in-census.ts',
+    file: 'src/modules/auth/provisioning/sign-in-context-loader.ts',
     find: 'org.jitProvisioningEnabled && this.config.flags.jitProvisioning',
     replace: 'org.jitProvisioningEnabled',
     why: 'Anybody with a login at the provider would come in although the installation forbids it.',

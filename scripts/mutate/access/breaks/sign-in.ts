@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const ID_TOKEN = 'src/modules/auth/sso/provider/id-token.ts';
 const GROUP_SYNC = 'src/modules/auth/provisioning/group-sync.ts';
-const PROOF = 'src/modules/auth/sso-login/login-proof.ts';
+const PROOF = 'src/modules/auth/sso-login/login-verification.ts';
 
 /** Sessions, single sign-on and what it gives. The decision about a sign-in is Stryker's. */
 export const SIGN_IN: readonly Break[] = [
@@ -104,7 +104,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.account-with-another-login',
-    file: 'src/modules/auth/provisioning/signing-person.ts',
+    file: 'src/modules/auth/provisioning/sign-in-person-resolver.ts',
     find: `return logins.some(({ provider }) => provider !== 'email') ? 'held_with_sso_login' : 'held';`,
     replace: `return logins.length < 0 ? 'held_with_sso_login' : 'held';`,
     why: 'A second person with the same address would get the account of the first.',
@@ -112,7 +112,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.required-group',
-    file: 'src/modules/auth/provisioning/sign-in-census.ts',
+    file: 'src/modules/auth/provisioning/sign-in-context-loader.ts',
     find: `return held && held.counts.granting > 0 ? 'held' : 'missing';`,
     replace: `return held && held.counts.granting < 0 ? 'missing' : 'held';`,
     why: 'People without a group that lets them in would come in.',

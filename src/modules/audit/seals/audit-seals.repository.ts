@@ -10,7 +10,7 @@ export type NewSeal = Omit<AuditSeal, 'sealedAt'>;
 export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
 
 /** How far the log is written, as far as can be seen, and how far it is sealed. */
-export type Standing = { readonly written: string; readonly sealed: string; readonly isBehind: boolean };
+export type SealProgress = { readonly written: string; readonly sealed: string; readonly isBehind: boolean };
 
 const TRY_LOCK = {
   name: 'audit_seals_try_lock',
@@ -23,7 +23,7 @@ const FREEZE = {
 };
 
 /** What retention removed was sealed too. */
-const STANDING = {
+const PROGRESS = {
   name: 'audit_seals_standing',
   text: `
     select written, sealed, written > sealed as "isBehind" from (select
@@ -96,7 +96,7 @@ const PUT_ANCHORS = {
       mac = excluded.mac, signature = excluded.signature, removed_at = now()`,
 };
 
-const REMOVE_ROUND = { name: 'audit_seals_remove_round', text: 'delete from audit_seals where through = $1' };
+const REMOVE_BATCH = { name: 'audit_seals_remove_round', text: 'delete from audit_seals where through = $1' };
 
 /** Each from the beginning of an index, however many there are. */
 const NEXT_CHAIN = {
@@ -122,12 +122,12 @@ export class AuditSealsRepository {
   }
 
   /** From here on the transaction sees the database as it is now. */
-  async freeze(): Promise<void> {
+  async useSnapshot(): Promise<void> {
     await this.sql.affected(FREEZE, []);
   }
 
-  async standing(): Promise<Standing> {
-    return (await this.sql.row<Standing>(STANDING, []))!;
+  async getProgress(): Promise<SealProgress> {
+    return (await this.sql.row<SealProgress>(PROGRESS, []))!;
   }
 
   /** Transactions under way that may hold entries nobody else can see yet. */
@@ -154,7 +154,7 @@ export class AuditSealsRepository {
   }
 
   /** In order. */
-  async *sealsOf(chain: string): AsyncGenerator<AuditSeal> {
+  async *streamSeals(chain: string): AsyncGenerator<AuditSeal> {
     let page: AuditSeal[] = [];
     do {
       page = await this.sql.rows<AuditSeal>(AFTER, [chain, page.at(-1)?.sequence ?? LOWEST_SEQUENCE, PAGE]);
@@ -172,19 +172,19 @@ export class AuditSealsRepository {
     return new Map(rows.map((row) => [row.chain, row]));
   }
 
-  async putAnchors(anchors: readonly NewAnchor[]): Promise<void> {
+  async upsertAnchors(anchors: readonly NewAnchor[]): Promise<void> {
     await this.sql.affected(
       PUT_ANCHORS,
       columns(anchors, ['chain', 'sequence', 'through', 'mac', 'signature']),
     );
   }
 
-  async removeRound(through: string): Promise<void> {
-    await this.sql.affected(REMOVE_ROUND, [through]);
+  async removeBatch(through: string): Promise<void> {
+    await this.sql.affected(REMOVE_BATCH, [through]);
   }
 
   /** All that have entries, seals or an anchor, one after the other; `NO_ORG` is the first, whatever it has. */
-  async *chains(): AsyncGenerator<string> {
+  async *streamChains(): AsyncGenerator<string> {
     let chain: string | null = NO_ORG;
     while (chain !== null) {
       yield chain;

@@ -3,13 +3,13 @@ import { createInterface } from 'node:readline';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   type AdminCommand,
-  AdminCommandRefused,
+  AdminCommandError,
   type AdminOptions,
 } from '../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
-import { UUID } from '../../../common/http/plain-values.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import { NO_ORG } from './seal-key.js';
-import { type ChainReport, type NotedHead, VerifyChains } from './verify-chains.js';
+import { type ChainReport, type RecordedHead, VerifyChains } from './verify-chains.js';
 
 /** `npm run admin -- audit:verify`: a line for each chain; 1 when one of them is broken. */
 @Injectable()
@@ -29,42 +29,43 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
     this.commands.add(this);
   }
 
-  async run({ org, against }: AdminOptions, say: (line: string) => void): Promise<void> {
-    if (typeof org === 'string' && !UUID.test(org)) throw new AdminCommandRefused(`${org} is no id.`);
+  async run({ org, against }: AdminOptions, print: (line: string) => void): Promise<void> {
+    if (typeof org === 'string' && !UUID.test(org)) throw new AdminCommandError(`${org} is no id.`);
     let broken = 0;
     let entries = 0;
-    const chains = typeof org === 'string' ? [await this.verify.one(org.toLowerCase())] : this.verify.all();
+    const chains =
+      typeof org === 'string' ? [await this.verify.verify(org.toLowerCase())] : this.verify.verifyAll();
     for await (const report of chains) {
-      say(lineOf(report));
+      print(formatReport(report));
       if ('broken' in report) broken++;
       else entries += report.entries + report.unsealed;
     }
-    if (typeof against === 'string') broken += await this.compare(against, say);
-    if (broken + entries === 0) throw new AdminCommandRefused(NOTHING_THERE);
-    if (broken > 0) throw new AdminCommandRefused('The audit log is not as it was written.');
+    if (typeof against === 'string') broken += await this.compare(against, print);
+    if (broken + entries === 0) throw new AdminCommandError(NO_ENTRIES);
+    if (broken > 0) throw new AdminCommandError('The audit log is not as it was written.');
   }
 
   /** How many of the heads in the file are not in the log any more. */
-  private async compare(file: string, say: (line: string) => void): Promise<number> {
+  private async compare(file: string, print: (line: string) => void): Promise<number> {
     let different = 0;
     let heads = 0;
-    for await (const head of headsIn(file)) {
+    for await (const head of readHeads(file)) {
       heads++;
-      const complaint = await this.verify.complaintAbout(head);
-      if (complaint === null) continue;
-      say(`${nameOf(head.chain)}: BROKEN, ${complaint}`);
+      const mismatch = await this.verify.findMismatch(head);
+      if (mismatch === null) continue;
+      print(`${nameOf(head.chain)}: BROKEN, ${mismatch}`);
       different++;
     }
-    if (heads === 0) throw new AdminCommandRefused(`${file} holds no line of an earlier output.`);
+    if (heads === 0) throw new AdminCommandError(`${file} holds no line of an earlier output.`);
     return different;
   }
 }
 
-const NOTHING_THERE = 'There is no entry to verify: is this the right database, and the right organization?';
+const NO_ENTRIES = 'There is no entry to verify: is this the right database, and the right organization?';
 
 const nameOf = (chain: string) => (chain === NO_ORG ? 'no organization' : `organization ${chain}`);
 
-function lineOf(report: ChainReport): string {
+function formatReport(report: ChainReport): string {
   const name = nameOf(report.chain);
   if ('broken' in report) return `${name}: BROKEN, ${report.broken}`;
   const { seals, entries, unsealed, head } = report;
@@ -74,7 +75,7 @@ function lineOf(report: ChainReport): string {
 
 const HEAD = /^(?:no organization|organization ([0-9a-f-]{36})): .*, head (\d{1,9}):([0-9a-f]{64})$/;
 
-async function* headsIn(file: string): AsyncGenerator<NotedHead> {
+async function* readHeads(file: string): AsyncGenerator<RecordedHead> {
   for await (const line of createInterface({ input: createReadStream(file) })) {
     const [, chain = NO_ORG, sequence, mac] = HEAD.exec(line) ?? [];
     if (mac) yield { chain, sequence: Number(sequence), mac: Buffer.from(mac, 'hex') };

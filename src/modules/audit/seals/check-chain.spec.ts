@@ -4,7 +4,7 @@ import type { AuditEntry } from '../audit-entry.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 import type { NewAnchor } from './audit-seals.repository.js';
 import { checkChain } from './check-chain.js';
-import { BEGINNING, entryLine, SealKey } from './seal-key.js';
+import { CHAIN_START, entryLine, SealKey } from './seal-key.js';
 
 const keyOf = (sealSecret: string) => new SealKey({ audit: { sealSecret } } as Config);
 const KEY = keyOf('a secret');
@@ -37,7 +37,7 @@ function sealed(...groups: AuditEntry[][]): AuditSeal[] {
   for (const group of groups) {
     const { position: through, createdAt: newestAt } = group.at(-1)!;
     const facts = { chain: CHAIN, sequence: seals.length + 1, through, entries: group.length, newestAt };
-    const mac = KEY.seal(seals.at(-1)?.mac ?? BEGINNING.mac, facts, group);
+    const mac = KEY.seal(seals.at(-1)?.mac ?? CHAIN_START.mac, facts, group);
     seals.push({ ...facts, mac, sealedAt: new Date() });
   }
   return seals;

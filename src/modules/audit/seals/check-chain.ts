@@ -1,7 +1,7 @@
 import type { AuditEntry } from '../audit-entry.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 import type { ChainEnd, NewAnchor } from './audit-seals.repository.js';
-import { BEGINNING, entryLine, isSame, type SealKey } from './seal-key.js';
+import { CHAIN_START, entryLine, isEqualMac, type SealKey } from './seal-key.js';
 
 /** All there is of one chain, seals and entries in their orders. */
 export type ChainContents = {
@@ -12,7 +12,7 @@ export type ChainContents = {
   readonly sealed: string;
 };
 
-export type ChainFindings = {
+export type ChainSummary = {
   readonly seals: number;
   readonly entries: number;
   /** Written a moment ago; nothing vouches for them yet. */
@@ -28,59 +28,71 @@ export class ChainBroken extends Error {}
 export async function checkChain(
   key: SealKey,
   { anchor, seals, entries, sealed }: ChainContents,
-): Promise<ChainFindings> {
-  const rows = new Rows(entries);
-  let end = await beginningOf(key, anchor, rows);
+): Promise<ChainSummary> {
+  const rows = new EntryReader(entries);
+  let previous = await startOf(key, anchor, rows);
   const counts = { seals: 0, entries: 0 };
   for await (const seal of seals) {
-    assertNext(seal, end);
-    await assertSealed(key, seal, end, rows);
+    assertNext(seal, previous);
+    await assertSealed(key, seal, previous, rows);
     counts.seals++;
     counts.entries += seal.entries;
-    end = seal;
+    previous = seal;
   }
-  await assertNoneLeftOut(end, sealed, rows);
-  return { ...counts, unsealed: await count(rows.through(null)), head: end.sequence > 0 ? end : null };
+  await assertNoUnsealedGap(previous, sealed, rows);
+  return {
+    ...counts,
+    unsealed: await count(rows.through(null)),
+    head: previous.sequence > 0 ? previous : null,
+  };
 }
 
-async function beginningOf(key: SealKey, anchor: NewAnchor | null, rows: Rows): Promise<ChainEnd> {
-  if (!anchor) return BEGINNING;
-  if (!isSame(key.sign(anchor), anchor.signature))
+async function startOf(key: SealKey, anchor: NewAnchor | null, rows: EntryReader): Promise<ChainEnd> {
+  if (!anchor) return CHAIN_START;
+  if (!isEqualMac(key.sign(anchor), anchor.signature))
     throw new ChainBroken(`the anchor that stands for seals 1 to ${anchor.sequence} was changed`);
-  const strays = await count(rows.through(anchor.through));
-  if (strays > 0) throw new ChainBroken(`${strays} entries stand before its beginning: they were slipped in`);
+  const unexpected = await count(rows.through(anchor.through));
+  if (unexpected > 0)
+    throw new ChainBroken(`${unexpected} entries stand before its beginning: they were slipped in`);
   return anchor;
 }
 
-function assertNext(seal: AuditSeal, end: ChainEnd): void {
-  if (seal.sequence !== end.sequence + 1) throw new ChainBroken(`seal ${end.sequence + 1} is missing`);
+function assertNext(seal: AuditSeal, previous: ChainEnd): void {
+  if (seal.sequence !== previous.sequence + 1)
+    throw new ChainBroken(`seal ${previous.sequence + 1} is missing`);
 }
 
-async function assertSealed(key: SealKey, seal: AuditSeal, end: ChainEnd, rows: Rows): Promise<void> {
-  const mac = key.begin(end.mac, seal);
+async function assertSealed(
+  key: SealKey,
+  seal: AuditSeal,
+  previous: ChainEnd,
+  rows: EntryReader,
+): Promise<void> {
+  const mac = key.startMac(previous.mac, seal);
   let found = 0;
   for await (const entry of rows.through(seal.through)) {
     mac.update(entryLine(entry));
     found++;
   }
-  const place = `seal ${seal.sequence} (entries up to ${JSON.stringify(seal.newestAt)})`;
+  const label = `seal ${seal.sequence} (entries up to ${JSON.stringify(seal.newestAt)})`;
   if (found !== seal.entries)
-    throw new ChainBroken(`${place}: ${found} entries are there, ${seal.entries} were sealed`);
-  if (!isSame(mac.digest(), seal.mac)) throw new ChainBroken(`${place}: an entry or the seal was changed`);
+    throw new ChainBroken(`${label}: ${found} entries are there, ${seal.entries} were sealed`);
+  if (!isEqualMac(mac.digest(), seal.mac))
+    throw new ChainBroken(`${label}: an entry or the seal was changed`);
 }
 
-async function assertNoneLeftOut({ sequence }: ChainEnd, sealed: string, rows: Rows): Promise<void> {
-  const left = await count(rows.through(sealed));
-  if (left > 0)
+async function assertNoUnsealedGap({ sequence }: ChainEnd, sealed: string, rows: EntryReader): Promise<void> {
+  const remaining = await count(rows.through(sealed));
+  if (remaining > 0)
     throw new ChainBroken(
-      `after seal ${sequence}: ${left} entries are not sealed, though later ones are: slipped in, or their seal was removed`,
+      `after seal ${sequence}: ${remaining} entries are not sealed, though later ones are: slipped in, or their seal was removed`,
     );
 }
 
 /** Entries, read as far as somebody asks. */
-class Rows {
+class EntryReader {
   private readonly source: AsyncIterator<AuditEntry>;
-  private ahead: IteratorResult<AuditEntry> | null = null;
+  private buffered: IteratorResult<AuditEntry> | null = null;
 
   constructor(entries: AsyncIterable<AuditEntry>) {
     this.source = entries[Symbol.asyncIterator]();
@@ -89,11 +101,11 @@ class Rows {
   /** Those that are left up to this position, or all. */
   async *through(position: string | null): AsyncGenerator<AuditEntry> {
     for (;;) {
-      this.ahead ??= await this.source.next();
-      if (this.ahead.done) return;
-      const { value } = this.ahead;
+      this.buffered ??= await this.source.next();
+      if (this.buffered.done) return;
+      const { value } = this.buffered;
       if (position !== null && BigInt(value.position) > BigInt(position)) return;
-      this.ahead = null;
+      this.buffered = null;
       yield value;
     }
   }

@@ -4,7 +4,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditEntriesRepository } from '../audit-entries.repository.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 import { AuditSealsRepository, type NewAnchor } from './audit-seals.repository.js';
-import { BEGINNING, isSame, NO_ORG, SealKey } from './seal-key.js';
+import { CHAIN_START, isEqualMac, NO_ORG, SealKey } from './seal-key.js';
 
 /**
  * Retention: removes rounds of which every entry is too old, oldest first, and leaves an anchor in each of their
@@ -14,7 +14,7 @@ import { BEGINNING, isSame, NO_ORG, SealKey } from './seal-key.js';
 @Injectable()
 export class RemoveOldEntries {
   private readonly log = new Logger(RemoveOldEntries.name);
-  private refused: string | null = null;
+  private reportedThrough: string | null = null;
 
   constructor(
     private readonly seals: AuditSealsRepository,
@@ -25,53 +25,53 @@ export class RemoveOldEntries {
   ) {}
 
   /** One round; false when there was none to remove, or another replica does it. */
-  async round(): Promise<boolean> {
+  async runBatch(): Promise<boolean> {
     const { retentionDays } = this.config.audit;
     if (retentionDays === 0 || (await this.seals.listOldestRoundOlderThan(retentionDays)).length === 0)
       return false;
     return this.transaction.run(async () => {
       if (!(await this.seals.tryLock())) return false;
-      const round = await this.seals.listOldestRoundOlderThan(retentionDays);
-      if (round.length === 0) return false;
-      const anchors = await this.anchorsFor(round);
-      if (!anchors) return this.refuse(round[0]!.through);
-      await this.seals.putAnchors(anchors);
-      await this.seals.removeRound(round[0]!.through);
-      await this.entries.removeThrough(round[0]!.through);
+      const batch = await this.seals.listOldestRoundOlderThan(retentionDays);
+      if (batch.length === 0) return false;
+      const anchors = await this.createAnchors(batch);
+      if (!anchors) return this.reportMismatch(batch[0]!.through);
+      await this.seals.upsertAnchors(anchors);
+      await this.seals.removeBatch(batch[0]!.through);
+      await this.entries.removeThrough(batch[0]!.through);
       return true;
     });
   }
 
   /** Null when something is not as it was sealed. */
-  private async anchorsFor(round: readonly AuditSeal[]): Promise<NewAnchor[] | null> {
-    const { through } = round[0]!;
-    const most = round.reduce((sum, { entries }) => sum + entries, 0);
+  private async createAnchors(batch: readonly AuditSeal[]): Promise<NewAnchor[] | null> {
+    const { through } = batch[0]!;
+    const total = batch.reduce((sum, { entries }) => sum + entries, 0);
     const byChain = Map.groupBy(
-      await this.entries.listBetween('0', through, most + 1),
+      await this.entries.listBetween('0', through, total + 1),
       ({ orgId }) => orgId ?? NO_ORG,
     );
-    const before = await this.seals.findAnchors(round.map(({ chain }) => chain));
+    const before = await this.seals.findAnchors(batch.map(({ chain }) => chain));
     const isIntact = (seal: AuditSeal) => {
       const anchor = before.get(seal.chain);
-      const end = anchor ?? BEGINNING;
+      const end = anchor ?? CHAIN_START;
       const mac = this.key.seal(end.mac, seal, byChain.get(seal.chain) ?? []);
       return (
         seal.sequence === end.sequence + 1 &&
-        isSame(mac, seal.mac) &&
-        (!anchor || isSame(this.key.sign(anchor), anchor.signature))
+        isEqualMac(mac, seal.mac) &&
+        (!anchor || isEqualMac(this.key.sign(anchor), anchor.signature))
       );
     };
-    if (byChain.size !== round.length || !round.every(isIntact)) return null;
-    return round.map((seal) => ({ ...seal, signature: this.key.sign(seal) }));
+    if (byChain.size !== batch.length || !batch.every(isIntact)) return null;
+    return batch.map((seal) => ({ ...seal, signature: this.key.sign(seal) }));
   }
 
   /** Told once, not every few seconds. */
-  private refuse(through: string): false {
-    if (this.refused !== through)
+  private reportMismatch(through: string): false {
+    if (this.reportedThrough !== through)
       this.log.error(
         'old audit entries are not as they were sealed and stay: run `npm run admin -- audit:verify`',
       );
-    this.refused = through;
+    this.reportedThrough = through;
     return false;
   }
 }

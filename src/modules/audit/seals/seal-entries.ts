@@ -4,10 +4,10 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditEntriesRepository } from '../audit-entries.repository.js';
 import type { AuditEntry } from '../audit-entry.entity.js';
 import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';
-import { BEGINNING, NO_ORG, SealKey } from './seal-key.js';
+import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';
 
-const ROUND = 1000; // entries of all organizations; half a megabyte in memory
-const PATIENCE_MS = 50; // between two looks at the writers under way
+const BATCH_SIZE = 1000; // entries of all organizations; half a megabyte in memory
+const POLL_INTERVAL_MS = 50; // between two looks at the writers under way
 
 /**
  * Seals what has been written, in rounds over all organizations. Entries are seen at commit, not in the order of their
@@ -24,26 +24,26 @@ export class SealEntries {
   ) {}
 
   /** One round; false when there was nothing to do, or another replica does it. Throws when `stop` is raised. */
-  async round(stop: AbortSignal): Promise<boolean> {
-    const { written, isBehind } = await this.seals.standing();
+  async runBatch(signal: AbortSignal): Promise<boolean> {
+    const { written, isBehind } = await this.seals.getProgress();
     if (!isBehind) return false;
-    await this.writersAreDone(stop);
+    await this.waitForWriters(signal);
     return this.transaction.run(async () => {
       if (!(await this.seals.tryLock())) return false;
-      const { sealed } = await this.seals.standing();
-      const entries = await this.entries.listBetween(sealed, written, ROUND);
+      const { sealed } = await this.seals.getProgress();
+      const entries = await this.entries.listBetween(sealed, written, BATCH_SIZE);
       await this.seal(entries);
       return entries.length > 0;
     });
   }
 
   /** Positions are given after the lock was taken: a writer who is not listed has committed, or writes what is later. */
-  private async writersAreDone(stop: AbortSignal): Promise<void> {
+  private async waitForWriters(signal: AbortSignal): Promise<void> {
     let pending = await this.seals.listWriters();
     while (pending.length > 0) {
-      await pause(PATIENCE_MS, undefined, { signal: stop });
-      const atWork = new Set(await this.seals.listWriters());
-      pending = pending.filter((writer) => atWork.has(writer));
+      await pause(POLL_INTERVAL_MS, undefined, { signal: signal });
+      const active = new Set(await this.seals.listWriters());
+      pending = pending.filter((writer) => active.has(writer));
     }
   }
 
@@ -53,18 +53,18 @@ export class SealEntries {
     const through = entries.at(-1)?.position;
     if (through === undefined) return;
     const seals = [...byChain].map(([chain, rows]) =>
-      this.next(ends.get(chain) ?? BEGINNING, { chain, through }, rows),
+      this.createSeal(ends.get(chain) ?? CHAIN_START, { chain, through }, rows),
     );
     await this.seals.insert(seals);
   }
 
-  private next(
+  private createSeal(
     { sequence, mac }: ChainEnd,
-    round: { chain: string; through: string },
+    batch: { chain: string; through: string },
     entries: readonly AuditEntry[],
   ): NewSeal {
     const newestAt = new Date(Math.max(...entries.map(({ createdAt }) => createdAt.getTime())));
-    const facts = { ...round, sequence: sequence + 1, entries: entries.length, newestAt };
+    const facts = { ...batch, sequence: sequence + 1, entries: entries.length, newestAt };
     return { ...facts, mac: this.key.seal(mac, facts, entries) };
   }
 }

@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, type Hmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { NIL_UUID } from '../../../common/http/plain-values.js';
+import { NIL_UUID } from '../../../common/http/value-checks.js';
 import { Config } from '../../../config/config.js';
 import type { AuditEntry } from '../audit-entry.entity.js';
 import type { AuditAnchor } from './audit-anchor.entity.js';
@@ -10,10 +10,10 @@ import type { AuditSeal } from './audit-seal.entity.js';
 export const NO_ORG = NIL_UUID;
 
 /** What stands before the first seal of a chain. */
-export const BEGINNING = { sequence: 0, through: '0', mac: Buffer.alloc(0) };
+export const CHAIN_START = { sequence: 0, through: '0', mac: Buffer.alloc(0) };
 
-export type SealFacts = Pick<AuditSeal, 'chain' | 'sequence' | 'through' | 'entries' | 'newestAt'>;
-type AnchorFacts = Pick<AuditAnchor, 'chain' | 'sequence' | 'through' | 'mac'>;
+export type SealFields = Pick<AuditSeal, 'chain' | 'sequence' | 'through' | 'entries' | 'newestAt'>;
+type AnchorFields = Pick<AuditAnchor, 'chain' | 'sequence' | 'through' | 'mac'>;
 
 /**
  * The bytes of an entry that are sealed, one line of JSON: every column that says something, by name. A column that is
@@ -39,25 +39,25 @@ export class SealKey {
   }
 
   /** The MAC of a seal, once `entryLine` of each entry has been added in order of position. */
-  begin(previous: Buffer, { chain, sequence, through, entries, newestAt }: SealFacts): Hmac {
-    const facts = ['seal', chain, sequence, through, entries, newestAt, previous.toString('hex')];
-    return this.hmac(facts);
+  startMac(previous: Buffer, { chain, sequence, through, entries, newestAt }: SealFields): Hmac {
+    const fields = ['seal', chain, sequence, through, entries, newestAt, previous.toString('hex')];
+    return this.hmac(fields);
   }
 
-  seal(previous: Buffer, facts: SealFacts, entries: readonly AuditEntry[]): Buffer {
-    const mac = this.begin(previous, facts);
+  seal(previous: Buffer, fields: SealFields, entries: readonly AuditEntry[]): Buffer {
+    const mac = this.startMac(previous, fields);
     for (const entry of entries) mac.update(entryLine(entry));
     return mac.digest();
   }
 
-  sign({ chain, sequence, through, mac }: AnchorFacts): Buffer {
+  sign({ chain, sequence, through, mac }: AnchorFields): Buffer {
     return this.hmac(['anchor', chain, sequence, through, mac.toString('hex')]).digest();
   }
 
-  private hmac(facts: readonly unknown[]): Hmac {
-    return createHmac('sha256', this.key).update(`${JSON.stringify(facts)}\n`);
+  private hmac(fields: readonly unknown[]): Hmac {
+    return createHmac('sha256', this.key).update(`${JSON.stringify(fields)}\n`);
   }
 }
 
-export const isSame = (one: Buffer, other: Buffer): boolean =>
+export const isEqualMac = (one: Buffer, other: Buffer): boolean =>
   one.length === other.length && timingSafeEqual(one, other);

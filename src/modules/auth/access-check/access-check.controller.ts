@@ -1,9 +1,9 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Returns } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
 import { fromAccessCheckRequest, toAccessCheckResponse } from './access-check.mapper.js';
 import { AccessCheckService } from './access-check.service.js';
@@ -19,7 +19,7 @@ export class AccessCheckController {
   @RequirePermission('organization:read')
   @Returns(AccessCheckResponse)
   async checkAccess(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: AccessCheckRequest) {
-    const wish = fromAccessCheckRequest(body, principal);
-    return toAccessCheckResponse(await this.access.check(principal, wish));
+    const check = fromAccessCheckRequest(body, principal);
+    return toAccessCheckResponse(await this.access.check(principal, check));
   }
 }

@@ -1,11 +1,11 @@
 import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
-import type { AccessAnswer, AccessWish, AskedAbout } from './access-check.service.js';
+import type { AccessResult, AccessCheck, AccessSubject } from './access-check.service.js';
 
-export const toAccessCheckResponse = ({ role, ...decision }: AccessAnswer): AccessCheckResponse => ({
+export const toAccessCheckResponse = ({ role, ...decision }: AccessResult): AccessCheckResponse => ({
   allowed: decision.allowed,
   reason: decision.reason,
   policy_id: decision.policyId,
@@ -14,22 +14,22 @@ export const toAccessCheckResponse = ({ role, ...decision }: AccessAnswer): Acce
 });
 
 /** More than any resource has; without an end, comparing them would have none. */
-const MOST_TAGS = 100;
-const LONGEST_TAG = 256; // characters
+const MAX_TAGS = 100;
+const MAX_TAG_LENGTH = 256; // characters
 
-export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessWish {
+export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
   const tags = Object.entries(body.resource_tags!); // the class gives it a default
   const type = body.resource_type ?? null;
-  const about = aboutOf(body, caller);
+  const subject = subjectOf(body, caller);
   const problems = [
-    ...(about ? [] : [problem(['user_id'], 'Field required', 'missing')]),
+    ...(subject ? [] : [problem(['user_id'], 'Field required', 'missing')]),
     ...permissionProblems(body),
     ...(type === null && tags.length > 0 ? [problem(['resource_type'], 'Field required', 'missing')] : []),
     ...tagProblems(tags),
   ];
-  if (!about || problems.length > 0) throw new ValidationFailed(problems);
+  if (!subject || problems.length > 0) throw new ValidationFailed(problems);
   return {
-    about,
+    subject,
     workspaceId: body.workspace_id,
     permission: body.permission as WorkspacePermission,
     resource: type === null ? null : { type, tags: new Map(tags as [string, string][]) },
@@ -37,11 +37,11 @@ export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Princip
 }
 
 /** The caller himself when nobody is named; null when that is nobody, or two are named. */
-function aboutOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AskedAbout | null {
+function subjectOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AccessSubject | null {
   if (user_id && member_id) return null;
   if (member_id) return { membershipId: member_id };
-  const asked = user_id ?? userId;
-  return asked ? { userId: asked } : null;
+  const requested = user_id ?? userId;
+  return requested ? { userId: requested } : null;
 }
 
 const permissionProblems = ({ permission }: AccessCheckRequest): Problem[] =>
@@ -50,18 +50,18 @@ const permissionProblems = ({ permission }: AccessCheckRequest): Problem[] =>
     : [problem(['permission'], 'Only workspace permissions can be checked', 'value_error')];
 
 function tagProblems(tags: readonly (readonly [string, unknown])[]): Problem[] {
-  if (tags.length > MOST_TAGS)
-    return [problem(['resource_tags'], `At most ${MOST_TAGS} tags can be checked`, 'too_long')];
+  if (tags.length > MAX_TAGS)
+    return [problem(['resource_tags'], `At most ${MAX_TAGS} tags can be checked`, 'too_long')];
   return tags.flatMap(([key, value]) => {
     if (typeof value !== 'string')
       return [problem(['resource_tags', key], 'Input should be a valid string', 'string_type')];
-    if (Math.max(key.length, value.length) <= LONGEST_TAG) return [];
-    return [problem(['resource_tags', key], `At most ${LONGEST_TAG} characters`, 'string_too_long')];
+    if (Math.max(key.length, value.length) <= MAX_TAG_LENGTH) return [];
+    return [problem(['resource_tags', key], `At most ${MAX_TAG_LENGTH} characters`, 'string_too_long')];
   });
 }
 
-const problem = (place: string[], msg: string, type: string): Problem => ({
-  loc: ['body', ...place],
+const problem = (path: string[], msg: string, type: string): Problem => ({
+  loc: ['body', ...path],
   msg,
   type,
 });

@@ -10,7 +10,7 @@ import {
 import {
   AccessPoliciesService,
   type AccessDecision,
-  type AccessQuestion,
+  type AccessQuery,
   ORG_ADMIN_ID,
   type Role,
   RolesService,
@@ -19,10 +19,10 @@ import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js'
 import { WORKSPACE_ADMIN } from '../held-role.js';
 
 /** Who is asked about: a person, or his membership. */
-export type AskedAbout = { userId: string } | { membershipId: string };
-export type AccessWish = AccessQuestion & { about: AskedAbout; workspaceId: string };
+export type AccessSubject = { userId: string } | { membershipId: string };
+export type AccessCheck = AccessQuery & { subject: AccessSubject; workspaceId: string };
 /** `role`: what the person is in the workspace, whether or not it decided. */
-export type AccessAnswer = AccessDecision & { role: Role | null };
+export type AccessResult = AccessDecision & { role: Role | null };
 
 /**
  * Answers other services what a person may do with a resource, by his role in the workspace and the policies attached
@@ -40,22 +40,22 @@ export class AccessCheckService {
 
   async check(
     principal: OrgPrincipal,
-    { about, workspaceId, ...question }: AccessWish,
-  ): Promise<AccessAnswer> {
+    { subject, workspaceId, ...query }: AccessCheck,
+  ): Promise<AccessResult> {
     const { orgId } = principal;
     const managesOrg = principal.can('organization:manage');
-    const member = await this.find(orgId, about);
+    const member = await this.find(orgId, subject);
     if (!managesOrg && member?.userId !== principal.userId)
       throw new PermissionMissing('organization:manage');
     if (!member) throw new MemberNotFound();
     await this.workspaces.get(orgId, workspaceId);
     const role = await this.roleIn(workspaceId, member);
     if (!role && !managesOrg) throw new WorkspaceNotFound(workspaceId); // not his to know that it exists
-    if (!role || member.isDisabled) return { ...NOTHING, role };
-    return { ...(await this.policies.decide(orgId, role, question)), role };
+    if (!role || member.isDisabled) return { ...NOT_GRANTED, role };
+    return { ...(await this.policies.decide(orgId, role, query)), role };
   }
 
-  private async find(orgId: string, about: AskedAbout): Promise<OrgMembership | null> {
+  private async find(orgId: string, about: AccessSubject): Promise<OrgMembership | null> {
     if ('membershipId' in about) return this.members.find(orgId, about.membershipId);
     return (await this.members.findByUsers(orgId, [about.userId])).get(about.userId) ?? null;
   }
@@ -63,10 +63,10 @@ export class AccessCheckService {
   /** An organization admin is Admin in every workspace, whatever he was made there. */
   private async roleIn(workspaceId: string, { orgId, userId, roleId }: OrgMembership): Promise<Role | null> {
     if (roleId === ORG_ADMIN_ID) return this.roles.get(orgId, WORKSPACE_ADMIN.id, 'workspace');
-    const [membership] = await this.workspaceMembers.listIn([workspaceId], [userId]);
+    const [membership] = await this.workspaceMembers.listInWorkspaces([workspaceId], [userId]);
     return membership ? this.roles.get(orgId, membership.roleId, 'workspace') : null;
   }
 }
 
 /** Policies are attached to workspace roles: without one, none applies. */
-const NOTHING: AccessDecision = { allowed: false, reason: 'not_granted', policyId: null };
+const NOT_GRANTED: AccessDecision = { allowed: false, reason: 'not_granted', policyId: null };

@@ -5,11 +5,11 @@ import type {
   APIKeyGetResponse,
   ServiceKeyUpdate,
 } from '../../../contract/api-keys.js';
-import { ExpiryRefused } from './api-keys.errors.js';
+import { InvalidExpiry } from './api-keys.errors.js';
 import type { NamedKey, NewKey } from './api-keys.service.js';
 import type { ServiceKeyChange } from './change-service-key.js';
-import type { TokenWish } from './personal-access-tokens.service.js';
-import type { ServiceKeyWish } from './service-keys.service.js';
+import type { TokenInput } from './personal-access-tokens.service.js';
+import type { ServiceKeyInput } from './service-keys.service.js';
 
 export const toApiKey = ({
   key,
@@ -33,15 +33,18 @@ export const toApiKey = ({
   created_by_ls_user_id: key.createdByUserId,
 });
 
-export const toNewApiKey = (made: NewKey): APIKeyCreateResponse => ({ ...toApiKey(made), key: made.secret });
+export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
+  ...toApiKey(created),
+  key: created.secret,
+});
 
-export const fromTokenRequest = (body: APIKeyCreateRequest): TokenWish => ({
+export const fromTokenRequest = (body: APIKeyCreateRequest): TokenInput => ({
   description: body.description!, // the class gives it a default
   expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
 });
 
-export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyWish => ({
+export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInput => ({
   ...fromTokenRequest(body),
   readOnly: body.read_only === true,
   workspaceIds: body.workspaces ?? null,
@@ -50,7 +53,7 @@ export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyWish
 });
 
 export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
-  if (body.expires_at !== undefined) throw new ExpiryRefused('cannot be changed; make a new key');
+  if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; make a new key');
   return {
     description: body.description ?? null,
     workspaceIds: body.workspaces ?? null,

@@ -1,15 +1,15 @@
 import { Controller, Delete, Get, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.js';
-import { Returns } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { APIKeyCreateRequest, APIKeyCreateResponse, APIKeyGetResponse } from '../../../contract/api-keys.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { fromServiceKeyRequest, toApiKey, toNewApiKey } from './api-key.mapper.js';
-import { OptionalBody } from './optional-body.js';
+import { OptionalBody } from './optional-body.decorator.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
 /** Service keys of one workspace: the older of the two doors to them. */

@@ -1,4 +1,4 @@
-import { Forbidden, NotFound, Rejected } from '../../../common/errors/domain-error.js';
+import { Forbidden, NotFound, Unprocessable } from '../../../common/errors/domain-error.js';
 
 export class ApiKeyNotFound extends NotFound {
   readonly code = 'api_key_not_found';
@@ -7,7 +7,7 @@ export class ApiKeyNotFound extends NotFound {
   }
 }
 
-export class ExpiryRefused extends Rejected {
+export class InvalidExpiry extends Unprocessable {
   readonly code = 'expiry_refused';
   constructor(msg: string) {
     super('the key may not expire then', {
@@ -17,7 +17,7 @@ export class ExpiryRefused extends Rejected {
 }
 
 /** A scope that no key can have. */
-export class ScopeRefused extends Rejected {
+export class InvalidKeyScope extends Unprocessable {
   readonly code = 'scope_refused';
   constructor(field: 'workspaces' | 'org_role_id' | 'default_workspace_id', msg: string) {
     super('no key can have this scope', { problems: [{ loc: ['body', field], msg, type: 'value_error' }] });
@@ -33,7 +33,7 @@ export class PatCreationDisabledByOrg extends Forbidden {
   }
 }
 
-export class PatCreationDisabledHere extends Forbidden {
+export class PatCreationDisabledByOperator extends Forbidden {
   readonly code = 'pat_creation_disabled_here';
   constructor() {
     super(
@@ -50,7 +50,7 @@ export class OnlyAdminsManageOrgWideKeys extends Forbidden {
 }
 
 /** A key that leaked must not make itself more. */
-export class KeyMayNotChangeItself extends Forbidden {
+export class KeyCannotChangeItself extends Forbidden {
   readonly code = 'key_may_not_change_itself';
   constructor() {
     super('A key cannot change itself; use another credential.');
@@ -58,7 +58,7 @@ export class KeyMayNotChangeItself extends Forbidden {
 }
 
 /** operations.md, operator guards. */
-export class OperatorMayNotChangeRoles extends Forbidden {
+export class OperatorCannotChangeRoles extends Forbidden {
   readonly code = 'operator_may_not_change_roles';
   constructor() {
     super('Operators do not change the roles of service keys; an organization admin does.');

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { explainingViolations } from '../../../database/constraint-violation.js';
+import { mapViolations } from '../../../database/constraint-violation.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
-import { FIRST_WORKSPACE } from '../principal-statements.js';
+import { FIRST_WORKSPACE } from '../principal.statements.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
@@ -33,13 +33,13 @@ const MEMBER_EMAILS = {
 };
 
 /** What a key needs was there a moment ago. */
-const GONE = (key: ApiKey) => ({
+const TARGET_DELETED = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
   api_keys_default_workspace_id_fkey: () => new WorkspaceNotFound(),
   api_keys_org_role_id_fkey: () => new RoleNotFound(key.orgRoleId!),
   api_keys_workspace_role_id_fkey: () => new RoleNotFound(key.workspaceRoleId!),
 });
-const WORKSPACE_GONE = { api_key_workspaces_workspace_id_org_id_fkey: () => new WorkspaceNotFound() };
+const WORKSPACE_DELETED = { api_key_workspaces_workspace_id_org_id_fkey: () => new WorkspaceNotFound() };
 
 const NEWEST_FIRST = { createdAt: 'DESC', id: 'DESC' } as const;
 
@@ -81,14 +81,14 @@ export class ApiKeysRepository {
 
   /** Newest first. */
   async listServiceKeys(orgId: string): Promise<ScopedKey[]> {
-    return this.scoped(await this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST }));
+    return this.withScopes(await this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST }));
   }
 
   /** Those that are limited to workspaces, this one among them; newest first. */
   async listServiceKeysIn(orgId: string, workspaceId: string): Promise<ScopedKey[]> {
     const here = await this.scopes.findBy({ orgId, workspaceId });
     const id = In(here.map(({ apiKeyId }) => apiKeyId));
-    return this.scoped(await this.keys.find({ where: { orgId, id }, order: NEWEST_FIRST }));
+    return this.withScopes(await this.keys.find({ where: { orgId, id }, order: NEWEST_FIRST }));
   }
 
   /** Those that the user made, also with a key that they made; newest first. */
@@ -98,7 +98,7 @@ export class ApiKeysRepository {
 
   async findServiceKey(orgId: string, id: string): Promise<ScopedKey | null> {
     const key = await this.keys.findOneBy({ orgId, kind: 'service', id });
-    return key && (await this.scoped([key]))[0]!;
+    return key && (await this.withScopes([key]))[0]!;
   }
 
   /** Null if it is unknown or expired. It is locked against changes until the open transaction ends. */
@@ -107,7 +107,7 @@ export class ApiKeysRepository {
   }
 
   async insert({ key, workspaceIds }: ScopedKey): Promise<void> {
-    await explainingViolations(this.keys.insert(key), GONE(key));
+    await mapViolations(this.keys.insert(key), TARGET_DELETED(key));
     await this.insertScopes({ key, workspaceIds });
   }
 
@@ -115,9 +115,9 @@ export class ApiKeysRepository {
   async update({ key, workspaceIds }: ScopedKey): Promise<void> {
     const { id, orgId, description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId } = key;
     const columns = { description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId };
-    const { affected } = await explainingViolations(
+    const { affected } = await mapViolations(
       this.keys.update({ id, orgId, kind: 'service' }, columns),
-      GONE(key),
+      TARGET_DELETED(key),
     );
     if (affected === 0) throw new ApiKeyNotFound();
     await this.scopes.delete({ apiKeyId: id });
@@ -137,11 +137,11 @@ export class ApiKeysRepository {
 
   private async insertScopes({ key, workspaceIds }: ScopedKey): Promise<void> {
     const scopes = workspaceIds.map((workspaceId) => ({ apiKeyId: key.id, workspaceId, orgId: key.orgId }));
-    if (scopes.length > 0) await explainingViolations(this.scopes.insert(scopes), WORKSPACE_GONE);
+    if (scopes.length > 0) await mapViolations(this.scopes.insert(scopes), WORKSPACE_DELETED);
   }
 
   /** With the workspaces that each is limited to. */
-  async scoped(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
+  async withScopes(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
     const scopes =
       keys.length === 0 ? [] : await this.scopes.findBy({ apiKeyId: In(keys.map(({ id }) => id)) });
     const byKey = Map.groupBy(scopes, ({ apiKeyId }) => apiKeyId);

@@ -25,8 +25,9 @@ export type NamedKey = {
 export type NewKey = NamedKey & { secret: string };
 
 /** `expiresAt` is a wish; the organization's limits decide. */
-export type KeyDesign = Omit<ApiKey, Given> & { workspaceIds: string[] };
-type Given = keyof MintedKey['stored'] | 'id' | 'orgId' | 'createdByUserId' | 'createdAt' | 'lastUsedAt';
+export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { workspaceIds: string[] };
+type GeneratedField =
+  keyof MintedKey['stored'] | 'id' | 'orgId' | 'createdByUserId' | 'createdAt' | 'lastUsedAt';
 
 export type KeyCreation = 'create_personal_access_token' | 'create_service_key' | 'create_api_key';
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
@@ -51,15 +52,15 @@ export class ApiKeysService {
     return mintKey(this.config.apiKeys.salt, kind);
   }
 
-  /** In the transaction that the caller has opened. @throws ExpiryRefused, PatCreationDisabledByOrg, InvalidCredential */
+  /** In the transaction that the caller has opened. @throws InvalidExpiry, PatCreationDisabledByOrg, InvalidCredential */
   async issue(
     principal: OrgPrincipal,
     operation: KeyCreation,
     { secret, stored }: MintedKey,
-    design: KeyDesign,
+    input: ApiKeyInput,
   ): Promise<NewKey> {
     const { orgId, userId } = principal;
-    const { workspaceIds, ...fields } = design;
+    const { workspaceIds, ...fields } = input;
     const createdAt = new Date();
     const org = await this.orgs.get(orgId);
     if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
@@ -67,24 +68,24 @@ export class ApiKeysService {
     const limits = { days: limitsOf(org, stored.kind), callerKey: callerKey?.expiresAt ?? null };
     const expiresAt = keyExpiry(fields.expiresAt, limits, createdAt);
     const createdByUserId = userId ?? callerKey?.createdByUserId ?? null;
-    const made = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
-    const key: ApiKey = { ...fields, ...stored, ...made, expiresAt };
+    const created = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
+    const key: ApiKey = { ...fields, ...stored, ...created, expiresAt };
     await this.keys.insert({ key, workspaceIds });
     await this.audit.record(principal, operation, [key.id]);
-    const [named] = await this.name(orgId, [{ key, workspaceIds }]);
+    const [named] = await this.withNames(orgId, [{ key, workspaceIds }]);
     return { ...named!, secret };
   }
 
   /** The key as it was. From the next request on it is void on every replica. */
   async revoke(principal: OrgPrincipal, operation: KeyDeletion, scoped: ScopedKey): Promise<NamedKey> {
-    const [named] = await this.name(principal.orgId, [scoped]);
+    const [named] = await this.withNames(principal.orgId, [scoped]);
     if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
     await this.audit.record(principal, operation, [scoped.key.id]);
     return named!;
   }
 
   /** With the names of workspaces and makers: three queries at most, however many keys. Tokens are all of one user. */
-  async name(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
+  async withNames(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
     const first = await this.firstWorkspaceName(orgId, scoped);

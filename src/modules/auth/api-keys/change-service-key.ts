@@ -4,7 +4,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { isOrgAdmin, RolesService, systemRole } from '../../rbac/index.js';
 import type { ApiKey } from './api-key.entity.js';
-import { KeyMayNotChangeItself, OperatorMayNotChangeRoles, ScopeRefused } from './api-keys.errors.js';
+import { KeyCannotChangeItself, OperatorCannotChangeRoles, InvalidKeyScope } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { ApiKeysService, type NamedKey } from './api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
@@ -37,27 +37,31 @@ export class ChangeServiceKey {
   /** The key as it is now. */
   async run(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
     const { orgId } = principal;
-    if (principal.credential.id === id) throw new KeyMayNotChangeItself();
+    if (principal.credential.id === id) throw new KeyCannotChangeItself();
     const changed = await this.transaction.runAs(principal, async () => {
       const scoped = await this.rights.getManageable(principal, id);
-      assertFits(principal, scoped.key, change);
-      const wanted = changedKey(scoped, change);
-      const { isOrgWide, workspaceRoleId, orgRoleId } = wanted.key;
-      await this.rights.assertMayManage(principal, isOrgWide ? null : wanted.workspaceIds, workspaceRoleId!);
+      assertChangeAllowed(principal, scoped.key, change);
+      const requested = changedKey(scoped, change);
+      const { isOrgWide, workspaceRoleId, orgRoleId } = requested.key;
+      await this.rights.assertMayManage(
+        principal,
+        isOrgWide ? null : requested.workspaceIds,
+        workspaceRoleId!,
+      );
       if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
-      await this.keys.update(wanted);
+      await this.keys.update(requested);
       // The published names have no word for a change of a key; the row's method says that it was one.
       await this.audit.record(principal, 'create_service_key', [id]);
-      return wanted;
+      return requested;
     });
-    return (await this.apiKeys.name(orgId, [changed]))[0]!;
+    return (await this.apiKeys.withNames(orgId, [changed]))[0]!;
   }
 }
 
-function changedKey({ key, workspaceIds: today }: ScopedKey, change: ServiceKeyChange): ScopedKey {
-  const workspaceIds = [...new Set(change.workspaceIds ?? today)];
+function changedKey({ key, workspaceIds: current }: ScopedKey, change: ServiceKeyChange): ScopedKey {
+  const workspaceIds = [...new Set(change.workspaceIds ?? current)];
   const workspaceRoleId = change.workspaceRoleId ?? key.workspaceRoleId;
-  const isLost = !key.isOrgWide && !workspaceIds.includes(key.defaultWorkspaceId ?? '');
+  const isNarrowed = !key.isOrgWide && !workspaceIds.includes(key.defaultWorkspaceId ?? '');
   return {
     workspaceIds,
     key: {
@@ -66,17 +70,21 @@ function changedKey({ key, workspaceIds: today }: ScopedKey, change: ServiceKeyC
       workspaceRoleId,
       readOnly: workspaceRoleId === VIEWER,
       orgRoleId: change.orgRoleId ?? key.orgRoleId,
-      defaultWorkspaceId: isLost ? null : key.defaultWorkspaceId,
+      defaultWorkspaceId: isNarrowed ? null : key.defaultWorkspaceId,
     },
   };
 }
 
-function assertFits(principal: OrgPrincipal, { isOrgWide }: ApiKey, change: ServiceKeyChange): void {
+function assertChangeAllowed(principal: OrgPrincipal, { isOrgWide }: ApiKey, change: ServiceKeyChange): void {
   const isOperator = principal.can('organization:manage') && !isOrgAdmin(principal);
-  if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorMayNotChangeRoles();
+  if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorCannotChangeRoles();
   if (change.workspaceIds && isOrgWide)
-    throw new ScopeRefused('workspaces', 'This key is for the whole organization, and stays so');
-  if (change.workspaceIds?.length === 0) throw new ScopeRefused('workspaces', 'Name at least one workspace');
+    throw new InvalidKeyScope('workspaces', 'This key is for the whole organization, and stays so');
+  if (change.workspaceIds?.length === 0)
+    throw new InvalidKeyScope('workspaces', 'Name at least one workspace');
   if (change.orgRoleId && !isOrgWide)
-    throw new ScopeRefused('org_role_id', 'Only a key for the whole organization has an organization role');
+    throw new InvalidKeyScope(
+      'org_role_id',
+      'Only a key for the whole organization has an organization role',
+    );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ExpiryRefused } from './api-keys.errors.js';
+import { InvalidExpiry } from './api-keys.errors.js';
 import { keyExpiry } from './key-expiry.js';
 
 const NOW = new Date('2026-03-01T12:00:00Z');
@@ -31,7 +31,7 @@ describe('when a new key expires', () => {
     ['now', NOW, [null]],
     ['in the past', inDays(-1), [null]],
   ])('is refused when it is %s', (_, wanted, limits) => {
-    expect(() => keyExpiry(wanted, { days: limits, callerKey: null }, NOW)).toThrow(ExpiryRefused);
+    expect(() => keyExpiry(wanted, { days: limits, callerKey: null }, NOW)).toThrow(InvalidExpiry);
   });
 
   it('is when the key expires that makes it, unless a limit of the organization is stricter', () => {
@@ -43,6 +43,6 @@ describe('when a new key expires', () => {
 
   it('is refused when it is later than the key that makes it', () => {
     const limits = { days: [9], callerKey: inDays(5) };
-    expect(() => keyExpiry(inDays(6), limits, NOW)).toThrow(ExpiryRefused);
+    expect(() => keyExpiry(inDays(6), limits, NOW)).toThrow(InvalidExpiry);
   });
 });

@@ -1,8 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { callerOf } from '../../../common/access/current-principal.js';
+import { principalOf } from '../../../common/access/current-principal.decorator.js';
 import { Config } from '../../../config/config.js';
 import { OrgsService } from '../../orgs/index.js';
-import { PatCreationDisabledByOrg, PatCreationDisabledHere } from './api-keys.errors.js';
+import { PatCreationDisabledByOrg, PatCreationDisabledByOperator } from './api-keys.errors.js';
 
 /**
  * Whether anybody may make a token: the operator and the organization decide it, whatever is asked for
@@ -16,9 +16,9 @@ export class PatCreationGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const orgId = callerOf(context)?.orgId;
+    const orgId = principalOf(context)?.orgId;
     if (!orgId) return false;
-    if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledHere();
+    if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledByOperator();
     if ((await this.orgs.get(orgId)).patCreationDisabled) throw new PatCreationDisabledByOrg();
     return true;
   }

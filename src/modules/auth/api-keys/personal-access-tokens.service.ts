@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
-import { WorkspaceRights } from '../../members/index.js';
+import { WorkspacePermissions } from '../../members/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import { ApiKeysService, type NamedKey, type NewKey } from './api-keys.service.js';
 
-export type TokenWish = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
+export type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
 
 /** Tokens that act for their owner, with the roles he has at the time. Everybody sees and deletes his own only. */
 @Injectable()
@@ -16,25 +16,25 @@ export class PersonalAccessTokensService {
     private readonly keys: ApiKeysRepository,
     private readonly apiKeys: ApiKeysService,
     private readonly workspaces: WorkspacesService,
-    private readonly rights: WorkspaceRights,
+    private readonly rights: WorkspacePermissions,
     private readonly transaction: Transaction,
   ) {}
 
   /** A service key owns none. */
   async list({ orgId, userId }: OrgPrincipal): Promise<NamedKey[]> {
     const own = userId ? await this.keys.listTokensOf(orgId, userId) : [];
-    return this.apiKeys.name(
+    return this.apiKeys.withNames(
       orgId,
       own.map((key) => ({ key, workspaceIds: [] })),
     );
   }
 
-  create(principal: OrgPrincipal & UserPrincipal, wish: TokenWish): Promise<NewKey> {
+  create(principal: OrgPrincipal & UserPrincipal, input: TokenInput): Promise<NewKey> {
     const minted = this.apiKeys.mint('pat');
     return this.transaction.runAs(principal, async () => {
-      if (wish.defaultWorkspaceId) await this.assertVisible(principal, wish.defaultWorkspaceId);
+      if (input.defaultWorkspaceId) await this.assertVisible(principal, input.defaultWorkspaceId);
       return this.apiKeys.issue(principal, 'create_personal_access_token', minted, {
-        ...wish,
+        ...input,
         userId: principal.userId,
         readOnly: false, // it does what its owner may do; saying otherwise would be a promise nobody keeps
         isOrgWide: false,
@@ -55,8 +55,8 @@ export class PersonalAccessTokensService {
   }
 
   private async assertVisible(principal: OrgPrincipal, workspaceId: string): Promise<void> {
-    const known = await this.workspaces.findByIds(principal.orgId, [workspaceId]);
-    const held = (await this.rights.heldIn(principal, [workspaceId])).get(workspaceId);
-    if (!known.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);
+    const existing = await this.workspaces.findByIds(principal.orgId, [workspaceId]);
+    const held = (await this.rights.findHeld(principal, [workspaceId])).get(workspaceId);
+    if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);
   }
 }

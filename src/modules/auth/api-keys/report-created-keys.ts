@@ -28,9 +28,9 @@ export class ReportCreatedKeys implements OnModuleInit {
     });
   }
 
-  /** All or none. @throws OnlyAdminsManageOrgWideKeys, MayNotGrant */
+  /** All or none. @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable */
   private async revoke(principal: OrgPrincipal, keys: readonly ApiKey[]): Promise<void> {
-    await this.rights.assertMayManageAll(principal, await this.keys.scoped(keys));
+    await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));
     const ids = keys.map(({ id }) => id);
     await this.keys.removeAll(principal.orgId, ids);
     await this.audit.recordAll(

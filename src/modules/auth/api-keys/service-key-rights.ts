@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { WorkspaceRights } from '../../members/index.js';
+import { WorkspacePermissions } from '../../members/index.js';
 import {
   isOrgAdmin,
-  MayNotGrant,
+  RoleNotGrantable,
   mayGrant,
   type Role,
   RoleNotFound,
@@ -24,7 +24,7 @@ export class ServiceKeyRights {
     private readonly keys: ApiKeysRepository,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly rights: WorkspaceRights,
+    private readonly rights: WorkspacePermissions,
   ) {}
 
   async getManageable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
@@ -34,7 +34,7 @@ export class ServiceKeyRights {
     return scoped;
   }
 
-  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound, MayNotGrant */
+  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound, RoleNotGrantable */
   assertMayManage(
     principal: OrgPrincipal,
     workspaceIds: readonly string[] | null,
@@ -63,13 +63,13 @@ export class ServiceKeyRights {
       scopes.map(({ roleId }) => roleId),
     );
     const workspaceIds = [...new Set(scopes.flatMap((scope) => scope.workspaceIds ?? []))];
-    await this.assertKnown(principal.orgId, workspaceIds);
-    const held = await this.rights.heldIn(principal, workspaceIds);
+    await this.assertWorkspacesExist(principal.orgId, workspaceIds);
+    const held = await this.rights.findHeld(principal, workspaceIds);
     const everywhere = [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS];
     for (const scope of scopes) {
       const { permissions, displayName } = roles.get(scope.roleId)!;
       const own = scope.workspaceIds?.map((id) => held.get(id)!) ?? everywhere;
-      if (!own.every((one) => mayGrant(one, permissions))) throw new MayNotGrant(displayName);
+      if (!own.every((one) => mayGrant(one, permissions))) throw new RoleNotGrantable(displayName);
     }
   }
 
@@ -80,9 +80,9 @@ export class ServiceKeyRights {
     return roles;
   }
 
-  async assertKnown(orgId: string, workspaceIds: readonly string[]): Promise<void> {
-    const known = await this.workspaces.findByIds(orgId, workspaceIds);
-    const unknown = workspaceIds.find((id) => !known.has(id));
+  async assertWorkspacesExist(orgId: string, workspaceIds: readonly string[]): Promise<void> {
+    const existing = await this.workspaces.findByIds(orgId, workspaceIds);
+    const unknown = workspaceIds.find((id) => !existing.has(id));
     if (unknown) throw new WorkspaceNotFound(unknown);
   }
 }

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.js';
-import { Returns } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
   APIKeyCreateResponse,

@@ -2,20 +2,20 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { RolesService, systemRole } from '../../rbac/index.js';
-import { ApiKeyNotFound, ScopeRefused } from './api-keys.errors.js';
+import { ApiKeyNotFound, InvalidKeyScope } from './api-keys.errors.js';
 import { ApiKeysRepository } from './api-keys.repository.js';
 import {
   ApiKeysService,
   type KeyCreation,
   type KeyDeletion,
-  type KeyDesign,
+  type ApiKeyInput,
   type NamedKey,
   type NewKey,
 } from './api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: for the whole organization. Roles null: the defaults of the contract. */
-export type ServiceKeyWish = {
+export type ServiceKeyInput = {
   description: string;
   readOnly: boolean;
   expiresAt: Date | null;
@@ -42,41 +42,45 @@ export class ServiceKeysService {
   ) {}
 
   async list({ orgId }: OrgPrincipal): Promise<NamedKey[]> {
-    return this.apiKeys.name(orgId, await this.keys.listServiceKeys(orgId));
+    return this.apiKeys.withNames(orgId, await this.keys.listServiceKeys(orgId));
   }
 
   async listInWorkspace({ orgId, workspaceId }: WorkspacePrincipal): Promise<NamedKey[]> {
-    return this.apiKeys.name(orgId, await this.keys.listServiceKeysIn(orgId, workspaceId));
+    return this.apiKeys.withNames(orgId, await this.keys.listServiceKeysIn(orgId, workspaceId));
   }
 
-  create(principal: OrgPrincipal, wish: ServiceKeyWish): Promise<NewKey> {
-    return this.make(principal, 'create_service_key', wish);
+  create(principal: OrgPrincipal, input: ServiceKeyInput): Promise<NewKey> {
+    return this.createKey(principal, 'create_service_key', input);
   }
 
   /** For the workspace of the request, whatever scope was sent along. */
-  createInWorkspace(principal: WorkspacePrincipal, wish: ServiceKeyWish): Promise<NewKey> {
-    return this.make(principal, 'create_api_key', { ...wish, workspaceIds: [principal.workspaceId] });
+  createInWorkspace(principal: WorkspacePrincipal, input: ServiceKeyInput): Promise<NewKey> {
+    return this.createKey(principal, 'create_api_key', { ...input, workspaceIds: [principal.workspaceId] });
   }
 
   remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
-    return this.delete(principal, 'delete_service_key', id);
+    return this.deleteKey(principal, 'delete_service_key', id);
   }
 
   removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
-    return this.delete(principal, 'delete_api_key', id, principal.workspaceId);
+    return this.deleteKey(principal, 'delete_api_key', id, principal.workspaceId);
   }
 
   /** Under the roster lock: its maker's roles stay what they are until it is made. */
-  private async make(principal: OrgPrincipal, operation: KeyCreation, wish: ServiceKeyWish): Promise<NewKey> {
-    assertScope(wish);
+  private async createKey(
+    principal: OrgPrincipal,
+    operation: KeyCreation,
+    input: ServiceKeyInput,
+  ): Promise<NewKey> {
+    assertScope(input);
     const minted = this.apiKeys.mint('service');
     return this.transaction.runAs(principal, async () =>
-      this.apiKeys.issue(principal, operation, minted, await this.design(principal, wish)),
+      this.apiKeys.issue(principal, operation, minted, await this.toKeyInput(principal, input)),
     );
   }
 
   /** Under the roster lock: who deletes it and what it may do stay what they are until it is gone. */
-  private delete(
+  private deleteKey(
     principal: OrgPrincipal,
     operation: KeyDeletion,
     id: string,
@@ -89,24 +93,24 @@ export class ServiceKeysService {
     });
   }
 
-  private async design(principal: OrgPrincipal, wish: ServiceKeyWish): Promise<KeyDesign> {
+  private async toKeyInput(principal: OrgPrincipal, input: ServiceKeyInput): Promise<ApiKeyInput> {
     const workspaceRoleId =
-      wish.workspaceRoleId ?? (wish.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
-    const isOrgWide = wish.workspaceIds === null;
-    const workspaceIds = [...new Set(wish.workspaceIds)];
+      input.workspaceRoleId ?? (input.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
+    const isOrgWide = input.workspaceIds === null;
+    const workspaceIds = [...new Set(input.workspaceIds)];
     await this.rights.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
-    if (isOrgWide && wish.defaultWorkspaceId)
-      await this.rights.assertKnown(principal.orgId, [wish.defaultWorkspaceId]);
+    if (isOrgWide && input.defaultWorkspaceId)
+      await this.rights.assertWorkspacesExist(principal.orgId, [input.defaultWorkspaceId]);
     return {
       userId: null,
-      description: wish.description,
-      expiresAt: wish.expiresAt,
+      description: input.description,
+      expiresAt: input.expiresAt,
       isOrgWide,
       workspaceIds,
       workspaceRoleId,
-      defaultWorkspaceId: wish.defaultWorkspaceId,
+      defaultWorkspaceId: input.defaultWorkspaceId,
       readOnly: workspaceRoleId === VIEWER,
-      orgRoleId: isOrgWide ? await this.orgRole(principal.orgId, wish.orgRoleId) : null,
+      orgRoleId: isOrgWide ? await this.orgRole(principal.orgId, input.orgRoleId) : null,
     };
   }
 
@@ -115,18 +119,21 @@ export class ServiceKeysService {
   }
 }
 
-function assertScope({ workspaceIds, orgRoleId, defaultWorkspaceId }: ServiceKeyWish): void {
+function assertScope({ workspaceIds, orgRoleId, defaultWorkspaceId }: ServiceKeyInput): void {
   if (workspaceIds === null) return;
   if (workspaceIds.length === 0) {
-    throw new ScopeRefused(
+    throw new InvalidKeyScope(
       'workspaces',
       'Name at least one workspace, or leave it out for the whole organization',
     );
   }
   if (orgRoleId) {
-    throw new ScopeRefused('org_role_id', 'Only a key for the whole organization has an organization role');
+    throw new InvalidKeyScope(
+      'org_role_id',
+      'Only a key for the whole organization has an organization role',
+    );
   }
   if (defaultWorkspaceId && !workspaceIds.includes(defaultWorkspaceId)) {
-    throw new ScopeRefused('default_workspace_id', 'The default workspace must be one of the key');
+    throw new InvalidKeyScope('default_workspace_id', 'The default workspace must be one of the key');
   }
 }

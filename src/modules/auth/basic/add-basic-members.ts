@@ -5,7 +5,12 @@ import { generatePassword } from '../../../common/secrets/password-rule.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { assertFitPasswords, type InviteRow, JoinDirectly, type NewMember } from '../../invitations/index.js';
+import {
+  assertValidPasswords,
+  type InviteRow,
+  AddMembersDirectly,
+  type NewMember,
+} from '../../invitations/index.js';
 import type { User } from '../../users/index.js';
 import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
@@ -20,7 +25,7 @@ type Secret = { password: string; digest: string };
 @Injectable()
 export class AddBasicMembers {
   constructor(
-    private readonly joinDirectly: JoinDirectly,
+    private readonly addMembersDirectly: AddMembersDirectly,
     private readonly passwords: PasswordsService,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
@@ -28,17 +33,17 @@ export class AddBasicMembers {
 
   /** One result per row, in the order of the rows. */
   async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: Locate): Promise<AddedMember[]> {
-    assertFitPasswords(rows, locate);
-    const secrets = await this.secretsOf(rows);
+    assertValidPasswords(rows, locate);
+    const secrets = await this.hashPasswords(rows);
     return this.transaction.runAs(principal, async () => {
-      const joined = await this.joinDirectly.run(principal, rows, locate);
-      const opened = joined.filter(({ isNew }) => isNew).map(({ user }) => user);
-      const digests = opened.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
+      const added = await this.addMembersDirectly.run(principal, rows, locate);
+      const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
+      const digests = newUserIds.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
       await this.giveFirst(principal.orgId, [...new Map(digests.map((row) => [row.userId, row])).values()]);
       await this.audit.record(principal, 'add_basic_auth_users_to_org', [
-        ...new Set(joined.map(({ user }) => user.id)),
+        ...new Set(added.map(({ user }) => user.id)),
       ]);
-      return joined.map(({ user, isNew }) => ({
+      return added.map(({ user, isNew }) => ({
         user,
         password: isNew ? secrets.get(user.email)!.password : null,
       }));
@@ -55,13 +60,13 @@ export class AddBasicMembers {
   }
 
   /** By e-mail, the first row of an address deciding. Outside of the transaction: hashing is slow on purpose. */
-  private async secretsOf(rows: readonly InviteRow[]): Promise<Map<string, Secret>> {
-    const chosen = new Map(
+  private async hashPasswords(rows: readonly InviteRow[]): Promise<Map<string, Secret>> {
+    const chosenPassword = new Map(
       rows.toReversed().map(({ email, password }) => [email, password ?? generatePassword()]),
     );
-    const digests = await this.passwords.hashAll([...chosen.values()]);
+    const digests = await this.passwords.hashAll([...chosenPassword.values()]);
     return new Map(
-      [...chosen].map(([email, password], index) => [email, { password, digest: digests[index]! }]),
+      [...chosenPassword].map(([email, password], index) => [email, { password, digest: digests[index]! }]),
     );
   }
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import type { LoginLane } from '../../../common/secrets/password-hasher.js';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../database/transaction.js';
 import type { Actor } from '../../audit/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import { LoginRefused } from './basic.errors.js';
+import { InvalidLogin } from './basic.errors.js';
 import type { LoginCredentials } from './login-credentials.js';
-import { isRecordedRefusal, LoginRecord, NOBODY } from '../login-record.js';
+import { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from '../login-audit.js';
 import { LoginThrottle } from '../login-throttle.js';
 import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
@@ -20,16 +20,16 @@ export class BasicLoginService {
     private readonly passwords: PasswordsService,
     private readonly sessions: SessionsService,
     private readonly transaction: Transaction,
-    private readonly record: LoginRecord,
+    private readonly record: LoginAudit,
   ) {}
 
   /**
    * A session token. Null credentials are malformed ones; they are refused like wrong ones. Until the password is
    * verified, known and unknown people cost the same work (contract decision 1).
    *
-   * @throws TooManyRequests, LoginRefused, PasswordHashingBusy or PasswordHashingOverloaded
+   * @throws TooManyRequests, InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded
    */
-  async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
+  async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<string> {
     const email = canonicalEmailOrNull(credentials?.email ?? '');
     let actor: Actor | null = null;
     try {
@@ -40,25 +40,25 @@ export class BasicLoginService {
       return token;
     } catch (error) {
       if (isRecordedRefusal(error))
-        await this.record.refusal(actor ?? (await this.record.actorOf(email, request)), error);
+        await this.record.recordRefusal(actor ?? (await this.record.actorOf(email, request)), error);
       throw error;
     }
   }
 
-  /** A session token. Throws LoginRefused, PasswordHashingBusy or PasswordHashingOverloaded. */
+  /** A session token. Throws InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded. */
   private async prove(actor: Actor, password: string, lane: LoginLane): Promise<string> {
-    const proof = await this.passwords.prove(actor.userId ?? NOBODY, password, lane);
-    const token = proof && (await this.startSession(proof, actor));
-    if (!token) throw new LoginRefused();
+    const verified = await this.passwords.verify(actor.userId ?? UNKNOWN_USER_ID, password, lane);
+    const token = verified && (await this.startSession(verified, actor));
+    if (!token) throw new InvalidLogin();
     return token;
   }
 
   /** Null when the password was changed since it was proved. */
-  private startSession(proof: PasswordDigest, actor: Actor): Promise<string | null> {
+  private startSession(verified: PasswordDigest, actor: Actor): Promise<string | null> {
     return this.transaction.run(async () => {
-      if (!(await this.passwords.stillHolds(proof))) return null;
-      await this.record.success(actor);
-      return this.sessions.start(proof.userId);
+      if (!(await this.passwords.lockIfUnchanged(verified))) return null;
+      await this.record.recordSuccess(actor);
+      return this.sessions.start(verified.userId);
     });
   }
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type {
   BasicAuthMemberCreate,
   BasicAuthUserPatch,

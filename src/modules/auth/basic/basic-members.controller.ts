@@ -1,16 +1,16 @@
 import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
-import { RequirePermission, SignedIn } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission, SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
-import { BodyList } from '../../../common/http/body-list.js';
-import { PathUuid } from '../../../common/http/path-uuid.js';
-import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { BodyList } from '../../../common/http/body-list.decorator.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
 import { OrgIdentityPatch } from '../../../contract/members.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { inBatch } from '../../invitations/index.js';
+import { batchRowLoc } from '../../invitations/index.js';
 import { MemberDirectory, toOrgMember } from '../../members/index.js';
 import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../rbac/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
@@ -22,7 +22,7 @@ import {
   toUserWithPassword,
 } from './basic-member.mapper.js';
 import { BasicMembersService } from './basic-members.service.js';
-import { PasswordsInUseGuard } from './passwords-in-use.guard.js';
+import { PasswordLoginEnabledGuard } from './password-login-enabled.guard.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs')
@@ -39,16 +39,17 @@ export class BasicMembersController {
    */
   @Post('current/members/basic/batch')
   @RequirePermission('organization:manage')
-  @UseGuards(PasswordsInUseGuard, PasswordChoiceGuard)
+  @UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)
   @OrgAdminsOnly(OnlyAdminsChoosePasswords)
   @Audited('add_basic_auth_users_to_org')
   @Idempotent()
   @Returns([UserWithPassword])
   async addBasicAuthMembersToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @BodyList(BasicAuthMemberCreate, { max: 500, alsoWrong: problemsOfMember }) body: BasicAuthMemberCreate[],
+    @BodyList(BasicAuthMemberCreate, { max: 500, validateRow: problemsOfMember })
+    body: BasicAuthMemberCreate[],
   ) {
-    const added = await this.addMembers.run(principal, fromMemberCreates(body, inBatch), inBatch);
+    const added = await this.addMembers.run(principal, fromMemberCreates(body, batchRowLoc), batchRowLoc);
     return added.map(toUserWithPassword);
   }
 
@@ -62,7 +63,7 @@ export class BasicMembersController {
     @PathUuid('identity_id') membershipId: string,
     @Body() body: OrgIdentityPatch,
   ) {
-    await this.members.changeMember(principal, membershipId, fromMemberPatch(body));
+    await this.members.updateMember(principal, membershipId, fromMemberPatch(body));
     return toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
   }
 
@@ -72,7 +73,7 @@ export class BasicMembersController {
   @Audited('update_basic_auth_user')
   @ReturnsAnything()
   async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
-    await this.members.changeOwn(principal, fromUserPatch(body));
+    await this.members.updateOwn(principal, fromUserPatch(body));
     return null;
   }
 }

@@ -6,7 +6,7 @@ import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { mayManageOrgRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
-import { AccountIsShared, AdminAccountsAreForAdmins, PasswordIsTheOwners } from './basic.errors.js';
+import { AccountIsShared, OnlyAdminsChangeAdminAccounts, PasswordIsTheOwners } from './basic.errors.js';
 import { PasswordsService } from './passwords.service.js';
 
 /** Absent = leave as it is; a name may be cleared, a password not. */
@@ -29,9 +29,9 @@ export class BasicMembersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  async changeOwn(principal: UserPrincipal, change: AccountChange): Promise<void> {
+  async updateOwn(principal: UserPrincipal, change: AccountChange): Promise<void> {
     const digest = await this.digestOf(change, (password) =>
-      this.passwords.hashOwn(principal.userId, password),
+      this.passwords.hashForUser(principal.userId, password),
     );
     if (digest === null && change.fullName === undefined) return;
     await this.transaction.run(async () => {
@@ -40,14 +40,14 @@ export class BasicMembersService {
         { ...change, digest, userId: principal.userId },
         this.asOwner(principal),
       );
-      await principal.confirm(); // whoever changed the password while this one waited has ended the session
+      await principal.revalidate(); // whoever changed the password while this one waited has ended the session
     });
   }
 
   /** Role and account together or not at all. */
-  async changeMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
+  async updateMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
     const { orgId } = principal;
-    if (change.roleId) this.members.assertMayGive(principal, change.roleId);
+    if (change.roleId) this.members.assertMayGrant(principal, change.roleId);
     await this.assertNotAbove(principal, membershipId, change);
     const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
     await this.transaction.runAs(principal, async () => {
@@ -73,7 +73,7 @@ export class BasicMembersService {
   ): Promise<void> {
     if (change.password === undefined && change.fullName === undefined) return;
     const member = await this.members.find(principal.orgId, membershipId);
-    if (member && !mayManageOrgRole(principal, member.roleId)) throw new AdminAccountsAreForAdmins();
+    if (member && !mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();
   }
 
   /** Outside of the transaction: hashing is slow on purpose. */
@@ -82,7 +82,7 @@ export class BasicMembersService {
     hash: (password: string) => Promise<string>,
   ): Promise<string | null> {
     if (password === undefined) return null;
-    this.passwords.assertInUse();
+    this.passwords.assertEnabled();
     return hash(password);
   }
 
@@ -91,7 +91,7 @@ export class BasicMembersService {
     member: MemberOfOrg,
     changesPassword: boolean,
   ): Promise<void> {
-    if (!mayManageOrgRole(principal, member.roleId)) throw new AdminAccountsAreForAdmins();
+    if (!mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();
     if (isSessionOf(member.userId, principal)) return;
     const isProved = changesPassword && (await this.passwords.lockToChoose(member.userId)).isProved;
     if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();
@@ -99,9 +99,9 @@ export class BasicMembersService {
   }
 
   private async isShared(orgId: string, userId: string): Promise<boolean> {
-    const memberships = await this.members.listOrgsOf(userId);
+    const memberships = await this.members.listOrgMemberships(userId);
     const others = memberships.filter((one) => one.orgId !== orgId);
-    const orgs = await this.orgs.list(others.map((one) => one.orgId));
+    const orgs = await this.orgs.listByIds(others.map((one) => one.orgId));
     return orgs.some(({ isPersonal }) => !isPersonal);
   }
 

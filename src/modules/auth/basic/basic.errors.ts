@@ -1,14 +1,14 @@
 import { Conflict, Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
 
 /** Unknown person, wrong password, malformed credentials: one answer for all (contract decision 1). */
-export class LoginRefused extends Unauthenticated {
+export class InvalidLogin extends Unauthenticated {
   readonly code = 'login_refused';
   constructor() {
     super('Invalid credentials');
   }
 }
 
-export class AdminAccountsAreForAdmins extends Forbidden {
+export class OnlyAdminsChangeAdminAccounts extends Forbidden {
   readonly code = 'admin_accounts_are_for_admins';
   constructor() {
     super('Operators may change accounts of Organization Users and Viewers only; ask an organization admin.');

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../common/secrets/password-rule.js';
-import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
+import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
@@ -21,9 +21,9 @@ export class PasswordsService {
     private readonly config: Config,
   ) {}
 
-  /** Throws PasswordsAreOff when people sign in at an identity provider. */
-  assertInUse(): void {
-    if (this.config.sso) throw new PasswordsAreOff();
+  /** Throws PasswordLoginDisabled when people sign in at an identity provider. */
+  assertEnabled(): void {
+    if (this.config.sso) throw new PasswordLoginDisabled();
   }
 
   /**
@@ -47,8 +47,8 @@ export class PasswordsService {
    *
    * @throws TooManyRequests, then ValidationFailed, then PasswordHashingOverloaded
    */
-  async hashOwn(userId: string, password: string): Promise<string> {
-    await this.throttle.hitOwn('new password of', userId);
+  async hashForUser(userId: string, password: string): Promise<string> {
+    await this.throttle.hitForUser('new password of', userId);
     assertAcceptable(password);
     return this.hasher.hashOwn(password);
   }
@@ -58,19 +58,19 @@ export class PasswordsService {
    *
    * @throws PasswordHashingBusy or PasswordHashingOverloaded
    */
-  async prove(userId: string, password: string, lane: LoginLane): Promise<PasswordDigest | null> {
+  async verify(userId: string, password: string, lane: LoginLane): Promise<PasswordDigest | null> {
     let digest = null as string | null; // assigned by `find`
     const find = async () => (digest = (await this.passwords.find(userId))?.digest ?? null);
-    const isRight = await this.hasher.verify(find, password, lane);
-    return isRight && digest ? { userId, digest } : null;
+    const isValid = await this.hasher.verify(find, password, lane);
+    return isValid && digest ? { userId, digest } : null;
   }
 
   /**
    * Whether the password is still the one that was proved. Locks it until the transaction ends, so that no session
    * can start with an old password after a new one has ended all sessions.
    */
-  stillHolds(proof: PasswordDigest): Promise<boolean> {
-    return this.passwords.lockUnchanged(proof);
+  lockIfUnchanged(verified: PasswordDigest): Promise<boolean> {
+    return this.passwords.lockUnchanged(verified);
   }
 
   /** Their own: it proves what the one before proved. Ends all sessions but the one that asks for it. */

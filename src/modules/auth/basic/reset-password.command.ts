@@ -1,11 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   type AdminCommand,
-  AdminCommandRefused,
+  AdminCommandError,
   type AdminOptions,
 } from '../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
-import { operatorsPassword, PASSWORD_OPTION } from '../../../common/admin/operators-password.js';
+import { readOperatorPassword, PASSWORD_OPTION } from '../../../common/admin/operator-password.js';
 import { ResetPassword } from './reset-password.js';
 
 /** `npm run admin -- passwords:reset`: for the admin who lost his password when nobody else can give him a new one. */
@@ -26,12 +26,12 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
     this.commands.add(this);
   }
 
-  async run(options: AdminOptions, say: (line: string) => void): Promise<void> {
+  async run(options: AdminOptions, print: (line: string) => void): Promise<void> {
     const { email } = options;
-    if (typeof email !== 'string') throw new AdminCommandRefused(`Whose? ${this.usage}`);
-    const { password, isGenerated } = await operatorsPassword(options);
+    if (typeof email !== 'string') throw new AdminCommandError(`Whose? ${this.usage}`);
+    const { password, isGenerated } = await readOperatorPassword(options);
     const user = await this.reset.run(email, password);
-    say(`${user.email} (user ${user.id}) has a new password; nobody is signed in by the old one any more.`);
-    if (isGenerated) say(`Password, shown only now: ${password}`);
+    print(`${user.email} (user ${user.id}) has a new password; nobody is signed in by the old one any more.`);
+    if (isGenerated) print(`Password, shown only now: ${password}`);
   }
 }

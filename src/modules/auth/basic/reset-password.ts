@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminCommandRefused } from '../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../common/admin/admin-command.js';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
@@ -20,14 +20,14 @@ export class ResetPassword {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws PasswordsAreOff with single sign-on, AdminCommandRefused where nobody has the address. */
+  /** Throws PasswordLoginDisabled with single sign-on, AdminCommandError where nobody has the address. */
   async run(email: string, password: string): Promise<User> {
-    this.passwords.assertInUse();
+    this.passwords.assertEnabled();
     const digest = await this.passwords.hash(password);
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.run(async () => {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
-      if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
+      if (!user) throw new AdminCommandError(`There is no account of ${email}.`);
       await this.passwords.choose(
         { userId: user.id, digest },
         { chosenBy: 'installation', vouchingOrgId: orgId },

@@ -1,58 +1,58 @@
 import { Injectable } from '@nestjs/common';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { type LoginLane, PasswordHasher } from '../../../common/secrets/password-hasher.js';
-import { PasswordsAreOff } from '../../../common/secrets/passwords-are-off.js';
+import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { UsersService } from '../../users/index.js';
-import { LoginRefused } from '../basic/basic.errors.js';
+import { InvalidLogin } from '../basic/basic.errors.js';
 import type { LoginCredentials } from '../basic/login-credentials.js';
-import { isRecordedRefusal } from '../login-record.js';
+import { isRecordedRefusal } from '../login-audit.js';
 import { LoginThrottle } from '../login-throttle.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
-import { BreakGlassEntry } from './break-glass-entry.js';
+import { BreakGlassSession } from './break-glass-session.js';
 import { BreakGlassWindow } from './break-glass-window.js';
 
 /** A login with a password where people sign in at a provider: shut, but for the one person of an open window. */
 @Injectable()
 export class BreakGlassLogin {
   constructor(
-    private readonly window: BreakGlassWindow,
+    private readonly windows: BreakGlassWindow,
     private readonly throttle: LoginThrottle,
     private readonly users: UsersService,
     private readonly hasher: PasswordHasher,
-    private readonly entry: BreakGlassEntry,
+    private readonly session: BreakGlassSession,
   ) {}
 
   /** A session token. While it is open, everybody else is answered like a wrong password, in the same time. */
-  async logIn(credentials: LoginCredentials | null, request: RequestFacts): Promise<string> {
-    const open = await this.window.find();
-    if (!open) throw new PasswordsAreOff();
+  async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<string> {
+    const window = await this.windows.find();
+    if (!window) throw new PasswordLoginDisabled();
     const email = canonicalEmailOrNull(credentials?.email ?? '');
     try {
       const admitted = await this.throttle.admit(request.clientHost, email);
-      const isProved = await this.proves(
-        open,
+      const isValid = await this.verify(
+        window,
         { email, password: credentials?.password ?? '' },
         admitted.lane,
       );
-      const token = isProved ? await this.entry.admit(open, request) : null;
-      if (!token) throw new LoginRefused();
+      const token = isValid ? await this.session.start(window, request) : null;
+      if (!token) throw new InvalidLogin();
       await this.throttle.succeeded(admitted);
       return token;
     } catch (error) {
-      if (isRecordedRefusal(error)) await this.entry.refuse(open, request, error);
+      if (isRecordedRefusal(error)) await this.session.recordRefusal(window, request, error);
       throw error;
     }
   }
 
-  private async proves(
-    open: OpenWindow,
+  private async verify(
+    window: OpenWindow,
     { email, password }: { email: string | null; password: string },
     lane: LoginLane,
   ): Promise<boolean> {
     const find = async () => {
       const user = email === null ? null : await this.users.findByEmail(email);
-      return user?.id === open.userId ? open.digest : null;
+      return user?.id === window.userId ? window.digest : null;
     };
     return this.hasher.verify(find, password, lane);
   }

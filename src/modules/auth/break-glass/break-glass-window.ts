@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminCommandRefused } from '../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../common/admin/admin-command.js';
 import { Config } from '../../../config/config.js';
 import { type User, UsersService } from '../../users/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
@@ -23,18 +23,18 @@ export class BreakGlassWindow {
     return user && this.passwords.findOpen(user.id);
   }
 
-  /** For whom it can be opened. Throws AdminCommandRefused. */
-  async person(): Promise<User> {
+  /** For whom it can be opened. Throws AdminCommandError. */
+  async getUser(): Promise<User> {
     const { adminEmail } = this.config.bootstrap;
-    if (!this.config.sso) throw new AdminCommandRefused(NOT_NEEDED);
-    if (!adminEmail) throw new AdminCommandRefused(NOBODY_NAMED);
+    if (!this.config.sso) throw new AdminCommandError(NOT_NEEDED);
+    if (!adminEmail) throw new AdminCommandError(ADMIN_EMAIL_REQUIRED);
     const user = await this.users.findByEmail(adminEmail);
     if (!user)
-      throw new AdminCommandRefused(`Nobody here has the address of INITIAL_ORG_ADMIN_EMAIL, ${adminEmail}.`);
+      throw new AdminCommandError(`Nobody here has the address of INITIAL_ORG_ADMIN_EMAIL, ${adminEmail}.`);
     return user;
   }
 }
 
 const NOT_NEEDED =
   'This installation has no single sign-on (OAUTH_ settings), so everybody logs in with a password.';
-const NOBODY_NAMED = 'Set INITIAL_ORG_ADMIN_EMAIL to the person for whom the glass may be broken.';
+const ADMIN_EMAIL_REQUIRED = 'Set INITIAL_ORG_ADMIN_EMAIL to the person for whom the glass may be broken.';

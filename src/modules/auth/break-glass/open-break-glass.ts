@@ -26,7 +26,7 @@ export class OpenBreakGlass {
     return this.transaction.runInOrg(orgId, async () => {
       await this.passwords.upsert(window);
       await this.sessions.endBreakGlassOf(userId);
-      if (options.restoreAdmin) await this.members.appointAdmin(orgId, userId);
+      if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId);
       await this.record(orgId, userId, {
         break_glass: 'opened',
         until: expiresAt.toISOString(),
@@ -38,7 +38,7 @@ export class OpenBreakGlass {
   }
 
   /** With the sessions that came in by it. False when it was not open. */
-  async shut(userId: string): Promise<boolean> {
+  async close(userId: string): Promise<boolean> {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.run(async () => {
       await this.sessions.endBreakGlassOf(userId);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transaction.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
-import { LoginRecord } from '../login-record.js';
+import { LoginAudit } from '../login-audit.js';
 import { ConfirmationExpired, ConfirmationNotFound } from './email-confirmation.errors.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 
@@ -17,7 +17,7 @@ export class ConfirmEmail {
     private readonly confirmations: EmailConfirmationsRepository,
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
-    private readonly record: LoginRecord,
+    private readonly record: LoginAudit,
     private readonly transaction: Transaction,
     private readonly config: Config,
   ) {
@@ -25,15 +25,15 @@ export class ConfirmEmail {
   }
 
   /** Throws ConfirmationNotFound, ConfirmationExpired. */
-  async run(token: string, request: RequestFacts): Promise<void> {
+  async run(token: string, request: RequestMetadata): Promise<void> {
     const confirmation = await this.transaction.run(async () => {
-      const taken = await this.confirmations.take(secretDigest(this.salt, token));
-      const user = taken && (await this.users.findById(taken.userId));
-      if (!taken || user?.email !== taken.email) return null;
-      if (taken.expiresAt <= new Date()) return { hasExpired: true };
+      const used = await this.confirmations.consume(secretDigest(this.salt, token));
+      const user = used && (await this.users.findById(used.userId));
+      if (!used || user?.email !== used.email) return null;
+      if (used.expiresAt <= new Date()) return { hasExpired: true };
       await this.logins.confirmEmail(user.id, 'mail');
       if (!this.config.sso) await this.logins.confirmPasswordLogin(user.id);
-      await this.record.emailConfirmed(user.id, request);
+      await this.record.recordEmailConfirmation(user.id, request);
       return { hasExpired: false };
     });
     if (!confirmation) throw new ConfirmationNotFound();

@@ -15,12 +15,12 @@ export class ConfirmationLinks {
     private readonly audit: AuditTrail,
   ) {}
 
-  replace(person: UserPrincipal, orgId: string, digest: Buffer): Promise<void> {
-    const { userId, email } = person;
+  replace(principal: UserPrincipal, orgId: string, digest: Buffer): Promise<void> {
+    const { userId, email } = principal;
     const expiresAt = new Date(Date.now() + LINK_HOURS * 3_600_000);
     return this.transaction.run(async () => {
       await this.confirmations.upsert({ userId, digest, email, expiresAt });
-      await this.audit.record(person, 'send_sso_email_confirmation', [userId], { orgId });
+      await this.audit.record(principal, 'send_sso_email_confirmation', [userId], { orgId });
     });
   }
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { searchedEmail } from '../../../common/email/canonical-email.js';
+import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import { AddressThrottle } from '../../../database/address-throttle.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
-import { ProvidersOfPerson } from './providers-of-person.js';
+import { UserProviders } from './user-providers.js';
 
 /** Whether an address was proved; for a login page that waits for it, so nobody has to be signed in. */
 @Injectable()
@@ -10,7 +10,7 @@ export class ConfirmationStatus {
   constructor(
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
-    private readonly providers: ProvidersOfPerson,
+    private readonly providers: UserProviders,
     private readonly throttle: AddressThrottle,
   ) {}
 
@@ -20,9 +20,9 @@ export class ConfirmationStatus {
     clientHost: string | null,
   ): Promise<Date | null> {
     await this.throttle.hit('confirmation status', clientHost);
-    const user = await this.users.findByEmail(searchedEmail(email));
-    if (!user || !(await this.providers.findOrgOf(user.id, providerId))) return null;
-    const logins = await this.logins.listOf(user.id);
+    const user = await this.users.findByEmail(canonicalSearchEmail(email));
+    if (!user || !(await this.providers.findOrg(user.id, providerId))) return null;
+    const logins = await this.logins.listByUser(user.id);
     return logins.find(({ emailConfirmedAt }) => emailConfirmedAt !== null)?.emailConfirmedAt ?? null;
   }
 }

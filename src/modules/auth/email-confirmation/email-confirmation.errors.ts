@@ -1,13 +1,13 @@
 import { Forbidden, Gone, NotFound, UpstreamFailed } from '../../../common/errors/domain-error.js';
 
-export class NotYourAddress extends Forbidden {
+export class EmailOfAnotherUser extends Forbidden {
   readonly code = 'not_your_address';
   constructor() {
     super('You can confirm the e-mail address of your own account only.');
   }
 }
 
-export class NoMailServer extends Forbidden {
+export class MailServerNotConfigured extends Forbidden {
   readonly code = 'no_mail_server';
   constructor() {
     super(
@@ -23,7 +23,7 @@ export class ProviderNotFound extends NotFound {
   }
 }
 
-export class MailNotTaken extends UpstreamFailed {
+export class MailNotAccepted extends UpstreamFailed {
   readonly code = 'mail_not_taken';
   readonly timedOut = false;
   constructor() {

@@ -12,7 +12,7 @@ const UPSERT = {
 };
 
 /** The first to come has it; everybody after finds nothing. */
-const TAKE = {
+const CONSUME = {
   name: 'email_confirmations_take',
   text: `
     delete from email_confirmations where digest = $1
@@ -30,8 +30,8 @@ export class EmailConfirmationsRepository {
     await this.sql.affected(UPSERT, [userId, digest, email, expiresAt]);
   }
 
-  take(digest: Buffer): Promise<EmailConfirmation | null> {
-    return this.sql.row<EmailConfirmation>(TAKE, [digest]);
+  consume(digest: Buffer): Promise<EmailConfirmation | null> {
+    return this.sql.row<EmailConfirmation>(CONSUME, [digest]);
   }
 
   async remove({ userId, digest }: Pick<EmailConfirmation, 'userId' | 'digest'>): Promise<void> {

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
-import { Public, SignedIn } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { Public, SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
-import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
-import { Returns, ReturnsJson } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   SSOConfirmEmailRequest,
   SSOEmailVerificationSendRequest,
@@ -34,10 +34,10 @@ export class EmailVerificationController {
   @Audited('send_sso_email_confirmation')
   @ReturnsJson(OBJECT, HttpStatus.ACCEPTED)
   async sendSsoEmailConfirmation(
-    @CurrentPrincipal() person: UserPrincipal,
+    @CurrentPrincipal() principal: UserPrincipal,
     @Body() body: SSOEmailVerificationSendRequest,
   ) {
-    await this.sending.run(person, fromVerificationRequest(body));
+    await this.sending.run(principal, fromVerificationRequest(body));
     return {};
   }
 
@@ -46,7 +46,7 @@ export class EmailVerificationController {
   @Returns(SSOEmailVerificationStatusResponse)
   async checkSsoEmailVerificationStatus(
     @Body() body: SSOEmailVerificationStatusRequest,
-    @Facts() { clientHost }: RequestFacts,
+    @CurrentRequest() { clientHost }: RequestMetadata,
   ): Promise<SSOEmailVerificationStatusResponse> {
     const confirmedAt = await this.status.find(fromVerificationRequest(body), clientHost);
     return { email_confirmed_at: confirmedAt?.toISOString() ?? null };
@@ -56,7 +56,10 @@ export class EmailVerificationController {
   @Post('confirm')
   @Public()
   @ReturnsJson(OBJECT)
-  async confirmSsoUserEmail(@Body() { token }: SSOConfirmEmailRequest, @Facts() request: RequestFacts) {
+  async confirmSsoUserEmail(
+    @Body() { token }: SSOConfirmEmailRequest,
+    @CurrentRequest() request: RequestMetadata,
+  ) {
     await this.confirming.run(token, request);
     return {};
   }

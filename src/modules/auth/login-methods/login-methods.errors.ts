@@ -9,7 +9,7 @@ export class OnlyAdminsRestrictLogins extends Forbidden {
 }
 
 /** The proof that it works, for the very person who shuts all other doors. */
-export class SsoSessionNeeded extends Forbidden {
+export class SsoSessionRequired extends Forbidden {
   readonly code = 'sso_session_needed';
   constructor() {
     super(

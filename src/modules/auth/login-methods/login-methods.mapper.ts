@@ -1,4 +1,4 @@
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type { AllowedLoginMethodsUpdate } from '../../../contract/login-methods.js';
 import type { ProviderUserSlim } from '../../../contract/members.js';
 import { type OrgMember, toOrgMember } from '../../members/index.js';

@@ -4,11 +4,11 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { MemberDirectory, type OrgMember, OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { SsoSessionNeeded } from './login-methods.errors.js';
+import { SsoSessionRequired } from './login-methods.errors.js';
 
 /** How an organization lets its people sign in, and how one of them does. */
 @Injectable()
-export class LoginMethodsOfOrg {
+export class OrgLoginMethodsService {
   constructor(
     private readonly orgs: OrgsService,
     private readonly members: OrgMembersService,
@@ -22,10 +22,10 @@ export class LoginMethodsOfOrg {
    * not shut himself out; to open them again, any way in is good enough. Absent = leave as it is.
    */
   async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
-    if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionNeeded();
+    if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();
     return this.transaction.runAs(principal, async () => {
       if (ssoOnly !== undefined) {
-        await this.orgs.change(principal.orgId, { ssoOnly });
+        await this.orgs.update(principal.orgId, { ssoOnly });
         await this.audit.record(principal, 'update_login_methods', [principal.orgId], {
           details: { sso_only: ssoOnly },
         });
@@ -35,7 +35,7 @@ export class LoginMethodsOfOrg {
   }
 
   /** The caller as a member; null for a service key, which is nobody. */
-  async ofCaller({ orgId, userId }: OrgPrincipal): Promise<OrgMember | null> {
+  async getForPrincipal({ orgId, userId }: OrgPrincipal): Promise<OrgMember | null> {
     const membership = userId && (await this.members.findByUsers(orgId, [userId])).get(userId);
     return membership ? this.directory.getOrgMember(orgId, membership.id) : null;
   }

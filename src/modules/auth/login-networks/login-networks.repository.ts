@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
-import { sweep } from '../../../database/sweep.js';
+import { sweep } from '../../../database/sweep.statements.js';
 
 const RECENT_DAYS = 30;
 
@@ -24,7 +24,7 @@ const SWEEP = sweep('login_networks', {
   key: 'key',
   time: 'last_success_at',
   minutesLater: RECENT_DAYS * 24 * 60,
-  atMost: 1000,
+  limit: 1000,
 });
 
 @Injectable()

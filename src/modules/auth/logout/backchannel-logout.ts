@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../database/transaction.js';
-import { LoginRecord } from '../login-record.js';
+import { LoginAudit } from '../login-audit.js';
 import { SsoSessionsRepository } from '../sessions/sso-sessions.repository.js';
 import { IdentityProvider, type LogoutToken } from '../sso/identity-provider.js';
-import { LogoutTokenRefused } from '../sso/provider.errors.js';
+import { InvalidLogoutToken } from '../sso/provider.errors.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 
@@ -16,7 +16,7 @@ export class BackchannelLogout {
     private readonly usedTokens: UsedLogoutTokensRepository,
     private readonly sessions: SsoSessionsRepository,
     private readonly transaction: Transaction,
-    private readonly record: LoginRecord,
+    private readonly audit: LoginAudit,
     private readonly refused: RefusedLogoutTokens,
   ) {}
 
@@ -24,26 +24,26 @@ export class BackchannelLogout {
    * Obeys a logout token once; false if it fails verification or was used before. Whether it ended a session is not
    * shown.
    *
-   * @throws SsoIsOff; TooManyRequests when the client's network sent too many that fail verification;
+   * @throws SsoDisabled; TooManyRequests when the client's network sent too many that fail verification;
    * ProviderUnavailable when the provider's keys are not known at the moment
    */
-  async run(logoutToken: string | null, request: RequestFacts): Promise<boolean> {
+  async run(logoutToken: string | null, request: RequestMetadata): Promise<boolean> {
     try {
-      return await this.obey(await this.provider.verifyLogoutToken(logoutToken), request);
+      return await this.endSessions(await this.provider.verifyLogoutToken(logoutToken), request);
     } catch (error) {
-      if (!(error instanceof LogoutTokenRefused)) throw error;
+      if (!(error instanceof InvalidLogoutToken)) throw error;
       this.refused.record(error, request);
       return false;
     }
   }
 
   /** In one transaction: a token is used up only together with what it ends. */
-  private obey(token: LogoutToken, request: RequestFacts): Promise<boolean> {
+  private endSessions(token: LogoutToken, request: RequestMetadata): Promise<boolean> {
     return this.transaction.run(async () => {
       if (!(await this.usedTokens.markUsed(token))) return false;
       const ended = await this.sessions.removeByProvider(token.issuer, token);
       for (const userId of new Set(ended.map((session) => session.userId)))
-        await this.record.logout(userId, request, 'provider');
+        await this.audit.recordLogout(userId, request, 'provider');
       return true;
     });
   }

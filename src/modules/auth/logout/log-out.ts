@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { requestFacts } from '../../../common/http/request-facts.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transaction.js';
-import { LoginRecord } from '../login-record.js';
+import { LoginAudit } from '../login-audit.js';
 import { SessionSecrets } from '../sessions/session-secrets.js';
 import { SsoSessions } from '../sessions/sso-sessions.js';
 import { IdentityProvider } from '../sso/identity-provider.js';
@@ -24,7 +24,7 @@ export class LogOut {
   constructor(
     private readonly sessions: SsoSessions,
     private readonly transaction: Transaction,
-    private readonly record: LoginRecord,
+    private readonly audit: LoginAudit,
     private readonly provider: IdentityProvider,
     private readonly secrets: SessionSecrets,
     private readonly config: Config,
@@ -33,9 +33,10 @@ export class LogOut {
   /** Without a session nothing happens, and asking twice is no fault. Throws CrossSiteRequest. */
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {
-      const closed = await this.sessions.close(request);
-      if (closed.ended) await this.record.logout(closed.ended.userId, requestFacts(request), 'person');
-      return closed;
+      const result = await this.sessions.close(request);
+      if (result.ended)
+        await this.audit.recordLogout(result.ended.userId, requestMetadata(request), 'person');
+      return result;
     });
     const endsAtProvider = ended && this.config.sso?.idpLogoutEnabled;
     const logoutUrl = endsAtProvider ? await this.logoutAtProvider(ended.sealedIdToken) : null;
@@ -44,7 +45,7 @@ export class LogOut {
 
   /** The session here is over already, whatever becomes of this. */
   private async logoutAtProvider(sealedIdToken: string | null): Promise<string | null> {
-    const idTokenHint = sealedIdToken && this.secrets.open(sealedIdToken);
+    const idTokenHint = sealedIdToken && this.secrets.decrypt(sealedIdToken);
     try {
       return await this.provider.endSessionUrl({ idTokenHint, returnTo: this.config.server.publicUrl! });
     } catch (error) {

@@ -1,14 +1,14 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../../common/access/access-rule.js';
-import { TakesForm } from '../../../common/http/bodies.js';
-import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
-import { Returns, ReturnsAnything } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { Public } from '../../../common/access/access-rule.decorator.js';
+import { AcceptsForm } from '../../../common/http/body-parsers.js';
+import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { LogoutResponse } from '../../../contract/login.js';
 import { BackchannelLogout } from './backchannel-logout.js';
 import { LogOut } from './log-out.js';
-import { logoutTokenIn, toBackchannelAnswer, toLogoutAnswer } from './logout.mapper.js';
+import { readLogoutToken, replyToBackchannelLogout, replyToLogout } from './logout.reply.js';
 
 /** How a session ends: by its person, and by the provider's word. Public, since each call proves itself. */
 @ApiTags('auth')
@@ -26,18 +26,18 @@ export class LogoutController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogoutResponse | undefined> {
-    return toLogoutAnswer(await this.logOut.run(request), request, reply);
+    return replyToLogout(await this.logOut.run(request), request, reply);
   }
 
   @Post('backchannel-logout')
   @Public()
-  @TakesForm()
+  @AcceptsForm()
   @ReturnsAnything()
   async backchannelLogout(
     @Body() body: unknown,
-    @Facts() request: RequestFacts,
+    @CurrentRequest() request: RequestMetadata,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<object> {
-    return toBackchannelAnswer(await this.backchannel.run(logoutTokenIn(body), request), reply);
+    return replyToBackchannelLogout(await this.backchannel.run(readLogoutToken(body), request), reply);
   }
 }

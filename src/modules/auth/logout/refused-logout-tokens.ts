@@ -1,11 +1,11 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { networkOf } from '../../../common/http/ip-address.js';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../common/logging/limited-log.js';
 import { Config } from '../../../config/config.js';
 import { RateLimiter } from '../../../database/rate-limiter.js';
 import { SharedRateLimit } from '../../../database/shared-rate-limit.js';
-import type { LogoutTokenRefused } from '../sso/provider.errors.js';
+import type { InvalidLogoutToken } from '../sso/provider.errors.js';
 
 /**
  * Logout tokens that failed verification: logged, and limited per network as logins are. Valid ones are not counted,
@@ -33,7 +33,7 @@ export class RefusedLogoutTokens implements OnModuleInit, BeforeApplicationShutd
   }
 
   /** Counts one more of the client's network; throws TooManyRequests. */
-  record({ reason }: LogoutTokenRefused, { clientHost }: RequestFacts): void {
+  record({ reason }: InvalidLogoutToken, { clientHost }: RequestMetadata): void {
     this.log.warn(`a logout token was refused: ${reason}`);
     this.limit.hit(networkOf(clientHost));
   }

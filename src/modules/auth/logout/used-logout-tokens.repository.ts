@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
-import { sweep } from '../../../database/sweep.js';
+import { sweep } from '../../../database/sweep.statements.js';
 import type { LogoutToken } from '../sso/identity-provider.js';
 
 /** Of several that show the same token at once, one inserts it; the others wait for that and insert nothing. */

@@ -5,7 +5,12 @@ import type {
   MemberAccess,
   WorkspaceAccess,
 } from '../../../contract/member-access.js';
-import type { Doer, ExplainedMember, ExplainedMembership, ExplainedWorkspace } from './member-access.js';
+import type {
+  ChangeActor,
+  ExplainedMember,
+  ExplainedMembership,
+  ExplainedWorkspace,
+} from './member-access-report.js';
 
 export function toMemberAccess(member: ExplainedMember): MemberAccess {
   const permitted = (permissions: readonly string[]) => (member.isDisabled ? [] : [...permissions]);
@@ -52,7 +57,7 @@ const toChange = ({ changeId, changedAt, changedBy }: ExplainedMembership): Acce
     ? { at: changedAt.toISOString(), by: toActor(changedBy), audit_log_id: changeId }
     : null;
 
-const toActor = ({ userId, email, credentialId }: Doer): AccessActor => ({
+const toActor = ({ userId, email, credentialId }: ChangeActor): AccessActor => ({
   user_id: userId,
   email,
   credential_id: credentialId,

@@ -1,6 +1,6 @@
-import type { HeldGroups } from './held-groups.js';
+import type { ResolvedGroups } from './resolved-groups.js';
 
-type Place = {
+type ExistingMembership = {
   readonly id: string;
   readonly workspaceId: string;
   readonly roleId: string;
@@ -18,19 +18,23 @@ export type GroupChanges = {
  * anybody else gave stays as it is, also where a group would give another role (contract decision 33).
  */
 export function groupChanges(
-  existing: readonly Place[],
-  { places }: Pick<HeldGroups, 'places'>,
+  existing: readonly ExistingMembership[],
+  { workspaceRoles }: Pick<ResolvedGroups, 'workspaceRoles'>,
 ): GroupChanges {
-  const own = existing.filter(({ source }) => source === 'sso_group');
-  const taken = new Set(existing.map(({ workspaceId }) => workspaceId));
+  const ownMemberships = existing.filter(({ source }) => source === 'sso_group');
+  const existingIds = new Set(existing.map(({ workspaceId }) => workspaceId));
   return {
-    added: [...places].flatMap(([workspaceId, roleId]) =>
-      taken.has(workspaceId) ? [] : [{ workspaceId, roleId }],
+    added: [...workspaceRoles].flatMap(([workspaceId, roleId]) =>
+      existingIds.has(workspaceId) ? [] : [{ workspaceId, roleId }],
     ),
-    changed: own.flatMap(({ id, workspaceId, roleId }) => {
-      const wanted = places.get(workspaceId);
-      return wanted && wanted !== roleId ? [{ id, workspaceId, roleId: wanted }] : [];
+    changed: ownMemberships.flatMap(({ id, workspaceId, roleId }) => {
+      const requestedRoleId = workspaceRoles.get(workspaceId);
+      return requestedRoleId && requestedRoleId !== roleId
+        ? [{ id, workspaceId, roleId: requestedRoleId }]
+        : [];
     }),
-    removed: own.flatMap(({ id, workspaceId }) => (places.has(workspaceId) ? [] : [{ id, workspaceId }])),
+    removed: ownMemberships.flatMap(({ id, workspaceId }) =>
+      workspaceRoles.has(workspaceId) ? [] : [{ id, workspaceId }],
+    ),
   };
 }

@@ -17,8 +17,8 @@ export function claimedGroups(
     return { names: [...new Set(names)], unreadable: value.length - names.length };
   }
   const isAbsent = value === null || value === undefined;
-  return isAbsent && !pointsElsewhere(claims['_claim_names'], field) ? { names: [], unreadable: 0 } : null;
+  return isAbsent && !isDistributedClaim(claims['_claim_names'], field) ? { names: [], unreadable: 0 } : null;
 }
 
-const pointsElsewhere = (names: unknown, field: string): boolean =>
+const isDistributedClaim = (names: unknown, field: string): boolean =>
   typeof names === 'object' && names !== null && Object.hasOwn(names, field);

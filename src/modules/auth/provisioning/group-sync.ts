@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { AuditDetails } from '../../audit/index.js';
 import { OrgMembersService, SourcedMemberships, WorkspaceMembersService } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
-import { GroupMeanings, ORG_ADMIN_ID, RolesService, systemRole } from '../../rbac/index.js';
+import { GroupNameResolver, ORG_ADMIN_ID, RolesService, systemRole } from '../../rbac/index.js';
 import type { GroupRules } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { claimedGroups } from './group-claim.js';
 import { groupChanges } from './group-changes.js';
-import { type HeldGroups, holdGroups } from './held-groups.js';
+import { type ResolvedGroups, resolveGroups } from './resolved-groups.js';
 
 const SOURCE = 'sso_group';
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
@@ -24,33 +24,33 @@ export class GroupSync {
   ) {}
 
   /** Null when the provider has not told the groups. */
-  async read(
+  async resolve(
     org: Org,
     { claimField }: GroupRules,
     claims: Readonly<Record<string, unknown>>,
-  ): Promise<HeldGroups | null> {
+  ): Promise<ResolvedGroups | null> {
     const claimed = claimedGroups(claims, claimField);
     if (!claimed) return null;
     const roles = (await this.roles.listForOrg(org.id)).filter(
       ({ accessScope }) => accessScope === 'workspace',
     );
     const workspaces = await this.workspaces.listByOrg(org.id);
-    const meanings = new GroupMeanings({ workspaces, roles }, org.scimGroupNameSeparator);
+    const meanings = new GroupNameResolver({ workspaces, roles }, org.scimGroupNameSeparator);
     const permissions = new Map(roles.map((role) => [role.id, role.permissions]));
-    return holdGroups(
+    return resolveGroups(
       claimed,
-      (name) => meanings.of(name),
+      (name) => meanings.resolve(name),
       (roleId) => permissions.get(roleId) ?? [],
     );
   }
 
   /** For a member. The caller holds the roster lock. What was done, for the audit log. */
-  async apply({ id: orgId }: Org, userId: string, held: HeldGroups): Promise<AuditDetails> {
-    const orgRole = await this.applyOrgRole(orgId, userId, systemRole(held.orgRole).id);
-    const existing = await this.workspaceMembers.listWorkspacesOf(orgId, [userId]);
-    const { added, changed, removed } = groupChanges(existing, held);
-    const places = added.map((place) => ({ ...place, userId }));
-    await this.workspaceMembers.addAll(orgId, places, SOURCE);
+  async apply({ id: orgId }: Org, userId: string, resolved: ResolvedGroups): Promise<AuditDetails> {
+    const orgRole = await this.applyOrgRole(orgId, userId, systemRole(resolved.orgRole).id);
+    const existing = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
+    const { added, changed, removed } = groupChanges(existing, resolved);
+    const workspaceMembers = added.map((membership) => ({ ...membership, userId }));
+    await this.workspaceMembers.addAll(orgId, workspaceMembers, SOURCE);
     await this.memberships.changeWorkspaceRoles(orgId, SOURCE, changed);
     await this.memberships.removeFromWorkspaces(
       orgId,
@@ -58,7 +58,7 @@ export class GroupSync {
       removed.map(({ id }) => id),
     );
     return {
-      ...held.counts,
+      ...resolved.counts,
       org_role: orgRole,
       added_workspace_ids: added.map(({ workspaceId }) => workspaceId),
       changed_workspace_ids: changed.map(({ workspaceId }) => workspaceId),
@@ -71,14 +71,14 @@ export class GroupSync {
    * give more than it did: what they leave behind at the end is what it gave. Others are an admin's, who has given or
    * changed them, an invitation's or SCIM's.
    */
-  private async applyOrgRole(orgId: string, userId: string, wanted: string): Promise<string> {
+  private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<string> {
     const { id, roleId, source } = (await this.members.findByUsers(orgId, [userId])).get(userId)!;
-    const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(wanted);
-    if (source !== SOURCE && !isRaised) return roleId === wanted ? 'as_it_is' : 'given_by_others';
-    if (wanted === roleId) return 'as_it_is';
+    const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(requested);
+    if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';
+    if (requested === roleId) return 'as_it_is';
     if (roleId === ORG_ADMIN_ID && !(await this.memberships.hasOtherAdmin(orgId, userId)))
       return 'last_admin_stays';
-    await this.memberships.changeOrgRole(orgId, id, wanted, { from: source, to: SOURCE });
+    await this.memberships.changeOrgRole(orgId, id, requested, { from: source, to: SOURCE });
     return 'changed';
   }
 }

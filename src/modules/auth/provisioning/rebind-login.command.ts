@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   type AdminCommand,
-  AdminCommandRefused,
+  AdminCommandError,
   type AdminOptions,
 } from '../../../common/admin/admin-command.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
@@ -31,12 +31,12 @@ export class RebindLoginCommand implements AdminCommand, OnModuleInit {
     this.commands.add(this);
   }
 
-  async run({ email, issuer, subject }: AdminOptions, say: (line: string) => void): Promise<void> {
-    if (!this.config.sso) throw new AdminCommandRefused('Without single sign-on nobody has such a login.');
+  async run({ email, issuer, subject }: AdminOptions, print: (line: string) => void): Promise<void> {
+    if (!this.config.sso) throw new AdminCommandError('Without single sign-on nobody has such a login.');
     if (!isText(email) || !isText(issuer) || !isText(subject))
-      throw new AdminCommandRefused(`All of it is needed: ${this.usage}`);
+      throw new AdminCommandError(`All of it is needed: ${this.usage}`);
     const user = await this.rebind.run(email, { issuer, subject });
-    say(`${user.email} (user ${user.id}) signs in with that login from now on, and with no other.`);
+    print(`${user.email} (user ${user.id}) signs in with that login from now on, and with no other.`);
   }
 }
 

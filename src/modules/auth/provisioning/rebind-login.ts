@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminCommandRefused } from '../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../common/admin/admin-command.js';
 import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
@@ -22,12 +22,12 @@ export class RebindLogin {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Whoever is signed in by the old login is out. Throws LoginBelongsToSomebody, AdminCommandRefused. */
+  /** Whoever is signed in by the old login is out. Throws LoginAlreadyInUse, AdminCommandError. */
   async run(email: string, login: { issuer: string; subject: string }): Promise<User> {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.runInOrg(orgId, async () => {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
-      if (!user) throw new AdminCommandRefused(`There is no account of ${email}.`);
+      if (!user) throw new AdminCommandError(`There is no account of ${email}.`);
       await this.logins.rebind(user.id, login);
       await this.sessions.endAllOf([user.id]);
       await this.audit.record(operatorIn(orgId), 'update_login_methods', [user.id], {

@@ -74,7 +74,7 @@ function ruleFor(facts: SignInFacts): SignInRule | Refusal {
   if (access === 'disabled' || accessElsewhere === 'disabled') return refuse('member_disabled');
   if (hasGroup && canJoin(facts) && facts.seatIsFree) return 'jit';
   if (facts.isInvitedElsewhere && facts.emailIsVerified) return 'invited_elsewhere';
-  return refuse(whyNot(facts));
+  return refuse(refusalReason(facts));
 }
 
 const canBeInvited = ({ invitation, invitesEnabled, emailIsVerified, orgIsDisabled }: SignInFacts) =>
@@ -83,7 +83,7 @@ const canBeInvited = ({ invitation, invitesEnabled, emailIsVerified, orgIsDisabl
 const canJoin = ({ jitEnabled, orgIsDisabled }: SignInFacts) => jitEnabled && !orgIsDisabled;
 
 /** The nearest thing that somebody can mend; of an invitation nothing is said to who does not prove its address. */
-function whyNot(facts: SignInFacts): SignInRefusalReason {
+function refusalReason(facts: SignInFacts): SignInRefusalReason {
   if (facts.orgIsDisabled) return 'organization_disabled';
   if (facts.requiredGroup === 'missing' && (canBeInvited(facts) || canJoin(facts)))
     return 'no_required_group';

@@ -4,7 +4,7 @@ import type { SignInRefusalReason } from './sign-in-decision.js';
 const ASK_ADMIN = 'ask an organization admin';
 const ASK_PROVIDER = 'ask whoever runs your identity provider';
 
-class ProviderGaveNoEmail extends Forbidden {
+class EmailClaimMissing extends Forbidden {
   readonly code = 'provider_gave_no_email';
   constructor() {
     super(
@@ -13,7 +13,7 @@ class ProviderGaveNoEmail extends Forbidden {
   }
 }
 
-class ProviderDoesNotVerifyEmail extends Forbidden {
+class EmailNotVerifiedByProvider extends Forbidden {
   readonly code = 'email_not_verified';
   constructor() {
     super(
@@ -48,7 +48,7 @@ class DefaultOrgIsDisabled extends Forbidden {
   }
 }
 
-class NoRequiredGroup extends Forbidden {
+class RequiredGroupMissing extends Forbidden {
   readonly code = 'no_required_group';
   constructor() {
     super(
@@ -58,7 +58,7 @@ class NoRequiredGroup extends Forbidden {
   }
 }
 
-class NoSeatLeft extends Forbidden {
+class NoFreeSeat extends Forbidden {
   readonly code = 'no_seat_left';
   constructor() {
     super(
@@ -67,14 +67,14 @@ class NoSeatLeft extends Forbidden {
   }
 }
 
-class YourInvitationHasExpired extends Forbidden {
+class SignInInvitationExpired extends Forbidden {
   readonly code = 'your_invitation_has_expired';
   constructor() {
     super(`Your invitation has expired; ${ASK_ADMIN} to send it again.`);
   }
 }
 
-class NobodyGaveAccess extends Forbidden {
+class NoAccessGranted extends Forbidden {
   readonly code = 'nobody_gave_access';
   constructor() {
     super(
@@ -84,7 +84,7 @@ class NobodyGaveAccess extends Forbidden {
 }
 
 /** Somebody made an account for this address between the decision and its execution: it has to be decided again. */
-export class AccountAppeared extends Conflict {
+export class AccountCreatedConcurrently extends Conflict {
   readonly code = 'account_appeared';
   constructor() {
     super('An account for this e-mail address was made at the same moment; sign in again.');
@@ -101,13 +101,13 @@ export class DefaultOrgMoved extends Conflict {
 
 /** The situation behind each reason of the decision. */
 export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => Forbidden } = {
-  no_email: ProviderGaveNoEmail,
-  email_not_verified: ProviderDoesNotVerifyEmail,
+  no_email: EmailClaimMissing,
+  email_not_verified: EmailNotVerifiedByProvider,
   account_has_another_login: AccountHasAnotherLogin,
   member_disabled: MembershipIsDisabled,
   organization_disabled: DefaultOrgIsDisabled,
-  no_required_group: NoRequiredGroup,
-  seats_used_up: NoSeatLeft,
-  invitation_expired: YourInvitationHasExpired,
-  no_access: NobodyGaveAccess,
+  no_required_group: RequiredGroupMissing,
+  seats_used_up: NoFreeSeat,
+  invitation_expired: SignInInvitationExpired,
+  no_access: NoAccessGranted,
 };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { type HeldPermissions, WorkspaceRights } from '../../members/index.js';
+import { type HeldPermissions, WorkspacePermissions } from '../../members/index.js';
 import { mayGrant, type Role, RolesService } from '../../rbac/index.js';
 import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
 import { AssignmentsForbidden, AssignmentsNotFound } from './service-accounts.errors.js';
@@ -9,7 +9,7 @@ import { AssignmentsForbidden, AssignmentsNotFound } from './service-accounts.er
 export type Assignment = { workspaceId: string; roleId: string };
 
 type Refusal = { kind: 'forbidden' | 'not-found'; problem: Problem };
-type Known = {
+type AssignmentContext = {
   workspaces: ReadonlyMap<string, Workspace>;
   roles: ReadonlyMap<string, Role>;
   held: ReadonlyMap<string, HeldPermissions>;
@@ -24,7 +24,7 @@ export class Assignments {
   constructor(
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
-    private readonly rights: WorkspaceRights,
+    private readonly rights: WorkspacePermissions,
   ) {}
 
   /**
@@ -33,40 +33,43 @@ export class Assignments {
    */
   async assertGrantable(principal: OrgPrincipal, assignments: readonly Assignment[]): Promise<void> {
     if (assignments.length === 0) return;
-    const known = await this.look(principal, assignments);
-    const refusals = assignments.flatMap((assignment, row) => refusalsOf(assignment, row, known));
+    const context = await this.load(principal, assignments);
+    const refusals = assignments.flatMap((assignment, row) => refusalsOf(assignment, row, context));
     if (refusals.length === 0) return;
     const problems = refusals.map(({ problem }) => problem);
     const isForbidden = refusals.some(({ kind }) => kind === 'forbidden');
     throw isForbidden ? new AssignmentsForbidden(problems) : new AssignmentsNotFound(problems);
   }
 
-  private async look(principal: OrgPrincipal, assignments: readonly Assignment[]): Promise<Known> {
+  private async load(
+    principal: OrgPrincipal,
+    assignments: readonly Assignment[],
+  ): Promise<AssignmentContext> {
     const workspaceIds = assignments.map(({ workspaceId }) => workspaceId);
     const roleIds = [...new Set(assignments.map(({ roleId }) => roleId))];
     const workspaces = await this.workspaces.findByIds(principal.orgId, workspaceIds);
     return {
       workspaces,
       roles: await this.roles.findByIds(principal.orgId, roleIds),
-      held: await this.rights.heldIn(principal, [...workspaces.keys()]),
+      held: await this.rights.findHeld(principal, [...workspaces.keys()]),
     };
   }
 }
 
-function refusalsOf({ workspaceId, roleId }: Assignment, row: number, known: Known): Refusal[] {
-  const found = known.roles.get(roleId);
+function refusalsOf({ workspaceId, roleId }: Assignment, row: number, context: AssignmentContext): Refusal[] {
+  const found = context.roles.get(roleId);
   const role = found?.accessScope === 'workspace' ? found : undefined;
-  const held = known.held.get(workspaceId);
+  const held = context.held.get(workspaceId);
   const refusals: Refusal[] = [];
-  if (!known.workspaces.has(workspaceId)) refusals.push(notFound(row, 'workspace_id', 'workspace'));
+  if (!context.workspaces.has(workspaceId)) refusals.push(notFound(row, 'workspace_id', 'workspace'));
   if (!role) refusals.push(notFound(row, 'role_id', 'workspace role'));
   if (role && held && !mayGrant(held, role.permissions)) refusals.push(forbidden(row, role));
   return refusals;
 }
 
-const notFound = (row: number, field: string, what: string): Refusal => ({
+const notFound = (row: number, field: string, resource: string): Refusal => ({
   kind: 'not-found',
-  problem: { loc: locate(row, field), msg: `There is no such ${what} here`, type: 'not_found' },
+  problem: { loc: locate(row, field), msg: `There is no such ${resource} here`, type: 'not_found' },
 });
 
 const forbidden = (row: number, { displayName }: Role): Refusal => ({

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type {
   ServiceAccount as ServiceAccountOnTheWire,
   ServiceAccountCreateRequest,
@@ -24,7 +24,7 @@ export const toNewServiceAccount = (account: ServiceAccount): ServiceAccountCrea
   organization_identity_id: account.identityId,
 });
 
-const LONGEST_NAME = 200; // characters
+const MAX_NAME_LENGTH = 200; // characters
 
 /** Without a role it is Viewer in a workspace, the least there is: no source names a default. */
 export function fromServiceAccountRequest(body: ServiceAccountCreateRequest): NewServiceAccount {
@@ -42,8 +42,8 @@ export function fromServiceAccountRequest(body: ServiceAccountCreateRequest): Ne
 function nameProblems(name: string): Problem[] {
   const loc = ['body', 'name'];
   if (name === '') return [{ loc, msg: 'String should not be blank', type: 'string_too_short' }];
-  if (name.length <= LONGEST_NAME) return [];
-  return [{ loc, msg: `String should have at most ${LONGEST_NAME} characters`, type: 'string_too_long' }];
+  if (name.length <= MAX_NAME_LENGTH) return [];
+  return [{ loc, msg: `String should have at most ${MAX_NAME_LENGTH} characters`, type: 'string_too_long' }];
 }
 
 /** Which of two roles in one workspace was meant, nobody can say. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { explainingViolations } from '../../../database/constraint-violation.js';
+import { mapViolations } from '../../../database/constraint-violation.js';
 import { Transaction } from '../../../database/transaction.js';
 import { ServiceAccountWorkspace } from './service-account-workspace.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
@@ -29,7 +29,7 @@ export class ServiceAccountsRepository {
   }
 
   async insert(account: ServiceAccount, assignments: readonly ServiceAccountWorkspace[]): Promise<void> {
-    await explainingViolations(this.accounts.insert(account), NAME_TAKEN);
+    await mapViolations(this.accounts.insert(account), NAME_TAKEN);
     if (assignments.length > 0) await this.assignments.insert([...assignments]);
   }
 

@@ -24,9 +24,9 @@ export class EndSessionsWhenMemberRemoved implements OnModuleInit {
   }
 
   private async endUnlessActiveElsewhere(orgId: string, userIds: readonly string[]): Promise<void> {
-    const memberships = await this.members.listOrgsOfAll(userIds);
+    const memberships = await this.members.listOrgMembershipsOfAll(userIds);
     const others = memberships.filter((one) => one.orgId !== orgId && !one.isDisabled);
-    const orgs = await this.orgs.list([...new Set(others.map((one) => one.orgId))]);
+    const orgs = await this.orgs.listByIds([...new Set(others.map((one) => one.orgId))]);
     const open = orgs.filter(({ isPersonal, isDisabled }) => !isPersonal && !isDisabled);
     const openIds = new Set(open.map(({ id }) => id));
     const active = new Set(others.filter((one) => openIds.has(one.orgId)).map(({ userId }) => userId));

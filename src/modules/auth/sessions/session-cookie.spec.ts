@@ -15,25 +15,25 @@ const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 
 describe('the session cookie', () => {
   it('is bound to this host and to https where we are reached by https', () => {
-    expect(secure.carrying(TOKEN, inSeconds(3600.9))).toBe(
+    expect(secure.serialize(TOKEN, inSeconds(3600.9))).toBe(
       `__Host-tenantry_session=${TOKEN}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax; Secure`,
     );
   });
 
   it('is as strict on loopback, but for what needs https', () => {
-    expect(plain.carrying(TOKEN, inSeconds(60.9))).toBe(
+    expect(plain.serialize(TOKEN, inSeconds(60.9))).toBe(
       `tenantry_session=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Lax`,
     );
   });
 
   it('is taken away under the same name and attributes', () => {
-    expect(secure.cleared).toBe(
+    expect(secure.serializeCleared).toBe(
       '__Host-tenantry_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
     );
   });
 
   it('is of no use with basic auth', () => {
-    expect(cookieAt(null, null).tokenIn(`tenantry_session=${TOKEN}`)).toBeNull();
+    expect(cookieAt(null, null).readToken(`tenantry_session=${TOKEN}`)).toBeNull();
   });
 });
 
@@ -43,7 +43,7 @@ describe('the token of a request', () => {
     [`theme=dark; tenantry_session=${TOKEN};lang=de`],
     [`other_tenantry_session=x; tenantry_session=${TOKEN}`],
   ])('is found in %s', (header) => {
-    expect(plain.tokenIn(header)).toBe(TOKEN);
+    expect(plain.readToken(header)).toBe(TOKEN);
   });
 
   it.each([
@@ -54,14 +54,14 @@ describe('the token of a request', () => {
     [`__Host-tenantry_session=${TOKEN}`],
     [`tenantry_session=${TOKEN}; tenantry_session=${'m'.repeat(43)}`],
   ])('is not in %s', (header) => {
-    expect(plain.tokenIn(header)).toBeNull();
+    expect(plain.readToken(header)).toBeNull();
   });
 });
 
 describe('a request with the cookie', () => {
   const cookie = `__Host-tenantry_session=${TOKEN}`;
   const sent = (method: string, origin?: string) => () =>
-    secure.assertSentByUs({ method, headers: { cookie, ...(origin ? { origin } : {}) } });
+    secure.assertTrustedOrigin({ method, headers: { cookie, ...(origin ? { origin } : {}) } });
 
   it.each(['GET', 'HEAD', 'OPTIONS'])('may come from anywhere: %s', (method) => {
     expect(sent(method, 'https://evil.test')).not.toThrow();
@@ -74,6 +74,8 @@ describe('a request with the cookie', () => {
   });
 
   it('is none when the cookie is another one', () => {
-    expect(() => secure.assertSentByUs({ method: 'POST', headers: { cookie: 'theme=dark' } })).not.toThrow();
+    expect(() =>
+      secure.assertTrustedOrigin({ method: 'POST', headers: { cookie: 'theme=dark' } }),
+    ).not.toThrow();
   });
 });

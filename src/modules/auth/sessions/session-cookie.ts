@@ -15,34 +15,34 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']); // RFC 9110, section 9
 export class SessionCookie {
   readonly name: string;
   private readonly attributes: string;
-  private readonly isInUse: boolean;
+  private readonly isEnabled: boolean;
 
   constructor(private readonly config: Config) {
     const isSecure = config.server.publicUrl?.startsWith('https:') ?? false;
     this.name = isSecure ? '__Host-tenantry_session' : 'tenantry_session';
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
-    this.isInUse = config.sso !== null;
+    this.isEnabled = config.sso !== null;
   }
 
   /** As a `Set-Cookie` header; kept until the session's end. */
-  carrying(token: string, expiresAt: Date): string {
+  serialize(token: string, expiresAt: Date): string {
     const seconds = Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
     return `${this.name}=${token}; Max-Age=${seconds}; ${this.attributes}`;
   }
 
   /** As a `Set-Cookie` header that takes it away. */
-  get cleared(): string {
+  get serializeCleared(): string {
     return `${this.name}=; Max-Age=0; ${this.attributes}`;
   }
 
   /** The token in a `Cookie` header. */
-  tokenIn(header: string | undefined): string | null {
-    return this.isInUse ? cookieValue(header, this.name) : null;
+  readToken(header: string | undefined): string | null {
+    return this.isEnabled ? cookieValue(header, this.name) : null;
   }
 
   /** A request that brings the cookie and may change something needs an `Origin`, a trusted one; throws CrossSiteRequest. */
-  assertSentByUs({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
-    if (SAFE_METHODS.has(method) || this.tokenIn(headers.cookie) === null) return;
+  assertTrustedOrigin({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
+    if (SAFE_METHODS.has(method) || this.readToken(headers.cookie) === null) return;
     if (!isFromTrustedOrigin(this.config.server, headers)) throw new CrossSiteRequest();
   }
 }

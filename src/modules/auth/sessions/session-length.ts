@@ -13,7 +13,7 @@ export type SessionLength = {
 };
 
 /** Before the end of a confirmation, so that a working person never waits for a dead session to be revived. */
-const LONGEST_LEAD_SECONDS = 60;
+const MAX_LEAD_SECONDS = 60;
 const LEAD_SHARE = 0.1;
 
 /**
@@ -26,7 +26,7 @@ export function sessionLength(
   { startedAt, now }: { startedAt: Date; now: Date },
   { sessionMaxSeconds, overrideTokenExpiry }: LengthLimits,
 ): SessionLength {
-  const end = later(startedAt, sessionMaxSeconds);
+  const end = addSeconds(startedAt, sessionMaxSeconds);
   if (overrideTokenExpiry || idTokenExpiresAt >= end) {
     return { confirmedUntil: end, refreshDueAt: null, expiresAt: end };
   }
@@ -34,8 +34,12 @@ export function sessionLength(
     return { confirmedUntil: idTokenExpiresAt, refreshDueAt: null, expiresAt: idTokenExpiresAt };
   }
   const seconds = (idTokenExpiresAt.getTime() - now.getTime()) / 1000;
-  const lead = Math.min(LONGEST_LEAD_SECONDS, Math.max(0, seconds) * LEAD_SHARE);
-  return { confirmedUntil: idTokenExpiresAt, refreshDueAt: later(idTokenExpiresAt, -lead), expiresAt: end };
+  const lead = Math.min(MAX_LEAD_SECONDS, Math.max(0, seconds) * LEAD_SHARE);
+  return {
+    confirmedUntil: idTokenExpiresAt,
+    refreshDueAt: addSeconds(idTokenExpiresAt, -lead),
+    expiresAt: end,
+  };
 }
 
-const later = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1000);
+const addSeconds = (time: Date, seconds: number) => new Date(time.getTime() + seconds * 1000);

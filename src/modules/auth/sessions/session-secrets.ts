@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Seal } from '../../../common/secrets/seal.js';
+import { SecretBox } from '../../../common/secrets/secret-box.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 
@@ -14,11 +14,11 @@ const TOKEN = /^[\w-]{43}$/; // that many bytes as base64url
 @Injectable()
 export class SessionSecrets {
   private readonly secret: string;
-  private readonly providerTokens: Seal;
+  private readonly secretBox: SecretBox;
 
   constructor({ basicAuth }: Config) {
     this.secret = basicAuth.jwtSecret;
-    this.providerTokens = new Seal(basicAuth.jwtSecret, 'provider tokens of sessions');
+    this.secretBox = new SecretBox(basicAuth.jwtSecret, 'provider tokens of sessions');
   }
 
   /** For the cookie; the row holds only its digest. */
@@ -31,12 +31,12 @@ export class SessionSecrets {
     return TOKEN.test(token) ? secretDigest(this.secret, token) : null;
   }
 
-  seal(providerToken: string): string {
-    return this.providerTokens.seal(providerToken);
+  encrypt(providerToken: string): string {
+    return this.secretBox.encrypt(providerToken);
   }
 
   /** Null when it was sealed under another secret. */
-  open(sealed: string): string | null {
-    return this.providerTokens.open(sealed);
+  decrypt(encrypted: string): string | null {
+    return this.secretBox.decrypt(encrypted);
   }
 }

@@ -15,13 +15,13 @@ export class SessionsService {
 
   /** The token of a new session by password; expired sessions of anybody are swept on the way. */
   start(userId: string): Promise<string> {
-    return this.begin({ userId, expiresAt: this.latestEnd() });
+    return this.create({ userId, expiresAt: this.latestEnd() });
   }
 
   /** The same for who came in beside single sign-on, and at most until the glass is whole again. */
   startBreakGlass(userId: string, notAfter: Date): Promise<string> {
     const expiresAt = new Date(Math.min(notAfter.getTime(), this.latestEnd().getTime()));
-    return this.begin({ userId, expiresAt, method: 'break-glass' });
+    return this.create({ userId, expiresAt, method: 'break-glass' });
   }
 
   async endBreakGlassOf(userId: string): Promise<void> {
@@ -33,7 +33,11 @@ export class SessionsService {
     if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
   }
 
-  private async begin(session: { userId: string; expiresAt: Date; method?: 'break-glass' }): Promise<string> {
+  private async create(session: {
+    userId: string;
+    expiresAt: Date;
+    method?: 'break-glass';
+  }): Promise<string> {
     const row = { ...session, id: newId(), createdAt: new Date() };
     await this.sessions.removeExpired();
     await this.sessions.insert(row);

@@ -139,10 +139,10 @@ export class SsoSessionsRepository {
   /** Of a person at the provider, or of one session there. */
   removeByProvider(
     issuer: string,
-    meant: { subject: string | null; sid: string | null },
+    target: { subject: string | null; sid: string | null },
   ): Promise<EndedSession[]> {
-    return meant.sid === null
-      ? this.sql.rows(REMOVE_BY_SUBJECT, [issuer, meant.subject])
-      : this.sql.rows(REMOVE_BY_PROVIDER_SESSION, [issuer, meant.sid, meant.subject]);
+    return target.sid === null
+      ? this.sql.rows(REMOVE_BY_SUBJECT, [issuer, target.subject])
+      : this.sql.rows(REMOVE_BY_PROVIDER_SESSION, [issuer, target.sid, target.subject]);
   }
 }

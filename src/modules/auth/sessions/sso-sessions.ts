@@ -10,7 +10,7 @@ import { SessionsRepository } from './sessions.repository.js';
 import { type EndedSession, type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
 
 /** What a login that the provider vouched for leaves to its session. The ID token has been validated. */
-type VouchedLogin = {
+type VerifiedLogin = {
   readonly identity: { readonly issuer: string };
   readonly tokens: {
     readonly idToken: string;
@@ -35,34 +35,34 @@ export class SsoSessions {
    * A new session under a new token at each login, so that nobody can know it beforehand (session fixation); the one
    * that this browser had before is over. Expired sessions of anybody are swept on the way.
    */
-  async open(opening: {
+  async open(input: {
     userId: string;
-    login: VouchedLogin;
+    login: VerifiedLogin;
     request: Pick<FastifyRequest, 'headers'>;
   }): Promise<{ setCookie: string }> {
     await this.allSessions.removeExpired();
-    await this.endOf(opening.request);
+    await this.endCurrent(input.request);
     const token = this.secrets.newToken();
-    const session = this.sessionOf(opening.userId, opening.login, this.secrets.digest(token));
+    const session = this.buildSession(input.userId, input.login, this.secrets.digest(token));
     await this.sessions.insert(session);
-    return { setCookie: this.cookie.carrying(token, session.expiresAt) };
+    return { setCookie: this.cookie.serialize(token, session.expiresAt) };
   }
 
   /** Ends the session of this browser, if it has one, and takes its cookie away. Throws CrossSiteRequest. */
   async close(request: FastifyRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
-    this.cookie.assertSentByUs(request);
-    return { ended: await this.endOf(request), setCookie: this.cookie.cleared };
+    this.cookie.assertTrustedOrigin(request);
+    return { ended: await this.endCurrent(request), setCookie: this.cookie.serializeCleared };
   }
 
-  private async endOf({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
-    const token = this.cookie.tokenIn(headers.cookie);
+  private async endCurrent({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
+    const token = this.cookie.readToken(headers.cookie);
     const digest = token && this.secrets.digest(token);
     return digest ? this.sessions.removeByToken(digest) : null;
   }
 
-  private sessionOf(
+  private buildSession(
     userId: string,
-    { identity, tokens }: VouchedLogin,
+    { identity, tokens }: VerifiedLogin,
     tokenDigest: Buffer | null,
   ): SsoSession {
     const createdAt = new Date();
@@ -80,8 +80,8 @@ export class SsoSessions {
       issuer: identity.issuer,
       subject: decodeJwt(tokens.idToken).sub ?? null,
       providerSessionId: tokens.sid,
-      sealedRefreshToken: keepsRefreshToken ? this.secrets.seal(tokens.refreshToken!) : null,
-      sealedIdToken: this.secrets.seal(tokens.idToken),
+      sealedRefreshToken: keepsRefreshToken ? this.secrets.encrypt(tokens.refreshToken!) : null,
+      sealedIdToken: this.secrets.encrypt(tokens.idToken),
       ...length,
     };
   }

@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { requestFacts } from '../../../common/http/request-facts.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../config/config.js';
 import { AddressThrottle } from '../../../database/address-throttle.js';
 import { FailedLogins } from './failed-logins.js';
 import { IdentityProvider } from '../sso/identity-provider.js';
 import { type LoginAttempt, LoginCookie } from './login-cookie.js';
-import { SsoIsOff } from '../sso/provider.errors.js';
+import { SsoDisabled } from '../sso/provider.errors.js';
 import { OidcLogin, usesForm } from '../sso/oidc-login.js';
 import { returnPath } from './return-path.js';
 
 /** Where the browser goes next, and what it is to keep. */
-export type NextStop = { readonly location: string; readonly setCookies: readonly string[] };
+export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };
 
 /** A browser that wants to sign in → on its way to the provider. */
 @Injectable()
@@ -25,11 +25,11 @@ export class BeginLogin {
     private readonly config: Config,
   ) {}
 
-  /** Throws SsoIsOff, TooManyRequests or ProviderUnavailable. */
-  async run(redirectTo: unknown, request: FastifyRequest): Promise<NextStop> {
+  /** Throws SsoDisabled, TooManyRequests or ProviderUnavailable. */
+  async run(redirectTo: unknown, request: FastifyRequest): Promise<LoginRedirect> {
     const { sso, server } = this.config;
-    if (!sso) throw new SsoIsOff();
-    const facts = requestFacts(request);
+    if (!sso) throw new SsoDisabled();
+    const facts = requestMetadata(request);
     await this.throttle.hit('login', facts.clientHost);
     const returnTo = returnPath(redirectTo, server.publicUrl!);
     const attempt = this.cookie.newAttempt(returnTo, request.headers.cookie);
@@ -41,11 +41,11 @@ export class BeginLogin {
     }
   }
 
-  private async sendToProvider(attempt: LoginAttempt): Promise<NextStop> {
+  private async sendToProvider(attempt: LoginAttempt): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
     return {
       location: await this.oidc.authorizationUrl(attempt, metadata),
-      setCookies: [this.cookie.carrying(attempt, { crossSite: usesForm(metadata) })],
+      setCookies: [this.cookie.serialize(attempt, { crossSite: usesForm(metadata) })],
     };
   }
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { requestFacts } from '../../../common/http/request-facts.js';
-import type { NextStop } from './begin-login.js';
-import type { Callback } from './login-proof.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import type { LoginRedirect } from './begin-login.js';
+import type { Callback } from './login-verification.js';
 
 /** In the query of a GET, or in the form of a POST (OAuth 2.0 Form Post Response Mode); never in both. */
 export function toCallback(request: FastifyRequest): Callback {
@@ -13,11 +13,11 @@ export function toCallback(request: FastifyRequest): Callback {
     error: single(parameters['error']),
     issuer: single(parameters['iss']),
     cookies: headers.cookie,
-    clientHost: requestFacts(request).clientHost,
+    clientHost: requestMetadata(request).clientHost,
   };
 }
 
-export function sendOn(reply: FastifyReply, { location, setCookies }: NextStop): void {
+export function sendRedirect(reply: FastifyReply, { location, setCookies }: LoginRedirect): void {
   void reply
     .status(302)
     .headers({ location, 'set-cookie': [...setCookies], 'referrer-policy': 'no-referrer' })

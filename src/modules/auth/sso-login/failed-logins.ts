@@ -1,13 +1,13 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { DomainError, LimitReached } from '../../../common/errors/domain-error.js';
-import { statusOf } from '../../../common/errors/status-of.js';
-import type { RequestFacts } from '../../../common/http/request-facts.js';
+import { httpStatusOf } from '../../../common/errors/http-status.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../common/logging/limited-log.js';
-import { SsoIsOff } from '../sso/provider.errors.js';
+import { SsoDisabled } from '../sso/provider.errors.js';
 import { AuditTrail } from '../../audit/index.js';
 
 /** A row for each attempt beyond the limit would be none; one where nobody can sign in means nothing. */
-const LEAVES_NO_ROW = [LimitReached, SsoIsOff];
+const NOT_AUDITED = [LimitReached, SsoDisabled];
 
 /** Sign-ins that came to nothing: codes and reasons of ours, never what came with them. */
 @Injectable()
@@ -17,10 +17,10 @@ export class FailedLogins {
   constructor(private readonly audit: AuditTrail) {}
 
   /** Failed before anybody was known: like a stranger's wrong password it belongs to no organization. */
-  async record(error: unknown, request: RequestFacts): Promise<void> {
+  async record(error: unknown, request: RequestMetadata): Promise<void> {
     this.log(error);
-    if (!(error instanceof DomainError) || LEAVES_NO_ROW.some((kind) => error instanceof kind)) return;
-    await this.audit.recordRefusal({ userId: null, orgId: null, request }, 'login', statusOf(error));
+    if (!(error instanceof DomainError) || NOT_AUDITED.some((kind) => error instanceof kind)) return;
+    await this.audit.recordRefusal({ userId: null, orgId: null, request }, 'login', httpStatusOf(error));
   }
 
   /** What is no domain error is a fault of ours, which the filter logs. */

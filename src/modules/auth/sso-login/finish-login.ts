@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { requestFacts } from '../../../common/http/request-facts.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { LoginThrottle } from '../login-throttle.js';
 import { SignIn } from '../provisioning/sign-in.js';
 import { SsoSessions } from '../sessions/sso-sessions.js';
-import type { NextStop } from './begin-login.js';
+import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
 import { LoginCookie } from './login-cookie.js';
-import { type Callback, LoginProof, type ProvedLogin } from './login-proof.js';
+import { type Callback, LoginVerification, type VerifiedLoginAttempt } from './login-verification.js';
 
 /** A browser that comes back from the provider → a person who is signed in. */
 @Injectable()
 export class FinishLogin {
   constructor(
-    private readonly proof: LoginProof,
+    private readonly verification: LoginVerification,
     private readonly signIn: SignIn,
     private readonly sessions: SsoSessions,
     private readonly cookie: LoginCookie,
@@ -22,26 +22,31 @@ export class FinishLogin {
   ) {}
 
   /** Who the person is, and what he gets, is settled with his session: effective in it, and no disabling in between. */
-  async run(callback: Callback, request: FastifyRequest): Promise<NextStop> {
-    const { attempt, login } = await this.prove(callback, request);
+  async run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
+    const { attempt, login } = await this.verify(callback, request);
     const { setCookie } = await this.signIn
-      .run(login.identity, requestFacts(request), (userId) => this.sessions.open({ userId, login, request }))
-      .catch((error: unknown) => this.logged(error));
-    await this.throttle.succeededAtProvider(requestFacts(request).clientHost);
-    return { location: attempt.returnTo, setCookies: [setCookie, this.cookie.gone(attempt.state)] };
+      .run(login.identity, requestMetadata(request), (userId) =>
+        this.sessions.open({ userId, login, request }),
+      )
+      .catch((error: unknown) => this.logAndRethrow(error));
+    await this.throttle.succeededAtProvider(requestMetadata(request).clientHost);
+    return {
+      location: attempt.returnTo,
+      setCookies: [setCookie, this.cookie.serializeCleared(attempt.state)],
+    };
   }
 
-  private async prove(callback: Callback, request: FastifyRequest): Promise<ProvedLogin> {
+  private async verify(callback: Callback, request: FastifyRequest): Promise<VerifiedLoginAttempt> {
     try {
-      return await this.proof.run(callback);
+      return await this.verification.run(callback);
     } catch (error) {
-      await this.failed.record(error, requestFacts(request));
+      await this.failed.record(error, requestMetadata(request));
       throw error;
     }
   }
 
   /** The audit row is the rules' own: they know which organization it is about. */
-  private logged(error: unknown): never {
+  private logAndRethrow(error: unknown): never {
     this.failed.log(error);
     throw error;
   }

@@ -1,16 +1,16 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { cookieValue } from '../../../common/http/cookies.js';
-import { Seal } from '../../../common/secrets/seal.js';
+import { SecretBox } from '../../../common/secrets/secret-box.js';
 import { Config } from '../../../config/config.js';
-import type { LoginSecrets } from '../sso/oidc.strategy.js';
-import { NotThisLogin } from './login.errors.js';
+import type { AuthorizationSecrets } from '../sso/oidc.strategy.js';
+import { InvalidLoginState } from './login.errors.js';
 
-const LIFETIME = 600; // seconds
-const PLACES = 8; // sign-ins that one browser can have underway, in as many tabs
+const LIFETIME_SECONDS = 600; // seconds
+const MAX_ATTEMPTS = 8; // sign-ins that one browser can have underway, in as many tabs
 
 /** A sign-in that a browser has begun: what must come back, and where to go then. */
-export type LoginAttempt = LoginSecrets & {
+export type LoginAttempt = AuthorizationSecrets & {
   readonly returnTo: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
@@ -26,45 +26,45 @@ const secret = () => randomBytes(32).toString('base64url');
  */
 @Injectable()
 export class LoginCookie {
-  private readonly seal: Seal;
+  private readonly secretBox: SecretBox;
   private readonly isSecure: boolean;
 
   constructor({ apiKeys, server }: Config) {
-    this.seal = new Seal(apiKeys.salt, 'sign-in underway');
+    this.secretBox = new SecretBox(apiKeys.salt, 'sign-in underway');
     this.isSecure = server.publicUrl?.startsWith('https:') ?? false;
   }
 
   /** In a place that this browser has free; at random, since several tabs may ask at once. */
   newAttempt(returnTo: string, cookieHeader: string | undefined): LoginAttempt {
-    const places = Array.from({ length: PLACES }, (_, place) => String(place));
-    const free = places.filter((place) => cookieValue(cookieHeader, this.nameFor(place)) === null);
-    const choice = free.length > 0 ? free : places;
+    const slots = Array.from({ length: MAX_ATTEMPTS }, (_, slot) => String(slot));
+    const free = slots.filter((slot) => cookieValue(cookieHeader, this.nameFor(slot)) === null);
+    const choice = free.length > 0 ? free : slots;
     return {
       state: `${choice[randomInt(choice.length)]}${secret()}`,
       nonce: secret(),
       codeVerifier: secret(),
       returnTo,
-      expiresAt: Math.floor(Date.now() / 1000) + LIFETIME,
+      expiresAt: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS,
     };
   }
 
   /** `crossSite`: the provider sends the browser back with a form, which takes no `Lax` cookie along. */
-  carrying(attempt: LoginAttempt, { crossSite }: { crossSite: boolean }): string {
+  serialize(attempt: LoginAttempt, { crossSite }: { crossSite: boolean }): string {
     const sameSite = crossSite && this.isSecure ? 'None' : 'Lax';
-    return `${this.nameFor(attempt.state)}=${this.seal.seal(JSON.stringify(attempt))}; Max-Age=${LIFETIME}; ${this.attributes(sameSite)}`;
+    return `${this.nameFor(attempt.state)}=${this.secretBox.encrypt(JSON.stringify(attempt))}; Max-Age=${LIFETIME_SECONDS}; ${this.attributes(sameSite)}`;
   }
 
-  gone(state: string): string {
+  serializeCleared(state: string): string {
     return `${this.nameFor(state)}=; Max-Age=0; ${this.attributes('Lax')}`;
   }
 
-  /** The attempt of this browser with that state; throws NotThisLogin. */
+  /** The attempt of this browser with that state; throws InvalidLoginState. */
   find(cookieHeader: string | undefined, state: string): LoginAttempt {
-    const sealed = cookieValue(cookieHeader, this.nameFor(state));
-    const text = sealed === null ? null : this.seal.open(sealed);
+    const encrypted = cookieValue(cookieHeader, this.nameFor(state));
+    const text = encrypted === null ? null : this.secretBox.decrypt(encrypted);
     const attempt = text === null ? null : (JSON.parse(text) as LoginAttempt);
-    if (attempt?.state !== state) throw new NotThisLogin('no cookie');
-    if (attempt.expiresAt < Date.now() / 1000) throw new NotThisLogin('expired');
+    if (attempt?.state !== state) throw new InvalidLoginState('no cookie');
+    if (attempt.expiresAt < Date.now() / 1000) throw new InvalidLoginState('expired');
     return attempt;
   }
 

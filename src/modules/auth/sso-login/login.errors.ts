@@ -1,7 +1,7 @@
-import { Forbidden, OutOfPlace, UpstreamFailed } from '../../../common/errors/domain-error.js';
+import { Forbidden, BadRequest, UpstreamFailed } from '../../../common/errors/domain-error.js';
 
 /** What comes back from the provider does not belong to a sign-in of this browser; `reason` is for the log. */
-export class NotThisLogin extends OutOfPlace {
+export class InvalidLoginState extends BadRequest {
   readonly code = 'not_this_login';
   constructor(readonly reason: 'no state' | 'no cookie' | 'expired' | 'used' | 'no code' | 'issuer') {
     super(
@@ -11,17 +11,17 @@ export class NotThisLogin extends OutOfPlace {
 }
 
 /** The provider sent the browser back with an error instead of a code (RFC 6749, section 4.1.2.1). */
-export class ProviderSaidNo extends Forbidden {
+export class AuthorizationDenied extends Forbidden {
   readonly code = 'provider_said_no';
   constructor(readonly reason: string) {
     super(
-      `The identity provider did not let you in: ${WORDS[reason] ?? WORDS.unknown} Its administrators can mend that.`,
+      `The identity provider did not let you in: ${MESSAGES[reason] ?? MESSAGES.unknown} Its administrators can mend that.`,
     );
   }
 }
 
 /** As above, but it is the provider that is not well. */
-export class ProviderIsNotWell extends UpstreamFailed {
+export class ProviderTemporarilyUnavailable extends UpstreamFailed {
   readonly code = 'provider_is_not_well';
   readonly timedOut = false;
   constructor(readonly reason: string) {
@@ -30,7 +30,7 @@ export class ProviderIsNotWell extends UpstreamFailed {
 }
 
 /** In our words: what the provider adds could name people, and anybody can write an address with an error in it. */
-const WORDS: Record<string, string> & { unknown: string } = {
+const MESSAGES: Record<string, string> & { unknown: string } = {
   access_denied: 'access was denied, or the sign-in was cancelled.',
   login_required: 'it wants you to sign in there first.',
   interaction_required: 'it has a question to you first.',
@@ -43,10 +43,12 @@ const WORDS: Record<string, string> & { unknown: string } = {
   unknown: 'it gave an error that has no meaning in OpenID Connect.',
 };
 
-const NOT_WELL = new Set(['server_error', 'temporarily_unavailable']);
+const TEMPORARY_ERRORS = new Set(['server_error', 'temporarily_unavailable']);
 
 /** `error` is made up by anybody: only names that the standards have get into the log. */
-export function errorOfProvider(error: string): ProviderSaidNo | ProviderIsNotWell {
-  const known = Object.hasOwn(WORDS, error) || NOT_WELL.has(error) ? error : 'unknown';
-  return NOT_WELL.has(known) ? new ProviderIsNotWell(known) : new ProviderSaidNo(known);
+export function toProviderError(error: string): AuthorizationDenied | ProviderTemporarilyUnavailable {
+  const message = Object.hasOwn(MESSAGES, error) || TEMPORARY_ERRORS.has(error) ? error : 'unknown';
+  return TEMPORARY_ERRORS.has(message)
+    ? new ProviderTemporarilyUnavailable(message)
+    : new AuthorizationDenied(message);
 }

@@ -1,11 +1,11 @@
 import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Public } from '../../../common/access/access-rule.js';
-import { TakesForm } from '../../../common/http/bodies.js';
-import { ReturnsRedirect } from '../../../common/http/returns.js';
-import { ApiQuery, ApiTags } from '../../../common/http/swagger.js';
+import { Public } from '../../../common/access/access-rule.decorator.js';
+import { AcceptsForm } from '../../../common/http/body-parsers.js';
+import { ReturnsRedirect } from '../../../common/http/returns.decorator.js';
+import { ApiQuery, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { BeginLogin } from './begin-login.js';
-import { sendOn, toCallback } from './callback.mapper.js';
+import { sendRedirect, toCallback } from './callback.mapper.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './failure/login-failure.filter.js';
 
@@ -25,30 +25,30 @@ export class SsoLoginController {
   @ReturnsRedirect()
   async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { redirect_to: redirectTo } = request.query as { redirect_to?: unknown };
-    sendOn(reply, await this.beginLogin.run(redirectTo, request));
+    sendRedirect(reply, await this.beginLogin.run(redirectTo, request));
   }
 
   @Get('api/v1/oauth/custom-oidc/callback')
   @Public()
   @ReturnsRedirect()
   async ssoCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }
 
   @Post('api/v1/oauth/custom-oidc/callback')
   @Public()
-  @TakesForm()
+  @AcceptsForm()
   @ReturnsRedirect()
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }
 
   /** Where clients of the PKCE mode are registered (semantics, section 6); a GET of it is the front end's. */
   @Post('oauth-callback')
   @Public()
-  @TakesForm()
+  @AcceptsForm()
   @ReturnsRedirect()
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendOn(reply, await this.finishLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }
 }

@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
-import { patience } from './provider/ask.js';
+import { requestTimeout } from './provider/provider-request.js';
 import { acceptedAlgorithms } from './provider/choose-key.js';
 import { Discovery } from './provider/discovery.js';
-import { checkIdToken, type Expected, type IdTokenClaims } from './provider/id-token.js';
+import { checkIdToken, type ExpectedClaims, type IdTokenClaims } from './provider/id-token.js';
 import { KeySet, type TokenOrigin } from './provider/key-set.js';
 import { checkLogoutToken, type LogoutToken } from './provider/logout-token.js';
 import { type SignedToken, unverifiedClaims, verifySigned } from './provider/signed-token.js';
-import { GrantRefused, TokenEndpoint } from './provider/token-endpoint.js';
+import { GrantRejected, TokenEndpoint } from './provider/token-endpoint.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 import {
-  CodeRefused,
-  IdTokenRefused,
-  LogoutTokenRefused,
-  RefreshRefused,
-  SsoIsOff,
+  AuthorizationCodeRejected,
+  InvalidIdToken,
+  InvalidLogoutToken,
+  RefreshTokenRejected,
+  SsoDisabled,
 } from './provider.errors.js';
 
 export type { LogoutToken };
@@ -40,62 +40,65 @@ export class IdentityProvider {
   ) {}
 
   /** Throws ProviderUnavailable. */
-  metadata(signal: AbortSignal = patience()): Promise<ProviderMetadata> {
+  metadata(signal: AbortSignal = requestTimeout()): Promise<ProviderMetadata> {
     return this.discovery.metadata(signal);
   }
 
   /** Null as long as nobody knows; false makes it look again. */
   isReachable(): boolean | null {
-    this.discovery.lookAgain();
+    this.discovery.retryIfFailed();
     return this.discovery.isReachable;
   }
 
   /**
    * The tokens for a code, the ID token checked to the last claim.
    *
-   * @throws CodeRefused, ClientRefused, IdTokenRefused or ProviderUnavailable
+   * @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable
    */
   async redeemCode(parameters: Readonly<Record<string, string>>, nonce: string, signal: AbortSignal) {
-    const answer = await this.tokens
+    const tokens = await this.tokens
       .request(await this.metadata(signal), parameters, signal)
-      .catch(asCodeRefused);
-    const { idToken, accessToken } = answer;
-    if (idToken === null) throw new IdTokenRefused('malformed');
-    return { ...answer, idToken, claims: await this.idTokenClaims(idToken, { nonce, accessToken }, signal) };
+      .catch(throwCodeRejected);
+    const { idToken, accessToken } = tokens;
+    if (idToken === null) throw new InvalidIdToken('malformed');
+    return { ...tokens, idToken, claims: await this.idTokenClaims(idToken, { nonce, accessToken }, signal) };
   }
 
-  /** New tokens of the session; throws RefreshRefused, IdTokenRefused, ClientRefused or ProviderUnavailable. */
+  /** New tokens of the session; throws RefreshTokenRejected, InvalidIdToken, ClientAuthenticationRejected or ProviderUnavailable. */
   async refresh(refreshToken: string): Promise<Refreshed> {
-    const signal = patience();
+    const signal = requestTimeout();
     const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken };
-    const answer = await this.tokens
+    const tokens = await this.tokens
       .request(await this.metadata(signal), parameters, signal)
-      .catch(asRefreshRefused);
-    const { idToken, accessToken } = answer;
+      .catch(throwRefreshRejected);
+    const { idToken, accessToken } = tokens;
     const claims = idToken && (await this.idTokenClaims(idToken, { nonce: null, accessToken }, signal));
     return {
       idToken,
       idTokenExpiresAt: claims ? new Date(claims.exp * 1000) : null,
       subject: claims ? claims.sub : null,
-      refreshToken: answer.refreshToken,
+      refreshToken: tokens.refreshToken,
     };
   }
 
   private async idTokenClaims(
     token: string,
-    login: Pick<Expected, 'nonce' | 'accessToken'>,
+    login: Pick<ExpectedClaims, 'nonce' | 'accessToken'>,
     signal: AbortSignal,
   ): Promise<IdTokenClaims> {
-    return checkIdToken(await this.verified(token, signal), { ...(await this.expected(signal)), ...login });
+    return checkIdToken(await this.verify(token, signal), {
+      ...(await this.expectedClaims(signal)),
+      ...login,
+    });
   }
 
   /** Where the browser ends the provider's session (RP-initiated logout); null when it has no such place. */
-  async endSessionUrl(wanted: { idTokenHint: string | null; returnTo: string }): Promise<string | null> {
+  async endSessionUrl(options: { idTokenHint: string | null; returnTo: string }): Promise<string | null> {
     const { end_session_endpoint: endpoint } = await this.metadata();
     if (endpoint === undefined) return null;
     const url = new URL(endpoint);
-    if (wanted.idTokenHint !== null) url.searchParams.set('id_token_hint', wanted.idTokenHint);
-    url.searchParams.set('post_logout_redirect_uri', wanted.returnTo);
+    if (options.idTokenHint !== null) url.searchParams.set('id_token_hint', options.idTokenHint);
+    url.searchParams.set('post_logout_redirect_uri', options.returnTo);
     url.searchParams.set('client_id', this.config.sso!.clientId);
     return url.href;
   }
@@ -104,43 +107,43 @@ export class IdentityProvider {
    * The logout token, verified; whether its `jti` was used before is for the caller to check. Anybody can send one, so
    * its claims are checked before its signature, for which the provider may have to be asked for its keys.
    *
-   * @throws SsoIsOff, LogoutTokenRefused or ProviderUnavailable
+   * @throws SsoDisabled, InvalidLogoutToken or ProviderUnavailable
    */
   async verifyLogoutToken(token: string | null): Promise<LogoutToken> {
-    if (!this.config.sso) throw new SsoIsOff();
-    if (token === null) throw new LogoutTokenRefused('missing');
-    const signal = patience();
+    if (!this.config.sso) throw new SsoDisabled();
+    if (token === null) throw new InvalidLogoutToken('missing');
+    const signal = requestTimeout();
     try {
       const unverified = unverifiedClaims(token);
-      const expected = await this.expected(signal);
+      const expected = await this.expectedClaims(signal);
       checkLogoutToken(unverified, expected);
-      const { claims } = await this.verified(token, signal, { isUnsolicited: true });
+      const { claims } = await this.verify(token, signal, { isUnsolicited: true });
       return checkLogoutToken(claims, expected);
     } catch (error) {
-      throw error instanceof IdTokenRefused ? new LogoutTokenRefused(error.reason) : error;
+      throw error instanceof InvalidIdToken ? new InvalidLogoutToken(error.reason) : error;
     }
   }
 
-  private async verified(
+  private async verify(
     token: string,
     signal: AbortSignal,
     origin: TokenOrigin = { isUnsolicited: false },
   ): Promise<SignedToken> {
-    const { id_token_signing_alg_values_supported: announced } = await this.metadata(signal);
-    const algorithms = acceptedAlgorithms(announced);
+    const { id_token_signing_alg_values_supported: supported } = await this.metadata(signal);
+    const algorithms = acceptedAlgorithms(supported);
     return verifySigned(token, { algorithms, keyFor: (header) => this.keys.keyFor(header, signal, origin) });
   }
 
-  private async expected(signal: AbortSignal) {
+  private async expectedClaims(signal: AbortSignal) {
     const { issuer } = await this.metadata(signal);
     return { issuer, clientId: this.config.sso!.clientId, now: new Date() };
   }
 }
 
-function asCodeRefused(error: unknown): never {
-  throw error instanceof GrantRefused ? new CodeRefused() : error;
+function throwCodeRejected(error: unknown): never {
+  throw error instanceof GrantRejected ? new AuthorizationCodeRejected() : error;
 }
 
-function asRefreshRefused(error: unknown): never {
-  throw error instanceof GrantRefused ? new RefreshRefused() : error;
+function throwRefreshRejected(error: unknown): never {
+  throw error instanceof GrantRejected ? new RefreshTokenRejected() : error;
 }

@@ -1,8 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { IdentityProvider } from './identity-provider.js';
-import { type Exchanged, type LoginSecrets, OidcStrategy, type PassportRequest } from './oidc.strategy.js';
-import { identityOf } from './provider/identity-of.js';
+import {
+  type ExchangedTokens,
+  type AuthorizationSecrets,
+  OidcStrategy,
+  type PassportRequest,
+} from './oidc.strategy.js';
+import { toSsoIdentity } from './provider/sso-identity.mapper.js';
 import { type IdTokenClaims, isSubject } from './provider/id-token.js';
 import { subjectClaim } from './provider/subject-claim.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
@@ -21,39 +26,41 @@ export class OidcLogin {
   ) {}
 
   /** Where the browser signs in. */
-  async authorizationUrl(attempt: LoginSecrets, metadata: ProviderMetadata): Promise<string> {
-    const request = this.request(attempt, metadata, {}, () => Promise.reject(new Error('there is no code')));
+  async authorizationUrl(attempt: AuthorizationSecrets, metadata: ProviderMetadata): Promise<string> {
+    const request = this.toPassportRequest(attempt, metadata, {}, () =>
+      Promise.reject(new Error('there is no code')),
+    );
     const { redirect } = await this.strategy.run(request);
     return this.config.sso!.urlEncodeScopeSpaces ? redirect! : withPlusForSpaces(redirect!);
   }
 
-  /** Throws CodeRefused, ClientRefused, IdTokenRefused or ProviderUnavailable. */
+  /** Throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable. */
   async redeem(
-    { attempt, code }: { attempt: LoginSecrets; code: string },
+    { attempt, code }: { attempt: AuthorizationSecrets; code: string },
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
-    let vouched: (Exchanged & { claims: IdTokenClaims }) | null = null;
+    let verified: (ExchangedTokens & { claims: IdTokenClaims }) | null = null;
     const query = { code, state: attempt.state };
-    const request = this.request(attempt, metadata, query, async (parameters) => {
-      vouched = await this.provider.redeemCode(parameters, attempt.nonce, signal);
-      return vouched;
+    const request = this.toPassportRequest(attempt, metadata, query, async (parameters) => {
+      verified = await this.provider.redeemCode(parameters, attempt.nonce, signal);
+      return verified;
     });
     await this.strategy.run(request).catch((error: unknown) => {
-      throw unwrapped(error);
+      throw unwrapError(error);
     });
-    return this.loginOf(vouched!, metadata, signal);
+    return this.toLogin(verified!, metadata, signal);
   }
 
-  private async loginOf(
-    { idToken, accessToken, refreshToken, claims }: Exchanged & { claims: IdTokenClaims },
+  private async toLogin(
+    { idToken, accessToken, refreshToken, claims }: ExchangedTokens & { claims: IdTokenClaims },
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
     const details = await userInfo(metadata, accessToken, claims, signal);
     const subject = subjectClaim(claims.iss, this.config.sso!.subjectClaimOverrides);
     return {
-      identity: identityOf(claims, details, subject),
+      identity: toSsoIdentity(claims, details, subject),
       tokens: {
         idToken,
         idTokenExpiresAt: new Date(claims.exp * 1000),
@@ -63,8 +70,8 @@ export class OidcLogin {
     };
   }
 
-  private request(
-    attempt: LoginSecrets,
+  private toPassportRequest(
+    attempt: AuthorizationSecrets,
     provider: ProviderMetadata,
     query: PassportRequest['query'],
     exchange: PassportRequest['exchange'],
@@ -87,6 +94,6 @@ function withPlusForSpaces(url: string): string {
 }
 
 /** Passport wraps what the exchange threw. */
-function unwrapped(error: unknown): unknown {
+function unwrapError(error: unknown): unknown {
   return (error as { oauthError?: unknown }).oauthError ?? error;
 }

@@ -5,29 +5,38 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-openidconnect';
-import { IdTokenRefused } from './provider.errors.js';
+import { InvalidIdToken } from './provider.errors.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 
 /** What ties the provider's answer to the browser that asked. */
-export type LoginSecrets = { readonly state: string; readonly nonce: string; readonly codeVerifier: string };
+export type AuthorizationSecrets = {
+  readonly state: string;
+  readonly nonce: string;
+  readonly codeVerifier: string;
+};
 
 /** What passport calls a request: the parameters that came with it, and the login that they belong to. */
 export type PassportRequest = {
   readonly query: { readonly code?: string; readonly state?: string };
-  readonly attempt: LoginSecrets;
+  readonly attempt: AuthorizationSecrets;
   readonly provider: ProviderMetadata;
   readonly client: { id: string; callbackUrl: string; scopes: readonly string[]; usesForm: boolean };
   /** Stands in for passport's exchange of the code, which knows no PKCE, no signature and no end of waiting. */
-  readonly exchange: (parameters: Readonly<Record<string, string>>) => Promise<Exchanged>;
+  readonly exchange: (parameters: Readonly<Record<string, string>>) => Promise<ExchangedTokens>;
 };
 
-export type Exchanged = { idToken: string; accessToken: string | null; refreshToken: string | null };
+export type ExchangedTokens = { idToken: string; accessToken: string | null; refreshToken: string | null };
 
-type Exchange = (error: unknown, accessToken?: string, refreshToken?: string, answer?: object) => void;
+type ExchangeCallback = (
+  error: unknown,
+  accessToken?: string,
+  refreshToken?: string,
+  answer?: object,
+) => void;
 type StoreCallback = (error: Error | null, handle: unknown) => void;
 
 /** Where the strategy's own settings would stand: they are not known before the provider was asked. */
-const LATER = 'https://not-known-yet.invalid';
+const PLACEHOLDER_URL = 'https://not-known-yet.invalid';
 
 /** State and nonce live with the attempt, which its cookie and the database have vouched for already. */
 const ATTEMPT_STORE = {
@@ -54,18 +63,18 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
   declare protected _scope: string[];
   declare redirect: (url: string) => void;
   declare success: (user: object) => void;
-  declare private own: passport.PassportStatic;
+  declare private passport: passport.PassportStatic;
   declare private request: PassportRequest;
 
   constructor() {
     super({
-      issuer: LATER,
-      authorizationURL: LATER,
-      tokenURL: LATER,
-      userInfoURL: LATER,
-      callbackURL: LATER,
-      clientID: LATER,
-      clientSecret: LATER,
+      issuer: PLACEHOLDER_URL,
+      authorizationURL: PLACEHOLDER_URL,
+      tokenURL: PLACEHOLDER_URL,
+      userInfoURL: PLACEHOLDER_URL,
+      callbackURL: PLACEHOLDER_URL,
+      clientID: PLACEHOLDER_URL,
+      clientSecret: PLACEHOLDER_URL,
       skipUserProfile: true,
       store: ATTEMPT_STORE as never,
     });
@@ -73,8 +82,8 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
 
   /** A passport of its own: the process-wide one would mix up two applications. Called while constructing. */
   protected getPassportInstance(): passport.PassportStatic {
-    this.own ??= new passport.Passport() as passport.PassportStatic;
-    return this.own;
+    this.passport ??= new passport.Passport() as passport.PassportStatic;
+    return this.passport;
   }
 
   /** `{ redirect }` when it is the browser's turn to go to the provider, `{ idToken }` when it has come back. */
@@ -83,20 +92,20 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
       const answer = (error: Error | null, result?: object | false) => {
         if (error) reject(error);
         else if (result) resolve(result);
-        else reject(new IdTokenRefused('malformed')); // the library's own look at it, after ours
+        else reject(new InvalidIdToken('malformed')); // the library's own look at it, after ours
       };
       this.getPassportInstance().authenticate('custom-oidc', answer)(request, {}, answer);
     });
   }
 
   /** The published type speaks of Express, which is not here: passport hands over what `run` gave it. */
-  override authenticate(given: unknown): void {
-    const request = given as PassportRequest;
+  override authenticate(input: unknown): void {
+    const request = input as PassportRequest;
     this.request = request;
     this._issuer = request.provider.issuer;
     this._callbackURL = request.client.callbackUrl;
     this._scope = request.client.scopes.filter((scope) => scope !== 'openid'); // it puts that one in front itself
-    this._oauth2 = this.conversation(request) as never;
+    this._oauth2 = this.createOAuthClient(request) as never;
     this.redirect = (url) => this.success({ redirect: url });
     super.authenticate(request as never);
   }
@@ -116,12 +125,12 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
     return { idToken };
   }
 
-  private conversation({ provider, client, attempt, exchange }: PassportRequest) {
+  private createOAuthClient({ provider, client, attempt, exchange }: PassportRequest) {
     return {
       _authorizeUrl: provider.authorization_endpoint,
       _accessTokenUrl: provider.token_endpoint,
       _clientId: client.id,
-      getOAuthAccessToken: (code: string, parameters: Record<string, string>, done: Exchange) => {
+      getOAuthAccessToken: (code: string, parameters: Record<string, string>, done: ExchangeCallback) => {
         const exchanged = callbackify(exchange);
         exchanged({ ...parameters, code, code_verifier: attempt.codeVerifier }, (error, tokens) =>
           error

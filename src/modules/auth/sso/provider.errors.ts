@@ -1,12 +1,12 @@
 import {
   Forbidden,
   NotFound,
-  OutOfPlace,
+  BadRequest,
   Unauthenticated,
   UpstreamFailed,
 } from '../../../common/errors/domain-error.js';
 
-export class SsoIsOff extends NotFound {
+export class SsoDisabled extends NotFound {
   readonly code = 'sso_is_off';
   constructor() {
     super(
@@ -37,7 +37,7 @@ export class ProviderUnavailable extends UpstreamFailed {
 }
 
 /** The provider does not give new tokens for this refresh token any more (`invalid_grant`): the session is over. */
-export class RefreshRefused extends Unauthenticated {
+export class RefreshTokenRejected extends Unauthenticated {
   readonly code = 'refresh_refused';
   constructor() {
     super('The identity provider does not extend this session; sign in again.');
@@ -45,7 +45,7 @@ export class RefreshRefused extends Unauthenticated {
 }
 
 /** The token endpoint does not know this code (any more). */
-export class CodeRefused extends OutOfPlace {
+export class AuthorizationCodeRejected extends BadRequest {
   readonly code = 'code_refused';
   constructor() {
     super(
@@ -55,7 +55,7 @@ export class CodeRefused extends OutOfPlace {
 }
 
 /** The provider does not accept us. */
-export class ClientRefused extends Forbidden {
+export class ClientAuthenticationRejected extends Forbidden {
   readonly code = 'client_refused';
   constructor() {
     super(
@@ -66,7 +66,7 @@ export class ClientRefused extends Forbidden {
 }
 
 /** A logout token that proves nothing; `reason` is for the log. */
-export class LogoutTokenRefused extends OutOfPlace {
+export class InvalidLogoutToken extends BadRequest {
   readonly code = 'logout_token_refused';
   constructor(readonly reason: string) {
     super('The logout token was refused.');
@@ -94,7 +94,7 @@ const TOKEN_FLAWS = {
 export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 
 /** The provider sent an ID token that does not prove who somebody is. */
-export class IdTokenRefused extends Unauthenticated {
+export class InvalidIdToken extends Unauthenticated {
   readonly code = 'id_token_refused';
   constructor(readonly reason: TokenFlaw) {
     super(

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../../database/new-id.js';
 import { Sql } from '../../../database/sql.js';
-import type { InvitationLetter } from './invitation-letter.js';
+import type { InvitationEmail } from './invitation-email.js';
 
-const PLAN = {
+const INSERT = {
   name: 'invitation_mails_plan',
   text: `
     insert into invitation_mails (invitation_id, job_id)
@@ -30,12 +30,12 @@ const FIND_DUE = {
     where ${IS_DUE}`,
 };
 
-const HAND_OVER = {
+const CLAIM_HANDOVER = {
   name: 'invitation_mails_hand_over',
   text: `update invitation_mails m set handed_over_at = now() from invitations i where ${IS_DUE}`,
 };
 
-const TAKE_BACK = {
+const RELEASE_HANDOVER = {
   name: 'invitation_mails_take_back',
   text: 'update invitation_mails set handed_over_at = null where job_id = $1',
 };
@@ -46,24 +46,24 @@ export class InvitationMailsRepository {
   constructor(private readonly sql: Sql) {}
 
   /** A new sending for each; the ids of the sendings. An older one that is still due is dropped. */
-  async plan(invitationIds: readonly string[]): Promise<string[]> {
+  async insert(invitationIds: readonly string[]): Promise<string[]> {
     const jobIds = invitationIds.map(() => newId());
-    await this.sql.affected(PLAN, [invitationIds, jobIds]);
+    await this.sql.affected(INSERT, [invitationIds, jobIds]);
     return jobIds;
   }
 
   /** Null when it is not due any more: sent, resent, or the invitation has ended. */
-  findDue(jobId: string): Promise<InvitationLetter | null> {
-    return this.sql.row<InvitationLetter>(FIND_DUE, [jobId]);
+  findDue(jobId: string): Promise<InvitationEmail | null> {
+    return this.sql.row<InvitationEmail>(FIND_DUE, [jobId]);
   }
 
   /** False when it is not due any more. After this nobody else sends it. */
-  async handOver(jobId: string): Promise<boolean> {
-    return (await this.sql.affected(HAND_OVER, [jobId])) === 1;
+  async claimHandover(jobId: string): Promise<boolean> {
+    return (await this.sql.affected(CLAIM_HANDOVER, [jobId])) === 1;
   }
 
   /** The mail server said that it did not take it. */
-  async takeBack(jobId: string): Promise<void> {
-    await this.sql.affected(TAKE_BACK, [jobId]);
+  async releaseHandover(jobId: string): Promise<void> {
+    await this.sql.affected(RELEASE_HANDOVER, [jobId]);
   }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { GroupMeanings } from './group-meaning.js';
+import { GroupNameResolver } from './group-name-resolver.js';
 
 const named = (...names: string[]) => names.map((name) => ({ id: `id of ${name}`, displayName: name }));
 const ROLES = named('Admin', 'Editor', 'Viewer', 'Read only');
 
 const meaning = (name: string, separator = ':', workspaces = ['Prod', 'Team A'], roles = ROLES) =>
-  new GroupMeanings({ workspaces: named(...workspaces), roles }, separator).of(name);
+  new GroupNameResolver({ workspaces: named(...workspaces), roles }, separator).resolve(name);
 
 const grant = (workspace: string, role: string, orgRole = 'ORGANIZATION_USER') => ({
   kind: 'workspace',

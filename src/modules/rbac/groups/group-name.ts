@@ -4,10 +4,10 @@ import type { SystemRoleName } from '../system-roles.js';
 export type MemberRoleName = Exclude<Extract<SystemRoleName, `ORGANIZATION_${string}`>, 'ORGANIZATION_ADMIN'>;
 
 /** One way to read the name of a workspace's group. */
-type WorkspaceReading = { orgRole: MemberRoleName; workspaceName: string; roleName: string };
+type ParsedWorkspaceRole = { orgRole: MemberRoleName; workspaceName: string; roleName: string };
 
 /** What a group's name can mean, before anybody knows which workspaces and roles there are. */
-export type GroupReading = { isAdmin: boolean; workspaces: readonly WorkspaceReading[] };
+export type ParsedGroupName = { isAdmin: boolean; workspaces: readonly ParsedWorkspaceRole[] };
 
 const ORG_ROLE = /organization ?(admins?|operator|user|viewer)/gi;
 
@@ -18,7 +18,7 @@ const MEMBER_ROLES: Readonly<Record<string, MemberRoleName>> = {
 };
 
 /** Before them, a prefix ends whatever the organization's separator is. */
-const ENDS_OF_PREFIXES = [':', '-', '_'];
+const PREFIX_ENDINGS = [':', '-', '_'];
 
 /**
  * Reads the name of a group at the identity provider (semantics, section 11): `<prefix>Organization Admin(s)`, or
@@ -26,24 +26,24 @@ const ENDS_OF_PREFIXES = [':', '-', '_'];
  * a separator (contract decision 31): "Former Organization Admins" is no group of admins. Every way to split is a
  * reading, since names of workspaces and roles may hold the separator.
  */
-export function readGroupName(name: string, separator: string): GroupReading {
+export function parseGroupName(name: string, separator: string): ParsedGroupName {
   let isAdmin = false;
-  const workspaces: WorkspaceReading[] = [];
+  const workspaces: ParsedWorkspaceRole[] = [];
   for (const { index, 0: token, 1: role = '' } of name.matchAll(ORG_ROLE)) {
     if (!isPrefix(name.slice(0, index), separator)) continue;
     const rest = name.slice(index + token.length);
     const orgRole = MEMBER_ROLES[role.toLowerCase()];
-    if (orgRole) workspaces.push(...splitsOf(rest, separator).map((split) => ({ orgRole, ...split })));
+    if (orgRole) workspaces.push(...candidateSplits(rest, separator).map((split) => ({ orgRole, ...split })));
     else if (rest === '') isAdmin = true;
   }
   return { isAdmin, workspaces };
 }
 
 const isPrefix = (text: string, separator: string): boolean =>
-  text === '' || [separator, ...ENDS_OF_PREFIXES].some((end) => text.endsWith(end));
+  text === '' || [separator, ...PREFIX_ENDINGS].some((end) => text.endsWith(end));
 
 /** `rest` begins with the separator, or there is nothing to split. */
-function splitsOf(rest: string, separator: string): { workspaceName: string; roleName: string }[] {
+function candidateSplits(rest: string, separator: string): { workspaceName: string; roleName: string }[] {
   if (!rest.startsWith(separator)) return [];
   const names = rest.slice(separator.length);
   const splits = [];

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   AbacErrorResponse,
   AccessPolicy,
@@ -13,7 +13,7 @@ import {
   ListAccessPoliciesResponse,
 } from '../../../contract/access-policies.js';
 import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../org-admins-only.js';
+import { OrgAdminsOnly } from '../org-admins-only.guard.js';
 import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
 import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';
@@ -43,8 +43,8 @@ export class AccessPoliciesController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() body: CreateAccessPolicyPayload,
   ) {
-    const { roleIds, ...design } = fromCreatePayload(body);
-    return { id: await this.policies.create(principal, design, roleIds) };
+    const { roleIds, ...input } = fromCreatePayload(body);
+    return { id: await this.policies.create(principal, input, roleIds) };
   }
 
   @Post('roles/:role_id/access-policies')

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { explainingViolations } from '../../../database/constraint-violation.js';
+import { mapViolations } from '../../../database/constraint-violation.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { RoleNotFound } from '../rbac.errors.js';
@@ -33,7 +33,7 @@ const ATTACH = {
 const NAME_TAKEN = { access_policies_name_is_unique_in_org: () => new AccessPolicyNameTaken() };
 
 /** What is attached was there a moment ago. */
-const GONE = (roleIds: readonly string[]) => ({
+const ROLE_DELETED = (roleIds: readonly string[]) => ({
   access_policy_roles_access_policy_id_fkey: () => new AccessPolicyNotFound(),
   access_policy_roles_role_id_fkey: () => new RoleNotFound(roleIds.join(', ')),
 });
@@ -73,12 +73,12 @@ export class AccessPoliciesRepository {
   }
 
   async insert(policy: Omit<AccessPolicy, 'createdAt' | 'updatedAt'>): Promise<void> {
-    await explainingViolations(this.policies.insert(policy), NAME_TAKEN);
+    await mapViolations(this.policies.insert(policy), NAME_TAKEN);
   }
 
   /** Each policy to each role; what is attached already stays so. */
   async attach(policyIds: readonly string[], roleIds: readonly string[]): Promise<void> {
-    await explainingViolations(this.sql.affected(ATTACH, [policyIds, roleIds]), GONE(roleIds));
+    await mapViolations(this.sql.affected(ATTACH, [policyIds, roleIds]), ROLE_DELETED(roleIds));
   }
 
   /** False when the organization has no such policy. */

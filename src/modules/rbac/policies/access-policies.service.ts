@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { UUID } from '../../../common/http/plain-values.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
@@ -10,9 +10,9 @@ import { RolesService } from '../roles.service.js';
 import { AccessPolicyLimitReached, AccessPolicyNotFound } from './access-policies.errors.js';
 import { AccessPoliciesRepository, type AttachedPolicy } from './access-policies.repository.js';
 import type { AccessPolicy } from './access-policy.entity.js';
-import { type AccessDecision, type AccessQuestion, decideAccess } from './condition.js';
+import { type AccessDecision, type AccessQuery, decideAccess } from './condition.js';
 
-export type PolicyDesign = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
+export type PolicyInput = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
 
 /** Lists have no pages, and all policies of a role are evaluated for one answer: so there is an end to them. */
 const POLICIES_PER_ORG = 100;
@@ -38,14 +38,14 @@ export class AccessPoliciesService {
   }
 
   /** The id of the new policy. Under the roster lock, so that the limit holds against a crowd. */
-  create(principal: OrgPrincipal, design: PolicyDesign, roleIds: readonly string[]): Promise<string> {
+  create(principal: OrgPrincipal, input: PolicyInput, roleIds: readonly string[]): Promise<string> {
     const { orgId } = principal;
     const id = newId();
     return this.transaction.runAs(principal, async () => {
       if ((await this.policies.count(orgId)) >= POLICIES_PER_ORG)
         throw new AccessPolicyLimitReached(POLICIES_PER_ORG);
       await this.assertWorkspaceRoles(orgId, roleIds);
-      await this.policies.insert({ ...design, id, orgId });
+      await this.policies.insert({ ...input, id, orgId });
       if (roleIds.length > 0) await this.policies.attach([id], roleIds);
       await this.audit.record(principal, 'create_access_policy', [id]);
       return id;
@@ -76,10 +76,10 @@ export class AccessPoliciesService {
   async decide(
     orgId: string,
     role: Pick<Role, 'id' | 'permissions'>,
-    question: AccessQuestion,
+    query: AccessQuery,
   ): Promise<AccessDecision> {
-    const attached = question.resource ? await this.policies.listAttachedTo(orgId, role.id) : [];
-    return decideAccess(role, attached, question);
+    const attached = query.resource ? await this.policies.listAttachedTo(orgId, role.id) : [];
+    return decideAccess(role, attached, query);
   }
 
   /** Organization roles hold nothing in a workspace, so no policy is attached to one. */
@@ -88,8 +88,8 @@ export class AccessPoliciesService {
       orgId,
       ids.filter((id) => UUID.test(id)),
     );
-    const unfit = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
-    if (unfit !== undefined) throw new RoleNotFound(unfit);
+    const unsuitable = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
+    if (unsuitable !== undefined) throw new RoleNotFound(unsuitable);
   }
 
   private async assertPolicies(orgId: string, ids: readonly string[]): Promise<void> {

@@ -17,7 +17,7 @@ export type Policy = { id: string; effect: Effect; conditionGroups: ConditionGro
 
 type Resource = { type: string; tags: ReadonlyMap<string, string> };
 /** Without a resource only the role counts: policies are about resources. */
-export type AccessQuestion = { permission: WorkspacePermission; resource: Resource | null };
+export type AccessQuery = { permission: WorkspacePermission; resource: Resource | null };
 
 export type AccessDecision = {
   allowed: boolean;
@@ -33,7 +33,7 @@ export type AccessDecision = {
 export function decideAccess(
   role: { permissions: readonly Permission[] },
   policies: readonly Policy[],
-  { permission, resource }: AccessQuestion,
+  { permission, resource }: AccessQuery,
 ): AccessDecision {
   const applying = resource ? policies.filter((policy) => applies(policy, permission, resource)) : [];
   const deciding = applying.find(({ effect }) => effect === 'deny') ?? applying[0];
@@ -57,22 +57,22 @@ const applies = ({ conditionGroups }: Policy, permission: WorkspacePermission, {
 
 /** A tag that is absent meets the `_if_exists` operators and no other: `not_equals` asks for another value, not for none. */
 function isMet({ tagKey, operator, value }: Condition, tags: ReadonlyMap<string, string>): boolean {
-  const found = tags.get(tagKey);
-  if (found === undefined) return operator.endsWith(IF_EXISTS);
-  return COMPARISONS[operator.replace(IF_EXISTS, '') as keyof typeof COMPARISONS](found, value);
+  const actual = tags.get(tagKey);
+  if (actual === undefined) return operator.endsWith(IF_EXISTS);
+  return COMPARISONS[operator.replace(IF_EXISTS, '') as keyof typeof COMPARISONS](actual, value);
 }
 
 const IF_EXISTS = '_if_exists';
 
-type Comparison = (found: string, wanted: string) => boolean;
+type Comparison = (actual: string, expected: string) => boolean;
 const not =
   (comparison: Comparison): Comparison =>
-  (found, wanted) =>
-    !comparison(found, wanted);
+  (actual, expected) =>
+    !comparison(actual, expected);
 
-const equals: Comparison = (found, wanted) => found === wanted;
-const equalsIgnoringCase: Comparison = (found, wanted) => found.toLowerCase() === wanted.toLowerCase();
-const matches: Comparison = (found, wanted) => matchesGlob(wanted, found);
+const equals: Comparison = (actual, expected) => actual === expected;
+const equalsIgnoringCase: Comparison = (actual, expected) => actual.toLowerCase() === expected.toLowerCase();
+const matches: Comparison = (actual, expected) => matchesGlob(expected, actual);
 
 const COMPARISONS = {
   equals,

@@ -5,8 +5,8 @@ import { logFailure } from '../../../common/errors/log-failure.js';
 import { explainOutage } from '../../../common/errors/outage.js';
 import { type AuditOperation, AuditTrail } from '../../audit/index.js';
 import type { BulkEntry } from '../protocol/bulk.js';
-import type { ErrorEnvelope } from '../protocol/scim-error.js';
-import { ScimErrors } from '../scim-errors.js';
+import type { ErrorEnvelope } from '../protocol/scim.errors.js';
+import { ScimErrorFormat } from '../scim-error-format.js';
 
 const VERBS: Readonly<Record<string, 'create' | 'update' | 'delete'>> = {
   POST: 'create',
@@ -19,7 +19,7 @@ const VERBS: Readonly<Record<string, 'create' | 'update' | 'delete'>> = {
 @Injectable()
 export class BulkFailures {
   private readonly log = new Logger(BulkFailures.name);
-  private readonly errors = new ScimErrors();
+  private readonly errors = new ScimErrorFormat();
 
   constructor(private readonly audit: AuditTrail) {}
 

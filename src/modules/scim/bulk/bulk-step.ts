@@ -6,7 +6,7 @@ import type { BulkOperation } from '../protocol/bulk.js';
 import { etagOf } from '../protocol/etag.js';
 import { WriteUsers } from '../users/write-users.js';
 
-type Done = { id: string; status: '200' | '201' | '204'; version?: string };
+type BulkResult = { id: string; status: '200' | '201' | '204'; version?: string };
 
 /** One operation of a bulk, as the request for it alone would do it. */
 @Injectable()
@@ -17,43 +17,43 @@ export class BulkStep {
     private readonly readGroups: ReadGroups,
   ) {}
 
-  run(principal: ScimPrincipal, operation: BulkOperation): Promise<Done> {
+  run(principal: ScimPrincipal, operation: BulkOperation): Promise<BulkResult> {
     return operation.resource === 'Users'
-      ? this.ofUser(principal, operation)
-      : this.ofGroup(principal, operation);
+      ? this.runOnUser(principal, operation)
+      : this.runOnGroup(principal, operation);
   }
 
-  private async ofUser(
+  private async runOnUser(
     principal: ScimPrincipal,
     { method, id, version, data }: BulkOperation,
-  ): Promise<Done> {
+  ): Promise<BulkResult> {
     const target = { id: id ?? '', ifMatch: version };
     if (method === 'DELETE') {
       await this.users.remove(principal, target);
       return { id: target.id, status: '204' };
     }
-    if (method === 'POST') return made(await this.users.create(principal, data));
+    if (method === 'POST') return created(await this.users.create(principal, data));
     const row = await this.users[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
     return { id: row.id, status: '200', version: etagOf(row.version) };
   }
 
-  private async ofGroup(
+  private async runOnGroup(
     principal: ScimPrincipal,
     { method, id, version, data }: BulkOperation,
-  ): Promise<Done> {
+  ): Promise<BulkResult> {
     const target = { id: id ?? '', ifMatch: version };
     if (method === 'DELETE') {
       await this.groups.remove(principal, target);
       return { id: target.id, status: '204' };
     }
-    if (method === 'POST') return made({ id: await this.groups.create(principal, data), version: 1 });
+    if (method === 'POST') return created({ id: await this.groups.create(principal, data), version: 1 });
     await this.groups[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
     const row = await this.readGroups.get(principal, target.id, { withMembers: false });
     return { id: row.id, status: '200', version: etagOf(row.version) };
   }
 }
 
-const made = ({ id, version }: { id: string; version: number }): Done => ({
+const created = ({ id, version }: { id: string; version: number }): BulkResult => ({
   id,
   status: '201',
   version: etagOf(version),

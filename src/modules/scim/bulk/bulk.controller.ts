@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ScimTokenOnly } from '../scim-access.js';
-import { Call, type ScimCall } from '../scim-call.js';
+import { ScimTokenOnly } from '../scim-token-only.decorator.js';
+import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
 import { SCIM_ROOT } from '../scim-root.js';
 import { RunBulk } from './run-bulk.js';
 
@@ -11,7 +11,7 @@ export class BulkController {
 
   @Post()
   @HttpCode(200)
-  run(@Call() call: ScimCall, @Body() body: unknown) {
-    return this.bulk.run(call, body);
+  run(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
+    return this.bulk.run(request, body);
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
-import { assertVersion, type Target } from '../assert-version.js';
+import { assertVersion, type VersionedTarget } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
-import { type GroupBinding, GroupNames, sameBinding } from './group-binding.js';
+import { type GroupBinding, GroupNameBinder, sameBinding } from './group-binding.js';
 import type { GroupEdit, GroupProfile } from './group-edit.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupReach } from './group-reach.js';
@@ -17,21 +17,22 @@ export class ChangeGroup {
   constructor(
     private readonly transaction: Transaction,
     private readonly read: ReadGroups,
-    private readonly names: GroupNames,
+    private readonly names: GroupNameBinder,
     private readonly groups: ScimGroupsRepository,
     private readonly effects: GroupEffects,
     private readonly reach: GroupReach,
   ) {}
 
-  /** What changes nothing takes no lock. Throws VersionMismatch, uniqueness, TokenMayNotWriteGroup, LastAdminMustStay. */
-  async run(principal: ScimPrincipal, target: Target, edit: GroupEdit): Promise<void> {
-    const seen = await this.read.get(principal, target.id, { withMembers: false });
-    assertVersion(seen, target);
-    if (edit.members.length === 0 && changedNames(seen, edit.profile(writtenBy(seen))).length === 0) return;
+  /** What changes nothing takes no lock. Throws VersionMismatch, uniqueness, TokenMayNotWriteGroup, LastAdminRequired. */
+  async run(principal: ScimPrincipal, target: VersionedTarget, edit: GroupEdit): Promise<void> {
+    const current = await this.read.get(principal, target.id, { withMembers: false });
+    assertVersion(current, target);
+    if (edit.members.length === 0 && changedNames(current, edit.profile(writtenBy(current))).length === 0)
+      return;
     await this.transaction.runAs(principal, () => this.change(principal, target, edit));
   }
 
-  private async change(principal: ScimPrincipal, target: Target, edit: GroupEdit): Promise<void> {
+  private async change(principal: ScimPrincipal, target: VersionedTarget, edit: GroupEdit): Promise<void> {
     const row = await this.groups.lock(principal.orgId, target.id);
     if (!row) throw new ScimResourceNotFound();
     assertVersion(row, target);
@@ -39,19 +40,23 @@ export class ChangeGroup {
     const changed = changedNames(row, profile);
     await this.reach.assertMayChange(principal, row);
     await this.reach.assertMayName(principal, profile.displayName);
-    const moved = await this.effects.move(row, edit.members);
-    if (changed.length === 0 && moved.added.length === 0 && moved.removed.length === 0) return;
+    const memberDelta = await this.effects.updateMembers(row, edit.members);
+    if (changed.length === 0 && memberDelta.added.length === 0 && memberDelta.removed.length === 0) return;
     const binding = await this.bindingOf(row, profile);
     const makesAdmins = row.makesAdmins && principal.makesAdmins;
     const group = { ...row, ...profile, ...binding, makesAdmins };
     await this.groups.update(group);
-    await this.effects.ofChange(principal, group, { moved, changed, isRebound: !sameBinding(row, binding) });
+    await this.effects.afterChange(principal, group, {
+      memberDelta,
+      changed,
+      isRebound: !sameBinding(row, binding),
+    });
   }
 
   private async bindingOf(row: ScimGroupRow, { displayName }: GroupProfile): Promise<GroupBinding> {
     const { kind, orgRole, workspaceId, roleId } = row;
     if (displayName === row.displayName) return { kind, orgRole, workspaceId, roleId };
-    return (await this.names.read(row.orgId, [displayName]))[0]!;
+    return (await this.names.bind(row.orgId, [displayName]))[0]!;
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
-import { GroupNames } from './group-binding.js';
+import { GroupNameBinder } from './group-binding.js';
 import type { GroupEdit } from './group-edit.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupReach } from './group-reach.js';
@@ -13,7 +13,7 @@ import { ScimGroupsRepository } from './scim-groups.repository.js';
 export class CreateGroup {
   constructor(
     private readonly transaction: Transaction,
-    private readonly names: GroupNames,
+    private readonly names: GroupNameBinder,
     private readonly groups: ScimGroupsRepository,
     private readonly effects: GroupEffects,
     private readonly reach: GroupReach,
@@ -24,15 +24,15 @@ export class CreateGroup {
     const { orgId } = principal;
     const id = newId();
     return this.transaction.runAs(principal, async () => {
-      const given = profile({});
-      await this.reach.assertMayName(principal, given.displayName);
-      const [binding] = await this.names.read(orgId, [given.displayName]);
+      const values = profile({});
+      await this.reach.assertMayName(principal, values.displayName);
+      const [binding] = await this.names.bind(orgId, [values.displayName]);
       const createdAt = new Date();
       const { makesAdmins } = principal;
       const times = { version: 1, createdAt, updatedAt: createdAt };
-      const group = { ...given, ...binding!, id, orgId, makesAdmins, ...times };
+      const group = { ...values, ...binding!, id, orgId, makesAdmins, ...times };
       await this.groups.insert(group);
-      await this.effects.ofCreation(principal, group, members);
+      await this.effects.afterCreate(principal, group, members);
       return id;
     });
   }

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { OrgsService } from '../../orgs/index.js';
 import {
-  type GroupMeaning,
-  GroupMeanings,
+  type GroupNameMeaning,
+  GroupNameResolver,
   type PossibleGrant,
   possibleGrants,
   RolesService,
@@ -16,7 +16,7 @@ export type GroupBinding = Pick<ScimGroup, 'kind' | 'orgRole' | 'workspaceId' | 
 
 /** Reads names of groups against the workspaces and roles that the organization has now. */
 @Injectable()
-export class GroupNames {
+export class GroupNameBinder {
   constructor(
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
@@ -25,10 +25,10 @@ export class GroupNames {
   ) {}
 
   /** In the order of the names. */
-  async read(orgId: string, names: readonly string[]): Promise<GroupBinding[]> {
+  async bind(orgId: string, names: readonly string[]): Promise<GroupBinding[]> {
     const { scimGroupNameSeparator } = await this.orgs.get(orgId);
-    const meanings = new GroupMeanings(await this.targetsIn(orgId), scimGroupNameSeparator);
-    return names.map((name) => bindingOf(meanings.of(name)));
+    const resolver = new GroupNameResolver(await this.targetsIn(orgId), scimGroupNameSeparator);
+    return names.map((name) => toBinding(resolver.resolve(name)));
   }
 
   /** What the name gives, or would give under another separator or once a workspace has the name that it says. */
@@ -47,16 +47,13 @@ export class GroupNames {
   }
 }
 
-const bindingOf = (meaning: GroupMeaning): GroupBinding =>
+const toBinding = (meaning: GroupNameMeaning): GroupBinding =>
   meaning.kind === 'workspace'
     ? meaning
     : { kind: meaning.kind, orgRole: null, workspaceId: null, roleId: null };
 
-export const sameBinding = (one: GroupBinding, other: GroupBinding): boolean =>
-  one.kind === other.kind &&
-  one.orgRole === other.orgRole &&
-  one.workspaceId === other.workspaceId &&
-  one.roleId === other.roleId;
+export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
+  a.kind === b.kind && a.orgRole === b.orgRole && a.workspaceId === b.workspaceId && a.roleId === b.roleId;
 
 /** What a group gives now. */
 export function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): PossibleGrant[] {
@@ -65,5 +62,5 @@ export function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): 
 }
 
 /** A group of a workspace that is gone gives nothing either. */
-export const gives = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
+export const grantsRoles = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
   kind === 'admin' || (kind === 'workspace' && workspaceId !== null);

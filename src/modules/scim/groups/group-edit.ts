@@ -2,9 +2,9 @@ import { readPatch } from '../protocol/patch-request.js';
 import { applyEdits } from '../protocol/patch.js';
 import { GROUP_SHAPE } from '../protocol/group-schema.js';
 import { type Resource, readResource } from '../protocol/resource.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import { isObject } from '../protocol/value.js';
-import { isAboutMembers, type MemberChange, memberChangeOf, memberIds } from './member-changes.js';
+import { isMemberEdit, type MemberChange, memberChangeOf, memberIds } from './member-changes.js';
 
 /** What a provider says of a group beside its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };
@@ -15,34 +15,34 @@ export type GroupEdit = {
   readonly members: readonly MemberChange[];
 };
 
-const LONGEST_NAME = 500; // characters; it stands in an index, which has an end
+const MAX_NAME_LENGTH = 500; // characters; it stands in an index, which has an end
 
 /** A group as a whole. Members that are not said at all stay; an empty list empties the group. */
 export function editFromResource(body: unknown): GroupEdit {
   const resource = readResource(GROUP_SHAPE, body);
   const profile = profileOf(resource);
-  const said = isObject(body)
+  const specified = isObject(body)
     ? Object.entries(body).find(([key]) => key.toLowerCase() === 'members')
     : undefined;
   return {
     profile: () => profile,
-    members: said ? [{ kind: 'replace', ids: memberIds(said[1]) }] : [],
+    members: specified ? [{ kind: 'replace', ids: memberIds(specified[1]) }] : [],
   };
 }
 
 export function editFromPatch(body: unknown): GroupEdit {
   const edits = readPatch(GROUP_SHAPE, body);
-  const ofItself = edits.filter((edit) => !isAboutMembers(edit));
+  const ofItself = edits.filter((edit) => !isMemberEdit(edit));
   return {
     profile: (before) => profileOf(applyEdits(before, ofItself)),
-    members: edits.filter(isAboutMembers).map(memberChangeOf),
+    members: edits.filter(isMemberEdit).map(memberChangeOf),
   };
 }
 
 function profileOf({ displayName, externalId }: Resource): GroupProfile {
   if (typeof displayName !== 'string') throw new ScimError('invalidValue', 'displayName is required.');
   const id = typeof externalId === 'string' ? externalId : null;
-  if ([displayName, id ?? ''].some((text) => text.length > LONGEST_NAME))
-    throw new ScimError('invalidValue', `Names have at most ${LONGEST_NAME} characters.`);
+  if ([displayName, id ?? ''].some((text) => text.length > MAX_NAME_LENGTH))
+    throw new ScimError('invalidValue', `Names have at most ${MAX_NAME_LENGTH} characters.`);
   return { displayName, externalId: id };
 }

@@ -3,17 +3,17 @@ import { Sql, type Statement } from '../../../database/sql.js';
 import {
   ADD_MEMBERS,
   COUNT_USERS,
-  GIVEN_TO,
+  GRANTING_GROUPS_OF,
   GROUPS_OF,
-  HOLDING,
+  GROUPS_WITH_ROLES,
   KEEP_MEMBERS,
   MEMBERS_OF,
   REMOVE_MEMBERS,
-} from './group-statements.js';
-import type { GivingGroup } from './group-roles.js';
+} from './group.statements.js';
+import type { GrantingGroup } from './group-roles.js';
 
 type GroupKey = { readonly orgId: string; readonly id: string };
-type GivenRow = { userId: string } & (GivingGroup | { kind: null });
+type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 
 /** Who is in which group. Costs depend on how many are named, not on how many are in the group. */
 @Injectable()
@@ -44,12 +44,12 @@ export class GroupMembersRepository {
   }
 
   /** Of these groups, those that hold somebody with one of these organization roles. */
-  async findHolding(
+  async findGroupsWithRoles(
     orgId: string,
     groupIds: readonly string[],
     orgRoleIds: readonly string[],
   ): Promise<ReadonlySet<string>> {
-    return new Set(await this.ids(HOLDING, [orgId, groupIds, orgRoleIds]));
+    return new Set(await this.ids(GROUPS_WITH_ROLES, [orgId, groupIds, orgRoleIds]));
   }
 
   /** Of accounts, oldest group first. */
@@ -61,14 +61,14 @@ export class GroupMembersRepository {
   }
 
   /** By account, the groups that give something, newest first; who is in none has an empty list. */
-  async givenTo(orgId: string, userIds: readonly string[]): Promise<Map<string, GivingGroup[]>> {
-    const rows = await this.sql.rows<GivenRow>(GIVEN_TO, [orgId, userIds]);
-    const given = new Map<string, GivingGroup[]>();
+  async listGrantingGroups(orgId: string, userIds: readonly string[]): Promise<Map<string, GrantingGroup[]>> {
+    const rows = await this.sql.rows<GrantingRow>(GRANTING_GROUPS_OF, [orgId, userIds]);
+    const granting = new Map<string, GrantingGroup[]>();
     for (const row of rows) {
-      const groups = given.get(row.userId) ?? [];
-      given.set(row.userId, row.kind === null ? groups : [...groups, row]);
+      const groups = granting.get(row.userId) ?? [];
+      granting.set(row.userId, row.kind === null ? groups : [...groups, row]);
     }
-    return given;
+    return granting;
   }
 
   private async ids(statement: Statement, values: readonly unknown[]): Promise<string[]> {

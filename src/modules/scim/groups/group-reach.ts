@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { TokenReach } from '../token-reach.js';
+import { ScimTokenScope } from '../scim-token-scope.js';
 import { TokenMayNotWriteGroup } from '../token-reach.errors.js';
-import { grantsOf, GroupNames } from './group-binding.js';
+import { grantsOf, GroupNameBinder } from './group-binding.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
 /**
@@ -12,8 +12,8 @@ import type { ScimGroup } from './scim-group.entity.js';
 @Injectable()
 export class GroupReach {
   constructor(
-    private readonly names: GroupNames,
-    private readonly reach: TokenReach,
+    private readonly names: GroupNameBinder,
+    private readonly reach: ScimTokenScope,
   ) {}
 
   /** For a new name of a group. @throws TokenMayNotWriteGroup */

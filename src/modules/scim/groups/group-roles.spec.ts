@@ -1,24 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MembershipSource } from '../../members/org-membership.entity.js';
 import { type MemberRoleName, systemRole, type SystemRoleName } from '../../rbac/index.js';
-import { type GivingGroup, rolesFrom } from './group-roles.js';
+import { type GrantingGroup, combineGroupRoles } from './group-roles.js';
 import { roleChanges } from './role-changes.js';
 
 const role = (name: SystemRoleName) => systemRole(name).id;
-const admin: GivingGroup = { kind: 'admin' };
+const admin: GrantingGroup = { kind: 'admin' };
 const group = (
   workspaceId: string,
   roleId: string,
   orgRole: MemberRoleName = 'ORGANIZATION_USER',
-): GivingGroup => ({
+): GrantingGroup => ({
   kind: 'workspace',
   workspaceId,
   roleId,
   orgRole,
 });
-const roles = (...groups: GivingGroup[]) => {
-  const { orgRoleId, places } = rolesFrom(groups);
-  return { orgRoleId, places: Object.fromEntries(places) };
+const roles = (...groups: GrantingGroup[]) => {
+  const { orgRoleId, workspaceRoles } = combineGroupRoles(groups);
+  return { orgRoleId, places: Object.fromEntries(workspaceRoles) };
 };
 
 describe('what groups come to', () => {
@@ -54,16 +54,20 @@ describe('the changes from what somebody holds', () => {
   const changes = (
     orgRole: { name: SystemRoleName; source: MembershipSource },
     places: { workspaceId: string; roleId: string; source: MembershipSource }[],
-    ...groups: GivingGroup[]
+    ...groups: GrantingGroup[]
   ) =>
     roleChanges(
       {
         orgRoles: [{ userId: 'u', roleId: role(orgRole.name), source: orgRole.source }],
-        places: places.map((place) => ({ ...place, id: `place in ${place.workspaceId}`, userId: 'u' })),
+        workspaceRoles: places.map((place) => ({
+          ...place,
+          id: `place in ${place.workspaceId}`,
+          userId: 'u',
+        })),
       },
-      () => rolesFrom(groups),
+      () => combineGroupRoles(groups),
     );
-  const NOTHING = { orgRoles: [], given: [], taken: [] };
+  const NOTHING = { orgRoles: [], granted: [], revoked: [] };
 
   it('are none when it is what the groups gave', () => {
     const place = { workspaceId: 'a', roleId: 'x', source: 'scim' as const };
@@ -77,8 +81,8 @@ describe('the changes from what somebody holds', () => {
 
     expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [place], group('a', 'x'))).toEqual({
       orgRoles: [{ userId: 'u', roleId: role('ORGANIZATION_USER') }],
-      given: [{ userId: 'u', workspaceId: 'a', roleId: 'x' }],
-      taken: [],
+      granted: [{ userId: 'u', workspaceId: 'a', roleId: 'x' }],
+      revoked: [],
     });
   });
 
@@ -90,8 +94,8 @@ describe('the changes from what somebody holds', () => {
 
     expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'scim' }, places)).toEqual({
       orgRoles: [{ userId: 'u', roleId: role('ORGANIZATION_USER') }],
-      given: [],
-      taken: ['place in a'],
+      granted: [],
+      revoked: ['place in a'],
     });
     expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [places[1]!])).toEqual(NOTHING);
   });

@@ -1,7 +1,7 @@
 import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../rbac/index.js';
 
 /** A group that gives something, as one of its members sees it. */
-export type GivingGroup =
+export type GrantingGroup =
   | { readonly kind: 'admin' }
   | {
       readonly kind: 'workspace';
@@ -13,7 +13,7 @@ export type GivingGroup =
 /** What all groups of a person come to. `orgRoleId` null: none of them says anything. */
 export type GroupRoles = {
   readonly orgRoleId: string | null;
-  readonly places: ReadonlyMap<string, string>;
+  readonly workspaceRoles: ReadonlyMap<string, string>;
 };
 
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
@@ -22,15 +22,18 @@ const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
  * The precedence of semantics, section 11: a group of admins beats all others; in each workspace the newest group counts.
  * Of the organization roles that those name, the highest. `groups` come newest first.
  */
-export function rolesFrom(groups: readonly GivingGroup[]): GroupRoles {
+export function combineGroupRoles(groups: readonly GrantingGroup[]): GroupRoles {
   const isAdmin = groups.some(({ kind }) => kind === 'admin');
-  const newest = new Map<string, GivingGroup & { kind: 'workspace' }>();
+  const newest = new Map<string, GrantingGroup & { kind: 'workspace' }>();
   for (const group of groups)
     if (group.kind === 'workspace' && !newest.has(group.workspaceId)) newest.set(group.workspaceId, group);
-  const places = [...newest.values()].map(
+  const workspaceRoles = [...newest.values()].map(
     ({ workspaceId, roleId }) => [workspaceId, isAdmin ? WORKSPACE_ADMIN : roleId] as const,
   );
-  return { orgRoleId: isAdmin ? ORG_ADMIN_ID : highestOf([...newest.values()]), places: new Map(places) };
+  return {
+    orgRoleId: isAdmin ? ORG_ADMIN_ID : highestOf([...newest.values()]),
+    workspaceRoles: new Map(workspaceRoles),
+  };
 }
 
 function highestOf(groups: readonly { orgRole: MemberRoleName }[]): string | null {

@@ -4,7 +4,7 @@ import type {
   ScimWorkspaceGrant,
 } from '../../../contract/scim-groups.js';
 import { systemRole, type SystemRoleName } from '../../rbac/index.js';
-import { gives } from './group-binding.js';
+import { grantsRoles } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';
 import type { GroupsPreview } from './preview-groups.js';
 
@@ -12,7 +12,7 @@ export const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewRespon
   groups: preview.groups.map((group) => toGroupPreview(group, preview)),
   together: {
     organization_role: roleName(preview, preview.together.orgRoleId),
-    workspaces: [...preview.together.places].map(([id, roleId]) => toGrant(preview, id, roleId)),
+    workspaces: [...preview.together.workspaceRoles].map(([id, roleId]) => toGrant(preview, id, roleId)),
   },
 });
 
@@ -21,7 +21,7 @@ const toGroupPreview = (
   preview: GroupsPreview,
 ): ScimGroupPreview => ({
   name,
-  grants: gives(binding),
+  grants: grantsRoles(binding),
   reason: idleReasonOf(binding),
   organization_role:
     binding.kind === 'admin' ? orgRoleName('ORGANIZATION_ADMIN') : orgRoleName(binding.orgRole),

@@ -1,4 +1,4 @@
-import { gives } from './group-binding.js';
+import { grantsRoles } from './group-binding.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
 const CONVENTION =
@@ -15,4 +15,4 @@ const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
 
 /** Why a group gives nothing, for people; null when it gives something. */
 export const idleReasonOf = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null =>
-  gives(group) ? null : REASONS[group.kind];
+  grantsRoles(group) ? null : REASONS[group.kind];

@@ -1,6 +1,6 @@
 import type { Filter } from '../protocol/filter.js';
 import type { Edit } from '../protocol/patch-request.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import { isObject } from '../protocol/value.js';
 
 /** One step in a group's members, by the ids of users. Steps happen in their order, without the whole list being read. */
@@ -9,11 +9,11 @@ export type MemberChange =
   /** To exactly these; none empties the group. */
   | { readonly kind: 'replace'; readonly ids: readonly string[] };
 
-export const isAboutMembers = ({ place }: Edit): boolean => place.attribute.name === 'members';
+export const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';
 
 /** What an operation on `members` does, in every way that providers write it. */
-export function memberChangeOf({ op, place, filter, value }: Edit): MemberChange {
-  if (place.sub) throw new ScimError('mutability', 'What is said of a member is decided by this service.');
+export function memberChangeOf({ op, target, filter, value }: Edit): MemberChange {
+  if (target.sub) throw new ScimError('mutability', 'What is said of a member is decided by this service.');
   if (filter) {
     if (op !== 'remove')
       throw new ScimError(

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { type Role, RolesService } from '../../rbac/index.js';
 import { type Workspace, WorkspacesService } from '../../workspaces/index.js';
-import { type GroupBinding, GroupNames } from './group-binding.js';
-import { type GivingGroup, type GroupRoles, rolesFrom } from './group-roles.js';
+import { type GroupBinding, GroupNameBinder } from './group-binding.js';
+import { type GrantingGroup, type GroupRoles, combineGroupRoles } from './group-roles.js';
 
 export type GroupsPreview = {
   readonly groups: readonly { readonly name: string; readonly binding: GroupBinding }[];
@@ -15,25 +15,25 @@ export type GroupsPreview = {
 @Injectable()
 export class PreviewGroups {
   constructor(
-    private readonly names: GroupNames,
+    private readonly names: GroupNameBinder,
     private readonly workspaces: WorkspacesService,
     private readonly roles: RolesService,
   ) {}
 
   /** `names`: of the oldest group first. */
   async run(orgId: string, names: readonly string[]): Promise<GroupsPreview> {
-    const bindings = await this.names.read(orgId, names);
-    const together = rolesFrom(bindings.filter(isGiving).toReversed());
+    const bindings = await this.names.bind(orgId, names);
+    const granting = combineGroupRoles(bindings.filter(isGranting).toReversed());
     const workspaces = await this.workspaces.listByOrg(orgId);
     const roles = await this.roles.listForOrg(orgId);
     return {
       groups: names.map((name, index) => ({ name, binding: bindings[index]! })),
-      together,
+      together: granting,
       workspaces: new Map(workspaces.map((workspace) => [workspace.id, workspace])),
       roles: new Map(roles.map((role) => [role.id, role])),
     };
   }
 }
 
-const isGiving = (binding: GroupBinding): binding is GroupBinding & GivingGroup =>
+const isGranting = (binding: GroupBinding): binding is GroupBinding & GrantingGroup =>
   binding.kind === 'admin' || binding.kind === 'workspace';

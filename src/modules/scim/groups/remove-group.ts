@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { UUID } from '../../../common/http/plain-values.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import { Transaction } from '../../../database/transaction.js';
-import { assertVersion, type Target } from '../assert-version.js';
+import { assertVersion, type VersionedTarget } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupReach } from './group-reach.js';
@@ -20,8 +20,8 @@ export class RemoveGroup {
     private readonly reach: GroupReach,
   ) {}
 
-  /** Throws LastAdminMustStay, VersionMismatch, TokenMayNotWriteGroup. */
-  run(principal: ScimPrincipal, target: Target): Promise<void> {
+  /** Throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup. */
+  run(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {
       const row = UUID.test(target.id) ? await this.groups.lock(orgId, target.id) : null;
@@ -30,7 +30,7 @@ export class RemoveGroup {
       await this.reach.assertMayChange(principal, row);
       const members = await this.members.listMembers(orgId, [row.id]);
       await this.groups.remove(orgId, row.id);
-      await this.effects.ofRemoval(principal, row, members);
+      await this.effects.afterRemove(principal, row, members);
     });
   }
 }

@@ -1,12 +1,12 @@
-import type { HeldOrgRole, HeldPlace } from '../../members/index.js';
+import type { HeldOrgRole, HeldWorkspaceRole } from '../../members/index.js';
 import { systemRole } from '../../rbac/index.js';
 import type { GroupRoles } from './group-roles.js';
 
 export type RoleChanges = {
   readonly orgRoles: readonly { userId: string; roleId: string }[];
-  readonly given: readonly { userId: string; workspaceId: string; roleId: string }[];
+  readonly granted: readonly { userId: string; workspaceId: string; roleId: string }[];
   /** Ids of places. */
-  readonly taken: readonly string[];
+  readonly revoked: readonly string[];
 };
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
@@ -16,40 +16,40 @@ const ORG_USER = systemRole('ORGANIZATION_USER').id;
  * (contract decision 33); who is in none any more stays Organization User (contract decision 41).
  */
 export function roleChanges(
-  held: { orgRoles: readonly HeldOrgRole[]; places: readonly HeldPlace[] },
+  held: { orgRoles: readonly HeldOrgRole[]; workspaceRoles: readonly HeldWorkspaceRole[] },
   rolesOf: (userId: string) => GroupRoles,
 ): RoleChanges {
-  const places = Map.groupBy(held.places, ({ userId }) => userId);
-  const people = held.orgRoles.map((orgRole) => ({
+  const places = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
+  const members = held.orgRoles.map((orgRole) => ({
     ...orgRole,
     wanted: rolesOf(orgRole.userId),
-    places: places.get(orgRole.userId) ?? [],
+    workspaceRoles: places.get(orgRole.userId) ?? [],
   }));
   return {
-    orgRoles: people.flatMap(changedOrgRole),
-    given: people.flatMap(givenPlaces),
-    taken: people.flatMap(({ wanted, places: own }) =>
-      own
-        .filter(({ source, workspaceId }) => source === 'scim' && !wanted.places.has(workspaceId))
+    orgRoles: members.flatMap(orgRoleChange),
+    granted: members.flatMap(grantedWorkspaceRoles),
+    revoked: members.flatMap(({ wanted: target, workspaceRoles: current }) =>
+      current
+        .filter(({ source, workspaceId }) => source === 'scim' && !target.workspaceRoles.has(workspaceId))
         .map(({ id }) => id),
     ),
   };
 }
 
-type Person = HeldOrgRole & { wanted: GroupRoles; places: readonly HeldPlace[] };
+type MemberRoles = HeldOrgRole & { wanted: GroupRoles; workspaceRoles: readonly HeldWorkspaceRole[] };
 
-function changedOrgRole({ userId, roleId, source, wanted }: Person) {
-  const isOurs = source === 'scim';
-  const next = wanted.orgRoleId ?? (isOurs ? ORG_USER : roleId);
-  const isSettled = next === roleId && (isOurs || wanted.orgRoleId === null);
-  return isSettled ? [] : [{ userId, roleId: next }];
+function orgRoleChange({ userId, roleId, source, wanted: target }: MemberRoles) {
+  const isManagedByScim = source === 'scim';
+  const next = target.orgRoleId ?? (isManagedByScim ? ORG_USER : roleId);
+  const isUnchanged = next === roleId && (isManagedByScim || target.orgRoleId === null);
+  return isUnchanged ? [] : [{ userId, roleId: next }];
 }
 
-function givenPlaces({ userId, wanted, places }: Person) {
-  const own = new Map(places.map((place) => [place.workspaceId, place]));
-  return [...wanted.places].flatMap(([workspaceId, roleId]) => {
-    const place = own.get(workspaceId);
-    const isSettled = place?.roleId === roleId && place.source === 'scim';
-    return isSettled ? [] : [{ userId, workspaceId, roleId }];
+function grantedWorkspaceRoles({ userId, wanted: target, workspaceRoles }: MemberRoles) {
+  const current = new Map(workspaceRoles.map((workspaceRole) => [workspaceRole.workspaceId, workspaceRole]));
+  return [...target.workspaceRoles].flatMap(([workspaceId, roleId]) => {
+    const workspaceRole = current.get(workspaceId);
+    const isUnchanged = workspaceRole?.roleId === roleId && workspaceRole.source === 'scim';
+    return isUnchanged ? [] : [{ userId, workspaceId, roleId }];
   });
 }

@@ -3,7 +3,7 @@ import { etagOf } from '../protocol/etag.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
 import type { Resource } from '../protocol/resource.js';
 import type { JsonObject } from '../protocol/value.js';
-import { gives } from './group-binding.js';
+import { grantsRoles } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
 
@@ -48,7 +48,7 @@ function grantOf(row: ScimGroupRow): JsonObject {
   if (reason !== null) return { grants: false, reason: row.makesAdmins ? reason : `${reason} ${STAYS_IDLE}` };
   const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : row.orgRole!;
   return {
-    grants: gives(row),
+    grants: grantsRoles(row),
     organizationRole: systemRole(orgRole).displayName,
     ...(row.kind === 'workspace'
       ? { workspaceId: row.workspaceId, workspaceName: row.workspaceName, workspaceRole: row.roleName }

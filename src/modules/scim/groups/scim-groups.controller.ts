@@ -1,65 +1,65 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { ReturnsNothing } from '../../../common/http/returns.js';
+import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
 import { readListRequest } from '../protocol/list-request.js';
-import { ScimTokenOnly } from '../scim-access.js';
-import { Call, type ScimCall } from '../scim-call.js';
+import { ScimTokenOnly } from '../scim-token-only.decorator.js';
+import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
 import { SCIM_ROOT } from '../scim-root.js';
-import { GroupAnswers } from './group-answers.js';
+import { GroupRepresentations } from './group-representations.js';
 import { WriteGroups } from './write-groups.js';
 
 @Controller(`${SCIM_ROOT}/Groups`)
 @ScimTokenOnly()
 export class ScimGroupsController {
   constructor(
-    private readonly answers: GroupAnswers,
+    private readonly representations: GroupRepresentations,
     private readonly write: WriteGroups,
   ) {}
 
   @Get()
-  list(@Call() call: ScimCall) {
-    return this.answers.page(call, readListRequest(call.query));
+  list(@CurrentScimRequest() request: ScimRequest) {
+    return this.representations.page(request, readListRequest(request.query));
   }
 
   @Post('.search')
   @HttpCode(200)
-  search(@Call() call: ScimCall, @Body() body: unknown) {
-    return this.answers.page(call, readListRequest(body));
+  search(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
+    return this.representations.page(request, readListRequest(body));
   }
 
   @Post()
   @Audited('create_scim_group')
-  async create(@Call() call: ScimCall, @Body() body: unknown) {
-    const shown = this.answers.shownFor(call);
-    return shown(await this.write.create(call.principal, body));
+  async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
+    const represent = this.representations.representerFor(request);
+    return represent(await this.write.create(request.principal, body));
   }
 
   @Get(':id')
-  get(@Call() call: ScimCall, @Param('id') id: string) {
-    return this.answers.shownFor(call)(id);
+  get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+    return this.representations.representerFor(request)(id);
   }
 
   @Put(':id')
   @Audited('update_scim_group')
-  async replace(@Call() call: ScimCall, @Param('id') id: string, @Body() body: unknown) {
-    const shown = this.answers.shownFor(call);
-    await this.write.replace(call.principal, { id, ifMatch: call.ifMatch }, body);
-    return shown(id);
+  async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+    const represent = this.representations.representerFor(request);
+    await this.write.replace(request.principal, { id, ifMatch: request.ifMatch }, body);
+    return represent(id);
   }
 
-  /** 204, unless attributes are asked for; `AnswerScimJson` makes nothing of nothing. */
+  /** 204, unless attributes are asked for; `ScimJsonInterceptor` makes nothing of nothing. */
   @Patch(':id')
   @Audited('update_scim_group')
-  async patch(@Call() call: ScimCall, @Param('id') id: string, @Body() body: unknown) {
-    const shown = this.answers.shownAfterPatch(call);
-    await this.write.patch(call.principal, { id, ifMatch: call.ifMatch }, body);
-    return shown?.(id);
+  async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+    const represent = this.representations.representerAfterPatch(request);
+    await this.write.patch(request.principal, { id, ifMatch: request.ifMatch }, body);
+    return represent?.(id);
   }
 
   @Delete(':id')
   @Audited('delete_scim_group')
   @ReturnsNothing()
-  async remove(@Call() call: ScimCall, @Param('id') id: string) {
-    await this.write.remove(call.principal, { id, ifMatch: call.ifMatch });
+  async remove(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+    await this.write.remove(request.principal, { id, ifMatch: request.ifMatch });
   }
 }

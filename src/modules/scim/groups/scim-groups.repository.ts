@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { explainingViolations } from '../../../database/constraint-violation.js';
+import { mapViolations } from '../../../database/constraint-violation.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import type { ListRequest } from '../protocol/list-request.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import {
   BIND,
   FIND,
@@ -14,7 +14,7 @@ import {
   LOCK,
   pageOf,
   UPDATE,
-} from './group-statements.js';
+} from './group.statements.js';
 import type { GroupBinding } from './group-binding.js';
 import { ScimGroup } from './scim-group.entity.js';
 
@@ -25,7 +25,7 @@ export type ScimGroupRow = ScimGroup & {
   readonly members: readonly { readonly id: string; readonly name: string }[];
 };
 
-const TAKEN = {
+const NAME_TAKEN = {
   scim_groups_one_per_name: () => new ScimError('uniqueness', 'Another group has this displayName already.'),
   scim_groups_one_per_external_id: () =>
     new ScimError('uniqueness', 'Another group has this externalId already.'),
@@ -38,8 +38,8 @@ export class ScimGroupsRepository {
     private readonly transaction: Transaction,
   ) {}
 
-  find(orgId: string, id: string, wish: { withMembers: boolean }): Promise<ScimGroupRow | null> {
-    return this.row(wish.withMembers ? FIND_WITH_MEMBERS : FIND, orgId, id);
+  find(orgId: string, id: string, options: { withMembers: boolean }): Promise<ScimGroupRow | null> {
+    return this.row(options.withMembers ? FIND_WITH_MEMBERS : FIND, orgId, id);
   }
 
   /** Without its members; nobody else changes it until the transaction ends. */
@@ -53,14 +53,14 @@ export class ScimGroupsRepository {
 
   /** Throws uniqueness. */
   async insert(group: ScimGroup): Promise<void> {
-    await explainingViolations(this.transaction.manager.getRepository(ScimGroup).insert(group), TAKEN);
+    await mapViolations(this.transaction.manager.getRepository(ScimGroup).insert(group), NAME_TAKEN);
   }
 
   /** Its next version. Throws uniqueness. */
   async update(group: Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];
-    await explainingViolations(this.sql.affected(UPDATE, values), TAKEN);
+    await mapViolations(this.sql.affected(UPDATE, values), NAME_TAKEN);
   }
 
   /** Each to its binding, as its next version. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import type { Target } from '../assert-version.js';
+import type { VersionedTarget } from '../assert-version.js';
 import { ChangeGroup } from './change-group.js';
 import { CreateGroup } from './create-group.js';
 import { editFromPatch, editFromResource } from './group-edit.js';
@@ -20,15 +20,15 @@ export class WriteGroups {
     return this.createGroup.run(principal, editFromResource(body));
   }
 
-  replace(principal: ScimPrincipal, target: Target, body: unknown): Promise<void> {
+  replace(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<void> {
     return this.changeGroup.run(principal, target, editFromResource(body));
   }
 
-  patch(principal: ScimPrincipal, target: Target, body: unknown): Promise<void> {
+  patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<void> {
     return this.changeGroup.run(principal, target, editFromPatch(body));
   }
 
-  remove(principal: ScimPrincipal, target: Target): Promise<void> {
+  remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     return this.removeGroup.run(principal, target);
   }
 }

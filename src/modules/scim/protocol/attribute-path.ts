@@ -8,7 +8,7 @@ export type AttributePath = {
 };
 
 /** Where a path leads in a resource: `extension` is null for the core schema and the common attributes. */
-export type Place = {
+export type AttributeTarget = {
   readonly extension: string | null;
   readonly attribute: Attribute;
   readonly sub: Attribute | null;
@@ -25,7 +25,10 @@ export function parseAttributePath(text: string): AttributePath | null {
 }
 
 /** Null for an attribute that the resource has not. */
-export function placeOf({ core, extensions }: Shape, { urn, name, sub }: AttributePath): Place | null {
+export function resolveAttributePath(
+  { core, extensions }: Shape,
+  { urn, name, sub }: AttributePath,
+): AttributeTarget | null {
   const extension = urn === null ? null : extensions.find(({ id }) => sameName(id, urn));
   if (urn !== null && !extension && !sameName(core.id, urn)) return null;
   const attributes = extension ? extension.attributes : [...COMMON_ATTRIBUTES, ...core.attributes];

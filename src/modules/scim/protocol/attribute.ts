@@ -24,11 +24,11 @@ export type Schema = {
 /** A kind of resource: its core schema, and what extends it. */
 export type Shape = { readonly core: Schema; readonly extensions: readonly Schema[] };
 
-type Given = Partial<Omit<Attribute, 'name' | 'description'>>;
+type AttributeOptions = Partial<Omit<Attribute, 'name' | 'description'>>;
 
-export const attribute = (name: string, description: string, given: Given = {}): Attribute => ({
+export const attribute = (name: string, description: string, options: AttributeOptions = {}): Attribute => ({
   name,
-  type: given.subAttributes ? 'complex' : 'string',
+  type: options.subAttributes ? 'complex' : 'string',
   multiValued: false,
   description,
   required: false,
@@ -36,7 +36,7 @@ export const attribute = (name: string, description: string, given: Given = {}):
   mutability: 'readWrite',
   returned: 'default',
   uniqueness: 'none',
-  ...given,
+  ...options,
 });
 
 export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

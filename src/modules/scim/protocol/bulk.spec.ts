@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type BulkEntry, type BulkOperation, readBulk } from './bulk.js';
-import { placeOfEntry, resolved, workingOrder } from './bulk-references.js';
+import { locationOfEntry, resolveReferences, executionOrder } from './bulk-references.js';
 
 const REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const read = (Operations: unknown[], more: object = {}) =>
@@ -36,8 +36,8 @@ describe('a bulk', () => {
   });
 
   it('has what others refer to done first, and ids put in', () => {
-    const { order } = workingOrder(read([TOUR, ALICE]).entries);
-    const tour = resolved(operationOf(order[1]), new Map([['qwerty', 'id of Alice']]));
+    const { order } = executionOrder(read([TOUR, ALICE]).entries);
+    const tour = resolveReferences(operationOf(order[1]), new Map([['qwerty', 'id of Alice']]));
 
     expect(order.map(({ bulkId }) => bulkId)).toEqual(['qwerty', 'ytrewq']);
     expect(tour.data).toEqual({
@@ -49,8 +49,8 @@ describe('a bulk', () => {
   it('may refer to what it makes in a path too', () => {
     const { entries } = read([{ method: 'DELETE', path: '/Users/bulkId:qwerty' }]);
 
-    expect(resolved(operationOf(entries[0]), new Map([['qwerty', 'x']])).id).toBe('x');
-    expect(() => resolved(operationOf(entries[0]), new Map())).toThrow(
+    expect(resolveReferences(operationOf(entries[0]), new Map([['qwerty', 'x']])).id).toBe('x');
+    expect(() => resolveReferences(operationOf(entries[0]), new Map())).toThrow(
       expect.objectContaining({ scimType: 'invalidValue' }),
     );
   });
@@ -62,9 +62,9 @@ describe('a bulk', () => {
       data: { members: needed.map((value) => ({ value: `bulkId:${value}` })) },
     });
     const stuckOf = (...operations: unknown[]) => {
-      const { order, stuck } = workingOrder(read(operations).entries);
+      const { order, unresolvable } = executionOrder(read(operations).entries);
       expect(order).toHaveLength(operations.length);
-      return new Set([...stuck].map(({ bulkId }) => bulkId));
+      return new Set([...unresolvable].map(({ bulkId }) => bulkId));
     };
 
     const circle = [needing('a', 'b'), needing('b', 'c'), needing('c', 'a')];
@@ -85,7 +85,7 @@ describe('a bulk', () => {
       { method: 'DELETE', path: '/Groups/bulkId:nobody' },
       { method: 'DELETE', path: '/Nothing/1' },
       { method: 'POST', path: '/Users/1' },
-    ]).entries.map((entry) => placeOfEntry(entry, new Map([['qwerty', 'x']])));
+    ]).entries.map((entry) => locationOfEntry(entry, new Map([['qwerty', 'x']])));
 
     expect(places).toEqual([null, '/Users/1', '/Groups/x', null, null, null]);
   });

@@ -1,5 +1,5 @@
-import { MOST_BULK_OPERATIONS } from './discovery.js';
-import { ScimError } from './scim-error.js';
+import { MAX_BULK_OPERATIONS } from './discovery.js';
+import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';
 
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
@@ -35,10 +35,10 @@ export function readBulk(body: unknown): BulkRequest {
   if (!Array.isArray(schemas) || !schemas.includes(BULK_REQUEST))
     throw new ScimError('invalidSyntax', `schemas has to name ${BULK_REQUEST}.`);
   if (!Array.isArray(operations)) throw new ScimError('invalidSyntax', 'Operations has to be a list.');
-  if (operations.length > MOST_BULK_OPERATIONS)
+  if (operations.length > MAX_BULK_OPERATIONS)
     throw new ScimError(
       'tooMany',
-      `At most ${MOST_BULK_OPERATIONS} operations are taken in one request.`,
+      `At most ${MAX_BULK_OPERATIONS} operations are taken in one request.`,
       413,
     );
   if (
@@ -47,12 +47,12 @@ export function readBulk(body: unknown): BulkRequest {
   )
     throw new ScimError('invalidValue', 'failOnErrors has to be a whole number above 0.');
   const entries = operations.map(entryOf);
-  assertApart(entries);
+  assertUniqueBulkIds(entries);
   return { entries, failOnErrors };
 }
 
 /** Whatever refers to a bulkId has to mean one resource, so that nobody gets into a group by mistake. */
-function assertApart(entries: readonly BulkEntry[]): void {
+function assertUniqueBulkIds(entries: readonly BulkEntry[]): void {
   const seen = new Set<string>();
   for (const { bulkId } of entries) {
     if (bulkId === null) continue;
@@ -62,8 +62,8 @@ function assertApart(entries: readonly BulkEntry[]): void {
   }
 }
 
-function entryOf(given: Json): BulkEntry {
-  const fields = isObject(given) ? given : {};
+function entryOf(input: Json): BulkEntry {
+  const fields = isObject(input) ? input : {};
   const method = typeof fields.method === 'string' ? fields.method.toUpperCase() : '';
   const [path = null, , id] = BULK_PATH.exec(typeof fields.path === 'string' ? fields.path : '') ?? [];
   const names = {

@@ -1,11 +1,11 @@
 import type { Schema, Shape } from './attribute.js';
 import { GROUP_SHAPE } from './group-schema.js';
-import { LARGEST_PAGE } from './list-request.js';
-import { ScimError } from './scim-error.js';
+import { MAX_PAGE_SIZE } from './list-request.js';
+import { ScimError } from './scim.errors.js';
 import { USER_SHAPE } from './user-schema.js';
 import type { JsonObject } from './value.js';
 
-export const MOST_BULK_OPERATIONS = 1_000;
+export const MAX_BULK_OPERATIONS = 1_000;
 
 const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = [
   { shape: USER_SHAPE, endpoint: '/Users' },
@@ -41,15 +41,15 @@ export const resourceTypes = (base: string): JsonObject[] =>
   }));
 
 /** RFC 7643, section 5: exactly what is supported. `largestBody` in bytes. */
-export const serviceProviderConfig = (base: string, largestBody: number): JsonObject => ({
+export const serviceProviderConfig = (base: string, maxPayloadSize: number): JsonObject => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },
   bulk: {
     supported: true,
-    maxOperations: MOST_BULK_OPERATIONS,
-    maxPayloadSize: largestBody,
+    maxOperations: MAX_BULK_OPERATIONS,
+    maxPayloadSize: maxPayloadSize,
   },
-  filter: { supported: true, maxResults: LARGEST_PAGE },
+  filter: { supported: true, maxResults: MAX_PAGE_SIZE },
   changePassword: { supported: false },
   sort: { supported: true },
   etag: { supported: true },

@@ -1,4 +1,4 @@
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 
 export type Token =
   | { kind: 'word'; text: string }
@@ -15,30 +15,31 @@ const WORD = /[\w.$:-]+/y;
 const LITERALS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
 /** The words, brackets and JSON values of a filter or of a PATCH path. */
-export function tokensOf(text: string, wrong: 'invalidFilter' | 'invalidPath'): Token[] {
+export function tokensOf(text: string, errorType: 'invalidFilter' | 'invalidPath'): Token[] {
   const tokens: Token[] = [];
   let at = 0;
-  const take = (pattern: RegExp): string | null => {
+  const match = (pattern: RegExp): string | null => {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0] ?? null;
     if (found !== null) at += found.length;
     return found;
   };
   while (at < text.length) {
-    if (take(BLANK) !== null) continue;
-    const token = nextToken(take);
-    if (!token) throw new ScimError(wrong, `Unexpected ${JSON.stringify(text[at])} at position ${at + 1}.`);
+    if (match(BLANK) !== null) continue;
+    const token = nextToken(match);
+    if (!token)
+      throw new ScimError(errorType, `Unexpected ${JSON.stringify(text[at])} at position ${at + 1}.`);
     tokens.push(token);
   }
   return tokens;
 }
 
-function nextToken(take: (pattern: RegExp) => string | null): Token | null {
-  const bracket = take(BRACKET);
+function nextToken(match: (pattern: RegExp) => string | null): Token | null {
+  const bracket = match(BRACKET);
   if (bracket) return { kind: 'bracket', text: bracket as '(' };
-  const json = take(JSON_TEXT) ?? take(JSON_NUMBER);
+  const json = match(JSON_TEXT) ?? match(JSON_NUMBER);
   if (json !== null) return { kind: 'value', value: JSON.parse(json) as string | number };
-  const word = take(WORD);
+  const word = match(WORD);
   if (word === null) return null;
   const literal = word.toLowerCase(); // Entra writes True
   return Object.hasOwn(LITERALS, literal)

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Filter, parseFilter } from './filter.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 
 /** A filter in brackets, so that its structure can be read. */
 function shown(filter: Filter): string {

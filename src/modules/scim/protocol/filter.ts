@@ -1,6 +1,6 @@
 import { type AttributePath, parseAttributePath } from './attribute-path.js';
 import { type Token, tokensOf } from './filter-tokens.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 
 const OPERATORS = ['eq', 'ne', 'co', 'sw', 'ew', 'gt', 'ge', 'lt', 'le'] as const;
 export type Operator = (typeof OPERATORS)[number];
@@ -15,12 +15,12 @@ export type Filter =
   /** `emails[type eq "work"]`: paths inside are relative to one value of the list. */
   | { kind: 'some'; path: AttributePath; filter: Filter };
 
-const LONGEST = 10_000; // characters
-const DEEPEST = 50; // brackets in brackets; a parser that recurses needs an end
+const MAX_LENGTH = 10_000; // characters
+const MAX_DEPTH = 50; // brackets in brackets; a parser that recurses needs an end
 
 /** RFC 7644, section 3.4.2.2, with its precedence: not, then and, then or. Throws invalidFilter. */
 export function parseFilter(text: string): Filter {
-  if (text.length > LONGEST) throw new ScimError('invalidFilter', 'The filter is too long.');
+  if (text.length > MAX_LENGTH) throw new ScimError('invalidFilter', 'The filter is too long.');
   const parser = new FilterParser(tokensOf(text, 'invalidFilter'), 'invalidFilter');
   const filter = parser.expression();
   parser.end();
@@ -34,12 +34,12 @@ export class FilterParser {
 
   constructor(
     private readonly tokens: readonly Token[],
-    private readonly wrong: 'invalidFilter' | 'invalidPath',
+    private readonly errorType: 'invalidFilter' | 'invalidPath',
   ) {}
 
   expression(): Filter {
     let left = this.conjunction();
-    while (this.takeWord('or')) left = { kind: 'or', left, right: this.conjunction() };
+    while (this.consumeKeyword('or')) left = { kind: 'or', left, right: this.conjunction() };
     return left;
   }
 
@@ -52,7 +52,7 @@ export class FilterParser {
     return path;
   }
 
-  takeBracket(text: '(' | ')' | '[' | ']'): boolean {
+  consumeBracket(text: '(' | ')' | '[' | ']'): boolean {
     const token = this.tokens[this.at];
     if (token?.kind !== 'bracket' || token.text !== text) return false;
     this.at += 1;
@@ -60,7 +60,7 @@ export class FilterParser {
   }
 
   /** `.value` after a `]`, or null. */
-  takeSub(): string | null {
+  consumeSubAttribute(): string | null {
     const token = this.tokens[this.at];
     if (token?.kind !== 'word' || !/^\.[A-Za-z$][\w$-]*$/.test(token.text)) return null;
     this.at += 1;
@@ -70,7 +70,7 @@ export class FilterParser {
   /** What stands in `[…]`, the opening one taken. */
   insideBrackets(): Filter {
     const filter = this.nested(']');
-    if (containsSome(filter)) throw new ScimError(this.wrong, 'A list inside a list cannot be asked.');
+    if (containsSome(filter)) throw new ScimError(this.errorType, 'A list inside a list cannot be asked.');
     return filter;
   }
 
@@ -80,33 +80,33 @@ export class FilterParser {
 
   private conjunction(): Filter {
     let left = this.term();
-    while (this.takeWord('and')) left = { kind: 'and', left, right: this.term() };
+    while (this.consumeKeyword('and')) left = { kind: 'and', left, right: this.term() };
     return left;
   }
 
   private term(): Filter {
-    if (this.takeBracket('(')) return this.nested(')');
+    if (this.consumeBracket('(')) return this.nested(')');
     if (this.startsNegation()) {
       this.at += 2;
       return { kind: 'not', filter: this.nested(')') };
     }
     const path = this.path();
-    if (this.takeBracket('[')) return this.some(path);
+    if (this.consumeBracket('[')) return this.some(path);
     return this.comparison(path);
   }
 
   /** Entra asks `emails[type eq "work"].value eq "x"`, which the grammar has not; it can only mean the same value. */
   private some(path: AttributePath): Filter {
     const filter = this.insideBrackets();
-    const sub = this.takeSub();
+    const sub = this.consumeSubAttribute();
     if (sub === null) return { kind: 'some', path, filter };
     const right = this.comparison({ urn: null, name: sub, sub: null });
     return { kind: 'some', path, filter: { kind: 'and', left: filter, right } };
   }
 
   private comparison(path: AttributePath): Filter {
-    if (this.takeWord('pr')) return { kind: 'present', path };
-    const operator = OPERATORS.find((name) => this.takeWord(name));
+    if (this.consumeKeyword('pr')) return { kind: 'present', path };
+    const operator = OPERATORS.find((name) => this.consumeKeyword(name));
     if (!operator) throw this.unexpected('an operator');
     const token = this.tokens[this.at];
     if (token?.kind !== 'value') throw this.unexpected('a value');
@@ -116,9 +116,9 @@ export class FilterParser {
 
   private nested(closing: ')' | ']'): Filter {
     this.depth += 1;
-    if (this.depth > DEEPEST) throw new ScimError(this.wrong, 'The filter is nested too deeply.');
+    if (this.depth > MAX_DEPTH) throw new ScimError(this.errorType, 'The filter is nested too deeply.');
     const filter = this.expression();
-    if (!this.takeBracket(closing)) throw this.unexpected(closing);
+    if (!this.consumeBracket(closing)) throw this.unexpected(closing);
     this.depth -= 1;
     return filter;
   }
@@ -128,7 +128,7 @@ export class FilterParser {
     return isWord(first, 'not') && second?.kind === 'bracket' && second.text === '(';
   }
 
-  private takeWord(word: string): boolean {
+  private consumeKeyword(word: string): boolean {
     if (!isWord(this.tokens[this.at], word)) return false;
     this.at += 1;
     return true;
@@ -137,7 +137,7 @@ export class FilterParser {
   private unexpected(wanted: string): ScimError {
     const token = this.tokens[this.at];
     const found = !token ? 'the end' : JSON.stringify(token.kind === 'value' ? token.value : token.text);
-    return new ScimError(this.wrong, `Expected ${wanted}, found ${found}.`);
+    return new ScimError(this.errorType, `Expected ${wanted}, found ${found}.`);
   }
 }
 

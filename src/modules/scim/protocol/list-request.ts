@@ -1,4 +1,4 @@
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 import { isObject } from './value.js';
 
 /** What a list is asked (RFC 7644, section 3.4.2), from the query or the body of `/.search`. */
@@ -13,30 +13,30 @@ export type ListRequest = {
   readonly excludedAttributes: readonly string[] | null;
 };
 
-export const LARGEST_PAGE = 1_000;
-const USUAL_PAGE = 100;
+export const MAX_PAGE_SIZE = 1_000;
+const DEFAULT_PAGE_SIZE = 100;
 
-export const readListRequest = (given: unknown): ListRequest => {
-  if (!isObject(given)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
+export const readListRequest = (input: unknown): ListRequest => {
+  if (!isObject(input)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
   return {
-    filter: text(given, 'filter'),
-    sortBy: text(given, 'sortBy'),
-    descending: readOrder(text(given, 'sortOrder')),
-    startIndex: Math.max(1, whole(given, 'startIndex') ?? 1), // less than 1 is 1
-    count: Math.min(LARGEST_PAGE, Math.max(0, whole(given, 'count') ?? USUAL_PAGE)), // less than 0 is 0
-    attributes: names(given, 'attributes'),
-    excludedAttributes: names(given, 'excludedAttributes'),
+    filter: text(input, 'filter'),
+    sortBy: text(input, 'sortBy'),
+    descending: readOrder(text(input, 'sortOrder')),
+    startIndex: Math.max(1, whole(input, 'startIndex') ?? 1), // less than 1 is 1
+    count: Math.min(MAX_PAGE_SIZE, Math.max(0, whole(input, 'count') ?? DEFAULT_PAGE_SIZE)), // less than 0 is 0
+    attributes: names(input, 'attributes'),
+    excludedAttributes: names(input, 'excludedAttributes'),
   };
 };
 
 /** `attributes` and `excludedAttributes` of a request for one resource. */
-export const readAttributeNames = (given: Record<string, unknown>) => ({
-  attributes: names(given, 'attributes'),
-  excludedAttributes: names(given, 'excludedAttributes'),
+export const readAttributeNames = (input: Record<string, unknown>) => ({
+  attributes: names(input, 'attributes'),
+  excludedAttributes: names(input, 'excludedAttributes'),
 });
 
-function text(given: Record<string, unknown>, name: string): string | null {
-  const value = given[name];
+function text(input: Record<string, unknown>, name: string): string | null {
+  const value = input[name];
   if (value === undefined || value === null || value === '') return null;
   if (typeof value !== 'string') throw new ScimError('invalidValue', `${name} has to be one text.`);
   return value;
@@ -49,8 +49,8 @@ function readOrder(order: string | null): boolean {
   return known === 'descending';
 }
 
-function whole(given: Record<string, unknown>, name: string): number | null {
-  const value = given[name];
+function whole(input: Record<string, unknown>, name: string): number | null {
+  const value = input[name];
   if (value === undefined || value === null || value === '') return null;
   const number = typeof value === 'string' && /^[+-]?\d{1,9}$/.test(value) ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isSafeInteger(number))
@@ -58,8 +58,8 @@ function whole(given: Record<string, unknown>, name: string): number | null {
   return number;
 }
 
-function names(given: Record<string, unknown>, name: string): string[] | null {
-  const value = given[name];
+function names(input: Record<string, unknown>, name: string): string[] | null {
+  const value = input[name];
   if (value === undefined || value === null || value === '') return null;
   const listed = (Array.isArray(value) ? value : [value]).flatMap((one) => {
     if (typeof one !== 'string') throw new ScimError('invalidValue', `${name} has to be a list of names.`);

@@ -1,6 +1,6 @@
 import { type Attribute, findAttribute } from './attribute.js';
 import type { Filter, FilterValue, Operator } from './filter.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject, readSingle } from './value.js';
 
 /** Whether one value of a list meets a filter; paths name its sub-attributes. Throws for one that it has not. */
@@ -12,9 +12,9 @@ export function matches(filter: Filter, value: Json, attribute: Attribute): bool
   if (filter.kind === 'not') return !matches(filter.filter, value, attribute);
   if (filter.kind === 'some') throw new ScimError('invalidFilter', 'A list inside a list cannot be asked.');
   const sub = subAttributeOf(attribute, filter.path.name);
-  const held = isObject(value) ? value[sub.name] : undefined;
-  if (filter.kind === 'present') return held !== undefined;
-  return compares(sub, held, filter.operator, filter.value);
+  const actual = isObject(value) ? value[sub.name] : undefined;
+  if (filter.kind === 'present') return actual !== undefined;
+  return compares(sub, actual, filter.operator, filter.value);
 }
 
 /**
@@ -31,8 +31,8 @@ export function valueThatMatches(filter: Filter, attribute: Attribute): JsonObje
   }
   if (filter.kind !== 'compare' || filter.operator !== 'eq' || filter.value === null) return null;
   const sub = subAttributeOf(attribute, filter.path.name);
-  const said = readSingle(sub, comparable(sub, filter.value));
-  return said === undefined ? null : { [sub.name]: said };
+  const text = readSingle(sub, comparable(sub, filter.value));
+  return text === undefined ? null : { [sub.name]: text };
 }
 
 function subAttributeOf(attribute: Attribute, name: string): Attribute {
@@ -41,8 +41,13 @@ function subAttributeOf(attribute: Attribute, name: string): Attribute {
   return sub;
 }
 
-function compares(sub: Attribute, held: Json | undefined, operator: Operator, wanted: FilterValue): boolean {
-  const [one, other] = [comparable(sub, held ?? null), comparable(sub, wanted)];
+function compares(
+  sub: Attribute,
+  actual: Json | undefined,
+  operator: Operator,
+  expected: FilterValue,
+): boolean {
+  const [one, other] = [comparable(sub, actual ?? null), comparable(sub, expected)];
   if (operator === 'eq') return one === other;
   if (operator === 'ne') return one !== other;
   if (typeof one !== 'string' || typeof other !== 'string') return false;

@@ -1,19 +1,24 @@
 import type { Shape } from './attribute.js';
-import { type AttributePath, parseAttributePath, type Place, placeOf } from './attribute-path.js';
+import {
+  type AttributePath,
+  parseAttributePath,
+  type AttributeTarget,
+  resolveAttributePath,
+} from './attribute-path.js';
 import { type Filter, FilterParser } from './filter.js';
 import { tokensOf } from './filter-tokens.js';
 import { sameName } from './attribute.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 import { isObject } from './value.js';
 
 const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const OPERATIONS = ['add', 'replace', 'remove'] as const;
-const MOST_OPERATIONS = 1_000;
+const MAX_OPERATIONS = 1_000;
 
 /** One change of one attribute. `filter` chooses among the values of a list. */
 export type Edit = {
   readonly op: (typeof OPERATIONS)[number];
-  readonly place: Place;
+  readonly target: AttributeTarget;
   readonly filter: Filter | null;
   readonly value: unknown;
 };
@@ -33,15 +38,15 @@ export function readPatch(shape: Shape, body: unknown): Edit[] {
     throw new ScimError('invalidSyntax', `schemas has to name ${PATCH_SCHEMA}.`);
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
-  if (operations.length > MOST_OPERATIONS)
-    throw new ScimError('tooMany', `At most ${MOST_OPERATIONS} operations are taken in one request.`);
+  if (operations.length > MAX_OPERATIONS)
+    throw new ScimError('tooMany', `At most ${MAX_OPERATIONS} operations are taken in one request.`);
   return operations.flatMap((operation) => editsOf(shape, operation));
 }
 
 function editsOf(shape: Shape, operation: unknown): Edit[] {
   if (!isObject(operation)) throw new ScimError('invalidSyntax', 'An operation has to be a JSON object.');
-  const given = keyOf(operation, 'op');
-  const op = OPERATIONS.find((name) => typeof given === 'string' && sameName(given, name));
+  const operationName = keyOf(operation, 'op');
+  const op = OPERATIONS.find((name) => typeof operationName === 'string' && sameName(operationName, name));
   if (!op) throw new ScimError('invalidSyntax', `op has to be one of ${OPERATIONS.join(', ')}.`);
   const path = keyOf(operation, 'path');
   const value = keyOf(operation, 'value');
@@ -56,13 +61,13 @@ function editsOf(shape: Shape, operation: unknown): Edit[] {
 
 function pathEdit(shape: Shape, op: Edit['op'], text: string, value: unknown): Edit {
   const { path, filter, sub } = parsePatchPath(text);
-  const place = placeOf(shape, sub === null ? path : { ...path, sub });
-  if (!place) throw new ScimError('invalidPath', `There is no attribute ${text}.`);
-  if (isReadOnly(place)) throw new ScimError('mutability', `${text} is decided by this service.`);
-  if (filter && !place.attribute.multiValued)
-    throw new ScimError('invalidPath', `${place.attribute.name} is no list that could be filtered.`);
+  const target = resolveAttributePath(shape, sub === null ? path : { ...path, sub });
+  if (!target) throw new ScimError('invalidPath', `There is no attribute ${text}.`);
+  if (isReadOnly(target)) throw new ScimError('mutability', `${text} is decided by this service.`);
+  if (filter && !target.attribute.multiValued)
+    throw new ScimError('invalidPath', `${target.attribute.name} is no list that could be filtered.`);
   if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `${op} needs a value.`);
-  return { op, place, filter, value };
+  return { op, target, filter, value };
 }
 
 /** Of keys, unlike of paths, the unknown and the read-only are ignored: Okta sends the id along. */
@@ -76,8 +81,8 @@ function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>)
         Object.fromEntries(Object.entries(value).map(([name, v]) => [`${key}:${name}`, v])),
       );
     const { path, filter, sub } = isFiltered(key) ? parsePatchPath(key) : { ...plain(key), filter: null };
-    const place = path && placeOf(shape, sub === null ? path : { ...path, sub });
-    return !place || isReadOnly(place) ? [] : [{ op, place, filter, value }];
+    const target = path && resolveAttributePath(shape, sub === null ? path : { ...path, sub });
+    return !target || isReadOnly(target) ? [] : [{ op, target, filter, value }];
   });
 }
 
@@ -88,13 +93,13 @@ const plain = (key: string) => ({ path: parseAttributePath(key), sub: null });
 function parsePatchPath(text: string): { path: AttributePath; filter: Filter | null; sub: string | null } {
   const parser = new FilterParser(tokensOf(text, 'invalidPath'), 'invalidPath');
   const path = parser.path();
-  const filter = parser.takeBracket('[') ? parser.insideBrackets() : null;
-  const sub = filter ? parser.takeSub() : null;
+  const filter = parser.consumeBracket('[') ? parser.insideBrackets() : null;
+  const sub = filter ? parser.consumeSubAttribute() : null;
   parser.end();
   return { path, filter, sub };
 }
 
-const isReadOnly = ({ attribute, sub }: Place): boolean =>
+const isReadOnly = ({ attribute, sub }: AttributeTarget): boolean =>
   attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
 
 /** Providers do not agree on `Operations` or `operations` either. */

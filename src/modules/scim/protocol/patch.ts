@@ -2,7 +2,7 @@ import type { Attribute } from './attribute.js';
 import { matches, valueThatMatches } from './matches.js';
 import type { Edit } from './patch-request.js';
 import type { Resource } from './resource.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 import { covers, isObject, type Json, type JsonObject, onePrimary, readSingle, readValue } from './value.js';
 
 /**
@@ -16,11 +16,11 @@ export function applyEdits(resource: Resource, edits: readonly Edit[]): Resource
 }
 
 function apply(resource: Resource, edit: Edit): void {
-  const { extension, attribute } = edit.place;
+  const { extension, attribute } = edit.target;
   if (attribute.mutability === 'writeOnly') return; // a password: taken and forgotten
   const holder = extension === null ? resource : (asObject(resource[extension]) ?? {});
   const after = edited(holder[attribute.name], edit);
-  if (isNothing(after)) delete holder[attribute.name];
+  if (isAbsent(after)) delete holder[attribute.name];
   else holder[attribute.name] = after;
   if (extension === null) return;
   if (Object.keys(holder).length === 0) delete resource[extension];
@@ -29,7 +29,7 @@ function apply(resource: Resource, edit: Edit): void {
 
 /** The attribute's value after the change; undefined when it has none any more. */
 function edited(before: Json | undefined, edit: Edit): Json | undefined {
-  const { attribute, sub } = edit.place;
+  const { attribute, sub } = edit.target;
   if (attribute.multiValued) return editedList(Array.isArray(before) ? before : [], edit);
   if (sub) return withPart(asObject(before) ?? {}, sub, edit);
   if (edit.op === 'remove') return undefined;
@@ -39,8 +39,8 @@ function edited(before: Json | undefined, edit: Edit): Json | undefined {
 }
 
 function editedList(before: readonly Json[], edit: Edit): Json[] {
-  const { attribute, sub } = edit.place;
-  if (edit.filter) return editedChosen(before, edit, edit.filter);
+  const { attribute, sub } = edit.target;
+  if (edit.filter) return editedMatching(before, edit, edit.filter);
   if (sub) return editedParts(before, edit, sub);
   if (edit.op === 'remove') return withoutValues(before, attribute, edit.value);
   const given = readList(attribute, edit.value);
@@ -50,8 +50,8 @@ function editedList(before: readonly Json[], edit: Edit): Json[] {
 /** All values, or those listed: Entra removes members by a list of values. */
 function withoutValues(before: readonly Json[], attribute: Attribute, listed: unknown): Json[] {
   if (listed === undefined || listed === null) return [];
-  const gone = readList(attribute, listed);
-  return before.filter((value) => !gone.some((one) => isSame(one, value)));
+  const removed = readList(attribute, listed);
+  return before.filter((value) => !removed.some((one) => isSame(one, value)));
 }
 
 /**
@@ -83,8 +83,8 @@ const isSame = (one: Json, other: Json): boolean =>
     : covers(one, other) && covers(other, one);
 
 /** The values that the filter chooses; when there is none, one is made if the filter says what it would be. */
-function editedChosen(before: readonly Json[], edit: Edit, filter: NonNullable<Edit['filter']>): Json[] {
-  const { attribute } = edit.place;
+function editedMatching(before: readonly Json[], edit: Edit, filter: NonNullable<Edit['filter']>): Json[] {
+  const { attribute } = edit.target;
   const isChosen = before.map((value) => matches(filter, value, attribute));
   if (isChosen.includes(true))
     return onePrimary(
@@ -98,7 +98,7 @@ function editedChosen(before: readonly Json[], edit: Edit, filter: NonNullable<E
 }
 
 function editedValue(value: Json, edit: Edit): Json[] {
-  const { attribute, sub } = edit.place;
+  const { attribute, sub } = edit.target;
   if (sub) {
     const after = withPart(asObject(value) ?? {}, sub, edit);
     return Object.keys(after).length === 0 ? [] : [after];
@@ -134,7 +134,7 @@ function readList(attribute: Attribute, value: unknown): Json[] {
 
 const asObject = (value: Json | undefined): JsonObject | null => (isObject(value) ? value : null);
 
-const isNothing = (value: Json | undefined): value is undefined =>
+const isAbsent = (value: Json | undefined): value is undefined =>
   value === undefined ||
   (Array.isArray(value) && value.length === 0) ||
   (isObject(value) && Object.keys(value).length === 0);

@@ -1,11 +1,19 @@
 import { COMMON_ATTRIBUTES, type Attribute, type Shape } from './attribute.js';
-import { type AttributePath, parseAttributePath, type Place, placeOf } from './attribute-path.js';
+import {
+  type AttributePath,
+  parseAttributePath,
+  type AttributeTarget,
+  resolveAttributePath,
+} from './attribute-path.js';
 import type { Resource } from './resource.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';
 
 /** Which attributes a client wants back (RFC 7644, section 3.9); neither: all that are returned by default. */
-export type Projection = { readonly only: readonly Place[] | null; readonly without: readonly Place[] };
+export type Projection = {
+  readonly only: readonly AttributeTarget[] | null;
+  readonly without: readonly AttributeTarget[];
+};
 
 export const EVERYTHING: Projection = { only: null, without: [] };
 
@@ -17,21 +25,21 @@ export function readProjection(
 ): Projection {
   if (attributes && excludedAttributes)
     throw new ScimError('invalidValue', 'Give attributes or excludedAttributes, not both.');
-  if (attributes) return { only: placesOf(shape, attributes), without: [] };
-  return { only: null, without: placesOf(shape, excludedAttributes ?? []) };
+  if (attributes) return { only: targetsOf(shape, attributes), without: [] };
+  return { only: null, without: targetsOf(shape, excludedAttributes ?? []) };
 }
 
 /** Whether an attribute of the core schema will be in the answer, so that nobody fetches what is dropped again. */
 export function includes({ only, without }: Projection, name: string): boolean {
-  const names = (place: Place) => place.extension === null && place.attribute.name === name;
-  return only ? only.some(names) : !without.some((place) => names(place) && place.sub === null);
+  const names = (target: AttributeTarget) => target.extension === null && target.attribute.name === name;
+  return only ? only.some(names) : !without.some((target) => names(target) && target.sub === null);
 }
 
 export function project(shape: Shape, resource: Resource, projection: Projection): Resource {
   const answer: Resource = {};
   const core = [...COMMON_ATTRIBUTES, ...shape.core.attributes];
   for (const { attribute, value } of held(core, resource)) {
-    const kept = keep(projection, null, attribute, value);
+    const kept = includesAttribute(projection, null, attribute, value);
     if (kept !== undefined) answer[attribute.name] = kept;
   }
   for (const { id, attributes } of shape.extensions) {
@@ -39,7 +47,7 @@ export function project(shape: Shape, resource: Resource, projection: Projection
     if (!isObject(extension)) continue;
     const kept: JsonObject = {};
     for (const { attribute, value } of held(attributes, extension)) {
-      const part = keep(projection, id, attribute, value);
+      const part = includesAttribute(projection, id, attribute, value);
       if (part !== undefined) kept[attribute.name] = part;
     }
     if (Object.keys(kept).length > 0) answer[id] = kept;
@@ -53,10 +61,15 @@ const held = (attributes: readonly Attribute[], values: JsonObject) =>
     return value === undefined || attribute.returned === 'never' ? [] : [{ attribute, value }];
   });
 
-function keep({ only, without }: Projection, extension: string | null, attribute: Attribute, value: Json) {
+function includesAttribute(
+  { only, without }: Projection,
+  extension: string | null,
+  attribute: Attribute,
+  value: Json,
+) {
   if (attribute.returned === 'always') return value;
-  const named = (places: readonly Place[]) =>
-    places.filter((place) => place.extension === extension && place.attribute.name === attribute.name);
+  const named = (targets: readonly AttributeTarget[]) =>
+    targets.filter((target) => target.extension === extension && target.attribute.name === attribute.name);
   if (only) {
     const wanted = named(only);
     if (wanted.length === 0) return undefined;
@@ -67,7 +80,8 @@ function keep({ only, without }: Projection, extension: string | null, attribute
   return unwanted.length === 0 ? value : parts(value, (name) => !isSub(unwanted, name));
 }
 
-const isSub = (places: readonly Place[], name: string) => places.some(({ sub }) => sub?.name === name);
+const isSub = (targets: readonly AttributeTarget[], name: string) =>
+  targets.some(({ sub }) => sub?.name === name);
 
 function parts(value: Json, isKept: (name: string) => boolean): Json {
   if (Array.isArray(value)) return value.map((one) => parts(one, isKept));
@@ -75,13 +89,13 @@ function parts(value: Json, isKept: (name: string) => boolean): Json {
   return Object.fromEntries(Object.entries(value).filter(([name]) => isKept(name)));
 }
 
-function placesOf(shape: Shape, names: readonly string[]): Place[] {
-  return names.flatMap((name): Place[] => {
+function targetsOf(shape: Shape, names: readonly string[]): AttributeTarget[] {
+  return names.flatMap((name): AttributeTarget[] => {
     const extension = shape.extensions.find(({ id }) => id.toLowerCase() === name.trim().toLowerCase());
     if (extension)
       return extension.attributes.map((attribute) => ({ extension: extension.id, attribute, sub: null }));
     const path: AttributePath | null = parseAttributePath(name.trim());
-    const place = path && placeOf(shape, path);
-    return place ? [place] : [];
+    const target = path && resolveAttributePath(shape, path);
+    return target ? [target] : [];
   });
 }

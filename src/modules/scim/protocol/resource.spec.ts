@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { resourceTypes, schemaResources, serviceProviderConfig } from './discovery.js';
-import { errorEnvelope } from './scim-error.js';
-import { etagOf, namesEtag } from './etag.js';
+import { errorEnvelope } from './scim.errors.js';
+import { etagOf, matchesEtag } from './etag.js';
 import { readListRequest } from './list-request.js';
 import { listResponse } from './list-response.js';
 import { EVERYTHING, includes, project, readProjection } from './projection.js';
@@ -176,12 +176,12 @@ it('an error is the envelope of RFC 7644, section 3.12', () => {
 
 it('an ETag is compared weakly, in lists too', () => {
   expect(etagOf(3)).toBe('W/"3"');
-  expect(namesEtag('W/"3"', 'W/"3"')).toBe(true);
-  expect(namesEtag('"3"', 'W/"3"')).toBe(true);
-  expect(namesEtag('"1", W/"3"', 'W/"3"')).toBe(true);
-  expect(namesEtag('*', 'W/"3"')).toBe(true);
-  expect(namesEtag('"31"', 'W/"3"')).toBe(false);
-  expect(namesEtag('nonsense', 'W/"3"')).toBe(false);
+  expect(matchesEtag('W/"3"', 'W/"3"')).toBe(true);
+  expect(matchesEtag('"3"', 'W/"3"')).toBe(true);
+  expect(matchesEtag('"1", W/"3"', 'W/"3"')).toBe(true);
+  expect(matchesEtag('*', 'W/"3"')).toBe(true);
+  expect(matchesEtag('"31"', 'W/"3"')).toBe(false);
+  expect(matchesEtag('nonsense', 'W/"3"')).toBe(false);
 });
 
 describe('discovery', () => {

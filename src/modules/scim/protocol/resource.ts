@@ -1,5 +1,5 @@
 import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 import { isObject, type JsonObject, readValue } from './value.js';
 
 /** Core attributes on top, each extension under its URN; every name as the schema writes it. */
@@ -24,9 +24,9 @@ export function readResource(shape: Shape, body: unknown): Resource {
   return resource;
 }
 
-function readAttributes(attributes: readonly Attribute[], given: JsonObject): JsonObject {
+function readAttributes(attributes: readonly Attribute[], input: JsonObject): JsonObject {
   const read: JsonObject = {};
-  for (const [name, value] of Object.entries(given)) {
+  for (const [name, value] of Object.entries(input)) {
     const attribute = findAttribute(attributes, name);
     if (!attribute || !isWritable(attribute)) continue;
     const kept = readValue(attribute, value);

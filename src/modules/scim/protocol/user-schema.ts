@@ -9,14 +9,14 @@ const display = attribute('display', 'A name to show.');
 const list = (
   name: string,
   description: string,
-  given: { types?: string[]; value?: Partial<Attribute> } = {},
+  options: { types?: string[]; value?: Partial<Attribute> } = {},
 ) =>
   attribute(name, description, {
     multiValued: true,
     subAttributes: [
-      attribute('value', 'The value itself.', given.value ?? {}),
+      attribute('value', 'The value itself.', options.value ?? {}),
       display,
-      attribute('type', 'What it is for.', given.types ? { canonicalValues: given.types } : {}),
+      attribute('type', 'What it is for.', options.types ? { canonicalValues: options.types } : {}),
       primary,
     ],
   });

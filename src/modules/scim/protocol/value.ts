@@ -1,5 +1,5 @@
 import { type Attribute, findAttribute } from './attribute.js';
-import { ScimError } from './scim-error.js';
+import { ScimError } from './scim.errors.js';
 
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 export type JsonObject = { [key: string]: Json };
@@ -8,12 +8,11 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Whether `one` says all that `other` says. */
-export function covers(one: Json | undefined, other: Json): boolean {
-  if (Array.isArray(one) && Array.isArray(other))
-    return one.length === other.length && one.every((value, index) => covers(value, other[index]!));
-  if (isObject(one) && isObject(other))
-    return Object.entries(other).every(([name, value]) => covers(one[name], value));
-  return one === other;
+export function covers(a: Json | undefined, b: Json): boolean {
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((value, index) => covers(value, b[index]!));
+  if (isObject(a) && isObject(b)) return Object.entries(b).every(([name, value]) => covers(a[name], value));
+  return a === b;
 }
 
 /** No NUL and no half of a surrogate pair: neither can be kept in UTF-8 texts of a database. */
@@ -57,8 +56,8 @@ function unwrapped(value: unknown): unknown {
 
 function readList(attribute: Attribute, value: unknown): Json[] | undefined {
   const values = (Array.isArray(value) ? value : [value])
-    .map((one) => readSingle(attribute, one))
-    .filter((one) => one !== undefined);
+    .map((a) => readSingle(attribute, a))
+    .filter((a) => a !== undefined);
   return values.length === 0 ? undefined : onePrimary(values);
 }
 
@@ -75,11 +74,11 @@ export function onePrimary(values: Json[], before: readonly Json[] = []): Json[]
 const isPrimary = (value: Json): value is JsonObject => isObject(value) && value.primary === true;
 
 function readComplex(attribute: Attribute, value: unknown): JsonObject | undefined {
-  const given = isObject(value) ? value : { value };
+  const input = isObject(value) ? value : { value };
   if (!isObject(value) && (Array.isArray(value) || !findAttribute(attribute.subAttributes, 'value')))
     throw wrongType(attribute);
   const read: JsonObject = {};
-  for (const [name, part] of Object.entries(given)) {
+  for (const [name, part] of Object.entries(input)) {
     const sub = findAttribute(attribute.subAttributes, name);
     if (!sub || sub.mutability === 'readOnly') continue;
     const kept = readValue(sub, part);

@@ -1,6 +1,6 @@
 import type { Shape } from '../protocol/attribute.js';
-import { type AttributePath, parseAttributePath, placeOf } from '../protocol/attribute-path.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { type AttributePath, parseAttributePath, resolveAttributePath } from '../protocol/attribute-path.js';
+import { ScimError } from '../protocol/scim.errors.js';
 
 /**
  * How an attribute is found in our tables. Texts are compared in byte order and, unless `caseExact`, without case: as the
@@ -37,12 +37,12 @@ export function columnOf(
   columns: Columns,
   path: AttributePath,
 ): { column: SingleColumn; part: null } | { column: ListColumn; part: string | null } {
-  const place = placeOf(shape, path);
-  if (!place) throw new ScimError('invalidFilter', `There is no attribute ${written(path)}.`);
-  const name = `${place.extension ? `${place.extension}:` : ''}${place.attribute.name}`;
+  const target = resolveAttributePath(shape, path);
+  if (!target) throw new ScimError('invalidFilter', `There is no attribute ${written(path)}.`);
+  const name = `${target.extension ? `${target.extension}:` : ''}${target.attribute.name}`;
   const column = own(columns, name);
-  if (column?.kind === 'list') return { column, part: place.sub?.name ?? null };
-  const single = own(columns, place.sub ? `${name}.${place.sub.name}` : name);
+  if (column?.kind === 'list') return { column, part: target.sub?.name ?? null };
+  const single = own(columns, target.sub ? `${name}.${target.sub.name}` : name);
   if (!single || single.kind === 'list')
     throw new ScimError('invalidFilter', `Nothing can be asked or sorted by ${written(path)}.`);
   return { column: single, part: null };
@@ -68,10 +68,10 @@ type Order = {
 export function orderBy(
   shape: Shape,
   columns: Columns,
-  { sortBy, descending, otherwise, last }: Order,
+  { sortBy, descending, otherwise: defaultOrder, last }: Order,
 ): string {
   const direction = descending ? 'desc' : 'asc';
-  const first = sortBy === null ? otherwise : sortedBy(shape, columns, sortBy);
+  const first = sortBy === null ? defaultOrder : sortedBy(shape, columns, sortBy);
   return `${first} ${direction}, ${last} ${direction}`;
 }
 

@@ -1,7 +1,7 @@
-import { UUID } from '../../../common/http/plain-values.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import { isInstant, toInstant } from '../../../common/http/instant.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';
 import { comparable, type SingleColumn } from './columns.js';
 
@@ -15,7 +15,8 @@ export function comparison(column: SingleColumn, leaf: Leaf, bind: Bind): string
   const { operator, value } = leaf;
   if (value === null) return againstNothing(column, operator);
   if (column.kind === 'text') return ofTexts(column, operator, value, bind);
-  if (column.kind !== 'instant' && operator !== 'eq' && operator !== 'ne') throw unfit(operator);
+  if (column.kind !== 'instant' && operator !== 'eq' && operator !== 'ne')
+    throw unsupportedComparison(operator);
   const known = typed(column.kind, value);
   if (known === null) return operator === 'ne' ? 'true' : 'false';
   return `(${column.sql}) ${signOf(operator)} ${bind(known)}::${SQL_TYPES[column.kind]}`;
@@ -33,17 +34,17 @@ function ofTexts(
   if (column.caseExact && (operator === 'eq' || operator === 'ne'))
     return `(${column.sql}) ${signOf(operator)} ${bind(value)}::text`;
   const held = comparable(column);
-  const wanted = comparable({ ...column, sql: `${bind(value)}::text` });
-  if (operator === 'co') return `strpos(${held}, ${wanted}) > 0`;
-  if (operator === 'sw') return `${held} ^@ (${wanted})`;
-  if (operator === 'ew') return `right(${held}, char_length(${wanted})) = ${wanted}`;
-  return `${held} ${signOf(operator)} ${wanted}`;
+  const expected = comparable({ ...column, sql: `${bind(value)}::text` });
+  if (operator === 'co') return `strpos(${held}, ${expected}) > 0`;
+  if (operator === 'sw') return `${held} ^@ (${expected})`;
+  if (operator === 'ew') return `right(${held}, char_length(${expected})) = ${expected}`;
+  return `${held} ${signOf(operator)} ${expected}`;
 }
 
 function againstNothing({ sql }: SingleColumn, operator: Operator): string {
   if (operator === 'eq') return `(${sql}) is null`;
   if (operator === 'ne') return `(${sql}) is not null`;
-  throw unfit(operator);
+  throw unsupportedComparison(operator);
 }
 
 const SIGNS: Readonly<Partial<Record<Operator, string>>> = {
@@ -57,7 +58,7 @@ const SIGNS: Readonly<Partial<Record<Operator, string>>> = {
 
 function signOf(operator: Operator): string {
   const sign = SIGNS[operator];
-  if (!sign) throw unfit(operator);
+  if (!sign) throw unsupportedComparison(operator);
   return sign;
 }
 
@@ -88,5 +89,5 @@ function instantOf(value: FilterValue): string | null {
   return KNOWN_YEAR.test(inUtc) ? inUtc.replace('.000Z', `${fraction}Z`) : null;
 }
 
-const unfit = (operator: Operator) =>
+const unsupportedComparison = (operator: Operator) =>
   new ScimError('invalidFilter', `${operator} cannot be asked of an attribute of this type.`);

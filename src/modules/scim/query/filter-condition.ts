@@ -1,7 +1,7 @@
 import type { Shape } from '../protocol/attribute.js';
 import type { AttributePath } from '../protocol/attribute-path.js';
 import type { Filter } from '../protocol/filter.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';
 import { columnOf, type Columns, type ListColumn, partOf } from './columns.js';
 import { comparison, type Leaf } from './comparison.js';

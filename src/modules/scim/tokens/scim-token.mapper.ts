@@ -17,9 +17,12 @@ export const toScimToken = (token: ScimToken): ScimTokenResponse => ({
   ...(token.expiresAt ? { expires_at: token.expiresAt.toISOString() } : {}),
 });
 
-export const toNewScimToken = (made: { token: ScimToken; secret: string }): ScimTokenSensitiveResponse => ({
-  ...toScimToken(made.token),
-  token: made.secret,
+export const toNewScimToken = (created: {
+  token: ScimToken;
+  secret: string;
+}): ScimTokenSensitiveResponse => ({
+  ...toScimToken(created.token),
+  token: created.secret,
 });
 
 export const fromCreateScimToken = ({ description, expires_at }: CreateScimTokenPayload) => ({

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
   CreateScimTokenPayload,
   ScimTokenErrorResponse,

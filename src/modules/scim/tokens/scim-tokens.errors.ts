@@ -1,4 +1,4 @@
-import { Forbidden, NotFound, Rejected } from '../../../common/errors/domain-error.js';
+import { Forbidden, NotFound, Unprocessable } from '../../../common/errors/domain-error.js';
 
 export class ScimTokenNotFound extends NotFound {
   readonly code = 'scim_token_not_found';
@@ -16,7 +16,7 @@ export class OnlyAdminsManageScimTokens extends Forbidden {
 }
 
 /** A token that would expire at once, or after the key that makes it (contract decision 52). */
-export class ScimTokenExpiryRefused extends Rejected {
+export class ScimTokenExpiryRefused extends Unprocessable {
   readonly code = 'scim_token_expiry_refused';
   constructor(msg: string) {
     super('the token may not expire then', {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UUID } from '../../../common/http/plain-values.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
@@ -7,13 +7,13 @@ import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { CallerKeys } from '../../auth/index.js';
-import { mayMakeOrgAdmins } from '../../rbac/index.js';
+import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenExpiryRefused, ScimTokenNotFound } from './scim-tokens.errors.js';
 import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
 import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format.js';
 
-type TokenWish = { description: string; expiresAt: Date | null };
+type ScimTokenInput = { description: string; expiresAt: Date | null };
 
 /** An organization may have several tokens, so that one is replaced while the old one still works. */
 @Injectable()
@@ -27,7 +27,7 @@ export class ScimTokensService {
   ) {}
 
   /** Null when it was never issued, has expired or was revoked. */
-  recognise(token: string): Promise<FoundToken | null> {
+  findValid(token: string): Promise<FoundToken | null> {
     return looksLikeScimToken(token) ? this.tokens.findValid(this.digest(token)) : Promise.resolve(null);
   }
 
@@ -43,25 +43,28 @@ export class ScimTokensService {
   }
 
   /** With its secret, which is stored nowhere. @throws ScimTokenExpiryRefused, InvalidCredential */
-  async create(principal: OrgPrincipal, wish: TokenWish): Promise<{ token: ScimToken; secret: string }> {
+  async create(
+    principal: OrgPrincipal,
+    input: ScimTokenInput,
+  ): Promise<{ token: ScimToken; secret: string }> {
     const createdAt = new Date();
-    if (wish.expiresAt && !(wish.expiresAt > createdAt))
+    if (input.expiresAt && !(input.expiresAt > createdAt))
       throw new ScimTokenExpiryRefused('must be an instant in the future');
     const secret = newScimToken();
     const design = {
-      ...wish,
+      ...input,
       id: newId(),
       orgId: principal.orgId,
       digest: this.digest(secret),
       shortToken: shortScimToken(secret),
-      makesAdmins: mayMakeOrgAdmins(principal),
+      makesAdmins: mayGrantOrgAdmin(principal),
       createdByUserId: principal.userId,
       createdAt,
       updatedAt: createdAt,
       lastUsedAt: null,
     };
     return this.transaction.runAs(principal, async () => {
-      const token: ScimToken = { ...design, expiresAt: await this.expiryOf(principal, wish.expiresAt) };
+      const token: ScimToken = { ...design, expiresAt: await this.expiryOf(principal, input.expiresAt) };
       await this.tokens.insert(token);
       await this.audit.record(principal, 'create_scim_token', [token.id]);
       return { token, secret };

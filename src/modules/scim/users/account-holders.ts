@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
 
-const IS_OURS_ALONE = {
+const IS_SOLELY_HELD = {
   name: 'scim_account_is_ours_alone',
   text: `
     select not exists (select from org_memberships where user_id = $2 and org_id <> $1)
@@ -10,7 +10,7 @@ const IS_OURS_ALONE = {
 };
 
 /** Whoever joins it to something refers to this row, and waits; whoever has done so is seen by the next statement. */
-const HOLD = { name: 'scim_account_hold', text: 'select from users where id = $1 for update' };
+const LOCK = { name: 'scim_account_hold', text: 'select from users where id = $1 for update' };
 
 const LIST_ABANDONED = {
   name: 'scim_accounts_list_abandoned',
@@ -30,9 +30,9 @@ export class AccountHolders {
   constructor(private readonly sql: Sql) {}
 
   /** It stays so until the transaction ends: other organizations decide under locks of their own. */
-  async holdIfOursAlone(orgId: string, userId: string): Promise<boolean> {
-    await this.sql.affected(HOLD, [userId]);
-    return (await this.sql.row<{ alone: boolean }>(IS_OURS_ALONE, [orgId, userId]))?.alone ?? false;
+  async lockIfSolelyHeld(orgId: string, userId: string): Promise<boolean> {
+    await this.sql.affected(LOCK, [userId]);
+    return (await this.sql.row<{ alone: boolean }>(IS_SOLELY_HELD, [orgId, userId]))?.alone ?? false;
   }
 
   /** Of accounts of logins that SCIM gave: those that nobody holds any more, so that they are as good as new. */

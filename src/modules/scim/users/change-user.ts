@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { assertVersion, type Target } from '../assert-version.js';
+import { assertVersion, type VersionedTarget } from '../assert-version.js';
 import { LinkedIssuer } from '../linked-issuer.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { ReadUsers } from './read-users.js';
-import { type ProfileChange, SettleUserChange } from './settle-user-change.js';
+import { type ProfileChange, ApplyUserChange } from './apply-user-change.js';
 import { writtenBy } from './scim-user.mapper.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { profileOf, sameProfile } from './user-profile.js';
@@ -22,29 +22,29 @@ export class ChangeUser {
     private readonly transaction: Transaction,
     private readonly read: ReadUsers,
     private readonly users: ScimUsersRepository,
-    private readonly settlement: SettleUserChange,
+    private readonly applyUserChange: ApplyUserChange,
     private readonly audit: AuditTrail,
     private readonly issuer: LinkedIssuer,
   ) {}
 
   /** Throws VersionMismatch, uniqueness. */
-  async run(principal: ScimPrincipal, target: Target, edit: UserEdit): Promise<ScimUserRow> {
-    const seen = await this.read.get(principal, target.id);
-    assertVersion(seen, target);
-    if (!changesOf(seen, edit)) return seen;
-    await this.issuer.learn();
+  async run(principal: ScimPrincipal, target: VersionedTarget, edit: UserEdit): Promise<ScimUserRow> {
+    const current = await this.read.get(principal, target.id);
+    assertVersion(current, target);
+    if (!changesOf(current, edit)) return current;
+    await this.issuer.load();
     await this.transaction.runAs(principal, () => this.change(principal, target, edit));
     return this.read.get(principal, target.id);
   }
 
-  private async change(principal: ScimPrincipal, target: Target, edit: UserEdit): Promise<void> {
+  private async change(principal: ScimPrincipal, target: VersionedTarget, edit: UserEdit): Promise<void> {
     const row = await this.users.lock(principal.orgId, target.id);
     if (!row) throw new ScimResourceNotFound();
     assertVersion(row, target);
     const changes = changesOf(row, edit);
     if (!changes) return;
     await this.users.update(row, changes.after);
-    const details = await this.settlement.run(principal, row, changes);
+    const details = await this.applyUserChange.run(principal, row, changes);
     await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details });
   }
 }

@@ -19,10 +19,10 @@ export class CreateUser {
     this.queue = new BatchQueue((users) => createUsers.run(users));
   }
 
-  /** Throws uniqueness, SeatsUsedUp. */
+  /** Throws uniqueness, SeatLimitReached. */
   async run(principal: ScimPrincipal, resource: Resource): Promise<ScimUserRow> {
     const profile = profileOf(resource);
-    await this.issuer.learn();
+    await this.issuer.load();
     return this.queue.enqueue(principal.credential.id, { principal, profile }); // one is recognised for all
   }
 }

@@ -3,9 +3,9 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
-import type { SettledInvitation } from '../../invitations/index.js';
-import { EndAccess, revokedOf } from './end-access.js';
-import { JoinThroughScim } from './join-through-scim.js';
+import type { ResolvedInvitation } from '../../invitations/index.js';
+import { EndAccess, revokedDetails } from './end-access.js';
+import { AddScimMembers } from './add-scim-members.js';
 import { type Account, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
@@ -21,53 +21,56 @@ export class CreateUsers {
     private readonly transaction: Transaction,
     private readonly users: ScimUsersRepository,
     private readonly accounts: ScimAccounts,
-    private readonly membership: JoinThroughScim,
-    private readonly access: EndAccess,
+    private readonly addMembers: AddScimMembers,
+    private readonly endAccess: EndAccess,
     private readonly audit: AuditTrail,
   ) {}
 
-  /** In the order given. Throws uniqueness, SeatsUsedUp, and what `TokenReach` throws. */
-  run(wanted: readonly NewScimUser[]): Promise<ScimUserRow[]> {
-    const [{ principal: caller }] = wanted as [NewScimUser];
-    const { orgId } = caller;
-    return this.transaction.runAs(caller, async () => {
-      const accounts = await this.accounts.settle(
-        caller,
-        wanted.map(({ profile }) => profile),
+  /** In the order given. Throws uniqueness, SeatLimitReached, and what `ScimTokenScope` throws. */
+  run(requests: readonly NewScimUser[]): Promise<ScimUserRow[]> {
+    const [{ principal: firstPrincipal }] = requests as [NewScimUser];
+    const { orgId } = firstPrincipal;
+    return this.transaction.runAs(firstPrincipal, async () => {
+      const accounts = await this.accounts.resolve(
+        firstPrincipal,
+        requests.map(({ profile }) => profile),
       );
-      const invitations = await this.membership.add(
-        caller,
-        accounts.map(({ userId }, index) => ({ userId, email: wanted[index]!.profile.email })),
+      const invitations = await this.addMembers.run(
+        firstPrincipal,
+        accounts.map(({ userId }, index) => ({ userId, email: requests[index]!.profile.email })),
       );
-      const users = wanted.map(({ profile }, index) => recordOf(orgId, accounts[index]!, profile));
+      const users = requests.map(({ profile }, index) => toScimUser(orgId, accounts[index]!, profile));
       await this.users.insert(users);
-      const revoked = await this.access.disable(
-        caller,
-        users.filter((_, index) => wanted[index]!.profile.active === false),
+      const revoked = await this.endAccess.disable(
+        firstPrincipal,
+        users.filter((_, index) => requests[index]!.profile.active === false),
       );
       await this.audit.recordAll(
-        wanted.map(({ principal }, index) => {
+        requests.map(({ principal }, index) => {
           const user = users[index]!;
-          const details = { ...settledOf(user, invitations), ...revokedOf(user, revoked) };
+          const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };
           const resourceIds = [user.id, user.userId];
           return { actor: principal, operation: 'create_scim_user', resourceIds, scope: { details } };
         }),
       );
       return users.map((user, index) => ({
         ...user,
-        isActive: wanted[index]!.profile.active ?? true,
+        isActive: requests[index]!.profile.active ?? true,
         groups: [],
       }));
     });
   }
 }
 
-function settledOf({ userId }: ScimUser, invitations: ReadonlyMap<string, SettledInvitation>): AuditDetails {
+function invitationDetails(
+  { userId }: ScimUser,
+  invitations: ReadonlyMap<string, ResolvedInvitation>,
+): AuditDetails {
   const invitation = invitations.get(userId);
   return invitation ? { invitation_id: invitation.id, invitation: invitation.status } : {};
 }
 
-function recordOf(
+function toScimUser(
   orgId: string,
   account: Account,
   { userName, externalId, emails, attributes }: UserProfile,

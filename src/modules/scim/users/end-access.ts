@@ -4,13 +4,13 @@ import type { AuditDetails } from '../../audit/index.js';
 import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';
 import { UsersService } from '../../users/index.js';
-import { searchedEmail } from '../../../common/email/canonical-email.js';
-import { TokenReach } from '../token-reach.js';
+import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
+import { ScimTokenScope } from '../scim-token-scope.js';
 
 /** Ids of invitations, by person. */
 type Revoked = ReadonlyMap<string, readonly string[]>;
 
-type Addressed = { readonly userId: string; readonly emails: readonly string[] };
+type AddressedUser = { readonly userId: string; readonly emails: readonly string[] };
 
 /**
  * Everything by which a person gets in ends with the change that says so: sessions by the event of the membership, tokens
@@ -22,44 +22,47 @@ export class EndAccess {
     private readonly states: MemberStates,
     private readonly invitations: InvitationsService,
     private readonly users: UsersService,
-    private readonly reach: TokenReach,
+    private readonly reach: ScimTokenScope,
   ) {}
 
-  /** Until they are enabled again. A fixed number of statements. @throws LastAdminMustStay, TokenMayNotTouchInvitation */
-  async disable(by: ScimPrincipal, people: readonly Addressed[]): Promise<Revoked> {
-    if (people.length === 0) return new Map();
+  /** Until they are enabled again. A fixed number of statements. @throws LastAdminRequired, TokenMayNotTouchInvitation */
+  async disable(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
+    if (users.length === 0) return new Map();
     await this.states.disable(
       by.orgId,
-      people.map(({ userId }) => userId),
+      users.map(({ userId }) => userId),
     );
-    return this.endInvitations(by, people);
+    return this.endInvitations(by, users);
   }
 
-  /** For good. @throws LastAdminMustStay, TokenMayNotTouchInvitation */
-  async remove(by: ScimPrincipal, person: Addressed): Promise<Revoked> {
-    await this.states.remove(by.orgId, person.userId);
-    return this.endInvitations(by, [person]);
+  /** For good. @throws LastAdminRequired, TokenMayNotTouchInvitation */
+  async remove(by: ScimPrincipal, user: AddressedUser): Promise<Revoked> {
+    await this.states.remove(by.orgId, user.userId);
+    return this.endInvitations(by, [user]);
   }
 
   /** To these addresses, and to those of the accounts, which the records need not name. @throws TokenMayNotTouchInvitation */
-  async endInvitations(by: ScimPrincipal, people: readonly Addressed[]): Promise<Revoked> {
-    if (people.length === 0) return new Map();
-    const accounts = await this.users.findByIds(people.map(({ userId }) => userId));
-    const addressesOf = ({ userId, emails }: Addressed) => {
+  async endInvitations(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
+    if (users.length === 0) return new Map();
+    const accounts = await this.users.findByIds(users.map(({ userId }) => userId));
+    const addressesOf = ({ userId, emails }: AddressedUser) => {
       const own = accounts.get(userId)?.email;
-      return [...new Set([...(own ? [own] : []), ...emails.map(searchedEmail)])];
+      return [...new Set([...(own ? [own] : []), ...emails.map(canonicalSearchEmail)])];
     };
-    const addresses = [...new Set(people.flatMap(addressesOf))];
+    const addresses = [...new Set(users.flatMap(addressesOf))];
     await this.reach.assertMayRevoke(by, addresses);
-    const ended = await this.invitations.withdrawFrom(by.orgId, addresses);
+    const revokedByEmail = await this.invitations.revokeByEmails(by.orgId, addresses);
     return new Map(
-      people.map((person) => [person.userId, addressesOf(person).flatMap((email) => ended.get(email) ?? [])]),
+      users.map((user) => [
+        user.userId,
+        addressesOf(user).flatMap((email) => revokedByEmail.get(email) ?? []),
+      ]),
     );
   }
 }
 
 /** As the audit log names them. */
-export function revokedOf({ userId }: { userId: string }, ...revoked: readonly Revoked[]): AuditDetails {
-  const ids = revoked.flatMap((some) => some.get(userId) ?? []);
+export function revokedDetails({ userId }: { userId: string }, ...revoked: readonly Revoked[]): AuditDetails {
+  const ids = revoked.flatMap((revocations) => revocations.get(userId) ?? []);
   return ids.length > 0 ? { revoked_invitation_ids: ids } : {};
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { UUID } from '../../../common/http/plain-values.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
 import { listQuery } from '../query/list-query.js';
@@ -21,8 +21,8 @@ export class ReadUsers {
     return found;
   }
 
-  list({ orgId }: ScimPrincipal, request: ListRequest, wish: { withGroups: boolean }): Promise<UserPage> {
+  list({ orgId }: ScimPrincipal, request: ListRequest, options: { withGroups: boolean }): Promise<UserPage> {
     const query = listQuery(USER_SHAPE, USER_COLUMNS, 's', request);
-    return this.users.page(orgId, request, { ...query, ...wish });
+    return this.users.page(orgId, request, { ...query, ...options });
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { SessionsService } from '../../auth/index.js';
-import { LoginBelongsToSomebody, LoginMethodsService, UsersService } from '../../users/index.js';
+import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from '../linked-issuer.js';
-import { ScimError } from '../protocol/scim-error.js';
-import { TokenReach } from '../token-reach.js';
+import { ScimError } from '../protocol/scim.errors.js';
+import { ScimTokenScope } from '../scim-token-scope.js';
 import { AccountHolders } from './account-holders.js';
 import type { ScimUser } from './scim-user.entity.js';
 import type { UserProfile } from './user-profile.js';
@@ -23,52 +23,52 @@ export class ScimAccounts {
     private readonly issuer: LinkedIssuer,
     private readonly holders: AccountHolders,
     private readonly sessions: SessionsService,
-    private readonly reach: TokenReach,
+    private readonly tokenScope: ScimTokenScope,
   ) {}
 
   /**
    * In the order of the profiles. Only an account that is made here gets the login of the provider: nobody is let into one
    * that exists. One that SCIM had made before, and nobody holds any more, counts as made: it follows its record again.
    */
-  async settle(by: ScimPrincipal, profiles: readonly UserProfile[]): Promise<Account[]> {
-    const known = await this.findKnown(profiles);
-    const unknown = profiles.filter(({ externalId }) => !known.has(externalId));
-    const { users, newIds } = await this.users.ensure(unknown);
-    const abandoned = await this.holders.listAbandoned([...known.values()]);
+  async resolve(principal: ScimPrincipal, profiles: readonly UserProfile[]): Promise<Account[]> {
+    const linked = await this.findLinked(profiles);
+    const unlinked = profiles.filter(({ externalId }) => !linked.has(externalId));
+    const { users, newIds } = await this.users.ensure(unlinked);
+    const abandoned = await this.holders.listAbandoned([...linked.values()]);
     const accounts = profiles.map(({ externalId, email }) => {
-      const userId = known.get(externalId) ?? users.get(email)!.id;
+      const userId = linked.get(externalId) ?? users.get(email)!.id;
       return { userId, madeAccount: newIds.has(userId) || abandoned.has(userId) };
     });
     const joined = profiles.map(({ externalId }, index) => ({ ...accounts[index]!, externalId }));
     await this.assertJoinable(
-      joined.filter(({ externalId, madeAccount }) => !madeAccount && !known.has(externalId)),
+      joined.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId)),
     );
     await this.linkNew(profiles, accounts, newIds);
-    await this.reach.assertCovers(
-      by,
+    await this.tokenScope.assertMayChange(
+      principal,
       accounts.map(({ userId }) => userId),
     );
     return accounts;
   }
 
   /** Follows the record, as far as the account is ours. True when the address could not follow: it is another's. */
-  async follow(record: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
-    if (!record.madeAccount || sameAccount(before, after)) return false;
-    if (!(await this.holders.holdIfOursAlone(record.orgId, record.userId))) return false;
-    if (after.fullName !== before.fullName) await this.users.rename(record.userId, after.fullName);
-    if (after.externalId !== before.externalId) await this.relink(record.userId, after.externalId);
+  async applyProfileChange(scimUser: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
+    if (!scimUser.madeAccount || sameAccount(before, after)) return false;
+    if (!(await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId))) return false;
+    if (after.fullName !== before.fullName) await this.users.rename(scimUser.userId, after.fullName);
+    if (after.externalId !== before.externalId) await this.relink(scimUser.userId, after.externalId);
     if (after.email === before.email) return false;
-    return !(await this.users.changeEmailIfFree(record.userId, after.email));
+    return !(await this.users.changeEmailIfAvailable(scimUser.userId, after.email));
   }
 
   /** Takes back what SCIM had made, so that whoever is given the same address later inherits nothing. */
-  async abandon(record: ScimUser): Promise<void> {
-    if (record.madeAccount && (await this.holders.holdIfOursAlone(record.orgId, record.userId)))
-      await this.users.remove(record.userId);
+  async removeIfSolelyHeld(scimUser: ScimUser): Promise<void> {
+    if (scimUser.madeAccount && (await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId)))
+      await this.users.remove(scimUser.userId);
   }
 
   /** The people of those subjects that somebody signs in with already. */
-  private async findKnown(profiles: readonly UserProfile[]): Promise<Map<string | null, string>> {
+  private async findLinked(profiles: readonly UserProfile[]): Promise<Map<string | null, string>> {
     const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
     return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
   }
@@ -92,12 +92,13 @@ export class ScimAccounts {
   private async assertJoinable(
     joined: readonly { readonly userId: string; readonly externalId: string | null }[],
   ): Promise<void> {
-    const outside = await this.logins.listOutside(joined.map(({ userId }) => userId));
+    const outside = await this.logins.listExternal(joined.map(({ userId }) => userId));
     const isJoinable = ({ userId, externalId }: (typeof joined)[number]) => {
-      const held = outside.filter((login) => login.userId === userId);
+      const byUserId = outside.filter((login) => login.userId === userId);
       const { issuer } = this.issuer;
       return (
-        held.length === 0 || held.some((login) => login.issuer === issuer && login.subject === externalId)
+        byUserId.length === 0 ||
+        byUserId.some((login) => login.issuer === issuer && login.subject === externalId)
       );
     };
     if (joined.every(isJoinable)) return;
@@ -114,8 +115,7 @@ export class ScimAccounts {
     if (issuer === null) return;
     const login = this.issuer.loginOf(externalId);
     const owner = login && (await this.logins.find(login));
-    if (owner && owner.userId !== userId)
-      throw new ScimError('uniqueness', new LoginBelongsToSomebody().message);
+    if (owner && owner.userId !== userId) throw new ScimError('uniqueness', new LoginAlreadyInUse().message);
     if (owner) return;
     if (login) await this.logins.moveProvisioned(userId, login);
     else await this.logins.removeProvisioned(userId, issuer);

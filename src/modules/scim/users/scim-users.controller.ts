@@ -1,65 +1,65 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
-import { ReturnsNothing } from '../../../common/http/returns.js';
+import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
 import { readListRequest } from '../protocol/list-request.js';
-import { ScimTokenOnly } from '../scim-access.js';
-import { Call, type ScimCall } from '../scim-call.js';
+import { ScimTokenOnly } from '../scim-token-only.decorator.js';
+import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
 import { SCIM_ROOT } from '../scim-root.js';
 import { ReadUsers } from './read-users.js';
-import { UserAnswers } from './user-answers.js';
+import { UserRepresentations } from './user-representations.js';
 import { WriteUsers } from './write-users.js';
 
 @Controller(`${SCIM_ROOT}/Users`)
 @ScimTokenOnly()
 export class ScimUsersController {
   constructor(
-    private readonly answers: UserAnswers,
+    private readonly representations: UserRepresentations,
     private readonly read: ReadUsers,
     private readonly write: WriteUsers,
   ) {}
 
   @Get()
-  list(@Call() call: ScimCall) {
-    return this.answers.page(call, readListRequest(call.query));
+  list(@CurrentScimRequest() request: ScimRequest) {
+    return this.representations.page(request, readListRequest(request.query));
   }
 
   @Post('.search')
   @HttpCode(200)
-  search(@Call() call: ScimCall, @Body() body: unknown) {
-    return this.answers.page(call, readListRequest(body));
+  search(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
+    return this.representations.page(request, readListRequest(body));
   }
 
   @Post()
   @Audited('create_scim_user')
-  async create(@Call() call: ScimCall, @Body() body: unknown) {
-    const shown = this.answers.shownFor(call);
-    return shown(await this.write.create(call.principal, body));
+  async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
+    const represent = this.representations.representerFor(request);
+    return represent(await this.write.create(request.principal, body));
   }
 
   @Get(':id')
-  async get(@Call() call: ScimCall, @Param('id') id: string) {
-    const shown = this.answers.shownFor(call);
-    return shown(await this.read.get(call.principal, id));
+  async get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+    const represent = this.representations.representerFor(request);
+    return represent(await this.read.get(request.principal, id));
   }
 
   @Put(':id')
   @Audited('update_scim_user')
-  async replace(@Call() call: ScimCall, @Param('id') id: string, @Body() body: unknown) {
-    const shown = this.answers.shownFor(call);
-    return shown(await this.write.replace(call.principal, { id, ifMatch: call.ifMatch }, body));
+  async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+    const represent = this.representations.representerFor(request);
+    return represent(await this.write.replace(request.principal, { id, ifMatch: request.ifMatch }, body));
   }
 
   @Patch(':id')
   @Audited('update_scim_user')
-  async patch(@Call() call: ScimCall, @Param('id') id: string, @Body() body: unknown) {
-    const shown = this.answers.shownFor(call);
-    return shown(await this.write.patch(call.principal, { id, ifMatch: call.ifMatch }, body));
+  async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+    const represent = this.representations.representerFor(request);
+    return represent(await this.write.patch(request.principal, { id, ifMatch: request.ifMatch }, body));
   }
 
   @Delete(':id')
   @Audited('delete_scim_user')
   @ReturnsNothing()
-  async remove(@Call() call: ScimCall, @Param('id') id: string) {
-    await this.write.remove(call.principal, { id, ifMatch: call.ifMatch });
+  async remove(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
+    await this.write.remove(request.principal, { id, ifMatch: request.ifMatch });
   }
 }

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { explainingViolations } from '../../../database/constraint-violation.js';
+import { mapViolations } from '../../../database/constraint-violation.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import type { ListRequest } from '../protocol/list-request.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import type { ScimUser } from './scim-user.entity.js';
-import { FIND, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user-statements.js';
+import { FIND, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user.statements.js';
 
 /** A record with what the membership and the groups say of it. */
 export type ScimUserRow = ScimUser & {
@@ -37,7 +37,7 @@ export class ScimUsersRepository {
 
   /** Throws uniqueness. */
   async insert(users: readonly ScimUser[]): Promise<void> {
-    await explainingViolations(this.sql.affected(INSERT, [JSON.stringify(users)]), TAKEN);
+    await mapViolations(this.sql.affected(INSERT, [JSON.stringify(users)]), TAKEN);
   }
 
   /** Throws uniqueness. */
@@ -46,7 +46,7 @@ export class ScimUsersRepository {
     changed: Pick<ScimUser, 'userName' | 'externalId' | 'attributes'> & { emails: readonly string[] },
   ): Promise<void> {
     const values = [orgId, id, changed.userName, changed.externalId, changed.emails, changed.attributes];
-    await explainingViolations(this.sql.affected(UPDATE, values), TAKEN);
+    await mapViolations(this.sql.affected(UPDATE, values), TAKEN);
   }
 
   page(

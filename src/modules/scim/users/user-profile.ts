@@ -1,6 +1,6 @@
 import { canonicalEmail, InvalidEmail } from '../../../common/email/canonical-email.js';
 import type { Resource } from '../protocol/resource.js';
-import { ScimError } from '../protocol/scim-error.js';
+import { ScimError } from '../protocol/scim.errors.js';
 import { covers, isObject, type JsonObject } from '../protocol/value.js';
 
 /** What a provider says of a user, sorted by what it means here. */
@@ -17,7 +17,7 @@ export type UserProfile = {
   readonly attributes: JsonObject;
 };
 
-const LONGEST_TEXT = 500; // characters; of what stands in an index, which has an end
+const MAX_TEXT_LENGTH = 500; // characters; of what stands in an index, which has an end
 
 /** Throws invalidValue when it has no usable e-mail address, which every user here needs. */
 export function profileOf(resource: Resource): UserProfile {
@@ -38,8 +38,8 @@ export function profileOf(resource: Resource): UserProfile {
 }
 
 /** Whether two profiles say the same; then there is nothing to write. */
-export const sameProfile = (one: UserProfile, other: UserProfile): boolean =>
-  covers(asJson(one), asJson(other)) && covers(asJson(other), asJson(one));
+export const sameProfile = (a: UserProfile, b: UserProfile): boolean =>
+  covers(asJson(a), asJson(b)) && covers(asJson(b), asJson(a));
 
 const asJson = ({ userName, externalId, active, attributes }: UserProfile): JsonObject => ({
   userName,
@@ -85,7 +85,7 @@ const namesIn = ({ displayName, name }: Resource): (string | null)[] =>
   );
 
 function assertIndexable(texts: readonly (string | null)[]): void {
-  const tooLong = texts.find((text) => text !== null && text.length > LONGEST_TEXT);
+  const tooLong = texts.find((text) => text !== null && text.length > MAX_TEXT_LENGTH);
   if (tooLong !== undefined)
-    throw new ScimError('invalidValue', `Names and addresses have at most ${LONGEST_TEXT} characters.`);
+    throw new ScimError('invalidValue', `Names and addresses have at most ${MAX_TEXT_LENGTH} characters.`);
 }

@@ -4,7 +4,7 @@ import { applyEdits } from '../protocol/patch.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { readResource } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
-import type { Target } from '../assert-version.js';
+import type { VersionedTarget } from '../assert-version.js';
 import { ChangeUser } from './change-user.js';
 import { CreateUser } from './create-user.js';
 import { RemoveUser } from './remove-user.js';
@@ -23,17 +23,17 @@ export class WriteUsers {
     return this.createUser.run(principal, readResource(USER_SHAPE, body));
   }
 
-  replace(principal: ScimPrincipal, target: Target, body: unknown): Promise<ScimUserRow> {
+  replace(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
     const resource = readResource(USER_SHAPE, body);
     return this.changeUser.run(principal, target, () => resource);
   }
 
-  patch(principal: ScimPrincipal, target: Target, body: unknown): Promise<ScimUserRow> {
+  patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<ScimUserRow> {
     const edits = readPatch(USER_SHAPE, body);
     return this.changeUser.run(principal, target, (before) => applyEdits(before, edits));
   }
 
-  remove(principal: ScimPrincipal, target: Target): Promise<void> {
+  remove(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     return this.removeUser.run(principal, target);
   }
 }

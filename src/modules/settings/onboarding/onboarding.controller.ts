@@ -1,12 +1,12 @@
 import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
-import { SignedIn } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
-import { Returns, ReturnsJson } from '../../../common/http/returns.js';
-import { ApiParam, ApiTags } from '../../../common/http/swagger.js';
+import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
+import { ApiParam, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../../contract/settings.js';
 import { Audited } from '../../audit/index.js';
-import { StepOfField, toOnboardingState } from './onboarding.mapper.js';
+import { OnboardingStepPipe, toOnboardingState } from './onboarding.mapper.js';
 import { OnboardingService } from './onboarding.service.js';
 import type { OnboardingStep } from './onboarding-step.js';
 
@@ -47,7 +47,7 @@ export class OnboardingController {
   @Returns(UserOnboardingStateResponse)
   async updateOnboardingStateField(
     @CurrentPrincipal() principal: UserPrincipal,
-    @Param('field', StepOfField) step: OnboardingStep,
+    @Param('field', OnboardingStepPipe) step: OnboardingStep,
   ) {
     return toOnboardingState(await this.onboarding.complete(principal, step));
   }

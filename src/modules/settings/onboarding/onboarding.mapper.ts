@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { ValidationFailed } from '../../../common/errors/validation-failed.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import type { UserOnboardingStateResponse } from '../../../contract/settings.js';
 import type { OnboardingState } from './onboarding-state.entity.js';
 import type { OnboardingStep } from './onboarding-step.js';
@@ -16,7 +16,7 @@ const isStep = (field: string): field is keyof typeof STEPS => Object.hasOwn(STE
 
 /** The field of the path → the step; the contract publishes a plain string (contract decision 16: unknown is 422). */
 @Injectable()
-export class StepOfField implements PipeTransform<string, OnboardingStep> {
+export class OnboardingStepPipe implements PipeTransform<string, OnboardingStep> {
   transform(field: string): OnboardingStep {
     if (isStep(field)) return STEPS[field];
     const msg = `Input should be one of ${Object.keys(STEPS).join(', ')}`;

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 
-const LONGEST_NAME = 40; // characters
+const MAX_LENGTH = 40; // characters
 
 /** A new name for an organization's login page: readable, and no other organization's. */
 export function loginSlug(displayName: string): string {
   const words = displayName.toLowerCase().match(/[a-z0-9]+/g) ?? ['org'];
-  const name = words.join('-').slice(0, LONGEST_NAME).replace(/-$/, '');
+  const name = words.join('-').slice(0, MAX_LENGTH).replace(/-$/, '');
   return `${name}-${randomBytes(5).toString('hex')}`;
 }

@@ -17,8 +17,8 @@ export type Provisioning = {
 export type GroupRules = {
   readonly claimField: string;
   /** Nobody signs in without a group that gives something. */
-  readonly areRequired: boolean;
-  readonly giveRoles: boolean;
+  readonly isRequired: boolean;
+  readonly grantRoles: boolean;
 };
 
 /** What single sign-on gives in an organization; out of the box its first workspace as Editor (semantics, section 4). */
@@ -30,9 +30,9 @@ export class ProvisioningDefaults {
     private readonly roles: RolesService,
   ) {}
 
-  async of(orgId: string): Promise<Provisioning> {
+  async get(orgId: string): Promise<Provisioning> {
     const setup = await this.settings.find(orgId);
-    if (setup) return this.fromSetup(setup);
+    if (setup) return this.resolve(setup);
     const first = await this.workspaces.findFirst(orgId);
     return {
       workspaceIds: first ? [first.id] : [],
@@ -43,14 +43,14 @@ export class ProvisioningDefaults {
   }
 
   /** What is wrong with them, as sentences for the operator. Changes are checked, so this is for what got around that. */
-  async problems(orgId: string): Promise<string[]> {
-    const { workspaceIds, source, workspaceRoleId } = await this.of(orgId);
+  async findProblems(orgId: string): Promise<string[]> {
+    const { workspaceIds, source, workspaceRoleId } = await this.get(orgId);
     if (source === 'unusable') return [`${workspaceRoleId} is no workspace role of it`];
     return workspaceIds.length === 0 ? ['there is no workspace to arrive in'] : [];
   }
 
   /** That the workspaces exist is kept by a foreign key; that the role is one for them is not. */
-  private async fromSetup({ settings, defaultWorkspaceIds }: SsoSetup): Promise<Provisioning> {
+  private async resolve({ settings, defaultWorkspaceIds }: SsoSetup): Promise<Provisioning> {
     const { orgId, defaultWorkspaceRoleId: roleId } = settings;
     const role = (await this.roles.findByIds(orgId, [roleId])).get(roleId);
     const isUsable = role?.accessScope === 'workspace';
@@ -58,16 +58,16 @@ export class ProvisioningDefaults {
       workspaceIds: isUsable ? defaultWorkspaceIds : [],
       workspaceRoleId: roleId,
       source: isUsable ? 'sso_settings' : 'unusable',
-      groups: groupsOf(settings),
+      groups: groupRulesOf(settings),
     };
   }
 }
 
-const groupsOf = (settings: SsoSetup['settings']): GroupRules | null =>
+const groupRulesOf = (settings: SsoSetup['settings']): GroupRules | null =>
   settings.ssoGroupsEnabled
     ? {
         claimField: settings.ssoGroupsClaimField,
-        areRequired: settings.ssoGroupsRequired,
-        giveRoles: settings.ssoGroupsRoleSyncEnabled,
+        isRequired: settings.ssoGroupsRequired,
+        grantRoles: settings.ssoGroupsRoleSyncEnabled,
       }
     : null;

@@ -1,10 +1,10 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { Public } from '../../../common/access/access-rule.js';
-import { Facts, type RequestFacts } from '../../../common/http/request-facts.js';
-import { Returns } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { Public } from '../../../common/access/access-rule.decorator.js';
+import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-lookup.js';
-import { type LoginPlace, SsoLookupService } from './sso-lookup.service.js';
+import { type OrgSsoProvider, SsoLookupService } from './sso-lookup.service.js';
 
 /** For login pages. */
 @ApiTags('auth')
@@ -15,19 +15,25 @@ export class SsoLookupController {
   @Get('settings/:sso_login_slug')
   @Public()
   @Returns([SSOProviderSlim])
-  async getSsoSettings(@Param('sso_login_slug') slug: string, @Facts() { clientHost }: RequestFacts) {
+  async getSsoSettings(
+    @Param('sso_login_slug') slug: string,
+    @CurrentRequest() { clientHost }: RequestMetadata,
+  ) {
     return (await this.lookup.bySlug(slug, clientHost)).map(toSsoProviderSlim);
   }
 
   @Post('email-lookup')
   @Public()
   @Returns([SSOProviderSlim])
-  async lookupSsoByEmail(@Body() { email }: SSOEmailLookupRequest, @Facts() { clientHost }: RequestFacts) {
+  async lookupSsoByEmail(
+    @Body() { email }: SSOEmailLookupRequest,
+    @CurrentRequest() { clientHost }: RequestMetadata,
+  ) {
     return (await this.lookup.byEmail(email, clientHost)).map(toSsoProviderSlim);
   }
 }
 
-const toSsoProviderSlim = ({ providerId, org }: LoginPlace): SSOProviderSlim => ({
+const toSsoProviderSlim = ({ providerId, org }: OrgSsoProvider): SSOProviderSlim => ({
   provider_id: providerId,
   organization_id: org.id,
   organization_display_name: org.displayName,

@@ -1,14 +1,14 @@
 import { Body, Controller, Delete, Get, HttpStatus, Patch, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { PathUuid } from '../../../common/http/path-uuid.js';
-import { Returns } from '../../../common/http/returns.js';
-import { ApiTags } from '../../../common/http/swagger.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
 import { Audited } from '../../audit/index.js';
 import { OrgAdminsOnly } from '../../rbac/index.js';
-import { CheckSsoSettings } from './check-sso-settings.mapper.js';
+import { SsoSettingsPipe } from './sso-settings.pipe.js';
 import { OnlyAdminsChangeSso } from './sso-settings.errors.js';
 import { fromSsoSettingsCreate, fromSsoSettingsUpdate, toSsoProvider } from './sso-settings.mapper.js';
 import { SsoSettingsService } from './sso-settings.service.js';
@@ -32,7 +32,7 @@ export class SsoSettingsController {
   @Returns(SSOProvider, HttpStatus.CREATED)
   async createSsoSettings(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Body(CheckSsoSettings) body: SSOSettingsCreate,
+    @Body(SsoSettingsPipe) body: SSOSettingsCreate,
   ) {
     return toSsoProvider(await this.settings.create(principal, fromSsoSettingsCreate(body)));
   }
@@ -45,9 +45,9 @@ export class SsoSettingsController {
   async updateSsoSettings(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('id') id: string,
-    @Body(CheckSsoSettings) body: SSOSettingsUpdate,
+    @Body(SsoSettingsPipe) body: SSOSettingsUpdate,
   ) {
-    return toSsoProvider(await this.settings.change(principal, id, fromSsoSettingsUpdate(body)));
+    return toSsoProvider(await this.settings.update(principal, id, fromSsoSettingsUpdate(body)));
   }
 
   @Delete(':id')

@@ -18,7 +18,7 @@ export const toSsoProvider = ({ settings, defaultWorkspaceIds }: SsoSetup): SSOP
   attribute_mapping_load_error: null,
 });
 
-/** Null is left only where it clears: `CheckSsoSettings` has refused the others. */
+/** Null is left only where it clears: `SsoSettingsPipe` has refused the others. */
 export const fromSsoSettingsUpdate = (body: SSOSettingsUpdate): SsoChanges => ({
   defaultWorkspaceRoleId: body.default_workspace_role_id ?? undefined,
   defaultWorkspaceIds: body.default_workspace_ids ?? undefined,

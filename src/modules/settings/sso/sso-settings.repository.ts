@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { explainingViolations } from '../../../database/constraint-violation.js';
+import { mapViolations } from '../../../database/constraint-violation.js';
 import { newId } from '../../../database/new-id.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
@@ -70,9 +70,9 @@ export class SsoSettingsRepository {
   }
 
   /** Throws SsoSettingsExist. The id of the new row. */
-  async insert(orgId: string, { defaultWorkspaceIds, ...given }: NewSsoSetup): Promise<string> {
+  async insert(orgId: string, { defaultWorkspaceIds, ...input }: NewSsoSetup): Promise<string> {
     const id = newId();
-    await explainingViolations(this.rows.insert({ ...given, id, orgId, providerId: newId() }), ERRORS);
+    await mapViolations(this.rows.insert({ ...input, id, orgId, providerId: newId() }), ERRORS);
     await this.sql.affected(INSERT_DEFAULTS, [id, orgId, defaultWorkspaceIds]);
     return id;
   }
@@ -80,7 +80,7 @@ export class SsoSettingsRepository {
   /** Throws MetadataSourceIsSet. New defaults come before old ones go, since one must always remain. */
   async update(orgId: string, id: string, { defaultWorkspaceIds, ...changes }: SsoChanges): Promise<void> {
     const write = this.rows.update({ orgId, id }, { ...changes, updatedAt: () => 'now()' });
-    await explainingViolations(write, ERRORS);
+    await mapViolations(write, ERRORS);
     if (!defaultWorkspaceIds) return;
     await this.sql.affected(INSERT_DEFAULTS, [id, orgId, defaultWorkspaceIds]);
     await this.sql.affected(DELETE_OTHER_DEFAULTS, [id, defaultWorkspaceIds]);

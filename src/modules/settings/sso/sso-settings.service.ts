@@ -32,18 +32,18 @@ export class SsoSettingsService {
     return setup ? [setup] : [];
   }
 
-  create(principal: OrgPrincipal, given: NewSsoSetup): Promise<SsoSetup> {
-    return this.changing(principal, async (orgId) => {
-      await this.assertUsable(orgId, given);
-      const id = await this.settings.insert(orgId, given);
-      await this.nameLoginPage(orgId);
+  create(principal: OrgPrincipal, input: NewSsoSetup): Promise<SsoSetup> {
+    return this.runAsAdmin(principal, async (orgId) => {
+      await this.assertUsable(orgId, input);
+      const id = await this.settings.insert(orgId, input);
+      await this.ensureLoginSlug(orgId);
       await this.audit.record(principal, 'create_sso_settings', [id]);
       return this.get(orgId, id);
     });
   }
 
-  change(principal: OrgPrincipal, id: string, changes: SsoChanges): Promise<SsoSetup> {
-    return this.changing(principal, async (orgId) => {
+  update(principal: OrgPrincipal, id: string, changes: SsoChanges): Promise<SsoSetup> {
+    return this.runAsAdmin(principal, async (orgId) => {
       await this.get(orgId, id);
       await this.assertUsable(orgId, changes);
       await this.settings.update(orgId, id, changes);
@@ -54,7 +54,7 @@ export class SsoSettingsService {
 
   /** Answers what was removed. */
   remove(principal: OrgPrincipal, id: string): Promise<SsoSetup> {
-    return this.changing(principal, async (orgId) => {
+    return this.runAsAdmin(principal, async (orgId) => {
       const setup = await this.get(orgId, id);
       await this.settings.remove(orgId, id);
       await this.audit.record(principal, 'delete_sso_settings', [id]);
@@ -63,13 +63,13 @@ export class SsoSettingsService {
   }
 
   /** Once: links to it outlive the settings. */
-  private async nameLoginPage(orgId: string): Promise<void> {
+  private async ensureLoginSlug(orgId: string): Promise<void> {
     const { ssoLoginSlug, displayName } = await this.orgs.get(orgId);
-    if (!ssoLoginSlug) await this.orgs.change(orgId, { ssoLoginSlug: loginSlug(displayName) });
+    if (!ssoLoginSlug) await this.orgs.update(orgId, { ssoLoginSlug: loginSlug(displayName) });
   }
 
   /** Under the roster lock: so no default workspace is deleted meanwhile. */
-  private changing<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
+  private runAsAdmin<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
     return this.transaction.runAs(principal, () => work(principal.orgId));
   }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escaped } from '../../../../common/http/html.js';
+import { escapeHtml } from '../../../../common/http/html.js';
 
 export type Failure = {
   status: number;
@@ -50,14 +50,14 @@ export const CONTENT_SECURITY_POLICY = [
 
 /** What a person sees whose sign-in failed; complete in itself. */
 export function failurePage({ status, code, message, home, retry }: Failure): string {
-  const [problem, remedy] = inTwo(message);
+  const [problem, remedy] = splitMessage(message);
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
-<title>${escaped(headline(status))} · Tenantry</title>
+<title>${escapeHtml(headline(status))} · Tenantry</title>
 <style>${STYLE}</style>
 </head>
 <body>
@@ -65,15 +65,15 @@ export function failurePage({ status, code, message, home, retry }: Failure): st
 <p class="brand">Tenantry</p>
 <div class="card">
 <div class="mark" aria-hidden="true">!</div>
-<h1>${escaped(headline(status))}</h1>
-<p>${escaped(problem)}</p>
-${remedy ? `<p class="mend">${escaped(remedy)}</p>` : ''}
+<h1>${escapeHtml(headline(status))}</h1>
+<p>${escapeHtml(problem)}</p>
+${remedy ? `<p class="mend">${escapeHtml(remedy)}</p>` : ''}
 <div class="ways">
-${retry === null ? '' : `<a class="first" href="${escaped(retry)}">Try again</a>`}
-<a href="${escaped(home)}">Go to the start page</a>
+${retry === null ? '' : `<a class="first" href="${escapeHtml(retry)}">Try again</a>`}
+<a href="${escapeHtml(home)}">Go to the start page</a>
 </div>
 </div>
-<footer>If you ask for help, say <code>${escaped(code)}</code>.</footer>
+<footer>If you ask for help, say <code>${escapeHtml(code)}</code>.</footer>
 </main>
 </body>
 </html>
@@ -88,7 +88,7 @@ function headline(status: number): string {
 }
 
 /** Messages say what is wrong, then, behind a full stop or a semicolon, what to do about it. */
-function inTwo(message: string): [problem: string, remedy: string] {
+function splitMessage(message: string): [problem: string, remedy: string] {
   const [, problem = message, remedy = ''] = /^(.+?[.;])\s+(.+)$/s.exec(message) ?? [];
   return [problem.replace(/;$/, '.'), capitalized(remedy)];
 }

@@ -3,12 +3,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, LimitReached, Unavailable } from '../../../../common/errors/domain-error.js';
 import { countOutage, logFailure } from '../../../../common/errors/log-failure.js';
 import { explainOutage } from '../../../../common/errors/outage.js';
-import { statusOf } from '../../../../common/errors/status-of.js';
-import { wantsPage } from '../../../../common/http/html.js';
+import { httpStatusOf } from '../../../../common/errors/http-status.js';
+import { acceptsHtml } from '../../../../common/http/html.js';
 import { Config } from '../../../../config/config.js';
 import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-page.js';
 
-const OURS = {
+const INTERNAL_FAILURE = {
   status: 500,
   code: 'internal_error',
   message: 'Something went wrong here. Try again; if it goes on, tell the operator of this installation.',
@@ -31,7 +31,7 @@ export class LoginFailureFilter implements ExceptionFilter {
     if (error instanceof Unavailable) countOutage(error);
     if (error instanceof LimitReached || error instanceof Unavailable)
       void reply.header('retry-after', String(error.retryAfterSeconds));
-    if (!wantsPage(request)) return void reply.send({ detail: failure.message });
+    if (!acceptsHtml(request)) return void reply.send({ detail: failure.message });
     void reply
       .headers({
         'content-type': 'text/html; charset=utf-8',
@@ -45,9 +45,9 @@ export class LoginFailureFilter implements ExceptionFilter {
     const home = server.publicUrl ?? '/';
     const retry = sso ? `${server.publicUrl}/api/v1/oauth/custom-oidc/login` : null;
     if (error instanceof DomainError) {
-      return { status: statusOf(error), code: error.code, message: error.message, home, retry };
+      return { status: httpStatusOf(error), code: error.code, message: error.message, home, retry };
     }
     logFailure(this.log, 'a sign-in failed', error);
-    return { ...OURS, home, retry };
+    return { ...INTERNAL_FAILURE, home, retry };
   }
 }

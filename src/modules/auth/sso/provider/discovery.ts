@@ -1,15 +1,15 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
-import { whenServing } from '../../../../common/http/when-serving.js';
+import { onListening } from '../../../../common/http/on-listening.js';
 import { Config } from '../../../../config/config.js';
-import { ProviderUnavailable, SsoIsOff } from '../provider.errors.js';
-import { ask, patience, within } from './ask.js';
+import { ProviderUnavailable, SsoDisabled } from '../provider.errors.js';
+import { requestProvider, requestTimeout, withAbort } from './provider-request.js';
 import { discoveryAddress, type ProviderMetadata, trustedMetadata } from './trusted-metadata.js';
 
-const FRESH_FOR = 3_600_000; // ms
-const FIRST_PAUSE = 250; // ms after a failure; doubled by each further one
-const LONGEST_PAUSE = 5_000;
+const CACHE_MS = 3_600_000; // ms
+const INITIAL_BACKOFF_MS = 250; // ms after a failure; doubled by each further one
+const MAX_BACKOFF_MS = 5_000;
 
 /**
  * What the provider says of itself, asked when it is needed and kept for an hour; known metadata serve on while the
@@ -18,8 +18,8 @@ const LONGEST_PAUSE = 5_000;
 @Injectable()
 export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(Discovery.name);
-  private known: { metadata: ProviderMetadata; until: number } | null = null;
-  private underway: Promise<ProviderMetadata> | null = null;
+  private cached: { metadata: ProviderMetadata; until: number } | null = null;
+  private inFlight: Promise<ProviderMetadata> | null = null;
   private readonly closing = new AbortController();
   private failure: { error: unknown; count: number; pauseUntil: number } | null = null;
 
@@ -30,7 +30,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
 
   /** Not waited for: the provider may be down. */
   onModuleInit(): void {
-    if (this.config.sso) whenServing(this.adapter, () => this.refetchBehind());
+    if (this.config.sso) onListening(this.adapter, () => this.refetchInBackground());
   }
 
   /** A provider that hangs must not hold the end of the server up. */
@@ -41,65 +41,72 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   /** Null as long as nobody knows: it was not asked yet, or single sign-on is off. */
   get isReachable(): boolean | null {
     if (this.failure) return false;
-    return this.known ? true : null;
+    return this.cached ? true : null;
   }
 
-  /** Throws ProviderUnavailable, or SsoIsOff. */
+  /** Throws ProviderUnavailable, or SsoDisabled. */
   async metadata(signal: AbortSignal): Promise<ProviderMetadata> {
-    if (!this.known) return within(signal, 'discovery', this.refetch());
-    if (this.known.until < Date.now()) this.refetchBehind();
-    return this.known.metadata;
+    if (!this.cached) return withAbort(signal, 'discovery', this.refetch());
+    if (this.cached.until < Date.now()) this.refetchInBackground();
+    return this.cached.metadata;
   }
 
   /** Asks again when it failed last time, so that whoever watches us sees it recover. */
-  lookAgain(): void {
-    if (this.failure) this.refetchBehind();
+  retryIfFailed(): void {
+    if (this.failure) this.refetchInBackground();
   }
 
-  private refetchBehind(): void {
+  private refetchInBackground(): void {
     this.refetch().catch(() => undefined); // it was logged, and is kept as the failure
   }
 
   /** One at a time, and after a failure not at once. */
   private async refetch(): Promise<ProviderMetadata> {
     if (this.failure && this.failure.pauseUntil > Date.now()) throw this.failure.error;
-    this.underway ??= this.fetch().finally(() => (this.underway = null));
-    return this.underway;
+    this.inFlight ??= this.fetch().finally(() => (this.inFlight = null));
+    return this.inFlight;
   }
 
   private async fetch(): Promise<ProviderMetadata> {
     try {
       const metadata = await this.discover();
       if (this.failure) this.log.log('the identity provider is there again');
-      this.known = { metadata, until: Date.now() + FRESH_FOR };
+      this.cached = { metadata, until: Date.now() + CACHE_MS };
       this.failure = null;
       return metadata;
     } catch (error) {
-      this.noteFailure(error);
+      this.setFailure(error);
       throw error;
     }
   }
 
   private async discover(): Promise<ProviderMetadata> {
     const { sso } = this.config;
-    if (!sso) throw new SsoIsOff();
-    const signal = AbortSignal.any([patience(), this.closing.signal]);
+    if (!sso) throw new SsoDisabled();
+    const signal = AbortSignal.any([requestTimeout(), this.closing.signal]);
     try {
-      const found = await discovery(discoveryAddress(sso.issuerUrl), sso.clientId, undefined, undefined, {
-        execute: [allowInsecureRequests], // only on this machine: environment and `trustedMetadata` see to that
-        [customFetch]: (url, { method, headers }) => ask('discovery', url, { method, headers, signal }),
-      });
-      return trustedMetadata({ ...found.serverMetadata() }, sso.issuerUrl);
+      const configuration = await discovery(
+        discoveryAddress(sso.issuerUrl),
+        sso.clientId,
+        undefined,
+        undefined,
+        {
+          execute: [allowInsecureRequests], // only on this machine: environment and `trustedMetadata` see to that
+          [customFetch]: (url, { method, headers }) =>
+            requestProvider('discovery', url, { method, headers, signal }),
+        },
+      );
+      return trustedMetadata({ ...configuration.serverMetadata() }, sso.issuerUrl);
     } catch (error) {
-      const ours = [error, (error as Error).cause].find((e) => e instanceof ProviderUnavailable);
-      if (ours) throw ours; // the library wraps what `ask` throws
+      const providerError = [error, (error as Error).cause].find((e) => e instanceof ProviderUnavailable);
+      if (providerError) throw providerError; // the library wraps what `ask` throws
       throw new ProviderUnavailable('discovery: not the metadata of a provider', { cause: error });
     }
   }
 
-  private noteFailure(error: unknown): void {
+  private setFailure(error: unknown): void {
     const count = (this.failure?.count ?? 0) + 1;
-    const pause = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (count - 1));
+    const pause = Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (count - 1));
     this.failure = { error, count, pauseUntil: Date.now() + pause };
     const reason = error instanceof ProviderUnavailable ? error.reason : 'discovery failed';
     if (count === 1 && !this.closing.signal.aborted)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { IdTokenRefused } from '../provider.errors.js';
+import { InvalidIdToken } from '../provider.errors.js';
 import { accessTokenHash, checkIdToken } from './id-token.js';
 
 const now = new Date('2030-01-01T12:00:00Z');
@@ -98,7 +98,7 @@ function refusalOf(work: () => unknown): string | null {
     work();
     return null;
   } catch (error) {
-    if (error instanceof IdTokenRefused) return error.reason;
+    if (error instanceof InvalidIdToken) return error.reason;
     throw error;
   }
 }

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
-import { isStorable } from '../../../../common/http/plain-values.js';
-import { IdTokenRefused, type TokenFlaw } from '../provider.errors.js';
+import { isStorable } from '../../../../common/http/value-checks.js';
+import { InvalidIdToken, type TokenFlaw } from '../provider.errors.js';
 import type { Claims, SignedToken } from './signed-token.js';
 
-const CLOCK_SKEW = 60; // seconds that two clocks may differ
-const OLDEST = 86_400; // seconds; a token comes fresh from the provider, whatever clock it has
-const LONGEST_SUBJECT = 255; // characters (OpenID Connect Core 1.0, section 2)
+const CLOCK_SKEW_SECONDS = 60; // seconds that two clocks may differ
+const MAX_AGE_SECONDS = 86_400; // seconds; a token comes fresh from the provider, whatever clock it has
+const MAX_SUBJECT_LENGTH = 255; // characters (OpenID Connect Core 1.0, section 2)
 
-export type Expected = {
+export type ExpectedClaims = {
   issuer: string;
   clientId: string;
   /** Null: no browser is waiting, as with a refreshed token. */
@@ -22,23 +22,23 @@ export type IdTokenClaims = Claims & { readonly iss: string; readonly sub: strin
  * The claims of an ID token whose signature holds, when it is of this issuer, for us, of now and of this login
  * (OpenID Connect Core 1.0, section 3.1.3.7).
  *
- * @throws IdTokenRefused with the first flaw
+ * @throws InvalidIdToken with the first flaw
  */
-export function checkIdToken(token: SignedToken, expected: Expected): IdTokenClaims {
+export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTokenClaims {
   const { claims } = token;
   const flaw =
     audienceFlaw(claims, expected) ??
     timeFlaw(claims, expected.now) ??
     loginFlaw(token, expected) ??
     (isSubject(claims['sub']) ? null : 'subject');
-  if (flaw) throw new IdTokenRefused(flaw);
+  if (flaw) throw new InvalidIdToken(flaw);
   return claims as IdTokenClaims;
 }
 
 /** For whom it was made, and by whom; logout tokens ask the same. */
 export function audienceFlaw(
   claims: Claims,
-  { issuer, clientId }: Pick<Expected, 'issuer' | 'clientId'>,
+  { issuer, clientId }: Pick<ExpectedClaims, 'issuer' | 'clientId'>,
 ): TokenFlaw | null {
   const { iss, aud, azp } = claims;
   const audiences = Array.isArray(aud) ? aud : [aud];
@@ -52,17 +52,20 @@ export function audienceFlaw(
 export function timeFlaw({ exp, iat, nbf }: Claims, now: Date): TokenFlaw | null {
   const seconds = now.getTime() / 1000;
   if (!isInstant(exp) || exp <= seconds) return 'expired';
-  if (!isInstant(iat) || iat > seconds + CLOCK_SKEW || iat < seconds - OLDEST || iat > exp)
+  if (!isInstant(iat) || iat > seconds + CLOCK_SKEW_SECONDS || iat < seconds - MAX_AGE_SECONDS || iat > exp)
     return 'issued_at';
-  if (nbf !== undefined && !(isInstant(nbf) && nbf <= seconds + CLOCK_SKEW)) return 'issued_at';
+  if (nbf !== undefined && !(isInstant(nbf) && nbf <= seconds + CLOCK_SKEW_SECONDS)) return 'issued_at';
   return null;
 }
 
 /** Storable, so that no two are the same in UTF-8. */
 export const isSubject = (value: unknown): value is string =>
-  typeof value === 'string' && value.trim() !== '' && value.length <= LONGEST_SUBJECT && isStorable(value);
+  typeof value === 'string' && value.trim() !== '' && value.length <= MAX_SUBJECT_LENGTH && isStorable(value);
 
-function loginFlaw({ algorithm, claims }: SignedToken, { nonce, accessToken }: Expected): TokenFlaw | null {
+function loginFlaw(
+  { algorithm, claims }: SignedToken,
+  { nonce, accessToken }: ExpectedClaims,
+): TokenFlaw | null {
   if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';
   const hash = claims['at_hash'];
   if (hash === undefined || accessToken === null) return null;

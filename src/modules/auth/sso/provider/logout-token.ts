@@ -1,5 +1,5 @@
-import { LogoutTokenRefused } from '../provider.errors.js';
-import { audienceFlaw, type Expected, isSubject, timeFlaw } from './id-token.js';
+import { InvalidLogoutToken } from '../provider.errors.js';
+import { audienceFlaw, type ExpectedClaims, isSubject, timeFlaw } from './id-token.js';
 import type { Claims } from './signed-token.js';
 
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
@@ -16,12 +16,12 @@ export type LogoutToken = {
 /** The claims of a logout token whose signature holds (OpenID Connect Back-Channel Logout 1.0, section 2.6). */
 export function checkLogoutToken(
   claims: Claims,
-  expected: Pick<Expected, 'issuer' | 'clientId' | 'now'>,
+  expected: Pick<ExpectedClaims, 'issuer' | 'clientId' | 'now'>,
 ): LogoutToken {
   const { sub, sid, jti, events, exp } = claims;
   const flaw = audienceFlaw(claims, expected) ?? timeFlaw(claims, expected.now) ?? logoutFlaw(claims);
-  if (flaw) throw new LogoutTokenRefused(flaw);
-  if (!isLogoutEvent(events)) throw new LogoutTokenRefused('events');
+  if (flaw) throw new InvalidLogoutToken(flaw);
+  if (!isLogoutEvent(events)) throw new InvalidLogoutToken('events');
   return {
     issuer: expected.issuer,
     subject: (sub as string | undefined) ?? null,

@@ -1,29 +1,32 @@
 import { compactVerify, type CryptoKey, decodeProtectedHeader, errors, type JWSHeaderParameters } from 'jose';
-import { IdTokenRefused } from '../provider.errors.js';
+import { InvalidIdToken } from '../provider.errors.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
 export type SignedToken = { readonly algorithm: string; readonly claims: Claims };
 
 const LONGEST_TOKEN = 16_384; // characters; one with an RSA signature has about a thousand
 
-type How = {
+type VerifyOptions = {
   algorithms: readonly string[];
   keyFor: (header: JWSHeaderParameters) => Promise<CryptoKey>;
 };
 
 /** What a token of the provider claims, once its signature holds. Nothing of what it claims is looked at here. */
-export async function verifySigned(token: string, { algorithms, keyFor }: How): Promise<SignedToken> {
+export async function verifySigned(
+  token: string,
+  { algorithms, keyFor }: VerifyOptions,
+): Promise<SignedToken> {
   const header = headerOf(token);
-  if (!header.alg || !algorithms.includes(header.alg)) throw new IdTokenRefused('algorithm'); // RFC 8725, section 3.1
+  if (!header.alg || !algorithms.includes(header.alg)) throw new InvalidIdToken('algorithm'); // RFC 8725, section 3.1
   const key = await keyFor(header);
   try {
     const { payload } = await compactVerify(token, key, { algorithms: [header.alg] });
     return { algorithm: header.alg, claims: claimsIn(payload) };
   } catch (error) {
-    if (error instanceof errors.JWSSignatureVerificationFailed) throw new IdTokenRefused('signature');
+    if (error instanceof errors.JWSSignatureVerificationFailed) throw new InvalidIdToken('signature');
     // a `crit` header that nobody understands, an RSA key that is too short
     if (error instanceof errors.JOSEError || error instanceof TypeError)
-      throw new IdTokenRefused('malformed');
+      throw new InvalidIdToken('malformed');
     throw error;
   }
 }
@@ -31,11 +34,11 @@ export async function verifySigned(token: string, { algorithms, keyFor }: How): 
 /**
  * What a token claims, whether or not its signature holds: for checks that come before the signature.
  *
- * @throws IdTokenRefused when it is too long or has no claims
+ * @throws InvalidIdToken when it is too long or has no claims
  */
 export function unverifiedClaims(token: string): Claims {
   const [, payload] = token.length > LONGEST_TOKEN ? [] : token.split('.', 2);
-  if (!payload) throw new IdTokenRefused('malformed');
+  if (!payload) throw new InvalidIdToken('malformed');
   return claimsIn(Buffer.from(payload, 'base64url'));
 }
 
@@ -47,7 +50,7 @@ function headerOf(token: string): JWSHeaderParameters {
   } catch (error) {
     if (!(error instanceof errors.JOSEError || error instanceof TypeError)) throw error;
   }
-  throw new IdTokenRefused('malformed');
+  throw new InvalidIdToken('malformed');
 }
 
 function claimsIn(payload: Uint8Array): Claims {
@@ -57,5 +60,5 @@ function claimsIn(payload: Uint8Array): Claims {
   } catch {
     // said below; the parser's own message quotes the text
   }
-  throw new IdTokenRefused('malformed');
+  throw new InvalidIdToken('malformed');
 }

@@ -1,15 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
 import { Config } from '../../../../config/config.js';
-import { ClientRefused, ProviderUnavailable } from '../provider.errors.js';
-import { ask, jsonObject } from './ask.js';
+import { ClientAuthenticationRejected, ProviderUnavailable } from '../provider.errors.js';
+import { requestProvider, readJsonObject } from './provider-request.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
 /** As they came; only that they are texts was checked. */
-export type TokenAnswer = { idToken: string | null; accessToken: string | null; refreshToken: string | null };
+export type TokenResponse = {
+  idToken: string | null;
+  accessToken: string | null;
+  refreshToken: string | null;
+};
 
 /** The provider does not (any longer) accept the code or the refresh token. */
-export class GrantRefused extends Error {}
+export class GrantRejected extends Error {}
 
 /** RFC 6749, section 5.2; they are about us, not about the person. */
 const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
@@ -19,28 +23,28 @@ const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsuppo
 export class TokenEndpoint {
   constructor(private readonly config: Config) {}
 
-  /** Throws GrantRefused, ClientRefused or ProviderUnavailable. */
+  /** Throws GrantRejected, ClientAuthenticationRejected or ProviderUnavailable. */
   async request(
     metadata: ProviderMetadata,
     parameters: Readonly<Record<string, string>>,
     signal: AbortSignal,
-  ): Promise<TokenAnswer> {
+  ): Promise<TokenResponse> {
     const body = new URLSearchParams(parameters);
     const headers = new Headers({
       accept: 'application/json',
       'content-type': 'application/x-www-form-urlencoded',
     });
     this.authenticate(metadata, body, headers);
-    const response = await ask('token endpoint', metadata.token_endpoint, {
+    const response = await requestProvider('token endpoint', metadata.token_endpoint, {
       method: 'POST',
       headers,
       body: body.toString(),
       signal,
     });
-    const answer = await jsonObject('token endpoint', response);
-    if (!response.ok) throw refusal(response.status, answer['error']);
+    const json = await readJsonObject('token endpoint', response);
+    if (!response.ok) throw toRejection(response.status, json['error']);
     const [idToken, accessToken, refreshToken] = ['id_token', 'access_token', 'refresh_token'].map((name) =>
-      textOrNull(answer[name]),
+      textOrNull(json[name]),
     );
     return { idToken: idToken!, accessToken: accessToken!, refreshToken: refreshToken! };
   }
@@ -49,17 +53,17 @@ export class TokenEndpoint {
   private authenticate(metadata: ProviderMetadata, body: URLSearchParams, headers: Headers): void {
     const { clientId, clientSecret } = this.config.sso!;
     const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-    const way = clientSecret === null ? None() : secretWay(methods)(clientSecret);
+    const way = clientSecret === null ? None() : clientAuthenticationMethod(methods)(clientSecret);
     way({ issuer: metadata.issuer }, { client_id: clientId }, body, headers);
   }
 }
 
-const secretWay = (methods: readonly string[]) =>
+const clientAuthenticationMethod = (methods: readonly string[]) =>
   methods.includes('client_secret_post') ? ClientSecretPost : ClientSecretBasic;
 
-function refusal(status: number, error: unknown): Error {
-  if (error === 'invalid_grant') return new GrantRefused();
-  if (typeof error === 'string' && CLIENT_ERRORS.has(error)) return new ClientRefused();
+function toRejection(status: number, error: unknown): Error {
+  if (error === 'invalid_grant') return new GrantRejected();
+  if (typeof error === 'string' && CLIENT_ERRORS.has(error)) return new ClientAuthenticationRejected();
   return new ProviderUnavailable(`token endpoint: status ${status}`);
 }
 

@@ -17,8 +17,8 @@ export type ProviderMetadata = {
 };
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
-const NEEDED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
-const ENDPOINTS = [...NEEDED, 'userinfo_endpoint', 'end_session_endpoint'] as const;
+const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
+const ENDPOINTS = [...REQUIRED, 'userinfo_endpoint', 'end_session_endpoint'] as const;
 const LISTS = [
   'id_token_signing_alg_values_supported',
   'token_endpoint_auth_methods_supported',
@@ -31,18 +31,20 @@ const LISTS = [
  *
  * @throws ProviderUnavailable
  */
-export function trustedMetadata(said: Record<string, unknown>, issuerUrl: string): ProviderMetadata {
-  const { issuer } = said;
+export function trustedMetadata(document: Record<string, unknown>, issuerUrl: string): ProviderMetadata {
+  const { issuer } = document;
   if (typeof issuer !== 'string' || withoutSlash(issuer) !== expectedIssuer(issuerUrl)) {
     throw new ProviderUnavailable('discovery: the metadata are of another issuer than OAUTH_ISSUER_URL');
   }
-  const missing = NEEDED.find((name) => said[name] === undefined);
+  const missing = REQUIRED.find((name) => document[name] === undefined);
   if (missing) throw new ProviderUnavailable(`discovery: ${missing} is missing`);
-  const unsafe = ENDPOINTS.find((name) => said[name] !== undefined && !isTrusted(said[name], issuer));
-  if (unsafe) throw new ProviderUnavailable(`discovery: ${unsafe} is no address to trust`);
-  const odd = LISTS.find((name) => said[name] !== undefined && !isListOfTexts(said[name]));
-  if (odd) throw new ProviderUnavailable(`discovery: ${odd} is no list of texts`);
-  return said as ProviderMetadata;
+  const untrusted = ENDPOINTS.find(
+    (name) => document[name] !== undefined && !isTrusted(document[name], issuer),
+  );
+  if (untrusted) throw new ProviderUnavailable(`discovery: ${untrusted} is no address to trust`);
+  const malformed = LISTS.find((name) => document[name] !== undefined && !isListOfTexts(document[name]));
+  if (malformed) throw new ProviderUnavailable(`discovery: ${malformed} is no list of texts`);
+  return document as ProviderMetadata;
 }
 
 /** Where the metadata are: below the issuer (section 4.1), or where the operator says. */

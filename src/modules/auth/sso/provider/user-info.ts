@@ -1,5 +1,5 @@
-import { IdTokenRefused, ProviderUnavailable } from '../provider.errors.js';
-import { ask, jsonObject } from './ask.js';
+import { InvalidIdToken, ProviderUnavailable } from '../provider.errors.js';
+import { requestProvider, readJsonObject } from './provider-request.js';
 import type { IdTokenClaims } from './id-token.js';
 import type { Claims } from './signed-token.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
@@ -17,9 +17,9 @@ export async function userInfo(
 ): Promise<Claims> {
   if (endpoint === undefined || accessToken === null) return {};
   const headers = { accept: 'application/json', authorization: `Bearer ${accessToken}` };
-  const response = await ask('UserInfo', endpoint, { headers, signal });
+  const response = await requestProvider('UserInfo', endpoint, { headers, signal });
   if (!response.ok) throw new ProviderUnavailable(`UserInfo: status ${response.status}`);
-  const claims = await jsonObject('UserInfo', response);
-  if (claims['sub'] !== sub) throw new IdTokenRefused('user_info');
+  const claims = await readJsonObject('UserInfo', response);
+  if (claims['sub'] !== sub) throw new InvalidIdToken('user_info');
   return claims;
 }

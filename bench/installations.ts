@@ -1,0 +1,74 @@
+import type pg from 'pg';
+import { type Postgres, startPostgres, withClient } from './database.ts';
+import { orgAdminKey, workspaceAdminKey } from './keys.ts';
+import {
+  markDefaultOrganization,
+  findFirstOrganization,
+  insertMemberships,
+  insertUsers,
+} from './seed-data.ts';
+import { type ServerProcess, startBare, startTenantry } from './processes.ts';
+
+/** A server with a database of its own, whose default organization has 10,000 members in one workspace. */
+export type Installation = {
+  server: ServerProcess;
+  databaseUrl: string;
+  orgId: string;
+  workspaceId: string;
+  adminKey: string;
+  workspaceAdminKey: string;
+};
+
+/** What every part starts from. */
+export type BenchContext = {
+  postgres: Postgres;
+  /** Of our server; all of them that were started. */
+  servers: ServerProcess[];
+  small: Installation;
+  /** On the database of `small`. */
+  bare: ServerProcess;
+};
+
+/** Runs `work` on fresh ground and leaves nothing behind, however it ends. */
+export async function withInstallations<T>(work: (context: BenchContext) => Promise<T>): Promise<T> {
+  const postgres = await startPostgres();
+  const servers: ServerProcess[] = [];
+  const processes: ServerProcess[] = [];
+  const leave = async () => {
+    await Promise.all([...servers, ...processes].map(({ stop }) => stop()));
+    await postgres.stop();
+  };
+  process.once('SIGINT', () => void leave().finally(() => process.exit(130)));
+  try {
+    const small = await install({ postgres, servers }, 'small');
+    const bare = await startBare(small.databaseUrl);
+    processes.push(bare);
+    return await work({ postgres, servers, small, bare });
+  } finally {
+    await leave();
+  }
+}
+
+/** The server migrates the new database itself; `fill` adds to it. */
+export async function install(
+  { postgres, servers }: Pick<BenchContext, 'postgres' | 'servers'>,
+  name: string,
+  fill: (client: pg.Client) => Promise<void> = () => Promise.resolve(),
+): Promise<Installation> {
+  const databaseUrl = await postgres.createDatabase(name);
+  const server = await startTenantry(databaseUrl);
+  servers.push(server);
+  return withClient(databaseUrl, async (client) => {
+    await markDefaultOrganization(client);
+    const place = await findFirstOrganization(client);
+    await insertUsers(client, 10_000);
+    await insertMemberships(client);
+    const keys = {
+      adminKey: await orgAdminKey(client, place),
+      workspaceAdminKey: await workspaceAdminKey(client, place),
+    };
+    await fill(client);
+    await client.query('vacuum analyze'); // as autovacuum does soon after
+    return { server, databaseUrl, ...place, ...keys };
+  });
+}

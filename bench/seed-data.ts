@@ -1,0 +1,73 @@
+import type pg from 'pg';
+
+/*
+ * People, organizations and memberships, made set-wise. The temporary tables `people` (id, n) and `places`
+ * (org_id, workspace_id, n) pass from one statement to the next, so all of it belongs to one connection.
+ */
+
+const ORGANIZATION_USER = `(select id from roles where org_id is null and name = 'ORGANIZATION_USER')`;
+const WORKSPACE_VIEWER = `(select id from roles where org_id is null and name = 'WORKSPACE_VIEWER')`;
+
+export async function insertUsers(client: pg.Client, count: number): Promise<void> {
+  await run(client, [
+    'drop table if exists people',
+    `create temporary table people as select uuidv7() as id, n from generate_series(0, ${count - 1}) n`,
+    `insert into users (id, email, full_name) select id, id || '@example.com', 'Person ' || n from people`,
+    `insert into login_methods (id, user_id, provider) select uuidv7(), id, 'email' from people`,
+  ]);
+}
+
+/** Chooses new organizations, each with one workspace, for `insertMemberships`. */
+export async function insertOrganizations(client: pg.Client, count: number): Promise<void> {
+  await run(client, [
+    'drop table if exists places',
+    `create temporary table places as
+      select uuidv7() as org_id, uuidv7() as workspace_id, n from generate_series(0, ${count - 1}) n`,
+    `insert into organizations (id, display_name) select org_id, 'Organization ' || n from places`,
+    `insert into workspaces (id, org_id, display_name) select workspace_id, org_id, 'Workspace' from places`,
+  ]);
+}
+
+/** Chooses the organization that is there already. */
+export async function markDefaultOrganization(client: pg.Client): Promise<void> {
+  await run(client, [
+    `create temporary table places as
+      select o.id as org_id, w.id as workspace_id, 0 as n
+      from organizations o join workspaces w on w.org_id = o.id where o.is_default`,
+  ]);
+}
+
+/** Spreads the people evenly over the places; one joined each second. */
+export async function insertMemberships(client: pg.Client): Promise<void> {
+  const joining = `
+    from people p join places o on o.n = p.n % (select count(*) from places)
+    order by p.n`;
+  const joinedAt = `now() - p.n * interval '1 second'`;
+  await run(client, [
+    `insert into org_memberships (id, org_id, user_id, role_id, source, created_at)
+      select uuidv7(), o.org_id, p.id, ${ORGANIZATION_USER}, 'invitation', ${joinedAt} ${joining}`,
+    `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_at)
+      select uuidv7(), o.org_id, o.workspace_id, p.id, ${WORKSPACE_VIEWER}, 'invitation', ${joinedAt} ${joining}`,
+    `insert into headcounts (org_id, members)
+      select o.org_id, count(*) from people p join places o on o.n = p.n % (select count(*) from places)
+      group by o.org_id
+      on conflict (org_id) do update set members = headcounts.members + excluded.members`,
+  ]);
+}
+
+/** The first of the chosen places. */
+export async function findFirstOrganization(
+  client: pg.Client,
+): Promise<{ orgId: string; workspaceId: string }> {
+  const { rows } = await client.query<{ orgId: string; workspaceId: string }>(
+    'select org_id as "orgId", workspace_id as "workspaceId" from places order by n limit 1',
+  );
+  return rows[0]!;
+}
+
+/** Without triggers, which would check each of some million references that are right by construction. */
+async function run(client: pg.Client, statements: readonly string[]): Promise<void> {
+  await client.query('set session_replication_role = replica');
+  for (const statement of statements) await client.query(statement);
+  await client.query('set session_replication_role = origin');
+}

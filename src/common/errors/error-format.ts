@@ -1,0 +1,59 @@
+import type { FastifyReply } from 'fastify';
+import type { Problem } from './domain-error.js';
+
+export type ErrorResponse = {
+  status: number;
+  detail: string | readonly Problem[];
+  code?: string;
+  headers?: Record<string, string>;
+};
+
+/** How a part of the API words its errors. */
+export type ErrorFormat = {
+  appliesTo(path: string): boolean;
+  /** Null for errors that mean the same everywhere. */
+  toResponse(error: unknown): ErrorResponse | null;
+  serialize(error: ErrorResponse): { status: number; contentType: string; body: object };
+};
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const CODES_SENT_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
+
+/** Platform and auth routes. No 422 is published there. */
+const PLATFORM_FORMAT: ErrorFormat = {
+  appliesTo: (path) => /^\/(v1\/platform|auth)\//.test(path),
+  toResponse: () => null,
+  serialize: (error) => ({
+    status: error.status === 422 ? 400 : error.status,
+    contentType: JSON_TYPE,
+    body: { error: detailAsText(error) },
+  }),
+};
+
+/** `/api`, and every path that nobody else speaks for. */
+const API_FORMAT: ErrorFormat = {
+  appliesTo: () => true,
+  toResponse: () => null,
+  serialize: ({ status, detail, code }) => ({
+    status,
+    contentType: JSON_TYPE,
+    body: code && CODES_SENT_AS_ERROR.has(code) ? { error: code, detail } : { detail },
+  }),
+};
+
+/** Where an RFC says how, the dialect is among the `others`. */
+export const errorFormatFor = (path: string, specificFormats: readonly ErrorFormat[]): ErrorFormat =>
+  [...specificFormats, PLATFORM_FORMAT, API_FORMAT].find((format) => format.appliesTo(path))!;
+
+export function sendError(format: ErrorFormat, error: ErrorResponse, reply: FastifyReply): void {
+  const { status, contentType, body } = format.serialize(error);
+  void reply
+    .headers(error.headers ?? {})
+    .status(status)
+    .header('content-type', contentType)
+    .send(JSON.stringify(body));
+}
+
+/** The detail as one text. */
+export const detailAsText = ({ detail }: ErrorResponse): string =>
+  typeof detail === 'string' ? detail : detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');

@@ -1,0 +1,10 @@
+import { Unprocessable, type Problem } from './domain-error.js';
+
+/** The request is malformed; every problem is named. */
+export class ValidationFailed extends Unprocessable {
+  readonly code = 'validation_failed';
+
+  constructor(problems: readonly Problem[]) {
+    super('the request is not valid', { problems });
+  }
+}

@@ -1,0 +1,136 @@
+import type { Type } from '@nestjs/common';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  IsObject,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  MinLength,
+  ValidateBy,
+} from 'class-validator';
+import {
+  field,
+  type FieldOptions,
+  publishEnum,
+  reference,
+  referenceTo,
+  type Schema,
+  withModel,
+} from './field.js';
+import { isInstant } from './instant.js';
+import {
+  isFlag,
+  isOneOf,
+  isStorableUpTo,
+  isUuid,
+  isInteger,
+  NUL_MESSAGE,
+  STORABLE,
+  UUID,
+  UUID_MESSAGE,
+} from './value-checks.js';
+
+/*
+ * The wire's fields: one decorator says what a property may hold, to class-validator (requests) and to OpenAPI
+ * (both directions), so that the two cannot disagree. The order of words is always: `@Uuid({ nullable: true })`.
+ */
+
+export { defaultsOf, type Field, fieldsOfClass, publishedEnums, referenceTo, WireName } from './field.js';
+export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.decorator.js';
+
+/** Names and descriptions are read in lists of five hundred, so that a long one is paid for five hundred times. */
+export const MAX_NAME_LENGTH = 255;
+export const MAX_DESCRIPTION_LENGTH = 10_000;
+
+type TextOptions = FieldOptions & {
+  minLength?: number;
+  maxLength?: number;
+  /** As `maxLength`, where the published description names no bound. */
+  unpublishedMaxLength?: number;
+  pattern?: RegExp;
+  format?: string;
+};
+
+/** A string that PostgreSQL can store: without NUL, without half of a surrogate pair. */
+export const Text = (options: TextOptions = {}) => {
+  const { minLength, maxLength, unpublishedMaxLength, pattern, format } = options;
+  const schema = { type: 'string', minLength, maxLength, pattern: pattern?.source, format };
+  const checks = [IsString(), Matches(STORABLE, { message: NUL_MESSAGE })];
+  if (minLength !== undefined) checks.push(MinLength(minLength));
+  const limit = unpublishedMaxLength ?? maxLength;
+  if (limit !== undefined) checks.push(MaxLength(limit));
+  if (pattern) checks.push(Matches(pattern, { message: `String should match pattern '${pattern.source}'` }));
+  const isOpen = minLength === undefined && maxLength === undefined && pattern === undefined;
+  return field(
+    { kind: 'text', ...(isOpen ? { isPlain: isStorableUpTo(unpublishedMaxLength) } : {}) },
+    defined(schema),
+    checks,
+    options,
+  );
+};
+
+/** A UUID of any version; upper case is accepted and folded. */
+export const Uuid = (options: FieldOptions = {}) =>
+  field(
+    { kind: 'uuid', isPlain: isUuid },
+    { type: 'string', format: 'uuid' },
+    [Matches(UUID, { message: UUID_MESSAGE })],
+    options,
+  );
+
+/** An instant, ISO 8601 with a calendar date and a time. */
+export const Instant = (options: FieldOptions = {}) =>
+  field({ kind: 'text' }, { type: 'string', format: 'date-time' }, [IsInstant], options);
+
+/** True or false. */
+export const Flag = (options: FieldOptions = {}) =>
+  field({ kind: 'flag', isPlain: isFlag }, { type: 'boolean' }, [IsBoolean()], options);
+
+/** A whole number that fits PostgreSQL's integer, within the bounds, both included. */
+export const Integer = (options: FieldOptions & { minimum?: number; maximum?: number } = {}) => {
+  const { minimum, maximum } = options;
+  const [min, most] = [minimum ?? -MAX_INTEGER, maximum ?? MAX_INTEGER];
+  return field(
+    { kind: 'whole', isPlain: isInteger(min, most) },
+    defined({ type: 'integer', minimum, maximum }),
+    [IsInt(), Min(min), Max(most)],
+    options,
+  );
+};
+
+/** Any finite number. */
+export const Decimal = (options: FieldOptions = {}) =>
+  field({ kind: 'other' }, { type: 'number' }, [IsNumber()], options);
+
+/** One of the values of a published enumeration (`schema` is its component name). */
+export const OneOf = (values: readonly (string | number)[], schema: string, options: FieldOptions = {}) => {
+  publishEnum(schema, values);
+  return field(
+    { kind: 'text', isPlain: isOneOf(values) },
+    { ...reference(schema), type: 'string' },
+    [IsIn(values)],
+    options,
+  );
+};
+
+/** An object of another wire class. */
+export const Nested = (type: () => Type, options: FieldOptions = {}) =>
+  withModel(type(), field({ kind: 'nested', nested: type() }, referenceTo(type()), [IsObject()], options));
+
+/** An object with any keys. */
+export const Mapping = (options: FieldOptions = {}) =>
+  field({ kind: 'other' }, { type: 'object', additionalProperties: true }, [IsObject()], options);
+
+const MAX_INTEGER = 2_147_483_647;
+const IsInstant = ValidateBy({
+  name: 'isInstant',
+  validator: { validate: isInstant, defaultMessage: () => 'Input should be a valid datetime' },
+});
+
+const defined = (schema: Schema): Schema =>
+  Object.fromEntries(Object.entries(schema).filter(([, value]) => value !== undefined));

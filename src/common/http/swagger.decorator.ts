@@ -1,0 +1,40 @@
+import type * as Swagger from '@nestjs/swagger';
+
+type DecoratorName = Extract<keyof typeof Swagger, `Api${string}`>;
+type Decorate = (...args: unknown[]) => (...target: unknown[]) => void;
+
+const pending: ((swagger: Record<DecoratorName, Decorate>) => void)[] = [];
+
+/**
+ * Swagger's decorators, which only describe: they wait for somebody to ask for the description. Until then its five
+ * hundred modules are not loaded, which is a tenth of a start and of the memory of a server that nobody asks.
+ */
+const deferred = <Name extends DecoratorName>(name: Name): (typeof Swagger)[Name] => {
+  const note: Decorate =
+    (...args) =>
+    (...target) =>
+      void pending.push((swagger) => swagger[name](...args)(...target));
+  return note as (typeof Swagger)[Name];
+};
+
+/** In the order in which they were written. */
+export function applySwaggerDecorators(swagger: typeof Swagger): void {
+  for (const note of pending) note(swagger as unknown as Record<DecoratorName, Decorate>);
+  pending.length = 0;
+}
+
+export const ApiBody = deferred('ApiBody');
+export const ApiExcludeController = deferred('ApiExcludeController');
+export const ApiExcludeEndpoint = deferred('ApiExcludeEndpoint');
+export const ApiExtension = deferred('ApiExtension');
+export const ApiExtraModels = deferred('ApiExtraModels');
+export const ApiHeader = deferred('ApiHeader');
+export const ApiOperation = deferred('ApiOperation');
+export const ApiParam = deferred('ApiParam');
+export const ApiProperty = deferred('ApiProperty');
+export const ApiPropertyOptional = deferred('ApiPropertyOptional');
+export const ApiQuery = deferred('ApiQuery');
+export const ApiResponse = deferred('ApiResponse');
+export const ApiSchema = deferred('ApiSchema');
+export const ApiSecurity = deferred('ApiSecurity');
+export const ApiTags = deferred('ApiTags');

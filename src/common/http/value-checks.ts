@@ -1,0 +1,37 @@
+/** Values that are right beyond doubt, and the patterns that say so; class-validator explains all others. */
+export type ValueCheck = (value: unknown) => boolean;
+
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** Nobody's and nothing's (RFC 9562, section 5.9); the database refuses it as an id of a person. */
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+export const UUID_MESSAGE = 'Input should be a valid UUID';
+
+// oxlint-disable-next-line no-control-regex -- NUL is the point of it
+export const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
+export const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
+
+export const isStorable: ValueCheck = (value) => typeof value === 'string' && STORABLE.test(value);
+export const isStorableUpTo =
+  (maxLength = Infinity): ValueCheck =>
+  (value) =>
+    isStorable(value) && (value as string).length <= maxLength;
+export const isUuid: ValueCheck = (value) => typeof value === 'string' && UUID.test(value);
+export const isFlag: ValueCheck = (value) => typeof value === 'boolean';
+
+export const isInteger =
+  (minimum: number, maximum: number): ValueCheck =>
+  (value) =>
+    Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum;
+
+export const isOneOf =
+  (values: readonly unknown[]): ValueCheck =>
+  (value) =>
+    values.includes(value);
+
+export const isListOf =
+  (
+    isPlain: ValueCheck,
+    { minSize = 0, maxSize = Infinity }: { minSize?: number; maxSize?: number },
+  ): ValueCheck =>
+  (value) =>
+    Array.isArray(value) && value.length >= minSize && value.length <= maxSize && value.every(isPlain);

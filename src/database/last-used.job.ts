@@ -1,0 +1,49 @@
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { PeriodicTask } from '../common/background/periodic-task.js';
+import { Sql, type Statement } from './sql.js';
+
+const FLUSH_INTERVAL_MS = 5000;
+
+/**
+ * Notes which credentials of a table were used and writes that down now and then in one statement, so that recognising
+ * one writes nothing. After a crash the last seconds are missing from `last_used_at`.
+ */
+@Injectable()
+export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly ids = new Set<string>();
+  private readonly task = new PeriodicTask('note when credentials were last used', () => this.flush());
+  private readonly updateStatement: Statement;
+
+  constructor(
+    private readonly sql: Sql,
+    table: string,
+  ) {
+    // In id order and without waiting, so that replicas neither deadlock nor queue over the same rows.
+    this.updateStatement = {
+      name: `${table}_mark_used`,
+      text: `
+        update ${table} set last_used_at = now() where id in (
+          select id from ${table} where id = any($1) order by id for no key update skip locked)`,
+    };
+  }
+
+  onModuleInit(): void {
+    this.task.start(FLUSH_INTERVAL_MS);
+  }
+
+  /** Before the database is closed, which happens on shutdown itself. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
+  }
+
+  markUsed(id: string): void {
+    this.ids.add(id);
+  }
+
+  private async flush(): Promise<void> {
+    if (this.ids.size === 0) return;
+    const ids = [...this.ids];
+    await this.sql.affected(this.updateStatement, [ids]);
+    for (const id of ids) this.ids.delete(id);
+  }
+}

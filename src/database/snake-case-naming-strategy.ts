@@ -1,0 +1,31 @@
+import { DefaultNamingStrategy, type Table } from 'typeorm';
+
+const MAX_IDENTIFIER_LENGTH = 63; // PostgreSQL, NAMEDATALEN - 1
+
+const snake = (name: string) => name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
+const tableName = (table: Table | string) =>
+  (typeof table === 'string' ? table : table.name).split('.').pop() ?? '';
+const join = (table: Table | string, columns: string[], suffix: string) =>
+  [tableName(table), ...columns, suffix].join('_').slice(0, MAX_IDENTIFIER_LENGTH);
+
+/** Names a person would choose: `workspaces_org_id_fkey`, snake_case columns. Given names are kept. */
+export class SnakeCaseNamingStrategy extends DefaultNamingStrategy {
+  override columnName(property: string, custom: string | undefined, prefixes: string[]) {
+    return snake([...prefixes, custom ?? property].join('_'));
+  }
+  override joinColumnName(relation: string, referenced: string) {
+    return snake(`${relation}_${referenced}`);
+  }
+  override primaryKeyName(table: Table | string) {
+    return join(table, [], 'pkey');
+  }
+  override foreignKeyName(table: Table | string, columns: string[]) {
+    return join(table, columns, 'fkey');
+  }
+  override uniqueConstraintName(table: Table | string, columns: string[]) {
+    return join(table, columns, 'key');
+  }
+  override indexName(table: Table | string, columns: string[]) {
+    return join(table, columns, 'idx');
+  }
+}

@@ -1,0 +1,56 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { logFailure } from '../../../common/errors/log-failure.js';
+import { onListening } from '../../../common/http/on-listening.js';
+import { Config } from '../../../config/config.js';
+import { RemoveOldEntries } from './remove-old-entries.js';
+import { SealEntries } from './seal-entries.js';
+
+/**
+ * Seals the audit log and removes what is too old, for as long as the server listens: the operator's commands start
+ * the application too, but do not keep its log. After a pause of any length it catches up.
+ */
+@Injectable()
+export class AuditLogMaintenanceJob implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly log = new Logger(AuditLogMaintenanceJob.name);
+  private readonly abort = new AbortController();
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly sealEntries: SealEntries,
+    private readonly removeOldEntries: RemoveOldEntries,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    onListening(this.adapter, () => {
+      this.loop = this.run();
+    });
+  }
+
+  /** The round under way ends first. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.abort.abort();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    while (!signal.aborted) {
+      await pause(this.config.audit.sealSeconds * 1000, undefined, { signal, ref: false }).catch(
+        () => undefined,
+      );
+      await this.catchUp(signal).catch((error: unknown) => {
+        if (!signal.aborted)
+          logFailure(this.log, 'the audit log could not be kept, and will be tried again', error);
+      });
+    }
+  }
+
+  private async catchUp(stop: AbortSignal): Promise<void> {
+    while (!stop.aborted && (await this.sealEntries.runBatch(stop)));
+    while (!stop.aborted && (await this.removeOldEntries.runBatch()));
+  }
+}

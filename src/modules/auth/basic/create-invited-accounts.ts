@@ -1,0 +1,37 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.js';
+import { UsersService } from '../../users/index.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** A password in an invitation makes the account; a password that exists is kept (contract decisions 42, 46). */
+@Injectable()
+export class CreateInvitedAccounts implements OnModuleInit {
+  constructor(
+    private readonly events: EventBus,
+    private readonly users: UsersService,
+    private readonly existing: ExistingAccounts,
+    private readonly passwords: PasswordsService,
+  ) {}
+
+  onModuleInit(): void {
+    this.events.on(InvitedWithPassword, (event) => this.create(event));
+  }
+
+  private async create({ orgId, accounts }: InvitedWithPassword): Promise<void> {
+    const { users, newIds } = await this.users.ensure(accounts);
+    const before = [...users.values()].filter(({ id }) => !newIds.has(id));
+    const standing = await this.existing.standingOf(
+      orgId,
+      before.map(({ id }) => id),
+    );
+    const digests = accounts.map(({ email, passwordDigest }) => ({
+      userId: users.get(email)!.id,
+      digest: passwordDigest,
+    }));
+    await this.passwords.chooseFirst(
+      digests.filter(({ userId }) => newIds.has(userId) || standing.get(userId) === 'unused'),
+      { chosenBy: 'organization_admin', vouchingOrgId: orgId },
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { BreakGlassWindow } from './break-glass-window.js';
+
+/** At the start: an open window is not to be forgotten. */
+@Injectable()
+export class WarnAboutOpenBreakGlass implements OnApplicationBootstrap {
+  private readonly log = new Logger('Break-glass');
+
+  constructor(private readonly window: BreakGlassWindow) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const open = await this.window.find();
+    if (open)
+      this.log.warn(
+        `OPEN: user ${open.userId} can log in with a password until ${open.expiresAt.toISOString()}. ` +
+          'npm run admin -- break-glass --end shuts it.',
+      );
+  }
+}

@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { type CredentialRow, type CookieRow, PrincipalsRepository } from './principals.repository.js';
+import { SessionRenewal } from './session-renewal.js';
+import { SessionSecrets } from './sessions/session-secrets.js';
+import { SessionNotConfirmed } from './sessions/session.errors.js';
+import type { RequestedContext } from './requested-context.js';
+
+/** Callers by the cookie of single sign-on: one query, but for the moment when the provider has to be asked again. */
+@Injectable()
+export class CookieCredentials {
+  constructor(
+    private readonly principals: PrincipalsRepository,
+    private readonly secrets: SessionSecrets,
+    private readonly renewal: SessionRenewal,
+  ) {}
+
+  /** Null when the session is unknown or over; throws SessionNotConfirmed. */
+  async find(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
+    const digest = this.secrets.digest(token);
+    if (!digest) return null;
+    const found = await this.principals.findByCookie(digest, requested);
+    if (!found?.refreshIsDue) return assertConfirmed(found);
+    await this.renewal.renew(found.credentialId);
+    return assertConfirmed(await this.principals.findByCookie(digest, requested)); // and its roles as they are by now
+  }
+}
+
+function assertConfirmed(found: CookieRow | null): CredentialRow | null {
+  if (found && !found.isConfirmed) throw new SessionNotConfirmed();
+  return found;
+}

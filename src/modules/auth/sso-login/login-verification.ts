@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { AddressThrottle } from '../../../database/address-throttle.js';
+import { SsoDisabled } from '../sso/provider.errors.js';
+import { IdentityProvider } from '../sso/identity-provider.js';
+import { type LoginAttempt, LoginCookie } from './login-cookie.js';
+import { OidcLogin } from '../sso/oidc-login.js';
+import { requestTimeout } from '../sso/provider/provider-request.js';
+import type { ProviderMetadata } from '../sso/provider/trusted-metadata.js';
+import { toProviderError, InvalidLoginState } from './login.errors.js';
+import type { SsoLogin } from '../sso/sso-identity.js';
+import { UsedLoginStatesRepository } from './used-login-states.repository.js';
+
+/** What the provider sent along with the browser, and the cookies that the browser has. */
+export type Callback = {
+  readonly state: string | null;
+  readonly code: string | null;
+  readonly error: string | null;
+  readonly issuer: string | null;
+  readonly cookies: string | undefined;
+  readonly clientHost: string | null;
+};
+
+export type VerifiedLoginAttempt = { attempt: LoginAttempt; login: SsoLogin };
+
+/** A callback → a login that the provider vouches for. Nothing of it is believed before it is known to be of this browser. */
+@Injectable()
+export class LoginVerification {
+  constructor(
+    private readonly cookie: LoginCookie,
+    private readonly usedStates: UsedLoginStatesRepository,
+    private readonly provider: IdentityProvider,
+    private readonly oidc: OidcLogin,
+    private readonly throttle: AddressThrottle,
+    private readonly config: Config,
+  ) {}
+
+  /** Throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and whatever redeeming the code throws. */
+  async run(callback: Callback): Promise<VerifiedLoginAttempt> {
+    if (!this.config.sso) throw new SsoDisabled();
+    await this.throttle.hit('login return', callback.clientHost);
+    const attempt = await this.consumeAttempt(callback);
+    const signal = requestTimeout();
+    const metadata = await this.provider.metadata(signal);
+    assertIssuer(callback, metadata);
+    if (callback.error !== null) throw toProviderError(callback.error);
+    if (callback.code === null) throw new InvalidLoginState('no code');
+    const login = await this.oidc.redeem({ attempt, code: callback.code }, metadata, signal);
+    return { attempt, login };
+  }
+
+  /** Once: whoever got hold of the address and the cookie comes second. */
+  private async consumeAttempt({ state, cookies }: Callback): Promise<LoginAttempt> {
+    if (state === null) throw new InvalidLoginState('no state');
+    const attempt = this.cookie.find(cookies, state);
+    if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');
+    return attempt;
+  }
+}
+
+/** RFC 9207, section 2.4: a provider that says it names itself does; one that names itself is the right one. */
+function assertIssuer({ issuer }: Callback, metadata: ProviderMetadata): void {
+  const isRequired = metadata.authorization_response_iss_parameter_supported === true;
+  if (issuer === null ? isRequired : issuer !== metadata.issuer) throw new InvalidLoginState('issuer');
+}

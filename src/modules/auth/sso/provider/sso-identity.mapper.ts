@@ -1,0 +1,35 @@
+import { InvalidIdToken } from '../provider.errors.js';
+import type { SsoIdentity } from '../sso-identity.js';
+import { type IdTokenClaims, isSubject } from './id-token.js';
+import type { Claims } from './signed-token.js';
+
+/** The person in an ID token and in the UserInfo that belongs to it. */
+export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, subjectClaim: string): SsoIdentity {
+  const subject = token[subjectClaim]; // of the signed one only
+  if (!isSubject(subject)) throw new InvalidIdToken('subject');
+  const claims = { ...userInfo, ...token };
+  return { issuer: token.iss, subject, ...emailOf(token, userInfo), fullName: nameOf(claims), claims };
+}
+
+/** An address and whether it is verified come from one place: one's word is nothing about the other's address. */
+function emailOf(token: Claims, userInfo: Claims): Pick<SsoIdentity, 'email' | 'emailIsVerified'> {
+  const sources = [token, userInfo].filter(({ email }) => text(email) !== null);
+  const email = text(sources[0]?.['email']);
+  const asserted = sources
+    .filter((source) => source['email'] === sources[0]!['email'])
+    .map(({ email_verified: verified }) => verified)
+    .find((verified) => verified !== undefined && verified !== null);
+  return { email, emailIsVerified: asserted === undefined ? null : isTrue(asserted) };
+}
+
+/** Some providers write it as a text (AWS Cognito); whatever else stands there is no yes. */
+const isTrue = (asserted: unknown) => asserted === true || asserted === 'true';
+
+function nameOf({ name, given_name: given, family_name: family }: Claims): string | null {
+  const parts = [text(given), text(family)].filter((part) => part !== null);
+  return text(name) ?? (parts.join(' ') || null);
+}
+
+/** PostgreSQL keeps no NUL. */
+const text = (value: unknown): string | null =>
+  typeof value === 'string' && !value.includes('\0') ? value.trim() || null : null;

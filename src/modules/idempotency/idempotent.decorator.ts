@@ -1,0 +1,58 @@
+import {
+  applyDecorators,
+  type CallHandler,
+  type ExecutionContext,
+  Injectable,
+  type NestInterceptor,
+  UseInterceptors,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { lastValueFrom, type Observable, of } from 'rxjs';
+import { principalOf } from '../../common/access/current-principal.decorator.js';
+import { ApiHeader } from '../../common/http/swagger.decorator.js';
+import { assertJson } from '../../common/http/validation.pipe.js';
+import { Config } from '../../config/config.js';
+import { idempotencyKey, keyedRequest } from './keyed-request.js';
+import { RunOnce } from './run-once.js';
+
+/** After the guards: a repeated answer is for those only who may still ask. */
+@Injectable()
+class IdempotencyInterceptor implements NestInterceptor {
+  constructor(
+    private readonly runOnce: RunOnce,
+    private readonly config: Config,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const { headers, body } = context.switchToHttp().getRequest<FastifyRequest>();
+    const key = idempotencyKey(headers['idempotency-key']);
+    if (key === null) return next.handle();
+    assertJson(body);
+    const reply = context.switchToHttp().getResponse<FastifyReply>();
+    const request = keyedRequest(this.config.apiKeys.salt, key, principalOf(context)!, body);
+    const response = await this.runOnce.run(request, async () => ({
+      status: reply.statusCode,
+      body: await lastValueFrom(next.handle()),
+    }));
+    if (response.isReplayed) void reply.status(response.status).header('Idempotency-Replayed', 'true');
+    return of(response.body);
+  }
+}
+
+/**
+ * For handlers that change nothing outside of the database: sent again with the same `Idempotency-Key`, the request
+ * is answered as it was the first time, and nothing happens. Its module imports `IdempotencyModule`.
+ */
+export const Idempotent = () =>
+  applyDecorators(
+    UseInterceptors(IdempotencyInterceptor),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      description:
+        'Makes the request safe to repeat: within 24 hours, the same key with the same body gets the first answer again, ' +
+        'marked `Idempotency-Replayed: true`. The same key with another body is refused with 422. ' +
+        'A request that failed is not remembered and may be repeated with its key.',
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    }),
+  );

@@ -1,0 +1,63 @@
+import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { onListening } from '../../../common/http/on-listening.js';
+import { type Delivery, Mailer } from '../../../common/mail/mailer.js';
+import { Config } from '../../../config/config.js';
+import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
+import { renderInvitationEmail } from './invitation-email.js';
+import { InvitationMailsRepository } from './invitation-mails.repository.js';
+
+const QUEUE = 'invitation-mails';
+
+/** Tells people by mail that they are invited, where the installation has a mail server; once per sending. */
+@Injectable()
+export class InvitationMailJob implements OnModuleInit {
+  private readonly log = new Logger('InvitationMails');
+
+  constructor(
+    private readonly adapter: HttpAdapterHost,
+    private readonly mailer: Mailer,
+    private readonly jobs: JobQueue,
+    private readonly mails: InvitationMailsRepository,
+    private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    if (this.mailer.isConfigured)
+      onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
+  }
+
+  /** In the transaction that invites: they are sent if it commits, and only then. */
+  async enqueue(invitationIds: readonly string[]): Promise<void> {
+    if (!this.mailer.isConfigured || invitationIds.length === 0) return;
+    await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
+  }
+
+  private async send(jobId: string): Promise<JobOutcome> {
+    const letter = await this.mails.findDue(jobId);
+    if (!letter) return 'done';
+    const mail = {
+      id: jobId,
+      to: letter.email,
+      ...renderInvitationEmail(letter, this.config.server.publicUrl),
+    };
+    return this.finish(jobId, await this.mailer.send(mail, () => this.mails.claimHandover(jobId)));
+  }
+
+  private async finish(jobId: string, delivery: Delivery): Promise<JobOutcome> {
+    if ('reason' in delivery)
+      this.log.warn(`invitation mail ${jobId}, ${delivery.outcome}: ${delivery.reason}`);
+    if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good')
+      await this.mails.releaseHandover(jobId);
+    return OUTCOME_OF[delivery.outcome];
+  }
+}
+
+/** Nobody knows whether an unanswered one arrived; it is not sent again unless somebody asks for that. */
+const OUTCOME_OF: Record<Delivery['outcome'], JobOutcome> = {
+  taken: 'done',
+  withdrawn: 'done',
+  unanswered: 'done',
+  refused: 'retry',
+  'refused-for-good': 'discard',
+};

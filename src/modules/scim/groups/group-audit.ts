@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
+import type { GroupBinding } from './group-binding.js';
+import { idleReasonOf } from './idle-reason.js';
+import type { MemberDelta } from './update-group-members.js';
+import type { ScimGroup } from './scim-group.entity.js';
+
+type Operation = 'create_scim_group' | 'update_scim_group' | 'delete_scim_group';
+type Outcome = {
+  readonly binding: GroupBinding;
+  readonly memberDelta: MemberDelta;
+  readonly rolesChanged: number;
+  readonly changed?: readonly string[];
+};
+
+const MAX_IDS = 100; // of members, in one entry; how many there were is said in any case
+
+/** What became of a group, and why it gives nothing if so. Its name stays out of the log. */
+@Injectable()
+export class GroupAudit {
+  constructor(private readonly audit: AuditTrail) {}
+
+  /** One entry per request. */
+  async record(
+    principal: ScimPrincipal,
+    operation: Operation,
+    groupId: string,
+    outcome: Outcome,
+  ): Promise<void> {
+    const { binding, memberDelta, rolesChanged, changed } = outcome;
+    const members = [...new Set([...memberDelta.added, ...memberDelta.removed])].slice(0, MAX_IDS);
+    await this.audit.record(principal, operation, [groupId, ...members], {
+      details: {
+        ...bindingDetails(binding),
+        ...(changed ? { changed: [...changed] } : {}),
+        members_added: memberDelta.added.length,
+        members_removed: memberDelta.removed.length,
+        roles_changed: rolesChanged,
+      },
+    });
+  }
+
+  /** One entry per group whose name means something else now, by whoever changed what it is read against. */
+  async recordRebound(actor: Actor, groups: readonly ScimGroup[]): Promise<void> {
+    await this.audit.recordAll(
+      groups.map((group) => ({
+        actor: actor,
+        operation: 'update_scim_group',
+        resourceIds: [group.id],
+        scope: { orgId: group.orgId, details: { ...bindingDetails(group), changed: ['binding'] } },
+      })),
+    );
+  }
+}
+
+function bindingDetails(binding: GroupBinding): AuditDetails {
+  const reason = idleReasonOf(binding);
+  return {
+    group: binding.kind,
+    ...(binding.orgRole ? { org_role: binding.orgRole } : {}),
+    ...(binding.workspaceId ? { workspace_id: binding.workspaceId, role_id: binding.roleId } : {}),
+    ...(reason ? { grants_nothing: reason } : {}),
+  };
+}

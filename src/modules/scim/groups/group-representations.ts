@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { GROUP_SHAPE } from '../protocol/group-schema.js';
+import { type ListRequest, readAttributeNames } from '../protocol/list-request.js';
+import { includes, type Projection } from '../protocol/projection.js';
+import type { Resource } from '../protocol/resource.js';
+import { ResourceRepresentations } from '../resource-representations.js';
+import type { ScimRequest } from '../scim-request.decorator.js';
+import type { ResourceRepresentation } from '../resource-representation.js';
+import { ReadGroups } from './read-groups.js';
+import { toGroupResource } from './scim-group.mapper.js';
+import type { ScimGroupRow } from './scim-groups.repository.js';
+
+const REPRESENTATIONS = new ResourceRepresentations<ScimGroupRow>(GROUP_SHAPE, toGroupResource);
+
+type RepresentById = (id: string) => Promise<ResourceRepresentation>;
+
+/** Groups as the client wants to see them; members are read only where they are shown. */
+@Injectable()
+export class GroupRepresentations {
+  constructor(private readonly groups: ReadGroups) {}
+
+  /** What answers a group by its id; made first, so that a wish that cannot be met changes nothing. */
+  representerFor({ principal, base, query }: ScimRequest): RepresentById {
+    const projection = REPRESENTATIONS.projectionOf(readAttributeNames(query));
+    const options = readOptionsOf(projection);
+    return async (id) => REPRESENTATIONS.one(await this.groups.get(principal, id, options), base, projection);
+  }
+
+  /** A PATCH answers nothing unless attributes are asked for: a large group is not sent back (contract decision 35). */
+  representerAfterPatch(request: ScimRequest): RepresentById | null {
+    const { attributes, excludedAttributes } = readAttributeNames(request.query);
+    return attributes || excludedAttributes ? this.representerFor(request) : null;
+  }
+
+  async page({ principal, base }: ScimRequest, request: ListRequest): Promise<Resource> {
+    const projection = REPRESENTATIONS.projectionOf(request);
+    const page = await this.groups.list(principal, request, readOptionsOf(projection));
+    return REPRESENTATIONS.list(page, base, projection, request.startIndex);
+  }
+}
+
+const readOptionsOf = (projection: Projection) => ({ withMembers: includes(projection, 'members') });

@@ -1,0 +1,143 @@
+import type { Statement } from '../../../database/sql.js';
+import type { ListQuery } from '../query/list-query.js';
+import { statementName } from '../query/statement-name.js';
+
+const COLUMNS = `
+  g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
+  g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
+  g.version, g.created_at as "createdAt", g.updated_at as "updatedAt",
+  w.display_name as "workspaceName", r.display_name as "roleName"`;
+
+const NAMED = 'left join workspaces w on w.id = g.workspace_id left join roles r on r.id = g.role_id';
+
+const MEMBERS = `(
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'id', s.id, 'name', coalesce(s.attributes ->> 'displayName', s.user_name)) order by s.created_at, s.id), '[]')
+  from scim_group_members gm join scim_users s on s.id = gm.scim_user_id where gm.group_id = g.id) as members`;
+
+const members = (areWanted: boolean) => (areWanted ? MEMBERS : `'[]'::jsonb as members`);
+
+const find = (withMembers: boolean): Statement => ({
+  name: `scim_groups_find_${withMembers ? 'with' : 'without'}_members`,
+  text: `select ${COLUMNS}, ${members(withMembers)} from scim_groups g ${NAMED} where g.org_id = $1 and g.id = $2`,
+});
+
+export const FIND_WITH_MEMBERS = find(true);
+export const FIND = find(false);
+
+export const LOCK: Statement = {
+  name: 'scim_groups_lock',
+  text: `
+    select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
+    where g.org_id = $1 and g.id = $2 for no key update of g`,
+};
+
+/** Those that give nothing, and may do so now that something has another name. */
+export const LIST_IDLE: Statement = {
+  name: 'scim_groups_list_idle',
+  text: `
+    select ${COLUMNS}, ${members(false)} from scim_groups g ${NAMED}
+    where g.org_id = $1 and (g.kind in ('malformed', 'unknown', 'ambiguous')
+      or (g.kind = 'workspace' and g.workspace_id is null))
+    order by g.id for no key update of g`,
+};
+
+/** With the members of each group, if they are wanted. */
+export type GroupListQuery = ListQuery & { readonly withMembers: boolean };
+
+export function pageOf(query: GroupListQuery): Statement {
+  const text = `
+    select ${COLUMNS}, ${members(query.withMembers)}, p.total
+    from (
+      select id, row_number() over () as place, total from (
+        select g.id, count(*) over () as total from scim_groups g
+        where g.org_id = $1 ${query.condition ? `and ${query.condition.sql}` : ''}
+        order by ${query.orderBy} limit $2 offset $3) g) p
+    join scim_groups g on g.id = p.id ${NAMED}
+    order by p.place`;
+  return { name: statementName('scim_groups_page', query.condition, query.isSorted, text), text };
+}
+
+export const UPDATE: Statement = {
+  name: 'scim_groups_update',
+  text: `
+    update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
+      role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
+    where org_id = $1 and id = $2`,
+};
+
+/** To what their names mean now; their next version. */
+export const BIND: Statement = {
+  name: 'scim_groups_bind',
+  text: `
+    update scim_groups g set kind = given.kind, org_role = given.org_role, workspace_id = given.workspace_id,
+      role_id = given.role_id, version = version + 1, updated_at = now()
+    from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::uuid[])
+      as given (id, kind, org_role, workspace_id, role_id)
+    where g.org_id = $1 and g.id = given.id`,
+};
+
+/** Who of these are users of the organization. */
+export const COUNT_USERS: Statement = {
+  name: 'scim_group_members_count_users',
+  text: 'select count(*)::int as count from scim_users where org_id = $1 and id = any($2)',
+};
+
+export const ADD_MEMBERS: Statement = {
+  name: 'scim_group_members_add',
+  text: `
+    insert into scim_group_members (group_id, scim_user_id, org_id)
+    select $2, id, $1 from unnest($3::uuid[]) as given (id) order by id
+    on conflict (group_id, scim_user_id) do nothing
+    returning scim_user_id as id`,
+};
+
+export const REMOVE_MEMBERS: Statement = {
+  name: 'scim_group_members_remove',
+  text: `
+    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id = any($3)
+    returning scim_user_id as id`,
+};
+
+export const KEEP_MEMBERS: Statement = {
+  name: 'scim_group_members_keep',
+  text: `
+    delete from scim_group_members where org_id = $1 and group_id = $2 and scim_user_id <> all($3)
+    returning scim_user_id as id`,
+};
+
+/** Accounts of users, each with every group of his that gives something; newest group first. */
+export const GRANTING_GROUPS_OF: Statement = {
+  name: 'scim_groups_given_to',
+  text: `
+    select s.user_id as "userId", g.kind, g.org_role as "orgRole", g.workspace_id as "workspaceId",
+      g.role_id as "roleId"
+    from scim_users s
+    left join (scim_group_members gm join scim_groups g on g.id = gm.group_id
+      and (g.kind = 'admin' or g.workspace_id is not null)) on gm.scim_user_id = s.id
+    where s.org_id = $1 and s.id = any($2)
+    order by g.created_at desc, g.id desc`,
+};
+
+export const MEMBERS_OF: Statement = {
+  name: 'scim_group_members_of',
+  text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
+};
+
+/** Of these groups, those that hold somebody with one of these organization roles. */
+export const GROUPS_WITH_ROLES: Statement = {
+  name: 'scim_groups_holding_roles',
+  text: `
+    select distinct gm.group_id as id
+    from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+      join org_memberships m on m.org_id = s.org_id and m.user_id = s.user_id
+    where gm.org_id = $1 and gm.group_id = any($2) and m.role_id = any($3)`,
+};
+
+export const GROUPS_OF: Statement = {
+  name: 'scim_groups_of_accounts',
+  text: `
+    select s.user_id as "userId", g.display_name as name, g.created_at as "createdAt"
+    from scim_users s join scim_group_members gm on gm.scim_user_id = s.id join scim_groups g on g.id = gm.group_id
+    where s.org_id = $1 and s.user_id = any($2) order by g.created_at, g.id`,
+};

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.js';
+import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
+import { OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { systemRole } from '../../rbac/index.js';
+import { UsersService } from '../../users/index.js';
+import { ScimTokenScope } from '../scim-token-scope.js';
+
+const ORG_USER = systemRole('ORGANIZATION_USER').id;
+
+/** `email`: the main one of his record, which may not be his account's. */
+type JoiningUser = { readonly userId: string; readonly email: string };
+
+/** A member who is in already keeps the role that he has; groups may give him another. */
+@Injectable()
+export class AddScimMembers {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly orgs: OrgsService,
+    private readonly users: UsersService,
+    private readonly resolveInvitations: ResolveInvitations,
+    private readonly seats: Seats,
+    private readonly reach: ScimTokenScope,
+  ) {}
+
+  /**
+   * The invitations that ended with it, by person; the seat of an invitation passes to its person.
+   * @throws SeatLimitReached, TokenMayNotTouchInvitation
+   */
+  async run(
+    by: ScimPrincipal,
+    joiningUsers: readonly JoiningUser[],
+  ): Promise<ReadonlyMap<string, ResolvedInvitation>> {
+    const { orgId } = by;
+    const org = await this.orgs.get(orgId);
+    const accounts = await this.users.findByIds(joiningUsers.map(({ userId }) => userId));
+    if (joiningUsers.some(({ userId }) => !accounts.has(userId)))
+      throw new ConcurrentChange('an account was taken back by another organization');
+    const addressed = joiningUsers.map(({ userId, email }) => ({
+      userId,
+      email: accounts.get(userId)!.email,
+      otherEmails: [email],
+    }));
+    await this.reach.assertMayAccept(
+      by,
+      addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),
+    );
+    const resolved = await this.resolveInvitations.run(org, addressed);
+    const joining = joiningUsers.map(({ userId }) => ({ userId, roleId: ORG_USER }));
+    const added = await this.members.add(orgId, joining, 'scim');
+    if ([...added].some((userId) => !resolved.has(userId))) await this.seats.assertWithinLimit(org);
+    return resolved;
+  }
+}

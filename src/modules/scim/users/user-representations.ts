@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { type ListRequest, readAttributeNames } from '../protocol/list-request.js';
+import { includes } from '../protocol/projection.js';
+import type { Resource } from '../protocol/resource.js';
+import { USER_SHAPE } from '../protocol/user-schema.js';
+import { ResourceRepresentations } from '../resource-representations.js';
+import type { ScimRequest } from '../scim-request.decorator.js';
+import type { ResourceRepresentation } from '../resource-representation.js';
+import { ReadUsers } from './read-users.js';
+import { toUserResource } from './scim-user.mapper.js';
+import type { ScimUserRow } from './scim-users.repository.js';
+
+const REPRESENTATIONS = new ResourceRepresentations<ScimUserRow>(USER_SHAPE, toUserResource);
+
+/** Users as the client wants to see them. */
+@Injectable()
+export class UserRepresentations {
+  constructor(private readonly users: ReadUsers) {}
+
+  /** What turns a row into the answer; made first, so that a wish that cannot be met changes nothing. */
+  representerFor({ base, query }: ScimRequest): (row: ScimUserRow) => ResourceRepresentation {
+    const projection = REPRESENTATIONS.projectionOf(readAttributeNames(query));
+    return (row) => REPRESENTATIONS.one(row, base, projection);
+  }
+
+  async page({ principal, base }: ScimRequest, request: ListRequest): Promise<Resource> {
+    const projection = REPRESENTATIONS.projectionOf(request);
+    const withGroups = includes(projection, 'groups');
+    const page = await this.users.list(principal, request, { withGroups });
+    return REPRESENTATIONS.list(page, base, projection, request.startIndex);
+  }
+}

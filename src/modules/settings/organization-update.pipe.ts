@@ -1,0 +1,60 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import type { Problem } from '../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../common/errors/validation.errors.js';
+import { Config } from '../../config/config.js';
+import type { OrganizationUpdate } from '../../contract/organizations.js';
+import { contactProblems } from '../orgs/index.js';
+import { SettingUnavailable } from './settings.errors.js';
+
+/** Switches that are on or off; the contract's type allows null, which would say nothing (contract decision 22). */
+const NOT_NULLABLE = [
+  'public_sharing_disabled',
+  'pat_creation_disabled',
+  'jit_provisioning_enabled',
+  'workspace_admin_can_invite_to_org',
+  'invites_enabled',
+] as const satisfies (keyof OrganizationUpdate)[];
+
+const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
+
+/** What the types of the contract leave open in `PATCH /orgs/current/info`. */
+@Injectable()
+export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
+  constructor(private readonly config: Config) {}
+
+  transform(body: OrganizationUpdate): OrganizationUpdate {
+    if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
+    const problems = [
+      ...nullProblems(body),
+      ...dayLimitProblems(body),
+      ...separatorProblems(body, this.config.groupNameSeparators),
+      ...contactProblems(body.security_contact),
+    ];
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    return body;
+  }
+}
+
+const nullProblems = (body: OrganizationUpdate): Problem[] =>
+  NOT_NULLABLE.filter((name) => body[name] === null).map((name) => ({
+    loc: ['body', name],
+    msg: 'Input should be a valid boolean',
+    type: 'bool_type',
+  }));
+
+const dayLimitProblems = (body: OrganizationUpdate): Problem[] =>
+  DAYS.filter((name) => (body[name] ?? 1) < 1).map((name) => ({
+    loc: ['body', name],
+    msg: 'Input should be greater than or equal to 1',
+    type: 'greater_than_equal',
+  }));
+
+/** A letter would split names that nobody meant to be split: "Former Organization Admins" at its r. */
+function separatorProblems(
+  { scim_group_name_separator: separator }: OrganizationUpdate,
+  allowed: string,
+): Problem[] {
+  if (separator === undefined || allowed.includes(separator)) return [];
+  const msg = `Input should be one of ${[...allowed].map((one) => `'${one}'`).join(', ')}`;
+  return [{ loc: ['body', 'scim_group_name_separator'], msg, type: 'enum' }];
+}

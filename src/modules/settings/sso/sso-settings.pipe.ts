@@ -1,0 +1,77 @@
+import { Injectable, type PipeTransform } from '@nestjs/common';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { Config } from '../../../config/config.js';
+import { isStorable, NUL_MESSAGE } from '../../../common/http/value-checks.js';
+import { check } from '../../../common/http/validation.pipe.js';
+import { metadataUrlFlaw, type MetadataUrlRules } from './metadata-url.js';
+import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
+
+/** The contract's type allows null, which would say nothing of these (contract decision 22). */
+const NOT_NULLABLE = [
+  'default_workspace_role_id',
+  'default_workspace_ids',
+  'sso_groups_enabled',
+  'sso_groups_claim_field',
+  'sso_groups_required',
+  'sso_groups_role_sync_enabled',
+] as const satisfies (keyof SSOSettingsUpdate)[];
+
+/** What the types of the contract leave open in the bodies of single sign-on settings, new ones and changes. */
+@Injectable()
+export class SsoSettingsPipe<Body extends SSOSettingsUpdate> implements PipeTransform<Body, Body> {
+  constructor(private readonly config: Config) {}
+
+  transform(body: Body): Body {
+    const problems = [
+      ...nullProblems(body),
+      ...emptyProblems(body),
+      ...metadataProblems(body, this.config.ssoSettings),
+      ...attributeProblems(body),
+    ];
+    if (problems.length > 0) throw new ValidationFailed(problems);
+    return body;
+  }
+}
+
+const nullProblems = (body: SSOSettingsUpdate): Problem[] =>
+  NOT_NULLABLE.filter((name) => body[name] === null).map((name) =>
+    problem([name], 'Input should not be null', 'null_not_allowed'),
+  );
+
+function emptyProblems(body: SSOSettingsUpdate): Problem[] {
+  const problems: Problem[] = [];
+  if (body.default_workspace_ids?.length === 0)
+    problems.push(problem(['default_workspace_ids'], 'List should have at least 1 item', 'too_short'));
+  if (body.sso_groups_claim_field?.trim() === '')
+    problems.push(
+      problem(['sso_groups_claim_field'], 'String should have at least 1 character', 'string_too_short'),
+    );
+  return problems;
+}
+
+function metadataProblems(
+  { metadata_url: url, metadata_xml: xml }: SSOSettingsUpdate,
+  rules: MetadataUrlRules,
+): Problem[] {
+  if (url && xml)
+    return [problem(['metadata_xml'], 'Give metadata_url or metadata_xml, not both', 'value_error')];
+  const flaw = typeof url === 'string' ? metadataUrlFlaw(url, rules) : null;
+  return flaw ? [problem(['metadata_url'], flaw.msg, flaw.type)] : [];
+}
+
+function attributeProblems({ attribute_mapping: mapping }: SSOSettingsUpdate): Problem[] {
+  const problems: Problem[] = [];
+  for (const [key, value] of Object.entries(mapping?.keys ?? {})) {
+    const path = ['attribute_mapping', 'keys', key];
+    check(SupabaseAttributeMappingKey, value, ['body', ...path], problems);
+    if (!isStorable(key)) problems.push(problem(path, NUL_MESSAGE, 'string_pattern_mismatch'));
+  }
+  return problems;
+}
+
+const problem = (path: string[], msg: string, type: string): Problem => ({
+  loc: ['body', ...path],
+  msg,
+  type,
+});

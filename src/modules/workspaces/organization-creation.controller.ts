@@ -1,0 +1,62 @@
+import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
+import { SignedIn } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { UserPrincipal } from '../../common/access/principal.js';
+import { Returns } from '../../common/http/returns.decorator.js';
+import { ApiTags } from '../../common/http/swagger.decorator.js';
+import {
+  ListOrganizations,
+  OrganizationCreate,
+  OrganizationPGSchemaSlim,
+} from '../../contract/organizations.js';
+import { ListTenants, Tenant, TenantCreate, TenantForUser } from '../../contract/workspaces.js';
+import { Audited } from '../audit/index.js';
+import { toOrganizationSlim } from '../orgs/index.js';
+import { OrganizationCreationGuard } from './organization-creation.guard.js';
+import { OrganizationCreationService } from './organization-creation.service.js';
+import { fromOrganizationCreate, fromTenantCreate, toTenant, toTenantForUser } from './workspace.mapper.js';
+
+/** The routes that make organizations, or may do so in passing. */
+@Controller('api/v1')
+export class OrganizationCreationController {
+  constructor(private readonly organizations: OrganizationCreationService) {}
+
+  @Get('orgs')
+  @ApiTags('orgs')
+  @SignedIn()
+  @Returns([OrganizationPGSchemaSlim])
+  async listOrganizations(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListOrganizations) {
+    const orgs = await this.organizations.listOrgs(principal, { mayCreate: !query.skip_create });
+    return orgs.map(toOrganizationSlim);
+  }
+
+  @Post('orgs')
+  @ApiTags('orgs')
+  @SignedIn()
+  @UseGuards(OrganizationCreationGuard)
+  @Audited('create_organization')
+  @Returns(OrganizationPGSchemaSlim)
+  async createOrganization(@CurrentPrincipal() principal: UserPrincipal, @Body() body: OrganizationCreate) {
+    const { org } = await this.organizations.create(principal, fromOrganizationCreate(body));
+    return toOrganizationSlim(org);
+  }
+
+  @Get('tenants')
+  @ApiTags('tenant')
+  @SignedIn()
+  @Returns([TenantForUser])
+  async listTenants(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListTenants) {
+    const options = { mayCreate: !query.skip_create, includeDeleted: query.include_deleted ?? false };
+    return (await this.organizations.listWorkspaces(principal, options)).map(toTenantForUser);
+  }
+
+  @Post('tenants')
+  @ApiTags('tenant')
+  @SignedIn()
+  @UseGuards(OrganizationCreationGuard)
+  @Audited('create_tenant')
+  @Returns(Tenant)
+  async createTenant(@CurrentPrincipal() principal: UserPrincipal, @Body() body: TenantCreate) {
+    return toTenant(await this.organizations.create(principal, fromTenantCreate(body)));
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../config/config.js';
+import { Transaction } from '../../database/transaction.js';
+import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
+import { OrgMembersService } from '../members/index.js';
+import { OrgsService } from '../orgs/index.js';
+import { ORG_ADMIN_ID } from '../rbac/index.js';
+import { type NewWorkspace, type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';
+
+export type OrganizationInput = {
+  /** Whose doing it is, and how the audit log calls it. */
+  actor: Actor;
+  operation: AuditOperation;
+  displayName: string;
+  isPersonal: boolean;
+  isDefault: boolean;
+  ownerId: string;
+  securityContact?: string | null;
+  /** Named as configured when absent. */
+  workspace?: NewWorkspace;
+  source: 'manual' | 'bootstrap';
+};
+
+/** A new organization, never without an admin and a first workspace. */
+@Injectable()
+export class ProvisionOrganization {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly workspaces: WorkspacesService,
+    private readonly config: Config,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  run({ ownerId, source, ...input }: OrganizationInput): Promise<WorkspaceWithOrg> {
+    const first = input.workspace ?? {
+      id: null,
+      displayName: this.config.bootstrap.workspaceName,
+      tenantHandle: null,
+    };
+    // Nobody else knows the organization before it commits: there is no roster lock to take.
+    return this.transaction.run(async () => {
+      const { displayName, isPersonal, isDefault, securityContact = null } = input;
+      const name = { displayName, isPersonal, isDefault, securityContact };
+      const org = await this.orgs.create({ ...name, createdByUserId: ownerId });
+      const admin = { userId: ownerId, roleId: ORG_ADMIN_ID };
+      await this.members.add(org.id, [admin], source);
+      const workspace = await this.workspaces.insert(org, first, input.actor);
+      await this.workspaces.addAdmin(workspace, ownerId, source);
+      const scope = { orgId: org.id, workspaceId: workspace.id };
+      await this.audit.record(input.actor, input.operation, [org.id, workspace.id], scope);
+      return { org, workspace };
+    });
+  }
+}

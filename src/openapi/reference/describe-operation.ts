@@ -1,0 +1,47 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { SYSTEM_ROLES } from '../../modules/rbac/index.js';
+import { TASKS, textOf } from './tasks.js';
+import { ID_LISTS, findListOf } from './id-sources.js';
+
+type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-permission'?: string };
+
+/** Puts into an operation what people read of it; `handler` is the name of the method that serves it. */
+export function describeOperation(operation: Operation, method: string, path: string, handler: string): void {
+  const {
+    title,
+    description,
+    body,
+    values = {},
+    task,
+    rank,
+  } = textOf(`${method.toUpperCase()} ${path}`, handler);
+  const permission = operation['x-permission'];
+  Object.assign(operation, {
+    summary: title,
+    ...(description ? { description: description } : {}),
+    'x-task': task.title,
+    'x-rank': rank,
+    ...(permission ? { 'x-held-by': holdersOf(permission) } : {}),
+  });
+  const content =
+    operation.requestBody && 'content' in operation.requestBody ? operation.requestBody.content : {};
+  if (body !== undefined && content['application/json']) content['application/json'].example = body;
+  for (const parameter of operation.parameters ?? []) {
+    if (!('name' in parameter)) continue;
+    const list = parameter.in === 'path' ? findListOf(path, parameter.name) : null;
+    if (list) Object.assign(parameter, { 'x-found-in': list });
+    if (values[parameter.name]) parameter.example = values[parameter.name];
+  }
+}
+
+/** Display names of the system roles that hold a permission; custom ones come on top. */
+const holdersOf = (permission: string): string[] =>
+  SYSTEM_ROLES.filter(({ permissions }) => (permissions as readonly string[]).includes(permission)).map(
+    ({ displayName }) => displayName,
+  );
+
+/** For the page: the tasks in their order, and where the ids in examples are found. */
+export const REFERENCE = {
+  'x-tasks': TASKS.map(({ title, intro }) => ({ title, intro })),
+  'x-ids': ID_LISTS,
+};

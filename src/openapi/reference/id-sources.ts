@@ -1,0 +1,39 @@
+const IN_ORG = '/api/v1/orgs/current';
+const IN_WORKSPACE = '/api/v1/workspaces/current';
+const PLATFORM = '/v1/platform/orgs/current';
+
+/** Lists whose rows have the ids that a path asks for; the first that fits. */
+const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
+  [
+    /^\/api\/v1\/orgs\/current\/members\/\{identity_id\}\/pending/,
+    'identity_id',
+    `${IN_ORG}/members/pending`,
+  ],
+  [/^\/api\/v1\/orgs\/current\/members/, 'identity_id', `${IN_ORG}/members/active`],
+  [/^\/api\/v1\/workspaces.*\/pending$/, 'identity_id', `${IN_WORKSPACE}/members/pending`],
+  [/^\/api\/v1\/workspaces\/current/, 'identity_id', `${IN_WORKSPACE}/members/active`],
+  [/^\/api\/v1\/workspaces\/pending/, 'workspace_id', '/api/v1/workspaces/pending'],
+  [/^\/api\/v1\/workspaces\/pending/, 'id', '/api/v1/workspaces/pending'],
+  [/./, 'workspace_id', '/api/v1/workspaces'],
+  [/./, 'organization_id', '/api/v1/orgs/pending'],
+  [/./, 'role_id', `${IN_ORG}/roles`],
+  [/service-keys/, 'api_key_id', `${IN_ORG}/service-keys`],
+  [/./, 'api_key_id', '/api/v1/api-key'],
+  [/./, 'pat_id', `${IN_ORG}/personal-access-tokens`],
+  [/./, 'service_account_id', '/api/v1/service-accounts'],
+  [/./, 'access_policy_id', `${PLATFORM}/access-policies`],
+  [/./, 'scim_token_id', `${PLATFORM}/scim/tokens`],
+  [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],
+];
+
+/** Null for what is no id of a list. */
+export const findListOf = (path: string, parameter: string): string | null =>
+  LISTS.find(([pattern, name]) => name === parameter && pattern.test(path))?.[2] ?? null;
+
+/** What `$NAMES` in examples stand for. */
+export const ID_LISTS: Readonly<Record<string, string>> = {
+  WORKSPACE_ID: '/api/v1/workspaces',
+  ORG_IDENTITY_ID: `${IN_ORG}/members/active`,
+  PROVIDER_ID: `${IN_ORG}/sso-settings`,
+  ACCESS_POLICY_ID: `${PLATFORM}/access-policies`,
+};

@@ -1,0 +1,244 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { onOwnConnection, until } from '../support/audit-log.js';
+import { type Member, type OrgWithAdmin, role } from '../support/fixtures.js';
+import type { Api, Reply } from '../support/api.js';
+import { type Scim, scimOf, userOf } from '../support/scim.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
+
+/**
+ * Guards read what a caller may do; then his request waits for the organization's lock. What was taken from him
+ * meanwhile must not be used any more, however many requests of his are waiting.
+ */
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.fixtures.orgWithAdmin();
+});
+afterAll(() => t.close());
+
+const MEMBERS = '/api/v1/orgs/current/members';
+const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
+const IN_WORKSPACE = '/api/v1/workspaces/current/members';
+
+/** `taken` goes first and `used` was let in already when it is done: both wait for the lock that the test holds. */
+async function inTurn(taken: () => Promise<Reply>, used: () => Promise<Reply>): Promise<[Reply, Reply]> {
+  return onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+    const first = taken();
+    await waitForBlockedQuery(t);
+    const accepted = await t.queries();
+    const second = used();
+    await until(async () => (await t.queries()) > accepted); // its guards have asked; it stands behind the first
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await client.query('commit');
+    return Promise.all([first, second]);
+  });
+}
+
+const demote = (person: Member) => () =>
+  org.admin.api.patch(`${MEMBERS}/${person.membershipId}`, { role_id: role('ORGANIZATION_USER') });
+const remove = (person: Member) => () => org.admin.api.delete(`${MEMBERS}/${person.membershipId}`);
+const orgRoleOf = async ({ membershipId }: Member) =>
+  (
+    await t.sql<{ roleId: string }>('select role_id as "roleId" from org_memberships where id = $1', [
+      membershipId,
+    ])
+  )[0]?.roleId;
+
+const keysBy = ({ userId }: Member) => t.sql('select from api_keys where created_by_user_id = $1', [userId]);
+
+describe('an organization admin', () => {
+  let person: Member;
+  let api: Api;
+  const another = async () => {
+    person = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    const token = await t.fixtures.login(person.email, person.password);
+    api = t.api.as({ token, orgId: org.orgId }); // names no workspace, where he would be nobody afterwards
+  };
+
+  it('who is demoted does not make himself admin again', async () => {
+    await another();
+    const own = () => api.patch(`${MEMBERS}/${person.membershipId}`, { role_id: role('ORGANIZATION_ADMIN') });
+
+    const [demoted, raised] = await inTurn(demote(person), own);
+
+    expect([demoted.status, raised.status]).toEqual([200, 409]);
+    expect(raised.headers.get('x-should-retry')).toBeNull();
+    expect(await orgRoleOf(person)).toBe(role('ORGANIZATION_USER'));
+    expect((await own()).status).toBe(403);
+  });
+
+  it('who is demoted neither invites nor makes another one', async () => {
+    for (const [path, rows] of [
+      [`${MEMBERS}/batch`, [{ email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') }]],
+      [`${MEMBERS}/basic/batch`, [{ email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') }]],
+    ] as const) {
+      await another();
+      const [, brought] = await inTurn(demote(person), () => api.post(path, rows));
+
+      expect(brought.status).toBe(409);
+      expect(await t.sql('select from users where email = $1', [rows[0].email])).toEqual([]);
+      expect(await t.sql('select from invitations where email = $1', [rows[0].email])).toEqual([]);
+    }
+  });
+
+  it('who is demoted makes no service key', async () => {
+    for (const wish of [{}, { workspaces: [org.workspaceId] }]) {
+      await another();
+      const [, made] = await inTurn(demote(person), () => api.post(SERVICE_KEYS, wish));
+
+      expect(made.status).toBe(409);
+      expect(await keysBy(person)).toEqual([]);
+    }
+  });
+
+  it('who is demoted deletes no service key', async () => {
+    await another();
+    const { id } = (await org.admin.api.post(SERVICE_KEYS, {})).body;
+
+    const [, deleted] = await inTurn(demote(person), () => api.delete(`${SERVICE_KEYS}/${id}`));
+
+    expect(deleted.status).toBe(409);
+    expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
+  });
+
+  it('who is demoted makes no SCIM token', async () => {
+    await another();
+    const tokens = '/v1/platform/orgs/current/scim/tokens';
+
+    const [, made] = await inTurn(demote(person), () => api.post(tokens, { description: 'left behind' }));
+
+    expect(made.status).toBe(409);
+    expect(await t.sql("select from scim_tokens where description = 'left behind'")).toEqual([]);
+  });
+
+  it('who is removed invites nobody', async () => {
+    await another();
+    const email = t.fixtures.email();
+
+    const [removed, invited] = await inTurn(remove(person), () => api.post(MEMBERS, { email }));
+
+    expect([removed.status, invited.status]).toEqual([200, 401]);
+    expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
+  });
+});
+
+describe('a workspace admin', () => {
+  const removal = async ({ email }: Member) => {
+    const { body } = await org.admin.api.get(`${IN_WORKSPACE}/active?emails=${encodeURIComponent(email)}`);
+    return () => org.admin.api.delete(`${IN_WORKSPACE}/${body[0].id}`);
+  };
+
+  it('who is removed from the workspace adds nobody to it', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const friend = await t.fixtures.member(org, {});
+
+    const [removed, added] = await inTurn(await removal(lead), () =>
+      lead.api.post(IN_WORKSPACE, { user_id: friend.userId, role_id: role('WORKSPACE_ADMIN') }),
+    );
+
+    expect([removed.status, added.status]).toEqual([200, 403]);
+  });
+
+  it('who is removed from the workspace makes no service key for it', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const api = lead.api.as({ workspaceId: '' });
+
+    const [removed, made] = await inTurn(await removal(lead), () =>
+      api.post(SERVICE_KEYS, { workspaces: [org.workspaceId] }),
+    );
+
+    expect([removed.status, made.status]).toEqual([200, 403]);
+    expect(await keysBy(lead)).toEqual([]);
+  });
+
+  it('who is removed from the workspace deletes none of its service keys', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { id } = (await org.admin.api.post('/api/v1/api-key', {})).body;
+
+    const [removed, deleted] = await inTurn(await removal(lead), () =>
+      lead.api.delete(`/api/v1/api-key/${id}`),
+    );
+
+    expect([removed.status, deleted.status]).toEqual([200, 403]);
+    expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
+  });
+
+  it('brings in nobody new when the switch was turned off before his turn', async () => {
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const turn = (isOn: boolean) => () =>
+      org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: isOn });
+    await turn(true)();
+    const email = t.fixtures.email();
+
+    const [off, invited] = await inTurn(turn(false), () =>
+      lead.api.post(`${IN_WORKSPACE}/batch`, [{ email }]),
+    );
+
+    expect([off.status, invited.status]).toEqual([200, 409]);
+    expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
+  });
+});
+
+it('somebody whose password is changed and session ended meanwhile does not set another one', async () => {
+  const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+  const digest = () => t.sql('select digest from passwords where user_id = $1', [person.userId]);
+  const before = await digest();
+
+  const changed = await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select from passwords where user_id = $1 for update', [person.userId]);
+    const late = person.api.patch('/api/v1/orgs/members/basic', { password: 'Another-Horse-Battery' });
+    await waitForBlockedQuery(t);
+    await client.query('delete from sessions where user_id = $1', [person.userId]);
+    await client.query('commit');
+    return late;
+  });
+
+  expect(changed.status).toBe(401);
+  expect(await digest()).toEqual(before);
+});
+
+it('a personal token is not made any more once the organization has switched them off', async () => {
+  const person = await t.fixtures.member(org, {});
+  const switchTo = (off: boolean) =>
+    org.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: off });
+
+  const [, made] = await inTurn(
+    () => switchTo(true),
+    () => person.api.post('/api/v1/orgs/current/personal-access-tokens', {}),
+  );
+  await switchTo(false);
+
+  expect(made.status).toBe(403);
+  expect(await keysBy(person)).toEqual([]);
+});
+
+it('a SCIM token that is revoked while it waits makes nobody, also beside one that makes somebody', async () => {
+  const other = await scimOf(org.admin.api);
+  const token = await scimOf(org.admin.api);
+  const revoke =
+    'delete from scim_tokens where id = (select id from scim_tokens order by created_at desc limit 1)';
+  const email = t.fixtures.email();
+  const post = (scim: Scim, address = t.fixtures.email()) => scim.post('/Users', userOf(address));
+
+  const replies = await onOwnConnection(t, async (client) => {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+    const first = post(other);
+    await waitForBlockedQuery(t);
+    const accepted = await t.queries();
+    const crowd = [post(other), post(token, email)];
+    await until(async () => (await t.queries()) >= accepted + crowd.length);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await client.query(revoke);
+    await client.query('commit');
+    return Promise.all([first, ...crowd]);
+  });
+
+  expect(replies.map(({ status }) => status)).toEqual([201, 201, 401]);
+  expect(await t.sql('select from users where email = $1', [email])).toEqual([]);
+});

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import type { Api, Reply } from './api.js';
+import { Browser, type Page } from './browser.js';
+import type { OrgWithAdmin } from './fixtures.js';
+import { type Account, freePort, TestIdentityProvider } from './identity-provider.js';
+import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
+
+/** A login that ended: with a session, or with a page that says why not. */
+export type SignedIn = {
+  page: Page;
+  /** What a refused browser is told, without the markup. */
+  message: string;
+  /** The cookie, and our own origin: what our page would send. */
+  headers: Record<string, string>;
+  get: (path: string) => Promise<Reply>;
+  send: (method: string, path: string, body?: unknown) => Promise<Reply>;
+};
+
+/** A server with single sign-on, a real provider, and the admin of the default organization. */
+export class SsoEnvironment {
+  private constructor(
+    readonly t: TestApp,
+    readonly idp: TestIdentityProvider,
+    readonly org: OrgWithAdmin,
+  ) {}
+
+  static async start(
+    environment: Record<string, string> = {},
+    existingDatabaseUrl?: string,
+  ): Promise<SsoEnvironment> {
+    const idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
+    const t = await startTestApp({ ...idp.environment, ...environment }, existingDatabaseUrl);
+    return new SsoEnvironment(t, idp, await adminOf(t, idp));
+  }
+
+  /** What a process needs to work on the same installation. */
+  get environment(): Record<string, string> {
+    return {
+      ...this.idp.environment,
+      DATABASE_URL: this.t.databaseUrl,
+      BASIC_AUTH_JWT_SECRET: JWT_SECRET,
+      API_KEY_SALT,
+      INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.t.close();
+    await this.idp.stop();
+  }
+
+  /** Somebody whom the provider knows and vouches for, and nobody here. */
+  person(more: Partial<Account> = {}): Account & { email: string } {
+    const sub = `sub-${randomUUID()}`;
+    const email = `${sub.slice(4, 12)}@example.com`;
+    this.idp.account({ sub, email, email_verified: true, ...more });
+    return { sub, email_verified: true, ...more, email: more.email ?? email };
+  }
+
+  async signIn({ sub }: Account, at: { t: TestApp; idp: TestIdentityProvider } = this): Promise<SignedIn> {
+    const browser = new Browser();
+    return signedIn(at.t, await at.idp.logIn(browser, sub), browser);
+  }
+
+  /** The whole login but its last step: the address of our callback, in the browser that may call it. */
+  async signInUntilCallback({ sub }: Account): Promise<{ browser: Browser; url: string }> {
+    const browser = new Browser();
+    const { location } = await this.idp.untilCallback(browser, sub);
+    return { browser, url: location! };
+  }
+
+  /** Another server on the same database, with other settings; its provider is this one unless it brings its own. */
+  async replica(environment: Record<string, string>): Promise<{ t: TestApp; idp: TestIdentityProvider }> {
+    const idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
+    const t = await startTestApp({ ...idp.environment, ...environment }, this.t.databaseUrl);
+    return { t, idp };
+  }
+
+  async workspace(displayName: string): Promise<string> {
+    const { status, body } = await this.org.admin.api.post('/api/v1/workspaces', {
+      display_name: displayName,
+    });
+    if (status !== 200) throw new Error(`making a workspace: ${status}`);
+    return body.id;
+  }
+
+  /** The organization's switches. */
+  async updateOrg(switches: Record<string, unknown>): Promise<void> {
+    const { status } = await this.org.admin.api.patch('/api/v1/orgs/current/info', switches);
+    if (status !== 200) throw new Error(`changing switches: ${status}`);
+  }
+
+  /** Places of a person in the default organization; the organization's own is without a workspace. */
+  workspaceRolesOf(email: string): Promise<{ workspace: string | null; role: string; source: string }[]> {
+    return this.t.sql(
+      `select null as workspace, r.display_name as role, m.source from org_memberships m
+         join users u on u.id = m.user_id join roles r on r.id = m.role_id where u.email = $1 and m.org_id = $2
+       union all
+       select w.display_name, r.display_name, m.source from workspace_memberships m
+         join users u on u.id = m.user_id join roles r on r.id = m.role_id
+         join workspaces w on w.id = m.workspace_id where u.email = $1 and m.org_id = $2
+       order by workspace nulls first`,
+      [email, this.org.orgId],
+    );
+  }
+
+  /** The newest audit rows of logins, newest first. */
+  logins(limit = 1): Promise<{ succeeded: boolean; user_id: string | null; details: any }[]> {
+    return this.t.sql(
+      `select succeeded, user_id, details from audit_entries where operation = 'login' order by id desc limit $1`,
+      [limit],
+    );
+  }
+}
+
+function signedIn(t: TestApp, page: Page, browser: Browser): SignedIn {
+  const headers = { ...browser.cookieHeader(t.url), origin: t.url };
+  const send = (method: string, path: string, body?: unknown) => t.api.send(method, path, body, { headers });
+  const message = page.body.replace(/<style>[^]*<\/style>|<[^>]*>/g, ' ').replace(/\s+/g, ' ');
+  return { page, message, headers, send, get: (path) => send('GET', path) };
+}
+
+/** The first admin signs in like everybody; what he does then, he does with a key. */
+async function adminOf(t: TestApp, idp: TestIdentityProvider): Promise<OrgWithAdmin> {
+  idp.account({ sub: 'the-admin', email: ADMIN.email, email_verified: true });
+  const browser = new Browser();
+  const admin = signedIn(t, await idp.logIn(browser, 'the-admin'), browser);
+  const orgs = await admin.get('/api/v1/orgs?skip_create=true');
+  if (orgs.status !== 200) throw new Error(`the admin cannot sign in: ${admin.page.status} ${admin.message}`);
+  const orgId: string = orgs.body[0].id;
+  const { body: pat } = await admin.send('POST', '/api/v1/orgs/current/personal-access-tokens', {});
+  const api: Api = t.api.as({ key: pat.key, orgId });
+  const [workspace] = (await api.get('/api/v1/workspaces')).body;
+  const email = encodeURIComponent(ADMIN.email);
+  const [me] = (await api.get(`/api/v1/orgs/current/members/active?emails=${email}`)).body;
+  const place = { orgId, workspaceId: workspace.id as string };
+  return { ...place, admin: { ...ADMIN, userId: me.user_id, membershipId: me.id, api: api.as(place) } };
+}
