@@ -1,0 +1,48 @@
+/**
+ * `npm run check:contract`: every citation of `docs/contract/PAGE.md#ANCHOR` names a heading that exists, and no text cites
+ * a document outside of the repository.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export type Source = { readonly path: string; readonly text: string };
+export type BadCitation = { readonly path: string; readonly line: number; readonly citation: string };
+
+const CITATION = /\bcontract\/([a-z-]+\.md)(?:#([a-z0-9-]+))?/g;
+const OUTSIDE = /\b(?:contract decisions? \d+|semantics, section \d+|operations(?:\.md)?, row \d+)/g;
+
+/** The anchors of a Markdown page, as GitHub makes them from its headings. */
+export function anchorsOf(markdown: string): Set<string> {
+  const headings = markdown.matchAll(/^#{1,6} +(.+)$/gm);
+  return new Set(
+    [...headings].map(([, heading]) =>
+      heading!
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .trim()
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+/** Each citation in `sources` that does not lead to a heading of `pages` (page name to anchors). */
+export function badCitations(
+  sources: readonly Source[],
+  pages: ReadonlyMap<string, ReadonlySet<string>>,
+): BadCitation[] {
+  return sources.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, index) => {
+      const unresolved = [...line.matchAll(CITATION)].filter(
+        ([, page, anchor]) => !pages.has(page!) || (anchor !== undefined && !pages.get(page!)!.has(anchor)),
+      );
+      const outside = [...line.matchAll(OUTSIDE)];
+      return [...unresolved, ...outside].map(([citation]) => ({ path, line: index + 1, citation }));
+    }),
+  );
+}
+
+/** The pages of a folder with their anchors. */
+export function readPages(folder: string): Map<string, ReadonlySet<string>> {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
+  return new Map(names.map((name) => [name, anchorsOf(readFileSync(join(folder, name), 'utf8'))]));
+}
