@@ -1,37 +1,37 @@
 import autocannon from 'autocannon';
 
-export const ROUND_SECONDS = 2;
-export const ROUNDS = 7;
+export const RUN_SECONDS = 2;
+export const RUNS = 7;
 
-/** How much somebody gets done in one round, per second. */
+/** Runs for the given seconds and returns the units of work done per second. */
 export type Contender = (seconds: number) => Promise<number>;
 
-/** Of several rounds. */
+/** Medians over all measured runs. */
 export type Throughput = { perSecond: number; ratio: number };
 
 /**
- * Lets the contenders take turns, so that a busy moment of the machine meets them all; the first two rounds only warm
- * up. Returns the median of each, and the median of its ratios to `measure` within a round.
+ * Runs the contenders alternately, so that load from outside affects all of them; the first two runs are a warm-up.
+ * Returns the median of each, and the median of its ratios to `measure` in the same run.
  */
 export async function runAlternating<Name extends string>(
   contenders: Record<Name, Contender>,
   measure: NoInfer<Name>,
 ): Promise<Record<Name, Throughput>> {
   const names = Object.keys(contenders) as Name[];
-  const rounds: Record<Name, number>[] = [];
-  for (let round = -2; round < ROUNDS; round++) {
+  const runs: Record<Name, number>[] = [];
+  for (let run = -2; run < RUNS; run++) {
     const results = {} as Record<Name, number>;
-    for (const name of names) results[name] = await contenders[name](ROUND_SECONDS);
-    if (round >= 0) rounds.push(results);
+    for (const name of names) results[name] = await contenders[name](RUN_SECONDS);
+    if (run >= 0) runs.push(results);
   }
   const standing = (name: Name): Throughput => ({
-    perSecond: median(rounds.map((results) => results[name])),
-    ratio: median(rounds.map((results) => results[name] / results[measure])),
+    perSecond: median(runs.map((results) => results[name])),
+    ratio: median(runs.map((results) => results[name] / results[measure])),
   });
   return Object.fromEntries(names.map((name) => [name, standing(name)])) as Record<Name, Throughput>;
 }
 
-/** Requests for one address over so many connections, each sending the next when it has its answer. */
+/** Requests for one address over `connections`; each connection sends its next request after the response. */
 export const requests =
   (url: string, key: string, connections: number): Contender =>
   async (seconds) => {
@@ -42,7 +42,7 @@ export const requests =
     return result['2xx'] / result.duration;
   };
 
-/** So many at a time repeat `work`, which tells how much it got done. */
+/** `atOnce` workers repeat `work`, which returns the units that it has done. */
 export const repeated =
   (atOnce: number, work: () => Promise<number>): Contender =>
   async (seconds) => {
@@ -50,7 +50,7 @@ export const repeated =
     let done = 0;
     const worker = async () => {
       while (performance.now() - begun < seconds * 1000) {
-        const more = await work(); // apart: `done += await …` would forget what others add meanwhile
+        const more = await work(); // separate: `done += await …` would lose what other workers add
         done += more;
       }
     };

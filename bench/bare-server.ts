@@ -1,7 +1,7 @@
 /**
- * What the server is measured by: `node:http` and `pg`, nothing else on the way. It runs the very statements of the
- * server, named like there: who calls, then the data. It checks the permission and makes the same answer with the same
- * mapping; that both answers are equal is checked before anything is measured.
+ * The baseline of the measurements: `node:http` and `pg` alone. It runs the statements of the server under the same
+ * names (the principal, then the data), checks the permission and maps the rows the same way; `assertSameAnswers`
+ * compares both responses before a measurement.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import pg from 'pg';
 import { built } from './built.ts';
 
 const { DATABASE_URL, API_KEY_SALT } = process.env;
-const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 }); // as many as the server's
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 }); // the size of the server's pool
 
 const { byServiceKey } = await built<typeof import('../src/modules/auth/principal.statements.js')>(
   'modules/auth/principal.statements',

@@ -8,7 +8,7 @@ const SIZE = 500;
 const AT_ONCE = 4;
 const TARGET = 10_000; // invitations per second
 
-/** New people, 500 to a batch, all into one workspace of one organization: whose lock lets one batch write at a time. */
+/** Batches of 500 new people for one workspace; the lock of the organization lets one batch write at a time. */
 export async function batch({ small }: BenchContext): Promise<Finding[]> {
   await letWorkspaceAdminsInvite(small);
   const pool = new pg.Pool({ connectionString: small.databaseUrl, max: AT_ONCE });
@@ -46,13 +46,13 @@ export async function batch({ small }: BenchContext): Promise<Finding[]> {
 const ORG_ROUTE = '/api/v1/orgs/current/members/batch';
 const WORKSPACE_ROUTE = '/api/v1/workspaces/current/members/batch';
 
-/** The feature flag of the organization. */
+/** Turns on the switch of the organization that lets workspace admins invite. */
 async function letWorkspaceAdminsInvite({ server, adminKey }: Installation): Promise<void> {
   const body = { workspace_admin_can_invite_to_org: true };
   await send('PATCH', `${server.url}/api/v1/orgs/current/info`, { 'x-api-key': adminKey }, body);
 }
 
-/** One batch through the API; how many people it invited. */
+/** Sends one batch and returns the number of people invited. */
 async function invite(url: string, headers: Record<string, string>, places: object = {}): Promise<number> {
   const people = newPeople().map((person) => ({ ...person, ...places }));
   const invited = (await send('POST', url, headers, people)) as { email: string }[];
@@ -84,8 +84,8 @@ const newPeople = () =>
   }));
 
 /**
- * The rows that a batch leaves behind, written as fast as SQL can: nothing is asked, checked or read back. It takes the
- * server's lock on the organization; without it, batches at once are slower, waiting in the checks of their references.
+ * Writes the rows of a batch with bare SQL, without checks or reads. It takes the server's lock on the organization:
+ * without it, concurrent batches are slower because they wait in foreign key checks.
  */
 async function writeBare(pool: pg.Pool, { orgId, workspaceId }: Installation): Promise<number> {
   const people = newPeople();

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { built } from './built.ts';
 
-/** A throw-away PostgreSQL that writes to the disk as a real one does. */
+/** A temporary PostgreSQL with the durability settings of production. */
 export type Postgres = {
-  /** Of a new, empty database. */
+  /** Creates an empty database and returns its URL. */
   createDatabase: (name: string) => Promise<string>;
   stop: () => Promise<void>;
 };
@@ -31,7 +31,7 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
-/** One connection for as long as `work` takes. */
+/** Runs `work` with one connection and closes it afterwards. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

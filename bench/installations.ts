@@ -19,17 +19,17 @@ export type Installation = {
   workspaceAdminKey: string;
 };
 
-/** What every part starts from. */
+/** The servers that every part of the benchmark can use. */
 export type BenchContext = {
   postgres: Postgres;
-  /** Of our server; all of them that were started. */
+  /** All processes of our server that were started. */
   servers: ServerProcess[];
   small: Installation;
-  /** On the database of `small`. */
+  /** The bare server on the database of `small`. */
   bare: ServerProcess;
 };
 
-/** Runs `work` on fresh ground and leaves nothing behind, however it ends. */
+/** Runs `work` with a new database and new servers, and stops them all, also after an error or SIGINT. */
 export async function withInstallations<T>(work: (context: BenchContext) => Promise<T>): Promise<T> {
   const postgres = await startPostgres();
   const servers: ServerProcess[] = [];
@@ -49,7 +49,7 @@ export async function withInstallations<T>(work: (context: BenchContext) => Prom
   }
 }
 
-/** The server migrates the new database itself; `fill` adds to it. */
+/** Starts a server on a new database, which it migrates; `fill` adds rows. */
 export async function install(
   { postgres, servers }: Pick<BenchContext, 'postgres' | 'servers'>,
   name: string,

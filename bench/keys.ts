@@ -19,7 +19,7 @@ export async function orgAdminKey(client: pg.Client, { orgId }: KeyScope): Promi
   return secret;
 }
 
-/** A key that is an admin of one workspace and nothing in the organization. */
+/** A key that is an admin of one workspace and has no org role. */
 export async function workspaceAdminKey(
   client: pg.Client,
   { orgId, workspaceId }: KeyScope,

@@ -35,7 +35,7 @@ async function throughput({ small, bare }: BenchContext): Promise<Finding> {
   };
 }
 
-/** One request at a time: with more, waiting for the processor would hide what the database needs. */
+/** One request at a time: with more, the wait for the CPU would hide the time of the database. */
 async function latencies(context: BenchContext): Promise<Finding[]> {
   const { small } = context;
   const { large, giantKey } = await installLarge(context);
@@ -58,7 +58,7 @@ async function latencies(context: BenchContext): Promise<Finding[]> {
   return [finding('in other organizations', others), finding('in this one', own)];
 }
 
-/** As the small one, with a million people who are in a hundred other organizations, and all in a giant one too. */
+/** Like `small`, with a million more users: spread over a hundred organizations, and all in one large organization. */
 async function installLarge(context: BenchContext): Promise<{ large: Installation; giantKey: string }> {
   let giantKey = '';
   const large = await install(context, 'large', async (client) => {

@@ -15,10 +15,10 @@ const READ_EVERY_MS = 10;
 const WARM_UP_MS = 3_000;
 const IDLE_MS = 5_000;
 const LOGINS_MS = 8_000;
-const ROUNDS = 3;
+const RUNS = 3;
 const TARGET = 3; // times the p99 of the idle server
 
-/** Limits that would answer the logins before a password is hashed. */
+/** Turns off the limits that would refuse logins before a password is hashed. */
 const NO_LOGIN_LIMITS = {
   RATE_LIMIT_LOGINS_PER_MINUTE: '0',
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
@@ -42,7 +42,7 @@ export async function logins({ servers, small }: BenchContext): Promise<Finding[
   const outcomes: Outcomes = { hashed: 0, refused: 0 };
   const latencies = { idle: [] as number[], batch: [] as number[], logins: [] as number[] };
   await readWhile(read, logInAtOnce(others, { hashed: 0, refused: 0 }, WARM_UP_MS));
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let run = 0; run < RUNS; run++) {
     latencies.idle.push(...(await readWhile(read, pause(IDLE_MS))));
     latencies.batch.push(...(await readWhile(read, addMembers(others, token))));
     latencies.logins.push(...(await readWhile(read, logInAtOnce(others, outcomes, LOGINS_MS))));
@@ -79,8 +79,8 @@ const p99 = (latencies: readonly number[]): number =>
   latencies.toSorted((a, b) => a - b)[Math.ceil(latencies.length * 0.99) - 1]!;
 
 /**
- * How long reads take, in milliseconds, until `load` ends. They start at a fixed rate whether earlier ones are answered or
- * not, so that a stall counts for all that it meets.
+ * The latencies of reads, in milliseconds, until `load` ends. Reads start at a fixed rate whether or not earlier ones
+ * have a response, so that a stall counts for every read that it delays.
  */
 async function readWhile(read: () => Promise<Answer>, load: Promise<unknown>): Promise<number[]> {
   const end = new AbortController();
@@ -107,7 +107,7 @@ async function addMembers(client: Client, token: string): Promise<void> {
   if (status !== 200) throw new Error(`POST ${BATCH_PATH} answered ${status}`);
 }
 
-/** Each client sends its next login when the last one is answered; one that is refused waits as long as it is told. */
+/** Each client sends its next login after the response to the last one; after a 429 it waits for Retry-After. */
 async function logInAtOnce(client: Client, outcomes: Outcomes, durationMs: number): Promise<void> {
   const end = performance.now() + durationMs;
   const attempt = async () => {
@@ -141,7 +141,7 @@ async function adminSession({ databaseUrl, orgId }: Installation): Promise<strin
   return new SessionToken(config).sign(rows[0]!);
 }
 
-/** Over connections of its own that stay open. */
+/** A client with its own keep-alive connections. */
 function clientOf({ url }: ServerProcess): Client {
   const agent = new Agent({ keepAlive: true });
   return (method, path, { token, body } = {}) =>

@@ -5,10 +5,10 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import packageJson from '../package.json' with { type: 'json' };
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export type ServerProcess = {
   url: string;
-  /** The most memory (RSS, in bytes) it has used since its start; null where the system does not tell. */
+  /** The peak RSS in bytes since the start; null if the system does not report it. */
   peakMemory: () => Promise<number | null>;
   stop: () => Promise<void>;
 };
@@ -16,12 +16,12 @@ export type ServerProcess = {
 export const SALT = 'a-salt-that-is-only-used-by-the-benchmark';
 export const JWT_SECRET = 'a-secret-that-is-only-used-by-the-benchmark';
 
-/** What `npm start` gives to node, without a developer's own settings. */
+/** The options of `npm start` for node, without a developer's own settings. */
 const START = packageJson.scripts.start
   .split(' ')
   .filter((word) => !['exec', 'node'].includes(word) && !word.startsWith('--import'));
 
-/** As `npm start` does, with the default settings but for the rate limits, which a benchmark would meet, and `settings`. */
+/** Starts our server like `npm start`, with default settings except `settings` and the rate limits, which are off. */
 export const startTenantry = (
   databaseUrl: string,
   settings: NodeJS.ProcessEnv = {},
@@ -36,7 +36,7 @@ export const startTenantry = (
     ...settings,
   });
 
-/** The measure: the same SQL and the same answers from `node:http` and `pg` alone. */
+/** Starts the baseline: the same SQL and the same responses from `node:http` and `pg` alone. */
 export const startBare = (databaseUrl: string): Promise<ServerProcess> =>
   start(['bench/bare-server.ts'], { DATABASE_URL: databaseUrl, API_KEY_SALT: SALT });
 
@@ -54,7 +54,7 @@ async function start(args: string[], env: NodeJS.ProcessEnv): Promise<ServerProc
   return { url: await addressOf(child), peakMemory: () => peakMemoryOf(child), stop };
 }
 
-/** Both servers print it when they are ready. */
+/** The URL that both servers print when they are ready. */
 async function addressOf(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) {
     const address = /listens on (http:\S+?),?(?:\s|$)/.exec(line)?.[1];
@@ -63,7 +63,7 @@ async function addressOf(child: ChildProcess): Promise<string> {
   throw new Error('a server ended before it was ready; it said why above');
 }
 
-/** Linux keeps the highest value itself, so nothing between two looks is missed. */
+/** Linux records the peak itself, so that no value between two reads is missed. */
 async function peakMemoryOf({ pid }: ChildProcess): Promise<number | null> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];

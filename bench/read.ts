@@ -7,7 +7,7 @@ const PATH = '/api/v1/orgs/current/info';
 const CONNECTIONS = 24;
 const TARGET = 0.65;
 
-/** The authenticated, permission-checked read that everything else is a variation of. */
+/** An authenticated read with a permission check. */
 export async function read({ small, bare }: BenchContext): Promise<Finding[]> {
   const [ours, theirs] = [small.server.url + PATH, bare.url + PATH];
   await assertSameAnswers(ours, theirs, small.adminKey);

@@ -1,4 +1,4 @@
-/** One line of the report. `beside` is what it is compared with. */
+/** One line of the report; `beside` is the value that it is compared with. */
 export type Finding = {
   what: string;
   ours: string;
@@ -8,7 +8,7 @@ export type Finding = {
   met: boolean | null;
 };
 
-const HEAD = ['what', 'ours', 'beside it', 'ratio', 'target', 'met'];
+const HEAD = ['what', 'ours', 'compared with', 'ratio', 'target', 'met'];
 
 export function table(findings: readonly Finding[]): string {
   const rows = [HEAD, ...findings.map(cells)];

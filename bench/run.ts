@@ -1,7 +1,7 @@
 /**
  * `npm run bench`, or `npm run bench -- read` for one part: how fast the server is, beside a bare `node:http` and `pg`
- * server that does the same SQL in the same run. It measures and does not judge: a target that is missed is printed,
- * and only what breaks makes the exit code other than 0.
+ * server that runs the same SQL at the same time. A missed target is printed; the exit code is not 0 only if a part
+ * fails with an error.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -13,7 +13,7 @@ import { logins } from './logins.ts';
 import { read } from './read.ts';
 import { type Finding, grouped, table } from './report.ts';
 import { scim } from './scim.ts';
-import { ROUND_SECONDS, ROUNDS } from './alternating-runs.ts';
+import { RUN_SECONDS, RUNS } from './alternating-runs.ts';
 
 const PARTS: Record<string, (context: BenchContext) => Promise<Finding[]>> = {
   read,
@@ -35,7 +35,7 @@ async function measure(names: readonly string[]): Promise<Finding[]> {
   });
 }
 
-/** Of the server process that used most. */
+/** The peak memory of the server process that used most. */
 async function memory({ servers }: BenchContext): Promise<Finding> {
   const peaks = await Promise.all(servers.map(({ peakMemory }) => peakMemory()));
   const most = peaks.some((peak) => peak === null) ? null : Math.max(...peaks.map(Number));
@@ -63,6 +63,6 @@ execFileSync(process.execPath, [fileURLToPath(new URL('../scripts/build.mjs', im
 const findings = await measure(wanted.length > 0 ? wanted : Object.keys(PARTS));
 print(`
 Node ${process.versions.node}; server, database and load generator share ${availableParallelism()} processors, over
-loopback: the ratios are what counts. Medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s, taken in turns after a warm-up.
+loopback: only the ratios are meaningful. Medians of ${RUNS} alternating runs of ${RUN_SECONDS} s after a warm-up.
 
 ${table(findings)}`);

@@ -1,6 +1,6 @@
 import { deepStrictEqual } from 'node:assert/strict';
 
-/** Throws unless both servers answer the same: only then are they comparable. */
+/** Throws if the responses of the two servers differ: their times would not be comparable. */
 export async function assertSameAnswers(ours: string, theirs: string, key: string): Promise<void> {
   const [one, other] = await Promise.all([ours, theirs].map((url) => answer(url, key)));
   deepStrictEqual(one, other, `${ours} and the bare server answer differently`);

@@ -14,7 +14,7 @@ const TARGET = 500; // users per second
 type Answer = { status: number; body: any };
 type Provider = { send: (method: string, path: string, body?: object) => Promise<Answer> };
 
-/** A provider's first sync of an organization, and the one of the next night, when nothing has changed. */
+/** A provider's first sync of an organization, and the nightly sync after it, without changes. */
 export async function scim({ small }: BenchContext): Promise<Finding[]> {
   const provider = await providerOf(small);
   const ids: string[] = [];
@@ -86,7 +86,7 @@ async function inBulk(provider: Provider): Promise<void> {
     throw new Error('a user of the bulk was refused');
 }
 
-/** How long each request took, in milliseconds. */
+/** Adds members and returns the time of each request in milliseconds. */
 async function addMembers(provider: Provider, id: string, userIds: readonly string[]): Promise<number[]> {
   const steps: number[] = [];
   for (let at = 0; at < userIds.length; at += AT_A_TIME) {
@@ -98,7 +98,7 @@ async function addMembers(provider: Provider, id: string, userIds: readonly stri
   return steps;
 }
 
-/** Of which every fifth gives a role. */
+/** Creates the other groups, of which every fifth grants a role. */
 const otherGroups = (provider: Provider, ids: readonly string[]) =>
   inParallel(GROUPS - 1, async (n) => {
     const from = (n * OTHERS) % (USERS - OTHERS);
@@ -107,7 +107,7 @@ const otherGroups = (provider: Provider, ids: readonly string[]) =>
     await made(provider, '/Groups', { displayName: name, members });
   });
 
-/** As providers make sure: they look everybody up and send what they know; of the largest group too. */
+/** A full sync as providers send it: looks up and updates every user, and sends the members of the largest group. */
 async function nightlySync(provider: Provider, ids: readonly string[], groupId: string): Promise<void> {
   await inParallel(USERS, async (n) => {
     const filter = encodeURIComponent(`userName eq "${userOf(n).userName}"`);
@@ -134,7 +134,7 @@ async function made(provider: Provider, path: string, body: object): Promise<str
   return answer.body.id;
 }
 
-/** Versions of records and entries of the log: they grow with everything that SCIM writes. */
+/** The number of resource versions and audit entries, which grows with every write of SCIM. */
 const written = ({ databaseUrl }: Installation): Promise<number> =>
   withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ count: string }>(`
@@ -178,7 +178,7 @@ async function inParallel(count: number, work: (n: number) => Promise<void>): Pr
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-/** Seconds. */
+/** The duration of `work` in seconds. */
 async function timed(work: () => Promise<void>): Promise<number> {
   const start = performance.now();
   await work();

@@ -1,8 +1,8 @@
 import type pg from 'pg';
 
 /*
- * People, organizations and memberships, made set-wise. The temporary tables `people` (id, n) and `places`
- * (org_id, workspace_id, n) pass from one statement to the next, so all of it belongs to one connection.
+ * Inserts users, organizations and memberships, set by set. The statements share the temporary tables `people` (id, n)
+ * and `places` (org_id, workspace_id, n), so they must use the same connection.
  */
 
 const ORGANIZATION_USER = `(select id from roles where org_id is null and name = 'ORGANIZATION_USER')`;
@@ -28,7 +28,7 @@ export async function insertOrganizations(client: pg.Client, count: number): Pro
   ]);
 }
 
-/** Chooses the organization that is there already. */
+/** Chooses the existing default organization for `insertMemberships`. */
 export async function markDefaultOrganization(client: pg.Client): Promise<void> {
   await run(client, [
     `create temporary table places as
@@ -37,7 +37,7 @@ export async function markDefaultOrganization(client: pg.Client): Promise<void> 
   ]);
 }
 
-/** Spreads the people evenly over the places; one joined each second. */
+/** Adds the users evenly to the chosen places, with one joining time per second. */
 export async function insertMemberships(client: pg.Client): Promise<void> {
   const joining = `
     from people p join places o on o.n = p.n % (select count(*) from places)
@@ -65,7 +65,7 @@ export async function findFirstOrganization(
   return rows[0]!;
 }
 
-/** Without triggers, which would check each of some million references that are right by construction. */
+/** Runs the statements without triggers: foreign keys need no check, because the rows are generated consistently. */
 async function run(client: pg.Client, statements: readonly string[]): Promise<void> {
   await client.query('set session_replication_role = replica');
   for (const statement of statements) await client.query(statement);

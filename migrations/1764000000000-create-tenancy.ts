@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** People, organizations, workspaces, memberships, invitations, credentials, and the record of what happened. */
+/** Users, organizations, workspaces, memberships, invitations, credentials and the audit log. */
 export class CreateTenancy1764000000000 implements MigrationInterface {
   name = 'CreateTenancy1764000000000';
 
@@ -256,7 +256,7 @@ const TABLES = [
   `create index rate_windows_by_start on rate_windows (started_at)`,
 ];
 
-/** After all tables, because they point at each other. */
+/** Created after all tables, since they refer to each other. */
 const FOREIGN_KEYS = [
   `alter table login_methods ADD constraint login_methods_user_id_fkey
     foreign key (user_id) references users(id) on delete cascade`,

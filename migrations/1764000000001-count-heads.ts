@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Keeps `headcounts` in step with memberships and pending invitations, one update per statement and organization,
- * whichever path writes them (cascades included). Deleting an organization leaves nothing to count.
+ * Keeps `headcounts` consistent with memberships and pending invitations, one update per statement and organization, on
+ * every path (cascades included). Deleting an organization removes its count.
  */
 export class CountHeads1764000000001 implements MigrationInterface {
   name = 'CountHeads1764000000001';

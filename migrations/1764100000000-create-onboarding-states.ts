@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How far each person has got with the product. */
+/** The onboarding steps of each user. */
 export class CreateOnboardingStates1764100000000 implements MigrationInterface {
   name = 'CreateOnboardingStates1764100000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What people get who come into an organization by single sign-on, and where its provider is described. */
+/** Roles and workspaces of members who join by single sign-on, and the metadata of the organization's provider. */
 export class CreateSsoSettings1764100000001 implements MigrationInterface {
   name = 'CreateSsoSettings1764100000001';
 
@@ -51,8 +51,8 @@ const TABLES = [
 ];
 
 /**
- * Refuses, on every path (a deleted workspace's cascade included), to take the last default workspace of settings
- * that stay; they go with their organization. The row lock makes two such deletions look one after the other.
+ * Refuses, on every path (the cascade of a deleted workspace included), to remove the last default workspace of
+ * existing settings; an organization's settings are deleted with it. The row lock serializes two such deletions.
  */
 const ONE_DEFAULT_REMAINS = [
   `create function keep_a_default_workspace() returns trigger language plpgsql as $$

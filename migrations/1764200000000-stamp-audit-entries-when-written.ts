@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * An entry's time is when it was written, not when its transaction began: that may be long before, waiting for an
- * organization's lock, and then entries would not be in the order of what happened. In milliseconds, as the API shows
- * it, so that bounds and cursors mean exactly what they say.
+ * Sets an entry's time when it is written, not when its transaction began, which may have waited long for an
+ * organization's lock: entries would be out of order. In milliseconds, as the API shows it, so that bounds and cursors
+ * are exact.
  */
 export class StampAuditEntriesWhenWritten1764200000000 implements MigrationInterface {
   name = 'StampAuditEntriesWhenWritten1764200000000';

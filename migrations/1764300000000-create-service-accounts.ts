@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Principals with a name that are no people, and what they are in which workspaces. */
+/** Named principals that are not users, with their roles in workspaces. */
 export class CreateServiceAccounts1764300000000 implements MigrationInterface {
   name = 'CreateServiceAccounts1764300000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What tags of a resource allow or deny to the holders of a role. */
+/** Policies that allow or deny permissions by resource tags, for the holders of a role. */
 export class CreateAccessPolicies1764300000001 implements MigrationInterface {
   name = 'CreateAccessPolicies1764300000001';
 

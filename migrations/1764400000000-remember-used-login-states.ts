@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A sign-in comes back from the identity provider once. */
+/** Each login state of an authorization request is accepted once. */
 export class RememberUsedLoginStates1764400000000 implements MigrationInterface {
   name = 'RememberUsedLoginStates1764400000000';
 

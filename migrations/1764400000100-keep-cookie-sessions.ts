@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Sessions of single sign-on: an opaque cookie, of which only a digest is kept, and what is needed to renew the session
- * at the identity provider and to end it from there.
+ * Sessions of single sign-on: an opaque cookie, stored as a digest, and the data to refresh the session at the identity
+ * provider and to accept a logout from it.
  */
 export class KeepCookieSessions1764400000100 implements MigrationInterface {
   name = 'KeepCookieSessions1764400000100';
@@ -11,7 +11,7 @@ export class KeepCookieSessions1764400000100 implements MigrationInterface {
     for (const statement of STATEMENTS) await runner.query(statement);
   }
 
-  /** Without these columns nobody could recognise a cookie: its sessions go. */
+  /** Deletes the sessions with a cookie, which cannot be looked up without these columns. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('drop table used_logout_tokens');
     await runner.query(`delete from sessions where method <> 'password'`);

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Some entries explain themselves: a login says by which rule it was decided. */
+/** Details of an audit entry, such as the rule by which a login was decided. */
 export class ExplainAuditEntries1764400000200 implements MigrationInterface {
   name = 'ExplainAuditEntries1764400000200';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Whether the owner of an outside login has proved his e-mail: the provider vouches for it, or he followed a link that
- * was sent there. Only then do invitations to that address concern him.
+ * Whether the e-mail of an external login is verified: asserted by the provider, or confirmed with a link sent to the
+ * address. Only then do invitations to that address apply to the user.
  */
 export class ConfirmEmails1764400000201 implements MigrationInterface {
   name = 'ConfirmEmails1764400000201';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The operator's way in while the identity provider is down: one password, for one person, for some hours. */
+/** Break-glass access while the identity provider is down: one password, for one user, for some hours. */
 export class CreateBreakGlassPasswords1764400000202 implements MigrationInterface {
   name = 'CreateBreakGlassPasswords1764400000202';
 

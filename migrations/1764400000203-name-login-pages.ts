@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * An organization with single sign-on has a login page of its own name, by which its provider is found; and by the
- * provider the organization.
+ * The name of an organization's login page, which leads to its provider, and the unique provider id, which leads to the
+ * organization.
  */
 export class NameLoginPages1764400000203 implements MigrationInterface {
   name = 'NameLoginPages1764400000203';

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Links that were sent to an address, for its owner to prove that it is his. */
+/** Links sent to an e-mail address, with which the user confirms it. */
 export class CreateEmailConfirmations1764400000204 implements MigrationInterface {
   name = 'CreateEmailConfirmations1764400000204';
 

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Entries get a place in one order over all organizations, which no clock can disturb, and seals chain them up. What
- * retention removes leaves an anchor, from which the rest of a chain can still be checked.
+ * Positions that order the entries of all organizations independently of the clock, and seals that chain them. An
+ * anchor replaces entries that retention has removed, so that the rest of a chain can be verified.
  */
 export class SealAuditEntries1764420000000 implements MigrationInterface {
   name = 'SealAuditEntries1764420000000';
@@ -46,7 +46,7 @@ const TABLES = [
     constraint audit_anchors_pkey primary key (chain))`,
 ];
 
-/** Against mistakes of ours. Whoever may alter tables can take it away; that is what the seals are for. */
+/** Guards against programming errors only: an attacker who may alter tables can drop it; seals detect that. */
 const NO_CHANGES = [
   `create function audit_rows_do_not_change() returns trigger language plpgsql as $$
     begin

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who asks where somebody's access came from asks for the latest change of his roles: a few among very many entries. */
+/** Index for the latest role change of a member, which explains their access: few rows among very many entries. */
 export class FindRoleChanges1764420000001 implements MigrationInterface {
   name = 'FindRoleChanges1764420000001';
 

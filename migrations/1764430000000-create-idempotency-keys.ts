@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Requests that were carried out under a key of their sender's, with their sealed answers, for a day. */
+/** Processed requests with an Idempotency-Key and their encrypted responses, kept for a day. */
 export class CreateIdempotencyKeys1764430000000 implements MigrationInterface {
   name = 'CreateIdempotencyKeys1764430000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which sending of an invitation is due. The jobs themselves are pg-boss's, which makes its own schema. */
+/** Pending mails of invitations. The jobs are in the schema that pg-boss creates. */
 export class CreateInvitationMails1764440000000 implements MigrationInterface {
   name = 'CreateInvitationMails1764440000000';
 

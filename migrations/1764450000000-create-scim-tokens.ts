@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What identity providers show to act for an organization. */
+/** Bearer tokens of SCIM clients, each for one organization. */
 export class CreateScimTokens1764450000000 implements MigrationInterface {
   name = 'CreateScimTokens1764450000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What an identity provider keeps in an organization: its people, its groups, who is in which. */
+/** The SCIM users and groups of an organization, and the members of the groups. */
 export class CreateScimUsersAndGroups1764450000001 implements MigrationInterface {
   name = 'CreateScimUsersAndGroups1764450000001';
 
@@ -13,7 +13,7 @@ export class CreateScimUsersAndGroups1764450000001 implements MigrationInterface
   }
 }
 
-/** In byte order, so that a prefix is looked up in the index under every locale. */
+/** In byte order, so that prefix searches use the index in every locale. */
 const withoutCase = (expression: string) => `(lower(${expression}) collate "C")`;
 
 const STATEMENTS = [

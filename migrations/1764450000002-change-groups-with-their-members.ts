@@ -1,9 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * A group shows its members by name. Whichever way one of them goes or gets another name, the group has a new version: a
- * client that knows the old one would be told that nothing has changed. Members that a request for the group moves are
- * counted there. Groups go with their organization, and nobody sees their last versions.
+ * A group's representation contains the names of its members, so removing or renaming a member increments its version:
+ * otherwise a conditional request would return 304. Requests for the group itself increment the version there. Deleting
+ * an organization deletes its groups, whose versions then do not matter.
  */
 export class ChangeGroupsWithTheirMembers1764450000002 implements MigrationInterface {
   name = 'ChangeGroupsWithTheirMembers1764450000002';
@@ -17,7 +17,7 @@ export class ChangeGroupsWithTheirMembers1764450000002 implements MigrationInter
         where gm.scim_user_id = old.id and gm.org_id = old.org_id and g.id = gm.group_id;
         return old;
       end $$`);
-    // Before the row goes: its places in groups go with it.
+    // // Before the row is deleted, since its group memberships are deleted with it.
     await runner.query(`
       create trigger change_groups_without_him before delete on scim_users
         for each row execute function change_groups_of_scim_user()`);
@@ -34,5 +34,5 @@ export class ChangeGroupsWithTheirMembers1764450000002 implements MigrationInter
   }
 }
 
-/** As groups show a member. */
+/** The display name of a member in a group's representation. */
 const shownName = (row: string) => `coalesce(${row}.attributes ->> 'displayName', ${row}.user_name)`;

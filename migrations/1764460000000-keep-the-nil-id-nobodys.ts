@@ -1,6 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Clients may choose the id of an account, and the nil UUID stands for "nobody" in more than one place. */
+/**
+ * Forbids the nil UUID as a user id: clients may choose the id of a user, and the nil UUID means "no user" elsewhere.
+ */
 export class KeepTheNilIdNobodys1764460000000 implements MigrationInterface {
   name = 'KeepTheNilIdNobodys1764460000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Who asks where somebody's access came from asks for the invitations he took: a few among those of everybody. */
+/** Index for the invitations that a member has accepted, which explain their access: few rows among all invitations. */
 export class FindAcceptedInvitations1764460000001 implements MigrationInterface {
   name = 'FindAcceptedInvitations1764460000001';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The workspaces of a key are of its organization; closed lists that the code knew are known here too. */
+/** The workspaces of a key must belong to its organization; adds check constraints for enumerations of the code. */
 export class HoldKeysToTheirOrganization1764470000000 implements MigrationInterface {
   name = 'HoldKeysToTheirOrganization1764470000000';
 

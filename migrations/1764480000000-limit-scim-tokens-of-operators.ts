@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tokens that exist keep what they could do: who could have made admins when they were made is not known any more. */
+/** Existing tokens stay unlimited: the role of their creators at the time is unknown. */
 export class LimitScimTokensOfOperators1764480000000 implements MigrationInterface {
   name = 'LimitScimTokensOfOperators1764480000000';
 

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Groups that exist keep what they could give: who wrote them is not known any more. */
+/** Existing groups keep their grants: the role of their creators at the time is unknown. */
 export class LimitGroupsThatOperatorsWrote1764490000000 implements MigrationInterface {
   name = 'LimitGroupsThatOperatorsWrote1764490000000';
 

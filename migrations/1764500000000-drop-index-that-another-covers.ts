@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** `roles_display_name_is_unique_in_org` begins with the same column. */
+/** `roles_display_name_is_unique_in_org` starts with the same column. */
 export class DropIndexThatAnotherCovers1764500000000 implements MigrationInterface {
   name = 'DropIndexThatAnotherCovers1764500000000';
 

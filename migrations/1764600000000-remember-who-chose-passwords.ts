@@ -1,9 +1,10 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Who chose each password, and what it proves of the address (contract decision 49). Passwords that exist are of unknown
- * origin. A password that proves nothing goes with the last membership, whichever path removes it; accounts that lost
- * their last membership before lose theirs now, unless the only organization still invites them.
+ * Who chose each password, and what it proves of the address (docs/contract/passwords.md#what-a-password-proves);
+ * unknown for existing passwords. A password that proves nothing is deleted with the last membership, on every path.
+ * Users who lost their last membership earlier lose such a password now, unless the only organization still invites
+ * them.
  */
 export class RememberWhoChosePasswords1764600000000 implements MigrationInterface {
   name = 'RememberWhoChosePasswords1764600000000';
@@ -34,7 +35,7 @@ const UP = [
       end)`,
   `create index passwords_vouching_org_id_idx on passwords (vouching_org_id)`,
 
-  // The lock makes two organizations that remove one person at the same time see each other's removal.
+  // // The lock lets two organizations that remove one user concurrently see each other's removal.
   `create function remove_unproved_passwords() returns trigger language plpgsql as $$
   begin
     perform user_id from passwords

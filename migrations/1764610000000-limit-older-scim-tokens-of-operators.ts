@@ -3,8 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const ORGANIZATION_OPERATOR = 'd8f3f905-36e8-43ef-bce7-2c1bfa22c0d4';
 
 /**
- * Tokens made before `makes_admins` existed count as admins' tokens. One whose maker is an operator today is limited, and
- * so are the groups that it has written (contract decision 51).
+ * Tokens created before `makes_admins` existed count as admins' tokens. Those whose creator is an Organization Operator
+ * today are limited, and so are the groups that they have written (docs/contract/scim.md#tokens).
  */
 export class LimitOlderScimTokensOfOperators1764610000000 implements MigrationInterface {
   name = 'LimitOlderScimTokensOfOperators1764610000000';
@@ -24,6 +24,6 @@ export class LimitOlderScimTokensOfOperators1764610000000 implements MigrationIn
     );
   }
 
-  /** Nothing to undo: which rows were changed is not known any more. */
+  /** Cannot be undone: the changed rows are not recorded. */
   async down(): Promise<void> {}
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Networks with a recent successful login are served when anonymous logins are too many. */
+/** Networks with a recent successful login, which are still served when anonymous logins exceed their limit. */
 export class CreateLoginNetworks1764620000000 implements MigrationInterface {
   name = 'CreateLoginNetworks1764620000000';
 

@@ -5,7 +5,7 @@ import { choose, forget, signIn, use } from './session.js';
 /** @typedef {import('./session.js').Workspace} Workspace */
 
 /**
- * Where the reader gives his key, or signs in, and chooses a workspace. `changed` hears of it.
+ * Renders the forms for a key or a login and the choice of a workspace; `changed` is called after every change.
  * @param {HTMLElement} place
  * @param {() => void} changed
  */

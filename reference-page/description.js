@@ -1,5 +1,5 @@
 // @ts-check
-/** What the description of the API says, as the page wants it. */
+/** Loads the description of the API and groups it for the page. */
 
 /**
  * @typedef {{ $ref?: string, type?: string | string[], format?: string, items?: Schema, enum?: unknown[],
@@ -28,7 +28,7 @@ export async function loadDescription() {
 }
 
 /**
- * The tasks in their order, each with its operations in theirs.
+ * The tasks in the order of `x-tasks`, each with its operations in the order of `x-rank`.
  * @param {Description} description
  * @returns {Task[]}
  */
@@ -67,15 +67,15 @@ export const actsInWorkspace = (operation) =>
   schemesOf(operation).has('Tenant ID') && !operation.path.includes('{workspace_id}');
 
 /**
- * Who may call it, in a sentence.
+ * A sentence that says who may call the operation.
  * @param {Operation} operation
  */
 export function whoMay(operation) {
-  if (isPublic(operation)) return 'Anybody, without a credential.';
+  if (isPublic(operation)) return 'Public: no credential is needed.';
   const permission = operation['x-permission'];
   const how = takesKeys(operation) ? '' : ' With a session only, not with a key.';
   if (!permission)
-    return `${takesKeys(operation) ? 'Whoever is in the workspace' : 'Whoever is signed in'}.${how}`;
+    return `${takesKeys(operation) ? 'Every member of the workspace' : 'Every signed-in user'}.${how}`;
   const holders = operation['x-held-by'] ?? [];
   const everywhere = permission.startsWith('organization:')
     ? ''

@@ -3,7 +3,7 @@
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
- * An element with attributes and children; `on…` attributes are listeners. Text stays text: nothing here parses HTML.
+ * An element with attributes and children; `on…` attributes are listeners. Strings become text nodes, never HTML.
  * @template {keyof HTMLElementTagNameMap} Name
  * @param {Name} name
  * @param {Record<string, string | boolean | EventListener | undefined>} [attributes]
@@ -22,7 +22,7 @@ export function element(name, attributes = {}, ...children) {
 }
 
 /**
- * Text in which `code` is set as code.
+ * The nodes of a text; parts in backticks become `code` elements.
  * @param {string} text
  * @returns {Node[]}
  */

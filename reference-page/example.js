@@ -10,7 +10,7 @@ import { actsInWorkspace, isPublic, takesKeys } from './description.js';
 const variable = (name) => name.toUpperCase();
 
 /**
- * What the shell has to know beforehand.
+ * The variables that the shell must have set, as the end of a sentence.
  * @param {Operation} operation
  */
 export const neededBy = (operation) =>
@@ -26,12 +26,12 @@ export const neededBy = (operation) =>
 const credentialHeader = (operation) =>
   takesKeys(operation) ? '-H "X-API-Key: $LANGSMITH_API_KEY"' : '-H "Authorization: Bearer $TOKEN"';
 
-/** The first id of a list, with what every shell has. */
+/** Selects the first id of a list with standard Unix tools. */
 const FIRST_ID = `| grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4`;
 
 /**
- * A call for the shell that works when it is pasted, with `LANGSMITH_API_KEY` (or `TOKEN`, from signing in) set. Ids
- * are looked up; but where something is changed or deleted, the shell asks which one is meant.
+ * A shell command that works when pasted, with `LANGSMITH_API_KEY` (or `TOKEN`, from the login) set. Ids are looked up,
+ * except those of a resource that the command changes or deletes: the shell fails until the reader sets them.
  * @param {Description} description
  * @param {Operation} operation
  * @param {string} origin
@@ -46,7 +46,7 @@ export function curlOf(description, operation, origin) {
 }
 
 /**
- * The ids that are simply looked up, with their lists.
+ * The variables whose ids are looked up, with the path of the list that has them.
  * @param {Description} description
  * @param {Operation} operation
  * @param {string} body

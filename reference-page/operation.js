@@ -12,7 +12,7 @@ import { tryIt } from './try-it.js';
  */
 
 /**
- * One operation: a line that opens to all there is to know of it.
+ * One operation: a summary line that opens to its details.
  * @param {Description} description
  * @param {Operation} operation
  */
@@ -79,7 +79,7 @@ function bodyOf(description, { requestBody }) {
 }
 
 /**
- * Folded, since most readers want to know how to ask.
+ * The responses, collapsed because most readers look for the request.
  * @param {Description} description
  * @param {Operation} operation
  */
@@ -88,7 +88,7 @@ function answersOf(description, { responses }) {
     .filter(([status]) => status.startsWith('2'))
     .map(([status, { content }]) => {
       const schema = content?.['application/json']?.schema;
-      const [heading, ...fields] = fieldsOf(description, `Answer ${status}`, schema ?? {});
+      const [heading, ...fields] = fieldsOf(description, `Response ${status}`, schema ?? {});
       return fields.length === 0
         ? heading
         : element('details', { class: 'answers' }, element('summary', {}, heading), ...fields);
@@ -174,7 +174,9 @@ function example(description, operation) {
 function trial(description, operation) {
   const place = element('div', { class: 'trial' });
   const open = () => place.replaceChildren(tryIt(description, operation));
-  const hint = isSignedIn() ? '' : 'Give a key at the top first, unless anybody may call it.';
+  const hint = isSignedIn()
+    ? ''
+    : 'Enter a key at the top of the page first, unless the operation is public.';
   place.append(
     element('button', { type: 'button', onclick: open }, 'Try it here'),
     element('small', {}, hint),

@@ -32,7 +32,7 @@ async function show() {
 }
 
 /**
- * Another credential is another page: what was opened is drawn anew, and opened again.
+ * Renders the operations again for another credential, and reopens those that were open.
  * @param {() => void} draw
  */
 const redrawing = (draw) => () => {
@@ -77,7 +77,7 @@ const contents = (task) =>
     ...task.operations.map(({ id, summary = id }) => element('a', { href: `#${id}` }, summary)),
   );
 
-/** Every word has to be there, in whatever order. */
+/** Shows the operations that contain every word of the search, in any order. */
 function filter() {
   const search = byId('search');
   const text = search instanceof HTMLInputElement ? search.value : '';
@@ -99,7 +99,7 @@ function filter() {
 const allOf = (place, selector) =>
   [...place.querySelectorAll(selector)].filter((found) => found instanceof HTMLElement);
 
-/** The operation that the address names. */
+/** Opens the operation that the fragment of the URL names. */
 function openNamed() {
   const named = document.getElementById(decodeURIComponent(location.hash.slice(1)));
   if (!(named instanceof HTMLElement)) return;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The credential of the person who reads the page. It lives in this module's memory and nowhere else. */
+/** The credential of the reader; it is kept only in the memory of this module. */
 
 /** @typedef {{ id: string, display_name: string, organization_id?: string | null }} Workspace */
 /** @typedef {{ status: number, ok: boolean, text: string, json: any, milliseconds: number }} Answer */
@@ -35,7 +35,8 @@ function headers() {
 }
 
 /**
- * Takes a key or a session and finds the workspaces it sees. Throws what the server said when it is not good.
+ * Stores a key or a session token and returns the workspaces that it may see. Throws the server's error text if the
+ * credential is refused.
  * @param {string} credential
  * @returns {Promise<Workspace[]>}
  */
@@ -43,7 +44,7 @@ export async function use(credential) {
   forget();
   mine.credential = credential.trim();
   const answer = await call('GET', isKey() ? '/api/v1/workspaces' : '/api/v1/tenants?skip_create=true');
-  // A key of workspaces may not list the organization's: it is good, but knows only its own.
+  // A key that is limited to workspaces may not list workspaces, although it is valid.
   if (answer.status === 403 && isKey()) return [];
   if (!answer.ok) {
     forget();

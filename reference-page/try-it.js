@@ -10,7 +10,7 @@ import { call, currentWorkspace } from './session.js';
  */
 
 /**
- * A form that makes the call of an operation from here, and shows the answer.
+ * A form that sends a request for the operation and shows the response.
  * @param {Description} description
  * @param {Operation} operation
  */
@@ -88,7 +88,7 @@ function pathOf({ path }, fields) {
 }
 
 /**
- * A list is typed with commas.
+ * The values of a parameter; a list is entered with commas.
  * @param {Parameter} parameter
  * @param {string} text
  */
@@ -96,7 +96,7 @@ const valuesOf = ({ schema }, text) =>
   JSON.stringify(schema ?? {}).includes('"array"') ? text.split(',').map((one) => one.trim()) : [text];
 
 /**
- * Offers the ids there are for the path, and puts real ones into the body where the example has names.
+ * Offers existing ids for the path, and replaces the variables in the example body by real ids.
  * @param {Description} description
  * @param {Field[]} fields
  * @param {HTMLTextAreaElement} editor

@@ -1,4 +1,4 @@
-/** `npm run admin -- <command>`: builds what is missing or stale, then runs the operator's command in this process. */
+/** `npm run admin -- <command>`: builds missing or outdated files, then runs the operator's command in this process. */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';

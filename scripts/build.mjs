@@ -1,4 +1,4 @@
-/** Builds what is missing or stale. Plain JavaScript: it runs before anything is built. */
+/** Builds missing or outdated files. Plain JavaScript, since it runs before anything is built. */
 import {
   mkdirSync,
   mkdtempSync,
@@ -18,7 +18,7 @@ const dist = join(root, 'dist');
 const main = join('src', 'main.js');
 const FOLDERS = ['src', 'migrations'];
 
-/** The built entry point of the server, up to date. */
+/** The path of the server's entry point, built if necessary. */
 export function ensureBuilt() {
   if (builtAt() < sourcesChangedAt()) build();
   return join(dist, main);
@@ -26,7 +26,10 @@ export function ensureBuilt() {
 
 const builtAt = () => statSync(join(dist, main), { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
 
-/** Folders count too: their time tells of a file that was removed or renamed. An image without sources is never stale. */
+/**
+ * Includes folders, whose time changes when a file is removed or renamed. Without sources (in an image), never
+ * outdated.
+ */
 function sourcesChangedAt() {
   return Math.max(...['.swcrc', 'package.json', ...FOLDERS].map((name) => changedAt(join(root, name))));
 }
@@ -38,26 +41,26 @@ function changedAt(path) {
 }
 
 /**
- * Builds aside and then replaces `dist` as a whole: a failed build leaves nothing that would be started next time, and
- * no removed migration stays behind to be run. Types are not looked at, which would take twenty times as long: they are
- * `npm run check`'s.
+ * Builds into a temporary folder and then replaces `dist` as a whole: a failed build leaves nothing to be started, and
+ * no removed migration stays behind. Types are not checked, which would take twenty times as long; `npm run check` does
+ * that.
  */
 function build() {
   const { transformFileSync } = compiler();
   console.log('Building the server ...');
   const begun = new Date();
-  const cache = join(root, 'node_modules', '.cache'); // on the same disk as dist, and nobody looks for sources there
+  const cache = join(root, 'node_modules', '.cache'); // on the same disk as dist, and ignored by tools
   mkdirSync(cache, { recursive: true });
-  const workshop = mkdtempSync(join(cache, 'build-'));
-  const draft = join(workshop, 'dist'); // unlike the folder around it, readable as our umask says
+  const temporary = mkdtempSync(join(cache, 'build-'));
+  const draft = join(temporary, 'dist'); // unlike its parent, created with the umask's mode
   const problem = caught(() => {
     for (const source of sources()) translate(source, draft, transformFileSync);
-    utimesSync(join(draft, main), begun, begun); // what was edited during the build is newer
-    if (builtAt() >= sourcesChangedAt()) return; // by another start, which may be loading it
+    utimesSync(join(draft, main), begun, begun); // files edited during the build are newer
+    if (builtAt() >= sourcesChangedAt()) return; // built by a concurrent start, which may be loading it
     rmSync(dist, { recursive: true, force: true });
     renameSync(draft, dist);
   });
-  rmSync(workshop, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true });
   if (problem) fail(`The build failed. ${problem.message.split('Caused by')[0].trim()}`);
 }
 
@@ -70,7 +73,7 @@ function caught(work) {
   }
 }
 
-/** All that the server is made of, but its specs and declarations. */
+/** The TypeScript sources without specs and declarations. */
 const sources = () =>
   FOLDERS.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
@@ -78,7 +81,7 @@ const sources = () =>
       .map((name) => join(folder, name)),
   );
 
-/** As `.swcrc` says, which the tests go by too. */
+/** Compiles one file with the options of `.swcrc`, which the tests use too. */
 function translate(source, directory, transformFileSync) {
   const target = join(directory, source.replace(/\.ts$/, '.js'));
   const { code, map } = transformFileSync(join(root, source), { cwd: root });
@@ -92,7 +95,7 @@ function compiler() {
     return createRequire(import.meta.url)('@swc/core');
   } catch {
     return fail(
-      'The server is not built or older than its sources, and the compiler is not installed: ' +
+      'The server is not built, or older than its sources, and the compiler is not installed: ' +
         'run `npm ci && npm run build`, and after that `npm ci --omit=dev` for production.',
     );
   }

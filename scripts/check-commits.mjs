@@ -1,7 +1,7 @@
 /**
- * `npm run check:commits`: checks the messages of all commits that descend from the one that added the rules. Succeeds
- * without a check where there is no Git history; in a shallow clone it checks the commits that are there. (The command of
- * commitlint cannot select commits by descent, so this uses its library.)
+ * `npm run check:commits`: checks the messages of all commits that descend from the one that added the rules. Without a
+ * Git history it checks nothing; in a shallow clone, the available commits. (The command of commitlint cannot select
+ * commits by descent, so this uses its library.)
  */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import load from '@commitlint/load';
 const cwd = fileURLToPath(new URL('..', import.meta.url));
 const RULES = 'commitlint.config.js';
 
-/** Its output; empty if Git is not installed or refuses, for example outside a repository. */
+/** The output of Git; empty if Git is not installed or fails, for example outside of a repository. */
 function git(...args) {
   const { status, stdout } = spawnSync('git', args, { cwd, encoding: 'utf8' });
   return status === 0 ? stdout.trim() : '';
@@ -19,7 +19,7 @@ function git(...args) {
 
 /** The messages of commits that descend from the one that added the rules, merges left out. */
 function newMessages() {
-  // In a shallow clone the oldest commits seem to add every file, so one of them is the start.
+  // // In a shallow clone the oldest commits seem to add every file, so the start is one of them.
   const start = git('log', '--diff-filter=A', '--format=%H', '--', RULES).split('\n').at(-1);
   if (!start) return [];
   const messages = git('log', '-z', '--format=%B', '--no-merges', '--ancestry-path', `${start}..HEAD`);

@@ -61,10 +61,12 @@ const ALLOWED: readonly RegExp[] = [
   /\b(?:\d+|hashing|cost|salt) rounds\b|\brounds (?:up|down|of hashing)\b/gi,
 ];
 
-/** Words that are right in one place: the system user `nobody` of PostgreSQL's container images. */
+/** Words that are right in one place: the system user `nobody`, and a public error code. */
 const ALLOWED_IN: readonly (readonly [path: RegExp, word: string])[] = [
   [/^src\/database\/embedded\/system-user\.ts$/, 'nobody'],
   [/embedded-postgres\.e2e\.ts$/, 'nobody'],
+  [/^docs\/decisions\/0009-/, 'nobody'],
+  [/provisioning\/sign-in\.errors\.ts$/, 'nobody'],
 ];
 
 const PREPOSITIONS = new Set(

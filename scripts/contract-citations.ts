@@ -1,6 +1,6 @@
 /**
- * `npm run check:contract`: every citation of `docs/contract/PAGE.md#ANCHOR` names a heading that exists, and no text cites
- * a document outside of the repository.
+ * `npm run check:contract`: every citation of `docs/contract/PAGE.md#ANCHOR` must name an existing heading, and no text
+ * may cite a document outside of the repository.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export type BadCitation = { readonly path: string; readonly line: number; readon
 const CITATION = /\bcontract\/([a-z-]+\.md)(?:#([a-z0-9-]+))?/g;
 const OUTSIDE = /\b(?:contract decisions? \d+|semantics, section \d+|operations(?:\.md)?, row \d+)/g;
 
-/** The anchors of a Markdown page, as GitHub makes them from its headings. */
+/** The anchors of a Markdown page, as GitHub generates them from headings. */
 export function anchorsOf(markdown: string): Set<string> {
   const headings = markdown.matchAll(/^#{1,6} +(.+)$/gm);
   return new Set(
@@ -25,7 +25,7 @@ export function anchorsOf(markdown: string): Set<string> {
   );
 }
 
-/** Each citation in `sources` that does not lead to a heading of `pages` (page name to anchors). */
+/** The citations in `sources` that match no heading in `pages` (page name to anchors). */
 export function badCitations(
   sources: readonly Source[],
   pages: ReadonlyMap<string, ReadonlySet<string>>,
@@ -41,7 +41,7 @@ export function badCitations(
   );
 }
 
-/** The pages of a folder with their anchors. */
+/** The anchors of the pages in a folder, by page name. */
 export function readPages(folder: string): Map<string, ReadonlySet<string>> {
   const names = readdirSync(folder).filter((name) => name.endsWith('.md'));
   return new Map(names.map((name) => [name, anchorsOf(readFileSync(join(folder, name), 'utf8'))]));

@@ -1,7 +1,7 @@
 /**
- * `npm run dev:sso`: the server beside an identity provider with three people in it, to see single sign-on work before
- * there is one. Its data is apart from that of `npm start`; both end with Ctrl-C. PORT and DATA_DIR as always; the
- * provider listens on the next port.
+ * `npm run dev:sso`: runs the server with a test identity provider that has three users, to try out single sign-on. Its
+ * data is separate from that of `npm start`; Ctrl-C stops both. PORT and DATA_DIR apply; the provider listens on the
+ * next port.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,12 +13,12 @@ const appUrl = `http://127.0.0.1:${port}`;
 const provider = await TestIdentityProvider.start({ appUrl, port: port + 1 });
 const people = [
   { sub: 'ada', name: 'Ada Lovelace', groups: [], is: 'the first admin' },
-  { sub: 'ben', name: 'Ben Turing', groups: [], is: 'somebody new' },
+  { sub: 'ben', name: 'Ben Turing', groups: [], is: 'a new user' },
   {
     sub: 'cleo',
     name: 'Cleo Hopper',
     groups: ['Organization Admins'],
-    is: 'somebody new, in an admin group',
+    is: 'a new user in an admin group',
   },
 ];
 for (const { sub, name, groups } of people) {

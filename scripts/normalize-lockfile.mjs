@@ -1,6 +1,7 @@
-// The lock says of each package where in a registry it is, and names no registry: `replace-registry-host` in .npmrc puts
-// the configured one there. Without places npm asks for the description of every package first, and `npm ci` takes twice
-// as long. `npm run lock:write` after every change of the dependencies; `npm run check:lock` refuses a lock without.
+// // Makes the lock file independent of the registry: each package has a tarball path below a placeholder host, which
+// `replace-registry-host` in .npmrc replaces by the configured one. Without paths, npm fetches the metadata of every
+// package first and `npm ci` takes twice as long. Run `npm run lock:write` after a change of dependencies; `npm run
+// check:lock` refuses other lock files.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const LOCK = 'package-lock.json';
@@ -18,7 +19,7 @@ for (const [path, found] of Object.entries(lock.packages)) {
 }
 const placed = `${JSON.stringify(lock, null, 2)}\n`;
 if (placed !== text && process.argv[2] === 'check') {
-  console.error(`${LOCK} has packages without a place, or names a registry: npm run lock:write`);
+  console.error(`${LOCK} has packages without a tarball path, or names a registry: run npm run lock:write`);
   process.exitCode = 1;
 } else if (placed !== text) {
   writeFileSync(LOCK, placed);

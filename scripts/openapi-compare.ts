@@ -1,7 +1,6 @@
 /**
- * Compares the description we serve with a published one, for people and for CI:
- * `node scripts/openapi-compare.ts PUBLISHED.json [--served FILE] [--only-served]`.
- * Exits 0 without differences, 1 with some, 2 when a description cannot be used.
+ * Compares the served description with a published one: `node scripts/openapi-compare.ts PUBLISHED.json [--served FILE]
+ * [--only-served]`. Exits with 0 without differences, 1 with differences, 2 if a description cannot be used.
  */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -59,7 +58,7 @@ function group(title: string, lines: string[]): string[] {
   return lines.length > 0 ? [`${title}:`, ...lines.map((line) => `  ${line}`), ''] : [];
 }
 
-/** Prints the comparison and tells whether the promise is kept. */
+/** Prints the comparison; true if there are no differences. */
 function compare(): boolean {
   const { published, served, onlyServed } = readArguments();
   const found = differences(readDescription(published), readDescription(served), { onlyServed });

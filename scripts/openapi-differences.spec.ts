@@ -55,11 +55,11 @@ function compareSchemas(publishedSchema: unknown, servedSchema: unknown) {
 }
 
 describe('two descriptions of the same API', () => {
-  it('a description does not differ from itself, although its schemas are recursive', () => {
+  it('finds no difference between a description and itself, although its schemas are recursive', () => {
     expect(differences(published, description())).toEqual({ differences: [], additions: [], missing: [] });
   });
 
-  it('may name security schemes with spaces or underscores, in any order', () => {
+  it('ignores the order of security schemes, and underscores instead of spaces in their names', () => {
     const served = { security: [{ Bearer_Auth: [] }, { API_Key: [] }] };
     const underscored = {
       ...description({ served }),
@@ -72,13 +72,13 @@ describe('two descriptions of the same API', () => {
     expect(differences(underscored, published).differences).toEqual([]);
   });
 
-  it('may state security once for all operations, and parameters once for a path', () => {
+  it('resolves the security of all operations and the parameters of a path', () => {
     const { security, parameters, ...rest } = operation;
     const paths = { '/roles/{id}': { parameters, patch: rest } };
     expect(differences(published, { ...published, security, paths }).differences).toEqual([]);
   });
 
-  it('may keep parameters, bodies and responses among the components', () => {
+  it('resolves parameters, bodies and responses that are components', () => {
     const served = description({
       served: {
         parameters: [{ $ref: '#/components/parameters/Id' }, query],
@@ -95,7 +95,7 @@ describe('two descriptions of the same API', () => {
     expect(differences(published, { ...served, components }).differences).toEqual([]);
   });
 
-  it('may differ in tags, summaries, titles, descriptions and examples', () => {
+  it('ignores tags, summaries, titles, descriptions and examples', () => {
     const described = { title: 'Id', description: 'Of a role', example: 'a', examples: ['b'] };
     const served = {
       tags: ['roles'],
@@ -107,12 +107,12 @@ describe('two descriptions of the same API', () => {
     expect(compareSchemas({ type: 'string' }, { type: 'string', ...described }).differences).toEqual([]);
   });
 
-  it('may spell out what is false or usual by default', () => {
+  it('treats an omitted default value like an explicit one', () => {
     const parameters = [path, { ...query, required: false, deprecated: false, style: 'form', explode: true }];
     expect(whenOperationHas({ deprecated: false, parameters })).toEqual([]);
   });
 
-  it('may choose an operationId where none is published', () => {
+  it('ignores an operationId where none is published', () => {
     const unnamed = description({ served: { operationId: undefined } });
     expect(differences(unnamed, published).differences).toEqual([]);
   });
@@ -164,7 +164,7 @@ describe('two descriptions of the same API', () => {
     ],
     ['the order in required', { required: ['a', 'b'] }, { required: ['b', 'a'] }],
     ['the order of keys', { default: { a: 1, b: 2 } }, { default: { b: 2, a: 1 } }],
-  ])('may spell %s in either way', (_name, one, other) => {
+  ])('treats schemas as equal that differ only in the notation of %s', (_name, one, other) => {
     expect(compareSchemas(one, other).differences).toEqual([]);
     expect(compareSchemas(other, one).differences).toEqual([]);
   });
@@ -266,7 +266,7 @@ describe('a difference in an operation', () => {
       { responses: { 200: { ...ok, ...json(role) }, 422: refused } },
       ['response 200: type object, published $ref Role'],
     ],
-  ])('is reported: %s', (_name, served, lines) => {
+  ])('reports an operation with %s', (_name, served, lines) => {
     expect(whenOperationHas(served)).toEqual(lines.map((line) => `${place}: ${line}`));
   });
 });
@@ -368,13 +368,13 @@ describe('a difference in a schema', () => {
       '.a: not published',
     ],
     ['a schema that allows nothing', {}, false, ': type never, published any'],
-  ])('is reported: %s', (_name, ours, theirs, line) => {
+  ])('reports a schema that differs from the published one: %s', (_name, ours, theirs, line) => {
     expect(compareSchemas(ours, theirs).differences).toEqual([
       `PATCH /roles/{id}: request body: RoleUpdate.part${line}`,
     ]);
   });
 
-  it('is reported once for a component, where it is first reached', () => {
+  it('reports a differing component once, at its first use', () => {
     const schemas = { Role: { ...role, properties: { ...role.properties, id: { type: 'string' } } } };
     const paths = { '/roles': { get: { responses: { 200: ok } } } };
     expect(differences(description({ paths }), description({ paths, schemas })).differences).toEqual([
@@ -382,7 +382,7 @@ describe('a difference in a schema', () => {
     ]);
   });
 
-  it('is reported for a component that no operation uses', () => {
+  it('reports a differing component that no operation uses', () => {
     const unused = (type: string) => description({ schemas: { Unused: { type } } });
     expect(differences(unused('string'), unused('integer')).differences).toEqual([
       'components: Unused: type integer, published string',
@@ -390,7 +390,7 @@ describe('a difference in a schema', () => {
     expect(differences(unused('string'), published).differences).toEqual(['components: Unused: missing']);
   });
 
-  it('is reported once for a security scheme, whatever its documentation', () => {
+  it('reports a differing security scheme once, regardless of its documentation', () => {
     const moved = { 'API Key': { ...schemes['API Key'], name: 'X-Key', description: 'A key' } };
     expect(differences(published, description({ securitySchemes: moved })).differences).toEqual([
       'PATCH /roles/{id}: security scheme API Key: name "X-Key", published "X-API-Key"',
@@ -398,8 +398,8 @@ describe('a difference in a schema', () => {
   });
 });
 
-describe('what is served besides', () => {
-  it('is an addition where it breaks no client', () => {
+describe('a served part that is not published', () => {
+  it('lists as additions what breaks no client', () => {
     const served = {
       parameters: [path, query, { ...query, name: 'offset' }],
       responses: {
@@ -423,7 +423,7 @@ describe('what is served besides', () => {
     });
   });
 
-  it('is an addition where a request body may be left out, and a difference where it must be sent', () => {
+  it('lists an unpublished request body as an addition if it is optional, else as a difference', () => {
     const without = description({ served: { requestBody: undefined } });
     const optional = description({ served: { requestBody: json({}) } });
     expect(differences(without, optional).additions).toEqual(['PATCH /roles/{id}: request body']);
@@ -437,7 +437,7 @@ describe('a published operation that is not served', () => {
   const paths = { '/teams': { get: { responses: { 200: json(ref('Team')) } } } };
   const larger = description({ paths, schemas: { Team: { type: 'object' } } });
 
-  it('is a difference, and so are the components that only it uses', () => {
+  it('reports a missing operation and the components that only it uses', () => {
     expect(differences(larger, published)).toEqual({
       differences: ['GET /teams: missing', 'components: Team: missing'],
       additions: [],
@@ -445,7 +445,7 @@ describe('a published operation that is not served', () => {
     });
   });
 
-  it('is only listed while the server grows', () => {
+  it('lists a missing operation without a difference with `onlyServed`', () => {
     expect(differences(larger, published, { onlyServed: true })).toEqual({
       differences: [],
       additions: [],
@@ -453,7 +453,7 @@ describe('a published operation that is not served', () => {
     });
   });
 
-  it('hides no difference in what is served', () => {
+  it('reports the differences of served operations with `onlyServed`', () => {
     const served = description({ served: { operationId: 'other' } });
     expect(differences(larger, served, { onlyServed: true }).differences).toEqual([
       'PATCH /roles/{id}: operationId "other", published "update_role"',
@@ -461,7 +461,7 @@ describe('a published operation that is not served', () => {
   });
 });
 
-describe('the command', () => {
+describe('openapi-compare', () => {
   const folder = mkdtempSync(join(tmpdir(), 'openapi-compare-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const script = fileURLToPath(new URL('./openapi-compare.ts', import.meta.url));
@@ -474,11 +474,11 @@ describe('the command', () => {
   const same = file('published.json', JSON.stringify(published));
   const renamed = file('renamed.json', JSON.stringify(description({ served: { operationId: 'other' } })));
 
-  it('succeeds where nothing differs', () => {
+  it('exits with 0 if nothing differs', () => {
     expect(run(same, '--served', same)).toMatchObject({ status: 0, stdout: '0 differences, 0 additions\n' });
   });
 
-  it('fails and lists what differs', () => {
+  it('exits with 1 and lists the differences', () => {
     expect(run(same, '--served', renamed)).toMatchObject({
       status: 1,
       stdout:
@@ -486,7 +486,7 @@ describe('the command', () => {
     });
   });
 
-  it('counts what is not served yet', () => {
+  it('counts the operations that are not served yet', () => {
     const none = file('none.json', JSON.stringify({ openapi: '3.0.0', paths: {} }));
     expect(run(same, '--served', none, '--only-served')).toMatchObject({
       status: 0,
@@ -499,9 +499,9 @@ describe('the command', () => {
     ['an unknown option', [same, '--strict'], "Unknown option '--strict'"],
     ['a missing file', [join(folder, 'absent.json')], 'cannot be read'],
     ['a file that is not JSON', [file('text.json', 'openapi: 3.1.0')], 'is not JSON'],
-    ['JSON that is no object', [file('null.json', 'null')], 'is not an OpenAPI 3 description'],
+    ['JSON that is not an object', [file('null.json', 'null')], 'is not an OpenAPI 3 description'],
     ['Swagger 2', [file('swagger.json', '{"swagger":"2.0","paths":{}}')], 'is not an OpenAPI 3 description'],
-  ])('refuses %s', (_name, args, message) => {
+  ])('exits with 2 when given %s', (_name, args, message) => {
     const { status, stderr } = run(...args, '--served', same);
     expect(status).toBe(2);
     expect(stderr).toContain(message);

@@ -1,5 +1,5 @@
 /**
- * What a client generated from a published OpenAPI description would miss in the served one. Each description
+ * Finds what a client generated from a published OpenAPI description would miss in the served one. Each description
  * becomes a tree of parts with facts, and the trees are compared.
  */
 import { type Json, spelled } from './openapi/json.ts';
@@ -7,13 +7,13 @@ import { componentParts, operationParts } from './openapi/operation-parts.ts';
 import type { Part, Parts } from './openapi/schema-parts.ts';
 
 type Pair<T> = { published: T; served: T };
-/** A spot in an operation, then a path through schemas (`Organization.tenants[].id`). */
+/** A position in an operation and a path through schemas (`Organization.tenants[].id`). */
 type Where = { location: string; path: string };
 
 /**
- * Compares two OpenAPI 3 descriptions. `differences` break the promise, one line each; `additions` are served
- * besides and break no client; `missing` are the published operations that are not served, as `GET /path`.
- * With `onlyServed` these are no differences, and components that only they reach are left alone.
+ * Compares two OpenAPI 3 descriptions. `differences` break clients, one line each; `additions` are served but not
+ * published and break no client; `missing` are published operations that are not served, as `GET /path`. With
+ * `onlyServed`, the missing operations and components that only they use are no differences.
  */
 export function differences(
   published: Json,
@@ -30,7 +30,7 @@ export function differences(
   return { ...comparison.lines, missing };
 }
 
-/** Compares each component once, where it is first reached; that also ends the recursion of schemas. */
+/** Compares each component once, at its first use, which also ends the recursion of schemas. */
 class Comparison {
   readonly lines = { differences: [] as string[], additions: [] as string[] };
   private readonly seen = new Set<string>();
@@ -95,7 +95,10 @@ function titled(where: Where, key: string, { label }: Part): string {
   return written(below(where, key)) + (label ? `: ${label}` : '');
 }
 
-/** How a fact differs, if it does. Clients name methods after the operationId, but only after a published one. */
+/**
+ * How a fact differs, or undefined. An operationId matters only if it is published, since clients name methods after
+ * it.
+ */
 function contrastOf(name: string, { published, served }: Pair<unknown>): string | undefined {
   if (spelled(published) === spelled(served)) return undefined;
   if (name === 'operationId' && published === undefined) return undefined;

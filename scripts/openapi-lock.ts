@@ -1,6 +1,6 @@
 /**
- * Writes `openapi/published.lock.json` from a published description: `npm run openapi:lock -- PUBLISHED.json`. The lock lets
- * every clone compare the served description with the published one, which is not part of the repository.
+ * `npm run openapi:lock -- PUBLISHED.json`: writes `openapi/published.lock.json`. With the lock, every clone can
+ * compare the served description with the published one, which is not in the repository.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

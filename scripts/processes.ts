@@ -1,22 +1,25 @@
-/** Processes of a test run: those of its group, and those that left it (PostgreSQL, browsers) but name its folder. */
+/**
+ * Processes of a test run: those of its group, and detached ones (PostgreSQL, browsers) with its folder in their
+ * arguments.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** One that has not ended; a zombie has. */
+/** A running process; zombies are left out. */
 type Process = { readonly pid: number; readonly group: number; readonly args: string };
 
 const LOOK_EVERY_MS = 20;
 
-/** Ends a group of processes: SIGTERM, and SIGKILL for those that are still there after `patienceMs`. */
+/** Ends a process group: SIGTERM, then SIGKILL after `patienceMs`. */
 export const endGroup = (group: number, patienceMs: number): Promise<void> =>
   end(() => listProcesses().filter((process) => process.group === group), ['SIGTERM', 'SIGKILL'], patienceMs);
 
-/** The same for processes that have `text` among their arguments. SIGQUIT is PostgreSQL's immediate shutdown. */
+/** Ends the processes with `text` in their arguments, with SIGQUIT, PostgreSQL's immediate shutdown. */
 export const endNaming = (text: string, patienceMs: number): Promise<void> =>
   end(() => processesNaming(text), ['SIGQUIT', 'SIGKILL'], patienceMs);
 
-/** The other processes that have `text` among their arguments. */
+/** The other processes with `text` in their arguments. */
 export const processesNaming = (text: string): Process[] =>
   listProcesses().filter(({ pid, args }) => pid !== process.pid && args.includes(text));
 
@@ -28,7 +31,7 @@ async function end(find: () => Process[], signals: NodeJS.Signals[], patienceMs:
   }
 }
 
-/** It may have ended meanwhile. */
+/** Ignores a process that has ended. */
 function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -43,7 +46,7 @@ function listProcesses(): Process[] {
   return pids.map(fromProc).filter((found) => found !== null);
 }
 
-/** Null if it ended; proc(5). */
+/** Null if the process has ended; proc(5). */
 function fromProc(pid: string): Process | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -7,7 +7,7 @@ import { differences } from './openapi-differences.ts';
 const served = JSON.parse(readFileSync(new URL('../openapi/served.json', import.meta.url), 'utf8')) as Json;
 
 describe('the lock of a published description', () => {
-  it('keeps everything that the comparison looks at', () => {
+  it('keeps everything that is compared', () => {
     const lock = lockOf(served);
 
     for (const [published, other] of [
@@ -17,11 +17,11 @@ describe('the lock of a published description', () => {
       expect(differences(published, other)).toEqual({ differences: [], additions: [], missing: [] });
   });
 
-  it('does not change when it is locked again', () => {
+  it('does not change when the lock is locked again', () => {
     expect(lockOf(lockOf(served))).toEqual(lockOf(served));
   });
 
-  it('drops prose but keeps a property that is called "description"', () => {
+  it('drops prose but keeps a property with the name "description"', () => {
     const schema = {
       type: 'object',
       title: 'T',

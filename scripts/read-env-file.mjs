@@ -1,6 +1,6 @@
-/** Before everything else (`node --import`): a developer's own settings. What is set already wins. */
+/** Preload (`node --import`) that reads `.env`, a developer's settings; variables that are set take precedence. */
 import { existsSync } from 'node:fs';
 
 const FILE = '.env';
 
-if (process.loadEnvFile && existsSync(FILE)) process.loadEnvFile(FILE); // older versions of Node cannot; they are told later
+if (process.loadEnvFile && existsSync(FILE)) process.loadEnvFile(FILE); // missing in old Node versions

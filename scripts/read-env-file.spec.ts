@@ -7,7 +7,7 @@ import { expect, it } from '@jest/globals';
 
 const FLAG = `--import=${fileURLToPath(new URL('read-env-file.mjs', import.meta.url))}`;
 
-/** What a process that was started in the folder knows of PORT and HOST. */
+/** PORT and HOST in a process that is started in the folder. */
 const settingsIn = (cwd: string) =>
   execFileSync(process.execPath, [FLAG, '-p', '`${process.env.PORT} ${process.env.HOST}`'], {
     cwd,
@@ -15,7 +15,7 @@ const settingsIn = (cwd: string) =>
     encoding: 'utf8',
   });
 
-it('is read without a word, where there is one; what is set already wins', () => {
+it('an .env file is read without output if it exists, and does not replace variables that are set', () => {
   const folder = mkdtempSync(join(tmpdir(), 'tenantry-env-'));
   try {
     expect(settingsIn(folder)).toBe('1 undefined\n');

@@ -1,7 +1,7 @@
 /**
- * `npm run sbom`: writes `sbom.cdx.json`, a CycloneDX description of the installed packages. Arguments are those of
- * `npm sbom`: `--omit=dev` leaves out development dependencies, `--package-lock-only` reads the lock in place of
- * `node_modules`, and a production install needs both, since npm refuses a tree in which packages are missing.
+ * `npm run sbom`: writes `sbom.cdx.json`, a CycloneDX description of the installed packages. Arguments are passed to
+ * `npm sbom`: `--omit=dev` leaves out development dependencies, `--package-lock-only` reads the lock file instead of
+ * `node_modules`. A production install needs both, since npm refuses an incomplete tree.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,6 +23,6 @@ if (error) throw error;
 if (status !== 0) process.exit(status ?? 1);
 
 const bom = JSON.parse(stdout.replaceAll(LOCK_REGISTRY, REGISTRY));
-bom.metadata.component.name = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name; // npm takes the folder's name
+bom.metadata.component.name = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')).name; // npm uses the folder's
 writeFileSync(`${root}/${FILE}`, `${JSON.stringify(bom, null, 2)}\n`);
 console.log(`${FILE} describes ${bom.components.length} packages.`);

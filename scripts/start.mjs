@@ -1,6 +1,6 @@
 /**
- * `npm start`: builds what is missing or stale, then runs the server in this very process, so that signals reach it.
- * Plain JavaScript that older versions of Node can read, for they are to be told what is wrong.
+ * `npm start`: builds missing or outdated files, then runs the server in this process, so that it receives signals.
+ * Plain JavaScript that older versions of Node can parse, to report their version.
  */
 import { pathToFileURL } from 'node:url';
 import { ensureBuilt } from './build.mjs';

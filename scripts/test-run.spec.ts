@@ -12,7 +12,7 @@ import { processesNaming } from './processes.js';
 const PROGRAM = fileURLToPath(new URL('test.mjs', import.meta.url));
 const START_MS = 90_000; // on a busy machine, initdb takes a while
 
-/** A run of the tests with a TMPDIR of its own, which only it writes to. */
+/** A test run with its own TMPDIR. */
 class Run {
   private readonly folder = mkdtempSync(join(tmpdir(), 'run-'));
   private readonly child: ChildProcess;
@@ -23,7 +23,7 @@ class Run {
     this.child = spawn(process.execPath, [PROGRAM, pattern], { env, stdio: 'ignore' });
   }
 
-  /** Waits until its PostgreSQL accepts connections. Returns the process. */
+  /** Waits until the PostgreSQL of the run accepts connections and returns its PID. */
   async postgres(): Promise<number> {
     for (const end = Date.now() + START_MS; Date.now() < end && this.child.exitCode === null;) {
       const [found] = globSync(join(this.folder, '*/*/postgres/postmaster.pid'));
@@ -34,17 +34,17 @@ class Run {
     throw new Error('the run of the tests started no PostgreSQL');
   }
 
-  /** Jest, PostgreSQL and whatever else names its folder. */
+  /** Jest, PostgreSQL and all other processes with the folder in their arguments. */
   get processes(): number[] {
     return processesNaming(this.folder).map(({ pid }) => pid);
   }
 
-  /** What it left in its TMPDIR, beside the caches of Jest and its compiler. */
+  /** Files left in TMPDIR, except the caches of Jest and its compiler. */
   get leftovers(): string[] {
     return readdirSync(this.folder).filter((name) => name.startsWith('tenantry'));
   }
 
-  /** The signal that ended it, or its exit code. */
+  /** The signal that ended the run, or its exit code. */
   async interrupt(signal: NodeJS.Signals): Promise<string | number | null> {
     this.child.kill(signal);
     const [code, endedBy] = (await once(this.child, 'exit')) as [number | null, string | null];

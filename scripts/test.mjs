@@ -1,6 +1,6 @@
 /**
- * `npm test`: Jest, whose own result file gives the last line, `N passed, N failed`. Arguments are Jest's:
- * `npm test -- test/e2e/members`. However the run ends, it leaves no process and no folder behind.
+ * `npm test`: runs Jest and prints `N passed, N failed` from its result file. Arguments are passed to Jest: `npm test
+ * -- test/e2e/members`. On every exit path, no process and no folder is left behind.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,26 +10,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { endGroup, endNaming } from './processes.ts';
 
-const PATIENCE_MS = 2000; // all data is thrown away, so a process need not end in its own time
+const PATIENCE_MS = 2000; // short, since all data is discarded
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 const MEMORY_DISK = '/dev/shm'; // Linux
-const PLENTY = 6e9; // bytes; a run needs a quarter of it
+const PLENTY = 6e9; // in bytes; a run needs a quarter of it
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// All processors are busy with tests and their servers; V8's helpers that collect garbage would only be in their way. The
-// processes of the tests have the same flag.
+// // Tests and servers keep all processors busy, so parallel garbage collection would only slow them down. The test
+// processes get the same flag.
 const node = ['--single-threaded-gc', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
 const stop = new AbortController();
 for (const signal of SIGNALS) process.on(signal, () => stop.abort(signal));
 const folder = mkdtempSync(join(folderForRuns(), 'tenantry-tests-'));
-chmodSync(folder, 0o755); // as root, PostgreSQL runs as another user
+chmodSync(folder, 0o755); // as root, PostgreSQL runs as another system user
 const results = join(folder, 'results.json');
 const jest = spawn(process.execPath, [...node, ...jestArguments()], {
   cwd: root,
   env: { ...process.env, TENANTRY_TEST_FOLDER: folder },
   stdio: ['ignore', 'ignore', 'inherit'], // with --json, Jest reports to stderr and prints the results to stdout
-  detached: true, // a group of its own, which can be ended as a whole
+  detached: true, // its own process group, which can be ended as a whole
 });
 const [status] = await once(jest, 'exit', { signal: stop.signal }).catch(unlessStopped);
 const summary = stop.signal.aborted ? null : summaryOf(results);
@@ -46,8 +46,8 @@ function jestArguments() {
 }
 
 /**
- * In memory if there is plenty, unless TMPDIR says where: to write 30,000 files and forget them after minutes takes a
- * disk ten seconds.
+ * A folder in memory if there is enough, unless TMPDIR is set: writing the 30,000 temporary files to a disk takes ten
+ * seconds.
  */
 function folderForRuns() {
   if (process.env.TMPDIR || !existsSync(MEMORY_DISK)) return tmpdir();
@@ -60,7 +60,7 @@ function unlessStopped(error) {
   return [null];
 }
 
-/** Null if Jest ended without results; it has said why. */
+/** Null if Jest ended without results; it has printed the reason. */
 function summaryOf(file) {
   if (!existsSync(file)) return null;
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(
@@ -69,7 +69,7 @@ function summaryOf(file) {
   return `${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed`;
 }
 
-/** The parent process sees that this one was interrupted. */
+/** Ends with the same signal, so that the parent process sees the interruption. */
 function endBySignal(signal) {
   for (const name of SIGNALS) process.removeAllListeners(name);
   process.kill(process.pid, signal);

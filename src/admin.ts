@@ -8,8 +8,8 @@ import { surviveLogFailures } from './log-streams.js';
 import { readSettings } from './read-settings.js';
 
 /**
- * `npm run admin -- <command>`: the application as the server makes it, which listens to nobody and does one thing. Only
- * where a server was started: a mistyped DATA_DIR is not to become another installation.
+ * Runs `npm run admin -- <command>` in the application, without a server. Requires an installation that a server has
+ * started, so that a mistyped DATA_DIR does not create another one.
  */
 async function run(): Promise<number> {
   const config = readSettings(loadSecrets);
@@ -22,7 +22,7 @@ async function run(): Promise<number> {
   try {
     const { createApp } = await import('./app.setup.js');
     const { AdminCommands } = await import('./common/admin/admin-commands.js');
-    const app = await createApp(config, database.dataSource, ['error']); // warnings are for the server's log
+    const app = await createApp(config, database.dataSource, ['error']); // warnings belong in the server's log
     const code = await app.get(AdminCommands).run(process.argv.slice(2), print);
     await app.close();
     return code;
@@ -31,7 +31,7 @@ async function run(): Promise<number> {
   }
 }
 
-/** A command such as `audit:verify` takes as long as the data is large; somebody waits to hear that there is no database. */
+/** Commands such as `audit:verify` may run long, but a missing database is reported at once. */
 const forCommand = (database: Config['database']): Config['database'] => ({
   ...database,
   waitSeconds: 0,
@@ -46,7 +46,7 @@ surviveLogFailures();
 run().then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`It failed: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`The command failed: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
   },
 );

@@ -19,7 +19,7 @@ import { SettingsModule } from './modules/settings/index.js';
 import { UsersModule } from './modules/users/index.js';
 import { WorkspacesModule } from './modules/workspaces/index.js';
 
-/** Bottom to top: each may import only from those above it in this list; `.dependency-cruiser.mjs` says from which. */
+/** In dependency order: each module may import only from those before it, as `.dependency-cruiser.mjs` specifies. */
 const MODULES = [
   AuditModule,
   IdempotencyModule,
@@ -42,7 +42,7 @@ export class AppModule {
       module: AppModule,
       imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(dataSource), CommonModule, ...MODULES],
       providers: [
-        // Order matters: who is calling, then what he may do.
+        // In this order: authentication, then authorization.
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useClass: AccessGuard },
       ],

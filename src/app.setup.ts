@@ -20,10 +20,10 @@ import type { Config } from './config/config.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 
-const MAX_PATH_SEGMENT_LENGTH = 1_000; // characters; whatever is longer than an id is refused by the route as no id
-const REQUEST_TIMEOUT_MS = 60_000; // for a request to arrive whole; an answer may take longer
+const MAX_PATH_SEGMENT_LENGTH = 1_000; // characters; routes refuse parameters that are longer than an id
+const REQUEST_TIMEOUT_MS = 60_000; // to receive the whole request; the response may take longer
 
-/** The application as it is served, for `main` and the tests alike; the caller listens. */
+/** Creates the application for the server and the tests; the caller starts listening. */
 export async function createApp(
   config: Config,
   dataSource: DataSource,
@@ -59,14 +59,14 @@ export async function createApp(
 }
 
 /**
- * Reading with a key is open to every origin by default; the cookie is sent along only by pages that may act with it
- * (contract decision 47).
+ * By default, every origin may read with an API key; only trusted origins may send the session cookie
+ * (docs/contract/http.md#cors-and-cookies).
  */
 function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
   const withKey = {
     origin: server.corsAllowedOriginsRegex ?? anyOrList(server.corsAllowedOrigins),
     credentials: false,
-    strictPreflight: false, // an OPTIONS that no browser sent is answered alike: 204
+    strictPreflight: false, // an OPTIONS request that is not a preflight gets 204 as well
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
   };

@@ -81,7 +81,7 @@ const entities = [
   IdempotencyKey,
 ];
 
-/** The one place that sees all tables: for the server, the tests and the TypeORM command line alike. */
+/** The only list of all entities, for the server, the tests and the TypeORM command line. */
 const dataSourceOptions = (url: string, poolSize: number, limits: ConnectionLimits): DataSourceOptions => ({
   type: 'postgres',
   url,

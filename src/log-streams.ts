@@ -1,6 +1,6 @@
 /**
- * A line that cannot be written (disk full, reader gone) is lost, and the process goes on: without a listener, the error
- * of a stream ends it. Each later line is tried again, so that the log continues as soon as it can.
+ * Drops log lines that cannot be written (disk full, pipe closed): without a listener, the stream's error would end the
+ * process. Later lines are still attempted, so that logging resumes as soon as possible.
  */
 export function surviveLogFailures(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

@@ -9,7 +9,7 @@ import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
 import { closeWithTimeout, stopSignal } from './stop-on-signal.js';
 
-/** Settings → database → migrations → bootstrap → listening → a signal. However it ends, nothing is left running. */
+/** Settings → database → migrations → bootstrap → listening → signal. Releases everything on every exit path. */
 async function serve(signal: AbortSignal): Promise<void> {
   const config = readSettings();
   const database = await openDatabase(config.database, { createDataSource, prepare: migrate, print, signal });
@@ -18,9 +18,9 @@ async function serve(signal: AbortSignal): Promise<void> {
     const app = await makeApp(config, database.dataSource);
     announceFirstAdmin(await app.get(Bootstrap).run());
     const { port, host, publicUrl } = config.server;
-    const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would log a port that is taken, too
+    const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would also log an EADDRINUSE
     const listensOn = await fastify.listen({ port, host });
-    const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that a browser opens
+    const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that browsers accept
     print(`Tenantry listens on ${address}, its reference is ${address}/docs`);
     await aborted(signal);
     await closeWithTimeout(app);
@@ -29,14 +29,14 @@ async function serve(signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Two thousand modules: settings and database need not wait for them to say what is wrong. */
+/** Imported late: settings and database are checked before two thousand modules are loaded. */
 async function application() {
   const { createApp } = await import('./app.setup.js');
   const { Bootstrap } = await import('./modules/instance/index.js');
   return { makeApp: createApp, Bootstrap };
 }
 
-/** At once: the password is stored as a digest already, and whatever fails next, it was shown. */
+/** Printed at once: only a digest of the password is stored, so it must be shown even if the start fails later. */
 function announceFirstAdmin(admin: FirstAdmin | null): void {
   if (admin) print(`First admin: ${admin.email}`);
   if (admin?.password) print(`Password, shown only now: ${admin.password}`);

@@ -4,7 +4,7 @@ import { InvalidEnvironment } from './config/environment.errors.js';
 import { type LoadSecrets, UnusableSecretsFile } from './config/secrets-file.js';
 import { hasEmbeddedBinaries } from './database/embedded/binaries.js';
 
-/** The settings of this process; where they are wrong, every problem is told and the process ends with 1. */
+/** The settings of this process. If they are invalid, prints every problem and exits with code 1. */
 export function readSettings(secretsIn?: LoadSecrets): Config {
   try {
     return loadConfig(process.env, secretsIn, { hasEmbeddedPostgres: hasEmbeddedBinaries() });

@@ -4,8 +4,8 @@ const STOP_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
 
 /**
- * Aborted by SIGTERM, SIGINT or, when its terminal is closed, SIGHUP; further ones change nothing. Made before anything
- * is started, so that a signal in the middle of a start ends what was started, too.
+ * A signal that is aborted by the first SIGTERM, SIGINT or SIGHUP (terminal closed). Create it before anything is
+ * started, so that an interrupted start is cleaned up as well.
  */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
@@ -13,12 +13,12 @@ export function stopSignal(): AbortSignal {
   return stop.signal;
 }
 
-/** Accepts nothing new and finishes what is running, which may take ten seconds. */
+/** Accepts no new requests and completes those in progress, for ten seconds at most. */
 export async function closeWithTimeout(app: NestFastifyApplication): Promise<void> {
   const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
   const server = app.getHttpServer();
   const closing = app.close();
-  // A connection whose request ends from now on stays open for the next one, and would be waited for.
+  // // A keep-alive connection whose request ends from now on would stay open until its next request.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
   await Promise.race([closing, timeout]).finally(() => clearInterval(sweep));
 }

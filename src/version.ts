@@ -3,7 +3,7 @@ import { findPackageJSON } from 'node:module';
 
 const manifest = findPackageJSON(import.meta.url);
 
-/** Of the package, its only home. */
+/** The version in package.json. */
 export const version: string = manifest
   ? (JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }).version
   : 'unknown';

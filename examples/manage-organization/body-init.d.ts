@@ -1,2 +1,2 @@
-/** What a request may carry: a browser's types have this name, Node's have only the thing; the client of hey-api uses it. */
+/** The body of a request: the client of hey-api uses this name of the DOM types, which Node's types do not declare. */
 type BodyInit = NonNullable<RequestInit['body']>;

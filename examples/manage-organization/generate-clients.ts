@@ -1,5 +1,5 @@
 /**
- * Writes two clients of the API, as a description of it says, by two generators that have nothing in common:
+ * Generates two clients of the API from its description, with two independent generators:
  * `node examples/manage-organization/generate-clients.ts http://127.0.0.1:1984/openapi.json` (an address or a file).
  */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Makes a workspace, invites somebody with roles, brings a member in, changes his roles, makes and deletes a key, and
- * prints what became of it: `node examples/manage-organization/manage.ts --client hey-api --server
+ * Creates a workspace, invites a user with roles, adds a member, changes their roles, creates and deletes a key, and
+ * prints a report: `node examples/manage-organization/manage.ts --client hey-api --server
  * http://127.0.0.1:1984 --workspace Research --newcomer grace@example.com --member ada@example.com`, with the key of an
  * organization admin in LANGSMITH_API_KEY. Generate the clients first.
  */

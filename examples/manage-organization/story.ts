@@ -1,21 +1,21 @@
-/** What the two clients are asked to do with an organization, the same for both. */
+/** The input of both clients. */
 export type Wish = {
-  /** A new workspace of this name. */
+  /** The name of the workspace to create. */
   workspace: string;
-  /** Somebody who is not in the organization yet. */
+  /** The e-mail of a user who is not in the organization yet. */
   newcomer: string;
-  /** Somebody who is. */
+  /** The e-mail of a member of the organization. */
   member: string;
 };
 
-/** What became of it, in ids and names that can be looked up afterwards. */
+/** The result, in ids and names that can be looked up afterwards. */
 export type Report = {
   workspaceId: string;
-  /** The newcomer's invitation: organization role, and role in the workspace. */
+  /** The invitation of the newcomer: org role and workspace role. */
   invited: { id: string; orgRole: string; workspaceRole: string };
-  /** Of the member: in the organization from one role to another, in the workspace likewise. */
+  /** The org roles and the workspace roles of the member, before and after the change. */
   member: { id: string; orgRoles: [string, string]; workspaceRoles: [string, string] };
-  /** The key that was made for the workspace, listed, used and deleted again. */
+  /** The key of the workspace that was created, listed, used and deleted. */
   key: { id: string; sees: string[] };
 };
 
@@ -31,15 +31,15 @@ export function roleNamed(roles: readonly Role[], scope: 'organization' | 'works
   return role;
 }
 
-/** The one row of a list that was asked for by an address. */
+/** The only row of a list that was filtered by an e-mail; throws if there are none or several. */
 export function only<Row>(rows: readonly Row[], what: string): Row {
   const [row, another] = rows;
   if (row === undefined || another !== undefined) throw new Error(`${rows.length} rows for ${what}`);
   return row;
 }
 
-/** For fields that the description lets be absent or null, and this server never leaves so. */
+/** The value of a field that the description allows to be absent or null, but this server always sets. */
 export function given<T>(value: T | null | undefined, what: string): T {
-  if (value === null || value === undefined) throw new Error(`the answer has no ${what}`);
+  if (value === null || value === undefined) throw new Error(`the response has no ${what}`);
   return value;
 }

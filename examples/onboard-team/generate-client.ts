@@ -1,5 +1,5 @@
 /**
- * Writes the types of the API, as a server describes it, to `generated/served.d.ts`:
+ * Generates the types of the API from the description of a server, in `generated/served.d.ts`:
  * `node examples/onboard-team/generate-client.ts http://127.0.0.1:1984/openapi.json` (an address or a file).
  */
 import { mkdir, writeFile } from 'node:fs/promises';

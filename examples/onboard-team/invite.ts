@@ -17,23 +17,23 @@ export const EVENTS = [
   'not handled',
 ] as const;
 
-/** What happened to a line of the file, and why. */
+/** The result of a line of the file, and its reason. */
 export type Outcome = { event: (typeof EVENTS)[number]; why: string };
 
 type Row = { person: Person; invite: Invite };
 type Judge = (person: Person, invited: Invited) => Outcome;
 
-/** The most that one call takes. */
+/** The maximum number of rows in one request. */
 const BATCH = 500;
 
 /**
- * Invites people to the workspace and tells of each what happened. Throws `Refused` when the server wants none of
- * those who are left, whoever they are: somebody has to allow it first.
+ * Invites people to the workspace and yields the outcome of each.
+ * @throws Refused if the server refuses all remaining rows, for example because the caller may not invite.
  */
 export async function* invite(workspace: Workspace, people: Person[]): AsyncGenerator<[Person, Outcome]> {
   const everyRole = await answered(workspace.api.GET('/api/v1/orgs/current/roles'));
   const roles = everyRole.filter(({ access_scope }) => access_scope === 'workspace');
-  const judge = await judgeByTodaysRoster(workspace, roles);
+  const judge = await compareWithExisting(workspace, roles);
   const rows: Row[] = [];
   for (const person of people) {
     const problem = problemOf(person, roles);
@@ -45,7 +45,7 @@ export async function* invite(workspace: Workspace, people: Person[]): AsyncGene
   }
 }
 
-/** The server takes a whole batch or nothing of it. The lines it minds are reported, the others sent again. */
+/** The server accepts a batch as a whole or not at all: rows with problems are reported, the others are sent again. */
 async function* send({ api }: Workspace, rows: Row[], judge: Judge): AsyncGenerator<[Person, Outcome]> {
   let left = rows;
   while (left.length > 0) {
@@ -65,10 +65,10 @@ async function* send({ api }: Workspace, rows: Row[], judge: Judge): AsyncGenera
   }
 }
 
-/** A refusal that is not about lines of the file is thrown on. */
+/** @throws Refused if the refusal is not about single rows. */
 function problemsByRow(refusal: Refused): Map<number, string> {
   const isAboutRow = ({ loc: [, row] }: Problem) => typeof row === 'number';
-  // 403 for an address, not for a role: no new person may come from this caller, or to this organization.
+  // 403 for an address, not for a role: the caller may invite no new people, or the organization accepts none.
   const isAboutEverybody = refusal.status === 403 && refusal.problems.some(({ loc }) => loc[2] === 'email');
   const located = refusal.problems.filter(isAboutRow);
   if (isAboutEverybody || located.length === 0) throw refusal;
@@ -76,7 +76,7 @@ function problemsByRow(refusal: Refused): Map<number, string> {
   return new Map([...byRow].map(([row, problems]) => [row, problems.map(({ msg }) => msg).join(' ')]));
 }
 
-/** What cannot even be asked of the server. Whether an e-mail address is one, it decides. */
+/** The problem of a line that cannot be sent, or null. The server validates the e-mail address. */
 function problemOf({ columns, role }: Person, roles: Role[]): string | null {
   const expected = COLUMNS.length;
   if (columns !== expected) return `expected ${expected} columns (${COLUMNS.join(', ')}), found ${columns}`;
@@ -94,10 +94,10 @@ const toInvite = ({ name, email, role }: Person, roles: Role[]): Invite => ({
 });
 
 /**
- * The answer says who each line is now; who was there before says what is new in it. An answer's id stands for one
- * person however the address was spelled, so a second line of that person needs no rules of ours to be found.
+ * Compares each row of the response with the members and invitations that existed before. Duplicates are found by the
+ * id in the response, which is the same for every spelling of an address.
  */
-async function judgeByTodaysRoster({ id: here, api }: Workspace, roles: Role[]): Promise<Judge> {
+async function compareWithExisting({ id: here, api }: Workspace, roles: Role[]): Promise<Judge> {
   const pending = await everyPage((query) =>
     api.GET('/api/v1/orgs/current/members/pending', { params: { query } }),
   );

@@ -1,7 +1,7 @@
 /**
- * Brings the people of a CSV file into a workspace and prints what became of each line:
+ * Invites the people of a CSV file to a workspace and prints the result of each line:
  * `node examples/onboard-team/onboard.ts --server http://127.0.0.1:1984 --file people.csv --workspace "Workspace 1"`,
- * signed in with ONBOARD_EMAIL and ONBOARD_PASSWORD. It may be run again: who is there already stays as he is.
+ * signed in with ONBOARD_EMAIL and ONBOARD_PASSWORD. It may be run again: existing members do not change.
  * Exits 0 when every line was handled, 1 when not.
  */
 import { parseArgs } from 'node:util';
@@ -31,7 +31,7 @@ async function onboard(): Promise<void> {
   try {
     for await (const [person, outcome] of invite(workspace, people)) outcomes.set(person, outcome);
   } finally {
-    console.log(`${table(outcomes)}\n\n${summary(outcomes)}`); // also of what was done before a refusal
+    console.log(`${table(outcomes)}\n\n${summary(outcomes)}`); // also when the server refuses a later batch
   }
 }
 
@@ -54,7 +54,7 @@ function summary(outcomes: Outcomes): string {
   const counts = EVENTS.filter((event) => byEvent.has(event)).map(
     (event) => `${byEvent.get(event)!.length} ${event}`,
   );
-  const news = byEvent.has('invited') ? '' : ' Nobody new was invited.';
+  const news = byEvent.has('invited') ? '' : ' No new user was invited.';
   return `${outcomes.size} lines: ${counts.join('; ')}.${news}`;
 }
 

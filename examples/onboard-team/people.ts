@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
 
-/** One line of the file, as written: what its e-mail and role mean is for the server to say. */
+/** One line of the file, unchanged: the server validates e-mail and role. */
 export type Person = { line: number; name: string; email: string; role: string; columns: number };
 
 export const COLUMNS = ['name', 'e-mail', 'role'];

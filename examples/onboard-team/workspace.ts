@@ -3,10 +3,10 @@ import type { components, paths } from './generated/served.d.ts';
 
 export type Problem = components['schemas']['ValidationError'];
 
-/** Calls made with `api` act in this workspace. */
+/** A workspace; requests by `api` act in it. */
 export type Workspace = { id: string; api: Client<paths> };
 
-/** A refusal in the server's own words: one text, or problems that each name their place in the request. */
+/** An error response of the server: one text, or problems that each name their place in the request. */
 export class Refused extends Error {
   readonly status: number;
   readonly problems: readonly Problem[];
@@ -23,22 +23,25 @@ export class Refused extends Error {
 
 type Answer<T> = { data?: T; error?: unknown; response: Response };
 
-/** What the server answered; throws `Refused` for everything but success. */
+/**
+ * The body of a successful response.
+ * @throws Refused for every other response.
+ */
 export async function answered<T>(call: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await call;
   if (data === undefined) throw new Refused(response.status, error);
   return data;
 }
 
-/** Signs in with a password; the workspace may be in any of the person's organizations. */
+/** Logs in with a password; the workspace may be in any organization of the user. */
 export async function openWorkspace(
   server: string,
   who: { email: string; password: string },
   name: string,
 ): Promise<Workspace> {
   const basic = Buffer.from(`${who.email}:${who.password}`).toString('base64');
-  const anybody = createClient<paths>({ baseUrl: server });
-  const login = anybody.POST('/api/v1/login', { headers: { authorization: `Basic ${basic}` } });
+  const anonymous = createClient<paths>({ baseUrl: server });
+  const login = anonymous.POST('/api/v1/login', { headers: { authorization: `Basic ${basic}` } });
   const bearer = { authorization: `Bearer ${(await answered(login)).access_token}` };
   const signedIn = createClient<paths>({ baseUrl: server, headers: bearer });
   const mine = await answered(signedIn.GET('/api/v1/tenants', { params: { query: { skip_create: true } } }));
@@ -56,7 +59,7 @@ export async function openWorkspace(
 
 const PAGE = 500;
 
-/** All pages of a list. Ask for the oldest first: what is added meanwhile then moves nothing to another page. */
+/** All pages of a list, oldest rows first: rows that are added during the requests move no row to another page. */
 export async function everyPage<Row>(
   page: (query: { limit: number; offset: number; sort_by_desc: false }) => Promise<Answer<Row[]>>,
 ): Promise<Row[]> {

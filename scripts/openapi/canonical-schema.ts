@@ -3,7 +3,7 @@ import { entries, isObject, type Json, list, object, spelled, without } from './
 export const SCHEMAS = '#/components/schemas/';
 export const COMBINATORS = ['anyOf', 'oneOf', 'allOf'];
 
-/** References are marked, so that a component called `string` is not taken for the type. */
+/** The kind of a schema; references are marked, so that a component named `string` is not mistaken for the type. */
 export function kindOf(schema: Json): string {
   const { $ref, type, not } = schema;
   if (typeof $ref === 'string') return `$ref ${$ref.replace(SCHEMAS, '')}`;
@@ -17,7 +17,7 @@ export function kindOf(schema: Json): string {
 const ANNOTATIONS = new Set(['title', 'description', 'example', 'examples']);
 const FALSE_WHEN_ABSENT = new Set(['nullable', 'deprecated', 'readOnly', 'writeOnly', 'uniqueItems']);
 
-/** One spelling where several mean the same: no annotations, sets sorted, null as `nullable`, `true` as `{}`. */
+/** One notation for equivalent schemas: no annotations, sets sorted, null as `nullable`, `true` as `{}`. */
 export function canonical(schema: unknown): Json {
   if (schema === false) return { not: {} };
   const keywords = [...entries(schema)]
@@ -38,7 +38,7 @@ function canonicalValue(keyword: string, value: unknown): unknown {
   return keyword === 'enum' ? sorted([...new Set(list(value))]) : value;
 }
 
-/** A null among types or variants becomes `nullable`. */
+/** Replaces a null among types or variants by `nullable`. */
 function liftNull(schema: Json): Json {
   const lifted: Record<string, unknown> = { ...schema };
   for (const keyword of ['type', 'anyOf', 'oneOf']) {
@@ -54,18 +54,18 @@ function liftNull(schema: Json): Json {
   return lifted;
 }
 
-/** A lone variant is the schema itself, unless a keyword stands both in it and beside it. */
+/** Replaces a single variant by its schema, unless a keyword occurs both in it and beside it. */
 function unwrapLone(schema: Json, combinator: string): Json {
   const [lone, ...more] = list(schema[combinator]).map(object);
   if (!lone || more.length > 0) return schema;
-  // OpenAPI 3.0 lets `nullable` stand only beside a type, so `type: object` comes with a nullable reference.
+  // // OpenAPI 3.0 allows `nullable` only beside a type, so a nullable reference comes with `type: object`.
   const isNullableReference = lone.$ref && schema.nullable && schema.type === 'object';
   const beside = without(schema, combinator, ...(isNullableReference ? ['type'] : []));
   const isAmbiguous = Object.keys(lone).some((keyword) => Object.hasOwn(beside, keyword));
   return isAmbiguous ? schema : { ...lone, ...beside };
 }
 
-/** Sets in one order; schemas by kind first, so that two that differ in details stay side by side. */
+/** Sorts a set, schemas by kind first, so that two schemas that differ in details stay side by side. */
 function sorted(values: unknown[]): unknown[] {
   const rank = (value: unknown) => `${kindOf(object(value))} ${spelled(value)}`;
   return values.toSorted((one, other) => (rank(one) < rank(other) ? -1 : 1));

@@ -1,4 +1,4 @@
-/** Untrusted JSON: what has an unexpected shape counts as absent. */
+/** Untrusted JSON; values of an unexpected shape count as absent. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export function isObject(value: unknown): value is Json {
@@ -17,12 +17,12 @@ export function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** A map has no inherited keys, and an API may well name a property `constructor`. */
+/** A Map, since it has no inherited keys: an API may name a property `constructor`. */
 export function entries(value: unknown): Map<string, unknown> {
   return new Map(Object.entries(object(value)));
 }
 
-/** JSON with sorted keys, so that equal values are spelled equally. */
+/** JSON with sorted keys, so that equal values have equal text. */
 export function spelled(value: unknown): string {
   const withSortedKeys = (_key: string, inner: unknown) =>
     Object.keys(object(inner)).length > 0
@@ -31,7 +31,7 @@ export function spelled(value: unknown): string {
   return JSON.stringify(value, withSortedKeys) ?? 'absent';
 }
 
-/** Follows `$ref` to a component that is not a schema. */
+/** Resolves `$ref` to a component that is not a schema. */
 export function resolved(document: Json, value: unknown, followed = new Set<string>()): Json {
   const { $ref } = object(value);
   if (typeof $ref !== 'string' || followed.has($ref)) return object(value);

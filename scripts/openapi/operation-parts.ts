@@ -9,7 +9,7 @@ export function operationParts(document: Json): Parts {
   for (const [path, item] of entries(document.paths)) {
     const methods = [...entries(item)].filter(([method]) => METHODS.has(method));
     for (const [method, operation] of methods) {
-      // An operation's own parameters come last, so they replace those of its path.
+      // // The parameters of the operation come last, so that they replace those of its path.
       const parameters = [...list(object(item).parameters), ...list(object(operation).parameters)];
       const whole = { security: document.security, ...object(operation), parameters };
       parts.set(`${method.toUpperCase()} ${path}`, operationPart(document, whole));
@@ -61,7 +61,7 @@ function responsePart(document: Json, { headers, content }: Json): Part {
   return { facts: {}, parts, optional: true };
 }
 
-/** JSON goes without saying in a line. */
+/** The content type JSON is left out of reported lines. */
 function contentParts(content: unknown): Parts {
   const parts: Parts = new Map();
   for (const [type, media] of entries(content)) {
@@ -83,12 +83,12 @@ export function componentParts({ components }: Json): Parts {
   return parts;
 }
 
-/** Published names have underscores where ours have spaces: OpenAPI 3.1 allows no space in component names. */
+/** Published names have underscores instead of spaces: OpenAPI 3.1 allows no space in component names. */
 function schemeName(name: string): string {
   return name.replaceAll('_', ' ');
 }
 
-/** Keeps a scheme apart from a schema of the same name. */
+/** Distinguishes a scheme from a schema of the same name. */
 function schemeTitle(name: string): string {
   return `security scheme ${name}`;
 }

@@ -5,8 +5,8 @@ const PROSE = new Set(['summary', 'description', 'tags', 'example', 'examples', 
 const SCHEMA_HOLDERS = new Set(['schema']);
 
 /**
- * The part of a published OpenAPI description that clients depend on, as an OpenAPI description again: operations,
- * parameters, bodies, answers and components, with every schema in its canonical form, without prose, keys sorted.
+ * The part of a published OpenAPI description on which clients depend, as an OpenAPI description: operations,
+ * parameters, bodies, responses and components, with schemas in canonical form, without prose, keys sorted.
  */
 export function lockOf(published: Json): Json {
   const { openapi, security, paths, components } = published;
@@ -20,7 +20,7 @@ export function lockOf(published: Json): Json {
   }) as Json;
 }
 
-/** Parameters and media types keep their names: only keys of OpenAPI objects are prose, never names in a map of schemas. */
+/** Removes prose keys of OpenAPI objects only; in maps of schemas, keys are names and are kept. */
 function withoutProse(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutProse);
   if (!isObject(value)) return value;

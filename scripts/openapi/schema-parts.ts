@@ -1,22 +1,22 @@
 import { COMBINATORS, kindOf, SCHEMAS } from './canonical-schema.ts';
 import { entries, type Json, list, object, without } from './json.ts';
 
-/** Keyed by the text that leads to the part; keys inside schemas are empty or begin with one of `.[{|`. */
+/** Keyed by the path to the part; keys inside schemas are empty or begin with one of `.[{|`. */
 export type Parts = Map<string, Part>;
 export type Part = {
   facts: Json;
   parts: Parts;
-  /** Schemas only: the type apart from null. Where it differs, comparing the rest would be noise. */
+  /** Schemas only: the type without null. If it differs, the rest is not compared. */
   kind?: string;
-  /** Names of the components it refers to. */
+  /** The names of the components that it refers to. */
   refers?: string[];
-  /** Served without being published, it breaks no client. */
+  /** True if it breaks no client when it is served but not published. */
   optional?: boolean;
-  /** Its name where it is missing and its key does not say it. */
+  /** The reported name if it is missing, unless the key contains it. */
   label?: string;
 };
 
-/** Keywords that make a schema's kind or parts; every other keyword is a fact. */
+/** Keywords that determine a schema's kind or parts; every other keyword is a fact. */
 const STRUCTURE = [
   ...COMBINATORS,
   '$ref',
@@ -28,7 +28,7 @@ const STRUCTURE = [
   'additionalProperties',
 ];
 
-/** Takes a canonical schema. */
+/** @param schema in canonical form */
 export function schemaPart(schema: Json): Part {
   const { $ref, items, additionalProperties } = schema;
   const kind = kindOf(schema);

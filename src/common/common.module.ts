@@ -6,7 +6,7 @@ import { Mailer } from './mail/mailer.js';
 import { HashQueue } from './secrets/hash-queue.js';
 import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.js';
 
-/** Plumbing every module may use. */
+/** Infrastructure that every module may use. */
 @Global()
 @Module({
   providers: [

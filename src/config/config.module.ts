@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { Config } from './config.js';
 
-/** Owns how the installation is set up; does not read the environment itself, so that tests hand in what they like. */
+/** Provides the configuration; does not read the environment itself, so that tests can provide their own. */
 @Global()
 @Module({})
 export class ConfigModule {

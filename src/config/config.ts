@@ -4,68 +4,68 @@ import type { FeatureFlags } from './feature-flags.js';
 import type { SsoConfig } from './sso-config.js';
 import type { Mailbox } from './variable-readers.js';
 
-/** How this installation is set up: the one object the app injects, frozen in depth. */
+/** The configuration of this installation, deeply frozen. */
 export abstract class Config {
   abstract readonly server: {
     readonly host: string;
-    /** 0: any free one. */
+    /** 0: any free port. */
     readonly port: number;
-    /** Where browsers reach us, without a slash at the end. */
+    /** The public base URL, without a trailing slash. */
     readonly publicUrl: string | null;
-    /** Addresses and networks whose `X-Forwarded-For` is believed. */
+    /** Addresses and networks whose `X-Forwarded-For` is trusted. */
     readonly trustedProxies: readonly string[];
     readonly corsAllowedOrigins: '*' | readonly string[];
-    /** Matches whole origins; when given, it takes the place of the list. */
+    /** Matches whole origins; takes the place of the list. */
     readonly corsAllowedOriginsRegex: RegExp | null;
   };
   abstract readonly database: {
     /** Null: the embedded database. */
     readonly url: string | null;
-    /** Absolute. */
+    /** An absolute path. */
     readonly dataDirectory: string;
-    /** Null when a url is given. */
+    /** Null if `url` is set. */
     readonly embeddedPassword: string | null;
     readonly poolSize: number;
-    /** How long a start waits for it. */
+    /** How long a start waits for the database. */
     readonly waitSeconds: number;
-    /** How many of a hundred connections may be in transactions at a time. */
+    /** The share of the connections that may be in transactions at a time, in percent. */
     readonly transactionsPercent: number;
-    /** Of each connection; 0 turns one off. */
+    /** Limits of each connection; 0 turns one off. */
     readonly limits: {
       /** To open a connection, or to wait for a free one. */
       readonly connectSeconds: number;
       readonly statementSeconds: number;
       readonly lockSeconds: number;
       readonly idleInTransactionSeconds: number;
-      /** Without traffic before TCP asks whether the other end is there. */
+      /** Idle time before TCP sends keep-alive probes. */
       readonly keepAliveSeconds: number;
     };
   };
   abstract readonly bootstrap: {
     readonly orgName: string;
     readonly workspaceName: string;
-    /** Canonical. */
+    /** In canonical form. */
     readonly adminEmail: string | null;
     readonly adminPassword: string | null;
   };
   abstract readonly basicAuth: {
     readonly jwtSecret: string;
     readonly sessionSeconds: number;
-    /** No setting: only tests, which make thousands of accounts, take a cheaper one. */
+    /** Not a setting; tests, which create thousands of accounts, use a cheaper one. */
     readonly hashing: HashingCost;
-    /** No setting, either. */
+    /** Not a setting either. */
     readonly hashQueue: HashQueueBounds;
   };
-  /** Null: people log in with passwords (basic auth). */
+  /** Null: password login (basic auth). */
   abstract readonly sso: SsoConfig | null;
-  /** Of the organizations' settings for single sign-on, which exist in basic auth too. */
+  /** For the organizations' single sign-on settings, which exist with basic auth as well. */
   abstract readonly ssoSettings: { readonly allowPrivateMetadataUrls: boolean };
   abstract readonly apiKeys: { readonly salt: string };
   /** Null: no mail is sent. */
   abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;
   abstract readonly flags: FeatureFlags;
   abstract readonly audit: {
-    /** 0: entries are kept for ever. */
+    /** 0: entries are kept forever. */
     readonly retentionDays: number;
     readonly sealSeconds: number;
     readonly sealSecret: string;
@@ -73,13 +73,16 @@ export abstract class Config {
   abstract readonly limits: {
     /** 0: invitations never expire. */
     readonly invitationTtlDays: number;
-    /** Of every organization the server makes; -1: no limit. */
+    /** The seat limit of new organizations; -1: no limit. */
     readonly maxIdentities: number;
     readonly maxWorkspaces: number;
   };
-  /** Characters that an organization may choose to stand between the parts of group names (semantics, section 11). */
+  /**
+   * Characters that an organization may choose to separate the parts of group names
+   * (docs/contract/organizations.md#scim-separators).
+   */
   abstract readonly groupNameSeparators: string;
-  /** 0 turns one off. */
+  /** 0 turns a limit off. */
   abstract readonly rateLimits: {
     /** Per credential. */
     readonly requestsPerMinute: number;
@@ -88,9 +91,9 @@ export abstract class Config {
     readonly loginsPerAddressPerMinute: number;
     readonly loginsPerIpv6Net56PerMinute: number;
     readonly loginsPerIpv6Net48PerMinute: number;
-    /** Over the installation, from networks without a recent successful login. */
+    /** In the whole installation, from networks without a recent successful login. */
     readonly loginsOfNewNetworksPerMinute: number;
-    /** From all networks together, but for those from which this account logged in recently. */
+    /** From all networks together, except those from which this account logged in recently. */
     readonly loginsPerEmailPerMinute: number;
     readonly loginsPerEmailAndNetworkPerMinute: number;
   };

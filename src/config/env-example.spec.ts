@@ -6,30 +6,30 @@ import { FEATURE_FLAGS, FEATURE_FLAG_NAMES } from './feature-flags.js';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 
-/** The file as it reads when every setting in it is switched on. */
+/** The file with every setting uncommented. */
 const filledIn = parseEnv(example.replaceAll(/^#(?=[A-Z])/gm, ''));
 
 describe('.env.example', () => {
-  it('lists every setting the server reads, in its recommended spelling, and nothing else', () => {
+  it('lists every setting under its recommended name, and nothing else', () => {
     expect(Object.keys(filledIn).sort()).toEqual(SETTINGS.map(([first]) => first).sort());
   });
 
-  it('names the other spelling right above the setting', () => {
+  it('mentions the alias directly above the setting', () => {
     for (const [first, ...others] of SETTINGS) {
       for (const other of others) expect(example).toContain(`# Also read as ${other}.\n#${first}=`);
     }
   });
 
-  it('speaks of no variable that the server does not read', () => {
+  it('mentions only variables that the server reads', () => {
     const spoken = example.match(/\b[A-Z]+(_[A-Z]+)+\b/g) ?? [];
     expect(spoken.filter((variable) => !SETTINGS.flat().includes(variable))).toEqual([]);
   });
 
-  it('shows the defaults', () => {
+  it('shows the default of every setting', () => {
     expect(parseEnvironment(filledIn)).toEqual(parseEnvironment({}));
   });
 
-  it('leaves empty only what has no default', () => {
+  it('leaves only settings without a default empty', () => {
     const { flags, ...defaults } = parseEnvironment({});
     for (const name of FEATURE_FLAG_NAMES) {
       expect(filledIn).toHaveProperty(FEATURE_FLAGS[name].variables[0], String(flags[name] ?? ''));
@@ -39,7 +39,7 @@ describe('.env.example', () => {
     }
   });
 
-  it('explains each flag in the words of the table of flags', () => {
+  it('explains each flag as the table of flags does', () => {
     for (const { meaning, variables } of Object.values(FEATURE_FLAGS)) {
       const above = example.slice(0, example.indexOf(`\n#${variables[0]}=`));
       expect(above.split('\n').slice(-2).join('\n')).toContain(`# ${meaning}`);

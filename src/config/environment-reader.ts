@@ -1,15 +1,15 @@
 import type { EnvironmentProblem } from './environment.errors.js';
 import { InvalidVariable, type VariableReader } from './variable-readers.js';
 
-/** One pass over the environment, which collects what is wrong instead of stopping at the first problem. */
+/** Reads environment variables and collects the problems instead of stopping at the first. */
 export class EnvironmentReader {
   readonly problems: EnvironmentProblem[] = [];
 
   constructor(private readonly env: NodeJS.ProcessEnv) {}
 
   /**
-   * The value under any of its spellings; the fallback when none is given or none can be read, the latter with a
-   * problem noted. Spellings that disagree are a problem too; `1` and `true` agree.
+   * The value under any of its names, or `fallback` if it is unset or invalid. An invalid value is recorded as a
+   * problem, and so are names with different values; `1` and `true` are equal.
    */
   read<Value>(names: readonly string[], parse: VariableReader<Value>, fallback: Value): Value {
     const variables = this.findSet(names);
@@ -20,7 +20,7 @@ export class EnvironmentReader {
     return value;
   }
 
-  /** Those that are there; an empty variable is not. */
+  /** The variables that are set; an empty one counts as unset. */
   findSet(variables: readonly string[]): string[] {
     return variables.filter((variable) => this.env[variable] !== undefined && this.env[variable] !== '');
   }

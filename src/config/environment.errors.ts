@@ -1,11 +1,11 @@
 export interface EnvironmentProblem {
-  /** The variable as the operator spelled it; two of them, when they disagree. */
+  /** The variable under the name that the operator used; several if they contradict each other. */
   readonly variables: readonly string[];
-  /** What to mend, without the value: it may be a secret. */
+  /** What to correct, without the value, which may be a secret. */
   readonly message: string;
 }
 
-/** The environment cannot be used; `problems` are all there are, so that one restart is enough to mend them. */
+/** The environment is invalid; `problems` lists every problem, so that one restart suffices. */
 export class InvalidEnvironment extends Error {
   constructor(readonly problems: readonly EnvironmentProblem[]) {
     const lines = problems.map(({ variables, message }) => `  ${variables.join(' and ')}: ${message}`);

@@ -3,7 +3,7 @@ import { parseEnvironment } from './environment.js';
 import { InvalidEnvironment } from './environment.errors.js';
 
 describe('the environment', () => {
-  it('needs nothing: every setting has a default', () => {
+  it('accepts an empty environment, since every setting has a default', () => {
     expect({ ...parseEnvironment({}) }).toEqual({
       HOST: '127.0.0.1',
       PORT: 1984,
@@ -69,12 +69,12 @@ describe('the environment', () => {
     });
   });
 
-  it('takes an empty variable for an absent one', () => {
+  it('treats an empty variable as unset', () => {
     const environment = parseEnvironment({ PORT: '', API_KEY_SALT: '', OAUTH_CLIENT_ID: '', AUTH_TYPE: '' });
     expect(environment).toEqual(parseEnvironment({}));
   });
 
-  it('reports every problem at once, each under the name of its variable', () => {
+  it('reports all problems at once, each with the name of its variable', () => {
     const problems = problemsOf({
       PORT: 'http',
       DATABASE_POOL_SIZE: '0',
@@ -98,7 +98,7 @@ describe('the environment', () => {
     ]);
   });
 
-  it('says all of it in the one message the operator reads', () => {
+  it('lists all problems in one message', () => {
     expect(() => parseEnvironment({ PORT: '70000', BASIC_AUTH_ENABLED: 'no' })).toThrow(
       new InvalidEnvironment([
         { variables: ['BASIC_AUTH_ENABLED'], message: 'must be true, false, 1 or 0' },
@@ -107,7 +107,7 @@ describe('the environment', () => {
     );
   });
 
-  it('never repeats a value, since it may be a secret', () => {
+  it('never includes a value in the message, since it may be a secret', () => {
     const secret = 'hunter2';
     const names = [
       'BASIC_AUTH_JWT_SECRET',
@@ -153,10 +153,10 @@ describe('an installation without the embedded PostgreSQL', () => {
   });
 });
 
-/** Each needs the other. */
+/** Each requires the other. */
 const MAIL = { SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'mail@example.com' };
 
-describe('a value', () => {
+describe('the value of a setting', () => {
   it.each([
     ['PORT', '0', 0],
     ['PORT', '65535', 65_535],
@@ -187,7 +187,7 @@ describe('a value', () => {
     ['DEFAULT_ORG_MAX_WORKSPACES', '1', 1],
     ['FF_ALLOWED_SCIM_SEPARATORS', '| ', '| '],
     ['RATE_LIMIT_LOGINS_PER_MINUTE', '0', 0],
-  ])('of %s may be %j', (name, given, read) => {
+  ])('accepts for %s the value %j', (name, given, read) => {
     expect(parseEnvironment({ ...MAIL, [name]: given })).toMatchObject({ [name]: read });
   });
 
@@ -202,7 +202,7 @@ describe('a value', () => {
     ['PORT', '9'.repeat(30)],
     ['SMTP_URL', 'http://mail.test'],
     ['SMTP_URL', 'smtp://'],
-    ['MAIL_FROM', 'nobody'],
+    ['MAIL_FROM', 'tenantry'],
     ['MAIL_FROM', 'A <a@example.com> <b@example.com>'],
     ['MAIL_FROM', 'A\nBcc: b@example.com <a@example.com>'],
     ['LANGSMITH_URL', 'ftp://tenantry.test'],
@@ -253,7 +253,7 @@ describe('a value', () => {
     ['FF_ALLOWED_SCIM_SEPARATORS', ':\n'],
     ['RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE', '-1'],
     ['ORG_CREATION_DISABLED', 'yes'],
-  ])('of %s may not be %j, and is named as the one problem', (name, value) => {
+  ])('reports for %s the value %j as the only problem', (name, value) => {
     expect(problemsOf({ ...MAIL, [name]: value })).toEqual([
       { variables: [name], message: expect.any(String) },
     ]);
@@ -261,7 +261,7 @@ describe('a value', () => {
 });
 
 describe('the regular expression for origins', () => {
-  it('matches whole origins only', () => {
+  it('anchors the regular expression for origins, so that it matches whole origins only', () => {
     const { CORS_ALLOWED_ORIGINS_REGEX: regex } = parseEnvironment({
       CORS_ALLOWED_ORIGINS_REGEX: 'https://a\\.test|https://.*\\.b\\.test',
     });
@@ -279,7 +279,7 @@ describe('the first admin', () => {
   const email = 'ada@example.com';
   const password = 'Correct-horse-battery';
 
-  it('may have an address and a password, or an address alone', () => {
+  it('accepts a first admin with an address and a password, or with an address alone', () => {
     expect(
       parseEnvironment({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: password }),
     ).toMatchObject({
@@ -289,16 +289,16 @@ describe('the first admin', () => {
     expect(parseEnvironment({ INITIAL_ORG_ADMIN_EMAIL: email }).INITIAL_ORG_ADMIN_PASSWORD).toBeNull();
   });
 
-  it('cannot have a password without an address', () => {
+  it('refuses a first admin with a password but without an address', () => {
     expect(messageOf({ INITIAL_ORG_ADMIN_PASSWORD: password })).toContain('needs INITIAL_ORG_ADMIN_EMAIL');
   });
 
-  it('is told everything that is wrong with the password', () => {
+  it("reports all problems of the first admin's password", () => {
     const message = messageOf({ INITIAL_ORG_ADMIN_EMAIL: email, INITIAL_ORG_ADMIN_PASSWORD: 'short' });
     expect(message).toMatch(/12 characters.*uppercase.*symbols/);
   });
 
-  it('with a malformed address is one problem, although a password is given', () => {
+  it('reports a malformed address of the first admin as one problem, although a password is given', () => {
     const problems = problemsOf({ INITIAL_ORG_ADMIN_EMAIL: 'ada', INITIAL_ORG_ADMIN_PASSWORD: password });
     expect(problems).toEqual([
       { variables: ['INITIAL_ORG_ADMIN_EMAIL'], message: 'the e-mail address must have exactly one @' },
@@ -306,14 +306,14 @@ describe('the first admin', () => {
   });
 });
 
-describe('a setting with two spellings', () => {
+describe('a setting with two names', () => {
   it.each([
     ['DATABASE_URL', 'POSTGRES_DATABASE_URI', 'postgres://db/a', 'postgres://db/b'],
     ['WORKSPACE_SCOPE_ORG_INVITES_ENABLED', 'FF_WORKSPACE_SCOPE_ORG_INVITES_ENABLED', 'true', 'false'],
     ['PERSONAL_ORGS_DISABLED', 'FF_PERSONAL_ORGS_DISABLED', 'false', 'true'],
     ['ORG_CREATION_DISABLED', 'FF_ORG_CREATION_DISABLED', 'false', 'true'],
     ['INFO_ENDPOINT_AUTH_REQUIRED', 'FF_INFO_ENDPOINT_AUTH_REQUIRED', 'true', 'false'],
-  ])('is read as %s or %s, and both may not differ', (first, second, value, other) => {
+  ])('reads a setting from %s or %s and refuses different values', (first, second, value, other) => {
     const read = parseEnvironment({ [first]: value });
     expect(read).not.toEqual(parseEnvironment({}));
     expect(parseEnvironment({ [second]: value })).toEqual(read);
@@ -323,12 +323,12 @@ describe('a setting with two spellings', () => {
     ]);
   });
 
-  it('may say the same thing in two ways', () => {
+  it('accepts the same value under both names of a setting', () => {
     const { flags } = parseEnvironment({ ORG_CREATION_DISABLED: '0', FF_ORG_CREATION_DISABLED: 'False' });
     expect(flags.orgCreationDisabled).toBe(false);
   });
 
-  it('is named in a problem by the spelling that was used', () => {
+  it('reports an invalid setting under the name that was used', () => {
     expect(problemsOf({ VITE_BACKEND_AUTH_TYPE: 'oauth', VITE_BASIC_AUTH_ENABLED: 'false' })).toMatchObject([
       { variables: ['VITE_BACKEND_AUTH_TYPE'] },
       { variables: ['VITE_BASIC_AUTH_ENABLED'] },
@@ -341,7 +341,7 @@ describe('the switch for workspace-scoped invitations', () => {
     ['true', true],
     ['false', false],
     ['', undefined],
-  ])('has three values: %j is %j', (given, read) => {
+  ])('reads the switch for workspace-scoped invitations, given as %j, as %j', (given, read) => {
     const { flags } = parseEnvironment({ WORKSPACE_SCOPE_ORG_INVITES_ENABLED: given });
     expect(flags.workspaceScopeOrgInvites).toBe(read);
   });
@@ -366,7 +366,7 @@ function messageOf(env: NodeJS.ProcessEnv) {
 }
 
 describe('mail', () => {
-  it.each(['SMTP_URL', 'MAIL_FROM'] as const)('cannot have %s alone', (name) => {
+  it.each(['SMTP_URL', 'MAIL_FROM'] as const)('refuses a mail configuration with %s alone', (name) => {
     expect(messageOf({ [name]: MAIL[name] })).toMatch(/needs (SMTP_URL|MAIL_FROM)/);
   });
 });

@@ -7,11 +7,11 @@ import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.j
 import * as read from './variable-readers.js';
 import type { Mailbox } from './variable-readers.js';
 
-/** The longest a browser keeps a cookie (RFC 6265bis, section 5.5). */
+/** The longest lifetime of a cookie in browsers (RFC 6265bis, section 5.5). */
 const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;
 const A_WEEK_IN_SECONDS = 604_800;
 
-/** The schema of the environment: one property per variable, holding its default; null means "not given". */
+/** The environment variables with their defaults; null means that a variable is not set. */
 export class Environment {
   @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
   @InRange(0, 65_535) PORT = 1984;
@@ -78,7 +78,7 @@ export class Environment {
   @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE = 10;
   @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: number | null = null;
 
-  /** Their variables, defaults and meanings are rows of the table in feature-flags.ts. */
+  /** Variables, defaults and meanings are in `FEATURE_FLAGS` of feature-flags.ts. */
   flags: FeatureFlags;
 }
 
@@ -142,7 +142,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
 
 const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];
 
-/** The LangSmith chart's spelling beside ours; a flag's spellings are in its own row. */
+/** The names in the LangSmith chart, accepted as well; those of flags are in feature-flags.ts. */
 const ALIASES: { readonly [Name in VariableName]?: string } = {
   DATABASE_URL: 'POSTGRES_DATABASE_URI',
   AUTH_TYPE: 'VITE_BACKEND_AUTH_TYPE',
@@ -150,24 +150,24 @@ const ALIASES: { readonly [Name in VariableName]?: string } = {
   API_KEY_SALT: 'X_SERVICE_AUTH_JWT_SECRET',
 };
 
-/** Every setting as the list of its spellings, the first being the one to recommend. */
+/** The names of every setting, the recommended name first. */
 export const SETTINGS: readonly (readonly [string, ...string[]])[] = [
   ...VARIABLE_NAMES.map(namesOf),
   ...FEATURE_FLAG_NAMES.map((name) => FEATURE_FLAGS[name].variables),
 ];
 
-/** What was installed with the server, as far as settings depend on it. */
+/** What is installed with the server, as far as settings depend on it. */
 export interface Installation {
-  /** False after `npm ci --omit=dev`, and on platforms that the package has no build for. */
+  /** False after `npm ci --omit=dev`, and on platforms for which the package has no build. */
   readonly hasEmbeddedPostgres: boolean;
 }
 
 const COMPLETE_INSTALLATION: Installation = { hasEmbeddedPostgres: true };
 
 /**
- * The environment as typed values; an empty variable counts as absent.
+ * The environment as typed values; an empty variable counts as unset.
  *
- * @throws InvalidEnvironment with every problem there is: a malformed value is never replaced by a default
+ * @throws InvalidEnvironment with every problem; an invalid value is never replaced by a default
  */
 export function parseEnvironment(
   env: NodeJS.ProcessEnv,
@@ -188,7 +188,7 @@ export function parseEnvironment(
   return environment;
 }
 
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the property it fills
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the type of its property
 function readVariable<Name extends VariableName>(
   reader: EnvironmentReader,
   environment: Environment,
@@ -205,7 +205,7 @@ function readFlags(reader: EnvironmentReader): FeatureFlags {
   return Object.fromEntries(flags) as FeatureFlags;
 }
 
-/** Judges only what could be read: an unreadable variable still holds its default, which breaks no rule. */
+/** Only for variables that could be parsed; the others hold their valid defaults. */
 function findInvalidValues(reader: EnvironmentReader, environment: Environment): EnvironmentProblem[] {
   const failures = validateSync(environment, { skipMissingProperties: true, stopAtFirstError: true });
   return failures.map(({ property, constraints = {} }) => ({
@@ -214,14 +214,14 @@ function findInvalidValues(reader: EnvironmentReader, environment: Environment):
   }));
 }
 
-/** What means nothing without the other: the variable, what it needs, and why. */
+/** Variables that require another one: the variable, the required one, and its meaning. */
 const REQUIREMENTS = [
-  ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the person whose password it is'],
-  ['SMTP_URL', 'MAIL_FROM', 'the sender of its mails'],
-  ['MAIL_FROM', 'SMTP_URL', 'the server that takes its mails'],
+  ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the address of the user with this password'],
+  ['SMTP_URL', 'MAIL_FROM', 'the sender of mails'],
+  ['MAIL_FROM', 'SMTP_URL', 'the server that sends mails'],
 ] as const;
 
-/** Asks what was given, not what could be read: a malformed address is one problem, not two. */
+/** Checks which variables are set, not which are valid: a malformed address is one problem, not two. */
 function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
   return REQUIREMENTS.filter(
     ([variable, required]) =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { parseEnvironment } from './environment.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, instanceFlags } from './feature-flags.js';
 
-describe('the instance flags that clients are shown', () => {
-  it('are the four of GET /info, with an unset switch shown as off', () => {
+describe('instanceFlags', () => {
+  it('returns the four flags of GET /info, with an undefined flag as false', () => {
     expect(instanceFlags(parseEnvironment({}).flags)).toEqual({
       org_creation_disabled: true,
       personal_orgs_disabled: true,
@@ -12,7 +12,7 @@ describe('the instance flags that clients are shown', () => {
     });
   });
 
-  it('follow what is set', () => {
+  it('returns the configured values of the flags', () => {
     const { flags } = parseEnvironment({
       ORG_CREATION_DISABLED: 'false',
       PERSONAL_ORGS_DISABLED: 'false',
@@ -29,7 +29,7 @@ describe('the instance flags that clients are shown', () => {
 });
 
 describe('a feature flag', () => {
-  it.each(FEATURE_FLAG_NAMES)('%s is set by its own variable and by no other', (name) => {
+  it.each(FEATURE_FLAG_NAMES)('the flag %s is set by its own variable and by no other', (name) => {
     const defaults = parseEnvironment({}).flags;
     for (const variable of FEATURE_FLAGS[name].variables) {
       const { flags } = parseEnvironment({ [variable]: String(!defaults[name]) });

@@ -1,6 +1,9 @@
-/** What an installation allows or forbids for everybody; guards and services read it as `config.flags`. */
+/** What the installation allows or forbids in all organizations; injected as `config.flags`. */
 export interface FeatureFlags {
-  /** True: on for every org; false: off for every org; undefined: each org decides (contract decision 9). */
+  /**
+   * True: on for all organizations; false: off for all; undefined: each organization decides
+   * (docs/contract/invitations.md#who-may-invite).
+   */
   readonly workspaceScopeOrgInvites: boolean | undefined;
   readonly personalOrgsDisabled: boolean;
   readonly orgCreationDisabled: boolean;
@@ -10,11 +13,13 @@ export interface FeatureFlags {
 }
 
 interface FeatureFlag<Value extends boolean | undefined> {
-  /** Environment variables that set it; all spellings mean the same. */
+  /** The environment variables that set the flag; all names are equivalent. */
   readonly variables: readonly [string, ...string[]];
   readonly default: Value;
   readonly meaning: string;
-  /** Its key in `instance_flags` of `GET /api/v1/info` (semantics, section 14); null: clients are not told. */
+  /**
+   * The key in `instance_flags` of `GET /api/v1/info` (docs/contract/organizations.md#info-flags); null: not published.
+   */
   readonly instanceFlag: string | null;
 }
 
@@ -28,13 +33,13 @@ export const FEATURE_FLAGS: { readonly [Name in keyof FeatureFlags]: FeatureFlag
   personalOrgsDisabled: {
     variables: ['PERSONAL_ORGS_DISABLED', 'FF_PERSONAL_ORGS_DISABLED'],
     default: true,
-    meaning: 'Nobody gets a personal organization. Always so where people log in with passwords.',
+    meaning: 'No user gets a personal organization. Always the case with password login.',
     instanceFlag: 'personal_orgs_disabled',
   },
   orgCreationDisabled: {
     variables: ['ORG_CREATION_DISABLED', 'FF_ORG_CREATION_DISABLED'],
     default: true,
-    meaning: 'Users cannot create organizations. Always so where people log in with passwords.',
+    meaning: 'Users cannot create organizations. Always the case with password login.',
     instanceFlag: 'org_creation_disabled',
   },
   infoEndpointAuthRequired: {
@@ -46,20 +51,20 @@ export const FEATURE_FLAGS: { readonly [Name in keyof FeatureFlags]: FeatureFlag
   patCreationDisabled: {
     variables: ['PAT_CREATION_DISABLED'],
     default: false,
-    meaning: 'Nobody can create a personal access token.',
+    meaning: 'Personal access tokens cannot be created.',
     instanceFlag: null,
   },
   jitProvisioning: {
     variables: ['SELF_HOSTED_JIT_PROVISIONING_ENABLED'],
     default: true,
-    meaning: 'People who sign in for the first time may join the default organization, if it allows that.',
+    meaning: 'Users who sign in for the first time may join the default organization, if it allows that.',
     instanceFlag: 'self_hosted_jit_provisioning_enabled',
   },
 };
 
 export const FEATURE_FLAG_NAMES = Object.keys(FEATURE_FLAGS) as (keyof FeatureFlags)[];
 
-/** The flags as `GET /api/v1/info` shows them: booleans only, so a flag left to each org shows false. */
+/** The flags as `GET /api/v1/info` shows them. Only booleans are published: an undefined flag is shown as false. */
 export function instanceFlags(flags: FeatureFlags): Record<string, boolean> {
   const shown: Record<string, boolean> = {};
   for (const name of FEATURE_FLAG_NAMES) {

@@ -24,7 +24,7 @@ const allGiven = {
 };
 
 describe('the configuration', () => {
-  it('of an empty environment is a server on this machine with an embedded database and secrets of its own', () => {
+  it('describes a local server with an embedded database and generated secrets when the environment is empty', () => {
     const DATA_DIR = join(scratch, 'fresh');
     const config = loadConfig({ DATA_DIR });
     const secrets = loadOrCreateSecrets(DATA_DIR);
@@ -87,7 +87,7 @@ describe('the configuration', () => {
     });
   });
 
-  it('derives login limits that are not set from the limits beside them', () => {
+  it('derives unset login limits from related limits', () => {
     const RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE = '500';
     const [derived, off, set] = [
       { RATE_LIMIT_LOGINS_PER_MINUTE: '30', RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '5' },
@@ -105,7 +105,7 @@ describe('the configuration', () => {
     expect({ derived, off, set }).toEqual({ derived: [30, 60, 5], off: [0, 0, 0], set: [30, 500, 10] });
   });
 
-  it('of an installation with single sign-on tells everything about its provider', () => {
+  it('describes the provider when single sign-on is configured', () => {
     const { sso } = loadConfig({
       ...allGiven,
       LANGSMITH_URL: 'https://tenantry.test',
@@ -128,44 +128,44 @@ describe('the configuration', () => {
     });
   });
 
-  it('prefers a given secret to the kept one', () => {
+  it('prefers a given secret to the stored one', () => {
     const DATA_DIR = join(scratch, 'mixed');
     const { basicAuth, apiKeys } = loadConfig({ DATA_DIR, API_KEY_SALT: 'given' });
     expect(apiKeys.salt).toBe('given');
     expect(basicAuth.jwtSecret).toBe(loadOrCreateSecrets(DATA_DIR).basicAuthJwtSecret);
   });
 
-  it('keeps nothing on disk when every secret and a database are given', () => {
+  it('writes nothing to disk when every secret and a database are given', () => {
     const DATA_DIR = join(scratch, 'untouched');
     const config = loadConfig({ ...allGiven, DATA_DIR });
     expect(config.database).toMatchObject({ url: allGiven.DATABASE_URL, embeddedPassword: null });
     expect(existsSync(DATA_DIR)).toBe(false);
   });
 
-  it('touches no disk when the environment has a problem', () => {
+  it('writes nothing to disk when the environment is invalid', () => {
     const DATA_DIR = join(scratch, 'refused');
     expect(() => loadConfig({ DATA_DIR, PORT: 'http' })).toThrow(InvalidEnvironment);
     expect(existsSync(DATA_DIR)).toBe(false);
   });
 
-  it('knows the data directory by its absolute path', () => {
+  it('resolves the data directory to an absolute path', () => {
     expect(loadConfig(allGiven).database.dataDirectory).toBe(resolve('data'));
   });
 
-  it('cannot be changed, however deep', () => {
+  it('freezes the configuration at every depth', () => {
     const config = loadConfig({ ...allGiven, CORS_ALLOWED_ORIGINS: 'https://a.test' });
     for (const part of [config, ...Object.values(config), config.server.corsAllowedOrigins]) {
       expect(Object.isFrozen(part)).toBe(true);
     }
   });
 
-  it('still tests origins once its regular expression is frozen', () => {
+  it('still matches origins with the frozen regular expression', () => {
     const { server } = loadConfig({ ...allGiven, CORS_ALLOWED_ORIGINS_REGEX: 'https://.*' });
     const asked = ['https://a.test', 'http://a.test', 'https://b.test'];
     expect(asked.map((origin) => server.corsAllowedOriginsRegex?.test(origin))).toEqual([true, false, true]);
   });
 
-  it('is what a class of the app gets when it asks for Config', async () => {
+  it('provides the configuration to classes that inject Config', async () => {
     const config = loadConfig(allGiven);
     const app = await Test.createTestingModule({ imports: [ConfigModule.forRoot(config)] }).compile();
     expect(app.get(Config)).toBe(config);

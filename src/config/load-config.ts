@@ -7,10 +7,10 @@ import { loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
 import { ssoOf } from './sso-config.js';
 
 /**
- * The configuration that an environment describes. Touches the disk only when the environment has no problem and
- * leaves a secret to us: `secretsIn` tells what is kept in the data directory.
+ * The configuration that an environment describes. Reads or creates the secrets file only if the environment is valid
+ * and leaves a secret out.
  *
- * @throws InvalidEnvironment, UnusableSecretsFile; their messages are for the operator and hold no secret
+ * @throws InvalidEnvironment or UnusableSecretsFile; the messages are for the operator and hold no secret
  */
 export function loadConfig(
   env: NodeJS.ProcessEnv,
@@ -49,7 +49,7 @@ export function loadConfig(
   });
 }
 
-/** Given secrets win over kept ones; when nothing is left to us, the data directory need not even be writable. */
+/** Given secrets take precedence over stored ones; if all are given, the data directory need not be writable. */
 function secretsOf(environment: Environment, loadSecrets: LoadSecrets) {
   const { BASIC_AUTH_JWT_SECRET: jwtSecret, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
   if (jwtSecret !== null && salt !== null && url !== null) return { jwtSecret, salt, embeddedPassword: null };
@@ -102,7 +102,7 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
 const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
   smtpUrl && from ? { smtpUrl, from } : null;
 
-/** Unset limits follow those beside them, so that turning one of these off or up does the same for what it is made of. */
+/** Unset limits are derived from related ones, so that turning one of those off, or raising it, applies to both. */
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   const { RATE_LIMIT_LOGINS_PER_MINUTE: perAddress, RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: perEmail } =
     environment;

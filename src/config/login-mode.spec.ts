@@ -12,51 +12,51 @@ const SSO = {
 const WITHOUT_SECRET = { ...SSO, OAUTH_CLIENT_SECRET: '', AUTH_TYPE: 'oauth' };
 const ON_THIS_MACHINE = { LANGSMITH_URL: 'http://127.0.0.1:1984', OAUTH_ISSUER_URL: 'http://localhost:4000' };
 
-describe('the way to log in', () => {
+describe('the login mode', () => {
   it.each<[string, NodeJS.ProcessEnv]>([
-    ['a password, saying nothing', {}],
-    ['a password, saying mixed', { AUTH_TYPE: 'mixed', BASIC_AUTH_ENABLED: 'true' }],
-    ['a provider and a secret', SSO],
+    ['password login by default', {}],
+    ['password login, explicitly', { AUTH_TYPE: 'mixed', BASIC_AUTH_ENABLED: 'true' }],
+    ['a provider and a client secret', SSO],
     [
-      'a provider and a secret, saying all of it',
+      'a provider and a client secret, explicitly',
       { ...SSO, AUTH_TYPE: 'mixed', BASIC_AUTH_ENABLED: 'false' },
     ],
-    ['a provider without a secret', WITHOUT_SECRET],
+    ['a provider without a client secret', WITHOUT_SECRET],
     ['a provider on this machine', { ...SSO, ...ON_THIS_MACHINE }],
     [
-      'a provider given by its discovery address',
+      'a provider given by its discovery document',
       { ...SSO, OAUTH_ISSUER_URL: `${SSO.OAUTH_ISSUER_URL}/.well-known/openid-configuration?p=1` },
     ],
-    ['a password, with scopes that nobody asks for', { OAUTH_SCOPES: 'openid' }],
-  ])('may be %s', (_, env) => {
+    ['password login, with unused scopes', { OAUTH_SCOPES: 'openid' }],
+  ])('accepts as the login mode %s', (_, env) => {
     expect(parseEnvironment(env)).toBeDefined();
   });
 
   it.each<[string, NodeJS.ProcessEnv, string[]]>([
-    ['neither', { BASIC_AUTH_ENABLED: 'false' }, ['BASIC_AUTH_ENABLED']],
-    ['both', { ...SSO, BASIC_AUTH_ENABLED: 'true' }, ['BASIC_AUTH_ENABLED']],
-    ['both, in the other spelling', { ...SSO, VITE_BASIC_AUTH_ENABLED: '1' }, ['VITE_BASIC_AUTH_ENABLED']],
+    ['neither of the two modes', { BASIC_AUTH_ENABLED: 'false' }, ['BASIC_AUTH_ENABLED']],
+    ['both modes', { ...SSO, BASIC_AUTH_ENABLED: 'true' }, ['BASIC_AUTH_ENABLED']],
+    ['both modes, under the alias', { ...SSO, VITE_BASIC_AUTH_ENABLED: '1' }, ['VITE_BASIC_AUTH_ENABLED']],
     ['a client without an issuer', { ...SSO, OAUTH_ISSUER_URL: '' }, ['OAUTH_ISSUER_URL']],
     ['an issuer without a client', { ...SSO, OAUTH_CLIENT_ID: '' }, ['OAUTH_CLIENT_ID']],
-    ['a client that should have a secret', { ...SSO, OAUTH_CLIENT_SECRET: '' }, ['OAUTH_CLIENT_SECRET']],
-    ['a client that should have none', { ...SSO, AUTH_TYPE: 'oauth' }, ['OAUTH_CLIENT_SECRET']],
-    ['without a secret and without a provider', { AUTH_TYPE: 'oauth' }, ['AUTH_TYPE']],
-    ['a provider that cannot send anybody back', { ...SSO, LANGSMITH_URL: '' }, ['LANGSMITH_URL']],
-    ['with an admin whom nobody knows', { ...SSO, INITIAL_ORG_ADMIN_EMAIL: '' }, ['INITIAL_ORG_ADMIN_EMAIL']],
-    ['in the clear', { ...SSO, LANGSMITH_URL: 'http://tenantry.test' }, ['LANGSMITH_URL']],
-    ['a provider in the clear', { ...SSO, OAUTH_ISSUER_URL: 'http://idp.test' }, ['OAUTH_ISSUER_URL']],
+    ['a confidential client without a secret', { ...SSO, OAUTH_CLIENT_SECRET: '' }, ['OAUTH_CLIENT_SECRET']],
+    ['a public client with a secret', { ...SSO, AUTH_TYPE: 'oauth' }, ['OAUTH_CLIENT_SECRET']],
+    ['a public client but no provider', { AUTH_TYPE: 'oauth' }, ['AUTH_TYPE']],
+    ['a provider but no public URL', { ...SSO, LANGSMITH_URL: '' }, ['LANGSMITH_URL']],
+    ['a provider but no first admin', { ...SSO, INITIAL_ORG_ADMIN_EMAIL: '' }, ['INITIAL_ORG_ADMIN_EMAIL']],
+    ['a public URL without TLS', { ...SSO, LANGSMITH_URL: 'http://tenantry.test' }, ['LANGSMITH_URL']],
+    ['a provider without TLS', { ...SSO, OAUTH_ISSUER_URL: 'http://idp.test' }, ['OAUTH_ISSUER_URL']],
     [
-      'a provider that looks local',
+      'a provider whose host name only starts like a local one',
       { ...SSO, OAUTH_ISSUER_URL: 'http://127.0.0.1.evil.test' },
       ['OAUTH_ISSUER_URL'],
     ],
     [
-      'a provider with a password in it',
+      'a provider URL with credentials',
       { ...SSO, OAUTH_ISSUER_URL: 'https://a:b@idp.test' },
       ['OAUTH_ISSUER_URL'],
     ],
     [
-      'wrong in every respect',
+      'several problems at once',
       { OAUTH_CLIENT_ID: 'tenantry', BASIC_AUTH_ENABLED: 'true' },
       [
         'OAUTH_ISSUER_URL',
@@ -66,7 +66,7 @@ describe('the way to log in', () => {
         'INITIAL_ORG_ADMIN_EMAIL',
       ],
     ],
-  ])('may not be %s', (_, env, variables) => {
+  ])('refuses a login mode with %s', (_, env, variables) => {
     expect(problemVariables(env)).toEqual(variables);
   });
 });

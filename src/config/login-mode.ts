@@ -1,7 +1,7 @@
 import { isSafeTransport } from '../common/http/safe-transport.js';
 import type { EnvironmentProblem } from './environment.errors.js';
 
-/** What it reads of the environment. */
+/** The part of the environment that decides the login mode. */
 type LoginSettings = {
   readonly AUTH_TYPE: string | null;
   readonly BASIC_AUTH_ENABLED: boolean | null;
@@ -18,9 +18,9 @@ type FindSet = (
 ) => string[];
 
 /**
- * How people log in is one choice made by several variables, which have to agree: a password, or an identity provider
- * with a client secret (`mixed`) or without one (`oauth`). Asks what was given, not what could be read, so that an
- * unreadable variable is one problem and not two.
+ * The login mode is set by several variables, which must be consistent: password login, or an identity provider with a
+ * client secret (`mixed`) or without one (`oauth`). Checks which variables are set, not which are valid, so that an
+ * invalid variable is one problem and not two.
  */
 export function loginModeProblems(findSet: FindSet, environment: LoginSettings): EnvironmentProblem[] {
   const client = ['OAUTH_CLIENT_ID', 'OAUTH_ISSUER_URL'] as const;
@@ -33,7 +33,7 @@ export function loginModeProblems(findSet: FindSet, environment: LoginSettings):
       ? [
           problem(
             findSet('BASIC_AUTH_ENABLED'),
-            'must be off when OAUTH_* sets single sign-on up: one or the other',
+            'must be off when OAUTH_* configures single sign-on; the two exclude each other',
           ),
         ]
       : []),
@@ -66,26 +66,26 @@ function secretProblems(findSet: FindSet, { AUTH_TYPE }: LoginSettings): Environ
   }
   if (AUTH_TYPE === 'oauth' || secret.length > 0) return [];
   return [
-    problem(['OAUTH_CLIENT_SECRET'], 'is needed, unless AUTH_TYPE=oauth says that the client has none'),
+    problem(['OAUTH_CLIENT_SECRET'], 'is needed, unless AUTH_TYPE=oauth declares a client without a secret'),
   ];
 }
 
-/** Without it nobody could say where the provider may send people back to. */
+/** The provider redirects users back to this URL. */
 function addressProblems(findSet: FindSet, publicUrl: string | null): EnvironmentProblem[] {
   const variable = findSet('LANGSMITH_URL');
   if (variable.length === 0) {
     return [
-      problem(['LANGSMITH_URL'], 'is needed for single sign-on: people come back to it from the provider'),
+      problem(['LANGSMITH_URL'], 'is needed for single sign-on: the provider redirects users back to it'),
     ];
   }
   if (publicUrl === null || isSafeTransport(new URL(publicUrl))) return [];
-  return [problem(variable, 'must be https for single sign-on, unless the host is this machine itself')];
+  return [problem(variable, 'must be https for single sign-on, unless the host is this machine')];
 }
 
-/** Nobody could ever become an admin of a new installation, nor log in to an old one when the provider is away. */
+/** Without it, a new installation could never get an admin, and no user could log in while the provider is down. */
 const NO_FIRST_ADMIN: EnvironmentProblem = {
   variables: ['INITIAL_ORG_ADMIN_EMAIL'],
-  message: 'is needed for single sign-on: whoever signs in with this address is the first admin',
+  message: 'is needed for single sign-on: the user who signs in with this address is the first admin',
 };
 
 const problem = (variables: readonly string[], message: string): EnvironmentProblem => ({

@@ -24,7 +24,7 @@ const inScratch = (name: string) => join(scratch, name);
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 
 describe('the secrets of an installation', () => {
-  it('are made at the first start and kept', () => {
+  it('creates the secrets at the first start and keeps them', () => {
     const directory = inScratch('first/start');
     const secrets = loadOrCreateSecrets(directory);
     expect(new Set(Object.values(secrets)).size).toBe(3);
@@ -32,11 +32,11 @@ describe('the secrets of an installation', () => {
     expect(loadOrCreateSecrets(directory)).toEqual(secrets);
   });
 
-  it('differ from those of another installation', () => {
+  it('creates different secrets for each installation', () => {
     expect(loadOrCreateSecrets(inScratch('one'))).not.toEqual(loadOrCreateSecrets(inScratch('other')));
   });
 
-  it('are readable by their owner only, in a directory others may pass through, whatever the umask', () => {
+  it('creates a secrets file that only its owner can read, in a directory that others may traverse', () => {
     const directory = inScratch('modes');
     const umask = process.umask(0o077);
     loadOrCreateSecrets(directory);
@@ -45,7 +45,7 @@ describe('the secrets of an installation', () => {
     expect(modeOf(join(directory, 'secrets.json'))).toBe('600');
   });
 
-  it('leave the mode of a directory that was there alone, and no draft in it', () => {
+  it('does not change the mode of an existing data directory and leaves no temporary file in it', () => {
     const directory = inScratch('existing');
     mkdirSync(directory, { mode: 0o700 });
     loadOrCreateSecrets(directory);
@@ -54,20 +54,20 @@ describe('the secrets of an installation', () => {
   });
 });
 
-describe('who works on an installation that is there', () => {
-  it('finds its secrets', () => {
+describe('loadSecrets', () => {
+  it('returns the secrets of an existing installation', () => {
     const secrets = loadOrCreateSecrets(inScratch('there'));
     expect(loadSecrets(inScratch('there'))).toEqual(secrets);
   });
 
-  it('hears that it is not there, and makes nothing', () => {
+  it('throws if the installation does not exist, and creates nothing', () => {
     const directory = inScratch('mistyped');
-    expect(() => loadSecrets(directory)).toThrow(/mistyped\/secrets\.json is not there: .*DATA_DIR/);
+    expect(() => loadSecrets(directory)).toThrow(/mistyped\/secrets\.json does not exist: .*DATA_DIR/);
     expect(existsSync(directory)).toBe(false);
   });
 });
 
-describe('a secrets file that is damaged', () => {
+describe('a damaged secrets file', () => {
   const whole = {
     basicAuthJwtSecret: 'a'.repeat(43),
     apiKeySalt: 'b'.repeat(43),
@@ -80,8 +80,8 @@ describe('a secrets file that is damaged', () => {
     ['holds null', 'null'],
     ['lacks a secret', JSON.stringify({ ...whole, apiKeySalt: undefined })],
     ['holds a secret that is cut short', JSON.stringify({ ...whole, apiKeySalt: 'bbb' })],
-    ['holds a secret that is no text', JSON.stringify({ ...whole, apiKeySalt: 7 })],
-  ])('since it %s is refused by name, shown to nobody and left as it is', (why, content) => {
+    ['holds a secret that is not a string', JSON.stringify({ ...whole, apiKeySalt: 7 })],
+  ])('refuses a secrets file that %s, without showing its content or changing it', (why, content) => {
     const directory = inScratch(why);
     const path = join(directory, 'secrets.json');
     mkdirSync(directory);
@@ -93,23 +93,23 @@ describe('a secrets file that is damaged', () => {
     expect(readFileSync(path, 'utf8')).toBe(content);
   });
 
-  it('or is no file at all is refused', () => {
+  it('refuses a directory in place of the secrets file', () => {
     const directory = inScratch('folder');
     mkdirSync(join(directory, 'secrets.json'), { recursive: true });
     expect(refusalOf(directory).message).toContain('EISDIR');
   });
 
-  it('or lies where no directory can be is refused', () => {
+  it('refuses a data directory that cannot be created', () => {
     writeFileSync(inScratch('occupied'), '');
     const { message } = refusalOf(inScratch('occupied'));
     expect(message).toContain(inScratch('occupied'));
     expect(message).toMatch(/DATA_DIR has to be a folder/);
-    expect(message).not.toMatch(/backup/); // nothing was lost
+    expect(message).not.toMatch(/backup/); // no secret was lost
   });
 });
 
-describe('several first starts at once', () => {
-  it('agree on one set of secrets', async () => {
+describe('concurrent first starts', () => {
+  it('creates one set of secrets in concurrent first starts', async () => {
     const directories = Array.from({ length: 50 }, (_, index) => inScratch(`race-${index}`));
     const [first, ...others] = await raceInWorkers(4, directories);
     expect(first).toHaveLength(directories.length);
@@ -128,7 +128,7 @@ function refusalOf(directory: string): Error {
   throw new Error('The secrets file was accepted.');
 }
 
-/** Each worker opens all directories in order; they meet before each one, so that the first calls coincide. */
+/** Each worker opens all directories in order; they synchronize before each one, so that the first calls coincide. */
 async function raceInWorkers(count: number, directories: string[]): Promise<Secrets[][]> {
   const program = `
     const { parentPort, workerData } = require('node:worker_threads');

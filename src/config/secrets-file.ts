@@ -2,21 +2,24 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** The secrets an installation makes for itself; each is 32 random bytes as 43 base64url characters. */
+/** The secrets that the server generates; each is 32 random bytes as 43 base64url characters. */
 export interface Secrets {
   readonly basicAuthJwtSecret: string;
   readonly apiKeySalt: string;
   readonly databasePassword: string;
 }
 
-/** How those of a data directory are found; the path is absolute. */
+/** Finds the secrets of a data directory, given as an absolute path. */
 export type LoadSecrets = (dataDirectory: string) => Secrets;
 
 const RESTORE =
   'If it is lost or damaged, restore it from a backup: ' +
-  'without it every API key and session is void and the embedded database stays closed.';
+  'without it, every API key and session is invalid and the embedded database cannot be opened.';
 
-/** The secrets file cannot be read, written or understood. Never mended by itself: a new salt voids every key. */
+/**
+ * The secrets file cannot be read, written or parsed. It is never replaced automatically: a new salt invalidates every
+ * key.
+ */
 export class UnusableSecretsFile extends Error {
   constructor(
     path: string,
@@ -29,21 +32,21 @@ export class UnusableSecretsFile extends Error {
 }
 
 /**
- * The secrets kept in `secrets.json` of that directory, made at the first call. Of several first calls at once, also
- * from several processes, one makes them and all return the same.
+ * The secrets in `secrets.json` of the data directory, created by the first call. Of concurrent first calls, also of
+ * several processes, one creates them and all return the same.
  *
- * @param dataDirectory absolute; made with mode 0755 when absent, since the embedded database may run as another
- *   system user, who must be able to pass through it
+ * @param dataDirectory an absolute path; created with mode 0755 if absent, since the embedded database may run as
+ *   another system user, who must be able to traverse it
  * @throws UnusableSecretsFile
  */
 export function loadOrCreateSecrets(dataDirectory: string): Secrets {
   return load(dataDirectory, createFile);
 }
 
-/** For who works on an installation that is there: a mistyped directory is not to become another one. */
+/** For tools that need an existing installation: a mistyped directory must not create another one. */
 export function loadSecrets(dataDirectory: string): Secrets {
   return load(dataDirectory, (path) => {
-    throw new UnusableSecretsFile(path, 'is not there: no server was started with this DATA_DIR');
+    throw new UnusableSecretsFile(path, 'does not exist: no server was started with this DATA_DIR');
   });
 }
 
@@ -66,13 +69,13 @@ function readIfPresent(path: string): string | null {
   }
 }
 
-/** Returns what the file holds in the end: ours, or that of whoever was first. */
+/** Returns the final content of the file: created here, or by a concurrent process. */
 function createFile(path: string): string {
   try {
     write(path);
   } catch (cause) {
-    const advice = 'DATA_DIR has to be a folder that this user may write to, or make.';
-    throw new UnusableSecretsFile(path, `cannot be made (${(cause as Error).message})`, { cause, advice });
+    const advice = 'DATA_DIR has to be a folder that this user may write to, or may create.';
+    throw new UnusableSecretsFile(path, `cannot be created (${(cause as Error).message})`, { cause, advice });
   }
   return readFileSync(path, 'utf8');
 }
@@ -88,19 +91,22 @@ function write(path: string): void {
   }
 }
 
-/** With those above it. Not by `mkdir`'s own recursion, which never ends where no folder can be made, as below /proc. */
+/**
+ * Creates a directory and its parents. Not with `recursive`, which never ends where no directory can be created
+ * (/proc).
+ */
 function makeDirectory(directory: string): void {
   if (existsSync(directory)) return;
   makeDirectory(dirname(directory));
   try {
     mkdirSync(directory);
-    chmodSync(directory, 0o755); // whatever the umask
+    chmodSync(directory, 0o755); // independent of the umask
   } catch (error) {
-    if (!alreadyExists(error)) throw error; // somebody else made it at the same time
+    if (!alreadyExists(error)) throw error; // created by a concurrent process
   }
 }
 
-/** A link, unlike a rename, fails when the name is taken: the first one wins, and nobody sees half a file. */
+/** Unlike a rename, a link fails if the name exists: the first process wins, and no reader sees a partial file. */
 function linkIfAbsent(draft: string, path: string): void {
   try {
     linkSync(draft, path);
@@ -125,7 +131,7 @@ function secretsFrom(path: string, text: string): Secrets {
   return { basicAuthJwtSecret, apiKeySalt, databasePassword };
 }
 
-/** No fields when it is not JSON; the parser's own message is dropped, since it quotes the text. */
+/** Empty if the text is not JSON; the message of the parser is dropped, since it quotes the text. */
 function fieldsOf(text: string): Partial<Record<keyof Secrets, unknown>> {
   try {
     return JSON.parse(text) ?? {};

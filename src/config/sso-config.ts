@@ -1,23 +1,25 @@
 import type { Environment } from './environment.js';
 
-/** The identity provider that people sign in at. */
+/** The identity provider of the installation. */
 export type SsoConfig = {
-  /** The issuer, or the address of its discovery document. */
+  /** The issuer, or the URL of its discovery document. */
   readonly issuerUrl: string;
   readonly clientId: string;
-  /** Null: a public client, which proves itself by PKCE alone. */
+  /** Null: a public client, which authenticates with PKCE only. */
   readonly clientSecret: string | null;
-  /** `openid` is among them. */
+  /** Contains `openid`. */
   readonly scopes: readonly string[];
-  /** In the address of the provider, spaces are `%20` in place of `+`. */
+  /** Encodes spaces in the authorization URL as `%20` instead of `+`. */
   readonly urlEncodeScopeSpaces: boolean;
   readonly sessionMaxSeconds: number;
-  /** Sessions last `sessionMaxSeconds`, whatever the ID token says. */
+  /** Sessions last `sessionMaxSeconds`, regardless of the ID token's expiry. */
   readonly overrideTokenExpiry: boolean;
   readonly idpLogoutEnabled: boolean;
-  /** Issuer → the claim that stands for `sub`; the ones built in are in `subject-claim.ts`. */
+  /** Issuer → the claim to use instead of `sub`; built-in ones are in `subject-claim.ts`. */
   readonly subjectClaimOverrides: Readonly<Record<string, string>>;
-  /** A missing `email_verified` counts as true; an explicit false never does (contract decision 26). */
+  /**
+   * A missing `email_verified` counts as true; an explicit false never does (docs/contract/sign-in.md#linking-logins).
+   */
   readonly trustUnverifiedEmail: boolean;
 };
 

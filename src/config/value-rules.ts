@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { Max, Min, NotEquals, ValidateBy } from 'class-validator';
 import { passwordProblems } from '../common/secrets/password-rule.js';
 
-/** What a database column of type integer holds. */
+/** The largest value of a database column of type integer. */
 export const MAX_INTEGER = 2_147_483_647;
 
 export function InRange(min: number, max: number): PropertyDecorator {
@@ -10,7 +10,7 @@ export function InRange(min: number, max: number): PropertyDecorator {
   return applyDecorators(Min(min, { message }), Max(max, { message }));
 }
 
-/** -1 lifts a limit; 0 would shut out an organization's first admin and first workspace. */
+/** -1 means no limit; 0 would refuse an organization's first admin and first workspace. */
 export function Limit(): PropertyDecorator {
   const message = `must be -1 (no limit) or a whole number from 1 to ${MAX_INTEGER}`;
   return applyDecorators(Min(-1, { message }), NotEquals(0, { message }), Max(MAX_INTEGER, { message }));

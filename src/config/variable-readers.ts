@@ -2,15 +2,19 @@ import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
 
-/** Text that is not a value of the wanted kind; the message completes "PORT: …" and never repeats the text. */
+/** The text is not a valid value; the message completes "PORT: …" and never repeats the text. */
 export class InvalidVariable extends Error {}
 
-/** Turns the text of a variable into its value, or throws `InvalidVariable`. */
+/**
+ * Parses the text of a variable.
+ *
+ * @throws InvalidVariable
+ */
 export type VariableReader<Value> = (text: string) => Value;
 
 export const text: VariableReader<string> = (value) => value;
 
-/** Decimal only: `1e3`, `0x10`, `10.0` and ` 10` are typing errors until proven otherwise. */
+/** Decimal digits only: `1e3`, `0x10`, `10.0` and ` 10` are refused as likely typing errors. */
 export const integer: VariableReader<number> = (value) => {
   if (!/^-?\d+$/.test(value) || !Number.isSafeInteger(Number(value))) {
     throw new InvalidVariable('must be a whole number in decimal digits');
@@ -41,7 +45,7 @@ export const email: VariableReader<string> = (value) => {
   }
 };
 
-/** An absolute http(s) address as others build on it: normalised, without a slash at its end. */
+/** An absolute http(s) URL, normalized, without a trailing slash. */
 export const publicUrl: VariableReader<string> = (value) => {
   const url = httpUrl(value);
   if (!url || url.username || url.password || url.search || url.hash) {
@@ -50,7 +54,7 @@ export const publicUrl: VariableReader<string> = (value) => {
   return url.href.replace(/\/+$/, '');
 };
 
-/** `*`, or a list separated by commas, each entry in the form browsers send as `Origin`. */
+/** `*`, or a comma-separated list of origins as browsers send them in `Origin`. */
 export const origins: VariableReader<'*' | readonly string[]> = (value) =>
   value.trim() === '*' ? '*' : value.split(',').map((entry) => origin(entry.trim()));
 
@@ -64,7 +68,7 @@ function origin(value: string): string {
   return url.origin;
 }
 
-/** Addresses and networks (`10.0.0.0/8`, `::1`), separated by commas. */
+/** Comma-separated addresses and networks (`10.0.0.0/8`, `::1`). */
 export const networks: VariableReader<readonly string[]> = (value) =>
   value.split(',').map((entry) => network(entry.trim()));
 
@@ -78,33 +82,32 @@ function network(value: string): string {
   return value;
 }
 
-/** The two slashes are asked for, since the URL parser also takes `https:host`. */
+/** Requires the two slashes, since the URL parser accepts `https:host` as well. */
 function httpUrl(value: string): URL | null {
   return /^https?:\/\//i.test(value) ? URL.parse(value) : null;
 }
 
-/** Matches the whole origin: unanchored, `https://.*\.example\.com` would let in `https://a.example.com.evil.test`. */
+/** Matches whole origins: unanchored, `https://.*\.example\.com` would allow `https://a.example.com.evil.test`. */
 export const anchoredPattern: VariableReader<RegExp> = (value) => {
   try {
-    RegExp(value); // alone it may be fine only because of the frame below
+    RegExp(value); // throws if valid only inside of the anchors below
     return new RegExp(`^(?:${value})$`);
   } catch (error) {
     throw new InvalidVariable('must be a regular expression', { cause: error });
   }
 };
 
-/** An issuer, or its discovery address. Provider endpoints are trusted over TLS only, except on this machine. */
+/** An issuer, or the URL of its discovery document. Provider endpoints need TLS, except on this machine. */
 export const issuerUrl: VariableReader<string> = (value) => {
   const url = httpUrl(value);
   if (!url || url.username || url.password || url.hash) {
     throw new InvalidVariable('must be an absolute URL without credentials or fragment');
   }
-  if (!isSafeTransport(url))
-    throw new InvalidVariable('must be https, unless the host is this machine itself');
+  if (!isSafeTransport(url)) throw new InvalidVariable('must be https, unless the host is this machine');
   return value;
 };
 
-/** Separated by commas; each one a `scope-token` of RFC 6749, section 3.3. */
+/** Comma-separated; each is a `scope-token` of RFC 6749, section 3.3. */
 export const scopes: VariableReader<readonly string[]> = (value) => {
   const tokens = value.split(',').map((scope) => scope.trim());
   if (!tokens.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
@@ -114,7 +117,7 @@ export const scopes: VariableReader<readonly string[]> = (value) => {
   return tokens;
 };
 
-/** JSON: `{"https://idp.example.com": "employee_id"}` (contract decision 41). */
+/** JSON: `{"https://idp.example.com": "employee_id"}` (docs/contract/sign-in.md#subject-claim). */
 export const claimPerIssuer: VariableReader<Readonly<Record<string, string>>> = (value) => {
   const claims = parsed(value);
   const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
@@ -132,7 +135,7 @@ function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    return null; // the parser's own message quotes the text
+    return null; // the message of the parser quotes the text
   }
 }
 
@@ -143,7 +146,7 @@ export const postgresUrl: VariableReader<string> = (value) => {
   return value;
 };
 
-/** Each `%` begins an escaped character. */
+/** Whether each `%` begins an escaped character. */
 function isDecodable(value: string): boolean {
   try {
     return decodeURIComponent(value) !== '';
@@ -152,7 +155,7 @@ function isDecodable(value: string): boolean {
   }
 }
 
-/** Encrypted from the start (smtps), or once the server offers it (smtp). */
+/** Encrypted from the start (smtps), or with STARTTLS if the server offers it (smtp). */
 export const smtpUrl: VariableReader<string> = (value) => {
   if (!/^smtps?:\/\//.test(value) || !URL.parse(value)?.hostname) {
     throw new InvalidVariable('must be a URL: smtp://user:password@host:port or smtps://…');
@@ -160,7 +163,7 @@ export const smtpUrl: VariableReader<string> = (value) => {
   return value;
 };
 
-/** Who a mail is from; the name is what people see. */
+/** The sender of mails, with a display name. */
 export type Mailbox = { readonly name: string; readonly address: string };
 
 const NAMED = /^(?<name>[^<>\p{C}]*)<(?<address>[^<>]+)>$/u;

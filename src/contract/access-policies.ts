@@ -89,19 +89,19 @@ export class AttachAccessPoliciesPayload {
   @TextList({ optional: true }) access_policy_ids?: string[];
 }
 
-/** Our own addition: asks what policies and roles allow a person to do. */
+/** Not part of the published API: asks whether roles and policies allow a user to do something. */
 export class AccessCheckRequest {
   @Uuid({
     nullable: true,
     optional: true,
-    description: 'The person; the caller when neither is given.',
+    description: 'The user; the caller if neither is given.',
   })
   user_id?: string | null;
-  @Uuid({ nullable: true, optional: true, description: 'The person, by their organization identity.' })
+  @Uuid({ nullable: true, optional: true, description: 'The user, by their organization identity.' })
   member_id?: string | null;
   @Uuid() workspace_id: string;
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') permission: PermissionName;
-  @Text({ nullable: true, optional: true, description: 'Without it only the role is asked.' })
+  @Text({ nullable: true, optional: true, description: 'Without it only the role is checked.' })
   resource_type?: string | null;
   @Mapping({ default: {}, description: 'Value by tag key.' }) resource_tags?: Record<string, unknown>;
 }

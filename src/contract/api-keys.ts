@@ -20,13 +20,13 @@ export class APIKeyCreateRequest {
   @Uuid({ nullable: true, optional: true }) default_workspace_id?: string | null;
 }
 
-/** Beyond the published operations, as newer versions have it. */
+/** Not among the published operations; newer versions of the published API have it. */
 export class ServiceKeyUpdate {
   @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
   @UuidList({ optional: true }) workspaces?: string[];
   @Uuid({ optional: true }) role_id?: string;
   @Uuid({ optional: true }) org_role_id?: string;
-  /** Understood so that it can be refused: a key is never extended. */
+  /** Accepted by the schema so that it can be refused: the expiry of a key cannot be extended. */
   @Instant({ nullable: true, optional: true, unpublished: true }) expires_at?: string | null;
 }
 
@@ -40,13 +40,13 @@ export class APIKeyGetResponse {
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
   @TextList({ nullable: true, optional: true }) workspace_names?: string[] | null;
   @Text({ nullable: true, optional: true }) default_workspace_name?: string | null;
-  /** Beyond the published shape, for clients that keep keys as code: what a service key is, and where. */
+  /** Not in the published schema: the scope of a service key, for clients that manage keys as code. */
   @OneOf(ACCESS_SCOPES, 'AccessScope', { nullable: true, optional: true }) access_scope?: AccessScope | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
-  /** Beyond the published shape, as newer versions have it: the e-mail address of the member who made the key. */
+  /** Not in the published schema: the e-mail address of the member who created the key. */
   @Text({ nullable: true, optional: true }) created_by?: string | null;
-  /** Stays when that user is no member any more. */
+  /** Remains when that user is no longer a member. */
   @Uuid({ nullable: true, optional: true }) created_by_ls_user_id?: string | null;
 }
 

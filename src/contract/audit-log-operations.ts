@@ -1,6 +1,6 @@
 /**
- * The published names of what an audit log may hold (AuditLogOperation); we write some of them, a filter may name any.
- * Several to a line: 367 lines would be a file too long to read.
+ * The published values of AuditLogOperation; this product writes some of them, and a filter accepts all of them.
+ * Several per line keep the file readable.
  */
 // prettier-ignore
 export const AUDIT_LOG_OPERATIONS = [

@@ -13,7 +13,7 @@ import {
 } from '../common/http/fields.decorator.js';
 import { AUDIT_LOG_OPERATIONS, type AuditLogOperation } from './audit-log-operations.js';
 
-/** Both ends belong to it. */
+/** Both ends are included. */
 export class AuditLogPeriod {
   @Instant() start_time: string;
   @Instant() end_time: string;
@@ -27,7 +27,7 @@ export class ListAuditLogs extends AuditLogPeriod {
   operations?: AuditLogOperation[] | null;
 }
 
-/** Activity and status numbers are OCSF 1.7.0's, class 6003; `type_uid` is class × 100 + activity. */
+/** Activity ids and status ids of OCSF 1.7.0, class 6003; `type_uid` is class × 100 + activity. */
 export const OCSF_ACTIVITIES = [0, 1, 2, 3, 4, 99] as const;
 export const OCSF_TYPES = [600300, 600301, 600302, 600303, 600304, 600399] as const;
 export const OCSF_STATUSES = [0, 1, 2, 99] as const;
@@ -86,7 +86,7 @@ export class AuditLogEnrichments {
   @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
   @Integer({ nullable: true, optional: true }) response_status_code?: number | null;
   @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
-  /** Why it came out so; not part of the published API. */
+  /** The reason for the outcome; not part of the published API. */
   @Mapping({ optional: true }) details?: Record<string, unknown>;
 }
 

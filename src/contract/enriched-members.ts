@@ -1,6 +1,6 @@
 import { Flag, ListOf, Text, TextList, WireName, Integer } from '../common/http/fields.decorator.js';
 
-/** Longest list of patterns; published lists have no bound. */
+/** The maximum number of patterns in a filter; the published lists have no limit. */
 const MOST_PATTERNS = 100;
 
 export class EnrichedMembersQuery {
@@ -35,7 +35,7 @@ export class WorkspaceOfMember {
   @Text({ optional: true }) workspace_name?: string;
 }
 
-/** Nothing of it is ever null: what there is not is absent. */
+/** No field is ever null: absent values are omitted. */
 @WireName('orgs.OrgMemberEnriched')
 export class OrgMemberEnriched {
   @Text({ optional: true }) avatar_url?: string;

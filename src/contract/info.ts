@@ -35,6 +35,9 @@ export class InfoGetResponse {
 
 export class HealthInfoGetResponse {
   @Decimal() clickhouse_disk_free_pct: number;
-  /** Ours: with single sign-on, whether its provider could be asked last time; absent while nobody knows. */
+  /**
+   * Not published: whether the last request to the identity provider succeeded; absent without single sign-on or before
+   * the first request.
+   */
   @Flag({ optional: true }) identity_provider_reachable?: boolean;
 }

@@ -31,7 +31,10 @@ export class PendingIdentity extends PendingIdentityCreate {
   @Text({ nullable: true, optional: true }) role_name?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
   @Text({ nullable: true, optional: true }) org_role_name?: string | null;
-  /** Beyond the published shape (contract decision 13): an expired invitation stays visible and can be sent again. */
+  /**
+   * Not in the published schema: an expired invitation stays visible and can be resent
+   * (docs/contract/invitations.md#expiry).
+   */
   @Flag({ optional: true }) is_expired?: boolean;
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
 }
@@ -40,7 +43,10 @@ export class OrgPendingIdentity extends PendingIdentity {
   @UuidList({ default: [] }) tenant_ids?: string[];
 }
 
-/** Beyond the published operations, as newer versions have it; `workspace_ids` are all that shall be left. */
+/**
+ * Not among the published operations; newer versions of the published API have it. `workspace_ids` is the complete new
+ * list.
+ */
 export class OrgPendingIdentityPatch {
   @Uuid({ optional: true }) role_id?: string;
   @UuidList({ optional: true }) workspace_ids?: string[];

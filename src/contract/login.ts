@@ -13,7 +13,7 @@ export class PublicAuthInfo {
   @Text({ optional: true }) user_id?: string;
 }
 
-/** Where the browser goes to end the session at the identity provider too; null: nowhere. */
+/** Where the browser ends the session at the identity provider; null if it does not have to. */
 export class LogoutResponse {
   @Text({ nullable: true }) logout_url: string | null;
 }

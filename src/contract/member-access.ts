@@ -16,8 +16,8 @@ const WORKSPACE_ACCESS_REASONS = ['membership', 'organization_admin'] as const;
 export type WorkspaceAccessReason = (typeof WORKSPACE_ACCESS_REASONS)[number];
 
 /*
- * Our own addition: what a person may do, and where it came from. What is not known is null: nobody is asked for single
- * sign-on, and the audit log may have been emptied since.
+ * Not part of the published API: what a user may do, and why. Actors are null where no user caused the membership
+ * (single sign-on) or where the audit entry has been deleted since.
  */
 
 export class AccessActor {
@@ -41,7 +41,7 @@ export class HeldMembership {
   @Instant() created_at: string;
   @Nested(() => AccessActor, {
     nullable: true,
-    description: 'Who added or invited the person; null where a rule did.',
+    description: 'Who added or invited the user; null if a rule did.',
   })
   by: AccessActor | null;
   @Uuid({ nullable: true }) invitation_id: string | null;
@@ -49,7 +49,7 @@ export class HeldMembership {
   @Uuid({ nullable: true, description: 'The entry of the audit log.' }) audit_log_id: string | null;
   @Nested(() => AccessChange, {
     nullable: true,
-    description: 'The latest change of the role by hand, if there was one.',
+    description: 'The latest manual change of the role, if there was one.',
   })
   role_changed: AccessChange | null;
 }
@@ -57,13 +57,13 @@ export class HeldMembership {
 export class WorkspaceAccess {
   @Uuid() workspace_id: string;
   @Text() workspace_name: string;
-  @Uuid({ description: 'The role that counts.' }) role_id: string;
+  @Uuid({ description: 'The effective role.' }) role_id: string;
   @Text() role_name: string;
   @OneOf(WORKSPACE_ACCESS_REASONS, 'WorkspaceAccessReason', {
-    description: 'What gives the role: an organization admin is Admin in every workspace.',
+    description: 'What grants the role: an organization admin is Admin in every workspace.',
   })
   reason: WorkspaceAccessReason;
-  @TextList({ description: 'None while the person is disabled.' }) permissions: string[];
+  @TextList({ description: 'None while the user is disabled.' }) permissions: string[];
   @Nested(() => HeldMembership, { nullable: true }) membership: HeldMembership | null;
 }
 
@@ -73,7 +73,7 @@ export class MemberAccess {
   @Text() email: string;
   @Text({ nullable: true }) full_name: string | null;
   @Flag() is_disabled: boolean;
-  @TextList({ description: 'In the organization; none while the person is disabled.' }) permissions: string[];
+  @TextList({ description: 'In the organization; none while the user is disabled.' }) permissions: string[];
   @Nested(() => HeldMembership) membership: HeldMembership;
   @ListOf(() => WorkspaceAccess, { description: 'Oldest first.' }) workspaces: WorkspaceAccess[];
 }

@@ -1,10 +1,12 @@
 import { Flag, OneOf, Text, TextList, UuidList, Integer } from '../common/http/fields.decorator.js';
 import { MEMBER_SORT_FIELDS, type MemberSortField } from './enums.js';
 
-/** Longest list of addresses or ids in a query, the largest page's size; published lists have no bound. */
+/**
+ * The maximum number of addresses or ids in a query, equal to the largest page size; the published lists have no limit.
+ */
 const LONGEST_LIST = 500;
 
-/** What the query of every list of people has. Published as nullable, but a query cannot say null, only be silent. */
+/** The query parameters of every list of members. Published as nullable, but a query string has no null. */
 export class PendingQuery {
   @Integer({ default: 50, minimum: 1, maximum: 500 }) limit: number;
   @Integer({ default: 0, minimum: 0 }) offset: number;

@@ -70,7 +70,7 @@ export class OrgIdentityPatch {
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
 }
 
-/** Beyond the published operation. */
+/** Not in the published operation. */
 export class RemoveMemberQuery {
   @Flag({ default: false }) revoke_created_keys: boolean;
 }
@@ -81,7 +81,7 @@ export class CreatedServiceKey {
   @Text() description: string;
 }
 
-/** What removing a member answers, where the published description leaves it open. */
+/** The response to removing a member; the published description leaves it open. */
 export class RemovedOrgMember {
   @ListOf(() => CreatedServiceKey) created_service_keys: CreatedServiceKey[];
 }
@@ -92,7 +92,7 @@ export class IdentityCreate {
   @Uuid({ nullable: true, optional: true }) ls_user_id?: string | null;
   @Flag({ nullable: true, optional: true, deprecated: true }) read_only?: boolean | null;
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
-  /** The published sample sends only this one (contract decision 24). */
+  /** The published sample request contains only this field (docs/contract/members.md#role-of-added-members). */
   @Uuid({ nullable: true, optional: true, unpublished: true }) workspace_role_id?: string | null;
 }
 

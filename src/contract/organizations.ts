@@ -94,7 +94,7 @@ export class OrganizationConfig {
   @Flag({ default: false }) managed_deep_agents_enabled?: boolean;
 }
 
-/** What every view of an organization shows of its settings; not published by itself. */
+/** The settings that every representation of an organization contains; not a published schema. */
 class OrganizationSwitches {
   @OneOf(PAYMENT_PLAN_TIERS, 'PaymentPlanTier', { nullable: true, optional: true })
   tier?: PaymentPlanTier | null;

@@ -2,7 +2,7 @@ import { Flag, ListOf, Nested, Text, TextList, Uuid } from '../common/http/field
 
 const MOST_NAMES = 500;
 
-/** Our own addition: asks what groups of these names would give. */
+/** Not part of the published API: asks which roles groups with these names would grant. */
 export class ScimGroupsPreviewRequest {
   @TextList({ maxSize: MOST_NAMES, description: 'Names of groups, the oldest group first.' }) names: string[];
 }
@@ -10,7 +10,7 @@ export class ScimGroupsPreviewRequest {
 export class ScimGroupPreview {
   @Text() name: string;
   @Flag() grants: boolean;
-  @Text({ nullable: true, description: 'Why it gives nothing.' }) reason: string | null;
+  @Text({ nullable: true, description: 'Why it grants nothing.' }) reason: string | null;
   @Text({ nullable: true }) organization_role: string | null;
   @Uuid({ nullable: true }) workspace_id: string | null;
   @Text({ nullable: true }) workspace_name: string | null;
@@ -30,6 +30,6 @@ export class ScimGroupsTogether {
 
 export class ScimGroupsPreviewResponse {
   @ListOf(() => ScimGroupPreview) groups: ScimGroupPreview[];
-  @Nested(() => ScimGroupsTogether, { description: 'What a person in all of them would get.' })
+  @Nested(() => ScimGroupsTogether, { description: 'What a user in all of them would get.' })
   together: ScimGroupsTogether;
 }

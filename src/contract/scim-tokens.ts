@@ -8,8 +8,8 @@ export class ScimTokenErrorResponse {
 @WireName('scim.CreateScimTokenPayload')
 export class CreateScimTokenPayload {
   @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
-  @Instant({ optional: true, nullable: true, description: 'After it the token is void.' }) expires_at?:
-    string | null;
+  @Instant({ optional: true, nullable: true, description: 'The token is invalid after this time.' })
+  expires_at?: string | null;
 }
 
 @WireName('scim.UpdateScimTokenPayload')

@@ -1,6 +1,6 @@
 import { Instant, Text, Uuid, WireName } from '../common/http/fields.decorator.js';
 
-/** A workspace as the hub knows it: the owner of prompts. */
+/** The workspace with its handle, as SDKs read it to resolve the owner of prompts. */
 @WireName('app__hub__crud__tenants__Tenant')
 export class HubTenant {
   @Uuid() id: string;

@@ -6,7 +6,7 @@ export class SupabaseAttributeMappingKey {
   @Flag({ default: false }) array?: boolean;
 }
 
-/** The published values of `keys` are a class, which no field decorator says: they are checked with the body. */
+/** The published values of `keys` are a class, which no field decorator can express: `SsoSettingsPipe` checks them. */
 @ApiExtraModels(SupabaseAttributeMappingKey)
 export class SupabaseAttributeMapping {
   @Mapping({ optional: true, unpublished: true })

@@ -3,10 +3,10 @@ import { networkOf } from '../common/http/ip-address.js';
 import { Config } from '../config/config.js';
 import { RateLimiter } from './rate-limiter.js';
 
-/** Where somebody may knock before he is known; each is counted by itself. */
+/** Operations before authentication; each has its own counter. */
 type ThrottledAction = 'login' | 'login return' | 'sso lookup' | 'confirmation status';
 
-/** How often a minute a network may try a door that is open to everybody (contract decision 44). */
+/** Limits how often per minute a network may call unauthenticated endpoints (docs/contract/http.md#rate-limits). */
 @Injectable()
 export class AddressThrottle {
   constructor(
@@ -14,7 +14,7 @@ export class AddressThrottle {
     private readonly config: Config,
   ) {}
 
-  /** Throws TooManyRequests. */
+  /** @throws TooManyRequests */
   async hit(action: ThrottledAction, clientHost: string | null): Promise<void> {
     const { loginsPerAddressPerMinute } = this.config.rateLimits;
     await this.limiter.hit(`${action} from`, networkOf(clientHost), loginsPerAddressPerMinute);

@@ -3,7 +3,7 @@ import type { DatabaseClientConfig } from './database-client.js';
 
 export type ConnectionLimits = Config['database']['limits'];
 
-/** For tools that wait as long as it takes. */
+/** For tools without time limits. */
 export const NO_LIMITS: ConnectionLimits = {
   connectSeconds: 0,
   statementSeconds: 0,
@@ -12,10 +12,10 @@ export const NO_LIMITS: ConnectionLimits = {
   keepAliveSeconds: 0,
 };
 
-/** PostgreSQL cancels a statement in time; a server that has not even done that by then does not live any more. */
+/** PostgreSQL cancels a statement at its time limit; without a response this much later, the server counts as dead. */
 const CANCELLING_MS = 5000;
 
-/** As pg and pg-pool name them; 0 turns a limit off. */
+/** The options of pg and pg-pool; 0 turns a limit off. */
 export function clientLimits(limits: ConnectionLimits): DatabaseClientConfig {
   const statementMs = limits.statementSeconds * 1000;
   return {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
 
-/** PostgreSQL, or the network to it, said nothing for longer than a statement may take. */
+/** PostgreSQL, or the network to it, sent nothing for longer than a statement may take. */
 class SilentDatabase extends Error {
   readonly code = 'ETIMEDOUT';
 
@@ -10,13 +10,13 @@ class SilentDatabase extends Error {
   }
 }
 
-/** `silenceMs`: how long a running statement may go without any answer before the connection is given up; 0: for ever. */
+/** `silenceMs`: how long a running statement may receive no data before the connection is closed; 0: no limit. */
 export type DatabaseClientConfig = pg.ClientConfig & { silenceMs?: number };
 
 /**
- * A connection that always listens for its own errors. pg-pool and TypeORM listen only while it is theirs: when
- * PostgreSQL ends the backend in between (the answer to one query and the FATAL arrive in one packet), the event has no
- * listener and would end the process. The error is not lost: the next query on the connection is rejected.
+ * A connection that always has an error listener. pg-pool and TypeORM listen only while they hold it: when PostgreSQL
+ * ends the backend in between (a query's result and the FATAL arrive in one packet), the unhandled event would end the
+ * process. The error is not lost: the next query on the connection is rejected.
  */
 export class DatabaseClient extends pg.Client {
   private readonly silenceMs: number;
@@ -31,7 +31,7 @@ export class DatabaseClient extends pg.Client {
     });
   }
 
-  /** For work that takes as long as it takes, until `limitSilence`. */
+  /** For work without a time limit, until `limitSilence` is called. */
   allowSilence(): void {
     this.stream.setTimeout(0);
   }
@@ -40,18 +40,18 @@ export class DatabaseClient extends pg.Client {
     this.stream.setTimeout(this.silenceMs);
   }
 
-  /** Closes the connection at once, without a word to PostgreSQL; what runs on it is rejected. */
+  /** Closes the connection at once, without a Terminate message; running queries are rejected. */
   destroy(): void {
     this.stream.destroy();
   }
 
-  /** The socket's timer runs while nobody uses the connection, too. */
+  /** The socket's timer also runs while the connection is idle. */
   private giveUpIfWaiting(): void {
     const isWaiting = !(this as unknown as { readyForQuery: boolean }).readyForQuery;
     if (isWaiting) this.stream.destroy(new SilentDatabase(this.silenceMs));
   }
 
-  /** Not the same one before and after TLS is negotiated. */
+  /** The stream is replaced when TLS is negotiated. */
   private get stream(): Socket {
     return (this as unknown as { connection: { stream: Socket } }).connection.stream;
   }

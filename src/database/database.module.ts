@@ -9,7 +9,7 @@ import { Transaction } from './transaction.js';
 
 const SHARED = [Transaction, Sql, RateLimiter, AddressThrottle, JobQueue, ReadinessProbe];
 
-/** Owns the connection pool and how it is used; knows no table but its own rate windows. */
+/** Provides the connection pool and the services around it; the only table that it knows is `rate_windows`. */
 @Global()
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
@@ -18,7 +18,7 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly jobs: JobQueue,
   ) {}
 
-  /** `dataSource` is initialized and migrated; it is closed with the application. */
+  /** @param dataSource initialized and migrated; closed together with the application */
   static forRoot(dataSource: DataSource): DynamicModule {
     return {
       module: DatabaseModule,

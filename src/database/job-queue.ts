@@ -3,23 +3,23 @@ import type { JobResult, PgBoss } from 'pg-boss';
 import { logFailure } from '../common/errors/log-failure.js';
 import { Sql } from './sql.js';
 
-/** Done, whatever came of it; to be tried again, later and later; or never again. */
+/** Done, with any result; to be retried with backoff; or never to be retried. */
 export type JobOutcome = 'done' | 'retry' | 'discard';
 
 type Job = { id: string; name: string };
 
 const RETRY_POLICY = { retryLimit: 36, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 }; // seconds
-const HEARTBEAT = { heartbeatSeconds: 30 }; // a job whose process died is taken up by another after that
+const HEARTBEAT = { heartbeatSeconds: 30 }; // after that, another process takes over the job of a crashed one
 const RETENTION = { deleteAfterSeconds: 24 * 3600 };
-const CONCURRENCY = 5; // jobs of a queue in one process
+const CONCURRENCY = 5; // concurrent jobs per queue and process
 const POLL_INTERVAL_SECONDS = 1;
 const SUPERVISION = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 };
-const STOP_TIMEOUT_MS = 8_000; // at a stop; jobs that still run are taken up again
+const STOP_TIMEOUT_MS = 8_000; // on shutdown; unfinished jobs are run again
 
 /**
- * Work that must not happen inside a transaction, but certainly after it: a job is a row, written by the transaction
- * that wants the work, done once that has committed, by one replica. Without a queue that is served, there is no
- * pg-boss, no schema of it and no query. It uses the server's own pool, in the open transaction when there is one.
+ * Work that must not run inside a transaction, but reliably after it: a job is a row that the transaction inserts, run
+ * by one replica after the commit. Without a processed queue, pg-boss is not loaded and has no schema. It uses the
+ * server's pool, and the open transaction if there is one.
  */
 @Injectable()
 export class JobQueue implements OnModuleDestroy {
@@ -29,11 +29,14 @@ export class JobQueue implements OnModuleDestroy {
 
   constructor(private readonly sql: Sql) {}
 
-  /** From now on jobs may be added, and this process does them. A failure that `work` throws is tried again. */
+  /**
+   * Starts to process the queue in this process; jobs can be enqueued from now on. A job whose `work` throws is
+   * retried.
+   */
   async process(queue: string, work: (job: Job) => Promise<JobOutcome>): Promise<void> {
     this.boss ??= await this.start();
     await this.boss.createQueue(queue, { ...RETRY_POLICY, ...HEARTBEAT, ...RETENTION });
-    await this.boss.supervise(queue); // what a process that crashed has left behind
+    await this.boss.supervise(queue); // recovers the jobs of crashed processes
     await this.boss.work(
       queue,
       {
@@ -46,9 +49,12 @@ export class JobQueue implements OnModuleDestroy {
     );
   }
 
-  /** One statement, however many; in the open transaction. The ids are the caller's, so that he knows his jobs. */
+  /**
+   * Inserts all jobs in one statement, in the open transaction if there is one. The caller chooses the ids, to find its
+   * jobs.
+   */
   async enqueue(queue: string, ids: readonly string[]): Promise<void> {
-    if (!this.boss) throw new Error(`nobody serves the queue ${queue}`);
+    if (!this.boss) throw new Error(`the queue ${queue} is not processed by this server`);
     await this.boss.insert(
       queue,
       ids.map((id) => ({ id })),
@@ -56,12 +62,12 @@ export class JobQueue implements OnModuleDestroy {
     );
   }
 
-  /** Nothing new is begun; what runs may end while requests do. */
+  /** Starts no further jobs; running jobs may finish while requests are completed. */
   onModuleDestroy(): void {
     this.stopping = this.boss?.stop({ graceful: true, timeout: STOP_TIMEOUT_MS }) ?? null;
   }
 
-  /** Before the pool closes. */
+  /** Resolves when the running jobs have ended; call it before the pool is closed. */
   async drained(): Promise<void> {
     await this.stopping;
   }
@@ -70,12 +76,12 @@ export class JobQueue implements OnModuleDestroy {
     try {
       return { id: job.id, status: STATUS[await work(job)] };
     } catch (error) {
-      logFailure(this.log, `${job.name} ${job.id} failed and is tried again`, error);
+      logFailure(this.log, `${job.name} ${job.id} failed and will be retried`, error);
       return { id: job.id, status: STATUS.retry };
     }
   }
 
-  /** Loaded only where a queue is served: it and what it needs are a tenth of all that a start reads. */
+  /** Loaded only if a queue is processed: pg-boss and its dependencies are a tenth of all modules. */
   private async start(): Promise<PgBoss> {
     const { PgBoss } = await import('pg-boss');
     const boss = new PgBoss({
@@ -94,5 +100,5 @@ export class JobQueue implements OnModuleDestroy {
   };
 }
 
-/** `deadletter`, without such a queue, is how pg-boss is told not to try again. */
+/** pg-boss does not retry a job with `deadletter`, if no such queue exists. */
 const STATUS = { done: 'completed', retry: 'failed', discard: 'deadletter' } as const;

@@ -3,44 +3,44 @@ import { KeyedMutex } from './keyed-mutex.js';
 
 const later = (work: () => void) => new Promise<void>((resolve) => setImmediate(() => resolve(work())));
 
-describe('taking turns', () => {
-  it('runs work on one subject in order, one at a time', async () => {
-    const turns = new KeyedMutex();
+describe('KeyedMutex', () => {
+  it('runs work with the same key in order, one at a time', async () => {
+    const mutex = new KeyedMutex();
     const seen: string[] = [];
     const step = (name: string) => async () => {
       seen.push(`${name} begins`);
       await later(() => seen.push(`${name} ends`));
     };
 
-    await Promise.all(['a', 'b', 'c'].map((name) => turns.runExclusive('org', step(name))));
+    await Promise.all(['a', 'b', 'c'].map((name) => mutex.runExclusive('org', step(name))));
 
     expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
-  it('does not make one subject wait for another', async () => {
-    const turns = new KeyedMutex();
-    const never = turns.runExclusive('busy', () => new Promise<never>(() => undefined));
+  it('does not make work wait for another key', async () => {
+    const mutex = new KeyedMutex();
+    const never = mutex.runExclusive('busy', () => new Promise<never>(() => undefined));
 
-    await expect(turns.runExclusive('free', async () => 'done')).resolves.toBe('done');
+    await expect(mutex.runExclusive('free', async () => 'done')).resolves.toBe('done');
     expect(never).toBeInstanceOf(Promise);
   });
 
-  it('goes on after work that failed, and tells only its own caller', async () => {
-    const turns = new KeyedMutex();
-    const failing = turns.runExclusive('org', () => Promise.reject(new Error('no')));
-    const next = turns.runExclusive('org', async () => 'yes');
+  it('continues after failed work and rejects only the call that failed', async () => {
+    const mutex = new KeyedMutex();
+    const failing = mutex.runExclusive('org', () => Promise.reject(new Error('no')));
+    const next = mutex.runExclusive('org', async () => 'yes');
 
     await expect(failing).rejects.toThrow('no');
     await expect(next).resolves.toBe('yes');
   });
 
-  it('fails those in line with a failure that concerns all, and begins again with who comes later', async () => {
-    const turns = new KeyedMutex((error) => error instanceof RangeError);
-    const failing = turns.runExclusive('org', () => Promise.reject(new RangeError('no lock')));
-    const inLine = ['a', 'b'].map((name) => turns.runExclusive('org', async () => name));
+  it('rejects waiting work with a failure that concerns all, and runs later work', async () => {
+    const mutex = new KeyedMutex((error) => error instanceof RangeError);
+    const failing = mutex.runExclusive('org', () => Promise.reject(new RangeError('no lock')));
+    const waiting = ['a', 'b'].map((name) => mutex.runExclusive('org', async () => name));
 
     await expect(failing).rejects.toThrow('no lock');
-    for (const one of inLine) await expect(one).rejects.toThrow('no lock');
-    await expect(turns.runExclusive('org', async () => 'later')).resolves.toBe('later');
+    for (const one of waiting) await expect(one).rejects.toThrow('no lock');
+    await expect(mutex.runExclusive('org', async () => 'later')).resolves.toBe('later');
   });
 });

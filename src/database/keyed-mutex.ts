@@ -1,9 +1,8 @@
 type Line = { last: Promise<unknown>; failure?: { error: unknown } };
 
 /**
- * Work on the same subject one after the other, within this process, in the order it came. A failure that
- * `concernsAll`, such as a lock that could not be had, is the failure of those in line, too: waiting for it one after
- * the other would take each of them as long again.
+ * Runs work with the same key one at a time within this process, in order of arrival. If `concernsAll` accepts a
+ * failure, such as a lock timeout, the waiting work fails with it too: each would wait as long for the same lock.
  */
 export class KeyedMutex {
   private readonly lines = new Map<string, Line>();
@@ -36,7 +35,7 @@ export class KeyedMutex {
     }
   }
 
-  /** Who comes later begins a new line. */
+  /** Later calls start a new line. */
   private leave(key: string, line: Line): void {
     if (this.lines.get(key) === line) this.lines.delete(key);
   }

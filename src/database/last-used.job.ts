@@ -5,8 +5,8 @@ import { Sql, type Statement } from './sql.js';
 const FLUSH_INTERVAL_MS = 5000;
 
 /**
- * Notes which credentials of a table were used and writes that down now and then in one statement, so that recognising
- * one writes nothing. After a crash the last seconds are missing from `last_used_at`.
+ * Collects which credentials of a table were used and writes `last_used_at` at intervals in one statement, so that
+ * authentication writes nothing. A crash loses the last seconds.
  */
 @Injectable()
 export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
@@ -18,7 +18,7 @@ export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShut
     private readonly sql: Sql,
     table: string,
   ) {
-    // In id order and without waiting, so that replicas neither deadlock nor queue over the same rows.
+    // // In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows.
     this.updateStatement = {
       name: `${table}_mark_used`,
       text: `
@@ -31,7 +31,7 @@ export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShut
     this.task.start(FLUSH_INTERVAL_MS);
   }
 
-  /** Before the database is closed, which happens on shutdown itself. */
+  /** Runs before the database is closed, which happens in `onApplicationShutdown`. */
   beforeApplicationShutdown(): Promise<void> {
     return this.task.stop();
   }

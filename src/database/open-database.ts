@@ -11,10 +11,10 @@ export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> 
 
 type OpenOptions = {
   createDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
-  /** What is done before anybody uses it: it is migrated, or has to be. */
+  /** Migrates the database, or checks that it is migrated. */
   prepare: (dataSource: DataSource) => Promise<void>;
   print: (line: string) => void;
-  /** Aborted before it is open, it throws the reason and has stopped what it had started. */
+  /** If aborted before the database is open, the call throws the reason and stops what it has started. */
   signal: AbortSignal;
 };
 
@@ -32,13 +32,13 @@ export async function openDatabase(
     await unlessAborted(signal, connect(dataSource, config, { print, signal }).then(prepare));
     return { dataSource, close };
   } catch (error) {
-    // Migrations under way are cut off, for their connections would be waited for; each is a transaction of its own.
+    // // Running migrations are cut off, since closing would wait for their connections; each is its own transaction.
     await (signal.aborted ? embedded?.stop() : close());
     throw error;
   }
 }
 
-/** The operator has to hear which setting is meant; PostgreSQL's words name no password. */
+/** Names the setting at fault; the messages of PostgreSQL contain no password. */
 async function connect(
   dataSource: DataSource,
   config: Config['database'],

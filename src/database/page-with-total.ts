@@ -1,6 +1,6 @@
 /**
- * A page of rows that carry the total of their list: in the same statement, so that both are of one moment. A page without
- * rows, being behind the end or of no rows at all, has the first row asked for it.
+ * Reads a page of rows together with the total of the list in one statement, so that both are consistent. If the page
+ * has no row to carry the total (limit 0, or beyond the end), the first row of the list is read for it.
  */
 export async function pageWithTotal<Row extends { total: number | string }>(
   { limit, offset }: { limit: number; offset: number },

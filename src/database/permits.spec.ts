@@ -5,7 +5,7 @@ class TimedOut extends Error {}
 
 const permitsOf = (count: number, patienceMs = 0) => new Permits(count, patienceMs, () => new TimedOut());
 
-it('grants as many permits as there are, and the next one when one is given back, in order', async () => {
+it('permits are granted in order, up to the count, and again after a release', async () => {
   const permits = permitsOf(2);
   const granted: string[] = [];
   const [first] = [await permits.acquire(), await permits.acquire()];
@@ -25,7 +25,7 @@ it('grants as many permits as there are, and the next one when one is given back
   expect(granted).toEqual(['a', 'b']);
 });
 
-it('rejects a caller who has waited too long, and does not keep the permit for them', async () => {
+it('a caller that has waited too long is rejected and gets no permit later', async () => {
   const permits = permitsOf(1, 20);
   const release = await permits.acquire();
 
@@ -34,7 +34,7 @@ it('rejects a caller who has waited too long, and does not keep the permit for t
   await expect(permits.acquire()).resolves.toBeInstanceOf(Function);
 });
 
-it('takes a permit back only once', async () => {
+it('releasing a permit twice frees it once', async () => {
   const permits = permitsOf(1, 20);
   const release = await permits.acquire();
   release();

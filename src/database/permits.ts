@@ -1,6 +1,6 @@
 type Waiting = { readonly grant: () => void };
 
-/** At most `count` at a time; the others wait in the order they came, each for at most `patienceMs` (0: for ever). */
+/** A semaphore: at most `count` permits; further callers wait in order, each for at most `patienceMs` (0: no limit). */
 export class Permits {
   private readonly waiting = new Set<Waiting>();
   private free: number;
@@ -13,7 +13,7 @@ export class Permits {
     this.free = count;
   }
 
-  /** Resolves with what gives the permit back, once. Rejects with `timedOut()`. */
+  /** Resolves with the function that releases the permit; repeated calls have no effect. Rejects with `timedOut()`. */
   async acquire(): Promise<() => void> {
     if (this.free > 0) this.free--;
     else await this.wait();

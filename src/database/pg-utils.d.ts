@@ -1,5 +1,5 @@
-/** Where pg keeps how it writes a value (the package's types leave it out); what its cursors use too. */
+/** pg's serialization of values, which its cursors use too; missing in the types of the package. */
 declare module 'pg/lib/utils.js' {
-  /** Throws for an object that JSON cannot write. */
+  /** @throws Error for an object that cannot be serialized as JSON */
   export function prepareValue(value: unknown): Buffer | string | null;
 }

@@ -3,27 +3,27 @@ import { prepareValue } from 'pg/lib/utils.js';
 import { type ParseColumn, parserOf } from './type-parsers.js';
 
 /**
- * A named statement: parsed and planned once per connection. The name is unique over the program; one whose name is
- * empty is planned for each run.
+ * A named statement: parsed and planned once per connection. Names are unique in the program; a statement with an empty
+ * name is planned on each run.
  */
 export type Statement = { readonly name: string; readonly text: string };
 
-/** `rowCount`: read or written. */
+/** `rowCount`: rows read or written. */
 export type QueryOutcome<Row extends QueryResultRow> = Pick<QueryResult<Row>, 'rows' | 'rowCount'>;
 
 type Column = { readonly name: string; readonly read: ParseColumn };
 type RowShape = { readonly columns: readonly Column[]; readonly blank: QueryResultRow };
 
-/** With what pg notes there itself: name → text of each statement that was prepared. */
+/** pg records here the prepared statements of the connection: name → text. */
 type PreparingConnection = Connection & { readonly parsedStatements: Readonly<Record<string, string>> };
 
-/** What the rows of a connection's prepared statements look like. */
+/** The row descriptions of a connection's prepared statements. */
 const shapes = new WeakMap<Connection, Map<string, RowShape>>();
 
 /**
- * One run of a statement, as pg takes queries from elsewhere; its cursors are made like this. pg's own query has each run
- * described anew and reads the description; here that is done once per connection, for PostgreSQL refuses to run a
- * prepared statement whose columns have changed since. It is half of what a small query costs (docs/decisions/0019).
+ * One run of a statement, as a Submittable of pg, like its cursors. pg's own query requests and parses the row
+ * description on each run; here that is done once per connection, since PostgreSQL refuses to run a prepared statement
+ * whose columns have changed. It is half the cost of a small query (docs/decisions/0019).
  */
 export class PreparedQuery implements Submittable {
   readonly name: string;
@@ -43,19 +43,19 @@ export class PreparedQuery implements Submittable {
     this.parameters = values.map(prepareValue);
   }
 
-  /** Rejects with the error of PostgreSQL, or of the connection. */
+  /** Rejects with the error of PostgreSQL or of the connection. */
   async execute<Row extends QueryResultRow>(target: Pool | PoolClient): Promise<QueryOutcome<Row>> {
     try {
       return await new Promise((resolve, reject) => {
         target.query<Row>(this, (error, outcome) => (error ? reject(error) : resolve(outcome)));
       });
     } catch (error) {
-      Error.captureStackTrace(error as Error); // leads to who asked instead of to the socket
+      Error.captureStackTrace(error as Error); // the stack of the caller instead of the socket's
       throw error;
     }
   }
 
-  /** For pg: sends all of it in one packet, or returns why not. */
+  /** Called by pg: sends all messages in one packet, or returns an error. */
   submit(connection: Connection): Error | null {
     const prepared = (connection as PreparingConnection).parsedStatements[this.name];
     if (prepared !== undefined && prepared !== this.text)
@@ -90,7 +90,7 @@ export class PreparedQuery implements Submittable {
       }
       this.rows.push(row);
     } catch (error) {
-      this.failure ??= error as Error; // thrown here, it would end the process
+      this.failure ??= error as Error; // thrown here, it would be uncaught
     }
   }
 
@@ -107,7 +107,7 @@ export class PreparedQuery implements Submittable {
     this.callback(error, { rows: [], rowCount: null });
   }
 
-  /** A text without a statement. */
+  /** The text contains no statement. */
   handleEmptyQuery(): void {}
 }
 

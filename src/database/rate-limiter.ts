@@ -6,11 +6,11 @@ import type { SharedCount } from './shared-rate-counter.js';
 import { Sql } from './sql.js';
 import { sweep } from './sweep.statements.js';
 
-/** A limit of so many a minute was reached; the window's end says when to come back. */
+/** A limit per minute is reached; `retryAfterSeconds` is the rest of the window. */
 export class TooManyRequests extends LimitReached {
   readonly code = 'too_many_requests';
 
-  /** `isFirst`: the limit refused nobody else in this window. */
+  /** `isFirst`: this is the first refusal in the window. */
   constructor(
     readonly retryAfterSeconds: number,
     readonly isFirst = false,
@@ -21,7 +21,7 @@ export class TooManyRequests extends LimitReached {
 
 type Window = { hits: number; seconds_left: number; is_new: boolean };
 
-/** In the order of keys, so that replicas that tell of the same ones do not deadlock. */
+/** Ordered by key, so that replicas that report the same keys do not deadlock. */
 const ADD = {
   name: 'rate_limiter_add',
   text: `
@@ -44,13 +44,13 @@ const GIVE_BACK = {
 
 const SWEEP = sweep('rate_windows', { key: 'key', time: 'started_at', minutesLater: 10, limit: 1000 });
 
-/** What is counted, and for whom. */
+/** The counted action and its subject. */
 export type Counted = readonly [what: string, who: string];
 
-/** Counts per minute, in PostgreSQL, so that all replicas share one count. */
+/** Counts per minute in PostgreSQL, so that all replicas share the counts. */
 @Injectable()
 export class RateLimiter {
-  /** Hits of one key at once would wait for each other's row lock, each with a connection of the pool. */
+  /** Concurrent hits of one key would wait for each other's row lock, each with its own connection. */
   private readonly hits = new BatchQueue<string, SharedCount>((keys) => this.addEach(keys), {
     retryEach: false,
   });
@@ -58,8 +58,10 @@ export class RateLimiter {
   constructor(private readonly sql: Sql) {}
 
   /**
-   * Counts one more `what` for `who`; throws `TooManyRequests` when it is more than `perMinute`. 0 = no limit.
-   * Call it outside of the transaction that it guards, so that a refused attempt counts too.
+   * Counts one more `action` of `subject`; a limit of 0 is off. Call it outside of the transaction that it guards, so
+   * that refused attempts count too.
+   *
+   * @throws TooManyRequests if the count exceeds `perMinute`
    */
   async hit(action: string, subject: string, perMinute: number): Promise<void> {
     if (perMinute === 0) return;
@@ -67,13 +69,13 @@ export class RateLimiter {
     if (hits > perMinute) throw new TooManyRequests(Math.max(1, secondsLeft), hits === perMinute + 1);
   }
 
-  /** Takes back hits of the present minute that turned out not to count. */
+  /** Subtracts hits of the current minute that turned out not to count. */
   async giveBack(hits: readonly Counted[]): Promise<void> {
     if (hits.length > 0)
       await this.sql.affected(GIVE_BACK, [hits.map(([action, subject]) => keyOf(action, subject))]);
   }
 
-  /** Counts so many more for each of them, in one statement; what it came to over all replicas. */
+  /** Adds to the counts of all keys in one statement and returns the totals over all replicas. */
   async addHits(
     action: string,
     hitsBySubject: ReadonlyMap<string, number>,
@@ -87,7 +89,7 @@ export class RateLimiter {
     return new Map([...counts].map(([key, count]) => [subjectByKey.get(key)!, count]));
   }
 
-  /** The count up to each hit, in their order. */
+  /** The count after each hit, in order. */
   private async addEach(keys: readonly string[]): Promise<SharedCount[]> {
     const hits = new Map<string, number>();
     const positions = keys.map((key) => {
@@ -112,6 +114,6 @@ export class RateLimiter {
   }
 }
 
-/** The table names nobody. */
+/** Keys are digests, so that the table holds no personal data. */
 const keyOf = (action: string, subject: string): Buffer =>
   createHash('sha256').update(`${action}\0${subject}`).digest();

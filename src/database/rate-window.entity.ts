@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** How often something happened in one minute; shared by all replicas. Keys are digests: they name people. */
+/** The count of an action within one minute, shared by all replicas. Keys are digests, since they identify people. */
 @Entity('rate_windows')
 @Index('rate_windows_by_start', ['startedAt'])
 export class RateWindow {

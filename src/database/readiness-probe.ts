@@ -7,16 +7,16 @@ import { unlessAborted } from './unless-aborted.js';
 
 const DEADLINE_MS = 1000;
 const CHECK_CLOCK_EVERY_MS = 60_000;
-const LARGEST_CLOCK_DIFFERENCE_MS = 60_000; // contract decision 54
+const LARGEST_CLOCK_DIFFERENCE_MS = 60_000; // docs/contract/installation.md#clock
 
 /**
- * Whether the database answers, on a connection of its own: a pool that is used up says nothing about that, and an
- * orchestrator's question must not wait for it.
+ * Checks whether the database responds, on a separate connection: an exhausted pool must neither fail nor delay the
+ * probe.
  */
 @Injectable()
 export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
   private readonly log = new Logger(ReadinessProbe.name);
-  private readonly rounds = new PeriodicTask('compare the clock with the database’s', async () => {
+  private readonly clockCheck = new PeriodicTask('compare the clock with the database’s', async () => {
     await this.check();
   });
   private client: DatabaseClient | null = null;
@@ -26,19 +26,19 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
   constructor(private readonly dataSource: DataSource) {}
 
   onModuleInit(): void {
-    this.rounds.start(CHECK_CLOCK_EVERY_MS);
+    this.clockCheck.start(CHECK_CLOCK_EVERY_MS);
   }
 
   beforeApplicationShutdown(): void {
-    this.rounds.cancel();
+    this.clockCheck.cancel();
     this.drop();
   }
 
   /**
-   * Resolves when the database answers, within a second, with how far this process's clock is ahead of the
-   * database's, in milliseconds. Callers at the same time share one question.
+   * Resolves when the database has responded, within a second, with how many milliseconds this process's clock is ahead
+   * of the database's. Concurrent callers share one query.
    *
-   * @throws whatever came of the connection, or TimeoutError
+   * @throws the error of the connection, or TimeoutError
    */
   check(): Promise<number> {
     this.running ??= this.ask()
@@ -47,12 +47,12 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
     return this.running;
   }
 
-  /** At most once a minute. */
+  /** Warns at most once a minute. */
   private warnOfClock(aheadMs: number): number {
     if (!isClockWrong(aheadMs) || performance.now() < this.silentUntil) return aheadMs;
     this.silentUntil = performance.now() + CHECK_CLOCK_EVERY_MS;
     this.log.warn(
-      `this machine's clock is ${Math.round(aheadMs / 1000)} s ahead of the database's, which decides`,
+      `this machine's clock is ${Math.round(aheadMs / 1000)} s ahead of the database's clock, which is authoritative`,
     );
     return aheadMs;
   }
@@ -66,7 +66,7 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
       this.drop();
       if (!isKept || deadline.aborted) throw error;
     }
-    // The connection of the last check may have ended with a PostgreSQL that has been restarted since.
+    // // PostgreSQL may have been restarted since the last check and have closed the kept connection.
     return unlessAborted(deadline, this.askOnce()).catch((error: unknown) => {
       this.drop();
       throw error;

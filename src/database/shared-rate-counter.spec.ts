@@ -9,15 +9,17 @@ beforeEach(() => {
 const counterOf = (perMinute: number) => new SharedRateCounter(perMinute, () => now);
 const hits = (counter: SharedRateCounter, key: string, times: number) =>
   Array.from({ length: times }, () => counter.hit(key));
-/** Tells the others; they have counted so many before. */
+/** Reports the counts to the other replicas, which have counted `before` hits. */
 const share = (counter: SharedRateCounter, before: number, secondsLeft = 30) => {
-  const news = counter.takeUnreported();
-  counter.applyTotals(new Map([...news].map(([key, more]) => [key, { hits: before + more, secondsLeft }])));
-  return news;
+  const unreported = counter.takeUnreported();
+  counter.applyTotals(
+    new Map([...unreported].map(([key, more]) => [key, { hits: before + more, secondsLeft }])),
+  );
+  return unreported;
 };
 
-describe('a tally of one process', () => {
-  it('refuses what is more than the limit, and says in how many seconds the minute is over', () => {
+describe('SharedRateCounter of a single replica', () => {
+  it('refuses hits over the limit and returns the seconds until the minute ends', () => {
     const counter = counterOf(3);
     expect(hits(counter, 'a', 3)).toEqual([null, null, null]);
     now += 20_500;
@@ -25,14 +27,14 @@ describe('a tally of one process', () => {
     expect(counter.hit('b')).toBeNull();
   });
 
-  it('begins anew when the minute is over, with a minute that begins with the next hit', () => {
+  it('starts a new minute with the first hit after the last minute has ended', () => {
     const counter = counterOf(2);
     hits(counter, 'a', 3);
     now += 90_000;
     expect(hits(counter, 'a', 3)).toEqual([null, null, 60]);
   });
 
-  it('forgets whose minute is over', () => {
+  it('removes keys whose minute has ended', () => {
     const counter = counterOf(2);
     hits(counter, 'a', 2);
     now += 60_000;
@@ -42,15 +44,15 @@ describe('a tally of one process', () => {
   });
 });
 
-describe('a tally that others share', () => {
-  it('counts what they did, and ends when their minute does', () => {
+describe('SharedRateCounter of several replicas', () => {
+  it('adds the hits of other replicas and ends with their minute', () => {
     const counter = counterOf(10);
     hits(counter, 'a', 2);
     share(counter, 7, 12);
     expect(hits(counter, 'a', 2)).toEqual([null, 12]);
   });
 
-  it('tells each hit once, and none that was refused', () => {
+  it('reports each allowed hit once and no refused hit', () => {
     const counter = counterOf(3);
     hits(counter, 'a', 2);
     expect(share(counter, 0)).toEqual(new Map([['a', 2]]));
@@ -59,26 +61,26 @@ describe('a tally that others share', () => {
     expect(share(counter, 2)).toEqual(new Map([['a', 1]]));
   });
 
-  it('keeps the hits that come between telling and hearing', () => {
+  it('keeps the hits that arrive between report and totals', () => {
     const counter = counterOf(10);
     hits(counter, 'a', 4);
-    const news = counter.takeUnreported();
+    const unreported = counter.takeUnreported();
     hits(counter, 'a', 3);
     counter.applyTotals(new Map([['a', { hits: 4, secondsLeft: 30 }]]));
 
-    expect(news).toEqual(new Map([['a', 4]]));
+    expect(unreported).toEqual(new Map([['a', 4]]));
     expect(counter.takeUnreported()).toEqual(new Map([['a', 3]]));
     expect(hits(counter, 'a', 4)).toEqual([null, null, null, 30]);
   });
 
-  it('still knows its own hits when its news got lost', () => {
+  it('still counts its own hits when a report is lost', () => {
     const counter = counterOf(5);
     hits(counter, 'a', 4);
     counter.takeUnreported();
     expect(hits(counter, 'a', 2)).toEqual([null, 60]);
   });
 
-  it('keeps to itself what is less than a hundredth of the limit', () => {
+  it('does not report less than a hundredth of the limit', () => {
     const counter = counterOf(1000);
     hits(counter, 'a', 9);
     expect(counter.takeUnreported()).toEqual(new Map());

@@ -1,16 +1,16 @@
-/** What one credential (or anybody) did in its present minute. `unsent`: of `total`, what other processes do not know. */
+/** The hits of one key in its current minute. `unreported`: the part of `total` that other replicas do not know yet. */
 type Count = { endsAt: number; total: number; unreported: number };
 
-/** What all processes together have counted. */
+/** The total over all replicas. */
 export type SharedCount = { hits: number; secondsLeft: number };
 
 const MINUTE_MS = 60_000;
-/** Some 15 MB of memory; whoever comes beyond is not counted until somebody's minute is over. */
+/** About 15 MB of memory; further keys are not counted until an entry expires. */
 const MAX_KEYS = 100_000;
 
 /**
- * Counts in memory what each of many does in a minute, and with the others' counts it refuses what is too much. One
- * request costs a look into a map. A part of the limit that is not worth a write (a hundredth) is told nobody.
+ * Counts the hits of each key per minute in memory, adds the counts of other replicas, and refuses hits over the limit.
+ * Less than a hundredth of the limit is not reported, since it is not worth a write.
  */
 export class SharedRateCounter {
   private readonly counts = new Map<string, Count>();
@@ -23,7 +23,7 @@ export class SharedRateCounter {
     this.reportThreshold = Math.max(1, Math.floor(perMinute / 100));
   }
 
-  /** Null, or in how many seconds to come back; what is refused does not count. */
+  /** Null if the hit is allowed, else the seconds until a retry; refused hits do not count. */
   hit(key: string): number | null {
     const now = this.now();
     const count = this.counts.get(key);
@@ -39,7 +39,7 @@ export class SharedRateCounter {
     return null;
   }
 
-  /** What the others should know, each hit once. Whose minute is over is forgotten. */
+  /** The unreported hits, each returned once. Expired entries are removed. */
   takeUnreported(): Map<string, number> {
     const unreported = new Map<string, number>();
     const now = this.now();
@@ -53,7 +53,7 @@ export class SharedRateCounter {
     return unreported;
   }
 
-  /** What came of the news; hits since they were taken come on top. */
+  /** Applies the totals over all replicas; hits since `takeUnreported` are added to them. */
   applyTotals(totals: ReadonlyMap<string, SharedCount>): void {
     for (const [key, { hits, secondsLeft }] of totals) {
       const count = this.counts.get(key);

@@ -5,41 +5,41 @@ import { type RateLimiter, TooManyRequests } from './rate-limiter.js';
 const SHARE_EVERY_MS = 1000;
 
 /**
- * So many per minute and key, counted in memory, so that a hit asks no database. Once a second each process adds its
- * counts to those of the others, all keys in one statement: over several replicas a key may exceed its limit by what it
- * does in a second. Counts that could not be shared are lost.
+ * A limit per minute and key, counted in memory, so that a hit needs no query. Each replica exchanges its counts once a
+ * second, all keys in one statement: a key may exceed its limit by its hits on other replicas within a second. Counts
+ * that could not be exchanged are lost.
  */
 export class SharedRateLimit {
-  private readonly tally: SharedRateCounter | null;
-  private readonly rounds: PeriodicTask;
+  private readonly counter: SharedRateCounter | null;
+  private readonly exchange: PeriodicTask;
 
-  /** @param what names the limit among those of the database; `perMinute` 0 turns it off */
+  /** @param what names the limit in the database; `perMinute` 0 turns it off */
   constructor(
     private readonly limiter: RateLimiter,
     private readonly what: string,
     perMinute: number,
   ) {
-    this.tally = perMinute === 0 ? null : new SharedRateCounter(perMinute);
-    this.rounds = new PeriodicTask(`share the counts of "${what}"`, () => this.share());
+    this.counter = perMinute === 0 ? null : new SharedRateCounter(perMinute);
+    this.exchange = new PeriodicTask(`share the counts of "${what}"`, () => this.share());
   }
 
   start(): void {
-    if (this.tally) this.rounds.start(SHARE_EVERY_MS);
+    if (this.counter) this.exchange.start(SHARE_EVERY_MS);
   }
 
-  /** Shares what is left; call it before the database is closed. */
+  /** Exchanges the remaining counts; call it before the database is closed. */
   stop(): Promise<void> {
-    return this.rounds.stop();
+    return this.exchange.stop();
   }
 
   /** @throws TooManyRequests */
   hit(key: string): void {
-    const secondsLeft = this.tally?.hit(key) ?? null;
+    const secondsLeft = this.counter?.hit(key) ?? null;
     if (secondsLeft !== null) throw new TooManyRequests(secondsLeft);
   }
 
   private async share(): Promise<void> {
-    const news = this.tally?.takeUnreported();
-    if (news?.size) this.tally?.applyTotals(await this.limiter.addHits(this.what, news));
+    const unreported = this.counter?.takeUnreported();
+    if (unreported?.size) this.counter?.applyTotals(await this.limiter.addHits(this.what, unreported));
   }
 }

@@ -8,7 +8,7 @@ const tableName = (table: Table | string) =>
 const join = (table: Table | string, columns: string[], suffix: string) =>
   [tableName(table), ...columns, suffix].join('_').slice(0, MAX_IDENTIFIER_LENGTH);
 
-/** Names a person would choose: `workspaces_org_id_fkey`, snake_case columns. Given names are kept. */
+/** Readable names: `workspaces_org_id_fkey`, snake_case columns. Explicit names are kept. */
 export class SnakeCaseNamingStrategy extends DefaultNamingStrategy {
   override columnName(property: string, custom: string | undefined, prefixes: string[]) {
     return snake([...prefixes, custom ?? property].join('_'));

@@ -7,8 +7,8 @@ import { Transaction } from './transaction.js';
 export type { Statement } from './prepared-query.js';
 
 /**
- * Hand-written SQL for repositories, in the open transaction when there is one. TypeORM's `query()` cannot
- * name a statement; node-postgres can, and recognising a caller takes half the time for it.
+ * Hand-written SQL for repositories, in the open transaction if there is one. TypeORM's `query()` cannot name a
+ * statement; with a named one, authentication takes half the time.
  */
 @Injectable()
 export class Sql {
@@ -30,13 +30,13 @@ export class Sql {
     return (await this.rows<Row>(statement, values))[0] ?? null;
   }
 
-  /** How many rows were written. */
+  /** The number of rows written. */
   async affected(statement: Statement, values: readonly unknown[]): Promise<number> {
     const { rowCount } = await this.run(statement, values);
     return rowCount ?? 0;
   }
 
-  /** For SQL that others wrote; several statements when there are no values. */
+  /** For SQL from elsewhere; it may hold several statements if there are no values. */
   async unnamed(text: string, values?: unknown[]): Promise<{ rows: QueryResultRow[] }> {
     const connection = await this.connection();
     return connection.query(text, values);

@@ -1,9 +1,9 @@
 import type { Statement } from './sql.js';
 
-/** `time`: the column with the end of a row's use, which it outlives by `minutesLater`. */
+/** `time`: the column with the time when a row expires; `minutesLater`: how long it is kept after that. */
 type SweepOptions = { key: string; time?: string; minutesLater?: number; limit?: number };
 
-/** Removes rows that are of no more use, a few at a time, and none that somebody works with now: nobody waits for it. */
+/** Deletes expired rows, a few at a time, and skips locked rows, so that no transaction waits for it. */
 export const sweep = (
   table: string,
   { key, time = 'expires_at', minutesLater = 0, limit = 100 }: SweepOptions,

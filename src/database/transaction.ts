@@ -15,26 +15,26 @@ const LOCK: Statement = {
 
 const NO_PERMIT = 'no connection free for a transaction';
 
-/** Outages that took a wait: whoever is next in line would wait as long for the same. */
+/** Outages after a wait: work that waits for the same lock would wait as long. */
 const WAITED_IN_VAIN = new Set(['55P03', '57014', 'no free connection', 'connection timeout', NO_PERMIT]);
 
-/** Where the present work writes. `manager` is null while a framed transaction waits for its first `run`. */
+/** The current transaction. `manager` is null until the first `run` inside of `runWithHooks`. */
 type UnitOfWork = {
   manager: EntityManager | null;
   begin: () => Promise<void>;
   revalidated?: RevalidatedPrincipal;
 };
 
-/** Whose rights were read before a lock was waited for. */
+/** A principal whose rights were read before waiting for a lock. */
 type RevalidatedPrincipal = { readonly orgId: string; revalidate(): Promise<void> };
 
-/** What stands around the work of a framed transaction, in the same transaction. */
+/** Runs before and after the work, in the same transaction. */
 type Hooks<T> = { before: () => Promise<void>; after: (result: T) => Promise<void> };
 
 /**
- * One unit of work: everything awaited inside `run` shares one database transaction. Repositories find the
- * open transaction by themselves, so nothing is passed along and nothing can be forgotten. Transactions may hold only
- * a share of the pool: while all of them wait for locks, reading and recognising callers go on.
+ * A unit of work: everything awaited inside of `run` shares one database transaction, which repositories find by
+ * themselves. Transactions may use only a share of the pool, so that reads and authentication continue while all of
+ * them wait for locks.
  */
 @Injectable()
 export class Transaction {
@@ -53,8 +53,9 @@ export class Transaction {
   }
 
   /**
-   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws; a lost race
-   * comes out as ConcurrentChange.
+   * Joins the open transaction if there is one. Commits when `work` resolves, rolls back when it throws.
+   *
+   * @throws ConcurrentChange if a concurrent write conflicts
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const unit = this.unit.getStore();
@@ -73,17 +74,16 @@ export class Transaction {
   }
 
   /**
-   * `run`, holding the organization's roster lock: whoever changes members, roles, invitations, seats or
-   * workspaces of an organization takes it first, so that there is one lock order and no deadlock
-   * (docs/decisions/0003). Held until commit; readers never wait for it.
+   * `run` with the organization's roster lock, which every change of members, roles, invitations, seats or workspaces
+   * takes first: one lock order prevents deadlocks (docs/decisions/0003). Held until commit; readers never wait for it.
    */
   runInOrg<T>(orgId: string, work: () => Promise<T>): Promise<T> {
     return this.runLocked(orgId, work);
   }
 
   /**
-   * `runInOrg` for a caller, in his organization. The guards read his rights before he waited for the lock, which
-   * somebody may have held to take them away: so they are asked for again, once per transaction.
+   * `runInOrg` in the principal's organization. The rights were read before waiting for the lock and may have been
+   * revoked since, so they are checked again, once per transaction.
    */
   runAs<T>(principal: RevalidatedPrincipal, work: () => Promise<T>): Promise<T> {
     return this.runInOrg(principal.orgId, async () => {
@@ -95,8 +95,8 @@ export class Transaction {
   }
 
   /**
-   * `run`, one at a time over all replicas for the same `what`. Those of this process wait before they take a
-   * connection: a crowd at one organization must not use up the pool of all others.
+   * `run`, one at a time over all replicas for the same `lockName`. Work in this process waits before it takes a
+   * connection, so that many requests for one organization do not exhaust the pool.
    */
   runLocked<T>(lockName: string, work: () => Promise<T>): Promise<T> {
     const locked = async () => {
@@ -109,9 +109,11 @@ export class Transaction {
   }
 
   /**
-   * For what has to commit together with a change and knows only what the change came to, such as an answer. `work` is
-   * not in a transaction yet: its first `run` opens one, which then outlives that `run` and commits after `last`. So
-   * what `work` does before (hashing, reading, waiting its turn) holds no connection and no lock. Not to be nested.
+   * Commits `after`, which depends on the result of `work`, together with the changes of `work`. The first `run` in
+   * `work` opens the transaction, which stays open until `after` has run; what precedes it (hashing, reading, waiting)
+   * holds no connection and no lock. Must not be nested.
+   *
+   * @param before runs first in the transaction
    */
   async runWithHooks<T>(work: () => Promise<T>, { before, after }: Hooks<T>): Promise<T> {
     const runner = this.dataSource.createQueryRunner();
@@ -129,7 +131,7 @@ export class Transaction {
       await runner.commitTransaction();
       return result;
     } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` says more
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
       throw toConcurrencyConflict(error);
     } finally {
       await runner.release();

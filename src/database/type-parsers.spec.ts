@@ -5,7 +5,7 @@ import { typeParsers } from './type-parsers.js';
 const [TIMESTAMPTZ, UUID_ARRAY] = [1184, 2951];
 const ID = '01a20eff-9e5a-75ad-bcf6-c74cbc8a8bce';
 
-describe('a column is read as pg reads it', () => {
+describe('parserOf', () => {
   it.each([
     [TIMESTAMPTZ, '2026-11-24 19:13:29.123456+00'],
     [TIMESTAMPTZ, '2026-11-24 19:13:29.1+00'],
@@ -21,7 +21,7 @@ describe('a column is read as pg reads it', () => {
     [UUID_ARRAY, `{${ID},${ID}}`],
     [UUID_ARRAY, `{${ID},NULL}`],
     [UUID_ARRAY, `{{${ID}},{${ID}}}`],
-  ])('%i: %s', (oid, text) => {
+  ])('parses a column with the type OID %i as pg does: %s', (oid, text) => {
     const read = (types: typeof typeParsers): unknown => types.getTypeParser(oid)(text as never);
 
     expect(read(typeParsers)).toEqual(read(new pg.TypeOverrides()));

@@ -5,20 +5,20 @@ export type ParseColumn = (text: string) => unknown;
 const TIMESTAMPTZ = 1184;
 const UUID_ARRAY = 2951;
 
-/** A time of the years 1000 to 2999, in UTC: JavaScript reads it as it stands. */
+/** A time in the years 1000 to 2999, in UTC, which `Date` can parse unchanged. */
 const UTC_TIMESTAMP = /^[12]\d{3}-.*\+00$/;
 /** Ids in one row, none of them null. */
 const UUID_ARRAY_LITERAL = /^\{[0-9a-f,-]+\}$/;
 
-/** pg's own types take the text for a number. */
+/** The types of pg declare the parsed text as a number. */
 const defaultParser = (types: pg.TypeOverrides, oid: number) =>
   types.getTypeParser(oid) as unknown as ParseColumn;
 const parseAnyTimestamp = defaultParser(new pg.TypeOverrides(), TIMESTAMPTZ);
 const parseAnyUuidArray = defaultParser(new pg.TypeOverrides(), UUID_ARRAY);
 
 /**
- * How the pool turns columns into values: as pg does, but for the usual ones of two types. A page of a hundred members
- * has hundreds of them, and pg takes apart times by a pattern and arrays letter by letter.
+ * Parses columns as pg does, with fast paths for common values of two types: a page of a hundred members has hundreds
+ * of them, and pg parses times with a regular expression and arrays character by character.
  */
 export const typeParsers = new pg.TypeOverrides();
 typeParsers.setTypeParser(TIMESTAMPTZ, (text) =>
@@ -28,5 +28,5 @@ typeParsers.setTypeParser(UUID_ARRAY, (text) =>
   UUID_ARRAY_LITERAL.test(text) ? text.slice(1, -1).split(',') : parseAnyUuidArray(text),
 );
 
-/** For columns of the type with that number. */
+/** The parser for columns with this type OID. */
 export const parserOf = (oid: number): ParseColumn => defaultParser(typeParsers, oid);

@@ -7,20 +7,20 @@ import { DatabaseClient } from './database-client.js';
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5000;
 
-/** The database answers, but cannot hold every text. */
+/** The database responds, but its encoding cannot store every text. */
 class UnusableEncoding extends Error {
   constructor(encoding: string) {
     super(`its encoding is ${encoding}; create it with encoding UTF8`);
   }
 }
 
-/** Wrong credentials or no such database: waiting helps nobody. PostgreSQL, Appendix A. */
+/** Invalid credentials or no such database: a retry cannot help. PostgreSQL, Appendix A. */
 const PERMANENT = /^(28|3D)/;
 
 /**
- * Resolves when the database answers and can hold every text; says once for each kind of failure why it waits.
+ * Resolves when the database responds and can store every text; logs once for each kind of failure why it waits.
  *
- * @throws the last failure when `waitSeconds` are over, a permanent one at once, UnusableEncoding
+ * @throws the last failure after `waitSeconds`, a permanent failure or UnusableEncoding at once
  */
 export async function waitForDatabase(
   url: string,
@@ -46,7 +46,7 @@ export async function waitForDatabase(
 const waitingFor = (kind: string, { message }: Error, remainingMs: number) =>
   `Waiting for the database, at most ${Math.ceil(remainingMs / 1000)} s (${kind}: ${message})`;
 
-/** On a connection of its own; one that accepts and says nothing is given up as soon as a new one would be. */
+/** On a separate connection; one that is accepted but gets no response times out like any other. */
 async function assertUsable(url: string, limits: Config['database']['limits']): Promise<void> {
   const answerMs = limits.connectSeconds * 1000;
   const client = new DatabaseClient({

@@ -4,7 +4,7 @@ import type { DatabaseClient } from './database-client.js';
 const LIFT = 'set statement_timeout = 0; set lock_timeout = 0; set idle_in_transaction_session_timeout = 0';
 const RESTORE = 'reset statement_timeout; reset lock_timeout; reset idle_in_transaction_session_timeout';
 
-/** `work` on a connection of its own that may take as long as it takes: requests have limits, migrations have none. */
+/** Runs `work` on a separate connection without the time limits of requests, for migrations. */
 export async function withoutLimits<T>(
   dataSource: DataSource,
   work: (runner: QueryRunner) => Promise<T>,
@@ -16,7 +16,7 @@ export async function withoutLimits<T>(
     await runner.query(LIFT);
     return await work(runner);
   } finally {
-    await runner.query(RESTORE).catch(() => client.destroy()); // after a failure it may be of no more use
+    await runner.query(RESTORE).catch(() => client.destroy()); // the connection may be broken after a failure
     client.limitSilence();
     await runner.release();
   }

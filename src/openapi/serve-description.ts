@@ -3,7 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** The page of reference is plain files: what is written there is what the browser gets. */
+/** The API reference page consists of static files that are served unchanged. */
 const PAGE = join(dirname(findPackageJSON(import.meta.url)!), 'reference-page');
 
 const SCRIPTS = [
@@ -25,7 +25,7 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Nothing from elsewhere, nothing inline, in no frame: a key is typed into this page. */
+/** Users enter API keys on this page: it loads nothing from other origins, runs no inline code, cannot be framed. */
 const HEADERS = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
@@ -33,7 +33,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 };
 
-/** `GET /openapi.json`, and `/docs` for people; all of its assets are ours. */
+/** Serves `GET /openapi.json` and the API reference at `/docs`. */
 export function serveDescription(app: NestFastifyApplication): void {
   let description: Promise<string> | null = null;
   const fastify = app.getHttpAdapter().getInstance();
@@ -41,7 +41,7 @@ export function serveDescription(app: NestFastifyApplication): void {
     reply.type('application/json; charset=utf-8').send(await (description ??= describe(app).catch(forget))),
   );
   const forget = (error: unknown) => {
-    description = null; // the next to ask tries again
+    description = null; // the next request retries
     throw error;
   };
   const serve = (url: string, file: string) => {
@@ -52,7 +52,7 @@ export function serveDescription(app: NestFastifyApplication): void {
   for (const file of FILES) serve(`/docs/${file}`, file);
 }
 
-/** What it takes is loaded for the first who asks. */
+/** Loads its dependencies on the first request. */
 async function describe(app: NestFastifyApplication): Promise<string> {
   const { describeApi } = await import('./served-description.js');
   return JSON.stringify(describeApi(app));

@@ -10,7 +10,7 @@ type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Our OpenAPI description, in the shape of the published one: same operation ids, same component names. */
+/** The OpenAPI description of this server, with the operation ids and component names of the published one. */
 export function describeApi(app: INestApplication): OpenAPIObject {
   applySwaggerDecorators(swagger);
   const described = swagger.SwaggerModule.createDocument(app, baseDocument(), {
@@ -29,12 +29,12 @@ export function describeApi(app: INestApplication): OpenAPIObject {
   return withoutStrayTypes({ ...described, components, paths: sorted(described.paths), ...REFERENCE });
 }
 
-/** Nest adds a `type` of its own, or the reference again, to what says all by a reference or its alternatives. */
+/** Removes the `type` and `allOf` that Nest adds beside `$ref`, and the `type` beside `anyOf`. */
 function withoutStrayTypes<T>(part: T): T {
   if (Array.isArray(part)) return part.map(withoutStrayTypes) as T;
   if (typeof part !== 'object' || part === null) return part;
-  const operation = '$ref' in part ? ['type', 'allOf'] : 'anyOf' in part ? ['type'] : [];
-  const entries = Object.entries(part).filter(([key]) => !operation.includes(key));
+  const strayKeys = '$ref' in part ? ['type', 'allOf'] : 'anyOf' in part ? ['type'] : [];
+  const entries = Object.entries(part).filter(([key]) => !strayKeys.includes(key));
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutStrayTypes(value)])) as T;
 }
 
@@ -48,7 +48,7 @@ const baseDocument = () =>
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Tenant-Id' }, 'Tenant ID')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'X-Organization-Id' }, 'Organization ID')
     .addBearerAuth({ type: 'http', scheme: 'bearer' }, 'Bearer Auth')
-    // Published operations do not name it; it stands wherever "Bearer Auth" does.
+    // Published operations do not name it; it is accepted wherever "Bearer Auth" is.
     .addCookieAuth('__Host-tenantry_session', { type: 'apiKey', in: 'cookie' }, 'Session Cookie')
     .build();
 
@@ -68,7 +68,7 @@ function finish(operation: Operation, path: string, method: string): void {
   }
 }
 
-/** `listWorkspaces`, `/api/v1/workspaces`, get → `list_workspaces_api_v1_workspaces_get`: clients name methods so. */
+/** `listWorkspaces`, `/api/v1/workspaces`, get → `list_workspaces_api_v1_workspaces_get`: method names in clients. */
 const operationId = (handler: string, path: string, method: string) =>
   `${handler.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}${path.replace(/\W/g, '_')}_${method}`;
 

@@ -10,23 +10,23 @@ const numbers = new Set(files.map((name) => name.slice(0, 4)));
 const PARTS = [/^# \d{4} \S/m, /^status: (accepted|superseded by \d{4})$/m, /^date: \d{4}-\d\d-\d\d$/m];
 const SECTIONS = ['Context', 'Decision', 'Consequences'];
 
-it('gives every decision record a number of its own', () => {
+it('every decision record has a number of its own', () => {
   expect(numbers.size).toBe(files.length);
 });
 
-it.each(files)('finds title, status, date, context, decision and consequences in %s', (name) => {
+it.each(files)('%s has title, status, date, context, decision and consequences', (name) => {
   const text = readFileSync(join(DECISIONS, name), 'utf8');
   for (const part of PARTS) expect(text).toMatch(part);
   for (const section of SECTIONS) expect(text).toContain(`\n## ${section}\n`);
   expect(text).toContain(`\n# ${name.slice(0, 4)} `);
 });
 
-it('lists every decision record in the index', () => {
+it('the index lists every decision record', () => {
   const index = readFileSync(join(DECISIONS, 'README.md'), 'utf8');
   expect(files.filter((name) => !index.includes(`](${name})`))).toEqual([]);
 });
 
-it('resolves every link to a file in the documents', () => {
+it('every link in the documents resolves to a file', () => {
   const documents = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...markdownIn('docs')];
   const broken = documents.flatMap((document) =>
     linksOf(document)
@@ -36,7 +36,7 @@ it('resolves every link to a file in the documents', () => {
   expect(broken).toEqual([]);
 });
 
-it('finds a record for every decision that the sources cite', () => {
+it('every decision that the sources cite has a record', () => {
   const cited = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
     .flatMap((name) => [
@@ -52,7 +52,7 @@ function markdownIn(folder: string): string[] {
     .map((name) => join(folder, name));
 }
 
-/** Targets inside the repository, without their anchors. */
+/** Link targets inside the repository, without their anchors. */
 function linksOf(document: string): string[] {
   const path = join(ROOT, document);
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';

@@ -5,10 +5,10 @@ import { startTestApp } from '../support/test-app.js';
 
 const MUTATING = /^(POST|PUT|PATCH|DELETE) /;
 
-/** A request of many operations, each of which has its own entry. */
+/** A request of many operations, each of which has its own audit entry. */
 const RECORDS_ITS_PARTS = ['BulkController.run'];
 
-/** Questions with a body: they change nothing. */
+/** Queries with a body: they change nothing. */
 const QUESTIONS = [
   'AccessCheckController.checkAccess',
   'ScimUsersController.search',
@@ -23,15 +23,15 @@ beforeAll(async () => {
   await t.close();
 });
 
-describe('the access table', () => {
-  it('has a rule for every handler: add @RequirePermission, @SignedIn, @InWorkspace or @Public', () => {
+describe('the endpoints', () => {
+  it('every handler has an access rule (if not, add @RequirePermission, @SignedIn, @InWorkspace or @Public)', () => {
     const undeclared = endpoints.filter(({ rule }) => !rule).map(({ name }) => name);
 
     expect(undeclared).toEqual([]);
     expect(endpoints.length).toBeGreaterThan(50);
   });
 
-  it('names an operation for every handler that changes something: add @Audited', () => {
+  it('every handler that writes names an audit operation (if not, add @Audited)', () => {
     const silent = endpoints.filter(
       ({ route, rule, audited }) => MUTATING.test(route) && rule?.kind !== 'public' && !audited,
     );
@@ -39,7 +39,7 @@ describe('the access table', () => {
     expect(new Set(silent.map(({ name }) => name))).toEqual(new Set([...QUESTIONS, ...RECORDS_ITS_PARTS]));
   });
 
-  it('is the one that was reviewed: a difference here is a permission review', () => {
+  it('access rules are those that were reviewed (a difference needs a permission review)', () => {
     const rows = endpoints.map(
       ({ name, route, rule, audited }) => `${route}  ${say(rule)}  ${audited ?? '-'}  ${name}`,
     );

@@ -10,13 +10,13 @@ beforeAll(async () => {
 });
 afterAll(() => database.destroy());
 
-/** What TypeORM would still change to make the tables what the entities say. */
+/** The queries by which TypeORM would still change the tables to match the entities. */
 async function drift(): Promise<string[]> {
   const { upQueries } = await database.driver.createSchemaBuilder().log();
   return upQueries.map(({ query }) => query);
 }
 
-/** Everything that migrations make, as the catalog knows it; in `public`, so not what extensions bring. */
+/** Everything in `public` that migrations create, from the catalog; extensions have their own schema. */
 const CATALOG = `
   select 'column' as kind, table_name || '.' || column_name as name,
     concat_ws(' ', data_type, udt_name, is_nullable, column_default) as definition
@@ -35,16 +35,16 @@ const CATALOG = `
 type Thing = { kind: string; name: string; definition: string };
 const catalog = (): Promise<Thing[]> => database.query(CATALOG);
 
-/** The one table that TypeORM keeps for itself. */
+/** The table that TypeORM itself creates. */
 const isBookkeeping = ({ name, definition }: Thing) =>
   /^migrations\b/.test(name) || /\bmigrations\b/.test(definition);
 
 describe('the migrations', () => {
-  it('make what the entities say; if not, a new migration with this SQL is missing', async () => {
+  it('migrations create the tables of the entities (if not, a migration with this SQL is missing)', async () => {
     expect(await drift()).toEqual([]);
   });
 
-  it('leave nothing behind when all are undone, and the same again when all are run', async () => {
+  it('migrations leave no objects behind when all are undone, and create the same again', async () => {
     const before = await catalog();
     for (let left = database.migrations.length; left > 0; left--) await database.undoLastMigration();
     const between = await catalog();
@@ -56,7 +56,7 @@ describe('the migrations', () => {
     expect(await drift()).toEqual([]);
   });
 
-  it('run in an order that their names tell: file, class and time agree', () => {
+  it('migrations have ascending timestamps that agree in file, class and name', () => {
     const times = database.migrations.map(({ name }) => Number(name!.slice(-13)));
 
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
@@ -64,8 +64,8 @@ describe('the migrations', () => {
   });
 });
 
-describe('the schema', () => {
-  it('has a primary key on every table', async () => {
+describe('the schema of the database', () => {
+  it('every table of the schema has a primary key', async () => {
     const without = await database.query(`
       select c.relname from pg_class c
       where c.relkind = 'r' and c.relnamespace = 'public'::regnamespace
@@ -74,8 +74,11 @@ describe('the schema', () => {
     expect(without).toEqual([]);
   });
 
-  /** Or with one of them that alone is the parent's primary key: `workspace_id` finds what `(workspace_id, org_id)` does. */
-  it('has an index for every foreign key, which begins with its columns', async () => {
+  /**
+   * The index begins with the columns of the key, or with one that alone is the parent's primary key: `workspace_id`
+   * suffices for `(workspace_id, org_id)`.
+   */
+  it('every foreign key has an index', async () => {
     const without = await database.query(`
       select f.conname from pg_constraint f
       where f.contype = 'f' and not exists (
@@ -88,7 +91,7 @@ describe('the schema', () => {
     expect(without).toEqual([]);
   });
 
-  it('gives its constraints and indexes names that a person would choose, beginning with their table', async () => {
+  it('constraints and indexes are named after their table, without generated names', async () => {
     const names: { table: string; name: string }[] = await database.query(`
       select conrelid::regclass::text as table, conname as name from pg_constraint
       where connamespace = 'public'::regnamespace and contype <> 'n'

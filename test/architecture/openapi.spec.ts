@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-it('openapi/served.json is what the server says of itself; `npm run openapi:write` renews it', async () => {
+it('openapi/served.json is the description that the server serves (if not, run `npm run openapi:write`)', async () => {
   const served = await (await fetch(`${t.url}/openapi.json`)).json();
   if (process.env['WRITE_OPENAPI']) writeFileSync(COMMITTED, `${JSON.stringify(served, null, 1)}\n`);
   expect(JSON.parse(readFileSync(COMMITTED, 'utf8'))).toEqual(served);

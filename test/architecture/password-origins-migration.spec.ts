@@ -50,7 +50,7 @@ const invite = (email: string, org_id: string) =>
 
 const USER = systemRole('ORGANIZATION_USER').id;
 
-/** Passwords, logins and sessions that are left of somebody. */
+/** The numbers of passwords, login methods and sessions of a user. */
 async function leftOf({ id }: { id: string }): Promise<unknown[]> {
   const counts = ['passwords', 'login_methods', 'sessions'].map((table) =>
     database.query(`select count(*)::int as count from ${table} where user_id = $1`, [id]),
@@ -58,7 +58,7 @@ async function leftOf({ id }: { id: string }): Promise<unknown[]> {
   return (await Promise.all(counts)).map(([{ count }]) => count);
 }
 
-it('passwords that exist become of unknown origin, and those of former members go', async () => {
+it('sets existing passwords to unknown origin and deletes those of former members', async () => {
   await undoMigration();
   const { name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
   await insert('roles', {
@@ -79,7 +79,7 @@ it('passwords that exist become of unknown origin, and those of former members g
 
   expect(await leftOf(member)).toEqual([1, 1, 1]);
   expect(await leftOf(former)).toEqual([0, 0, 0]);
-  expect(await leftOf(invited)).toEqual([1, 1, 1]); // the only organization invites them
+  expect(await leftOf(invited)).toEqual([1, 1, 1]); // the only organization has invited them
   const origins = await database.query(
     'select distinct chosen_by, vouching_org_id, address_proved from passwords',
   );
@@ -89,6 +89,6 @@ it('passwords that exist become of unknown origin, and those of former members g
   await organization();
   await database.runMigrations();
 
-  expect(await leftOf(invited)).toEqual([0, 0, 0]); // any of the two may have chosen it
+  expect(await leftOf(invited)).toEqual([0, 0, 0]); // either organization may have chosen the password
   expect(await leftOf(member)).toEqual([1, 1, 1]);
 });

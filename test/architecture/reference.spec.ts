@@ -23,13 +23,13 @@ const operations = Object.entries(served.paths).flatMap(([path, methods]) =>
 );
 const bodyOf = ({ requestBody }: Described) => requestBody?.content['application/json'];
 
-it('has every operation under a task, with a title: add it to src/openapi/reference/', () => {
+it('every operation has a task and a title (if not, add it to src/openapi/reference/)', () => {
   const unplaced = operations.filter((one) => one['x-task'] === 'Everything else').map(({ name }) => name);
 
   expect(unplaced).toEqual([]);
 });
 
-it('gives no two operations the same title', () => {
+it('no two operations have the same title', () => {
   const byTitle = Map.groupBy(operations, ({ summary }) => summary);
 
   expect(
@@ -37,7 +37,7 @@ it('gives no two operations the same title', () => {
   ).toEqual([]);
 });
 
-it('has an example for every body, which the body’s own schema accepts', () => {
+it('every body has an example that its schema accepts', () => {
   const ajv = addFormats.default(new Ajv({ strict: false, allErrors: true }));
   ajv.addSchema({ $id: 'served', ...served });
   const unfit = operations.flatMap((operation) => {
@@ -52,7 +52,7 @@ it('has an example for every body, which the body’s own schema accepts', () =>
   expect(unfit).toEqual([]);
 });
 
-it('says where every id is found: add it to src/openapi/reference/id-sources.ts', () => {
+it('every id has a source (if not, add it to src/openapi/reference/id-sources.ts)', () => {
   const inPaths = operations.flatMap(({ name, parameters = [] }) =>
     parameters
       .filter(

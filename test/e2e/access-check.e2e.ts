@@ -22,21 +22,21 @@ const check = (asking: Person, question: Record<string, unknown> = DATASET_OF_A)
 const about = async (person: Person, question: Record<string, unknown> = DATASET_OF_A) =>
   (await check(org.admin, { user_id: person.userId, ...question })).body;
 
-/** A member with a custom role of his own, so that policies of one test touch nobody of another. */
+/** A member with a custom role, so that the policies of one test affect no member of another test. */
 async function holder(permissions: Parameters<typeof customRole>[1]) {
   const roleId = await customRole(org, permissions);
   return { roleId, person: await t.fixtures.member(org, { workspace: roleId }) };
 }
 
-describe('the answer', () => {
-  it('is the role while no policy is attached to it', async () => {
+describe('decision of an access check', () => {
+  it('returns the decision of the role while no policy is attached to it', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const held = { policy_id: null, role_id: role('WORKSPACE_VIEWER'), role_name: 'Viewer' };
     expect(await about(viewer)).toEqual({ allowed: true, reason: 'role', ...held });
     expect(await about(viewer, UPDATE_OF_A)).toEqual({ allowed: false, reason: 'not_granted', ...held });
   });
 
-  it('is a policy that allows, beyond the role and for matching tags only', async () => {
+  it('allows by a policy what the role does not grant, for matching tags only', async () => {
     const { roleId, person } = await holder(['datasets:read']);
     const allowing = await policy(org, { condition_groups: UPDATES, role_ids: [roleId] });
 
@@ -53,7 +53,7 @@ describe('the answer', () => {
     expect(await about(person, { permission: 'datasets:update' })).toMatchObject(granted);
   });
 
-  it('is a policy that denies, whatever others allow', async () => {
+  it('denies by a deny policy even if another policy allows', async () => {
     const { roleId, person } = await holder(['datasets:read']);
     await policy(org, { role_ids: [roleId] });
     const denying = await policy(org, { effect: 'deny', role_ids: [roleId] });
@@ -61,7 +61,7 @@ describe('the answer', () => {
     expect(await about(person)).toMatchObject({ allowed: false, reason: 'policy_deny', policy_id: denying });
   });
 
-  it('changes as soon as the policy is deleted', async () => {
+  it('changes the decision as soon as the policy is deleted', async () => {
     const { roleId, person } = await holder(['datasets:read']);
     const denying = await policy(org, { effect: 'deny', role_ids: [roleId] });
     expect((await about(person)).allowed).toBe(false);
@@ -71,7 +71,7 @@ describe('the answer', () => {
     expect(await about(person)).toMatchObject({ allowed: true, reason: 'role' });
   });
 
-  it('knows a system role by what the own organization attached to it', async () => {
+  it('applies to a system role only the policies of the same organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     await policy(other, { effect: 'deny', role_ids: [role('WORKSPACE_USER')] });
     const [ours, theirs] = await Promise.all(
@@ -83,9 +83,9 @@ describe('the answer', () => {
     expect((await other.admin.api.post(CHECK, question)).body.reason).toBe('policy_deny');
   });
 
-  it('takes an organization admin for Admin in every workspace, with the policies of that role', async () => {
+  it('treats an organization admin as Admin in every workspace, with the policies of that role', async () => {
     const own = await t.fixtures.orgWithAdmin();
-    const second = await t.fixtures.member(own, { org: 'ORGANIZATION_ADMIN' }); // in no workspace by a membership
+    const second = await t.fixtures.member(own, { org: 'ORGANIZATION_ADMIN' }); // member of no workspace
     const question = { ...DATASET_OF_A, workspace_id: own.workspaceId, user_id: second.userId };
     const asked = () => own.admin.api.post(CHECK, question);
     const admin = { role_id: role('WORKSPACE_ADMIN'), role_name: 'Admin' };
@@ -96,7 +96,7 @@ describe('the answer', () => {
     expect((await asked()).body).toMatchObject({ allowed: false, reason: 'policy_deny', ...admin });
   });
 
-  it('is no for a disabled member and for who has no role in the workspace', async () => {
+  it('denies for a disabled member and for a member without a role in the workspace', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     await t.sql('update org_memberships set is_disabled = true where id = $1', [viewer.membershipId]);
     const outside = await t.fixtures.member(org, {});
@@ -112,8 +112,8 @@ describe('the answer', () => {
   });
 });
 
-describe('who may ask', () => {
-  it('everybody about himself: unnamed, by person and by membership', async () => {
+describe('permission to run an access check', () => {
+  it('answers every member about themselves: unnamed, by user id and by membership id', async () => {
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
       workspace: 'WORKSPACE_VIEWER',
@@ -126,7 +126,7 @@ describe('who may ask', () => {
     }
   });
 
-  it('about others only who manages the organization, operators included', async () => {
+  it('lets only organization managers, operators included, check the access of other members', async () => {
     const [user, operator] = await Promise.all([
       t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
       t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_VIEWER' }),
@@ -143,7 +143,7 @@ describe('who may ask', () => {
     expect((await t.api.post(CHECK, { ...DATASET_OF_A, workspace_id: org.workspaceId })).status).toBe(401);
   });
 
-  it('a service key names a person, since it is none', async () => {
+  it('returns 422 when a service key names no user in an access check', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       org_role_id: role('ORGANIZATION_ADMIN'),
@@ -161,8 +161,8 @@ describe('who may ask', () => {
   });
 });
 
-describe('what is not there', () => {
-  it("another organization's people and workspaces are not found", async () => {
+describe('access checks on unknown users and workspaces', () => {
+  it('returns 404 for users and workspaces of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const theirs = { user_id: other.admin.userId };
     for (const named of [theirs, { member_id: other.admin.membershipId }, { user_id: randomUUID() }]) {
@@ -173,7 +173,7 @@ describe('what is not there', () => {
     }
   });
 
-  it('a workspace that one cannot see is not found, as if it did not exist', async () => {
+  it('returns 404 for a workspace that the caller cannot see, as for an unknown one', async () => {
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const hidden = await anotherWorkspace(org);
     const replies = [
@@ -184,23 +184,23 @@ describe('what is not there', () => {
   });
 });
 
-describe('a malformed question is refused', () => {
+describe('malformed access checks', () => {
   it.each([
     ['without a workspace', { workspace_id: undefined }, ['workspace_id']],
     ['without a permission', { permission: undefined }, ['permission']],
     ['with an unknown permission', { permission: 'datasets:*' }, ['permission']],
     ['with a permission of the organization', { permission: 'organization:read' }, ['permission']],
     ['with two people', { user_id: randomUUID(), member_id: randomUUID() }, ['user_id']],
-    ['with tags of nothing', { resource_type: null }, ['resource_type']],
+    ['with tags and no resource type', { resource_type: null }, ['resource_type']],
     ['with a list of tags', { resource_tags: ['Team'] }, ['resource_tags']],
     ['with a tag that is no text', { resource_tags: { Team: ['A'] } }, ['resource_tags', 'Team']],
-    ['with too long a tag', { resource_tags: { Team: 'x'.repeat(257) } }, ['resource_tags', 'Team']],
+    ['with a tag that is too long', { resource_tags: { Team: 'x'.repeat(257) } }, ['resource_tags', 'Team']],
     [
       'with too many tags',
       { resource_tags: Object.fromEntries(Array.from({ length: 101 }, (_, n) => [`t${n}`, ''])) },
       ['resource_tags'],
     ],
-  ])('%s', async (_what, parts, place) => {
+  ])('returns 422 for an access check %s', async (_what, parts, place) => {
     const reply = await check(org.admin, { ...DATASET_OF_A, ...parts });
     expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', ...place] }] } });
   });

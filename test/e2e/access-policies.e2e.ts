@@ -8,7 +8,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const VIEWER = role('WORKSPACE_VIEWER');
 const EDITOR = role('WORKSPACE_USER');
 
-/** Met by every data set, with the tag and without it. */
+/** Matches every data set, with the tag and without it. */
 const ALWAYS = {
   ...{ permission: 'datasets:delete', resource_type: 'dataset' },
   conditions: [{ ...TEAM_A.conditions[0], operator: 'matches_if_exists', attribute_value: '*' }],
@@ -27,7 +27,7 @@ const listed = async ({ admin } = org) => (await admin.api.get(POLICIES)).body.a
 const namesOf = async (from: OrgWithAdmin) => (await listed(from)).map(({ name }: { name: string }) => name);
 
 describe('an access policy', () => {
-  it('comes back as it was sent', async () => {
+  it('returns a created policy with the values that were sent', async () => {
     const condition_groups = [
       {
         ...TEAM_A,
@@ -56,11 +56,11 @@ describe('an access policy', () => {
     expect(await listed()).toContainEqual(found);
   });
 
-  it('needs neither a description nor a role', async () => {
+  it('accepts a policy without description and roles', async () => {
     expect(await get(await policy(org))).toMatchObject({ description: '', role_ids: [] });
   });
 
-  it('is gone when it was deleted, and deleting it again is no error', async () => {
+  it('returns 404 for a deleted policy and 204 when it is deleted again', async () => {
     const id = await policy(org, { role_ids: [VIEWER] });
 
     const replies = [
@@ -79,14 +79,14 @@ describe('an access policy', () => {
     expect(await t.sql('select from access_policy_roles where access_policy_id = $1', [id])).toHaveLength(0);
   });
 
-  it('is reached under the address of the gateway too', async () => {
+  it('serves policies under the alias path of the gateway too', async () => {
     const id = await policy(org);
     expect((await org.admin.api.get(`/api/v1/platform/orgs/current/access-policies/${id}`)).body.id).toBe(id);
   });
 });
 
 describe('attaching policies to a role', () => {
-  it('adds to what is attached, and doing it again changes nothing', async () => {
+  it('adds policies to the attached ones and changes nothing when they are attached again', async () => {
     const [one, two] = [await policy(org, { role_ids: [EDITOR] }), await policy(org)];
 
     expect(await attach(org.admin, VIEWER, [one, two.toUpperCase()])).toMatchObject({
@@ -101,7 +101,7 @@ describe('attaching policies to a role', () => {
     expect([await get(one), await get(two)]).toEqual(after);
   });
 
-  it('ends with a custom role that is deleted', async () => {
+  it('detaches the policies of a custom role when the role is deleted', async () => {
     const custom = await customRole(org, ['runs:read']);
     const id = await policy(org, { role_ids: [custom] });
 
@@ -110,7 +110,7 @@ describe('attaching policies to a role', () => {
     expect((await get(id)).role_ids).toEqual([]);
   });
 
-  it('refuses a list that names nothing', async () => {
+  it('returns 400 for a list of policy ids that is missing, empty or too long', async () => {
     const missing = await org.admin.api.post(`${POLICIES}/roles/${VIEWER}/access-policies`, {});
     expect(missing).toMatchObject({ status: 400, body: { error: 'body.access_policy_ids: Field required' } });
     expect((await attach(org.admin, VIEWER, [])).status).toBe(400);
@@ -121,13 +121,13 @@ describe('attaching policies to a role', () => {
   });
 });
 
-describe('what is not there', () => {
+describe('unknown roles and policies', () => {
   it.each([
     ['an unknown role', () => randomUUID()],
     ['a role of the organization', () => role('ORGANIZATION_USER')],
-    ['no id at all', () => 'viewer'],
+    ['a malformed role id', () => 'viewer'],
     ["another organization's role", async () => customRole(await t.fixtures.orgWithAdmin(), ['runs:read'])],
-  ])('%s is not found, and nothing is written', async (_what, roleIdOf) => {
+  ])('returns 404 for %s in a policy and writes nothing', async (_what, roleIdOf) => {
     const roleId = await roleIdOf();
     const body = policyBody({ role_ids: [VIEWER, roleId] });
 
@@ -137,7 +137,7 @@ describe('what is not there', () => {
     expect(await namesOf(org)).not.toContain(body.name);
   });
 
-  it("another organization's policy can be neither seen, attached nor deleted", async () => {
+  it('neither shows, attaches nor deletes a policy of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const [theirs, ours] = [await policy(other, { role_ids: [VIEWER] }), await policy(org)];
 
@@ -150,7 +150,7 @@ describe('what is not there', () => {
     expect((await get(ours)).role_ids).toEqual([]);
   });
 
-  it('what is no UUID is not found, and deleting it no error', async () => {
+  it('returns 404 for a policy id that is no UUID, and 204 when it is deleted', async () => {
     expect((await org.admin.api.get(`${POLICIES}/roles`)).status).toBe(404);
     expect((await attach(org.admin, VIEWER, ['mine'])).status).toBe(404);
     expect((await org.admin.api.delete(`${POLICIES}/mine`)).status).toBe(204);
@@ -162,7 +162,7 @@ const condition = (parts: Record<string, unknown>) => ({
 });
 const group = (parts: Record<string, unknown>) => ({ condition_groups: [{ ...TEAM_A, ...parts }] });
 
-describe('a body that makes no policy is refused with 400', () => {
+describe('malformed policies', () => {
   it.each([
     ['without a name', { name: undefined }, 'body.name: Field required'],
     ['with a blank name', { name: '  ' }, 'body.name: String should not be blank'],
@@ -172,12 +172,16 @@ describe('a body that makes no policy is refused with 400', () => {
       'body.name: String should have at most 200 characters',
     ],
     ['with a number for a name', { name: 7 }, 'body.name: '],
-    ['with half a character', { name: '\ud800' }, 'body.name: '],
+    ['with a lone surrogate in the name', { name: '\ud800' }, 'body.name: '],
     ['with too long a description', { description: 'x'.repeat(1001) }, 'body.description: '],
     ['without an effect', { effect: undefined }, 'body.effect: Field required'],
-    ['with another effect', { effect: 'audit' }, "body.effect: Input should be 'allow' or 'deny'"],
+    ['with an unknown effect', { effect: 'audit' }, "body.effect: Input should be 'allow' or 'deny'"],
     ['without groups', { condition_groups: undefined }, 'body.condition_groups: Field required'],
-    ['with no group', { condition_groups: [] }, 'body.condition_groups: List should have at least 1'],
+    [
+      'with an empty list of groups',
+      { condition_groups: [] },
+      'body.condition_groups: List should have at least 1',
+    ],
     [
       'with 21 groups',
       { condition_groups: Array(21).fill(TEAM_A) },
@@ -192,7 +196,7 @@ describe('a body that makes no policy is refused with 400', () => {
     [
       'with a permission of the organization',
       group({ permission: 'organization:manage' }),
-      'body.condition_groups.0.permission: Policies are about workspace permissions only',
+      'body.condition_groups.0.permission: Policies apply to workspace permissions only',
     ],
     ['without a resource type', group({ resource_type: '' }), 'body.condition_groups.0.resource_type: '],
     [
@@ -206,14 +210,14 @@ describe('a body that makes no policy is refused with 400', () => {
       'body.condition_groups.0.conditions: List should have at most 10',
     ],
     [
-      'with another attribute',
+      'with an unknown attribute',
       condition({ attribute_name: 'owner' }),
       'body.condition_groups.0.conditions.0.attribute_name: ',
     ],
     ['without an attribute', condition({ attribute_name: undefined }), 'attribute_name: Field required'],
     ['without a tag key', condition({ attribute_key: ' ' }), 'attribute_key: String should not be blank'],
     [
-      'with another operator',
+      'with an unknown operator',
       condition({ operator: 'EQUALS' }),
       'body.condition_groups.0.conditions.0.operator: ',
     ],
@@ -224,15 +228,15 @@ describe('a body that makes no policy is refused with 400', () => {
       condition({ attribute_value: '*'.repeat(129) }),
       'attribute_value: String should have at most 128',
     ],
-    ['with half a character in a value', condition({ attribute_value: 'a\udc00' }), 'attribute_value: '],
+    ['with a lone surrogate in a value', condition({ attribute_value: 'a\udc00' }), 'attribute_value: '],
     ['with 101 roles', { role_ids: Array(101).fill(VIEWER) }, 'body.role_ids: List should have at most 100'],
     ['with a number for a role', { role_ids: [1] }, 'body.role_ids'],
-  ])('%s', async (_what, parts, error) => {
+  ])('returns 400 for a policy %s', async (_what, parts, error) => {
     const reply = await org.admin.api.post(POLICIES, policyBody(parts));
     expect(reply).toMatchObject({ status: 400, body: { error: expect.stringContaining(error) } });
   });
 
-  it('naming everything that is wrong at once', async () => {
+  it('names all violations of a policy in one response', async () => {
     const { body } = await org.admin.api.post(POLICIES, { effect: 'maybe', condition_groups: [{}] });
     expect(body.error.split('; ')).toEqual([
       'body.name: Field required',
@@ -244,8 +248,8 @@ describe('a body that makes no policy is refused with 400', () => {
   });
 });
 
-describe('a name', () => {
-  it('is taken once in an organization, also in a crowd', async () => {
+describe('names of policies', () => {
+  it('accepts a policy name once per organization when eight requests send it at once', async () => {
     const body = policyBody();
 
     const replies = await Promise.all(Array.from({ length: 8 }, () => org.admin.api.post(POLICIES, body)));
@@ -259,7 +263,7 @@ describe('a name', () => {
   });
 });
 
-it('an organization has 100 policies at most, also when many are made at once', async () => {
+it('limits an organization to 100 policies, also when many are created at once', async () => {
   const crowded = await t.fixtures.orgWithAdmin();
   await t.sql(
     `insert into access_policies (id, org_id, name, description, effect, condition_groups)
@@ -275,7 +279,7 @@ it('an organization has 100 policies at most, also when many are made at once', 
   expect(replies.find(({ status }) => status === 403)!.body.error).toContain('100');
 });
 
-describe('who manages policies', () => {
+describe('permission to manage policies', () => {
   it('returns 403 when an operator, or a key with less than an admin, makes, attaches or deletes a policy', async () => {
     const id = await policy(org);
     const operator = await t.fixtures.member(org, {
@@ -307,7 +311,7 @@ describe('who manages policies', () => {
     expect((await (await keyWith(admin)).post(POLICIES, policyBody())).status).toBe(201);
   });
 
-  it('lets users and viewers of the organization only see policies', async () => {
+  it('lets users and viewers of the organization read policies and not change them', async () => {
     const id = await policy(org);
 
     for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
@@ -326,7 +330,7 @@ describe('who manages policies', () => {
     expect((await t.api.get(POLICIES)).status).toBe(401);
   });
 
-  it('leaves a row in the audit log for each change and each refusal', async () => {
+  it('writes an audit entry for each change of a policy and each refusal', async () => {
     const own = await t.fixtures.orgWithAdmin();
     const id = await policy(own);
     await attach(own.admin, VIEWER, [id]);

@@ -23,8 +23,8 @@ const nameOf = async ({ userId }: Member) =>
   (await t.sql<{ full_name: string | null }>('select full_name from users where id = $1', [userId]))[0]!
     .full_name;
 
-describe('one’s own account', () => {
-  it('takes a new password, and the old one is over', async () => {
+describe('the caller’s own account', () => {
+  it('replaces the caller’s password and refuses the old one', async () => {
     const person = await member();
 
     const reply = await person.api.patch(OWN, { password: PASSWORD });
@@ -34,7 +34,7 @@ describe('one’s own account', () => {
     expect(await opens(person.email, person.password)).toBe(false);
   });
 
-  it('keeps the password as an argon2id digest only', async () => {
+  it('stores the password as an argon2id digest only', async () => {
     const person = await member();
     await person.api.patch(OWN, { password: PASSWORD });
     const { password: generated } = await t.fixtures.addMember(org, { email: t.fixtures.email() }, {});
@@ -48,7 +48,7 @@ describe('one’s own account', () => {
     expect(await columnsContaining(t.sql, generated)).toEqual([]);
   });
 
-  it('changes its name without its password, and clears the name with null', async () => {
+  it('changes the caller’s name without the password, and clears the name with null', async () => {
     const person = await member();
 
     await person.api.patch(OWN, { full_name: 'Ada Lovelace' });
@@ -63,7 +63,7 @@ describe('one’s own account', () => {
     expect(await t.sql(changes, [person.userId])).toHaveLength(2);
   });
 
-  it('takes as many new passwords a minute as one may try to log in, and other changes still', async () => {
+  it('limits password changes per minute like logins, and does not limit other changes', async () => {
     const limited = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '2' }, t.databaseUrl);
     try {
       const person = await member();
@@ -82,7 +82,7 @@ describe('one’s own account', () => {
     }
   });
 
-  it('is not changed by a token, which may have leaked', async () => {
+  it('returns 403 when a personal access token changes the account, since a token may have leaked', async () => {
     const person = await member();
     const { body } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
 
@@ -103,18 +103,21 @@ describe('one’s own account', () => {
     ['NUL', 'Abcdefgh-123\0'],
     ['more than a thousand characters', `Ab-${'c'.repeat(998)}`],
   ];
-  it.each(weak)('refuses a password of %s, naming the field and not the password', async (_, password) => {
-    const person = await member();
+  it.each(weak)(
+    'returns 422 for a password of %s, naming the field and not the password',
+    async (_, password) => {
+      const person = await member();
 
-    const reply = await person.api.patch(OWN, { password });
+      const reply = await person.api.patch(OWN, { password });
 
-    expect(reply).toMatchObject({ status: 422, body: { detail: expect.any(Array) } });
-    expect(reply.body.detail[0].loc).toEqual(['body', 'password']);
-    expect(JSON.stringify(reply.body)).not.toContain(JSON.stringify(password));
-    expect(await opens(person.email, person.password)).toBe(true);
-  });
+      expect(reply).toMatchObject({ status: 422, body: { detail: expect.any(Array) } });
+      expect(reply.body.detail[0].loc).toEqual(['body', 'password']);
+      expect(JSON.stringify(reply.body)).not.toContain(JSON.stringify(password));
+      expect(await opens(person.email, person.password)).toBe(true);
+    },
+  );
 
-  it('takes each symbol that counts, and needs no digit', async () => {
+  it('accepts each symbol of the password rule and requires no digit', async () => {
     const person = await member();
 
     for (const symbol of '!#$%()+,-./:?@[\\]^_{}~')
@@ -122,8 +125,8 @@ describe('one’s own account', () => {
   });
 });
 
-describe('an admin', () => {
-  it('gives a member a new password, a name and a role in one call, and is answered the member', async () => {
+describe('account changes by an admin', () => {
+  it('sets the password, name and role of a member in one request and returns the member', async () => {
     const person = await member();
 
     const reply = await org.admin.api.patch(pathOf(person), {
@@ -142,7 +145,7 @@ describe('an admin', () => {
 
   it('changes nothing when one part of the change is refused', async () => {
     const person = await member();
-    const change = { password: PASSWORD, full_name: 'Nobody', role_id: role('WORKSPACE_ADMIN') };
+    const change = { password: PASSWORD, full_name: 'Unchanged', role_id: role('WORKSPACE_ADMIN') };
 
     const reply = await org.admin.api.patch(pathOf(person), change);
 
@@ -151,7 +154,7 @@ describe('an admin', () => {
     expect(await nameOf(person)).toBeNull();
   });
 
-  it('leaves alone what is absent, and does not take a null password for an empty one', async () => {
+  it('leaves absent fields unchanged and treats a null password as absent', async () => {
     const person = await member();
     await org.admin.api.patch(pathOf(person), { full_name: 'Grace Hopper' });
 
@@ -161,7 +164,7 @@ describe('an admin', () => {
     expect(await opens(person.email, person.password)).toBe(true);
   });
 
-  it('cannot take over an account that other organizations share', async () => {
+  it('returns 403 when an admin changes an account that other organizations share', async () => {
     const person = await member();
     const other = await t.fixtures.orgWithAdmin();
     await t.fixtures.addMember(other, person, {});
@@ -197,7 +200,7 @@ describe('an admin', () => {
     expect(await nameOf(admin)).toBe('Ada Lovelace');
   });
 
-  it('of another organization does not find the member', async () => {
+  it('returns 404 when an admin changes a member of another organization', async () => {
     const person = await member();
     const other = await t.fixtures.orgWithAdmin();
 
@@ -208,8 +211,8 @@ describe('an admin', () => {
   });
 });
 
-describe('an operator', () => {
-  it('changes names of users and viewers, never accounts of admins or other operators', async () => {
+describe('account changes by an operator', () => {
+  it('lets an operator change names of users and viewers, not accounts of admins or other operators', async () => {
     const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const peer = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
@@ -217,8 +220,8 @@ describe('an operator', () => {
     const api = operator.api.as({ workspaceId: undefined });
 
     expect((await api.patch(pathOf(user), { full_name: 'Renamed' })).status).toBe(200);
-    const nobody = `/api/v1/orgs/current/members/${randomUUID()}`;
-    expect((await api.patch(nobody, { role_id: role('ORGANIZATION_ADMIN') })).status).toBe(403);
+    const unknown = `/api/v1/orgs/current/members/${randomUUID()}`;
+    expect((await api.patch(unknown, { role_id: role('ORGANIZATION_ADMIN') })).status).toBe(403);
     for (const person of [peer, admin]) {
       for (const change of [
         { password: PASSWORD },
@@ -272,7 +275,7 @@ describe('an operator', () => {
     expect((await api.delete(pathOf(await member()))).status).toBe(200);
   });
 
-  it('cannot raise somebody while giving him a password', async () => {
+  it('returns 403 when an operator raises a member’s role together with the password', async () => {
     const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const user = await member();
 
@@ -285,8 +288,8 @@ describe('an operator', () => {
   });
 });
 
-describe('an ordinary member', () => {
-  it('changes nobody’s account but his own', async () => {
+describe('account changes by an ordinary member', () => {
+  it('returns 403 when a member or workspace admin changes another account', async () => {
     const person = await member();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
@@ -295,7 +298,7 @@ describe('an ordinary member', () => {
         expect((await api.patch(pathOf(target), { password: PASSWORD })).status).toBe(403);
   });
 
-  it('leaves a row in the audit log when he changes his account, without a word of what', async () => {
+  it('records the caller’s own account change without the new values', async () => {
     const person = await member();
     await person.api.patch(OWN, { password: PASSWORD, full_name: 'A Secret Name' });
 

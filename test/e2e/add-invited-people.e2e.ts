@@ -10,7 +10,7 @@ import {
 } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Nothing in the background sends statements that would be counted. */
+/** No background task whose statements would be counted. */
 let t: TestApp;
 beforeAll(async () => {
   t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' });
@@ -28,15 +28,15 @@ type Place = [workspaceId: string, roleId: string, source: string];
 type Member = { org: string; source: string; places: Place[] };
 type Kind = {
   emails: string[];
-  /** What the organization invites to, if it does; and the role that the second workspace adds to it. */
+  /** The organization's invitation, or null, and the role that the second workspace adds to it. */
   invited: Record<string, unknown> | null;
   inSecond?: string;
   hasExpired?: boolean;
-  /** What somebody is once he was added to the second workspace as its admin. */
+  /** The membership after the user was added to the second workspace as its admin. */
   becomes: Member;
 };
 
-/** `each` people of every kind, invited to an organization of two workspaces. */
+/** `each` users of every kind, invited to an organization of two workspaces. */
 async function invitedPeople(org: OrgWithAdmin, second: string, each: number): Promise<Kind[]> {
   const inFirst = { workspace_ids: [org.workspaceId], workspace_role_id: EDITOR };
   const added: Place = [second, LEAD, 'manual'];
@@ -75,7 +75,7 @@ async function invite({ admin }: OrgWithAdmin, second: string, kinds: Kind[]): P
   ]);
 }
 
-/** One of each kind, then the next of each: nobody stands beside his like. */
+/** One user of each kind, then the next of each, so that neighbouring rows differ in kind. */
 const mixed = (kinds: readonly Kind[]): string[] =>
   kinds[0]!.emails.flatMap((_, index) => kinds.map(({ emails }) => emails[index]!));
 
@@ -85,7 +85,7 @@ const add = ({ admin }: OrgWithAdmin, workspaceId: string, emails: readonly stri
     emails.map((email) => ({ email, workspace_ids: [workspaceId], workspace_role_id: LEAD })),
   );
 
-/** Everybody but the founder; each one's workspaces in the order in which he got them. */
+/** All members but the founder; the workspaces of each in the order in which they were added. */
 async function membersOf({ orgId, admin }: OrgWithAdmin): Promise<Map<string, Member>> {
   const rows = await t.sql<Member & { email: string }>(
     `select u.email, m.role_id as org, m.source,
@@ -97,7 +97,7 @@ async function membersOf({ orgId, admin }: OrgWithAdmin): Promise<Map<string, Me
   return new Map(rows.map(({ email, ...member }) => [email, member]));
 }
 
-it('everybody gets what he was invited to and what is given now, and every invitation ends', async () => {
+it('gives every added user what was invited and what is given now, and ends every invitation', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   const kinds = await invitedPeople(org, second, 12);
@@ -121,7 +121,7 @@ it('everybody gets what he was invited to and what is given now, and every invit
   expect(taken).toEqual([{ members: 1 + emails.length, pending: 0 }]);
 });
 
-it('is one entry of the audit log, which names everybody in the order of the rows', async () => {
+it('writes one audit entry for a batch, which names the users in the order of the rows', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   const emails = mixed(await invitedPeople(org, second, 12));
@@ -133,7 +133,7 @@ it('is one entry of the audit log, which names everybody in the order of the row
   expect(entries).toMatchObject([{ operation: 'add_basic_auth_users_to_org', resourceIds: ids }]);
 });
 
-it('takes as many statements however many people', async () => {
+it('sends a fixed number of statements however many invited users a batch adds', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   const costOf = async (each: number) => {

@@ -32,7 +32,7 @@ const invited = (email = t.fixtures.email()) =>
   invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR });
 
 describe('changing a pending invitation', () => {
-  it('gives other roles and workspaces, all of which the person gets on accepting', async () => {
+  it('replaces roles and workspaces of an invitation, which the user gets on accepting', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
     const id = await invited(stranger.email);
     const [shown] = (await org.admin.api.get(`${ORG_MEMBERS}/pending?emails=${stranger.email}`)).body;
@@ -60,7 +60,7 @@ describe('changing a pending invitation', () => {
     expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual({ [other]: ADMIN });
   });
 
-  it('leaves what it does not name; a workspace that stays keeps its role, a new one is for a Viewer', async () => {
+  it('leaves absent fields unchanged; a kept workspace keeps its role, a new one gets Viewer', async () => {
     const id = await invited();
     const before = await stored(id);
     const other = await anotherWorkspace(org);
@@ -72,7 +72,7 @@ describe('changing a pending invitation', () => {
     expect(await stored(id)).toEqual({ ...before, grants: { [org.workspaceId]: EDITOR, [other]: VIEWER } });
   });
 
-  it('is recorded', async () => {
+  it('writes an audit entry when an invitation is changed', async () => {
     const id = await invited();
 
     await amend(org.admin.api, id, { role_id: role('ORGANIZATION_VIEWER') });
@@ -84,7 +84,7 @@ describe('changing a pending invitation', () => {
     expect(rows).toEqual([{ request_method: 'PATCH', succeeded: true }]);
   });
 
-  it('ends with the invitation: once it is accepted, revoked or another organization’s, there is nothing to change', async () => {
+  it('returns 404 for an accepted or revoked invitation and for one of another organization', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
     const [accepted, revoked] = [await invited(stranger.email), await invited()];
     await stranger.api.post(`/api/v1/orgs/pending/${org.orgId}/claim`);
@@ -98,11 +98,11 @@ describe('changing a pending invitation', () => {
   });
 
   it.each([
-    ['null where something must be', { role_id: null }, 422],
+    ['a null role', { role_id: null }, 422],
     ['a role of the other scope', { role_id: EDITOR }, 404],
     ['an unknown workspace', { workspace_ids: [NO_ID] }, 404],
     ['an unknown workspace role', { workspace_role_id: NO_ID }, 404],
-  ])('is refused for %s, and nothing changes', async (_, change, status) => {
+  ])('refuses to change an invitation to %s and changes nothing', async (_, change, status) => {
     const id = await invited();
     const before = await stored(id);
 
@@ -110,7 +110,7 @@ describe('changing a pending invitation', () => {
     expect(await stored(id)).toEqual(before);
   });
 
-  it('takes the last workspace out only of what the organization offered', async () => {
+  it('returns 422 when the last workspace is removed from an invitation that a workspace created', async () => {
     const email = t.fixtures.email();
     const { body } = await inviteBatch(org.admin, [{ email }]);
     const [byWorkspace, byOrg] = [body[0].id, await invited()];
@@ -124,8 +124,8 @@ describe('changing a pending invitation', () => {
   });
 });
 
-describe('an operator', () => {
-  it('changes invitations of ordinary people, to ordinary roles and to what he holds himself', async () => {
+describe('invitation changes by an operator', () => {
+  it('lets an operator change invitations of ordinary roles within the roles that the operator holds', async () => {
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_USER',
@@ -145,7 +145,7 @@ describe('an operator', () => {
   });
 });
 
-it('nobody else changes it: members, people without rights, keys of workspaces', async () => {
+it('refuses invitation changes by members, principals without the permission and workspace keys', async () => {
   const id = await invited();
   const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   const { key } = (
@@ -161,7 +161,7 @@ it('nobody else changes it: members, people without rights, keys of workspaces',
   expect((await t.api.patch(`${ORG_MEMBERS}/${id}/pending`, {})).status).toBe(401);
 });
 
-it('two changes at once follow one another: what stands is one of them, whole', async () => {
+it('applies two concurrent changes of an invitation one after the other', async () => {
   const id = await invited();
   const others = [await anotherWorkspace(org), await anotherWorkspace(org)];
   const wishes = others.map((other, n) => ({
@@ -180,11 +180,11 @@ it('two changes at once follow one another: what stands is one of them, whole', 
   });
 });
 
-describe('in a workspace', () => {
+describe('invitation changes in a workspace', () => {
   const amendHere = (api: OrgWithAdmin['admin']['api'], id: string, roleId: string) =>
     api.patch(`/api/v1/workspaces/current/members/${id}/pending`, { role_id: roleId });
 
-  it('its admins change the role there, and only there', async () => {
+  it('lets workspace admins change the role in their workspace only', async () => {
     const other = await anotherWorkspace(org);
     const id = await invitation(org, {
       email: t.fixtures.email(),
@@ -201,7 +201,7 @@ describe('in a workspace', () => {
     expect((await amendHere(admin.api.as({ workspaceId: other }), id, VIEWER)).status).toBe(403);
   });
 
-  it('nobody gives, or takes, a role that allows more than he holds', async () => {
+  it('returns 403 when a caller grants or removes a role with more permissions than the caller holds', async () => {
     const inviter = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
     const limited = await t.fixtures.member(org, { workspace: inviter });
     const [asEditor, asInviter] = [

@@ -17,7 +17,7 @@ type Row = {
   details: Record<string, unknown> | null;
 };
 
-/** The entries that readings of the organization's audit log left, oldest first. */
+/** The entries for reading the organization's audit log, oldest first. */
 const readings = (orgId: string) =>
   t.sql<Row>(
     `select user_id, credential_id, succeeded, response_status, request_path, details from audit_entries
@@ -26,7 +26,7 @@ const readings = (orgId: string) =>
   );
 
 describe('reading the audit log', () => {
-  it('leaves one entry that names the reader, the period and the filter', async () => {
+  it('writes one entry with the reader, the period and the filter when the log is read', async () => {
     const { orgId, workspaceId, admin } = await t.fixtures.orgWithAdmin();
 
     await auditPage(admin.api, `operations=login&operations=create_role&workspace_id=${workspaceId}`);
@@ -47,7 +47,7 @@ describe('reading the audit log', () => {
     ]);
   });
 
-  it('leaves one entry for all of its pages, which is in none of them', async () => {
+  it('writes one entry for all pages of a reading, which none of these pages contains', async () => {
     const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, orgId, 25);
 
@@ -65,7 +65,7 @@ describe('reading the audit log', () => {
     ]);
   });
 
-  it('leaves an entry when the cursor is made up, of another filter, or of another reader', async () => {
+  it('writes an entry for a forged cursor, and for one of another filter or another reader', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { orgId, admin } = org;
     await fillAuditLog(t, orgId, 25);
@@ -93,7 +93,7 @@ describe('reading the audit log', () => {
     expect(await count()).toBe(before + 3);
   });
 
-  it('leaves an entry of a key that reads, and of a caller who may not read', async () => {
+  it('writes an entry when a key reads the log and when a caller without permission tries to', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { body: key } = await org.admin.api.post('/api/v1/api-key/current', { description: 'collector' });
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
@@ -109,7 +109,7 @@ describe('reading the audit log', () => {
     ]);
   });
 
-  it('shows nothing if its entry cannot be written', async () => {
+  it('returns no entries if the entry for the reading cannot be written', async () => {
     const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await t.sql(`create function refuse_reading() returns trigger language plpgsql as
       $$ begin if new.operation = 'get_audit_logs' and new.org_id = '${orgId}' then raise 'refused'; end if; return new; end $$`);
@@ -130,7 +130,7 @@ describe('reading the audit log', () => {
   });
 });
 
-it('leaves one entry when the audit log is exported, which is not in the export', async () => {
+it('writes one entry for an export of the audit log, which the export does not contain', async () => {
   const { orgId, admin } = await t.fixtures.orgWithAdmin();
   await fillAuditLog(t, orgId, 1200);
 

@@ -18,7 +18,7 @@ import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted among the queries of an export
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing queries would be counted among those of an export
 });
 afterAll(() => t.close());
 
@@ -26,8 +26,8 @@ const WRITE = `
   insert into audit_entries (id, org_id, operation, succeeded, resource_ids)
   values (gen_random_uuid(), $1, 'login', true, '{}') returning id`;
 
-describe('reading while others write', () => {
-  it('brings everything there was, once, in order, however many write meanwhile', async () => {
+describe('reading during concurrent writes', () => {
+  it('returns every entry once and in order while other requests write entries', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 400);
     const before = await storedIds(t, org.orgId);
@@ -38,7 +38,7 @@ describe('reading while others write', () => {
         while (!over.signal.aborted) {
           await client.query('begin');
           await client.query(WRITE, [org.orgId]);
-          await client.query('select pg_sleep(random() / 100)'); // seen only later than written
+          await client.query('select pg_sleep(random() / 100)'); // visible only some time after it was written
           await client.query('commit');
           written++;
         }
@@ -61,7 +61,7 @@ describe('reading while others write', () => {
     expect(await auditIds(org.admin.api, 'limit=100')).toEqual(after);
   });
 
-  it('brings an entry that was written before the page but is seen only after it', async () => {
+  it('returns an entry that was written before the page but committed after it', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
     await onOwnConnection(t, async (client) => {
@@ -73,11 +73,11 @@ describe('reading while others write', () => {
       const rest = await auditIds(org.admin.api, 'limit=2', first.cursor);
 
       expect(first.items.map(({ metadata }) => metadata.uid)).not.toContain(late);
-      expect(rest.filter((id) => id === late)).toHaveLength(1); // entries of one millisecond stand in the order of their ids
+      expect(rest.filter((id) => id === late)).toHaveLength(1); // entries of one millisecond are ordered by their ids
     });
   });
 
-  it('an entry has the time of its writing, not that of the transaction that waited for its turn', async () => {
+  it('dates an entry at its writing, not at the start of a transaction that waited for a lock', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
     const turn = await onOwnConnection(t, async (client) => {
@@ -96,13 +96,13 @@ describe('reading while others write', () => {
   });
 });
 
-describe('an export', () => {
+describe('export of the audit log', () => {
   const exported = async ({ email, password }: Person, signal?: AbortSignal) => {
     const headers = { authorization: `Bearer ${await t.fixtures.login(email, password)}` };
     return fetch(`${t.url}${AUDIT_LOGS}/export?${EVER}`, { headers, ...(signal ? { signal } : {}) });
   };
 
-  it('is the whole period, an object a line, as the list shows it', async () => {
+  it('exports the whole period as one JSON object per line, as the list shows it', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 20_000);
 
@@ -117,11 +117,11 @@ describe('an export', () => {
     }
 
     expect(response.headers.get('content-type')).toBe('application/x-ndjson');
-    expect(ids).toEqual((await storedIds(t, org.orgId)).slice(1)); // without the entry that the export left
+    expect(ids).toEqual((await storedIds(t, org.orgId)).slice(1)); // without the entry for the export itself
     expect(first).toEqual((await auditPage(org.admin.api, 'limit=2')).items[1]);
   });
 
-  it('reads no further than its client, and not at all once that is gone', async () => {
+  it('reads from the database only as fast as the client reads, and stops when the client is gone', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 60_000);
     const before = await t.queries();
@@ -129,7 +129,7 @@ describe('an export', () => {
     const client = new AbortController();
 
     const response = await exported(org.admin, client.signal);
-    await response.body!.getReader().read(); // and no more of it
+    await response.body!.getReader().read(); // the server has read no more than this
     const whileStalled = await settled(queries);
     client.abort();
     const afterwards = await settled(queries);
@@ -140,7 +140,7 @@ describe('an export', () => {
   });
 
   it.each(['', 'start_time=2026-01-01T00:00:00Z', 'start_time=x&end_time=2026-01-01T00:00:00Z'])(
-    'without a proper period is refused: "%s"',
+    'returns 422 for an export without a valid period: "%s"',
     async (query) => {
       const { admin } = await t.fixtures.defaultOrg();
 
@@ -148,7 +148,7 @@ describe('an export', () => {
     },
   );
 
-  it('of an empty period is empty', async () => {
+  it('exports nothing for an empty period', async () => {
     const { admin } = await t.fixtures.defaultOrg();
     const period = 'start_time=2000-01-01T00:00:00Z&end_time=2000-01-02T00:00:00Z';
 
@@ -156,7 +156,7 @@ describe('an export', () => {
   });
 });
 
-/** The number once it has stood still for half a second. */
+/** The number once it has not changed for half a second. */
 async function settled(number: () => Promise<number>): Promise<number> {
   let last = await number();
   let since = Date.now();

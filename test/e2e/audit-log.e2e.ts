@@ -13,8 +13,8 @@ const makeWorkspace = ({ admin }: OrgWithAdmin, display_name: string, headers = 
   admin.api.post('/api/v1/workspaces', { display_name }, { headers });
 const operations = ({ items }: { items: Activity[] }) => items.map(({ api }) => api.operation);
 
-describe('an entry', () => {
-  it('tells who did what, from where and to what', async () => {
+describe('an audit entry', () => {
+  it('contains actor, operation, time, address and resources of an operation', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { body: workspace } = await makeWorkspace(org, 'Research', {
       'x-forwarded-for': '203.0.113.7, unknown, [2001:db8::1]:443, 198.51.100.2:5678',
@@ -54,7 +54,7 @@ describe('an entry', () => {
     expect(Math.abs(items[0]!.time - Date.now())).toBeLessThan(60_000);
   });
 
-  it('names the key that was used', async () => {
+  it('names the API key that authenticated the request', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { body: key } = await org.admin.api.post('/api/v1/api-key/current', { description: 'script' });
     const withKey = { ...org, admin: { ...org.admin, api: t.api.as({ key: key.key }) } };
@@ -65,7 +65,7 @@ describe('an entry', () => {
     expect(items).toMatchObject([{ actor: { user: { uid: org.admin.userId, credential_uid: key.id } } }]);
   });
 
-  it('tells of a refused attempt, with its status', async () => {
+  it('contains the status of a refused request', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const user = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     expect((await user.api.post('/api/v1/workspaces', { display_name: 'Mine' })).status).toBe(403);
@@ -83,8 +83,8 @@ describe('an entry', () => {
   });
 });
 
-describe('a list', () => {
-  it('is read newest first from page to page, to a last one without a cursor', async () => {
+describe('the list of audit entries', () => {
+  it('lists entries newest first in pages, of which the last has no cursor', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 25);
 
@@ -102,7 +102,7 @@ describe('a list', () => {
     );
   });
 
-  it('includes both ends of its period', async () => {
+  it('includes the entries at both ends of the period', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 3);
     const { items } = await auditPage(org.admin.api, 'operations=update_workspace');
@@ -115,7 +115,7 @@ describe('a list', () => {
     expect(await within(newest!, oldest!)).toBe(0);
   });
 
-  it('keeps to a workspace and to several operations', async () => {
+  it('filters entries by workspace and by several operations', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { body: made } = await makeWorkspace(org, 'One');
     const path = `/api/v1/workspaces/${made.id}`;
@@ -134,7 +134,7 @@ describe('a list', () => {
     expect(operations(there)).not.toContain('create_role');
   });
 
-  it('takes the first and the last year that a calendar has', async () => {
+  it('accepts the first and the last year of the calendar in a period', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, orgId, 1);
 
@@ -146,7 +146,7 @@ describe('a list', () => {
     expect(body.items).toHaveLength(1);
   });
 
-  it('finds nothing for an operation that is published but never written', async () => {
+  it('lists no entries for an operation that is published but never written', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await fillAuditLog(t, org.orgId, 1);
 
@@ -154,8 +154,8 @@ describe('a list', () => {
   });
 });
 
-describe('who may read it', () => {
-  it('admins and operators may; other people may not, whatever they are in a workspace', async () => {
+describe('permission to read the audit log', () => {
+  it('lets admins and operators read the audit log and refuses other members, workspace admins included', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
@@ -169,12 +169,12 @@ describe('who may read it', () => {
     expect((await t.api.get(`${AUDIT_LOGS}?${EVER}`)).status).toBe(401);
   });
 
-  it("nobody reads another organization's, not even with its cursor or its workspace", async () => {
+  it('shows no entries of another organization for its cursor, its workspace or its id', async () => {
     const [mine, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     for (const { orgId } of [mine, other]) await fillAuditLog(t, orgId, 5);
     const { workspaceId, admin } = other;
     await admin.api.patch(`/api/v1/workspaces/${workspaceId}`, { display_name: 'Theirs' });
-    const filled = 'operations=update_workspace'; // each reading leaves an entry of its own
+    const filled = 'operations=update_workspace'; // each reading writes an entry of its own
     const { cursor } = await auditPage(other.admin.api, `limit=1&${filled}`);
 
     const ids = await auditIds(mine.admin.api, filled, cursor);
@@ -189,23 +189,19 @@ describe('who may read it', () => {
   });
 });
 
-describe('a malformed query', () => {
+describe('malformed queries of the audit log', () => {
   it.each([
     ['without a start', 'end_time=2026-01-01T00:00:00Z', 'start_time'],
     ['without an end', 'start_time=2026-01-01T00:00:00Z', 'end_time'],
-    ['with a start that is no instant', `start_time=yesterday&end_time=2026-01-01T00:00:00Z`, 'start_time'],
-    [
-      'with an end that no calendar has',
-      'start_time=2026-01-01T00:00Z&end_time=2026-02-30T00:00Z',
-      'end_time',
-    ],
-    ['with a page of none', `${EVER}&limit=0`, 'limit'],
-    ['with too large a page', `${EVER}&limit=101`, 'limit'],
+    ['with a malformed start', `start_time=yesterday&end_time=2026-01-01T00:00:00Z`, 'start_time'],
+    ['with an end on 30 February', 'start_time=2026-01-01T00:00Z&end_time=2026-02-30T00:00Z', 'end_time'],
+    ['with limit 0', `${EVER}&limit=0`, 'limit'],
+    ['with a limit above the maximum', `${EVER}&limit=101`, 'limit'],
     ['with an unknown operation', `${EVER}&operations=login&operations=rob_bank`, 'operations'],
     ['with a workspace that is no id', `${EVER}&workspace_id=main`, 'workspace_id'],
-    ['with a cursor of another making', `${EVER}&cursor=bm9wZQ`, 'cursor'],
-    ['with a cursor of JSON that is none', `${EVER}&cursor=${btoa('{"created_at":1,"id":"x"}')}`, 'cursor'],
-  ])('%s is refused, and the field named', async (_, query, field) => {
+    ['with a cursor of another format', `${EVER}&cursor=bm9wZQ`, 'cursor'],
+    ['with a cursor of other JSON', `${EVER}&cursor=${btoa('{"created_at":1,"id":"x"}')}`, 'cursor'],
+  ])('returns 422 that names the field for a query %s', async (_, query, field) => {
     const { admin } = await t.fixtures.defaultOrg();
 
     const { status, body } = await admin.api.get(`${AUDIT_LOGS}?${query}`);

@@ -24,7 +24,9 @@ const ROUND = 1_000; // entries, at most
 const newIds = (count: number) => Array.from({ length: count }, () => randomUUID());
 
 const logs: TestApp[] = [];
-/** Each test has a database of its own: who waits for all to be sealed waits for nobody else's entries. */
+/**
+ * A separate database per test: a test that waits until all entries are sealed must not wait for those of other tests.
+ */
 async function ownLog(environment: Record<string, string>): Promise<TestApp> {
   const t = await startTestApp(environment);
   logs.push(t);
@@ -32,8 +34,8 @@ async function ownLog(environment: Record<string, string>): Promise<TestApp> {
 }
 afterAll(() => Promise.all(logs.map((t) => t.close())));
 
-// All at the same time, the longest first: they wait for the next time to seal.
-it.concurrent('retention removes nothing that is not as it was sealed', async () => {
+// All at the same time, the longest first: they wait for the interval of the sealing task.
+it.concurrent('does not remove old entries whose seals do not verify', async () => {
   const orgId = randomUUID();
   const t = await ownLog(NOT_YET);
   await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
@@ -51,19 +53,19 @@ it.concurrent('retention removes nothing that is not as it was sealed', async ()
 
   const log = await loggedDuring(async () => {
     await tamper(t, `update audit_seals set newest_at = newest_at - interval '500 days'`);
-    for (let rounds = 0; rounds < 2; rounds++) {
-      await writeEntries(t, orgId, 1); // sealing comes before removing: the second time, removing was tried
+    for (let run = 0; run < 2; run++) {
+      await writeEntries(t, orgId, 1); // sealing comes before removal: in the second run, removal has been attempted
       await allSealed(t);
     }
     await keeping.close();
   });
 
   expect(await storedIds(t, orgId)).toHaveLength(kept + 2);
-  expect(await storedIds(t, planted)).toHaveLength(1); // below the first of ours: for `audit:verify` to find
-  expect(log.match(/not as they were sealed/g)).toHaveLength(1);
+  expect(await storedIds(t, planted)).toHaveLength(1); // below our first position: left for `audit:verify` to report
+  expect(log.match(/do not match their seals/g)).toHaveLength(1);
 });
 
-it.concurrent('lets the operator find out what an intruder did in the database', async () => {
+it.concurrent('reports entries and seals that were changed, added or deleted in the database', async () => {
   const t = await ownLog(SEALING);
   const folder = emptyFolder();
   const org = {
@@ -102,11 +104,11 @@ it.concurrent('lets the operator find out what an intruder did in the database',
 
   expect(code).toBe(1);
   expect(lineOf(lines, org.changed)).toMatch(/^BROKEN, seal 2 .*: an entry or the seal was changed$/);
-  expect(lineOf(lines, org.thinned)).toMatch(/^BROKEN, seal 2 .*: 1 entries are there, 2 were sealed$/);
-  expect(lineOf(lines, org.padded)).toMatch(/^BROKEN, seal 2 .*: 3 entries are there, 2 were sealed$/);
+  expect(lineOf(lines, org.thinned)).toMatch(/^BROKEN, seal 2 .*: 1 entries found, 2 were sealed$/);
+  expect(lineOf(lines, org.padded)).toMatch(/^BROKEN, seal 2 .*: 3 entries found, 2 were sealed$/);
   expect(lineOf(lines, org.unchained)).toBe('BROKEN, seal 1 is missing');
   expect(lineOf(lines, org.cut)).toMatch(/^BROKEN, after seal 1: 2 entries are not sealed/);
-  expect(lineOf(lines, org.replaced)).toBe('BROKEN, seal 2, which was noted, is gone');
+  expect(lineOf(lines, org.replaced)).toBe('BROKEN, seal 2, which the earlier output lists, is missing');
   expect(lineOf(lines, org.untouched)).toMatch(/^intact/);
   writeFileSync(heads, 'organization x: intact, head 1:00\n');
   const nothing = ['--org', org.untouched, '--against', heads];
@@ -118,7 +120,7 @@ it.concurrent('lets the operator find out what an intruder did in the database',
 });
 
 it.concurrent(
-  'keeps up with many who write at once, on two replicas, and the operator finds all of it intact',
+  'seals all entries of concurrent writers on two replicas, so that they verify as intact',
   async () => {
     const t = await ownLog(SEALING);
     const replica = await startTestApp(SEALING, t.databaseUrl);
@@ -130,7 +132,7 @@ it.concurrent(
         while (!over.signal.aborted) {
           await client.query('begin');
           await client.query(WRITE, [id]);
-          await client.query('select pg_sleep(random() / 50)'); // seen only later than written
+          await client.query('select pg_sleep(random() / 50)'); // visible only some time after it was written
           await client.query(Math.random() < 0.1 ? 'rollback' : 'commit');
         }
       }),
@@ -159,14 +161,14 @@ it.concurrent(
 );
 
 it.concurrent(
-  'retention removes whole rounds that are old enough, and what is left can be checked still',
+  'removes only whole seal batches that are old enough, and the remaining entries still verify',
   async () => {
     const [orgId, other, filling] = newIds(3) as [string, string, string];
     const t = await ownLog(NOT_YET);
     await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
     const [{ count }] = (await t.sql('select count(*)::int from audit_entries')) as [{ count: number }];
-    await writeEntries(t, orgId, 2 * ROUND - count, '500 days'); // two rounds, of old entries only
-    await writeEntries(t, orgId, 2, '500 days'); // the third is not: it has new ones of other organizations
+    await writeEntries(t, orgId, 2 * ROUND - count, '500 days'); // two batches of old entries only
+    await writeEntries(t, orgId, 2, '500 days'); // the third batch has new entries of other organizations
     await writeEntries(t, other, 1);
     await writeEntries(t, filling, ROUND - 3);
     await writeEntries(t, orgId, 2);
@@ -180,58 +182,55 @@ it.concurrent(
     const { code, lines } = await runAdmin(t, 'audit:verify');
 
     expect(code).toBe(0);
-    expect(await storedIds(t, orgId)).toHaveLength(4); // two of them old, in one round with new ones of others
+    expect(await storedIds(t, orgId)).toHaveLength(4); // two of them old, in a batch with new ones of others
     expect((await sealsOf(t, orgId)).map(({ sequence }) => sequence)).toEqual([3, 4]);
     expect(lineOf(lines, orgId)).toMatch(/^intact, 2 seals of 4 entries, 0 not sealed yet, head 4:/);
   },
 );
 
-it.concurrent('retention of 0 days keeps everything', async () => {
+it.concurrent('keeps all entries when AUDIT_RETENTION_DAYS is 0', async () => {
   const orgId = randomUUID();
   const t = await ownLog({ ...SEALING, AUDIT_RETENTION_DAYS: '0' });
   await tamper(t, `update audit_entries set created_at = created_at - interval '500 days'`);
 
-  for (let rounds = 0; rounds < 2; rounds++) {
-    await writeEntries(t, orgId, 2, '500 days'); // removing comes after sealing: the second time, its turn was there
+  for (let run = 0; run < 2; run++) {
+    await writeEntries(t, orgId, 2, '500 days'); // removal follows sealing: by the second run it has been due
     await allSealed(t);
   }
 
   expect(await storedIds(t, orgId)).toHaveLength(4);
 });
 
-it.concurrent('does not pass over an entry that is written but not seen yet', async () => {
+it.concurrent('does not seal past an entry that is written but not yet committed', async () => {
   const t = await ownLog(SEALING);
-  const [late, meanwhile] = newIds(2) as [string, string];
+  const [late, written] = newIds(2) as [string, string];
 
   await onOwnConnection(t, async (client) => {
     await client.query('begin');
     await client.query(WRITE, [late]);
-    await writeEntries(t, meanwhile, 3);
+    await writeEntries(t, written, 3);
     const [{ since }] = (await t.sql('select clock_timestamp() as since')) as [{ since: Date }];
     const looked = `select from pg_stat_activity where query like '%virtualtransaction as id%' and pid <> pg_backend_pid()
       and datname = current_database() and query_start > $1`;
     await until(async () => (await t.sql(looked, [since])).length > 0);
-    expect(await sealsOf(t, meanwhile)).toEqual([]);
+    expect(await sealsOf(t, written)).toEqual([]);
     await client.query('commit');
   });
   await allSealed(t);
 
   expect(await sealsOf(t, late)).toMatchObject([{ entries: 1 }]);
-  expect(await sealsOf(t, meanwhile)).toMatchObject([{ entries: 3 }]);
+  expect(await sealsOf(t, written)).toMatchObject([{ entries: 3 }]);
 });
 
-it.concurrent(
-  'nothing is not called intact: the database or the organization may be the wrong one',
-  async () => {
-    const t = await ownLog(NOT_YET);
+it.concurrent('does not report an organization without entries as intact', async () => {
+  const t = await ownLog(NOT_YET);
 
-    const { code, lines } = await runAdmin(t, 'audit:verify', '--org', randomUUID());
+  const { code, lines } = await runAdmin(t, 'audit:verify', '--org', randomUUID());
 
-    expect([code, lines.at(-1)]).toEqual([1, expect.stringMatching(/no entry to verify/)]);
-  },
-);
+  expect([code, lines.at(-1)]).toEqual([1, expect.stringMatching(/no entries to verify/)]);
+});
 
-it.concurrent('rows of the log and its seals cannot be changed by mistake', async () => {
+it.concurrent('rejects updates and truncation of audit entries and seals in the database', async () => {
   const t = await ownLog(NOT_YET);
 
   for (const [table, column] of [

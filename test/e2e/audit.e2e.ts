@@ -19,7 +19,7 @@ type Call = { method: 'POST' | 'PATCH' | 'DELETE'; path: string; body?: object; 
 const CURRENT = '/api/v1/workspaces/current/members';
 const design = { display_name: 'Curator', description: 'For a test', permissions: ['workspaces:read'] };
 
-/** What an admin does in his organization; `resource` is what the entry must name, where it is known before. */
+/** What an admin does in the organization; `resource` is what the entry must name, where it is known before. */
 const MUTATIONS: [string, (scene: Scene) => Call][] = [
   ['create_workspace', () => ({ method: 'POST', path: '/api/v1/workspaces', body: { display_name: 'New' } })],
   [
@@ -116,13 +116,13 @@ async function scene(): Promise<Scene> {
   return { ...org, roleId: customRole.id, spareWorkspaceId: spare.id, member, placeId: place!.id };
 }
 
-/** A call as this person, in the workspace that its path asks for. */
+/** Sends the call as this member, in the workspace that its path asks for. */
 function send({ api }: Member, { method, path, body }: Call): Promise<Reply> {
   const [url, workspaceId] = path.split('?workspace=');
   return (workspaceId ? api.as({ workspaceId }) : api).send(method, url!, body);
 }
 
-/** All rows of the organization that these mutations touch. */
+/** All rows of the organization that these mutations change. */
 async function stateOf(orgId: string): Promise<unknown> {
   const tables = ['roles', 'workspaces', 'deleted_workspaces', 'org_memberships', 'workspace_memberships'];
   const rows = tables.map((table) => t.sql(`select * from ${table} where org_id = $1 order by id`, [orgId]));
@@ -135,7 +135,7 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
     at = await scene();
   });
 
-  it('that is refused leaves one entry of failure and none of success', async () => {
+  it('writes one entry of failure and none of success when the mutation is refused', async () => {
     const outsider = await t.fixtures.member(at, {
       org: 'ORGANIZATION_VIEWER',
       workspace: 'WORKSPACE_VIEWER',
@@ -154,7 +154,7 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
     expect(await stateOf(at.orgId)).toEqual(before);
   });
 
-  it('does not happen when its entry cannot be written', async () => {
+  it('rolls the mutation back when its audit entry cannot be written', async () => {
     const before = await stateOf(at.orgId);
 
     const log = await withoutEntriesOfSuccess(at.orgId, () =>
@@ -165,7 +165,7 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
     expect(await stateOf(at.orgId)).toEqual(before);
   });
 
-  it('leaves exactly one entry of who did what to what', async () => {
+  it('writes exactly one entry with the actor and the resource of the mutation', async () => {
     const call = callOf(at);
     const earlier = await auditOf(t, at.orgId, [...AUDIT_OPERATIONS]);
 
@@ -181,7 +181,7 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
   });
 });
 
-/** The database refuses entries of success meanwhile; answers what the server logged. */
+/** Makes the database reject entries of success while `work` runs; returns what the server logged. */
 async function withoutEntriesOfSuccess(orgId: string, work: () => Promise<unknown>): Promise<string> {
   await t.sql(`alter table audit_entries add constraint no_entries check (not (org_id = '${orgId}' and succeeded))
     not valid`);
@@ -192,7 +192,7 @@ async function withoutEntriesOfSuccess(orgId: string, work: () => Promise<unknow
   }
 }
 
-describe('a caller who may not act where he wants to', () => {
+describe('refusals in a context that the caller may not act in', () => {
   const refusalsOf = ({ userId }: Member) =>
     t.sql<{ orgId: string | null; status: number }>(
       `select org_id as "orgId", response_status as status from audit_entries
@@ -200,10 +200,10 @@ describe('a caller who may not act where he wants to', () => {
       [userId],
     );
 
-  it('leaves an entry in his organization, and one in none when he names another', async () => {
+  it('writes a refusal into the log of the caller’s organization, or of none if another one was named', async () => {
     const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const { body } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Not his' });
+    const { body } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Of others' });
     const addIn = (place: { orgId?: string; workspaceId?: string }) =>
       lead.api.as(place).post(CURRENT, { user_id: lead.userId });
 
@@ -227,11 +227,11 @@ describe('a caller who may not act where he wants to', () => {
   });
 });
 
-describe('founding', () => {
+describe('audit of creating an organization', () => {
   it.each([
     ['create_organization', '/api/v1/orgs', { display_name: 'Acme', is_personal: false }],
     ['create_tenant', '/api/v1/tenants', { display_name: 'Acme' }],
-  ])('is recorded in the new organization as %s', async (operation, path, body) => {
+  ])('records the creation in the new organization as %s', async (operation, path, body) => {
     const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
     const founder = await ssoStranger(sso);
 
@@ -250,21 +250,18 @@ describe('founding', () => {
 it.each([
   ['409', { id: 'workspaceId', display_name: 'Again' }, 409],
   ['422', { display_name: '' }, 422],
-])(
-  'a mutation that fails with %s leaves an entry of failure with that status',
-  async (_what, wish, status) => {
-    const at = await t.fixtures.orgWithAdmin();
-    const body = 'id' in wish ? { ...wish, id: at.workspaceId } : wish;
+])('writes an entry of failure with status %s when a mutation fails', async (_what, wish, status) => {
+  const at = await t.fixtures.orgWithAdmin();
+  const body = 'id' in wish ? { ...wish, id: at.workspaceId } : wish;
 
-    expect((await at.admin.api.post('/api/v1/workspaces', body)).status).toBe(status);
+  expect((await at.admin.api.post('/api/v1/workspaces', body)).status).toBe(status);
 
-    expect(await auditOf(t, at.orgId, ['create_workspace'])).toMatchObject([
-      { succeeded: false, responseStatus: status },
-    ]);
-  },
-);
+  expect(await auditOf(t, at.orgId, ['create_workspace'])).toMatchObject([
+    { succeeded: false, responseStatus: status },
+  ]);
+});
 
-it('reading leaves no entry', async () => {
+it('writes no audit entries for reading requests', async () => {
   const { admin, orgId } = await t.fixtures.orgWithAdmin();
   const before = await auditOf(t, orgId, [...AUDIT_OPERATIONS]);
 

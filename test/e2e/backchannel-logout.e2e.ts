@@ -49,7 +49,7 @@ it('returns 404 and logs nothing in basic-auth mode, whatever the logout token i
   expect(log).toBe('');
 });
 
-it('logs sign-ins that come to nothing in basic-auth mode at most once a second', async () => {
+it('logs sign-ins that have no effect in basic-auth mode at most once a second', async () => {
   const basic = await startTestApp();
   const log = await loggedDuring(() =>
     Promise.all(times(20, () => basic.api.get('/api/v1/oauth/custom-oidc/callback'))),
@@ -59,7 +59,7 @@ it('logs sign-ins that come to nothing in basic-auth mode at most once a second'
   expect(log.match(/a sign-in failed: sso_is_off/g)!.length).toBeLessThanOrEqual(2);
 });
 
-describe('with single sign-on', () => {
+describe('back-channel logout with single sign-on', () => {
   let provider: HostileProvider;
   let t: TestApp;
   beforeAll(async () => {
@@ -77,8 +77,8 @@ describe('with single sign-on', () => {
   const valid = () => provider.signed(claimsOf(provider.issuer));
   const forged = (kid = 'one') => provider.signed(claimsOf(provider.issuer), { kid }, 'unpublished');
 
-  // In this order: the first begins with no key set known, the last withdraws the keys.
-  it('asks the provider for no keys when the claims of a logout token are wrong', async () => {
+  // In this order: the first test begins without a known key set, the last withdraws the keys.
+  it('requests no keys from the provider when the claims of a logout token are wrong', async () => {
     const wrong = [
       { iss: 'https://evil.test' },
       { aud: 'another-client' },
@@ -108,7 +108,7 @@ describe('with single sign-on', () => {
     expect(await statuses(t, tokens)).toEqual(times(20, () => 200));
   });
 
-  it('asks the provider for its keys at most once in 30 s, however many logout tokens name unknown keys', async () => {
+  it('requests the provider’s keys at most once in 30 s, however many logout tokens name unknown keys', async () => {
     const served = provider.keySetsServed;
 
     await Promise.all(times(30, async () => send(t, await forged(`made-up-${randomUUID()}`))));
@@ -116,7 +116,7 @@ describe('with single sign-on', () => {
     expect(provider.keySetsServed - served).toBeLessThanOrEqual(1);
   });
 
-  it('logs refused logout tokens at most once a second and reason, with their number', async () => {
+  it('logs refused logout tokens at most once per second and reason, with their number', async () => {
     await new Promise((resolve) => setTimeout(resolve, 1100)); // the second of the tests before is over
     const log = await loggedDuring(async () => {
       await Promise.all(times(40, async () => send(t, await forged())));
@@ -147,7 +147,7 @@ it('accepts logout tokens of a new key from an address that sent too many that f
   expect(answers.map(({ status }) => status)).toEqual(times(10, () => 200));
 });
 
-it('asks a provider that gives no keys once, however many logout tokens come', async () => {
+it('requests the keys once from a provider that returns none, however many logout tokens arrive', async () => {
   const idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
   let asked = 0;
   idp.interfere = (path) => (path === '/jwks' ? (asked++, 503) : null);

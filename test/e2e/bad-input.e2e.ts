@@ -7,13 +7,13 @@ import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** These grow with every call, refused or not. */
+/** These grow with every request, refused or not. */
 const RECORDS = ['audit_entries', 'audit_seals', 'rate_windows'];
 
 let t: TestApp;
 let org: OrgWithAdmin;
 let foreign: OrgWithAdmin;
-/** On the same database: organizations are founded with single sign-on only. */
+/** On the same database: organizations are created with single sign-on only. */
 let sso: TestApp;
 let founder: Person;
 beforeAll(async () => {
@@ -31,7 +31,7 @@ afterAll(async () => {
 const FOUNDING = new Set(['/api/v1/orgs', '/api/v1/tenants']);
 const callerFor = (path: string) => (FOUNDING.has(path) ? founder.api : org.admin.api);
 
-/** Runs `work` and fails if it wrote anything but records of what was asked. */
+/** Runs `work` and fails if it wrote rows to any table but the request records. */
 async function writingNothing(work: () => Promise<void>): Promise<void> {
   const before = await rowCounts(t.sql, RECORDS);
   await work();
@@ -49,8 +49,8 @@ const places = ({ body }: Reply): string[] =>
         .split('; ')
         .map((problem) => problem.split(':', 1)[0]!);
 
-describe('a body', () => {
-  it('with a field that the description rules out is refused at that field, and nothing is written', async () => {
+describe('a request body', () => {
+  it('returns an error at each field that violates the description, and writes nothing', async () => {
     const fields = await badFieldsOf(t);
     expect(fields.length).toBeGreaterThan(400);
 
@@ -71,10 +71,10 @@ describe('a body', () => {
   });
 });
 
-describe('a body that goes too far', () => {
+describe('an oversized request body', () => {
   const deep = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
 
-  it('and is too deep to walk through is no JSON, wherever it is deep and whoever sends it', async () => {
+  it('returns json_invalid for a body that is nested too deeply, at any place and for any caller', async () => {
     const lookUp = `{"email":"a@example.com","saml_provider_id":${deep(5_000)}}`;
     const invite = `[{"email":"${t.fixtures.email()}","unknown":${deep(5_000)}}]`;
     const key = { 'idempotency-key': randomUUID() };
@@ -94,7 +94,7 @@ describe('a body that goes too far', () => {
     ).toBe(200);
   });
 
-  it('and is not UTF-8, is no JSON either', async () => {
+  it('returns json_invalid for a body that is not UTF-8', async () => {
     const token = await t.fixtures.login(org.admin.email, org.admin.password);
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const body = Buffer.from(
@@ -107,7 +107,7 @@ describe('a body that goes too far', () => {
     expect([reply.status, await reply.json()]).toMatchObject([422, { detail: [{ type: 'json_invalid' }] }]);
   });
 
-  it('with a list that nobody means, is refused at the list, in a short answer', async () => {
+  it('returns one error for a list with too many items', async () => {
     const permissions = Array.from({ length: 200_000 }, () => 1);
     const endless = { display_name: 'x', description: '', permissions };
 
@@ -119,9 +119,9 @@ describe('a body that goes too far', () => {
     });
   });
 
-  it('and is wrong nearly everywhere, names the first five thousand problems', async () => {
+  it('names the first five thousand problems of a body that has more', async () => {
     const rows = Array.from({ length: 500 }, () => ({
-      email: 'nobody',
+      email: 'not-an-address',
       workspace_ids: Array.from({ length: 100 }, () => 'x'),
     }));
 
@@ -133,7 +133,7 @@ describe('a body that goes too far', () => {
   });
 });
 
-describe('an address', () => {
+describe('an e-mail address', () => {
   const unfit: [what: string, email: unknown][] = [
     ['a full-width @', 'ada\uff20example.com'],
     ['a letter that NFKC changes', '\uff41da@example.com'],
@@ -163,21 +163,24 @@ describe('an address', () => {
     ['/api/v1/workspaces/current/members/batch', true],
   ];
 
-  it.each(unfit)('that is %s is refused wherever people are brought in, naming the row', async (_, email) => {
-    await writingNothing(async () => {
-      for (const [path, isList] of routes) {
-        const good = { email: t.fixtures.email() };
-        const reply = await org.admin.api.post(path, isList ? [good, { email }] : { email });
-        expect({ path, status: reply.status, places: places(reply) }).toEqual({
-          path,
-          status: 422,
-          places: [isList ? 'body.1.email' : 'body.email'],
-        });
-      }
-    });
-  });
+  it.each(unfit)(
+    'returns 422 that names the row on every route that adds users for an invalid address: %s',
+    async (_, email) => {
+      await writingNothing(async () => {
+        for (const [path, isList] of routes) {
+          const good = { email: t.fixtures.email() };
+          const reply = await org.admin.api.post(path, isList ? [good, { email }] : { email });
+          expect({ path, status: reply.status, places: places(reply) }).toEqual({
+            path,
+            status: 422,
+            places: [isList ? 'body.1.email' : 'body.email'],
+          });
+        }
+      });
+    },
+  );
 
-  it('in an internationalised domain is one with its punycode', async () => {
+  it('treats an internationalised domain and its punycode as one address', async () => {
     const local = t.fixtures.email().split('@')[0]!;
 
     const first = await org.admin.api.post('/api/v1/orgs/current/members', {
@@ -191,7 +194,7 @@ describe('an address', () => {
     expect(again.status).toBe(409);
   });
 
-  it('with a Cyrillic look-alike is another address: it opens nothing that was offered to the Latin one', async () => {
+  it('treats an address with a Cyrillic look-alike as another address', async () => {
     const latin = t.fixtures.email('paypal');
     const lookAlike = latin.replace('a', '\u0430');
 
@@ -207,7 +210,7 @@ describe('an address', () => {
     expect(replies[0]!.body.id).not.toBe(replies[1]!.body.id);
   });
 
-  it('of the organization’s security contact keeps the same rule', async () => {
+  it('applies the rule for addresses to the security contact of the organization', async () => {
     for (const security_contact of [
       'ada\uff20example.com',
       'ada',
@@ -226,40 +229,43 @@ describe('an address', () => {
   });
 });
 
-describe('a batch', () => {
+describe('a batch of rows', () => {
   const routes = [
     '/api/v1/orgs/current/members/batch',
     '/api/v1/orgs/current/members/basic/batch',
     '/api/v1/workspaces/current/members/batch',
   ];
 
-  it.each(routes)('of 501 rows, of no rows’ shape, or with one bad row writes nothing: %s', async (path) => {
-    const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
+  it.each(routes)(
+    'writes nothing for a batch of 501 rows, a body that is no list, or one bad row: %s',
+    async (path) => {
+      const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
 
-    await writingNothing(async () => {
-      expect(await org.admin.api.post(path, people(501))).toMatchObject({
-        status: 422,
-        body: { detail: [{ loc: ['body'], type: 'too_long' }] },
+      await writingNothing(async () => {
+        expect(await org.admin.api.post(path, people(501))).toMatchObject({
+          status: 422,
+          body: { detail: [{ loc: ['body'], type: 'too_long' }] },
+        });
+        expect(await org.admin.api.post(path, { email: t.fixtures.email() })).toMatchObject({
+          status: 422,
+          body: { detail: [{ loc: ['body'], type: 'list_type' }] },
+        });
+        const mixed = await org.admin.api.post(path, [
+          ...people(2),
+          { email: 7 },
+          'text',
+          null,
+          ...people(1),
+          {},
+        ]);
+        expect(mixed.status).toBe(422);
+        expect(places(mixed)).toEqual(['body.2.email', 'body.3', 'body.4', 'body.6.email']);
       });
-      expect(await org.admin.api.post(path, { email: t.fixtures.email() })).toMatchObject({
-        status: 422,
-        body: { detail: [{ loc: ['body'], type: 'list_type' }] },
-      });
-      const mixed = await org.admin.api.post(path, [
-        ...people(2),
-        { email: 7 },
-        'text',
-        null,
-        ...people(1),
-        {},
-      ]);
-      expect(mixed.status).toBe(422);
-      expect(places(mixed)).toEqual(['body.2.email', 'body.3', 'body.4', 'body.6.email']);
-    });
-  });
+    },
+  );
 
   it.each(routes)(
-    'that names a role or workspace of another organization finds neither: %s',
+    'returns 404 when a row names a role or workspace of another organization: %s',
     async (path) => {
       const inWorkspace = path.includes('workspaces');
       const wishes: [field: string, wish: object][] = [
@@ -302,8 +308,8 @@ describe('a batch', () => {
     ).body.id as string;
 });
 
-describe('keys that nobody declared', () => {
-  it('are ignored, since clients send more than we know', async () => {
+describe('undeclared keys of a body', () => {
+  it('ignores undeclared keys in bodies and queries, since clients send more than the API declares', async () => {
     const extra = {
       workspace_idz: 1,
       is_admin: true,
@@ -347,7 +353,7 @@ describe('a very long text', () => {
   ];
 
   it.each(wishes)(
-    'is refused at its field, for lists would repeat it five hundred times: %s',
+    'returns 422 for a long text, which lists would repeat up to five hundred times: %s',
     async (path, body) => {
       const reply = await callerFor(path).post(path, body);
 
@@ -356,7 +362,7 @@ describe('a very long text', () => {
     },
   );
 
-  it('is refused in what people say of themselves, and a name of 255 letters is not', async () => {
+  it('accepts a full name of 255 characters and returns 422 for a longer one', async () => {
     const change = async (full_name: string) =>
       (await org.admin.api.patch('/api/v1/orgs/members/basic', { full_name })).status;
 
@@ -364,8 +370,8 @@ describe('a very long text', () => {
   });
 });
 
-describe('a query', () => {
-  it('with a value that the description rules out is refused at its name', async () => {
+describe('a query string', () => {
+  it('returns an error at each query parameter that violates the description', async () => {
     const queries = (await badQueriesOf(t)).filter(({ path }) => !path.includes('/oauth/')); // not set up here: 404
     expect(queries.length).toBeGreaterThan(50);
 
@@ -381,7 +387,7 @@ describe('a query', () => {
     expect(stray).toEqual([]);
   });
 
-  it('with more addresses than a page holds is refused', async () => {
+  it('returns 422 for more addresses in a query than a page holds', async () => {
     const emails = Array.from({ length: 501 }, (_, index) => `emails=p${index}%40example.com`).join('&');
 
     const reply = await org.admin.api.get(`/api/v1/orgs/current/members/active?${emails}`);

@@ -30,7 +30,7 @@ async function hasAccount(email: string): Promise<boolean> {
 }
 
 describe('adding members with accounts', () => {
-  it('makes them active at once, answers their passwords once and in order, and they can log in', async () => {
+  it('creates active members and returns their passwords once, in order and valid for login', async () => {
     const { admin, ...org } = await t.fixtures.orgWithAdmin();
     const [chosen, generated] = [t.fixtures.email('chosen'), t.fixtures.email('generated')];
 
@@ -57,7 +57,7 @@ describe('adding members with accounts', () => {
     expect(await workspaceRolesIn(t, org.orgId, generated)).toEqual({ [org.workspaceId]: EDITOR });
   });
 
-  it('stores no password as it was chosen or generated', async () => {
+  it('stores no password in plain text, chosen or generated', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
     const [{ id, password }] = (await add(admin, [{ email: t.fixtures.email() }])).body;
@@ -67,7 +67,7 @@ describe('adding members with accounts', () => {
     expect(row!.digest).not.toContain(password);
   });
 
-  it('adds somebody whom the organization invited with a password, which stays', async () => {
+  it('adds a user whom the organization invited with a password, and keeps that password', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
     await invitation(org, { email, password: 'Correct-Horse-Battery' });
@@ -80,7 +80,7 @@ describe('adding members with accounts', () => {
     expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
   });
 
-  it('refuses somebody whose account another organization made, and tells nothing else of them', async () => {
+  it('refuses a user whose account another organization created, and reveals nothing else about it', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const known = { full_name: 'Known Elsewhere' };
     const [stranger, { admin: member }] = [
@@ -98,13 +98,13 @@ describe('adding members with accounts', () => {
       [1, 'email'],
       [2, 'email'],
     ]);
-    expect(JSON.stringify(body)).toMatch(/invite the person/);
+    expect(JSON.stringify(body)).toMatch(/invite the user/);
     for (const { userId } of [stranger, member]) expect(JSON.stringify(body)).not.toContain(userId);
     expect(JSON.stringify(body)).not.toContain('Known Elsewhere');
     expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
   });
 
-  it('adds a member to more workspaces and leaves his roles', async () => {
+  it('adds a member to more workspaces and leaves the existing roles unchanged', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const second = await anotherWorkspace(org);
@@ -124,7 +124,7 @@ describe('adding members with accounts', () => {
     });
   });
 
-  it('takes an address that stands twice as one person; its first row decides', async () => {
+  it('takes two rows with the same address as one user, and the first row decides', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
 
@@ -139,9 +139,9 @@ describe('adding members with accounts', () => {
   });
 });
 
-describe('an id of the caller’s choice', () => {
+describe('a user id that the caller chooses', () => {
   it.each(['user_id', 'ls_user_id'])(
-    'as %s is the one of the new account, and repeating it is harmless',
+    'takes %s as the id of the new account and accepts the same row again',
     async (field) => {
       const { admin, orgId } = await t.fixtures.orgWithAdmin();
       const [id, email] = [randomUUID(), t.fixtures.email()];
@@ -156,7 +156,7 @@ describe('an id of the caller’s choice', () => {
     },
   );
 
-  it('is refused with the whole batch where the address or the id is somebody’s already', async () => {
+  it('returns 409 for the whole batch if an address or an id already belongs to another account', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = (await t.fixtures.orgWithAdmin()).admin;
     const [innocent, newcomer, known] = [
@@ -182,7 +182,7 @@ describe('an id of the caller’s choice', () => {
     expect(await orgRoleIn(t, org.orgId, known)).toBeNull();
   });
 
-  it('goes to one of those who ask for it at the same moment', async () => {
+  it('gives an id to one of four requests that choose it at the same moment', async () => {
     const orgs = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const user_id = randomUUID();
 
@@ -193,18 +193,18 @@ describe('an id of the caller’s choice', () => {
     expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
   });
 
-  it('is never that of nobody, which opens no door', async () => {
+  it('returns 422 for the nil UUID, which the database forbids too', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const nil = '00000000-0000-0000-0000-000000000000';
 
     const refused = await add(admin, [{ email: t.fixtures.email(), user_id: nil }]);
 
     expect([refused.status, locations(refused.body)]).toEqual([422, [[0, 'user_id']]]);
-    const insert = `insert into users (id, email) values ('${nil}', 'nobody@example.com')`;
+    const insert = `insert into users (id, email) values ('${nil}', 'nil@example.com')`;
     await expect(t.sql(insert)).rejects.toThrow('users_id_is_not_nil');
   });
 
-  it('is one, and one person’s', async () => {
+  it('returns 422 for two different ids in one row and for one id in two rows', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const [one, two] = [randomUUID(), randomUUID()];
 
@@ -223,8 +223,8 @@ describe('an id of the caller’s choice', () => {
   });
 });
 
-describe('adding somebody who is invited', () => {
-  it('consumes the invitation: he gets what was invited and what is given now', async () => {
+describe('adding a user who has an invitation', () => {
+  it('accepts the invitation and gives the user both the invited and the added access', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
     const email = t.fixtures.email();
@@ -247,7 +247,7 @@ describe('adding somebody who is invited', () => {
     });
   });
 
-  it('gives nothing of an invitation that has run out, which ends', async () => {
+  it('gives nothing of an expired invitation and ends it', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
     await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
@@ -259,7 +259,7 @@ describe('adding somebody who is invited', () => {
   });
 });
 
-describe('a batch of members is refused as a whole', () => {
+describe('refused batches of members', () => {
   async function refused(
     { admin, ...org }: OrgWithAdmin,
     rows: Record<string, unknown>[],
@@ -272,10 +272,10 @@ describe('a batch of members is refused as a whole', () => {
     return { status, at: locations(body) };
   }
 
-  it('when an address, an id or a password is unfit, naming each', async () => {
+  it('returns 422 that names each address, id and password that is not valid', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
-    expect(await refused(org, [{ email: 'nobody' }])).toEqual({ status: 422, at: [[1, 'email']] });
+    expect(await refused(org, [{ email: 'not-an-address' }])).toEqual({ status: 422, at: [[1, 'email']] });
     const weak = await refused(org, [{ email: t.fixtures.email(), password: 'short' }]);
     expect(weak.status).toBe(422);
     expect(new Set(weak.at.map(String))).toEqual(new Set(['1,password']));
@@ -283,7 +283,7 @@ describe('a batch of members is refused as a whole', () => {
     expect(await refused(org, [badId])).toEqual({ status: 422, at: [[1, 'role_id']] });
   });
 
-  it("when it names another organization's role or workspace", async () => {
+  it('returns 404 when a row names a role or workspace of another organization', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const other = await t.fixtures.orgWithAdmin();
     const roleId = await customRole(other, ['workspaces:read']);
@@ -301,7 +301,7 @@ describe('a batch of members is refused as a whole', () => {
     });
   });
 
-  it('while the organization takes nobody in, invited or not', async () => {
+  it('returns 403 for invited and new users while invitations are disabled', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const pending = t.fixtures.email('pending');
     await invitation(org, { email: pending });
@@ -316,14 +316,14 @@ describe('a batch of members is refused as a whole', () => {
     });
   });
 
-  it('by members without organization:manage, workspace admins included', async () => {
+  it('returns 403 for members without organization:manage, workspace admins included', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await add(lead, [{ email: t.fixtures.email() }])).status).toBe(403);
   });
 
-  it('with more than 500 rows', async () => {
+  it('returns 422 for a batch of more than 500 rows', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const rows = Array.from({ length: 501 }, () => ({ email: t.fixtures.email() }));
 

@@ -23,7 +23,7 @@ async function start(environment: Record<string, string | undefined> = {}): Prom
 const login = ({ api }: TestApp, email: string, password: string) =>
   api.post('/api/v1/login', { email, password });
 
-/** Everything that a bootstrap makes. */
+/** Everything that a bootstrap creates. */
 async function made({ sql }: TestApp) {
   const tables = [
     'organizations',
@@ -48,8 +48,8 @@ const ONE_OF_EACH = {
   passwords: 1,
 };
 
-describe('a new installation', () => {
-  it('has the organization, workspace and admin that its settings name', async () => {
+describe('first start of an installation', () => {
+  it('creates the organization, workspace and admin that the settings name', async () => {
     const t = await start({ INITIAL_ORG_NAME: 'Acme', DEFAULT_WORKSPACE_NAME: "Acme's first" });
 
     const { admin } = await t.fixtures.defaultOrg();
@@ -66,13 +66,13 @@ describe('a new installation', () => {
     });
   });
 
-  it('may have its organization although nobody else may create one', async () => {
+  it('creates the organization even if FF_ORG_CREATION_DISABLED forbids it to users', async () => {
     const t = await start({ FF_ORG_CREATION_DISABLED: 'true' });
 
     expect(await made(t)).toEqual(ONE_OF_EACH);
   });
 
-  it('records who was not there: the founding has no user', async () => {
+  it('records the creation by the bootstrap without a user', async () => {
     const { sql } = await start();
 
     expect(await sql('select operation, succeeded, user_id from audit_entries')).toEqual([
@@ -81,8 +81,8 @@ describe('a new installation', () => {
   });
 });
 
-describe('starting again', () => {
-  it('adds nothing and gives nobody a password', async () => {
+describe('a restart', () => {
+  it('creates nothing and changes no password on a restart', async () => {
     const t = await start();
     const before = await t.sql('select * from passwords');
 
@@ -92,7 +92,7 @@ describe('starting again', () => {
     expect(await t.sql('select * from passwords')).toEqual(before);
   });
 
-  it('with other settings leaves the organization, the admin and his password as they are', async () => {
+  it('leaves the organization, the admin and the password unchanged when the settings change', async () => {
     const first = await start();
     const other = { email: 'other@example.com', password: 'Another-Correct-Horse' };
 
@@ -109,7 +109,7 @@ describe('starting again', () => {
     expect((await admin.api.get('/api/v1/orgs/current')).body.display_name).toBe('Default');
   });
 
-  it('brings the system roles to what this version ships', async () => {
+  it('updates the system roles to those of the running version', async () => {
     const t = await start();
     await t.sql(
       `update roles set permissions = '{runs:read}', description = 'Old' where name = 'WORKSPACE_ADMIN'`,
@@ -125,7 +125,7 @@ describe('starting again', () => {
     expect(await t.sql(`select from roles where name = 'ORGANIZATION_VIEWER'`)).toHaveLength(1);
   });
 
-  it('without any organization makes one for the person of that address, whose password had gone with the last', async () => {
+  it('creates an organization for the existing admin, with a new password, if none is left', async () => {
     const first = await start();
     await first.sql('delete from organizations');
 
@@ -137,8 +137,8 @@ describe('starting again', () => {
   });
 });
 
-describe('several replicas that start at once', () => {
-  it('make one organization and one admin', async () => {
+describe('concurrent first starts of several replicas', () => {
+  it('creates one organization and one admin when several replicas start at once', async () => {
     const replicas = await Promise.all([start(), start(), start()]);
 
     expect(await made(replicas[0])).toEqual(ONE_OF_EACH);
@@ -147,7 +147,7 @@ describe('several replicas that start at once', () => {
     expect(logins.map(({ status }) => status)).toEqual([200, 200, 200]);
   });
 
-  it('on an empty database migrate it once, and one of them shows the one password', async () => {
+  it('migrates an empty database once, and only one replica prints the generated password', async () => {
     const data = emptyFolder();
     const environment = { DATABASE_URL: await emptyDatabase(), DATA_DIR: data.path };
     const replicas = [new ServerProcess(environment), new ServerProcess(environment)];

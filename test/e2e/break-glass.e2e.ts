@@ -6,7 +6,7 @@ import { loggedDuring } from '../support/server-host.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Nobody listens there: the provider is down. */
+/** No process listens on port 9: the provider is down. */
 const SSO = {
   LANGSMITH_URL: 'http://localhost:1984',
   OAUTH_CLIENT_ID: 'tenantry',
@@ -58,8 +58,8 @@ const logIn = (email: string, password: string) =>
 
 const INFO = '/api/v1/orgs/current/info';
 
-describe('with the glass whole', () => {
-  it('passwords and their sessions are worth nothing, and keys work on', async () => {
+describe('without break-glass access', () => {
+  it('refuses passwords and password sessions, and accepts API keys', async () => {
     const refused = await logIn(ADMIN.email, ADMIN.password);
     expect(refused).toMatchObject({
       status: 403,
@@ -70,13 +70,13 @@ describe('with the glass whole', () => {
   });
 });
 
-describe('with the glass broken', () => {
+describe('with break-glass access', () => {
   let password: string;
   beforeAll(async () => {
     password = await open('--hours', '2');
   });
 
-  it('its person comes in by the new password, for that time at most, loudly', async () => {
+  it('lets the user log in with the new password until the access ends, and logs it', async () => {
     const log = await loggedDuring(async () => {
       const { status, body } = await logIn(` ${ADMIN.email.toUpperCase()} `, password);
       expect(status).toBe(200);
@@ -93,19 +93,19 @@ describe('with the glass broken', () => {
     expect(session!.seconds).toBeLessThanOrEqual(7_200);
   });
 
-  it('nobody else does, and nobody with another password', async () => {
+  it('returns 401 to other users, and to the user with another password', async () => {
     const other = await before.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     for (const [email, wrong] of [
       [ADMIN.email, ADMIN.password],
       [ADMIN.email, ''],
       [other.email, other.password],
       [other.email, password],
-      ['nobody@example.com', password],
+      ['unknown@example.com', password],
     ] as const)
       expect((await logIn(email, wrong)).status).toBe(401);
   });
 
-  it('both the opening and the logins are in the audit log, without a secret', async () => {
+  it('records the opening and the logins in the audit log without the password', async () => {
     const { items } = await auditPage(
       t.api.as({ key }),
       'limit=100&operations=login&operations=update_basic_auth_user',
@@ -121,7 +121,7 @@ describe('with the glass broken', () => {
     expect(JSON.stringify(items)).not.toContain(password);
   });
 
-  it('a new password takes the place of the old one, and of who came in by it', async () => {
+  it('replaces the old password and ends its sessions when a new one is set', async () => {
     const { body } = await logIn(ADMIN.email, password);
     const given = 'Given-By-The-Operator';
     let again: Awaited<ReturnType<typeof breakGlass>> | undefined;
@@ -133,7 +133,7 @@ describe('with the glass broken', () => {
     expect((await logIn(ADMIN.email, given)).status).toBe(200);
   });
 
-  it('the operator is told at the start', async () => {
+  it('logs at the start that break-glass access is open', async () => {
     const log = await loggedDuring(async () => {
       const replica = await startTestApp(SSO, t.databaseUrl);
       await replica.close();
@@ -141,15 +141,15 @@ describe('with the glass broken', () => {
     expect(log).toMatch(/Break-glass.*OPEN: user/);
   });
 
-  it('it is whole again when the time is over', async () => {
+  it('refuses the password once the break-glass access has expired', async () => {
     expect((await logIn(ADMIN.email, 'Given-By-The-Operator')).status).toBe(200);
     await t.sql(`update break_glass_passwords set expires_at = now() - interval '1 second'`);
     expect((await logIn(ADMIN.email, 'Given-By-The-Operator')).status).toBe(403);
   });
 });
 
-describe('the operator', () => {
-  it('can make its person an admin again, whatever other admins did; and shut it', async () => {
+describe('the break-glass command', () => {
+  it('restores the admin role of the user, and ends the access with --end', async () => {
     const other = await before.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const path = `/api/v1/orgs/current/members/${org.admin.membershipId}`;
     expect((await other.api.delete(path)).status).toBe(200);
@@ -158,11 +158,11 @@ describe('the operator', () => {
     const api = t.api.as({ token: body.access_token, orgId: org.orgId });
     expect((await api.delete(`/api/v1/orgs/current/members/${other.membershipId}`)).status).toBe(200);
 
-    expect(await breakGlass(['--end'])).toEqual({ code: 0, lines: [expect.stringMatching(/^Shut/)] });
+    expect(await breakGlass(['--end'])).toEqual({ code: 0, lines: [expect.stringMatching(/^CLOSED/)] });
     expect((await api.get(INFO)).status).toBe(401);
   });
 
-  it('makes an admin whom no group of the provider unmakes at the next sign-in', async () => {
+  it('restores the admin with a source that provider groups do not change at the next sign-in', async () => {
     const { userId } = org.admin;
     const membership = (change: string) =>
       t.sql(`update org_memberships set ${change} where user_id = $1 returning role_id, source`, [userId]);
@@ -176,19 +176,19 @@ describe('the operator', () => {
     await breakGlass(['--end']);
   });
 
-  it('is refused a weak password, and nothing opens', async () => {
+  it('refuses a weak password and opens no access', async () => {
     const refusal = await breakGlassWith('weak');
     expect(refusal).toEqual({ code: 1, lines: [expect.stringMatching(/at least 12 characters/)] });
     expect((await logIn(ADMIN.email, 'weak')).status).toBe(403);
   });
 
-  it('is refused where everybody logs in with a password', async () => {
+  it('refuses to open break-glass access in an installation without single sign-on', async () => {
     const refusal = await breakGlass([], NO_SSO);
     expect(refusal).toEqual({ code: 1, lines: [expect.stringMatching(/no single sign-on/)] });
   });
 });
 
-it('networks that signed in at the provider are not held to the limit of new networks at a break-glass login', async () => {
+it('does not count networks with a sign-in at the provider as new networks at a break-glass login', async () => {
   const world = await SsoEnvironment.start({
     RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '1',
     TRUSTED_PROXIES: '127.0.0.0/8',

@@ -25,7 +25,7 @@ const members = (key: string, workspaceId: string) =>
   t.api.as({ key, workspaceId }).get('/api/v1/workspaces/current/members');
 
 describe('changing a service key', () => {
-  it('gives it another name, role and workspaces; the secret stays and acts accordingly at once', async () => {
+  it('changes name, role and workspaces of a service key, effective at once for the unchanged secret', async () => {
     const other = await anotherWorkspace(org);
     const { id, key } = await create({ description: 'CI', workspaces: [org.workspaceId] });
 
@@ -45,7 +45,7 @@ describe('changing a service key', () => {
     expect((await members(key, org.workspaceId)).status).toBe(403);
   });
 
-  it('leaves what it does not name, and drops a default workspace that the key lost', async () => {
+  it('leaves absent fields unchanged and clears a default workspace that the key lost', async () => {
     const other = await anotherWorkspace(org);
     const { id } = await create({
       description: 'CI',
@@ -62,7 +62,7 @@ describe('changing a service key', () => {
     expect(body).toMatchObject({ role_id: EDITOR, description: 'CI', default_workspace_name: null });
   });
 
-  it('gives one for the whole organization another organization role', async () => {
+  it('changes the organization role of a key for the whole organization', async () => {
     const { id, key } = await create({ description: 'Terraform' });
     const invite = () =>
       t.api.as({ key }).post('/api/v1/orgs/current/members', { email: t.fixtures.email() });
@@ -78,7 +78,7 @@ describe('changing a service key', () => {
     expect((await invite()).status).toBe(200);
   });
 
-  it('is recorded', async () => {
+  it('writes an audit entry when a service key is changed', async () => {
     const { id } = await create({ workspaces: [org.workspaceId] });
     await change(id, { role_id: VIEWER });
 
@@ -90,14 +90,14 @@ describe('changing a service key', () => {
   });
 
   it.each([
-    ['its end, neither later', { expires_at: '2100-01-01T00:00:00Z' }, 422],
-    ['nor never', { expires_at: null }, 422],
-    ['null', { description: null }, 422],
+    ['a later expiry', { expires_at: '2100-01-01T00:00:00Z' }, 422],
+    ['no expiry', { expires_at: null }, 422],
+    ['a null description', { description: null }, 422],
     ['no workspace', { workspaces: [] }, 422],
-    ['an organization role of its own', { org_role_id: role('ORGANIZATION_USER') }, 422],
+    ['an organization role beside its workspaces', { org_role_id: role('ORGANIZATION_USER') }, 422],
     ['an unknown workspace', { workspaces: [NO_ID] }, 404],
-    ['a role of the organization for its workspaces', { role_id: role('ORGANIZATION_USER') }, 404],
-  ])('is refused for %s', async (_, wish, status) => {
+    ['an organization role as workspace role', { role_id: role('ORGANIZATION_USER') }, 404],
+  ])('refuses to change a service key to %s and changes nothing', async (_, wish, status) => {
     const { id } = await create({ description: 'CI', workspaces: [org.workspaceId] });
     const before = await listed(id);
 
@@ -105,13 +105,13 @@ describe('changing a service key', () => {
     expect(await listed(id)).toEqual(before);
   });
 
-  it('does not limit one for the whole organization', async () => {
+  it('returns 422 when a key for the whole organization is limited to workspaces', async () => {
     const { id } = await create({});
 
     expect((await change(id, { workspaces: [org.workspaceId] })).status).toBe(422);
   });
 
-  it('finds nothing that is not a service key of the organization', async () => {
+  it('returns 404 for a personal access token, an unknown key and a key of another organization', async () => {
     const token = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const other = await t.fixtures.orgWithAdmin();
     const { id } = await create({ workspaces: [org.workspaceId] });
@@ -122,8 +122,8 @@ describe('changing a service key', () => {
   });
 });
 
-describe('a key is changed by who could have made it, as it was and as it will be', () => {
-  it('a workspace admin changes keys of his workspace, within what he holds', async () => {
+describe('permission to change a service key', () => {
+  it('lets a workspace admin change keys of that workspace only', async () => {
     const other = await anotherWorkspace(org);
     const admin = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const here = await create({ workspaces: [org.workspaceId], role_id: VIEWER });
@@ -137,7 +137,7 @@ describe('a key is changed by who could have made it, as it was and as it will b
     expect(await status(orgWide, { description: 'mine' })).toBe(403);
   });
 
-  it('nobody gives it more than he holds', async () => {
+  it('returns 403 when a caller gives a key more permissions than the caller holds', async () => {
     const limited = await t.fixtures.member(org, { workspace: await customRole(org, ['workspaces:read']) });
     const { id } = await create({ workspaces: [org.workspaceId], role_id: VIEWER });
 
@@ -145,7 +145,7 @@ describe('a key is changed by who could have made it, as it was and as it will b
     expect((await listed(id)).role_id).toBe(VIEWER);
   });
 
-  it('an operator changes no roles', async () => {
+  it('lets an operator change the description of a key and not its roles', async () => {
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
@@ -156,7 +156,7 @@ describe('a key is changed by who could have made it, as it was and as it will b
     expect((await change(id, { description: 'known' }, operator.api)).status).toBe(200);
   });
 
-  it('a key does not change itself', async () => {
+  it('returns 403 when a service key changes itself', async () => {
     const { id, key } = await create({ org_role_id: role('ORGANIZATION_ADMIN') });
     const other = await create({});
 
@@ -165,7 +165,7 @@ describe('a key is changed by who could have made it, as it was and as it will b
   });
 });
 
-it('two changes at once leave one of them, whole', async () => {
+it('applies one of two concurrent changes of a key as a whole', async () => {
   const other = await anotherWorkspace(org);
   const { id } = await create({ workspaces: [org.workspaceId] });
   const wishes = [

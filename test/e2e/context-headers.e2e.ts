@@ -26,8 +26,8 @@ const serviceKey = async (wish: object) =>
 const newWorkspace = async (display_name: string) =>
   (await org.admin.api.post('/api/v1/workspaces', { display_name })).body.id as string;
 
-describe('X-Organization-Id', () => {
-  it('left out, is that of the oldest organization that is not disabled', async () => {
+describe('the header X-Organization-Id', () => {
+  it('acts in the caller’s oldest enabled organization if X-Organization-Id is absent', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const older = await t.fixtures.orgWithAdmin();
     await t.sql(
@@ -43,7 +43,7 @@ describe('X-Organization-Id', () => {
     expect(await current()).toBe(org.orgId);
   });
 
-  it('of another organization and of none get one answer, for every kind of credential', async () => {
+  it('answers alike for another organization and an unknown one, for every kind of credential', async () => {
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const clients = [
       org.admin.api.as({ workspaceId: undefined }),
@@ -61,7 +61,7 @@ describe('X-Organization-Id', () => {
     }
   });
 
-  it('chooses among the organizations of a person', async () => {
+  it('selects among the organizations of the caller by X-Organization-Id', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     await t.fixtures.addMember(foreign, person, {});
 
@@ -71,7 +71,7 @@ describe('X-Organization-Id', () => {
     }
   });
 
-  it('is derived from a key, and from the workspace that is named', async () => {
+  it('derives the organization from the key, or from the workspace that the request names', async () => {
     const key = await pat(org.admin.api);
     const person = await t.fixtures.member(foreign, { workspace: 'WORKSPACE_USER' });
 
@@ -84,7 +84,7 @@ describe('X-Organization-Id', () => {
     expect(byWorkspace).toMatchObject({ status: 200, body: { tenant_id: foreign.workspaceId } });
   });
 
-  it('that is no id is malformed, but only for somebody who is known', async () => {
+  it('returns 422 for a malformed X-Organization-Id, and 401 if the caller is not authenticated', async () => {
     const known = await org.admin.api.as({ orgId: 'default' }).get('/api/v1/orgs/current');
     const unknown = await t.api.as({ orgId: 'default' }).get('/api/v1/orgs/current');
 
@@ -95,7 +95,7 @@ describe('X-Organization-Id', () => {
     expect(unknown.status).toBe(401);
   });
 
-  it('and X-Tenant-Id may be written in capitals', async () => {
+  it('accepts X-Organization-Id and X-Tenant-Id in capital letters', async () => {
     const { orgId, workspaceId } = org;
 
     const reply = await org.admin.api
@@ -105,17 +105,17 @@ describe('X-Organization-Id', () => {
     expect(reply).toMatchObject({ status: 200, body: { tenant_id: workspaceId } });
   });
 
-  it('chooses nothing on routes that have no context', async () => {
+  it('ignores X-Organization-Id on routes without an access context', async () => {
     const reply = await org.admin.api.as({ orgId: foreign.orgId }).get('/api/v1/orgs?skip_create=true');
 
     expect(reply).toMatchObject({ status: 200, body: [{ id: org.orgId }] });
   });
 });
 
-describe('X-Tenant-Id', () => {
-  it('of another organization, of a workspace one is not in, and of none get one answer', async () => {
+describe('the header X-Tenant-Id', () => {
+  it('answers alike for another organization’s workspace, one the caller is not in, and an unknown one', async () => {
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const elsewhere = await newWorkspace('Not his');
+    const elsewhere = await newWorkspace('Of others');
     const clients = [
       member.api,
       member.api.as({ orgId: undefined }),
@@ -132,7 +132,7 @@ describe('X-Tenant-Id', () => {
     }
   });
 
-  it('does not lend the workspace of one organization to a member of another', async () => {
+  it('refuses the workspace of one organization together with the id of another', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     await t.fixtures.addMember(foreign, person, {});
 
@@ -143,7 +143,7 @@ describe('X-Tenant-Id', () => {
     expect(reply).toMatchObject(NOT_YOURS('workspace'));
   });
 
-  it('opens every workspace to an organization admin, and to his token', async () => {
+  it('accepts every workspace of the organization from an organization admin and their token', async () => {
     const workspaceId = await newWorkspace('Another of ours');
     const key = await pat(org.admin.api);
 
@@ -155,7 +155,7 @@ describe('X-Tenant-Id', () => {
     }
   });
 
-  it('is derived when it is missing: the default workspace of a token, else the oldest one', async () => {
+  it('derives a missing workspace from the token’s default workspace, else takes the oldest one', async () => {
     const second = await newWorkspace('Second of two');
     const first = await pat(org.admin.api);
     const chosen = await pat(org.admin.api, { default_workspace_id: second });
@@ -167,7 +167,7 @@ describe('X-Tenant-Id', () => {
     expect(await tenantOf(chosen)).toBe(second);
   });
 
-  it('is derived from the scope of a key that is limited to workspaces', async () => {
+  it('derives a missing workspace from the workspaces of a limited key', async () => {
     const second = await newWorkspace('Second of a key');
     const workspaces = [org.workspaceId, second];
     const oldest = await serviceKey({ workspaces });
@@ -180,7 +180,7 @@ describe('X-Tenant-Id', () => {
     expect(await tenantOf(chosen)).toBe(second);
   });
 
-  it('must be named with a key for the whole organization: SDKs know this very answer', async () => {
+  it('returns org_scoped_key_requires_workspace, which SDKs check, for a key of the whole organization', async () => {
     const client = t.api.as({ key: await serviceKey({}) });
 
     for (const path of ['/api/v1/workspaces/current/members', '/auth/public']) {
@@ -191,7 +191,7 @@ describe('X-Tenant-Id', () => {
     expect(named.status).toBe(200);
   });
 
-  it('is not what a key lacks whose only workspace was deleted: it is none for the whole organization', async () => {
+  it('returns 403 without org_scoped_key_requires_workspace for a key whose only workspace was deleted', async () => {
     const doomed = await newWorkspace('Doomed');
     const client = t.api.as({ key: await serviceKey({ workspaces: [doomed] }) });
     await org.admin.api.delete(`/api/v1/workspaces/${doomed}`);
@@ -204,7 +204,7 @@ describe('X-Tenant-Id', () => {
     });
   });
 
-  it('cannot be derived for somebody who is in no workspace', async () => {
+  it('returns 403 that names X-Tenant-Id to a member of no workspace', async () => {
     const person = await t.fixtures.member(org, {});
 
     const reply = await person.api.as({ workspaceId: undefined }).get('/api/v1/workspaces/current/members');
@@ -213,8 +213,8 @@ describe('X-Tenant-Id', () => {
   });
 });
 
-describe('GET /auth/public', () => {
-  it('says whose session it is and where it acts', async () => {
+describe('the endpoint GET /auth/public', () => {
+  it('returns user, organization and workspace of a session', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
 
     const reply = await person.api.get('/auth/public');
@@ -229,7 +229,7 @@ describe('GET /auth/public', () => {
     });
   });
 
-  it('leaves out the person where a key acts for itself', async () => {
+  it('returns no user for a service key', async () => {
     const key = await serviceKey({ workspaces: [org.workspaceId] });
 
     const reply = await t.api.as({ key }).get('/api/v1/auth/public');
@@ -237,7 +237,7 @@ describe('GET /auth/public', () => {
     expect(reply.body).toEqual({ organization_id: org.orgId, tenant_id: org.workspaceId });
   });
 
-  it('asks for no permission: a role that cannot even read the workspace is answered', async () => {
+  it('requires no permission for GET /auth/public, not even to read the workspace', async () => {
     const { body: narrow } = await org.admin.api.post('/api/v1/orgs/current/roles', {
       display_name: 'Tracer',
       description: '',
@@ -252,7 +252,7 @@ describe('GET /auth/public', () => {
     });
   });
 
-  it('is refused in the words of its family without a credential and without a workspace', async () => {
+  it('refuses GET /auth/public in the platform error format without a credential or a workspace', async () => {
     const person = await t.fixtures.member(org, {});
 
     expect(await t.api.get('/auth/public')).toMatchObject({ status: 401, body: { error: 'Invalid token' } });
@@ -263,8 +263,8 @@ describe('GET /auth/public', () => {
   });
 });
 
-describe('a credential', () => {
-  it('may be a key in either header, in any letter case', async () => {
+describe('the credential of a request', () => {
+  it('accepts a key in either header and in any letter case', async () => {
     const key = await pat(org.admin.api);
     const ways: Record<string, string>[] = [
       { 'X-API-KEY': key },
@@ -276,21 +276,21 @@ describe('a credential', () => {
       expect((await t.api.get('/api/v1/orgs/current', { headers })).status).toBe(200);
   });
 
-  it('in X-API-Key decides, and a bad one is not mended by a good session beside it', async () => {
+  it('returns 401 for an invalid X-API-Key even beside a valid session', async () => {
     const reply = await org.admin.api.as({ key: 'lsv2_pt_nonsense' }).get('/api/v1/orgs/current');
 
     expect(reply).toMatchObject({ status: 401, body: { detail: 'Invalid token' } });
   });
 
-  it('that is bad harms nobody on a public route', async () => {
+  it('ignores an invalid credential on a public route', async () => {
     const reply = await t.api.as({ key: 'nonsense', token: 'nonsense' }).get('/api/v1/info');
 
     expect(reply.status).toBe(200);
   });
 
-  it('of a role in one workspace is nothing in another', async () => {
+  it('applies the role of the workspace in the path, whichever workspace the header names', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const second = await newWorkspace('Where he only reads');
+    const second = await newWorkspace('Read only');
     await org.admin.api.as({ workspaceId: second }).post('/api/v1/workspaces/current/members', {
       org_identity_id: person.membershipId,
       role_id: role('WORKSPACE_VIEWER'),

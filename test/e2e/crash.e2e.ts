@@ -28,12 +28,12 @@ afterAll(async () => {
 
 async function start(): Promise<Api> {
   server = new ServerProcess({ ...ENVIRONMENT, DATA_DIR: data.path });
-  const nobody = new Api(await server.ready());
-  const { body } = await nobody.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
-  return nobody.as({ token: body.access_token });
+  const anonymous = new Api(await server.ready());
+  const { body } = await anonymous.post('/api/v1/login', { email: ADMIN.email, password: ADMIN.password });
+  return anonymous.as({ token: body.access_token });
 }
 
-/** Sends batch after batch, two at a time, until the server is gone; tells which ones it acknowledged. */
+/** Sends batches, two at a time, until the server is gone; returns those that it acknowledged. */
 async function inviteUntilGone(api: Api, acknowledged: Set<string>): Promise<void> {
   const send = async (stream: string) => {
     for (let n = 0; ; n++) {
@@ -48,7 +48,7 @@ async function inviteUntilGone(api: Api, acknowledged: Set<string>): Promise<voi
   await Promise.all([send('a'), send('b')]);
 }
 
-/** How many people of each batch are pending. */
+/** How many users of each batch are pending. */
 async function pendingByBatch(api: Api): Promise<Map<string, number>> {
   const counts = new Map<string, number>();
   for (let offset = 0; ; offset += 500) {
@@ -74,20 +74,23 @@ it.each([
       server.kill('SIGKILL');
     },
   ],
-])('when %s is killed amid batches, each batch is there whole or not at all', async (_what, says, kill) => {
-  const before = await pendingByBatch(admin);
-  const acknowledged = new Set<string>();
+])(
+  'stores each batch completely or not at all when %s is killed during batches',
+  async (_what, says, kill) => {
+    const before = await pendingByBatch(admin);
+    const acknowledged = new Set<string>();
 
-  const stream = inviteUntilGone(admin, acknowledged);
-  await until(() => acknowledged.size >= 4, 30);
-  kill();
-  await stream;
-  expect(await server.ended()).toBe('SIGKILL');
-  admin = await start();
-  const found = await pendingByBatch(admin);
+    const stream = inviteUntilGone(admin, acknowledged);
+    await until(() => acknowledged.size >= 4, 30);
+    kill();
+    await stream;
+    expect(await server.ended()).toBe('SIGKILL');
+    admin = await start();
+    const found = await pendingByBatch(admin);
 
-  expect(server.stdout).toMatch(says);
-  expect([...found.values()].filter((count) => count !== BATCH)).toEqual([]);
-  expect([...acknowledged].filter((name) => !found.has(name))).toEqual([]);
-  expect([...before.keys()].filter((name) => !found.has(name))).toEqual([]);
-});
+    expect(server.stdout).toMatch(says);
+    expect([...found.values()].filter((count) => count !== BATCH)).toEqual([]);
+    expect([...acknowledged].filter((name) => !found.has(name))).toEqual([]);
+    expect([...before.keys()].filter((name) => !found.has(name))).toEqual([]);
+  },
+);

@@ -12,7 +12,7 @@ const MEMBERS = '/api/v1/orgs/current/members';
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing statements would be counted
   org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
@@ -43,7 +43,7 @@ const join = ({ orgId, workspaceId }: OrgWithAdmin, { userId }: Member) =>
     [orgId, workspaceId, userId, role('ORGANIZATION_USER'), role('WORKSPACE_ADMIN')],
   );
 
-it('lists who made a service key, at once, in every list and after a change', async () => {
+it('lists who created a service key, at once, in every list and after a change', async () => {
   const maker = await lead();
   const by = { created_by: maker.email, created_by_ls_user_id: maker.userId };
   const made = await key(maker.api);
@@ -58,7 +58,7 @@ it('lists who made a service key, at once, in every list and after a change', as
   expect(token).toMatchObject(by);
 });
 
-it('lists a key that was made with a key under the maker of that key, also with a personal access token', async () => {
+it('lists a key that was created with another key under the creator of that other key', async () => {
   const maker = await lead();
   const first = await key(maker.api);
   const token = (await maker.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body.key;
@@ -71,12 +71,12 @@ it('lists a key that was made with a key under the maker of that key, also with 
     expect(await listed(id)).toMatchObject({ created_by: maker.email, created_by_ls_user_id: maker.userId });
 });
 
-it('answers the service keys that a removed member made, and leaves them valid without being asked', async () => {
+it('lists the service keys that a removed member created, and leaves them valid by default', async () => {
   const [maker, other] = [await lead(), await lead()];
   const older = await key(maker.api, { description: 'older' });
   const newer = await key(maker.api, { description: 'newer' });
   await key(other.api);
-  await join(await t.fixtures.orgWithAdmin(), maker); // whose members alone see the address from then on
+  await join(await t.fixtures.orgWithAdmin(), maker); // only its members see the address from now on
 
   expect(await remove(maker)).toMatchObject({
     status: 200,
@@ -86,7 +86,7 @@ it('answers the service keys that a removed member made, and leaves them valid w
   expect(await listed(older.id)).toMatchObject({ created_by: null, created_by_ls_user_id: maker.userId });
 });
 
-it('revokes the service keys that a removed member made when asked, with an audit entry for each', async () => {
+it('revokes the service keys that a removed member created when asked, with an audit entry for each', async () => {
   const [maker, other] = [await lead(), await lead()];
   const keys = [await key(maker.api), await key(maker.api)];
   const { body: child } = await t.api.as({ key: keys[0]!.key }).post(WORKSPACE_KEYS);

@@ -13,7 +13,7 @@ afterAll(() => t.close());
 const SET_DEFAULT = '/api/v1/orgs/current/set-default-sso-provision';
 const OPERATION = 'update_default_sso_provision_organization';
 
-/** The default organization as it is now. The bootstrapped admin is an admin of each that ever was. */
+/** The current default organization; the bootstrapped admin is an admin of all that were the default. */
 async function presentDefault(): Promise<OrgWithAdmin> {
   const [place] = await t.sql<{ orgId: string; workspaceId: string }>(
     `select o.id as "orgId", w.id as "workspaceId" from organizations o join workspaces w on w.org_id = o.id
@@ -23,7 +23,7 @@ async function presentDefault(): Promise<OrgWithAdmin> {
   return { ...place!, admin: { ...admin, api: admin.api.as(place!) } };
 }
 
-/** Makes somebody a member of one more organization; basic auth would have him accept an invitation there. */
+/** Adds the user to another organization by SQL, since basic auth would require an invitation and its acceptance. */
 async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName): Promise<Member> {
   const [membership] = await t.sql<{ id: string }>(
     `insert into org_memberships (id, org_id, user_id, role_id, source)
@@ -34,7 +34,7 @@ async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName):
   return { ...person, membershipId: membership!.id, api: person.api.as({ orgId, workspaceId }) };
 }
 
-/** One more organization, with the bootstrapped admin as an admin of it too. */
+/** Another organization, with the bootstrapped admin as an admin of it too. */
 async function shared(): Promise<OrgWithAdmin> {
   const org = await t.fixtures.orgWithAdmin();
   const { admin } = await t.fixtures.defaultOrg();
@@ -44,7 +44,7 @@ async function shared(): Promise<OrgWithAdmin> {
 const defaults = async () =>
   (await t.sql<{ id: string }>('select id from organizations where is_default')).map(({ id }) => id);
 
-it('an admin of both moves the default, and nobody moves with it', async () => {
+it('moves the default for an admin of both organizations and moves no member', async () => {
   const [old, target] = [await presentDefault(), await shared()];
   const members = await t.sql('select id, org_id from org_memberships order by id');
   const reply = await target.admin.api.post(SET_DEFAULT);
@@ -55,7 +55,7 @@ it('an admin of both moves the default, and nobody moves with it', async () => {
   expect(await t.sql('select id, org_id from org_memberships order by id')).toEqual(members);
 });
 
-it('setting the one that is the default already changes and records nothing', async () => {
+it('changes and records nothing when the organization is already the default', async () => {
   const present = await presentDefault();
   const before = await auditOf(t, present.orgId, [OPERATION]);
   expect((await present.admin.api.post(SET_DEFAULT)).status).toBe(200);
@@ -63,7 +63,7 @@ it('setting the one that is the default already changes and records nothing', as
   expect(await auditOf(t, present.orgId, [OPERATION])).toEqual(before);
 });
 
-it('the logs of both organizations tell of the move', async () => {
+it('records the change of the default in the audit logs of both organizations', async () => {
   const [old, target] = [await presentDefault(), await shared()];
   await target.admin.api.post(SET_DEFAULT);
   const entry = { userId: target.admin.userId, succeeded: true, resourceIds: [target.orgId, old.orgId] };
@@ -75,33 +75,36 @@ it('the logs of both organizations tell of the move', async () => {
   expect(inTarget).toMatchObject({ ...entry, workspaceId: target.workspaceId });
 });
 
-it('a token of such a person may do it too', async () => {
+it('accepts a personal access token of an admin of both organizations', async () => {
   const target = await shared();
   const { body } = await target.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
   expect((await t.api.as({ key: body.key }).post(SET_DEFAULT)).status).toBe(200);
   expect(await defaults()).toEqual([target.orgId]);
 });
 
-it.each(['present default', 'target'])('an admin of only the %s is refused', async (adminIn) => {
-  const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
-  const ofPresent = adminIn === 'present default';
-  const person = await t.fixtures.member(present, {
-    org: ofPresent ? 'ORGANIZATION_ADMIN' : 'ORGANIZATION_OPERATOR',
-  });
-  const { api } = await join(person, target, ofPresent ? 'ORGANIZATION_OPERATOR' : 'ORGANIZATION_ADMIN');
-  const reply = await api.as({ workspaceId: '' }).post(SET_DEFAULT);
-  expect(reply.status).toBe(403);
-  expect(reply.body.detail).toMatch(/Organization Admin of the present one and of this one/);
-  expect(await defaults()).toEqual([present.orgId]);
-});
+it.each(['current default', 'target'])(
+  'returns 403 for an admin of only the %s organization',
+  async (adminIn) => {
+    const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
+    const ofPresent = adminIn === 'current default';
+    const person = await t.fixtures.member(present, {
+      org: ofPresent ? 'ORGANIZATION_ADMIN' : 'ORGANIZATION_OPERATOR',
+    });
+    const { api } = await join(person, target, ofPresent ? 'ORGANIZATION_OPERATOR' : 'ORGANIZATION_ADMIN');
+    const reply = await api.as({ workspaceId: '' }).post(SET_DEFAULT);
+    expect(reply.status).toBe(403);
+    expect(reply.body.detail).toMatch(/Organization Admin of both this organization and the current default/);
+    expect(await defaults()).toEqual([present.orgId]);
+  },
+);
 
-it('an admin of an organization who has no place in the default one is refused', async () => {
+it('returns 403 for an admin who is no member of the default organization', async () => {
   const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
   expect((await target.admin.api.post(SET_DEFAULT)).status).toBe(403);
   expect(await defaults()).toEqual([present.orgId]);
 });
 
-it('members without the permission and nobody are refused, and the refusal is recorded', async () => {
+it('refuses members without the permission and requests without a credential, and records it', async () => {
   const present = await presentDefault();
   const member = await t.fixtures.member(present, { workspace: 'WORKSPACE_ADMIN' });
   expect((await member.api.post(SET_DEFAULT)).status).toBe(403);
@@ -113,7 +116,7 @@ it('members without the permission and nobody are refused, and the refusal is re
   });
 });
 
-it('a disabled admin of the default has no say in it', async () => {
+it('returns 403 for a disabled admin of the default organization', async () => {
   const [present, target] = [await presentDefault(), await t.fixtures.orgWithAdmin()];
   const { membershipId } = await join(target.admin, present, 'ORGANIZATION_ADMIN');
   await t.sql('update org_memberships set is_disabled = true where id = $1', [membershipId]);
@@ -121,7 +124,7 @@ it('a disabled admin of the default has no say in it', async () => {
   expect(await defaults()).toEqual([present.orgId]);
 });
 
-it('a service key is nobody, however much it may', async () => {
+it('returns 403 for a service key, whatever its role', async () => {
   const present = await presentDefault();
   const { body } = await present.admin.api.post('/api/v1/orgs/current/service-keys', {
     description: 'machine',
@@ -129,10 +132,10 @@ it('a service key is nobody, however much it may', async () => {
   });
   const reply = await t.api.as({ key: body.key }).post(SET_DEFAULT);
   expect(reply.status).toBe(403);
-  expect(reply.body.detail).toMatch(/by a person/);
+  expect(reply.body.detail).toMatch(/Only an Organization Admin of both/);
 });
 
-it('a personal organization cannot be where everybody arrives', async () => {
+it('returns 403 when a personal organization is to become the default', async () => {
   const present = await presentDefault();
   const { orgId, admin } = await t.fixtures.orgWithAdmin();
   await join(admin, present, 'ORGANIZATION_ADMIN');
@@ -143,7 +146,7 @@ it('a personal organization cannot be where everybody arrives', async () => {
   expect(await defaults()).toEqual([present.orgId]);
 });
 
-it('however many move it at once, exactly one default remains', async () => {
+it('leaves exactly one default when several requests move it at once', async () => {
   const targets = [await shared(), await shared(), await shared()];
   for (let round = 0; round < 5; round += 1) {
     const replies = await Promise.all(
@@ -154,7 +157,7 @@ it('however many move it at once, exactly one default remains', async () => {
   }
 });
 
-it('who comes second must be an admin of what is the default by then', async () => {
+it('checks the second of two changes against the default that the first has set', async () => {
   const [present, theirs] = [await presentDefault(), await shared()];
   const mine = await t.fixtures.orgWithAdmin();
   await join(mine.admin, present, 'ORGANIZATION_ADMIN');

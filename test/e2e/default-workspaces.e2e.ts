@@ -15,12 +15,12 @@ afterAll(() => t.close());
 const remove = (org: OrgWithAdmin, workspaceId: string) =>
   org.admin.api.delete(`/api/v1/workspaces/${workspaceId}`);
 
-/** Asked without naming a workspace, which may be gone. */
+/** Sent without naming a workspace, which may be deleted. */
 async function defaultsOf({ admin }: OrgWithAdmin): Promise<string[]> {
   return (await admin.api.as({ workspaceId: '' }).get(SSO_SETTINGS)).body[0].default_workspace_ids;
 }
 
-it('the only default workspace cannot be deleted, and the answer says why', async () => {
+it('returns 409 with the reason when the only default workspace is deleted', async () => {
   const org = await t.fixtures.orgWithAdmin();
   await anotherWorkspace(org);
   await ssoSettings(org);
@@ -32,7 +32,7 @@ it('the only default workspace cannot be deleted, and the answer says why', asyn
   expect(await defaultsOf(org)).toEqual([org.workspaceId]);
 });
 
-it('one of several default workspaces can, and is a default no more', async () => {
+it('deletes one of several default workspaces and removes it from the defaults', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
@@ -41,7 +41,7 @@ it('one of several default workspaces can, and is a default no more', async () =
   expect((await remove(org, second)).status).toBe(409);
 });
 
-it('of two default workspaces deleted at once one stays', async () => {
+it('keeps one of two default workspaces that are deleted at once', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
@@ -50,7 +50,7 @@ it('of two default workspaces deleted at once one stays', async () => {
   expect(await defaultsOf(org)).toHaveLength(1);
 });
 
-it('a workspace can go once another one is the default, or the settings are gone', async () => {
+it('deletes a former default workspace once another is the default or the settings are deleted', async () => {
   const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const second = await anotherWorkspace(org);
   const { id } = await ssoSettings(org);
@@ -61,7 +61,7 @@ it('a workspace can go once another one is the default, or the settings are gone
   expect((await remove(other, other.workspaceId)).status).toBe(200);
 });
 
-it('choosing a workspace and deleting it at once never leaves settings without one', async () => {
+it('keeps a default workspace when one is chosen and deleted at the same moment', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(org);
   const second = await anotherWorkspace(org);
@@ -74,7 +74,7 @@ it('choosing a workspace and deleting it at once never leaves settings without o
   expect(await defaultsOf(org)).toEqual([chosen.status === 200 ? second : org.workspaceId]);
 });
 
-it('the database itself keeps the last one, also for two who know nothing of the roster lock', async () => {
+it('keeps the last default workspace by a constraint when SQL deletes two at once', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const second = await anotherWorkspace(org);
   await ssoSettings(org, { default_workspace_ids: [org.workspaceId, second] });
@@ -95,14 +95,14 @@ it('the database itself keeps the last one, also for two who know nothing of the
   expect(await defaultsOf(org)).toEqual([second]);
 });
 
-it('settings go with their organization', async () => {
+it('deletes the single sign-on settings with their organization', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const { id } = await ssoSettings(org);
   await t.sql('delete from organizations where id = $1', [org.orgId]);
   expect(await t.sql('select from sso_settings where id = $1', [id])).toEqual([]);
 });
 
-it('a role that newcomers get cannot be deleted', async () => {
+it('returns 409 when a role that new members get is deleted', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const custom = await customRole(org, ['workspaces:read']);
   await ssoSettings(org, { default_workspace_role_id: custom });

@@ -6,7 +6,7 @@ import { rowCounts } from '../support/stored-text.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const BATCH = '/api/v1/orgs/current/members/batch';
-const RECORDS = ['audit_entries', 'audit_seals', 'rate_windows']; // grow with every call, refused or not
+const RECORDS = ['audit_entries', 'audit_seals', 'rate_windows']; // grow with every request, refused or not
 
 let t: TestApp;
 let org: OrgWithAdmin;

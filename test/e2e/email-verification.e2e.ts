@@ -24,12 +24,12 @@ const SEND = '/api/v1/sso/email-verification/send';
 const STATUS = '/api/v1/sso/email-verification/status';
 const CONFIRM = '/api/v1/sso/email-verification/confirm';
 
-/** Somebody whom the provider does not vouch for. */
+/** A user whose address the provider does not assert as verified. */
 async function unproved() {
   const person = w.person({ email_verified: false });
   return { person, login: await w.signIn(person), body: { email: person.email, saml_provider_id: provider } };
 }
-/** Past `Api`, which takes no 5xx. */
+/** Not through `Api`, which throws on 5xx. */
 async function inVain({ headers }: SignedIn, body: object): Promise<number> {
   const sent = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' } };
   return (await exchange(`${w.t.url}${SEND}`, { ...sent, body: JSON.stringify(body) })).status;
@@ -44,8 +44,8 @@ async function tokenFor(email: string, count = 1): Promise<string> {
   return token!;
 }
 
-describe('whose address the provider does not vouch for', () => {
-  it('proves it by a link that works once', async () => {
+describe('verification of an address that the provider does not assert', () => {
+  it('verifies the address by a link that works once', async () => {
     const { person, login, body } = await unproved();
     expect(await confirmedAt(body)).toBeNull();
 
@@ -67,7 +67,7 @@ describe('whose address the provider does not vouch for', () => {
     expect(JSON.stringify(await w.t.sql('select * from audit_entries'))).not.toContain(token);
   });
 
-  it('is admitted by an invitation at the next login', async () => {
+  it('admits a user with a verified address and an invitation at the next login', async () => {
     const { person, login, body } = await unproved();
     await login.send('POST', SEND, body);
     await w.t.api.post(CONFIRM, { token: await tokenFor(person.email) });
@@ -80,8 +80,8 @@ describe('whose address the provider does not vouch for', () => {
   });
 });
 
-describe('a link', () => {
-  it('is void once there is a newer one, and after its time', async () => {
+describe('the verification link', () => {
+  it('refuses a verification link that is expired or was replaced by a newer one', async () => {
     const { person, login, body } = await unproved();
     await login.send('POST', SEND, body);
     const older = await tokenFor(person.email);
@@ -93,11 +93,11 @@ describe('a link', () => {
     expect(await confirmedAt(body)).toBeNull();
   });
 
-  it.each(['', 'nonsense', '\0', 'A'.repeat(43)])('is not %j', async (token) => {
+  it.each(['', 'nonsense', '\0', 'A'.repeat(43)])('refuses %j as a verification token', async (token) => {
     expect([404, 422]).toContain((await w.t.api.post(CONFIRM, { token })).status);
   });
 
-  it('goes to nobody else, and names a provider of the person', async () => {
+  it('sends a link only to the caller’s own address, for a provider of the caller', async () => {
     const { login, body } = await unproved();
     const before = mail.received.length;
     const others = await login.send('POST', SEND, { ...body, email: w.org.admin.email });
@@ -110,10 +110,10 @@ describe('a link', () => {
     ]);
     expect(mail.received).toHaveLength(before);
     expect(await confirmedAt({ ...body, saml_provider_id: randomUUID() })).toBeNull();
-    expect(await confirmedAt({ ...body, email: 'nobody@example.com' })).toBeNull();
+    expect(await confirmedAt({ ...body, email: 'unknown@example.com' })).toBeNull();
   });
 
-  it('stays when the mail server takes no mail with a newer one', async () => {
+  it('keeps the earlier link valid when the mail server refuses a newer one', async () => {
     const { login, body } = await unproved();
     await login.send('POST', SEND, body);
     const token = await tokenFor(body.email);
@@ -127,7 +127,7 @@ describe('a link', () => {
     expect((await w.t.api.post(CONFIRM, { token })).status).toBe(200);
   });
 
-  it('is not there when the mail server would not take it, and the caller is told', async () => {
+  it('stores no link and returns 502 when the mail server refuses the mail', async () => {
     const { login, body } = await unproved();
     mail.answer = () => ({ responseCode: 554, message: 'no' });
     const status = await inVain(login, body);

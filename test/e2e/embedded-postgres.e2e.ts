@@ -30,7 +30,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Built, as the server runs it; the setup of the tests sees to that. */
+/** The built module, as the server runs it; the test setup builds it. */
 const BUILT = new URL('../../dist/src/database/embedded/postgres.js', import.meta.url).href;
 
 async function passableFolder(): Promise<string> {
@@ -39,7 +39,7 @@ async function passableFolder(): Promise<string> {
   return made;
 }
 
-/** A cluster that was stopped, as a later start finds it: copied with its owner, since making one takes seconds. */
+/** A stopped cluster, as a later start finds it: copied with its owner, since initialising one takes seconds. */
 const madeBefore = () => execFileSync('cp', ['-a', join(pattern, 'postgres'), cluster()]);
 
 const cluster = () => join(folder, 'postgres');
@@ -64,7 +64,7 @@ async function ask(server: EmbeddedPostgres, question: string): Promise<unknown[
 
 const lockFile = () => join(cluster(), 'postmaster.pid');
 
-test('what was written before a stop is there after the next start', async () => {
+test('keeps data across a stop and the next start', async () => {
   const first = await start();
   await ask(first, 'create table kept (word text)');
   await ask(first, "insert into kept values ('Ärger')");
@@ -72,7 +72,7 @@ test('what was written before a stop is there after the next start', async () =>
   expect(await ask(await start(), 'select lower(word) from kept')).toEqual(['ärger']);
 });
 
-test('two first starts at the same moment share one server, and only the last stop ends it', async () => {
+test('shares one server between two first starts at the same moment, and only the last stop ends it', async () => {
   const [one, two] = await Promise.all([start(), start()]);
   expect(one.url).toBe(two.url);
   await one.stop();
@@ -81,7 +81,7 @@ test('two first starts at the same moment share one server, and only the last st
   await expect(ask(two, 'select 1 as answer')).rejects.toThrow('ECONNREFUSED');
 });
 
-test('a server that outlived its Node process is used again and can be stopped', async () => {
+test('reuses and stops a server that outlived its Node process', async () => {
   madeBefore();
   const program = `
     const { startEmbeddedPostgres } = await import(${JSON.stringify(BUILT)});
@@ -96,7 +96,7 @@ test('a server that outlived its Node process is used again and can be stopped',
   await expect(readFile(lockFile())).rejects.toThrow('ENOENT');
 });
 
-test('a start right after the database was killed recovers what was committed', async () => {
+test('recovers committed data when it starts right after the database was killed', async () => {
   madeBefore();
   const durable = { durable: true };
   await ask(await start(durable), 'create table kept (n int)');
@@ -104,7 +104,7 @@ test('a start right after the database was killed recovers what was committed', 
   expect(await ask(await start(durable), 'select count(*)::int from kept')).toEqual([0]);
 });
 
-test('a lock file that names an unrelated process of the same user does not prevent a start', async () => {
+test('starts although a lock file names an unrelated process of the same user', async () => {
   madeBefore();
   const { uid, gid } = await stat(cluster());
   bystander = spawn('sleep', ['60'], { uid, gid });
@@ -116,20 +116,20 @@ test('a lock file that names an unrelated process of the same user does not prev
   expect(await ask(await start(), 'select 1 as answer')).toEqual([1]);
 });
 
-test('a wrong password is named and leaves no server behind', async () => {
+test('names a wrong password and leaves no server running', async () => {
   madeBefore();
   await expect(start({ password: 'another' })).rejects.toThrow(
-    /its password is another one .* DATABASE_URL/s,
+    /its password is not the stored one.* DATABASE_URL/s,
   );
 });
 
-test('the reason PostgreSQL gives for not starting reaches the person who starts it', async () => {
+test('reports the reason that PostgreSQL gives for not starting', async () => {
   madeBefore();
   await writeFile(join(cluster(), 'postgresql.conf'), 'shared_buffers = nonsense');
   await expect(start()).rejects.toThrow('invalid value for parameter "shared_buffers": "nonsense"');
 });
 
-test('a folder with other files is left alone', async () => {
+test('leaves a folder with other files unchanged', async () => {
   await writeFile(join(folder, 'letter.txt'), 'Dear');
   const attempt = startEmbeddedPostgres({ directory: folder, password: 'p', durable: false });
   await expect(attempt).rejects.toThrow('holds other files than a PostgreSQL cluster');

@@ -15,7 +15,7 @@ type Shown = { email: string; workspace_memberships: { workspace_id: string }[] 
 
 const emails = ({ body }: { body: Shown[] }) => body.map(({ email }) => email).sort();
 
-/** E-mails of those who are found. */
+/** E-mails of the members that the query finds. */
 async function find({ api }: Member, query: string): Promise<string[]> {
   const reply = await api.get(`${MEMBERS}?${query}`);
   expect(reply).toMatchObject({ status: 200 });
@@ -36,8 +36,8 @@ const putInto = ({ api }: Member, workspaceId: string, person: Member, roleName:
     role_id: role(roleName),
   });
 
-describe('a row', () => {
-  it('shows a member with his roles, places and logins, and no field that is null', async () => {
+describe('one member of the enriched list', () => {
+  it('shows a member with roles, workspaces and login methods, and without null fields', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     await renameWorkspace(org.workspaceId, 'Main');
@@ -68,7 +68,7 @@ describe('a row', () => {
     ]);
   });
 
-  it('shows a pending person with what was offered, and without a user, even if he has an account', async () => {
+  it('shows a pending member with the invited access and without a user, even if there is an account', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, {
@@ -99,8 +99,8 @@ describe('a row', () => {
   });
 });
 
-describe('a page', () => {
-  it('holds members and pending people in one order, newest first, and says how many there are', async () => {
+describe('pages of the enriched list', () => {
+  it('lists members and pending members in one order, newest first, with the total in a header', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const [first, second] = [await t.fixtures.member(org, {}), t.fixtures.email()];
     await invitation(org, { email: second });
@@ -126,7 +126,7 @@ describe('a page', () => {
     ]);
   });
 
-  it('behind the end of a search still says how many there are', async () => {
+  it('returns the total for a page past the end of a search', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
     const { body, headers } = await org.admin.api.get(`${MEMBERS}?email_like=*&offset=10`);
@@ -135,7 +135,7 @@ describe('a page', () => {
   });
 });
 
-describe('filters', () => {
+describe('filters of the enriched list', () => {
   let org: OrgWithAdmin;
   let [ann, bob, zoe]: Member[] = [];
   let pending: string;
@@ -167,7 +167,7 @@ describe('filters', () => {
     ['pending', 'pending_is=true', () => [pending]],
     ['not pending', 'pending_is=false', () => [org.admin.email, ann!.email, bob!.email, zoe!.email]],
     ['disabled', 'active_is=false&pending_is=false', () => [zoe!.email]],
-    ['both active and pending: nobody', 'active_is=true&pending_is=true', () => []],
+    ['both active and pending: no member', 'active_is=true&pending_is=true', () => []],
     ['a name, in any case', 'name_like=ann%20%C3%A4*', () => [ann!.email]],
     ['a name that is only the whole one', 'name_like=ann', () => []],
     ['a part of a name', 'name_like=*ann*', () => [ann!.email, pending]],
@@ -189,23 +189,23 @@ describe('filters', () => {
     [
       'a workspace, but not with a role elsewhere',
       'workspace_name_like=research*&workspace_role_like=admin',
-      () => [org.admin.email], // he made it
+      () => [org.admin.email], // the admin created it
     ],
     ['several at once', 'name_like=*ann*&pending_is=false', () => [ann!.email]],
     [
-      'empty texts: everybody',
+      'empty texts: all members',
       'name_like=&email_like=',
       () => [org.admin.email, ann!.email, bob!.email, zoe!.email, pending],
     ],
   ];
 
-  it.each(cases)('find %s', async (_, query, expected) => {
+  it.each(cases)('finds members by a filter: %s', async (_, query, expected) => {
     expect(await find(org.admin, query)).toEqual(expected().sort());
   });
 });
 
-describe('who sees which places', () => {
-  it('a manager sees all; others see those of the workspaces they are in themselves', async () => {
+describe('visibility of workspaces in the list', () => {
+  it('shows managers all workspaces of a member and other callers those of their own workspaces', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const [lead, other] = [
       await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }),
@@ -234,7 +234,7 @@ describe('who sees which places', () => {
     expect(await find(lead, 'workspace_name_like=Secret')).toEqual([]);
   });
 
-  it('nor does a search by role tell of a place that is not shown', async () => {
+  it('finds no member by a role in a workspace that the caller cannot see', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const [user, lead] = [
       await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' }),
@@ -250,7 +250,7 @@ describe('who sees which places', () => {
     expect(await find(org.admin, 'workspace_role_like=Role*')).toEqual([lead.email]);
   });
 
-  it('a service key of the whole organization sees all places there, and nothing of another one', async () => {
+  it('shows a service key of the organization all workspaces there and none of another organization', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const other = await t.fixtures.orgWithAdmin();
     const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
@@ -268,18 +268,18 @@ describe('who sees which places', () => {
   });
 });
 
-describe('a request that is refused', () => {
+describe('refused requests for the list', () => {
   it.each([
-    ['a page of none', 'limit=0'],
-    ['a page beyond the largest', 'limit=501'],
+    ['limit 0', 'limit=0'],
+    ['a limit above the maximum', 'limit=501'],
     ['a limit that is no number', 'limit=ten'],
-    ['an offset before the beginning', 'offset=-1'],
-    ['an offset beyond all numbers', 'offset=2147483648'],
-    ['a word that is not yes or no', 'active_is=perhaps'],
-    ['a number that is not yes or no', 'pending_is=2'],
+    ['a negative offset', 'offset=-1'],
+    ['an offset above 32 bits', 'offset=2147483648'],
+    ['a word that is no boolean', 'active_is=perhaps'],
+    ['a number that is no boolean', 'pending_is=2'],
     ['a NUL', 'name_like=a%00'],
-    ['more patterns than anybody needs', Array.from({ length: 101 }, () => 'email_like=a').join('&')],
-  ])('for %s is answered 400 with one text', async (_, query) => {
+    ['101 patterns', Array.from({ length: 101 }, () => 'email_like=a').join('&')],
+  ])('returns 400 with one error message for %s', async (_, query) => {
     const { admin } = await t.fixtures.defaultOrg();
 
     const { status, body } = await admin.api.get(`${MEMBERS}?${query}`);
@@ -288,7 +288,7 @@ describe('a request that is refused', () => {
     expect(body).toEqual({ error: expect.stringContaining(`query.${query.split('=', 1)[0]}`) });
   });
 
-  it('without a credential is 401, without an organization 403, each with one text', async () => {
+  it('returns 401 without a credential and 403 without an organization, each with one error message', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
 
     expect(await t.api.get(MEMBERS)).toMatchObject({ status: 401, body: { error: expect.any(String) } });

@@ -3,7 +3,7 @@ import { loggedDuring } from '../support/server-host.js';
 import { basicAuth } from '../support/forged-credentials.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** The client of the tests throws on a fault, which is what this is about: plain `fetch` does not. */
+/** A response by plain `fetch`, since the test client throws on 5xx. */
 type Asked = { status: number; text: string };
 
 let t: TestApp;
@@ -26,8 +26,8 @@ async function ask(
   return { status: response.status, text: await response.text() };
 }
 
-describe('a fault of the server', () => {
-  it('says nothing of itself to the caller, and nothing of the caller’s secrets to the log', async () => {
+describe('internal errors of the server', () => {
+  it('reveals no cause to the caller and writes no secrets of the caller to the log', async () => {
     const org = await t.fixtures.defaultOrg();
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const token = await t.fixtures.login(person.email, person.password);
@@ -64,7 +64,7 @@ describe('a fault of the server', () => {
       expect(logged).not.toContain(secret);
   });
 
-  it('in the middle of a login leaves no session, no token and no password in the log', async () => {
+  it('creates no session and logs neither token nor password when a login fails internally', async () => {
     const { email, password } = { email: 'admin@example.com', password: 'Correct-Horse-Battery' };
     await t.sql('alter table sessions drop column created_at');
 
@@ -79,7 +79,7 @@ describe('a fault of the server', () => {
       expect(logged).not.toContain(secret);
   });
 
-  it('of the audit log does not turn a refusal into a fault that tells of it', async () => {
+  it('reveals no database error when the audit entry for a refusal cannot be written', async () => {
     const broken = await startTestApp();
     try {
       const org = await broken.fixtures.defaultOrg();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** All that a person, or an organization, is written into, and by which column. */
+/** The tables with rows of a user, or of an organization, each with the column that refers to it. */
 const OF_A_PERSON = {
   users: 'id',
   login_methods: 'user_id',
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** What of the rows is the same for all that are written in the same way. */
+/** The rows without the values that differ between two users or organizations. */
 const rowsOf = (tables: Record<string, string>, id: string) =>
   Promise.all(
     Object.entries(tables).map(([table, column]) =>
@@ -38,7 +38,7 @@ const rowsOf = (tables: Record<string, string>, id: string) =>
     ),
   );
 
-it('a member of our tests is what the API makes of somebody who then signs in', async () => {
+it('creates members by fixture as the API and a login create them', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const roles = { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' } as const;
   const email = t.fixtures.email();
@@ -55,7 +55,7 @@ it('a member of our tests is what the API makes of somebody who then signs in', 
   await expect(t.fixtures.login(member.email, member.password)).resolves.toEqual(expect.any(String));
 });
 
-it('an organization of our tests is what the API makes of somebody’s wish for one', async () => {
+it('creates organizations by fixture as the API creates them', async () => {
   const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
   const founder = await ssoStranger(sso);
   const wish = { display_name: 'Other', is_personal: false };

@@ -42,7 +42,7 @@ const run = (script: string, args: string[], env: Record<string, string> = {}) =
     cwd: folder,
   });
 
-/** The example with clients that its own script generates from this description. */
+/** A copy of the example with clients that its own script generates from this description. */
 async function generate(name: string, description: string): Promise<void> {
   const example = join(folder, name);
   const filter = (path: string) => !path.endsWith('generated');
@@ -50,7 +50,7 @@ async function generate(name: string, description: string): Promise<void> {
   await run(join(example, 'generate-clients.ts'), [description]);
 }
 
-/** What the example says it did with a new workspace, a new person and this member. */
+/** Runs the example with a new workspace, a new user and this member; returns its report. */
 async function manage(name: string, client: string, member: Person, newcomer: string) {
   const { stdout } = await run(
     join(folder, name, 'manage.ts'),
@@ -63,36 +63,39 @@ async function manage(name: string, client: string, member: Person, newcomer: st
 }
 
 describe.each(CLIENTS)('%s', (client) => {
-  it.each(DESCRIPTIONS)('from the %s description manages an organization', async (name) => {
-    const member = await t.fixtures.member(org, {});
-    const newcomer = t.fixtures.email('newcomer');
+  it.each(DESCRIPTIONS)(
+    'manages an organization with the client generated from the %s description',
+    async (name) => {
+      const member = await t.fixtures.member(org, {});
+      const newcomer = t.fixtures.email('newcomer');
 
-    const report = await manage(name, client, member, newcomer);
+      const report = await manage(name, client, member, newcomer);
 
-    const { workspaceId } = report;
-    expect(report).toEqual({
-      workspaceId: expect.any(String),
-      invited: { id: expect.any(String), orgRole: 'Organization User', workspaceRole: 'Editor' },
-      member: {
-        id: member.membershipId,
-        orgRoles: ['Organization User', 'Organization Viewer'],
-        workspaceRoles: ['Editor', 'Viewer'],
-      },
-      key: { id: expect.any(String), sees: [member.email] },
-    });
-    expect((await invitationsOf(t, org)).find(({ email }) => email === newcomer)).toEqual({
-      id: report.invited.id,
-      email: newcomer,
-      status: 'pending',
-      orgRoleId: role('ORGANIZATION_USER'),
-      grants: { [workspaceId]: role('WORKSPACE_USER') },
-    });
-    expect(await workspaceRolesIn(t, org.orgId, member.email)).toEqual({
-      [workspaceId]: role('WORKSPACE_VIEWER'),
-    });
-    expect(await t.sql('select from api_keys where id = $1', [report.key.id])).toEqual([]);
-  });
+      const { workspaceId } = report;
+      expect(report).toEqual({
+        workspaceId: expect.any(String),
+        invited: { id: expect.any(String), orgRole: 'Organization User', workspaceRole: 'Editor' },
+        member: {
+          id: member.membershipId,
+          orgRoles: ['Organization User', 'Organization Viewer'],
+          workspaceRoles: ['Editor', 'Viewer'],
+        },
+        key: { id: expect.any(String), sees: [member.email] },
+      });
+      expect((await invitationsOf(t, org)).find(({ email }) => email === newcomer)).toEqual({
+        id: report.invited.id,
+        email: newcomer,
+        status: 'pending',
+        orgRoleId: role('ORGANIZATION_USER'),
+        grants: { [workspaceId]: role('WORKSPACE_USER') },
+      });
+      expect(await workspaceRolesIn(t, org.orgId, member.email)).toEqual({
+        [workspaceId]: role('WORKSPACE_VIEWER'),
+      });
+      expect(await t.sql('select from api_keys where id = $1', [report.key.id])).toEqual([]);
+    },
+  );
 });
 
 if (!existsSync(PUBLISHED))
-  it.skip('from the published description: it is not there, ../shared/contract/contract.openapi.json', () => {});
+  it.skip('skips the published description, since ../shared/contract/contract.openapi.json does not exist', () => {});

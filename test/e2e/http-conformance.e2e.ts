@@ -7,7 +7,7 @@ import type { OrgWithAdmin } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const ROLES = '/api/v1/orgs/current/roles';
-/** As clients do it; one that asks to close afterwards may lose an answer that comes before it has sent all. */
+/** Keep-alive, as clients use: with `Connection: close` a response sent before the end of the upload may get lost. */
 const POOL = new Agent({ keepAlive: true });
 
 let t: TestApp;
@@ -21,7 +21,7 @@ afterAll(() => {
   return t.close();
 });
 
-describe('an address', () => {
+describe('paths and their aliases', () => {
   const aliases: [alias: string, path: string][] = [
     ['/api/orgs/current', '/api/v1/orgs/current'],
     ['/api/v1/platform/orgs/current/info', '/v1/platform/orgs/current/info'],
@@ -32,25 +32,25 @@ describe('an address', () => {
     ['/api/v1/orgs/current/', '/api/v1/orgs/current'],
     ['/api/v1/workspaces/?include_deleted=true', '/api/v1/workspaces?include_deleted=true'],
   ];
-  it.each(aliases)('%s is %s', async (alias, path) => {
+  it.each(aliases)('serves the alias %s like %s', async (alias, path) => {
     const [byAlias, byPath] = [await org.admin.api.get(alias), await org.admin.api.get(path)];
 
     expect(byAlias).toMatchObject({ status: 200, body: byPath.body });
     expect(await t.api.get(alias)).toMatchObject({ status: 401, body: (await t.api.get(path)).body });
   });
 
-  it('of an alias takes writes too', async () => {
+  it('accepts writing requests under an alias path', async () => {
     const reply = await org.admin.api.patch('/api/orgs/current/info', { display_name: 'Default' });
 
     expect(reply).toMatchObject({ status: 200, body: { id: org.orgId } });
   });
 
-  it('that clients knock on is answered without a credential', async () => {
+  it('answers the paths that clients probe without a credential', async () => {
     for (const path of ['/api/v1', '/api/v1/', '/api/v1/health', '/api/v1/ok', '/api/ok', '/api/v1/info'])
       expect(await t.api.get(path)).toMatchObject({ status: 200, body: expect.any(Object) });
   });
 
-  it('that is unknown is 404 in the words of its family, with or without a credential', async () => {
+  it('returns 404 in the error format of the path, with or without a credential', async () => {
     const words: [path: string, body: object][] = [
       ['/api/v1/nothing', { detail: 'Not Found' }],
       ['/api/v1/orgs/current/nothing/here', { detail: 'Not Found' }],
@@ -65,7 +65,7 @@ describe('an address', () => {
       for (const [path, body] of words) expect(await api.get(path)).toMatchObject({ status: 404, body });
   });
 
-  it('that is known by other methods is 405 and says which', async () => {
+  it('returns 405 with an Allow header for an unsupported method of a known path', async () => {
     const put = await org.admin.api.send('PUT', '/api/v1/orgs/current/info', {});
     const post = await org.admin.api.post(`/api/v1/orgs/current/members/${randomUUID()}`, {});
     const platform = await org.admin.api.post('/v1/platform/orgs/current/info', {});
@@ -79,7 +79,7 @@ describe('an address', () => {
     expect(allowed(unread.headers)).toEqual(['POST']);
   });
 
-  it('is answered to HEAD as to GET, without a body', async () => {
+  it('answers HEAD like GET without a body', async () => {
     const api = org.admin.api;
     const path = '/api/v1/orgs/current/members/active?limit=1';
 
@@ -91,8 +91,8 @@ describe('an address', () => {
   });
 });
 
-describe('a body', () => {
-  it('may be empty on a DELETE that announces JSON', async () => {
+describe('the body of a request', () => {
+  it('accepts an empty body of a DELETE with a JSON content type', async () => {
     const { body: made } = await org.admin.api.post(ROLES, {
       display_name: 'To be deleted',
       description: '',
@@ -106,7 +106,7 @@ describe('a body', () => {
     expect(reply).toMatchObject({ status: 200, body: { id: made.id } });
   });
 
-  it('that is missing is a field that is missing', async () => {
+  it('returns a missing-field error for a missing body', async () => {
     const reply = await org.admin.api.post(ROLES, undefined, {
       headers: { 'content-type': 'application/json' },
     });
@@ -115,13 +115,13 @@ describe('a body', () => {
   });
 
   const malformed = ['{', '{"a":1', "{'a':1}", '{"a":1,}', 'undefined', '\0', '[1', '['.repeat(100_000)];
-  it.each(malformed)('that is no JSON is malformed: %.10s', async (raw) => {
+  it.each(malformed)('returns json_invalid for a malformed body: %.10s', async (raw) => {
     const reply = await org.admin.api.post(ROLES, undefined, { raw });
 
     expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['body'], type: 'json_invalid' }] } });
   });
 
-  it('that is no JSON makes no key where the body could be left out', async () => {
+  it('creates no API key for malformed JSON where the body is optional', async () => {
     for (const path of ['/api/v1/api-key', '/api/v1/api-key/current'])
       expect(await org.admin.api.post(path, undefined, { raw: '{' })).toMatchObject({
         status: 422,
@@ -129,7 +129,7 @@ describe('a body', () => {
       });
   });
 
-  it('that is no JSON is not looked at before the caller may call', async () => {
+  it('checks credential and permission before it parses the body', async () => {
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
       workspace: 'WORKSPACE_VIEWER',
@@ -139,7 +139,7 @@ describe('a body', () => {
     expect((await viewer.api.post(ROLES, undefined, { raw: '{' })).status).toBe(403);
   });
 
-  it('with __proto__ in it pollutes nothing', async () => {
+  it('does not pollute prototypes by a __proto__ key in a body', async () => {
     const raw =
       '{"__proto__":{"isAdmin":true},"display_name":"Proto","description":"","permissions":["runs:read"]}';
 
@@ -158,7 +158,7 @@ describe('a body', () => {
     ['nonsense', '{}'],
     ['', '{}'],
   ];
-  it.each(foreign)('of another media type is refused to who may call: "%s"', async (type, raw) => {
+  it.each(foreign)('returns 415 to permitted callers for another media type: "%s"', async (type, raw) => {
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
       workspace: 'WORKSPACE_VIEWER',
@@ -174,7 +174,7 @@ describe('a body', () => {
     expect((await t.api.post(ROLES, undefined, sent)).status).toBe(401);
   });
 
-  it('that is empty may be of any media type', async () => {
+  it('accepts an empty body with any media type', async () => {
     for (const type of ['application/x-www-form-urlencoded', 'text/plain', 'nonsense']) {
       const headers = { 'content-type': type };
       expect((await org.admin.api.get(ROLES, { headers })).status).toBe(200);
@@ -183,7 +183,7 @@ describe('a body', () => {
     }
   });
 
-  it('of 5 MB is refused, known in length beforehand or not', async () => {
+  it('returns 413 for a body of 5 MB, with a declared length or chunked', async () => {
     const answers = [await sendBytes(5_000_000, 'announced'), await sendBytes(5_000_000, 'chunked')];
 
     expect(answers).toEqual([413, 413]);
@@ -191,13 +191,13 @@ describe('a body', () => {
   });
 });
 
-describe('what is no HTTP request', () => {
+describe('requests that are not valid HTTP', () => {
   const garbage: [what: string, text: string, status: number][] = [
     ['a malformed request line', 'GET /a b HTTP/1.1\r\n\r\n', 400],
     ['other bytes', '\0\u0001\u0002\r\n\r\n', 400],
     ['headers of 20 kB', `GET /api/v1/ok HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
   ];
-  it.each(garbage)('is refused in the words of every other refusal: %s', async (_, text, status) => {
+  it.each(garbage)('returns a JSON error for %s', async (_, text, status) => {
     const answer = await sendText(text);
 
     const [head, body] = answer.split('\r\n\r\n');
@@ -206,8 +206,8 @@ describe('what is no HTTP request', () => {
   });
 });
 
-describe('an answer', () => {
-  it('may be read by pages of any origin, which may not send cookies along', async () => {
+describe('headers of a response', () => {
+  it('allows pages of any origin to read responses, but without cookies', async () => {
     const reply = await t.api.get('/api/v1/info', { headers: { origin: 'https://app.example' } });
 
     expect(reply.headers.get('access-control-allow-origin')).toBe('*');
@@ -215,7 +215,7 @@ describe('an answer', () => {
     expect(reply.headers.get('access-control-expose-headers')).toMatch(/X-Pagination-Total.*Retry-After/);
   });
 
-  it('to a preflight allows every method and the headers of our credentials', async () => {
+  it('allows every method and the credential headers in a preflight response', async () => {
     const reply = await t.api.send('OPTIONS', '/api/v1/orgs/current/info', undefined, {
       headers: {
         origin: 'https://app.example',
@@ -229,12 +229,12 @@ describe('an answer', () => {
     expect(reply.headers.get('access-control-allow-headers')).toMatch(/x-api-key.*x-tenant-id/);
   });
 
-  it('to an OPTIONS that is no preflight is as empty as one that is', async () => {
+  it('returns 204 without a body for an OPTIONS request that is no preflight', async () => {
     for (const path of ['/api/v1/orgs/current/info', '/nothing'])
       expect(await t.api.send('OPTIONS', path, undefined)).toMatchObject({ status: 204, body: '' });
   });
 
-  it('is for the listed origins only where CORS_ALLOWED_ORIGINS lists some', async () => {
+  it('allows only the origins that CORS_ALLOWED_ORIGINS lists, if it lists any', async () => {
     const strict = await startTestApp({ CORS_ALLOWED_ORIGINS: 'https://app.example' });
     try {
       const allowOf = async (origin: string) =>
@@ -250,7 +250,7 @@ describe('an answer', () => {
     }
   });
 
-  it('is kept by no cache and says that its type is meant', async () => {
+  it('sends Cache-Control: no-store and X-Content-Type-Options: nosniff', async () => {
     for (const path of ['/api/v1/orgs/current', '/api/v1/nothing', '/v1/platform/orgs/current/info']) {
       const { headers } = await org.admin.api.get(path);
       expect(headers.get('cache-control')).toBe('no-store');
@@ -259,7 +259,7 @@ describe('an answer', () => {
     }
   });
 
-  it('to a permanent conflict tells SDKs not to try again', async () => {
+  it('sends X-Should-Retry: false with a permanent conflict', async () => {
     const invite = () => org.admin.api.post('/api/v1/orgs/current/members', { email: org.admin.email });
 
     const reply = await invite();
@@ -271,7 +271,7 @@ describe('an answer', () => {
 
 const allowed = (headers: Headers) => (headers.get('allow') ?? '').split(', ').sort();
 
-/** All that the server says until it closes the connection. */
+/** All that the server sends until it closes the connection. */
 async function sendText(text: string): Promise<string> {
   const { hostname, port } = new URL(t.url);
   const socket = connect(Number(port), hostname);
@@ -282,7 +282,9 @@ async function sendText(text: string): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** By hand: fetch announces no length of a stream, and hides that it was refused before it was sent. */
+/**
+ * With node:http: fetch declares no length for a stream, and reports no response that comes before the body is sent.
+ */
 function sendBytes(size: number, length: 'announced' | 'chunked'): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
     const headers = {
@@ -293,7 +295,7 @@ function sendBytes(size: number, length: 'announced' | 'chunked'): Promise<numbe
       answer.resume();
       resolve(answer.statusCode);
     });
-    sent.on('error', reject); // after an answer nobody listens any more
+    sent.on('error', reject); // errors after the response are expected
     sent.end(Buffer.alloc(size, ' '));
   });
 }

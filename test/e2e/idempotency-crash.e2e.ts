@@ -25,7 +25,7 @@ const start = (databaseUrl: string) =>
     RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
   });
 
-/** `answer`: of those whose client heard of it. */
+/** `answer` is set for the requests whose client received the response. */
 type Sent = { key: string; path: string; body: unknown; answer?: unknown };
 
 const send = (api: Api, { key, path, body }: Sent) =>
@@ -43,7 +43,7 @@ const newKey = (key: string) => ({
   body: { description: key },
 });
 
-/** One request after the other, until the server is gone in the middle of one. */
+/** Sends one request after another until the server is killed during one. */
 async function sendUntilGone(api: Api, next: (n: number) => Sent, sent: Sent[]): Promise<void> {
   for (let n = 0; ; n++) {
     const request = next(n);
@@ -55,7 +55,7 @@ async function sendUntilGone(api: Api, next: (n: number) => Sent, sent: Sent[]):
   }
 }
 
-it('when the server is killed amid keyed requests, each has happened exactly once after it was sent again', async () => {
+it('performs each keyed request exactly once when the server is killed and the request is sent again', async () => {
   const databaseUrl = await cloneDatabase();
   first = start(databaseUrl);
   const api = new Api(await first.ready());

@@ -44,7 +44,7 @@ describe('a request with an Idempotency-Key', () => {
     [SERVICE_KEYS, () => ({ description: 'CI' })],
   ];
 
-  it.each(routes)('is answered as the first time and changes nothing: POST %s', async (path, bodyOf) => {
+  it.each(routes)('returns the first response again and changes nothing: POST %s', async (path, bodyOf) => {
     const [key, body] = [randomUUID(), bodyOf()];
 
     const first = await org.admin.api.post(path, body, under(key));
@@ -59,7 +59,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await rowCounts(t.sql)).toEqual(before);
   });
 
-  it('adds a member to a workspace once', async () => {
+  it('adds a member to a workspace once for two requests with one Idempotency-Key', async () => {
     const { userId } = await t.fixtures.member(org, {});
     const body = { user_id: userId, role_id: role('WORKSPACE_USER') };
     const add = () => org.admin.api.post('/api/v1/workspaces/current/members', body, under('add'));
@@ -69,7 +69,7 @@ describe('a request with an Idempotency-Key', () => {
     expect([first.status, second.status, second.body]).toEqual([200, 200, first.body]);
   });
 
-  it('gets a new key that works and that the database alone does not give away', async () => {
+  it('returns a new API key again, which the stored response does not reveal to a reader of the database', async () => {
     const make = () => org.admin.api.post(SERVICE_KEYS, { description: 'CI' }, under('a-secret'));
 
     const { body: made } = await make();
@@ -81,7 +81,7 @@ describe('a request with an Idempotency-Key', () => {
     expect(await columnsContaining(t.sql, 'a-secret')).toEqual([]);
   });
 
-  it('sent many times at once, to two servers, happens once', async () => {
+  it('performs a request once that is sent many times at once to two servers', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const [rows, keys] = [people(20), { description: 'at once' }];
     const send = (path: string, body: unknown) =>
@@ -101,8 +101,8 @@ describe('a request with an Idempotency-Key', () => {
   });
 });
 
-describe('an Idempotency-Key', () => {
-  it('is good for one request: another body, route or workspace is refused', async () => {
+describe('the Idempotency-Key itself', () => {
+  it('returns 422 when an Idempotency-Key comes with another body, route or workspace', async () => {
     const body = people(1);
     await org.admin.api.post(ORG_BATCH, body, under('one'));
     const before = await rowCounts(t.sql, ['audit_entries']);
@@ -121,7 +121,7 @@ describe('an Idempotency-Key', () => {
     expect(isReplay(await org.admin.api.post(`${ORG_BATCH}/`, body, under('one')))).toBe(true); // the same route
   });
 
-  it('belongs to one credential in one organization', async () => {
+  it('keeps Idempotency-Keys separate per credential and organization', async () => {
     const make = async (api: Api) => (await api.post(SERVICE_KEYS, {}, under('mine'))).body.id as string;
     const { body } = await org.admin.api.post(SERVICE_KEYS, { org_role_id: role('ORGANIZATION_ADMIN') });
     const elsewhere = await t.fixtures.orgWithAdmin();
@@ -138,7 +138,7 @@ describe('an Idempotency-Key', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
-  it('repeats nothing to somebody who may not ask any more', async () => {
+  it('returns 403 instead of the stored response once the caller lacks the permission', async () => {
     const person = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const make = () => person.api.post(SERVICE_KEYS, {}, under('demoted'));
     expect((await make()).status).toBe(200);
@@ -154,14 +154,14 @@ describe('an Idempotency-Key', () => {
     ['empty', ''],
     ['too long', 'k'.repeat(256)],
     ['not ASCII', 'k\u00e9y'],
-  ])('that is %s is refused', async (_what, key) => {
+  ])('returns 422 for an Idempotency-Key that is %s', async (_what, key) => {
     const { status, body } = await org.admin.api.post(ORG_BATCH, people(1), under(key));
 
     expect(status).toBe(422);
     expect(body.detail[0].loc).toEqual(['header', 'idempotency-key']);
   });
 
-  it('is forgotten after 24 hours', async () => {
+  it('deletes an Idempotency-Key after 24 hours', async () => {
     const api = org.admin.api;
     const make = (key: string) => api.post(SERVICE_KEYS, {}, under(key));
     const [{ body: first }] = [await make('old'), await make('older')];
@@ -180,14 +180,14 @@ describe('an Idempotency-Key', () => {
   });
 });
 
-describe('a request that failed', () => {
-  it('is not remembered: with its key it may succeed later', async () => {
+describe('a failed request with an Idempotency-Key', () => {
+  it('stores no failed response, so that a retry with the same key may succeed', async () => {
     const email = t.fixtures.email();
     const invite = (body: unknown) => org.admin.api.post(ORG_MEMBERS, body, under(`for ${email}`));
     const first = await invitation(org, { email });
 
     expect((await invite({ email })).status).toBe(409);
-    expect((await invite({ email: 'nobody' })).status).toBe(422);
+    expect((await invite({ email: 'not-an-address' })).status).toBe(422);
     expect((await org.admin.api.post(ORG_MEMBERS, undefined, { raw: '{', ...under('x') })).status).toBe(422);
     await org.admin.api.delete(`${ORG_MEMBERS}/${first}/pending`);
     const second = await invite({ email });
@@ -197,7 +197,7 @@ describe('a request that failed', () => {
     expect((await invite({ email })).body).toEqual(second.body);
   });
 
-  it('because its answer could not be stored has changed nothing', async () => {
+  it('rolls the request back when its response cannot be stored', async () => {
     const [other, rows] = [await t.fixtures.orgWithAdmin(), people(2)];
     await t.sql(
       `create function break_it() returns trigger language plpgsql as $$ begin raise 'broken'; end $$`,

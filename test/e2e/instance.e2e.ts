@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api/health', ...HEALTH])(
-  '%s answers 200 and JSON to anybody',
+  'answers %s with 200 and JSON without a credential',
   async (path) => {
     const { status, headers, body } = await t.api.get(path);
 
@@ -21,11 +21,11 @@ it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api
   },
 );
 
-it('while its database is gone it is not ready, says so and nothing more, and is ready when it is back', async () => {
+it('returns 503 while its database is unavailable, and 200 once it is back', async () => {
   const cut = await startTestApp();
   const { pathname } = new URL(cut.databaseUrl);
   const database = pathname.slice(1);
-  const probe = (path: string) => fetch(`${cut.url}${path}`); // the client of the tests throws on a fault
+  const probe = (path: string) => fetch(`${cut.url}${path}`); // the test client throws on 5xx
   try {
     await t.sql(`alter database ${database} with allow_connections false`);
     const log = await loggedDuring(async () => {
@@ -45,14 +45,14 @@ it('while its database is gone it is not ready, says so and nothing more, and is
   await cut.close();
 });
 
-it('a bad credential does no harm where none is needed', async () => {
+it('ignores an invalid credential on routes that need none', async () => {
   const api = t.api.as({ key: 'lsv2_pt_wrong', token: 'wrong' });
 
   expect((await api.get('/api/v1/ok')).status).toBe(200);
   expect((await api.get('/api/v1/info')).status).toBe(200);
 });
 
-it('health tells a percentage, whether or not the data directory is there', async () => {
+it('reports a disk percentage whether or not the data directory exists', async () => {
   const elsewhere = await startTestApp({ DATA_DIR: '/nonexistent/tenantry' });
   const replies = [await t.api.get('/api/v1/info/health'), await elsewhere.api.get('/api/v1/info/health')];
   await elsewhere.close();
@@ -64,8 +64,8 @@ it('health tells a percentage, whether or not the data directory is there', asyn
   }
 });
 
-describe('info', () => {
-  it('tells the version, the batch limits clients read, and every instance flag', async () => {
+describe('the endpoint /api/v1/info', () => {
+  it('returns the version, the batch limits that clients read, and every instance flag', async () => {
     const { status, body } = await t.api.get('/api/v1/info');
 
     expect(status).toBe(200);
@@ -74,12 +74,12 @@ describe('info', () => {
     expect(body.instance_flags).toEqual({
       workspace_scope_org_invites: false,
       personal_orgs_disabled: true,
-      org_creation_disabled: true, // people log in with passwords
+      org_creation_disabled: true, // password installation
       self_hosted_jit_provisioning_enabled: true,
     });
   });
 
-  describe('of an installation that keeps it to itself', () => {
+  describe('with FF_INFO_ENDPOINT_AUTH_REQUIRED', () => {
     let closed: TestApp;
     beforeAll(async () => {
       closed = await startTestApp({
@@ -91,15 +91,15 @@ describe('info', () => {
     });
     afterAll(() => closed.close());
 
-    it('is 401 without a valid credential', async () => {
-      const nobody = await closed.api.get('/api/v1/info');
-      const somebody = await closed.api.as({ key: 'lsv2_pt_wrong' }).get('/api/v1/info');
+    it('returns 401 for /info without a valid credential', async () => {
+      const anonymous = await closed.api.get('/api/v1/info');
+      const wrong = await closed.api.as({ key: 'lsv2_pt_wrong' }).get('/api/v1/info');
 
-      expect([nobody.status, somebody.status]).toEqual([401, 401]);
-      expect(nobody.body).toEqual({ detail: 'Invalid token' });
+      expect([anonymous.status, wrong.status]).toEqual([401, 401]);
+      expect(anonymous.body).toEqual({ detail: 'Invalid token' });
     });
 
-    it('is answered, with the flags as they are set, to a session and to a key', async () => {
+    it('returns the configured instance flags to a session and to a key', async () => {
       const { admin } = await closed.fixtures.defaultOrg();
       const pat = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
 
@@ -109,20 +109,20 @@ describe('info', () => {
       expect([bySession.status, byKey.status]).toEqual([200, 200]);
       expect(byKey.body.instance_flags).toEqual({
         workspace_scope_org_invites: true,
-        personal_orgs_disabled: true, // people log in with passwords
+        personal_orgs_disabled: true, // password installation
         org_creation_disabled: true,
         self_hosted_jit_provisioning_enabled: false,
       });
     });
 
-    it('leaves health and readiness open', async () => {
+    it('answers health and readiness without a credential even if /info requires one', async () => {
       expect((await closed.api.get('/api/v1/ok')).status).toBe(200);
       expect((await closed.api.get('/api/v1/info/health')).status).toBe(200);
     });
   });
 });
 
-it('metrics count requests by route, never by path', async () => {
+it('counts requests in the metrics by route and not by path', async () => {
   const { admin, workspaceId } = await t.fixtures.orgWithAdmin();
   await admin.api.get(`/api/v1/workspaces/${workspaceId}`);
   await t.api.get('/nowhere/at/all');
@@ -139,7 +139,7 @@ it('metrics count requests by route, never by path', async () => {
   expect(body).not.toContain('nowhere');
 });
 
-it('the description is OpenAPI 3.1 with every operation under its published id', async () => {
+it('serves OpenAPI 3.1 with every operation under its published id', async () => {
   const { status, body } = await t.api.get('/openapi.json');
 
   expect(status).toBe(200);
@@ -147,7 +147,7 @@ it('the description is OpenAPI 3.1 with every operation under its published id',
   expect(body.paths['/api/v1/workspaces'].get.operationId).toBe('list_workspaces_api_v1_workspaces_get');
 });
 
-it('the page of documentation loads nothing from elsewhere', async () => {
+it('loads the assets of the documentation page from its own origin only', async () => {
   const { body: page } = await t.api.get('/docs');
 
   const assets = [...(page as string).matchAll(/(?:src|href)="([^"]+)"/g)].map(
@@ -164,7 +164,7 @@ it.each([
   ['GET', '/api/v1/nowhere', 404, null],
   ['DELETE', '/api/v1/ok', 405, 'GET, HEAD'],
   ['PUT', '/api/v1/workspaces', 405, 'GET, HEAD, POST'],
-])('%s %s is answered %i', async (method, path, expected, allow) => {
+])('answers %s %s with %i', async (method, path, expected, allow) => {
   const { status, headers, body } = await t.api.send(method, path, undefined);
 
   expect([status, headers.get('allow')]).toEqual([expected, allow]);

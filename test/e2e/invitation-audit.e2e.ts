@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Sends the request and answers what it left in the audit log, besides what the preparation had left. */
+/** Sends the request and returns the audit entries that it wrote, without those of the preparation. */
 async function recorded(request: () => Promise<{ status: number }>): Promise<Record<string, unknown>[]> {
   const [{ now }] = (await t.sql<{ now: string }>('select clock_timestamp()::text as now')) as [
     { now: string },
@@ -36,7 +36,7 @@ const by = ({ userId }: Person, { orgId, workspaceId }: OrgWithAdmin) => ({
 });
 const done = { succeeded: true, response_status: null };
 
-/** An invited stranger, the invitation's id, and a member who may do nothing. */
+/** An invited user, the id of the invitation, and a member without permissions to invite. */
 async function scene() {
   const org = await t.fixtures.orgWithAdmin();
   const stranger = await t.fixtures.userWithoutOrg();
@@ -65,8 +65,8 @@ const ADMIN_CALLS: [string, Call][] = [
   ],
 ];
 
-describe('the audit log', () => {
-  it.each(ADMIN_CALLS)('holds who did %s, where, from where and to what', async (operation, call) => {
+describe('audit entries of invitations', () => {
+  it.each(ADMIN_CALLS)('records actor, context, address and resources of %s', async (operation, call) => {
     const given = await scene();
     const { admin } = given.org;
     const path = call.path(given);
@@ -87,7 +87,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it.each(ADMIN_CALLS)('holds a refused %s', async (operation, call) => {
+  it.each(ADMIN_CALLS)('records a refused %s in the audit log', async (operation, call) => {
     const given = await scene();
     const path = call.path(given);
 
@@ -128,17 +128,17 @@ describe('the audit log', () => {
       },
     ],
   ])(
-    'holds %s by the person himself, and a refused one',
+    'records %s by the invited user, and a refused one',
     async (operation, { method, path, inWorkspace }) => {
       const given = await scene();
       const { org, stranger, id } = given;
-      const somebodyElse = await t.fixtures.userWithoutOrg();
+      const otherUser = await t.fixtures.userWithoutOrg();
 
-      const refused = await recorded(() => somebodyElse.api.send(method, path(given), undefined));
+      const refused = await recorded(() => otherUser.api.send(method, path(given), undefined));
       const rows = await recorded(() => stranger.api.send(method, path(given), undefined));
 
       expect(refused).toMatchObject([
-        { operation, succeeded: false, response_status: 404, user_id: somebodyElse.userId, resource_ids: [] },
+        { operation, succeeded: false, response_status: 404, user_id: otherUser.userId, resource_ids: [] },
       ]);
       expect(rows).toEqual([
         {
@@ -150,7 +150,7 @@ describe('the audit log', () => {
     },
   );
 
-  it('holds a refused claim where the invitation is, and one without any in no organization', async () => {
+  it('records a refused claim in the inviting organization, and one without an invitation in none', async () => {
     const { org, stranger } = await scene();
     const elsewhere = await t.fixtures.orgWithAdmin();
     await t.fixtures.addMember(elsewhere, stranger, {});
@@ -165,7 +165,7 @@ describe('the audit log', () => {
     expect(unknown).toMatchObject([{ ...refused, response_status: 404, org_id: null }]);
   });
 
-  it('holds every kind of refusal of a batch, and of one that somebody else may send', async () => {
+  it('records every kind of refused batch, including one that the caller may not send', async () => {
     const { org } = await scene();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const refusal = async (api: Person['api'], rows: unknown) =>
@@ -176,14 +176,14 @@ describe('the audit log', () => {
     const operation = 'add_members_to_workspace_batch';
 
     expect(await refusal(lead.api, [one()])).toEqual([[operation, 403]]);
-    expect(await refusal(lead.api, [{ email: 'nobody' }])).toEqual([[operation, 422]]);
+    expect(await refusal(lead.api, [{ email: 'not-an-address' }])).toEqual([[operation, 422]]);
     expect(await refusal(org.admin.api, [{ ...one(), role_id: role('WORKSPACE_USER') }])).toEqual([
       [operation, 404],
     ]);
     expect(await refusal(t.api, [one()])).toEqual([]);
   });
 
-  it('names the key that was used', async () => {
+  it('names the API key that sent an invitation in the audit entry', async () => {
     const { org } = await scene();
     const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const token = t.api.as({ key: body.key, workspaceId: org.workspaceId });
@@ -195,7 +195,7 @@ describe('the audit log', () => {
     ]);
   });
 
-  it('names the workspace that acts, where a person has several', async () => {
+  it('names the workspace that the request acts in when the caller has several', async () => {
     const { org } = await scene();
     const workspaceId = await anotherWorkspace(org);
 
@@ -204,7 +204,7 @@ describe('the audit log', () => {
     expect(rows).toMatchObject([{ workspace_id: workspaceId }]);
   });
 
-  it('holds no e-mail, no password and no key, whatever was sent', async () => {
+  it('writes no e-mail, password or key into audit entries of invitations', async () => {
     const { org, stranger } = await scene();
     const email = t.fixtures.email('secretive');
     const password = 'Correct-Horse-Battery';

@@ -7,7 +7,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let lead: Member;
 
-/** Three people who wait; all but the last for the first workspace too. Invited in this order. */
+/** Three invited users; all but the last for the first workspace too. Invited in this order. */
 const PEOPLE = [
   { email: 'carla@lists.example', full_name: 'Anna 100%', role_id: role('ORGANIZATION_VIEWER') },
   { email: 'anton@lists.example', full_name: 'Bert', role_id: role('ORGANIZATION_USER') },
@@ -32,14 +32,14 @@ const emails = (rows: { email: string }[]) => rows.map(({ email }) => email);
 describe.each([
   { where: 'the organization', path: `${ORG_MEMBERS}/pending`, people: [CARLA, ANTON, BERTA, ZOE] },
   { where: 'a workspace', path: WORKSPACE_PENDING, people: [CARLA, ANTON, BERTA] },
-])('the pending people of $where', ({ path, people }) => {
+])('the pending members of $where', ({ path, people }) => {
   const list = async (query = '') => {
     const { status, body, headers } = await lead.api.get(`${path}?${query}`);
     return { status, emails: emails(body), total: Number(headers.get('x-pagination-total')) };
   };
   const only = (...wanted: (string | undefined)[]) => wanted.filter((email) => people.includes(email));
 
-  it('come newest first, as a bare list, with their number in a header', async () => {
+  it('lists pending members newest first as an array, with the total in a header', async () => {
     expect(await list()).toEqual({ status: 200, emails: people.toReversed(), total: people.length });
   });
 
@@ -51,11 +51,11 @@ describe.each([
     ['sort_by=name', [BERTA, ANTON, CARLA, ZOE]],
     ['sort_by=role&sort_by_desc=false', [BERTA, ZOE, ANTON, CARLA]],
     ['sort_by=role', [CARLA, ANTON, ZOE, BERTA]],
-  ])('can be sorted: %s', async (query, order) => {
+  ])('sorts pending members by %s', async (query, order) => {
     expect((await list(query)).emails).toEqual(only(...order));
   });
 
-  it('come in pages that neither repeat nor miss anybody, each with the whole number', async () => {
+  it('lists every pending member once across pages, each with the total', async () => {
     const first = await list('limit=2&sort_by=email&sort_by_desc=false');
     const second = await list('limit=2&offset=2&sort_by=email&sort_by_desc=false');
     const behind = await list('limit=2&offset=10');
@@ -70,25 +70,25 @@ describe.each([
     ['q=bert', [BERTA, ANTON]],
     ['q=%25', [CARLA]],
     ['q=_', [BERTA]],
-    ['q=nobody', []],
+    ['q=unknown', []],
     [`emails=${CARLA}`, [CARLA]],
     [`emails=%20${CARLA?.toUpperCase()}&emails=${ANTON}`, [ANTON, CARLA]],
     [`emails=${CARLA}&emails=${ANTON}&q=bert`, [ANTON]],
-    ['emails=nobody%40lists.example', []],
-  ])('can be looked for: %s', async (query, found) => {
+    ['emails=unknown%40lists.example', []],
+  ])('searches pending members by %s', async (query, found) => {
     expect(await list(query)).toMatchObject({ emails: only(...found), total: only(...found).length });
   });
 
   it.each(['limit=0', 'limit=501', 'offset=-1', 'sort_by=age', 'sort_by_desc=perhaps'])(
-    'cannot be listed with %s',
+    'returns 422 for a list of pending members with %s',
     async (query) => {
       expect((await lead.api.get(`${path}?${query}`)).status).toBe(422);
     },
   );
 });
 
-describe('a pending person', () => {
-  it('is shown in the organization with all workspaces, in a workspace with that one only', async () => {
+describe('a pending member in a list', () => {
+  it('shows a pending member with all workspaces in the organization, with only one in a workspace', async () => {
     const own = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(own);
     const email = t.fixtures.email();
@@ -110,8 +110,8 @@ describe('a pending person', () => {
   });
 });
 
-describe('members and pending people together', () => {
-  it('are listed for the organization', async () => {
+describe('members and pending members together', () => {
+  it('lists members and pending members of the organization together', async () => {
     const { status, body } = await lead.api.get(ORG_MEMBERS);
 
     expect(status).toBe(200);
@@ -121,7 +121,7 @@ describe('members and pending people together', () => {
     expect(body.members[0]).toMatchObject({ id: lead.membershipId, tenant_ids: [org.workspaceId] });
   });
 
-  it('are listed for a workspace, with its members only', async () => {
+  it('lists members and pending members of a workspace without other members', async () => {
     await t.fixtures.member(org, { email: 'elsewhere@lists.example' });
 
     const { body } = await lead.api.get('/api/v1/workspaces/current/members');
@@ -132,7 +132,7 @@ describe('members and pending people together', () => {
     expect(emails(body.pending)).toEqual([BERTA, ANTON, CARLA]);
   });
 
-  it('are seen by members only', async () => {
+  it('shows members and pending members to members only', async () => {
     const { admin: foreign } = await t.fixtures.orgWithAdmin();
     const outside = await t.fixtures.member(org, {});
     const here = { orgId: org.orgId, workspaceId: org.workspaceId };

@@ -39,14 +39,14 @@ async function start(databaseUrl: string): Promise<Api> {
   return api.as({ token: body.access_token });
 }
 
-/** Lets the time pass after which a job without a sign of life is another's. */
-const letTheDeadBeFound = () =>
+/** Moves the heartbeats of running jobs into the past, so that another process takes them over. */
+const expireHeartbeats = () =>
   database.query(
     `update pgboss.job set heartbeat_on = now() - interval '1 hour' where state = 'active';
      update pgboss.queue set monitor_on = null, monitor_claim_on = null`,
   );
 
-it('after a crash each mail is sent that was not handed over, and none that was', async () => {
+it('sends after a crash each mail that was not handed over, and none that was', async () => {
   const databaseUrl = await cloneDatabase();
   database = new pg.Client({ connectionString: databaseUrl });
   await database.connect();
@@ -63,12 +63,12 @@ it('after a crash each mail is sent that was not handed over, and none that was'
 
   await api.post(ORG_BATCH, [{ email: unread }, { email: unanswered }]);
   await until(() => reached.size === 2);
-  await api.post(ORG_BATCH, [{ email: waiting }]); // no job is begun while the two are under way
+  await api.post(ORG_BATCH, [{ email: waiting }]); // no further job starts while these two run
   first.kill('SIGKILL');
   await first.ended();
   mail.answerRecipient = () => undefined;
   mail.answer = () => undefined;
-  await letTheDeadBeFound();
+  await expireHeartbeats();
   const logged = await loggedDuring(async () => {
     second = await startTestApp(mail.environment, databaseUrl);
     await Promise.all([mail.mailsTo(unread), mail.mailsTo(waiting)]);

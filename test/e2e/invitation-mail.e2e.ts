@@ -21,7 +21,7 @@ let mail: MailServer;
 let t: TestApp;
 let replica: TestApp;
 let org: OrgWithAdmin;
-/** What the mail server says to one recipient or to a text for him; the tests run side by side. */
+/** The mail server's response to each recipient and to each mail; the tests run concurrently. */
 const recipients = new Map<string, MailServer['answerRecipient']>();
 const texts = new Map<string, MailServer['answer']>();
 beforeAll(async () => {
@@ -38,7 +38,7 @@ afterAll(async () => {
   await mail.stop();
 });
 
-/** Made at once; their ids in this order. */
+/** Created in one batch; their ids in this order. */
 async function invitations(emails: readonly string[]): Promise<string[]> {
   const { body } = await org.admin.api.post(
     ORG_BATCH,
@@ -49,7 +49,7 @@ async function invitations(emails: readonly string[]): Promise<string[]> {
 
 const resend = (id: string) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`);
 
-/** What the queue says of the newest sending of an invitation. */
+/** The job state of the latest mail delivery of an invitation. */
 async function jobOf(invitationId: string): Promise<string | undefined> {
   const [job] = await t.sql<{ state: string }>(
     `select state::text from pgboss.job j join invitation_mails m on m.job_id = j.id where m.invitation_id = $1`,
@@ -58,7 +58,7 @@ async function jobOf(invitationId: string): Promise<string | undefined> {
   return job?.state;
 }
 
-/** Holds a moment until it is let go; tells when somebody has come to it. */
+/** A gate that holds its callers until `letGo`; `arrived` resolves once so many callers wait at it. */
 function hold() {
   let letGo = () => {};
   let arrived = 0;
@@ -67,8 +67,8 @@ function hold() {
   return { wait, letGo: () => letGo(), arrived: (count: number) => until(() => arrived >= count) };
 }
 
-// All at the same time, the longest first: they wait for the queue, which is looked at each second.
-it.concurrent('what the mail server refuses for now is tried again, and arrives once', async () => {
+// All at the same time, the longest first: they wait for the queue, which is polled each second.
+it.concurrent('retries a mail that the mail server refuses temporarily, and delivers it once', async () => {
   const email = t.fixtures.email();
   let attempts = 0;
   texts.set(email, () => (attempts++ === 0 ? { responseCode: 451, message: 'come back later' } : undefined));
@@ -82,7 +82,7 @@ it.concurrent('what the mail server refuses for now is tried again, and arrives 
 });
 
 it.concurrent(
-  'a batch at two replicas is one mail for each new person, however often it is sent',
+  'sends one mail for each new user of a batch, however often two replicas receive it',
   async () => {
     const emails = Array.from({ length: 60 }, () => t.fixtures.email());
     const waiting = t.fixtures.email('waiting');
@@ -104,9 +104,9 @@ it.concurrent(
 );
 
 it.concurrent(
-  'a resend is a mail of its own, and so is an invitation made anew after it ran out',
+  'sends another mail for a resend and for an invitation that is renewed after it expired',
   async () => {
-    const emails = [t.fixtures.email('resent'), t.fixtures.email('anew')] as const;
+    const emails = [t.fixtures.email('resent'), t.fixtures.email('renewed')] as const;
     const [resent, old] = await invitations(emails);
     await Promise.all(emails.map((email) => mail.mailsTo(email)));
 
@@ -120,22 +120,25 @@ it.concurrent(
   },
 );
 
-it.concurrent('what it refuses for good is not tried again, until somebody asks for it', async () => {
-  const email = t.fixtures.email();
-  let attempts = 0;
-  recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
+it.concurrent(
+  'does not retry a mail that was refused permanently until an invitation is resent',
+  async () => {
+    const email = t.fixtures.email();
+    let attempts = 0;
+    recipients.set(email, () => (attempts++, { responseCode: 550, message: 'no such mailbox' }));
 
-  const id = await invitation(org, { email });
-  await until(async () => (await jobOf(id)) === 'failed');
-  expect(attempts).toBe(1);
-  recipients.delete(email);
-  await resend(id);
+    const id = await invitation(org, { email });
+    await until(async () => (await jobOf(id)) === 'failed');
+    expect(attempts).toBe(1);
+    recipients.delete(email);
+    await resend(id);
 
-  expect(await mail.mailsTo(email)).toHaveLength(1);
-});
+    expect(await mail.mailsTo(email)).toHaveLength(1);
+  },
+);
 
 it.concurrent(
-  'who has accepted, been revoked or run out when the server is ready for the mail, gets none',
+  'sends no mail for an invitation that was accepted, revoked or expired before delivery',
   async () => {
     const accepting = await t.fixtures.userWithoutOrg();
     const emails = [accepting.email, t.fixtures.email(), t.fixtures.email()];
@@ -155,7 +158,7 @@ it.concurrent(
 );
 
 it.concurrent(
-  'whoever is invited hears by whom, to what and until when, in text and HTML, with a link and no secret',
+  'names inviter, organization and expiry in text and HTML, with a link and without a secret',
   async () => {
     const workspaceId = await anotherWorkspace(org);
     const email = t.fixtures.email();
@@ -179,7 +182,7 @@ it.concurrent(
   },
 );
 
-it.concurrent('without a mail server there is no queue, and invitations work', async () => {
+it.concurrent('creates no mail jobs without a mail server, and invitations work', async () => {
   const quiet = await startTestApp();
   const alone = await quiet.fixtures.defaultOrg();
   await updateOrg(alone, { invites_enabled: true });
@@ -196,7 +199,7 @@ it.concurrent('without a mail server there is no queue, and invitations work', a
   await quiet.close();
 });
 
-it.concurrent('an operator’s command serves no queue, whatever waits in it', async () => {
+it.concurrent('runs no mail jobs in an operator’s command', async () => {
   const databaseUrl = await cloneDatabase();
 
   const environment = { ...mail.environment, BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT };
@@ -207,8 +210,8 @@ it.concurrent('an operator’s command serves no queue, whatever waits in it', a
   await quiet.close();
 });
 
-// Those that look at all jobs there are come after those that make some.
-it('a batch that is refused mails nobody, not even those who might have come', async () => {
+// Tests that look at all jobs run after those that create some.
+it('sends no mail for any row of a refused batch', async () => {
   const [email, next] = [t.fixtures.email(), t.fixtures.email()];
   const unknown = '00000000-0000-4000-8000-000000000000';
   const jobs = 'select count(*)::int as n from pgboss.job';
@@ -220,7 +223,7 @@ it('a batch that is refused mails nobody, not even those who might have come', a
   expect(await t.sql(jobs)).toEqual(before);
 });
 
-it('the password of the mail server is stored nowhere', async () => {
+it('stores the password of the mail server nowhere', async () => {
   const [{ data }] = (await t.sql(`select jsonb_agg(j)::text as data from pgboss.job j`)) as [
     { data: string },
   ];

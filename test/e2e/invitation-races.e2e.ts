@@ -18,7 +18,7 @@ import { pg } from '../support/postgres-client.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
-/** Every request of a race is answered; the client throws on 5xx, so a deadlock would fail the test. */
+/** Every request of a race gets a response; the client throws on 5xx, so a deadlock would fail the test. */
 let t: TestApp;
 let replica: TestApp;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ afterAll(async () => {
 const AT_ONCE = 20;
 const EDITOR = role('WORKSPACE_USER');
 
-/** Pairs of requests go to one server and to the other in turn, so that only the database can keep them apart. */
+/** Alternates between two servers in pairs of requests, so that only the database can serialise them. */
 const spread = ({ api }: Pick<Person, 'api'>, index: number): Api =>
   Math.floor(index / 2) % 2 === 0 ? api : api.at(replica.url);
 
@@ -46,7 +46,7 @@ const countOf = (replies: { status: number }[]) =>
     replies.map(({ status }) => [status, replies.filter((reply) => reply.status === status).length]),
   );
 
-/** The counters of seats agree with the rows. */
+/** The seat counters equal the numbers of rows. */
 async function expectHeadcountsToAgree({ orgId }: OrgWithAdmin): Promise<void> {
   const [row] = await t.sql<Record<string, number>>(
     `select members, pending,
@@ -58,7 +58,7 @@ async function expectHeadcountsToAgree({ orgId }: OrgWithAdmin): Promise<void> {
   expect([row!.members, row!.pending]).toEqual([row!.real_members, row!.real_pending]);
 }
 
-/** Somebody who knows nothing of the roster lock revokes the invitation and commits only when `work` waits for him. */
+/** A transaction without the roster lock revokes the invitation and commits once `work` waits for its row lock. */
 async function revokedDuring<T>(invitationId: string, work: () => Promise<T>): Promise<T> {
   const other = new pg.Client(t.databaseUrl);
   await other.connect();
@@ -73,8 +73,8 @@ async function revokedDuring<T>(invitationId: string, work: () => Promise<T>): P
   return working;
 }
 
-describe('one address', () => {
-  it('invited many times at once has one invitation: one invite succeeds, the others are conflicts', async () => {
+describe('concurrent requests for one address', () => {
+  it('creates one invitation when an address is invited many times at once, and 409 for the others', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
 
@@ -85,7 +85,7 @@ describe('one address', () => {
     await expectHeadcountsToAgree(org);
   });
 
-  it('invited from two workspaces and the organization at once has one invitation with both workspaces', async () => {
+  it('creates one invitation with both workspaces when they and the organization invite at once', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await letWorkspaceAdminsInvite(org);
     const second = { ...org, workspaceId: await anotherWorkspace(org) };
@@ -111,7 +111,7 @@ describe('one address', () => {
     ]);
   });
 
-  it('invited by two organizations and added by a third at once has one account, of whoever was first, and no deadlock', async () => {
+  it('creates one account without deadlock when two organizations invite an address and a third adds it', async () => {
     const orgs = [
       await t.fixtures.orgWithAdmin(),
       await t.fixtures.orgWithAdmin(),
@@ -139,8 +139,8 @@ describe('one address', () => {
   });
 });
 
-describe('one invitation', () => {
-  it('claimed many times at once makes one member', async () => {
+describe('concurrent requests for one invitation', () => {
+  it('creates one membership when an invitation is claimed many times at once', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, {
@@ -159,7 +159,7 @@ describe('one invitation', () => {
     await expectHeadcountsToAgree(org);
   });
 
-  it('claimed, declined, sent again and revoked at once ends in one way, and membership goes with that', async () => {
+  it('ends an invitation in one way when it is claimed, declined, resent and revoked at once', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, { email: stranger.email, workspace_ids: [org.workspaceId] });
@@ -187,7 +187,7 @@ describe('one invitation', () => {
     await expectHeadcountsToAgree(org);
   });
 
-  it('ended while it is claimed, without the roster lock, gives nothing', async () => {
+  it('gives no access when an invitation is revoked during its claim without the roster lock', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { email, api } = await t.fixtures.userWithoutOrg();
     const id = await invitation(org, { email, workspace_ids: [org.workspaceId] });
@@ -199,7 +199,7 @@ describe('one invitation', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'revoked' }]);
   });
 
-  it('ended while its owner is added, without the roster lock, gives nothing, and those beside it all', async () => {
+  it('gives no access by an invitation revoked while its user is added, and adds the other rows', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const [gone, stays] = [t.fixtures.email('gone'), t.fixtures.email('stays')];
     const offer = { role_id: role('ORGANIZATION_VIEWER'), workspace_ids: [org.workspaceId] };
@@ -221,7 +221,7 @@ describe('one invitation', () => {
     expect(accepted).toMatchObject({ status: 'accepted', grants: {} });
   });
 
-  it('claimed while its workspace is deleted gives membership, with no trace of the workspace', async () => {
+  it('gives a membership without the workspace that is deleted during the claim', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const workspaceId = await anotherWorkspace(org);
     const strangers = [
@@ -240,7 +240,7 @@ describe('one invitation', () => {
     for (const { email } of strangers) expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
   });
 
-  it('that gives a role which is deleted at once is made or refused, never half', async () => {
+  it('creates an invitation completely or not at all when its role is deleted at once', async () => {
     const org = await t.fixtures.orgWithAdmin();
     for (let round = 0; round < 5; round += 1) {
       const roleId = await customRole(org, ['workspaces:read']);
@@ -258,8 +258,8 @@ describe('one invitation', () => {
   });
 });
 
-describe('one member', () => {
-  it('added to a workspace many times at once is there once', async () => {
+describe('concurrent requests for one member', () => {
+  it('adds a member to a workspace once when many requests do so at once', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const colleague = await t.fixtures.member(org, {});
 
@@ -282,7 +282,7 @@ describe('one member', () => {
     expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({ [org.workspaceId]: EDITOR });
   });
 
-  it('added with an account many times at once is one person, whose one password is answered once', async () => {
+  it('creates one account and returns its password once when many requests add an address', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
 
@@ -298,7 +298,7 @@ describe('one member', () => {
   });
 });
 
-describe('the last seats', () => {
+describe('the last seats of an organization', () => {
   it.each<[string, (api: Api) => Promise<{ status: number }>]>([
     ['single invitations', (api) => api.post(ORG_MEMBERS, { email: t.fixtures.email() })],
     ['batches of a workspace', (api) => api.post(WORKSPACE_BATCH, [{ email: t.fixtures.email() }])],
@@ -306,7 +306,7 @@ describe('the last seats', () => {
       'members with accounts',
       (api) => api.post(`${ORG_MEMBERS}/basic/batch`, [{ email: t.fixtures.email() }]),
     ],
-  ])('are never given twice, however many %s come at once', async (_, invite) => {
+  ])('does not exceed the seats when many %s arrive at once', async (_, invite) => {
     const org = await t.fixtures.orgWithAdmin();
     const left = 3;
     await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, 1 + left]);

@@ -9,17 +9,17 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const somebody = () => [{ email: t.fixtures.email() }];
-const inWorkspace = ({ admin }: OrgWithAdmin, workspaceId: string, rows: unknown = somebody()) =>
+const newRow = () => [{ email: t.fixtures.email() }];
+const inWorkspace = ({ admin }: OrgWithAdmin, workspaceId: string, rows: unknown = newRow()) =>
   inviteBatch({ ...admin, api: admin.api.as({ workspaceId }) }, rows);
 
-describe('batches of invitations', () => {
-  it('are so many a minute in a workspace; one more says when to come back', async () => {
+describe('the rate limit of invitation batches', () => {
+  it('returns 429 with Retry-After for a batch above the limit per minute of a workspace', async () => {
     const org = await t.fixtures.orgWithAdmin();
     for (let count = 0; count < 3; count += 1)
-      expect((await inviteBatch(org.admin, somebody())).status).toBe(200);
+      expect((await inviteBatch(org.admin, newRow())).status).toBe(200);
 
-    const { status, headers, body } = await inviteBatch(org.admin, somebody());
+    const { status, headers, body } = await inviteBatch(org.admin, newRow());
 
     expect(status).toBe(429);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
@@ -27,18 +27,18 @@ describe('batches of invitations', () => {
     expect(body.detail).toContain('Too many requests');
   });
 
-  it('count when they are refused or malformed too, whoever sends them', async () => {
+  it('counts refused and malformed batches of every caller', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await updateOrg(org, { workspace_admin_can_invite_to_org: false });
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
-    expect((await inviteBatch(lead, somebody())).status).toBe(403);
-    expect((await inviteBatch(lead, [{ email: 'nobody' }])).status).toBe(422);
+    expect((await inviteBatch(lead, newRow())).status).toBe(403);
+    expect((await inviteBatch(lead, [{ email: 'not-an-address' }])).status).toBe(422);
     expect((await inviteBatch(lead, 'nothing')).status).toBe(422);
-    expect((await inviteBatch(org.admin, somebody())).status).toBe(429);
+    expect((await inviteBatch(org.admin, newRow())).status).toBe(429);
   });
 
-  it('count for each workspace alone, and not for single invitations', async () => {
+  it('counts batches per workspace, and does not count single invitations', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
     for (let count = 0; count < 4; count += 1) await inWorkspace(org, org.workspaceId);
@@ -48,10 +48,10 @@ describe('batches of invitations', () => {
     expect(single.status).toBe(200);
   });
 
-  it('of an organization count for it, whichever workspace the request names besides', async () => {
+  it('counts batches of an organization for the organization, whichever workspace the request names', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
-    const batch = (workspaceId?: string) => org.admin.api.as({ workspaceId }).post(ORG_BATCH, somebody());
+    const batch = (workspaceId?: string) => org.admin.api.as({ workspaceId }).post(ORG_BATCH, newRow());
 
     const statuses = [];
     for (const workspaceId of [undefined, org.workspaceId, second, org.workspaceId])
@@ -61,22 +61,21 @@ describe('batches of invitations', () => {
     expect((await inWorkspace(org, org.workspaceId)).status).toBe(200);
   });
 
-  it('may come again in the next minute', async () => {
+  it('accepts batches again in the next minute', async () => {
     const org = await t.fixtures.orgWithAdmin();
-    for (let count = 0; count < 4; count += 1) await inviteBatch(org.admin, somebody());
-    expect((await inviteBatch(org.admin, somebody())).status).toBe(429);
+    for (let count = 0; count < 4; count += 1) await inviteBatch(org.admin, newRow());
+    expect((await inviteBatch(org.admin, newRow())).status).toBe(429);
 
     await t.sql(`update rate_windows set started_at = started_at - interval '61 seconds'`);
 
-    expect((await inviteBatch(org.admin, somebody())).status).toBe(200);
+    expect((await inviteBatch(org.admin, newRow())).status).toBe(200);
   });
 
-  it('are not counted where the limit is 0', async () => {
+  it('counts no batches when the limit is 0', async () => {
     const open = await startTestApp({ RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0' });
     const { admin } = await open.fixtures.defaultOrg();
 
-    for (let count = 0; count < 5; count += 1)
-      expect((await inviteBatch(admin, somebody())).status).toBe(200);
+    for (let count = 0; count < 5; count += 1) expect((await inviteBatch(admin, newRow())).status).toBe(200);
 
     expect(await open.sql('select from rate_windows')).toEqual([]);
     await open.close();

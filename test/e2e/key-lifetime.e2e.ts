@@ -40,42 +40,48 @@ async function pat(wish: object): Promise<Key> {
 it.each([
   ['service key', () => key({ ...ADMIN, expires_at: inHours(1) })],
   ['personal access token', () => pat({ expires_at: inHours(1) })],
-])('gives a key made with a %s that expires the same expiry, or an earlier one if asked', async (_, make) => {
-  const parent = await make();
-  const earlier = inHours(0.5);
+])(
+  'gives a key created with a %s that expires the same expiry, or an earlier one if requested',
+  async (_, make) => {
+    const parent = await make();
+    const earlier = inHours(0.5);
 
-  for (const [path, status] of [
-    [KEYS, 200],
-    [WORKSPACE_KEYS, 200],
-    [SCIM_TOKENS, 201],
-  ] as const) {
-    const unasked = await parent.api.post(path, {});
-    const asked = await parent.api.post(path, { expires_at: earlier });
+    for (const [path, status] of [
+      [KEYS, 200],
+      [WORKSPACE_KEYS, 200],
+      [SCIM_TOKENS, 201],
+    ] as const) {
+      const unasked = await parent.api.post(path, {});
+      const asked = await parent.api.post(path, { expires_at: earlier });
 
-    expect(unasked).toMatchObject({ status, body: { expires_at: parent.expires_at } });
-    expect(asked).toMatchObject({ status, body: { expires_at: earlier } });
-  }
-  expect((await parent.api.post(KEYS, { expires_at: null })).body.expires_at).toBe(parent.expires_at);
-});
+      expect(unasked).toMatchObject({ status, body: { expires_at: parent.expires_at } });
+      expect(asked).toMatchObject({ status, body: { expires_at: earlier } });
+    }
+    expect((await parent.api.post(KEYS, { expires_at: null })).body.expires_at).toBe(parent.expires_at);
+  },
+);
 
 it.each([
   ['service key', () => key({ ...ADMIN, expires_at: inHours(1) })],
   ['personal access token', () => pat({ expires_at: inHours(1) })],
-])('returns 422 when a key made with a %s asks to expire later than it, and makes none', async (_, make) => {
-  const { api } = await make();
-  const count = () => t.sql('select id from api_keys where org_id = $1', [org.orgId]);
-  const before = await count();
+])(
+  'returns 422 and creates no key when a key created with a %s would expire later than it',
+  async (_, make) => {
+    const { api } = await make();
+    const count = () => t.sql('select id from api_keys where org_id = $1', [org.orgId]);
+    const before = await count();
 
-  for (const path of [KEYS, WORKSPACE_KEYS])
-    expect(await api.post(path, { expires_at: inHours(2) })).toMatchObject({
-      status: 422,
-      body: { detail: [{ loc: ['body', 'expires_at'] }] },
-    });
-  expect(await api.post(SCIM_TOKENS, { expires_at: inHours(2) })).toMatchObject({ status: 400 });
-  expect(await count()).toEqual(before);
-});
+    for (const path of [KEYS, WORKSPACE_KEYS])
+      expect(await api.post(path, { expires_at: inHours(2) })).toMatchObject({
+        status: 422,
+        body: { detail: [{ loc: ['body', 'expires_at'] }] },
+      });
+    expect(await api.post(SCIM_TOKENS, { expires_at: inHours(2) })).toMatchObject({ status: 400 });
+    expect(await count()).toEqual(before);
+  },
+);
 
-it('returns 422 when a key asks with a key to outlive it within the limits of the organization', async () => {
+it("returns 422 when a key requests to outlive the key that creates it, within the organization's limits", async () => {
   const limited = await t.fixtures.orgWithAdmin();
   const { body } = await limited.admin.api.post(KEYS, { ...ADMIN, expires_at: inHours(72) });
   await updateOrg(limited, { max_service_key_expiry_days: 2 });
@@ -88,14 +94,14 @@ it('returns 422 when a key asks with a key to outlive it within the limits of th
   expect((await api.post(KEYS, {})).body.expires_at).toBe(body.expires_at);
 });
 
-it('gives a key that a key without expiry makes no expiry', async () => {
+it('creates a key without expiry with a key without expiry', async () => {
   const { api } = await key(ADMIN);
 
   expect((await api.post(KEYS, {})).body.expires_at).toBeNull();
   expect((await api.post(KEYS, { expires_at: inHours(9) })).status).toBe(200);
 });
 
-it('gives a key the expiry of a chain of keys: none outlives the first', async () => {
+it('limits every key of a chain of keys to the expiry of the first', async () => {
   const first = await key({ ...ADMIN, expires_at: inHours(1) });
   const { body: second } = await first.api.post(KEYS, ADMIN);
 
@@ -104,7 +110,7 @@ it('gives a key the expiry of a chain of keys: none outlives the first', async (
   expect(third.body.expires_at).toBe(first.expires_at);
 });
 
-it('gives a key the expiry that its maker has at commit, when that is shortened at the same moment', async () => {
+it('gives a new key the expiry that its creating key has at commit, when that is shortened at the same moment', async () => {
   const { id, api } = await key({ ...ADMIN, expires_at: inHours(5) });
   const shortened = inHours(1);
 
@@ -120,7 +126,7 @@ it('gives a key the expiry that its maker has at commit, when that is shortened 
   expect(made).toMatchObject({ status: 200, body: { expires_at: shortened } });
 });
 
-it('returns 401 when a key expires while its request for another key waits', async () => {
+it('returns 401 when a key expires while its request to create a key waits', async () => {
   const { id, api } = await key({ ...ADMIN, expires_at: inHours(5) });
 
   const refused = await onOwnConnection(t, async (client) => {

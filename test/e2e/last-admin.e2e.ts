@@ -29,11 +29,11 @@ function expectRefusal({ status, headers, body }: Reply): void {
   expect(body.detail).toMatch(/at least one active Organization Admin/);
 }
 
-describe('the only admin', () => {
+describe('the only organization admin', () => {
   it.each([
     ['demote', demote],
     ['remove', remove],
-  ])('cannot %s himself', async (_what, leave) => {
+  ])('returns 409 when the only admin asks to %s themselves', async (_what, leave) => {
     const org = await t.fixtures.orgWithAdmin();
 
     expectRefusal(await leave(org.admin, org.admin));
@@ -43,7 +43,7 @@ describe('the only admin', () => {
     );
   });
 
-  it('is still the only one beside an admin who is disabled', async () => {
+  it('does not count a disabled admin as another admin', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     await t.sql('update org_memberships set is_disabled = true where id = $1', [other.membershipId]);
@@ -51,7 +51,7 @@ describe('the only admin', () => {
     expectRefusal(await remove(org.admin, org.admin));
   });
 
-  it('may keep his role when it is given to him again', async () => {
+  it('accepts the admin role again for the only admin', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
     const again = await org.admin.api.patch(path(org.admin), { role_id: ADMIN });
@@ -59,7 +59,7 @@ describe('the only admin', () => {
     expect(again).toMatchObject({ status: 200, body: { role_id: ADMIN } });
   });
 
-  it('may go once he has appointed another', async () => {
+  it('lets an admin leave after another admin was appointed', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const heir = await t.fixtures.member(org, {});
     await org.admin.api.patch(path(heir), { role_id: ADMIN });
@@ -70,8 +70,8 @@ describe('the only admin', () => {
   });
 });
 
-/** Two admins against each other, or one against himself, at the same moment. */
-const DUELS: [string, (one: Member, two: Member) => Promise<Reply>[]][] = [
+/** Two admins against each other, or each against themselves, at the same moment. */
+const RACES: [string, (one: Member, two: Member) => Promise<Reply>[]][] = [
   ['demote each other', (one, two) => [demote(one, two), demote(two, one)]],
   ['demote themselves', (one, two) => [demote(one, one), demote(two, two)]],
   ['demote and remove each other', (one, two) => [demote(one, two), remove(two, one)]],
@@ -79,33 +79,33 @@ const DUELS: [string, (one: Member, two: Member) => Promise<Reply>[]][] = [
   ['leave', (one, two) => [remove(one, one), remove(two, two)]],
 ];
 
-it.each(DUELS)('when two admins %s at once, one of them stays, in every round', async (_what, duel) => {
+it.each(RACES)('keeps one admin when two admins %s at once, in eight attempts', async (_what, race) => {
   const org = await t.fixtures.orgWithAdmin();
   let survivor = org.admin;
-  for (let round = 0; round < 8; round++) {
+  for (let attempt = 0; attempt < 8; attempt++) {
     const challenger = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
 
-    const replies = await Promise.all(duel(survivor, challenger));
+    const replies = await Promise.all(race(survivor, challenger));
 
     expect(await activeAdmins(org)).toHaveLength(1);
-    // Whoever came second was no admin any more (403; 409 when he was one until he got his turn), gone (401, 404), or
-    // would have been the last (409).
+    // The second request came from a caller who was no admin any more (403, or 409 if still one before it got the lock)
+    // or was removed (401, 404), or it would have removed the last admin (409).
     const [won, late] = replies.toSorted((a, b) => a.status - b.status);
     expect(won!.status).toBe(200);
-    if (late!.status === 409 && !/changed at this moment/.test(late!.body.detail)) expectRefusal(late!);
+    if (late!.status === 409 && !/changed at the same moment/.test(late!.body.detail)) expectRefusal(late!);
     else expect([401, 403, 404, 409]).toContain(late!.status);
     if (!(await activeAdmins(org)).includes(survivor.userId)) survivor = challenger;
   }
 });
 
-it('of a crowd of admins that all step down at once, one is left and every loser is told so', async () => {
+it('keeps one of twelve admins who all step down at once, and refuses one request', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const others = await Promise.all(
     Array.from({ length: 11 }, () => t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' })),
   );
-  const crowd = [org.admin, ...others];
+  const admins = [org.admin, ...others];
 
-  const replies = await Promise.all(crowd.map((admin) => demote(admin, admin)));
+  const replies = await Promise.all(admins.map((admin) => demote(admin, admin)));
 
   expect(await activeAdmins(org)).toHaveLength(1);
   expect(replies.filter(({ status }) => status === 200)).toHaveLength(11);

@@ -5,7 +5,7 @@ import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 const [HOME, OFFICE] = ['203.0.113.7', '203.0.113.8'];
 const WRONG = 'Wrong-Horse-Battery';
 
-/** A server behind a proxy on this machine, which says where each login comes from. */
+/** A server behind a proxy on this machine, which forwards the address of each login. */
 async function withLimits(
   limits: Record<string, string>,
   test: (t: TestApp) => Promise<void>,
@@ -32,8 +32,8 @@ async function attempts(t: TestApp, addresses: readonly string[]): Promise<numbe
 
 const strangers = (count: number) => Array.from({ length: count }, (_, index) => `198.51.100.${index + 1}`);
 
-describe('the limits of login attempts by network', () => {
-  it('count IPv6 addresses of one /56 together, whichever /64 they are in', () =>
+describe('the limits of login attempts per network', () => {
+  it('counts IPv6 addresses of one /56 together, whichever /64 they are in', () =>
     withLimits({ RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: '3' }, async (t) => {
       const inOne56 = ['2001:db8:0:1::1', '2001:db8:0:2::1', '2001:db8:0:3::1', '2001:db8:0:ff::1'];
 
@@ -41,7 +41,7 @@ describe('the limits of login attempts by network', () => {
       expect(await attempts(t, ['2001:db8:0:100::1'])).toEqual([401]);
     }));
 
-  it('let 60 attempts a minute through from one /56 unless set otherwise', () =>
+  it('allows 60 attempts per minute from one /56 by default', () =>
     withLimits({ RATE_LIMIT_LOGINS_PER_MINUTE: '60' }, async (t) => {
       const addresses = Array.from({ length: 70 }, (_, index) => `2001:db8:0:${index.toString(16)}::1`);
 
@@ -51,7 +51,7 @@ describe('the limits of login attempts by network', () => {
       expect(statuses.filter((status) => status === 429)).toHaveLength(10);
     }));
 
-  it('count IPv6 addresses of one /48 together, whichever /56 they are in', () =>
+  it('counts IPv6 addresses of one /48 together, whichever /56 they are in', () =>
     withLimits({ RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: '3' }, async (t) => {
       const inOne48 = ['2001:db8:1:100::1', '2001:db8:1:200::1', '2001:db8:1:300::1', '2001:db8:1:ff00::1'];
 
@@ -59,7 +59,7 @@ describe('the limits of login attempts by network', () => {
       expect(await attempts(t, ['2001:db8:2::1'])).toEqual([401]);
     }));
 
-  it('do not count for a wider network what a narrower one refused', () =>
+  it('does not count attempts for a wider network that a narrower one has refused', () =>
     withLimits(
       { RATE_LIMIT_LOGINS_PER_MINUTE: '2', RATE_LIMIT_LOGINS_PER_IPV6_48_PER_MINUTE: '4' },
       async (t) => {
@@ -71,7 +71,7 @@ describe('the limits of login attempts by network', () => {
       },
     ));
 
-  it('count networks without a recent login over the whole installation, and no others', () =>
+  it('counts only networks without a recent login together over the whole installation', () =>
     withLimits({ RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '4' }, async (t) => {
       expect(await logIn(t, HOME, ADMIN.email, ADMIN.password)).toBe(200);
 
@@ -80,7 +80,7 @@ describe('the limits of login attempts by network', () => {
       expect(await logIn(t, HOME, ADMIN.email, ADMIN.password)).toBe(200);
     }));
 
-  it('take a network whose last login is more than 30 days ago for a new one, and forget it', () =>
+  it('treats a network as new 30 days after its last login, and deletes its record', () =>
     withLimits({ RATE_LIMIT_LOGINS_OF_NEW_NETWORKS_PER_MINUTE: '2' }, async (t) => {
       expect(await logIn(t, OFFICE, ADMIN.email, ADMIN.password)).toBe(200);
       await t.sql(`update login_networks set last_success_at = now() - interval '721 hours'`);
@@ -93,7 +93,7 @@ describe('the limits of login attempts by network', () => {
       expect(left).toEqual({ rows: 2, recent: 2 });
     }));
 
-  it('leave an audit row of the first attempt in a minute that they refuse', () =>
+  it('writes an audit entry for the first attempt per minute that a network limit refuses', () =>
     withLimits({ RATE_LIMIT_LOGINS_PER_MINUTE: '2' }, async (t) => {
       for (let count = 0; count < 5; count++) await logIn(t, HOME, ADMIN.email);
 
@@ -110,7 +110,7 @@ describe('the limits of login attempts by network', () => {
     }));
 });
 
-describe('the limit of failed logins by e-mail address', () => {
+describe('the limit of failed logins per e-mail address', () => {
   const LIMIT = { RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '3' };
 
   let t: TestApp;
@@ -121,7 +121,7 @@ describe('the limit of failed logins by e-mail address', () => {
 
   const newMember = async (): Promise<Member> => t.fixtures.member(await t.fixtures.defaultOrg(), {});
 
-  /** A member who logged in from `HOME`, and whose limit others have used up from elsewhere. */
+  /** A member who logged in from `HOME`, and whose limit other callers have used up from elsewhere. */
   async function lockedOut(): Promise<Member> {
     const member = await newMember();
     expect(await logIn(t, HOME, member.email, member.password)).toBe(200);
@@ -130,13 +130,13 @@ describe('the limit of failed logins by e-mail address', () => {
     return member;
   }
 
-  it('does not lock owners out of networks where they logged in recently', async () => {
+  it('does not lock users out of networks where they logged in recently', async () => {
     const member = await lockedOut();
 
     expect(await logIn(t, HOME, member.email, member.password)).toBe(200);
   });
 
-  it('holds such a network to a limit of its own', async () => {
+  it('applies a separate limit to a network where the user logged in recently', async () => {
     const member = await lockedOut();
     const statuses = [];
 
@@ -160,7 +160,7 @@ describe('the limit of failed logins by e-mail address', () => {
     expect(await logIn(t, HOME, member.email, member.password)).toBe(429);
   });
 
-  it('answers the same for an address without an account', async () => {
+  it('answers alike for an address without an account', async () => {
     const member = await newMember();
     const networks = ['198.51.100.1', ...strangers(5), '198.51.100.1'];
     const statuses = async (email: string) => {
@@ -175,7 +175,7 @@ describe('the limit of failed logins by e-mail address', () => {
     expect(await statuses(t.fixtures.email('unknown'))).toEqual(ofMember);
   });
 
-  it('counts one network first, so that attempts which that refuses leave the rest to others', () =>
+  it('counts one network first, so that the attempts it refuses do not use up the limits of others', () =>
     withLimits({ ...LIMIT, RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: '2' }, async (strict) => {
       const member = await strict.fixtures.member(await strict.fixtures.defaultOrg(), {});
       const statuses = [];
@@ -186,7 +186,7 @@ describe('the limit of failed logins by e-mail address', () => {
       expect(await logIn(strict, HOME, member.email, member.password)).toBe(200);
     }));
 
-  it('does not count successful logins', async () => {
+  it('does not count successful logins toward the limits', async () => {
     const member = await newMember();
     const statuses = [];
 

@@ -5,7 +5,7 @@ import { ssoSettings } from '../support/sso-settings.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Basic auth first, then single sign-on on the same database, as an installation grows. */
+/** Basic auth first, then single sign-on on the same database, as an installation that switches. */
 let basic: TestApp;
 let w: SsoEnvironment;
 beforeAll(async () => {
@@ -22,8 +22,8 @@ const OWN = '/api/v1/orgs/current/user/login-methods';
 const INFO = '/api/v1/orgs/current/info';
 const asAdmin = () => w.signIn({ sub: 'the-admin' });
 
-describe('after the change from passwords to single sign-on', () => {
-  it('people find their account by a proved e-mail, their passwords are void, their keys work', async () => {
+describe('the change from passwords to single sign-on', () => {
+  it('finds accounts by verified e-mail, refuses their passwords and accepts their keys', async () => {
     const org = await basic.fixtures.defaultOrg();
     const bob = await basic.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
@@ -53,7 +53,20 @@ describe('after the change from passwords to single sign-on', () => {
     expect((await w.t.api.as({ key: pat.body.key }).get(INFO)).status).toBe(200);
   });
 
-  it('no door for passwords is left', async () => {
+  it('removes a password that another organization chose when its user joins this organization', async () => {
+    const elsewhere = await basic.fixtures.member(await basic.fixtures.orgWithAdmin(), {});
+    const here = await basic.fixtures.member(w.org, {});
+    await w.org.admin.api.post('/api/v1/orgs/current/members', { email: elsewhere.email });
+
+    for (const { email } of [elsewhere, here])
+      expect((await w.signIn(w.person({ email }))).page.status).toBe(302);
+
+    expect(await w.workspaceRolesOf(elsewhere.email)).toMatchObject([{ source: 'invitation' }]);
+    await expect(basic.fixtures.login(elsewhere.email, elsewhere.password)).rejects.toThrow('401');
+    await basic.fixtures.login(here.email, here.password);
+  });
+
+  it('returns 403 on every route that creates or changes a password', async () => {
     const { api } = w.org.admin;
     const password = 'Correct-Horse-Battery';
     const email = 'by-password@example.com';
@@ -71,8 +84,8 @@ describe('after the change from passwords to single sign-on', () => {
   });
 });
 
-describe('single sign-on only', () => {
-  it('is asked for by an admin who has come that way himself', async () => {
+describe('the setting sso_only', () => {
+  it('lets only an admin with a single sign-on session turn sso_only on', async () => {
     const operator = w.person();
     const body = { email: operator.email, role_id: role('ORGANIZATION_OPERATOR') };
     await w.org.admin.api.post('/api/v1/orgs/current/members', body);
@@ -91,7 +104,7 @@ describe('single sign-on only', () => {
     expect((await send('PATCH', LOGIN_METHODS, {})).body).toEqual({ sso_only: false });
   });
 
-  it('shuts every other door to the organization, keys excepted, and is undone as easily', async () => {
+  it('refuses every other login to the organization but API keys, until sso_only is turned off', async () => {
     const { admin, orgId } = await basic.fixtures.defaultOrg();
     const stranger = await basic.fixtures.userWithoutOrg();
     await admin.api.post('/api/v1/orgs/current/members', { email: stranger.email });
@@ -102,9 +115,9 @@ describe('single sign-on only', () => {
     });
     expect((await w.org.admin.api.get(INFO)).body.sso_only).toBe(true);
     try {
-      const token = await basic.fixtures.login(ADMIN.email, ADMIN.password); // an operator went back to passwords
+      const token = await basic.fixtures.login(ADMIN.email, ADMIN.password); // in a password installation again
       const again = basic.api.as({ token, orgId });
-      const doors = [
+      const replies = [
         await admin.api.get(INFO),
         await again.get(INFO),
         await again.post('/api/v1/orgs/current/personal-access-tokens', {}),
@@ -112,8 +125,8 @@ describe('single sign-on only', () => {
         await again.patch(LOGIN_METHODS, { sso_only: false }),
         await stranger.api.post(`/api/v1/orgs/pending/${orgId}/claim`),
       ];
-      expect(doors.map(({ status }) => status)).toEqual(Array(6).fill(403));
-      expect(doors[0]!.body.detail).toMatch(/single sign-on only/);
+      expect(replies.map(({ status }) => status)).toEqual(Array(6).fill(403));
+      expect(replies[0]!.body.detail).toMatch(/single sign-on only/);
       expect((await basic.api.as({ token }).get('/api/v1/me/ls_user_id')).status).toBe(200);
       expect((await w.org.admin.api.at(basic.url).get(INFO)).status).toBe(200);
     } finally {
@@ -125,8 +138,8 @@ describe('single sign-on only', () => {
   });
 });
 
-describe('before anybody has signed in', () => {
-  it('a login page finds its provider by the name of the page', async () => {
+describe('endpoints of the login page', () => {
+  it('returns the provider of a login page by its slug', async () => {
     const settings = await ssoSettings(w.org);
     const { sso_login_slug: slug } = (await w.org.admin.api.get(INFO)).body;
     expect(slug).toMatch(/^default-[0-9a-f]{10}$/);
@@ -136,11 +149,11 @@ describe('before anybody has signed in', () => {
       organization_display_name: 'Default',
     };
     expect((await w.t.api.get(`/api/v1/sso/settings/${slug}`)).body).toEqual([place]);
-    for (const unknown of ['nobody', 'Default', '%00', `${slug}x`])
+    for (const unknown of ['unknown', 'Default', '%00', `${slug}x`])
       expect(await w.t.api.get(`/api/v1/sso/settings/${unknown}`)).toMatchObject({ status: 200, body: [] });
   });
 
-  it('an e-mail leads to the provider of who was provisioned by SCIM, and of nobody else', async () => {
+  it('returns the provider for the e-mail of a user provisioned by SCIM, and for no other address', async () => {
     const lookup = async (email: string) =>
       (await w.t.api.post('/api/v1/sso/email-lookup', { email })).body as unknown[];
     const ada = w.person();
@@ -148,11 +161,11 @@ describe('before anybody has signed in', () => {
     expect(await lookup(ada.email)).toEqual([]);
     await w.t.sql(`update login_methods set provisioning_method = 'scim' where subject = $1`, [ada.sub]);
     expect(await lookup(` ${ada.email.toUpperCase()}`)).toMatchObject([{ organization_id: w.org.orgId }]);
-    for (const unknown of ['nobody@example.com', 'nonsense', '']) expect(await lookup(unknown)).toEqual([]);
+    for (const unknown of ['unknown@example.com', 'nonsense', '']) expect(await lookup(unknown)).toEqual([]);
     expect((await w.t.api.post('/api/v1/sso/email-lookup', { email: [ada.email] })).status).toBe(422);
   });
 
-  it('an e-mail leads to each organization that has a provider, in a fixed number of statements', async () => {
+  it('returns each organization with a provider for an e-mail, in a fixed number of statements', async () => {
     const person = w.person();
     await w.signIn(person);
     await w.t.sql(`update login_methods set provisioning_method = 'scim' where subject = $1`, [person.sub]);
@@ -179,7 +192,7 @@ describe('before anybody has signed in', () => {
   });
 });
 
-it('a service key has no login methods of its own', async () => {
+it('returns no login methods for a service key', async () => {
   const { body } = await w.org.admin.api.post('/api/v1/orgs/current/service-keys', {});
   expect(await w.t.api.as({ key: body.key }).get(OWN)).toMatchObject({ status: 200, body: [] });
 });

@@ -14,8 +14,8 @@ afterAll(() => t.close());
 const logIn = (app: TestApp, email: string, password: string) =>
   app.api.post(LOGIN, undefined, { headers: basicAuth(email, password) });
 
-describe('a login', () => {
-  it('by HTTP Basic answers a token that is a credential', async () => {
+describe('the login endpoint', () => {
+  it('returns a session token for a login by HTTP Basic', async () => {
     const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
 
     const reply = await logIn(t, person.email, person.password);
@@ -25,7 +25,7 @@ describe('a login', () => {
     expect(asked.status).toBe(200);
   });
 
-  it('by a JSON body does the same, in whatever letter case the address is written', async () => {
+  it('returns a session token for a login by JSON body, in any letter case of the address', async () => {
     const { password } = ADMIN;
 
     const reply = await t.api.post(LOGIN, { email: ` ${ADMIN.email.toUpperCase()} `, password });
@@ -33,13 +33,13 @@ describe('a login', () => {
     expect(reply).toMatchObject({ status: 200, body: { access_token: expect.any(String) } });
   });
 
-  it('reads Basic first when both are sent', async () => {
+  it('prefers the Basic header when both are sent', async () => {
     const reply = await t.api.post(LOGIN, ADMIN, { headers: basicAuth(ADMIN.email, 'Wrong-Horse-Battery') });
 
     expect(reply).toMatchObject(REFUSED);
   });
 
-  it('takes a password with colons and letters beyond ASCII', async () => {
+  it('accepts a password with colons and letters beyond ASCII', async () => {
     const person = await t.fixtures.member(await t.fixtures.defaultOrg(), { workspace: 'WORKSPACE_VIEWER' });
     const password = 'Grün:wie:der-Wald-ist-er';
     await person.api.patch('/api/v1/orgs/members/basic', { password });
@@ -49,7 +49,7 @@ describe('a login', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('is written down in the audit log, and so is a refused one', async () => {
+  it('records successful and refused logins in the audit log', async () => {
     const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
     await logIn(t, person.email, person.password);
     await logIn(t, person.email, 'Wrong-Horse-Battery');
@@ -67,10 +67,10 @@ describe('a login', () => {
   });
 });
 
-describe('a refused login', () => {
+describe('refused logins', () => {
   const strange: [what: string, headers: Record<string, string>, body: unknown][] = [
     ['a wrong password', basicAuth(ADMIN.email, 'Wrong-Horse-Battery'), undefined],
-    ['an unknown person', basicAuth('nobody@example.com', ADMIN.password), undefined],
+    ['an unknown user', basicAuth('unknown@example.com', ADMIN.password), undefined],
     ['an empty password', basicAuth(ADMIN.email, ''), undefined],
     ['no credentials', {}, undefined],
     ['Basic that is no base64', { authorization: 'Basic ***' }, undefined],
@@ -84,31 +84,31 @@ describe('a refused login', () => {
     ['a body that is no object', {}, 'admin'],
   ];
 
-  it.each(strange)('has one answer: %s', async (_, headers, body) => {
+  it.each(strange)('returns the same 401 response for a login with %s', async (_, headers, body) => {
     const reply = await t.api.post(LOGIN, body, { headers });
 
     expect(reply).toMatchObject(REFUSED);
   });
 
-  it('hashes for an unknown person too, so that time does not tell who exists', async () => {
+  it('hashes a password for an unknown user too, so that timing does not reveal accounts', async () => {
     const timeOf = async (email: string) => {
       const started = performance.now();
       await logIn(t, email, 'Wrong-Horse-Battery');
       return performance.now() - started;
     };
-    const rounds = Array.from({ length: 9 }, (_, index) => index);
+    const attempts = Array.from({ length: 9 }, (_, index) => index);
     const known: number[] = [];
     const unknown: number[] = [];
-    for (const round of rounds) {
+    for (const attempt of attempts) {
       known.push(await timeOf(ADMIN.email));
-      unknown.push(await timeOf(`nobody-${round}@example.com`));
+      unknown.push(await timeOf(`unknown-${attempt}@example.com`));
     }
 
     // Hashing takes some 20 ms, everything else a few: without it the ratio is far below one half.
     expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
   });
 
-  it('changes nothing but the audit log', async () => {
+  it('creates no session for a refused login', async () => {
     const before = await t.sql('select count(*) from sessions');
 
     await logIn(t, ADMIN.email, 'Wrong-Horse-Battery');
@@ -118,7 +118,7 @@ describe('a refused login', () => {
 });
 
 describe('the login throttle', () => {
-  it('counts per e-mail and leaves other people alone', async () => {
+  it('counts failed logins per e-mail address and does not limit other users', async () => {
     const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '3' });
     try {
       const replies = [];
@@ -137,7 +137,7 @@ describe('the login throttle', () => {
     }
   });
 
-  it('refuses the right password too once the count is reached', async () => {
+  it('refuses the correct password too once the limit is reached', async () => {
     const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '2' });
     try {
       await logIn(throttled, ADMIN.email, 'Wrong-Horse-Battery');
@@ -158,7 +158,7 @@ describe('the login throttle', () => {
     }
   });
 
-  it('counts per address whoever is tried, malformed credentials included', async () => {
+  it('counts logins per client address for all accounts, malformed credentials included', async () => {
     const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_MINUTE: '3' });
     try {
       await logIn(throttled, 'a@example.com', 'x');
@@ -174,7 +174,7 @@ describe('the login throttle', () => {
     }
   });
 
-  it('lets nobody through the same minute by asking at once', async () => {
+  it('does not exceed the limit when many logins arrive at once', async () => {
     const throttled = await startTestApp({ RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '4' });
     try {
       const replies = await Promise.all(

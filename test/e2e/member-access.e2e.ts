@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted among the queries
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing queries would be counted
   org = await t.fixtures.orgWithAdmin();
 });
 afterAll(() => t.close());
@@ -24,8 +24,8 @@ const explained = async (person: Pick<Member, 'membershipId'>, { admin } = org) 
   return body;
 };
 /**
- * Somebody whom the admin added to organization and workspace, and who has signed in since. Of who was there at a test's
- * beginning the log knows nothing.
+ * A user whom the admin added to organization and workspace and who has signed in since; the audit log has no entries
+ * for members that existed before the test.
  */
 async function addedByHand(workspace: SystemRoleName) {
   const email = t.fixtures.email();
@@ -53,8 +53,8 @@ const TAKEN_INVITATIONS = `
 const planOf = async (text: string, values: unknown[]) =>
   JSON.stringify(await t.sql(`explain (format json) ${text}`, values));
 
-describe('where access came from', () => {
-  it('by hand: who added him, when, and with which entry of the audit log', async () => {
+describe('the origin of access', () => {
+  it('names who added a member, when, and the audit entry of that', async () => {
     const person = await addedByHand('WORKSPACE_USER');
     const entry = await entryOf('add_basic_auth_users_to_org');
 
@@ -82,7 +82,7 @@ describe('where access came from', () => {
     expect(access.workspaces[0].permissions).not.toContain('workspaces:manage');
   });
 
-  it('by hand in one workspace after the other: each place tells its own story', async () => {
+  it('names for each workspace who added the member there', async () => {
     const person = await t.fixtures.member(org, {});
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const second = await anotherWorkspace(org);
@@ -105,7 +105,7 @@ describe('where access came from', () => {
     ]);
   });
 
-  it('by invitation: who invited him, when, and that it was he who took it', async () => {
+  it('names who invited a member, when, and the audit entry of the claim', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
     const row = { email: stranger.email, workspace_ids: [org.workspaceId] };
     const id = await invitation(org, row);
@@ -124,7 +124,7 @@ describe('where access came from', () => {
     expect(workspaces).toMatchObject([{ workspace_id: org.workspaceId, membership: taken }]);
   });
 
-  it('by founding an organization and making a workspace: himself', async () => {
+  it('names the founder as the origin of their own organization and workspace', async () => {
     const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
     const founder = await ssoStranger(sso);
     const { body: founded } = await founder.api.post('/api/v1/orgs', {
@@ -145,7 +145,7 @@ describe('where access came from', () => {
     });
   });
 
-  it('by the first start: nobody', async () => {
+  it('names no user as the origin of access by the bootstrap', async () => {
     const first = await t.fixtures.defaultOrg();
 
     expect(await explained(first.admin, first)).toMatchObject({
@@ -154,8 +154,8 @@ describe('where access came from', () => {
     });
   });
 
-  it.each(['jit', 'sso_group', 'scim'])('by a rule (%s): nobody', async (source) => {
-    const person = await addedByHand('WORKSPACE_VIEWER'); // later than he came: its entry is not that of his coming
+  it.each(['jit', 'sso_group', 'scim'])('names no user as the origin of access by %s', async (source) => {
+    const person = await addedByHand('WORKSPACE_VIEWER'); // the audit entry for adding the user is older
     const unrecorded = `created_at = created_at - interval '1 hour', source = $2`;
     for (const table of ['org_memberships', 'workspace_memberships'])
       await t.sql(`update ${table} set ${unrecorded} where user_id = $1`, [person.userId, source]);
@@ -167,7 +167,7 @@ describe('where access came from', () => {
     });
   });
 
-  it('with a key: whose it is, or that it acts for itself', async () => {
+  it('names the credential that added a member if it was a service key', async () => {
     const { body: key } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       role_id: role('WORKSPACE_ADMIN'),
       org_role_id: role('ORGANIZATION_ADMIN'),
@@ -184,7 +184,7 @@ describe('where access came from', () => {
     });
   });
 
-  it('tells the latest change of a role by hand, besides', async () => {
+  it('names the latest manual change of a role beside the origin of the access', async () => {
     const person = await addedByHand('WORKSPACE_VIEWER');
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const place = (await explained(person)).workspaces[0].membership.identity_id;
@@ -208,8 +208,8 @@ describe('where access came from', () => {
   });
 });
 
-describe('what counts', () => {
-  it('of an organization admin is Admin in every workspace, whatever he was made in one', async () => {
+describe('the resulting access', () => {
+  it('shows an organization admin as Admin in every workspace, whatever role they hold there', async () => {
     const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_VIEWER' });
     const all = (await org.admin.api.get('/api/v1/workspaces')).body.map(({ id }: { id: string }) => id);
 
@@ -222,7 +222,7 @@ describe('what counts', () => {
     }
   });
 
-  it('of somebody disabled is nothing', async () => {
+  it('shows no permissions for a disabled member', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     await t.sql('update org_memberships set is_disabled = true where id = $1', [person.membershipId]);
 
@@ -232,7 +232,7 @@ describe('what counts', () => {
     });
   });
 
-  it('takes the same number of queries however many places there are', async () => {
+  it('runs a fixed number of queries however many workspaces a member has', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const cost = async () => {
       const before = await t.queries();
@@ -250,10 +250,10 @@ describe('what counts', () => {
     expect((await explained(person)).workspaces).toHaveLength(4);
   });
 
-  it('finds what somebody has taken by an index among the invitations of everybody', async () => {
+  it('finds the accepted invitations of a member by an index', async () => {
     const { orgId, admin } = await t.fixtures.orgWithAdmin();
     await t.sql(TAKEN_INVITATIONS, [orgId, role('ORGANIZATION_USER'), 5_000]);
-    await t.sql('analyze invitations'); // as PostgreSQL does by itself in a minute
+    await t.sql('analyze invitations'); // as autovacuum would within a minute
 
     const plan = await planOf(MEMBERSHIPS.text, [orgId, admin.membershipId]);
 
@@ -261,8 +261,8 @@ describe('what counts', () => {
   });
 });
 
-describe('the question', () => {
-  it('may be asked by everybody about himself, and about others by who manages the organization', async () => {
+describe('permission to read the access of a member', () => {
+  it('lets members read their own access and managers that of other members', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     expect((await accessOf(person.api, person)).body).toEqual(await explained(person));
@@ -271,12 +271,12 @@ describe('the question', () => {
     expect((await accessOf(t.api, person)).status).toBe(401);
   });
 
-  it('finds nobody in another organization, and no pending person', async () => {
+  it('returns 404 for members of other organizations and pending members, and 422 for a malformed id', async () => {
     const other = await t.fixtures.defaultOrg();
     const pending = await invitation(org, { email: t.fixtures.email() });
 
     expect((await accessOf(other.admin.api, org.admin)).status).toBe(404);
     expect((await accessOf(org.admin.api, { membershipId: pending })).status).toBe(404);
-    expect((await accessOf(org.admin.api, { membershipId: 'nobody' })).status).toBe(422);
+    expect((await accessOf(org.admin.api, { membershipId: 'no-uuid' })).status).toBe(422);
   });
 });

@@ -5,15 +5,15 @@ import { role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const SIZE = 100_000;
-const PATIENCE_MS = 240_000; // of a busy machine
+const PATIENCE_MS = 240_000; // limit for a busy machine
 
-/** Every twentieth, those at the ends and around the middle; the last holds one person, and one behind it nobody. */
+/** Every twentieth page, those at the ends and around the middle; the last has one row, the one behind it none. */
 const SOME_PAGES = [
   ...Array.from({ length: 10 }, (_, index) => index * 10_000),
   ...[500, 49_500, 50_500, 99_500, SIZE, SIZE + 500],
 ];
 
-/** Four joining in the same minute. */
+/** Groups of four have the same creation time. */
 const JOIN = `
   with people as (
     insert into users (id, email) select gen_random_uuid(), format('%s@example.com', n) from generate_series(1, $3::int) n
@@ -30,15 +30,15 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 it(
-  'a hundred thousand members stand in one order, and each page of five hundred is its part',
+  'lists a hundred thousand members in one stable order across pages of five hundred',
   async () => {
     const org = await t.fixtures.orgWithAdmin();
     await onOwnConnection(t, async (client) => {
-      await client.query('set session_replication_role = replica'); // no trigger looks at or counts every row
+      await client.query('set session_replication_role = replica'); // no trigger that reads or counts every row
       await client.query(JOIN, [org.orgId, role('ORGANIZATION_USER'), SIZE]);
     });
     await t.sql('update headcounts set members = members + $2 where org_id = $1', [org.orgId, SIZE]);
-    await t.sql('analyze users, org_memberships'); // as PostgreSQL does by itself in a minute
+    await t.sql('analyze users, org_memberships'); // as autovacuum would within a minute
     const order = await t.sql<{ id: string }>(
       'select id from org_memberships where org_id = $1 order by created_at desc, id desc',
       [org.orgId],
@@ -49,7 +49,7 @@ it(
     };
 
     for (const offset of SOME_PAGES) {
-      // Without our client, which holds every row against the description.
+      // Without the test client, which validates every row against the description.
       const reply = await fetch(`${t.url}/api/v1/orgs/current/members/active?limit=500&offset=${offset}`, {
         headers,
       });

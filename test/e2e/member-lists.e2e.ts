@@ -28,7 +28,7 @@ async function read(path: string, query: Record<string, string | string[]> = {})
   return { status: reply.status, rows: reply.body as Row[], total: total === null ? null : Number(total) };
 }
 
-/** As clients do: pages until one is short. */
+/** Reads pages as clients do: until one is short. */
 async function readAll(path: string, query: Record<string, string>): Promise<Row[]> {
   const all: Row[] = [];
   for (;;) {
@@ -41,7 +41,7 @@ async function readAll(path: string, query: Record<string, string>): Promise<Row
 
 const emails = (rows: { email: string }[]) => rows.map(({ email }) => email).sort();
 
-/** Absent names stand at the end whichever way they are sorted. */
+/** Absent names are last in either direction. */
 const KEYS: Record<string, (row: Row) => string | null> = {
   name: ({ full_name }) => full_name,
   email: ({ email }) => email,
@@ -65,7 +65,7 @@ describe.each([
       [key, 'false'],
       [key, 'true'],
     ]),
-  )('sorted by %s, descending %s, are each on exactly one page and in order', async (key, descending) => {
+  )('lists each member on exactly one page, sorted by %s, descending %s', async (key, descending) => {
     const rows = await readAll(path, { sort_by: key, sort_by_desc: descending });
 
     expect(new Set(rows.map(({ user_id }) => user_id)).size).toBe(SIZE + 1);
@@ -73,7 +73,7 @@ describe.each([
     expectSorted(rows.map(KEYS[key]!), descending === 'true');
   });
 
-  it('are fifty of the newest unless asked otherwise', async () => {
+  it('lists the fifty newest members by default', async () => {
     const { rows, total } = await read(path);
 
     expect([rows.length, total]).toEqual([50, SIZE + 1]);
@@ -81,13 +81,13 @@ describe.each([
     expectSorted(rows.map(KEYS['created_at']!), true);
   });
 
-  it('end with an empty page that still tells how many there are', async () => {
+  it('returns an empty page with the total past the end of the list', async () => {
     const { status, rows, total } = await read(path, { offset: '9999' });
 
     expect([status, rows, total]).toEqual([200, [], SIZE + 1]);
   });
 
-  it('are found by a part of the name or the address in any case', async () => {
+  it('finds members by a part of the name or the address in any letter case', async () => {
     const wanted = (text: string) =>
       emails(
         people.filter(({ email, fullName }) => `${email}\n${fullName ?? ''}`.toLowerCase().includes(text)),
@@ -102,11 +102,11 @@ describe.each([
     expect(emails(byAddress.rows)).toEqual(wanted('-00012'));
   });
 
-  it.each(['%', '_', '\\', "'", 'a%b'])('are not found by %s as if it were a pattern', async (q) => {
+  it.each(['%', '_', '\\', "'", 'a%b'])('does not treat %s as a pattern in a search', async (q) => {
     expect(await read(path, { q })).toMatchObject({ status: 200, rows: [], total: 0 });
   });
 
-  it('are found by address, however it is written, and by id', async () => {
+  it('finds members by address, in any notation, and by id', async () => {
     const [one, two, three] = [people[3]!, people[1234]!, people[2999]!];
 
     const byAddress = await read(path, {
@@ -124,7 +124,7 @@ describe.each([
     expect(byContradiction).toMatchObject({ rows: [], total: 0 });
   });
 
-  it('are told apart by whether they are disabled', async () => {
+  it('filters members by whether they are disabled', async () => {
     const disabled = people.filter(({ isDisabled }) => isDisabled);
 
     const stopped = await read(path, { is_disabled: 'true', limit: '500' });
@@ -135,7 +135,7 @@ describe.each([
     expect([stopped.total, active.total]).toEqual([disabled.length, SIZE + 1 - disabled.length]);
   });
 
-  it('meet every filter that is given, page by page with one total', async () => {
+  it('combines all filters, page by page with one total', async () => {
     const wanted = people.filter(({ isDisabled, fullName }) => !isDisabled && fullName?.includes('Name 01'));
     const query = { q: 'name 01', is_disabled: 'false', sort_by: 'name', sort_by_desc: 'false', limit: '7' };
 
@@ -165,12 +165,12 @@ describe.each([
     ['sort_by_desc', 'down'],
     ['is_disabled', 'maybe'],
     ['ls_user_ids', 'ada'],
-  ])('are not answered for %s = %s', async (name, value) => {
+  ])('returns 422 for %s = %s in a member list', async (name, value) => {
     expect((await read(path, { [name]: value })).status).toBe(422);
   });
 });
 
-it('a member in a list carries his roles, workspaces and ways to sign in', async () => {
+it('lists a member with roles, workspaces and login methods', async () => {
   const person = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
 
   const inOrg = await read(IN_ORG, { emails: person.email });
@@ -200,7 +200,7 @@ it('a member in a list carries his roles, workspaces and ways to sign in', async
   await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
 });
 
-it('a list shows nobody of another organization', async () => {
+it('lists no members of another organization', async () => {
   const other = await t.fixtures.orgWithAdmin();
 
   for (const path of [IN_ORG, IN_WORKSPACE]) {

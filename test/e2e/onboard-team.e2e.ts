@@ -10,7 +10,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const EXAMPLE = fileURLToPath(new URL('../../examples/onboard-team/', import.meta.url));
 const PEOPLE = join(EXAMPLE, 'people.csv');
 
-/** People of the file who are known before it is read; some stand in it twice. */
+/** Users of the file who are known before it is read; some occur in it twice. */
 const HERE_ALREADY = ['tamara.varga@example.com', 'olga.petrov@example.com', 'mai.nguyen@example.org'];
 const IN_ORG_ONLY = ['yara.dahl@example.com', 'ruben.jansen@example.com', 'edda.singh@example.com'];
 const PENDING_HERE = ['kofi.kimura@example.org', 'lars.ferreira@example.com'];
@@ -34,7 +34,7 @@ afterAll(async () => {
 type Line = { line: number; email: string; event: string; why: string };
 type Run = { code: number; lines: Line[]; summary: string; stderr: string };
 
-/** Runs a script of the example as a user would, with the node of the tests. */
+/** Runs a script of the example as a user would, with the Node.js of the tests. */
 function script(name: string, args: string[], environment: NodeJS.ProcessEnv = {}) {
   return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
     const env = { PATH: process.env.PATH, ...environment };
@@ -65,7 +65,7 @@ async function csv(rows: string[]): Promise<string> {
   return file;
 }
 
-/** An organization that lets workspace admins invite, or not, and the workspace admin who leads the team. */
+/** An organization in which workspace admins may invite, or not, and the workspace admin who leads the team. */
 async function orgWithLead({ mayInvite }: { mayInvite: boolean }): Promise<OrgWithAdmin & { lead: Person }> {
   const org = await t.fixtures.orgWithAdmin();
   const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
@@ -73,7 +73,7 @@ async function orgWithLead({ mayInvite }: { mayInvite: boolean }): Promise<OrgWi
   return { ...org, lead };
 }
 
-/** Some of the people of the file are members or pending before. */
+/** Makes some users of the file members or pending members. */
 async function someAreKnown(org: OrgWithAdmin): Promise<void> {
   const here = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_VIEWER') };
   for (const email of HERE_ALREADY)
@@ -88,7 +88,7 @@ async function someAreKnown(org: OrgWithAdmin): Promise<void> {
 
 type Place = { orgId: string; workspaceId: string };
 
-/** Who is in the organization and in the workspace, as the database has it. */
+/** The members of the organization and of the workspace in the database. */
 async function roster({ orgId, workspaceId }: Place) {
   const emails = async (query: string, id: string) =>
     (await t.sql<{ email: string }>(query, [id])).map(({ email }) => email).sort();
@@ -123,7 +123,7 @@ const emailsOf = (lines: Line[], event: string) =>
     .map(({ email }) => email.toLowerCase())
     .sort();
 
-it('the client types are those of the description that the server serves', async () => {
+it('generates the client types from the description that the server serves', async () => {
   const { code } = await script('generate-client.ts', [`${t.url}/openapi.json`]);
 
   expect(code).toBe(0);
@@ -131,7 +131,7 @@ it('the client types are those of the description that the server serves', async
   expect(types).toContain('"/api/v1/workspaces/current/members/batch": {');
 });
 
-it('a team lead brings a file of 300 people in, and what he is told of each line is what the database has', async () => {
+it('invites a file of 300 people and reports for each line what the database then contains', async () => {
   const org = await orgWithLead({ mayInvite: true });
   await someAreKnown(org);
   const before = await roster(org);
@@ -158,7 +158,7 @@ it('a team lead brings a file of 300 people in, and what he is told of each line
   expect(after.members).toEqual(before.members);
 });
 
-it('each line that is not invited says why, in the words of the server where it decided', async () => {
+it("reports for each line without an invitation the reason, in the server's words where it refused", async () => {
   const { lead } = await orgWithLead({ mayInvite: true });
 
   const { lines } = await onboard(lead, PEOPLE);
@@ -171,7 +171,7 @@ it('each line that is not invited says why, in the words of the server where it 
   expect(whyOf('Juergen@xn--bcher-kva.example.com')).toBe('of line 142, as Editor');
 });
 
-it('a second run invites nobody new and says so', async () => {
+it('invites no new users in a second run and reports that', async () => {
   const org = await orgWithLead({ mayInvite: true });
   await onboard(org.lead, PEOPLE);
   const before = await roster(org);
@@ -180,11 +180,11 @@ it('a second run invites nobody new and says so', async () => {
 
   expect(code).toBe(0);
   expect(counts(lines)).toEqual({ 'was pending already': 273, duplicate: 14, 'not invited': 13 });
-  expect(summary).toMatch(/Nobody new was invited\.$/);
+  expect(summary).toMatch(/No new user was invited\.$/);
   expect(await roster(org)).toEqual(before);
 });
 
-it('with the feature switched off nothing is written, and the lead hears who must switch on what', async () => {
+it('writes nothing while the feature is turned off, and names who can turn on which setting', async () => {
   const org = await orgWithLead({ mayInvite: false });
   await someAreKnown(org);
   const before = await roster(org);
@@ -197,7 +197,7 @@ it('with the feature switched off nothing is written, and the lead hears who mus
   expect(await roster(org)).toEqual(before);
 });
 
-it('a role above that of the lead stops its own line only', async () => {
+it('refuses only the line whose role exceeds that of the team lead', async () => {
   const org = await t.fixtures.orgWithAdmin();
   await org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: true });
   const roles: { id: string; permissions: string[] }[] = (
@@ -223,12 +223,12 @@ it('a role above that of the lead stops its own line only', async () => {
   expect((await roster(org)).pending).toEqual(['a@example.com']);
 });
 
-it('when the seats run out between two batches, the table still tells what was done', async () => {
+it('reports the invited lines when the seats run out between two batches', async () => {
   const org = await orgWithLead({ mayInvite: true });
   await t.sql('update organizations set max_identities = 505 where id = $1', [org.orgId]);
-  const crowd = Array.from({ length: 510 }, (_, index) => `Person ${index},person-${index}@example.com,`);
+  const rows = Array.from({ length: 510 }, (_, index) => `Person ${index},person-${index}@example.com,`);
 
-  const { code, lines, stderr } = await onboard(org.lead, await csv(crowd));
+  const { code, lines, stderr } = await onboard(org.lead, await csv(rows));
 
   expect(code).toBe(1);
   expect(stderr).toMatch(/^The server refused: All 505 seats /);

@@ -17,20 +17,20 @@ const FIELDS = [
   'success_viewed_at',
 ];
 
-it('a signed-in person asks for his id and gets a bare JSON string', async () => {
+it("returns the caller's user id as a JSON string", async () => {
   const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   const reply = await person.api.get('/api/v1/me/ls_user_id');
   expect(reply).toMatchObject({ status: 200, body: person.userId });
   expect(reply.headers.get('content-type')).toMatch(/^application\/json/);
 });
 
-it('nobody has an onboarding state before it is created', async () => {
+it('returns 404 for an onboarding state that was not created', async () => {
   const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   expect((await person.api.get(STATE)).status).toBe(404);
   expect((await person.api.send('PUT', `${STATE}/success_viewed_at`, undefined)).status).toBe(404);
 });
 
-it('creating it twice, or ten times at once, gives one and the same', async () => {
+it('creates one onboarding state for repeated and for concurrent requests', async () => {
   const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   const replies = await Promise.all(Array.from({ length: 10 }, () => person.api.post(STATE)));
   const again = await person.api.post(STATE);
@@ -42,7 +42,7 @@ it('creating it twice, or ten times at once, gives one and the same', async () =
   expect((await person.api.get(STATE)).body).toEqual(again.body);
 });
 
-it.each(FIELDS)('%s is stamped now, the others stay', async (field) => {
+it.each(FIELDS)('sets %s to the current time and leaves the other steps unchanged', async (field) => {
   const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
   const { body: before } = await person.api.post(STATE);
   const { status, body } = await person.api.send('PUT', `${STATE}/${field}`, undefined);
@@ -53,7 +53,7 @@ it.each(FIELDS)('%s is stamped now, the others stay', async (field) => {
 });
 
 it.each(['id', 'created_at', 'user_id', 'constructor', 'tracingCompletedAt'])(
-  'there is no step %s',
+  'returns 422 for the unknown step %s',
   async (field) => {
     const person = await t.fixtures.member(await t.fixtures.defaultOrg(), {});
     const reply = await person.api.send('PUT', `${STATE}/${field}`, undefined);
@@ -64,7 +64,7 @@ it.each(['id', 'created_at', 'user_id', 'constructor', 'tracingCompletedAt'])(
   },
 );
 
-it('each person has his own, and it goes with him', async () => {
+it('keeps one onboarding state per user and deletes it with the user', async () => {
   const org = await t.fixtures.defaultOrg();
   const [one, other] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
   await one.api.post(STATE);
@@ -74,13 +74,13 @@ it('each person has his own, and it goes with him', async () => {
   expect(await t.sql('select from onboarding_states where user_id = $1', [one.userId])).toEqual([]);
 });
 
-it('somebody without any organization has one too', async () => {
+it('creates an onboarding state for a user without an organization', async () => {
   const stranger = await t.fixtures.userWithoutOrg();
   expect((await stranger.api.post(STATE)).body.ls_user_id).toBe(stranger.userId);
   expect((await stranger.api.get('/api/v1/me/ls_user_id')).body).toBe(stranger.userId);
 });
 
-it('it is for sessions: a token of the same person is refused, and so is nobody', async () => {
+it('returns 403 for a personal access token and 401 without a credential', async () => {
   const person = await t.fixtures.member(await t.fixtures.defaultOrg(), { workspace: 'WORKSPACE_USER' });
   const { body } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});
   const byToken = t.api.as({ key: body.key });
@@ -90,7 +90,7 @@ it('it is for sessions: a token of the same person is refused, and so is nobody'
   }
 });
 
-it('its creation is recorded once, each step too', async () => {
+it('records the creation of an onboarding state once, and each of its steps', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const { id } = (await org.admin.api.post(STATE)).body;
   await org.admin.api.post(STATE);

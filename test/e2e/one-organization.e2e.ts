@@ -14,7 +14,7 @@ afterAll(() => t.close());
 const organizations = async () =>
   (await t.sql<{ count: number }>('select count(*)::int as count from organizations'))[0]!.count;
 
-describe('where people log in with passwords', () => {
+describe('a password installation', () => {
   it.each([
     ['/api/v1/orgs', { display_name: 'Second', is_personal: false }],
     ['/api/v1/orgs', { display_name: 'Mine', is_personal: true }],
@@ -22,7 +22,7 @@ describe('where people log in with passwords', () => {
     ['/api/v1/tenants', { display_name: 'Mine', is_personal: true }],
     ['/api/v1/orgs', { display_name: 7 }],
     ['/api/v1/tenants', []],
-  ])('founding by POST %s %j is 403 for everybody, whatever the switches say', async (path, body) => {
+  ])('returns 403 for POST %s %j from every caller, whatever the settings say', async (path, body) => {
     const { admin } = await t.fixtures.defaultOrg();
     const before = await organizations();
 
@@ -35,7 +35,7 @@ describe('where people log in with passwords', () => {
     expect(await organizations()).toBe(before);
   });
 
-  it('lists make no personal organization', async () => {
+  it('creates no personal organization when the lists are read', async () => {
     const person = await t.fixtures.userWithoutOrg();
     const before = await organizations();
 
@@ -45,21 +45,21 @@ describe('where people log in with passwords', () => {
     expect(await organizations()).toBe(before);
   });
 
-  it('the instance flags say that nobody can found one', async () => {
+  it('reports in the instance flags that organizations cannot be created', async () => {
     expect((await t.api.get('/api/v1/info')).body.instance_flags).toMatchObject({
       org_creation_disabled: true,
       personal_orgs_disabled: true,
     });
   });
 
-  it('a start with one organization, and personal ones beside it, logs no warning', async () => {
+  it('logs no warning at the start with one organization and personal ones beside it', async () => {
     const personal = await t.fixtures.orgWithAdmin();
     await t.sql('update organizations set is_personal = true where id = $1', [personal.orgId]);
 
     expect(await warningsOfStart()).toEqual([]);
   });
 
-  it('a start with several organizations logs one warning', async () => {
+  it('logs one warning at the start with several organizations', async () => {
     await t.fixtures.orgWithAdmin();
 
     expect(await warningsOfStart()).toEqual([expect.stringContaining('There are 2 organizations')]);
@@ -67,7 +67,7 @@ describe('where people log in with passwords', () => {
   });
 });
 
-it('with single sign-on the switches decide', async () => {
+it('lets the settings decide about new organizations with single sign-on', async () => {
   const sso = await startTestApp({ ...SSO_ENVIRONMENT, ...OPEN }, t.databaseUrl);
   try {
     const founder = await ssoStranger(sso);

@@ -23,8 +23,8 @@ afterAll(() => t.close());
 
 const EDITOR = role('WORKSPACE_USER');
 
-describe('inviting one person', () => {
-  it('answers the pending person with roles and workspaces, and no secret', async () => {
+describe('inviting one user to the organization', () => {
+  it('returns the pending member with roles and workspaces, and without secrets', async () => {
     const { admin, ...org } = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
 
@@ -45,7 +45,7 @@ describe('inviting one person', () => {
     });
   });
 
-  it('tells nothing of an account that has the address, in the answer, in a batch, or in the lists', async () => {
+  it('reveals no existing account of an invited address, in the response, a batch or the lists', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const [one, two] = [await t.fixtures.userWithoutOrg(), await t.fixtures.userWithoutOrg()];
 
@@ -61,7 +61,7 @@ describe('inviting one person', () => {
     expect(replies[1]!.body).toMatchObject([{ user_id: null }, { user_id: null }]);
   });
 
-  it('without roles makes an Organization User of him', async () => {
+  it('invites as Organization User if the request names no role', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
     const { body } = await admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() });
@@ -73,7 +73,7 @@ describe('inviting one person', () => {
     });
   });
 
-  it('again, or a member, is a conflict that says not to be retried', async () => {
+  it('returns 409 with X-Should-Retry: false for a member and for a pending member', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const member = await t.fixtures.member(org, {});
     const pending = t.fixtures.email();
@@ -87,7 +87,7 @@ describe('inviting one person', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ email: pending, grants: {} }]);
   });
 
-  it('whose invitation has run out renews it', async () => {
+  it('renews an expired invitation when its address is invited again', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
     const id = await invitation(org, { email });
@@ -98,7 +98,7 @@ describe('inviting one person', () => {
     expect(reply).toMatchObject({ status: 200, body: { id, is_expired: false } });
   });
 
-  it('whose invitation has run out gets what he is invited to now, and in other workspaces what he was', async () => {
+  it('renews an expired invitation with the lesser org role and the new grants, and keeps other grants', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const elsewhere = await anotherWorkspace(org);
     const [admin, viewer] = [role('ORGANIZATION_ADMIN'), role('ORGANIZATION_VIEWER')];
@@ -126,14 +126,14 @@ describe('inviting one person', () => {
     expect(await again({ role_id: viewer }, { role_id: admin })).toMatchObject({ orgRoleId: viewer, grants });
   });
 
-  it('is refused when the address or an id is malformed, naming the field', async () => {
+  it('returns 422 that names the field for a malformed address or id', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const fieldOf = async (row: Record<string, unknown>) => {
       const { status, body } = await admin.api.post(ORG_MEMBERS, row);
       return [status, ...body.detail.map(({ loc }: { loc: unknown[] }) => loc.join('.'))];
     };
 
-    expect(await fieldOf({ email: 'nobody' })).toEqual([422, 'body.email']);
+    expect(await fieldOf({ email: 'not-an-address' })).toEqual([422, 'body.email']);
     expect(await fieldOf({ email: t.fixtures.email(), role_id: 'x' })).toEqual([422, 'body.role_id']);
     expect(await fieldOf({ email: t.fixtures.email(), workspace_ids: ['x'] })).toEqual([
       422,
@@ -143,8 +143,8 @@ describe('inviting one person', () => {
   });
 });
 
-describe('a batch of the organization', () => {
-  it('answers row by row: new people, pending ones as they are, members with their membership', async () => {
+describe('an invitation batch of the organization', () => {
+  it('returns new users, unchanged pending members and members with their membership, row by row', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const member = await t.fixtures.member(org, {});
     const [pending, fresh] = [t.fixtures.email('pending'), t.fixtures.email('fresh')];
@@ -166,7 +166,7 @@ describe('a batch of the organization', () => {
     expect(await workspaceRolesIn(t, org.orgId, member.email)).toEqual({ [org.workspaceId]: EDITOR });
   });
 
-  it('answers new people as the list of pending people shows them', async () => {
+  it('returns new pending members as the list of pending members shows them', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { email: known } = await t.fixtures.userWithoutOrg();
     const [fresh, opened] = [t.fixtures.email('fresh'), t.fixtures.email('opened')];
@@ -186,7 +186,7 @@ describe('a batch of the organization', () => {
     expect([made.body[0], made.body[1], ...withAccount.body]).toEqual(body);
   });
 
-  it('is refused as a whole when one row is, naming every such row', async () => {
+  it('refuses a batch as a whole and names every refused row', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const other = await t.fixtures.orgWithAdmin();
     const foreignRole = await customRole(other, ['workspaces:read']);
@@ -210,12 +210,12 @@ describe('a batch of the organization', () => {
     expect(await invitationsOf(t, org)).toEqual([]);
   });
 
-  it('names all malformed rows at once, whatever is wrong with each', async () => {
+  it('names all malformed rows of a batch at once, whatever is wrong with each', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = () => t.fixtures.email();
 
     const { status, body } = await org.admin.api.post(ORG_BATCH, [
-      ...[{ email: 'nobody' }, { email: email(), role_id: 'admin' }, { email: email() }],
+      ...[{ email: 'not-an-address' }, { email: email(), role_id: 'admin' }, { email: email() }],
       ...[{ email: email(), password: 'Short-one' }, null, { email: 'a\0@b.example' }],
     ]);
 
@@ -225,7 +225,7 @@ describe('a batch of the organization', () => {
     ]);
   });
 
-  it('names the row of a password that is too weak', async () => {
+  it('names the row with a password that is too weak', async () => {
     const org = await t.fixtures.orgWithAdmin();
 
     const { status, body } = await org.admin.api.post(ORG_BATCH, [
@@ -238,7 +238,7 @@ describe('a batch of the organization', () => {
     expect(await invitationsOf(t, org)).toEqual([]);
   });
 
-  it('has at most 500 rows', async () => {
+  it('returns 422 for a batch of more than 500 rows', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const rows = Array.from({ length: 501 }, () => ({ email: t.fixtures.email() }));
 
@@ -246,10 +246,10 @@ describe('a batch of the organization', () => {
   });
 });
 
-describe('an operator', () => {
+describe('invitations by an operator', () => {
   const OPERATOR = { org: 'ORGANIZATION_OPERATOR', workspace: 'WORKSPACE_USER' } as const;
 
-  it('invites Organization Users and Viewers, with what he holds in the workspace himself', async () => {
+  it("lets an operator invite Organization Users and Viewers within the operator's workspace roles", async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, OPERATOR);
     const elsewhere = await anotherWorkspace(org);
@@ -268,7 +268,7 @@ describe('an operator', () => {
     expect(await invite({ password: 'Correct-Horse-Battery' })).toBe(403);
   });
 
-  it('neither revokes nor renews an invitation as organization admin', async () => {
+  it('returns 403 when an operator revokes or renews an invitation as organization admin', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, OPERATOR);
     const admin = await invitation(org, { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') });
@@ -281,7 +281,7 @@ describe('an operator', () => {
     expect((await operator.api.delete(`${ORG_MEMBERS}/${user}/pending`)).status).toBe(200);
   });
 
-  it('renews no invitation to more than he holds in a workspace, be it open or run out', async () => {
+  it('returns 403 when an operator renews an invitation with more permissions than the operator holds', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, OPERATOR);
     const lead = { workspace_ids: [org.workspaceId], workspace_role_id: role('WORKSPACE_ADMIN') };
@@ -298,21 +298,24 @@ describe('an operator', () => {
   });
 });
 
-describe('inviting is not for', () => {
-  it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)('an %s', async (name) => {
-    const org = await t.fixtures.orgWithAdmin();
-    const member = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
-    const id = await invitation(org, { email: t.fixtures.email() });
-    const row = { email: t.fixtures.email() };
+describe('members without the permission to invite', () => {
+  it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)(
+    'returns 403 for every invitation request of an %s',
+    async (name) => {
+      const org = await t.fixtures.orgWithAdmin();
+      const member = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
+      const id = await invitation(org, { email: t.fixtures.email() });
+      const row = { email: t.fixtures.email() };
 
-    expect((await member.api.post(ORG_MEMBERS, row)).status).toBe(403);
-    expect((await member.api.post(ORG_BATCH, [row])).status).toBe(403);
-    expect((await member.api.post(`${ORG_MEMBERS}/${id}/pending/resend`)).status).toBe(403);
-    expect((await member.api.delete(`${ORG_MEMBERS}/${id}/pending`)).status).toBe(403);
-    expect((await member.api.delete(`${ORG_MEMBERS}/${id}`)).status).toBe(403);
-  });
+      expect((await member.api.post(ORG_MEMBERS, row)).status).toBe(403);
+      expect((await member.api.post(ORG_BATCH, [row])).status).toBe(403);
+      expect((await member.api.post(`${ORG_MEMBERS}/${id}/pending/resend`)).status).toBe(403);
+      expect((await member.api.delete(`${ORG_MEMBERS}/${id}/pending`)).status).toBe(403);
+      expect((await member.api.delete(`${ORG_MEMBERS}/${id}`)).status).toBe(403);
+    },
+  );
 
-  it('anybody where invites_enabled is off; the refusal names the setting', async () => {
+  it('returns 403 that names the setting while invites_enabled is off', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await updateOrg(org, { invites_enabled: false });
 
@@ -326,7 +329,7 @@ describe('inviting is not for', () => {
 });
 
 describe('a password in an invitation', () => {
-  it('makes an account that is in no organization until its owner claims the invitation', async () => {
+  it('creates an account that is in no organization until its user claims the invitation', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
     await invitation(org, { email, password: 'Correct-Horse-Battery' });
@@ -340,7 +343,7 @@ describe('a password in an invitation', () => {
     expect(await orgRoleIn(t, org.orgId, email)).toBe(role('ORGANIZATION_USER'));
   });
 
-  it('never touches an account that exists', async () => {
+  it('never changes an existing account by a password in an invitation', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = await t.fixtures.userWithoutOrg();
     await invitation(org, { email: stranger.email, password: 'Another-Horse-Battery' });

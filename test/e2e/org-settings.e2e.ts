@@ -10,8 +10,8 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-describe('an organization', () => {
-  it('is described to each of its members, with what he himself may do', async () => {
+describe('the current organization', () => {
+  it('returns the organization to each member with the permissions of that member', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
@@ -40,7 +40,7 @@ describe('an organization', () => {
     ]);
   });
 
-  it('starts with everything a self-hosted one has, and no limits', async () => {
+  it('starts with all features of a self-hosted organization and without limits', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
     const { body } = await admin.api.get(INFO);
@@ -65,7 +65,7 @@ describe('an organization', () => {
     });
   });
 
-  it('is described to the platform without nulls, on both of its paths', async () => {
+  it('returns the organization on both platform paths without null fields', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { body: info } = await admin.api.get(INFO);
 
@@ -79,21 +79,21 @@ describe('an organization', () => {
   });
 
   it.each([INFO, PLATFORM_INFO, '/api/v1/orgs/current'])(
-    '%s is not shown to people of another organization or without a credential',
+    'returns 403 for %s to members of another organization and 401 without a credential',
     async (path) => {
       const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
 
       const foreign = await other.admin.api.as({ orgId: org.orgId, workspaceId: '' }).get(path);
-      const nobody = await t.api.as({ orgId: org.orgId }).get(path);
+      const anonymous = await t.api.as({ orgId: org.orgId }).get(path);
 
-      expect([foreign.status, nobody.status]).toEqual([403, 401]);
-      expect(Object.keys(nobody.body)).toEqual([path.startsWith('/v1/') ? 'error' : 'detail']);
+      expect([foreign.status, anonymous.status]).toEqual([403, 401]);
+      expect(Object.keys(anonymous.body)).toEqual([path.startsWith('/v1/') ? 'error' : 'detail']);
     },
   );
 });
 
-describe('a change of its settings', () => {
-  it('is answered, kept, and leaves what was not named as it is', async () => {
+describe('changing the organization settings', () => {
+  it('returns and stores changed settings and leaves absent ones unchanged', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const before = (await admin.api.get(INFO)).body;
     const wish = {
@@ -133,7 +133,7 @@ describe('a change of its settings', () => {
     ['llm_auth_proxy_jwt_audience', 'proxy'],
     ['llm_auth_proxy_allowed_urls', ['https://proxy.example.com']],
     ['engine_enabled', true],
-  ])('clears %s by null', async (name, value) => {
+  ])('clears the setting %s by null', async (name, value) => {
     const { admin } = await t.fixtures.orgWithAdmin();
     expect((await admin.api.patch(INFO, { [name]: value })).body[name]).toEqual(value);
 
@@ -150,7 +150,7 @@ describe('a change of its settings', () => {
     'jit_provisioning_enabled',
     'workspace_admin_can_invite_to_org',
     'invites_enabled',
-  ])('refuses null for %s, which cannot be without a value', async (name) => {
+  ])('returns 422 when the setting %s, which requires a value, is set to null', async (name) => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
     const { status, body } = await admin.api.patch(INFO, { [name]: null });
@@ -171,9 +171,9 @@ describe('a change of its settings', () => {
     ['max_service_key_expiry_days', 1.5],
     ['max_pat_expiry_days', '30'],
     ['invites_enabled', 'yes'],
-    ['security_contact', 'nobody'],
+    ['security_contact', 'not-an-address'],
     ['llm_auth_proxy_allowed_urls', 'https://proxy.example.com'],
-  ])('refuses %s = %j and changes nothing', async (name, value) => {
+  ])('returns 422 for %s = %j and changes nothing', async (name, value) => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const before = (await admin.api.get(INFO)).body;
 
@@ -184,7 +184,7 @@ describe('a change of its settings', () => {
     expect((await admin.api.get(INFO)).body).toEqual(before);
   });
 
-  it('names every malformed setting at once', async () => {
+  it('names every malformed setting in one response', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
     const { body } = await admin.api.patch(INFO, { invites_enabled: null, max_pat_expiry_days: 0 });
@@ -193,7 +193,7 @@ describe('a change of its settings', () => {
     expect(fields).toEqual(['invites_enabled', 'max_pat_expiry_days']);
   });
 
-  it('of an allowlist is refused, since this installation has none', async () => {
+  it('returns 403 for an IP allowlist, which this installation does not support', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
     const set = await admin.api.patch(INFO, { ip_allowlist: ['192.0.2.0/24'] });
@@ -204,7 +204,7 @@ describe('a change of its settings', () => {
     expect(empty.status).toBe(200);
   });
 
-  it('is for admins and operators', async () => {
+  it('lets only admins and operators change the settings', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const change = async (orgRole: 'ORGANIZATION_OPERATOR' | 'ORGANIZATION_USER' | 'ORGANIZATION_VIEWER') => {
       const { api } = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
@@ -216,7 +216,7 @@ describe('a change of its settings', () => {
     expect(await change('ORGANIZATION_VIEWER')).toBe(403);
   });
 
-  it('of several settings at the same moment loses none of them', async () => {
+  it('keeps all settings that concurrent requests change', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const wishes = [
       { public_sharing_disabled: true },

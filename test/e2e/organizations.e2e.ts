@@ -10,14 +10,14 @@ const ORGS = '/api/v1/orgs';
 const TENANTS = '/api/v1/tenants';
 const list = async ({ api }: Person, path: string): Promise<Named[]> => (await api.get(path)).body;
 
-describe('where people may create organizations, but get no personal ones', () => {
+describe('an installation where users may create organizations, without personal ones', () => {
   let t: TestApp;
   beforeAll(async () => {
     t = await startTestApp(SSO_ENVIRONMENT);
   });
   afterAll(() => t.close());
 
-  it('whoever creates one is its admin, with a first workspace', async () => {
+  it('makes the creator of an organization its admin, with a first workspace', async () => {
     const founder = await ssoStranger(t);
 
     const { status, body } = await founder.api.post(ORGS, {
@@ -42,7 +42,7 @@ describe('where people may create organizations, but get no personal ones', () =
     ]);
   });
 
-  it('a tenant is a new organization named like its first workspace', async () => {
+  it('creates an organization with a first workspace of the same name for a new tenant', async () => {
     const founder = await ssoStranger(t);
 
     const { status, body } = await founder.api.post(TENANTS, { display_name: "Ada's team" });
@@ -60,7 +60,7 @@ describe('where people may create organizations, but get no personal ones', () =
   it.each([
     ['a slash in its name', ORGS, { display_name: 'A/B', is_personal: false }, 'display_name'],
     ['an apostrophe in its name', ORGS, { display_name: "Ada's", is_personal: false }, 'display_name'],
-    ['no word on being personal', ORGS, { display_name: 'Acme' }, 'is_personal'],
+    ['no is_personal field', ORGS, { display_name: 'Acme' }, 'is_personal'],
     ['an empty name as a tenant', TENANTS, { display_name: '' }, 'display_name'],
     ['a parenthesis in its name as a tenant', TENANTS, { display_name: '(Acme)' }, 'display_name'],
     ['only apostrophes in its name as a tenant', TENANTS, { display_name: "''" }, 'display_name'],
@@ -71,7 +71,7 @@ describe('where people may create organizations, but get no personal ones', () =
       'security_contact',
     ],
     ['a malformed handle as a tenant', TENANTS, { display_name: 'A', tenant_handle: 'A B' }, 'tenant_handle'],
-  ])('one with %s is refused and not made', async (_what, path, body, field) => {
+  ])('returns an error and creates nothing for an organization with %s', async (_what, path, body, field) => {
     const founder = await ssoStranger(t);
 
     const refused = await founder.api.post(path, body);
@@ -81,7 +81,7 @@ describe('where people may create organizations, but get no personal ones', () =
     expect(await list(founder, ORGS)).toEqual([]);
   });
 
-  it('a personal one is refused with the setting that forbids it', async () => {
+  it('returns 403 that names PERSONAL_ORGS_DISABLED for a personal organization', async () => {
     const founder = await ssoStranger(t);
 
     const refused = await founder.api.post(ORGS, { display_name: 'Mine', is_personal: true });
@@ -90,7 +90,7 @@ describe('where people may create organizations, but get no personal ones', () =
     expect(refused.body.detail).toMatch(/PERSONAL_ORGS_DISABLED/);
   });
 
-  it('looking at the lists makes nothing', async () => {
+  it('creates no organization when the lists are read and personal ones are disabled', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
 
     expect(await list(newcomer, ORGS)).toEqual([]);
@@ -98,14 +98,14 @@ describe('where people may create organizations, but get no personal ones', () =
   });
 });
 
-describe('where people log in with passwords', () => {
+describe('a password installation', () => {
   let t: TestApp;
   beforeAll(async () => {
     t = await startTestApp();
   });
   afterAll(() => t.close());
 
-  it('the lists show every organization and workspace of the caller, oldest first', async () => {
+  it('lists every organization and workspace of the caller, oldest first', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const person = await t.fixtures.member(one, { workspace: 'WORKSPACE_VIEWER' });
     await t.fixtures.addMember(two, person, { workspace: 'WORKSPACE_USER' });
@@ -120,7 +120,7 @@ describe('where people log in with passwords', () => {
     ]);
   });
 
-  it('deleted workspaces are listed for the admin who asks for them', async () => {
+  it('lists deleted workspaces to an admin who requests them', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     const { body } = await admin.api.post('/api/v1/workspaces', { display_name: 'Short-lived' });
     await admin.api.delete(`/api/v1/workspaces/${body.id}`);
@@ -131,7 +131,7 @@ describe('where people log in with passwords', () => {
     );
   });
 
-  it('organizations are for people: keys are refused, strangers without a session too', async () => {
+  it('returns 403 for keys and 401 without a session on the routes of organizations', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const pat = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const key = t.api.as({ key: pat.body.key });
@@ -147,7 +147,7 @@ describe('where people log in with passwords', () => {
   });
 });
 
-describe('where organizations may not be created', () => {
+describe('an installation where organizations cannot be created', () => {
   let t: TestApp;
   beforeAll(async () => {
     t = await startTestApp({ ...SSO_ENVIRONMENT, FF_ORG_CREATION_DISABLED: undefined });
@@ -157,10 +157,10 @@ describe('where organizations may not be created', () => {
   it.each([
     [ORGS, { display_name: 'Acme', is_personal: false }],
     [TENANTS, { display_name: 'Acme' }],
-    [ORGS, { display_name: 'A/B', is_personal: false, security_contact: 'nobody' }],
+    [ORGS, { display_name: 'A/B', is_personal: false, security_contact: 'not-an-address' }],
     [ORGS, { is_personal: 'perhaps' }],
     [TENANTS, []],
-  ])('POST %s with %j is refused, naming the setting', async (path, body) => {
+  ])('returns 403 that names the setting for POST %s with %j', async (path, body) => {
     const founder = await ssoStranger(t);
 
     const refused = await founder.api.post(path, body);
@@ -171,14 +171,14 @@ describe('where organizations may not be created', () => {
   });
 });
 
-describe('where everybody gets a personal organization', () => {
+describe('an installation with personal organizations', () => {
   let t: TestApp;
   beforeAll(async () => {
     t = await startTestApp({ ...SSO_ENVIRONMENT, PERSONAL_ORGS_DISABLED: 'false' });
   });
   afterAll(() => t.close());
 
-  it('the first look at the list makes it, with one workspace, and the next does not', async () => {
+  it('creates a personal organization with one workspace when the user first lists organizations', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
 
     const first = await list(newcomer, ORGS);
@@ -189,7 +189,7 @@ describe('where everybody gets a personal organization', () => {
     expect(await list(newcomer, ORGS)).toEqual(first);
   });
 
-  it('skip_create and the list of workspaces make none', async () => {
+  it('creates no personal organization with skip_create or for the list of workspaces', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
 
     expect(await list(newcomer, `${ORGS}?skip_create=true`)).toEqual([]);
@@ -198,7 +198,7 @@ describe('where everybody gets a personal organization', () => {
     expect(await list(newcomer, `${ORGS}?skip_create=true`)).toEqual([]);
   });
 
-  it('many first looks at once make one', async () => {
+  it('creates one personal organization for many concurrent first lists', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
 
     const looks = await Promise.all(
@@ -209,7 +209,7 @@ describe('where everybody gets a personal organization', () => {
     expect(await list(newcomer, ORGS)).toHaveLength(1);
   });
 
-  it('a second one cannot be asked for', async () => {
+  it('returns 409 when a user creates a second personal organization', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
     const ask = () => newcomer.api.post(ORGS, { display_name: 'Mine', is_personal: true });
 
@@ -219,7 +219,7 @@ describe('where everybody gets a personal organization', () => {
     expect(second.headers.get('x-should-retry')).toBe('false');
   });
 
-  it('it has no second workspace, and says so before anybody asks', async () => {
+  it('returns 403 for a second workspace of a personal organization, and reports the limit', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
     const [org] = await list(newcomer, ORGS);
     const api = newcomer.api.as({ orgId: org!.id });
@@ -234,7 +234,7 @@ describe('where everybody gets a personal organization', () => {
     expect(await list(newcomer, TENANTS)).toHaveLength(1);
   });
 
-  it('nobody can be invited into it', async () => {
+  it('returns 403 for an invitation to a personal organization', async () => {
     const newcomer = await ssoStranger(t, { hadPassword: true });
     const [org] = await list(newcomer, ORGS);
 

@@ -25,7 +25,7 @@ const VIEWER = role('WORKSPACE_VIEWER');
 const ofOrg = ({ orgId }: OrgWithAdmin) => `/api/v1/orgs/pending/${orgId}`;
 const ofWorkspace = ({ workspaceId }: { workspaceId: string }) => `/api/v1/workspaces/pending/${workspaceId}`;
 
-/** Somebody with an account, invited as Organization Viewer with two workspaces: Editor in one, Viewer in the other. */
+/** A user with an account, invited as Organization Viewer with two workspaces: Editor in one, Viewer in the other. */
 async function invited() {
   const org = await t.fixtures.orgWithAdmin();
   const second = { ...org, workspaceId: await anotherWorkspace(org) };
@@ -39,10 +39,10 @@ async function invited() {
   return { org, second, stranger, id, grants: { [org.workspaceId]: EDITOR, [second.workspaceId]: VIEWER } };
 }
 
-describe('what somebody is invited to', () => {
-  it('is shown to him as organizations and as workspaces, and to nobody else', async () => {
+describe('invitations of the caller', () => {
+  it("lists the caller's invitations as organizations and as workspaces, to no other user", async () => {
     const { org, second, stranger } = await invited();
-    const somebodyElse = await t.fixtures.userWithoutOrg();
+    const otherUser = await t.fixtures.userWithoutOrg();
     const ids = async (path: string, { api } = stranger) =>
       (await api.get(path)).body.map(({ id }: { id: string }) => id);
 
@@ -50,11 +50,11 @@ describe('what somebody is invited to', () => {
     expect((await ids('/api/v1/workspaces/pending')).sort()).toEqual(
       [org.workspaceId, second.workspaceId].sort(),
     );
-    expect(await ids('/api/v1/orgs/pending', somebodyElse)).toEqual([]);
-    expect(await ids('/api/v1/workspaces/pending', somebodyElse)).toEqual([]);
+    expect(await ids('/api/v1/orgs/pending', otherUser)).toEqual([]);
+    expect(await ids('/api/v1/workspaces/pending', otherUser)).toEqual([]);
   });
 
-  it('is for signed-in people: nobody without a session, and no key', async () => {
+  it("returns 401 without a session and 403 for API keys on the caller's invitations", async () => {
     const { org } = await invited();
     const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const withKey = t.api.as({ key: body.key });
@@ -71,8 +71,8 @@ describe('what somebody is invited to', () => {
   });
 });
 
-describe('claiming', () => {
-  it('an organization gives exactly what was invited, and answers the membership', async () => {
+describe('claiming an invitation', () => {
+  it('gives exactly the invited access when an organization is claimed, and returns the membership', async () => {
     const { org, stranger, grants, id } = await invited();
 
     const { status, body } = await stranger.api.post(`${ofOrg(org)}/claim`);
@@ -88,7 +88,7 @@ describe('claiming', () => {
     expect((await stranger.api.as(org).get('/api/v1/workspaces/current/members')).status).toBe(200);
   });
 
-  it('one of its workspaces accepts the whole invitation', async () => {
+  it('accepts the whole invitation when one of its workspaces is claimed', async () => {
     const { org, second, stranger, grants, id } = await invited();
 
     expect((await stranger.api.post(`${ofWorkspace(second)}/claim`)).status).toBe(200);
@@ -98,7 +98,7 @@ describe('claiming', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'accepted' }]);
   });
 
-  it('works once', async () => {
+  it('returns 404 when an invitation is claimed a second time', async () => {
     const { org, stranger } = await invited();
     await stranger.api.post(`${ofOrg(org)}/claim`);
 
@@ -108,12 +108,12 @@ describe('claiming', () => {
     expect((await stranger.api.get('/api/v1/orgs/pending')).body).toEqual([]);
   });
 
-  it('is for the address that was invited: anybody else finds nothing, and the invitation stays', async () => {
+  it('returns 404 when another user claims or declines an invitation, which stays pending', async () => {
     const { org, id, grants } = await invited();
-    const somebodyElse = await t.fixtures.userWithoutOrg();
+    const otherUser = await t.fixtures.userWithoutOrg();
     const { admin: otherAdmin } = await t.fixtures.orgWithAdmin();
 
-    for (const { api } of [somebodyElse, otherAdmin, org.admin]) {
+    for (const { api } of [otherUser, otherAdmin, org.admin]) {
       expect((await api.post(`${ofOrg(org)}/claim`)).status).toBe(404);
       expect((await api.delete(ofOrg(org))).status).toBe(404);
       expect((await api.post(`${ofWorkspace(org)}/claim`)).status).toBe(404);
@@ -122,7 +122,7 @@ describe('claiming', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending', grants }]);
   });
 
-  it('a workspace that the invitation does not name finds nothing', async () => {
+  it('returns 404 for the claim of a workspace that the invitation does not name', async () => {
     const { org, stranger } = await invited();
     const unnamed = await anotherWorkspace(org);
 
@@ -133,7 +133,7 @@ describe('claiming', () => {
     expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
   });
 
-  it('is refused while the organization takes nobody in, and possible when it does again', async () => {
+  it('returns 403 for a claim while invites_enabled is off, and accepts it afterwards', async () => {
     const { org, stranger, id } = await invited();
     await updateOrg(org, { invites_enabled: false });
 
@@ -145,7 +145,7 @@ describe('claiming', () => {
     expect((await stranger.api.post(`${ofOrg(org)}/claim`)).status).toBe(200);
   });
 
-  it('is refused while the organization is disabled', async () => {
+  it('returns 403 for a claim while the organization is disabled', async () => {
     const { org, stranger, id } = await invited();
     await t.sql('update organizations set is_disabled = true where id = $1', [org.orgId]);
 
@@ -154,7 +154,7 @@ describe('claiming', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
   });
 
-  it('takes a UUID', async () => {
+  it('returns 422 for an id in the path that is no UUID', async () => {
     const { api } = await t.fixtures.userWithoutOrg();
 
     expect((await api.post('/api/v1/orgs/pending/acme/claim')).status).toBe(422);
@@ -162,8 +162,8 @@ describe('claiming', () => {
   });
 });
 
-describe('declining', () => {
-  it('an organization ends the invitation', async () => {
+describe('declining an invitation', () => {
+  it('ends the invitation when the organization is declined', async () => {
     const { org, stranger, id } = await invited();
 
     expect((await stranger.api.delete(ofOrg(org))).status).toBe(200);
@@ -173,7 +173,7 @@ describe('declining', () => {
     expect((await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body).toEqual([]);
   });
 
-  it('one workspace takes it out; claiming gives the rest', async () => {
+  it('removes a declined workspace from the invitation, and a claim gives the rest', async () => {
     const { org, second, stranger, grants } = await invited();
 
     expect((await stranger.api.delete(ofWorkspace(second))).status).toBe(200);
@@ -185,7 +185,7 @@ describe('declining', () => {
     expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual(rest);
   });
 
-  it('all workspaces leaves what the organization offers', async () => {
+  it('keeps the invitation to the organization when all its workspaces are declined', async () => {
     const { org, second, stranger, id } = await invited();
 
     await stranger.api.delete(ofWorkspace(org));
@@ -195,7 +195,7 @@ describe('declining', () => {
     expect((await stranger.api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: org.orgId }]);
   });
 
-  it('the only workspace of an invitation that it had made itself ends that', async () => {
+  it('ends an invitation from a workspace when its only workspace is declined', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = await t.fixtures.userWithoutOrg();
     await inviteBatch(org.admin, [{ email: stranger.email }]);
@@ -206,7 +206,7 @@ describe('declining', () => {
     expect((await stranger.api.get('/api/v1/orgs/pending')).body).toEqual([]);
   });
 
-  it('is possible for an invitation that has run out, and while the organization takes nobody in', async () => {
+  it('accepts declining an expired invitation, and one while invites_enabled is off', async () => {
     const { org, stranger, id } = await invited();
     await letExpire(t, id);
     await updateOrg(org, { invites_enabled: false });

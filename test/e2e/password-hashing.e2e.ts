@@ -6,7 +6,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const BATCH = '/api/v1/orgs/current/members/basic/batch';
 const [HOME, ELSEWHERE] = ['203.0.113.7', '198.51.100.1'];
 
-/** Hashes that take longer than it takes to send a few dozen requests, and a queue that those fill. */
+/** Hashing slower than sending a few dozen requests, and a queue that those requests fill. */
 const SLOW_HASHES = { TEST_HASHING_PASSES: '500', TEST_WAITING_LOGINS: '4', TRUSTED_PROXIES: '127.0.0.0/8' };
 
 let t: TestApp;
@@ -27,12 +27,12 @@ const logIn = (from: string, email: string, password = 'Wrong-Horse-Battery'): P
 const atOnce = <T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)));
 
-/** How many of each, as a list that is easy to compare. */
+/** The number of responses by status. */
 const counted = (statuses: readonly (number | null)[]) =>
   Object.fromEntries([...Map.groupBy(statuses, String)].map(([status, all]) => [status, all.length]));
 
-describe('anonymous logins that fill their half of the queue', () => {
-  it('are answered 429 with Retry-After, and every refused login has its audit row', async () => {
+describe('anonymous logins that fill their half of the hashing queue', () => {
+  it('returns 429 with Retry-After and audits every refused login when anonymous logins fill the queue', async () => {
     const [before] = await t.sql<{ last: string }>('select max(position) as last from audit_entries');
 
     const replies = await atOnce(30, () => logIn(ELSEWHERE, t.fixtures.email('unknown')));
@@ -51,7 +51,7 @@ describe('anonymous logins that fill their half of the queue', () => {
     expect(counted(rows.map(({ status }) => status))).toEqual(counted(replies.map(({ status }) => status)));
   });
 
-  it('leave the other half to networks with a recent login', async () => {
+  it('logs in users from networks with a recent login while anonymous logins fill the queue', async () => {
     expect((await logIn(HOME, member.email, member.password)).status).toBe(200);
     const end = new AbortController();
     const seen: number[] = [];
@@ -69,10 +69,10 @@ describe('anonymous logins that fill their half of the queue', () => {
   });
 });
 
-describe('a batch of new accounts', () => {
+describe('a batch that creates accounts', () => {
   const rows = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email('new') }));
 
-  it('lets logins go first that arrive after it', async () => {
+  it('hashes the password of a later login before the rest of a batch', async () => {
     const order: string[] = [];
     const batch = org.admin.api.post(BATCH, rows(25)).then(({ status }) => order.push(`batch ${status}`));
 
@@ -83,7 +83,7 @@ describe('a batch of new accounts', () => {
     expect(order).toEqual(['login 401', 'login 401', 'login 401', 'batch 200']);
   });
 
-  it('does not hold up passwords that are set one by one at the same time', async () => {
+  it('sets single passwords while a batch of accounts is hashed', async () => {
     const order: string[] = [];
     const batch = org.admin.api.post(BATCH, rows(25)).then(({ status }) => order.push(`batch ${status}`));
 
@@ -98,7 +98,7 @@ describe('a batch of new accounts', () => {
     expect(order).toEqual(['member 200', 'member 200', 'batch 200']);
   });
 
-  it('is refused with 429 and Retry-After while too many others are hashed, and leaves nothing behind', async () => {
+  it('returns 429 with Retry-After and creates nothing when too many other batches are hashed', async () => {
     const bodies = Array.from({ length: 24 }, () => rows(2));
 
     const replies = await atOnce(bodies.length, (index) => org.admin.api.post(BATCH, bodies[index]));
@@ -116,7 +116,7 @@ describe('a batch of new accounts', () => {
   });
 });
 
-it('a login that cannot be recorded as refused is not answered as refused', async () => {
+it('returns 500 when a refused login cannot be audited', async () => {
   await t.sql(`
     create function refuse_logins() returns trigger language plpgsql as $$
     begin raise exception 'no more rows'; end $$;

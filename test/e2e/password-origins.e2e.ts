@@ -6,11 +6,11 @@ import { MailServer, partOf } from '../support/mail-server.js';
 import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-origin.js';
 import { adminIn } from '../support/server-host.js';
 import { ssoSettings } from '../support/sso-settings.js';
-import { SSO_ENVIRONMENT } from '../support/sso-stranger.js';
+import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
-/** A database of before contract decision 50, with several organizations and passwords. */
+/** A database from before password origins were recorded, with several organizations and passwords. */
 let t: TestApp;
 let mail: MailServer;
 let first: OrgWithAdmin;
@@ -38,14 +38,14 @@ const chosenByAdminOf = ({ orgId }: OrgWithAdmin) => ({
   ...{ chosen_by: 'organization_admin', vouching_org_id: orgId, address_proved: false },
 });
 
-describe('it is recorded who chose a password', () => {
-  it('by the first start: the installation, for the default organization', async () => {
+describe('the recorded origin of a password', () => {
+  it('records the installation for the default organization as the origin at the first start', async () => {
     expect(await originOf(t, first.admin)).toEqual({
       ...{ chosen_by: 'installation', vouching_org_id: first.orgId, address_proved: false },
     });
   });
 
-  it('by an admin: the organization; a change by the owner keeps for whom it proves the address', async () => {
+  it('records the organization when an admin chooses a password, and keeps it when the owner changes the password', async () => {
     const member = await t.fixtures.member(other, {});
     await other.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
     expect(await originOf(t, member)).toEqual(chosenByAdminOf(other));
@@ -56,7 +56,7 @@ describe('it is recorded who chose a password', () => {
     expect(await originOf(t, member)).toEqual({ ...chosenByAdminOf(other), chosen_by: 'owner' });
   });
 
-  it('by an admin for themselves, through their own member id: the owner', async () => {
+  it('records the owner as the origin when an admin sets their own password through their member id', async () => {
     const admin = await t.fixtures.member(other, { org: 'ORGANIZATION_ADMIN' });
     await isOfUnknownOrigin(t, admin);
 
@@ -68,7 +68,7 @@ describe('it is recorded who chose a password', () => {
     });
   });
 
-  it('by the command line: the installation, so the owner can accept invitations of the default organization', async () => {
+  it('records the installation for a password set by the command line, so that its owner can accept invitations of the default organization', async () => {
     const person = await t.fixtures.userWithoutOrg();
     for (const org of [first, other]) await invitation(org, { email: person.email });
     const args = ['passwords:reset', '--email', person.email, '--password-stdin'];
@@ -81,12 +81,12 @@ describe('it is recorded who chose a password', () => {
   });
 
   it.each([
-    ['owner', 'proved and vouched for', `'owner', $2::uuid, true`],
+    ['owner', 'with a proved address and an organization', `'owner', $2::uuid, true`],
     ['organization_admin', 'without an organization', `'organization_admin', null::uuid, false`],
-    ['organization_admin', 'proved', `'organization_admin', $2::uuid, true`],
-    ['unknown', 'vouched for', `'unknown', $2::uuid, false`],
-    ['somebody', 'chosen', `'somebody', $2::uuid, false`],
-  ])('the database refuses %s, %s', async (_, _what, values) => {
+    ['organization_admin', 'with a proved address', `'organization_admin', $2::uuid, true`],
+    ['unknown', 'with an organization', `'unknown', $2::uuid, false`],
+    ['stranger', 'without an organization', `'stranger', $2::uuid, false`],
+  ])('rejects in the database the password origin "%s" %s', async (_, _what, values) => {
     const { userId } = await t.fixtures.userWithoutOrg();
 
     const write = t.sql(
@@ -99,8 +99,8 @@ describe('it is recorded who chose a password', () => {
   });
 });
 
-describe('a mailed link that was followed', () => {
-  it('proves the address from the next change by the owner on, for every organization', async () => {
+describe('an accepted link from a mail', () => {
+  it('proves the address for every organization from the next password change of the owner on', async () => {
     const member = await t.fixtures.member(first, {});
     await follow(member);
     await invitation(other, { email: member.email, role_id: role('ORGANIZATION_ADMIN') });
@@ -114,7 +114,7 @@ describe('a mailed link that was followed', () => {
     expect((await claim(member, other)).status).toBe(200);
   });
 
-  it('proves nothing once somebody else has chosen another password', async () => {
+  it('proves no address after another principal has chosen a new password', async () => {
     const member = await t.fixtures.member(first, {});
     await follow(member);
     await first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });
@@ -135,8 +135,8 @@ describe('a mailed link that was followed', () => {
   }
 });
 
-describe('at the same moment', () => {
-  it('an invitation is not accepted with what a password proves that ended the session', async () => {
+describe('concurrent changes of passwords and memberships', () => {
+  it('refuses to accept an invitation in a session that a password change ends at the same moment', async () => {
     const person = await t.fixtures.member(first, {});
     await invitation(other, { email: person.email, role_id: role('ORGANIZATION_ADMIN') });
 
@@ -157,7 +157,7 @@ describe('at the same moment', () => {
     expect(await orgRoleIn(t, other.orgId, person.email)).toBeNull();
   });
 
-  it('an admin does not set the password of somebody who joins another organization', async () => {
+  it('refuses a password from an admin for a member who joins another organization at the same moment', async () => {
     const member = await t.fixtures.member(first, {});
     const reply = await onOwnConnection(t, async (client) => {
       await client.query('begin');
@@ -181,7 +181,7 @@ describe('at the same moment', () => {
   });
 });
 
-it('an admin does not set the password of a member who has proved the address', async () => {
+it('refuses a password from an admin for a member who has proved the address', async () => {
   const member = await t.fixtures.member(first, {});
   await provesAddress(t, member);
 
@@ -194,8 +194,8 @@ it('an admin does not set the password of a member who has proved the address', 
   await t.fixtures.login(member.email, member.password);
 });
 
-describe('with single sign-on, where passwords are out of use', () => {
-  it('a promotion removes a password of unknown origin, and no other', async () => {
+describe('passwords while single sign-on is in use', () => {
+  it('removes only a password of unknown origin when its owner is promoted', async () => {
     const [old, known] = [await t.fixtures.member(first, {}), await t.fixtures.member(first, {})];
     await isOfUnknownOrigin(t, old);
     const { body } = await first.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
@@ -213,7 +213,27 @@ describe('with single sign-on, where passwords are out of use', () => {
     await t.fixtures.login(known.email, known.password);
   });
 
-  it('break-glass access that restores the admin removes a password of unknown origin', async () => {
+  it('a confirmed password login proves no address for a provider login without a verified e-mail', async () => {
+    const sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
+    const person = await ssoStranger(sso, { hadPassword: true });
+    await invitation(other, { email: person.email });
+    const confirm = (isConfirmed: string) =>
+      t.sql(
+        `update login_methods set email_confirmed_at = case when ${isConfirmed} then now() end,
+           email_confirmed_by = case when ${isConfirmed} then 'mail' end where user_id = $1`,
+        [person.userId],
+      );
+
+    await confirm(`provider = 'email'`);
+    const refused = await claim(person, other);
+    await confirm(`provider <> 'email'`);
+    const accepted = await claim(person, other);
+    await sso.close();
+
+    expect([refused.status, accepted.status]).toEqual([403, 200]);
+  });
+
+  it('removes a password of unknown origin when break-glass access restores the admin', async () => {
     await isOfUnknownOrigin(t, first.admin);
     const settings = { ...SETTINGS, ...SSO_ENVIRONMENT };
 

@@ -7,9 +7,9 @@ import { isOfUnknownOrigin, originOf, provesAddress } from '../support/password-
 import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** A database of before contract decision 50, with several organizations and passwords. */
+/** A database from before password origins were recorded, with several organizations and passwords. */
 let t: TestApp;
-/** The organization whose admin attacks. */
+/** The organization of the attacking admin. */
 let hostile: OrgWithAdmin;
 let victims: OrgWithAdmin;
 beforeAll(async () => {
@@ -24,7 +24,7 @@ const OWN = '/api/v1/orgs/members/basic';
 const KNOWN = 'Known-To-The-Attacker';
 const ADMIN_ROLE = role('ORGANIZATION_ADMIN');
 
-/** Logs in as an attacker would; null when the password opens nothing. */
+/** Logs in with a password that the attacker knows; null if the login is refused. */
 async function sessionOf(email: string, password = KNOWN): Promise<Api | null> {
   const { status, body } = await t.api.post('/api/v1/login', { email, password });
   return status === 200 ? t.api.as({ token: body.access_token }) : null;
@@ -33,8 +33,8 @@ async function sessionOf(email: string, password = KNOWN): Promise<Api | null> {
 const claim = (api: Api | null, { orgId }: { orgId: string }) =>
   api?.post(`/api/v1/orgs/pending/${orgId}/claim`);
 
-/** All that somebody can do with an invitation who knows the password of an account with its address. */
-async function seizes(email: string, org: OrgWithAdmin): Promise<string | null> {
+/** The role that an attacker who knows the password gains from an invitation to the address; null if none. */
+async function claimAsAttacker(email: string, org: OrgWithAdmin): Promise<string | null> {
   const api = await sessionOf(email);
   await claim(api, org);
   await api?.post(`/api/v1/workspaces/pending/${org.workspaceId}/claim`);
@@ -49,8 +49,8 @@ async function membershipOf(org: OrgWithAdmin, email: string): Promise<string> {
 const inviteAsAdmin = (email: string, org = victims) =>
   invitation(org, { email, role_id: ADMIN_ROLE, workspace_ids: [org.workspaceId] });
 
-describe("an operator cannot take an admin's invitation", () => {
-  it('by making an account with a known password, removing it, and waiting for the invitation', async () => {
+describe('an attack by an operator on the invitation of an admin', () => {
+  it("refuses an admin's invitation to an account that an operator created with a known password and removed", async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const [boss, api] = [t.fixtures.email('boss'), operator.api.as({ workspaceId: undefined })];
@@ -59,10 +59,10 @@ describe("an operator cannot take an admin's invitation", () => {
 
     await inviteAsAdmin(boss, org);
 
-    expect(await seizes(boss, org)).toBeNull();
+    expect(await claimAsAttacker(boss, org)).toBeNull();
   });
 
-  it('by setting the password of an ordinary user and waiting for the promotion', async () => {
+  it('refuses the promotion of an ordinary user whose password an operator has set', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const user = await t.fixtures.member(org, {});
@@ -74,7 +74,7 @@ describe("an operator cannot take an admin's invitation", () => {
     expect(await sessionOf(user.email)).toBeNull();
   });
 
-  it('with a password chosen before it was recorded who chose it', async () => {
+  it("refuses an admin's invitation to an account whose password is of unknown origin", async () => {
     const org = await t.fixtures.orgWithAdmin();
     const boss = await t.fixtures.userWithoutOrg(t.fixtures.email('boss'));
     await isOfUnknownOrigin(t, boss);
@@ -85,13 +85,13 @@ describe("an operator cannot take an admin's invitation", () => {
   });
 });
 
-describe("the admin of one organization cannot take another one's invitation", () => {
-  it('by making an account with the address of the victim', async () => {
+describe('an attack by an admin of one organization on the invitation of another', () => {
+  it('refuses the invitation to an account that another organization has created for the address', async () => {
     const boss = t.fixtures.email('boss');
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
     const id = await inviteAsAdmin(boss);
 
-    expect(await seizes(boss, victims)).toBeNull();
+    expect(await claimAsAttacker(boss, victims)).toBeNull();
 
     const api = (await sessionOf(boss))!;
     expect((await api.get('/api/v1/orgs/pending')).body).toEqual([]);
@@ -102,16 +102,17 @@ describe("the admin of one organization cannot take another one's invitation", (
     expect(attempts.at(-1)).toMatchObject({ succeeded: false });
   });
 
-  it('by inviting the victim with a password', async () => {
+  it('refuses the invitation to an account that another organization has created by an invitation with a password', async () => {
     const boss = t.fixtures.email('boss');
     await hostile.admin.api.post(ORG_MEMBERS, { email: boss, password: KNOWN });
     await inviteAsAdmin(boss);
 
-    expect(await seizes(boss, victims)).toBeNull();
-    expect(await seizes(boss, hostile)).toBe(role('ORGANIZATION_USER')); // the own invitation is theirs to accept
+    expect(await claimAsAttacker(boss, victims)).toBeNull();
+    // An invitation of the organization that chose the password may be accepted.
+    expect(await claimAsAttacker(boss, hostile)).toBe(role('ORGANIZATION_USER'));
   });
 
-  it('by changing the known password in the session that it began', async () => {
+  it('refuses the invitation after the known password was changed in a session that the attacker started', async () => {
     const boss = t.fixtures.email('boss');
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: 'Known-At-The-Start' }]);
     const api = (await sessionOf(boss, 'Known-At-The-Start'))!.as({ orgId: hostile.orgId });
@@ -119,10 +120,10 @@ describe("the admin of one organization cannot take another one's invitation", (
       expect((await api.patch(OWN, { password })).status).toBe(200);
     await inviteAsAdmin(boss);
 
-    expect(await seizes(boss, victims)).toBeNull();
+    expect(await claimAsAttacker(boss, victims)).toBeNull();
   });
 
-  it('by making the account through SCIM and setting its password', async () => {
+  it('refuses the invitation to an account that was created through SCIM and given a password by an admin', async () => {
     const boss = t.fixtures.email('boss');
     const scim = await scimOf(hostile.admin.api);
     await scim.post('/Users', userOf(boss));
@@ -130,10 +131,10 @@ describe("the admin of one organization cannot take another one's invitation", (
     expect((await hostile.admin.api.patch(path, { password: KNOWN })).status).toBe(200);
     await inviteAsAdmin(boss);
 
-    expect(await seizes(boss, victims)).toBeNull();
+    expect(await claimAsAttacker(boss, victims)).toBeNull();
   });
 
-  it('by a password in SCIM, which opens nothing', async () => {
+  it('ignores a password in a SCIM request, which cannot be used to log in', async () => {
     const boss = t.fixtures.email('boss');
     const scim = await scimOf(hostile.admin.api);
     const { body } = await scim.post('/Users', userOf(boss, { password: KNOWN }));
@@ -145,7 +146,7 @@ describe("the admin of one organization cannot take another one's invitation", (
     expect(JSON.stringify(await t.sql('select attributes from scim_users'))).not.toContain(KNOWN);
   });
 
-  it('by adding the account of the victim to an organization of their own and changing its password', async () => {
+  it('refuses the invitation after the attacker has added the account to their organization and changed its password', async () => {
     const boss = await t.fixtures.userWithoutOrg(t.fixtures.email('boss'));
     await hostile.admin.api.post(BASIC_BATCH, [{ email: boss.email }]);
     const scim = await scimOf(hostile.admin.api);
@@ -155,14 +156,40 @@ describe("the admin of one organization cannot take another one's invitation", (
     expect((await hostile.admin.api.patch(path, { password: KNOWN })).status).toBe(403);
 
     await inviteAsAdmin(boss.email);
-    expect(await seizes(boss.email, victims)).toBeNull();
+    expect(await claimAsAttacker(boss.email, victims)).toBeNull();
     expect((await claim(boss.api, victims))?.status).toBe(200);
   });
 });
 
-describe('an invitation is accepted', () => {
+describe('the addition of an account that another organization has created', () => {
+  it('returns 409 when SCIM adds an account whose password another organization has chosen', async () => {
+    const boss = t.fixtures.email('boss');
+    await hostile.admin.api.post(BASIC_BATCH, [{ email: boss, password: KNOWN }]);
+    const scim = await scimOf(victims.admin.api);
+
+    const refused = await scim.post('/Users', userOf(boss));
+
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { detail: expect.stringContaining('invite the user') },
+    });
+    expect(await orgRoleIn(t, victims.orgId, boss)).toBeNull();
+  });
+
+  it('returns 409 when an admin adds the account, also while it has no password yet', async () => {
+    const boss = t.fixtures.email('boss');
+    const scim = await scimOf(hostile.admin.api);
+    await scim.post('/Users', userOf(boss));
+
+    expect((await victims.admin.api.post(BASIC_BATCH, [{ email: boss }])).status).toBe(403);
+
+    expect(await orgRoleIn(t, victims.orgId, boss)).toBeNull();
+  });
+});
+
+describe('accepting an invitation with a password', () => {
   it.each(['ORGANIZATION_USER', 'ORGANIZATION_ADMIN'] as const)(
-    'as %s with a password that an admin of the organization chose, also after its owner changed it',
+    'accepts an invitation as %s with a password that an admin of the organization chose, also after its owner changed it',
     async (name) => {
       const email = t.fixtures.email();
       await victims.admin.api.post(ORG_MEMBERS, { email, password: KNOWN, role_id: role(name) });
@@ -181,7 +208,7 @@ describe('an invitation is accepted', () => {
     },
   );
 
-  it('of any organization, with a password that its owner set after proving the address', async () => {
+  it('accepts an invitation of any organization with a password that its owner set after proving the address', async () => {
     const person: Member = await t.fixtures.member(hostile, {});
     await inviteAsAdmin(person.email);
     expect((await claim(person.api, victims))?.status).toBe(404);
@@ -191,7 +218,7 @@ describe('an invitation is accepted', () => {
     expect((await claim(person.api, victims))?.status).toBe(200);
   });
 
-  it('never with a session that a new password has ended, whatever that one proves', async () => {
+  it('refuses to accept an invitation in a session that a password change has ended', async () => {
     const person = await t.fixtures.member(hostile, {});
     await inviteAsAdmin(person.email);
     await t.sql('delete from sessions where user_id = $1', [person.userId]);

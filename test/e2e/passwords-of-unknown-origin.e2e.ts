@@ -5,7 +5,7 @@ import { isOfUnknownOrigin, originOf } from '../support/password-origin.js';
 import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** One organization, as most installations that are upgraded have it. */
+/** A database with one organization: the state of most installations that are upgraded. */
 let t: TestApp;
 let org: OrgWithAdmin;
 beforeAll(async () => {
@@ -26,21 +26,21 @@ const pathOf = ({ membershipId }: Member) => `${ORG_MEMBERS}/${membershipId}`;
 const promote = (member: Member, role_id: string, more: object = {}) =>
   org.admin.api.patch(pathOf(member), { role_id, ...more });
 
-async function oldStranger() {
+async function userWithUnknownOrigin() {
   const person = await t.fixtures.userWithoutOrg();
   await isOfUnknownOrigin(t, person);
   return person;
 }
 
-async function oldMember(name: 'USER' | 'OPERATOR' | 'ADMIN' = 'USER'): Promise<Member> {
+async function memberWithUnknownOrigin(name: 'USER' | 'OPERATOR' | 'ADMIN' = 'USER'): Promise<Member> {
   const member = await t.fixtures.member(org, { org: `ORGANIZATION_${name}` });
   await isOfUnknownOrigin(t, member);
   return member;
 }
 
-describe('a password of unknown origin, where there is one organization', () => {
-  it('accepts an ordinary invitation', async () => {
-    const person = await oldStranger();
+describe('a password of unknown origin in an installation with one organization', () => {
+  it('accepts an ordinary invitation with a password of unknown origin', async () => {
+    const person = await userWithUnknownOrigin();
     await invitation(org, { email: person.email, role_id: VIEWER });
 
     expect((await person.api.get('/api/v1/orgs/pending')).body).toMatchObject([{ id: org.orgId }]);
@@ -48,30 +48,33 @@ describe('a password of unknown origin, where there is one organization', () => 
     expect(await orgRoleIn(t, org.orgId, person.email)).toBe(VIEWER);
   });
 
-  it.each(RESERVED)('does not accept an invitation as %s, also after its owner changed it', async (name) => {
-    const person = await oldStranger();
-    const id = await invitation(org, {
-      ...{ email: person.email, role_id: role(name), workspace_ids: [org.workspaceId] },
-    });
-    const routes = [`/api/v1/orgs/pending/${org.orgId}`, `/api/v1/workspaces/pending/${org.workspaceId}`];
-    const refused = async () => {
-      for (const route of routes)
-        expect(await person.api.post(`${route}/claim`)).toMatchObject({
-          status: 403,
-          body: { detail: expect.stringContaining('not known who chose your password') },
-        });
-      expect((await person.api.get('/api/v1/orgs/pending')).body).toEqual([]);
-    };
+  it.each(RESERVED)(
+    'refuses an invitation as %s, also after the owner changed the password',
+    async (name) => {
+      const person = await userWithUnknownOrigin();
+      const id = await invitation(org, {
+        ...{ email: person.email, role_id: role(name), workspace_ids: [org.workspaceId] },
+      });
+      const routes = [`/api/v1/orgs/pending/${org.orgId}`, `/api/v1/workspaces/pending/${org.workspaceId}`];
+      const refused = async () => {
+        for (const route of routes)
+          expect(await person.api.post(`${route}/claim`)).toMatchObject({
+            status: 403,
+            body: { detail: expect.stringContaining('not known who chose your password') },
+          });
+        expect((await person.api.get('/api/v1/orgs/pending')).body).toEqual([]);
+      };
 
-    await refused();
-    await t.sql(`update passwords set chosen_by = 'owner' where user_id = $1`, [person.userId]);
-    await refused();
+      await refused();
+      await t.sql(`update passwords set chosen_by = 'owner' where user_id = $1`, [person.userId]);
+      await refused();
 
-    expect((await invitationsOf(t, org)).find((one) => one.id === id)).toMatchObject({ status: 'pending' });
-  });
+      expect((await invitationsOf(t, org)).find((one) => one.id === id)).toMatchObject({ status: 'pending' });
+    },
+  );
 
-  it('is kept when its owner is added by hand, as an ordinary member only', async () => {
-    const person = await oldStranger();
+  it('a password of unknown origin is kept when its owner is added by hand as an ordinary member', async () => {
+    const person = await userWithUnknownOrigin();
     const add = (role_id: string) => org.admin.api.post(BASIC_BATCH, [{ email: person.email, role_id }]);
 
     const refused = await Promise.all([add(ADMIN), add(OPERATOR)]);
@@ -83,8 +86,8 @@ describe('a password of unknown origin, where there is one organization', () => 
     expect(await orgRoleIn(t, org.orgId, person.email)).toBe(USER);
   });
 
-  it("consumes no admin's invitation when its owner is added by hand", async () => {
-    const person = await oldStranger();
+  it("an admin's invitation stays pending when its addressee is added by hand with a password of unknown origin", async () => {
+    const person = await userWithUnknownOrigin();
     const id = await invitation(org, { email: person.email, role_id: ADMIN });
 
     expect((await org.admin.api.post(BASIC_BATCH, [{ email: person.email }])).status).toBe(403);
@@ -92,8 +95,8 @@ describe('a password of unknown origin, where there is one organization', () => 
     expect((await invitationsOf(t, org)).find((one) => one.id === id)).toMatchObject({ status: 'pending' });
   });
 
-  it("gives no admin's invitation to somebody whom SCIM brings in", async () => {
-    const person = await oldStranger();
+  it("an admin's invitation stays pending when SCIM adds its addressee with a password of unknown origin", async () => {
+    const person = await userWithUnknownOrigin();
     await invitation(org, { email: person.email, role_id: ADMIN });
     const scim = await scimOf(org.admin.api);
 
@@ -104,21 +107,24 @@ describe('a password of unknown origin, where there is one organization', () => 
 });
 
 describe('a member whose password is of unknown origin', () => {
-  it.each(RESERVED)('is not promoted to %s; 409 says what has to happen first', async (name) => {
-    const member = await oldMember();
+  it.each(RESERVED)(
+    'returns 409 that names the missing step when the member is promoted to %s',
+    async (name) => {
+      const member = await memberWithUnknownOrigin();
 
-    const reply = await promote(member, role(name));
+      const reply = await promote(member, role(name));
 
-    expect(reply).toMatchObject({
-      status: 409,
-      body: { detail: expect.stringContaining('set a new password') },
-    });
-    expect(reply.headers.get('x-should-retry')).toBe('false');
-    expect(await orgRoleIn(t, org.orgId, member.email)).toBe(USER);
-  });
+      expect(reply).toMatchObject({
+        status: 409,
+        body: { detail: expect.stringContaining('set a new password') },
+      });
+      expect(reply.headers.get('x-should-retry')).toBe('false');
+      expect(await orgRoleIn(t, org.orgId, member.email)).toBe(USER);
+    },
+  );
 
-  it('is promoted after an admin has reset the password, also in the same request', async () => {
-    const [before, together] = [await oldMember(), await oldMember()];
+  it('a member whose password is of unknown origin is promoted after an admin has reset the password, also in the same request', async () => {
+    const [before, together] = [await memberWithUnknownOrigin(), await memberWithUnknownOrigin()];
     await org.admin.api.patch(pathOf(before), { password: NEW });
 
     expect((await promote(before, ADMIN)).status).toBe(200);
@@ -128,8 +134,8 @@ describe('a member whose password is of unknown origin', () => {
     });
   });
 
-  it('is promoted after its owner has changed the password, which still proves no address', async () => {
-    const member = await oldMember();
+  it('a member whose password is of unknown origin is promoted after changing the password, which still proves no address', async () => {
+    const member = await memberWithUnknownOrigin();
     const api = member.api.as({ workspaceId: undefined });
     expect((await api.patch(OWN, { password: NEW })).status).toBe(200);
 
@@ -139,17 +145,20 @@ describe('a member whose password is of unknown origin', () => {
     });
   });
 
-  it('is demoted, and keeps the role held so far', async () => {
-    const [admin, operator] = [await oldMember('ADMIN'), await oldMember('OPERATOR')];
+  it('a member whose password is of unknown origin is demoted, or keeps the current role, without a new password', async () => {
+    const [admin, operator] = [
+      await memberWithUnknownOrigin('ADMIN'),
+      await memberWithUnknownOrigin('OPERATOR'),
+    ];
 
     expect((await promote(admin, OPERATOR)).status).toBe(200);
     expect((await promote(operator, OPERATOR)).status).toBe(200);
     expect((await promote(operator, USER)).status).toBe(200);
-    expect((await promote(await oldMember('OPERATOR'), ADMIN)).status).toBe(409);
+    expect((await promote(await memberWithUnknownOrigin('OPERATOR'), ADMIN)).status).toBe(409);
   });
 
-  it('is not promoted by a group of SCIM, of which nothing is written', async () => {
-    const member = await oldMember();
+  it('a member whose password is of unknown origin is not promoted by a SCIM group, whose request writes nothing', async () => {
+    const member = await memberWithUnknownOrigin();
     const scim = await scimOf(org.admin.api);
     const { body: user } = await scim.post('/Users', userOf(member.email));
     const group = { displayName: 'Organization Admins', members: [{ value: user.id }] };

@@ -13,13 +13,13 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 let t: TestApp;
 let org: OrgWithAdmin;
-/** Begun before all tests and looked at by the last: it takes seconds until a use is noted. */
+/** Started before all tests and awaited in the last: a use is written only after seconds. */
 let uses: ReturnType<typeof useTwentyTimes>;
 beforeAll(async () => {
   t = await startTestApp();
   org = await t.fixtures.defaultOrg();
   uses = useTwentyTimes();
-  uses.catch(() => undefined); // the last test tells it
+  uses.catch(() => undefined); // the last test reports the rejection
 });
 afterAll(() => t.close());
 
@@ -28,7 +28,7 @@ const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOStrin
 const member = () => t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
 describe('a personal access token', () => {
-  it('is shown once, in the published format, and recognised by its ends afterwards', async () => {
+  it('a personal access token is shown once in the published format, and only its ends are shown afterwards', async () => {
     const person = await member();
 
     const made = await create(person, { description: 'Laptop' });
@@ -40,7 +40,7 @@ describe('a personal access token', () => {
     expect(listed).not.toHaveProperty('key');
   });
 
-  it('is stored as a digest under API_KEY_SALT and as nothing else', async () => {
+  it('a personal access token is stored as a digest under API_KEY_SALT only', async () => {
     const { key, id } = await create(await member());
 
     const [row] = await t.sql<{ digest: Buffer }>('select digest from api_keys where id = $1', [id]);
@@ -50,7 +50,7 @@ describe('a personal access token', () => {
       expect(await columnsContaining(t.sql, part)).toEqual([]);
   });
 
-  it('is void under another salt', async () => {
+  it('a personal access token is invalid under another API_KEY_SALT', async () => {
     const { key } = await create(await member());
     const resalted = await startTestApp({ API_KEY_SALT: 'another-salt-than-the-one-before' }, t.databaseUrl);
     try {
@@ -60,7 +60,7 @@ describe('a personal access token', () => {
     }
   });
 
-  it('is refused when mistyped, cut, of the wrong kind, or invented', async () => {
+  it('returns 401 for a token that is mistyped, cut, of the wrong kind or invented', async () => {
     const { key } = await create(await member());
     const flipped = key.slice(0, -1) + (key.endsWith('0') ? '1' : '0');
     const bad = [
@@ -81,7 +81,7 @@ describe('a personal access token', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
   });
 
-  it('does what its owner may do now, not what he might when he made it', async () => {
+  it('a personal access token allows what its owner may do now, not what they might do when they created it', async () => {
     const person = await member();
     const { key } = await create(person);
     const rename = () =>
@@ -100,7 +100,7 @@ describe('a personal access token', () => {
     expect([before.status, raised.status, lowered.status]).toEqual([403, 200, 403]);
   });
 
-  it('dies with the membership of its owner and does not rise when he comes back', async () => {
+  it('a personal access token is deleted with the membership of its owner and stays deleted when they join again', async () => {
     const person = await member();
     const { key } = await create(person);
 
@@ -114,7 +114,7 @@ describe('a personal access token', () => {
     expect([dead, stillDead]).toMatchObject([INVALID, INVALID]);
   });
 
-  it('rests while its owner is disabled', async () => {
+  it('a personal access token is refused while its owner is disabled', async () => {
     const person = await member();
     const { key } = await create(person);
 
@@ -126,7 +126,7 @@ describe('a personal access token', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
   });
 
-  it('works in its own organization only, however many its owner is in', async () => {
+  it('a personal access token acts only in its own organization, however many its owner belongs to', async () => {
     const person = await member();
     const { key } = await create(person);
     const other = await t.fixtures.orgWithAdmin();
@@ -137,7 +137,7 @@ describe('a personal access token', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).body.id).toBe(org.orgId);
   });
 
-  it('acts in the organization in which it was made, although its owner is longer in another one', async () => {
+  it('a personal access token acts in the organization in which it was created, although its owner joined another one earlier', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const person = await t.fixtures.member(other, { org: 'ORGANIZATION_ADMIN' });
     await t.sql(
@@ -156,7 +156,7 @@ describe('a personal access token', () => {
     );
   });
 
-  it('is void from the moment it is deleted', async () => {
+  it('a personal access token is refused from the moment it is deleted', async () => {
     const person = await member();
     const { key, id } = await create(person);
 
@@ -167,7 +167,7 @@ describe('a personal access token', () => {
     expect((await person.api.delete(`${TOKENS}/${id}`)).status).toBe(404);
   });
 
-  it('is its owner’s alone: an admin neither sees nor deletes it', async () => {
+  it('a personal access token is neither listed for nor deleted by an admin, only by its owner', async () => {
     const person = await member();
     const { id } = await create(person);
 
@@ -179,8 +179,8 @@ describe('a personal access token', () => {
   });
 });
 
-describe('making a personal access token', () => {
-  it('needs a session, by the newer and by the older path', async () => {
+describe('creating a personal access token', () => {
+  it('creating a token needs a session, by the current and by the older path', async () => {
     const { key } = await create(await member());
     const client = t.api.as({ key });
 
@@ -194,7 +194,7 @@ describe('making a personal access token', () => {
     expect((await client.get(TOKENS)).status).toBe(200);
   });
 
-  it('by the older path makes the same token, with no body at all', async () => {
+  it('creates the same token by the older path without a request body', async () => {
     const person = await member();
 
     const made = await person.api.post('/api/v1/api-key/current');
@@ -207,14 +207,14 @@ describe('making a personal access token', () => {
     expect(deleted.status).toBe(200);
   });
 
-  it('is not for viewers of the organization, who do not list any either', async () => {
+  it('returns 403 when a viewer of the organization creates or lists tokens', async () => {
     const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_USER' });
 
     expect((await viewer.api.post(TOKENS, {})).status).toBe(403);
     expect((await viewer.api.get(TOKENS)).status).toBe(403);
   });
 
-  it('with a default workspace that its maker cannot see is refused as if there were none', async () => {
+  it('refuses a default workspace that the owner cannot see like one that does not exist', async () => {
     const person = await member();
     const { body: unseen } = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Unseen' });
     const foreign = await t.fixtures.orgWithAdmin();
@@ -225,7 +225,7 @@ describe('making a personal access token', () => {
     expect(reply.body).toMatchObject({ default_workspace_name: 'Workspace 1' });
   });
 
-  it('without a default workspace names the one where it acts: the oldest that its owner may see', async () => {
+  it('names the oldest workspace that the owner may see when no default workspace is given', async () => {
     const { email, ...person } = await t.fixtures.member(org, {});
     const api = person.api.as({ workspaceId: '' });
     const { body: token } = await api.post(TOKENS, {});
@@ -239,7 +239,7 @@ describe('making a personal access token', () => {
     expect(members.body.tenant_id).toBe(later.id);
   });
 
-  it('is refused where the organization switched it off, admins included, and made tokens go on', async () => {
+  it('refuses new tokens, also for admins, when the organization has turned them off, and keeps existing ones valid', async () => {
     const own = await t.fixtures.orgWithAdmin();
     const { key } = await create(own.admin);
     await own.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: true });
@@ -253,7 +253,7 @@ describe('making a personal access token', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
   });
 
-  it('is refused where the installation switched it off', async () => {
+  it('refuses new tokens when the installation has turned them off', async () => {
     const closed = await startTestApp({ PAT_CREATION_DISABLED: 'true' });
     try {
       const { admin } = await closed.fixtures.defaultOrg();
@@ -269,7 +269,7 @@ describe('making a personal access token', () => {
 });
 
 describe('the expiry of a personal access token', () => {
-  it('is kept, and a token that expired is refused like one that never was', async () => {
+  it('the expiry of a token is stored, and an expired token is refused like an unknown one', async () => {
     const person = await member();
     const expires_at = inDays(1);
     const { key, id, ...made } = await create(person, { expires_at });
@@ -279,7 +279,7 @@ describe('the expiry of a personal access token', () => {
     expect(await t.api.as({ key }).get('/api/v1/orgs/current')).toMatchObject(INVALID);
   });
 
-  it('must lie ahead', async () => {
+  it('returns 422 for an expiry that is not in the future', async () => {
     const person = await member();
 
     for (const expires_at of ['2020-01-01T00:00:00Z', inDays(-1), '0000-01-01T00:00:00Z'])
@@ -289,7 +289,7 @@ describe('the expiry of a personal access token', () => {
       });
   });
 
-  it('is the strictest limit of the organization when none is asked for, and more is refused', async () => {
+  it('the expiry of a token is the strictest limit of the organization when none is given, and a later expiry is refused', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     await admin.api.patch('/api/v1/orgs/current/info', {
       max_api_key_expiry_days: 30,
@@ -308,7 +308,7 @@ describe('the expiry of a personal access token', () => {
     expect(daysUntil(loosened.expires_at)).toBeCloseTo(29, 1);
   });
 
-  it('is not touched by a limit for service keys', async () => {
+  it('the expiry of a token is not affected by the limit for service keys', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     await admin.api.patch('/api/v1/orgs/current/info', { max_service_key_expiry_days: 1 });
 
@@ -316,7 +316,7 @@ describe('the expiry of a personal access token', () => {
   });
 });
 
-it('a personal access token notes its last use without a write per request', async () => {
+it('records the last use of a personal access token without a write per request', async () => {
   const { person, before, rightAfter, noted } = await uses;
 
   expect(before.at).toBeNull();
@@ -325,7 +325,7 @@ it('a personal access token notes its last use without a write per request', asy
   expect((await person.api.get(TOKENS)).body[0].last_used_at).toEqual(expect.any(String));
 });
 
-/** What is noted of a token before it is used, right after that, and when its use was noted. */
+/** The row of a token before its first use, right after it, and once the use is recorded. */
 async function useTwentyTimes() {
   const person = await member();
   const { key, id } = await create(person);
@@ -339,7 +339,7 @@ async function useTwentyTimes() {
   const before = await lastUsed();
   for (let request = 0; request < 20; request++) await t.api.as({ key }).get('/api/v1/orgs/current');
   const rightAfter = await lastUsed();
-  await until(async () => (await lastUsed()).at !== null, 15); // three times as long as uses are collected
+  await until(async () => (await lastUsed()).at !== null, 15); // three times the interval at which uses are written
   return { person, before, rightAfter, noted: await lastUsed() };
 }
 

@@ -13,7 +13,7 @@ afterAll(() => pool.end());
 const run = (name: string, text: string, values: readonly unknown[] = []) =>
   new PreparedQuery({ name, text }, values).execute(pool);
 
-/** What PostgreSQL answered on the one connection, as pg's parser names it. */
+/** The messages that PostgreSQL sent on the one connection, by the names of pg's parser. */
 async function answersDuring(work: () => Promise<unknown>): Promise<string[]> {
   const client = await pool.connect();
   client.release();
@@ -27,7 +27,7 @@ async function answersDuring(work: () => Promise<unknown>): Promise<string[]> {
   return seen;
 }
 
-describe('a run of a statement', () => {
+describe('a run of a prepared statement', () => {
   const VALUES = `select $1::uuid as id, $2::text[] as names, $3::timestamptz as at, $4::int as "count", $5::bool as flag,
     $6::bytea as digest, $7::jsonb as facts, $8::text as nothing, $9::uuid[] as ids`;
   const values = [
@@ -49,7 +49,7 @@ describe('a run of a statement', () => {
       expect({ time, rows: (await run('values', VALUES, values)).rows }).toEqual({ time, rows: expected });
   });
 
-  it('is parsed and described once per connection', async () => {
+  it('parses and describes a statement once per connection', async () => {
     const text = 'select 1 as one';
 
     expect(await answersDuring(() => run('once', text))).toEqual([
@@ -61,12 +61,12 @@ describe('a run of a statement', () => {
     expect(await answersDuring(() => run('once', text))).toEqual(['bindComplete', 'dataRow']);
   });
 
-  it('without a name is planned for each run', async () => {
+  it('plans a statement without a name for each run', async () => {
     expect((await run('', 'select 1 as one')).rows).toEqual([{ one: 1 }]);
     expect((await run('', 'select 2 as two')).rows).toEqual([{ two: 2 }]);
   });
 
-  it('counts what it wrote or read, and nothing where there is nothing to count', async () => {
+  it('returns the number of rows written or read, and null where there is none', async () => {
     await run('', 'create temporary table things (n int)');
     expect(await run('add', 'insert into things select generate_series(1, 12)')).toMatchObject({
       rowCount: 12,
@@ -78,21 +78,21 @@ describe('a run of a statement', () => {
     expect(await run('', '')).toEqual({ rows: [], rowCount: null });
   });
 
-  it('rejects with what PostgreSQL says, from where it was asked, and the connection serves on', async () => {
-    async function whoAsked() {
+  it("rejects with the error of PostgreSQL and the caller's stack, and keeps the connection usable", async () => {
+    async function callingFunction() {
       await run('divide', 'select 1 / $1::int as ratio', [0]);
     }
 
-    await expect(whoAsked()).rejects.toMatchObject({
+    await expect(callingFunction()).rejects.toMatchObject({
       code: '22012',
-      stack: expect.stringContaining('whoAsked'),
+      stack: expect.stringContaining('callingFunction'),
     });
     expect((await run('divide', 'select 1 / $1::int as ratio', [1])).rows).toEqual([{ ratio: 1 }]);
     await expect(run('wrong', 'select from where')).rejects.toMatchObject({ code: '42601' });
     expect((await run('wrong', 'select 3 as three')).rows).toEqual([{ three: 3 }]);
   });
 
-  it('rejects a value that cannot be written, and a name that stands for something else', async () => {
+  it('rejects a value that cannot be serialized and a name that stands for another statement', async () => {
     const circle: { self?: object } = {};
     circle.self = circle;
     expect(() => run('circle', 'select $1::jsonb as circle', [circle])).toThrow(/circular/);
@@ -102,7 +102,7 @@ describe('a run of a statement', () => {
     expect((await run('taken', 'select 1 as one')).rows).toEqual([{ one: 1 }]);
   });
 
-  it('is not answered with columns that are no longer what they were', async () => {
+  it('rejects a statement whose columns have changed since it was prepared', async () => {
     await run('', 'create table shapes as select 1 as a');
     await run('shape', 'select * from shapes');
     await run('', `alter table shapes alter a type text using 'now a text'`);
@@ -110,7 +110,7 @@ describe('a run of a statement', () => {
     await expect(run('shape', 'select * from shapes')).rejects.toMatchObject({ code: '0A000' });
   });
 
-  it('rejects when the connection breaks, and the pool takes a new one', async () => {
+  it('rejects when the connection breaks, and the pool opens a new one', async () => {
     const { rows } = await run('me', 'select pg_backend_pid() as pid');
     const waiting = run('wait', 'select pg_sleep(60)');
     const ended = expect(waiting).rejects.toThrow();

@@ -8,7 +8,8 @@ import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
-const SERVER_FILES = ['package.json', '.swcrc', 'scripts', 'reference-page', 'dist']; // `dist` last: newer than its sources
+/** `dist` is last, because it must be newer than its sources. */
+const SERVER_FILES = ['package.json', '.swcrc', 'scripts', 'reference-page', 'dist'];
 const TOP_LEVEL_PACKAGE = /^node_modules\/(@[^/]+\/)?[^/]+$/;
 
 let production: ReturnType<typeof emptyFolder>;
@@ -29,7 +30,7 @@ afterAll(() => {
   data.remove();
 });
 
-/** What `npm ci --omit=dev` installs at the top level, by the lock; what these packages need is theirs to find. */
+/** The top-level packages that `npm ci --omit=dev` installs by the lock file; each brings what it depends on. */
 function productionPackages(): string[] {
   const lock = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, { dev?: boolean }>;

@@ -21,11 +21,11 @@ afterAll(async () => {
   await t.close();
 });
 
-/** A credential that nobody used yet. */
+/** A new session, with no requests counted yet. */
 const session = async (): Promise<Api> =>
   org.admin.api.as({ token: await t.fixtures.login(org.admin.email, org.admin.password) });
 
-/** The statuses of so many requests, one after the other. */
+/** The statuses of sequential requests. */
 async function statuses(api: Api, times: number): Promise<number[]> {
   const seen: number[] = [];
   for (let count = 0; count < times; count += 1) seen.push((await api.get(PATH)).status);
@@ -34,16 +34,16 @@ async function statuses(api: Api, times: number): Promise<number[]> {
 
 const useUp = (api: Api) => statuses(api, LIMIT);
 
-/** How many requests of the newest session the servers have told each other of. */
-async function told(): Promise<number> {
+/** The number of requests of the newest session that the servers have exchanged. */
+async function exchangedHits(): Promise<number> {
   const [newest] = await t.sql<{ id: string }>('select id from sessions order by created_at desc limit 1');
   const key = createHash('sha256').update(`requests of\0${newest!.id}`).digest();
   const [row] = await t.sql<{ hits: number }>('select hits from rate_windows where key = $1', [key]);
   return row?.hits ?? 0;
 }
 
-describe('a credential', () => {
-  it('has so many requests a minute; one more says when to come back', async () => {
+describe('the rate limit of a credential', () => {
+  it('returns 429 with Retry-After after the limit of requests in a minute', async () => {
     const api = await session();
     expect(await useUp(api)).toEqual(Array.from({ length: LIMIT }, () => 200));
 
@@ -57,7 +57,7 @@ describe('a credential', () => {
     expect(Number(headers.get('retry-after'))).toBeLessThanOrEqual(60);
   });
 
-  it('that has used them up stops neither others nor what is open to everybody', async () => {
+  it('affects neither other credentials nor public routes when one credential is over the limit', async () => {
     const [api, other] = [await session(), await session()];
     await useUp(api);
 
@@ -68,7 +68,7 @@ describe('a credential', () => {
     expect((await t.api.as({ token: 'unknown' }).get(PATH)).status).toBe(401);
   });
 
-  it('that is a key counts as much, and for whatever it asks, allowed or not', async () => {
+  it('counts every request of a key, whichever route it names and whether or not it is allowed', async () => {
     const { body } = await org.admin.api.post('/api/v1/api-key', {});
     const api = t.api.as({ key: body.key });
     const refused = api.as({ orgId: '01980000-0000-7000-8000-000000000000' });
@@ -78,21 +78,21 @@ describe('a credential', () => {
     expect((await api.get(PATH)).status).toBe(429);
   });
 
-  it('has one limit over all servers, which learn of each other within seconds', async () => {
+  it('the rate limit of a credential is one limit over all servers, which exchange their counts within seconds', async () => {
     const api = await session();
     const elsewhere = api.at(replica.url);
     await useUp(api);
-    await until(async () => (await told()) === LIMIT);
+    await until(async () => (await exchangedHits()) === LIMIT);
 
     expect((await elsewhere.get(PATH)).status).toBe(200);
-    await until(async () => (await told()) === LIMIT + 1);
+    await until(async () => (await exchangedHits()) === LIMIT + 1);
     let allowed = 0;
     while ((await elsewhere.get(PATH)).status === 200) allowed += 1;
 
     expect(allowed).toBeLessThan(LIMIT / 2);
   });
 
-  it('writes nothing down at each request', async () => {
+  it('writes no row for a single request', async () => {
     const api = await session();
     const before = await t.queries();
     await statuses(api, 20);
@@ -102,7 +102,7 @@ describe('a credential', () => {
     const start = await quiet.queries();
     await statuses(api.at(quiet.url), 20);
     const without = (await quiet.queries()) - start;
-    expect((await statuses(api.at(quiet.url), LIMIT)).at(-1)).toBe(200); // 0 turns it off
+    expect((await statuses(api.at(quiet.url), LIMIT)).at(-1)).toBe(200); // 0 turns the limit off
     await quiet.close();
 
     expect(during - without).toBeLessThan(10);

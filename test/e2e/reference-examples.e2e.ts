@@ -7,10 +7,10 @@ import type { OrgWithAdmin, Person } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, invitation } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-/** The page's own code, of which these two files know no browser. */
+/** The page's own modules; these two need no browser. */
 const page = (file: string): Promise<any> => import(`../../reference-page/${file}`);
 
-/** What needs an identity provider or a mail to be answered; its own tests show it at work. */
+/** Operations that need an identity provider or a mail; other tests run them. */
 const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso/;
 const FOUNDING = /^POST \/api\/v1\/(orgs|tenants)$/;
 
@@ -29,7 +29,7 @@ const made = async (path: string, body: object, person = org.admin): Promise<str
 const invited = (workspace_ids: string[] = []) =>
   invitation(org, { email: t.fixtures.email(), workspace_ids });
 
-/** Something to change or delete, for each place where a path asks for one. */
+/** Something to change or delete, for each path with a parameter. */
 const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [/\/orgs\/current\/members\/\{identity_id\}\/pending/, async () => ({ IDENTITY_ID: await invited() })],
   [/\/pending$/, async () => ({ IDENTITY_ID: await invited([org.workspaceId]) })],
@@ -64,7 +64,7 @@ const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [/\/workspaces\/\{workspace_id\}/, async () => ({ WORKSPACE_ID: await anotherWorkspace(org) })],
 ];
 
-/** Somebody whom the organization invites to its workspace: the one who can accept or decline. */
+/** A user whom the organization invites to its workspace: the one who can accept or decline. */
 async function invitee(): Promise<{ person: Person; ids: Record<string, string> }> {
   const person = await t.fixtures.userWithoutOrg();
   await invitation(org, { email: person.email, workspace_ids: [org.workspaceId] });
@@ -74,7 +74,7 @@ async function invitee(): Promise<{ person: Person; ids: Record<string, string> 
   };
 }
 
-it('every example works when it is pasted into a shell', async () => {
+it('runs every example of the reference page successfully in a shell', async () => {
   const { tasksOf } = await page('description.js');
   const { curlOf } = await page('example.js');
   const description = await (await fetch(`${t.url}/openapi.json`)).json();
@@ -97,7 +97,7 @@ it('every example works when it is pasted into a shell', async () => {
   expect(tried).toBeGreaterThan(60);
 }, 120_000);
 
-/** What went wrong, or nothing. In a shell that stops at the first failure, as a reader would. */
+/** The error output; empty if the example succeeds. The shell stops at the first failure. */
 async function paste(example: string, person: Person, ids: Record<string, string>): Promise<string> {
   const { email, password } = person;
   const env = {

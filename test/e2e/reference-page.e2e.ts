@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-it('the page may load from here only, runs nothing inline, and is in no frame', async () => {
+it('loads from its own origin only, runs no inline script and refuses frames', async () => {
   const policy = (await fetch(`${t.url}/docs`)).headers.get('content-security-policy')!;
 
   expect(policy).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
@@ -29,7 +29,7 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
   });
   afterAll(() => browser?.close());
 
-  /** Opened anew; `strayed` collects what the page should not have done. */
+  /** Opens the page in a new context; `strayed` collects errors and requests to other origins. */
   async function open(width: number): Promise<{ page: Page; strayed: string[] }> {
     const page = await browser.newPage({ viewport: { width, height: 800 } });
     const strayed: string[] = [];
@@ -49,7 +49,7 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
   };
 
   it.each([1400, 390])(
-    '%i pixels wide, it shows every operation without scrolling sideways',
+    'shows every operation at a width of %i pixels without scrolling sideways',
     async (width) => {
       const { page, strayed } = await open(width);
       const { paths } = (await (await fetch(`${t.url}/openapi.json`)).json()) as { paths: object };
@@ -64,7 +64,7 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
     },
   );
 
-  it('finds operations by their words, and an address opens the one it names', async () => {
+  it('finds operations by the words in them, and opens the operation that the address names', async () => {
     const { page } = await open(1400);
 
     await page.fill('#search', 'resend invitation');
@@ -80,7 +80,7 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
     await page.close();
   });
 
-  it('makes a call with the reader’s session, with real ids, and keeps it nowhere', async () => {
+  it("sends a call with the reader's session and real ids, and stores the credential nowhere", async () => {
     const { page, strayed } = await open(1400);
     await signIn(page);
     const operation = page.locator(INVITE);
@@ -106,7 +106,7 @@ it('the page may load from here only, runs nothing inline, and is in no frame', 
     await page.close();
   });
 
-  it('says what is wrong with a key', async () => {
+  it('shows what is wrong with an invalid key', async () => {
     const { page } = await open(390);
 
     await page.fill('input[placeholder^=lsv2]', 'lsv2_pt_wrong');

@@ -6,7 +6,7 @@ import type { OrgWithAdmin } from '../support/fixtures.js';
 import { filled, type Operation, operationsOf, saysError } from '../support/operations.js';
 import { JWT_SECRET, startTestApp, type TestApp } from '../support/test-app.js';
 
-/** Declared with a key by the contract, and yet for sessions only (contract decision 46). */
+/** Declared with a key by the published API, but for sessions only (docs/contract/keys.md#creating-keys). */
 const SESSION_ONLY = [
   'GET /api/v1/api-key/current',
   'POST /api/v1/api-key/current',
@@ -18,7 +18,7 @@ const SESSION_ONLY = [
 /** Parameters that are no ids. */
 const WORDS = new Set(['field', 'sso_login_slug']);
 
-/** What a well-formed call sends, so that only the id in the path is at fault. */
+/** The bodies of well-formed requests, so that only the id in the path is wrong. */
 const BODIES: Record<string, unknown> = {
   'PATCH /api/v1/orgs/current/roles/{role_id}': {
     display_name: 'X',
@@ -33,7 +33,7 @@ const BODIES: Record<string, unknown> = {
   },
 };
 
-/** Deleting what is gone is done already (operations.md, row 91). */
+/** Deleting a resource that does not exist succeeds (docs/contract/roles.md#access-policies). */
 const IDEMPOTENT = new Set(['DELETE /v1/platform/orgs/current/access-policies/{access_policy_id}']);
 
 let t: TestApp;
@@ -62,8 +62,8 @@ function call(
   return api.send(operation.method, filled(operation, values, otherwise), body);
 }
 
-/** The operations whose answer is not the expected one, so that a failure names them all. */
-async function strayFrom(
+/** The operations with an unexpected response, so that a failure names them all. */
+async function failuresOf(
   which: Operation[],
   ask: (operation: Operation) => Promise<Reply>,
   isRight: (reply: Reply, operation: Operation) => boolean,
@@ -88,16 +88,16 @@ const isText = (status: number) => (reply: Reply, operation: Operation) =>
   reply.status === status && typeof reply.body[saysError(operation) ? 'error' : 'detail'] === 'string';
 
 describe('every operation that is not public', () => {
-  it('refuses a call without a credential', async () => {
-    expect(await strayFrom(guarded(), (operation) => call(t.api, operation), is401)).toEqual([]);
+  it('returns 401 for a call without a credential', async () => {
+    expect(await failuresOf(guarded(), (operation) => call(t.api, operation), is401)).toEqual([]);
   });
 
-  it('refuses every kind of bad credential with the same words, whatever else the call says', async () => {
+  it('returns the same 401 for every kind of bad credential, whatever else the request contains', async () => {
     const bad = await badCredentials();
 
     for (const [what, credential] of bad) {
       const client = t.api.as({ ...credential, orgId: org.orgId, workspaceId: org.workspaceId });
-      const stray = await strayFrom(
+      const stray = await failuresOf(
         guarded(),
         (operation) => call(client, operation, { workspace_id: org.workspaceId }),
         is401,
@@ -106,20 +106,20 @@ describe('every operation that is not public', () => {
     }
   });
 
-  it('refuses a bad credential before it looks at ids, headers or bodies', async () => {
+  it('refuses a bad credential before it checks ids, headers or bodies', async () => {
     const client = t.api.as({ key: randomKey(), orgId: 'nonsense', workspaceId: 'nonsense' });
     const ask = ({ method, path, hasBody }: Operation) =>
       client.send(method, path.replace(/\{\w+\}/g, 'nonsense'), undefined, hasBody ? { raw: '{' } : {});
 
-    expect(await strayFrom(guarded(), ask, is401)).toEqual([]);
+    expect(await failuresOf(guarded(), ask, is401)).toEqual([]);
   });
 
-  it('refuses an organization that is not the caller’s before it looks at permissions', async () => {
+  it('refuses an organization that is not the caller’s before it checks permissions', async () => {
     const foreign = await t.fixtures.orgWithAdmin();
     const named = guarded().filter(({ takesKeys }) => takesKeys);
     const client = org.admin.api.as({ orgId: foreign.orgId, workspaceId: undefined });
 
-    expect(await strayFrom(named, (operation) => call(client, operation), isText(403))).toEqual([]);
+    expect(await failuresOf(named, (operation) => call(client, operation), isText(403))).toEqual([]);
   });
 
   async function badCredentials(): Promise<[what: string, credential: As][]> {
@@ -151,19 +151,19 @@ describe('every operation that is not public', () => {
   }
 });
 
-describe('every operation for people', () => {
-  it('refuses a token of the same person, who could do it with his session', async () => {
+describe('every operation for sessions only', () => {
+  it('refuses a token of a user who may do it in their session', async () => {
     const { body } = await org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const client = t.api.as({ key: body.key as string });
     const forPeople = guarded().filter(({ takesKeys, name }) => !takesKeys || SESSION_ONLY.includes(name));
 
     expect(forPeople.length).toBeGreaterThanOrEqual(SESSION_ONLY.length);
-    expect(await strayFrom(forPeople, (operation) => call(client, operation), isText(403))).toEqual([]);
+    expect(await failuresOf(forPeople, (operation) => call(client, operation), isText(403))).toEqual([]);
   });
 });
 
 describe('every operation that needs a permission', () => {
-  it('refuses whoever lacks it, in the organization and workspace where he acts', async () => {
+  it('refuses a caller without the permission in the organization and workspace where they act', async () => {
     const lacking = await callersWithout();
     const ask = (operation: Operation) =>
       call(lacking[scopeOf(operation.permission!)]!, operation, { workspace_id: org.workspaceId });
@@ -172,12 +172,12 @@ describe('every operation that needs a permission', () => {
     expect(new Set(permitted.map(({ permission }) => scopeOf(permission!)))).toEqual(
       new Set(Object.keys(lacking)),
     );
-    expect(await strayFrom(permitted, ask, isText(403))).toEqual([]);
+    expect(await failuresOf(permitted, ask, isText(403))).toEqual([]);
   });
 
   const scopeOf = (permission: string) => (permission.startsWith('workspaces:') ? 'workspaces' : permission);
 
-  /** For each permission somebody who has as much as possible, but not that. */
+  /** For each permission, a caller who does not have it and otherwise has as many as possible. */
   async function callersWithout(): Promise<Record<string, Api>> {
     const { body: custom } = await org.admin.api.post('/api/v1/orgs/current/roles', {
       display_name: 'Everything else',
@@ -203,27 +203,27 @@ describe('every operation that needs a permission', () => {
 });
 
 describe('every operation with an id in its path', () => {
-  it('does not find an id that is nobody’s', async () => {
+  it('returns 404 for an id that does not exist', async () => {
     const missing = withIds().filter(({ name }) => !IDEMPOTENT.has(name));
 
-    expect(await strayFrom(missing, (operation) => call(org.admin.api, operation), isText(404))).toEqual([]);
+    expect(await failuresOf(missing, (operation) => call(org.admin.api, operation), isText(404))).toEqual([]);
   });
 
-  it('refuses what is no id, naming the parameter', async () => {
+  it('returns 422 that names the parameter when the id is malformed', async () => {
     const declared = withIds().filter((operation) => !saysError(operation));
 
     for (const id of NO_IDS) {
       const ask = (operation: Operation) => call(org.admin.api, operation, {}, id);
-      expect({ id, stray: await strayFrom(declared, ask, namesItsParameter) }).toEqual({ id, stray: [] });
+      expect({ id, stray: await failuresOf(declared, ask, namesItsParameter) }).toEqual({ id, stray: [] });
     }
   });
 
-  it('refuses or does not find it on platform routes, which declare no 422', async () => {
+  it('returns 400 or 404 for a malformed id on platform routes, which declare no 422', async () => {
     const platform = withIds().filter((operation) => saysError(operation) && !IDEMPOTENT.has(operation.name));
 
     for (const id of NO_IDS) {
       const ask = (operation: Operation) => call(org.admin.api, operation, {}, id);
-      expect({ id, stray: await strayFrom(platform, ask, is400or404) }).toEqual({ id, stray: [] });
+      expect({ id, stray: await failuresOf(platform, ask, is400or404) }).toEqual({ id, stray: [] });
     }
   });
 

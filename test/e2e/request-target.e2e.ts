@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Sends a request by hand: clients send one `Host` and no absolute form. */
+/** Sends a request over a socket: HTTP clients send one `Host` header and no absolute form. */
 async function answerTo(target: string, headers: readonly string[], version = '1.1') {
   const { hostname, port } = new URL(t.url);
   const socket = connect(Number(port), hostname);
@@ -66,7 +66,7 @@ describe('a request that does not name one host', () => {
 });
 
 describe('a request that names one host', () => {
-  it('is served when its target has the absolute form with the host of its Host header', async () => {
+  it('a request is served when its target has the absolute form with the host of its Host header', async () => {
     for (const [target, header] of [
       [`http://${host}/api/v1/ok`, `Host: ${host}`],
       [`HTTP://${host}/api/ok`, `Host: ${host}`],
@@ -77,13 +77,13 @@ describe('a request that names one host', () => {
       expect([target, (await answerTo(target, [header])).status]).toEqual([target, 200]);
   });
 
-  it('is served for any valid Host header, and for none in HTTP/1.0', async () => {
+  it('a request is served for any valid Host header, and for none in HTTP/1.0', async () => {
     for (const value of ['my_app', 'my-app:1984', 'xn--bcher-kva.example.', '[2001:db8::1]:80', ''])
       expect([value, (await answerTo('/api/v1/ok', [`Host: ${value}`])).status]).toEqual([value, 200]);
     expect((await answerTo('/api/v1/ok', [], '1.0')).status).toBe(200);
   });
 
-  it('is worded as its path says when the target has the absolute form', async () => {
+  it('returns the error in the format of its path when the target has the absolute form', async () => {
     const answer = await answerTo(`http://${host}/api/v1/platform/orgs/current/info`, [`Host: ${host}`]);
 
     expect(answer).toMatchObject({ status: 401, body: { error: expect.any(String) } });

@@ -27,19 +27,19 @@ afterAll(() => t.close());
 const reset = (args: string[], environment: Record<string, string> = {}) =>
   adminIn(t.databaseUrl, { ...SETTINGS, ...environment }, ['passwords:reset', ...args]);
 
-it('has no login of a provider to bind where nobody signs in by one', async () => {
+it('refuses to bind a provider login while single sign-on is not configured', async () => {
   const login = ['--email', person.email, '--issuer', 'https://idp.example.com', '--subject', 'ada'];
 
   const { code, lines } = await adminIn(t.databaseUrl, SETTINGS, ['logins:rebind', ...login]);
 
-  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining('single sign-on')] });
+  expect({ code, lines }).toEqual({ code: 1, lines: [expect.stringContaining('Single sign-on')] });
   expect(await t.sql(`select from login_methods where subject = 'ada'`)).toEqual([]);
 });
 
 const logIn = async (password: string) =>
   (await t.api.post('/api/v1/login', { email: person.email, password })).status;
 
-it('gives a new password, shown once and never kept, and ends what the old one began', async () => {
+it('sets a new password that is shown once and never stored, and ends the sessions of the old one', async () => {
   const { code, lines } = await reset(['--email', person.email.toUpperCase()]);
 
   expect({ code, lines }).toEqual({
@@ -61,7 +61,7 @@ it('gives a new password, shown once and never kept, and ends what the old one b
   expect(JSON.stringify(items)).not.toContain(password);
 });
 
-it('takes one by standard input, and does not say it again', async () => {
+it('reads the new password from standard input and does not print it', async () => {
   const given = 'Given-By-The-Operator';
   const args = ['passwords:reset', '--email', person.email, '--password-stdin'];
 
@@ -77,10 +77,15 @@ it('takes one by standard input, and does not say it again', async () => {
 });
 
 it.each([
-  ['nobody has the address', ['--email', 'nobody@example.com'], {}, /no account of nobody@example.com/],
+  [
+    'no account has the address',
+    ['--email', 'unknown@example.com'],
+    {},
+    /no account with the e-mail address unknown@example.com/,
+  ],
   ['no address is given', [], {}, /--email ADDRESS/],
-  ['people sign in at a provider', ['--email', ADMIN.email], SSO, /Passwords are not used here/],
-])('is refused where %s', async (_where, args, environment, reason) => {
+  ['users sign in with single sign-on', ['--email', ADMIN.email], SSO, /Passwords are not used here/],
+])('refuses to reset the password when %s', async (_where, args, environment, reason) => {
   expect(await reset(args, environment)).toEqual({ code: 1, lines: [expect.stringMatching(reason)] });
   expect((await org.admin.api.get(INFO)).status).toBe(200);
 });

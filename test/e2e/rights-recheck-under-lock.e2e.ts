@@ -7,8 +7,8 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 /**
- * Guards read what a caller may do; then his request waits for the organization's lock. What was taken from him
- * meanwhile must not be used any more, however many requests of his are waiting.
+ * Guards read what the caller may do before the request waits for the organization's lock. A right that is revoked
+ * while the request waits must not be used, however many requests of the caller are waiting.
  */
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -22,16 +22,16 @@ const MEMBERS = '/api/v1/orgs/current/members';
 const SERVICE_KEYS = '/api/v1/orgs/current/service-keys';
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
-/** `taken` goes first and `used` was let in already when it is done: both wait for the lock that the test holds. */
-async function inTurn(taken: () => Promise<Reply>, used: () => Promise<Reply>): Promise<[Reply, Reply]> {
+/** Starts `revoke`, then `use`, which passes its guards before `revoke` ends: both wait for the lock of the test. */
+async function runInOrder(revoke: () => Promise<Reply>, use: () => Promise<Reply>): Promise<[Reply, Reply]> {
   return onOwnConnection(t, async (client) => {
     await client.query('begin');
     await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
-    const first = taken();
+    const first = revoke();
     await waitForBlockedQuery(t);
     const accepted = await t.queries();
-    const second = used();
-    await until(async () => (await t.queries()) > accepted); // its guards have asked; it stands behind the first
+    const second = use();
+    await until(async () => (await t.queries()) > accepted); // its guards have run; it waits behind the first
     await new Promise((resolve) => setTimeout(resolve, 100));
     await client.query('commit');
     return Promise.all([first, second]);
@@ -50,20 +50,20 @@ const orgRoleOf = async ({ membershipId }: Member) =>
 
 const keysBy = ({ userId }: Member) => t.sql('select from api_keys where created_by_user_id = $1', [userId]);
 
-describe('an organization admin', () => {
+describe("a request of an organization admin that waits for the organization's lock", () => {
   let person: Member;
   let api: Api;
   const another = async () => {
     person = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const token = await t.fixtures.login(person.email, person.password);
-    api = t.api.as({ token, orgId: org.orgId }); // names no workspace, where he would be nobody afterwards
+    api = t.api.as({ token, orgId: org.orgId }); // names no workspace, where they would have no role afterwards
   };
 
-  it('who is demoted does not make himself admin again', async () => {
+  it('returns 409 when a demoted admin makes themselves admin again', async () => {
     await another();
     const own = () => api.patch(`${MEMBERS}/${person.membershipId}`, { role_id: role('ORGANIZATION_ADMIN') });
 
-    const [demoted, raised] = await inTurn(demote(person), own);
+    const [demoted, raised] = await runInOrder(demote(person), own);
 
     expect([demoted.status, raised.status]).toEqual([200, 409]);
     expect(raised.headers.get('x-should-retry')).toBeNull();
@@ -71,13 +71,13 @@ describe('an organization admin', () => {
     expect((await own()).status).toBe(403);
   });
 
-  it('who is demoted neither invites nor makes another one', async () => {
+  it('returns 409 when a demoted admin invites or creates another admin', async () => {
     for (const [path, rows] of [
       [`${MEMBERS}/batch`, [{ email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') }]],
       [`${MEMBERS}/basic/batch`, [{ email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') }]],
     ] as const) {
       await another();
-      const [, brought] = await inTurn(demote(person), () => api.post(path, rows));
+      const [, brought] = await runInOrder(demote(person), () => api.post(path, rows));
 
       expect(brought.status).toBe(409);
       expect(await t.sql('select from users where email = $1', [rows[0].email])).toEqual([]);
@@ -85,69 +85,69 @@ describe('an organization admin', () => {
     }
   });
 
-  it('who is demoted makes no service key', async () => {
+  it('creates no service key for a demoted admin', async () => {
     for (const wish of [{}, { workspaces: [org.workspaceId] }]) {
       await another();
-      const [, made] = await inTurn(demote(person), () => api.post(SERVICE_KEYS, wish));
+      const [, made] = await runInOrder(demote(person), () => api.post(SERVICE_KEYS, wish));
 
       expect(made.status).toBe(409);
       expect(await keysBy(person)).toEqual([]);
     }
   });
 
-  it('who is demoted deletes no service key', async () => {
+  it('deletes no service key for a demoted admin', async () => {
     await another();
     const { id } = (await org.admin.api.post(SERVICE_KEYS, {})).body;
 
-    const [, deleted] = await inTurn(demote(person), () => api.delete(`${SERVICE_KEYS}/${id}`));
+    const [, deleted] = await runInOrder(demote(person), () => api.delete(`${SERVICE_KEYS}/${id}`));
 
     expect(deleted.status).toBe(409);
     expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
   });
 
-  it('who is demoted makes no SCIM token', async () => {
+  it('creates no SCIM token for a demoted admin', async () => {
     await another();
     const tokens = '/v1/platform/orgs/current/scim/tokens';
 
-    const [, made] = await inTurn(demote(person), () => api.post(tokens, { description: 'left behind' }));
+    const [, made] = await runInOrder(demote(person), () => api.post(tokens, { description: 'left behind' }));
 
     expect(made.status).toBe(409);
     expect(await t.sql("select from scim_tokens where description = 'left behind'")).toEqual([]);
   });
 
-  it('who is removed invites nobody', async () => {
+  it('creates no invitation for a removed admin', async () => {
     await another();
     const email = t.fixtures.email();
 
-    const [removed, invited] = await inTurn(remove(person), () => api.post(MEMBERS, { email }));
+    const [removed, invited] = await runInOrder(remove(person), () => api.post(MEMBERS, { email }));
 
     expect([removed.status, invited.status]).toEqual([200, 401]);
     expect(await t.sql('select from invitations where email = $1', [email])).toEqual([]);
   });
 });
 
-describe('a workspace admin', () => {
+describe("a request of a workspace admin that waits for the organization's lock", () => {
   const removal = async ({ email }: Member) => {
     const { body } = await org.admin.api.get(`${IN_WORKSPACE}/active?emails=${encodeURIComponent(email)}`);
     return () => org.admin.api.delete(`${IN_WORKSPACE}/${body[0].id}`);
   };
 
-  it('who is removed from the workspace adds nobody to it', async () => {
+  it('adds no member for an admin who is removed from the workspace', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const friend = await t.fixtures.member(org, {});
 
-    const [removed, added] = await inTurn(await removal(lead), () =>
+    const [removed, added] = await runInOrder(await removal(lead), () =>
       lead.api.post(IN_WORKSPACE, { user_id: friend.userId, role_id: role('WORKSPACE_ADMIN') }),
     );
 
     expect([removed.status, added.status]).toEqual([200, 403]);
   });
 
-  it('who is removed from the workspace makes no service key for it', async () => {
+  it('creates no service key for an admin who is removed from the workspace', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const api = lead.api.as({ workspaceId: '' });
 
-    const [removed, made] = await inTurn(await removal(lead), () =>
+    const [removed, made] = await runInOrder(await removal(lead), () =>
       api.post(SERVICE_KEYS, { workspaces: [org.workspaceId] }),
     );
 
@@ -155,11 +155,11 @@ describe('a workspace admin', () => {
     expect(await keysBy(lead)).toEqual([]);
   });
 
-  it('who is removed from the workspace deletes none of its service keys', async () => {
+  it('deletes no service key of the workspace for an admin who is removed from it', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const { id } = (await org.admin.api.post('/api/v1/api-key', {})).body;
 
-    const [removed, deleted] = await inTurn(await removal(lead), () =>
+    const [removed, deleted] = await runInOrder(await removal(lead), () =>
       lead.api.delete(`/api/v1/api-key/${id}`),
     );
 
@@ -167,14 +167,14 @@ describe('a workspace admin', () => {
     expect(await t.sql('select from api_keys where id = $1', [id])).toHaveLength(1);
   });
 
-  it('brings in nobody new when the switch was turned off before his turn', async () => {
+  it('returns 409 for an invitation of a new person when the organization has turned workspace invitations off', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const turn = (isOn: boolean) => () =>
+    const letInvite = (isOn: boolean) => () =>
       org.admin.api.patch('/api/v1/orgs/current/info', { workspace_admin_can_invite_to_org: isOn });
-    await turn(true)();
+    await letInvite(true)();
     const email = t.fixtures.email();
 
-    const [off, invited] = await inTurn(turn(false), () =>
+    const [off, invited] = await runInOrder(letInvite(false), () =>
       lead.api.post(`${IN_WORKSPACE}/batch`, [{ email }]),
     );
 
@@ -183,7 +183,7 @@ describe('a workspace admin', () => {
   });
 });
 
-it('somebody whose password is changed and session ended meanwhile does not set another one', async () => {
+it('returns 401 for a password change that waits while the session is ended', async () => {
   const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
   const digest = () => t.sql('select digest from passwords where user_id = $1', [person.userId]);
   const before = await digest();
@@ -202,12 +202,12 @@ it('somebody whose password is changed and session ended meanwhile does not set 
   expect(await digest()).toEqual(before);
 });
 
-it('a personal token is not made any more once the organization has switched them off', async () => {
+it('creates no personal access token once the organization has turned them off', async () => {
   const person = await t.fixtures.member(org, {});
   const switchTo = (off: boolean) =>
     org.admin.api.patch('/api/v1/orgs/current/info', { pat_creation_disabled: off });
 
-  const [, made] = await inTurn(
+  const [, made] = await runInOrder(
     () => switchTo(true),
     () => person.api.post('/api/v1/orgs/current/personal-access-tokens', {}),
   );
@@ -217,7 +217,7 @@ it('a personal token is not made any more once the organization has switched the
   expect(await keysBy(person)).toEqual([]);
 });
 
-it('a SCIM token that is revoked while it waits makes nobody, also beside one that makes somebody', async () => {
+it('creates no user for a SCIM token that is revoked while it waits, also beside a valid token', async () => {
   const other = await scimOf(org.admin.api);
   const token = await scimOf(org.admin.api);
   const revoke =
@@ -231,12 +231,12 @@ it('a SCIM token that is revoked while it waits makes nobody, also beside one th
     const first = post(other);
     await waitForBlockedQuery(t);
     const accepted = await t.queries();
-    const crowd = [post(other), post(token, email)];
-    await until(async () => (await t.queries()) >= accepted + crowd.length);
+    const waiting = [post(other), post(token, email)];
+    await until(async () => (await t.queries()) >= accepted + waiting.length);
     await new Promise((resolve) => setTimeout(resolve, 100));
     await client.query(revoke);
     await client.query('commit');
-    return Promise.all([first, ...crowd]);
+    return Promise.all([first, ...waiting]);
   });
 
   expect(replies.map(({ status }) => status)).toEqual([201, 201, 401]);

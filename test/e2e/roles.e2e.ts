@@ -30,7 +30,7 @@ async function customRole({ admin }: OrgWithAdmin, permissions: string[], name =
 const list = async ({ admin }: OrgWithAdmin) => (await admin.api.get(ROLES)).body as { id: string }[];
 
 describe('system roles', () => {
-  it('are answered with their names, scopes and exact permissions, to whoever may read the organization', async () => {
+  it('returns names, scopes and exact permissions of system roles to every reader of the organization', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const viewer = await t.fixtures.member(org, {
       org: 'ORGANIZATION_VIEWER',
@@ -53,7 +53,7 @@ describe('system roles', () => {
     expect(body).toEqual(expect.arrayContaining(shipped));
   });
 
-  it('can be neither changed nor deleted', async () => {
+  it('refuses to change or delete a system role', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const editor = `${ROLES}/${role('WORKSPACE_USER')}`;
 
@@ -65,7 +65,7 @@ describe('system roles', () => {
   });
 });
 
-it('all 72 permissions are listed with their scope, also to somebody without an organization', async () => {
+it('lists all 72 permissions with their scope, also to a user without an organization', async () => {
   const stranger = await t.fixtures.userWithoutOrg();
 
   const { status, body } = await stranger.api.get('/api/v1/orgs/permissions');
@@ -77,7 +77,7 @@ it('all 72 permissions are listed with their scope, also to somebody without an 
 });
 
 describe('a custom role', () => {
-  it('belongs to its organization, is called CUSTOM and keeps the order of its permissions', async () => {
+  it('belongs to its organization, is named CUSTOM and keeps the order of its permissions', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const permissions = ['runs:read', 'workspaces:read', 'projects:read', 'charts:read'];
 
@@ -94,7 +94,7 @@ describe('a custom role', () => {
     expect((await list(org)).find(({ id }) => id === created.body.id)).toEqual(expected);
   });
 
-  it('is replaced as a whole by a change and answered by its deletion', async () => {
+  it('a custom role is replaced as a whole by an update and returned by its deletion', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const path = `${ROLES}/${await customRole(org, ['workspaces:read'])}`;
     const wish = design('Archivist', ['datasets:read', 'workspaces:read']);
@@ -112,7 +112,7 @@ describe('a custom role', () => {
     ['no permission at all', [], ['body', 'permissions']],
     ['an unknown permission', ['workspaces:read', 'workspaces:fly'], ['body', 'permissions', 1]],
     ['a permission of the organization', ['organization:read'], ['body', 'permissions', 0]],
-  ])('with %s is refused, naming the place', async (_what, permissions, loc) => {
+  ])('returns 422 that names the field for a custom role with %s', async (_what, permissions, loc) => {
     const org = await t.fixtures.orgWithAdmin();
 
     const { status, body } = await org.admin.api.post(ROLES, design('Curator', permissions));
@@ -122,7 +122,7 @@ describe('a custom role', () => {
   });
 
   it.each(['', ' \u00a0 '])(
-    'named %p is refused: blank is what a list of people says of no role',
+    'returns 422 for the blank name %p, which lists of members use for no role',
     async (name) => {
       const org = await t.fixtures.orgWithAdmin();
 
@@ -133,7 +133,7 @@ describe('a custom role', () => {
     },
   );
 
-  it('needs all three fields, on creation and on change', async () => {
+  it('requires all three fields on creation and on update', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
 
@@ -148,7 +148,7 @@ describe('a custom role', () => {
   });
 
   it.each(['Curator', ' Curator ', 'Admin', 'Admin ', 'admin', 'Ａdmin', 'Editor', 'Viewer'])(
-    'cannot take the name %s, which is in use',
+    'returns 409 for the name %s, which is in use',
     async (name) => {
       const org = await t.fixtures.orgWithAdmin();
       await customRole(org, ['workspaces:read'], 'Curator');
@@ -162,22 +162,25 @@ describe('a custom role', () => {
     },
   );
 
-  it.each(['Ad\u00admin', 'Admin\u200b', '\u202eAdmin', 'Ad\tmin'])('has no name like %j', async (name) => {
-    const org = await t.fixtures.orgWithAdmin();
-    const { status, body } = await org.admin.api.post(ROLES, design(name, ['runs:read']));
+  it.each(['Ad\u00admin', 'Admin\u200b', '\u202eAdmin', 'Ad\tmin'])(
+    'returns 422 for the name %j, which has an invisible character',
+    async (name) => {
+      const org = await t.fixtures.orgWithAdmin();
+      const { status, body } = await org.admin.api.post(ROLES, design(name, ['runs:read']));
 
-    expect(status).toBe(422);
-    expect(body.detail).toMatchObject([{ loc: ['body', 'display_name'] }]);
-  });
+      expect(status).toBe(422);
+      expect(body.detail).toMatchObject([{ loc: ['body', 'display_name'] }]);
+    },
+  );
 
-  it('may have the name that another organization uses', async () => {
+  it('a custom role may have a name that another organization uses', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const first = await customRole(one, ['workspaces:read'], 'Curator');
 
     expect(await customRole(two, ['workspaces:read'], 'Curator')).not.toBe(first);
   });
 
-  it('of another organization is not found, whatever is asked of it', async () => {
+  it('returns 404 for a custom role of another organization with any method', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const foreign = await customRole(two, ['workspaces:read']);
     const { membershipId } = await t.fixtures.member(one, {});
@@ -195,7 +198,7 @@ describe('a custom role', () => {
     expect((await list(two)).some(({ id }) => id === foreign)).toBe(true);
   });
 
-  it('can be held in every workspace but not in the organization', async () => {
+  it('a custom role can be held in every workspace but not in the organization', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
     const { membershipId } = await t.fixtures.member(org, {});
@@ -210,10 +213,10 @@ describe('a custom role', () => {
   });
 });
 
-describe('a role in use', () => {
+describe('a custom role that is in use', () => {
   const remove = ({ admin }: OrgWithAdmin, id: string) => admin.api.delete(`${ROLES}/${id}`);
 
-  it('cannot be deleted until the member who holds it is gone', async () => {
+  it('a custom role cannot be deleted until the member who holds it is removed', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
     const { membershipId } = await t.fixtures.member(org, { workspace: id });
@@ -226,7 +229,7 @@ describe('a role in use', () => {
     expect((await remove(org, id)).status).toBe(200);
   });
 
-  it('cannot be deleted until the invitation that offers it has ended', async () => {
+  it('a custom role cannot be deleted until the invitation that grants it has ended', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
     const invited = await org.admin.api.post('/api/v1/orgs/current/members', {
@@ -245,7 +248,7 @@ describe('a role in use', () => {
     expect((await remove(org, id)).status).toBe(200);
   });
 
-  it('cannot be deleted until the key that has it is gone', async () => {
+  it('a custom role cannot be deleted until the key that has it is deleted', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);
     const keys = '/api/v1/orgs/current/service-keys';
@@ -262,7 +265,7 @@ describe('a role in use', () => {
   });
 });
 
-it('a role that is given and deleted at the same moment is either held or gone', async () => {
+it('is either granted or deleted when both are requested at the same moment', async () => {
   const org = await t.fixtures.orgWithAdmin();
   for (let round = 0; round < 8; round++) {
     const id = await customRole(org, ['workspaces:read'], `Curator ${round}`);
@@ -280,7 +283,7 @@ it('a role that is given and deleted at the same moment is either held or gone',
   }
 });
 
-it('a change of a custom role counts from the next request of its holders', async () => {
+it('applies a change of a custom role from the next request of its holders on', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const id = await customRole(org, ['workspaces:read', 'workspaces:manage-members']);
   const holder = await t.fixtures.member(org, { workspace: id });
@@ -300,7 +303,7 @@ it('a change of a custom role counts from the next request of its holders', asyn
 });
 
 it.each(['ORGANIZATION_OPERATOR', 'ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)(
-  'roles are designed by admins only, not by a holder of %s',
+  'returns 403 when a holder of %s creates, changes or deletes roles',
   async (orgRole) => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await customRole(org, ['workspaces:read']);

@@ -9,7 +9,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // the statements of sealing would be counted
   org = await t.fixtures.orgWithAdmin();
   scim = await scimOf(org.admin.api);
 });
@@ -24,7 +24,7 @@ const createUser = (bulkId: string, email = t.fixtures.email()) => ({
   data: userOf(email),
 });
 
-it('a bulk makes a group of people whom it makes itself, whatever comes first', async () => {
+it('creates a group with members that the same bulk request creates, in any order', async () => {
   const { status, body } = await bulk([
     {
       method: 'POST',
@@ -61,14 +61,14 @@ it('a bulk makes a group of people whom it makes itself, whatever comes first', 
   expect(team.members).toHaveLength(2);
 });
 
-it('each operation is done or refused by itself, with the error it would have alone, and an entry of it', async () => {
+it('handles each operation on its own, with the error and the audit entry that it would have alone', async () => {
   const gone = randomUUID();
   const email = t.fixtures.email();
   const { body } = await bulk([
     createUser('one', email),
     createUser('two', email),
     { method: 'DELETE', path: `/Users/${gone}` },
-    { method: 'PATCH', path: '/Users/bulkId:nobody', data: {} },
+    { method: 'PATCH', path: '/Users/bulkId:unknown', data: {} },
     { method: 'GET', path: '/Users' },
     { method: 'PUT', path: '/Users/bulkId:one', version: 'W/"7"', data: userOf(email) },
     { method: 'DELETE', path: '/Users/bulkId:one' },
@@ -104,7 +104,7 @@ it('each operation is done or refused by itself, with the error it would have al
   ]);
 });
 
-it('people who are each made as the manager of the other are told so; a bulkId means one thing', async () => {
+it('returns 409 for users that name each other as manager, and 400 for a bulkId that is used twice', async () => {
   const managed = (bulkId: string, value: string) => {
     const operation = createUser(bulkId);
     return { ...operation, data: { ...operation.data, [ENTERPRISE]: { manager: { value } } } };
@@ -118,7 +118,7 @@ it('people who are each made as the manager of the other are told so; a bulkId m
   });
 });
 
-it('a bulk ends after as many errors as it allows', async () => {
+it('stops after as many errors as failOnErrors allows', async () => {
   const email = t.fixtures.email();
   const { body } = await bulk(
     [
@@ -133,7 +133,7 @@ it('a bulk ends after as many errors as it allows', async () => {
   expect((await scim.get(`/Users${listOf(`userName eq "${email}"`)}`)).body.totalResults).toBe(0);
 });
 
-it('a bulk has at most a thousand operations and a megabyte', async () => {
+it('accepts at most a thousand operations and a megabyte in one bulk request', async () => {
   const remove = { method: 'DELETE', path: '/Users/1' };
   const padded = { ...remove, path: `/Users/${'1'.repeat(1_100_000)}` };
 
@@ -155,7 +155,7 @@ it('a bulk has at most a thousand operations and a megabyte', async () => {
   expect(await bulk([], { schemas: [] })).toMatchObject({ status: 400, body: { scimType: 'invalidSyntax' } });
 });
 
-it('new users in a row are made in a fixed number of statements, with accounts, disabled or neither', async () => {
+it('creates consecutive users in a fixed number of statements, with an account, disabled or neither', async () => {
   const cost = async (people: number) => {
     const emails = Array.from({ length: people }, () => t.fixtures.email('in-a-row'));
     const known = emails.filter((_, index) => index % 2 === 0);
@@ -185,7 +185,7 @@ it('new users in a row are made in a fixed number of statements, with accounts, 
   ]);
 });
 
-it('of people who are disabled together, who is active elsewhere stays signed in', async () => {
+it('keeps a user signed in who is disabled in a bulk request and active in another organization', async () => {
   const [gone, elsewhere] = [await t.fixtures.member(org, {}), await t.fixtures.member(org, {})];
   await t.fixtures.addMember(await t.fixtures.orgWithAdmin(), elsewhere, {});
   const disabled = ({ email }: { email: string }) => {

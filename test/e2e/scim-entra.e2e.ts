@@ -5,8 +5,8 @@ import { ENTERPRISE, GROUP, listOf, type Scim, scimOf, USER } from '../support/s
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /**
- * What Microsoft Entra ID sends, in its order, as "Develop and plan provisioning for a SCIM endpoint" documents it and
- * its validator repeats it; the tests are the steps of one run.
+ * The requests of Microsoft Entra ID in their order, by "Develop and plan provisioning for a SCIM endpoint" and Entra's
+ * validator; the tests are the steps of one run.
  */
 let t: TestApp;
 let org: OrgWithAdmin;
@@ -40,10 +40,10 @@ const isDisabled = async () =>
       [userId],
     )
   )[0]?.is_disabled;
-/** No answer holds a null: Entra's validator refuses it. */
+/** Entra's validator refuses responses that contain null. */
 const withoutNulls = (body: unknown) => expect(JSON.stringify(body)).not.toContain('null');
 
-describe('Entra', () => {
+describe('the requests of Microsoft Entra ID', () => {
   it('tests the connection with a user who does not exist', async () => {
     const found = await scim.get(`/Users${listOf(`userName eq "${randomUUID()}"`)}`);
 
@@ -58,7 +58,7 @@ describe('Entra', () => {
     withoutNulls(body);
   });
 
-  it('creates the user it has not found', async () => {
+  it('creates the user that it has not found', async () => {
     expect(await scim.get(`/Users${listOf(`externalId eq "${OBJECT_ID}"`)}`)).toMatchObject(listing(0));
     const { status, body } = await scim.post('/Users', {
       schemas: [USER, ENTERPRISE],
@@ -85,7 +85,7 @@ describe('Entra', () => {
     userId = body.id;
   });
 
-  it('finds the user again, by id and by what it matches on', async () => {
+  it('finds the user again, by id and by the matching attribute', async () => {
     expect((await scim.get(`/Users/${userId}`)).body.userName).toBe(UPN);
     for (const filter of [
       `userName eq "${UPN.toUpperCase()}"`,
@@ -95,7 +95,7 @@ describe('Entra', () => {
       expect(await scim.get(`/Users${listOf(filter)}`)).toMatchObject(listing(1));
   });
 
-  it('is told that a user exists already', async () => {
+  it('Entra receives 409 for a user that exists already', async () => {
     const again = { schemas: [USER], userName: UPN, emails: [{ type: 'work', value: 'other@testuser.com' }] };
 
     expect(await scim.post('/Users', again)).toMatchObject({ status: 409, body: { scimType: 'uniqueness' } });
@@ -124,7 +124,7 @@ describe('Entra', () => {
     });
   });
 
-  it('updates without a path, with dotted keys and keys of the extension', async () => {
+  it('updates without a path, with dotted keys and keys of the extension schema', async () => {
     const { body } = await scim.patch(`/Users/${userId}`, [
       {
         op: 'Replace',
@@ -144,7 +144,7 @@ describe('Entra', () => {
     });
   });
 
-  it('disables with a text for a boolean, and enables again', async () => {
+  it('disables a user with a string for the boolean, and enables them again', async () => {
     expect(
       (await scim.patch(`/Users/${userId}`, [{ op: 'Replace', path: 'active', value: 'False' }])).body.active,
     ).toBe(false);
@@ -173,7 +173,7 @@ describe('Entra', () => {
     );
   });
 
-  it('adds a member, asks whether he is one, and adds him once more', async () => {
+  it('adds a member, reads the membership, and adds the same member again', async () => {
     const add = () =>
       scim.patch(`/Groups/${groupId}`, [
         { op: 'Add', path: 'members', value: [{ $ref: null, value: userId }] },
@@ -200,7 +200,7 @@ describe('Entra', () => {
     });
   });
 
-  it('deletes both, and is told then that they are not there', async () => {
+  it('deletes user and group, and receives 404 for both afterwards', async () => {
     for (const path of [`/Groups/${groupId}`, `/Users/${userId}`]) {
       expect(await scim.delete(path)).toMatchObject({ status: 204, body: null });
       expect(await scim.get(path)).toMatchObject({ status: 404, body: { status: '404' } });

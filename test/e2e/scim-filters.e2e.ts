@@ -10,7 +10,7 @@ let org: OrgWithAdmin;
 let scim: Scim;
 const ids: Record<string, string> = {};
 
-/** Three people, of whom every filter below finds some. */
+/** Three users; every filter that is listed below finds those named beside it. */
 beforeAll(async () => {
   t = await startTestApp();
   org = await t.fixtures.orgWithAdmin();
@@ -53,7 +53,7 @@ const found = async (query: string) => {
 };
 const refused = (scimType: string) => ({ status: 400, body: { status: '400', scimType } });
 
-describe('a filter finds', () => {
+describe('a SCIM filter', () => {
   it.each([
     ['userName eq "ANN@EXAMPLE.COM"', 'ann'],
     ['username Eq "ann@example.com"', 'ann'],
@@ -104,43 +104,46 @@ describe('a filter finds', () => {
     [String.raw`userName eq "\u0000"`, ''],
     [String.raw`userName eq "\ud800"`, ''],
     [String.raw`emails[value eq "\ud800"]`, ''],
-  ])('%s', async (filter, names) => {
+  ])('finds the users that match the filter %s', async (filter, names) => {
     expect(await found(listOf(filter))).toBe(names);
   });
 
-  it('by what the service knows: id, time of creation', async () => {
+  it('finds users by id and by time of creation', async () => {
     const { meta } = (await scim.get(`/Users/${ids.bob}`)).body;
 
     expect(await found(listOf(`id eq "${ids.bob}"`))).toBe('bob');
     expect(await found(listOf(`meta.created eq "${meta.created}" and userName sw "bob"`))).toBe('bob');
   });
 
-  it.each(['+16:00', '-16:00', '+23:59'])('by an instant in any zone: %s', async (zone) => {
-    const { meta } = (await scim.get(`/Users/${ids.bob}`)).body;
-    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(zone)!;
-    const ahead = (sign === '+' ? 1 : -1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
-    const there = new Date(Date.parse(meta.created) + ahead).toISOString().replace('Z', zone);
+  it.each(['+16:00', '-16:00', '+23:59'])(
+    'finds users by an instant with the time zone offset %s',
+    async (zone) => {
+      const { meta } = (await scim.get(`/Users/${ids.bob}`)).body;
+      const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(zone)!;
+      const ahead = (sign === '+' ? 1 : -1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+      const there = new Date(Date.parse(meta.created) + ahead).toISOString().replace('Z', zone);
 
-    expect(await found(listOf(`meta.created eq "${there}" and userName sw "bob"`))).toBe('bob');
-    expect(await found(listOf(`meta.created lt "${there}" and userName sw "bob"`))).toBe('');
-    const later = there.replace(zone, `001${zone}`);
-    expect(await found(listOf(`meta.created lt "${later}" and userName sw "bob"`))).toBe('bob');
-  });
+      expect(await found(listOf(`meta.created eq "${there}" and userName sw "bob"`))).toBe('bob');
+      expect(await found(listOf(`meta.created lt "${there}" and userName sw "bob"`))).toBe('');
+      const later = there.replace(zone, `001${zone}`);
+      expect(await found(listOf(`meta.created lt "${later}" and userName sw "bob"`))).toBe('bob');
+    },
+  );
 });
 
-describe('never everything', () => {
+describe('an invalid SCIM filter', () => {
   it.each([
     'userName',
     'userName eq',
-    'nobody eq "x"',
+    'unknown eq "x"',
     'password eq "x"',
     'password pr',
     'schemas eq "x"',
     'name eq "x"',
-    'name.nobody eq "x"',
+    'name.unknown eq "x"',
     'photos.value eq "x"',
-    'emails.nobody eq "x"',
-    'emails[nobody eq "x"]',
+    'emails.unknown eq "x"',
+    'emails[unknown eq "x"]',
     'userName[value eq "x"]',
     'active gt true',
     'active eq "perhaps"',
@@ -158,13 +161,13 @@ describe('never everything', () => {
     'id co "1"',
     'title gt null',
     'urn:example:User:userName eq "x"',
-  ])('%s', async (filter) => {
+  ])('returns invalidFilter for the filter %s', async (filter) => {
     expect(await scim.get(`/Users${listOf(filter)}`)).toMatchObject(refused('invalidFilter'));
   });
 });
 
-describe('a list', () => {
-  it('is sorted as asked, with what is absent at the end', async () => {
+describe('a list of SCIM resources', () => {
+  it('a list of users is sorted as requested, with absent values last', async () => {
     expect(await found('?sortBy=userName')).toBe('ann bob cid');
     expect(await found('?sortBy=userName&sortOrder=descending')).toBe('cid bob ann');
     expect(await found('?sortBy=name.familyName')).toBe('ann bob cid');
@@ -177,7 +180,7 @@ describe('a list', () => {
     expect(await scim.get('/Users?sortBy=user%20name')).toMatchObject({ status: 400 });
   });
 
-  it('comes in pages that neither miss nor repeat anybody', async () => {
+  it('a list of users has pages that neither miss nor repeat a user', async () => {
     const page = async (query: string) => (await scim.get(`/Users${query}`)).body;
 
     expect(await page('?startIndex=1&count=2')).toMatchObject({
@@ -204,7 +207,7 @@ describe('a list', () => {
     expect(await scim.get('/Users?count=many')).toMatchObject(refused('invalidValue'));
   });
 
-  it('shows what was asked for', async () => {
+  it('returns only the requested attributes', async () => {
     const { body } = await scim.get(`/Users${listOf('userName sw "ann"', '&attributes=emails.value')}`);
 
     expect(body.Resources).toEqual([
@@ -216,7 +219,7 @@ describe('a list', () => {
     ]);
   });
 
-  it('can be asked for in a body', async () => {
+  it('a list of users can be requested by POST to .search', async () => {
     const search = await scim.post('/Users/.search', {
       schemas: ['urn:ietf:params:scim:api:messages:2.0:SearchRequest'],
       filter: 'active eq true',
@@ -230,7 +233,7 @@ describe('a list', () => {
       status: 200,
       body: { totalResults: 2, Resources: [{ id: ids.cid, userName: 'cid@example.net' }] },
     });
-    expect(await scim.post('/Users/.search', { filter: 'nobody pr' })).toMatchObject(
+    expect(await scim.post('/Users/.search', { filter: 'unknown pr' })).toMatchObject(
       refused('invalidFilter'),
     );
     expect(await scim.post('/Users/.search', [])).toMatchObject(refused('invalidSyntax'));

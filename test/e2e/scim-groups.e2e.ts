@@ -9,7 +9,7 @@ let t: TestApp;
 let org: OrgWithAdmin;
 let scim: Scim;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // the statements of sealing would be counted
 });
 afterAll(() => t.close());
 beforeEach(async () => {
@@ -24,7 +24,7 @@ const user = async (by = scim): Promise<string> => {
 };
 const users = async (count: number): Promise<string[]> => {
   const ids: string[] = [];
-  while (ids.length < count) ids.push(await user()); // one after the other: lists have the oldest first
+  while (ids.length < count) ids.push(await user()); // one after the other: lists show the oldest first
   return ids;
 };
 const group = async (displayName: string, members: string[] = []) => {
@@ -39,7 +39,7 @@ const members = async (id: string) =>
   ((await scim.get(`/Groups/${id}`)).body.members ?? []).map(({ value }: { value: string }) => value);
 const grantOf = async (id: string) => (await scim.get(`/Groups/${id}`)).body[TENANTRY_GROUP];
 
-/** What a user of SCIM holds: his organization role, and role by workspace. */
+/** The roles of a SCIM user: the org role, and the role by workspace. */
 const rolesOf = async (scimUserId: string) => {
   const [person] = await t.sql<{ roleId: string; places: Record<string, string> }>(
     `select m.role_id as "roleId", (
@@ -61,8 +61,8 @@ const refused = (status: number, scimType?: string) => ({
   body: { status: String(status), ...(scimType ? { scimType } : {}) },
 });
 
-describe('a group', () => {
-  it('is made and answered with what it grants', async () => {
+describe('a SCIM group', () => {
+  it('a group is created and returned with what it grants', async () => {
     const id = await user();
     const prod = await workspace('Prod');
     const made = await scim.post('/Groups', {
@@ -103,7 +103,7 @@ describe('a group', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: EDITOR }));
   });
 
-  it('exists once by name and by externalId, and needs a name', async () => {
+  it('a group is unique by name and by externalId, and requires a name', async () => {
     await scim.post('/Groups', { displayName: 'A', externalId: 'x' });
 
     expect(await scim.post('/Groups', { displayName: 'A' })).toMatchObject(refused(409, 'uniqueness'));
@@ -114,7 +114,7 @@ describe('a group', () => {
     expect((await scim.get('/Groups')).body.totalResults).toBe(1);
   });
 
-  it('may be called as another but for case, and the schema says no different', async () => {
+  it('a group may have a name that differs from another one only in case, as its schema says', async () => {
     const { attributes } = (await scim.get(`/Schemas/${GROUP}`)).body;
     await group('CaseName');
     await group('casename');
@@ -126,7 +126,7 @@ describe('a group', () => {
     });
   });
 
-  it('is found by name, id and member, with its members left out where nobody wants them', async () => {
+  it('a group is found by name, id and member, and returned without members when they are excluded', async () => {
     const id = await user();
     const { id: groupId } = await group('Team "A"', [id]);
     await group('Team B');
@@ -154,7 +154,7 @@ describe('a group', () => {
     });
   });
 
-  it('is guarded by its version, which changes with its members', async () => {
+  it('a group is protected by its version, which changes with its members', async () => {
     const { id } = await group('A');
     await scim.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [{ value: await user() }] }]);
     const ifOld = { headers: { 'if-match': 'W/"1"' } };
@@ -164,7 +164,7 @@ describe('a group', () => {
     expect((await scim.get(`/Groups/${id}`)).headers.get('etag')).toBe('W/"2"');
   });
 
-  it('has a new version when a member goes by any path or gets another name, and only then', async () => {
+  it('a group has a new version only when a member is removed by any request or renamed', async () => {
     const [renamed, deleted, removed] = (await users(3)) as [string, string, string];
     const { id } = await group('A', [renamed, deleted, removed]);
     const apart = await group('B', [await user()]);
@@ -194,8 +194,8 @@ describe('a group', () => {
   });
 });
 
-describe('members of a group', () => {
-  it('are added and removed in every way that providers write it', async () => {
+describe('the members of a SCIM group', () => {
+  it('members are added and removed by every form of request that providers send', async () => {
     const [a, b, c] = (await users(3)) as [string, string, string];
     const { id } = await group('Team', [a]);
     const patch = (...operations: unknown[]) => scim.patch(`/Groups/${id}`, operations);
@@ -221,13 +221,13 @@ describe('members of a group', () => {
     expect(await members(id)).toEqual([]);
   });
 
-  it('that are named twice, are none, or are gone already make no difference', async () => {
+  it('members are unchanged by duplicates, empty lists and members that are removed already', async () => {
     const a = await user();
     const { id } = await group('Team', [a, a]);
 
     for (const operation of [
       { op: 'remove', path: `members[value eq "${randomUUID()}"]` },
-      { op: 'remove', path: 'members', value: [{ value: 'nobody' }] },
+      { op: 'remove', path: 'members', value: [{ value: 'unknown' }] },
       { op: 'replace', value: { id, displayName: 'Team' } },
       { op: 'replace', path: 'members', value: [{ value: a }] },
       { op: 'add', path: 'members', value: [] },
@@ -240,7 +240,7 @@ describe('members of a group', () => {
     expect(await auditOf(t, org.orgId, ['update_scim_group'])).toEqual([]);
   });
 
-  it('stay when a PUT does not speak of them, and go when it says that there are none', async () => {
+  it('members are kept by a PUT without members and removed by a PUT with an empty list', async () => {
     const a = await user();
     const { id } = await group('Team', [a]);
 
@@ -252,7 +252,7 @@ describe('members of a group', () => {
     expect(await members(id)).toEqual([]);
   });
 
-  it('are users of this organization: all are added or none', async () => {
+  it('members are added all or none, and must be users of this organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
     const [own, theirs] = [await user(), await user(foreign)];
@@ -264,7 +264,7 @@ describe('members of a group', () => {
     const add = (value: string) =>
       scim.patch(`/Groups/${id}`, [{ op: 'add', path: 'members', value: [{ value: own }, { value }] }]);
 
-    for (const stranger of [theirs, randomUUID(), org.admin.userId, 'nobody'])
+    for (const stranger of [theirs, randomUUID(), org.admin.userId, 'unknown'])
       expect(await add(stranger)).toMatchObject(refused(404));
     expect(await scim.post('/Groups', { displayName: 'New', members: [{ value: theirs }] })).toMatchObject(
       refused(404),
@@ -288,7 +288,7 @@ describe('members of a group', () => {
     [{ op: 'add', path: 'members', value: [{ display: 'x' }] }, 400, undefined],
     [{ op: 'remove', path: 'displayName' }, 400, 'invalidValue'],
     [{ op: 'replace', path: `${TENANTRY_GROUP}:grants`, value: true }, 400, 'mutability'],
-  ])('cannot be changed by %j', async (operation, status, scimType) => {
+  ])('members cannot be changed by the operation %j', async (operation, status, scimType) => {
     const { id } = await group('Team', [await user()]);
 
     expect(await scim.patch(`/Groups/${id}`, [operation])).toMatchObject(refused(status, scimType));
@@ -296,8 +296,8 @@ describe('members of a group', () => {
   });
 });
 
-describe('roles', () => {
-  it('come from the newest group of a workspace, and from the one before when that goes', async () => {
+describe('roles that SCIM groups grant', () => {
+  it('roles of groups come from the newest group of a workspace, and from the previous one when that is deleted', async () => {
     const id = await user();
     const prod = await workspace('Prod');
     await group('Organization User:Prod:Viewer', [id]);
@@ -309,7 +309,7 @@ describe('roles', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: VIEWER }));
   });
 
-  it('of an admin group stand above all, and leave Organization User behind', async () => {
+  it('roles of an admin group take precedence over all others, and end with Organization User', async () => {
     const id = await user();
     const prod = await workspace('Prod');
     const admins = await group('Groups-Organization Admins', [id]);
@@ -320,7 +320,7 @@ describe('roles', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: VIEWER }));
   });
 
-  it('win over what was given by hand, and take back nothing else', async () => {
+  it('roles of groups replace roles that were given by hand, and only these are revoked with the group', async () => {
     const [prod, other] = [await workspace('Prod'), await workspace('Other')];
     const person = await t.fixtures.member({ ...org, workspaceId: prod }, { workspace: 'WORKSPACE_ADMIN' });
     await t.fixtures.addMember({ ...org, workspaceId: other }, person, { workspace: 'WORKSPACE_ADMIN' });
@@ -334,7 +334,7 @@ describe('roles', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [other]: role('WORKSPACE_ADMIN') }));
   });
 
-  it('that a group gives cannot be changed by hand, and the answer says where', async () => {
+  it('roles of groups cannot be changed by hand: 409 names SCIM as the place to change them', async () => {
     const id = await user();
     const prod = await workspace('Prod');
     await group('Organization User:Prod:Viewer', [id]);
@@ -359,7 +359,7 @@ describe('roles', () => {
     ).toMatchObject(provisioned);
   });
 
-  it('of the organization that a group gives is not to be changed by hand, even where it is the usual one', async () => {
+  it('an org role of a group cannot be changed by hand, even when it is the default role', async () => {
     const id = await user();
     await workspace('Prod');
     const [{ path }] = (await t.sql<{ path: string }>(
@@ -369,9 +369,9 @@ describe('roles', () => {
     )) as [{ path: string }];
     const setViewer = () => org.admin.api.patch(path, { role_id: role('ORGANIZATION_VIEWER') });
 
-    expect((await setViewer()).status).toBe(200); // no group gives him anything yet
+    expect((await setViewer()).status).toBe(200); // no group grants this user anything yet
     expect(await rolesOf(id)).toMatchObject(holds('ORGANIZATION_VIEWER'));
-    const giving = await group('Organization User:Prod:Viewer', [id]); // SCIM wins over all
+    const giving = await group('Organization User:Prod:Viewer', [id]); // SCIM takes precedence
     expect(await rolesOf(id)).toMatchObject({ roleId: role('ORGANIZATION_USER') });
     expect(await setViewer()).toMatchObject({
       status: 409,
@@ -381,7 +381,7 @@ describe('roles', () => {
     expect((await setViewer()).status).toBe(200);
   });
 
-  it('never take the last admin away, whichever path is tried', async () => {
+  it('returns 409 for every request on a group that would demote the last organization admin', async () => {
     const { id } = (await scim.post('/Users', userOf(org.admin.email))).body;
     await workspace('Prod');
     const demoting = { displayName: 'Organization User:Prod:Viewer', members: [{ value: id }] };
@@ -400,8 +400,8 @@ describe('roles', () => {
   });
 });
 
-describe('a name', () => {
-  it('that gives nothing is kept, and says why', async () => {
+describe('the name of a SCIM group', () => {
+  it('a group is stored although it grants nothing, and the group says why', async () => {
     await workspace('a');
     await workspace('a-b');
     await org.admin.api.post('/api/v1/orgs/current/roles', {
@@ -433,7 +433,7 @@ describe('a name', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER'));
   });
 
-  it('is bound to what it says: renaming workspace and role changes nothing', async () => {
+  it('a group stays bound when the workspace or the role that it names is renamed', async () => {
     const id = await user();
     const prod = await workspace('Prod');
     const { body: custom } = await org.admin.api.post('/api/v1/orgs/current/roles', {
@@ -463,7 +463,7 @@ describe('a name', () => {
     expect((await org.admin.api.delete(`/api/v1/orgs/current/roles/${custom.id}`)).status).toBe(409);
   });
 
-  it('counts anew when the group is renamed', async () => {
+  it("a group's name is resolved again when the group is renamed", async () => {
     const id = await user();
     const [prod, test] = [await workspace('Prod'), await workspace('Test')];
     const { id: groupId } = await group('Organization User:Prod:Editor', [id]);
@@ -478,7 +478,7 @@ describe('a name', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: EDITOR }));
   });
 
-  it('begins to give when a workspace, a role or the separator makes it mean something', async () => {
+  it('a group grants roles once a new workspace, role or separator gives it a meaning', async () => {
     const id = await user();
     const { id: groupId } = await group('Organization User:Prod:Reader', [id]);
     const { id: dashed } = await group('Organization User-Test-Viewer', [id]);
@@ -499,7 +499,7 @@ describe('a name', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER', { [prod]: custom.id, [test]: VIEWER }));
   });
 
-  it('gives nothing any more when its workspace is deleted', async () => {
+  it('a group grants nothing after its workspace is deleted', async () => {
     const id = await user();
     const prod = await workspace('Prod');
     const { id: groupId } = await group('Organization Operator:Prod:Editor', [id]);
@@ -510,7 +510,7 @@ describe('a name', () => {
     expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_USER'));
   });
 
-  it('that means something else leaves an entry of its group, by whoever made it so', async () => {
+  it('a group has an audit entry when another request changes the meaning of its name', async () => {
     const { id: groupId } = await group('Organization User:Prod:Viewer', [await user()]);
     await group('Just a team');
 
@@ -534,7 +534,7 @@ describe('a name', () => {
     ]);
   });
 
-  it('of many groups is read anew in a fixed number of statements', async () => {
+  it('the names of many groups are resolved again in a fixed number of statements', async () => {
     const cost = async (name: string, groups: number) => {
       for (let n = 0; n < groups; n++) await group(`${n}:Organization User:${name}:Viewer`, [await user()]);
       const before = await t.statements();
@@ -553,7 +553,7 @@ describe('a name', () => {
     expect(await cost('Test', 6)).toBeLessThanOrEqual(few);
   });
 
-  it('can be tried before anybody applies it', async () => {
+  it('a group name can be tested before a group uses it', async () => {
     const prod = await workspace('Prod');
     const ask = (names: string[]) =>
       org.admin.api.post('/v1/platform/orgs/current/scim/groups/preview', { names });
@@ -598,7 +598,7 @@ describe('a name', () => {
   });
 });
 
-it('two syncs at once lose nothing', async () => {
+it('keeps the changes of two concurrent syncs of a group', async () => {
   const people = await users(12);
   await workspace('Prod');
   const { id } = await group('Organization User:Prod:Viewer');
@@ -620,7 +620,7 @@ it('two syncs at once lose nothing', async () => {
   expect((await scim.get(`/Users${listOf('title eq "T"')}`)).body.totalResults).toBe(12);
 });
 
-it('a group of many is replaced, and emptied by a list, in one request', async () => {
+it('replaces and empties a group with many members in one request', async () => {
   await workspace('Prod');
   const { body } = await scim.post('/Bulk', {
     schemas: ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'],
@@ -645,7 +645,7 @@ it('a group of many is replaced, and emptied by a list, in one request', async (
   expect([(await members(id)).length, await placed()]).toEqual([10, 10]);
 });
 
-it('lists of members name the groups of each', async () => {
+it('names the groups of each member in lists of members', async () => {
   const id = await user();
   await group('First', [id]);
   await group('Second', [id]);
@@ -658,7 +658,7 @@ it('lists of members name the groups of each', async () => {
   expect(groups).toEqual([['First', 'Second'], []]);
 });
 
-it('a user who is deleted is in no group any more', async () => {
+it('removes a deleted user from all groups', async () => {
   const [a, b] = (await users(2)) as [string, string];
   const { id } = await group('Team', [a, b]);
 

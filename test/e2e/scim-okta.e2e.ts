@@ -4,7 +4,7 @@ import { GROUP, listOf, type Scim, scimOf, USER } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 /**
- * What Okta sends, in its order: its SCIM 2.0 reference and the Runscope suite it asks integrators to pass; the tests are
+ * The requests of Okta in their order, by its SCIM 2.0 reference and the Runscope suite for integrators; the tests are
  * the steps of one run.
  */
 let t: TestApp;
@@ -34,7 +34,7 @@ const USER_BODY = {
 };
 const page = (more: string) => `${more}&startIndex=1&count=100`;
 
-describe('Okta', () => {
+describe('the requests of Okta', () => {
   it('tests the connection with a page of users and of groups', async () => {
     expect(await scim.get('/Users?startIndex=1&count=2')).toMatchObject({
       status: 200,
@@ -47,7 +47,7 @@ describe('Okta', () => {
     expect((await scim.get('/Users/00919288221112222')).status).toBe(404);
   });
 
-  it('creates a user it has not found, with a password that nobody keeps', async () => {
+  it('creates a user that it has not found, with a password that is not stored', async () => {
     const lookup = page(listOf(`userName eq "${EMAIL}"`));
     expect((await scim.get(`/Users${lookup}`)).body.totalResults).toBe(0);
     const { status, body } = await scim.post('/Users', USER_BODY);
@@ -68,7 +68,7 @@ describe('Okta', () => {
     userId = body.id;
   });
 
-  it('is told what is wrong with a user who exists, and with an empty one', async () => {
+  it('Okta receives an error for a user that exists and for an empty one', async () => {
     expect(await scim.post('/Users', USER_BODY)).toMatchObject({
       status: 409,
       body: {
@@ -80,7 +80,7 @@ describe('Okta', () => {
     expect((await scim.post('/Users', {})).status).toBe(400);
   });
 
-  it('updates by reading and putting back the whole user', async () => {
+  it('updates a user by reading and replacing it as a whole', async () => {
     const { body } = await scim.get(`/Users/${userId}`);
     const replaced = await scim.put(`/Users/${userId}`, {
       ...body,
@@ -94,7 +94,7 @@ describe('Okta', () => {
     expect((await scim.put('/Users/00919288221112222', USER_BODY)).status).toBe(404);
   });
 
-  it('deactivates without a path, or with a PUT, and activates again', async () => {
+  it('deactivates without a path or with a PUT, and activates again', async () => {
     const active = async () => (await scim.get(`/Users/${userId}`)).body.active;
 
     expect((await scim.patch(`/Users/${userId}`, [{ op: 'replace', value: { active: false } }])).status).toBe(
@@ -109,7 +109,7 @@ describe('Okta', () => {
     expect(await active()).toBe(true);
   });
 
-  it('pushes a group', async () => {
+  it('creates a group with its members', async () => {
     const name = 'Test SCIMv2';
     expect((await scim.get(`/Groups${page(listOf(`displayName eq "${name}"`))}`)).body.totalResults).toBe(0);
     const { status, body } = await scim.post('/Groups', { schemas: [GROUP], displayName: name, members: [] });
@@ -120,7 +120,7 @@ describe('Okta', () => {
     groupId = body.id;
   });
 
-  it('changes members together with the name, which stays', async () => {
+  it('changes members together with the name, which stays the same', async () => {
     const name = { op: 'replace', value: { id: groupId, displayName: 'Test SCIMv2' } };
     const change = (operation: object) => scim.patch(`/Groups/${groupId}`, [name, operation]);
     const members = async () => (await scim.get(`/Groups/${groupId}`)).body.members;
@@ -135,7 +135,7 @@ describe('Okta', () => {
     expect(await members()).toHaveLength(1);
   });
 
-  it('renames a group, with PATCH or with PUT', async () => {
+  it('renames a group with PATCH or with PUT', async () => {
     const renamed = { schemas: [GROUP], id: groupId, displayName: 'Renamed', members: [{ value: userId }] };
 
     await scim.patch(`/Groups/${groupId}`, [
@@ -148,7 +148,7 @@ describe('Okta', () => {
     });
   });
 
-  it('deletes the group; the user it only deactivates', async () => {
+  it('deletes the group, and only deactivates the user', async () => {
     expect((await scim.delete(`/Groups/${groupId}`)).status).toBe(204);
     expect((await scim.get(`/Groups/${groupId}`)).status).toBe(404);
     expect((await scim.get(`/Users/${userId}`)).body).toMatchObject({ active: true, groups: [] });

@@ -17,14 +17,14 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error';
 const REFUSED = {
   status: 403,
-  body: { schemas: [ERROR], status: '403', detail: expect.stringContaining('made by an operator') },
+  body: { schemas: [ERROR], status: '403', detail: expect.stringContaining('created by an operator') },
 };
 const [ADMIN, EDITOR] = [role('WORKSPACE_ADMIN'), role('WORKSPACE_USER')];
 
 let t: TestApp;
 let org: OrgWithAdmin;
 let operator: Member;
-/** A token of the operator, who is an Editor of the first workspace; and one of the admin. */
+/** The token of an operator who is an Editor of the first workspace, and the token of the admin. */
 let limited: Scim;
 let full: Scim;
 beforeAll(async () => {
@@ -283,7 +283,8 @@ describe('the name of a group of admins', () => {
     const names = ['Organization User:Workspace 1:Made later', 'Organization User&Workspace 1&Made later'];
     for (const name of names) expect((await limited.post('/Groups', groupOf(name, user))).status).toBe(201);
     const idle = await made(full.post('/Groups', groupOf('Organization User:Later:Admin', user)));
-    await t.sql('update scim_groups set makes_admins = false where id = $1', [idle]); // as an operator's token wrote it once
+    // An operator's token wrote the group like this in earlier versions.
+    await t.sql('update scim_groups set makes_admins = false where id = $1', [idle]);
 
     await org.admin.api.post('/api/v1/orgs/current/roles', {
       ...{ display_name: 'Made later', description: '', permissions: ['workspaces:manage-members'] },
@@ -294,7 +295,7 @@ describe('the name of a group of admins', () => {
     expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
     expect((await full.get(`/Groups/${idle}`)).body[TENANTRY_GROUP]).toMatchObject({
       grants: false,
-      reason: expect.stringContaining('made by an operator'),
+      reason: expect.stringContaining('token of an operator'),
     });
   });
 });

@@ -5,7 +5,7 @@ import { Scim, scimOf, userOf } from '../support/scim.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
 import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
-/** People whom SCIM makes and who sign in at the same provider: `externalId` is the subject, and nothing else counts. */
+/** SCIM creates users who sign in at the same provider: only `externalId` is compared, with the subject claim. */
 let w: SsoEnvironment;
 let scim: Scim;
 beforeAll(async () => {
@@ -26,12 +26,12 @@ const ofUser = async (scimUserId: string) =>
       scimUserId,
     ])
   )[0]!.userId;
-/** Whose session it is, as the login said when it began; the last one that did. */
+/** The user of the session, or null: read from the audit entry of the latest login. */
 const me = async ({ page }: { page: { status: number } }): Promise<string | null> =>
   page.status === 302 ? (await w.logins())[0]!.user_id : null;
 const setActive = (id: string, active: boolean) =>
   scim.patch(`/Users/${id}`, [{ op: 'replace', value: { active } }]);
-/** The admin founds it. */
+/** The SCIM client of another organization, which the admin has created. */
 async function anotherOrgsScim(): Promise<Scim> {
   const { headers } = await w.signIn({ sub: 'the-admin' });
   const founding = { display_name: 'Other', is_personal: false };
@@ -51,8 +51,8 @@ const SUBJECT_OF_ANOTHER = {
   body: { scimType: 'uniqueness', detail: expect.stringContaining('externalId') },
 };
 
-describe('a person whom SCIM has made', () => {
-  it('is the one who signs in with that subject, whatever address the provider says, roles included', async () => {
+describe('a user whom SCIM has created', () => {
+  it('a SCIM user signs in with the subject of externalId, whatever address the provider states, and has the roles of SCIM', async () => {
     const ada = w.person();
     const id = await provision(ada.sub, 'ada.at.scim@example.com');
     await scim.post('/Groups', {
@@ -71,9 +71,9 @@ describe('a person whom SCIM has made', () => {
     expect(await w.workspaceRolesOf(ada.email)).toEqual([]);
   });
 
-  it('is out on every replica at the next request when disabled, and may sign in again when enabled', async () => {
+  it('a SCIM user loses access on every replica at the next request when disabled, and may sign in again when enabled', async () => {
     const bob = w.person();
-    // Its operator wrote the issuer with a slash: what counts is how the provider writes it.
+    // Its operator configured the issuer with a trailing slash: the form in the provider's metadata counts.
     const replica = await w.replica({ OAUTH_ISSUER_URL: `${w.idp.issuer}/` });
     const { body } = await new Scim(replica.t.url, scim.token).post(
       '/Users',
@@ -95,7 +95,7 @@ describe('a person whom SCIM has made', () => {
   });
 
   it.each(['the default organization', 'another organization'])(
-    'and is disabled in %s while a session is being opened for him has none afterwards',
+    'a SCIM user has no session after being disabled in %s while the session is created',
     async (where) => {
       const theirs = where === 'another organization' ? await anotherOrgsScim() : scim;
       const dan = w.person();
@@ -125,7 +125,7 @@ describe('a person whom SCIM has made', () => {
     },
   );
 
-  it('has proved no address: without a subject, an unverified one does not open his account', async () => {
+  it('a SCIM user without a subject signs in only by a verified e-mail: SCIM verifies no address', async () => {
     const unverified = w.person({ email_verified: false });
     const verified = w.person();
     const id = await provision(undefined, verified.email);
@@ -135,7 +135,7 @@ describe('a person whom SCIM has made', () => {
     expect(await me(await w.signIn(verified))).toBe(await ofUser(id));
   });
 
-  it('gets another subject, and whoever has the old one is nobody', async () => {
+  it('a SCIM user gets another subject, and the old one signs in to no account', async () => {
     const [old, next] = [w.person(), w.person()];
     const id = await provision(old.sub, 'moving@example.com');
     const session = await w.signIn(old);
@@ -147,7 +147,7 @@ describe('a person whom SCIM has made', () => {
     expect(await me(await w.signIn(next))).toBe(await ofUser(id));
   });
 
-  it('is nobody’s login any more without a subject, until he gets another', async () => {
+  it('a SCIM user cannot sign in without a subject until they get another', async () => {
     const [old, next] = [w.person({ email_verified: false }), w.person()];
     const id = await provision(old.sub, 'unlinked@example.com');
     const session = await w.signIn(old);
@@ -160,7 +160,7 @@ describe('a person whom SCIM has made', () => {
     expect(await me(await w.signIn(next))).toBe(await ofUser(id));
   });
 
-  it('who was removed by hand and is sent again is the same, and his subject is SCIM’s to change still', async () => {
+  it('a SCIM user keeps the account when sent again after removal by hand, and SCIM may still change the subject', async () => {
     const [old, next] = [w.person(), w.person()];
     const account = await ofUser(await provision(old.sub, 'back@example.com'));
     const [{ id: membership }] = (await w.t.sql('select id from org_memberships where user_id = $1', [
@@ -176,7 +176,7 @@ describe('a person whom SCIM has made', () => {
     expect(await me(await w.signIn(next))).toBe(account);
   });
 
-  it('who was deleted and comes back has nothing of before', async () => {
+  it('a SCIM user has no roles or sessions of before when created again after deletion', async () => {
     const eve = w.person();
     const first = await ofUser(await provision(eve.sub, eve.email));
     await w.signIn(eve);
@@ -191,8 +191,8 @@ describe('a person whom SCIM has made', () => {
   });
 });
 
-describe('a person who has signed in before', () => {
-  it('is found by his subject, and keeps his account', async () => {
+describe('a user who has signed in before SCIM sends them', () => {
+  it('a user with a login is found by the subject and keeps the account', async () => {
     await w.updateOrg({ jit_provisioning_enabled: true });
     const ann = w.person();
     const before = await me(await w.signIn(ann));
@@ -200,10 +200,10 @@ describe('a person who has signed in before', () => {
     const id = await provision(ann.sub, ann.email);
     expect(await ofUser(id)).toBe(before);
     await scim.patch(`/Users/${id}`, [{ op: 'remove', path: 'externalId' }]);
-    expect(await me(await w.signIn(ann))).toBe(before); // the login is not SCIM's
+    expect(await me(await w.signIn(ann))).toBe(before); // the login method was not created by SCIM
   });
 
-  it('is not signed out here by another organization that takes him in by his subject, and deletes him', async () => {
+  it('a user with a login stays signed in when another organization adds them by their subject and deletes them', async () => {
     await w.updateOrg({ jit_provisioning_enabled: true });
     const [ann, theirs] = [w.person(), await anotherOrgsScim()];
     const session = await w.signIn(ann);
@@ -214,7 +214,7 @@ describe('a person who has signed in before', () => {
     expect((await session.get('/api/v1/orgs/current')).status).toBe(200);
   });
 
-  it('is not taken over by his address: another subject is refused, and nothing is made', async () => {
+  it('a user with a login is not matched by address: another subject returns 409 and creates nothing', async () => {
     await w.updateOrg({ jit_provisioning_enabled: true });
     const [ann, thief] = [w.person(), w.person()];
     const account = await me(await w.signIn(ann));
@@ -227,7 +227,7 @@ describe('a person who has signed in before', () => {
     expect(await me(await w.signIn(ann))).toBe(account);
   });
 
-  it('cannot be given the subject of somebody else', async () => {
+  it('a user with a login cannot be given the subject of another user', async () => {
     const [ann, bob] = [w.person(), w.person()];
     await provision(ann.sub, ann.email);
     const id = await provision(bob.sub, bob.email);
@@ -239,7 +239,7 @@ describe('a person who has signed in before', () => {
   });
 });
 
-it('a person whom another organization makes at the same moment is the same one, and no conflict', async () => {
+it('creates one account for a user whom two organizations send at the same moment, without a conflict', async () => {
   const eve = w.person();
   const userId = randomUUID();
 
@@ -261,7 +261,7 @@ it('a person whom another organization makes at the same moment is the same one,
   expect(await me(await w.signIn(eve))).toBe(userId);
 });
 
-it('a sync while people sign in makes each of them once', async () => {
+it('creates one account per user when users sign in during a sync', async () => {
   await w.updateOrg({ jit_provisioning_enabled: true });
   const people = Array.from({ length: 6 }, () => w.person());
 

@@ -20,7 +20,7 @@ afterAll(() => t.close());
 const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
 
 describe('a SCIM token', () => {
-  it('is shown once, in its published format, and kept as a digest', async () => {
+  it('a SCIM token is shown once in its published format and stored as a digest', async () => {
     const made = await org.admin.api.post(TOKENS, { description: 'Entra' });
     const { token, ...rest } = made.body;
     const listed = await org.admin.api.get(`/api/v1/platform/orgs/current/scim/tokens`);
@@ -41,7 +41,7 @@ describe('a SCIM token', () => {
     expect(await columnsContaining(t.sql, token.slice(10))).toEqual([]);
   });
 
-  it('has a description that can be changed, and nothing else', async () => {
+  it('a SCIM token has a description that can be changed, and no other mutable field', async () => {
     const { body: made } = await org.admin.api.post(TOKENS, {});
 
     const renamed = await org.admin.api.patch(`${TOKENS}/${made.id}`, {
@@ -55,7 +55,7 @@ describe('a SCIM token', () => {
     expect(unchanged.body).toEqual(renamed.body);
   });
 
-  it('may have an end, which has to lie ahead', async () => {
+  it('a SCIM token may have an expiry, which must be in the future', async () => {
     const ends = inAnHour();
 
     expect((await org.admin.api.post(TOKENS, { expires_at: ends })).body).toMatchObject({ expires_at: ends });
@@ -63,7 +63,7 @@ describe('a SCIM token', () => {
     expect((await org.admin.api.post(TOKENS, { expires_at: 'tomorrow' })).status).toBe(400);
   });
 
-  it('is gone once it is deleted, and each of its changes is on record', async () => {
+  it('a SCIM token is refused after deletion, and each of its changes has an audit entry', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { id } = (await admin.api.post(TOKENS, { description: 'a' })).body;
     await admin.api.patch(`${TOKENS}/${id}`, { description: 'b' });
@@ -81,7 +81,7 @@ describe('a SCIM token', () => {
     ]);
   });
 
-  it('is read by every member, but returns 403 when others than organization admins make, change or delete one', async () => {
+  it('a SCIM token is read by every member, but returns 403 when others than organization admins make, change or delete one', async () => {
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
@@ -117,7 +117,7 @@ describe('a SCIM token', () => {
     expect((await ofAdmin.delete(`${TOKENS}/${id}`)).status).toBe(204);
   });
 
-  it('of an operator neither makes admins nor touches them or other operators, as he may not', async () => {
+  it('returns 403 when a token of an operator creates or changes admins or other operators', async () => {
     const ours = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(ours, {
       org: 'ORGANIZATION_OPERATOR',
@@ -148,14 +148,14 @@ describe('a SCIM token', () => {
     ]);
 
     expect([...replies, added].map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
-    expect(replies[0]!.body.detail).toMatch(/made by an operator/);
+    expect(replies[0]!.body.detail).toMatch(/created by an operator/);
     expect(await orgRoles()).toEqual(before);
     expect((await limited.post('/Users', userOf(t.fixtures.email()))).status).toBe(201);
     expect((await limited.delete(`/Users/${known}`)).status).toBe(204);
     expect((await full.delete(`/Groups/${empty.body.id}`)).status).toBe(204);
   });
 
-  it('of an operator makes and unmakes no admins by a name that means something later, nor does his renaming', async () => {
+  it('makes no admins for an operator, by a group name that gets a meaning later or by renaming', async () => {
     const ours = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(ours, {
       org: 'ORGANIZATION_OPERATOR',
@@ -195,7 +195,7 @@ describe('a SCIM token', () => {
     expect((await admins()).toSorted()).toEqual([...before, two.userId].toSorted());
   });
 
-  it('of another organization is not found by any verb', async () => {
+  it('returns 404 for a token of another organization with any method', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const { id } = (await org.admin.api.post(TOKENS, {})).body;
 
@@ -206,7 +206,7 @@ describe('a SCIM token', () => {
     expect((await org.admin.api.get(`${TOKENS}/${id}`)).status).toBe(200);
   });
 
-  it('opens nothing but SCIM', async () => {
+  it('authenticates on the SCIM endpoints only', async () => {
     const { token } = (await org.admin.api.post(TOKENS, {})).body;
 
     expect((await t.api.as({ token }).get('/api/v1/orgs/current')).status).toBe(401);

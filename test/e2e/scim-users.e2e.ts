@@ -42,8 +42,8 @@ const problem = (status: number, scimType?: string) => ({
   },
 });
 
-describe('the door', () => {
-  it('opens for a valid token only, in the envelope of SCIM', async () => {
+describe('the SCIM service endpoints', () => {
+  it('SCIM endpoints accept only a valid token, and return errors in the format of SCIM', async () => {
     const other = await scimOf(org.admin.api);
     const id = (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body[0].id;
 
@@ -60,11 +60,11 @@ describe('the door', () => {
     expect((await scim.get('/Users?count=0')).status).toBe(200);
   });
 
-  it('notes when a token was used last, and does not know one that has expired', async () => {
+  it('SCIM requests record the last use of a token, and an expired token is refused', async () => {
     const expiring = await scimOf(org.admin.api);
     const replica = await startTestApp({}, t.databaseUrl);
     await new Scim(replica.url, expiring.token).get('/Users?count=0');
-    await replica.close(); // a stop writes down what is still held
+    await replica.close(); // shutdown writes what is still buffered
     const [used] = (await org.admin.api.get('/v1/platform/orgs/current/scim/tokens')).body;
     await t.sql(`update scim_tokens set expires_at = now() where id = $1`, [used.id]);
 
@@ -72,7 +72,7 @@ describe('the door', () => {
     expect((await expiring.get('/Users?count=0')).status).toBe(401);
   });
 
-  it('says what is behind it', async () => {
+  it('SCIM endpoints describe the service in ServiceProviderConfig, ResourceTypes and Schemas', async () => {
     const config = await scim.get('/ServiceProviderConfig');
     const schemas = await scim.get('/Schemas');
     const one = await scim.get(`/Schemas/${ENTERPRISE}`);
@@ -86,10 +86,10 @@ describe('the door', () => {
     expect(one.body).toEqual(schemas.body.Resources.find(({ id }: { id: string }) => id === ENTERPRISE));
     expect(types.body.Resources).toMatchObject([{ id: 'User' }, { id: 'Group' }]);
     expect((await scim.get('/ResourceTypes/User')).body).toEqual(types.body.Resources[0]);
-    expect(await scim.get('/Schemas/urn:nobody')).toMatchObject(problem(404));
+    expect(await scim.get('/Schemas/urn:unknown')).toMatchObject(problem(404));
   });
 
-  it('answers in its envelope whatever is wrong', async () => {
+  it('SCIM endpoints return every kind of error in the format of SCIM', async () => {
     const raw = (text: string, type = 'application/scim+json') =>
       scim.post('/Users', undefined, { raw: text, headers: { 'content-type': type } });
 
@@ -108,8 +108,8 @@ describe('the door', () => {
   });
 });
 
-describe('a user', () => {
-  it('is made as it was sent, and answered with what the service knows', async () => {
+describe('a SCIM user', () => {
+  it('a SCIM user is created as sent and returned with the attributes that the service assigns', async () => {
     const email = t.fixtures.email('Jane');
     const sent = userOf(email, {
       [ENTERPRISE]: { department: 'D' },
@@ -143,7 +143,7 @@ describe('a user', () => {
     });
   });
 
-  it('is called by its address when it has no name, and needs an address that is one', async () => {
+  it('a SCIM user is shown by its address when it has no name, and requires a valid address', async () => {
     const email = t.fixtures.email();
     const made = await scim.post('/Users', { emails: [{ value: email }] });
 
@@ -159,7 +159,7 @@ describe('a user', () => {
       expect(await scim.post('/Users', body)).toMatchObject(problem(400, 'invalidValue'));
   });
 
-  it('exists once: by name in any case, by externalId, by person', async () => {
+  it('a SCIM user is unique by name in any case, by externalId and by account', async () => {
     const { userName, externalId } = await create();
     const other = t.fixtures.email();
 
@@ -172,14 +172,14 @@ describe('a user', () => {
     expect(await membership(other)).toBeUndefined();
   });
 
-  it('has no password of SCIM', async () => {
+  it('a SCIM user ignores a password and never returns one', async () => {
     const { userName } = await create({ password: 'Secret-Secret-Secret' });
 
     expect(await columnsContaining(t.sql, 'Secret-Secret-Secret')).toEqual([]);
     await expect(t.fixtures.login(userName, 'Secret-Secret-Secret')).rejects.toThrow('401');
   });
 
-  it('is replaced as a whole, but stays as active as it was when nothing is said', async () => {
+  it('a SCIM user is replaced as a whole by PUT, except for active when it is absent', async () => {
     const made = await create({ nickName: 'N', active: false });
     const { userName, externalId } = made;
 
@@ -195,7 +195,7 @@ describe('a user', () => {
     expect(replaced.body.meta.version).toBe('W/"2"');
   });
 
-  it('that is told what it knows already is not written', async () => {
+  it('a SCIM user is not written when a request contains only its current values', async () => {
     const made = await create();
     const { id } = made;
 
@@ -212,7 +212,7 @@ describe('a user', () => {
     );
   });
 
-  it('changes by all operations of a PATCH or by none', async () => {
+  it('a SCIM user is changed by all operations of a PATCH or by none', async () => {
     const { id, userName } = await create();
     const { userName: taken } = await create();
     const [rename, steal] = [
@@ -228,31 +228,34 @@ describe('a user', () => {
     expect((await scim.patch(`/Users/${id}`, [rename])).body).toMatchObject({ displayName: 'New' });
   });
 
-  it.each(['\ud800', 'q\udc00', 'a\0'])('holds no text that cannot be kept: %j', async (text) => {
-    const { id, userName } = await create();
-    const set = (path: string) => scim.patch(`/Users/${id}`, [{ op: 'replace', path, value: text }]);
-    const operation = {
-      method: 'POST',
-      path: '/Users',
-      bulkId: 'a',
-      data: userOf(t.fixtures.email(), { title: text }),
-    };
-    const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
+  it.each(['\ud800', 'q\udc00', 'a\0'])(
+    'returns invalidValue for the text %j, which PostgreSQL cannot store',
+    async (text) => {
+      const { id, userName } = await create();
+      const set = (path: string) => scim.patch(`/Users/${id}`, [{ op: 'replace', path, value: text }]);
+      const operation = {
+        method: 'POST',
+        path: '/Users',
+        bulkId: 'a',
+        data: userOf(t.fixtures.email(), { title: text }),
+      };
+      const schemas = ['urn:ietf:params:scim:api:messages:2.0:BulkRequest'];
 
-    for (const name of ['userName', 'title', 'externalId'])
-      expect(await scim.post('/Users', userOf(t.fixtures.email(), { [name]: text }))).toMatchObject(
-        problem(400, 'invalidValue'),
-      );
-    for (const path of ['userName', 'title', 'externalId', 'name.givenName'])
-      expect(await set(path)).toMatchObject(problem(400, 'invalidValue'));
-    expect(await scim.post('/Groups', { displayName: text })).toMatchObject(problem(400, 'invalidValue'));
-    expect((await scim.post('/Bulk', { schemas, Operations: [operation] })).body.Operations).toMatchObject([
-      { status: '400' },
-    ]);
-    expect((await scim.get(`/Users/${id}`)).body).toMatchObject({ userName, meta: { version: 'W/"1"' } });
-  });
+      for (const name of ['userName', 'title', 'externalId'])
+        expect(await scim.post('/Users', userOf(t.fixtures.email(), { [name]: text }))).toMatchObject(
+          problem(400, 'invalidValue'),
+        );
+      for (const path of ['userName', 'title', 'externalId', 'name.givenName'])
+        expect(await set(path)).toMatchObject(problem(400, 'invalidValue'));
+      expect(await scim.post('/Groups', { displayName: text })).toMatchObject(problem(400, 'invalidValue'));
+      expect((await scim.post('/Bulk', { schemas, Operations: [operation] })).body.Operations).toMatchObject([
+        { status: '400' },
+      ]);
+      expect((await scim.get(`/Users/${id}`)).body).toMatchObject({ userName, meta: { version: 'W/"1"' } });
+    },
+  );
 
-  it('is guarded by its version', async () => {
+  it('a SCIM user is protected by its version', async () => {
     const { id } = await create();
     const rename = (value: string, version: string) =>
       scim.patch(`/Users/${id}`, [{ op: 'replace', path: 'displayName', value }], {
@@ -270,7 +273,7 @@ describe('a user', () => {
     expect((await rename('B', '*')).status).toBe(200);
   });
 
-  it('is shown as far as it is asked for', async () => {
+  it('a SCIM user is returned with the requested attributes only', async () => {
     const { id, userName } = await create();
 
     expect((await scim.get(`/Users/${id}?attributes=userName`)).body).toEqual({
@@ -287,7 +290,7 @@ describe('a user', () => {
   });
 
   it.each(['attributes=userName', 'excludedAttributes=meta', 'attributes=meta.created'])(
-    'is answered with its location and version whatever is shown: %s',
+    'a SCIM user is returned with location and version when the query is %s',
     async (wish) => {
       const made = await scim.post(`/Users?${wish}`, userOf(t.fixtures.email()));
       const { id } = made.body;
@@ -304,8 +307,8 @@ describe('a user', () => {
   );
 });
 
-describe('a person', () => {
-  it('who is disabled is out at once, with sessions, tokens and what was pending for him; enabled, he is back', async () => {
+describe('the account and memberships of a SCIM user', () => {
+  it('a disabled user loses sessions, tokens and pending invitations at once, and has access again when enabled', async () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const record = (await scim.post('/Users', userOf(person.email))).body;
     const { key } = (await person.api.post('/api/v1/orgs/current/personal-access-tokens', {})).body;
@@ -332,7 +335,7 @@ describe('a person', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(200);
   });
 
-  it('who is deleted is gone from the organization, and can come again as somebody new', async () => {
+  it('a deleted user is removed from the organization, and is a new user when created again', async () => {
     const made = await create();
     const before = await membership(made.userName);
 
@@ -347,7 +350,7 @@ describe('a person', () => {
     expect((await membership(made.userName))!.userId).not.toBe(before!.userId);
   });
 
-  it('who has an account keeps it when they are deleted, but no password that proves nothing', async () => {
+  it('a deleted user keeps the account, but not a password that proves no address', async () => {
     const person = await t.fixtures.member(org, {});
     const { body } = await scim.post('/Users', userOf(person.email));
 
@@ -358,7 +361,7 @@ describe('a person', () => {
     expect(await t.sql('select from users where id = $1', [person.userId])).toHaveLength(1);
   });
 
-  it('who is the last admin can be neither disabled nor deleted; the attempt is on record', async () => {
+  it('the last admin cannot be disabled or deleted, and the attempt is audited', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const own = await scimOf(other.admin.api);
     const { id } = (await own.post('/Users', userOf(other.admin.email))).body;
@@ -377,7 +380,7 @@ describe('a person', () => {
     ]);
   });
 
-  it('who is one of two admins goes by one path at most, however many are tried at once', async () => {
+  it('one of two admins at most is removed or demoted, however many requests are sent at once', async () => {
     for (let round = 0; round < 3; round++) {
       const other = await t.fixtures.orgWithAdmin();
       const own = await scimOf(other.admin.api);
@@ -403,7 +406,7 @@ describe('a person', () => {
     }
   });
 
-  it('takes a seat', async () => {
+  it('a SCIM user takes one seat of the organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const own = await scimOf(other.admin.api);
     await t.sql('update organizations set max_identities = 2 where id = $1', [other.orgId]);
@@ -418,7 +421,7 @@ describe('a person', () => {
     expect((await own.get('/Users')).body.totalResults).toBe(1);
   });
 
-  describe('who is invited already', () => {
+  describe('a SCIM user with a pending invitation', () => {
     const pendingOf = ({ orgId }: OrgWithAdmin, email: string) =>
       t.sql(`select from invitations where org_id = $1 and email = $2 and status = 'pending'`, [
         orgId,
@@ -437,7 +440,7 @@ describe('a person', () => {
     const placesIn = ({ orgId }: OrgWithAdmin) =>
       t.sql(`select source from workspace_memberships where org_id = $1 and source = 'invitation'`, [orgId]);
 
-    it('keeps his one seat, and gets nothing of the invitation while nobody has proved his address', async () => {
+    it('an invited user keeps one seat and gets nothing of the invitation while the address is unverified', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const email = t.fixtures.email();
       await t.sql('update organizations set max_identities = 2 where id = $1', [own.orgId]);
@@ -461,7 +464,7 @@ describe('a person', () => {
       expect((await theirs.post('/Users', userOf(t.fixtures.email()))).status).toBe(403);
     });
 
-    it('gets what it offers when his address is proved, as if he had accepted it', async () => {
+    it('an invited user gets the roles of the invitation when the address is verified, as if they had accepted it', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const { email } = await t.fixtures.userWithoutOrg();
       const { scim: theirs } = await invited(own, email);
@@ -477,7 +480,7 @@ describe('a person', () => {
       expect(await placesIn(own)).toHaveLength(1);
     });
 
-    it('to the address that SCIM gives him later is not asked in any more', async () => {
+    it('a user loses the invitation to an address that SCIM assigns later', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const email = t.fixtures.email();
       const { id, scim: theirs } = await invited(own, email);
@@ -498,7 +501,7 @@ describe('a person', () => {
       ).toEqual([{ revoked: [id] }]);
     });
 
-    it('gets nothing of an invitation that has run out', async () => {
+    it('an invited user gets nothing of an expired invitation', async () => {
       const own = await t.fixtures.orgWithAdmin();
       const { email } = await t.fixtures.userWithoutOrg();
       const { id, scim: theirs } = await invited(own, email);
@@ -511,7 +514,7 @@ describe('a person', () => {
     });
 
     it.each(['deleted', 'disabled'])(
-      'under the address of an account that his record does not name: %s, he is not asked in any more',
+      'a user loses the invitation to the address of their account, which SCIM does not know, when %s',
       async (end) => {
         const own = await t.fixtures.orgWithAdmin();
         const theirs = await scimOf(own.admin.api);
@@ -536,7 +539,7 @@ describe('a person', () => {
     );
   });
 
-  it('is made once, however often he is sent at the same time', async () => {
+  it('an invited user is created once, however many times they are sent at the same moment', async () => {
     const user = userOf(t.fixtures.email());
 
     const replies = await Promise.all(Array.from({ length: 8 }, () => scim.post('/Users', user)));
@@ -547,8 +550,8 @@ describe('a person', () => {
   });
 });
 
-describe('another organization', () => {
-  it('is not seen and not touched', async () => {
+describe('the SCIM client of another organization', () => {
+  it('a foreign SCIM client neither sees nor changes the SCIM users of this organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
     const { id, userName, externalId } = await create();
@@ -576,7 +579,7 @@ describe('another organization', () => {
   });
 
   it.each(['disables', 'deletes'])(
-    'that takes an admin in and %s him does not sign him out here',
+    'a foreign SCIM client does not end the sessions of an admin here when it adds and then %s them',
     async (how) => {
       const own = await t.fixtures.orgWithAdmin();
       const foreign = await scimOf(own.admin.api);
@@ -591,7 +594,7 @@ describe('another organization', () => {
     },
   );
 
-  it('that takes an account in while it is deleted here keeps it', async () => {
+  it('an account is kept that another organization adds while SCIM deletes its user here', async () => {
     const made = await create();
     const { userId } = (await membership(made.userName))!;
     const other = await t.fixtures.orgWithAdmin();
@@ -614,7 +617,7 @@ describe('another organization', () => {
     ]);
   });
 
-  it('keeps the address and the name of an account that it shares', async () => {
+  it('a foreign SCIM client does not change the address and the name of an account that both organizations share', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const foreign = await scimOf(other.admin.api);
     const person = await t.fixtures.member(org, {});
@@ -633,7 +636,7 @@ describe('another organization', () => {
     expect(await membership(person.email)).toMatchObject({ isDisabled: false });
   });
 
-  it('an account that SCIM made follows its record, until somebody else holds it', async () => {
+  it('SCIM no longer changes an account that it created once another organization has it as a member', async () => {
     const made = await create();
     const { userId } = (await membership(made.userName))!;
     const account = async () =>
@@ -654,7 +657,7 @@ describe('another organization', () => {
     expect(await account()).toEqual({ email: second, full_name: 'Taken' });
   });
 
-  it('whose new address somebody gets at the same moment is told so, and nothing is changed', async () => {
+  it('returns 409 and changes nothing when the new address is assigned elsewhere at the same moment', async () => {
     const made = await create();
     const wanted = t.fixtures.email('wanted');
 
@@ -671,7 +674,7 @@ describe('another organization', () => {
     expect((await scim.get(`/Users/${made.id}`)).body.userName).toBe(made.userName);
   });
 
-  it("an externalId that is an admin's id here makes nobody an admin", async () => {
+  it('deletes a user whose externalId is the user id of an admin, without effect on the admin', async () => {
     const { id } = await create({ externalId: org.admin.userId });
 
     expect((await scim.delete(`/Users/${id}`)).status).toBe(204);
@@ -679,7 +682,7 @@ describe('another organization', () => {
   });
 });
 
-it('each request that changes something leaves one entry that says what, without personal data', async () => {
+it('leaves one audit entry without personal data for each request that changes something', async () => {
   const other = await t.fixtures.orgWithAdmin();
   const own = await scimOf(other.admin.api);
   const made = await create({}, own);

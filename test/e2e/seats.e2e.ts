@@ -18,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** The organization has this many seats; its admin takes one of them. */
+/** An organization with this many seats, one of which its admin takes. */
 async function orgWithSeats(seats: number): Promise<OrgWithAdmin> {
   const org = await t.fixtures.orgWithAdmin();
   await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, seats]);
@@ -27,8 +27,8 @@ async function orgWithSeats(seats: number): Promise<OrgWithAdmin> {
 
 const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
 
-describe('seats', () => {
-  it('are taken by members and by pending invitations alike; one more is refused, saying who can help', async () => {
+describe('the seats of an organization', () => {
+  it('seats are taken by members and pending invitations alike; one more is refused and names who can help', async () => {
     const org = await orgWithSeats(3);
     await t.fixtures.member(org, {});
     await invitation(org, { email: t.fixtures.email() });
@@ -42,7 +42,7 @@ describe('seats', () => {
     expect(await invitationsOf(t, org)).toHaveLength(1);
   });
 
-  it('hold a batch back as a whole, through whichever route', async () => {
+  it('seats are counted for a batch as a whole, which is refused by every route', async () => {
     const org = await orgWithSeats(4);
     await letWorkspaceAdminsInvite(org);
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
@@ -54,7 +54,7 @@ describe('seats', () => {
     expect((await inviteBatch(lead, people(2))).status).toBe(200);
   });
 
-  it('go to the rows in their order: who is left without one is named, and nobody else', async () => {
+  it('seats go to the rows of a batch in their order, and only the rows without a seat are named', async () => {
     const org = await orgWithSeats(4);
     const pending = t.fixtures.email();
     await invitation(org, { email: pending });
@@ -71,7 +71,7 @@ describe('seats', () => {
     }
   });
 
-  it('are not needed for somebody who has one: members and pending people are still added to workspaces', async () => {
+  it('seats are not needed for members and pending users who are added to workspaces', async () => {
     const org = await orgWithSeats(3);
     const colleague = await t.fixtures.member(org, {});
     const pending = t.fixtures.email();
@@ -82,7 +82,7 @@ describe('seats', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('are not needed either where more are taken than there are; nobody new comes', async () => {
+  it('seats over the limit refuse only new members', async () => {
     const org = await orgWithSeats(3);
     const colleague = await t.fixtures.member(org, {});
     await t.fixtures.member(org, {});
@@ -95,7 +95,7 @@ describe('seats', () => {
     expect([added.status, joined.status, fresh.status]).toEqual([200, 200, 403]);
   });
 
-  it('pass from the invitation to the member who claims it', async () => {
+  it('seats pass from the invitation to the member who claims it', async () => {
     const org = await orgWithSeats(2);
     const stranger = await t.fixtures.userWithoutOrg();
     await invitation(org, { email: stranger.email });
@@ -104,7 +104,7 @@ describe('seats', () => {
     expect((await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status).toBe(403);
   });
 
-  it('pass to somebody who is added in place of his invitation', async () => {
+  it('seats pass from an invitation to the user who is added in its place', async () => {
     const org = await orgWithSeats(2);
     const email = t.fixtures.email();
     await invitation(org, { email });
@@ -112,7 +112,7 @@ describe('seats', () => {
     expect((await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email }])).status).toBe(200);
   });
 
-  it('are kept by an invitation that has run out, until it is revoked', async () => {
+  it('seats are kept by an expired invitation until it is revoked', async () => {
     const org = await orgWithSeats(2);
     const id = await invitation(org, { email: t.fixtures.email() });
     await letExpire(t, id);
@@ -146,7 +146,7 @@ describe('seats', () => {
         return org.admin.api.delete(`/api/v1/workspaces/${org.workspaceId}`);
       },
     ],
-  ])('become free when %s', async (_, free) => {
+  ])('seats become free when %s', async (_, free) => {
     const org = await orgWithSeats(2);
 
     await free(org, t.fixtures.email());
@@ -155,7 +155,7 @@ describe('seats', () => {
     expect((await api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status).toBe(200);
   });
 
-  it('are as many as the operator gave every new organization', async () => {
+  it('seats are limited to DEFAULT_ORG_MAX_IDENTITIES in every new organization', async () => {
     const small = await startTestApp({ DEFAULT_ORG_MAX_IDENTITIES: '2' });
     const { admin } = await small.fixtures.defaultOrg();
     const invite = async () => (await admin.api.post(ORG_MEMBERS, { email: small.fixtures.email() })).status;

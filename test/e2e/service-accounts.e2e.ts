@@ -30,7 +30,7 @@ async function rolesOf(accountId: string): Promise<Record<string, string>> {
 }
 
 describe('a service account', () => {
-  it('is made, listed and deleted', async () => {
+  it('a service account is created, listed and deleted', async () => {
     const research = await anotherWorkspace(org);
     const made = await create(org.admin, [
       { workspace_id: research.toUpperCase(), role_id: EDITOR },
@@ -58,12 +58,12 @@ describe('a service account', () => {
     expect((await org.admin.api.delete(`${ACCOUNTS}/${account.id}`)).status).toBe(404);
   });
 
-  it('needs no workspace', async () => {
+  it('a service account can be created without a workspace', async () => {
     expect((await create(org.admin)).body.default_workspace_id).toBeNull();
     expect((await create(org.admin, [])).body.default_workspace_id).toBeNull();
   });
 
-  it('takes no seat and is in no list of members', async () => {
+  it('a service account takes no seat and is in no list of members', async () => {
     const own = await t.fixtures.orgWithAdmin();
     await t.sql('update organizations set max_identities = 1 where id = $1', [own.orgId]);
 
@@ -74,7 +74,7 @@ describe('a service account', () => {
     await updateOrg(own, { display_name: 'Still one seat' });
   });
 
-  it('loses a workspace with the workspace', async () => {
+  it('a service account loses the membership of a workspace that is deleted', async () => {
     const [gone, kept] = [await anotherWorkspace(org), await anotherWorkspace(org)];
     const { id } = (await create(org.admin, [{ workspace_id: gone }, { workspace_id: kept }])).body;
 
@@ -85,7 +85,7 @@ describe('a service account', () => {
     expect(listed.find((account) => account.id === id)).toMatchObject({ default_workspace_id: null });
   });
 
-  it('keeps its role from being deleted', async () => {
+  it('a service account prevents the deletion of the role that it holds', async () => {
     const custom = await customRole(org, ['runs:read']);
     const { id } = (await create(org.admin, [{ workspace_id: org.workspaceId, role_id: custom }])).body;
     const path = `/api/v1/orgs/current/roles/${custom}`;
@@ -99,8 +99,8 @@ describe('a service account', () => {
   });
 });
 
-describe('a name', () => {
-  it('is taken once in an organization, also in a crowd', async () => {
+describe('the name of a service account', () => {
+  it('the name of a service account is unique in an organization, also under concurrent requests', async () => {
     const name = 'deployer';
 
     const replies = await Promise.all(Array.from({ length: 8 }, () => create(org.admin, [], name)));
@@ -114,8 +114,8 @@ describe('a name', () => {
   });
 });
 
-describe('nobody gives a role above what he holds in the workspace', () => {
-  it('an operator gives what he has where he is a member, and nothing elsewhere', async () => {
+describe('the role that a service account may be given', () => {
+  it('an operator gives a service account at most their own role in a workspace, and none in other workspaces', async () => {
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_USER',
@@ -143,15 +143,15 @@ describe('nobody gives a role above what he holds in the workspace', () => {
     expect((await create(operator, [{ workspace_id: here, role_id: ADMIN }])).status).toBe(403);
   });
 
-  it('an organization admin gives any workspace role everywhere', async () => {
+  it('an organization admin gives a service account any workspace role in any workspace', async () => {
     const elsewhere = await anotherWorkspace(org);
     const { status } = await create(org.admin, [{ workspace_id: elsewhere, role_id: ADMIN }]);
     expect(status).toBe(200);
   });
 });
 
-describe('what is not there', () => {
-  it("another organization's workspaces and roles are not found, each named; nothing is written", async () => {
+describe('unknown workspaces, roles and service accounts', () => {
+  it('returns 404 that names each workspace and role of another organization, and writes nothing', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const name = `refused-${randomUUID()}`;
     const theirRole = await customRole(other, ['runs:read']);
@@ -176,7 +176,7 @@ describe('what is not there', () => {
     expect(await t.sql('select from service_accounts where name = $1', [name])).toHaveLength(0);
   });
 
-  it("another organization's account is neither listed nor deleted", async () => {
+  it('neither lists nor deletes a service account of another organization', async () => {
     const other = await t.fixtures.orgWithAdmin();
     const { id } = (await create(other.admin)).body;
 
@@ -189,7 +189,7 @@ describe('what is not there', () => {
   });
 });
 
-describe('a malformed request is refused', () => {
+describe('a malformed request for a service account', () => {
   it.each([
     ['without a name', { name: undefined }, ['name']],
     ['with a blank name', { name: ' ' }, ['name']],
@@ -211,18 +211,18 @@ describe('a malformed request is refused', () => {
       { workspaces: [{ workspace_id: VIEWER }, { workspace_id: VIEWER.toUpperCase() }] },
       ['workspaces', 1, 'workspace_id'],
     ],
-  ])('%s', async (_what, parts, place) => {
+  ])('returns 422 that names the field for a request %s', async (_what, parts, place) => {
     const reply = await org.admin.api.post(ACCOUNTS, { name: 'x', ...parts });
     expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', ...place] }] } });
   });
 
-  it('with an id that is none', async () => {
+  it('returns 422 for a malformed service account id', async () => {
     expect((await org.admin.api.delete(`${ACCOUNTS}/x`)).status).toBe(422);
   });
 });
 
-describe('who manages service accounts', () => {
-  it('users see them; making and deleting needs organization:manage', async () => {
+describe('the management of service accounts', () => {
+  it('users see service accounts, while creation and deletion require organization:manage', async () => {
     const { id } = (await create(org.admin)).body;
     for (const name of ['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const) {
       const person = await t.fixtures.member(org, { org: name, workspace: 'WORKSPACE_ADMIN' });
@@ -233,7 +233,7 @@ describe('who manages service accounts', () => {
     expect((await t.api.get(ACCOUNTS)).status).toBe(401);
   });
 
-  it('leaves a row in the audit log for each change and each refusal', async () => {
+  it('leaves an audit entry for each change and each refusal', async () => {
     const own = await t.fixtures.orgWithAdmin();
     const { id } = (await create(own.admin)).body;
     await own.admin.api.delete(`${ACCOUNTS}/${id}`);

@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Somebody with two sessions, in a workspace of the default organization. */
+/** A user with two sessions, in a workspace of the default organization. */
 async function someoneTwice() {
   const org = await t.fixtures.defaultOrg();
   const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
@@ -21,7 +21,7 @@ async function someoneTwice() {
 }
 
 describe('a session', () => {
-  it('carries no right: its token names the session and the person only', async () => {
+  it('a session has a token that contains no rights, only the ids of session and user', async () => {
     const { person } = await someoneTwice();
 
     const claims = claimsOf(await t.fixtures.login(person.email, person.password));
@@ -30,7 +30,7 @@ describe('a session', () => {
     expect(claims['sub']).toBe(person.userId);
   });
 
-  it('lasts as long as BASIC_AUTH_SESSION_SECONDS says', async () => {
+  it('a session expires after BASIC_AUTH_SESSION_SECONDS seconds', async () => {
     const { person } = await someoneTwice();
 
     const { iat, exp } = claimsOf(await t.fixtures.login(person.email, person.password));
@@ -38,7 +38,7 @@ describe('a session', () => {
     expect(Number(exp) - Number(iat)).toBe(7200);
   });
 
-  it('is over when its row says so, whatever its token says', async () => {
+  it('a session is invalid when its row has expired, whatever its token says', async () => {
     const { person, other } = await someoneTwice();
 
     await t.sql(`update sessions set expires_at = now() - interval '1 second' where user_id = $1`, [
@@ -48,7 +48,7 @@ describe('a session', () => {
     expect(await other.get(ME)).toMatchObject(INVALID);
   });
 
-  it('that expired is swept away by a later login', async () => {
+  it('a session is deleted after its expiry by a later login', async () => {
     const { person } = await someoneTwice();
     await t.sql(`update sessions set expires_at = now() - interval '1 second' where user_id = $1`, [
       person.userId,
@@ -59,7 +59,7 @@ describe('a session', () => {
     expect(await t.sql('select 1 from sessions where user_id = $1', [person.userId])).toHaveLength(1);
   });
 
-  it('cannot be forged by changing its token', async () => {
+  it('a session is refused when its token was changed', async () => {
     const { person } = await someoneTwice();
     const token = await t.fixtures.login(person.email, person.password);
 
@@ -70,7 +70,7 @@ describe('a session', () => {
     expect((await t.api.as({ token }).get(ME)).status).toBe(200);
   });
 
-  it('ends everywhere when the signing secret is another one', async () => {
+  it('a session is invalid on every server with another signing secret', async () => {
     const { person, other } = await someoneTwice();
     const rotated = await startTestApp(
       { BASIC_AUTH_JWT_SECRET: 'a-secret-that-came-after-the-first-one' },
@@ -87,8 +87,8 @@ describe('a session', () => {
   });
 });
 
-describe('all sessions of a person end', () => {
-  it('when he is removed from an organization, on the next request', async () => {
+describe('the end of all sessions of a user', () => {
+  it('sessions end on the next request after the user is removed from an organization', async () => {
     const { org, person, other } = await someoneTwice();
 
     await org.admin.api.delete(`/api/v1/orgs/current/members/${person.membershipId}`);
@@ -97,7 +97,7 @@ describe('all sessions of a person end', () => {
     expect(await other.get(ME)).toMatchObject(INVALID);
   });
 
-  it('with his last organization: who is in another stays signed in there, and has nothing here any more', async () => {
+  it('sessions end with the last membership; a member of another organization stays signed in without access here', async () => {
     const { org, person } = await someoneTwice();
     const second = await t.fixtures.orgWithAdmin();
     await t.fixtures.addMember(second, person, {});
@@ -123,8 +123,8 @@ describe('all sessions of a person end', () => {
   it.each([
     ['personal', 'organizations set is_personal = true where id = $1'],
     ['disabled', 'organizations set is_disabled = true where id = $1'],
-    ['one that has disabled him', 'org_memberships set is_disabled = true where org_id = $1'],
-  ])('also when his other organization is %s', async (_, change) => {
+    ['one in which the user is disabled', 'org_memberships set is_disabled = true where org_id = $1'],
+  ])('sessions also end when the other organization of a removed user is %s', async (_, change) => {
     const { org, person } = await someoneTwice();
     const second = await t.fixtures.orgWithAdmin();
     await t.fixtures.addMember(second, person, {});
@@ -135,7 +135,7 @@ describe('all sessions of a person end', () => {
     expect(await person.api.get(ME)).toMatchObject(INVALID);
   });
 
-  it('when an admin gives him a new password, and only the new one opens the door', async () => {
+  it('sessions end when an admin sets a new password, and only the new password is valid', async () => {
     const { org, person, other } = await someoneTwice();
 
     const changed = await org.admin.api.patch(`/api/v1/orgs/current/members/${person.membershipId}`, {
@@ -149,7 +149,7 @@ describe('all sessions of a person end', () => {
     await expect(t.fixtures.login(person.email, NEW_PASSWORD)).resolves.toEqual(expect.any(String));
   });
 
-  it('but for the one that changes his own password', async () => {
+  it('sessions end when the user changes their password, except the session that changes it', async () => {
     const { person, other } = await someoneTwice();
 
     const changed = await person.api.patch('/api/v1/orgs/members/basic', { password: NEW_PASSWORD });
@@ -159,7 +159,7 @@ describe('all sessions of a person end', () => {
     expect(await other.get(ME)).toMatchObject(INVALID);
   });
 
-  it('and nobody else’s do', async () => {
+  it('sessions of other users are not affected by the removal of a user', async () => {
     const { org, person } = await someoneTwice();
     const bystander = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
@@ -168,7 +168,7 @@ describe('all sessions of a person end', () => {
     expect((await bystander.api.get(ME)).status).toBe(200);
   });
 
-  it('on every replica: a login at the moment of the change leaves no session behind', async () => {
+  it('a login on another replica at the moment of the removal leaves no session', async () => {
     const { org, person } = await someoneTwice();
     const path = `/api/v1/orgs/current/members/${person.membershipId}`;
     const tryLogin = () => t.fixtures.login(person.email, person.password).catch(() => null);
@@ -183,8 +183,8 @@ describe('all sessions of a person end', () => {
   });
 });
 
-describe('a session without any membership', () => {
-  it('sees itself and nothing of any organization', async () => {
+describe('a session of a user without a membership', () => {
+  it('a session without a membership reads itself and nothing of any organization', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
     const { orgId, workspaceId } = await t.fixtures.defaultOrg();
 
@@ -208,7 +208,7 @@ describe('a session without any membership', () => {
     }
   });
 
-  it('sees the invitation that is addressed to it and no other, and may accept', async () => {
+  it('a session without a membership lists and accepts only the invitations that are addressed to its user', async () => {
     const org = await t.fixtures.defaultOrg();
     const stranger = await t.fixtures.userWithoutOrg();
     await org.admin.api.post('/api/v1/orgs/current/members', { email: stranger.email });
@@ -223,7 +223,7 @@ describe('a session without any membership', () => {
     expect((await stranger.api.get('/api/v1/orgs/current')).body).toMatchObject({ id: org.orgId });
   });
 
-  it('may change its own password and name', async () => {
+  it('a user without a membership may change their password and name', async () => {
     const stranger = await t.fixtures.userWithoutOrg();
 
     const reply = await stranger.api.patch('/api/v1/orgs/members/basic', {
@@ -236,8 +236,8 @@ describe('a session without any membership', () => {
   });
 });
 
-describe('a disabled', () => {
-  it('member is refused by name in that organization, and let in again when restored', async () => {
+describe('disabled members and organizations', () => {
+  it('returns 403 for a member who is disabled, and admits them when enabled again', async () => {
     const { person } = await someoneTwice();
     await t.sql('update org_memberships set is_disabled = true where id = $1', [person.membershipId]);
 
@@ -254,7 +254,7 @@ describe('a disabled', () => {
     expect(restored.status).toBe(200);
   });
 
-  it('organization refuses everybody in it, its admin included', async () => {
+  it('returns 403 for every member of a disabled organization, including its admin', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const { body: made } = await person.api.post('/api/v1/orgs/current/personal-access-tokens', {});

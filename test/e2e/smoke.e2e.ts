@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-it('a workspace admin brings a team in under the flag', async () => {
+it('a workspace admin invites a team while the feature flag is on', async () => {
   const org = await t.fixtures.defaultOrg();
   const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
   const refused = await lead.api.post('/api/v1/workspaces/current/members/batch', [

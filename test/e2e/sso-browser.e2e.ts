@@ -13,7 +13,7 @@ const ROSTER = '/api/v1/orgs/current/members';
   });
   afterAll(() => w.stop());
 
-  /** From our login address, by typing at the provider, to wherever that leads. */
+  /** Opens our login address, types the user name at the provider and follows every redirect. */
   async function signIn(browser: BrowserContext, sub: string): Promise<Page> {
     const page = await browser.newPage();
     await page.goto(`${w.t.url}${LOGIN}?redirect_to=${ROSTER}`);
@@ -24,7 +24,7 @@ const ROSTER = '/api/v1/orgs/current/members';
     return page;
   }
 
-  it('somebody signs in, lands where she wanted to, and sees the roster', async () => {
+  it('signs in a user, opens the page they requested and shows the members', async () => {
     const ada = w.person({ name: 'Ada Lovelace' });
 
     await withChromium(async (browser) => {
@@ -42,20 +42,20 @@ const ROSTER = '/api/v1/orgs/current/members';
     });
   });
 
-  it('somebody without access reads why, on a phone too, and nothing is missing from the page', async () => {
+  it('shows the reason to a user without access, on a narrow screen, without Content Security Policy violations', async () => {
     await w.updateOrg({ jit_provisioning_enabled: false });
-    const said: string[] = [];
+    const messages: string[] = [];
 
     await withChromium(async (browser) => {
-      browser.on('console', (message) => said.push(message.text()));
+      browser.on('console', (message) => messages.push(message.text()));
       const page = await signIn(browser, w.person().sub);
 
-      expect(await page.textContent('h1')).toBe('You could not be let in');
+      expect(await page.textContent('h1')).toBe('Access denied');
       expect(await page.textContent('main')).toContain('Ask an organization admin to invite you.');
       const style = await page.evaluate('getComputedStyle(document.body).backgroundColor');
-      expect(style).toBe('rgb(15, 18, 24)'); // our style is let through by our own policy
+      expect(style).toBe('rgb(15, 18, 24)'); // the policy allows the style of the page
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
-      expect(said.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
+      expect(messages.filter((line) => line.includes('Content Security Policy'))).toEqual([]);
     });
     await w.updateOrg({ jit_provisioning_enabled: true });
   });

@@ -9,7 +9,7 @@ let w: SsoEnvironment;
 let settings: string;
 let prod: string;
 beforeAll(async () => {
-  w = await SsoEnvironment.start({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
+  w = await SsoEnvironment.start({ AUDIT_SEAL_SECONDS: '3600' }); // the statements of sealing would be counted
   prod = await w.workspace('Prod');
   await w.workspace('Lab');
   const { id } = await ssoSettings(w.org, { sso_groups_enabled: true });
@@ -32,7 +32,7 @@ async function change(body: Record<string, unknown>): Promise<void> {
 
 type Person = Account & { email: string };
 
-/** Signs in with these groups, whatever the provider said of the person before. */
+/** Signs in with these groups, whichever groups the provider stated before. */
 async function withGroups(person: Person, groups: unknown) {
   w.idp.account({ ...person, groups });
   return w.signIn(person);
@@ -42,7 +42,7 @@ const newcomer = async (groups: unknown) => {
   const login = await withGroups(person, groups);
   return { person, login };
 };
-/** Of his membership, and of his place in `Prod`. */
+/** The ids of the org membership and of the membership in `Prod`. */
 const idsOf = async ({ email }: Person) =>
   (
     await w.t.sql<{ membership: string; place: string }>(
@@ -64,8 +64,8 @@ const org = (name: string, source: string) => ({ workspace: null, role: `Organiz
 const place = (workspace: string, name: string, source: string) => ({ workspace, role: name, source });
 const DEFAULT_PLACE = place('Workspace 1', 'Editor', 'jit');
 
-describe('groups of a newcomer', () => {
-  it('are effective in his first session, beside the defaults', async () => {
+describe('the groups of a user at the first login', () => {
+  it('groups grant roles in the first session, beside the defaults', async () => {
     const { person, login } = await newcomer(['LS:Organization User:Prod:Admin', 'all-employees']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
@@ -82,7 +82,7 @@ describe('groups of a newcomer', () => {
     });
   });
 
-  it('go before the defaults in the same workspace', async () => {
+  it('groups take precedence over the default role in the same workspace', async () => {
     const { person } = await newcomer(['Organization User:Workspace 1:Viewer']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
       org('User', 'jit'),
@@ -90,7 +90,7 @@ describe('groups of a newcomer', () => {
     ]);
   });
 
-  it('of admins make an admin, at once and everywhere', async () => {
+  it('groups make an organization admin of a member of the admin group', async () => {
     const { person, login } = await newcomer(['Groups-Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
     const seen = (await login.get('/api/v1/workspaces')).body;
@@ -107,13 +107,16 @@ describe('groups of a newcomer', () => {
     [[{ name: 'Organization Admins' }, 7, null]],
     [{ name: 'Organization Admins' }],
     [''],
-  ])('that only look alike give nothing: %j', async (groups) => {
-    const { person, login } = await newcomer(groups);
-    expect(login.page.status).toBe(302);
-    expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
-  });
+  ])(
+    'groups grant nothing when the claim has the value %j, which only resembles a group name',
+    async (groups) => {
+      const { person, login } = await newcomer(groups);
+      expect(login.page.status).toBe(302);
+      expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);
+    },
+  );
 
-  it('that split in two ways give nothing, and it is recorded without their names', async () => {
+  it('groups grant nothing when the name is ambiguous, which is recorded without the name', async () => {
     await w.updateOrg({ scim_group_name_separator: '-' });
     try {
       await Promise.all(['alpha', 'alpha-beta'].map((name) => w.workspace(name)));
@@ -128,16 +131,16 @@ describe('groups of a newcomer', () => {
     }
   });
 
-  it('come from the claim that the settings name', async () => {
-    await change({ sso_groups_claim_field: 'oid' }); // a claim that the test provider has
+  it('groups are read from the claim that the settings name', async () => {
+    await change({ sso_groups_claim_field: 'oid' }); // a claim of the test provider
     const person = w.person({ oid: 'Organization User:Prod:Viewer' });
     await w.signIn(person);
     expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
   });
 });
 
-describe('at the next login', () => {
-  it('what groups gave changes with them, and goes with the last of them', async () => {
+describe('the groups of a user at the next login', () => {
+  it('roles change with the groups that granted them, and end with the last group', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer', 'Organization User:Lab:Viewer']);
     await withGroups(person, ['Organization User:Prod:Editor']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([
@@ -150,7 +153,7 @@ describe('at the next login', () => {
     expect(await lastGroups()).toMatchObject({ granting: 0, removed_workspace_ids: [prod] });
   });
 
-  it('roles change in all workspaces by one statement', async () => {
+  it('roles change in all workspaces with one statement', async () => {
     const cost = async (workspaces: string[]) => {
       const all = (name: string) => workspaces.map((one) => `Organization User:${one}:${name}`);
       const { person } = await newcomer(all('Viewer'));
@@ -166,7 +169,7 @@ describe('at the next login', () => {
     expect(await cost(['Prod', 'Lab', 'Workspace 1'])).toBeLessThanOrEqual(one);
   });
 
-  it('who leaves the admins is Organization User', async () => {
+  it('a user who has left the admin group becomes Organization User', async () => {
     const { person } = await newcomer(['Organization Admins']);
     await withGroups(person, []);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('User', 'sso_group'));
@@ -174,13 +177,13 @@ describe('at the next login', () => {
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
   });
 
-  it('who came just in time is raised by a group', async () => {
+  it('a group raises the role of a user who joined by just-in-time provisioning', async () => {
     const { person } = await newcomer([]);
     await withGroups(person, ['Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
   });
 
-  it('what an admin gave stays, whatever the groups say', async () => {
+  it('groups do not change a role that an admin has given', async () => {
     const person = w.person();
     const body = {
       email: person.email,
@@ -201,7 +204,7 @@ describe('at the next login', () => {
   });
 
   it.each([[['Organization Operator:Prod:Viewer']], [['Organization Admins']], [[]]])(
-    'who came just in time and was made something by an admin stays it: %j',
+    'groups do not change the role that an admin gave a user of just-in-time provisioning: %j',
     async (groups) => {
       const [promoted, demoted] = [(await newcomer([])).person, (await newcomer([])).person];
       await byHand(promoted, 'ORGANIZATION_ADMIN');
@@ -215,7 +218,7 @@ describe('at the next login', () => {
     },
   );
 
-  it('an admin whom a group made, and an admin unmade, is not made again', async () => {
+  it('groups do not restore the admin role of a user whom an admin has demoted', async () => {
     const { person } = await newcomer(['Organization Admins']);
     await byHand(person, 'ORGANIZATION_VIEWER');
     await withGroups(person, ['Organization Admins']);
@@ -223,7 +226,7 @@ describe('at the next login', () => {
     expect(await lastGroups()).toMatchObject({ org_role: 'given_by_others' });
   });
 
-  it('a place that a group gave and an admin changed is the admin’s, and stays when the groups go', async () => {
+  it('groups do not change or remove a workspace membership of theirs that an admin has changed', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
     const { place: placeId } = await idsOf(person);
     const changed = await w.org.admin.api
@@ -236,7 +239,7 @@ describe('at the next login', () => {
     }
   });
 
-  it('what an admin changed is explained as his', async () => {
+  it('explains a role that an admin has changed as given by hand', async () => {
     const { person } = await newcomer(['Organization Admins']);
     await byHand(person, 'ORGANIZATION_USER');
     const { membership: id } = await idsOf(person);
@@ -245,7 +248,7 @@ describe('at the next login', () => {
     expect(membership).toMatchObject({ source: 'manual', by: admin, role_changed: { by: admin } });
   });
 
-  it('the last admin stays one, and comes in', async () => {
+  it('the last organization admin keeps the role without the group, and signs in', async () => {
     const { person } = await newcomer(['Organization Admins']);
     await w.t.sql(
       `update org_memberships set is_disabled = true
@@ -262,14 +265,14 @@ describe('at the next login', () => {
     }
   });
 
-  it('a provider that does not tell the groups takes nothing away', async () => {
+  it('revokes no role when the provider sends no groups claim', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
     await withGroups(person, { too: 'many' });
     expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
     expect(await lastGroups()).toBe('not_told');
   });
 
-  it('nothing is given or taken while groups, or their roles, are off', async () => {
+  it('groups grant and revoke nothing while groups or their role sync are off', async () => {
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
     const before = await w.workspaceRolesOf(person.email);
     for (const off of [{ sso_groups_enabled: false }, { sso_groups_role_sync_enabled: false }]) {
@@ -280,12 +283,12 @@ describe('at the next login', () => {
   });
 });
 
-describe('where a group is required', () => {
+describe('logins that require a group', () => {
   beforeEach(() => change({ sso_groups_required: true }));
 
-  it('nobody comes in with none that gives something, member or not', async () => {
+  it('refuses a login without a group that grants a role, also for members', async () => {
     const { person, login } = await newcomer(['all-employees', 'Former Organization Admins']);
-    expect([login.page.status, login.message]).toEqual([403, expect.stringMatching(/needs a group/)]);
+    expect([login.page.status, login.message]).toEqual([403, expect.stringMatching(/requires a group/)]);
     expect(await w.workspaceRolesOf(person.email)).toEqual([]);
     expect((await withGroups(person, ['Organization User:Prod:Viewer'])).page.status).toBe(302);
     expect(await w.workspaceRolesOf(person.email)).toContainEqual(place('Prod', 'Viewer', 'sso_group'));
@@ -296,14 +299,14 @@ describe('where a group is required', () => {
     });
   });
 
-  it('who has left them all keeps nothing that they gave, and what others gave', async () => {
+  it('removes the roles that groups granted from a user who has left all groups, and keeps others', async () => {
     const { person } = await newcomer(['Organization Admins']);
     expect((await w.workspaceRolesOf(person.email))[0]).toEqual(org('Admin', 'sso_group'));
     expect((await withGroups(person, [])).page.status).toBe(403);
     expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'sso_group'), DEFAULT_PLACE]);
   });
 
-  it('also when groups give no roles', async () => {
+  it('requires a group also while groups grant no roles', async () => {
     await change({ sso_groups_role_sync_enabled: false });
     const { person } = await newcomer(['Organization User:Prod:Viewer']);
     expect(await w.workspaceRolesOf(person.email)).toEqual([org('User', 'jit'), DEFAULT_PLACE]);

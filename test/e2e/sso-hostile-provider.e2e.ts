@@ -19,36 +19,36 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const SESSION = 'tenantry_session';
 const now = () => Math.floor(Date.now() / 1000);
 
-type World = { t: TestApp; provider: HostileProvider };
+type Environment = { t: TestApp; provider: HostileProvider };
 
-/** A server with a database and a provider of its own. */
-async function startWorld(): Promise<World> {
+/** A server with its own database and provider. */
+async function startEnvironment(): Promise<Environment> {
   const provider = await HostileProvider.start();
   return { provider, t: await startTestApp(provider.environment(`http://127.0.0.1:${await freePort()}`)) };
 }
 
-async function stopWorld({ t, provider }: World): Promise<void> {
+async function stopEnvironment({ t, provider }: Environment): Promise<void> {
   await t.close();
   await provider.stop();
 }
 
 let t: TestApp;
 let provider: HostileProvider;
-let silent: World;
-/** How long logins waited that got no answer: begun before all tests, and looked at by the last. */
+let silent: Environment;
+/** The time that logins waited for a provider that does not answer: started before all tests, read by the last. */
 let waited: Promise<number>;
 beforeAll(async () => {
-  silent = await startWorld();
-  waited = waitInVain(silent);
-  waited.catch(() => undefined); // the last test tells it
-  ({ t, provider } = await startWorld());
+  silent = await startEnvironment();
+  waited = timeUnansweredLogins(silent);
+  waited.catch(() => undefined); // the last test reports the rejection
+  ({ t, provider } = await startEnvironment());
 });
 afterAll(async () => {
-  await stopWorld({ t, provider });
-  await stopWorld(silent);
+  await stopEnvironment({ t, provider });
+  await stopEnvironment(silent);
 });
 
-/** Up to the provider: the address that it would be asked with. */
+/** Starts a login and returns the address of the authorization request. */
 async function begin(browser: Browser, { url } = t): Promise<string> {
   const { status, location } = await browser.open(`${url}${LOGIN}`);
   if (status !== 302) throw new Error(`the login does not begin: ${status}`);
@@ -56,19 +56,19 @@ async function begin(browser: Browser, { url } = t): Promise<string> {
 }
 
 async function logIn(
-  lie: Forgery = {},
+  forgery: Forgery = {},
   browser = new Browser(),
-  world: World = { t, provider },
+  environment: Environment = { t, provider },
 ): Promise<Page> {
-  return browser.open(world.provider.accept(await begin(browser, world.t), lie));
+  return browser.open(environment.provider.accept(await begin(browser, environment.t), forgery));
 }
 
-/** Where a login would begin, with another provider: its server runs all the same. */
+/** The start of a login on a server whose provider sends other metadata. */
 async function loginPageWith(
-  lies: Parameters<typeof HostileProvider.start>,
+  options: Parameters<typeof HostileProvider.start>,
   { databaseUrl } = t,
 ): Promise<Page> {
-  const hostile = await HostileProvider.start(...lies);
+  const hostile = await HostileProvider.start(...options);
   const environment = hostile.environment(`http://127.0.0.1:${await freePort()}`);
   const app = await startTestApp(environment, databaseUrl);
   try {
@@ -83,30 +83,30 @@ async function loginPageWith(
 const sessions = async ({ sql }: TestApp) =>
   (await sql<{ n: number }>('select count(*)::int as n from sessions'))[0]!.n;
 
-/** No session came out, and the page says what it must and nothing else. */
+/** Expects an error page with this status and code, no session, and no secret in the page. */
 async function expectRefused(
   attempt: () => Promise<Page>,
   [status, code]: readonly [number, string],
-  world: World = { t, provider },
+  environment: Environment = { t, provider },
 ): Promise<void> {
-  const before = await sessions(world.t);
+  const before = await sessions(environment.t);
   const page = await attempt();
   expect([page.status, /<code>(\w+)<\/code>/.exec(page.body)?.[1]]).toEqual([status, code]);
   expect(page.headers.getSetCookie().join()).not.toContain(SESSION);
-  expect(await sessions(world.t)).toBe(before);
-  for (const secret of [...world.provider.clientSecrets, ACCESS_TOKEN, 'ada@example.com', 'code-'])
+  expect(await sessions(environment.t)).toBe(before);
+  for (const secret of [...environment.provider.clientSecrets, ACCESS_TOKEN, 'ada@example.com', 'code-'])
     expect(page.body).not.toContain(secret);
 }
 
-/** In a world of its own: the other tests count sessions and key sets. */
-async function waitInVain(world: World): Promise<number> {
+/** Uses its own server and provider, because the other tests count sessions and key sets. */
+async function timeUnansweredLogins(environment: Environment): Promise<number> {
   const started = Date.now();
   const attempts = [
-    () => logIn({ tokenEndpoint: never }, new Browser(), world),
-    () => logIn({ userInfoEndpoint: never }, new Browser(), world),
-    () => loginPageWith([{}, never], world.t),
+    () => logIn({ tokenEndpoint: never }, new Browser(), environment),
+    () => logIn({ userInfoEndpoint: never }, new Browser(), environment),
+    () => loginPageWith([{}, never], environment.t),
   ];
-  await Promise.all(attempts.map((attempt) => expectRefused(attempt, SILENT, world)));
+  await Promise.all(attempts.map((attempt) => expectRefused(attempt, SILENT, environment)));
   return Date.now() - started;
 }
 
@@ -115,8 +115,8 @@ const NOT_THIS_LOGIN = [400, 'not_this_login'] as const;
 const UNAVAILABLE = [502, 'provider_unavailable'] as const;
 const SILENT = [504, 'provider_unavailable'] as const;
 
-describe('an honest login', () => {
-  it('comes out with a session, and asks for the keys once', async () => {
+describe('a login at a provider that follows the standards', () => {
+  it("creates a session and loads the provider's keys once", async () => {
     const served = provider.keySetsServed;
     const [first, second] = [new Browser(), new Browser()];
 
@@ -128,13 +128,13 @@ describe('an honest login', () => {
     expect(provider.keySetsServed - served).toBe(1);
   });
 
-  it('need not have what is not promised: another UserInfo address, several audiences with us as the party', async () => {
-    const lie = { claims: { aud: ['other', 'tenantry'], azp: 'tenantry' } };
-    expect((await logIn(lie)).status).toBe(302);
+  it('accepts an ID token for several audiences when we are the authorized party', async () => {
+    const forgery = { claims: { aud: ['other', 'tenantry'], azp: 'tenantry' } };
+    expect((await logIn(forgery)).status).toBe(302);
   });
 });
 
-describe('an ID token that proves nothing', () => {
+describe('an ID token that must be refused', () => {
   const hs256 = (key: string) => (payload: object) =>
     new SignJWT({ ...payload }).setProtectedHeader({ alg: 'HS256', kid: 'one' }).sign(Buffer.from(key));
   const rs256 = async (payload: object) =>
@@ -148,42 +148,42 @@ describe('an ID token that proves nothing', () => {
     ['is signed with another key', { sign: (payload, p) => p.signed(payload, {}, 'unpublished') }],
     ['was changed', { sign: async (payload, p) => changed(await p.signed(payload)) }],
     ['is not signed', { sign: unsigned('none') }],
-    ['is not signed, in other letters', { sign: unsigned('NONE') }],
+    ['is not signed, with alg NONE', { sign: unsigned('NONE') }],
     ['is signed with our public key as a secret', { sign: (payload, p) => hs256(p.publicKey)(payload) }],
     ['is signed with the client secret', { sign: (payload) => hs256('hush'.repeat(8))(payload) }],
     ['is signed by an algorithm that was not announced', { sign: rs256 }],
-    ['is no token', { sign: () => 'nonsense' }],
+    ['is no JWT', { sign: () => 'nonsense' }],
     ['names no key where there are two', { header: { kid: undefined } }],
     ['is of another issuer', { claims: { iss: 'https://idp.evil.test' } }],
-    ['is for somebody else', { claims: { aud: 'other' } }],
-    ['is for several without a party', { claims: { aud: ['other', 'tenantry'] } }],
-    ['was given to another party', { claims: { azp: 'other' } }],
+    ['is for another client', { claims: { aud: 'other' } }],
+    ['is for several audiences without an authorized party', { claims: { aud: ['other', 'tenantry'] } }],
+    ['has another authorized party', { claims: { azp: 'other' } }],
     ['never expires', { claims: { exp: undefined } }],
     ['has expired', { claims: { exp: now() - 1, iat: now() - 300 } }],
-    ['does not say since when', { claims: { iat: undefined } }],
-    ['is of another login', { claims: { nonce: 'another' } }],
-    ['is of no login', { claims: { nonce: undefined } }],
+    ['has no iat', { claims: { iat: undefined } }],
+    ['has the nonce of another login', { claims: { nonce: 'another' } }],
+    ['has no nonce', { claims: { nonce: undefined } }],
     ['is for another access token', { claims: { at_hash: 'AAAAAAAAAAAAAAAAAAAAAA' } }],
-    ['is about nobody', { claims: { sub: '' } }],
+    ['has an empty subject', { claims: { sub: '' } }],
     ['is contradicted by UserInfo', { userInfo: { sub: 'grace' } }],
-    ['comes with UserInfo about nobody', { userInfo: { sub: undefined } }],
-  ])('%s', async (_, lie) => {
-    await expectRefused(() => logIn(lie), ID_TOKEN);
+    ['comes with UserInfo without a subject', { userInfo: { sub: undefined } }],
+  ])('refuses an ID token that %s', async (_, forgery) => {
+    await expectRefused(() => logIn(forgery), ID_TOKEN);
   });
 });
 
 describe('a callback that belongs to no login of this browser', () => {
   it.each<[string, Forgery]>([
     ['has no state', { callback: { state: undefined } }],
-    ['has a state of nobody', { callback: { state: 'A'.repeat(43) } }],
+    ['has an unknown state', { callback: { state: 'A'.repeat(43) } }],
     ['has no code', { callback: { code: undefined } }],
     ['comes from an issuer that hides its name', { callback: { iss: undefined } }],
     ['comes from another issuer', { callback: { iss: 'https://idp.evil.test' } }],
-  ])('%s', async (_, lie) => {
-    await expectRefused(() => logIn(lie), NOT_THIS_LOGIN);
+  ])('refuses a callback that %s', async (_, forgery) => {
+    await expectRefused(() => logIn(forgery), NOT_THIS_LOGIN);
   });
 
-  it('is one of another browser', async () => {
+  it("refuses the callback of another browser's login", async () => {
     const url = provider.accept(await begin(new Browser()));
     const victim = new Browser();
     await begin(victim);
@@ -191,7 +191,7 @@ describe('a callback that belongs to no login of this browser', () => {
     await expectRefused(() => victim.open(url), NOT_THIS_LOGIN);
   });
 
-  it('has a cookie that was not made here', async () => {
+  it('refuses a callback with a login cookie that was changed', async () => {
     const [honest, forger] = [new Browser(), new Browser()];
     const url = provider.accept(await begin(honest));
     for (const [name, value] of Object.entries(honest.cookies(t.url)))
@@ -204,7 +204,7 @@ describe('a callback that belongs to no login of this browser', () => {
     await expectRefused(() => forger.open(url), NOT_THIS_LOGIN);
   });
 
-  it('comes twice, also with the cookies of the first time', async () => {
+  it('refuses a repeated callback, also with the cookies of the first one', async () => {
     const browser = new Browser();
     const url = provider.accept(await begin(browser));
     const copy = new Browser();
@@ -215,7 +215,7 @@ describe('a callback that belongs to no login of this browser', () => {
     await expectRefused(() => browser.open(url), NOT_THIS_LOGIN);
   });
 
-  it('comes twice at once: one of them is signed in', async () => {
+  it('signs in only one of two identical callbacks at the same moment', async () => {
     const browser = new Browser();
     const url = provider.accept(await begin(browser));
 
@@ -225,35 +225,35 @@ describe('a callback that belongs to no login of this browser', () => {
     expect(pages.filter(({ status }) => status === 400)).toHaveLength(7);
   });
 
-  it('brings a code of another login', async () => {
+  it('refuses a callback with the authorization code of another login', async () => {
     const thief = new URL(provider.accept(await begin(new Browser()))).searchParams.get('code')!;
 
     await expectRefused(() => logIn({ callback: { code: thief } }), [400, 'code_refused']);
   });
 });
 
-describe('a provider that says no', () => {
+describe('an error response of the provider', () => {
   it.each([
     ['access_denied', 403, 'provider_said_no'],
     ['<script>alert(1)</script>', 403, 'provider_said_no'],
     ['temporarily_unavailable', 502, 'provider_is_not_well'],
-  ])('is believed, in our words: %s', async (error, status, code) => {
+  ])("shows our own text for the provider's error %s", async (error, status, code) => {
     const description = '<img src=x onerror=alert(1)> ada@example.com';
-    const lie = { callback: { code: undefined, error, error_description: description } };
+    const forgery = { callback: { code: undefined, error, error_description: description } };
     let page: Page | undefined;
 
-    await expectRefused(async () => (page = await logIn(lie)), [status, code]);
+    await expectRefused(async () => (page = await logIn(forgery)), [status, code]);
 
     expect(page!.body).not.toMatch(/<script|<img|onerror/);
   });
 
-  it('is not believed when the browser did not ask', async () => {
+  it('ignores an error response when the browser has started no login', async () => {
     const url = `${t.url}${CALLBACK}?error=access_denied&state=${'A'.repeat(43)}&iss=${provider.issuer}`;
 
     await expectRefused(() => new Browser().open(url), NOT_THIS_LOGIN);
   });
 
-  it('to us is our operator’s to mend', async () => {
+  it('returns 403 client_refused when the provider rejects the client credentials', async () => {
     const refuses: Forgery['tokenEndpoint'] = (response) =>
       void response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"invalid_client"}');
 
@@ -261,33 +261,33 @@ describe('a provider that says no', () => {
   });
 });
 
-describe('a provider that is not well', () => {
+describe('a provider that fails', () => {
   it.each<[string, Forgery]>([
-    ['fails', { tokenEndpoint: broken }],
-    ['talks nonsense', { tokenEndpoint: nonsense }],
-    ['never stops talking', { tokenEndpoint: huge }],
-    ['sends us elsewhere', { tokenEndpoint: elsewhere('http://169.254.169.254/') }],
-    ['fails at the details', { userInfoEndpoint: broken }],
-    ['sends us elsewhere for the details', { userInfoEndpoint: elsewhere('http://127.0.0.1:1/') }],
-    ['never stops with the details', { userInfoEndpoint: huge }],
-  ])('%s', async (_, lie) => {
-    await expectRefused(() => logIn(lie), UNAVAILABLE);
+    ['returns an error at the token endpoint', { tokenEndpoint: broken }],
+    ['sends no JSON', { tokenEndpoint: nonsense }],
+    ['sends a response without end', { tokenEndpoint: huge }],
+    ['redirects from the token endpoint', { tokenEndpoint: elsewhere('http://169.254.169.254/') }],
+    ['returns an error at the UserInfo endpoint', { userInfoEndpoint: broken }],
+    ['redirects from the UserInfo endpoint', { userInfoEndpoint: elsewhere('http://127.0.0.1:1/') }],
+    ['sends UserInfo without end', { userInfoEndpoint: huge }],
+  ])('returns 502 when the provider %s', async (_, forgery) => {
+    await expectRefused(() => logIn(forgery), UNAVAILABLE);
   });
 });
 
-describe('metadata that are not to be trusted', () => {
+describe('provider metadata that must be refused', () => {
   it.each<[string, Record<string, unknown>, Parameters<typeof HostileProvider.start>[1]]>([
-    ['are of another issuer', { issuer: 'http://127.0.0.1:1' }, undefined],
-    ['send us into the clear', { token_endpoint: 'http://idp.example.com/token' }, undefined],
-    ['are elsewhere', {}, elsewhere('http://169.254.169.254/')],
-    ['are an error', {}, broken],
-    ['never end', {}, huge],
-  ])('%s', async (_, lies, discovery) => {
-    await expectRefused(() => loginPageWith([lies, discovery]), UNAVAILABLE);
+    ['are those of another issuer', { issuer: 'http://127.0.0.1:1' }, undefined],
+    ['name an endpoint without TLS', { token_endpoint: 'http://idp.example.com/token' }, undefined],
+    ['are a redirect to another address', {}, elsewhere('http://169.254.169.254/')],
+    ['are an error response', {}, broken],
+    ['have no end', {}, huge],
+  ])('returns 502 when the provider metadata %s', async (_, metadata, discovery) => {
+    await expectRefused(() => loginPageWith([metadata, discovery]), UNAVAILABLE);
   });
 });
 
-it('nothing of a login is in the logs or in the audit log', async () => {
+it('writes no data of a failed login to the logs or to the audit log', async () => {
   const logs = await loggedDuring(async () => {
     await logIn({ claims: { nonce: 'another' } });
     await logIn({ callback: { code: undefined, error: 'ada@example.com' } });
@@ -306,9 +306,9 @@ it('nothing of a login is in the logs or in the audit log', async () => {
     expect(text).not.toMatch(/code-|eyJ|ada@|the-access-token|state=|hush/);
 });
 
-describe('keys', () => {
-  // the last one: nothing is signed with a published key afterwards
-  it('that came this second are good at once; made-up names make us ask no more then', async () => {
+describe('the signing keys of the provider', () => {
+  // must be the last test: afterwards nothing is signed with a published key
+  it('accepts a key that was published a second ago, and loads no keys again for unknown key ids', async () => {
     const rotated = await provider.rotateTo('three');
 
     expect((await logIn(rotated)).status).toBe(302);
@@ -317,11 +317,11 @@ describe('keys', () => {
     await expectRefused(() => logIn({ header: { kid: 'made up' } }), ID_TOKEN);
     await expectRefused(() => logIn({ header: { kid: 'made up again' } }), ID_TOKEN);
     expect(provider.keySetsServed).toBe(served);
-    await expectRefused(() => logIn(), ID_TOKEN); // the old key is withdrawn
+    await expectRefused(() => logIn(), ID_TOKEN); // the old key is no longer published
   });
 });
 
-it('a provider that never answers is waited for less than ten seconds', async () => {
+it('waits less than ten seconds for a provider that never answers', async () => {
   expect(await waited).toBeLessThan(10_000);
 });
 

@@ -21,8 +21,8 @@ afterAll(async () => {
   await idp.stop();
 });
 
-/** Another server for the same people, at an address of its own. */
-async function elsewhere<T>(
+/** Runs `work` with a second server on the same database, with its own address and provider. */
+async function withSecondServer<T>(
   make: (provider: TestIdentityProvider) => Record<string, string>,
   work: (app: TestApp, provider: TestIdentityProvider) => Promise<T>,
 ): Promise<T> {
@@ -43,8 +43,8 @@ const loginOf = (app: TestApp, sub: string) =>
     [`${sub}@example.com`],
   );
 
-describe('a login', () => {
-  it('asks the provider with everything that ties its answer to this browser', async () => {
+describe('a login at the identity provider', () => {
+  it('sends state, nonce and PKCE challenge that bind the response to this browser', async () => {
     const browser = new Browser();
 
     const { status, location, headers } = await browser.open(`${t.url}${LOGIN}`);
@@ -68,7 +68,7 @@ describe('a login', () => {
     ]);
   });
 
-  it('ends where it was asked to, with a session and without its own cookie', async () => {
+  it('redirects to the requested path with a session cookie and without the login cookie', async () => {
     const browser = new Browser();
 
     const page = await idp.logIn(browser, 'ada', { redirectTo: '/settings?tab=members' });
@@ -82,13 +82,13 @@ describe('a login', () => {
     ]);
   });
 
-  it('ends at home when it was asked to end anywhere else', async () => {
+  it('redirects to the start page when the requested address is on another origin', async () => {
     const page = await idp.logIn(new Browser(), 'ada', { redirectTo: '//evil.example.com' });
 
     expect(page).toMatchObject({ status: 302, location: `${t.url}/` });
   });
 
-  it('can be underway in several tabs', async () => {
+  it('a login can be in progress in several tabs', async () => {
     const browser = new Browser();
     const tabs = [];
     for (const tab of [0, 1, 2]) tabs.push(await browser.open(`${t.url}${LOGIN}?redirect_to=/${tab}`));
@@ -99,18 +99,21 @@ describe('a login', () => {
     expect(places).toEqual([0, 1, 2].map((tab) => `${t.url}/${tab}`));
   });
 
-  it.each([CALLBACK, '/oauth-callback'])('may come back as a form: POST %s', async (path) => {
-    const browser = new Browser();
-    const { location } = await idp.untilCallback(browser, 'ada');
+  it.each([CALLBACK, '/oauth-callback'])(
+    'accepts the response of the provider as a form: POST %s',
+    async (path) => {
+      const browser = new Browser();
+      const { location } = await idp.untilCallback(browser, 'ada');
 
-    const form = Object.fromEntries(new URL(location!).searchParams);
-    const page = await browser.open(`${t.url}${path}`, { form, headers: { origin: idp.issuer } });
+      const form = Object.fromEntries(new URL(location!).searchParams);
+      const page = await browser.open(`${t.url}${path}`, { form, headers: { origin: idp.issuer } });
 
-    expect(page).toMatchObject({ status: 302, location: `${t.url}/` });
-    expect(browser.cookies(t.url)).toHaveProperty('tenantry_session');
-  });
+      expect(page).toMatchObject({ status: 302, location: `${t.url}/` });
+      expect(browser.cookies(t.url)).toHaveProperty('tenantry_session');
+    },
+  );
 
-  it('leaves no secret in the logs', async () => {
+  it('writes no secret to the logs', async () => {
     const browser = new Browser();
 
     const logs = await loggedDuring(() => idp.logIn(browser, 'ada'));
@@ -119,9 +122,9 @@ describe('a login', () => {
   });
 });
 
-describe('other ways to be a client', () => {
-  it('without a secret, with PKCE alone', async () => {
-    await elsewhere(
+describe('other settings of the OAuth client', () => {
+  it('signs in without a client secret, by PKCE alone', async () => {
+    await withSecondServer(
       (provider) => provider.publicClientEnvironment,
       async (app, provider) => {
         provider.account({ sub: 'grace', email: 'grace@example.com', email_verified: true });
@@ -133,14 +136,14 @@ describe('other ways to be a client', () => {
     );
   });
 
-  it('with other scopes, spaces as %20, and another claim as the subject', async () => {
+  it('signs in with other scopes, spaces encoded as %20, and another subject claim', async () => {
     const environment = (provider: TestIdentityProvider) => ({
       ...provider.environment,
       OAUTH_SCOPES: 'openid,email,offline_access',
       OAUTH_URL_ENCODE_SCOPE_SPACES: 'true',
       ISSUER_SUB_CLAIM_OVERRIDES: JSON.stringify({ [provider.issuer]: 'oid' }),
     });
-    await elsewhere(environment, async (app, provider) => {
+    await withSecondServer(environment, async (app, provider) => {
       provider.account({
         sub: 'pairwise',
         oid: 'the-person',
@@ -158,8 +161,8 @@ describe('other ways to be a client', () => {
   });
 });
 
-describe('a provider that is down when the server starts', () => {
-  it('is said to be so, by a page and by health, until it is there', async () => {
+describe('a provider that is unavailable when the server starts', () => {
+  it('an unavailable provider is reported by the login page and by the health check until it is available', async () => {
     const port = await freePort();
     const appUrl = `http://127.0.0.1:${await freePort()}`;
     const issuer = `http://127.0.0.1:${port}`;
@@ -184,8 +187,8 @@ describe('a provider that is down when the server starts', () => {
   });
 });
 
-describe('a failed login', () => {
-  it('is a page for browsers, complete in itself and kept by nobody', async () => {
+describe('a failed login at the identity provider', () => {
+  it('shows browsers a page without external resources that is not cached', async () => {
     const { status, headers, body } = await new Browser().open(`${t.url}${CALLBACK}?state=a&code=b`);
 
     expect(status).toBe(400);
@@ -203,7 +206,7 @@ describe('a failed login', () => {
     expect(body).not.toMatch(/<script|<img|<link|@import|url\(/);
   });
 
-  it('is JSON for others', async () => {
+  it('returns JSON to clients other than browsers', async () => {
     const { status, body } = await t.api.get(`${CALLBACK}?state=a&code=b`);
 
     expect({ status, body }).toEqual({
@@ -212,7 +215,7 @@ describe('a failed login', () => {
     });
   });
 
-  it('of somebody who gets no access says who could give it', async () => {
+  it('names who can give access when the user has none', async () => {
     idp.account({ sub: 'eve', email: 'eve@example.com', email_verified: true, name: '<b>Eve</b>' });
     const { admin } = await adminByKey();
     await admin.patch('/api/v1/orgs/current/info', { jit_provisioning_enabled: false });
@@ -221,12 +224,12 @@ describe('a failed login', () => {
     await admin.patch('/api/v1/orgs/current/info', { jit_provisioning_enabled: true });
 
     expect(page.status).toBe(403);
-    expect(page.body).toMatch(/nobody has given you access here[^]*Ask an organization admin/);
+    expect(page.body).toMatch(/you have no access here[^]*Ask an organization admin/);
     expect(page.headers.getSetCookie()).toEqual([]);
   });
 
-  it('counts against the limit of its address, and the page says when to come back', async () => {
-    await elsewhere(
+  it('counts toward the rate limit of its address, and the page says when to try again', async () => {
+    await withSecondServer(
       (provider) => ({ ...provider.environment, RATE_LIMIT_LOGINS_PER_MINUTE: '2' }),
       async (app) => {
         const statuses = [];
@@ -236,7 +239,7 @@ describe('a failed login', () => {
         const again = await new Browser().open(`${app.url}${LOGIN}`);
 
         expect(statuses).toEqual([302, 302, 429]);
-        expect(callback.status).toBe(400); // those who are on their way may come back
+        expect(callback.status).toBe(400); // the callback of a login that has started is not limited
         expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(0);
         expect(again.body).toContain('Too many sign-ins');
       },
@@ -244,7 +247,7 @@ describe('a failed login', () => {
   });
 });
 
-/** The first admin's own key: passwords are off, and a key is what scripts have. */
+/** A key of the first admin, who cannot log in by password. */
 async function adminByKey() {
   idp.account({ sub: 'admin', email: ADMIN.email, email_verified: true });
   const browser = new Browser();
@@ -255,16 +258,16 @@ async function adminByKey() {
   return { admin: t.api.as({ key: body.key, orgId: orgs[0].id }) };
 }
 
-describe('a new installation', () => {
-  it('needs to know its first admin: nobody else could ever become one', async () => {
-    const nobody = { INITIAL_ORG_ADMIN_EMAIL: '', INITIAL_ORG_ADMIN_PASSWORD: '', PORT: '0' };
+describe('a new installation with single sign-on', () => {
+  it('does not start without the address of its first admin', async () => {
+    const noAdmin = { INITIAL_ORG_ADMIN_EMAIL: '', INITIAL_ORG_ADMIN_PASSWORD: '', PORT: '0' };
 
-    await expect(startTestApp({ ...idp.environment, ...nobody })).rejects.toThrow(
+    await expect(startTestApp({ ...idp.environment, ...noAdmin })).rejects.toThrow(
       /INITIAL_ORG_ADMIN_EMAIL.* is needed/,
     );
   });
 
-  it('has a first admin without a password, who signs in like everybody', async () => {
+  it('a new installation has a first admin without a password, who signs in at the provider', async () => {
     await adminByKey();
     const passwords = await t.sql('select * from passwords');
     const [admin] = await t.sql(
@@ -277,8 +280,8 @@ describe('a new installation', () => {
   });
 });
 
-describe('an installation that had passwords', () => {
-  it('keeps its people and keys when single sign-on is set up, and takes no passwords any more', async () => {
+describe('an installation that was used with passwords', () => {
+  it('an installation with passwords keeps users and keys when single sign-on is configured, and refuses passwords from then on', async () => {
     const before = await startTestApp();
     const org = await before.fixtures.defaultOrg();
     const person = await before.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
@@ -320,7 +323,7 @@ describe('an installation that had passwords', () => {
     expect(users).toEqual([{ user_id: person.userId }]);
   });
 
-  it('has no single sign-on before', async () => {
+  it('returns 404 for single sign-on before it is configured', async () => {
     const app = await startTestApp();
 
     const [login, callback] = [

@@ -11,18 +11,18 @@ const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 let idp: TestIdentityProvider;
 let t: TestApp;
-/** Ends the sessions at the provider too. */
-let thorough: TestApp;
+/** A server that ends the sessions at the provider too. */
+let withProviderLogout: TestApp;
 beforeAll(async () => {
   idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
   t = await startTestApp(idp.environment);
-  thorough = await startTestApp(
+  withProviderLogout = await startTestApp(
     { ...idp.environment, PORT: undefined, OAUTH_IDP_LOGOUT_ENABLED: 'true' },
     t.databaseUrl,
   );
 });
 afterAll(async () => {
-  await thorough.close();
+  await withProviderLogout.close();
   await t.close();
   await idp.stop();
 });
@@ -31,7 +31,7 @@ const me = (person: SsoPerson) => person.ask('GET', ME, { origin: null });
 const cleared = (reply: { headers: Headers }) =>
   reply.headers.getSetCookie().join().startsWith(`${COOKIE}=; Max-Age=0;`);
 
-/** What the audit log says of the ends of somebody's sessions. */
+/** The logout entries of a user in the audit log. */
 const logouts = async ({ userId }: SsoPerson) =>
   (
     await t.sql<{ details: object }>(
@@ -41,8 +41,8 @@ const logouts = async ({ userId }: SsoPerson) =>
     )
   ).map(({ details }) => details);
 
-describe('logging out', () => {
-  it('ends the session and takes the cookie away, leaving a row that says so', async () => {
+describe('a logout from this application', () => {
+  it('ends the session, clears the cookie and writes an audit entry', async () => {
     const person = await signedIn(t, idp);
 
     const reply = await person.ask('POST', LOGOUT);
@@ -53,7 +53,7 @@ describe('logging out', () => {
     expect(await logouts(person)).toEqual([{ event: 'logout', ended_by: 'person' }]);
   });
 
-  it('is no fault without a session', async () => {
+  it('returns 200 for a logout without a session', async () => {
     const person = await signedIn(t, idp);
     await person.ask('POST', LOGOUT);
 
@@ -65,7 +65,7 @@ describe('logging out', () => {
     expect(await logouts(person)).toHaveLength(1);
   });
 
-  it('is nothing that another site can do to somebody', async () => {
+  it('returns 403 for a logout from another site', async () => {
     const person = await signedIn(t, idp);
 
     for (const origin of [null, 'https://evil.test'])
@@ -73,7 +73,7 @@ describe('logging out', () => {
     expect((await me(person)).status).toBe(200);
   });
 
-  it('by a form leads a browser home', async () => {
+  it('redirects a browser to the start page after a logout by form', async () => {
     const person = await signedIn(t, idp);
 
     const page = await person.browser.open(`${t.url}${LOGOUT}`, { form: {}, headers: { origin: t.url } });
@@ -82,7 +82,7 @@ describe('logging out', () => {
     expect(person.browser.cookies(t.url)).not.toHaveProperty(COOKIE);
   });
 
-  it('leaves the other sessions of the person alone', async () => {
+  it('keeps the other sessions of the user', async () => {
     const person = await signedIn(t, idp);
     const elsewhere = await signedIn(t, idp, person);
 
@@ -93,10 +93,10 @@ describe('logging out', () => {
 });
 
 describe('with OAUTH_IDP_LOGOUT_ENABLED, logging out', () => {
-  it('says where the session at the provider ends, and the browser comes back from there', async () => {
+  it('returns the logout address of the provider, which redirects the browser back', async () => {
     const person = await signedIn(t, idp);
 
-    const { body } = await person.ask('POST', LOGOUT, { at: thorough.url });
+    const { body } = await person.ask('POST', LOGOUT, { at: withProviderLogout.url });
     const url = new URL(body.logout_url as string);
     const asked = await person.browser.open(url.href);
     const home = await idp.confirmLogout(person.browser, asked);
@@ -108,22 +108,25 @@ describe('with OAUTH_IDP_LOGOUT_ENABLED, logging out', () => {
     expect(await me(person)).toMatchObject(INVALID);
   });
 
-  it('by a form leads a browser there', async () => {
+  it('redirects a browser to the provider after a logout by form', async () => {
     const person = await signedIn(t, idp);
 
-    const page = await person.ask('POST', LOGOUT, { at: thorough.url, headers: { accept: 'text/html' } });
+    const page = await person.ask('POST', LOGOUT, {
+      at: withProviderLogout.url,
+      headers: { accept: 'text/html' },
+    });
 
     expect(page.status).toBe(303);
     expect(page.headers.get('location')).toContain(`${idp.issuer}/session/end?`);
   });
 
-  it('names no place for a session that is not there', async () => {
-    expect((await thorough.api.post(LOGOUT)).body).toEqual({ logout_url: null });
+  it('returns no logout address without a session', async () => {
+    expect((await withProviderLogout.api.post(LOGOUT)).body).toEqual({ logout_url: null });
   });
 });
 
-describe('a logout at the provider', () => {
-  it('ends the session that began there, not the person’s others, once it says so by the back channel', async () => {
+describe('a back-channel logout from the provider', () => {
+  it("ends the session that started with the provider's session and no other session of the user", async () => {
     const person = await signedIn(t, idp);
     const elsewhere = await signedIn(t, idp, person);
 
@@ -134,12 +137,12 @@ describe('a logout at the provider', () => {
     expect(await logouts(person)).toEqual([{ event: 'logout', ended_by: 'provider' }]);
   });
 
-  it('of a person ends all of them', async () => {
+  it('ends all sessions of the user when it names only the subject', async () => {
     const person = await signedIn(t, idp);
     const elsewhere = await signedIn(t, idp, person);
     const bystander = await signedIn(t, idp);
 
-    const reply = await tell(await idp.sign(saying({ sub: person.sub })));
+    const reply = await sendLogoutToken(await idp.sign(logoutClaims({ sub: person.sub })));
 
     expect(reply.status).toBe(200);
     expect(reply.headers.get('cache-control')).toBe('no-store');
@@ -148,13 +151,13 @@ describe('a logout at the provider', () => {
     expect((await me(bystander)).status).toBe(200);
   });
 
-  it('is told of once: the same token again is a replay, also when twenty come at once', async () => {
+  it('accepts a logout token once, also when it is sent twenty times at once', async () => {
     const person = await signedIn(t, idp);
-    const token = await idp.sign(saying({ sub: person.sub }));
+    const token = await idp.sign(logoutClaims({ sub: person.sub }));
 
-    const replies = await Promise.all(Array.from({ length: 20 }, () => tell(token)));
+    const replies = await Promise.all(Array.from({ length: 20 }, () => sendLogoutToken(token)));
     const later = await signedIn(t, idp, person);
-    const replayed = await tell(token);
+    const replayed = await sendLogoutToken(token);
 
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(replies.filter(({ status }) => status === 400)).toHaveLength(19);
@@ -162,28 +165,28 @@ describe('a logout at the provider', () => {
     expect((await me(later)).status).toBe(200);
   });
 
-  it('says the same whether anybody was signed in', async () => {
+  it('returns the same response whether or not the user has a session', async () => {
     const person = await signedIn(t, idp);
 
-    const known = await tell(await idp.sign(saying({ sub: person.sub })));
-    const unknown = await tell(await idp.sign(saying({ sub: 'nobody' })));
+    const known = await sendLogoutToken(await idp.sign(logoutClaims({ sub: person.sub })));
+    const unknown = await sendLogoutToken(await idp.sign(logoutClaims({ sub: 'unknown' })));
 
     expect([known.status, await known.text()]).toEqual([unknown.status, await unknown.text()]);
   });
 
-  it('forgets a used token when it has expired anyway', async () => {
-    const old = saying({ sub: 'nobody' });
-    await tell(await idp.sign(old));
+  it('deletes a used logout token once it has expired', async () => {
+    const old = logoutClaims({ sub: 'unknown' });
+    await sendLogoutToken(await idp.sign(old));
     await t.sql(`update used_logout_tokens set expires_at = now() - interval '1 hour'`);
 
-    await tell(await idp.sign(saying({ sub: 'nobody' })));
+    await sendLogoutToken(await idp.sign(logoutClaims({ sub: 'unknown' })));
 
     expect(await t.sql('select 1 from used_logout_tokens')).toHaveLength(1);
     expect(await columnsContaining(t.sql, old.jti!)).toEqual([]);
   });
 });
 
-describe('a logout token is refused, and ends nothing,', () => {
+describe('an invalid logout token', () => {
   const forgeries: [string, (claims: JWTPayload) => JWTPayload][] = [
     ['without the event', (claims) => ({ ...claims, events: undefined })],
     ['with another event', (claims) => ({ ...claims, events: { 'urn:other': {} } })],
@@ -191,22 +194,22 @@ describe('a logout token is refused, and ends nothing,', () => {
     ['meant for another client', (claims) => ({ ...claims, aud: 'another-client' })],
     ['of another issuer', (claims) => ({ ...claims, iss: 'https://evil.test' })],
     ['that has expired', (claims) => ({ ...claims, iat: now() - 7200, exp: now() - 3600 })],
-    ['that names nobody', (claims) => ({ ...claims, sub: undefined })],
+    ['that names no subject', (claims) => ({ ...claims, sub: undefined })],
     ['without a jti', (claims) => ({ ...claims, jti: undefined })],
   ];
 
-  it.each(forgeries)('%s', async (_, forge) => {
+  it.each(forgeries)('refuses a logout token %s and ends no session', async (_, forge) => {
     const person = await signedIn(t, idp);
 
-    const reply = await tell(await idp.sign(forge(saying({ sub: person.sub }))));
+    const reply = await sendLogoutToken(await idp.sign(forge(logoutClaims({ sub: person.sub }))));
 
     await expectRefusal(reply);
     expect((await me(person)).status).toBe(200);
   });
 
-  it('signed by nobody, by a secret that is public, or not at all', async () => {
+  it('refuses a logout token that is unsigned or signed with another key, and ends no session', async () => {
     const person = await signedIn(t, idp);
-    const claims = saying({ sub: person.sub });
+    const claims = logoutClaims({ sub: person.sub });
     const secret = new TextEncoder().encode(idp.environment['OAUTH_CLIENT_SECRET']);
     const header = { alg: 'HS256', kid: 'test-key' };
 
@@ -217,12 +220,12 @@ describe('a logout token is refused, and ends nothing,', () => {
       'nonsense',
       '',
     ])
-      await expectRefusal(await tell(token));
+      await expectRefusal(await sendLogoutToken(token));
     expect((await me(person)).status).toBe(200);
   });
 
-  it('that is not there exactly once', async () => {
-    const token = await idp.sign(saying({ sub: 'nobody' }));
+  it('refuses a request that does not have exactly one logout token', async () => {
+    const token = await idp.sign(logoutClaims({ sub: 'unknown' }));
     const twice = new URLSearchParams([
       ['logout_token', token],
       ['logout_token', token],
@@ -235,8 +238,8 @@ describe('a logout token is refused, and ends nothing,', () => {
 
 const now = () => Math.floor(Date.now() / 1000);
 
-/** The claims of a logout token as they should be. */
-const saying = (about: { sub?: string; sid?: string }): JWTPayload => ({
+/** The claims of a valid logout token. */
+const logoutClaims = (about: { sub?: string; sid?: string }): JWTPayload => ({
   iss: idp.issuer,
   aud: idp.environment['OAUTH_CLIENT_ID']!,
   iat: now(),
@@ -246,7 +249,7 @@ const saying = (about: { sub?: string; sid?: string }): JWTPayload => ({
   ...about,
 });
 
-const tell = (token: string): Promise<Response> =>
+const sendLogoutToken = (token: string): Promise<Response> =>
   fetch(`${t.url}${BACKCHANNEL}`, { method: 'POST', body: new URLSearchParams({ logout_token: token }) });
 
 async function expectRefusal(reply: Response): Promise<void> {

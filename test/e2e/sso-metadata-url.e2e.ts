@@ -54,7 +54,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 describe('metadata_url of new SSO settings', () => {
-  it.each(NOT_PRIVATE)('returns 422 for %s (%s)', async (metadata_url, type) => {
+  it.each(NOT_PRIVATE)('returns 422 for the metadata_url %s (%s)', async (metadata_url, type) => {
     expect(await org.admin.api.post(SSO_SETTINGS, ssoBody(org, { metadata_url }))).toMatchObject({
       status: 422,
       body: {
@@ -63,7 +63,7 @@ describe('metadata_url of new SSO settings', () => {
     });
   });
 
-  it.each(PRIVATE)('returns 422 that names the setting for %s', async (metadata_url) => {
+  it.each(PRIVATE)('returns 422 that names the setting for the metadata_url %s', async (metadata_url) => {
     expect(await org.admin.api.post(SSO_SETTINGS, ssoBody(org, { metadata_url }))).toMatchObject({
       status: 422,
       body: {

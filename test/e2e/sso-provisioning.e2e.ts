@@ -32,8 +32,8 @@ const userOf = async (email: string) =>
 const AS_USER = { workspace: null, role: 'Organization User' };
 const FIRST = 'Workspace 1';
 
-describe('somebody who comes for the first time', () => {
-  it('joins the default organization and its first workspace as Editor, and it is explained', async () => {
+describe('the first sign-in of a user', () => {
+  it('adds the user to the default organization and to its first workspace as Editor, and explains why', async () => {
     const ada = w.person({ name: 'Ada Lovelace' });
     const { page, get } = await w.signIn(ada);
     expect(page.status).toBe(302);
@@ -63,7 +63,7 @@ describe('somebody who comes for the first time', () => {
     expect(JSON.stringify(login)).not.toMatch(/lovelace|@|sub-/i);
   });
 
-  it('gets what the settings say, which changes nothing for who is there already', async () => {
+  it('assigns the roles and workspaces of the settings without changing existing members', async () => {
     const before = w.person();
     await w.signIn(before);
     const second = await w.workspace('For newcomers');
@@ -88,7 +88,7 @@ describe('somebody who comes for the first time', () => {
     }
   });
 
-  it('fifty times at once is one person, one login, one membership, one place', async () => {
+  it('creates one account, one login method and one membership for fifty concurrent sign-ins', async () => {
     const ada = w.person();
     const attempts = await Promise.all(Array.from({ length: 50 }, () => w.signInUntilCallback(ada)));
     const pages = await Promise.all(attempts.map(({ browser, url }) => browser.open(url)));
@@ -104,15 +104,15 @@ describe('somebody who comes for the first time', () => {
     expect(rules.filter((rule) => rule !== 'existing_access')).toEqual(['jit']);
   }, 30_000);
 
-  it('needs an e-mail', async () => {
+  it('returns an error without an e-mail claim', async () => {
     const { page, message } = await w.signIn(w.person({ email: undefined }));
     expect(page.status).toBe(403);
     expect(message).toMatch(/no e-mail address/);
   });
 });
 
-describe('an invitation', () => {
-  it('goes before just-in-time provisioning, and gives exactly what was invited', async () => {
+describe('a pending invitation at sign-in', () => {
+  it('an invitation takes precedence over just-in-time provisioning and grants exactly what was offered', async () => {
     const ada = w.person();
     const second = await w.workspace('By invitation');
     const { id } = await invite(ada.email, {
@@ -130,11 +130,26 @@ describe('an invitation', () => {
   });
 
   it.each<[string, Record<string, boolean>, boolean, string]>([
-    ['alone is enough', { jit_provisioning_enabled: false }, true, 'invitation'],
-    ['counts for nothing while invitations are off', { invites_enabled: false }, true, 'jit'],
-    ['nor when both are off', { invites_enabled: false, jit_provisioning_enabled: false }, true, 'no_access'],
-    ['is needed without just-in-time', { jit_provisioning_enabled: false }, false, 'no_access'],
-  ])('%s', async (_, switches, isInvited, expected) => {
+    [
+      'is accepted without just-in-time provisioning',
+      { jit_provisioning_enabled: false },
+      true,
+      'invitation',
+    ],
+    ['is ignored while invitations are off', { invites_enabled: false }, true, 'jit'],
+    [
+      'is ignored while both are off',
+      { invites_enabled: false, jit_provisioning_enabled: false },
+      true,
+      'no_access',
+    ],
+    [
+      'is required but missing without just-in-time provisioning',
+      { jit_provisioning_enabled: false },
+      false,
+      'no_access',
+    ],
+  ])('signs in or refuses a user whose invitation %s', async (_, switches, isInvited, expected) => {
     const ada = w.person();
     const invitation = isInvited ? await invite(ada.email) : null;
     await w.updateOrg(switches);
@@ -147,7 +162,7 @@ describe('an invitation', () => {
       expect(await stateOf(invitation.id)).toBe(expected === 'invitation' ? 'accepted' : 'pending');
   });
 
-  it('that has expired admits nobody, and says so', async () => {
+  it('refuses a user with an expired invitation and says so', async () => {
     const ada = w.person();
     const { id } = await invite(ada.email);
     await w.t.sql(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [id]);
@@ -158,12 +173,12 @@ describe('an invitation', () => {
   });
 
   it.each([{ email_verified: false }, { email_verified: undefined }])(
-    'is not for who cannot prove its address: %j',
+    'accepts no invitation for a user without a verified e-mail: %j',
     async (claim) => {
       const mallory = w.person(claim);
       const { id } = await invite(mallory.email, { role_id: role('ORGANIZATION_ADMIN') });
       const { page, get, send } = await w.signIn(mallory);
-      expect(page.status).toBe(302); // just-in-time: nobody holds the address
+      expect(page.status).toBe(302); // by just-in-time provisioning: the address has no account
       expect((await w.workspaceRolesOf(mallory.email))[0]).toEqual({ ...AS_USER, source: 'jit' });
       expect((await get('/api/v1/orgs/pending')).body).toEqual([]);
       expect((await get('/api/v1/workspaces/pending')).body).toEqual([]);
@@ -173,11 +188,11 @@ describe('an invitation', () => {
       await w.updateOrg({ jit_provisioning_enabled: false });
       const other = w.person(claim);
       await invite(other.email);
-      expect((await w.signIn(other)).message).toMatch(/does not say that your e-mail address is verified/);
+      expect((await w.signIn(other)).message).toMatch(/does not confirm your e-mail address as verified/);
     },
   );
 
-  it('of another organization is shown and claimed, never consumed by signing in', async () => {
+  it('shows the invitation of another organization, but does not accept it at sign-in', async () => {
     const founder = w.person();
     const { body: other } = await (
       await w.signIn(founder)
@@ -204,17 +219,17 @@ describe('an invitation', () => {
     await w.updateOrg({ jit_provisioning_enabled: true });
     expect((await w.signIn(ada)).page.status).toBe(302);
     expect((await w.logins())[0]!.details.rule).toBe('existing_access');
-    expect(await w.workspaceRolesOf(ada.email)).toEqual([]); // a member of a shared organization is nobody new
+    expect(await w.workspaceRolesOf(ada.email)).toEqual([]); // a member of a shared organization is not provisioned
   });
 });
 
-describe('an e-mail is no key', () => {
-  it("a second subject of the same e-mail comes into nobody's account", async () => {
+describe('an e-mail address that already has an account', () => {
+  it('does not sign in another subject with the same e-mail to the account', async () => {
     const ada = w.person();
     const { get } = await w.signIn(ada);
     const second = w.person({ email: ada.email });
     const { page, message } = await w.signIn(second);
-    expect([page.status, message]).toEqual([403, expect.stringMatching(/belongs to another login/)]);
+    expect([page.status, message]).toEqual([403, expect.stringMatching(/linked to another login/)]);
     expect((await w.logins())[0]).toMatchObject({
       succeeded: false,
       user_id: null,
@@ -224,14 +239,14 @@ describe('an e-mail is no key', () => {
 
     const rebind = (...args: string[]) => adminIn(w.t.databaseUrl, w.environment, ['logins:rebind', ...args]);
     const login = ['--issuer', w.idp.issuer, '--subject', second.sub];
-    expect((await rebind('--email', 'nobody@example.com', ...login)).code).toBe(1);
+    expect((await rebind('--email', 'unknown@example.com', ...login)).code).toBe(1);
     expect(await rebind('--email', ada.email, ...login)).toMatchObject({ code: 0 });
     expect((await get('/api/v1/me/ls_user_id')).status).toBe(401);
     expect((await w.signIn(second)).page.status).toBe(302);
     expect((await w.signIn(ada)).page.status).toBe(403);
   });
 
-  it('nor does the same subject of another issuer', async () => {
+  it('does not sign in the same subject of another issuer to the account', async () => {
     const ada = w.person();
     await w.signIn(ada);
     const other = await w.replica({});
@@ -245,7 +260,7 @@ describe('an e-mail is no key', () => {
   });
 
   it.each([{ email_verified: false }, { email_verified: undefined }])(
-    'an account without a login is not joined by who cannot prove its address: %j',
+    'adds no login to an account for a user without a verified e-mail: %j',
     async (claim) => {
       const email = `${randomUUID().slice(0, 8)}@example.com`;
       await w.t.sql('insert into users (id, email) values (gen_random_uuid(), $1)', [email]);
@@ -255,7 +270,7 @@ describe('an e-mail is no key', () => {
     },
   );
 
-  it('a silent provider may be trusted by the operator, one that says no never', async () => {
+  it('trusts an absent email_verified claim when the operator says so, but never false', async () => {
     const trusting = await w.replica({ OAUTH_TRUST_UNVERIFIED_EMAIL: 'true' });
     try {
       for (const [claim, expected] of [
@@ -275,8 +290,8 @@ describe('an e-mail is no key', () => {
   });
 });
 
-describe('signing in again', () => {
-  it('takes nothing away, and gives nothing a second time', async () => {
+describe('signing in for the second time', () => {
+  it('revokes nothing and grants nothing a second time', async () => {
     const ada = w.person({ name: 'Ada' });
     await w.signIn(ada);
     const [member] = (
@@ -289,7 +304,7 @@ describe('signing in again', () => {
     ).body.filter(({ email }: { email: string }) => email === ada.email);
     await w.org.admin.api.delete(`/api/v1/workspaces/current/members/${place.id}`);
 
-    w.idp.account({ ...ada, name: 'Somebody Else' });
+    w.idp.account({ ...ada, name: 'Another Name' });
     expect((await w.signIn(ada)).page.status).toBe(302);
     expect(await w.workspaceRolesOf(ada.email)).toEqual([
       { workspace: null, role: 'Organization Viewer', source: 'manual' },
@@ -297,7 +312,7 @@ describe('signing in again', () => {
     expect((await userOf(ada.email))!.full_name).toBe('Countess of Lovelace');
   });
 
-  it('follows the subject when the e-mail changes, and the account keeps its address', async () => {
+  it("finds the account by subject when the e-mail claim has changed, and keeps the account's address", async () => {
     const ada = w.person();
     await w.signIn(ada);
     const renamed = { ...ada, email: `new-${ada.email}` };
@@ -309,7 +324,7 @@ describe('signing in again', () => {
     expect(await stateOf(id)).toBe('pending');
   });
 
-  it('under a new address is possible for who was removed meanwhile, since nobody knows him by the old one', async () => {
+  it('accepts a new verified address for a user who is no longer a member', async () => {
     const ada = w.person();
     await w.signIn(ada);
     await w.t.sql('delete from org_memberships m using users u where u.id = m.user_id and u.email = $1', [
@@ -329,7 +344,7 @@ describe('signing in again', () => {
     expect(await userOf(ada.email)).toBeUndefined();
   });
 
-  it('with an address that the provider does not vouch for any more, it proves nothing any more', async () => {
+  it('withdraws the e-mail confirmation when the provider no longer asserts it', async () => {
     const ada = w.person();
     const { get } = await w.signIn(ada);
     const own = '/api/v1/orgs/current/user/login-methods';
@@ -339,7 +354,7 @@ describe('signing in again', () => {
     expect((await get(own)).body[0].email_confirmed_at).toBeNull();
   });
 
-  it('is refused to a disabled member', async () => {
+  it('returns 403 for a disabled member', async () => {
     const ada = w.person();
     await w.signIn(ada);
     await w.t.sql(
@@ -351,8 +366,8 @@ describe('signing in again', () => {
   });
 });
 
-describe('limits of the installation', () => {
-  it('seats are never exceeded, by however many at once', async () => {
+describe('limits of the installation for sign-ins', () => {
+  it('never exceeds the seats, however many users sign in at once', async () => {
     const people = Array.from({ length: 8 }, () => w.person());
     const [{ taken }] = (await w.t.sql<{ taken: number }>(
       'select members + pending as taken from headcounts where org_id = $1',
@@ -372,7 +387,7 @@ describe('limits of the installation', () => {
     }
   }, 30_000);
 
-  it('lands in the organization that is the default by then, if it moves at the same moment', async () => {
+  it('adds the user to the new default organization when it changes at the same moment', async () => {
     const { t, org } = w;
     const [other] = await t.sql<{ id: string }>(
       `insert into organizations (id, display_name) values (gen_random_uuid(), 'Other') returning id`,
@@ -402,7 +417,7 @@ describe('limits of the installation', () => {
     expect(places).toEqual([other]);
   });
 
-  it('unusable defaults are told to the operator at the start, and nothing breaks', async () => {
+  it('reports unusable default roles to the operator at the start and still signs users in', async () => {
     const { id } = await ssoSettings(w.org);
     const wrong = role('ORGANIZATION_USER');
     await w.t.sql('update sso_settings set default_workspace_role_id = $1 where id = $2', [wrong, id]);
@@ -412,7 +427,7 @@ describe('limits of the installation', () => {
       await idp.stop();
     });
     expect(log).toMatch(
-      /Single sign-on.*defaults of the default organization .* are unusable: .*no workspace role/,
+      /Single sign-on.*defaults of the default organization .* are unusable: .*not a workspace role/,
     );
     const ada = w.person();
     expect((await w.signIn(ada)).page.status).toBe(302);
@@ -421,7 +436,7 @@ describe('limits of the installation', () => {
     await w.org.admin.api.delete(`${SSO_SETTINGS}/${id}`);
   });
 
-  it('who has only ever come by single sign-on gets no personal organization by looking', async () => {
+  it('creates no personal organization for a user who has only signed in by single sign-on', async () => {
     const personal = await w.replica({ PERSONAL_ORGS_DISABLED: 'false' });
     try {
       const ada = w.person();
@@ -434,7 +449,7 @@ describe('limits of the installation', () => {
     }
   });
 
-  it('the operator can switch just-in-time provisioning off, whatever the organization says', async () => {
+  it('refuses new users when the operator turns just-in-time provisioning off, whatever the organization says', async () => {
     const strict = await w.replica({ SELF_HOSTED_JIT_PROVISIONING_ENABLED: 'false' });
     try {
       const ada = w.person();

@@ -20,13 +20,13 @@ const TOKENS = '/api/v1/orgs/current/personal-access-tokens';
 let idp: TestIdentityProvider;
 let refreshes: ReturnType<typeof watchRefreshes>;
 let t: TestApp;
-/** Another process on the same database, as behind a load balancer. */
+/** A second process on the same database, as behind a load balancer. */
 let replica: TestApp;
 beforeAll(async () => {
   idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
   refreshes = watchRefreshes(idp);
   const environment = { ...idp.environment, CORS_ALLOWED_ORIGINS: LISTED };
-  const before = await startTestApp(); // an installation that had passwords: its admin has one still
+  const before = await startTestApp(); // an installation with passwords: its admin still has one
   await before.close();
   t = await startTestApp(environment, before.databaseUrl);
   replica = await startTestApp({ ...environment, PORT: undefined }, t.databaseUrl);
@@ -45,8 +45,8 @@ const cleared = (reply: { headers: Headers }) =>
   reply.headers.getSetCookie().some((line) => line.startsWith(`${COOKIE}=; Max-Age=0;`));
 const me = (person: SsoPerson, at?: string) => person.ask('GET', ME, { origin: null, ...(at ? { at } : {}) });
 
-describe('the cookie of a session', () => {
-  it('is out of reach of scripts and other sites, and lasts as long as the session may', async () => {
+describe('the session cookie', () => {
+  it('the session cookie is HttpOnly and SameSite and lasts as long as the session can', async () => {
     const { landing, token } = await signedIn(t, idp);
 
     const lines = landing.headers.getSetCookie().filter((line) => line.startsWith(COOKIE));
@@ -59,7 +59,7 @@ describe('the cookie of a session', () => {
     expect(token).toMatch(/^[\w-]{43}$/);
   });
 
-  it('says who its owner is, wherever a session does', async () => {
+  it('identifies its user in every response that describes a session', async () => {
     const person = await signedIn(t, idp);
 
     const org = await person.ask('GET', '/api/v1/orgs/current', { origin: null });
@@ -70,7 +70,7 @@ describe('the cookie of a session', () => {
     expect(whoami).toMatchObject({ status: 200, body: { user_email: person.email, user_id: person.userId } });
   });
 
-  it('is another one at each login, and the one before is over', async () => {
+  it('the session cookie is replaced at each login, which ends the previous session', async () => {
     const person = await signedIn(t, idp);
 
     await idp.logIn(person.browser, person.sub);
@@ -82,7 +82,7 @@ describe('the cookie of a session', () => {
     expect(status).toBe(200);
   });
 
-  it('is never one that somebody planted', async () => {
+  it('the session cookie is never one that the browser sent before the login', async () => {
     const browser = new Browser();
     const planted = 'p'.repeat(43);
     browser.setCookie(t.url, COOKIE, planted);
@@ -94,7 +94,7 @@ describe('the cookie of a session', () => {
     expect(await t.api.get(ME, { headers: { cookie: `${COOKIE}=${planted}` } })).toMatchObject(INVALID);
   });
 
-  it('does not count beside a key or a bearer token, even one that is good for nothing', async () => {
+  it('the session cookie is ignored beside an API key or a bearer token, even an invalid one', async () => {
     const person = await signedIn(t, idp);
 
     for (const [name, value] of [
@@ -111,7 +111,7 @@ describe('the cookie of a session', () => {
     expect(reply.body).toMatchObject({ user_email: person.email });
   });
 
-  it('is taken away when it is unknown or its session has ended', async () => {
+  it('the session cookie is cleared when it is unknown or its session has ended', async () => {
     const person = await signedIn(t, idp);
     await t.sql(
       `update sessions set expires_at = now() - interval '1 second', confirmed_until = now() - interval '1 hour'
@@ -127,7 +127,7 @@ describe('the cookie of a session', () => {
     }
   });
 
-  it('leaves nothing readable in the database, nor does what the provider gave', async () => {
+  it("leaves neither its value nor the provider's tokens readable in the database", async () => {
     const refreshTokens: string[] = [];
     const note = (token: { jti: string }) => refreshTokens.push(token.jti);
     idp.provider.on('refresh_token.saved', note);
@@ -142,14 +142,14 @@ describe('the cookie of a session', () => {
   });
 });
 
-describe('a change with the cookie', () => {
+describe('a change that is authorized by the session cookie', () => {
   it.each([
     ['no Origin', null],
     ['another site', 'https://evil.test'],
     ['a sandboxed page', 'null'],
-    ['a look-alike of ours', 'http://127.0.0.1.evil.test'],
-    ['a look-alike of a listed origin', `${LISTED}.evil.test`],
-  ])('is refused from %s, and nothing has changed', async (_, origin) => {
+    ['an origin that resembles ours', 'http://127.0.0.1.evil.test'],
+    ['an origin that resembles a listed one', `${LISTED}.evil.test`],
+  ])('returns 403 and changes nothing for a cookie request from %s', async (_, origin) => {
     const person = await signedIn(t, idp);
 
     for (const [method, path] of [
@@ -164,14 +164,14 @@ describe('a change with the cookie', () => {
     expect(await t.sql('select 1 from api_keys where user_id = $1', [person.userId])).toEqual([]);
   });
 
-  it('is made from our own and from listed origins', async () => {
+  it('accepts a change by cookie from our own and from listed origins', async () => {
     const person = await signedIn(t, idp);
 
     expect((await person.ask('POST', TOKENS, { origin: t.url, body: {} })).status).toBe(200);
     expect((await person.ask('POST', TOKENS, { origin: LISTED, body: {} })).status).toBe(200);
   });
 
-  it('does not ask the provider on behalf of another site', async () => {
+  it('sends no refresh request to the provider for a request from another site', async () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person);
 
@@ -180,7 +180,7 @@ describe('a change with the cookie', () => {
     expect(refreshes.count).toBe(0);
   });
 
-  it('needs no Origin when it is made with a key, whatever cookie comes along', async () => {
+  it('requires no Origin header for a change with an API key, whatever cookie is sent', async () => {
     const admin = await signedIn(t, idp, { sub: 'admin', email: ADMIN.email });
     const { body: made } = await admin.ask('POST', TOKENS, { body: {} });
     const person = await signedIn(t, idp);
@@ -194,7 +194,7 @@ describe('a change with the cookie', () => {
     expect(reply.status).toBe(200);
   });
 
-  it('may be prepared by pages of listed origins only: others are not told that the cookie counts', async () => {
+  it('allows credentials in preflight responses to listed origins only', async () => {
     const preflight = (origin: string) =>
       fetch(`${t.url}${TOKENS}`, {
         method: 'OPTIONS',
@@ -211,7 +211,7 @@ describe('a change with the cookie', () => {
 });
 
 describe('the length of a session', () => {
-  it('is the ID token’s, and with a refresh token at most OAUTH_SESSION_MAX_SEC', async () => {
+  it('a session lasts as long as the ID token, or with a refresh token at most OAUTH_SESSION_MAX_SEC', async () => {
     const session = await (await signedIn(t, idp)).session();
 
     const after = (time: Date) => (time.getTime() - session.created_at.getTime()) / 1000;
@@ -221,24 +221,27 @@ describe('the length of a session', () => {
     expect(after(session.expires_at)).toBe(86_400);
   });
 
-  it.each(['due', 'lapsed'] as const)('is extended by a refresh when that is %s', async (state) => {
-    const person = await signedIn(t, idp);
-    const before = await person.session();
-    await makeRefreshDue(t, person, state);
+  it.each(['due', 'lapsed'] as const)(
+    'a session is extended by a refresh when the refresh is %s',
+    async (state) => {
+      const person = await signedIn(t, idp);
+      const before = await person.session();
+      await makeRefreshDue(t, person, state);
 
-    const reply = await me(person);
+      const reply = await me(person);
 
-    const after = await person.session();
-    expect(reply.status).toBe(200);
-    expect(refreshes.count).toBe(1);
-    expect(after.confirmed_until.getTime()).toBeGreaterThanOrEqual(before.confirmed_until.getTime());
-    expect(after.expires_at).toEqual(before.expires_at);
-    expect(after.sealed_refresh_token).not.toBe(before.sealed_refresh_token);
-    expect((await me(person)).status).toBe(200);
-    expect(refreshes.count).toBe(1);
-  });
+      const after = await person.session();
+      expect(reply.status).toBe(200);
+      expect(refreshes.count).toBe(1);
+      expect(after.confirmed_until.getTime()).toBeGreaterThanOrEqual(before.confirmed_until.getTime());
+      expect(after.expires_at).toEqual(before.expires_at);
+      expect(after.sealed_refresh_token).not.toBe(before.sealed_refresh_token);
+      expect((await me(person)).status).toBe(200);
+      expect(refreshes.count).toBe(1);
+    },
+  );
 
-  it('is over at once when the provider refuses', async () => {
+  it('a session ends at once when the provider refuses the refresh', async () => {
     const person = await signedIn(t, idp);
     idp.forget(person.sub);
     await makeRefreshDue(t, person);
@@ -251,7 +254,7 @@ describe('the length of a session', () => {
   });
 
   it.each(['due', 'lapsed'] as const)(
-    'is extended once, though twenty requests at two replicas find it %s',
+    'a session is extended once although twenty requests at two replicas find the refresh %s',
     async (state) => {
       const person = await signedIn(t, idp);
       await makeRefreshDue(t, person, state);
@@ -265,7 +268,7 @@ describe('the length of a session', () => {
     },
   );
 
-  it('stays what it was while the provider cannot be used, which is asked again only after a pause', async () => {
+  it('a session is unchanged while the provider is unavailable, which is asked again only after a pause', async () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person);
     refreshes.isDown = true;
@@ -276,14 +279,14 @@ describe('the length of a session', () => {
     expect(refreshes.count).toBe(1);
   });
 
-  it('is suspended when nobody can confirm it, and goes on when the provider is back', async () => {
+  it('a session is suspended while the provider cannot confirm the session, and resumes when the provider is back', async () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person, 'lapsed');
     refreshes.isDown = true;
 
     const suspended = [await me(person), await me(person)];
     refreshes.isDown = false;
-    await makeRefreshDue(t, person, 'lapsed'); // the pause is over
+    await makeRefreshDue(t, person, 'lapsed'); // the pause has passed
     const again = await me(person);
 
     for (const reply of suspended) {
@@ -297,7 +300,7 @@ describe('the length of a session', () => {
     expect(refreshes.count).toBe(2);
   });
 
-  it('survives the death of the process that was extending it', async () => {
+  it('a session is extended by another process when the one that started the refresh is killed', async () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person);
     const claim = (until: string) =>
@@ -307,16 +310,16 @@ describe('the length of a session', () => {
       ]);
 
     await claim('10 seconds');
-    const meanwhile = await me(person);
+    const duringRefresh = await me(person);
     const asked = refreshes.count;
     await claim('-1 second');
     const later = await me(person);
 
-    expect([meanwhile.status, asked]).toEqual([200, 0]);
+    expect([duringRefresh.status, asked]).toEqual([200, 0]);
     expect([later.status, refreshes.count]).toEqual([200, 1]);
   });
 
-  it('is not extended when the session was ended while the provider was asked', async () => {
+  it('a session is not extended when the session is deleted during the refresh', async () => {
     const person = await signedIn(t, idp);
     await makeRefreshDue(t, person);
     const interfere = idp.interfere;
@@ -334,8 +337,8 @@ describe('the length of a session', () => {
   });
 });
 
-describe('a session ends', () => {
-  it('when its person is removed, on the next request at every replica', async () => {
+describe('the end of a session', () => {
+  it('a session ends on the next request at every replica after the user is removed', async () => {
     const admin = await signedIn(t, idp, { sub: 'admin', email: ADMIN.email });
     const person = await signedIn(t, idp);
     const [membership] = await t.sql<{ id: string }>('select id from org_memberships where user_id = $1', [
@@ -348,7 +351,7 @@ describe('a session ends', () => {
     for (const url of [t.url, replica.url]) expect(await me(person, url)).toMatchObject(INVALID);
   });
 
-  it('for the organization in which its person is disabled', async () => {
+  it('returns 403 only in the organization in which the user is disabled', async () => {
     const person = await signedIn(t, idp);
     await t.sql('update org_memberships set is_disabled = true where user_id = $1', [person.userId]);
 
@@ -358,7 +361,7 @@ describe('a session ends', () => {
     });
   });
 
-  it('when the signing secret is another one', async () => {
+  it('a session is invalid on a server with another signing secret', async () => {
     const person = await signedIn(t, idp);
     const rotated = await startTestApp(
       {
@@ -377,8 +380,8 @@ describe('a session ends', () => {
   });
 });
 
-describe('the upgrade from basic auth', () => {
-  it('ends the sessions that a password began, but not one that broke the glass; the cookie is for single sign-on', async () => {
+describe('the upgrade from basic auth to single sign-on', () => {
+  it('ends sessions that a password started but not break-glass sessions, and sets cookies for single sign-on only', async () => {
     const basic = await startTestApp({}, t.databaseUrl);
     try {
       const token = await basic.fixtures.login(ADMIN.email, ADMIN.password);

@@ -14,14 +14,14 @@ afterAll(() => t.close());
 
 const MAPPING = { keys: { email: { name: 'mail', array: false }, teams: { name: 'groups', array: true } } };
 
-/** For what is refused, and so leaves it as it was. */
+/** For requests that are refused and change nothing. */
 let untouched: OrgWithAdmin;
 beforeAll(async () => {
   untouched = await t.fixtures.orgWithAdmin();
 });
 
-describe('creating', () => {
-  it('answers 201 with the published defaults, and then the list has it', async () => {
+describe('creating SSO settings', () => {
+  it('returns 201 with the published defaults, and lists the new settings', async () => {
     const org = await t.fixtures.orgWithAdmin();
     expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([]);
     const { status, body } = await org.admin.api.post(SSO_SETTINGS, ssoBody(org));
@@ -44,7 +44,7 @@ describe('creating', () => {
     expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([body]);
   });
 
-  it('keeps everything that was sent', async () => {
+  it('keeps every field that is sent', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
     const sent = {
@@ -61,7 +61,7 @@ describe('creating', () => {
     expect(body).toMatchObject({ ...sent, attribute_mapping: MAPPING });
   });
 
-  it('of many at once one wins, and the others are told that it exists', async () => {
+  it('creates the settings once when eight requests are concurrent, and returns 409 for the others', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const replies = await Promise.all(
       Array.from({ length: 8 }, () => org.admin.api.post(SSO_SETTINGS, ssoBody(org))),
@@ -70,7 +70,7 @@ describe('creating', () => {
     expect((await org.admin.api.get(SSO_SETTINGS)).body).toHaveLength(1);
   });
 
-  it('names a workspace of the list twice and keeps it once', async () => {
+  it('keeps a workspace once that is listed twice', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const twice = [org.workspaceId, org.workspaceId.toUpperCase()];
     expect((await ssoSettings(org, { default_workspace_ids: twice })).default_workspace_ids).toEqual([
@@ -78,7 +78,7 @@ describe('creating', () => {
     ]);
   });
 
-  it("does not find another organization's workspace or role, and says which it was", async () => {
+  it('returns 404 that names a workspace or role of another organization', async () => {
     const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const ids = [org.workspaceId, other.workspaceId, randomUUID()];
     const foreign = await customRole(other, ['workspaces:read']);
@@ -111,15 +111,15 @@ describe('creating', () => {
     [{ attribute_mapping: { keys: { '\ud800': { name: 'mail' } } } }, 'attribute_mapping'],
     [{ attribute_mapping: { keys: { email: { name: '\ud800' } } } }, 'attribute_mapping'],
     [{ attribute_mapping: { keys: { 'e\0mail': { name: 'mail' } } } }, 'attribute_mapping'],
-  ])('refuses %j', async (wrong, field) => {
+  ])('returns 422 for the settings %j', async (wrong, field) => {
     const reply = await untouched.admin.api.post(SSO_SETTINGS, ssoBody(untouched, wrong));
     expect(reply.status).toBe(422);
     expect(reply.body.detail[0].loc.slice(0, 2)).toEqual(['body', field]);
   });
 });
 
-describe('changing', () => {
-  it('leaves alone what is absent', async () => {
+describe('changing SSO settings', () => {
+  it('keeps the fields that are absent from an update', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const before = await ssoSettings(org, { metadata_xml: '<xml/>', attribute_mapping: MAPPING });
     const path = `${SSO_SETTINGS}/${before.id}`;
@@ -128,7 +128,7 @@ describe('changing', () => {
     expect(after).toMatchObject({ status: 200, body: { ...before, sso_groups_enabled: true } });
   });
 
-  it('changes role and workspaces, for good', async () => {
+  it('changes the default role and workspaces permanently', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { id, provider_id } = await ssoSettings(org);
     const second = await anotherWorkspace(org);
@@ -138,7 +138,7 @@ describe('changing', () => {
     expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([body]);
   });
 
-  it('null clears metadata and mapping, an empty mapping maps nothing', async () => {
+  it('clears metadata and mapping with null, and stores an empty mapping', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { id } = await ssoSettings(org, { metadata_xml: '<xml/>', attribute_mapping: MAPPING });
     const path = `${SSO_SETTINGS}/${id}`;
@@ -148,14 +148,14 @@ describe('changing', () => {
     expect(cleared.body).toMatchObject({ metadata_xml: null, attribute_mapping: null });
   });
 
-  it('metadata moves from XML to a URL only when the XML is cleared with it', async () => {
+  it('replaces metadata XML by a URL only when the XML is cleared in the same request', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { id } = await ssoSettings(org, { metadata_xml: '<xml/>' });
     const path = `${SSO_SETTINGS}/${id}`;
     const metadata_url = 'https://idp.example.com/metadata';
     const refused = await org.admin.api.patch(path, { metadata_url });
     expect(refused.status).toBe(409);
-    expect(refused.body.detail).toMatch(/clear the present one with null/);
+    expect(refused.body.detail).toMatch(/clear the stored one with null/);
     const moved = await org.admin.api.patch(path, { metadata_url, metadata_xml: null });
     expect(moved).toMatchObject({ status: 200, body: { metadata_url, metadata_xml: null } });
   });
@@ -167,13 +167,13 @@ describe('changing', () => {
     'sso_groups_claim_field',
     'sso_groups_required',
     'sso_groups_role_sync_enabled',
-  ])('%s cannot be null', async (field) => {
+  ])('returns 422 when %s is null', async (field) => {
     const path = `${SSO_SETTINGS}/${randomUUID()}`;
     const reply = await untouched.admin.api.patch(path, { [field]: null });
     expect(reply).toMatchObject({ status: 422, body: { detail: [{ loc: ['body', field] }] } });
   });
 
-  it('a change that names something unknown changes nothing', async () => {
+  it('changes nothing when an update names an unknown workspace or role', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const before = await ssoSettings(org);
     const change = { sso_groups_enabled: true, default_workspace_ids: [org.workspaceId, randomUUID()] };
@@ -183,7 +183,7 @@ describe('changing', () => {
   });
 });
 
-it('deleting answers what was deleted; then there is nothing, and room for new ones', async () => {
+it('returns the deleted settings, 404 for a second deletion, and allows new settings', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const settings = await ssoSettings(org, { attribute_mapping: MAPPING });
   const path = `${SSO_SETTINGS}/${settings.id}`;
@@ -193,7 +193,7 @@ it('deleting answers what was deleted; then there is nothing, and room for new o
   expect((await ssoSettings(org)).id).not.toBe(settings.id);
 });
 
-it("another organization's settings are not found", async () => {
+it('returns 404 for the settings of another organization', async () => {
   const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const settings = await ssoSettings(org);
   await ssoSettings(other);
@@ -204,7 +204,7 @@ it("another organization's settings are not found", async () => {
   expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([settings]);
 });
 
-it('everybody in the organization may see them, only its admins touch them', async () => {
+it('shows the settings to every member, and allows changes to organization admins only', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const settings = await ssoSettings(org);
   const path = `${SSO_SETTINGS}/${settings.id}`;
@@ -221,7 +221,7 @@ it('everybody in the organization may see them, only its admins touch them', asy
   expect((await org.admin.api.get(SSO_SETTINGS)).body).toEqual([settings]);
 });
 
-it('each change is recorded, and so is each refusal', async () => {
+it('records each change and each refusal in the audit log', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const operator = await t.fixtures.member(org, {
     org: 'ORGANIZATION_OPERATOR',

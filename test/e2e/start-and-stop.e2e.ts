@@ -16,7 +16,7 @@ import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { cloneDatabase, emptyDatabase } from '../support/test-database.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 
-/** A folder for the data of one test, and the servers that were started in it. */
+/** The data folder of one test, and the servers that were started in it. */
 class Ground {
   private readonly folder = emptyFolder();
   private readonly started: ServerProcess[] = [];
@@ -43,7 +43,7 @@ async function signIn(url: string, email: string, password: string): Promise<Api
   return new Api(url).as({ token: body.access_token });
 }
 
-/** A server on a database of its own needs nothing embedded. */
+/** Settings of a server that uses its own database instead of the embedded one. */
 const onDatabase = (databaseUrl: string) => ({
   DATABASE_URL: databaseUrl,
   BASIC_AUTH_JWT_SECRET: JWT_SECRET,
@@ -52,7 +52,7 @@ const onDatabase = (databaseUrl: string) => ({
   INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
 });
 
-/** Holds the roster lock of the default organization: whoever changes it waits. */
+/** Holds the roster lock of the default organization: every change of its members waits. */
 async function holdRoster(databaseUrl: string) {
   const holder = new pg.Client({ connectionString: databaseUrl });
   await holder.connect();
@@ -62,13 +62,13 @@ async function holdRoster(databaseUrl: string) {
   const waiting =
     'select from pg_locks where locktype = $1 and not granted and database = (select oid from pg_database where datname = current_database())';
   return {
-    somebodyWaits: () => until(async () => (await holder.query(waiting, ['advisory'])).rowCount! > 0),
+    untilBlocked: () => until(async () => (await holder.query(waiting, ['advisory'])).rowCount! > 0),
     release: () => holder.end(),
   };
 }
 
-// All at the same time, the longest first: they wait for processes and for ten seconds.
-it.concurrent('a request that does not end holds the stop up for ten seconds and no longer', async () => {
+// All run concurrently, the longest first: they wait for processes and for the ten seconds of a shutdown.
+it.concurrent('a request that does not end delays the shutdown for ten seconds at most', async () => {
   await using ground = new Ground();
   const databaseUrl = await cloneDatabase();
   const noLimits = { DATABASE_LOCK_SECONDS: '0', DATABASE_STATEMENT_SECONDS: '0' };
@@ -76,7 +76,7 @@ it.concurrent('a request that does not end holds the stop up for ten seconds and
   const admin = await signIn(await server.ready(), ADMIN.email, ADMIN.password);
   const roster = await holdRoster(databaseUrl);
   const lost = admin.post('/api/v1/workspaces', { display_name: 'Lost' }).catch(() => 'cut off');
-  await roster.somebodyWaits();
+  await roster.untilBlocked();
   const begun = Date.now();
 
   server.kill('SIGINT');
@@ -89,7 +89,7 @@ it.concurrent('a request that does not end holds the stop up for ten seconds and
 });
 
 it.concurrent(
-  'the first start needs nothing, shows the admin once, and the next one goes on with the same data',
+  'the first start needs no settings and prints the admin once, and the next start keeps the data',
   async () => {
     await using ground = new Ground();
     const first = ground.start();
@@ -111,7 +111,7 @@ it.concurrent(
   },
 );
 
-it.concurrent('a signal in the middle of a start leaves nothing running', async () => {
+it.concurrent('a signal during the start leaves no process running', async () => {
   await using ground = new Ground();
   const processes = () =>
     execFileSync('ps', ['-A', '-o', 'args='], { encoding: 'utf8' })
@@ -135,12 +135,12 @@ it.concurrent('a signal in the middle of a start leaves nothing running', async 
   }
 });
 
-it.concurrent('wrong settings are all named in one message, and nothing is started', async () => {
+it.concurrent('one message names all invalid settings, and no server is started', async () => {
   await using ground = new Ground();
   const server = ground.start({
     PORT: 'many',
     LANGSMITH_URL: 'here',
-    INITIAL_ORG_ADMIN_EMAIL: 'nobody',
+    INITIAL_ORG_ADMIN_EMAIL: 'no-address',
     BASIC_AUTH_JWT_SECRET: 'short-secret',
     FF_ORG_CREATION_DISABLED: 'perhaps',
   });
@@ -161,7 +161,7 @@ it.concurrent('wrong settings are all named in one message, and nothing is start
 });
 
 it.concurrent(
-  'with a database of its own nothing is written to the disk; a signal lets the request under way finish, takes no new one, and ends with 0',
+  'a server with an external database writes no files, and finishes running requests on a signal and exits with 0',
   async () => {
     await using ground = new Ground();
     const databaseUrl = await cloneDatabase();
@@ -170,7 +170,7 @@ it.concurrent(
     const admin = await signIn(url, ADMIN.email, ADMIN.password);
     const roster = await holdRoster(databaseUrl);
     const underWay = admin.post('/api/v1/workspaces', { display_name: 'Under way' });
-    await roster.somebodyWaits();
+    await roster.untilBlocked();
 
     server.kill('SIGTERM');
     const isClosed = () =>
@@ -189,19 +189,22 @@ it.concurrent(
   },
 );
 
-it.concurrent('a folder for the data that cannot be made is named, and the process ends with 1', async () => {
-  await using ground = new Ground();
-  const server = ground.start({ DATA_DIR: '/proc/nowhere' });
-  const patience = setTimeout(() => server.kill('SIGKILL'), 30_000); // what spins hears no other signal
+it.concurrent(
+  'an error names a data folder that cannot be created, and the process exits with 1',
+  async () => {
+    await using ground = new Ground();
+    const server = ground.start({ DATA_DIR: '/proc/nowhere' });
+    const patience = setTimeout(() => server.kill('SIGKILL'), 30_000); // a busy loop handles no other signal
 
-  expect(await server.ended()).toBe(1);
+    expect(await server.ended()).toBe(1);
 
-  clearTimeout(patience);
-  expect(server.stderr).toContain('/proc/nowhere');
-});
+    clearTimeout(patience);
+    expect(server.stderr).toContain('/proc/nowhere');
+  },
+);
 
 it.concurrent(
-  'a command of the operator where no server was started names the folder and makes nothing',
+  'an operator command before the first start names the data folder and creates nothing',
   async () => {
     await using ground = new Ground();
     const mistyped = join(ground.path, 'mistyped');
@@ -209,27 +212,30 @@ it.concurrent(
     const { code, errors } = await adminCommand({ DATA_DIR: mistyped }, ['audit:verify']);
 
     expect(code).toBe(1);
-    expect(errors).toContain(`${mistyped}/secrets.json is not there`);
+    expect(errors).toContain(`${mistyped}/secrets.json does not exist`);
     expect(readdirSync(ground.path)).toEqual([]);
   },
 );
 
-it.concurrent('a command of the operator changes no schema: starting the server does', async () => {
-  const databaseUrl = await emptyDatabase();
+it.concurrent(
+  'an operator command does not migrate the schema, which only the server start does',
+  async () => {
+    const databaseUrl = await emptyDatabase();
 
-  const { code, errors } = await adminCommand(onDatabase(databaseUrl), ['audit:verify']);
+    const { code, errors } = await adminCommand(onDatabase(databaseUrl), ['audit:verify']);
 
-  expect(code).toBe(1);
-  expect(errors).toMatch(/^It failed: .*start the server once/);
-  const database = new pg.Client({ connectionString: databaseUrl });
-  await database.connect();
-  expect((await database.query(`select from pg_tables where schemaname = 'public'`)).rowCount).toBe(0);
-  await database.end();
-});
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^The command failed: .*start the server once/);
+    const database = new pg.Client({ connectionString: databaseUrl });
+    await database.connect();
+    expect((await database.query(`select from pg_tables where schemaname = 'public'`)).rowCount).toBe(0);
+    await database.end();
+  },
+);
 
-it.concurrent('single sign-on is there to be tried out by one command', async () => {
+it.concurrent('one command starts a server with single sign-on and a test provider', async () => {
   await using ground = new Ground();
-  const port = 20_000 + 2 * randomInt(5_000); // two in a row, below those that the system hands out
+  const port = 20_000 + 2 * randomInt(5_000); // two consecutive ports below the ephemeral range of the system
   const environment = { ...onDatabase(await cloneDatabase()), PORT: String(port) };
   const server = ground.start(environment, { viaNpm: 'dev:sso' });
   const url = await server.ready();
@@ -237,11 +243,12 @@ it.concurrent('single sign-on is there to be tried out by one command', async ()
   const { status, headers } = await exchange(`${url}${LOGIN}`, { method: 'GET' });
 
   expect(status).toBe(302);
-  expect((await exchange(headers.get('location')!, { method: 'GET' })).status).toBe(303); // to where Ada says who she is
+  // The test provider redirects to its login page.
+  expect((await exchange(headers.get('location')!, { method: 'GET' })).status).toBe(303);
   expect(server.stdout).toContain(`Sign in at ${url}${LOGIN}`);
 });
 
-it.concurrent('a port that is taken is named once, and the process ends with 1', async () => {
+it.concurrent('an error names a port in use once, and the process exits with 1', async () => {
   await using ground = new Ground();
   const occupant = createServer().listen(0, '127.0.0.1');
   await once(occupant, 'listening');
@@ -255,7 +262,7 @@ it.concurrent('a port that is taken is named once, and the process ends with 1',
 });
 
 it.concurrent(
-  'a database that does not answer is named without its password, and the process ends with 1',
+  'an error names an unavailable database without its password, and the process exits with 1',
   async () => {
     await using ground = new Ground();
     const database = onDatabase('postgres://somebody:se-cret@127.0.0.1:1/nowhere');

@@ -13,7 +13,7 @@ afterAll(async () => {
   await open.close();
 });
 
-/** As a proxy on this machine passes it on: what the client sent, then the client's address as the proxy sees it. */
+/** Logs in as a proxy on this machine forwards it: the client's own header, then the client's address. */
 const logIn = (t: TestApp, forwardedFor: string, password = ADMIN.password) =>
   t.api.post(
     '/api/v1/login',
@@ -28,8 +28,8 @@ const lastClient = async ({ sql }: TestApp) =>
     )
   )[0];
 
-describe('behind a trusted proxy', () => {
-  it('logins are counted for the client, whatever he says of himself', async () => {
+describe('a server behind a trusted proxy', () => {
+  it("counts logins by the client's address, whatever addresses the client sends", async () => {
     const statuses = [];
     for (const spoofed of ['198.51.100.1', '198.51.100.2', '198.51.100.3'])
       statuses.push((await logIn(behindProxy, `${spoofed}, 203.0.113.7:${statuses.length + 1}`)).status);
@@ -38,10 +38,10 @@ describe('behind a trusted proxy', () => {
     expect((await logIn(behindProxy, '203.0.113.8')).status).toBe(200);
   });
 
-  it('who looks for a provider is counted by the network of an IPv6 address', async () => {
+  it('counts lookups of the provider by the network of an IPv6 address', async () => {
     const lookUp = async (client: string) => {
       const headers = { 'x-forwarded-for': client };
-      const wanted = { email: 'nobody@example.com' };
+      const wanted = { email: 'unknown@example.com' };
       return (await behindProxy.api.post('/api/v1/sso/email-lookup', wanted, { headers })).status;
     };
 
@@ -52,7 +52,7 @@ describe('behind a trusted proxy', () => {
     expect(statuses).toEqual([200, 200, 429, 200]);
   });
 
-  it('the audit log names the client, through as many proxies as are trusted', async () => {
+  it('records the client in the audit log behind as many proxies as are trusted', async () => {
     await logIn(behindProxy, '192.0.2.1, 203.0.113.9, 10.1.1.1', 'Wrong-Horse-Battery');
 
     expect(await lastClient(behindProxy)).toEqual({
@@ -62,20 +62,20 @@ describe('behind a trusted proxy', () => {
     });
   });
 
-  it('the zone of an address, which means nothing here, is left out', async () => {
+  it('removes the zone from a client address', async () => {
     expect((await logIn(behindProxy, 'fe80::1%eth0')).status).toBe(200);
 
     expect((await lastClient(behindProxy))!.client_host).toBe('fe80::1');
   });
 
-  it('a hop that is no address leaves the proxy as the client', async () => {
+  it('records the proxy as the client when a forwarded hop is no address', async () => {
     await logIn(behindProxy, 'unknown', 'Wrong-Horse-Battery');
 
     expect((await lastClient(behindProxy))!.client_host).toBe('127.0.0.1');
   });
 });
 
-it('whoever comes back from the identity provider is counted by himself, too', async () => {
+it("counts callbacks from the identity provider by the client's address, too", async () => {
   const t = await startTestApp({
     RATE_LIMIT_LOGINS_PER_MINUTE: '2',
     TRUSTED_PROXIES: '127.0.0.0/8',
@@ -97,7 +97,7 @@ it('whoever comes back from the identity provider is counted by himself, too', a
   await t.close();
 });
 
-it('nobody else is believed: one address, however many it names', async () => {
+it('ignores forwarded addresses from a client that is no trusted proxy', async () => {
   const statuses = [];
   for (const spoofed of ['203.0.113.1', '203.0.113.2', '203.0.113.3'])
     statuses.push((await logIn(open, spoofed)).status);

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => t.close());
 
 const pathOf = ({ membershipId }: Member) => `${ORG_MEMBERS}/${membershipId}`;
-const opens = async ({ email }: { email: string }, password: string) =>
+const canLogIn = async ({ email }: { email: string }, password: string) =>
   (await t.api.post('/api/v1/login', { email, password })).status === 200;
 const atOrg = ({ api }: Member): Api => api.as({ workspaceId: undefined });
 const hasAccount = async (email: string) =>
@@ -36,18 +36,18 @@ async function adminKey(): Promise<Api> {
   return t.api.as({ key: body.key, orgId: org.orgId });
 }
 
-describe('an operator', () => {
-  it('is refused with 403 when setting the password of a workspace admin, and cannot log in as them', async () => {
+describe('an operator who handles passwords', () => {
+  it('returns 403 when an operator sets the password of a workspace admin, who can still log in', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
     const reply = await atOrg(operator).patch(pathOf(lead), { password: KNOWN });
 
     expect(reply).toMatchObject({ status: 403, body: { detail: expect.stringContaining('invite') } });
-    expect(await opens(lead, KNOWN)).toBe(false);
-    expect(await opens(lead, lead.password)).toBe(true);
+    expect(await canLogIn(lead, KNOWN)).toBe(false);
+    expect(await canLogIn(lead, lead.password)).toBe(true);
   });
 
-  it('is refused with 403 when making accounts, with a chosen password or with a generated one', async () => {
+  it('returns 403 when an operator creates accounts, with a chosen or a generated password', async () => {
     const email = t.fixtures.email();
 
     for (const row of [{ email }, { email, password: KNOWN }])
@@ -56,7 +56,7 @@ describe('an operator', () => {
     expect(await hasAccount(email)).toBe(false);
   });
 
-  it('is refused with 403 when inviting with a password, naming the row', async () => {
+  it('returns 403 that names the row when an operator invites with a password', async () => {
     const [one, two] = [t.fixtures.email(), t.fixtures.email()];
 
     const single = await atOrg(operator).post(ORG_MEMBERS, { email: one, password: KNOWN });
@@ -69,7 +69,7 @@ describe('an operator', () => {
     expect(await hasAccount(two)).toBe(false);
   });
 
-  it('is refused with 403 before a malformed body is judged', async () => {
+  it('returns 403 to an operator before a malformed body is validated', async () => {
     const replies = [
       await atOrg(operator).post(BASIC_BATCH, { rows: 'none' }),
       await atOrg(operator).post(ORG_BATCH, [{ email: 7, password: 'short' }]),
@@ -79,15 +79,15 @@ describe('an operator', () => {
     expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
   });
 
-  it('changes its own password on the route for that', async () => {
+  it('allows an operator to change their own password on the route for that', async () => {
     const other = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
 
     expect((await atOrg(other).patch(pathOf(other), { password: KNOWN })).status).toBe(403);
     expect((await atOrg(other).patch('/api/v1/orgs/members/basic', { password: KNOWN })).status).toBe(200);
-    expect(await opens(other, KNOWN)).toBe(true);
+    expect(await canLogIn(other, KNOWN)).toBe(true);
   });
 
-  it('still invites, and changes roles and names of ordinary members', async () => {
+  it('allows an operator to invite, and to change roles and names of ordinary members', async () => {
     const user = await t.fixtures.member(org, {});
 
     const invited = await atOrg(operator).post(ORG_MEMBERS, { email: t.fixtures.email(), password: null });
@@ -99,29 +99,32 @@ describe('an operator', () => {
   });
 });
 
-describe('a key', () => {
-  it("that leaked is refused with 403 when setting its owner's password by the owner's member id", async () => {
+describe('an API key that handles passwords', () => {
+  it("returns 403 when a leaked token sets its owner's password by the owner's member id", async () => {
     const owner = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const leaked = await tokenOf(owner);
 
     const reply = await leaked.patch(pathOf(owner), { password: KNOWN });
 
-    expect(reply).toMatchObject({ status: 403, body: { detail: expect.stringContaining('signed in') } });
-    expect(await opens(owner, KNOWN)).toBe(false);
+    expect(reply).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('only with a session') },
+    });
+    expect(await canLogIn(owner, KNOWN)).toBe(false);
     expect((await owner.api.get('/api/v1/orgs/current')).status).toBe(200);
   });
 
-  it('of admin rank is refused with 403 when setting the password of any member', async () => {
+  it('returns 403 when an admin key sets the password of any member', async () => {
     const user = await t.fixtures.member(org, {});
 
     for (const key of [await adminKey(), await tokenOf(org.admin)]) {
       expect((await key.patch(pathOf(user), { password: KNOWN })).status).toBe(403);
       expect((await key.patch(pathOf(user), { password: 'weak' })).status).toBe(403);
     }
-    expect(await opens(user, KNOWN)).toBe(false);
+    expect(await canLogIn(user, KNOWN)).toBe(false);
   });
 
-  it('of admin rank is refused with 403 when choosing a password for a new account', async () => {
+  it('returns 403 when an admin key chooses a password for a new account', async () => {
     const email = t.fixtures.email();
 
     for (const key of [await adminKey(), await tokenOf(org.admin)]) {
@@ -134,7 +137,7 @@ describe('a key', () => {
     expect(await hasAccount(email)).toBe(false);
   });
 
-  it('of admin rank makes accounts for new addresses, and is refused for addresses that have an account', async () => {
+  it('allows an admin key to create accounts for new addresses, and refuses addresses that have an account', async () => {
     const [email, member] = [t.fixtures.email(), await t.fixtures.member(org, {})];
     const stranger = await t.fixtures.userWithoutOrg();
     const key = await adminKey();
@@ -153,7 +156,7 @@ describe('a key', () => {
     expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
   });
 
-  it('of admin rank still changes roles and names', async () => {
+  it('allows an admin key to change roles and names', async () => {
     const user = await t.fixtures.member(org, {});
     const change = { full_name: 'Ada', role_id: role('ORGANIZATION_VIEWER'), password: null };
 
@@ -161,8 +164,8 @@ describe('a key', () => {
   });
 });
 
-describe('an organization admin', () => {
-  it('who is signed in sets a password, makes accounts and invites with passwords', async () => {
+describe('an organization admin who handles passwords', () => {
+  it('allows a signed-in organization admin to set passwords, create accounts and invite with passwords', async () => {
     const user = await t.fixtures.member(org, {});
     const [made, invited] = [t.fixtures.email(), t.fixtures.email()];
 
@@ -170,7 +173,7 @@ describe('an organization admin', () => {
     expect((await org.admin.api.post(BASIC_BATCH, [{ email: made, password: KNOWN }])).status).toBe(200);
     expect((await org.admin.api.post(ORG_MEMBERS, { email: invited, password: KNOWN })).status).toBe(200);
 
-    for (const email of [user.email, made, invited]) expect(await opens({ email }, KNOWN)).toBe(true);
+    for (const email of [user.email, made, invited]) expect(await canLogIn({ email }, KNOWN)).toBe(true);
     expect((await user.api.get('/api/v1/orgs/current')).status).toBe(401);
   });
 });

@@ -24,8 +24,8 @@ const USER = role('ORGANIZATION_USER');
 const EDITOR = role('WORKSPACE_USER');
 const VIEWER = role('WORKSPACE_VIEWER');
 
-describe('a batch', () => {
-  it('answers new people, members and pending people row by row in the order they were sent', async () => {
+describe('a batch of invitations to a workspace', () => {
+  it('returns new people, members and pending users row by row in the order of the request', async () => {
     const { org, lead } = await orgWithLead(t);
     const colleague = await t.fixtures.member(org, {});
     const pending = t.fixtures.email('pending');
@@ -70,7 +70,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('makes new people pending in the organization and in the workspace, and nowhere a member', async () => {
+  it('makes new people pending in the organization and in the workspace, and members of neither', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email();
 
@@ -84,7 +84,7 @@ describe('a batch', () => {
     expect(active.body).toEqual([]);
   });
 
-  it('makes members of the organization active in the workspace at once, without an invitation', async () => {
+  it('adds members of the organization to the workspace at once, without an invitation', async () => {
     const { org, lead } = await orgWithLead(t);
     const colleague = await t.fixtures.member(org, {});
 
@@ -95,7 +95,7 @@ describe('a batch', () => {
     expect(await invitationsOf(t, org)).toEqual([]);
   });
 
-  it('answers somebody who is in the workspace already with his membership, and leaves his role', async () => {
+  it('returns the membership of a user who is in the workspace already, and keeps their role', async () => {
     const { org, lead } = await orgWithLead(t);
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
@@ -108,7 +108,7 @@ describe('a batch', () => {
     expect(await workspaceRolesIn(t, org.orgId, editor.email)).toEqual({ [org.workspaceId]: EDITOR });
   });
 
-  it('takes an address that stands twice as one invitation, answered twice; its first row decides', async () => {
+  it('treats a duplicate address as one invitation with the roles of its first row, and returns it twice', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email();
 
@@ -124,15 +124,15 @@ describe('a batch', () => {
     ]);
   });
 
-  it('with nobody in it answers nobody', async () => {
+  it('returns an empty list for an empty batch', async () => {
     const { lead } = await orgWithLead(t);
 
     expect(await inviteBatch(lead, [])).toMatchObject({ status: 200, body: [] });
   });
 });
 
-describe('somebody who is invited already', () => {
-  it('has one invitation with one role for each workspace that asks for him', async () => {
+describe('a person who is invited already', () => {
+  it('an invited person has one invitation with one role for each workspace that invites them', async () => {
     const { org, lead } = await orgWithLead(t);
     const secondId = await anotherWorkspace(org);
     const second = { ...org, workspaceId: secondId };
@@ -154,7 +154,7 @@ describe('somebody who is invited already', () => {
     ]);
   });
 
-  it('keeps his organization role and his role in the workspace when he is invited again', async () => {
+  it('an invited person keeps the org role and the workspace role when invited again', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email();
     await inviteBatch(lead, [{ email, role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }]);
@@ -172,7 +172,7 @@ describe('somebody who is invited already', () => {
     ]);
   });
 
-  it('gets his time anew by being invited again', async () => {
+  it('an invited person gets a new expiry when invited again after the expiry', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email();
     const [{ id }] = (await inviteBatch(lead, [{ email }])).body;
@@ -184,7 +184,7 @@ describe('somebody who is invited already', () => {
     expect(await invitationsOf(t, org)).toHaveLength(1);
   });
 
-  it('whose invitation by another workspace has run out is invited by this one, to this one alone', async () => {
+  it('an invited person is invited only to the current workspace when the invitation of another workspace has expired', async () => {
     const { org, lead } = await orgWithLead(t);
     const elsewhere = await anotherWorkspace(org);
     const email = t.fixtures.email();
@@ -198,7 +198,7 @@ describe('somebody who is invited already', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ id, grants: { [org.workspaceId]: VIEWER } }]);
   });
 
-  it('gets a workspace, but no more time, from an admin who may invite nobody', async () => {
+  it('an invited person gets a workspace but no later expiry from an admin who may not invite new people', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email();
     const id = await invitation(org, { email });
@@ -212,8 +212,8 @@ describe('somebody who is invited already', () => {
   });
 });
 
-describe('while workspace admins may invite nobody new', () => {
-  it('a batch that names a new person is refused as a whole, naming the addresses, and writes nothing', async () => {
+describe('workspace invitations while workspace admins may not invite new people', () => {
+  it('returns 403 that names the new addresses of a batch, and writes nothing', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const colleague = await t.fixtures.member(org, {});
@@ -234,7 +234,7 @@ describe('while workspace admins may invite nobody new', () => {
     expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({});
   });
 
-  it('an invitation that has run out counts as nobody: only who may invite can renew it', async () => {
+  it('treats an expired invitation as a new person, whom only admins with invite rights can invite', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const email = t.fixtures.email();
@@ -245,8 +245,8 @@ describe('while workspace admins may invite nobody new', () => {
   });
 });
 
-describe('keys', () => {
-  it('a token and a service key of the workspace invite as far as their roles go', async () => {
+describe('invitations by API keys', () => {
+  it('allows a personal access token and a service key to invite as far as their roles allow', async () => {
     const { org, lead } = await orgWithLead(t);
     const token = await lead.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const serviceKey = await lead.api.post('/api/v1/api-key', {});

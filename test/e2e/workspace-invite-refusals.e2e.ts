@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** Refused with one problem, and not a word of it written. */
+/** Expects a refusal with one problem, and no invitation in the database. */
 async function expectRefused(
   { org, lead }: { org: OrgWithAdmin; lead: Person },
   row: Record<string, unknown>,
@@ -47,9 +47,9 @@ async function expectRefused(
   expect(await invitationsOf(t, org)).toEqual([]);
 }
 
-describe('a workspace admin cannot climb', () => {
+describe('an escalation of rights by a workspace admin', () => {
   it.each(['ORGANIZATION_ADMIN', 'ORGANIZATION_OPERATOR'] as const)(
-    'by inviting somebody as %s',
+    'returns 403 when a workspace admin invites a person as %s',
     async (name) => {
       const given = await orgWithLead(t);
 
@@ -57,7 +57,7 @@ describe('a workspace admin cannot climb', () => {
     },
   );
 
-  it('by inviting a member of the organization as its admin', async () => {
+  it('returns 403 when a workspace admin invites a member of the organization as its admin', async () => {
     const { org, lead } = await orgWithLead(t);
     const colleague = await t.fixtures.member(org, {});
 
@@ -70,7 +70,7 @@ describe('a workspace admin cannot climb', () => {
     expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({});
   });
 
-  it('by giving a workspace role above his own', async () => {
+  it('returns 403 when a workspace admin grants a workspace role above their own', async () => {
     const { org } = await orgWithLead(t);
     const viewing = systemRole('WORKSPACE_VIEWER').permissions;
     const steward = await customRole(org, ['workspaces:manage-members', ...viewing]);
@@ -83,7 +83,7 @@ describe('a workspace admin cannot climb', () => {
     );
   });
 
-  it('by giving a custom role with a permission that he lacks', async () => {
+  it('returns 403 when a workspace admin grants a custom role with a permission that they lack', async () => {
     const { org } = await orgWithLead(t);
     const readings = ['workspaces:read', 'workspaces:manage-members', 'runs:read'] as const;
     const steward = await customRole(org, [...readings]);
@@ -96,7 +96,7 @@ describe('a workspace admin cannot climb', () => {
     expect([refused.status, allowed.status]).toEqual([403, 200]);
   });
 
-  it('by renewing an invitation as organization admin that has run out', async () => {
+  it('returns 403 when a workspace admin renews an expired invitation of an organization admin', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email('admin');
     await letExpire(t, await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') }));
@@ -109,7 +109,7 @@ describe('a workspace admin cannot climb', () => {
     expect(waiting).toMatchObject({ email, is_expired: true, workspace_ids: [] });
   });
 
-  it('and gives an invitation as organization admin a workspace, but no more time', async () => {
+  it('adds a workspace but no later expiry to a pending invitation of an organization admin', async () => {
     const { org, lead } = await orgWithLead(t);
     const email = t.fixtures.email('admin');
     const id = await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') });
@@ -125,15 +125,15 @@ describe('a workspace admin cannot climb', () => {
   });
 });
 
-describe('a row is refused that names', () => {
-  it('another workspace of the organization', async () => {
+describe('a row of a batch with a forbidden value', () => {
+  it('returns 403 for another workspace of the organization', async () => {
     const given = await orgWithLead(t);
     const elsewhere = await anotherWorkspace(given.org);
 
     await expectRefused(given, { workspace_ids: [elsewhere] }, { status: 403, field: 'workspace_ids' });
   });
 
-  it("another organization's workspace, like one that does not exist", async () => {
+  it('returns 403 for a workspace of another organization, like one that does not exist', async () => {
     const given = await orgWithLead(t);
     const other = await t.fixtures.orgWithAdmin();
 
@@ -141,7 +141,7 @@ describe('a row is refused that names', () => {
       await expectRefused(given, { workspace_ids: [id] }, { status: 403, field: 'workspace_ids' });
   });
 
-  it("another organization's role, like one that does not exist", async () => {
+  it('returns 404 for a role of another organization, like one that does not exist', async () => {
     const given = await orgWithLead(t);
     const foreign = await customRole(await t.fixtures.orgWithAdmin(), ['workspaces:read']);
 
@@ -151,7 +151,7 @@ describe('a row is refused that names', () => {
     }
   });
 
-  it('a role of the other kind', async () => {
+  it('returns 404 for an org role as workspace role, and for a workspace role as org role', async () => {
     const given = await orgWithLead(t);
 
     await expectRefused(given, { role_id: role('WORKSPACE_VIEWER') }, { status: 404, field: 'role_id' });
@@ -162,7 +162,7 @@ describe('a row is refused that names', () => {
     );
   });
 
-  it('a password, strong or weak: accounts are made by the organization', async () => {
+  it('returns 403 for every password, because only the organization creates accounts', async () => {
     const given = await orgWithLead(t);
 
     await expectRefused(given, { password: 'Correct-Horse-Battery' }, { status: 403, field: 'password' });
@@ -170,8 +170,8 @@ describe('a row is refused that names', () => {
   });
 });
 
-describe('a malformed batch is refused', () => {
-  it('naming each bad address with its row', async () => {
+describe('a malformed batch of invitations', () => {
+  it('returns 422 that names each invalid address with its row', async () => {
     const { org, lead } = await orgWithLead(t);
 
     const { status, body } = await inviteBatch(lead, [
@@ -188,7 +188,7 @@ describe('a malformed batch is refused', () => {
     expect(await invitationsOf(t, org)).toEqual([]);
   });
 
-  it('naming each field of the wrong type with its row', async () => {
+  it('returns 422 that names each field of the wrong type with its row', async () => {
     const { lead } = await orgWithLead(t);
 
     const { status, body } = await inviteBatch(lead, [
@@ -207,13 +207,13 @@ describe('a malformed batch is refused', () => {
     ]);
   });
 
-  it('when it is no list', async () => {
+  it('returns 422 when the batch is no list', async () => {
     const { lead } = await orgWithLead(t);
 
     expect((await inviteBatch(lead, { email: t.fixtures.email() })).status).toBe(422);
   });
 
-  it('with 501 rows, while 500 are welcome', async () => {
+  it('returns 422 for 501 rows, and accepts 500', async () => {
     const { org, lead } = await orgWithLead(t);
     const people = Array.from({ length: 501 }, (_, index) => ({
       email: `p${index}@${randomUUID()}.example`,
@@ -229,9 +229,9 @@ describe('a malformed batch is refused', () => {
   });
 });
 
-describe('the batch is not for', () => {
+describe('callers without the right to invite to the workspace', () => {
   it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'])(
-    'somebody with the role %s in the workspace',
+    'returns 403 for a member with the role %s in the workspace',
     async (name) => {
       const { org } = await orgWithLead(t);
       const member = await t.fixtures.member(org, { workspace: name });
@@ -240,7 +240,7 @@ describe('the batch is not for', () => {
     },
   );
 
-  it('the admin of another workspace, or of another organization', async () => {
+  it('returns 403 for the admin of another workspace or of another organization', async () => {
     const { org } = await orgWithLead(t);
     const elsewhere = await t.fixtures.member(
       { ...org, workspaceId: await anotherWorkspace(org) },
@@ -255,7 +255,7 @@ describe('the batch is not for', () => {
     }
   });
 
-  it('an operator who is not in the workspace; one who is Admin there invites ordinary people', async () => {
+  it('returns 403 for an operator outside the workspace, while an operator who is Admin there invites ordinary members', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const outside = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const inside = await t.fixtures.member(org, {
@@ -269,7 +269,7 @@ describe('the batch is not for', () => {
     expect((await inviteBatch(inside, [asAdmin])).status).toBe(403);
   });
 
-  it('anybody without a credential', async () => {
+  it('returns 401 for a request without a credential', async () => {
     const reply = await t.api.post('/api/v1/workspaces/current/members/batch', [
       { email: t.fixtures.email() },
     ]);
@@ -278,8 +278,8 @@ describe('the batch is not for', () => {
   });
 });
 
-describe('while the organization takes nobody new', () => {
-  it('new people are refused and people who are here or invited are still added', async () => {
+describe('an organization that accepts no new members', () => {
+  it('refuses new people and still adds members and pending users to the workspace', async () => {
     const { org, lead } = await orgWithLead(t);
     const colleague = await t.fixtures.member(org, {});
     const pending = t.fixtures.email('pending');
@@ -297,7 +297,7 @@ describe('while the organization takes nobody new', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ email: pending, grants: here }]);
   });
 
-  it('a personal organization has no other members', async () => {
+  it('returns 403 for every invitation to a personal organization', async () => {
     const { org } = await orgWithLead(t);
     await t.sql('update organizations set is_personal = true where id = $1', [org.orgId]);
 

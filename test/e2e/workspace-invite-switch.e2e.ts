@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const FLAG = 'WORKSPACE_SCOPE_ORG_INVITES_ENABLED';
 
-/** The instance switch has three values (contract decision 9), and each organization has a switch of its own. */
+/** All values of the instance flag, with both of the organization (docs/contract/invitations.md#who-may-invite). */
 describe.each<{
   instance: string | undefined;
   variable?: string;
@@ -23,76 +23,79 @@ describe.each<{
   { instance: 'true', orgOff: 200, orgOn: 200, shown: true },
   { instance: 'false', orgOff: 403, orgOn: 403, shown: false },
   { instance: 'true', variable: `FF_${FLAG}`, orgOff: 200, orgOn: 200, shown: true },
-])('while the installation says $instance', ({ instance, variable = FLAG, orgOff, orgOn, shown }) => {
-  let t: TestApp;
-  beforeAll(async () => {
-    t = await startTestApp({ [variable]: instance });
-  });
-  afterAll(() => t.close());
-
-  it(`a workspace admin's invitation of a new person is ${orgOff} without and ${orgOn} with the organization's switch`, async () => {
-    const org = await t.fixtures.defaultOrg();
-    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const invite = () => inviteBatch(lead, [{ email: t.fixtures.email() }]);
-
-    await updateOrg(org, { workspace_admin_can_invite_to_org: false });
-    const withoutSwitch = await invite();
-    await updateOrg(org, { workspace_admin_can_invite_to_org: true });
-    const withSwitch = await invite();
-
-    expect([withoutSwitch.status, withSwitch.status]).toEqual([orgOff, orgOn]);
-    expect(await invitationsOf(t, org)).toHaveLength(
-      [orgOff, orgOn].filter((status) => status === 200).length,
-    );
-  });
-
-  it('people who are members already can be added to a workspace by its admin', async () => {
-    const org = await t.fixtures.defaultOrg();
-    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const colleague = await t.fixtures.member(org, {});
-
-    const reply = await inviteBatch(lead, [
-      { email: colleague.email, workspace_role_id: role('WORKSPACE_USER') },
-    ]);
-
-    expect(reply).toMatchObject({ status: 200, body: [{ user_id: colleague.userId }] });
-    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({
-      [org.workspaceId]: role('WORKSPACE_USER'),
+])(
+  'the instance flag for workspace invitations with the value $instance',
+  ({ instance, variable = FLAG, orgOff, orgOn, shown }) => {
+    let t: TestApp;
+    beforeAll(async () => {
+      t = await startTestApp({ [variable]: instance });
     });
-  });
+    afterAll(() => t.close());
 
-  it('organization admins and operators invite to the organization as ever, workspace admins do not', async () => {
-    const org = await t.fixtures.defaultOrg();
-    const operator = await t.fixtures.member(org, {
-      org: 'ORGANIZATION_OPERATOR',
-      workspace: 'WORKSPACE_VIEWER',
+    it(`returns ${orgOff} without and ${orgOn} with the organization's switch when a workspace admin invites a new person`, async () => {
+      const org = await t.fixtures.defaultOrg();
+      const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+      const invite = () => inviteBatch(lead, [{ email: t.fixtures.email() }]);
+
+      await updateOrg(org, { workspace_admin_can_invite_to_org: false });
+      const withoutSwitch = await invite();
+      await updateOrg(org, { workspace_admin_can_invite_to_org: true });
+      const withSwitch = await invite();
+
+      expect([withoutSwitch.status, withSwitch.status]).toEqual([orgOff, orgOn]);
+      expect(await invitationsOf(t, org)).toHaveLength(
+        [orgOff, orgOn].filter((status) => status === 200).length,
+      );
     });
-    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    await letWorkspaceAdminsInvite(org);
-    const invite = () => ({ email: t.fixtures.email() });
 
-    for (const { api } of [org.admin, operator]) {
-      expect((await api.post('/api/v1/orgs/current/members', invite())).status).toBe(200);
-      expect((await api.post('/api/v1/orgs/current/members/batch', [invite()])).status).toBe(200);
-    }
-    expect((await lead.api.post('/api/v1/orgs/current/members', invite())).status).toBe(403);
-    expect((await lead.api.post('/api/v1/orgs/current/members/batch', [invite()])).status).toBe(403);
-  });
+    it('allows a workspace admin to add members of the organization', async () => {
+      const org = await t.fixtures.defaultOrg();
+      const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+      const colleague = await t.fixtures.member(org, {});
 
-  it('an organization admin invites through a workspace whatever the switches say', async () => {
-    const org = await t.fixtures.defaultOrg();
-    await updateOrg(org, { workspace_admin_can_invite_to_org: false });
+      const reply = await inviteBatch(lead, [
+        { email: colleague.email, workspace_role_id: role('WORKSPACE_USER') },
+      ]);
 
-    const reply = await inviteBatch(org.admin, [
-      { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') },
-    ]);
+      expect(reply).toMatchObject({ status: 200, body: [{ user_id: colleague.userId }] });
+      expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({
+        [org.workspaceId]: role('WORKSPACE_USER'),
+      });
+    });
 
-    expect(reply).toMatchObject({ status: 200, body: [{ role_id: role('ORGANIZATION_ADMIN') }] });
-  });
+    it('allows organization admins and operators, but not workspace admins, to invite to the organization', async () => {
+      const org = await t.fixtures.defaultOrg();
+      const operator = await t.fixtures.member(org, {
+        org: 'ORGANIZATION_OPERATOR',
+        workspace: 'WORKSPACE_VIEWER',
+      });
+      const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+      await letWorkspaceAdminsInvite(org);
+      const invite = () => ({ email: t.fixtures.email() });
 
-  it('clients are told what the installation says', async () => {
-    const { body } = await t.api.get('/api/v1/info');
+      for (const { api } of [org.admin, operator]) {
+        expect((await api.post('/api/v1/orgs/current/members', invite())).status).toBe(200);
+        expect((await api.post('/api/v1/orgs/current/members/batch', [invite()])).status).toBe(200);
+      }
+      expect((await lead.api.post('/api/v1/orgs/current/members', invite())).status).toBe(403);
+      expect((await lead.api.post('/api/v1/orgs/current/members/batch', [invite()])).status).toBe(403);
+    });
 
-    expect(body.instance_flags.workspace_scope_org_invites).toBe(shown);
-  });
-});
+    it('allows an organization admin to invite through a workspace whatever the switches say', async () => {
+      const org = await t.fixtures.defaultOrg();
+      await updateOrg(org, { workspace_admin_can_invite_to_org: false });
+
+      const reply = await inviteBatch(org.admin, [
+        { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') },
+      ]);
+
+      expect(reply).toMatchObject({ status: 200, body: [{ role_id: role('ORGANIZATION_ADMIN') }] });
+    });
+
+    it('shows the instance flag to clients in /info', async () => {
+      const { body } = await t.api.get('/api/v1/info');
+
+      expect(body.instance_flags.workspace_scope_org_invites).toBe(shown);
+    });
+  },
+);

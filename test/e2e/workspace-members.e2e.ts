@@ -13,13 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-/** A workspace and somebody who manages its members, but is no admin of the organization. */
+/** A workspace and a member who manages its members, but is no admin of the organization. */
 async function workspaceWithLead(): Promise<{ org: OrgWithAdmin; lead: Member }> {
   const org = await t.fixtures.orgWithAdmin();
   return { org, lead: await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' }) };
 }
 
-/** Manages members but holds less than an Admin. */
+/** A member who manages members but has fewer permissions than an Admin. */
 async function workspaceWithSteward(): Promise<{ org: OrgWithAdmin; steward: Member }> {
   const org = await t.fixtures.orgWithAdmin();
   const created = await org.admin.api.post('/api/v1/orgs/current/roles', {
@@ -36,20 +36,20 @@ async function membersOf({
   return (await admin.api.get(`${MEMBERS}/active`)).body;
 }
 
-/** The id of his membership in the workspace, which is not the one in the organization. */
-async function placeOf(org: OrgWithAdmin, { userId }: Member): Promise<string> {
+/** The id of a member's workspace membership, which differs from that of the org membership. */
+async function workspaceMembershipOf(org: OrgWithAdmin, { userId }: Member): Promise<string> {
   return (await membersOf(org)).find(({ user_id }) => user_id === userId)!.id;
 }
 
 const join = async (org: OrgWithAdmin, person: Member, roleId = EDITOR): Promise<string> =>
   (await org.admin.api.post(MEMBERS, { org_identity_id: person.membershipId, role_id: roleId })).body.id;
 
-describe('adding somebody who is in the organization', () => {
+describe('adding a member of the organization to a workspace', () => {
   it.each([
     ['org_identity_id', ({ membershipId }: Member) => membershipId],
     ['ls_user_id', ({ userId }: Member) => userId],
     ['user_id', ({ userId }: Member) => userId],
-  ])('works by %s', async (name, idOf) => {
+  ])('adds a member who is named by %s', async (name, idOf) => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, {});
 
@@ -66,18 +66,18 @@ describe('adding somebody who is in the organization', () => {
       access_scope: 'workspace',
     });
     expect(body.id).not.toBe(colleague.membershipId);
-    expect(body.id).toBe(await placeOf(org, colleague));
+    expect(body.id).toBe(await workspaceMembershipOf(org, colleague));
   });
 
   it.each([
-    ['role_id when it is given', { role_id: EDITOR, workspace_role_id: VIEWER }, EDITOR],
+    ['of role_id when it is given', { role_id: EDITOR, workspace_role_id: VIEWER }, EDITOR],
     [
-      'workspace_role_id when it stands alone',
+      'of workspace_role_id when only that is given',
       { workspace_role_id: EDITOR, workspace_ids: ['ignored'] },
       EDITOR,
     ],
     ['Viewer when no role is given', {}, VIEWER],
-  ])('gives %s', async (_what, roles, expected) => {
+  ])('a new member has the role %s', async (_what, roles, expected) => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, {});
 
@@ -86,7 +86,7 @@ describe('adding somebody who is in the organization', () => {
     expect([status, body.role_id]).toEqual([200, expected]);
   });
 
-  it('lets him in from his next request on', async () => {
+  it('allows the new member to access the workspace from the next request on', async () => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, {});
 
@@ -97,7 +97,7 @@ describe('adding somebody who is in the organization', () => {
     expect([before.status, after.status]).toEqual([403, 200]);
   });
 
-  it('twice is 409 with the advice not to retry, and changes nothing', async () => {
+  it('returns 409 with X-Should-Retry: false for a member of the workspace, and changes nothing', async () => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
@@ -108,7 +108,7 @@ describe('adding somebody who is in the organization', () => {
     expect((await membersOf(org)).find(({ user_id }) => user_id === colleague.userId)?.role_id).toBe(EDITOR);
   });
 
-  it('twice at the same moment adds him once', async () => {
+  it('adds the member once when two requests are sent at the same moment', async () => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, {});
 
@@ -119,13 +119,13 @@ describe('adding somebody who is in the organization', () => {
     expect(replies.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409]);
   });
 
-  it('needs to be told whom', async () => {
+  it('returns 422 when the request names no member', async () => {
     const { lead } = await workspaceWithLead();
 
-    const nobody = await lead.api.post(MEMBERS, { role_id: EDITOR });
+    const unnamed = await lead.api.post(MEMBERS, { role_id: EDITOR });
     const malformed = await lead.api.post(MEMBERS, { org_identity_id: 'Ada', role_id: EDITOR });
 
-    expect(nobody.status).toBe(422);
+    expect(unnamed.status).toBe(422);
     expect(malformed.body.detail[0]).toMatchObject({
       loc: ['body', 'org_identity_id'],
       type: expect.any(String),
@@ -133,8 +133,8 @@ describe('adding somebody who is in the organization', () => {
   });
 });
 
-describe('somebody who is not in the organization', () => {
-  it('is not found, by whichever id, and whether or not he exists', async () => {
+describe('a user who is not a member of the organization', () => {
+  it('returns 404 for every kind of id, whether or not the user exists', async () => {
     const { lead } = await workspaceWithLead();
     const outsider = (await t.fixtures.orgWithAdmin()).admin;
 
@@ -147,7 +147,7 @@ describe('somebody who is not in the organization', () => {
     expect(replies.map(({ status }) => status)).toEqual([404, 404, 404]);
   });
 
-  it('cannot manage its workspaces', async () => {
+  it('returns 403 when a user of another organization reads the members of the workspace', async () => {
     const { org } = await workspaceWithLead();
     const outsider = (await t.fixtures.orgWithAdmin()).admin;
 
@@ -160,28 +160,30 @@ describe('somebody who is not in the organization', () => {
     expect(unknown.body.detail).toMatch(/no access to the named workspace/);
   });
 
-  it('cannot be changed or removed by his membership elsewhere', async () => {
+  it('returns 404 for the id of a workspace membership in another organization', async () => {
     const { lead } = await workspaceWithLead();
     const elsewhere = await workspaceWithLead();
-    const foreign = await placeOf(elsewhere.org, elsewhere.lead);
+    const foreign = await workspaceMembershipOf(elsewhere.org, elsewhere.lead);
 
     const changed = await lead.api.patch(`${MEMBERS}/${foreign}`, { role_id: VIEWER });
     const removed = await lead.api.delete(`${MEMBERS}/${foreign}`);
 
     expect([changed.status, removed.status]).toEqual([404, 404]);
-    expect(await placeOf(elsewhere.org, elsewhere.lead)).toBe(foreign);
+    expect(await workspaceMembershipOf(elsewhere.org, elsewhere.lead)).toBe(foreign);
   });
 });
 
-describe('nobody reaches above himself', () => {
-  it('gives no role that allows more than he holds', async () => {
+describe('the roles that a member may grant or change', () => {
+  it('returns 403 when a member grants a role with more permissions than they hold', async () => {
     const { org, steward } = await workspaceWithSteward();
     const colleague = await t.fixtures.member(org, {});
-    const place = await join(org, colleague, VIEWER);
+    const workspaceMembershipId = await join(org, colleague, VIEWER);
     const other = await t.fixtures.member(org, {});
 
     const added = await steward.api.post(MEMBERS, { org_identity_id: other.membershipId, role_id: EDITOR });
-    const promoted = await steward.api.patch(`${MEMBERS}/${place}`, { role_id: role('WORKSPACE_ADMIN') });
+    const promoted = await steward.api.patch(`${MEMBERS}/${workspaceMembershipId}`, {
+      role_id: role('WORKSPACE_ADMIN'),
+    });
 
     expect([added.status, promoted.status]).toEqual([403, 403]);
     expect(added.body.detail).toMatch(/Editor/);
@@ -190,7 +192,7 @@ describe('nobody reaches above himself', () => {
   it('returns 403 when a member gives themselves or an equal a role that allows more than they hold', async () => {
     const { org, steward } = await workspaceWithSteward();
     const [own] = (await membersOf(org)).filter(({ user_id }) => user_id === steward.userId);
-    const peer = await placeOf(org, await t.fixtures.member(org, { workspace: own!.role_id }));
+    const peer = await workspaceMembershipOf(org, await t.fixtures.member(org, { workspace: own!.role_id }));
     const before = await membersOf(org);
 
     const replies = [];
@@ -203,14 +205,14 @@ describe('nobody reaches above himself', () => {
     expect((await steward.api.patch(`${MEMBERS}/${peer}`, { role_id: own!.role_id })).status).toBe(200);
   });
 
-  it('neither demotes nor removes somebody who holds more', async () => {
+  it('returns 403 when a member demotes or removes a member with more permissions', async () => {
     const { org, steward } = await workspaceWithSteward();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
-    const place = await placeOf(org, lead);
+    const workspaceMembershipId = await workspaceMembershipOf(org, lead);
     const own = (await membersOf(org)).find(({ user_id }) => user_id === steward.userId)!;
 
-    const demoted = await steward.api.patch(`${MEMBERS}/${place}`, { role_id: own.role_id });
-    const removed = await steward.api.delete(`${MEMBERS}/${place}`);
+    const demoted = await steward.api.patch(`${MEMBERS}/${workspaceMembershipId}`, { role_id: own.role_id });
+    const removed = await steward.api.delete(`${MEMBERS}/${workspaceMembershipId}`);
 
     expect([demoted.status, removed.status]).toEqual([403, 403]);
     expect((await lead.api.get(`${MEMBERS}/active`)).status).toBe(200);
@@ -219,52 +221,55 @@ describe('nobody reaches above himself', () => {
   it.each([
     ['an admin of the workspace', 'ORGANIZATION_USER'],
     ['an operator who is admin of the workspace', 'ORGANIZATION_OPERATOR'],
-  ] as const)('%s neither demotes nor removes an organization admin', async (_who, orgRole) => {
+  ] as const)('returns 403 when %s demotes or removes an organization admin', async (_who, orgRole) => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
     const head = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
-    const place = await placeOf(org, head);
+    const workspaceMembershipId = await workspaceMembershipOf(org, head);
     const before = await membersOf(org);
 
-    const demoted = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: VIEWER });
-    const removed = await lead.api.delete(`${MEMBERS}/${place}`);
+    const demoted = await lead.api.patch(`${MEMBERS}/${workspaceMembershipId}`, { role_id: VIEWER });
+    const removed = await lead.api.delete(`${MEMBERS}/${workspaceMembershipId}`);
 
     expect([demoted.status, removed.status]).toEqual([403, 403]);
     expect(demoted.body).toMatchObject({ detail: expect.stringMatching(/only organization admins/) });
     expect(await membersOf(org)).toEqual(before);
   });
 
-  it('organization admins change and remove each other, by an org-wide key of theirs too', async () => {
+  it('allows organization admins to change and remove each other, also with an org-wide key', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const head = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN', workspace: 'WORKSPACE_ADMIN' });
-    const place = await placeOf(org, head);
+    const workspaceMembershipId = await workspaceMembershipOf(org, head);
     const key = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       org_role_id: role('ORGANIZATION_ADMIN'),
     });
     const byKey = t.api.as({ key: key.body.key, orgId: org.orgId, workspaceId: org.workspaceId });
 
-    const demoted = await byKey.patch(`${MEMBERS}/${place}`, { role_id: VIEWER });
-    const removed = await org.admin.api.delete(`${MEMBERS}/${place}`);
+    const demoted = await byKey.patch(`${MEMBERS}/${workspaceMembershipId}`, { role_id: VIEWER });
+    const removed = await org.admin.api.delete(`${MEMBERS}/${workspaceMembershipId}`);
 
     expect([demoted.status, removed.status]).toEqual([200, 200]);
   });
 
-  it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const)('%s manages no members', async (workspace) => {
-    const { org, lead } = await workspaceWithLead();
-    const { api, membershipId } = await t.fixtures.member(org, { workspace });
-    const place = await placeOf(org, lead);
+  it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'] as const)(
+    'returns 403 when a %s manages members',
+    async (workspace) => {
+      const { org, lead } = await workspaceWithLead();
+      const { api, membershipId } = await t.fixtures.member(org, { workspace });
+      const workspaceMembershipId = await workspaceMembershipOf(org, lead);
 
-    const replies = [
-      await api.post(MEMBERS, { org_identity_id: membershipId }),
-      await api.patch(`${MEMBERS}/${place}`, { role_id: VIEWER }),
-      await api.delete(`${MEMBERS}/${place}`),
-    ];
+      const replies = [
+        await api.post(MEMBERS, { org_identity_id: membershipId }),
+        await api.patch(`${MEMBERS}/${workspaceMembershipId}`, { role_id: VIEWER }),
+        await api.delete(`${MEMBERS}/${workspaceMembershipId}`),
+      ];
 
-    expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
-    expect((await api.get(`${MEMBERS}/active`)).status).toBe(200);
-  });
+      expect(replies.map(({ status }) => status)).toEqual([403, 403, 403]);
+      expect((await api.get(`${MEMBERS}/active`)).status).toBe(200);
+    },
+  );
 
-  it('an operator has no access to a workspace he was not added to', async () => {
+  it('returns 403 for an operator in a workspace to which they were not added', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
 
@@ -276,53 +281,65 @@ describe('nobody reaches above himself', () => {
   });
 });
 
-describe('a role in the workspace', () => {
-  it('is changed for the member, who is answered, and counts from his next request', async () => {
+describe('the role of a workspace member', () => {
+  it('the role of a member is changed and returned, and applies from the next request of the member on', async () => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
-    const place = await placeOf(org, colleague);
+    const workspaceMembershipId = await workspaceMembershipOf(org, colleague);
     const newcomer = await t.fixtures.member(org, {});
     const bring = () => colleague.api.post(MEMBERS, { org_identity_id: newcomer.membershipId });
 
     const before = await bring();
-    const changed = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: role('WORKSPACE_ADMIN') });
+    const changed = await lead.api.patch(`${MEMBERS}/${workspaceMembershipId}`, {
+      role_id: role('WORKSPACE_ADMIN'),
+    });
     const after = await bring();
 
     expect(changed).toMatchObject({
       status: 200,
-      body: { id: place, email: colleague.email, role_name: 'Admin', org_role_name: 'Organization User' },
+      body: {
+        id: workspaceMembershipId,
+        email: colleague.email,
+        role_name: 'Admin',
+        org_role_name: 'Organization User',
+      },
     });
     expect([before.status, after.status]).toEqual([403, 200]);
   });
 
-  it('must be one of workspaces', async () => {
+  it('returns 422 or 404 for a role that is no workspace role', async () => {
     const { org, lead } = await workspaceWithLead();
-    const place = await placeOf(org, await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' }));
+    const workspaceMembershipId = await workspaceMembershipOf(
+      org,
+      await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' }),
+    );
 
-    const orgRole = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: role('ORGANIZATION_ADMIN') });
-    const unknown = await lead.api.patch(`${MEMBERS}/${place}`, { role_id: randomUUID() });
-    const none = await lead.api.patch(`${MEMBERS}/${place}`, {});
+    const orgRole = await lead.api.patch(`${MEMBERS}/${workspaceMembershipId}`, {
+      role_id: role('ORGANIZATION_ADMIN'),
+    });
+    const unknown = await lead.api.patch(`${MEMBERS}/${workspaceMembershipId}`, { role_id: randomUUID() });
+    const none = await lead.api.patch(`${MEMBERS}/${workspaceMembershipId}`, {});
 
     expect([orgRole.status, unknown.status, none.status]).toEqual([404, 404, 422]);
   });
 });
 
-describe('removal', () => {
-  it('from a workspace leaves the membership in the organization', async () => {
+describe('the removal of a member', () => {
+  it('keeps the membership in the organization after removal from a workspace', async () => {
     const { org, lead } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
-    const place = await placeOf(org, colleague);
+    const workspaceMembershipId = await workspaceMembershipOf(org, colleague);
 
-    const removed = await lead.api.delete(`${MEMBERS}/${place}`);
+    const removed = await lead.api.delete(`${MEMBERS}/${workspaceMembershipId}`);
 
     expect(removed.status).toBe(200);
-    expect((await lead.api.delete(`${MEMBERS}/${place}`)).status).toBe(404);
+    expect((await lead.api.delete(`${MEMBERS}/${workspaceMembershipId}`)).status).toBe(404);
     expect((await colleague.api.get(`${MEMBERS}/active`)).status).toBe(403);
     const inOrg = await colleague.api.as({ workspaceId: '' }).get('/api/v1/orgs/current/info');
     expect(inOrg.status).toBe(200);
   });
 
-  it('from the organization takes every workspace along', async () => {
+  it('deletes every workspace membership after removal from the organization', async () => {
     const { org } = await workspaceWithLead();
     const colleague = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const second = await org.admin.api.post('/api/v1/workspaces', { display_name: 'Second' });

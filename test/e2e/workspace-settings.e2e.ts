@@ -14,7 +14,7 @@ const SETTINGS = '/api/v1/settings';
 const HANDLE = '/api/v1/settings/handle';
 const handle = (name = 'team') => `${name}-${randomUUID().slice(0, 8)}`;
 
-/** A service key of the organization; `workspaces` null = for all. */
+/** A service key of the organization; null as `workspaces` gives it all workspaces. */
 async function serviceKey(
   org: Awaited<ReturnType<typeof t.fixtures.orgWithAdmin>>,
   workspaces: string[] | null,
@@ -27,7 +27,7 @@ async function serviceKey(
   return body.key as string;
 }
 
-it('the settings of the named workspace are shown, without a handle at first', async () => {
+it('the settings of the named workspace are returned, with a null handle at first', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const reply = await org.admin.api.get(SETTINGS);
   expect(reply.status).toBe(200);
@@ -39,7 +39,7 @@ it('the settings of the named workspace are shown, without a handle at first', a
   });
 });
 
-it('any credential of the workspace may read them, whatever its role allows', async () => {
+it('every credential of the workspace may read its settings, whatever its role', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const role = await customRole(org, ['projects:read']);
   const reader = await t.fixtures.member(org, { workspace: role });
@@ -48,7 +48,7 @@ it('any credential of the workspace may read them, whatever its role allows', as
   expect(await t.api.as({ key }).get(SETTINGS)).toMatchObject({ status: 200, body: { id: org.workspaceId } });
 });
 
-it('who is not in the workspace is refused, and so is who shows no credential', async () => {
+it('a caller outside the workspace or without a credential is refused', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const outsider = await t.fixtures.member(org, {});
   const other = await t.fixtures.orgWithAdmin();
@@ -57,7 +57,7 @@ it('who is not in the workspace is refused, and so is who shows no credential', 
   expect((await t.api.get(SETTINGS)).status).toBe(401);
 });
 
-it('a key for the whole organization must name the workspace, in the words that SDKs match', async () => {
+it('a key for the whole organization must name the workspace, and the error has the text that SDKs match', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const key = await serviceKey(org, null);
   expect(await t.api.as({ key }).get(SETTINGS)).toMatchObject({
@@ -80,7 +80,7 @@ it('a workspace admin sets the handle and changes it again', async () => {
   expect((await lead.api.post(HANDLE, { tenant_handle: second })).status).toBe(200);
 });
 
-it('setting the handle is recorded, and so is being refused', async () => {
+it('a change of the handle and a refused change have audit entries', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
   await org.admin.api.post(HANDLE, { tenant_handle: handle() });
@@ -97,7 +97,7 @@ it('setting the handle is recorded, and so is being refused', async () => {
   ]);
 });
 
-it('a handle is unique over the installation: of many who ask at once one gets it', async () => {
+it('one of many concurrent requests for the same handle succeeds in the installation', async () => {
   const orgs = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const second = await anotherWorkspace(orgs[0]!);
   const clients = [orgs[0]!.admin.api, orgs[1]!.admin.api, orgs[0]!.admin.api.as({ workspaceId: second })];
@@ -109,7 +109,7 @@ it('a handle is unique over the installation: of many who ask at once one gets i
   expect(loser.headers.get('x-should-retry')).toBe('false');
 });
 
-it('a given up handle is free for others', async () => {
+it('a handle that was given up is available to other workspaces', async () => {
   const [first, second] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
   const tenant_handle = handle();
   await first.admin.api.post(HANDLE, { tenant_handle });
@@ -118,7 +118,7 @@ it('a given up handle is free for others', async () => {
 });
 
 it.each(['a', '-team', 'Team', 'two words', 'team_one', 'a'.repeat(64), 'team\n', '', null, 7])(
-  '%j is no handle',
+  'the handle %j is rejected with 422',
   async (tenant_handle) => {
     const org = await t.fixtures.defaultOrg();
     expect(await org.admin.api.post(HANDLE, { tenant_handle })).toMatchObject({
@@ -128,7 +128,7 @@ it.each(['a', '-team', 'Team', 'two words', 'team_one', 'a'.repeat(64), 'team\n'
   },
 );
 
-it('a handle is from two to 63 characters long', async () => {
+it('a handle has from two to 63 characters', async () => {
   const org = await t.fixtures.orgWithAdmin();
   const longest = `${'a'.repeat(55)}${randomUUID().slice(0, 8)}`;
   expect((await org.admin.api.post(HANDLE, { tenant_handle: longest })).body.tenant_handle).toBe(longest);

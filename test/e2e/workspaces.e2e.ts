@@ -10,7 +10,7 @@ const WORKSPACES = '/api/v1/workspaces';
 
 let t: TestApp;
 beforeAll(async () => {
-  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // sealing would be counted
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }); // the statements of sealing would be counted
 });
 afterAll(() => t.close());
 
@@ -24,7 +24,7 @@ async function workspaceIn({ admin }: OrgWithAdmin, more: object = {}): Promise<
 }
 
 describe('a new workspace', () => {
-  it('is answered as it was wished, with an id of its own', async () => {
+  it('a new workspace is returned as requested, with an id of its own', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const wish = { display_name: "R'n'D (EU) @ 2_a", tenant_handle: handle() };
 
@@ -40,7 +40,7 @@ describe('a new workspace', () => {
     expect(ids((await org.admin.api.get(WORKSPACES)).body)).toEqual([org.workspaceId, body.id]);
   });
 
-  it('has its creator as Admin, also when he is an operator', async () => {
+  it('a new workspace has its creator as Admin, also when the creator is an operator', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const api = operator.api.as({ workspaceId: '' });
@@ -55,7 +55,7 @@ describe('a new workspace', () => {
     expect(renamed).toMatchObject({ status: 200, body: { display_name: 'Still mine' } });
   });
 
-  it('may bring its id, unless anybody uses or used it', async () => {
+  it('a new workspace may have an id from the request unless it is or was in use', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const id = randomUUID();
 
@@ -69,7 +69,7 @@ describe('a new workspace', () => {
     expect(again.headers.get('x-should-retry')).toBe('false');
   });
 
-  it('cannot have the id of one that is being deleted at the same moment', async () => {
+  it('a new workspace cannot have the id of a workspace that is deleted at the same moment', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const id = await workspaceIn(one);
 
@@ -91,7 +91,7 @@ describe('a new workspace', () => {
   });
 
   it.each(['-team', 'Team', 't', 'te am', 'tëam', `t${'e'.repeat(63)}`, ''])(
-    'cannot have the handle "%s"',
+    'a new workspace is refused with 422 for the handle "%s"',
     async (tenant_handle) => {
       const org = await t.fixtures.orgWithAdmin();
 
@@ -105,7 +105,7 @@ describe('a new workspace', () => {
     },
   );
 
-  it('cannot have the handle of any other workspace of the installation', async () => {
+  it('a new workspace cannot have the handle of another workspace of the installation', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const tenant_handle = handle();
     await workspaceIn(one, { tenant_handle });
@@ -123,18 +123,21 @@ describe('a new workspace', () => {
     ['an empty name', { display_name: '' }],
     ['a name with a slash', { display_name: 'R/D' }],
     ['a malformed id', { display_name: 'Research', id: 'research' }],
-  ])('with %s is refused', async (_what, body) => {
+  ])('a new workspace is refused with 422 when it has %s', async (_what, body) => {
     const org = await t.fixtures.orgWithAdmin();
 
     expect((await org.admin.api.post(WORKSPACES, body)).status).toBe(422);
   });
 
-  it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)('is not for %s to make', async (orgRole) => {
-    const org = await t.fixtures.orgWithAdmin();
-    const { api } = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
+  it.each(['ORGANIZATION_USER', 'ORGANIZATION_VIEWER'] as const)(
+    'a workspace cannot be created by the role %s',
+    async (orgRole) => {
+      const org = await t.fixtures.orgWithAdmin();
+      const { api } = await t.fixtures.member(org, { org: orgRole, workspace: 'WORKSPACE_ADMIN' });
 
-    expect((await api.post(WORKSPACES, { display_name: 'Mine' })).status).toBe(403);
-  });
+      expect((await api.post(WORKSPACES, { display_name: 'Mine' })).status).toBe(403);
+    },
+  );
 });
 
 describe('an organization with a limit of three workspaces', () => {
@@ -144,7 +147,7 @@ describe('an organization with a limit of three workspaces', () => {
   });
   afterAll(() => limited.close());
 
-  it('gets no more, however many are made at once, and room again by a deletion', async () => {
+  it('creates no more than three workspaces under concurrent requests, and another one after a deletion', async () => {
     const { admin } = await limited.fixtures.defaultOrg();
     const info = async () => (await admin.api.get('/api/v1/orgs/current/info')).body;
     expect((await info()).reached_max_workspaces).toBe(false);
@@ -161,8 +164,8 @@ describe('an organization with a limit of three workspaces', () => {
   });
 });
 
-describe('one workspace', () => {
-  it('is answered with the caller’s role in it', async () => {
+describe('reading one workspace', () => {
+  it('returns the workspace with the caller’s role in it', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const viewer = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
     const path = `${WORKSPACES}/${org.workspaceId}`;
@@ -176,7 +179,7 @@ describe('one workspace', () => {
     expect(seenByAdmin.body).toMatchObject({ role_id: role('WORKSPACE_ADMIN'), role_name: 'Admin' });
   });
 
-  it('is answered to a key with the key’s role', async () => {
+  it('returns the workspace to a key with the key’s role', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { body } = await org.admin.api.post('/api/v1/orgs/current/service-keys', {
       workspaces: [org.workspaceId],
@@ -188,7 +191,7 @@ describe('one workspace', () => {
     expect(seen).toMatchObject({ status: 200, body: { role_name: 'Editor' } });
   });
 
-  it('is refused to members of the organization who are not in it, and not found by anybody else', async () => {
+  it('returns 403 to members outside the workspace, and 404 to users of other organizations', async () => {
     const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const outside = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });
     const path = `${WORKSPACES}/${org.workspaceId}`;
@@ -208,8 +211,8 @@ describe('one workspace', () => {
   });
 });
 
-describe('renaming', () => {
-  it('is for who manages the workspace of the path, whichever workspace the header names', async () => {
+describe('renaming a workspace', () => {
+  it('requires the right to manage the workspace in the path, whichever workspace the header names', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org, { tenant_handle: handle() });
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
@@ -223,7 +226,7 @@ describe('renaming', () => {
     expect([foreign.status, withoutRight.status]).toEqual([403, 403]);
   });
 
-  it('leaves the handle as it is', async () => {
+  it('keeps the handle when the display name changes', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const tenant_handle = handle();
     const path = `${WORKSPACES}/${await workspaceIn(org, { tenant_handle })}`;
@@ -235,7 +238,7 @@ describe('renaming', () => {
     expect(nameless.status).toBe(422);
   });
 
-  it('of another organization’s workspace does not find it', async () => {
+  it('returns 404 for a workspace of another organization', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const path = `${WORKSPACES}/${two.workspaceId}`;
 
@@ -249,7 +252,7 @@ describe('renaming', () => {
 });
 
 describe('a deleted workspace', () => {
-  it('is gone from lists, but one that asks for deleted ones shows it', async () => {
+  it('a deleted workspace is absent from lists unless a request asks for deleted workspaces', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org, { tenant_handle: handle() });
 
@@ -270,7 +273,7 @@ describe('a deleted workspace', () => {
     expect(gone.map((reply) => reply.status)).toEqual([404, 404, 404]);
   });
 
-  it('takes its memberships along and leaves those in the organization', async () => {
+  it('a deleted workspace loses its workspace memberships, while the org memberships remain', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org);
     const member = await t.fixtures.member({ ...org, workspaceId: id }, { workspace: 'WORKSPACE_USER' });
@@ -284,7 +287,7 @@ describe('a deleted workspace', () => {
     expect(still).toMatchObject({ user_id: member.userId, tenant_ids: [] });
   });
 
-  it('stops the keys that were limited to it, and no others', async () => {
+  it('deleting a workspace invalidates the keys that were limited to it, and no others', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org);
     const keyFor = async (workspaces: string[]) =>
@@ -302,7 +305,7 @@ describe('a deleted workspace', () => {
     expect((await read(both, org.workspaceId)).status).toBe(200);
   });
 
-  it('frees its handle', async () => {
+  it('deleting a workspace makes its handle available again', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const tenant_handle = handle();
     await org.admin.api.delete(`${WORKSPACES}/${await workspaceIn(org, { tenant_handle })}`);
@@ -310,7 +313,7 @@ describe('a deleted workspace', () => {
     expect(await workspaceIn(org, { tenant_handle })).toEqual(expect.any(String));
   });
 
-  it('is deleted once when two delete it at the same moment', async () => {
+  it('a workspace is deleted once when two requests delete it at the same moment', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await workspaceIn(org);
 
@@ -320,8 +323,8 @@ describe('a deleted workspace', () => {
   });
 });
 
-describe('the list', () => {
-  it('shows an admin all, others those they are in, each with the role there', async () => {
+describe('the list of workspaces', () => {
+  it('the list of workspaces shows all to an admin, and to others those they are members of, each with the role there', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const second = await workspaceIn(org);
     const member = await t.fixtures.member({ ...org, workspaceId: second }, { workspace: 'WORKSPACE_USER' });
@@ -334,7 +337,7 @@ describe('the list', () => {
     expect(forMember[0].permissions).not.toContain('workspaces:manage');
   });
 
-  it('without a named organization spans all of the caller’s, with one it stays in that', async () => {
+  it('the list of workspaces covers all organizations of the caller, or only the named one', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const person = await t.fixtures.member(one, { workspace: 'WORKSPACE_VIEWER' });
     await t.fixtures.addMember(two, person, { workspace: 'WORKSPACE_USER' });
@@ -347,7 +350,7 @@ describe('the list', () => {
     expect(ids(inOne)).toEqual([one.workspaceId]);
   });
 
-  it('takes the same number of statements however many organizations it spans', async () => {
+  it('the list of workspaces needs the same number of statements for any number of organizations', async () => {
     const person = await t.fixtures.userWithoutOrg();
     const joined = async (roles: Parameters<typeof t.fixtures.addMember>[2]) => {
       const org = await t.fixtures.orgWithAdmin();

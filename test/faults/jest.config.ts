@@ -1,6 +1,6 @@
 import type { Config } from 'jest';
 
-/** Faults of PostgreSQL, the network and the disk, with real processes. Most of them wait. */
+/** Faults of PostgreSQL, the network and the disk, with real processes. Most of these tests wait. */
 const config: Config = {
   rootDir: '../..',
   testEnvironment: 'node',

@@ -1,6 +1,6 @@
 import { ensureBuilt } from '../../scripts/build.mjs';
 
-/** The cases start the built server. */
+/** The tests start the built server. */
 export default function setup() {
   ensureBuilt();
 }

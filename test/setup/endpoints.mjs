@@ -4,7 +4,7 @@ import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/cor
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ACCESS_RULE } from '../../dist/src/common/access/access-rule.decorator.js';
 
-/** Every handler of the application at each of its routes, with what its decorators say of access and audit. */
+/** Every handler of the application at each of its routes, with the access and audit metadata of its decorators. */
 export const endpointsOf = (app) =>
   new DiscoveryService(app.get(ModulesContainer)).getControllers().flatMap(({ metatype: controller }) =>
     new MetadataScanner()

@@ -12,21 +12,21 @@ const TEMPLATE = `${PREFIX}template`;
 const PASSWORD = 'test';
 
 /**
- * One PostgreSQL for the run (or the server of `TEST_DATABASE_URL`, whose database must be called a test), one migrated
- * template database that each test file clones, and a process per worker that runs their servers. Leftovers of the last
- * run go now, so that a failed run can be looked at. Jest loads this file without our transform: it works on the built
- * server, which the tests of starting need too.
+ * One PostgreSQL for the run (or the server of `TEST_DATABASE_URL`, whose database name must contain "test"), one
+ * migrated template database that each test file clones, and a process per worker that runs their servers. Databases of
+ * the last run are dropped here and not at its end, so that a failed run can be inspected. Jest loads this file without
+ * our transform: it uses the built server, which the tests of starting need too.
  */
 export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
-  process.env.TMPDIR = process.env.TENANTRY_TEST_FOLDER ?? tmpdir(); // of the workers too; `scripts/test.mjs` removes it
+  process.env.TMPDIR = process.env.TENANTRY_TEST_FOLDER ?? tmpdir(); // workers inherit it; `scripts/test.mjs` removes it
   const [url, hosts] = await Promise.all([prepareDatabase(), startHosts(maxWorkers)]);
   process.env.TENANTRY_TEST_SERVER = url;
   process.env.TENANTRY_TEST_TEMPLATE = TEMPLATE;
   process.env.TENANTRY_TEST_HOSTS = hosts.join(',');
 }
 
-/** The address of the server that holds the template. */
+/** Returns the URL of the server that holds the template. */
 async function prepareDatabase() {
   const url = given() ?? (await startEmbedded());
   const admin = new pg.Client({ connectionString: url });
@@ -58,7 +58,7 @@ async function migrateTemplate(url) {
     Object.assign(new URL(url), { pathname: `/${TEMPLATE}` }).href,
   ).initialize();
   await migrate(template);
-  await template.destroy(); // a template that is connected to cannot be cloned
+  await template.destroy(); // a template with an open connection cannot be cloned
 }
 
 async function startEmbedded() {
@@ -81,12 +81,12 @@ async function disableDurability(url) {
   for (const setting of ['wal_init_zero', 'wal_recycle', 'autovacuum'])
     await admin.query(`alter system set ${setting} = off`);
   await admin.query('select pg_reload_conf()');
-  await admin.query('set scram_iterations = 1'); // nobody is kept from guessing this password
+  await admin.query('set scram_iterations = 1'); // this password protects nothing
   await admin.query(`alter role tenantry password '${PASSWORD}'`);
   await admin.end();
 }
 
-/** Without our environment: a server that a test starts knows only what the test says. */
+/** Without our environment: a server that a test starts has only the settings of the test. */
 function startHosts(count) {
   return Promise.all(
     Array.from({ length: count }, () => {
@@ -100,7 +100,7 @@ function startHosts(count) {
   );
 }
 
-/** Before it says where it is, the end of a host is a failure; its reason is on stderr. */
+/** Rejects if a host exits before it has sent its URL; the reason is on stderr. */
 async function endOf(host) {
   const [code] = await once(host, 'exit');
   throw new Error(`a process for the servers of the tests ended with ${code} before it listened`);

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { Readable } from 'node:stream';
 
 /**
- * A process that runs the built server for the tests, as often as they ask. Jest loads every import anew for each test
- * file, which for Nest and TypeORM takes longer than most files' tests; here they are loaded once. Speaks JSON on a
- * port of its own.
+ * A process that runs the built server for the tests. Jest loads every import again for each test file, which for Nest
+ * and TypeORM takes longer than most files' tests; here they are loaded once. Accepts JSON on its own port.
  */
 const { createApp } = await import('../../dist/src/app.setup.js');
 const { AdminCommands } = await import('../../dist/src/common/admin/admin-commands.js');
@@ -14,13 +13,13 @@ const { createDataSource } = await import('../../dist/src/data-source.js');
 const { Bootstrap } = await import('../../dist/src/modules/instance/index.js');
 const { endpointsOf } = await import('./endpoints.mjs');
 
-/** By address. */
+/** Running servers by their URL. */
 const servers = new Map();
 const written = captureOutput();
 
 /**
- * The same hashing at a hundredth of the cost: tests make thousands of accounts. A test about the queue of hashes gives
- * `TEST_HASHING_PASSES`, for hashes that take longer, and `TEST_WAITING_LOGINS`, for a short queue.
+ * Hashing at a hundredth of the cost: tests create thousands of accounts. A test of the hash queue sets
+ * `TEST_HASHING_PASSES` for slower hashes and `TEST_WAITING_LOGINS` for a short queue.
  */
 function withTestHashing(config, { TEST_HASHING_PASSES: passes = '1', TEST_WAITING_LOGINS: waitingLogins }) {
   const { hashQueue } = config.basicAuth;
@@ -29,7 +28,7 @@ function withTestHashing(config, { TEST_HASHING_PASSES: passes = '1', TEST_WAITI
   return { ...config, basicAuth: { ...config.basicAuth, hashing, hashQueue: { ...hashQueue, ...queue } } };
 }
 
-/** The application on a database that is migrated already. */
+/** The application on a migrated database. */
 async function make({ environment, databaseUrl }) {
   const config = withTestHashing(
     loadConfig({ DATA_DIR: tmpdir(), ...environment, DATABASE_URL: databaseUrl }),
@@ -41,7 +40,7 @@ async function make({ environment, databaseUrl }) {
   return { dataSource, app: await createApp(config, dataSource) };
 }
 
-/** As `main` does it. */
+/** Starts the application as `main` does. */
 async function start({ environment, databaseUrl }) {
   const { app, dataSource } = await make({ environment, databaseUrl });
   await app.get(Bootstrap).run();
@@ -51,7 +50,7 @@ async function start({ environment, databaseUrl }) {
   return { url };
 }
 
-/** What the server asks of its database from now on. PostgreSQL says that it is ready again after each statement. */
+/** Counts acquired connections and statements from now on; PostgreSQL sends ReadyForQuery after each statement. */
 function countsOf(pool) {
   const counts = { queries: 0, statements: 0 };
   const heard = new WeakSet();
@@ -70,7 +69,7 @@ async function stop({ url }) {
   return {};
 }
 
-/** A command of the operator, as `npm run admin` does it in a process of its own. `input`: what it reads from stdin. */
+/** Runs an operator's command, as `npm run admin` does in a separate process. `input`: the content of stdin. */
 async function admin({ environment, databaseUrl, args, input }) {
   const { app } = await make({ environment, databaseUrl });
   Object.defineProperty(process, 'stdin', { value: Readable.from([input]), configurable: true });
@@ -80,7 +79,7 @@ async function admin({ environment, databaseUrl, args, input }) {
   return { code, lines };
 }
 
-/** What an operator would find in his logs. */
+/** Collects everything that is written to stdout and stderr, as an operator would find it in the logs. */
 function captureOutput() {
   const chunks = [];
   for (const stream of [process.stdout, process.stderr]) {

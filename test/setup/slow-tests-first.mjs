@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import Sequencer from '@jest/test-sequencer';
 
 /**
- * Jest starts the largest files first where it has not seen them run, as on a fresh clone. A small file whose test takes
- * long says `@takes-long`, so that nobody waits for it in the end; one that mostly waits meanwhile says so too, and is
- * put next to one that works, so that two workers do not wait at once.
+ * Jest starts the largest files first if it has no timings, as on a fresh clone. A small file with a slow test is
+ * marked `@takes-long` so that it starts early. One that mostly waits is marked `waiting` too and alternates with a
+ * working one, so that two workers do not wait at once.
  */
 export default class SlowTestsFirst extends Sequencer {
   sort(tests) {

@@ -3,7 +3,7 @@ import type { OrgWithAdmin, Person } from './fixtures.js';
 export const POLICIES = '/v1/platform/orgs/current/access-policies';
 export const CHECK = '/api/v1/orgs/current/access/check';
 
-/** About data sets with the tag `Team: A`. */
+/** Matches data sets with the tag `Team: A`. */
 export const TEAM_A = {
   permission: 'datasets:read',
   resource_type: 'dataset',
@@ -19,7 +19,7 @@ export const TEAM_A = {
 
 let made = 0;
 
-/** The body of a policy; names differ. */
+/** The body of a policy with a unique name. */
 export const policyBody = (parts: Record<string, unknown> = {}) => ({
   name: `Policy ${++made}`,
   effect: 'allow',
@@ -27,7 +27,7 @@ export const policyBody = (parts: Record<string, unknown> = {}) => ({
   ...parts,
 });
 
-/** The id of a new policy, made by the organization's admin. */
+/** Creates a policy as the organization's admin; returns its id. */
 export async function policy(
   { admin }: Pick<OrgWithAdmin, 'admin'>,
   parts: Record<string, unknown> = {},

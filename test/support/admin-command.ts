@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { COMPILED, ROOT } from './server-process.js';
 
-/** `npm run admin -- <args>` of the clone in `root`, in a process of its own, with no environment but the one given. */
+/** Runs `npm run admin -- <args>` of the clone in `root` in a separate process with only the given environment. */
 export async function adminCommand(
   environment: Record<string, string>,
   args: readonly string[],

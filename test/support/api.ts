@@ -5,7 +5,10 @@ const { validateAnswer } = oncePerWorker('./contract.ts') as typeof import('./co
 
 export type Reply = { status: number; headers: Headers; body: any }; // eslint-disable-line -- whatever the server said
 
-/** How a request says who it is: a session, its cookie with the origin of our pages, or a key, and the organization and workspace it names. */
+/**
+ * The identity of a request: a session token, a session cookie with the origin of our pages, or a key; and the
+ * organization and workspace it names.
+ */
 export type As = {
   token?: string;
   cookie?: { value: string; origin: string };
@@ -16,7 +19,7 @@ export type As = {
 
 type Options = { headers?: Record<string, string>; raw?: string };
 
-/** A client that speaks HTTP and nothing else. Every answer is held against the description. */
+/** An HTTP client. Every response is validated against the description. */
 export class Api {
   constructor(
     readonly url: string,

@@ -4,10 +4,10 @@ import { pg } from './postgres-client.js';
 import type { TestApp } from './test-app.js';
 
 export const AUDIT_LOGS = '/api/v1/audit-logs';
-/** A period that holds everything. */
+/** A period that contains all entries. */
 export const EVER = 'start_time=2000-01-01T00:00:00Z&end_time=2100-01-01T00:00:00Z';
 
-/** As far as the tests look at it. */
+/** The part of an entry that tests read. */
 export type Activity = {
   time: number;
   status_id: number;
@@ -34,7 +34,7 @@ export async function auditIds(api: Api, query = '', from: string | null = null)
   return ids;
 }
 
-/** Entries in the database, a second apart and ending an hour ago; the log is long without anybody waiting for it. */
+/** Inserts entries a second apart that end an hour ago. */
 export const fillAuditLog = (t: TestApp, orgId: string, count: number) =>
   t.sql(
     `insert into audit_entries (id, created_at, org_id, operation, succeeded, resource_ids, request_method, request_path)
@@ -44,7 +44,7 @@ export const fillAuditLog = (t: TestApp, orgId: string, count: number) =>
     [orgId, count],
   );
 
-/** The newest id first, straight from the table. */
+/** The ids in the database, newest first. */
 export async function storedIds(t: TestApp, orgId: string): Promise<string[]> {
   const rows = await t.sql<{ id: string }>(
     'select id from audit_entries where org_id = $1 order by created_at desc, id desc',
@@ -53,7 +53,7 @@ export async function storedIds(t: TestApp, orgId: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-/** Work on a connection of its own, so that its transaction can stay open. */
+/** Runs `work` on a separate connection, so that its transaction can stay open. */
 export async function onOwnConnection<T>(t: TestApp, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: t.databaseUrl });
   await client.connect();
@@ -64,7 +64,7 @@ export async function onOwnConnection<T>(t: TestApp, work: (client: Client) => P
   }
 }
 
-/** Asks again until it is so, at most `seconds` long. */
+/** Polls until `isSo` returns true; throws after `seconds`. */
 export async function until(isSo: () => Promise<boolean> | boolean, seconds = 10): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!(await isSo())) {

@@ -2,15 +2,15 @@ import { until } from './audit-log.js';
 import { adminIn } from './server-host.js';
 import { API_KEY_SALT, JWT_SECRET, type TestApp } from './test-app.js';
 
-/** `npm run admin -- …` on the database of the test. */
+/** Runs `npm run admin -- …` on the database of the test. */
 export const runAdmin = (t: TestApp, ...args: string[]): Promise<{ code: number; lines: string[] }> =>
   adminIn(t.databaseUrl, { BASIC_AUTH_JWT_SECRET: JWT_SECRET, API_KEY_SALT }, args);
 
-/** What the command says of one organization. */
+/** The output of the command for one organization. */
 export const lineOf = (lines: string[], orgId: string): string | undefined =>
   lines.find((line) => line.startsWith(`organization ${orgId}: `))?.slice(`organization ${orgId}: `.length);
 
-/** Nothing that can be seen is left to be sealed. */
+/** Resolves once every committed entry is sealed. */
 export const allSealed = (t: TestApp): Promise<void> =>
   until(async () => {
     const open = await t.sql(
@@ -19,7 +19,7 @@ export const allSealed = (t: TestApp): Promise<void> =>
     return open.length === 0;
   });
 
-/** Entries of an organization that need not exist, as old as that; their positions. */
+/** Inserts entries of that age for an organization, which need not exist; returns their positions. */
 export async function writeEntries(
   t: TestApp,
   orgId: string,
@@ -35,7 +35,7 @@ export async function writeEntries(
   return rows.map(({ position }) => position);
 }
 
-/** As somebody who owns the tables can. */
+/** Runs statements with the triggers disabled, as the owner of the tables can. */
 export async function tamper(t: TestApp, ...statements: string[]): Promise<void> {
   const tables = ['audit_entries', 'audit_seals'];
   const triggers = (what: string) => tables.map((table) => `alter table ${table} ${what} trigger user`);

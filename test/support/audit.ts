@@ -9,7 +9,7 @@ type AuditRow = {
   responseStatus: number | null;
 };
 
-/** What the audit log of an organization holds of these operations, oldest first. */
+/** The audit entries of these operations in an organization, oldest first. */
 export const auditOf = (t: TestApp, orgId: string, operations: string[]): Promise<AuditRow[]> =>
   t.sql<AuditRow>(
     `select operation, succeeded, user_id as "userId", workspace_id as "workspaceId",

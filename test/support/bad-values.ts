@@ -21,7 +21,7 @@ type Description = {
   components: { schemas: Record<string, Schema> };
 };
 
-/** A value that a field may not have; `value` undefined leaves the field out. */
+/** A value that a field may not have; `value` undefined omits the field. */
 export type BadField = {
   method: string;
   path: string;
@@ -34,7 +34,7 @@ export type BadQuery = { path: string; name: string; value: string };
 
 const NUL = 'before\0after';
 
-/** Everything the description rules out for the bodies of all operations: types, absence, null, formats, enums, NUL. */
+/** Values that the description forbids in the bodies of all operations: types, absence, null, formats, enums, NUL. */
 export async function badFieldsOf({ url }: TestApp): Promise<BadField[]> {
   const description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
   return eachOperation(description).flatMap(({ method, path, described }) => {
@@ -50,7 +50,7 @@ export async function badFieldsOf({ url }: TestApp): Promise<BadField[]> {
   });
 }
 
-/** The same for the queries of all reading operations. */
+/** The same for the query parameters of all GET operations. */
 export async function badQueriesOf({ url }: TestApp): Promise<BadQuery[]> {
   const description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
   return eachOperation(description).flatMap(({ method, path, described }) =>

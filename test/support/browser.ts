@@ -1,11 +1,11 @@
 import { exchange } from './exchange.js';
 
-/** One answer, as a browser sees it before it follows anything. */
+/** One response, before any redirect is followed. */
 export type Page = { url: string; status: number; headers: Headers; body: string; location: string | null };
 
 type Sent = { form?: Record<string, string>; headers?: Record<string, string> };
 
-/** Keeps cookies per origin and follows redirects one by one, so that a test can stop anywhere and look. */
+/** Keeps cookies per origin and follows redirects one by one, so that a test can stop at any of them. */
 export class Browser {
   private readonly jars = new Map<string, Map<string, string>>();
 
@@ -27,7 +27,7 @@ export class Browser {
     return { url, status, headers: answer.headers, body, location: location && new URL(location, url).href };
   }
 
-  /** Follows redirects until there is none, or until `isThere` says to stop before the next one. */
+  /** Follows redirects until there is none, or until `isThere` returns true for a page. */
   async follow(page: Page, isThere: (page: Page) => boolean = () => false): Promise<Page> {
     let current = page;
     for (let hops = 0; current.location && !isThere(current); hops++) {
@@ -37,7 +37,7 @@ export class Browser {
     return current;
   }
 
-  /** Cookies for this address, by name. */
+  /** The cookies for this address, by name. */
   cookies(url: string): Record<string, string> {
     return Object.fromEntries(this.jars.get(new URL(url).origin) ?? []);
   }
@@ -46,7 +46,7 @@ export class Browser {
     this.jar(new URL(url).origin).set(name, value);
   }
 
-  /** The headers with which another client is this browser to `url`. */
+  /** The cookie header that this browser would send to `url`. */
   cookieHeader(url: string): Record<string, string> {
     const cookie = Object.entries(this.cookies(url)).map(([name, value]) => `${name}=${value}`);
     return cookie.length > 0 ? { cookie: cookie.join('; ') } : {};

@@ -19,9 +19,9 @@ ajv.addSchema({ ...description, $id: DESCRIPTION });
 const validators = new Map<string, Validator | null>();
 
 /**
- * Throws when an answer is not what the description says of it, so that a wrong shape cannot pass a test. Loaded once
- * per worker, for compiling takes long; so the description is the committed one. It is held against the one that the
- * server serves by a test of its own, and against the published contract by `npm run openapi:compare`.
+ * Throws when a response does not match the description. Loaded once per worker, since compiling is slow, so it uses
+ * the committed description; another test compares that with the served one, and `npm run openapi:compare` with the
+ * published contract.
  */
 export function validateAnswer(method: string, path: string, reply: Reply): void {
   if (reply.status >= 500)
@@ -46,12 +46,12 @@ function validatorFor(method: string, path: string, status: number): Validator |
   return validator;
 }
 
-/** The schema, whose references are those of the whole description. */
+/** The schema with its references resolved in the whole description. */
 function intoDescription(schema: object): object {
   return JSON.parse(JSON.stringify(schema).replaceAll('"#/', `"${DESCRIPTION}#/`)) as object;
 }
 
-/** Literal segments win over parameters: `/members/active` is not a member called `active`. */
+/** Literal segments precede parameters: `/members/active` is not a member with the id `active`. */
 function operationsOf({ paths }: Description): Operation[] {
   const parameters = ({ template }: Operation) => template.split('{').length;
   return Object.entries(paths)

@@ -7,11 +7,12 @@ const agent = new Agent({ keepAlive: true });
 type Sent = { method: string; headers?: Record<string, string>; body?: string | undefined };
 type HttpResponse = { status: number; headers: Headers; text: string };
 
-/** One request and its answer, at a third of what `fetch` costs: the tests send ten thousand. Redirects are answers. */
+/** Sends one request, at a third of the cost of `fetch`: the tests send ten thousand. Redirects are not followed. */
 export async function exchange(url: string, { method, headers = {}, body }: Sent): Promise<HttpResponse> {
-  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }; // node:http adds none to DELETE
+  // node:http adds no content-length to DELETE.
+  const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
   const sent = request(url, { agent, method, headers: { ...length, ...headers } });
-  sent.on('error', () => {}); // after the answer: who is refused early may hang up on the rest of the body
+  sent.on('error', () => {}); // after a refusal the server may close the connection before it has read the body
   sent.end(body);
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   return { status: response.statusCode!, headers: headersOf(response), text: await text(response) };

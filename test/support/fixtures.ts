@@ -10,19 +10,19 @@ const { hash } = oncePerWorker('@node-rs/argon2') as typeof import('@node-rs/arg
 
 export const role = (name: SystemRoleName): string => systemRole(name).id;
 
-/** A signed-in person with a client. */
+/** A signed-in user with a client. */
 export type Person = { email: string; password: string; userId: string; api: Api };
 export type Member = Person & { membershipId: string };
-/** In the organization by name; in its workspace, if at all, by the name or id of a role. */
+/** `org`: the name of a role; `workspace`: the name or id of a role, absent for no workspace membership. */
 type Roles = { org?: SystemRoleName; workspace?: string };
 export type OrgWithAdmin = { orgId: string; workspaceId: string; admin: Member };
 
-/** At what the tests' servers take for a password. */
+/** The hashing parameters of the test servers. */
 const COST = { memoryCost: 256, timeCost: 1, parallelism: 1 };
 
 /**
- * The beginnings of tests, written as the API writes them in a sixth of the time, which counts at a thousand a run.
- * `fixtures.e2e.ts` makes sure that they are the same.
+ * Initial data of tests, inserted by SQL, which takes a sixth of the time of the API at a thousand calls per run.
+ * `fixtures.e2e.ts` checks that the rows are the same.
  */
 export class Fixtures {
   constructor(
@@ -60,7 +60,7 @@ export class Fixtures {
     return { orgId, workspaceId, admin };
   }
 
-  /** A person who is active in the organization, with these roles; his client names organization and workspace. */
+  /** An active member of the organization with these roles, whose client names organization and workspace. */
   member(
     { orgId, workspaceId }: Pick<OrgWithAdmin, 'orgId' | 'workspaceId'>,
     { email = this.email(), org = 'ORGANIZATION_USER', workspace }: Roles & { email?: string },
@@ -69,7 +69,7 @@ export class Fixtures {
   }
 
   /**
-   * A person with an account and a session, but in no organization. They have proved their address, so they can accept
+   * A user with an account and a session, but in no organization. Their address is verified, so that they can accept
    * invitations of any organization.
    */
   userWithoutOrg(email = this.email()): Promise<Person> {
@@ -77,7 +77,8 @@ export class Fixtures {
   }
 
   /**
-   * Makes somebody active in an organization by its API; somebody who has an account, which the API leaves alone, by SQL.
+   * Adds an active member to an organization by the API, or by SQL if there is an account, which the API leaves
+   * unchanged.
    */
   async addMember(
     { orgId, workspaceId, admin }: OrgWithAdmin,
@@ -135,13 +136,13 @@ export class Fixtures {
 }
 
 type Ids = Pick<Member, 'userId' | 'membershipId'>;
-/** `isFounded`: the organization and its workspace are new, too. */
+/** `isFounded`: the organization and its workspace are created, too. */
 type Placement = Roles & { orgId?: string; workspaceId?: string; isFounded?: boolean };
 
 const roleCalled = (nameOrId: string) =>
   nameOrId.includes('-') ? nameOrId : role(nameOrId as SystemRoleName);
 
-/** An account with a session and, where there are roles for it, a place in an organization and in a workspace of it. */
+/** An account with a session and, where roles are given, a membership of an organization and of its workspace. */
 const PERSON = `
   with person as (insert into users (id, email) values ($1, $3)),
     method as (insert into login_methods (id, user_id, provider) values (gen_random_uuid(), $1, 'email')),
@@ -155,7 +156,7 @@ const PERSON = `
   insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
   select $11, $6, $8, $1, $9, 'manual' where $9::uuid is not null`;
 
-/** A place for somebody who has an account. A member stays one, with the role they have. */
+/** A membership for an existing account. A member keeps the membership and role they have. */
 const JOIN = `
   with person as (select id from users where email = $1),
     member as (insert into org_memberships (id, org_id, user_id, role_id, source)
@@ -164,7 +165,7 @@ const JOIN = `
       select $5, $3, $6, id, $7, 'manual' from person where $7::uuid is not null on conflict do nothing)
   select id from person`;
 
-/** Where the admin of this address has been longest, and a session of his. */
+/** The oldest membership of the admin with this address, and a session of theirs. */
 const DEFAULT_ORG = `
   with place as (
       select m.org_id as "orgId", w.id as "workspaceId", m.id as "membershipId", m.user_id as "userId"

@@ -7,11 +7,11 @@ export const basicAuth = (email: string, password: string): Record<string, strin
 
 type Claims = Record<string, unknown>;
 
-/** What the session token says; nothing is verified. */
+/** The claims of a session token, without verification. */
 export const claimsOf = (token: string): Claims =>
   JSON.parse(Buffer.from(token.split('.')[1]!, 'base64url').toString('utf8')) as Claims;
 
-/** A token signed by hand with HS256 and the secret that is given. */
+/** A token signed with HS256 and the given secret. */
 export function signedToken(
   claims: Claims,
   secret: string,
@@ -21,17 +21,17 @@ export function signedToken(
   return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`;
 }
 
-/** RFC 7515, appendix A.5: an "unsecured" token, which nobody may take. */
+/** An unsecured JWS (RFC 7515, appendix A.5), which must be refused. */
 export const unsignedToken = (claims: Claims): string =>
   `${[{ alg: 'none', typ: 'JWT' }, claims].map(encoded).join('.')}.`;
 
-/** A key of the right form with a right checksum that nobody issued (contract decision 10). */
+/** A key of valid form and checksum that was never issued (docs/contract/keys.md#key-format). */
 export function randomKey(prefix = 'lsv2_pt_'): string {
   const body = prefix + randomBytes(16).toString('hex');
   return `${body}_${createHash('sha256').update(body).digest('hex').slice(0, 10)}`;
 }
 
-/** Every way to change a good session token that must make it worthless. */
+/** Changes of a valid session token, each of which must make it invalid. */
 export function tamperedTokens(token: string, secret: string): [what: string, token: string][] {
   const claims = claimsOf(token);
   const changed = (change: Claims) => signedToken({ ...claims, ...change }, secret);
@@ -67,7 +67,7 @@ export function tamperedTokens(token: string, secret: string): [what: string, to
   ];
 }
 
-/** Decodes to the same 32 bytes: the last of its 43 characters carries two bits that belong to none. */
+/** Decodes to the same 32 bytes: the last of its 43 characters has two unused bits. */
 function withStrayBits(signature: string): string {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   return signature.slice(0, -1) + alphabet[alphabet.indexOf(signature.at(-1)!) ^ 1]!;

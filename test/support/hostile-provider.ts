@@ -14,30 +14,30 @@ import {
 
 type Respond = (response: ServerResponse) => void;
 
-/** What a lie changes; everything else is as an honest provider does it. */
+/** What one login forges; everything else is as an honest provider does it. */
 export type Forgery = {
-  /** Of the ID token; undefined takes a claim away. */
+  /** Claims of the ID token; undefined removes a claim. */
   claims?: Record<string, unknown>;
   header?: { alg?: string; kid?: string | undefined };
-  /** In place of our own way to sign. */
+  /** Replaces the signing of the ID token. */
   sign?: (payload: JWTPayload, provider: HostileProvider) => Promise<string> | string;
   userInfo?: Record<string, unknown>;
-  /** Of the callback's parameters; undefined takes one away. */
+  /** Parameters of the callback; undefined removes one. */
   callback?: Record<string, string | undefined>;
   tokenEndpoint?: Respond;
   userInfoEndpoint?: Respond;
 };
 
-type Login = { lie: Forgery; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
+type Login = { forgery: Forgery; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
 
 export const ACCESS_TOKEN = 'the-access-token-of-the-hostile-provider';
 const PERSON = { sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' };
 
-/** An OpenID provider by hand: honest, but for the one lie of each login. It checks client and PKCE itself. */
+/** An OpenID provider that is honest but for the one forgery of each login. It checks client and PKCE itself. */
 export class HostileProvider {
-  /** Each key set that was asked for. */
+  /** Number of requests for the key set. */
   keySetsServed = 0;
-  /** Tokens that left here; none of them may be seen anywhere else. */
+  /** ID tokens that it issued; tests check that they occur nowhere else. */
   readonly clientSecrets: string[] = [];
   private readonly logins = new Map<string, Login>();
   private published: JWK[] = [];
@@ -50,7 +50,7 @@ export class HostileProvider {
     readonly metadata: Record<string, unknown>,
   ) {}
 
-  /** `lies` are about the metadata; `discovery` answers in place of it. */
+  /** `metadataOverrides` change the metadata; `discovery` replaces its response. */
   static async start(
     metadataOverrides: Record<string, unknown> = {},
     discovery?: Respond,
@@ -84,12 +84,12 @@ export class HostileProvider {
     };
   }
 
-  /** A person signs in at `authorizationUrl`; where her browser goes then. */
+  /** Signs the user in at `authorizationUrl`; returns the URL that the browser is sent to. */
   accept(authorizationUrl: string, forgery: Forgery = {}): string {
     const asked = new URL(authorizationUrl).searchParams;
     const code = `code-${this.logins.size}-${Math.random()}`;
     this.logins.set(code, {
-      lie: forgery,
+      forgery,
       nonce: asked.get('nonce')!,
       challenge: asked.get('code_challenge')!,
       redirectUri: asked.get('redirect_uri')!,
@@ -102,7 +102,7 @@ export class HostileProvider {
     return url.href;
   }
 
-  /** A new key, published at once. */
+  /** Replaces the published keys by a new one. */
   async rotateTo(kid: string): Promise<Forgery> {
     const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
     this.published = [await named(publicKey, kid)];
@@ -141,7 +141,7 @@ export class HostileProvider {
   private async token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await text(request));
     const login = this.logins.get(form.get('code') ?? '');
-    if (login?.lie.tokenEndpoint) return login.lie.tokenEndpoint(response);
+    if (login?.forgery.tokenEndpoint) return login.forgery.tokenEndpoint(response);
     if (form.get('client_secret') !== 'hush') return json(response, 401, { error: 'invalid_client' });
     const proof = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
@@ -156,7 +156,7 @@ export class HostileProvider {
     return json(response, 200, { token_type: 'Bearer', access_token: accessToken, id_token: idToken });
   }
 
-  private async idToken({ lie: forgery, nonce }: Login): Promise<string> {
+  private async idToken({ forgery, nonce }: Login): Promise<string> {
     const now = Math.floor(Date.now() / 1000);
     const genuine = { iss: this.issuer, aud: 'tenantry', iat: now, exp: now + 300, nonce, ...PERSON };
     const payload = withoutUndefined({ ...genuine, ...forgery.claims });
@@ -167,12 +167,12 @@ export class HostileProvider {
     const [, code = ''] = request.headers.authorization?.split(`Bearer ${ACCESS_TOKEN}.`) ?? [];
     const login = this.logins.get(code);
     if (!login) return json(response, 401, {});
-    if (login.lie.userInfoEndpoint) return login.lie.userInfoEndpoint(response);
-    return json(response, 200, withoutUndefined({ ...PERSON, ...login.lie.userInfo }));
+    if (login.forgery.userInfoEndpoint) return login.forgery.userInfoEndpoint(response);
+    return json(response, 200, withoutUndefined({ ...PERSON, ...login.forgery.userInfo }));
   }
 }
 
-/** Answers that are none. */
+/** Responses that are no valid JSON of the endpoint, or none at all. */
 export const never: Respond = () => undefined;
 export const broken: Respond = (response) => json(response, 500, { error: 'oops' });
 export const nonsense: Respond = (response) => response.end('<html>It works!</html>');

@@ -9,7 +9,7 @@ const { CALLBACK_PATH, CLIENT, makeProvider, PUBLIC_CLIENT, signingKey } = onceP
   './oidc-provider.ts',
 ) as typeof import('./oidc-provider.js');
 
-/** What the provider says of a person; whatever is left out it does not say. */
+/** The claims that the provider has for a user; an absent one is not asserted. */
 export type Account = {
   sub: string;
   email?: string | undefined;
@@ -25,19 +25,19 @@ export const CALLBACK = CALLBACK_PATH;
 export const LOGIN = '/api/v1/oauth/custom-oidc/login';
 
 export type ProviderOptions = {
-  /** Where our server is reached: its LANGSMITH_URL. */
+  /** The public URL of our server: its LANGSMITH_URL. */
   appUrl: string;
-  /** Lifetime of ID tokens; an hour unless a test is about it. */
+  /** Lifetime of ID tokens; one hour by default. */
   idTokenSeconds?: number;
-  /** A free one unless it was agreed on before. */
+  /** A free port by default. */
   port?: number;
-  /** Each use of a refresh token gives a new one, and the old one is void: the default. */
+  /** Whether each use of a refresh token issues a new one and revokes the old one; true by default. */
   rotatesRefreshTokens?: boolean;
 };
 
-/** A real OpenID provider on a port of its own: PKCE demanded, refresh tokens, logout by the front and the back channel. */
+/** A real OpenID provider on its own port: PKCE required, refresh tokens, front-channel and back-channel logout. */
 export class TestIdentityProvider {
-  /** Asked before each answer: to hold it back, or to answer with a bare status in its place. */
+  /** Called before each response: may delay it, or return a status that replaces it. */
   interfere: (path: string) => Promise<number | null> | number | null = () => null;
 
   private constructor(
@@ -81,30 +81,30 @@ export class TestIdentityProvider {
     };
   }
 
-  /** The same without a secret. */
+  /** The settings of a public client, without a secret. */
   get publicClientEnvironment(): Record<string, string> {
     const { OAUTH_CLIENT_SECRET: _, ...rest } = this.environment;
     return { ...rest, OAUTH_CLIENT_ID: PUBLIC_CLIENT.id, AUTH_TYPE: 'oauth' };
   }
 
-  /** Adds a person, or changes what the provider says of one. */
+  /** Adds a user, or changes the claims of one. */
   account(account: Account): Account {
     this.accounts.set(account.sub, account);
     return account;
   }
 
-  /** From now on the provider knows nobody of this name: its refresh tokens are refused. */
+  /** Removes a user from the provider, which refuses their refresh tokens from then on. */
   forget(sub: string): void {
     this.accounts.delete(sub);
   }
 
-  /** Ends the provider's own session of the browser, which tells our server by the back channel. */
+  /** Ends the provider's session of the browser, which our server learns by back-channel logout. */
   async logOut(browser: Browser): Promise<Page> {
     const asked = await browser.open(`${this.issuer}/session/end`);
     return this.confirmLogout(browser, asked);
   }
 
-  /** The provider's question whether to sign out there, answered with yes; ends where the browser is sent then. */
+  /** Confirms the logout at the provider; returns the page that the browser is sent to. */
   async confirmLogout(browser: Browser, asked: Page): Promise<Page> {
     const [, xsrf] = /name="xsrf" value="([^"]+)"/.exec(asked.body) ?? [];
     if (!xsrf) throw new Error(`the provider does not ask: ${asked.status} ${asked.body}`);
@@ -112,8 +112,8 @@ export class TestIdentityProvider {
   }
 
   /**
-   * The whole login of a person in a browser, from our login address up to the answer of our callback, which is not
-   * followed: its status, cookies and location are what a test wants to see.
+   * The whole login of a user in a browser, from our login address up to the response of our callback, whose redirect
+   * is not followed.
    */
   async logIn(
     browser: Browser,
@@ -125,13 +125,13 @@ export class TestIdentityProvider {
     return this.finish(browser, start, sub);
   }
 
-  /** The whole login but its last step: the redirect to our callback, in a browser that may follow it. */
+  /** The login up to the redirect to our callback, which the browser has not followed. */
   async untilCallback(browser: Browser, sub: string): Promise<Page> {
     const start = await browser.open(`${this.appUrl}${LOGIN}`);
     return this.pass(browser, start, sub, ({ location }) => location?.startsWith(this.callback) ?? false);
   }
 
-  /** Like `logIn`, from the redirect to the provider on; ends at our callback, or where the redirects end. */
+  /** Continues a login from the redirect to the provider up to our callback, or where the redirects end. */
   finish(browser: Browser, start: Page, sub: string): Promise<Page> {
     return this.pass(browser, start, sub, ({ url }) => url.startsWith(this.callback));
   }
@@ -154,7 +154,7 @@ export class TestIdentityProvider {
     return `${this.appUrl}${CALLBACK}`;
   }
 
-  /** A token of this provider that it would never give out by itself. */
+  /** A token signed by this provider with claims that it would not issue itself. */
   async sign(claims: JWTPayload, header: { typ?: string } = {}): Promise<string> {
     const { kid, alg } = this.key;
     const protectedHeader = { alg: alg!, kid: kid!, ...header };
@@ -167,7 +167,7 @@ export class TestIdentityProvider {
   }
 }
 
-/** A port that nobody listens on: the public address has to be known before the server is. */
+/** A port without a listener: the public address must be known before the server starts. */
 export async function freePort(): Promise<number> {
   const socket = createSocket();
   await new Promise<void>((resolve) => socket.listen(0, '127.0.0.1', resolve));

@@ -8,10 +8,10 @@ export const ORG_MEMBERS = '/api/v1/orgs/current/members';
 export const ORG_BATCH = `${ORG_MEMBERS}/batch`;
 export const WORKSPACE_PENDING = '/api/v1/workspaces/current/members/pending';
 
-/** The batch route with anything as its body; the client names organization and workspace. */
+/** Sends any body to the batch route; the client names organization and workspace. */
 export const inviteBatch = (person: Person, rows: unknown) => person.api.post(WORKSPACE_BATCH, rows);
 
-/** Changes switches of the organization. */
+/** Changes settings of the organization. */
 export async function updateOrg({ admin }: OrgWithAdmin, change: Record<string, unknown>): Promise<void> {
   const { status, body } = await admin.api.patch('/api/v1/orgs/current/info', change);
   if (status !== 200) throw new Error(`changing the organization: ${status} ${JSON.stringify(body)}`);
@@ -20,7 +20,7 @@ export async function updateOrg({ admin }: OrgWithAdmin, change: Record<string, 
 export const letWorkspaceAdminsInvite = (org: OrgWithAdmin) =>
   updateOrg(org, { workspace_admin_can_invite_to_org: true });
 
-/** An organization whose workspace admins may invite, and one of them (or who has that role instead). */
+/** An organization whose workspace admins may invite, and a member with that role or the given one. */
 export async function orgWithLead(
   t: TestApp,
   workspaceRole = 'WORKSPACE_ADMIN',
@@ -30,7 +30,7 @@ export async function orgWithLead(
   return { org, lead: await t.fixtures.member(org, { workspace: workspaceRole }) };
 }
 
-/** The id of one more workspace of the organization. */
+/** Creates another workspace of the organization; returns its id. */
 export async function anotherWorkspace({ admin }: OrgWithAdmin): Promise<string> {
   const display_name = `Research ${randomUUID().slice(0, 8)}`;
   const { status, body } = await admin.api.post('/api/v1/workspaces', { display_name });
@@ -38,7 +38,7 @@ export async function anotherWorkspace({ admin }: OrgWithAdmin): Promise<string>
   return body.id;
 }
 
-/** The id of a custom workspace role of the organization. */
+/** Creates a custom workspace role of the organization; returns its id. */
 export async function customRole({ admin }: OrgWithAdmin, permissions: Permission[]): Promise<string> {
   const display_name = `Role ${randomUUID().slice(0, 8)}`;
   const { status, body } = await admin.api.post('/api/v1/orgs/current/roles', {
@@ -50,7 +50,7 @@ export async function customRole({ admin }: OrgWithAdmin, permissions: Permissio
   return body.id;
 }
 
-/** The id of an invitation made by the organization's admin. */
+/** Creates an invitation as the organization's admin; returns its id. */
 export async function invitation(
   { admin }: OrgWithAdmin,
   row: { email: string; [field: string]: unknown },
@@ -60,14 +60,14 @@ export async function invitation(
   return body.id;
 }
 
-/** Moves the end of an invitation into the past, as time would. */
+/** Moves the expiry of an invitation into the past. */
 export async function letExpire(t: TestApp, invitationId: string): Promise<void> {
   await t.sql(`update invitations set expires_at = now() - interval '1 second' where id = $1`, [
     invitationId,
   ]);
 }
 
-/** All invitations of the organization, oldest first: status, roles and workspaces as the tables hold them. */
+/** All invitations of the organization in the database, oldest first. */
 export function invitationsOf(t: TestApp, { orgId }: { orgId: string }) {
   return t.sql<{
     id: string;
@@ -93,7 +93,7 @@ export async function orgRoleIn(t: TestApp, orgId: string, email: string): Promi
   return row?.role_id ?? null;
 }
 
-/** The role of a member in each of his workspaces. */
+/** The role of a member in each of their workspaces. */
 export async function workspaceRolesIn(
   t: TestApp,
   orgId: string,

@@ -3,20 +3,20 @@ import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { until } from './audit-log.js';
 
-/** `raw` as it came over the wire. */
+/** `raw`: the message as received. */
 export type Received = { from: string; to: string; raw: string };
 
-/** What the server answers to a mail it has read; nothing = it takes it. */
+/** The refusal of a mail; undefined accepts it. */
 type SmtpReply = { responseCode: number; message: string };
 
 export const MAIL_USER = { user: 'tenantry', password: 'mail-pass%word' };
 
-/** A real SMTP server on loopback, which asks for a password and keeps what it takes. */
+/** A real SMTP server on loopback, which requires a password and stores accepted mails. */
 export class MailServer {
   readonly received: Received[] = [];
-  /** Asked for each mail; may wait. */
+  /** Called for each mail; may wait. */
   answer: (mail: Received) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
-  /** Asked for each recipient, before there is a text. */
+  /** Called for each recipient, before the message is sent. */
   answerRecipient: (to: string) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   private readonly server = new SMTPServer(this.options());
 
@@ -28,7 +28,7 @@ export class MailServer {
     return mail;
   }
 
-  /** With the password, as an operator sets it. */
+  /** The settings with the password, as an operator sets them. */
   get environment(): Record<string, string> {
     const { user, password } = MAIL_USER;
     const { port } = this.server.server.address() as { port: number };
@@ -38,7 +38,7 @@ export class MailServer {
     };
   }
 
-  /** Those for one address, once there are that many. */
+  /** The mails to one address, once there are that many. */
   async mailsTo(address: string, count = 1): Promise<Received[]> {
     await until(() => this.to(address).length >= count, 30);
     return this.to(address);
@@ -63,7 +63,7 @@ export class MailServer {
     };
   }
 
-  /** A client that goes away in the middle is a failure like any other. */
+  /** A client that disconnects during the transfer is a failure like any other. */
   private async respond(
     done: (error?: Error | null) => void,
     work: () => Promise<SmtpReply | void>,
@@ -90,7 +90,7 @@ export class MailServer {
 const failure = (answer: SmtpReply | void) =>
   answer ? Object.assign(new Error(answer.message), { responseCode: answer.responseCode }) : undefined;
 
-/** A part of a mail that was written in quoted-printable or plain. */
+/** The decoded part of a mail, from quoted-printable or plain text. */
 export function partOf({ raw }: Received, type: 'text/plain' | 'text/html'): string {
   const [, boundary] = /boundary="(.+)"/.exec(raw) ?? []; // a folded line of text may begin with dashes, too
   const part = raw.split(`\r\n--${boundary}`).find((one) => one.includes(`Content-Type: ${type}`)) ?? '';

@@ -1,7 +1,7 @@
 import { role } from './fixtures.js';
 import type { TestApp } from './test-app.js';
 
-/** Somebody of a crowd, as the database has him. */
+/** A member of a bulk insert, as stored in the database. */
 export type CreatedMember = { userId: string; email: string; fullName: string | null; isDisabled: boolean };
 
 const INSERT = `
@@ -24,8 +24,8 @@ const INSERT = `
   from people p join members m on m.user_id = p.id`;
 
 /**
- * People by the thousand, put straight into an organization and its workspace: every fifth without a name, every tenth
- * disabled, a third of them Organization Viewers, four joining in the same minute.
+ * Inserts thousands of members directly into an organization and its workspace: every fifth without a name, every tenth
+ * disabled, a third Organization Viewers, groups of four with the same creation time.
  */
 export function createMembers(
   { sql }: TestApp,
@@ -33,5 +33,5 @@ export function createMembers(
   size: number,
 ): Promise<CreatedMember[]> {
   const roles = [role('ORGANIZATION_VIEWER'), role('ORGANIZATION_USER'), role('WORKSPACE_USER')];
-  return sql<CreatedMember>(INSERT, [orgId, workspaceId, size, `crowd-${orgId.slice(-6)}`, ...roles]);
+  return sql<CreatedMember>(INSERT, [orgId, workspaceId, size, `bulk-${orgId.slice(-6)}`, ...roles]);
 }

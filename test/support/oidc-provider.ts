@@ -5,7 +5,7 @@ import type { Account, ProviderOptions } from './identity-provider.js';
 for (const level of ['info', 'warn'] as const) {
   const say = console[level];
   console[level] = (...words: unknown[]) => {
-    if (!String(words[0]).includes('oidc-provider')) say(...words); // it advises people who run one for real
+    if (!String(words[0]).includes('oidc-provider')) say(...words); // advice for providers in production
   };
 }
 
@@ -13,14 +13,14 @@ export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 export const CLIENT = { id: 'tenantry', secret: 'a-client-secret-that-is-only-used-in-tests' };
 export const PUBLIC_CLIENT = { id: 'tenantry-public' };
 
-/** Of every provider: to find one takes long. */
+/** Shared by all providers, since generating a key is slow. */
 export const signingKey: Promise<JWK> = generateKeyPair('RS256', { extractable: true })
   .then(({ privateKey }) => exportJWK(privateKey))
   .then((key) => ({ ...key, kid: 'test-key', alg: 'RS256', use: 'sig' }));
 
 /**
- * The library's provider with our settings. This file is loaded once per worker, with the console of its own that is
- * silenced here; the settings are made here since the library takes objects of its own world only.
+ * The library's provider with our settings. This file is loaded once per worker, where its console is silenced; the
+ * settings are created here since the library accepts only objects of its own realm.
  */
 export const makeProvider = (
   issuer: string,
@@ -45,7 +45,7 @@ function configuration(
     },
     features: { rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
     fetch: (url, { method, headers, body, redirect, signal }: RequestInit = {}) =>
-      fetch(url, { method, headers, body, redirect, signal }), // without its guard against addresses of this machine
+      fetch(url, { method, headers, body, redirect, signal }), // without the library's guard against loopback addresses
     pkce: { required: () => true },
     ttl: {
       IdToken: idTokenSeconds,

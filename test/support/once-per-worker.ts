@@ -7,7 +7,7 @@ const create = runInThisContext(
 ) as typeof createRequire;
 
 /**
- * Jest loads every import anew for each test file. What is required through this is loaded by Node itself, once in the
- * life of a worker: packages that take long to load, and what may be remembered from one test file to the next.
+ * Loads a module by Node itself, once per worker: packages that load slowly, and state that may be shared by test
+ * files. Jest loads every import again for each test file.
  */
 export const oncePerWorker = create(import.meta.url);

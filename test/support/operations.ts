@@ -21,7 +21,7 @@ export type Operation = {
   permission: string | null;
 };
 
-/** Every operation that the server says it has. */
+/** Every operation of the description that the server serves. */
 export async function operationsOf({ url }: TestApp): Promise<Operation[]> {
   const { paths } = (await (await fetch(`${url}/openapi.json`)).json()) as {
     paths: Record<string, Record<string, Described>>;
@@ -45,9 +45,9 @@ function operation(method: string, path: string, described: Described): Operatio
   };
 }
 
-/** The path with its parameters filled in; one that is not given gets `otherwise`. */
+/** The path with its parameters filled in; one that is missing in `values` gets `otherwise`. */
 export const filled = ({ path }: Operation, values: Record<string, string>, otherwise: string): string =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? otherwise));
 
-/** Platform and auth routes say `{ error }`, all others `{ detail }`. */
+/** Platform and auth routes answer errors with `{ error }`, all others with `{ detail }`. */
 export const saysError = ({ path }: Operation): boolean => /^\/(v1\/platform|auth)\//.test(path);

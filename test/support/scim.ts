@@ -11,7 +11,7 @@ const PATCH = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 
 type Options = { headers?: Record<string, string>; raw?: string };
 
-/** An identity provider: HTTP with a token, and nothing else. Bodies that come back have to be SCIM's. */
+/** A SCIM client with a token. Bodies of responses must have the SCIM media type. */
 export class Scim {
   constructor(
     private readonly url: string,
@@ -46,7 +46,7 @@ export class Scim {
     return { status, headers, body: JSON.parse(answer) };
   }
 
-  /** The only user, or group, that a filter finds. */
+  /** The only user, or group, that a filter finds. Throws if there is none or more than one. */
   async findOne(resource: 'Users' | 'Groups', filter: string): Promise<Reply['body']> {
     const { body } = await this.get(`/${resource}?filter=${encodeURIComponent(filter)}`);
     if (body.totalResults !== 1) throw new Error(`${filter} finds ${body.totalResults}`);
@@ -54,14 +54,16 @@ export class Scim {
   }
 }
 
-/** A token of the organization, made as its admin makes one. */
+/** A SCIM token of the organization, created by its admin. */
 export async function scimOf(admin: Api): Promise<Scim> {
   const { status, body } = await admin.post('/v1/platform/orgs/current/scim/tokens', {});
   if (status !== 201) throw new Error(`making a SCIM token: ${status}`);
   return new Scim(admin.url, body.token);
 }
 
-/** A token as operators could make them before contract decision 51; the operator is its maker. */
+/**
+ * A token as operators could create them before docs/contract/scim.md#tokens forbade it; the operator is its creator.
+ */
 export async function scimOfOperator(
   t: Pick<TestApp, 'sql'>,
   { admin }: Pick<OrgWithAdmin, 'admin'>,

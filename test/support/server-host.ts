@@ -19,7 +19,7 @@ async function ask<Answer>(what: string, body: object): Promise<Answer> {
   return answer;
 }
 
-/** Starts the built server. Answers where it listens. */
+/** Starts the built server; returns its URL. */
 export const startServer = (
   databaseUrl: string,
   environment: Record<string, string | undefined>,
@@ -27,7 +27,7 @@ export const startServer = (
 
 export const stopServer = (url: string): Promise<unknown> => ask('stop', { url });
 
-/** What `npm run admin -- <args>` says and how it ends, without a process of its own. */
+/** Runs `npm run admin -- <args>` without a separate process; returns exit code and output. */
 export const adminIn = (
   databaseUrl: string,
   environment: Record<string, string | undefined>,
@@ -35,17 +35,17 @@ export const adminIn = (
   input = '',
 ): Promise<{ code: number; lines: string[] }> => ask('admin', { databaseUrl, environment, args, input });
 
-/** How many times the server took a connection to its database, and how many statements it sent there. */
+/** How many times the server acquired a database connection, and how many statements it sent. */
 export const countsOf = (url: string): Promise<{ queries: number; statements: number }> =>
   ask('counts', { url });
 
-/** A handler at one of its routes, and what its decorators say. */
+/** A handler at one of its routes, with the metadata of its decorators. */
 export type Endpoint = {
   name: string;
   /** `GET /path` */
   route: string;
   rule?: AccessRule;
-  /** The operation that it writes into the audit log. */
+  /** The operation of its audit entries. */
   audited?: string;
 };
 

@@ -9,25 +9,25 @@ import { until } from './audit-log.js';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = 'scripts/start.mjs';
 
-/** Some twenty processes of a run compile the same modules: Node keeps what came of it. Only tests start as often as that. */
+/** About twenty processes of a run compile the same modules, so Node caches the result; only tests start that often. */
 export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests') };
 
-/** An empty folder for a server's data. Others may pass, since as root PostgreSQL runs as another user. */
+/** An empty folder for a server's data, accessible for others, since PostgreSQL runs as another user under root. */
 export function emptyFolder(): { path: string; remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'tenantry-data-'));
   chmodSync(path, 0o755);
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** What `npm start` runs, in a process of its own, with no environment but the one given. */
+/** A separate process of what `npm start` runs, with only the given environment. */
 export class ServerProcess {
   stdout = '';
   stderr = '';
   private readonly child: ChildProcess;
 
   /**
-   * `viaNpm`: a script of npm, as people, supervisors and containers start it.
-   * `root`: the folder that holds `package.json`, this clone unless given.
+   * `viaNpm`: the npm script to start, as supervisors and containers do. `root`: the folder with `package.json`, by
+   * default this clone.
    */
   constructor(environment: Record<string, string>, { viaNpm = '', root = ROOT } = {}) {
     const env = { PATH: process.env['PATH'], PORT: '0', ...COMPILED, ...environment };
@@ -39,7 +39,7 @@ export class ServerProcess {
     this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
   }
 
-  /** Where it listens, once it says so. */
+  /** Resolves with the URL once the server has logged it. */
   async ready(): Promise<string> {
     await until(() => this.hasEnded || READY.test(this.stdout), 90);
     const [, url] = READY.exec(this.stdout) ?? [];
@@ -51,7 +51,7 @@ export class ServerProcess {
     this.child.kill(signal);
   }
 
-  /** The exit code, or the signal that ended it; all output has arrived then. */
+  /** The exit code, or the signal that ended it; all output has arrived by then. */
   async ended(): Promise<number | string> {
     if (!this.hasEnded || !this.child.stdout!.closed) await once(this.child, 'close');
     return this.child.exitCode ?? this.child.signalCode!;

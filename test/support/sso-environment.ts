@@ -5,12 +5,12 @@ import type { OrgWithAdmin } from './fixtures.js';
 import { type Account, freePort, TestIdentityProvider } from './identity-provider.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
-/** A login that ended: with a session, or with a page that says why not. */
+/** The end of a login: with a session, or with a page that says why not. */
 export type SignedIn = {
   page: Page;
-  /** What a refused browser is told, without the markup. */
+  /** The text of the page, without markup. */
   message: string;
-  /** The cookie, and our own origin: what our page would send. */
+  /** The cookie and our own origin, as our page would send them. */
   headers: Record<string, string>;
   get: (path: string) => Promise<Reply>;
   send: (method: string, path: string, body?: unknown) => Promise<Reply>;
@@ -33,7 +33,7 @@ export class SsoEnvironment {
     return new SsoEnvironment(t, idp, await adminOf(t, idp));
   }
 
-  /** What a process needs to work on the same installation. */
+  /** The environment of another process of the same installation. */
   get environment(): Record<string, string> {
     return {
       ...this.idp.environment,
@@ -49,7 +49,7 @@ export class SsoEnvironment {
     await this.idp.stop();
   }
 
-  /** Somebody whom the provider knows and vouches for, and nobody here. */
+  /** A user with a verified address at the provider, and without an account here. */
   person(more: Partial<Account> = {}): Account & { email: string } {
     const sub = `sub-${randomUUID()}`;
     const email = `${sub.slice(4, 12)}@example.com`;
@@ -62,14 +62,14 @@ export class SsoEnvironment {
     return signedIn(at.t, await at.idp.logIn(browser, sub), browser);
   }
 
-  /** The whole login but its last step: the address of our callback, in the browser that may call it. */
+  /** The login up to the address of our callback, in the browser that may call it. */
   async signInUntilCallback({ sub }: Account): Promise<{ browser: Browser; url: string }> {
     const browser = new Browser();
     const { location } = await this.idp.untilCallback(browser, sub);
     return { browser, url: location! };
   }
 
-  /** Another server on the same database, with other settings; its provider is this one unless it brings its own. */
+  /** Another server on the same database, with other settings and a provider of its own. */
   async replica(environment: Record<string, string>): Promise<{ t: TestApp; idp: TestIdentityProvider }> {
     const idp = await TestIdentityProvider.start({ appUrl: `http://127.0.0.1:${await freePort()}` });
     const t = await startTestApp({ ...idp.environment, ...environment }, this.t.databaseUrl);
@@ -84,13 +84,13 @@ export class SsoEnvironment {
     return body.id;
   }
 
-  /** The organization's switches. */
+  /** Changes settings of the organization. */
   async updateOrg(switches: Record<string, unknown>): Promise<void> {
     const { status } = await this.org.admin.api.patch('/api/v1/orgs/current/info', switches);
     if (status !== 200) throw new Error(`changing switches: ${status}`);
   }
 
-  /** Places of a person in the default organization; the organization's own is without a workspace. */
+  /** The memberships of a user in the default organization; that of the organization has workspace null. */
   workspaceRolesOf(email: string): Promise<{ workspace: string | null; role: string; source: string }[]> {
     return this.t.sql(
       `select null as workspace, r.display_name as role, m.source from org_memberships m
@@ -104,7 +104,7 @@ export class SsoEnvironment {
     );
   }
 
-  /** The newest audit rows of logins, newest first. */
+  /** The newest audit entries of logins, newest first. */
   logins(limit = 1): Promise<{ succeeded: boolean; user_id: string | null; details: any }[]> {
     return this.t.sql(
       `select succeeded, user_id, details from audit_entries where operation = 'login' order by id desc limit $1`,
@@ -120,7 +120,7 @@ function signedIn(t: TestApp, page: Page, browser: Browser): SignedIn {
   return { page, message, headers, send, get: (path) => send('GET', path) };
 }
 
-/** The first admin signs in like everybody; what he does then, he does with a key. */
+/** Signs the first admin in by single sign-on; the returned client uses a key. */
 async function adminOf(t: TestApp, idp: TestIdentityProvider): Promise<OrgWithAdmin> {
   idp.account({ sub: 'the-admin', email: ADMIN.email, email_verified: true });
   const browser = new Browser();

@@ -4,7 +4,7 @@ import { Browser, type Page } from './browser.js';
 import type { TestIdentityProvider } from './identity-provider.js';
 import type { TestApp } from './test-app.js';
 
-export const COOKIE = 'tenantry_session'; // tests speak plain HTTP; on https it has a prefix
+export const COOKIE = 'tenantry_session'; // tests use plain HTTP; on https the name has a prefix
 export const ME = '/api/v1/orgs?skip_create=true';
 export const LOGOUT = '/api/v1/oauth/custom-oidc/logout';
 export const BACKCHANNEL = '/api/v1/oauth/custom-oidc/backchannel-logout';
@@ -21,12 +21,12 @@ export type SessionRow = {
   created_at: Date;
 };
 
-/** Somebody who has signed in at the provider, in a browser. */
+/** A user who has signed in at the provider, with their browser. */
 export type SsoPerson = {
   sub: string;
   email: string;
   browser: Browser;
-  /** The answer of our callback. */
+  /** The response of the callback. */
   landing: Page;
   token: string;
   userId: string;
@@ -34,7 +34,7 @@ export type SsoPerson = {
   session(): Promise<SessionRow>;
 };
 
-/** `origin` null: none is sent. `at`: another replica. */
+/** `origin` null: the header is not sent. `at`: the URL of another replica. */
 type RequestOptions = {
   origin?: string | null;
   headers?: Record<string, string>;
@@ -73,7 +73,7 @@ export async function signedIn(
   return { sub, email, browser, landing, token, userId: user!.id, ask, session };
 }
 
-/** As if time had passed: the refresh is due, and perhaps the last confirmation has run out. */
+/** Moves the refresh of the session to the present, and its confirmation into the past if `lapsed`. */
 export const makeRefreshDue = (
   t: TestApp,
   { userId }: Pick<SsoPerson, 'userId'>,
@@ -86,7 +86,7 @@ export const makeRefreshDue = (
     [userId, state],
   );
 
-/** How often the provider was asked to refresh, and a switch that makes it unusable. */
+/** Counts refresh requests at the provider; `isDown` makes it answer them with 503. */
 export function watchRefreshes(idp: TestIdentityProvider): { count: number; isDown: boolean } {
   const watched = { count: 0, isDown: false };
   const note = (context: { oidc: { params?: Record<string, unknown> | undefined } }) => {

@@ -9,7 +9,7 @@ export const ssoBody = ({ workspaceId }: OrgWithAdmin, more: Record<string, unkn
   ...more,
 });
 
-/** The settings of the organization, made by its admin. */
+/** Creates the settings of the organization as its admin. */
 export async function ssoSettings(org: OrgWithAdmin, more: Record<string, unknown> = {}) {
   const { status, body } = await org.admin.api.post(SSO_SETTINGS, ssoBody(org, more));
   if (status !== 201) throw new Error(`making SSO settings: ${status} ${JSON.stringify(body)}`);

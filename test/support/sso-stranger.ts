@@ -5,7 +5,7 @@ import type { Person } from './fixtures.js';
 import { COOKIE } from './sso-session.js';
 import { JWT_SECRET, type TestApp } from './test-app.js';
 
-/** Single sign-on without a provider that anybody asks: its people are `ssoStranger`s. */
+/** Single sign-on with a provider that is never contacted: its users are `ssoStranger`s. */
 export const SSO_ENVIRONMENT = {
   LANGSMITH_URL: 'http://localhost:1984',
   OAUTH_CLIENT_ID: 'tenantry',
@@ -13,7 +13,9 @@ export const SSO_ENVIRONMENT = {
   OAUTH_ISSUER_URL: 'http://localhost:9',
 };
 
-/** A person with a session of single sign-on, but in no organization; one who has had a password before, if asked for. */
+/**
+ * A user with a single sign-on session and in no organization, with an earlier password login method if `hadPassword`.
+ */
 export async function ssoStranger(t: TestApp, { hadPassword = false } = {}): Promise<Person> {
   const [email, userId] = [t.fixtures.email(), newId()];
   const token = randomBytes(32).toString('base64url');

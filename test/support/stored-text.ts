@@ -3,8 +3,8 @@ import type { TestApp } from './test-app.js';
 type Column = { table_name: string; column_name: string; data_type: string };
 
 /**
- * Where a text is stored, as `table.column`: every column of every table is searched, binary ones for its bytes.
- * Empty for a secret of which only a digest is kept.
+ * The columns that contain a text, as `table.column`: every column of every table is searched, binary ones for its
+ * bytes. Empty for a secret that is stored as a digest only.
  */
 export async function columnsContaining(sql: TestApp['sql'], text: string): Promise<string[]> {
   const columns = await sql<Column>(
@@ -24,7 +24,7 @@ export async function columnsContaining(sql: TestApp['sql'], text: string): Prom
   return places;
 }
 
-/** How many rows each table has: equal before and after says that a refused request wrote nothing. */
+/** The number of rows of each table: equal before and after a refused request that wrote nothing. */
 export async function rowCounts(
   sql: TestApp['sql'],
   except: readonly string[] = [],

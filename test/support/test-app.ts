@@ -9,7 +9,7 @@ export const ADMIN = { email: 'admin@example.com', password: 'Correct-Horse-Batt
 export const JWT_SECRET = 'a-secret-that-is-only-used-in-tests';
 export const API_KEY_SALT = 'a-salt-that-is-only-used-in-tests';
 
-/** The environment of a test server; a test overrides what it is about. Limits that would meet a busy test are off. */
+/** The environment of a test server, which a test may override. Limits that a busy test would reach are off. */
 const ENVIRONMENT = {
   BASIC_AUTH_JWT_SECRET: JWT_SECRET,
   API_KEY_SALT,
@@ -23,21 +23,21 @@ const ENVIRONMENT = {
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '0',
 };
 
-/** A real server on a real port and a database of its own; `sql` looks behind the API. */
+/** A real server on a real port with a separate database; `sql` queries the database directly. */
 export type TestApp = {
   api: Api;
   fixtures: Fixtures;
   url: string;
   databaseUrl: string;
   sql: <Row extends QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
-  /** How many times the server has taken a connection to its database so far. */
+  /** How many times the server has acquired a database connection so far. */
   queries: () => Promise<number>;
-  /** How many statements it has sent there so far, `begin` and `commit` among them. */
+  /** How many statements it has sent so far, `begin` and `commit` included. */
   statements: () => Promise<number>;
   close: () => Promise<void>;
 };
 
-/** On a free port unless the environment names one. */
+/** Listens on a free port unless the environment names one. */
 export async function startTestApp(
   environment: Record<string, string | undefined> = {},
   existingDatabaseUrl?: string,

@@ -1,6 +1,6 @@
 import type { TestApp } from './test-app.js';
 
-/** Until a connection to this database waits for another one's lock; at most five seconds. */
+/** Resolves once a connection to this database waits for a lock of another one; throws after five seconds. */
 export async function waitForBlockedQuery({ sql }: TestApp): Promise<void> {
   const deadline = Date.now() + 5000;
   while (Date.now() < deadline) {
@@ -10,5 +10,5 @@ export async function waitForBlockedQuery({ sql }: TestApp): Promise<void> {
     if (waiting.length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  throw new Error('nobody waits for a lock');
+  throw new Error('no query waits for a lock');
 }

@@ -2,13 +2,13 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiExtension, ApiSecurity } from '../http/swagger.decorator.js';
 import type { Permission } from './permissions.js';
 
-/** Which id header, if any, chooses the context of a route; `path` takes the workspace from the path. */
+/** The id headers that choose the context of a route; with `workspace-in-path`, the path names the workspace. */
 export type Context = 'none' | 'org' | 'workspace' | 'both' | 'workspace-in-path';
 
-/** What a handler asks of its caller. Exactly one per handler; a handler without one is refused. */
+/** What a handler requires of its principal. Every handler declares exactly one; without one, requests are refused. */
 export type AccessRule =
   | { kind: 'public' }
-  /** Identity providers only: the guard that knows their tokens comes with the decorator of the scim module. */
+  /** SCIM tokens only; the scim module provides the decorator together with the guard that verifies the tokens. */
   | { kind: 'scim-token' }
   | { kind: 'signed-in'; context: Context }
   | { kind: 'in-workspace'; context: 'workspace' }
@@ -18,23 +18,23 @@ export const ACCESS_RULE = 'tenantry:access-rule';
 
 const declareRule = (rule: AccessRule) => SetMetadata(ACCESS_RULE, rule);
 
-/** Anybody, without a credential. */
+/** No credential is required. */
 export const Public = () => declareRule({ kind: 'public' });
 
 /** For `@ScimTokenOnly` of the scim module, which adds the guard. */
 export const declareScimToken = () => declareRule({ kind: 'scim-token' });
 
-/** A person with a session; API keys are refused. */
+/** A user with a session; API keys are refused. */
 export const SignedIn = (options: { context?: Context } = {}) => {
   const context = options.context ?? 'none';
   return applyDecorators(declareRule({ kind: 'signed-in', context }), SESSION_ONLY, ...schemes(context));
 };
 
-/** Whoever may act in the workspace of the request, by session or by key, whatever his role there allows. */
+/** Any principal with access to the workspace of the request, by session or by API key, whatever the role allows. */
 export const InWorkspace = () =>
   applyDecorators(declareRule({ kind: 'in-workspace', context: 'workspace' }), ...schemes('workspace'));
 
-/** Who holds the permission in the organization or workspace of the request. */
+/** A principal that holds the permission in the organization or workspace of the request. */
 export const RequirePermission = (
   permission: Permission,
   options: { context?: Context; sessionOnly?: boolean } = {},
@@ -49,8 +49,8 @@ export const RequirePermission = (
 };
 
 /**
- * For readers of the description: some published schemes name keys where only sessions are let in
- * (contract decision 46).
+ * Marks session-only routes, since some published security schemes name API keys for them
+ * (docs/contract/keys.md#creating-keys).
  */
 const SESSION_ONLY = ApiExtension('x-session-only', true);
 
@@ -65,13 +65,13 @@ const HEADERS: Record<Context, string[]> = {
 const schemes = (context: Context) =>
   [...HEADERS[context], 'Bearer Auth'].map((scheme) => ApiSecurity(scheme));
 
-/** What the guards here decide about. */
+/** The rules that `AccessGuard` decides. */
 export type GuardedRule = Exclude<AccessRule, { kind: 'public' | 'scim-token' }>;
 
 export const isGuardedRule = (rule: AccessRule): rule is GuardedRule =>
   rule.kind !== 'public' && rule.kind !== 'scim-token';
 
-/** Whether the route acts in one workspace, so that one has to be found. */
+/** Whether the route acts in one workspace, which then has to be resolved. */
 export const needsWorkspace = (rule: AccessRule): boolean =>
   rule.kind === 'in-workspace' ||
   (rule.kind === 'permission' && !rule.permission.startsWith('organization:'));

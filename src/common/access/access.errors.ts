@@ -1,6 +1,6 @@
 import { Forbidden, ConcurrencyConflict, Unauthenticated } from '../errors/domain-error.js';
 
-/** Missing, unknown, expired or ended: the same answer for all. */
+/** The credential is missing, unknown, expired or revoked; the response does not say which. */
 export class InvalidCredential extends Unauthenticated {
   readonly code = 'invalid_credential';
   constructor() {
@@ -9,7 +9,8 @@ export class InvalidCredential extends Unauthenticated {
 }
 
 /**
- * A named organization or workspace that is not the caller's; the same answer whether it exists (contract decision 30).
+ * The principal has no access to the named organization or workspace; the response is the same if it does not exist
+ * (docs/contract/http.md#contexts).
  */
 export class ContextForbidden extends Forbidden {
   readonly code = 'context_not_yours';
@@ -25,7 +26,7 @@ export class NoOrganization extends Forbidden {
   }
 }
 
-/** Nor has a key whose workspaces were all deleted. */
+/** Also for an API key whose workspaces have all been deleted. */
 export class NoWorkspace extends Forbidden {
   readonly code = 'no_workspace';
   constructor() {
@@ -33,7 +34,7 @@ export class NoWorkspace extends Forbidden {
   }
 }
 
-/** SDKs match this exact token. */
+/** SDKs match this exact code. */
 export class OrgScopedKeyRequiresWorkspace extends Forbidden {
   readonly code = 'org_scoped_key_requires_workspace';
   constructor() {
@@ -62,11 +63,11 @@ export class OrganizationDisabled extends Forbidden {
   }
 }
 
-/** The organization has shut the other doors; keys, and the operator's break-glass, are none of them. */
+/** The organization accepts single sign-on sessions only. Does not apply to API keys and break-glass sessions. */
 export class SsoRequired extends Forbidden {
   readonly code = 'sso_required';
   constructor() {
-    super('This organization accepts single sign-on only; sign in again, that way.');
+    super('This organization accepts single sign-on only; sign in again with single sign-on.');
   }
 }
 
@@ -77,12 +78,10 @@ export class MemberDisabled extends Forbidden {
   }
 }
 
-/** Decided by rights that somebody changed while the request waited for its turn; nothing was done by them. */
+/** The principal's rights changed while the request waited for a lock; the request changed nothing. */
 export class RightsChanged extends ConcurrencyConflict {
   readonly code = 'rights_changed';
   constructor() {
-    super(
-      'What you may do here was changed at this moment; look again and repeat it if it is still yours to do.',
-    );
+    super('Your rights were changed at the same moment; reload, and retry if you still have access.');
   }
 }

@@ -18,7 +18,7 @@ import {
 import { principalOf } from './current-principal.decorator.js';
 import type { Principal } from './principal.js';
 
-/** May they? Reads the one access rule of the handler; a handler without a rule is a defect, not an open door. */
+/** Enforces the access rule of the handler. A handler without a rule is a programming error and is refused. */
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}

@@ -4,9 +4,9 @@ import type { Principal, AuthenticatedActor } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the authentication guard; absent for callers without a credential. */
+    /** Set by the authentication guard; absent without a credential. */
     principal?: Principal;
-    /** Whose credential it is, before it is known whether he may act where he wants to: for the record of refusals. */
+    /** The owner of the credential, set before access is checked, so that refusals can be audited. */
     actor?: AuthenticatedActor;
   }
 }
@@ -14,7 +14,9 @@ declare module 'fastify' {
 export const principalOf = (context: ExecutionContext): Principal | undefined =>
   context.switchToHttp().getRequest<FastifyRequest>().principal;
 
-/** The caller; the handler's access rule guarantees the narrower type it asks for. */
+/**
+ * The principal of the request; the access rule of the handler guarantees the narrower type that a parameter declares.
+ */
 export const CurrentPrincipal = createParamDecorator((_: unknown, context: ExecutionContext) =>
   principalOf(context),
 );

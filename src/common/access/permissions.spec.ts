@@ -4,12 +4,12 @@ import { ALL_WORKSPACE_PERMISSIONS, isPermission, permissionScope, PERMISSIONS }
 const names = PERMISSIONS.map(({ name }) => name);
 
 describe('PERMISSIONS', () => {
-  it('lists the 72 of the contract, each once', () => {
+  it('lists the 72 permissions of the contract, each once', () => {
     expect(names).toHaveLength(72);
     expect(new Set(names).size).toBe(72);
   });
 
-  it('puts three in the organization and the other 69 in the workspace', () => {
+  it('lists three permissions of the organization and 69 of the workspace', () => {
     expect(names.filter((name) => permissionScope(name) === 'organization')).toEqual([
       'organization:manage',
       'organization:read',
@@ -18,11 +18,11 @@ describe('PERMISSIONS', () => {
     expect(ALL_WORKSPACE_PERMISSIONS.size).toBe(69);
   });
 
-  it('writes each as resource and action, in lower case', () => {
+  it('names each permission as resource and action, in lower case', () => {
     expect(names.filter((name) => !/^[a-z-]+(:[a-z-]+){1,2}$/.test(name))).toEqual([]);
   });
 
-  it('describes each in one short sentence that no other has', () => {
+  it('describes each permission in one short, unique sentence', () => {
     const descriptions = PERMISSIONS.map(({ description }) => description);
     expect(descriptions.filter((text) => !/^[A-Z][^.]{5,70}\.$/.test(text))).toEqual([]);
     expect(new Set(descriptions).size).toBe(72);
@@ -30,7 +30,7 @@ describe('PERMISSIONS', () => {
 });
 
 describe('isPermission', () => {
-  it('knows every name of the list', () => {
+  it('accepts every permission of the list', () => {
     expect(names.filter((name) => !isPermission(name))).toEqual([]);
   });
 
@@ -39,9 +39,9 @@ describe('isPermission', () => {
     ['capitals', 'Workspaces:Read'],
     ['a wildcard', 'workspaces:*'],
     ['a resource alone', 'workspaces'],
-    ['what every object has', 'constructor'],
-    ['nothing', ''],
-  ])('refuses %s', (_what, text) => {
+    ['an inherited property', 'constructor'],
+    ['an empty text', ''],
+  ])('refuses %s as a permission', (_what, text) => {
     expect(isPermission(text)).toBe(false);
   });
 });

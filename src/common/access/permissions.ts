@@ -1,9 +1,9 @@
 export type AccessScope = 'organization' | 'workspace';
 
 /**
- * Everything a role can allow: the contract's closed list (`authz_internal.Permission`), in its published order.
- * This server itself enforces `organization:*` and three of `workspaces:*`; the others are stored in roles and handed
- * to the services that do. A name seen only in newer versions of the API is not a permission here.
+ * All permissions: the closed list of the contract (`authz_internal.Permission`), in published order. This server
+ * enforces `organization:*` and three of `workspaces:*`; it stores the others in roles for the services that enforce
+ * them. Names that exist only in newer versions of the API are not permissions here.
  */
 export const PERMISSIONS = [
   {
@@ -126,7 +126,7 @@ export type WorkspacePermission = Extract<Row, { scope: 'workspace' }>['name'];
 
 const NAMES: ReadonlySet<string> = new Set(PERMISSIONS.map(({ name }) => name));
 
-/** What a workspace admin holds, and an organization admin in every workspace. In published order. */
+/** The permissions of a workspace admin, and of an organization admin in every workspace, in published order. */
 export const ALL_WORKSPACE_PERMISSIONS: ReadonlySet<WorkspacePermission> = new Set(
   PERMISSIONS.flatMap((permission) => (permission.scope === 'workspace' ? [permission.name] : [])),
 );

@@ -1,7 +1,7 @@
 import type { RequestMetadata } from '../http/request-metadata.decorator.js';
 import type { Permission } from './permissions.js';
 
-/** A role as somebody holds it. */
+/** A role with its permissions, as the principal holds it in this request. */
 export type HeldRole = {
   readonly id: string;
   readonly name: string;
@@ -10,39 +10,44 @@ export type HeldRole = {
 
 export type CredentialKind = 'session' | 'personal-access-token' | 'service-key' | 'scim-token';
 
-/** How a person proved who he is. Break-glass: by password, while single sign-on is the only way for others. */
+/** How the session was authenticated. Break-glass: by password while single sign-on is required of all other users. */
 export type SessionMethod = 'password' | 'sso' | 'break-glass';
 
 /**
- * Who is calling, and in which organization and workspace. `user` is a person (by session or by his token),
- * `service` a key that acts for itself.
+ * The authenticated caller with the organization and workspace in which the request acts. `user` is a user (session or
+ * personal access token), `service` a service key.
  */
 export interface Principal {
   readonly kind: 'user' | 'service';
   readonly credential: { readonly kind: CredentialKind; readonly id: string };
-  /** How the session began; null for keys. */
+  /** Null for API keys. */
   readonly sessionMethod: SessionMethod | null;
   readonly userId: string | null;
   readonly email: string | null;
   readonly orgId: string | null;
-  /** Null for a key that is limited to workspaces, and where there is no organization. */
+  /** Null for a key that is limited to workspaces, and without an organization. */
   readonly orgRole: HeldRole | null;
   readonly workspaceId: string | null;
   readonly workspaceRole: HeldRole | null;
-  /** What a service key may do, and in which workspaces (null = in all); people's roles are looked up. */
+  /**
+   * Role and workspaces of a service key (`workspaceIds` null: all workspaces); null for users, whose roles are looked
+   * up.
+   */
   readonly key: { readonly role: HeldRole; readonly workspaceIds: readonly string[] | null } | null;
-  /** The caller named the organization; otherwise it was derived from the credential. */
+  /** True if the request names the organization, false if it was derived from the credential. */
   readonly isOrgExplicit: boolean;
   readonly request: RequestMetadata;
   can(permission: Permission): boolean;
   /**
-   * Throws when the caller would not be let in, or not with these rights, any more: RightsChanged, or what the guards
-   * throw. For `Transaction.runAs`, under the lock that orders changes of rights.
+   * Checks credential, access and rights again. For `Transaction.runAs`, under the lock that serializes changes of
+   * rights.
+   *
+   * @throws RightsChanged if the rights have changed, or the error with which the guards would refuse the request
    */
   revalidate(): Promise<void>;
 }
 
-/** A caller as far as the audit log names him. */
+/** The identity of a caller as the audit log records it. */
 export type AuthenticatedActor = Pick<
   Principal,
   'credential' | 'userId' | 'orgId' | 'workspaceId' | 'request'
@@ -52,13 +57,16 @@ export type AuthenticatedActor = Pick<
 export type OrgPrincipal = Principal & { readonly orgId: string };
 /** Guaranteed by `@RequirePermission('workspaces:…')` and `@InWorkspace`. */
 export type WorkspacePrincipal = OrgPrincipal & { readonly workspaceId: string };
-/** An identity provider; guaranteed by `@ScimTokenOnly`. */
+/** A SCIM client; guaranteed by `@ScimTokenOnly`. */
 export type ScimPrincipal = OrgPrincipal & {
   readonly kind: 'service';
   readonly userId: null;
-  /** False for a token that an operator made: it stays within that operator's reach (contract decision 51). */
+  /**
+   * False for a token that an Organization Operator created: it is limited to what that role may do
+   * (docs/contract/members.md#operators).
+   */
   readonly makesAdmins: boolean;
-  /** The user who made the token; null if it was made with a service key. */
+  /** The user who created the token; null if a service key created it. */
   readonly madeByUserId: string | null;
 };
 /** Guaranteed by `@SignedIn`. */

@@ -1,23 +1,23 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 
-/** What was given after the command's name; an option that was not given is missing. */
+/** The parsed options; an option that was not given is absent. */
 export type AdminOptions = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
- * Something the operator does from the command line, `npm run admin -- <name>`, to the same database as the server and
- * with the same settings. It lives in the module that owns what it touches, and registers itself (`AdminCommands`).
+ * A command of the operator, `npm run admin -- <name>`, which uses the database and the settings of the server. It
+ * belongs to the module whose data it changes, and registers itself with `AdminCommands`.
  */
 export interface AdminCommand {
-  /** `break-glass`, `logins:rebind`. */
+  /** For example `break-glass` or `logins:rebind`. */
   readonly name: string;
-  /** For the help: one sentence. */
+  /** One sentence for the help text. */
   readonly purpose: string;
-  /** For the help: what may follow the name. */
+  /** The options in the help text. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
-  /** Throws AdminCommandError, or a DomainError; both are shown to the operator, and the process ends with 1. */
+  /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1 */
   run(options: AdminOptions, print: (line: string) => void): Promise<void>;
 }
 
-/** The command was understood and cannot be done; the message is for the operator. */
+/** The command cannot be carried out; the message is for the operator. */
 export class AdminCommandError extends Error {}

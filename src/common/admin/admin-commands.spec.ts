@@ -8,7 +8,7 @@ const greet: AdminCommand = {
   usage: '--name NAME',
   options: { name: { type: 'string' } },
   run: async ({ name }, say) => {
-    if (name === 'Nobody') throw new AdminCommandError('There is nobody here.');
+    if (name === 'Eve') throw new AdminCommandError('There is no such user.');
     if (name === 'Bug') throw new RangeError('a defect');
     say(`Hello ${name}`);
   },
@@ -22,21 +22,21 @@ function given(args: string[]) {
   return { code, lines };
 }
 
-describe("the operator's command line", () => {
-  it('runs the command with its options', async () => {
+describe('AdminCommands', () => {
+  it('runs the named command with its options', async () => {
     const { code, lines } = given(['greet', '--name', 'Ada']);
     expect(await code).toBe(0);
     expect(lines).toEqual(['Hello Ada']);
   });
 
-  it('tells why a command is refused, and ends with 1', async () => {
-    const { code, lines } = given(['greet', '--name', 'Nobody']);
+  it('prints why a command is refused and returns exit code 1', async () => {
+    const { code, lines } = given(['greet', '--name', 'Eve']);
     expect(await code).toBe(1);
-    expect(lines).toEqual(['There is nobody here.']);
+    expect(lines).toEqual(['There is no such user.']);
   });
 
   it.each([[['greet', '--nmae', 'Ada']], [['greet', '--name']], [['greet', 'Ada']]])(
-    'shows the usage for %j, and does nothing',
+    'prints the usage for the arguments %j and runs nothing',
     async (args) => {
       const { code, lines } = given(args);
       expect(await code).toBe(2);
@@ -45,7 +45,7 @@ describe("the operator's command line", () => {
   );
 
   it.each([[[], 0] as const, [['help'], 0] as const, [['--help'], 0] as const, [['gret'], 2] as const])(
-    'lists the commands for %j',
+    'lists the commands for the arguments %j',
     async (args, expected) => {
       const { code, lines } = given([...args]);
       expect(await code).toBe(expected);
@@ -57,7 +57,7 @@ describe("the operator's command line", () => {
     },
   );
 
-  it('lets a defect through', async () => {
+  it('rethrows an unexpected error of a command', async () => {
     await expect(given(['greet', '--name', 'Bug']).code).rejects.toThrow(RangeError);
   });
 });

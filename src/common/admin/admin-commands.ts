@@ -5,7 +5,7 @@ import { type AdminCommand, AdminCommandError } from './admin-command.js';
 
 const HELP = ['help', '--help', '-h'];
 
-/** The commands of the operator. Those that modules own register themselves when the application starts. */
+/** Registry of the operator's commands; modules register theirs when the application starts. */
 @Injectable()
 export class AdminCommands {
   private readonly commands = new Map<string, AdminCommand>();
@@ -14,7 +14,7 @@ export class AdminCommands {
     this.commands.set(command.name, command);
   }
 
-  /** The exit code: 0 done, 1 refused, 2 not understood. */
+  /** Returns the exit code: 0 done, 1 refused, 2 usage error. */
   async run([name = 'help', ...args]: readonly string[], print: (line: string) => void): Promise<number> {
     const command = this.commands.get(name);
     if (!command) {
@@ -45,9 +45,9 @@ export class AdminCommands {
   }
 }
 
-const USAGE_ERROR_CODE = /^ERR_PARSE_ARGS_/; // Node's own name for an option that does not fit
+const USAGE_ERROR_CODE = /^ERR_PARSE_ARGS_/; // `util.parseArgs`
 
-/** Null when there is an option that the command does not know, or one without its value. */
+/** Null if an option is unknown or lacks its value. */
 function parseOptions({ options }: AdminCommand, args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options }).values as Record<string, string | boolean>;

@@ -2,10 +2,14 @@ import { text } from 'node:stream/consumers';
 import { generatePassword, passwordProblems } from '../secrets/password-rule.js';
 import { AdminCommandError, type AdminOptions } from './admin-command.js';
 
-/** The option of commands that set a password: it comes by standard input, which no list of processes shows. */
+/** The password is read from standard input, since arguments are visible in process lists. */
 export const PASSWORD_OPTION = { 'password-stdin': { type: 'boolean' } } as const;
 
-/** What the operator gave, or a generated one, which has to be shown once. Throws AdminCommandError for a weak one. */
+/**
+ * The given password, or a generated one, which must be shown once.
+ *
+ * @throws AdminCommandError if the given password violates the password rule
+ */
 export async function readOperatorPassword(
   options: AdminOptions,
 ): Promise<{ password: string; isGenerated: boolean }> {
@@ -13,7 +17,7 @@ export async function readOperatorPassword(
   return { password: generatePassword(), isGenerated: true };
 }
 
-/** Without the line break that `echo` adds. */
+/** Strips the line break that `echo` adds. */
 async function readPasswordFromStdin(): Promise<string> {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   const problems = passwordProblems(password);

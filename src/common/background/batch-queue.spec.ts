@@ -18,7 +18,7 @@ const statusesOf = async (queue: BatchQueue<number, number>, items: number[]) =>
   (await Promise.allSettled(items.map((item) => queue.enqueue('a', item)))).map(({ status }) => status);
 
 describe('BatchQueue', () => {
-  it('does the work of all items that wait at a time together, each with its own result', async () => {
+  it('handles all waiting items in one batch and returns the result of each', async () => {
     const { queue, batches } = doubling();
 
     const results = await Promise.all([1, 2, 3, 4].map((item) => queue.enqueue('a', item)));
@@ -27,7 +27,7 @@ describe('BatchQueue', () => {
     expect(batches).toEqual([[1], [2, 3, 4]]);
   });
 
-  it('does not let one subject wait for another', async () => {
+  it('does not make items wait for a batch with another key', async () => {
     const { queue, batches } = doubling();
 
     await Promise.all([queue.enqueue('a', 1), queue.enqueue('b', 2)]);
@@ -35,7 +35,7 @@ describe('BatchQueue', () => {
     expect(batches).toEqual([[1], [2]]);
   });
 
-  it('fails only the item at fault where items are retried one by one', async () => {
+  it('rejects only the failing item when items are retried one by one', async () => {
     const { queue } = doubling();
 
     expect(await statusesOf(queue, [1, 2, 13, 4])).toEqual([
@@ -47,14 +47,14 @@ describe('BatchQueue', () => {
     expect(await queue.enqueue('a', 5)).toBe(10);
   });
 
-  it('fails the whole batch where items are not retried', async () => {
+  it('rejects the whole batch when items are not retried', async () => {
     const { queue } = doubling({ retryEach: false });
 
     expect(await statusesOf(queue, [1, 2, 13, 4])).toEqual(['fulfilled', 'rejected', 'rejected', 'rejected']);
     expect(await queue.enqueue('a', 5)).toBe(10);
   });
 
-  it('limits the size of a batch', async () => {
+  it('limits the number of items in a batch', async () => {
     const { queue, batches } = doubling();
 
     await Promise.all(Array.from({ length: 120 }, (_, n) => queue.enqueue('a', n + 100)));
@@ -62,7 +62,7 @@ describe('BatchQueue', () => {
     expect(batches.map(({ length }) => length)).toEqual([1, 50, 50, 19]);
   });
 
-  it('runs the work outside of the asynchronous context of who enqueued the item', async () => {
+  it('runs a batch outside of the asynchronous context of the request', async () => {
     const context = new AsyncLocalStorage<string>();
     const queue = new BatchQueue<number, string | undefined>((items) =>
       Promise.resolve(items.map(() => context.getStore())),

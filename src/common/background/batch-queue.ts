@@ -10,19 +10,23 @@ type Waiting<Item, Result> = {
 const MAX_BATCH = 50;
 
 type Options = {
-  /** Whether the items of a batch that failed are tried one by one, so that an item at fault fails alone; never in an outage. */
+  /**
+   * Whether the items of a failed batch are retried one by one, so that only the failing item is rejected. Never done
+   * in an outage.
+   */
   readonly retryEach: boolean;
 };
 
 /**
- * Does work on the same subject for all items that wait at a time: one statement or transaction instead of many that wait
- * for each other. A batch runs outside of the asynchronous context, and so of the transaction, of every request.
+ * Handles all waiting items with the same key in one call: one statement or transaction instead of many that wait for
+ * each other's locks. A batch runs outside of the asynchronous context, and so outside of the transaction, of any
+ * request.
  */
 export class BatchQueue<Item, Result> {
   private readonly waiting = new Map<string, Waiting<Item, Result>[]>();
   private readonly outsideOfRequests = AsyncLocalStorage.snapshot();
 
-  /** `work` returns one result for each item, in their order, or does nothing and throws. */
+  /** `work` returns one result for each item, in order, or has no effect and throws. */
   constructor(
     private readonly work: (items: readonly Item[]) => Promise<readonly Result[]>,
     private readonly options: Options = { retryEach: true },

@@ -4,37 +4,37 @@ import { PeriodicTask } from './periodic-task.js';
 
 Logger.overrideLogger(false);
 
-it('a stop waits for the round under way, and one more follows', async () => {
+it('stopping a task waits for the run in progress and runs it once more', async () => {
   const events: string[] = [];
   const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  const rounds = new PeriodicTask('count', async () => {
+  const task = new PeriodicTask('count', async () => {
     events.push('begins');
     begin();
     await over;
     events.push('ends');
   });
 
-  rounds.start(1);
+  task.start(1);
   await begun;
-  await new Promise((resolve) => setTimeout(resolve, 10)); // in which nine more would have begun
-  const stopped = rounds.stop();
+  await new Promise((resolve) => setTimeout(resolve, 10)); // in which nine more runs would have begun
+  const stopped = task.stop();
   end();
   await stopped;
 
   expect(events).toEqual(['begins', 'ends', 'begins', 'ends']);
 });
 
-it('one that fails does not end the others', async () => {
+it('a failing run does not stop the task', async () => {
   const { promise: third, resolve } = Promise.withResolvers<void>();
   let count = 0;
-  const rounds = new PeriodicTask('count', () => {
+  const task = new PeriodicTask('count', () => {
     if (++count === 3) resolve();
     return Promise.reject(new Error('not now'));
   });
 
-  rounds.start(1);
+  task.start(1);
   await third;
 
-  await expect(rounds.stop()).resolves.toBeUndefined();
+  await expect(task.stop()).resolves.toBeUndefined();
 });

@@ -1,13 +1,13 @@
 import { Logger } from '@nestjs/common';
 import { logFailure } from '../errors/log-failure.js';
 
-/** What a server does again and again beside its requests, one round at a time. After one that failed the next tries again. */
+/** Runs work at an interval, never twice at once. A failed run is logged, and the next one runs as scheduled. */
 export class PeriodicTask {
   private readonly log = new Logger(PeriodicTask.name);
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
 
-  /** `what` it is, for the log: "could not ...". */
+  /** @param description completes "could not ..." in the log */
   constructor(
     private readonly description: string,
     private readonly work: () => Promise<void>,
@@ -17,12 +17,12 @@ export class PeriodicTask {
     this.timer = setInterval(() => void this.runOnce(), intervalMs).unref();
   }
 
-  /** The round under way is not waited for. */
+  /** Does not wait for a run in progress. */
   cancel(): void {
     clearInterval(this.timer);
   }
 
-  /** The round under way ends first, and one more follows: nothing that was held is lost. */
+  /** Waits for a run in progress and runs once more, so that pending work is not lost. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.running;

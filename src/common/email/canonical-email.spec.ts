@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import { canonicalEmail, InvalidEmail, canonicalSearchEmail } from './canonical-email.js';
 
 const accepted: [what: string, input: string, canonical: string][] = [
-  ['a plain address', 'ada@example.com', 'ada@example.com'],
+  ['only lower-case ASCII letters', 'ada@example.com', 'ada@example.com'],
   ['capitals', 'Ada.Lovelace@Example.COM', 'ada.lovelace@example.com'],
   ['space around it', ' \tada@example.com\r\n', 'ada@example.com'],
-  ['the default admin', 'admin@localhost.localdomain', 'admin@localhost.localdomain'],
+  ['the domain of the default admin', 'admin@localhost.localdomain', 'admin@localhost.localdomain'],
   ['a domain of one label', 'root@localhost', 'root@localhost'],
-  ['a plus tag, which is another mailbox', 'ada+spam@example.com', 'ada+spam@example.com'],
+  ['a plus tag, as a mailbox of its own', 'ada+spam@example.com', 'ada+spam@example.com'],
   ['dots of a Gmail address, which stay', 'a.d.a@gmail.com', 'a.d.a@gmail.com'],
   ['every symbol of a dot-atom', "!#$%&'*+-/=?^_`{|}~@example.com", "!#$%&'*+-/=?^_`{|}~@example.com"],
   ['an internationalised domain', 'ada@BÜCHER.example', 'ada@xn--bcher-kva.example'],
@@ -22,7 +22,7 @@ const accepted: [what: string, input: string, canonical: string][] = [
 ];
 
 const refused: [what: string, input: string, reason: RegExp][] = [
-  ['nothing', '', /exactly one @/],
+  ['no characters', '', /exactly one @/],
   ['no @', 'ada.example.com', /exactly one @/],
   ['two @', 'ada@evil.test@example.com', /exactly one @/],
   ['a quoted local part', '"ada@home"@example.com', /exactly one @/],
@@ -36,8 +36,8 @@ const refused: [what: string, input: string, reason: RegExp][] = [
   ['65 bytes before the @', `${'a'.repeat(65)}@example.com`, /more than 64 bytes/],
   ['33 two-byte letters before the @', `${'é'.repeat(33)}@example.com`, /more than 64 bytes/],
   ['255 bytes in all', longAddress(255), /longer than 254/],
-  ['an address whose punycode is too long', longOnlyInPunycode(), /longer than 254/],
-  ['a long text, before reading it', `ada@${'\u00e4'.repeat(10_000)}`, /longer than 254/],
+  ['punycode that is too long', longOnlyInPunycode(), /longer than 254/],
+  ['10,000 letters, before parsing it', `ada@${'\u00e4'.repeat(10_000)}`, /longer than 254/],
   ['no domain', 'ada@', /after the @/],
   ['a trailing dot in the domain', 'ada@example.com.', /after the @/],
   ['a leading dot in the domain', 'ada@.example.com', /after the @/],
@@ -79,26 +79,26 @@ const refused: [what: string, input: string, reason: RegExp][] = [
 ];
 
 describe('canonicalEmail', () => {
-  it.each(accepted)('accepts %s', (_what, input, canonical) => {
+  it.each(accepted)('accepts an address with %s', (_what, input, canonical) => {
     expect(canonicalEmail(input)).toBe(canonical);
   });
 
-  it.each(refused)('refuses %s', (_what, input, reason) => {
+  it.each(refused)('refuses an address with %s', (_what, input, reason) => {
     expect(refusalOf(input)).toMatch(reason);
   });
 
-  it('refuses what is no string, as a body may hold', () => {
+  it('refuses an address that is not a string', () => {
     const fromJson: string = JSON.parse('["ada@example.com", "eve@evil.test"]');
     expect(refusalOf(fromJson)).toBe('must be a string');
   });
 
-  it('keeps a Cyrillic look-alike and the Latin address two mailboxes', () => {
+  it('distinguishes a Cyrillic look-alike from the Latin address', () => {
     const [latin, cyrillic] = ['ada@paypal.example', '\u0430da@paypal.example'].map(canonicalEmail);
     expect(cyrillic).not.toBe(latin);
     expect(canonicalEmail('ada@p\u0430ypal.example')).not.toBe(latin);
   });
 
-  it('says the same of its own answer, whatever letter with case the address holds', () => {
+  it('returns a canonical address unchanged, for every letter that has case', () => {
     const unstable: string[] = [];
     for (const character of lettersWithCase()) {
       const once = accept(`A${character}@example.com`);
@@ -144,11 +144,11 @@ function refusalOf(input: string): string | undefined {
   }
 }
 
-describe('an address that is searched for', () => {
+describe('canonicalSearchEmail', () => {
   it.each([
     [' Ada@B\u00fccher.Example ', 'ada@xn--bcher-kva.example'],
     [' Not an Address ', 'not an address'],
-  ])('%j is looked up as %j', (input, stored) => {
+  ])('the search text %j is looked up as %j', (input, stored) => {
     expect(canonicalSearchEmail(input)).toBe(stored);
   });
 });

@@ -1,6 +1,6 @@
 import { toASCII } from 'tr46';
 
-/** Why an address cannot be stored; `reason` is a clause for people: "must have exactly one @". */
+/** An address that cannot be stored; `reason` completes "The e-mail address ...". */
 export class InvalidEmail extends Error {
   constructor(readonly reason: string) {
     super(`The e-mail address ${reason}.`);
@@ -8,20 +8,22 @@ export class InvalidEmail extends Error {
   }
 }
 
-/** RFC 5321 section 4.5.3.1 counts octets; a path of 256 less its angle brackets is 254. */
+/** RFC 5321 section 4.5.3.1 counts octets; a path of 256 without its angle brackets is 254. */
 const MAX_ADDRESS_OCTETS = 254;
 const MAX_LOCAL_PART_OCTETS = 64;
 
-/** Control, format, unassigned, private, white space, and letters that draw nothing (Hangul fillers). */
+/**
+ * Control, format, unassigned, private-use and white-space characters, and letters without a glyph (Hangul fillers).
+ */
 const INVISIBLE = /[\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
-/** What nearly all addresses are made of: nothing unseen, nothing that normalisation would change. */
+/** Fast path for nearly all addresses: printable ASCII, which normalization does not change. */
 const VISIBLE_ASCII = /^[!-~]*$/;
 
-/** RFC 5322 `atext`, with the letters, marks and digits of all scripts (RFC 6531). No quoted local parts. */
+/** RFC 5322 `atext`, extended to the letters, marks and digits of all scripts (RFC 6531). No quoted local parts. */
 const ATOM = /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+$/u;
 
-/** Every rule of UTS #46 on: labels of 1 to 63 letters, digits, hyphens; punycode that decodes; no trailing dot. */
+/** All checks of UTS #46: labels of 1 to 63 letters, digits and hyphens; valid punycode; no trailing dot. */
 const STRICT_DOMAIN = {
   checkBidi: true,
   checkHyphens: true,
@@ -31,16 +33,16 @@ const STRICT_DOMAIN = {
 };
 
 /**
- * The one spelling under which an address is stored and compared (contract decision 27): trimmed, lower-cased,
- * domain in punycode. Idempotent. Nothing is folded but letter case and what DNS itself holds equal (UTS #46), so that
- * two mailboxes never become one.
+ * The canonical form in which an address is stored and compared (docs/contract/members.md#e-mail-addresses): trimmed,
+ * lower case, domain in punycode. Idempotent. Only letter case and what UTS #46 maps are folded, so that two mailboxes
+ * never share a form.
  *
- * A domain of one label (`root@localhost`) is an address: an installation may live on a private network.
+ * A domain of one label (`root@localhost`) is accepted, since an installation may be on a private network.
  *
- * @throws InvalidEmail naming the first rule the address breaks
+ * @throws InvalidEmail with the first rule that the address violates
  */
 export function canonicalEmail(input: string): string {
-  // JSON can bring an array where the type says string (GitLab CVE-2023-7028: a mail to two mailboxes).
+  // // JSON can hold an array where the type says string (GitLab CVE-2023-7028: a mail to two mailboxes).
   if (typeof input !== 'string') throw new InvalidEmail('must be a string');
   const address = input.trim();
   assertVisibleCharacters(address);
@@ -55,15 +57,15 @@ export function canonicalEmail(input: string): string {
   return canonical;
 }
 
-/** Before anything is parsed: normalising after validating is how a look-alike slips in (GHSA-7rqj-j65f-68wh). */
+/** Runs before parsing, since normalizing after validation lets look-alikes through (GHSA-7rqj-j65f-68wh). */
 function assertVisibleCharacters(address: string): void {
-  // First, since a long address would cost time in all that follows.
+  // // First, since the following checks take time proportional to the length.
   if (address.length > MAX_ADDRESS_OCTETS) {
     throw new InvalidEmail(`is longer than ${MAX_ADDRESS_OCTETS} bytes`);
   }
   if (VISIBLE_ASCII.test(address)) return;
   if (INVISIBLE.test(address)) throw new InvalidEmail('holds a space, a control or an invisible character');
-  // Lower-cased too: a capital J with caron is two code points, its small letter composes into one.
+  // // In lower case as well: a capital J with caron is two code points, its small letter composes into one.
   if ([address, address.toLowerCase()].some((form) => form.normalize('NFKC') !== form)) {
     throw new InvalidEmail('holds a character that Unicode normalisation would turn into another');
   }
@@ -79,10 +81,12 @@ function localPart(local: string): string {
   return local;
 }
 
-/** The people of a batch mostly share a domain, and working one out takes as long as all the rest of an address. */
+/**
+ * Caches the last domain: the addresses of a batch mostly share one, and `toASCII` takes as long as all other checks.
+ */
 let latest = { domain: '', ascii: null as string | null };
 
-/** tr46 rather than Node's `domainToASCII`, which parses a URL: `a%41`, `a/b`, `1.2.3` and bad punycode pass there. */
+/** tr46 instead of Node's `domainToASCII`, which parses a URL and accepts `a%41`, `a/b`, `1.2.3` and bad punycode. */
 function asciiDomain(domain: string): string {
   if (domain !== latest.domain) latest = { domain, ascii: toASCII(domain, STRICT_DOMAIN) };
   if (latest.ascii === null) throw new InvalidEmail('is not well formed after the @');
@@ -93,7 +97,7 @@ function octets(text: string): number {
   return Buffer.byteLength(text, 'utf8');
 }
 
-/** Null for text that is no address. */
+/** Null if the text is not a valid address. */
 export function canonicalEmailOrNull(input: string): string | null {
   try {
     return canonicalEmail(input);
@@ -103,7 +107,7 @@ export function canonicalEmailOrNull(input: string): string | null {
   }
 }
 
-/** For filters: the stored form of an address; text that is none finds nobody, and is no error. */
+/** For filters: the stored form of an address; text that is not an address is returned as it is and matches no row. */
 export function canonicalSearchEmail(input: string): string {
   return canonicalEmailOrNull(input) ?? input.trim().toLowerCase();
 }

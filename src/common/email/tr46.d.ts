@@ -1,6 +1,6 @@
-/** The part of tr46 (UTS #46, the package ships no types) that we use. */
+/** The part of tr46 (UTS #46) that is used here; the package ships no types. */
 declare module 'tr46' {
-  /** Null when the domain breaks a rule that is switched on. */
+  /** Null if the domain violates an enabled rule. */
   export function toASCII(
     domain: string,
     options: {

@@ -1,16 +1,16 @@
-/** One problem of a request: where it is (`["body", 3, "email"]`), what is wrong, and a stable type. */
+/** One violation in a request: its location (`["body", 3, "email"]`), a message and a stable type. */
 export type Problem = { loc: (string | number)[]; msg: string; type: string };
 
 /**
- * Something the rules refuse. The kind (subclass below) decides the status, in one place: the error filter.
- * `code` is stable and machine readable; `message` is for people and may change. The answer's `detail` is the problems,
- * or the message where there are none.
+ * A request that a domain rule refuses. The subclass below decides the HTTP status, in the error filter. `code` is
+ * stable and machine-readable; `message` is for people and may change. The response's `detail` is `problems`, or else
+ * `message`.
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
-  /** Where several rows are at fault, each is named (contract decision 2). */
+  /** One for each violation in a batch (docs/contract/invitations.md#batches). */
   readonly problems: readonly Problem[] | undefined;
-  /** The organization whose audit log the refusal belongs in, where the caller acts in none. */
+  /** The organization whose audit log records the refusal, if the principal acts in none. */
   affectedOrgId?: string;
 
   constructor(message: string, options: { problems?: readonly Problem[]; cause?: unknown } = {}) {
@@ -20,33 +20,36 @@ export abstract class DomainError extends Error {
   }
 }
 
-/** A request that follows from nothing we did before: 400. */
+/** 400: the request does not follow from an earlier step, for example a login response without a login attempt. */
 export abstract class BadRequest extends DomainError {}
-/** No credential, or one that is not valid: 401. */
+/** 401: no credential, or an invalid one. */
 export abstract class Unauthenticated extends DomainError {}
-/** Known, but not allowed: 403. */
+/** 403: authenticated, but not allowed. */
 export abstract class Forbidden extends DomainError {}
-/** There is no such thing in the caller's scope: 404. */
+/** 404: not found in the scope of the principal. */
 export abstract class NotFound extends DomainError {}
-/** Well-formed and allowed, but the present state forbids it: 409. */
+/** 409: well-formed and allowed, but in conflict with the present state. */
 export abstract class Conflict extends DomainError {}
-/** Somebody else was first at this moment; the same request may succeed when it is sent again: 409 without advice against it. */
+/** 409 that clients may retry: a concurrent request changed the same data first. */
 export abstract class ConcurrencyConflict extends Conflict {}
-/** A request whose values the rules refuse: 422, with a location for each problem. */
+/** 422: values that the rules refuse, with a location for each problem. */
 export abstract class Unprocessable extends DomainError {}
-/** It was possible once: 410. */
+/** 410: no longer available. */
 export abstract class Gone extends DomainError {}
-/** Too many of these for now: 429. */
+/** 429: a limit is reached for now. */
 export abstract class LimitReached extends DomainError {
   abstract readonly retryAfterSeconds: number;
 }
-/** Somebody we have to ask gives no usable answer: 502, or 504 when he gave none in time. */
+/** 502: an upstream server gave no usable response; 504 if it gave none in time. */
 export abstract class UpstreamFailed extends DomainError {
   abstract readonly timedOut: boolean;
 }
-/** Something we cannot do without does not answer at the moment: 503. */
+/** 503: a required service does not respond at the moment. */
 export abstract class Unavailable extends DomainError {
-  /** In the log once per second and kind, with a count; an SQLSTATE, a code of the operating system, or words. */
+  /**
+   * Logged once per second and kind, with a count: an SQLSTATE, an error code of the operating system, or a
+   * description.
+   */
   abstract readonly kind: string;
   readonly retryAfterSeconds: number = 1;
 }

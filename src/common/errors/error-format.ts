@@ -8,10 +8,10 @@ export type ErrorResponse = {
   headers?: Record<string, string>;
 };
 
-/** How a part of the API words its errors. */
+/** The shape of the error responses of one part of the API. */
 export type ErrorFormat = {
   appliesTo(path: string): boolean;
-  /** Null for errors that mean the same everywhere. */
+  /** Null for errors that have the same response everywhere. */
   toResponse(error: unknown): ErrorResponse | null;
   serialize(error: ErrorResponse): { status: number; contentType: string; body: object };
 };
@@ -19,7 +19,7 @@ export type ErrorFormat = {
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CODES_SENT_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
-/** Platform and auth routes. No 422 is published there. */
+/** Platform and auth routes. No 422 is published for them. */
 const PLATFORM_FORMAT: ErrorFormat = {
   appliesTo: (path) => /^\/(v1\/platform|auth)\//.test(path),
   toResponse: () => null,
@@ -30,7 +30,7 @@ const PLATFORM_FORMAT: ErrorFormat = {
   }),
 };
 
-/** `/api`, and every path that nobody else speaks for. */
+/** `/api`, and every path without a specific format. */
 const API_FORMAT: ErrorFormat = {
   appliesTo: () => true,
   toResponse: () => null,
@@ -41,7 +41,7 @@ const API_FORMAT: ErrorFormat = {
   }),
 };
 
-/** Where an RFC says how, the dialect is among the `others`. */
+/** Formats that an RFC defines (SCIM, OAuth) are among `specificFormats`. */
 export const errorFormatFor = (path: string, specificFormats: readonly ErrorFormat[]): ErrorFormat =>
   [...specificFormats, PLATFORM_FORMAT, API_FORMAT].find((format) => format.appliesTo(path))!;
 
@@ -54,6 +54,6 @@ export function sendError(format: ErrorFormat, error: ErrorResponse, reply: Fast
     .send(JSON.stringify(body));
 }
 
-/** The detail as one text. */
+/** The detail as a single line of text. */
 export const detailAsText = ({ detail }: ErrorResponse): string =>
   typeof detail === 'string' ? detail : detail.map(({ loc, msg }) => `${loc.join('.')}: ${msg}`).join('; ');

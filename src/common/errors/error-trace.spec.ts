@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { errorTrace } from './error-trace.js';
 
-it('says what happened and where, and what caused it', () => {
+it('an error trace has the message and the stack of the error and of its cause', () => {
   const error = new Error('could not save', { cause: new TypeError('no connection') });
 
   expect(errorTrace(error)).toMatch(
@@ -9,7 +9,7 @@ it('says what happened and where, and what caused it', () => {
   );
 });
 
-it('keeps what else hangs on an error to itself', () => {
+it('an error trace leaves out other properties of the error', () => {
   const error = Object.assign(new Error('insert failed'), {
     parameters: ['a digest'],
     detail: 'Key (email)=…',
@@ -18,7 +18,7 @@ it('keeps what else hangs on an error to itself', () => {
   expect(errorTrace(error)).not.toMatch(/digest|email/);
 });
 
-it('does not print what was thrown in place of an error', () => {
+it('an error trace names only the type of a thrown value that is not an error', () => {
   expect(errorTrace({ password: 'a secret' })).toBe('thrown: object');
   expect(errorTrace('a secret')).toBe('thrown: string');
 });

@@ -1,7 +1,7 @@
 /**
- * What a log may say of an unexpected error: its message, where it happened, and the same of its causes. Never its
- * other properties, as `inspect` would print them: an error of the database carries its statement and the values, which
- * are people's data and digests.
+ * The loggable part of an unexpected error: message and stack, and those of its causes. Other properties, which
+ * `inspect` would print, are left out: a database error carries its statement and values, which hold personal data and
+ * digests.
  */
 export function errorTrace(error: unknown): string {
   if (!(error instanceof Error)) return `thrown: ${typeof error}`;

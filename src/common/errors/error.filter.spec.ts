@@ -43,7 +43,7 @@ class TooMany extends LimitReached {
   readonly retryAfterSeconds = 17;
 }
 
-/** What a caller of the path would be answered, by a real server whose handler throws. */
+/** The response of a real server whose handler throws the error. */
 async function responseTo(error: unknown, path = '/api/v1/things') {
   const server = fastify();
   const filter = new ErrorFilter(new AllowedMethods(server));
@@ -69,18 +69,21 @@ describe('a domain error', () => {
     [new TooMany('slowly'), 429],
   ];
 
-  it.each(kinds)('has the status of its kind and its message as the detail: %s', async (error, status) => {
-    expect(await responseTo(error)).toMatchObject({ status, body: { detail: error.message } });
-  });
+  it.each(kinds)(
+    'responds with the status of the error class and the message as detail: %s',
+    async (error, status) => {
+      expect(await responseTo(error)).toMatchObject({ status, body: { detail: error.message } });
+    },
+  );
 
-  it('with problems names each', async () => {
+  it('responds with every problem of a validation error', async () => {
     expect(await responseTo(new ValidationFailed([PROBLEM, PROBLEM]))).toMatchObject({
       status: 422,
       body: { detail: [PROBLEM, PROBLEM] },
     });
   });
 
-  it('on platform routes is one line of text, and what is malformed is 400 there', async () => {
+  it('responds with one line of text on platform routes, and with 400 to a malformed request', async () => {
     const malformed = await responseTo(new ValidationFailed([PROBLEM]), '/v1/platform/things');
 
     expect(malformed).toMatchObject({ status: 400, body: { error: 'body.2.email: is not well formed' } });
@@ -89,13 +92,13 @@ describe('a domain error', () => {
     });
   });
 
-  it('of the state says not to retry, one of a limit says when to', async () => {
+  it('tells clients not to retry a conflict, and when to retry after a limit', async () => {
     expect((await responseTo(new AlreadyThere('x'))).headers['x-should-retry']).toBe('false');
     expect((await responseTo(new NotAllowed('x'))).headers).not.toHaveProperty('x-should-retry');
     expect((await responseTo(new TooMany('x'))).headers['retry-after']).toBe('17');
   });
 
-  it('whose code SDKs match has it as the error', async () => {
+  it('responds with the code as `error` where SDKs match it', async () => {
     const { body } = await responseTo(new KeyNeedsWorkspace('name a workspace'));
 
     expect(body).toEqual({ error: 'org_scoped_key_requires_workspace', detail: 'name a workspace' });
@@ -103,7 +106,7 @@ describe('a domain error', () => {
 });
 
 describe('an error of the framework', () => {
-  it('about a body keeps its status', async () => {
+  it('keeps the status of an error about the body', async () => {
     const error = Object.assign(new Error('Request body is too large'), { statusCode: 413 });
 
     expect(await responseTo(error)).toMatchObject({

@@ -23,14 +23,14 @@ import { httpStatusOf } from './http-status.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** What the rules said; for the record. */
+    /** The refusal, for the audit log. */
     refusal?: DomainError;
   }
 }
 
 /**
- * Every error → status and body, in the contract's shape, as the part of the API words it. What is not expected is
- * logged and answered 500 without a word of what happened inside.
+ * Maps every error to a status and a body in the error format of the path. Unexpected errors are logged and answered
+ * with 500 without internal details.
  */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
@@ -49,7 +49,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof Unavailable) countOutage(error);
     const format = errorFormatFor(request.url, this.formats);
     const response = format.toResponse(error) ?? this.toResponse(error, request);
-    if (response.status === 413) reply.removeHeader('connection'); // else the answer is lost to who still sends
+    if (response.status === 413) reply.removeHeader('connection'); // a client still sending would miss the response
     sendError(format, response, reply);
   }
 
@@ -67,9 +67,9 @@ export class ErrorFilter implements ExceptionFilter {
 
 const CHALLENGE = { 'www-authenticate': 'Bearer' }; // RFC 9110, section 15.5.2; RFC 6750, section 3
 
-export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // SDKs retry 409 otherwise (semantics, section 15)
+export const DO_NOT_RETRY = { 'x-should-retry': 'false' }; // docs/contract/http.md#permanent-errors
 
-/** What an error of ours means on the wire, whatever the dialect. */
+/** The response to a domain error, before an error format is applied. */
 export function domainErrorResponse(error: DomainError): ErrorResponse {
   const status = httpStatusOf(error);
   return {
@@ -90,15 +90,15 @@ function headersOf(error: DomainError): Record<string, string> {
 const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
 
 /**
- * Nest's word for a route that does not exist: 405 with `Allow` where the path has other methods
- * (contract decision 36).
+ * Nest's response for an unknown route; 405 with `Allow` if the path has other methods
+ * (docs/contract/http.md#routes-beyond-the-published-description).
  */
 function routeNotFoundResponse(allowed: string[]): ErrorResponse {
   if (allowed.length === 0) return { status: 404, detail: 'Not Found' };
   return { status: 405, detail: 'Method Not Allowed', headers: { allow: allowed.join(', ') } };
 }
 
-/** Fastify's own refusals of a body: not as long as announced, too large, of an unknown media type. */
+/** Fastify's refusals of a body: length mismatch, too large, unsupported media type. */
 function invalidBodyResponse(error: unknown): ErrorResponse | null {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (!statusCode || statusCode < 400 || statusCode >= 500) return null;

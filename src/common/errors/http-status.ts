@@ -24,7 +24,7 @@ const STATUS_BY_KIND = [
   [Unavailable, 503],
 ] as const;
 
-/** The one place where kinds of errors become status numbers. */
+/** The only mapping from error classes to status codes. */
 export function httpStatusOf(error: DomainError): number {
   if (error instanceof UpstreamFailed) return error.timedOut ? 504 : 502;
   return STATUS_BY_KIND.find(([kind]) => error instanceof kind)?.[1] ?? 500;

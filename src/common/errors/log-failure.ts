@@ -6,10 +6,13 @@ import { errorTrace } from './error-trace.js';
 const WINDOW_MS = 1000;
 
 const log = new Logger('Availability');
-/** How many failures of each kind in its present second. */
+/** Failures of each kind within the current second. */
 const counts = new Map<string, number>();
 
-/** An outage is one line per second and kind, with a count (contract decision 55); anything else has its trace. */
+/**
+ * Logs an outage once per second and kind, with a count (docs/contract/installation.md#outages), and anything else with
+ * its stack.
+ */
 export function logFailure(into: Logger, what: string, error: unknown): void {
   const explained = explainOutage(error);
   if (explained instanceof Unavailable) countOutage(explained);

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorFormatFor, type ErrorFormat, sendError } from './error-format.js';
 
-/** A path that cannot be read at all (`%zz`, or too long) is no path of ours; Fastify's own words would echo it. */
+/** 404 for a path that cannot be decoded (`%zz`) or is too long; Fastify's own message would echo the path. */
 export const replyToMalformedPath =
   (formats: readonly ErrorFormat[]) =>
   (_error: unknown, { url }: FastifyRequest, reply: FastifyReply): void =>

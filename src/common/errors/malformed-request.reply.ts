@@ -6,7 +6,10 @@ const RESPONSES: Record<string, [status: string, detail: string]> = {
 };
 const MALFORMED = ['400 Bad Request', 'The request is not valid HTTP'];
 
-/** What never became a request has no path, so that the answer is worded as below `/api`; it ends the connection. */
+/**
+ * Responds to bytes that are not an HTTP request and closes the connection. Without a path, the format is that of
+ * `/api`.
+ */
 export function replyToMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
   const [status, detail] = RESPONSES[error.code ?? ''] ?? MALFORMED;
   const body = JSON.stringify({ detail });

@@ -3,9 +3,9 @@ import { DatabaseUnavailable, explainOutage, outageKind } from './outage.js';
 
 const failure = (message: string, properties: object = {}) => Object.assign(new Error(message), properties);
 
-describe('the kind of an outage', () => {
+describe('outageKind', () => {
   it.each(['08006', '53300', '57P01', '57P03', '25006', '55P03', '57014', '25P03'])(
-    'is the SQLSTATE %s, also where TypeORM wraps the error',
+    'returns the SQLSTATE %s, also if TypeORM wraps the error',
     (code) => {
       expect(outageKind(failure('of PostgreSQL', { code }))).toBe(code);
       expect(outageKind(failure('of TypeORM', { driverError: failure('of PostgreSQL', { code }) }))).toBe(
@@ -15,13 +15,13 @@ describe('the kind of an outage', () => {
   );
 
   it.each(['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'ENOTFOUND'])(
-    'is the code of the system %s',
+    'returns the error code %s of the operating system',
     (code) => {
       expect(outageKind(failure('connect failed', { code }))).toBe(code);
     },
   );
 
-  it('is the SQLSTATE of whatever ended the connection', () => {
+  it('returns the SQLSTATE of a FATAL error, which ends the connection', () => {
     expect(outageKind(failure('not accepting connections', { code: '55000', severity: 'FATAL' }))).toBe(
       '55000',
     );
@@ -33,7 +33,7 @@ describe('the kind of an outage', () => {
     ['Connection terminated due to connection timeout', 'connection timeout'],
     ['Connection terminated unexpectedly', 'connection lost'],
     ['Client has encountered a connection error and is not queryable', 'connection lost'],
-  ])('of a connection without a code is in words: %s', (message, kind) => {
+  ])('returns a description for a connection error without a code: %s', (message, kind) => {
     expect(outageKind(failure(message))).toBe(kind);
   });
 
@@ -43,7 +43,7 @@ describe('the kind of an outage', () => {
     failure('another error'),
     'ECONNREFUSED',
     null,
-  ])('is null for any other error: %s', (error) => {
+  ])('returns null for an error that is not an outage: %s', (error) => {
     expect(outageKind(error)).toBeNull();
     expect(explainOutage(error)).toBe(error);
   });

@@ -1,6 +1,6 @@
 import { Unavailable } from './domain-error.js';
 
-/** PostgreSQL, or the way to it, fails at the moment; the same request may succeed when it is sent again. */
+/** PostgreSQL, or the network to it, fails at the moment; the same request may succeed when it is retried. */
 export class DatabaseUnavailable extends Unavailable {
   readonly code = 'database_unavailable';
 
@@ -12,32 +12,34 @@ export class DatabaseUnavailable extends Unavailable {
   }
 }
 
-/** Contract decision 55; PostgreSQL, Appendix A. 25P03, 25P04: a transaction was ended for its length. */
+/**
+ * docs/contract/installation.md#outages; PostgreSQL, Appendix A. 25P03, 25P04: a transaction exceeded its time limit.
+ */
 const SQLSTATES = /^(08|53|57P)|^(25006|25P03|25P04|55P03|57014)$/;
 const CONNECTION_ENDED = new Set(['FATAL', 'PANIC']);
 
-/** Of sockets and name resolution. */
+/** Error codes of sockets and name resolution. */
 const SYSTEM_CODE =
   /^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|E(HOST|NET)(UNREACH|DOWN)|ENOTFOUND|EAI_AGAIN)$/;
 
-/** What pg and pg-pool say of a connection without a code. */
+/** Messages of pg and pg-pool about a connection, which carry no code. */
 const MESSAGES = [
   [/^timeout exceeded when trying to connect$/, 'no free connection'],
   [/^(timeout expired$|Connection terminated due to connection timeout)/, 'connection timeout'],
   [/^Connection terminated|(is not queryable|after calling end on the pool)$/, 'connection lost'],
 ] as const;
-/** What TypeORM throws for a transaction whose connection was lost. */
+/** Thrown by TypeORM for a transaction whose connection was lost. */
 const OF_LOST_CONNECTION = new Set(['QueryRunnerAlreadyReleasedError', 'TransactionNotStartedError']);
 
 type DriverError = { code?: unknown; severity?: unknown; driverError?: unknown; statusCode?: unknown };
 
-/** The kind of an outage of the database; null for any other error. */
+/** The kind of a database outage; null for any other error. */
 export function outageKind(error: unknown): string | null {
   if (error instanceof DatabaseUnavailable) return error.kind;
   if (!(error instanceof Error)) return null;
   const { code, severity, driverError, statusCode } = error as DriverError;
   if (driverError !== undefined) return outageKind(driverError);
-  if (statusCode !== undefined) return null; // of the HTTP side: a client that hung up is ECONNRESET too
+  if (statusCode !== undefined) return null; // an HTTP error: a client disconnect is ECONNRESET as well
   if (typeof code === 'string') {
     const isOutage = SQLSTATES.test(code) || SYSTEM_CODE.test(code) || CONNECTION_ENDED.has(String(severity));
     return isOutage ? code : null;
@@ -46,7 +48,7 @@ export function outageKind(error: unknown): string | null {
   return MESSAGES.find(([words]) => words.test(error.message))?.[1] ?? null;
 }
 
-/** An outage as an error of the domain; anything else as it is. */
+/** Converts an outage to DatabaseUnavailable; returns any other error unchanged. */
 export function explainOutage(error: unknown): unknown {
   const kind = outageKind(error);
   return kind === null || error instanceof DatabaseUnavailable

@@ -1,6 +1,6 @@
 import { Unprocessable, type Problem } from './domain-error.js';
 
-/** The request is malformed; every problem is named. */
+/** The request is malformed; `problems` lists every violation. */
 export class ValidationFailed extends Unprocessable {
   readonly code = 'validation_failed';
 

@@ -3,9 +3,9 @@ import { Injectable, type Type } from '@nestjs/common';
 type Handler<Event> = (event: Event) => Promise<void>;
 
 /**
- * Carries news from a module to those above it, which it may not call. Handlers run in the transaction of
- * the change, in the order they subscribed, so that what follows from a change commits or fails with it; they
- * touch the database only (docs/decisions/0003).
+ * Delivers events to modules that the publishing module may not import. Handlers run in the transaction of the change,
+ * in the order of subscription, so that their changes commit or roll back with it; they use the database only
+ * (docs/decisions/0003).
  */
 @Injectable()
 export class EventBus {

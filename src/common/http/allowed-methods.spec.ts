@@ -9,7 +9,7 @@ function allowedMethodsOf(...routes: [method: 'GET' | 'PATCH' | 'DELETE', url: s
   return known;
 }
 
-it('knows which methods a path has, over all of its routes', () => {
+it('collects the methods of a path over all of its routes', () => {
   const known = allowedMethodsOf(['GET', '/things'], ['PATCH', '/things/:id'], ['DELETE', '/things/:other']);
 
   expect(known.of('/things')).toEqual(['GET']);
@@ -17,7 +17,7 @@ it('knows which methods a path has, over all of its routes', () => {
   expect(known.of('/things/7')).toEqual(['PATCH', 'DELETE']);
 });
 
-it('knows none for a path that only looks like one', () => {
+it('returns no methods for a path that matches no route', () => {
   const known = allowedMethodsOf(['GET', '/a.b'], ['GET', '/things/:id']);
 
   for (const path of ['/axb', '/things', '/things/7/8', '/things/7/x', 'x/things/7', '/'])

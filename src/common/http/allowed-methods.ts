@@ -2,11 +2,14 @@ import type { FastifyInstance } from 'fastify';
 
 type Route = { method: string; matches: RegExp };
 
-/** Which methods a path has, so that a known path with another method is 405 with `Allow` (contract decision 36). */
+/**
+ * The methods of each path, for 405 responses with `Allow`
+ * (docs/contract/http.md#routes-beyond-the-published-description).
+ */
 export class AllowedMethods {
   private readonly routes: Route[] = [];
 
-  /** Call it before the first route is made. */
+  /** Call it before the first route is registered. */
   constructor(fastify: FastifyInstance) {
     fastify.addHook('onRoute', ({ method, url }) => {
       const matches = new RegExp(

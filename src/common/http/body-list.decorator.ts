@@ -7,13 +7,16 @@ import { check, tooLong } from './validation.pipe.js';
 type ListOptions = {
   max: number;
   /**
-   * What is wrong with a row beyond its shape. Asked only when the body is refused anyway, so that one answer names all
-   * rows; whoever reads good rows checks this himself.
+   * Further checks of a row beyond its shape. Called only if the body is refused anyway, so that one response names all
+   * bad rows; callers that read valid rows run these checks themselves.
    */
   validateRow?: (row: object, loc: Problem['loc']) => Problem[];
 };
 
-/** A body that is a list of wire objects: every bad row is named, `loc: ["body", row, field]` (contract decision 2). */
+/**
+ * A body that is a list of objects; every invalid row is named, `loc: ["body", row, field]`
+ * (docs/contract/invitations.md#batches).
+ */
 export const BodyList =
   (type: Type, options: ListOptions): ParameterDecorator =>
   (target, key, index) => {

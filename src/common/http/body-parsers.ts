@@ -11,19 +11,19 @@ declare module 'fastify' {
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** Stands for a body of a media type that the route does not take, for the same reason as `MalformedJson`. */
+/** Stands for a body of an unsupported media type until a handler reads it, as `MalformedJson` does. */
 export class UnsupportedBody {}
 
 const FORM = 'application/x-www-form-urlencoded';
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
-/** On a route whose body OpenID Connect and OAuth want as a form; everywhere else a body is JSON. */
+/** Accepts form bodies on a route of OpenID Connect or OAuth; all other routes accept JSON only. */
 export const AcceptsForm = () => RouteConfig({ acceptsForm: true });
 
-/** In bytes; 500 invitations with long names are a tenth of it. */
+/** In bytes; ten times the size of 500 invitations with long names. */
 export const MAX_BODY_BYTES = 1_048_576;
 
-/** Instead of what Nest and Fastify would read: forms and plain text on every route. */
+/** Replaces the parsers of Nest and Fastify, which accept forms and plain text on every route. */
 export function registerBodyParsers(app: NestFastifyApplication): void {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   fastify.removeContentTypeParser('text/plain');
@@ -33,7 +33,7 @@ export function registerBodyParsers(app: NestFastifyApplication): void {
   app.useBodyParser('*', { bodyLimit: MAX_BODY_BYTES }, keepUnparsed);
 }
 
-/** A type that is none would be refused by Fastify, before anybody knows who is calling: it is as good as no type. */
+/** Drops an invalid Content-Type, which Fastify would refuse before the caller is authenticated. */
 export function removeInvalidContentType(
   { headers }: FastifyRequest,
   _reply: unknown,

@@ -14,7 +14,7 @@ describe('the aliases of the gateway', () => {
     ['/api/auth/public', '/auth/public'],
     ['/api/v10/orgs', '/api/v1/v10/orgs'],
     ['/docs', '/docs'],
-  ])('%s is served as %s', (url, path) => {
+  ])('the path %s is served as %s', (url, path) => {
     expect(canonicalPath(url)).toBe(path);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * The value of one cookie in a `Cookie` header. Two of one name are none: a neighbour may have planted one, and nobody
- * can say which was meant.
+ * The value of a cookie in a `Cookie` header; null if it is absent or occurs twice, since a neighbouring domain may
+ * have set one of them.
  */
 export function cookieValue(header: string | undefined, name: string): string | null {
   const values = (header ?? '')

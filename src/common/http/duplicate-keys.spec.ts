@@ -7,13 +7,13 @@ function parse(text: string): unknown {
   return result;
 }
 
-/** Where the keys are that are refused; null if the body is taken. */
+/** The locations of the duplicate keys; null if the body is accepted. */
 function refused(text: string): unknown {
   const body = parse(text);
   return body instanceof MalformedJson ? body.problems.map(({ loc }) => loc) : null;
 }
 
-describe('a body with a duplicate key is refused, naming the key', () => {
+describe('a body with a duplicate key', () => {
   it.each<[string, (string | number)[]]>([
     ['{"a":1,"a":1}', ['a']],
     ['{"a":1,"b":2,"a":3}', ['a']],
@@ -36,12 +36,12 @@ describe('a body with a duplicate key is refused, naming the key', () => {
     ['{"a:":1,"a\\u003a":2}', ['a:']],
     ['{"ä":1,"\\u00e4":2}', ['ä']],
     ['{"😀":1,"\\ud83d\\ude00":2}', ['😀']],
-  ])('%s', (text, path) => {
+  ])('refuses a body with a duplicate key and reports its location: %s', (text, path) => {
     expect(refused(text)).toEqual([['body', ...path]]);
   });
 });
 
-describe('a body without a duplicate key is taken', () => {
+describe('a body without a duplicate key', () => {
   it.each([
     '{}',
     '[]',
@@ -58,7 +58,7 @@ describe('a body without a duplicate key is taken', () => {
     '{"a":"\\\\u003a"}',
     '{"é":1,"e\\u0301":2}',
     '{"__proto__":{"a":1},"constructor":1,"hasOwnProperty":2}',
-  ])('%s', (text) => {
+  ])('parses a body without duplicate keys as JSON.parse does: %s', (text) => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 });
@@ -69,7 +69,7 @@ it('finds an escaped duplicate key after an object with a backslash in a key', (
   expect(refused('{"x":1,"a":1,"\\u0061":2}')).toEqual([['body', 'a']]);
 });
 
-it('names several duplicate keys, at most a hundred, and cuts long ones', () => {
+it('reports at most a hundred duplicate keys and shortens long ones', () => {
   const long = 'k'.repeat(10_000);
   const rows = Array.from({ length: 500 }, () => `{"${long}":1,"${long}":2}`);
 
@@ -79,7 +79,7 @@ it('names several duplicate keys, at most a hundred, and cuts long ones', () => 
   expect(body.problems[99]!.loc).toEqual(['body', 99, 'k'.repeat(255)]);
 });
 
-/** JSON in which strings, colons and escapes are common; `plain` has no duplicate key, `text` perhaps. */
+/** JSON with many strings, colons and escapes, and with or without duplicate keys. */
 function randomJson(next: () => number, depth: number): string {
   const choose = (from: readonly string[]) => from[Math.floor(next() * from.length)]!;
   const string = () =>
@@ -91,7 +91,7 @@ function randomJson(next: () => number, depth: number): string {
   return `{${Array.from({ length: count }, () => `${string()} : ${randomJson(next, depth + 1)}`).join()}}`;
 }
 
-/** The same question, answered by reading every token. */
+/** A reference implementation that reads every token. */
 function hasDuplicates(text: string): boolean {
   const open: Set<string>[] = [];
   const tokens = text.match(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g) ?? [];
@@ -107,7 +107,7 @@ function hasDuplicates(text: string): boolean {
   return false;
 }
 
-it('finds a duplicate key exactly when there is one, in ten thousand random bodies', () => {
+it('refuses exactly those of ten thousand random bodies that have a duplicate key', () => {
   let seed = 20_261_126;
   const next = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
   let withDuplicates = 0;

@@ -1,30 +1,34 @@
-/** Where a key is in a body: keys of objects and indexes of lists, from the outside in. */
+/** The location of a key in a body: object keys and list indexes, outermost first. */
 export type KeyPath = (string | number)[];
 
 const MOST_NAMED = 100;
 const MANY_PER_MEMBER = 5;
-const LONGEST_KEY = 255; // characters; longer ones are cut where they are named
+const LONGEST_KEY = 255; // characters; longer keys are cut in problems
 
 /**
- * The keys that occur again in an object of `text`, which was parsed as `value`, at most a hundred of them. JSON.parse
- * takes the last of several; other parsers take the first (RFC 8259, section 4).
+ * The duplicate keys in the objects of `text`, at most a hundred. JSON.parse takes the last of several equal keys,
+ * other parsers the first (RFC 8259, section 4).
  *
+ * @param value the parsed `text`
  * @param members the number of members of all objects in `value`
  */
 export function duplicateKeys(text: string, value: unknown, members: number): KeyPath[] {
   return mayHaveDuplicates(text, value, members) ? locate(text) : [];
 }
 
-/** Each member in the text has a colon; the others are in strings. So a surplus shows that JSON.parse dropped a member. */
+/**
+ * Each member has a colon in the text, and other colons are in strings; a surplus shows that JSON.parse dropped a
+ * member.
+ */
 function mayHaveDuplicates(text: string, value: unknown, members: number): boolean {
-  const most = MANY_PER_MEMBER * (members + 100); // with more, reading the text is faster than counting
+  const most = MANY_PER_MEMBER * (members + 100); // beyond it, scanning the text is faster than counting
   if (hidesKeyOrColon(text, most)) return true;
   const colons = countColons(text, most);
   if (colons > most) return true;
   return colons !== members && colons !== members + colonsInStrings(value);
 }
 
-/** True, too, if there are more than `most` escapes. */
+/** Also true if there are more than `most` escapes. */
 function hidesKeyOrColon(text: string, most: number): boolean {
   let count = 0;
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', at + 2)) {
@@ -35,12 +39,12 @@ function hidesKeyOrColon(text: string, most: number): boolean {
 }
 
 /**
- * A colon in a string that the text does not show as one, or an escape in a key: V8 13.6 may read `"\u0061":` as
- * another key than `a`, after an object with a backslash in a key.
+ * An escaped colon, or an escape in a key: after an object with a backslash in a key, V8 13.6 may read `"\u0061":` as a
+ * key other than `a`.
  */
 const ESCAPED_KEY_OR_COLON = /\\(?:u003[aA]|.[^"\\]*"\s*:)/sy;
 
-/** Those beyond `most` are not counted, except the first. */
+/** Counts no further than `most` + 1. */
 function countColons(text: string, most = Infinity): number {
   let count = 0;
   for (let at = text.indexOf(':'); at !== -1 && count <= most; at = text.indexOf(':', at + 1)) count++;
@@ -58,10 +62,10 @@ function colonsInStrings(value: unknown): number {
   return count;
 }
 
-/** A list (without keys) or an object that the reading is in, and where it is in there. */
+/** A list (`keys` is null) or an object that contains the current position, and the position in it. */
 type Container = { readonly keys: Set<string> | null; at: string | number; awaitsKey: boolean };
 
-/** Reads `text`, which is valid JSON, character by character. */
+/** Scans `text`, which must be valid JSON, character by character. */
 function locate(text: string): KeyPath[] {
   const open: Container[] = [];
   const found: KeyPath[] = [];
@@ -79,7 +83,7 @@ function locate(text: string): KeyPath[] {
   return found;
 }
 
-/** Behind the closing quote: the first one with an even number of backslashes before it. */
+/** The index after the closing quote, which is the first one with an even number of backslashes before it. */
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let first = quote;
@@ -88,7 +92,7 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Steps to the key; true if its object had it before, however it was escaped. */
+/** Moves to the key; true if its object already has this key, in any escaped form. */
 function isRepeated(object: Container, quoted: string): boolean {
   const key = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
   const isKnown = object.keys!.has(key);

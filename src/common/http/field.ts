@@ -3,17 +3,17 @@ import { ValidateIf } from 'class-validator';
 import type { ValueCheck } from './value-checks.js';
 import { ApiExtraModels, ApiProperty, ApiSchema } from './swagger.decorator.js';
 
-/** What all fields are made of; the kinds of fields are in `fields.ts` and `list-fields.decorator.ts`. */
+/** Options of all fields; the kinds of fields are in `fields.decorator.ts` and `list-fields.decorator.ts`. */
 export type FieldOptions = {
   /** May be absent. A field with a default is optional too. */
   optional?: boolean;
   /** May be null. */
   nullable?: boolean;
-  /** Taken when the field is absent, and published. */
+  /** Value of an absent field; published in the description. */
   default?: unknown;
   deprecated?: boolean;
   description?: string;
-  /** Understood, but not part of the published description. */
+  /** Accepted, but left out of the published description. */
   unpublished?: boolean;
 };
 
@@ -24,15 +24,15 @@ export type Field = {
   item?: Kind;
   nested?: Type;
   default?: unknown;
-  /** Five hundred rows need not all go through class-validator, which takes ten times as long. */
+  /** A fast check that replaces class-validator for valid values; class-validator takes ten times as long per row. */
   isPlain?: ValueCheck;
-  /** The same of one item of a list, so that a bad one is named with its place. */
+  /** The same for one item of a list, so that an invalid item is named with its index. */
   isPlainItem?: ValueCheck;
 };
 
 const fieldsOf = new WeakMap<object, Map<string, Field>>();
 
-/** What the validation pipe needs to know of a class: its fields, its parents' included. */
+/** The fields of a class, including those of its parent classes, for the validation pipe. */
 export function fieldsOfClass(type: Type): ReadonlyMap<string, Field> {
   const known = allFieldsOf.get(type);
   if (known) return known;
@@ -44,10 +44,10 @@ export function fieldsOfClass(type: Type): ReadonlyMap<string, Field> {
   return fields;
 }
 
-/** A class is whole before anybody asks for its fields, so the answer is kept. */
+/** Cached, since all fields are declared before the first look-up. */
 const allFieldsOf = new WeakMap<Type, ReadonlyMap<string, Field>>();
 
-/** The published defaults of a class, as an instance of it would have them. */
+/** The published defaults of a class, as its instances have them. */
 export function defaultsOf<T extends object>(type: Type<T>): Partial<T> {
   const entries = [...fieldsOfClass(type)].map(([name, { default: value }]) => [name, value] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined)) as Partial<T>;
@@ -78,7 +78,8 @@ export function field(shape: Field, schema: Schema, checks: PropertyDecorator[],
 function published(schema: Schema, options: FieldOptions, required: boolean): PropertyDecorator {
   if (options.unpublished) return () => undefined;
   const { default: fallback, deprecated, description } = options;
-  // A type of our own, or Nest takes the property's for a class where TypeScript has none; the description drops it.
+  // // An explicit type, since Nest would take the property's type for a class where TypeScript emits none; dropped
+  // later.
   const typed = options.nullable ? { type: 'string', anyOf: [schema, { type: 'null' }] } : schema;
   return ApiProperty({
     ...typed,
@@ -89,7 +90,7 @@ function published(schema: Schema, options: FieldOptions, required: boolean): Pr
   });
 }
 
-/** Published names that are no identifiers, such as `orgs.OrganizationInfo`. */
+/** Published names that are not valid identifiers, such as `orgs.OrganizationInfo`. */
 const wireNames = new WeakMap<Type, string>();
 
 export const WireName =
@@ -102,7 +103,7 @@ export const WireName =
 export const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export const referenceTo = (type: Type) => reference(wireNames.get(type) ?? type.name);
 
-/** Enumerations in use, for the OpenAPI description. */
+/** The enumerations in use, for the OpenAPI description. */
 export const publishedEnums = new Map<string, { type: string; enum: (string | number)[] }>();
 
 export const publishEnum = (name: string, values: readonly (string | number)[]) =>
@@ -111,7 +112,7 @@ export const publishEnum = (name: string, values: readonly (string | number)[]) 
     enum: [...values],
   });
 
-/** Makes OpenAPI publish a class that is only referred to. */
+/** Publishes a class that is only referred to. */
 export const withModel =
   (type: Type, decorate: PropertyDecorator): PropertyDecorator =>
   (target, name) => {

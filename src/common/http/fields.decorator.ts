@@ -36,27 +36,27 @@ import {
 } from './value-checks.js';
 
 /*
- * The wire's fields: one decorator says what a property may hold, to class-validator (requests) and to OpenAPI
- * (both directions), so that the two cannot disagree. The order of words is always: `@Uuid({ nullable: true })`.
+ * Field decorators: each declares a property for class-validator (requests) and for OpenAPI (requests and responses),
+ * so that the two cannot diverge. Options follow the name: `@Uuid({ nullable: true })`.
  */
 
 export { defaultsOf, type Field, fieldsOfClass, publishedEnums, referenceTo, WireName } from './field.js';
 export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.decorator.js';
 
-/** Names and descriptions are read in lists of five hundred, so that a long one is paid for five hundred times. */
+/** Bounds names and descriptions, which occur in lists of up to five hundred rows. */
 export const MAX_NAME_LENGTH = 255;
 export const MAX_DESCRIPTION_LENGTH = 10_000;
 
 type TextOptions = FieldOptions & {
   minLength?: number;
   maxLength?: number;
-  /** As `maxLength`, where the published description names no bound. */
+  /** Like `maxLength`, but not published. */
   unpublishedMaxLength?: number;
   pattern?: RegExp;
   format?: string;
 };
 
-/** A string that PostgreSQL can store: without NUL, without half of a surrogate pair. */
+/** A string that PostgreSQL can store: without NUL and without unpaired surrogates. */
 export const Text = (options: TextOptions = {}) => {
   const { minLength, maxLength, unpublishedMaxLength, pattern, format } = options;
   const schema = { type: 'string', minLength, maxLength, pattern: pattern?.source, format };
@@ -74,7 +74,7 @@ export const Text = (options: TextOptions = {}) => {
   );
 };
 
-/** A UUID of any version; upper case is accepted and folded. */
+/** A UUID of any version; upper case is accepted and lower-cased. */
 export const Uuid = (options: FieldOptions = {}) =>
   field(
     { kind: 'uuid', isPlain: isUuid },
@@ -83,15 +83,15 @@ export const Uuid = (options: FieldOptions = {}) =>
     options,
   );
 
-/** An instant, ISO 8601 with a calendar date and a time. */
+/** An instant in ISO 8601 with a calendar date and a time. */
 export const Instant = (options: FieldOptions = {}) =>
   field({ kind: 'text' }, { type: 'string', format: 'date-time' }, [IsInstant], options);
 
-/** True or false. */
+/** A boolean. */
 export const Flag = (options: FieldOptions = {}) =>
   field({ kind: 'flag', isPlain: isFlag }, { type: 'boolean' }, [IsBoolean()], options);
 
-/** A whole number that fits PostgreSQL's integer, within the bounds, both included. */
+/** An integer of PostgreSQL's type `integer`, within the bounds, both inclusive. */
 export const Integer = (options: FieldOptions & { minimum?: number; maximum?: number } = {}) => {
   const { minimum, maximum } = options;
   const [min, most] = [minimum ?? -MAX_INTEGER, maximum ?? MAX_INTEGER];
@@ -118,7 +118,7 @@ export const OneOf = (values: readonly (string | number)[], schema: string, opti
   );
 };
 
-/** An object of another wire class. */
+/** An object of another request or response class. */
 export const Nested = (type: () => Type, options: FieldOptions = {}) =>
   withModel(type(), field({ kind: 'nested', nested: type() }, referenceTo(type()), [IsObject()], options));
 

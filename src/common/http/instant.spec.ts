@@ -9,7 +9,7 @@ describe('an instant', () => {
     ['2030-01-31T12:00:00+05', '2030-01-31T07:00:00.000Z'],
     ['2030-01-31T12:00:00-0530', '2030-01-31T17:30:00.000Z'],
     ['2030-01-31T12:00:00+05:30', '2030-01-31T06:30:00.000Z'],
-  ])('%s is %s', (text, instant) => {
+  ])('the text %s is read as %s', (text, instant) => {
     expect(isInstant(text)).toBe(true);
     expect(toInstant(text).toISOString()).toBe(instant);
   });
@@ -20,12 +20,12 @@ describe('an instant', () => {
     ['a week', '2030-W05-1T12:00:00Z'],
     ['a day of the year', '2030-032T12:00:00Z'],
     ['a year of five digits in UTC', '9999-12-31T23:59:59-14:00'],
-    ['a year before all years in UTC', '0000-01-01T00:00:00+14:00'],
-    ['without separators', '20300131T120000Z'],
+    ['a year before 0000 in UTC', '0000-01-01T00:00:00+14:00'],
+    ['a text without separators', '20300131T120000Z'],
     ['a word', 'tomorrow'],
     ['a number', 1_893_456_000],
     ['a list', ['2030-01-31T12:00:00Z']],
-  ])('is not %s', (_, value) => {
+  ])('refuses %s as an instant', (_, value) => {
     expect(isInstant(value)).toBe(false);
   });
 });

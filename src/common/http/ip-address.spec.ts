@@ -15,7 +15,7 @@ describe('a hop of X-Forwarded-For', () => {
     ['999.1.1.1', null],
     ['203.0.113.7:8080:1', null],
     ['', null],
-  ])('%j is the address %j', (hop, address) => {
+  ])('the hop %j has the address %j', (hop, address) => {
     expect(normalizeAddress(hop)).toBe(address);
   });
 });
@@ -24,25 +24,25 @@ describe('trusted proxies', () => {
   const trusts = trustProxies(['10.0.0.0/8', '192.0.2.1', '2001:db8::/32']) as (hop?: string) => boolean;
 
   it.each(['10.1.2.3', '10.1.2.3:4711', '::ffff:10.1.2.3', '192.0.2.1', '2001:db8::7', '[2001:db8::7]:1'])(
-    'are those in the list: %s',
+    'a hop in the list is trusted: %s',
     (hop) => {
       expect(trusts(hop)).toBe(true);
     },
   );
 
   it.each(['11.0.0.1', '192.0.2.2', '2001:db9::1', '::1', 'unknown', '', undefined])(
-    'are no others: %j',
+    'a hop outside of the list is not trusted: %j',
     (hop) => {
       expect(trusts(hop)).toBe(false);
     },
   );
 
-  it('are none by default', () => {
+  it('no proxy is trusted by default', () => {
     expect(trustProxies([])).toBe(false);
   });
 });
 
-describe('what a limit counts together', () => {
+describe('networkOf', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -52,7 +52,7 @@ describe('what a limit counts together', () => {
     ['64:ff9b::203.0.113.7', '64:ff9b:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
     [null, 'unknown'],
-  ])('of %j is %j', (address, network) => {
+  ])('the limit key of the address %j is %j', (address, network) => {
     expect(networkOf(address)).toBe(network);
   });
 });
@@ -65,7 +65,7 @@ describe('the network of a subscriber', () => {
     ['2001:db8:1:00ff::1', '2001:db8:1:0::/56'],
     ['2001:db8::1', '2001:db8:0:0::/56'],
     [null, null],
-  ])('of the address %j is %j', (address, network) => {
+  ])('the subscriber network of the address %j is %j', (address, network) => {
     expect(subscriberNetwork(address)).toBe(network);
   });
 });
@@ -77,7 +77,7 @@ describe('an IPv6 network', () => {
     ['2001:db8:1:2ff::1', 64, '2001:db8:1:2ff::/64'],
     ['203.0.113.7', 48, null],
     ['::ffff:203.0.113.7', 56, null],
-  ] as const)('of the address %j with %j bits is %j', (address, bits, network) => {
+  ] as const)('the network of the address %j with %j bits is %j', (address, bits, network) => {
     expect(ipv6Network(address, bits)).toBe(network);
   });
 });

@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * The address of a hop in `X-Forwarded-For`, without the port that some proxies add and without the zone of a link-local
- * one, which means something to its own machine only (RFC 4007); null for `unknown` and the like.
+ * The address of a hop in `X-Forwarded-For`, without port and without the zone of a link-local address, which is local
+ * to its host (RFC 4007). Null if it is not an address, for example `unknown`.
  */
 export function normalizeAddress(hop: string): string | null {
   const [address] = hop
@@ -13,8 +13,8 @@ export function normalizeAddress(hop: string): string | null {
 }
 
 /**
- * Whom to believe about the client's address, as Fastify's `trustProxy` asks: the client is the last hop, seen from
- * here, that is not one of these addresses and networks. Without any, that is the peer of the connection.
+ * A `trustProxy` option for Fastify: the client is the last hop, seen from this server, that is not in these addresses
+ * and networks. Without any, the client is the peer of the connection.
  */
 export function trustProxies(proxies: readonly string[]): false | ((hop: string | undefined) => boolean) {
   if (proxies.length === 0) return false;
@@ -31,23 +31,20 @@ export function trustProxies(proxies: readonly string[]): false | ((hop: string 
 }
 
 /**
- * Whom a limit per address counts together: an IPv4 address, or the 64 bits of an IPv6 address that are the network's,
- * since whoever has one such address may choose among all of them (RFC 4291, section 2.5.4).
+ * The key of a limit per address: an IPv4 address, or the /64 network of an IPv6 address, since a host may use any
+ * address in it (RFC 4291, section 2.5.4).
  */
 export function networkOf(address: string | null): string {
   if (address === null) return 'unknown';
   return ipv6Network(address, 64) ?? mappedIpv4(address) ?? address;
 }
 
-/**
- * The network of an address that one subscriber has: an IPv4 address, or an IPv6 network of 56 bits (RFC 6177). Null
- * without an address.
- */
+/** The network that one subscriber has: an IPv4 address, or an IPv6 /56 (RFC 6177). Null without an address. */
 export function subscriberNetwork(address: string | null): string | null {
   return address === null ? null : (ipv6Network(address, 56) ?? networkOf(address));
 }
 
-/** Null for an IPv4 address. */
+/** The network of an IPv6 address; null for an IPv4 address. */
 export function ipv6Network(address: string, bits: 48 | 56 | 64): string | null {
   if (isIP(address) !== 6 || mappedIpv4(address) !== null) return null;
   const groups = groupsOf(address).slice(0, Math.ceil(bits / 16));
@@ -55,10 +52,10 @@ export function ipv6Network(address: string, bits: 48 | 56 | 64): string | null 
   return `${groups.join(':')}::/${bits}`;
 }
 
-/** The IPv4 address that is written as an IPv6 one (RFC 4291, section 2.5.5.2). */
+/** The IPv4 address in an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), or null. */
 const mappedIpv4 = (address: string): string | null => /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? null;
 
-/** The eight groups of an IPv6 address; `::` stands for as many zeros as are missing. */
+/** The eight groups of an IPv6 address, with `::` expanded. */
 function groupsOf(address: string): string[] {
   const [before, after] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
   const written = [...before!, ...(after ?? [])];

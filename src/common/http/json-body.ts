@@ -8,19 +8,19 @@ type Done = (error: Error | null, body?: unknown) => void;
 const NO_JSON: Problem = { loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' };
 
 /**
- * Stands for a body that cannot be used until a handler reads it: bodies are parsed before the caller is known, and a
- * caller without permission is told that first (contract decision 43).
+ * Stands for a malformed body until a handler reads it: bodies are parsed before authentication, and missing
+ * permissions must be reported first (docs/contract/http.md#order-of-checks).
  */
 export class MalformedJson {
   constructor(readonly problems: readonly Problem[] = [NO_JSON]) {}
 }
 
-const MAX_DEPTH = 64; // lists and objects within one another; a SCIM bulk has eight
+const MAX_DEPTH = 64; // nested lists and objects; a SCIM bulk request has eight
 
 /**
- * JSON without `__proto__` surprises, in UTF-8 (RFC 8259, section 8.1), without duplicate keys (section 4), and not so
- * deep that whoever walks through it runs out of stack. An empty body is no body: generated clients announce JSON on a
- * DELETE and send nothing.
+ * Parses JSON in UTF-8 (RFC 8259, section 8.1) without `__proto__` keys, duplicate keys (section 4) and nesting that
+ * could exhaust the stack. An empty body counts as absent: generated clients announce JSON on a DELETE and send
+ * nothing.
  */
 export function parseJson(_request: FastifyRequest, body: Buffer, done: Done): void {
   if (body.length === 0) return done(null, undefined);
@@ -37,16 +37,16 @@ function parseStrictly(body: Buffer): unknown {
   return duplicates.length === 0 ? value : new MalformedJson(duplicates.map(duplicateKey));
 }
 
-/** Undefined if it is no JSON. */
+/** Undefined if the text is not valid JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // the parser's own message quotes the text
+    return undefined; // the message of the parser quotes the text
   }
 }
 
-/** The members of all objects in `value`, which is at `depth`; Infinity if there is something deeper than allowed. */
+/** The number of members of all objects in `value`, which is at `depth`; Infinity if it is nested too deeply. */
 function countMembers(value: unknown, depth: number): number {
   if (typeof value !== 'object' || value === null) return 0;
   if (depth > MAX_DEPTH) return Infinity;

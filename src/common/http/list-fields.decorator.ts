@@ -49,7 +49,7 @@ export const UuidList = (options: ListOptions = {}) => {
   return list({ kind: 'uuid', isPlain: isUuid }, { type: 'string', format: 'uuid' }, each, options);
 };
 
-/** Some of the values of a published enumeration (`schema` is its component name). */
+/** A list of values of a published enumeration (`schema` is its component name). */
 export const ListOfOneOf = (
   values: readonly (string | number)[],
   schema: string,

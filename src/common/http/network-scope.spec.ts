@@ -78,8 +78,8 @@ const HOSTS: Record<NetworkScope, string[]> = {
   ],
 };
 
-describe.each(Object.entries(HOSTS))('the scope of a host is %s', (scope, hosts) => {
-  it.each(hosts)('%s', (host) => {
+describe.each(Object.entries(HOSTS))('networkScope: %s', (scope, hosts) => {
+  it.each(hosts)(`the scope of the host %s is ${scope}`, (host) => {
     expect(networkScope(new URL(`https://${host}/`))).toBe(scope);
   });
 });

@@ -1,9 +1,9 @@
 import { BlockList, isIP } from 'node:net';
 
-/** Local: this machine, its link, or no single host; private: not reachable from the Internet (RFC 6890). */
+/** Local: this host, its link, or no single host; private: not reachable from the Internet (RFC 6890). */
 export type NetworkScope = 'local' | 'private' | 'public';
 
-/** Of the host of a URL, as far as it shows without asking DNS. `URL` has unified the spellings of addresses. */
+/** The scope of a URL's host, without a DNS look-up. `URL` has already normalized the notation of addresses. */
 export function networkScope({ hostname }: URL): NetworkScope {
   const host = hostname.replace(/^\[(.+)\]$/, '$1').replace(/\.$/, '');
   const family = isIP(host);
@@ -13,7 +13,8 @@ export function networkScope({ hostname }: URL): NetworkScope {
   return PRIVATE.check(host, type) ? 'private' : 'public';
 }
 
-// RFC 6890 and the IANA registries of special-purpose addresses; 169.254.169.254 is where clouds keep credentials.
+// // RFC 6890 and the IANA special-purpose address registries; 169.254.169.254 is the metadata service of cloud
+// providers.
 const LOCAL = networks(
   ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],
   ['::/128', '::1/128', 'fe80::/10', 'ff00::/8'],
@@ -32,7 +33,7 @@ function networks(ofIpv4: readonly string[], ofIpv6: readonly string[]): BlockLi
   return list;
 }
 
-/** The IPv6 addresses that lead to an IPv4 network: mapped, compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056). */
+/** The IPv6 networks that embed an IPv4 network: mapped, compatible (RFC 4291), NAT64 (RFC 6052), 6to4 (RFC 3056). */
 function embedded(network: string): string[] {
   const [address, length] = network.split('/') as [string, string];
   const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number];

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** A part of a list, and how many there are in all of it. */
+/** Some rows of a list, with the total number of its rows. */
 class Page<T> {
   constructor(
     readonly rows: readonly T[],
@@ -8,12 +8,12 @@ class Page<T> {
   ) {}
 }
 
-/** What a handler with `@Returns([Row])` answers when it has more rows than it sends. */
+/** The result of a handler with `@Returns([Row])` that returns a page of a longer list. */
 export const page = <T>(rows: readonly T[], total: number) => new Page(rows, total);
 
 type Done = (error: Error | null, payload: unknown) => void;
 
-/** Sends a `Page` as a bare list, with its total in a header: clients know both (semantics, section 17). */
+/** Sends a `Page` as a bare list with its total in a header; clients expect both (docs/contract/http.md#lists). */
 export function sendPage(_request: FastifyRequest, reply: FastifyReply, payload: unknown, done: Done): void {
   if (!(payload instanceof Page)) return done(null, payload);
   void reply.header('X-Pagination-Total', String(payload.total));

@@ -3,7 +3,7 @@ import { ValidationFailed } from '../errors/validation.errors.js';
 import { UUID } from './value-checks.js';
 import { ApiParam } from './swagger.decorator.js';
 
-/** A UUID in the path, or 422 with its place. */
+/** A UUID in the path; otherwise 422 with its location. */
 export const PathUuid =
   (name: string): ParameterDecorator =>
   (target, key, index) => {

@@ -2,22 +2,22 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { normalizeAddress } from './ip-address.js';
 
-/** What the audit log keeps of a request: where it came from and what it asked; never a header or a body. */
+/** What the audit log stores of a request; never its body, and of its headers only `X-Forwarded-For`. */
 export type RequestMetadata = {
   readonly method: string;
   readonly path: string;
-  /** The peer, or whom a trusted proxy speaks for; then the port is not known. */
+  /** The peer, or the client that a trusted proxy names; the port is unknown in the second case. */
   readonly clientHost: string | null;
   readonly clientPort: number | null;
   readonly forwardedFor: string | null;
 };
 
-const MAX_HEADER_LENGTH = 500; // of an X-Forwarded-For we keep; the sender chooses its length
+const MAX_HEADER_LENGTH = 500; // of a stored X-Forwarded-For
 
 export function requestMetadata(request: FastifyRequest): RequestMetadata {
   const forwarded = request.headers['x-forwarded-for'];
   const { remoteAddress: peer, remotePort } = request.socket;
-  const forwardedClient = request.ip === peer ? null : normalizeAddress(request.ip); // Fastify asks `trustProxies`
+  const forwardedClient = request.ip === peer ? null : normalizeAddress(request.ip); // Fastify applies `trustProxies`
   return {
     method: request.method,
     path: request.url.split('?', 1)[0]!,
@@ -27,7 +27,7 @@ export function requestMetadata(request: FastifyRequest): RequestMetadata {
   };
 }
 
-/** For public handlers; everybody else finds the facts on the principal. */
+/** For public handlers; all others have the metadata in the principal. */
 export const CurrentRequest = createParamDecorator((_: unknown, context: ExecutionContext) =>
   requestMetadata(context.switchToHttp().getRequest()),
 );

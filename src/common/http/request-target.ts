@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import { BadRequest } from '../errors/domain-error.js';
 
-/** Proxies and servers could understand the request as meant for different hosts (RFC 9112, section 3.2). */
+/** Proxies and servers could disagree on the host of such a request (RFC 9112, section 3.2). */
 class AmbiguousHost extends BadRequest {
   readonly code = 'ambiguous_host';
   constructor() {
@@ -12,14 +12,14 @@ class AmbiguousHost extends BadRequest {
   }
 }
 
-/** Path and query of a request target; of the absolute form too (RFC 9112, section 3.2.2). */
+/** Path and query of a request target, also of one in absolute form (RFC 9112, section 3.2.2). */
 export function originForm(target: string): string {
   const [, rest] = ABSOLUTE.exec(target) ?? [];
   if (rest === undefined) return target;
   return rest.startsWith('/') ? rest : `/${rest}`;
 }
 
-/** A hook: 400 for a request with several `Host` headers, an invalid one, or another host in its target. */
+/** A Fastify hook: 400 for a request with several `Host` headers, an invalid one, or another host in its target. */
 export function requireOneHost(
   request: FastifyRequest,
   _reply: unknown,
@@ -38,7 +38,7 @@ function namesOneHost({ originalUrl, raw }: FastifyRequest): boolean {
   return hosts.length === 0 || URL.parse(`${scheme}${hosts[0]}`)?.host === target.host;
 }
 
-/** Node shows only the first of several in `headers`. */
+/** All `Host` headers; in `headers`, Node keeps only the first. */
 function hostHeaders({ rawHeaders }: IncomingMessage): string[] {
   const hosts: string[] = [];
   for (let at = 0; at < rawHeaders.length; at += 2)

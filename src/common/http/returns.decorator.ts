@@ -1,11 +1,11 @@
 import { applyDecorators, HttpCode, HttpStatus, type Type } from '@nestjs/common';
 import { ApiOperation, ApiResponse } from './swagger.decorator.js';
 
-/** Status, response type and documentation of a handler, in one place. */
+/** Status, response type and documentation of a handler. */
 export const Returns = (type: Type | [Type], status = HttpStatus.OK) =>
   applyDecorators(HttpCode(status), ApiResponse({ status, type, description: 'Success' }));
 
-/** A body that is no wire class, as far as `schema` describes it. */
+/** A JSON response without a class, described by `schema`. */
 export const ReturnsJson = (
   schema: { type?: 'object' | 'string'; additionalProperties?: boolean },
   status = HttpStatus.OK,
@@ -19,7 +19,7 @@ export const ReturnsJson = (
     }),
   );
 
-/** 200 with a body the contract leaves open. */
+/** 200 with a body that the contract leaves unspecified. */
 export const ReturnsAnything = () => ReturnsJson({});
 
 /** 204, without a body. */
@@ -29,7 +29,7 @@ export const ReturnsNothing = () =>
     ApiResponse({ status: HttpStatus.NO_CONTENT, description: 'No Content' }),
   );
 
-/** The errors that platform routes publish: `{ error: text }`. */
+/** The error responses of platform routes: `{ error: text }`. */
 export const PlatformErrors = (...statuses: number[]) =>
   applyDecorators(
     ...statuses.map((status) =>
@@ -41,14 +41,14 @@ const PLATFORM_ERROR_CONTENT = {
   'application/json': { schema: { type: 'object', additionalProperties: { type: 'string' } } },
 };
 
-/** The errors of platform routes whose `{ error: text }` has a published name. */
+/** Error responses `{ error: text }` of platform routes whose schema has a published name. */
 export const ErrorsAs = (type: Type, ...statuses: number[]) =>
   applyDecorators(...statuses.map((status) => ApiResponse({ status, type, description: 'Error' })));
 
-/** Still served, but newer clients have another way. */
+/** Marks a route that is still served, while newer clients use another one. */
 export const Deprecated = () => ApiOperation({ deprecated: true });
 
-/** 302, for browsers. */
+/** 302 to a page for browsers. */
 export const ReturnsRedirect = () =>
   applyDecorators(
     HttpCode(HttpStatus.FOUND),

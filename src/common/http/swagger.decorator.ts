@@ -6,8 +6,8 @@ type Decorate = (...args: unknown[]) => (...target: unknown[]) => void;
 const pending: ((swagger: Record<DecoratorName, Decorate>) => void)[] = [];
 
 /**
- * Swagger's decorators, which only describe: they wait for somebody to ask for the description. Until then its five
- * hundred modules are not loaded, which is a tenth of a start and of the memory of a server that nobody asks.
+ * Wrappers of Swagger's decorators, applied only when the description is requested. Until then its five hundred modules
+ * are not loaded, which saves a tenth of the start time and of the memory.
  */
 const deferred = <Name extends DecoratorName>(name: Name): (typeof Swagger)[Name] => {
   const note: Decorate =
@@ -17,7 +17,7 @@ const deferred = <Name extends DecoratorName>(name: Name): (typeof Swagger)[Name
   return note as (typeof Swagger)[Name];
 };
 
-/** In the order in which they were written. */
+/** Applies the deferred decorators, in the order of their declaration. */
 export function applySwaggerDecorators(swagger: typeof Swagger): void {
   for (const note of pending) note(swagger as unknown as Record<DecoratorName, Decorate>);
   pending.length = 0;

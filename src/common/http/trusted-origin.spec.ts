@@ -4,13 +4,13 @@ import { isFromTrustedOrigin } from './trusted-origin.js';
 const OWN = 'https://tenantry.example.com';
 const server = { publicUrl: `${OWN}/base`, corsAllowedOrigins: '*' as const, corsAllowedOriginsRegex: null };
 
-describe('a request that brings a cookie', () => {
-  it('is trusted from our own origin', () => {
+describe('a request with a session cookie', () => {
+  it("trusts a request with a cookie from the server's own origin", () => {
     expect(isFromTrustedOrigin(server, { origin: OWN, host: 'anything' })).toBe(true);
   });
 
   it.each([
-    ['nobody', undefined],
+    ['a page without an origin', undefined],
     ['an empty origin', ''],
     ['a sandboxed page', 'null'],
     ['another site', 'https://evil.test'],
@@ -18,15 +18,15 @@ describe('a request that brings a cookie', () => {
     ['a look-alike', 'https://tenantry.example.com.evil.test'],
     ['plain HTTP', 'http://tenantry.example.com'],
     ['another port', 'https://tenantry.example.com:8443'],
-    ['a whole address', `${OWN}/`],
-    ['the host it names itself, when ours is known', 'http://evil.test'],
-  ])('is not trusted from %s', (_, origin) => {
+    ['an origin with a path', `${OWN}/`],
+    ['its Host header, when a public URL is configured', 'http://evil.test'],
+  ])('does not trust a request with a cookie from %s', (_, origin) => {
     expect(
       isFromTrustedOrigin(server, { ...(origin === undefined ? {} : { origin }), host: 'evil.test' }),
     ).toBe(false);
   });
 
-  it('is trusted from the host it was sent to, when we have no public address', () => {
+  it('trusts the origin in the Host header when no public URL is configured', () => {
     const direct = { ...server, publicUrl: null };
     expect(isFromTrustedOrigin(direct, { origin: 'http://127.0.0.1:1984', host: '127.0.0.1:1984' })).toBe(
       true,
@@ -37,13 +37,13 @@ describe('a request that brings a cookie', () => {
     expect(isFromTrustedOrigin(direct, { origin: 'http://' })).toBe(false);
   });
 
-  it('is trusted from listed origins', () => {
+  it('trusts a request with a cookie from a listed origin', () => {
     const listing = { ...server, corsAllowedOrigins: ['https://app.example.com'] };
     expect(isFromTrustedOrigin(listing, { origin: 'https://app.example.com' })).toBe(true);
     expect(isFromTrustedOrigin(listing, { origin: 'https://app.example.com.evil.test' })).toBe(false);
   });
 
-  it('is trusted from origins that match the expression, which takes the place of the list', () => {
+  it('trusts origins that match the regular expression, which replaces the list', () => {
     const matching = {
       ...server,
       corsAllowedOrigins: ['https://old.example.com'],

@@ -53,8 +53,8 @@ function problemsOf(value: unknown, type: new () => object = Wish): readonly Pro
 const asQuery = (query: object) =>
   new ValidationPipe().transform(query, { type: 'query', metatype: Wish }) as Wish;
 
-describe('a good value', () => {
-  it('becomes an instance with its defaults and without keys nobody declared', () => {
+describe('a valid value', () => {
+  it('returns an instance with defaults and without undeclared keys', () => {
     const wish = validated(Wish, { ...GOOD, id: ID, is_admin: true, parts: [{ name: 'a', x: 1 }] }, ['body']);
 
     expect(wish).toBeInstanceOf(Wish);
@@ -62,17 +62,17 @@ describe('a good value', () => {
     expect(wish.parts![0]).toBeInstanceOf(Part);
   });
 
-  it('keeps null apart from absent', () => {
+  it('distinguishes null from an absent field', () => {
     expect(validated(Wish, { ...GOOD, note: null }, ['body']).note).toBeNull();
     expect(validated(Wish, GOOD, ['body']).note).toBeUndefined();
   });
 
-  it('has the fields of its parent class too', () => {
+  it('validates the fields of the parent class as well', () => {
     expect(validated(LouderWish, GOOD, ['body'])).toMatchObject({ word: 'abc', loud: false, mark: '!' });
     expect(problemsOf({}, LouderWish)).toMatchObject([{ loc: ['body', 'word'], type: 'missing' }]);
   });
 
-  it('takes nothing from prototypes', () => {
+  it('ignores properties of the prototype', () => {
     expect(problemsOf(Object.create(GOOD))).toMatchObject([{ loc: ['body', 'word'], type: 'missing' }]);
     expect(validated(Wish, JSON.parse('{"word":"abc","__proto__":{"loud":true}}'), ['body']).loud).toBe(
       false,
@@ -80,47 +80,52 @@ describe('a good value', () => {
   });
 });
 
-describe('a bad value', () => {
+describe('an invalid value', () => {
   const cases: [what: string, value: unknown, loc: (string | number)[], type: string][] = [
-    ['nothing', undefined, ['body'], 'missing'],
+    ['an absent value', undefined, ['body'], 'missing'],
     ['null', null, ['body'], 'missing'],
     ['a text', 'abc', ['body'], 'model_type'],
     ['a list', [GOOD], ['body'], 'model_type'],
     ['a missing field', {}, ['body', 'word'], 'missing'],
     ['null in a field that is not nullable', { word: null }, ['body', 'word'], 'string_type'],
-    ['null in an optional one', { ...GOOD, loud: null }, ['body', 'loud'], 'bool_type'],
+    ['null in an optional field', { ...GOOD, loud: null }, ['body', 'loud'], 'bool_type'],
     ['a number for a text', { word: 7 }, ['body', 'word'], 'string_type'],
     ['a text that is too short', { word: 'a' }, ['body', 'word'], 'string_too_short'],
-    ['one that is too long', { word: 'abcde' }, ['body', 'word'], 'string_too_long'],
-    ['one of other letters', { word: 'ABC' }, ['body', 'word'], 'string_pattern_mismatch'],
-    ['NUL', { ...GOOD, note: 'a\0' }, ['body', 'note'], 'string_pattern_mismatch'],
+    ['a text that is too long', { word: 'abcde' }, ['body', 'word'], 'string_too_long'],
+    ['a text that does not match the pattern', { word: 'ABC' }, ['body', 'word'], 'string_pattern_mismatch'],
+    ['NUL in a text', { ...GOOD, note: 'a\0' }, ['body', 'note'], 'string_pattern_mismatch'],
     ['NUL in a list', { ...GOOD, tags: ['a', '\0'] }, ['body', 'tags', 1], 'string_pattern_mismatch'],
-    ['no id', { ...GOOD, id: `${ID}0` }, ['body', 'id'], 'string_pattern_mismatch'],
-    ['no id in a list', { ...GOOD, ids: [ID, 7] }, ['body', 'ids', 1], 'string_pattern_mismatch'],
+    ['a malformed UUID', { ...GOOD, id: `${ID}0` }, ['body', 'id'], 'string_pattern_mismatch'],
+    ['a malformed UUID in a list', { ...GOOD, ids: [ID, 7] }, ['body', 'ids', 1], 'string_pattern_mismatch'],
     ['a text for a list', { ...GOOD, tags: 'a' }, ['body', 'tags'], 'list_type'],
     ['a list that is too long', { ...GOOD, tags: ['a', 'b', 'c'] }, ['body', 'tags'], 'too_long'],
     ['a date without a time', { ...GOOD, at: '2030-01-01' }, ['body', 'at'], 'datetime_parsing'],
-    ['a day that is not', { ...GOOD, at: '2030-02-30T00:00:00Z' }, ['body', 'at'], 'datetime_parsing'],
+    [
+      'a day that does not exist',
+      { ...GOOD, at: '2030-02-30T00:00:00Z' },
+      ['body', 'at'],
+      'datetime_parsing',
+    ],
     ['a text for a flag', { ...GOOD, loud: 'true' }, ['body', 'loud'], 'bool_type'],
     ['a text for a number', { ...GOOD, limit: '7' }, ['body', 'limit'], 'int_type'],
     ['a fraction', { ...GOOD, limit: 1.5 }, ['body', 'limit'], 'int_type'],
-    ['too small a number', { ...GOOD, limit: 0 }, ['body', 'limit'], 'greater_than_equal'],
-    ['too large a number', { ...GOOD, limit: 501 }, ['body', 'limit'], 'less_than_equal'],
-    ['none of the values', { ...GOOD, colour: 'green' }, ['body', 'colour'], 'enum'],
-    ['a part that lacks something', { ...GOOD, part: {} }, ['body', 'part', 'name'], 'missing'],
+    ['a number that is too small', { ...GOOD, limit: 0 }, ['body', 'limit'], 'greater_than_equal'],
+    ['a number that is too large', { ...GOOD, limit: 501 }, ['body', 'limit'], 'less_than_equal'],
+    ['a value outside of the enumeration', { ...GOOD, colour: 'green' }, ['body', 'colour'], 'enum'],
+    ['a nested object with a missing field', { ...GOOD, part: {} }, ['body', 'part', 'name'], 'missing'],
     [
-      'such a part in a list',
+      'an object in a list with a missing field',
       { ...GOOD, parts: [{ name: 'a' }, {}] },
       ['body', 'parts', 1, 'name'],
       'missing',
     ],
   ];
 
-  it.each(cases)('is named with its place and type: %s', (_, value, loc, type) => {
+  it.each(cases)('reports an invalid value with its location and type: %s', (_, value, loc, type) => {
     expect(problemsOf(value)).toContainEqual({ loc, type, msg: expect.stringMatching(/\w/) });
   });
 
-  it('does not hide another one', () => {
+  it('reports several invalid values at once', () => {
     const places = problemsOf({ word: 1, loud: 1, limit: 0 }).map(({ loc }) => loc[1]);
 
     expect(places).toEqual(['word', 'loud', 'limit']);
@@ -128,7 +133,7 @@ describe('a bad value', () => {
 });
 
 describe('a query', () => {
-  it('is text that is read as what is declared', () => {
+  it('converts the text of a query to the declared types', () => {
     expect(asQuery({ word: 'abc', limit: '7', loud: 'True', tags: 'one' })).toMatchObject({
       limit: 7,
       loud: true,
@@ -141,18 +146,18 @@ describe('a query', () => {
     });
   });
 
-  it.each(['', '7.0', '1e2', '0x7', ' 7', '٧'])('that says %p is no number', (limit) => {
+  it.each(['', '7.0', '1e2', '0x7', ' 7', '٧'])('refuses a query with a number written as %p', (limit) => {
     expect(() => asQuery({ word: 'abc', limit })).toThrow(ValidationFailed);
   });
 
-  it('is bad at `query`', () => {
+  it('reports an invalid query parameter with a location in `query`', () => {
     expect(() => asQuery({ word: 'abc', loud: 'maybe' })).toThrow(
       expect.objectContaining({ problems: [expect.objectContaining({ loc: ['query', 'loud'] })] }),
     );
   });
 });
 
-it('a body that is no JSON is refused by whoever reads it, not where it is parsed', () => {
+it('a malformed JSON body is refused when a handler reads it, not when it is parsed', () => {
   let parsed: unknown;
   parseJson(undefined as never, Buffer.from('{"word":'), (error, body) => {
     expect(error).toBeNull();

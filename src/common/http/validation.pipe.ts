@@ -12,7 +12,7 @@ import { UnsupportedBody } from './body-parsers.js';
 import { type Field, fieldsOfClass } from './fields.decorator.js';
 import { MalformedJson } from './json-body.js';
 
-/** class-validator's constraint → the contract's error type (pydantic's words, which clients know). */
+/** class-validator's constraint → the contract's error type (pydantic's type, which clients know). */
 const TYPES: Record<string, string> = {
   isString: 'string_type',
   isBoolean: 'bool_type',
@@ -31,15 +31,14 @@ const TYPES: Record<string, string> = {
   arrayMaxSize: 'too_long',
 };
 
-const MAX_PROBLEMS = 5_000; // in one answer; ten for each row of the longest batch
-const MAX_LIST_LENGTH = 10_000; // items; what is longer is not looked at
+const MAX_PROBLEMS = 5_000; // in one response; ten for each row of the longest batch
+const MAX_LIST_LENGTH = 10_000; // items; a longer list is not validated item by item
 
 const SEND_JSON = 'The body has to be JSON: send it with `Content-Type: application/json`.';
 
 /**
- * Body and query → an instance of the declared wire class, or 422 naming every problem with its place.
- * Keys the class does not declare are dropped (clients send more than we know). Values are taken as they are,
- * except in the query, where everything arrives as text.
+ * Body or query → an instance of the declared class, or 422 naming every problem with its location. Undeclared keys are
+ * dropped, since clients may be newer. Values are not converted, except in the query, where all values are text.
  */
 @Injectable()
 export class ValidationPipe implements PipeTransform {
@@ -51,13 +50,21 @@ export class ValidationPipe implements PipeTransform {
   }
 }
 
-/** For every reader of a body. */
+/**
+ * Refuses the stand-ins of bodies that could not be parsed; every reader of a body calls it.
+ *
+ * @throws UnsupportedMediaTypeException or ValidationFailed
+ */
 export function assertJson(body: unknown): void {
   if (body instanceof UnsupportedBody) throw new UnsupportedMediaTypeException(SEND_JSON);
   if (body instanceof MalformedJson) throw new ValidationFailed(body.problems);
 }
 
-/** `value` as an instance of `type`; throws `ValidationFailed` with locations below `loc`. */
+/**
+ * `value` as an instance of `type`.
+ *
+ * @throws ValidationFailed with locations below `loc`
+ */
 export function validated<T extends object>(type: Type<T>, value: unknown, loc: Problem['loc']): T {
   const problems: Problem[] = [];
   const instance = check(type, value, loc, problems);
@@ -65,7 +72,10 @@ export function validated<T extends object>(type: Type<T>, value: unknown, loc: 
   return instance as T;
 }
 
-/** Collects the problems instead of throwing, so that a list can name all of its rows. */
+/**
+ * Adds the problems to `problems` instead of throwing, so that a list can report all of its rows. Null if there are
+ * any.
+ */
 export function check(type: Type, value: unknown, loc: Problem['loc'], problems: Problem[]): object | null {
   if (problems.length >= MAX_PROBLEMS) return null;
   if (value === undefined || value === null) {
@@ -102,7 +112,7 @@ function oversizedLists(type: Type, value: Record<string, unknown>, loc: Problem
   return problems;
 }
 
-/** The problem of a list with more items than it may have. */
+/** The problem of a list with too many items. */
 export const tooLong = (loc: Problem['loc'], most: number, length: number): Problem => ({
   loc,
   msg: `List should have at most ${most} items after validation, not ${length}`,
@@ -114,7 +124,7 @@ function isPlain(type: Type, instance: Record<string, unknown>): boolean {
   return true;
 }
 
-/** A new instance with the declared keys only, nested classes built likewise, defaults filled in. */
+/** A new instance with the declared keys only, nested objects included, and with defaults. */
 function declaredKeys(type: Type, value: Record<string, unknown>, loc: Problem['loc'], problems: Problem[]) {
   const instance = new (type as Type<Record<string, unknown>>)();
   for (const [name, field] of fieldsOfClass(type)) {
@@ -145,11 +155,11 @@ function toProblem(error: ValidationError, loc: Problem['loc']): Problem {
   return { loc: path, msg: message, type: TYPES[constraint] ?? 'value_error' };
 }
 
-/** The problem of a list at each item that has it; in the query a repeated key has no places of its own. */
+/** Repeats the problem for each invalid item of a list; a repeated key in the query has no indexes. */
 function atItems(problem: Problem, { value }: ValidationError, field?: Field): Problem[] {
   if (!field?.isPlainItem || !Array.isArray(value) || problem.loc[0] === 'query') return [problem];
   const indexes = [...value.keys()].filter((index) => !field.isPlainItem!(value[index]));
-  if (indexes.length === 0) return [problem]; // too long or too short, its items are fine
+  if (indexes.length === 0) return [problem]; // too long or too short; the items are valid
   return indexes.map((index) => ({ ...problem, loc: [...problem.loc, index] }));
 }
 
@@ -160,7 +170,7 @@ function fromQuery(type: Type, query: unknown): Record<string, unknown> {
   );
 }
 
-/** Query text → the declared kind; text that does not fit stays, for class-validator to refuse. */
+/** Query text → the declared type; text that cannot be converted is left for class-validator to refuse. */
 function fromText(field: Field, value: unknown): unknown {
   if (value === undefined) return undefined;
   if (field.kind === 'list') return Array.isArray(value) ? value : [value];

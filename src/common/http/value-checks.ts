@@ -1,12 +1,12 @@
-/** Values that are right beyond doubt, and the patterns that say so; class-validator explains all others. */
+/** Fast checks that accept only valid values; class-validator judges the others and words the problem. */
 export type ValueCheck = (value: unknown) => boolean;
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Nobody's and nothing's (RFC 9562, section 5.9); the database refuses it as an id of a person. */
+/** No resource or user has it (RFC 9562, section 5.9); the database refuses it as a user id. */
 export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 export const UUID_MESSAGE = 'Input should be a valid UUID';
 
-// oxlint-disable-next-line no-control-regex -- NUL is the point of it
+// oxlint-disable-next-line no-control-regex -- the pattern excludes NUL
 export const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
 export const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
 

@@ -19,7 +19,7 @@ const warn = (message: string, times: number) => {
   for (let n = 0; n < times; n++) log.warn(message);
 };
 
-it('writes the first of many equal messages at once and the number of the others a second later', () => {
+it('writes the first of many equal messages at once and the number of repetitions a second later', () => {
   warn('refused', 1000);
   expect(lines).toEqual(['refused']);
 
@@ -44,7 +44,7 @@ it('writes a message at once again after a second without it', () => {
   expect(lines).toEqual(['refused', 'refused']);
 });
 
-it('counts each message by itself', () => {
+it('counts the repetitions of each message separately', () => {
   warn('signature', 2);
   warn('audience', 1);
   jest.advanceTimersByTime(1000);

@@ -3,11 +3,11 @@ import type { Logger } from '@nestjs/common';
 const WINDOW_MS = 1000;
 
 /**
- * Warnings that anonymous requests can cause: a message is written at once, and then at most once a second with the
- * number of times it occurred. Callers choose among a fixed set of messages, since one entry is kept for each.
+ * Limits warnings that anonymous requests can cause: a message is written at once, and then at most once a second with
+ * the number of repetitions. Callers use a fixed set of messages, since one entry is kept for each.
  */
 export class LimitedLog {
-  /** By message: how often it occurred since it was last written. */
+  /** Repetitions of each message since it was last written. */
   private readonly repeats = new Map<string, number>();
 
   constructor(private readonly log: Logger) {}

@@ -2,24 +2,25 @@ import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 
-/** `id` tells sendings apart: it becomes the Message-ID. */
+/** `id` identifies one sending; it becomes the Message-ID. */
 export type Mail = { id: string; to: string; subject: string; text: string; html: string };
 
 /**
- * What became of a mail: the server took it; refused it for now, or for good; went away when it had the text or part of
- * it, so that nobody knows; or it was withdrawn before the text was handed over. `reason` holds no secret.
+ * The outcome of a mail: accepted by the server; refused, temporarily or permanently; unanswered, if the connection
+ * ended after the text was sent at least in part, so that the outcome is unknown; or withdrawn before the text was
+ * sent. `reason` holds no secret.
  */
 export type Delivery =
   | { outcome: 'taken' | 'withdrawn' }
   | { outcome: 'refused' | 'refused-for-good' | 'unanswered'; reason: string };
 
-/** A server that does not answer must not hold up a stop, nor the other mails. */
+/** Bounds how long a server that does not respond delays the shutdown and other mails. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
 
-/** As nodemailer reports it. */
+/** The errors of nodemailer. */
 type SendingError = Error & { responseCode?: number; command?: string };
 
-/** Hands mails to the SMTP server of this installation, if it has one. */
+/** Sends mails through the SMTP server of the installation, if one is configured. */
 @Injectable()
 export class Mailer {
   private readonly settings: Config['mail'];
@@ -33,14 +34,14 @@ export class Mailer {
   }
 
   /**
-   * One mail, once. `mayHandOver` is asked at the latest moment there is: the server has agreed to sender and recipient
-   * and waits for the text. Until it says yes, nothing that fails can have sent anything.
+   * Sends one mail at most once. `confirmHandover` is called at the latest possible moment: the server has accepted
+   * sender and recipient and waits for the text. Until it resolves to true, no failure can have sent the mail.
    */
   async send({ id, ...content }: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
     if (!this.settings) throw new Error('no mail server is set up');
     const { smtpUrl, from } = this.settings;
     const handover: Handover = { state: 'not-yet', confirm: confirmHandover };
-    const { createTransport } = await import('nodemailer'); // only where mail is sent
+    const { createTransport } = await import('nodemailer'); // loaded on first use
     const transport = createTransport({ url: smtpUrl, ...TIMEOUTS });
     transport.use('stream', (message, next) => {
       message.message.processFunc((text) => Readable.from(afterConfirmation(handover, text)));
@@ -51,7 +52,7 @@ export class Mailer {
         from: { ...from },
         ...content,
         messageId: `<${id}@${from.address.split('@')[1]!}>`,
-        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: no answering machine answers
+        headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: prevents automatic replies
       });
       return { outcome: 'taken' };
     } catch (error) {
@@ -62,7 +63,7 @@ export class Mailer {
 
 type Handover = { state: 'not-yet' | 'begun' | 'withdrawn'; readonly confirm: () => Promise<boolean> };
 
-/** Read only once the server waits for it. */
+/** Read by nodemailer only when the server waits for the text. */
 async function* afterConfirmation(handover: Handover, text: Readable): AsyncGenerator<Uint8Array> {
   const isConfirmed = await handover.confirm();
   handover.state = isConfirmed ? 'begun' : 'withdrawn';
@@ -70,7 +71,10 @@ async function* afterConfirmation(handover: Handover, text: Readable): AsyncGene
   yield* text as AsyncIterable<Uint8Array>;
 }
 
-/** A reply of 5xx to the recipient or the text is final (RFC 5321, section 4.2.1); to anything else it can be mended. */
+/**
+ * A 5xx reply to the recipient or the text is permanent (RFC 5321, section 4.2.1); other failures may be resolved by a
+ * retry.
+ */
 function toDelivery({ message, responseCode, command }: SendingError, { state }: Handover): Delivery {
   if (state === 'withdrawn') return { outcome: 'withdrawn' };
   if (state === 'begun' && !responseCode) return { outcome: 'unanswered', reason: message };

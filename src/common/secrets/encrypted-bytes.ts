@@ -4,16 +4,16 @@ const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Encrypted and authenticated with a key of 32 bytes; each time other bytes: nonce, text, tag. */
+/** Authenticated encryption with a 32-byte key; returns nonce, ciphertext and tag, different on each call. */
 export function encryptBytes(key: Buffer, bytes: Buffer): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   return Buffer.concat([nonce, cipher.update(bytes), cipher.final(), cipher.getAuthTag()]);
 }
 
-/** Throws when it is too short, was sealed with another key or has been changed; Node has no class for this error. */
+/** @throws Error if the bytes are too short, were encrypted with another key or have been changed */
 export function decryptBytes(key: Buffer, encrypted: Buffer): Buffer {
-  if (encrypted.length < NONCE_BYTES + TAG_BYTES) throw new RangeError('too short to be sealed');
+  if (encrypted.length < NONCE_BYTES + TAG_BYTES) throw new RangeError('too short to be encrypted');
   const decipher = createDecipheriv(CIPHER, key, encrypted.subarray(0, NONCE_BYTES), {
     authTagLength: TAG_BYTES,
   });

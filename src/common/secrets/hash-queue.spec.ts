@@ -37,7 +37,7 @@ async function endAll(): Promise<void> {
 const queueWith = (bounds: Partial<typeof HASH_QUEUE_BOUNDS> = {}) =>
   new HashQueue({ ...HASH_QUEUE_BOUNDS, waitMs: WAIT_MS, ...bounds });
 
-/** How the promise ended: its value, or the class of its error. */
+/** The outcome of the promise: its value, or the class of its error. */
 const outcome = (promise: Promise<unknown>) =>
   promise.catch((error: unknown) => (error as Error).constructor);
 
@@ -47,7 +47,7 @@ const enqueueBatch = (queue: HashQueue, name: string, size: number) =>
   outcome(queue.runBatch(Array.from({ length: size }, (_, index) => hash(`${name}${index}`))));
 
 describe('HashQueue', () => {
-  it('runs at most two hashes at a time, whatever their lanes', async () => {
+  it('runs at most two hashes at a time over all lanes', async () => {
     const queue = queueWith();
     void enqueue(queue, 'preferred', 'p1', 'p2', 'p3');
     void enqueue(queue, 'anonymous', 'a1', 'a2');
@@ -64,7 +64,7 @@ describe('HashQueue', () => {
     expect(started).toHaveLength(8);
   });
 
-  it('leaves one of the two to the preferred lane', async () => {
+  it('keeps one of two running hashes for the preferred lane', async () => {
     const queue = queueWith();
     void enqueue(queue, 'anonymous', 'a1', 'a2');
     void enqueueBatch(queue, 'b', 3);
@@ -78,7 +78,7 @@ describe('HashQueue', () => {
     await endAll();
   });
 
-  it('starts preferred logins first, then anonymous ones, then batches', async () => {
+  it('starts preferred logins first, then anonymous logins, then batches', async () => {
     const queue = queueWith({ running: 1 });
     void enqueueBatch(queue, 'b', 2);
     void enqueue(queue, 'anonymous', 'a1');
@@ -99,7 +99,7 @@ describe('HashQueue', () => {
     expect(started).toEqual(['b0', 'a1', 'a2', 'a3', 'b1', 'a4', 'a5', 'b2']);
   });
 
-  it('lets batches share the lane evenly, and a single password does not wait for the end of a batch', async () => {
+  it('shares the background lane evenly between batches and single passwords', async () => {
     const queue = queueWith({ running: 1 });
     void enqueueBatch(queue, 'b', 6);
     void enqueueBatch(queue, 'c', 6);
@@ -111,7 +111,7 @@ describe('HashQueue', () => {
     expect(started.slice(7, 9)).toEqual(['c2', 'c3']);
   });
 
-  it('returns the results of a batch in its order', async () => {
+  it('returns the results of a batch in the order of its hashes', async () => {
     const batch = enqueueBatch(queueWith({ runningUnpreferred: 2 }), 'b', 5);
     await settled();
     ends.reverse(); // the second one ends first
@@ -121,7 +121,7 @@ describe('HashQueue', () => {
     expect(await batch).toEqual(['b0', 'b1', 'b2', 'b3', 'b4']);
   });
 
-  it('refuses anonymous logins once half of its room is taken, and preferred ones only when all of it is', async () => {
+  it('refuses anonymous logins when half of the queue is full, and preferred logins when all of it is', async () => {
     const queue = queueWith({ running: 1, waitingLogins: 4 });
     void enqueue(queue, 'preferred', 'running');
 
@@ -134,7 +134,7 @@ describe('HashQueue', () => {
     expect(await Promise.all(preferred)).toEqual(['p1', 'p2', PasswordHashingOverloaded]);
   });
 
-  it('refuses a batch when too many are under way, and takes one when another has ended', async () => {
+  it('refuses a batch while too many are in progress, and accepts one after another has ended', async () => {
     const queue = queueWith({ batches: 1 });
     const first = enqueueBatch(queue, 'b', 3);
 
@@ -147,7 +147,7 @@ describe('HashQueue', () => {
     expect(await next).toEqual(['d0']);
   });
 
-  it('refuses what has waited too long, and starts it no more', async () => {
+  it('refuses a hash that has waited too long and does not start it', async () => {
     const queue = queueWith({ running: 1 });
     void enqueue(queue, 'preferred', 'running');
     const late = [...enqueue(queue, 'anonymous', 'a1'), ...enqueue(queue, 'preferred', 'p1')];
@@ -159,7 +159,7 @@ describe('HashQueue', () => {
     expect(started).toEqual(['running']);
   });
 
-  it('goes on after a hash that fails, and starts no other of its batch', async () => {
+  it('continues after a failed hash, but starts no further hash of its batch', async () => {
     const queue = queueWith({ running: 1 });
     const failing = () => Promise.reject(new RangeError('no digest'));
     const batch = outcome(queue.runBatch([failing, hash('b1'), hash('b2'), hash('b3')]));

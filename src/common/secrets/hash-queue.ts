@@ -3,20 +3,20 @@ import { PasswordHashingBusy, PasswordHashingOverloaded } from './hashing.errors
 
 /**
  * `preferred`: logins from networks with a recent success, and changes of one's own password. `anonymous`: all other
- * logins. `background`: passwords that are set for somebody else, one or a batch of them.
+ * logins. `background`: passwords that are set for other users, one or a batch.
  */
 export type HashLane = 'preferred' | 'anonymous' | 'background';
 
 export type HashQueueBounds = {
-  /** Hashes that run at a time, of all lanes (contract decision 53). */
+  /** Concurrent hashes of all lanes together (docs/contract/passwords.md#login-throttling). */
   readonly running: number;
-  /** Of these, how many may be of the lanes `anonymous` and `background`. */
+  /** Concurrent hashes of the lanes `anonymous` and `background` together. */
   readonly runningUnpreferred: number;
-  /** Logins that wait. The lane `anonymous` may fill half of it. */
+  /** Waiting logins. The lane `anonymous` may use half of them. */
   readonly waitingLogins: number;
-  /** Batches at a time; a single password in the lane `background` counts as one. */
+  /** Concurrent batches; a single password in the lane `background` counts as one. */
   readonly batches: number;
-  /** How long one hash may wait for its start. */
+  /** How long a hash may wait to start. */
   readonly waitMs: number;
 };
 
@@ -28,17 +28,17 @@ export const HASH_QUEUE_BOUNDS: HashQueueBounds = {
   waitMs: 10_000,
 };
 
-/** What a batch has in the queue at a time: one hash runs while the next one waits. */
+/** Hashes of one batch in the queue at a time: one runs while the next waits. */
 const HASHES_PER_BATCH = 2;
-/** A waiting background hash starts after at most so many others, so that logins cannot stop batches for ever. */
+/** Logins that may overtake a waiting background hash, so that logins cannot starve batches. */
 const MAX_OVERTAKING = 3;
-/** The queue is empty again in about two seconds; spread out, so that refused clients do not come back all at once. */
+/** The queue drains in about two seconds; the delay is randomized, so that refused clients do not retry all at once. */
 const retryLoginSeconds = () => randomInt(1, 6);
 const RETRY_BATCH_SECONDS = 10;
 
 type Job = { start: () => void; timer: NodeJS.Timeout };
 
-/** Starts hashes in the order of their lanes, a few at a time, and refuses what it cannot start in time. */
+/** Starts hashes by the priority of their lanes, a few at a time, and refuses those that it cannot start in time. */
 export class HashQueue {
   private readonly waiting: Record<HashLane, Set<Job>> = {
     preferred: new Set(),
@@ -52,10 +52,10 @@ export class HashQueue {
   constructor(private readonly bounds: HashQueueBounds) {}
 
   /**
-   * The result of one login's or one owner's hash.
+   * The result of a single hash: of a login, or of a change of one's own password.
    *
-   * @throws PasswordHashingBusy in the lane `anonymous`, PasswordHashingOverloaded in the lane `preferred`, when there
-   * is no room or the hash waited too long
+   * @throws PasswordHashingBusy in the lane `anonymous`, PasswordHashingOverloaded in the lane `preferred`, if the
+   *   queue is full or the hash waited too long
    */
   async run<T>(lane: 'preferred' | 'anonymous', hash: () => Promise<T>): Promise<T> {
     if (!this.hasRoom(lane)) throw refusalIn(lane);
@@ -63,10 +63,10 @@ export class HashQueue {
   }
 
   /**
-   * The results in the order of `hashes`. Batches share the lane evenly, since each has only a few hashes in it. After a
-   * failure no further hash of the batch starts.
+   * The results in the order of `hashes`. Batches share the lane evenly, since each has only a few hashes in the queue.
+   * After a failure, no further hash of the batch starts.
    *
-   * @throws PasswordHashingBusy when too many batches are under way, or a hash waited too long
+   * @throws PasswordHashingBusy if there are too many batches or a hash waited too long
    */
   async runBatch<T>(hashes: readonly (() => Promise<T>)[]): Promise<T[]> {
     if (this.batches >= this.bounds.batches) throw refusalIn('background');
@@ -131,7 +131,7 @@ export class HashQueue {
     job.start();
   }
 
-  /** Null when nothing waits that may start now. */
+  /** Null if no waiting hash may start now. */
   private nextLane(): HashLane | null {
     const { preferred, anonymous, background } = this.running;
     if (preferred + anonymous + background >= this.bounds.running) return null;

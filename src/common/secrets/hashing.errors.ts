@@ -1,6 +1,6 @@
 import { LimitReached, Unavailable } from '../errors/domain-error.js';
 
-/** Password work from networks without a recent successful login, or from too many batches, fills its part of the queue. */
+/** Logins from networks without a recent success, or too many batches, have filled their part of the queue. */
 export class PasswordHashingBusy extends LimitReached {
   readonly code = 'password_hashing_busy';
 
@@ -9,7 +9,7 @@ export class PasswordHashingBusy extends LimitReached {
   }
 }
 
-/** The whole queue is full although no client exceeds a limit of its own. */
+/** The whole queue is full, although no client exceeds a limit of its own. */
 export class PasswordHashingOverloaded extends Unavailable {
   readonly code = 'password_hashing_overloaded';
   readonly kind = 'password hashing';

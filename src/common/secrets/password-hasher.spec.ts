@@ -7,7 +7,7 @@ const verify = (digest: string | null, password: string) =>
   hasher.verify(() => Promise.resolve(digest), password, 'anonymous');
 
 describe('Argon2PasswordHasher', () => {
-  it('knows the password again, and no other', async () => {
+  it('verifies the right password and no other', async () => {
     const digest = await hasher.hashOwn('Correct-Horse-Battery');
 
     expect(await verify(digest, 'Correct-Horse-Battery')).toBe(true);
@@ -18,28 +18,28 @@ describe('Argon2PasswordHasher', () => {
     expect(await hasher.hashOwn('Correct-Horse-Battery')).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
   });
 
-  it('salts: the same password gives another digest each time', async () => {
+  it('hashes the same password to a different digest each time', async () => {
     expect(await hasher.hashOwn('Correct-Horse-Battery')).not.toBe(
       await hasher.hashOwn('Correct-Horse-Battery'),
     );
   });
 
-  it('tells passwords apart that differ after the 72nd byte, where bcrypt stops reading', async () => {
+  it('distinguishes passwords that differ after the 72nd byte, where bcrypt stops reading', async () => {
     const digest = await hasher.hashOwn(`${'x'.repeat(100)}a`);
 
     expect(await verify(digest, `${'x'.repeat(100)}b`)).toBe(false);
   });
 
-  it('works as long for nobody as for somebody, and answers false', async () => {
+  it('takes as long without a digest as with one, and returns false', async () => {
     const digest = await hasher.hashOwn('Correct-Horse-Battery');
     expect(await verify(null, 'Correct-Horse-Battery')).toBe(false);
 
-    const somebody = await medianMilliseconds(() => verify(digest, 'wrong'));
-    const nobody = await medianMilliseconds(() => verify(null, 'wrong'));
+    const withDigest = await medianMilliseconds(() => verify(digest, 'wrong'));
+    const withoutDigest = await medianMilliseconds(() => verify(null, 'wrong'));
 
-    // A missing hash would be a thousand times faster; the wide bounds leave room for a busy machine.
-    expect(nobody / somebody).toBeGreaterThan(0.2);
-    expect(nobody / somebody).toBeLessThan(5);
+    // Skipping the hash would be a thousand times faster; the wide bounds leave room for a busy machine.
+    expect(withoutDigest / withDigest).toBeGreaterThan(0.2);
+    expect(withoutDigest / withDigest).toBeLessThan(5);
   });
 
   it('returns the digests of a batch in the order of its passwords', async () => {
@@ -50,14 +50,14 @@ describe('Argon2PasswordHasher', () => {
     ).toEqual([true, true, true]);
   });
 
-  it('reports a damaged digest instead of calling the password wrong', async () => {
+  it('throws for a damaged digest instead of reporting a wrong password', async () => {
     await expect(verify('not a digest', 'Correct-Horse-Battery')).rejects.toThrow();
   });
 });
 
 async function medianMilliseconds(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
-  for (let round = 0; round < 9; round++) {
+  for (let run = 0; run < 9; run++) {
     const start = performance.now();
     await work();
     times.push(performance.now() - start);

@@ -1,6 +1,6 @@
 import { Forbidden } from '../errors/domain-error.js';
 
-/** With single sign-on there is one way in; a password beside it would be a door that the provider does not guard. */
+/** With single sign-on, a password would be a second way in that the identity provider does not control. */
 export class PasswordLoginDisabled extends Forbidden {
   readonly code = 'passwords_are_off';
   constructor() {

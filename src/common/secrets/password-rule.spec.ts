@@ -2,22 +2,22 @@ import { describe, expect, it } from '@jest/globals';
 import { generatePassword, passwordProblems } from './password-rule.js';
 
 describe('passwordProblems', () => {
-  it('has nothing against twelve characters with a small letter, a capital and a symbol', () => {
+  it('accepts twelve characters with a lowercase letter, an uppercase letter and a symbol', () => {
     expect(passwordProblems('abcdefghijK!')).toEqual([]);
   });
 
-  it('asks for no digit', () => {
+  it('does not require a digit', () => {
     expect(passwordProblems('Correct-Horse-Battery')).toEqual([]);
   });
 
   it.each([
     ['eleven characters', 'abcdefghiK!', /at least 12/],
-    ['no small letter', 'ABCDEFGHIJK!', /lowercase/],
-    ['no capital', 'abcdefghijk!', /uppercase/],
+    ['no lowercase letter', 'ABCDEFGHIJK!', /lowercase/],
+    ['no uppercase letter', 'abcdefghijk!', /uppercase/],
     ['no symbol', 'abcdefghijKL', /symbols/],
     ['1001 characters', `aK!${'x'.repeat(998)}`, /at most 1000/],
     ['a NUL', 'abcdefghijK!\0', /NUL/],
-  ])('refuses %s, and only for that', (_what, password, problem) => {
+  ])('reports exactly one problem for a password with %s', (_what, password, problem) => {
     expect(passwordProblems(password)).toEqual([expect.stringMatching(problem)]);
   });
 
@@ -29,7 +29,7 @@ describe('passwordProblems', () => {
     expect(passwordProblems(`abcdefghijK${character}`)).toEqual([expect.stringMatching(/symbols/)]);
   });
 
-  it('names all problems at once', () => {
+  it('reports all problems at once', () => {
     expect(passwordProblems('')).toHaveLength(4);
   });
 });
@@ -37,15 +37,15 @@ describe('passwordProblems', () => {
 describe('generatePassword', () => {
   const passwords = Array.from({ length: 500 }, () => generatePassword());
 
-  it('always satisfies the rule', () => {
+  it('generates passwords that satisfy the rule', () => {
     expect(passwords.flatMap(passwordProblems)).toEqual([]);
   });
 
-  it('gives 24 characters, none of which can be taken for another', () => {
+  it('generates 24 characters without ambiguous ones', () => {
     expect(passwords.filter((password) => !/^[a-km-zA-HJ-NP-Z2-9%+\-@^_]{24}$/.test(password))).toEqual([]);
   });
 
-  it('draws from the whole alphabet and never repeats itself', () => {
+  it('generates distinct passwords from the whole alphabet', () => {
     expect(new Set(passwords.join('')).size).toBe(63);
     expect(new Set(passwords).size).toBe(passwords.length);
   });

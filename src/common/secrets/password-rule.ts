@@ -2,19 +2,22 @@ import { randomInt } from 'node:crypto';
 
 const MIN_LENGTH = 12;
 
-/** Bounds the work of hashing, which reads the whole password. */
+/** Bounds the hashing work, which is proportional to the length. */
 const MAX_LENGTH = 1000;
 
-/** The contract's list, whole: `& * = ; < > | " '` and the backtick do not count (semantics, section 8). */
+/**
+ * The complete list of the contract: `& * = ; < > | " '` and the backtick do not count
+ * (docs/contract/passwords.md#password-rule).
+ */
 const SYMBOLS = '!#$%()+,-./:?@[\\]^_{}~';
 
-/** Without 0 O 1 I l, and with symbols that mean nothing to a shell, an env file or a line of prose. */
+/** Without 0 O 1 I l, and with symbols that need no escaping in a shell, an env file or prose. */
 const READABLE = 'abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789%+-@^_';
 const GENERATED_LENGTH = 24;
 
 /**
- * What is wrong with a new password, as sentences for people; empty when it may be used. The rule is the chart's
- * rule for the first admin, applied to everybody. Lengths are in UTF-16 units.
+ * The violations of a new password, as sentences for users; empty if it is acceptable. The chart's rule for the first
+ * admin, applied to all users. Lengths are in UTF-16 units.
  */
 export function passwordProblems(password: string): string[] {
   const problems: string[] = [];
@@ -30,8 +33,8 @@ export function passwordProblems(password: string): string[] {
 }
 
 /**
- * A password of 24 characters (143 bits) that satisfies the rule. Drawn again until it does, rather than patched
- * up, so that all passwords that satisfy it are equally likely.
+ * A password of 24 characters (143 bits) that satisfies the rule. Drawn until it does, rather than corrected, so that
+ * all acceptable passwords are equally likely.
  */
 export function generatePassword(): string {
   for (;;) {

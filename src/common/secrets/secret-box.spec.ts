@@ -4,19 +4,19 @@ import { SecretBox } from './secret-box.js';
 const box = new SecretBox('a secret of the installation', 'test');
 const TEXT = '{"state":"äöü"}';
 
-describe('a sealed text', () => {
-  it('comes back as it was', () => {
+describe('SecretBox', () => {
+  it('decrypts an encrypted text to the original', () => {
     expect(box.decrypt(box.encrypt(TEXT))).toBe(TEXT);
     expect(box.decrypt(box.encrypt(''))).toBe('');
   });
 
-  it('cannot be read, and is another text each time', () => {
+  it('hides the text and encrypts it differently each time', () => {
     const [first, second] = [box.encrypt(TEXT), box.encrypt(TEXT)];
     expect(Buffer.from(first, 'base64url').toString('latin1')).not.toContain('state');
     expect(first).not.toBe(second);
   });
 
-  it('is nothing when any byte of it was changed', () => {
+  it('returns null when any byte has been changed', () => {
     const bytes = Buffer.from(box.encrypt(TEXT), 'base64url');
     for (const index of bytes.keys()) {
       const changed = Buffer.from(bytes);
@@ -25,13 +25,13 @@ describe('a sealed text', () => {
     }
   });
 
-  it.each(['', 'nonsense', 'A'.repeat(200)])('is not %j', (text) => {
+  it.each(['', 'nonsense', 'A'.repeat(200)])('returns null for the malformed text %j', (text) => {
     expect(box.decrypt(text)).toBeNull();
   });
 
-  it('opens only with the same secret and for the same purpose', () => {
-    const sealed = box.encrypt(TEXT);
-    expect(new SecretBox('another secret', 'test').decrypt(sealed)).toBeNull();
-    expect(new SecretBox('a secret of the installation', 'another').decrypt(sealed)).toBeNull();
+  it('decrypts only with the same secret and for the same purpose', () => {
+    const encrypted = box.encrypt(TEXT);
+    expect(new SecretBox('another secret', 'test').decrypt(encrypted)).toBeNull();
+    expect(new SecretBox('a secret of the installation', 'another').decrypt(encrypted)).toBeNull();
   });
 });

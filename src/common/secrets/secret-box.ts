@@ -2,8 +2,8 @@ import { hkdfSync } from 'node:crypto';
 import { decryptBytes, encryptBytes } from './encrypted-bytes.js';
 
 /**
- * Encrypts and authenticates what leaves us and has to come back unread and unchanged. Its key is derived from a
- * secret of the installation for one purpose (RFC 5869), so that what is sealed for one is nothing to another.
+ * Encrypts and authenticates data that leaves the server and comes back. The key is derived from a secret of the
+ * installation for one purpose (RFC 5869), so that data of one purpose is not accepted for another.
  */
 export class SecretBox {
   private readonly key: Buffer;
@@ -12,12 +12,12 @@ export class SecretBox {
     this.key = Buffer.from(hkdfSync('sha256', secret, '', `tenantry ${purpose}`, 32));
   }
 
-  /** base64url; each time another text. */
+  /** base64url; different on each call. */
   encrypt(text: string): string {
     return encryptBytes(this.key, Buffer.from(text, 'utf8')).toString('base64url');
   }
 
-  /** Null when it was not sealed by us for this purpose, or was changed since. */
+  /** Null if the text was not encrypted here for this purpose, or has been changed. */
   decrypt(encrypted: string): string | null {
     try {
       return decryptBytes(this.key, Buffer.from(encrypted, 'base64url')).toString('utf8');

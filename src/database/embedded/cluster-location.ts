@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 
 import { unlessAbsent, unlessTaken } from './file-errors.js';
-import { canAccess, isRoot, NOBODY, type SystemUser } from './system-user.js';
+import { canAccess, isRoot, UNPRIVILEGED_USER, type SystemUser } from './system-user.js';
 
-/** Where a cluster really is, and whom it belongs to (`undefined`: us, an ordinary user). */
+/** The resolved path of a cluster and its owner (`undefined`: this process's user, who is not root). */
 export interface Cluster {
   readonly path: string;
   readonly user: SystemUser | undefined;
@@ -31,16 +31,16 @@ export interface ClusterOptions {
 }
 
 /**
- * Chooses the folder and the owner of the cluster; nothing is in it yet at the first start.
- * As root, PostgreSQL runs as the owner of the cluster that is there, otherwise as `nobody`. Folders above that are
- * closed to that user stay closed: the cluster then lives elsewhere and `directory` is a link to it.
+ * Chooses the directory and the owner of the cluster; at the first start the directory is empty. As root, PostgreSQL
+ * runs as the owner of an existing cluster, otherwise as UNPRIVILEGED_USER. Directories that this user cannot enter
+ * stay closed: the cluster is then created elsewhere and `directory` becomes a link to it.
  */
 export async function locateCluster(options: ClusterOptions): Promise<Cluster> {
   const directory = resolve(options.directory);
   await mkdir(dirname(directory), { recursive: true });
   const path = await resolveDirectory(directory);
   if (!isRoot()) return { path, user: undefined };
-  const user = (await findNonRootOwner(path)) ?? NOBODY;
+  const user = (await findNonRootOwner(path)) ?? UNPRIVILEGED_USER;
   if (await canAccess(user, dirname(path))) return { path, user };
   if (await isNonEmptyDirectory(path)) {
     throw new Error(`its owner, user ${user.uid}, cannot enter ${dirname(path)}; let others pass: chmod o+x`);
@@ -48,7 +48,7 @@ export async function locateCluster(options: ClusterOptions): Promise<Cluster> {
   return { path: await linkToOtherDirectory(directory, options, user), user };
 }
 
-/** Where a throw-away cluster had to live elsewhere, removing `directory` would leave it behind. */
+/** Also removes a temporary cluster that was created outside of `directory`. */
 export async function removeTemporaryCluster(cluster: Cluster, directory: string): Promise<void> {
   if (!basename(cluster.path).startsWith(TEMPORARY_PREFIX)) return;
   await rm(directory, { force: true });
@@ -61,28 +61,30 @@ export async function isNonEmptyDirectory(path: string): Promise<boolean> {
 
 const TEMPORARY_PREFIX = 'tenantry-throw-away-';
 
-/** `directory` with links followed; it need not exist, but a link to nowhere is data that has gone missing. */
+/** `directory` with links resolved. It need not exist, but a dangling link is an error, since its data is missing. */
 async function resolveDirectory(directory: string): Promise<string> {
   const resolved = await realpath(directory).catch(unlessAbsent);
   if (resolved) return resolved;
   if (!(await lstat(directory).catch(unlessAbsent)))
     return join(await realpath(dirname(directory)), basename(directory));
   throw new Error(
-    `${directory} points to ${await readlink(directory)}, which is gone; remove the link to begin anew`,
+    `${directory} points to ${await readlink(directory)}, which is gone; remove the link to start with an empty database`,
   );
 }
 
-/** A name of its own, not one derived from `directory`: whoever removes the link gets an empty database. */
+/**
+ * A random name, not one derived from `directory`: after the link is removed, the next start gets an empty database.
+ */
 async function linkToOtherDirectory(
   directory: string,
   options: ClusterOptions,
   user: SystemUser,
 ): Promise<string> {
   const path = await createDirectoryFor(user, options.durable);
-  await rmdir(directory).catch(() => undefined); // an empty folder makes room; a link of another start stays
+  await rmdir(directory).catch(() => undefined); // replaces an empty directory, but not the link of a concurrent start
   await symlink(path, directory).catch(unlessTaken);
   const chosen = await realpath(directory);
-  if (chosen !== path) await rmdir(path); // another start was first
+  if (chosen !== path) await rmdir(path); // a concurrent start was first
   options.log(`user ${user.uid} cannot enter ${dirname(directory)}: ${directory} is a link to ${chosen}`);
   return chosen;
 }
@@ -93,7 +95,7 @@ async function createDirectoryFor(user: SystemUser, durable: boolean): Promise<s
     : [join(tmpdir(), TEMPORARY_PREFIX), `/var/lib/tenantry/${TEMPORARY_PREFIX}`];
   for (const prefix of choices) {
     const parent = dirname(prefix);
-    if (await mkdir(parent, { recursive: true })) await chmod(parent, 0o755); // whatever our umask is
+    if (await mkdir(parent, { recursive: true })) await chmod(parent, 0o755); // independent of the umask
     if (await canAccess(user, parent)) return mkdtemp(prefix);
   }
   throw new Error(

@@ -5,7 +5,7 @@ import { type Cluster, type ClusterOptions, isNonEmptyDirectory } from './cluste
 import { unlessAbsent, unlessTaken } from './file-errors.js';
 import { runAs, type SystemUser } from './system-user.js';
 
-/** Makes the cluster unless it is there; an interrupted attempt leaves nothing that looks like one. */
+/** Creates the cluster unless it exists; an interrupted attempt leaves nothing that could be taken for a cluster. */
 export async function createClusterOnce(cluster: Cluster, initdb: string, options: ClusterOptions) {
   await removeAbandonedDrafts(cluster.path);
   if (!(await isNonEmptyDirectory(cluster.path))) return createCluster(cluster, initdb, options);
@@ -24,7 +24,7 @@ async function createCluster({ path, user }: Cluster, initdb: string, options: C
     if (user) await changeOwner(draftFolder, user);
     const draft = join(draftFolder, 'cluster');
     await runAs(user, initdb, initdbArguments(draft, passwordFile, options.durable));
-    await rename(draft, path).catch(unlessTaken); // two first starts at once: both go on with the first cluster
+    await rename(draft, path).catch(unlessTaken); // concurrent first starts all use the first cluster
   } finally {
     await rm(draftFolder, { recursive: true, force: true });
   }
@@ -33,7 +33,7 @@ async function createCluster({ path, user }: Cluster, initdb: string, options: C
 function initdbArguments(draft: string, passwordFile: string, durable: boolean): string[] {
   const location = [`--pgdata=${draft}`, ...(durable ? [] : ['--no-sync'])];
   const superuser = ['--username=tenantry', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  // Text sorts by code point and lower() knows Unicode, the same on every machine: no locale of the system's libc.
+  // // Sorted by code point, with Unicode case mapping: the same on every host, independent of the locales of libc.
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   return [...location, ...superuser, ...text];
 }
@@ -50,10 +50,10 @@ async function removeAbandonedDrafts(path: string): Promise<void> {
   }
 }
 
-/** Gives what root owns (a workshop, a restored backup) to `user`. */
+/** Gives files that root owns (a draft of the cluster, a restored backup) to `user`. */
 async function changeOwner(path: string, { uid, gid }: SystemUser): Promise<void> {
   if ((await stat(path)).uid !== 0) return;
-  // With file types, readdir does not walk through links that lead out of the folder.
+  // // With file types, readdir does not follow links out of the directory.
   for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
     await lchown(join(entry.parentPath, entry.name), uid, gid);
   }

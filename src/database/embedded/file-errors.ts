@@ -1,9 +1,9 @@
-/** `.catch(unlessAbsent)`: a file that is not there gives `undefined`; any other fault stays one. */
+/** For `.catch(unlessAbsent)`: returns undefined if the file does not exist and rethrows any other error. */
 export function unlessAbsent(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT') throw error;
 }
 
-/** `.catch(unlessTaken)`: whoever created the same thing first has won, which is as good. */
+/** For `.catch(unlessTaken)`: returns undefined if the path already exists and rethrows any other error. */
 export function unlessTaken(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'EEXIST' && error.code !== 'ENOTEMPTY') throw error;
 }

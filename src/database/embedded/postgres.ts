@@ -9,30 +9,35 @@ import { type Launch, launchPostmaster, readPostmaster, stopPostmaster } from '.
 import { tryBecomeOnlyUser, openSession, type ServerAddress, ServerNotReady } from './session.js';
 
 export interface EmbeddedPostgres {
-  /** Superuser `tenantry`, database `tenantry`, on a port of 127.0.0.1 that differs from start to start. */
+  /** Superuser `tenantry`, database `tenantry`, on 127.0.0.1 with a port that differs between starts. */
   readonly url: string;
   /**
-   * Fast shutdown, unless another process uses the same cluster: the last one stops it. May be called twice.
-   * Until then the Node process stays alive.
+   * Fast shutdown, unless another process uses the same cluster: then the last one stops it. Idempotent. The Node
+   * process stays alive until it is called.
    */
   stop(): Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Folder that will hold the cluster, e.g. `<DATA_DIR>/postgres`; a link to it where root's folders are closed. */
+  /**
+   * The directory of the cluster, for example `<DATA_DIR>/postgres`; a link if the system user of PostgreSQL cannot
+   * enter it.
+   */
   directory: string;
-  /** Of the superuser; set when the cluster is created and kept by the caller. */
+  /** The superuser's password; set when the cluster is created and stored by the caller. */
   password: string;
-  /** False for throw-away test clusters: a crash of the machine may spoil them. */
+  /** False for temporary test clusters, which need not survive a crash of the host. */
   durable: boolean;
   log?: (line: string) => void;
-  /** Aborted during the start, it throws the reason, and no server that it launched is left. */
+  /** If aborted during the start, the start throws the reason and stops the server that it launched. */
   signal?: AbortSignal;
 }
 
 /**
- * Starts PostgreSQL on the cluster in `directory`, which it creates at the first start. A server that runs there
- * (its Node process was killed, or works beside us) is used instead. Throws one error that tells a person what to do.
+ * Starts PostgreSQL on the cluster in `directory`, which the first start creates. A server that already runs on it (of
+ * a killed or a concurrent Node process) is used instead.
+ *
+ * @throws Error whose message tells the operator what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const { log = () => undefined, signal = new AbortController().signal } = options;
@@ -41,7 +46,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const cluster = await locateCluster(clusterOptions);
     const { initdb, postgres } = await embeddedBinaries(cluster.user);
     signal.throwIfAborted();
-    await createClusterOnce(cluster, initdb, clusterOptions); // not cut short: it takes seconds and ends clean
+    await createClusterOnce(cluster, initdb, clusterOptions); // not abortable; takes seconds
     const server = await connect({ ...clusterOptions, cluster, program: postgres });
     const url = `postgres://tenantry:${encodeURIComponent(server.password)}@127.0.0.1:${server.port}/tenantry`;
     let stopping: Promise<void> | undefined;
@@ -76,11 +81,11 @@ async function connect(launch: LaunchOptions): Promise<RunningServer> {
   }
 }
 
-/** A free port may be taken before PostgreSQL takes it, and the server before may still be ending. */
+/** Retries, since another process may take the free port first, or the previous server may still be shutting down. */
 const MAX_LAUNCHES = 3;
 const START_TIMEOUT_MS = 60_000;
 
-/** Looks again and again at what `postmaster.pid` says, so that it does not matter who started the server. */
+/** Polls `postmaster.pid`, so that it does not matter which process started the server. */
 async function launchUntilConnected(launch: LaunchOptions, launches: Launch[]): Promise<RunningServer> {
   const { cluster, password, signal } = launch;
   for (let deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await pause(20)) {
@@ -107,7 +112,7 @@ function returnIfNotReady(error: unknown): ServerNotReady {
 
 async function stopIfLast(server: RunningServer, { directory }: EmbeddedPostgresOptions): Promise<void> {
   await server.session.end().catch(() => undefined);
-  const isLast = await tryBecomeOnlyUser(server).catch(() => true); // without an answer it serves nobody
+  const isLast = await tryBecomeOnlyUser(server).catch(() => true); // a server that does not respond has no users
   if (!isLast) return;
   await stopPostmaster(server.pid, server.cluster);
   await removeTemporaryCluster(server.cluster, directory);

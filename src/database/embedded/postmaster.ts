@@ -10,19 +10,19 @@ import type { Cluster } from './cluster-location.js';
 import { unlessAbsent } from './file-errors.js';
 import { PLAIN_ENVIRONMENT } from './system-user.js';
 
-/** What `postmaster.pid` says; it outlives its writer when that was killed. */
+/** The content of `postmaster.pid`, which stays behind if the server was killed. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
   readonly isAlive: boolean;
 }
 
-/** A PostgreSQL that we started and that may still fail. */
+/** A PostgreSQL server launched by this process, which may still fail to start. */
 export interface Launch {
   isRunning(): boolean;
-  /** Resolves when it has ended. */
+  /** Resolves when the process has ended. */
   kill(): Promise<void>;
-  /** Why it ended, in its own words. */
+  /** Why it ended: the last lines of its log. */
   lastLines(): Promise<string>;
 }
 
@@ -34,9 +34,10 @@ export async function readPostmaster(cluster: Cluster): Promise<Postmaster | und
 }
 
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1 without waiting for it. It takes no part in our terminal's Ctrl-C,
- * so that requests under way can end first, and a second one on the same cluster ends by itself.
- * @param stale what `readPostmaster` found dead: its number may meanwhile be another process's
+ * Starts PostgreSQL on a free port of 127.0.0.1 without waiting for it. It is detached from the terminal's Ctrl-C, so
+ * that requests in progress can complete; a second server on the same cluster exits by itself.
+ *
+ * @param stale the dead server that `readPostmaster` found; its PID may belong to another process by now
  */
 export async function launchPostmaster(
   cluster: Cluster,
@@ -44,8 +45,8 @@ export async function launchPostmaster(
 ): Promise<Launch> {
   const args = ['-D', cluster.path, ...settings(await freePort(), durable)];
   const log = await openLog(cluster);
-  // PostgreSQL takes a lock file for stale when it names this process (pg_ctl tells it so as well), and then still
-  // looks for its shared memory. So nobody has to remove a lock file that might just have become somebody else's.
+  // // PostgreSQL treats a lock file as stale if it names this process (pg_ctl sets the variable as well), and still
+  // checks its shared memory. So no lock file has to be removed that a concurrent start may just have written.
   const env = { ...PLAIN_ENVIRONMENT, PG_GRANDPARENT_PID: stale && String(stale.pid) };
   const stdio = ['ignore' as const, log.file.fd, log.file.fd];
   const child = spawn(program, args, { ...cluster.user, cwd: '/', env, detached: true, stdio });
@@ -61,7 +62,7 @@ export async function launchPostmaster(
   };
 }
 
-/** Returns when the process is gone. */
+/** Returns when the process has ended. */
 export function stopPostmaster(pid: number, cluster: Cluster): Promise<void> {
   return shutDown(
     (signal) => process.kill(pid, signal),
@@ -69,7 +70,7 @@ export function stopPostmaster(pid: number, cluster: Cluster): Promise<void> {
   );
 }
 
-/** Fast shutdown: sessions are cut, data is written. */
+/** Fast shutdown: ends sessions and writes a checkpoint. */
 async function shutDown(
   kill: (signal: 'SIGINT' | 'SIGQUIT') => void,
   isRunning: () => boolean | Promise<boolean>,
@@ -84,14 +85,14 @@ async function shutDown(
   }
 }
 
-/** Only what we rely on: the rest stays adjustable in the cluster's postgresql.conf. */
+/** Only settings that the server relies on; all others can be changed in the cluster's postgresql.conf. */
 function settings(port: number, durable: boolean): string[] {
   const conf = {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
     cluster_name: 'tenantry',
-    // A refused statement is the application's business; its log line would hold people's data.
+    // // The application handles refused statements; their log lines would hold personal data.
     log_min_messages: 'log',
     log_checkpoints: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
@@ -110,7 +111,7 @@ async function freePort(): Promise<number> {
 
 async function openLog({ path: folder, user }: Cluster) {
   const path = join(folder, 'server.log');
-  // The folder is another user's when we are root: a link there must not lead us to a file of ours.
+  // // If this process is root, the directory belongs to another user: a link in it must not redirect the write.
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
   const file = await open(path, flags, 0o600);
   if (user) await file.chown(user.uid, user.gid);
@@ -119,7 +120,7 @@ async function openLog({ path: folder, user }: Cluster) {
 
 const HAS_PROC = existsSync('/proc/self/cmdline');
 
-/** A number alone may have gone to another process, so its arguments are compared where the system shows them. */
+/** The PID alone may have been reused, so the arguments are compared where the system shows them. */
 async function isPostmaster(pid: number, cluster: Cluster): Promise<boolean> {
   if (!HAS_PROC) return isAlive(pid);
   const text = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => ''); // empty for a zombie

@@ -1,26 +1,26 @@
 import pg from 'pg';
 
-/** How to reach the server that was found or started. */
+/** How to connect to the server. */
 export interface ServerAddress {
   readonly port: number;
   readonly password: string;
 }
 
-// Arbitrary numbers, only to be told apart; nothing else takes advisory locks in the database `postgres`.
+// // Arbitrary distinct numbers; no other code takes advisory locks in the database `postgres`.
 const IN_USE_LOCK = 19840001;
 const CREATE_DATABASE_LOCK = 19840002;
 
-// SQLSTATE codes, PostgreSQL manual, appendix A. Class 57P: it is starting up or shutting down.
+// SQLSTATE classes and codes, PostgreSQL manual, Appendix A. Class 57P: starting up or shutting down.
 const OPERATOR_INTERVENTION = '57P';
 const CANNOT_CONNECT_NOW = '57P03';
 const INVALID_PASSWORD = '28P01';
 
 const WRONG_PASSWORD =
-  'its password is another one than is kept now; bring that one back, or remove the folder for an empty database';
+  'its password is not the stored one; restore the earlier password, or remove the folder for an empty database';
 
-/** Why a session could not be opened, for those who may wait. */
+/** The session cannot be opened yet; callers may wait and retry. */
 export class ServerNotReady extends Error {
-  /** It is recovering after a crash, which may take its time. */
+  /** True during crash recovery, which may take long. */
   readonly isStarting: boolean;
 
   constructor(cause: unknown) {
@@ -30,8 +30,10 @@ export class ServerNotReady extends Error {
 }
 
 /**
- * Opens the session by which a process says that it uses the server. A shared advisory lock ends with its holder, even
- * with one that was killed, so there is no count to get wrong. Throws ServerNotReady while waiting may help.
+ * Opens the session that marks the server as used by this process. Its shared advisory lock ends with the process, even
+ * if it is killed, so no reference count can become wrong.
+ *
+ * @throws ServerNotReady if a retry may succeed
  */
 export async function openSession(address: ServerAddress): Promise<pg.Client> {
   const session = clientOf(address);
@@ -46,14 +48,14 @@ export async function openSession(address: ServerAddress): Promise<pg.Client> {
   }
 }
 
-/** True when no process holds a session; then new ones wait until the server is gone. */
+/** True if no process holds a session; new sessions then wait until the server has stopped. */
 export async function tryBecomeOnlyUser(address: ServerAddress): Promise<boolean> {
   const client = clientOf(address);
   await client.connect();
   const { rows } = await client.query<{ alone: boolean }>('select pg_try_advisory_lock($1) as alone', [
     IN_USE_LOCK,
   ]);
-  if (rows[0]?.alone) return true; // held until the server cuts it
+  if (rows[0]?.alone) return true; // held until the server ends the session
   await client.end();
   return false;
 }
@@ -64,12 +66,12 @@ function clientOf({ port, password }: ServerAddress): pg.Client {
     port,
     user: 'tenantry',
     password,
-    database: 'postgres', // a session in `tenantry` would keep others from cloning or dropping it
+    database: 'postgres', // a session in `tenantry` would block cloning or dropping it
     ssl: false,
     connectionTimeoutMillis: 5_000,
     application_name: 'tenantry session',
   });
-  client.on('error', () => undefined); // a server that goes away is noticed by those who query it
+  client.on('error', () => undefined); // queries report the loss of the server
   return client;
 }
 
@@ -86,7 +88,7 @@ function explainConnectionError(error: unknown): unknown {
   return code === undefined || code.startsWith(OPERATOR_INTERVENTION) ? new ServerNotReady(error) : error;
 }
 
-/** `undefined` for errors of the connection: refused, cut, timed out. */
+/** `undefined` for connection errors: refused, closed, timed out. */
 function sqlState(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined;
 }

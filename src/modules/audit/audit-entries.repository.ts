@@ -5,22 +5,22 @@ import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditEntry } from './audit-entry.entity.js';
 
-/** Both ends belong to it. */
+/** Both ends are inclusive. */
 export type AuditPeriod = { readonly from: Date; readonly to: Date };
 
-/** Which entries of an organization; null lets all through. */
+/** Selects entries of an organization; a null field does not filter. */
 export type AuditFilter = AuditPeriod & {
   readonly workspaceId: string | null;
   readonly operations: readonly string[] | null;
 };
 
-/** The database knows the rest: when, and where in the order. */
+/** The database assigns the other columns. */
 export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'>;
 
-/** Where a reading stands: what follows is older. */
+/** The last entry of the previous page; the following entries are older. */
 export type AuditPosition = { readonly createdAt: Date; readonly id: string };
 
-/** All of them from one JSON text: node-postgres has no arrays of arrays of different lengths. */
+/** All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. */
 const INSERT = {
   name: 'audit_entries_insert',
   text: `
@@ -36,13 +36,13 @@ const INSERT = {
       "responseStatus" integer, details jsonb)`,
 };
 
-/** What was checked before, and no more: an entry that somebody planted below our first one is for `audit:verify`. */
+/** Only verified entries: an entry inserted below position 1 is left for `audit:verify` to report. */
 const REMOVE_THROUGH = {
   name: 'audit_entries_remove_through',
   text: 'delete from audit_entries where position > 0 and position <= $1',
 };
 
-/** Ours begin at 1; somebody else's may stand anywhere. */
+/** Genuine positions start at 1; inserted ones may be lower. */
 const LOWEST_POSITION = -(2n ** 63n);
 const PAGE = 500; // entries held in memory
 
@@ -53,9 +53,9 @@ const read = (name: string, columns: string, condition: string): Statement => ({
   text: `select ${columns} from audit_entries where ${condition}`,
 });
 
-/** All columns, since all are sealed: one that is added cannot be forgotten. */
+/** Selects all columns, since all are sealed, so that a new column is included. */
 const statements = (columns: string) => ({
-  /** Backwards through `audit_entries_by_org`, whatever the filter. */
+  /** Backward scan of `audit_entries_by_org` for every filter. */
   olderThan: read(
     'older_than',
     columns,
@@ -79,7 +79,7 @@ export class AuditEntriesRepository {
     this.read = statements(entityColumns(manager, AuditEntry));
   }
 
-  /** Newest first, at most `limit`; from the end of the period when there is no position yet. */
+  /** Newest first, at most `limit`; from the end of the period if the position is null. */
   listOlderThan(
     position: AuditPosition | null,
     orgId: string,
@@ -96,12 +96,12 @@ export class AuditEntriesRepository {
     ]);
   }
 
-  /** Of all organizations, in order of position, behind `after` and up to `through`. */
+  /** Of all organizations, in order of position, after `after` up to and including `through`. */
   listBetween(after: string, through: string, limit: number): Promise<AuditEntry[]> {
     return this.sql.rows<AuditEntry>(this.read.between, [after, through, limit]);
   }
 
-  /** In order of position; null: those of no organization. */
+  /** In order of position; null selects the entries of no organization. */
   async *streamAll(orgId: string | null): AsyncGenerator<AuditEntry> {
     let from: bigint = LOWEST_POSITION;
     for (;;) {
@@ -125,7 +125,7 @@ export class AuditEntriesRepository {
     return this.insertAll([entry]);
   }
 
-  /** In their order. */
+  /** Keeps their order. */
   async insertAll(entries: readonly NewAuditEntry[]): Promise<void> {
     const ids = newIds(entries);
     const rows = entries.map((entry, index) => ({ ...entry, id: ids[index] }));

@@ -1,12 +1,15 @@
 import { Column, Entity, Generated, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { AuditOperation } from './operations.js';
 
-/** Why it came out so: words of ours, numbers and ids, never what somebody sent. */
+/** The reason for the outcome: fixed texts, numbers and ids, never values from the request. */
 export type AuditDetails = {
   readonly [name: string]: string | number | boolean | null | readonly string[] | AuditDetails;
 };
 
-/** One row per mutation, per refused one, and per reading of the audit log. Ids and facts only: no names, no e-mails, no secrets. */
+/**
+ * One row per change, per refused request and per read of the audit log. Ids and facts only: no names, e-mails or
+ * secrets.
+ */
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
 @Index('audit_entries_by_chain', ['orgId', 'position'])
@@ -16,11 +19,11 @@ export type AuditDetails = {
 @Unique('audit_entries_position_key', ['position'])
 export class AuditEntry {
   @PrimaryColumn('uuid') id: string;
-  /** Where it stands among all entries, in the order of writing; a bigint, so a string of digits. */
+  /** The order of writing among all entries; a bigint, so a string of digits. */
   @Generated('increment') @Column('bigint') position: string;
-  /** When it was written, by the database's clock; it is seen a moment later, at commit. */
+  /** Time of writing by the database's clock; the entry becomes visible at commit. */
   @Column({ type: 'timestamptz', precision: 3, default: () => 'clock_timestamp()' }) createdAt: Date;
-  /** No foreign key: what happened stays known when its organization or workspace is gone. */
+  /** No foreign key: the entry outlives its organization and workspace. */
   @Column('uuid', { nullable: true }) orgId: string | null;
   @Column('uuid', { nullable: true }) workspaceId: string | null;
   @Column('text') operation: AuditOperation;
@@ -34,7 +37,7 @@ export class AuditEntry {
   @Column('inet', { nullable: true }) clientHost: string | null;
   @Column('integer', { nullable: true }) clientPort: number | null;
   @Column('text', { nullable: true }) forwardedFor: string | null;
-  /** Of a refused call; a successful one is answered with what its operation declares. */
+  /** Of a refused request; null for a successful one, whose status the operation defines. */
   @Column('integer', { nullable: true }) responseStatus: number | null;
   @Column('jsonb', { nullable: true }) details: AuditDetails | null;
 }

@@ -8,17 +8,17 @@ const POSITION = {
 };
 const CURSOR = { position: POSITION, proof: 'YWJjZGVmZ2hpamtsbW5vcA' };
 
-it('comes back as it went', () => {
+it('decodes an encoded cursor to the same value', () => {
   expect(fromCursor(toCursor(CURSOR))).toEqual(CURSOR);
 });
 
-it('has no proof if it was made before cursors had one', () => {
+it('decodes a cursor of an earlier version without a proof', () => {
   const old = btoa(JSON.stringify({ created_at: POSITION.createdAt, id: POSITION.id }));
 
   expect(fromCursor(old)).toEqual({ position: POSITION, proof: null });
 });
 
-it('needs no escaping in a URL beyond its padding', () => {
+it('encodes a cursor without characters to escape in a URL, except its padding', () => {
   expect(toCursor(CURSOR)).toMatch(/^[A-Za-z0-9]+=*$/);
 });
 
@@ -35,6 +35,6 @@ it.each([
   ],
   ['no id', btoa(JSON.stringify({ created_at: POSITION.createdAt }))],
   ['an id that is none', btoa(JSON.stringify({ created_at: POSITION.createdAt, id: "' or 1=1" }))],
-])('is refused with a place when it is %s', (_, cursor) => {
+])('rejects a cursor that is %s with the location of the problem', (_, cursor) => {
   expect(() => fromCursor(cursor)).toThrow(ValidationFailed);
 });

@@ -2,17 +2,17 @@ import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { UUID } from '../../common/http/value-checks.js';
 import type { AuditPosition } from './audit-entries.repository.js';
 
-/** Where the next page begins; `proof` of `ReadingProofs`, null in cursors that this server did not make. */
+/** Start of the next page; `proof` is from `ReadingProofs`, null in cursors without one. */
 export type AuditCursor = { readonly position: AuditPosition; readonly proof: string | null };
 
-/** As clients carry it: base64 of JSON, to be sent back as it came. It holds no right and no filter. */
+/** The opaque cursor in responses: base64 of JSON. It carries no right and no filter. */
 export const toCursor = ({ position: { createdAt, id }, proof }: AuditCursor): string =>
   Buffer.from(JSON.stringify({ created_at: createdAt.toISOString(), id, proof })).toString('base64');
 
-/** As `toISOString` writes the years that PostgreSQL knows too. */
+/** The format of `toISOString`, limited to years that PostgreSQL accepts. */
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
-/** Throws ValidationFailed for what never was a cursor. */
+/** @throws ValidationFailed if the text is not a cursor. */
 export function fromCursor(cursor: string): AuditCursor {
   const { created_at, id, proof } = parsed(cursor);
   if (typeof created_at !== 'string' || typeof id !== 'string') throw invalidCursor();

@@ -25,7 +25,7 @@ export const toAuditLogPage = ({ entries, next }: AuditLogPage): ListAuditLogsOC
   items: entries.map(toOcsf),
 });
 
-/** One JSON object per line. It reads on only as far as its reader does, and stops when he goes away. */
+/** One JSON object per line. Reads on demand, and stops when the client disconnects. */
 export const toLines = (batches: AsyncIterable<readonly AuditEntry[]>): Readable =>
   Readable.from(linesOf(batches), { objectMode: false });
 

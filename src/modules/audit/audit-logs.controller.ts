@@ -22,7 +22,7 @@ export class AuditLogsController {
     return toAuditLogPage(await this.logs.list(principal, fromListAuditLogs(query)));
   }
 
-  /** Beyond the contract: a whole period as newline-delimited JSON, newest first. */
+  /** Not in the published API: a whole period as newline-delimited JSON, newest first. */
   @Get('export')
   @ApiExcludeEndpoint()
   @RequirePermission('organization:manage')

@@ -15,22 +15,20 @@ import { ReadingProofs } from './reading-proofs.js';
 export type AuditLogQuery = AuditFilter & { readonly limit: number; readonly after: AuditCursor | null };
 export type AuditLogPage = { readonly entries: readonly AuditEntry[]; readonly next: AuditCursor | null };
 
-const EXPORT_BATCH = 500; // entries; about 600 kB as text, and what a slow client holds in memory
+const EXPORT_BATCH = 500; // entries; about 600 kB as text, the memory that a slow client occupies
 
 /**
- * The read side of the audit log, newest first.
+ * Reads the audit log, newest first.
  *
- * What a reading from page to page (or an export) promises while others write: every entry of the period that could be
- * seen when it began comes exactly once, in order of (created_at, id). Entries never change and a position only moves
- * towards older ones, so nothing repeats and nothing is skipped. An entry that becomes visible meanwhile comes too if
- * the position has not passed it.
+ * A paged read or an export returns every entry of the period that was visible when it began exactly once, ordered
+ * by (created_at, id): entries never change, and the cursor only moves to older ones. An entry that becomes visible
+ * later is included if the cursor has not passed it.
  *
- * An entry's time is when it was written (clock_timestamp(), not the start of its transaction), and it becomes visible
- * at commit, moments later. Who collects forward in time, period by period, should therefore let the periods overlap
- * by a minute and drop what he has already (`metadata.uid`).
+ * An entry's time is its time of writing (clock_timestamp()), and it becomes visible at commit, moments later. A
+ * client that collects consecutive periods should let them overlap by a minute and drop duplicates by `metadata.uid`.
  *
- * Each reading and each export leaves one entry of its own, written after the first page or batch was read: it comes
- * in the next reading, not in this one.
+ * Each read and each export records one entry, written after its first page or batch was read, so it is not part of
+ * its own result.
  */
 @Injectable()
 export class AuditLogsService {
@@ -41,7 +39,7 @@ export class AuditLogsService {
     private readonly transaction: Transaction,
   ) {}
 
-  /** `next` is where the following page starts; null on the last. */
+  /** `next` is the cursor of the following page; null on the last page. */
   async list(reader: OrgPrincipal, query: AuditLogQuery): Promise<AuditLogPage> {
     const { limit, after } = query;
     const read = () => this.entries.listOlderThan(after?.position ?? null, reader.orgId, query, limit + 1);
@@ -54,8 +52,8 @@ export class AuditLogsService {
   }
 
   /**
-   * The whole period in batches. The first was read, and the export recorded, when this returns; each other one is read
-   * when it is asked for, and no connection is held in between.
+   * The whole period in batches. On return, the first batch is loaded and the export is recorded; later batches are
+   * loaded on demand, without holding a connection in between.
    */
   async export(reader: OrgPrincipal, period: AuditPeriod): Promise<AsyncIterable<readonly AuditEntry[]>> {
     const everything = { ...period, workspaceId: null, operations: null };
@@ -70,7 +68,7 @@ export class AuditLogsService {
     return this.proofs.isProof(after.proof, reader, query, after.position);
   }
 
-  /** In one transaction: if the entry cannot be written, nothing is shown. */
+  /** Reads and records in one transaction: if the entry cannot be written, nothing is returned. */
   private recorded<T>(
     reader: OrgPrincipal,
     filter: AuditFilter,
@@ -97,7 +95,7 @@ async function* batchesFrom(
   }
 }
 
-/** Operations are names of the contract's list; a client may repeat them. */
+/** Without duplicates, since a client may repeat an operation. */
 const detailsOf = ({ from, to, workspaceId, operations }: AuditFilter): AuditDetails => ({
   from: from.toISOString(),
   to: to.toISOString(),

@@ -6,41 +6,41 @@ import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repo
 import type { AuditDetails } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
-/** Who did it: a caller, or a request that has none (a login). */
+/** The cause of an entry: a principal, or a request without one (a login). */
 export type Actor =
   AuthenticatedActor | { userId: string | null; orgId: string | null; request: RequestMetadata | null };
 
-/** Who runs the installation, at its command line: nobody of the organization, and no request. */
+/** The operator at the command line, who is no member of the organization and makes no request. */
 export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, request: null });
 
-/** Where it belongs, if not where the actor is; and why it came out so, where that is not plain. */
+/** Organization and workspace of the entry, if not the actor's, and the reason for the outcome. */
 type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
 
 export type AuditedAction = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
 
-/** A call that was refused or failed. */
+/** A refused or failed request. */
 export type Refusal = { actor: Actor; operation: AuditOperation; responseStatus: number; scope?: Scope };
 
-/** The write side of the audit log. Rows are built from named ids, never by spreading what was sent. */
+/** Writes the audit log. Rows are built from named fields, never by spreading request data. */
 @Injectable()
 export class AuditTrail {
   private readonly log = new Logger(AuditTrail.name);
 
   constructor(private readonly entries: AuditEntriesRepository) {}
 
-  /** Call it right after the write it describes, inside its transaction. `scope` defaults to the actor's own. */
+  /** Call it right after the write that it describes, in the same transaction. `scope` defaults to the actor's. */
   record(actor: Actor, operation: AuditOperation, resourceIds: string[], scope: Scope = {}): Promise<void> {
     return this.recordAll([{ actor, operation, resourceIds, scope }]);
   }
 
-  /** `record` for what one transaction does to many, in one statement. */
+  /** `record` for several actions of one transaction, in one statement. */
   async recordAll(actions: readonly AuditedAction[]): Promise<void> {
     if (actions.length > 0) await this.entries.insertAll(actions.map(toEntry));
   }
 
   /**
-   * A call that was refused or failed; as a rule it has no transaction. Where it cannot be recorded that is logged, and
-   * its caller still gets the answer that says why.
+   * Records a refused or failed request, usually outside a transaction. If it cannot be recorded, that is logged, and
+   * the caller still gets the original response.
    */
   async recordRefusal(
     actor: Actor,
@@ -55,7 +55,10 @@ export class AuditTrail {
     }
   }
 
-  /** `recordRefusal` for several calls, in one statement, that must not be answered without a row: it may fail. */
+  /**
+   * `recordRefusal` for several requests in one statement. It may throw: these requests must not be answered without
+   * an entry.
+   */
   async recordRefusals(refusals: readonly Refusal[]): Promise<void> {
     await this.entries.insertAll(refusals.map(refusalEntryOf));
   }
@@ -84,7 +87,7 @@ function contextFields(
   const principal = 'credential' in actor ? actor : null;
   const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
   const { details = {} } = scope;
-  const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // of another organization it is no part
+  const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // not in another organization
   return {
     orgId,
     workspaceId: scope.workspaceId ?? itsWorkspaceId ?? null,

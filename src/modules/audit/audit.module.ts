@@ -23,7 +23,7 @@ const SEALS = [
   AuditVerifyCommand,
 ];
 
-/** Owns the append-only record of who did what. Decides nothing. */
+/** The append-only audit log. */
 @Module({
   controllers: [AuditLogsController],
   providers: [

@@ -1,12 +1,12 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
 import type { AuditOperation } from './operations.js';
 
-/** Names the operation of a handler, so that a refused call is recorded too, whichever step refuses it. */
+/** Names the operation of a handler, so that a refused request is recorded whichever step refuses it. */
 export const Audited = (operation: AuditOperation) => RouteConfig({ auditOperation: operation });
 
 /**
- * `Audited`, of what somebody does in no organization: a refusal is recorded in the one that it concerns, or in none, and
- * never where he happens to be a member.
+ * `Audited` for operations outside an organization: a refusal is recorded in the organization that it concerns, or in
+ * none, and never in one where the caller happens to be a member.
  */
 export const AuditedWithoutOrg = (operation: AuditOperation) =>
   RouteConfig({ auditOperation: operation, actsInNoOrg: true });

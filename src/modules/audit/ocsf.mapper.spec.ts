@@ -27,7 +27,7 @@ const ENTRY: AuditEntry = {
 };
 const mapped = (change: Partial<AuditEntry> = {}) => toOcsf({ ...ENTRY, ...change });
 
-describe('the activity', () => {
+describe('toOcsf activity', () => {
   it.each([
     ['create_workspace', 1, 600301, 'Create'],
     ['update_role', 3, 600303, 'Update'],
@@ -35,11 +35,11 @@ describe('the activity', () => {
     ['invite_user_to_org', 99, 600399, 'Other'],
     ['claim_pending_workspace_invite', 99, 600399, 'Other'],
     ['login', 99, 600399, 'Other'],
-  ] as const)('of %s is %i', (operation, activity_id, type_uid, activity_name) => {
+  ] as const)('maps %s to activity %i', (operation, activity_id, type_uid, activity_name) => {
     expect(mapped({ operation })).toMatchObject({ activity_id, type_uid, activity_name, api: { operation } });
   });
 
-  it('of reading is 2, whatever the word for it', () => {
+  it('maps every reading operation to activity 2', () => {
     for (const name of ['get_audit_logs', 'list_workspaces', 'read_access_policy'])
       expect(mapped({ operation: name as AuditOperation })).toMatchObject({
         activity_id: 2,
@@ -47,7 +47,7 @@ describe('the activity', () => {
       });
   });
 
-  it('and its type agree for every published operation', () => {
+  it('maps every published operation to a type that matches its activity', () => {
     for (const operation of AUDIT_LOG_OPERATIONS) {
       const { activity_id, type_uid } = mapped({ operation: operation as AuditOperation });
       expect(type_uid).toBe(600300 + activity_id);
@@ -56,7 +56,7 @@ describe('the activity', () => {
   });
 });
 
-it('tells success from failure, and the status of the latter', () => {
+it('toOcsf reports success, and the status code of a failure', () => {
   expect(mapped()).toMatchObject({ status_id: 1, status: 'Success', http_response: { code: null } });
   expect(mapped({ succeeded: false, responseStatus: 403 })).toMatchObject({
     status_id: 2,
@@ -68,12 +68,12 @@ it('tells success from failure, and the status of the latter', () => {
   });
 });
 
-it('gives the time in epoch milliseconds, and in the row as an instant', () => {
+it('toOcsf gives the time in epoch milliseconds, and in the row as an ISO instant', () => {
   expect(mapped().time).toBe(1_772_359_200_123);
   expect(mapped().unmapped.original_audit_log.request_time).toBe('2026-03-01T10:00:00.123Z');
 });
 
-it('names a key as the credential, and no session', () => {
+it('toOcsf names an API key as the credential, but no session', () => {
   const { credentialId, userId } = ENTRY;
   expect(mapped().actor.user).toEqual({ uid: userId, credential_uid: null });
   expect(mapped({ credentialKind: 'service-key', userId: null }).actor.user).toEqual({
@@ -82,24 +82,24 @@ it('names a key as the credential, and no session', () => {
   });
 });
 
-describe('where it came from', () => {
+describe('toOcsf source endpoint', () => {
   it.each([
     [null, null],
     ['203.0.113.7', ['203.0.113.7']],
     ['203.0.113.7, 10.1.1.1:8080', ['203.0.113.7', '10.1.1.1']],
     ['[2001:db8::1]:443,2001:db8::2, [2001:db8::3]', ['2001:db8::1', '2001:db8::2', '2001:db8::3']],
     ["unknown, _hidden, <script>, 999.1.1.1,, ' or 1=1", []],
-  ])('X-Forwarded-For %j is the addresses %j', (forwardedFor, intermediate_ips) => {
+  ])('parses X-Forwarded-For %j as the addresses %j', (forwardedFor, intermediate_ips) => {
     expect(mapped({ forwardedFor }).src_endpoint).toEqual({ ip: '10.0.0.1', port: 4711, intermediate_ips });
   });
 
-  it('keeps the header itself in the row', () => {
+  it('keeps the header unchanged in the row', () => {
     const { enrichments } = mapped({ forwardedFor: 'unknown' }).unmapped.original_audit_log;
     expect(enrichments?.x_forwarded_for).toBe('unknown');
   });
 });
 
-it('what the server did by itself has no request, and is well-formed', () => {
+it('toOcsf gives a valid event without a request for an action of the server', () => {
   const alone = { requestMethod: null, requestPath: null, clientHost: null, clientPort: null, userId: null };
 
   const activity = mapped(alone);

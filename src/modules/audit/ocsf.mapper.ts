@@ -11,7 +11,7 @@ const ACTIVITIES = {
   other: { activity_id: 99, type_uid: 600399, activity_name: 'Other' },
 } as const;
 
-/** By the first word of an operation; those that are none of the four, such as `login` and `invite_…`, are "other". */
+/** By the first word of an operation; others, such as `login` and `invite_…`, are "other". */
 const VERBS: Record<string, keyof typeof ACTIVITIES> = {
   create: 'create',
   read: 'read',
@@ -23,7 +23,7 @@ const VERBS: Record<string, keyof typeof ACTIVITIES> = {
 
 const PRODUCT = { name: 'Tenantry', vendor_name: 'Tenantry' };
 
-/** An entry as security tools read it; the row itself is in `unmapped`. */
+/** An entry in the OCSF format; the row itself is in `unmapped`. */
 export function toOcsf(entry: AuditEntry): OCSFApiActivity {
   const verb = VERBS[entry.operation.split('_', 1)[0]!] ?? 'other';
   return {
@@ -34,10 +34,10 @@ export function toOcsf(entry: AuditEntry): OCSFApiActivity {
     severity_id: 99,
     ...ACTIVITIES[verb],
     ...(entry.succeeded ? { status_id: 1, status: 'Success' } : { status_id: 2, status: 'Failure' }),
-    time: entry.createdAt.getTime(), // epoch milliseconds (contract decision 18)
+    time: entry.createdAt.getTime(), // epoch milliseconds (docs/contract/audit.md#format)
     metadata: { uid: entry.id, product: PRODUCT },
     api: { operation: entry.operation },
-    // Published as never null; only what the server did by itself has no request.
+    // Published as not nullable; only actions of the server itself have no request.
     http_request: { http_method: entry.requestMethod ?? '', url: { path: entry.requestPath ?? '' } },
     http_response: { code: entry.responseStatus },
     actor: { user: { uid: entry.userId, credential_uid: keyOf(entry) } },
@@ -47,11 +47,11 @@ export function toOcsf(entry: AuditEntry): OCSFApiActivity {
   };
 }
 
-/** Sessions are no credential that an admin could look up or revoke by id. */
+/** An admin cannot look up or revoke sessions by id, so they are omitted. */
 const keyOf = ({ credentialKind, credentialId }: AuditEntry): string | null =>
   credentialKind === 'session' ? null : credentialId;
 
-/** The client, and whom it says it speaks for: the header is the sender's word, not a fact. */
+/** The client address and the X-Forwarded-For addresses; the header is set by the sender and unverified. */
 const toSourceEndpoint = ({ clientHost, clientPort, forwardedFor }: AuditEntry): OCSFEndpoint => ({
   ip: clientHost,
   port: clientPort,

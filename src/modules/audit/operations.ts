@@ -1,6 +1,6 @@
 /**
- * Names of what is recorded, a part of the contract's closed list (enum AuditLogOperation): `ocsf.mapper.ts` does not
- * compile with a name that is not on it.
+ * Recorded operations, a subset of the contract's enum AuditLogOperation: `ocsf.mapper.ts` does not compile with
+ * other names.
  */
 export const AUDIT_OPERATIONS = [
   'login',

@@ -7,8 +7,8 @@ import type { AuditFilter, AuditPosition } from './audit-entries.repository.js';
 const PROOF_BYTES = 16;
 
 /**
- * Shows that a position is one where this server ended a page of the same reading: the same credential, organization
- * and filter. Without it a made-up cursor would read the audit log from its beginning and leave no row.
+ * Proves that this server issued a position at the end of a page of the same read: same credential, organization and
+ * filter. Otherwise a forged cursor could read the audit log from its beginning without an entry.
  */
 @Injectable()
 export class ReadingProofs {

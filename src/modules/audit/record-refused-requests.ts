@@ -5,9 +5,9 @@ import { DatabaseUnavailable } from '../../common/errors/outage.js';
 import { AuditTrail } from './audit-trail.js';
 
 /**
- * Records each refused or failed call of an `@Audited` handler before its answer leaves, of those too who may not act
- * where they want to. Callers without a valid credential belong to no organization and leave no row; a failed login
- * records itself.
+ * Records each refused or failed request of an `@Audited` handler before its response is sent, also for callers
+ * without access to the requested organization. Callers without a valid credential leave no entry; a failed login is
+ * recorded by the login itself.
  */
 @Injectable()
 export class RecordRefusedRequests implements OnModuleInit {
@@ -25,7 +25,7 @@ export class RecordRefusedRequests implements OnModuleInit {
     const { auditOperation: operation, actsInNoOrg } = request.routeOptions.config;
     const caller = request.principal ?? request.actor;
     if (!operation || !caller || reply.statusCode < 400) return;
-    if (request.refusal instanceof DatabaseUnavailable) return; // nothing can be written while the database is not there
+    if (request.refusal instanceof DatabaseUnavailable) return; // nothing can be written without the database
     const scope = actsInNoOrg ? { orgId: request.refusal?.affectedOrgId ?? null } : {};
     await this.trail.recordRefusal(caller, operation, reply.statusCode, scope);
   }

@@ -52,8 +52,8 @@ const rule: GuardedRule = {
 const anywhere: GuardedRule = { kind: 'signed-in', context: 'none' };
 const named = (context: Partial<RequestedContext>): RequestedContext => ({ ...NO_CONTEXT, ...context });
 
-describe('where a caller acts', () => {
-  it('is the workspace, with the role held there', () => {
+describe('resolveAccessContext', () => {
+  it('resolves the workspace with the role that the user holds there', () => {
     const place = resolveAccessContext(user, named({ workspaceId: WORKSPACE }), rule);
     expect(place).toMatchObject({
       orgId: ORG,
@@ -62,12 +62,12 @@ describe('where a caller acts', () => {
     });
   });
 
-  it('is any workspace as its admin, for an organization admin who is no member of it', () => {
+  it('makes an organization admin Admin of a workspace without a membership', () => {
     const admin = { ...user, orgRoleId: systemRole('ORGANIZATION_ADMIN').id, workspaceRoleId: null };
     expect(resolveAccessContext(admin, NO_CONTEXT, rule).workspaceRole?.name).toBe('WORKSPACE_ADMIN');
   });
 
-  it('is as admin of the workspace even where an organization admin was made a viewer', () => {
+  it('makes an organization admin Admin of a workspace despite the role Viewer there', () => {
     const admin = {
       ...user,
       orgRoleId: systemRole('ORGANIZATION_ADMIN').id,
@@ -76,7 +76,7 @@ describe('where a caller acts', () => {
     expect(resolveAccessContext(admin, NO_CONTEXT, rule).workspaceRole?.name).toBe('WORKSPACE_ADMIN');
   });
 
-  it('knows a custom role by its own permissions', () => {
+  it('resolves a custom role with its own permissions', () => {
     const custom = { ...user, workspaceRoleId: OTHER_ORG, customPermissions: ['runs:read' as const] };
     expect(resolveAccessContext(custom, NO_CONTEXT, rule).workspaceRole).toEqual({
       id: OTHER_ORG,
@@ -85,7 +85,7 @@ describe('where a caller acts', () => {
     });
   });
 
-  it('is no organization of single sign-on only, for who came by a password', () => {
+  it('refuses a password session in an organization that allows single sign-on only', () => {
     const closed = { ...user, orgIsSsoOnly: true };
     expect(() => resolveAccessContext(closed, NO_CONTEXT, rule)).toThrow(SsoRequired);
     expect(resolveAccessContext(closed, NO_CONTEXT, anywhere).orgId).toBeNull();
@@ -93,19 +93,21 @@ describe('where a caller acts', () => {
       expect(resolveAccessContext({ ...closed, sessionMethod }, NO_CONTEXT, rule).orgId).toBe(ORG);
   });
 
-  it('may not be another organization than the one that was named', () => {
-    expect(() => resolveAccessContext(user, named({ orgId: OTHER_ORG }), rule)).toThrow(ContextForbidden);
+  it('refuses a requested organization that the user does not belong to', () => {
+    expect(() => resolveAccessContext(user, named({ orgId: OTHER_ORG }), rule)).toThrow(
+      new ContextForbidden('organization'),
+    );
     expect(resolveAccessContext(user, named({ orgId: ORG }), rule).orgId).toBe(ORG);
   });
 
-  it('may not be a workspace outside of the organization', () => {
+  it('refuses a workspace outside of the organization', () => {
     const elsewhere = { ...user, workspaceId: null };
     expect(() => resolveAccessContext(elsewhere, named({ workspaceId: OTHER_WORKSPACE }), rule)).toThrow(
       new ContextForbidden('workspace'),
     );
   });
 
-  it('has no workspace role where there is no workspace, also for an organization admin', () => {
+  it('resolves no workspace role without a workspace, also for an organization admin', () => {
     const admin = { ...user, workspaceId: null, orgRoleId: systemRole('ORGANIZATION_ADMIN').id };
     expect(resolveAccessContext(admin, NO_CONTEXT, rule)).toMatchObject({
       workspaceId: null,
@@ -113,7 +115,7 @@ describe('where a caller acts', () => {
     });
   });
 
-  it('names the role and the workspaces of a service key, and no key for a person', () => {
+  it('resolves role and workspaces of a service key, and no key for a user', () => {
     expect(resolveAccessContext(limitedKey, NO_CONTEXT, rule).key).toEqual({
       role: expect.objectContaining({ name: 'WORKSPACE_USER' }),
       workspaceIds: [WORKSPACE],
@@ -121,31 +123,31 @@ describe('where a caller acts', () => {
     expect(resolveAccessContext(user, NO_CONTEXT, rule).key).toBeNull();
   });
 
-  it('is not found when that workspace stands in the path', () => {
-    const wanted = named({ workspaceId: OTHER_WORKSPACE, workspaceIsInPath: true });
-    expect(() => resolveAccessContext({ ...user, workspaceId: null }, wanted, rule)).toThrow(
+  it('throws WorkspaceNotFound when the refused workspace is in the path', () => {
+    const requested = named({ workspaceId: OTHER_WORKSPACE, workspaceIsInPath: true });
+    expect(() => resolveAccessContext({ ...user, workspaceId: null }, requested, rule)).toThrow(
       WorkspaceNotFound,
     );
   });
 
-  it('may not be a workspace that the person is not in', () => {
+  it('refuses a workspace that the user is not a member of', () => {
     const outsider = { ...user, workspaceRoleId: null };
     expect(() => resolveAccessContext(outsider, named({ workspaceId: WORKSPACE }), rule)).toThrow(
       new ContextForbidden('workspace'),
     );
   });
 
-  it('may be a workspace of a service key only if the key covers it', () => {
-    const wanted = named({ workspaceId: OTHER_WORKSPACE });
-    expect(() => resolveAccessContext({ ...limitedKey, workspaceId: OTHER_WORKSPACE }, wanted, rule)).toThrow(
-      ContextForbidden,
-    );
+  it('refuses a workspace that a service key does not cover', () => {
+    const requested = named({ workspaceId: OTHER_WORKSPACE });
+    expect(() =>
+      resolveAccessContext({ ...limitedKey, workspaceId: OTHER_WORKSPACE }, requested, rule),
+    ).toThrow(ContextForbidden);
     expect(
       resolveAccessContext(limitedKey, named({ workspaceId: WORKSPACE }), rule).workspaceRole?.name,
     ).toBe('WORKSPACE_USER');
   });
 
-  it('may be every workspace for a key of the whole organization', () => {
+  it('resolves every workspace for a key of the whole organization', () => {
     const wide = { ...limitedKey, keyWorkspaceIds: null, workspaceId: OTHER_WORKSPACE };
     expect(
       resolveAccessContext(wide, named({ workspaceId: OTHER_WORKSPACE }), rule).workspaceRole?.name,
@@ -153,11 +155,11 @@ describe('where a caller acts', () => {
   });
 
   it.each([
-    { refusal: MemberDisabled, stopped: { memberIsDisabled: true } },
-    { refusal: OrganizationDisabled, stopped: { orgIsDisabled: true } },
-  ])('is closed by $refusal.name, but only on routes that need the organization', ({ refusal, stopped }) => {
-    expect(() => resolveAccessContext({ ...user, ...stopped }, NO_CONTEXT, rule)).toThrow(refusal);
-    expect(resolveAccessContext({ ...user, ...stopped }, NO_CONTEXT, anywhere)).toMatchObject({
+    { refusal: MemberDisabled, blocked: { memberIsDisabled: true } },
+    { refusal: OrganizationDisabled, blocked: { orgIsDisabled: true } },
+  ])('throws $refusal.name only on routes that need the organization', ({ refusal, blocked }) => {
+    expect(() => resolveAccessContext({ ...user, ...blocked }, NO_CONTEXT, rule)).toThrow(refusal);
+    expect(resolveAccessContext({ ...user, ...blocked }, NO_CONTEXT, anywhere)).toMatchObject({
       orgId: null,
       orgRole: null,
     });
@@ -182,18 +184,18 @@ describe('hasSameRights', () => {
     orgRole: null,
     key: { role: custom('runs:read'), workspaceIds: [WORKSPACE, OTHER_WORKSPACE] },
   };
-  const nowhere = { orgId: null, orgRole: null, workspaceId: null, workspaceRole: null, key: null };
+  const emptyContext = { orgId: null, orgRole: null, workspaceId: null, workspaceRole: null, key: null };
 
   it.each([
-    ['a person', ofPerson, { ...ofPerson }],
+    ['a user', ofPerson, { ...ofPerson }],
     [
-      'a role whose permissions stand in another order',
+      'a role whose permissions are in another order',
       ofPerson,
       { ...ofPerson, workspaceRole: custom('runs:create', 'runs:read') },
     ],
     ['a key', ofKey, { ...ofKey }],
     [
-      'a key whose workspaces stand in another order',
+      'a key whose workspaces are in another order',
       ofKey,
       { ...ofKey, key: { ...ofKey.key, workspaceIds: [OTHER_WORKSPACE, WORKSPACE] } },
     ],
@@ -202,8 +204,8 @@ describe('hasSameRights', () => {
       { ...ofKey, key: { ...ofKey.key, workspaceIds: null } },
       { ...ofKey, key: { ...ofKey.key, workspaceIds: null } },
     ],
-    ['nowhere', nowhere, { ...nowhere }],
-  ])('holds for %s that is as before', (_who, before, now) => {
+    ['an empty context', emptyContext, { ...emptyContext }],
+  ])('returns true for %s without changes', (_who, before, now) => {
     expect(hasSameRights(before, now)).toBe(true);
     expect(hasSameRights(now, before)).toBe(true);
   });
@@ -216,7 +218,7 @@ describe('hasSameRights', () => {
     ['no workspace role', ofPerson, { ...ofPerson, workspaceRole: null }],
     ['a role that allows less', ofPerson, { ...ofPerson, workspaceRole: custom('runs:read') }],
     [
-      'a role that allows another thing',
+      'a role with another permission',
       ofPerson,
       { ...ofPerson, workspaceRole: custom('runs:read', 'runs:delete') },
     ],
@@ -227,9 +229,9 @@ describe('hasSameRights', () => {
       ofKey,
       { ...ofKey, key: { ...ofKey.key, workspaceIds: null } },
     ],
-    ['no place at all', ofPerson, nowhere],
+    ['an empty context', ofPerson, emptyContext],
     ['no key', ofKey, { ...ofKey, key: null }],
-  ])('does not hold after a change to %s', (_what, before, now) => {
+  ])('returns false after a change to %s', (_what, before, now) => {
     expect(hasSameRights(before, now)).toBe(false);
     expect(hasSameRights(now, before)).toBe(false);
   });

@@ -24,9 +24,8 @@ const EMPTY_CONTEXT: AccessContext = {
 };
 
 /**
- * Where a recognised caller acts and with which roles. What was named must be his: an unknown organization or
- * workspace and another one's get the same answer (contract decision 30); for a workspace in the path that is "not
- * found".
+ * Resolves where an authenticated caller acts and with which roles. An unknown and a foreign organization or workspace
+ * get the same error (docs/contract/http.md#contexts); for a workspace in the path it is "not found".
  */
 export function resolveAccessContext(
   found: ResolvedCredential,
@@ -48,7 +47,10 @@ export function resolveAccessContext(
   };
 }
 
-/** The same place with the same roles, custom ones as they are by now. */
+/**
+ * True if both contexts have the same organization, workspace and roles; custom roles are compared by their current
+ * permissions.
+ */
 export const hasSameRights = (a: AccessContext, b: AccessContext): boolean =>
   a.orgId === b.orgId &&
   a.workspaceId === b.workspaceId &&
@@ -67,7 +69,10 @@ const workspaceUnavailable = (requested: RequestedContext) =>
     ? new WorkspaceNotFound(requested.workspaceId!)
     : new ContextForbidden('workspace');
 
-/** Disabled here, or not let in this way: a route that needs the organization says so; on others the person is merely in none. */
+/**
+ * True if the membership or the organization is disabled, or the login method is not allowed. A route that needs the
+ * organization throws; other routes run without one.
+ */
 function isBlocked(found: ResolvedCredential, rule: GuardedRule): boolean {
   const needsOrg = rule.context !== 'none';
   if (needsOrg && found.memberIsDisabled) throw new MemberDisabled();
@@ -87,6 +92,6 @@ function roleInWorkspace(found: ResolvedCredential): HeldRole | null {
 const covers = ({ keyWorkspaceIds }: ResolvedCredential, workspaceId: string) =>
   keyWorkspaceIds === null || keyWorkspaceIds.includes(workspaceId);
 
-/** Every service key has a workspace role: `api_keys_service_keys_have_a_role`. */
+/** Every service key has a workspace role (constraint `api_keys_service_keys_have_a_role`). */
 const keyRole = (found: ResolvedCredential): HeldRole =>
   heldRole(found.workspaceRoleId, found.customPermissions)!;

@@ -194,7 +194,7 @@ const SSO_LOGIN = [
 
 const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, BackchannelLogout];
 
-/** Owns who is calling: sessions, keys, passwords. What a caller may do is written in the rules of the handlers. */
+/** Authentication: sessions, keys and passwords. Authorization is declared by the access rules of the handlers. */
 @Module({
   imports: [
     AuditModule,

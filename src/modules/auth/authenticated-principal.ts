@@ -2,7 +2,7 @@ import type { Permission } from '../../common/access/permissions.js';
 import type { HeldRole, Principal } from '../../common/access/principal.js';
 import type { RequestMetadata } from '../../common/http/request-metadata.decorator.js';
 
-/** A recognised caller, as the guards and services see him. */
+/** An authenticated caller, as guards and services see it. */
 export class AuthenticatedPrincipal implements Principal {
   readonly kind: Principal['kind'];
   readonly credential: Principal['credential'];
@@ -23,7 +23,7 @@ export class AuthenticatedPrincipal implements Principal {
     Object.assign(this, facts);
   }
 
-  /** In the organization, or in the workspace of the request. */
+  /** Whether a role in the organization or in the workspace of the request includes the permission. */
   can(permission: Permission): boolean {
     return (
       (this.orgRole?.permissions.has(permission) ?? false) ||

@@ -13,8 +13,8 @@ import { PrincipalLoader } from './principal-loader.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 
 /**
- * Who is calling? The first global guard: it sets `request.principal`, or leaves it empty when there is no
- * credential; the access guard answers that. Public routes look at no credential, so a bad one harms nobody there.
+ * The first global guard: sets `request.principal`, or leaves it unset without a credential, which the access guard
+ * rejects. Public routes ignore credentials, so an invalid one has no effect there.
  */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
@@ -35,7 +35,7 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  /** A cookie is judged by where the request comes from before anything else, and taken away when it is good for nothing. */
+  /** Checks the origin of a request with the cookie first, and clears the cookie if its session is not valid. */
   private async authenticate(request: FastifyRequest, reply: FastifyReply, rule: GuardedRule): Promise<void> {
     const credential = credentialOf(request.headers, this.cookie);
     if (!credential) return;

@@ -5,7 +5,7 @@ import { SessionSecrets } from './sessions/session-secrets.js';
 import { SessionNotConfirmed } from './sessions/session.errors.js';
 import type { RequestedContext } from './requested-context.js';
 
-/** Callers by the cookie of single sign-on: one query, but for the moment when the provider has to be asked again. */
+/** Authenticates callers by the SSO session cookie, with one query unless the session must be renewed. */
 @Injectable()
 export class CookieCredentials {
   constructor(
@@ -14,14 +14,18 @@ export class CookieCredentials {
     private readonly renewal: SessionRenewal,
   ) {}
 
-  /** Null when the session is unknown or over; throws SessionNotConfirmed. */
+  /**
+   * Null if the session is unknown or has ended.
+   *
+   * @throws SessionNotConfirmed
+   */
   async find(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const digest = this.secrets.digest(token);
     if (!digest) return null;
     const found = await this.principals.findByCookie(digest, requested);
     if (!found?.refreshIsDue) return assertConfirmed(found);
     await this.renewal.renew(found.credentialId);
-    return assertConfirmed(await this.principals.findByCookie(digest, requested)); // and its roles as they are by now
+    return assertConfirmed(await this.principals.findByCookie(digest, requested)); // read again, with the current roles
   }
 }
 

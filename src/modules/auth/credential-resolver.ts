@@ -11,7 +11,7 @@ import type { RequestedContext } from './requested-context.js';
 
 type ResolvedCredential = CredentialRow & { kind: CredentialKind };
 
-/** Whose credential it is, whatever its kind. */
+/** Finds the caller of a credential of any kind. */
 @Injectable()
 export class CredentialResolver {
   constructor(
@@ -21,7 +21,11 @@ export class CredentialResolver {
     private readonly config: Config,
   ) {}
 
-  /** Null when nobody has this credential, or not any more; throws SessionNotConfirmed. */
+  /**
+   * Null if the credential is unknown, expired or revoked.
+   *
+   * @throws SessionNotConfirmed
+   */
   async resolve(
     { kind, value }: Credential,
     requested: RequestedContext,
@@ -34,7 +38,7 @@ export class CredentialResolver {
     return found && { ...found, kind: 'session' };
   }
 
-  /** The same caller as he is by now; asks nobody outside, so that it may stand in a transaction. */
+  /** The current state of the same caller; makes no request to the provider, so it may run in a transaction. */
   async reload(
     found: ResolvedCredential,
     { value }: Credential,
@@ -45,7 +49,7 @@ export class CredentialResolver {
     return current && { ...current, kind: 'session' };
   }
 
-  /** A session that a password began is worth nothing any more where people sign in at a provider. */
+  /** With single sign-on, sessions with the method 'password' are not valid any more. */
   private async resolveToken(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const claims = this.sessionToken.verify(token);
     const found = claims && (await this.principals.findBySession(claims.sessionId, requested));

@@ -1,4 +1,4 @@
-/** What a caller shows to be recognised. Whether it is valid is not known yet. */
+/** The credential of a request, not validated yet. */
 export type Credential = { kind: 'api-key' | 'session-token' | 'cookie'; value: string };
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;
@@ -8,9 +8,8 @@ const BEARER = /^Bearer +(\S+)$/i;
 const KEY_PREFIX = 'lsv2_';
 
 /**
- * The credential of a request, from headers with lower-case names (as Node gives them). `X-API-Key` wins over
- * `Authorization: Bearer`, which carries a session token or a key; a client that sends either means it, and a cookie
- * that its browser adds does not count. Basic is for logging in, it is none here.
+ * Reads the credential from headers with lower-case names. `X-API-Key` wins over `Authorization: Bearer`, which carries
+ * a session token or a key; both win over a cookie, which the browser adds by itself. Basic is for login only.
  */
 export function credentialOf(headers: Headers, cookie: Cookie): Credential | null {
   const key = single(headers['x-api-key']);
@@ -21,7 +20,7 @@ export function credentialOf(headers: Headers, cookie: Cookie): Credential | nul
   return token === null ? null : { kind: 'cookie', value: token };
 }
 
-/** An empty header is an absent one, and so is a repeated one: nobody can say which was meant. */
+/** Null for an absent, empty or repeated header; a repeated one is ambiguous. */
 export function single(header: string | string[] | undefined): string | null {
   return typeof header === 'string' ? header.trim() || null : null;
 }

@@ -2,15 +2,15 @@ import type { Permission } from '../../common/access/permissions.js';
 import type { HeldRole } from '../../common/access/principal.js';
 import { SYSTEM_ROLES, systemRole } from '../rbac/index.js';
 
-/** One set per system role for the whole process: recognising a caller builds none. */
+/** One permission set per system role for the whole process, so that authentication allocates none. */
 const SYSTEM: ReadonlyMap<string, HeldRole> = new Map(
   SYSTEM_ROLES.map(({ id, name, permissions }) => [id, { id, name, permissions: new Set(permissions) }]),
 );
 
-/** What an organization admin is in every workspace. */
+/** The role of an organization admin in every workspace. */
 export const WORKSPACE_ADMIN: HeldRole = SYSTEM.get(systemRole('WORKSPACE_ADMIN').id)!;
 
-/** `customPermissions` are those of a custom role; system roles are known here. Null when no role is held. */
+/** `customPermissions`: the permissions of a custom role. Null if no role is held. */
 export function heldRole(
   id: string | null,
   customPermissions: readonly Permission[] | null,

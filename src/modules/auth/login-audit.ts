@@ -9,25 +9,25 @@ import { type Actor, type AuditDetails, AuditTrail, type Refusal } from '../audi
 import { OrgMembersService } from '../members/index.js';
 import { UsersService } from '../users/index.js';
 
-/** Nobody has it: looked up in place of an unknown person's id, so that both take the same queries. */
+/** Replaces the id of an unknown user, so that known and unknown users take the same queries. */
 export const UNKNOWN_USER_ID = NIL_UUID;
 
 /**
- * Whether an error of a login is a refusal that has an audit row. Of the attempts over a limit only the first in its minute
- * has one: the others must cost no more than being counted.
+ * Whether an error of a login is audited. Of the attempts over a limit only the first of each minute is, so that
+ * refusing the others costs no query.
  */
 export const isRecordedRefusal = (error: unknown): error is DomainError =>
   error instanceof DomainError && !(error instanceof TooManyRequests && !error.isFirst);
 
 type Account = Pick<Actor, 'userId' | 'orgId'>;
 
-/** Nothing of the batch is at fault when its statement fails. */
+/** A failed statement does not depend on single items, so they are not retried one by one. */
 const TOGETHER = { retryEach: false };
 
-/** Logins in the audit log of the organization that the person has been in longest; of strangers in none. */
+/** Audits logins in the oldest organization of the user; for unknown users without an organization. */
 @Injectable()
 export class LoginAudit {
-  /** Logins at once take one connection of the pool together. */
+  /** Concurrent logins share one connection of the pool. */
   private readonly accounts = new BatchQueue<string, Account>(
     (emails) => this.findAccounts(emails),
     TOGETHER,
@@ -48,17 +48,17 @@ export class LoginAudit {
     return { userId, orgId: membership?.orgId ?? null, request };
   }
 
-  /** Who has the canonical address. The queries are the same for unknown people, and for null, which nobody has. */
+  /** The actor of a login with that canonical e-mail. Unknown users and null take the same queries. */
   async actorOf(email: string | null, request: RequestMetadata): Promise<Actor> {
     return { ...(await this.accounts.enqueue('', email ?? '')), request };
   }
 
-  /** Inside the transaction that starts the session. */
+  /** Must run in the transaction that opens the session. */
   async recordSuccess(actor: Actor): Promise<void> {
     await this.audit.record(actor, 'login', actor.userId ? [actor.userId] : []);
   }
 
-  /** Written before the answer leaves. Rejects when the row cannot be written, so that no attempt goes unrecorded. */
+  /** Written before the response. Rejects if the entry cannot be written, so that no attempt goes unrecorded. */
   async recordRefusal(actor: Actor, error: DomainError, details: AuditDetails = {}): Promise<void> {
     const reason: AuditDetails = error instanceof Unauthenticated ? {} : { refused_by: error.code };
     await this.refusals.enqueue('', {
@@ -69,12 +69,14 @@ export class LoginAudit {
     });
   }
 
-  /** Inside the transaction that takes the token of the mail. */
+  /** Must run in the transaction that consumes the token of the mail. */
   async recordEmailConfirmation(userId: string, request: RequestMetadata): Promise<void> {
     await this.audit.record(await this.findActor(userId, request), 'confirm_sso_user_email', [userId]);
   }
 
-  /** Inside the transaction that ends the session. The contract has no name of its own for it: the details tell. */
+  /**
+   * Must run in the transaction that ends the session. The published operations include no logout; the details tell.
+   */
   async recordLogout(
     userId: string,
     request: RequestMetadata,

@@ -7,16 +7,19 @@ import { AddressThrottle } from '../../database/address-throttle.js';
 import { type Counted, RateLimiter } from '../../database/rate-limiter.js';
 import { LoginNetworks, type LoginOrigin } from './login-networks/login-networks.js';
 
-/** A login attempt within all limits. */
+/** A login attempt that is within all limits. */
 export type AdmittedLogin = {
-  /** Where its password waits to be checked. */
+  /** The queue in which its password check waits. */
   readonly lane: LoginLane;
   readonly origin: LoginOrigin;
-  /** What only a failure uses up. */
+  /** Counters that are given back if the login succeeds. */
   readonly countedAsFailed: readonly Counted[];
 };
 
-/** Limits on login attempts, checked before the password is (contract decisions 44 and 53). */
+/**
+ * Limits on login attempts, checked before the password (docs/contract/http.md#rate-limits,
+ * docs/contract/passwords.md#login-throttling).
+ */
 @Injectable()
 export class LoginThrottle {
   private readonly log = new Logger(LoginThrottle.name);
@@ -29,9 +32,9 @@ export class LoginThrottle {
   ) {}
 
   /**
-   * Counts an attempt. The narrowest network is counted first, and what one limit refuses does not count for the next,
-   * so that a single network cannot use up a limit that it shares with others. `email`: null if it is not canonical; no
-   * account has such an address.
+   * Counts an attempt, the narrowest network first; an attempt that one limit refuses does not count for the next, so a
+   * single network cannot use up a limit that it shares with others. `email`: null if it is not canonical and so
+   * belongs to no account.
    *
    * @throws TooManyRequests
    */
@@ -45,7 +48,7 @@ export class LoginThrottle {
     };
   }
 
-  /** Of an admitted login whose session has started; a failure here is logged, since the login itself succeeded. */
+  /** Called after the session of an admitted login was opened; a failure here is only logged. */
   async succeeded({ origin, countedAsFailed }: AdmittedLogin): Promise<void> {
     await this.limiter
       .giveBack(countedAsFailed)
@@ -53,7 +56,7 @@ export class LoginThrottle {
       .catch((error: unknown) => this.logFailure(error));
   }
 
-  /** A sign-in at the identity provider: its network is preferred too when a password is needed in an emergency. */
+  /** Called after an SSO sign-in: its network is preferred, too, for password logins in an emergency. */
   async succeededAtProvider(clientHost: string | null): Promise<void> {
     await this.networks
       .find(clientHost, null)
@@ -61,13 +64,17 @@ export class LoginThrottle {
       .catch((error: unknown) => this.logFailure(error));
   }
 
-  /** What users may ask for their own account takes as much work as a login. Throws TooManyRequests. */
+  /**
+   * Limits costly requests for the user's own account like logins.
+   *
+   * @throws TooManyRequests
+   */
   async hitForUser(action: 'new password of' | 'confirm email of', userId: string): Promise<void> {
     await this.limiter.hit(action, userId, this.config.rateLimits.loginsPerEmailPerMinute);
   }
 
   private logFailure(error: unknown): void {
-    this.log.error(`a successful login could not be noted for the login limits: ${errorTrace(error)}`);
+    this.log.error(`a successful login could not be recorded for the login limits: ${errorTrace(error)}`);
   }
 
   private async countNetworks(clientHost: string | null, { hasRecentLogin }: LoginOrigin): Promise<void> {
@@ -85,8 +92,9 @@ export class LoginThrottle {
   }
 
   /**
-   * Counted before the password is checked, so that attempts at once cannot pass together; a success gives it back. A
-   * network where the account itself logged in recently is not held to the total that others can use up.
+   * Counts before the password is checked, so that concurrent attempts cannot exceed the limit; a success gives the
+   * count back. Networks where the account logged in recently are exempt from the total per account, which others can
+   * use up.
    */
   private async countAsFailed(email: string, origin: LoginOrigin): Promise<Counted[]> {
     const { loginsPerEmailPerMinute, loginsPerEmailAndNetworkPerMinute } = this.config.rateLimits;

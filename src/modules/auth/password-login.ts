@@ -5,7 +5,7 @@ import { BreakGlassLogin } from './break-glass/break-glass-login.js';
 import { BasicLoginService } from './basic/basic-login.service.js';
 import type { LoginCredentials } from './basic/login-credentials.js';
 
-/** The door for passwords: open to everybody with basic auth, beside single sign-on only while the glass is broken. */
+/** Password login: basic auth, or break-glass access while it is open. */
 @Injectable()
 export class PasswordLogin {
   constructor(

@@ -15,7 +15,7 @@ import type { CredentialRow } from './principals.repository.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { NO_CONTEXT, requestedContext } from './requested-context.js';
 
-/** Credential and context of a request → who is calling, where, and with which roles; one query. */
+/** Loads the principal of a request from its credential and requested context, with one query. */
 @Injectable()
 export class PrincipalLoader {
   constructor(
@@ -26,8 +26,9 @@ export class PrincipalLoader {
   ) {}
 
   /**
-   * Throws InvalidCredential, then TooManyRequests, then ContextForbidden, then what is malformed
-   * (contract decision 43).
+   * Checks in the order of docs/contract/http.md#order-of-checks.
+   *
+   * @throws InvalidCredential, then TooManyRequests, then ContextForbidden, then ValidationFailed
    */
   async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
     const requested = requestedContext(rule, request);
@@ -54,7 +55,7 @@ export class PrincipalLoader {
     });
   }
 
-  /** Whether the request shows a valid credential; for a public route that a setting may close. */
+  /** Whether the request has a valid credential; for a public route that a setting may restrict. */
   async isAuthenticated({ headers }: Pick<FastifyRequest, 'headers'>): Promise<boolean> {
     const credential = credentialOf(headers, this.cookie);
     return credential !== null && (await this.credentials.resolve(credential, NO_CONTEXT)) !== null;

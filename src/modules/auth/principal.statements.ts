@@ -1,14 +1,14 @@
 import type { Statement } from '../../database/sql.js';
 import { ORG_ADMIN_ID } from '../rbac/index.js';
 
-/** How far the context of a request is named; each case has its own statement, so that each has its own plan. */
+/** How the request names its context. Each case has its own statement and therefore its own query plan. */
 export type OrgCase = 'named' | 'derived';
 export type WorkspaceCase = 'none' | 'named' | 'derived';
 
 /*
- * Parts are put together from these aliases: `c` the credential, `m` the organization membership, `w` (id, role_id)
- * the workspace and the person's role in it, `r` that role when it is a custom one (system roles are in the code).
- * $1 is the credential; ids follow, the organization's first.
+ * Aliases that the parts share: `c` the credential, `m` the org membership, `w` (id, role_id) the workspace and the
+ * user's role in it, `r` that role if it is a custom one (system roles are in the code). $1 is the credential; ids
+ * follow, that of the organization first.
  */
 
 const PERSON = `
@@ -21,13 +21,13 @@ const PERSON = `
 const CUSTOM_ROLE = 'left join roles r on r.id = w.role_id and r.org_id is not null';
 const NO_WORKSPACE = 'cross join (select null::uuid as id, null::uuid as role_id) w';
 
-/** An organization that was named is found only if the person belongs to it. */
+/** A requested organization is found only if the user belongs to it. */
 const MEMBERSHIP = {
   named: 'left join org_memberships m on m.user_id = c.user_id and m.org_id = $2',
   ofWorkspace: `
     left join org_memberships m
       on m.user_id = c.user_id and m.org_id = (select org_id from workspaces where id = $2)`,
-  /** The oldest; one that is disabled, or whose organization is, only when there is no other. */
+  /** The oldest membership; a disabled one, or one of a disabled organization, only if there is no other. */
   derived: `
     left join lateral (
       select own.* from org_memberships own join organizations its on its.id = own.org_id
@@ -35,20 +35,20 @@ const MEMBERSHIP = {
       order by own.is_disabled or its.is_disabled, own.created_at, own.id limit 1) m on true`,
 };
 
-/** A workspace of the organization, whether or not the person has a place there. */
+/** A workspace of the organization, whether or not the user is a member of it. */
 const workspaceNamed = (parameter: string) => `
   left join lateral (
     select v.id, p.role_id from workspaces v
     left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
     where v.id = ${parameter} and v.org_id = m.org_id) w on true`;
 
-/** Preferred, if the person may see it. */
+/** Preferred, if the user may see it. */
 const DEFAULT_WORKSPACE = `
   select v.id, p.role_id, 0 as rank from workspaces v
   left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
   where v.id = c.default_workspace_id and v.org_id = m.org_id and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null)`;
 
-/** The oldest workspace that the person may see: of all for an admin, of his own for others. */
+/** The oldest workspace that the user may see: of all for an organization admin, of their own for others. */
 const OLDEST_WORKSPACE = `
   (select v.id, null::uuid as role_id, 1 as rank from workspaces v
     where v.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}' order by v.created_at, v.id limit 1)
@@ -60,7 +60,7 @@ const OLDEST_WORKSPACE = `
 const workspaceDerived = (candidates: string) =>
   `left join lateral (select id, role_id from (${candidates}) candidates order by rank limit 1) w on true`;
 
-/** A person by session. $1: session id. */
+/** A user by session. $1: session id. */
 export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
@@ -70,7 +70,7 @@ export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   };
 }
 
-/** A person by the cookie of his session. $1: digest of its token. */
+/** A user by session cookie. $1: digest of the token. */
 export function byCookie(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_cookie_org_${org}_workspace_${workspace}`,
@@ -96,7 +96,7 @@ function ofSession(org: OrgCase, workspace: WorkspaceCase): string {
       ${workspaces[workspace]} ${CUSTOM_ROLE}`;
 }
 
-/** A person by his token, with the roles he has now. $1: digest. */
+/** A user by personal access token, with the current roles. $1: digest. */
 export function byPersonalToken(workspace: WorkspaceCase): Statement {
   const workspaces = {
     none: NO_WORKSPACE,
@@ -115,7 +115,7 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
   };
 }
 
-/** Where a token acts that has no default workspace. $1: organization, $2: its owner. */
+/** The workspace of a token without a default workspace. $1: organization, $2: owner. */
 export const FIRST_WORKSPACE: Statement = {
   name: 'principal_first_workspace',
   text: `
@@ -125,7 +125,7 @@ export const FIRST_WORKSPACE: Statement = {
     join workspaces v on v.id = w.id`,
 };
 
-/** A key that acts for itself. $1: digest. Its role is the same in all of its workspaces. */
+/** A service key. $1: digest. Its role is the same in all of its workspaces. */
 export function byServiceKey(workspace: WorkspaceCase): Statement {
   const workspaces = {
     none: 'cross join (select null::uuid as id) w',

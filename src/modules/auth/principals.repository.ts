@@ -16,7 +16,7 @@ import type { RequestedContext } from './requested-context.js';
 /** A valid credential, with the organization and workspace that were found for the request. */
 export type CredentialRow = {
   credentialId: string;
-  /** Null for keys. */
+  /** Null for API keys. */
   sessionMethod: SessionMethod | null;
   userId: string | null;
   email: string | null;
@@ -25,16 +25,16 @@ export type CredentialRow = {
   orgIsSsoOnly: boolean | null;
   memberIsDisabled: boolean | null;
   orgRoleId: string | null;
-  /** Of the organization above; it says nothing about what the caller may do there. */
+  /** A workspace of that organization; it does not imply any right of the caller there. */
   workspaceId: string | null;
-  /** A person's role in that workspace; a service key's role in all that it covers. */
+  /** The user's role in that workspace, or the role of a service key in all of its workspaces. */
   workspaceRoleId: string | null;
   customPermissions: Permission[] | null;
-  /** Of a service key; null = all of its organization. */
+  /** The workspaces of a service key; null = all workspaces of its organization. */
   keyWorkspaceIds: string[] | null;
 };
 
-/** Of single sign-on: whether the provider's word still holds, and whether it is time to ask for the next one. */
+/** An SSO session: whether it is still confirmed, and whether its renewal is due. */
 export type CookieRow = CredentialRow & { isConfirmed: boolean; refreshIsDue: boolean };
 
 const perWorkspaceCase = (
@@ -58,8 +58,8 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 };
 
 /**
- * Recognises a caller with one prepared statement. A read model over users, members, orgs, workspaces and roles:
- * this is the highest of these modules, and it only reads.
+ * Authenticates a caller with one prepared statement. A read model over users, members, orgs, workspaces and roles, the
+ * only access of this module to those tables.
  */
 @Injectable()
 export class PrincipalsRepository {
@@ -75,7 +75,7 @@ export class PrincipalsRepository {
     return this.sql.row(statement, [digest, ...namedIds(requested)]);
   }
 
-  /** The organization is the key's; whether another one was named is for the caller to compare. */
+  /** Finds the organization of the key; the caller compares it with the requested one. */
   findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
     const named = requested.workspaceId ? [requested.workspaceId] : [];
     return this.sql.row(BY_KEY[kind][workspaceCase(requested)], [digest, ...named]);

@@ -3,7 +3,7 @@ import { Config } from '../../config/config.js';
 import { RateLimiter } from '../../database/rate-limiter.js';
 import { SharedRateLimit } from '../../database/shared-rate-limit.js';
 
-/** So many requests a minute per credential (contract decision 44). */
+/** Limits requests per minute and credential (docs/contract/http.md#rate-limits). */
 @Injectable()
 export class RequestRateLimiter implements OnModuleInit, BeforeApplicationShutdown {
   private readonly limit: SharedRateLimit;
@@ -20,7 +20,11 @@ export class RequestRateLimiter implements OnModuleInit, BeforeApplicationShutdo
     return this.limit.stop();
   }
 
-  /** Counts a request of a credential that was recognised; throws TooManyRequests. */
+  /**
+   * Counts a request of an authenticated credential.
+   *
+   * @throws TooManyRequests
+   */
   hit(credentialId: string): void {
     this.limit.hit(credentialId);
   }

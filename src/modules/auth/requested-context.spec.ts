@@ -16,34 +16,34 @@ const pathRoute: GuardedRule = { ...workspaceRoute, context: 'workspace-in-path'
 const requested = (rule: GuardedRule, headers: Record<string, string>, params = {}) =>
   requestedContext(rule, { headers, params });
 
-describe('the context a request wants', () => {
-  it('is what both headers name, folded to lower case', () => {
+describe('requestedContext', () => {
+  it('reads both headers and converts the ids to lower case', () => {
     const headers = { 'x-organization-id': ORG.toUpperCase(), 'x-tenant-id': WORKSPACE };
     expect(requested(orgRoute, headers)).toMatchObject({ orgId: ORG, workspaceId: WORKSPACE, problems: [] });
   });
 
-  it('needs a workspace exactly where the permission is one of workspaces', () => {
+  it('requires a workspace only for workspace permissions', () => {
     expect([requested(orgRoute, {}).needsWorkspace, requested(workspaceRoute, {}).needsWorkspace]).toEqual([
       false,
       true,
     ]);
   });
 
-  it('is the workspace of the path where there is one, whatever the header says', () => {
+  it('prefers the workspace in the path over the header', () => {
     const found = requested(pathRoute, { 'x-tenant-id': ORG }, { workspace_id: WORKSPACE });
     expect(found).toMatchObject({ workspaceId: WORKSPACE, workspaceIsInPath: true });
   });
 
-  it('is nothing on a route without context', () => {
+  it('ignores the headers on a route without a context', () => {
     const found = requested({ kind: 'signed-in', context: 'none' }, { 'x-organization-id': 'nonsense' });
     expect(found).toMatchObject({ orgId: null, problems: [] });
   });
 
-  it('takes an empty header for an absent one', () => {
+  it('treats an empty header as absent', () => {
     expect(requested(orgRoute, { 'x-organization-id': '' })).toMatchObject({ orgId: null, problems: [] });
   });
 
-  it('names every malformed id with its place', () => {
+  it('reports every malformed id with its location', () => {
     const { problems } = requested(workspaceRoute, { 'x-organization-id': '1', 'x-tenant-id': '2' });
     expect(problems.map(({ loc }) => loc)).toEqual([
       ['header', 'x-organization-id'],
@@ -51,7 +51,7 @@ describe('the context a request wants', () => {
     ]);
   });
 
-  it('names a malformed id in the path', () => {
+  it('reports a malformed id in the path', () => {
     expect(requested(pathRoute, {}, { workspace_id: '1' }).problems[0]?.loc).toEqual([
       'path',
       'workspace_id',

@@ -3,17 +3,17 @@ import type { Problem } from '../../common/errors/domain-error.js';
 import { UUID } from '../../common/http/value-checks.js';
 import { single } from './credential.js';
 
-/** Where a request wants to act. Ids are well-formed; malformed ones are absent here and named in `problems`. */
+/** The context that a request names. Ids are well-formed; a malformed id is null here and listed in `problems`. */
 export type RequestedContext = {
   readonly orgId: string | null;
   readonly workspaceId: string | null;
   readonly workspaceIsInPath: boolean;
-  /** The route acts in a workspace; when none is named, one is derived from the credential. */
+  /** The route acts in a workspace; without a requested one it is derived from the credential. */
   readonly needsWorkspace: boolean;
   readonly problems: readonly Problem[];
 };
 
-/** Nothing named and nothing needed: to ask only whether a credential is valid. */
+/** No requested context; used to check only whether a credential is valid. */
 export const NO_CONTEXT: RequestedContext = {
   orgId: null,
   workspaceId: null,
@@ -25,8 +25,8 @@ export const NO_CONTEXT: RequestedContext = {
 type ContextSource = { headers: Record<string, string | string[] | undefined>; params: unknown };
 
 /**
- * Both headers count on every route that has a context, since clients send both; on a route without one they
- * choose nothing and are ignored. A workspace in the path wins over the header.
+ * Reads both headers on every route with a context, because clients send both; other routes ignore them. A workspace in
+ * the path wins over the header.
  */
 export function requestedContext(rule: GuardedRule, { headers, params }: ContextSource): RequestedContext {
   if (rule.context === 'none') return NO_CONTEXT;

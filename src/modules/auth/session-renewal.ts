@@ -17,13 +17,13 @@ import {
   RefreshTokenRejected,
 } from './sso/provider.errors.js';
 
-/** How long a request waits for the one that is asking the provider; as long as that one may take. */
+/** How long a request waits for a renewal by another request; as long as that one may take. */
 const WAIT_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 100;
 
 /**
- * Keeps a session of single sign-on going with its refresh token. One request at a time asks the provider for it, over
- * all replicas; no transaction is open meanwhile. What came of it is read from the session afterwards.
+ * Renews SSO sessions with their refresh tokens, one request per session over all replicas and without an open
+ * transaction. Callers read the result from the session.
  */
 @Injectable()
 export class SessionRenewal {
@@ -36,7 +36,7 @@ export class SessionRenewal {
     private readonly config: Config,
   ) {}
 
-  /** Of a session that is due. Who finds another request at it goes on with what is still good, else waits for it. */
+  /** Renews a session that is due. If another request renews it, waits only if the session is no longer confirmed. */
   async renew(sessionId: string): Promise<void> {
     const claim = await this.sessions.claimRefresh(sessionId);
     if (claim) return this.refresh(claim);
@@ -46,9 +46,9 @@ export class SessionRenewal {
   }
 
   /**
-   * A refusal ends the session. Without a usable answer it stays what it was, and is asked about again after a pause;
-   * so it is after a crash right here: the claim runs out. A provider that had given out a new refresh token by then
-   * may refuse the old one, and the person has to sign in again; nobody but the provider could do better.
+   * A rejection ends the session. Without a usable answer the session is unchanged and asked about again after a pause,
+   * as it is after a crash, when the claim expires. If the provider has rotated the refresh token by then, it may
+   * reject the old one and the user must sign in again.
    */
   private async refresh(claim: RefreshClaim): Promise<void> {
     try {
@@ -63,7 +63,7 @@ export class SessionRenewal {
     }
   }
 
-  /** Its refresh token is used up, and what came for it proves nothing. */
+  /** Ends the session: its refresh token is used up, and the new ID token is invalid. */
   private async endUnverified(claim: RefreshClaim, { reason }: InvalidIdToken): Promise<void> {
     this.log.warn(`a session ended: the new ID token was refused (${reason})`);
     await this.sessions.removeRefused(claim);
@@ -99,12 +99,12 @@ export class SessionRenewal {
   }
 }
 
-/** OpenID Connect Core, section 12.2: a new ID token is about the same person. */
+/** OpenID Connect Core 1.0, section 12.2: a new ID token must have the same subject. */
 function assertSameSubject({ subject }: Refreshed, session: RefreshClaim): void {
   if (subject !== null && subject !== session.subject) throw new InvalidIdToken('subject');
 }
 
-/** No new ID token came (it need not): the confirmation is worth as much as the last one was. */
+/** A refresh response need not contain a new ID token; the previous lifetime is then repeated. */
 function repeatLifetime(idToken: string, now: Date): Date {
   const { iat, exp } = decodeJwt(idToken);
   return new Date(now.getTime() + (exp! - iat!) * 1000);

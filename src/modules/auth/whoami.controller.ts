@@ -6,7 +6,7 @@ import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { PublicAuthInfo } from '../../contract/login.js';
 
-/** What other services ask with a credential they were shown: whose is it, and where does it act? */
+/** Lets other services ask for the user and context of a credential that they received. */
 @ApiTags('auth')
 @Controller('auth/public')
 export class WhoamiController {
@@ -18,7 +18,7 @@ export class WhoamiController {
   }
 }
 
-/** A service key is nobody: it leaves the person out, since no field may be null. */
+/** Omits the user for a service key, because no field may be null. */
 function toPublicAuthInfo({ orgId, workspaceId, userId, email }: WorkspacePrincipal): PublicAuthInfo {
   const person = userId && email ? { user_id: userId, ls_user_id: userId, user_email: email } : {};
   return { organization_id: orgId, tenant_id: workspaceId, ...person };

@@ -5,33 +5,33 @@ import { decryptResponse, encryptResponse } from './encrypted-response.js';
 const key = randomBytes(32);
 const response = { status: 200, body: [{ id: 'one', key: 'lsv2_sk_secret', at: null, name: 'Zoë' }] };
 
-describe('a sealed answer', () => {
-  it('opens to what was answered', () => {
+describe('encryptResponse', () => {
+  it('is decrypted to the original response', () => {
     expect(decryptResponse(key, encryptResponse(key, response))).toEqual(response);
     expect(decryptResponse(key, encryptResponse(key, { status: 204, body: undefined }))).toEqual({
       status: 204,
     });
   });
 
-  it('differs each time', () => {
+  it('encrypts the same response differently each time', () => {
     expect(encryptResponse(key, response)).not.toEqual(encryptResponse(key, response));
   });
 
-  it('does not open with another key', () => {
+  it('cannot be decrypted with another key', () => {
     expect(() => decryptResponse(randomBytes(32), encryptResponse(key, response))).toThrow();
   });
 
-  it('does not open when a single bit of it was changed, wherever', () => {
-    const sealed = encryptResponse(key, response);
-    for (let index = 0; index < sealed.length; index += 1) {
-      const changed = Buffer.from(sealed);
+  it('cannot be decrypted after a change of any single bit', () => {
+    const encrypted = encryptResponse(key, response);
+    for (let index = 0; index < encrypted.length; index += 1) {
+      const changed = Buffer.from(encrypted);
       changed[index]! ^= 1;
       expect(() => decryptResponse(key, changed)).toThrow();
     }
-    expect(() => decryptResponse(key, sealed.subarray(0, 20))).toThrow();
+    expect(() => decryptResponse(key, encrypted.subarray(0, 20))).toThrow();
   });
 
-  it('of a large batch is a fraction of its text', () => {
+  it('compresses a large batch to a fraction of its text', () => {
     const body = Array.from({ length: 500 }, (_, n) => ({
       id: randomBytes(16).toString('hex'),
       email: `person-${n}@example.com`,

@@ -1,16 +1,16 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decryptBytes, encryptBytes } from '../../common/secrets/encrypted-bytes.js';
 
-/** What a client got, as far as it depends on the request. */
+/** The parts of a response that are replayed. */
 export type StoredResponse = { readonly status: number; readonly body: unknown };
 
 /**
- * An answer as it is stored: it may hold a new key or password, which the database alone must not give away. Packed
- * first, since a batch answers hundreds of rows that are much alike.
+ * Encrypts a response for storage: it may contain a new key or password, which the database alone must not reveal.
+ * Compressed first, since the rows of a batch are much alike.
  */
 export const encryptResponse = (key: Buffer, response: StoredResponse): Buffer =>
   encryptBytes(key, deflateRawSync(JSON.stringify(response)));
 
-/** Throws when it was sealed with another key or has been changed. */
+/** @throws if the key is another one or the data was changed. */
 export const decryptResponse = (key: Buffer, encrypted: Buffer): StoredResponse =>
   JSON.parse(inflateRawSync(decryptBytes(key, encrypted)).toString('utf8')) as StoredResponse;

@@ -1,14 +1,14 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A key that a client gave to a request which was carried out. It names nobody, and alone it tells nothing. */
+/** The idempotency key of a completed request, as digests that identify no user. */
 @Entity('idempotency_keys')
 @Index('idempotency_keys_by_expiry', ['expiresAt'])
 export class IdempotencyKey {
-  /** Of the key, its credential and organization. */
+  /** Digest of the key, its credential and its organization. */
   @PrimaryColumn('bytea') digest: Buffer;
-  /** Of the request, which a second one with the key has to equal. */
+  /** Digest of the request; a retry has to have the same. */
   @Column('bytea') fingerprint: Buffer;
-  /** Sealed (sealed-answer.ts). Null only within the transaction that makes it. */
+  /** Encrypted (encrypted-response.ts). Null only within the transaction that creates the row. */
   @Column('bytea', { nullable: true }) answer: Buffer | null;
   @Column('timestamptz') expiresAt: Date;
 }

@@ -9,7 +9,7 @@ const FIND = {
   text: 'select fingerprint, answer from idempotency_keys where digest = $1 and expires_at > now()',
 };
 
-/** Waits for a transaction that holds the same key; the row of one that has run out is taken over. */
+/** Waits for a transaction that holds the same key; an expired row is replaced. */
 const CLAIM = {
   name: 'idempotency_keys_claim',
   text: `
@@ -30,12 +30,12 @@ const SWEEP = sweep('idempotency_keys', { key: 'digest', limit: 20 });
 export class IdempotencyKeysRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Null when it was never used, or longer than a day ago. */
+  /** Null if the key is unknown, or older than a day. */
   find(digest: Buffer): Promise<StoredRequest | null> {
     return this.sql.row<StoredRequest>(FIND, [digest]);
   }
 
-  /** False when another request with this key has committed. */
+  /** False if another request with this key has committed. */
   async claim(digest: Buffer, fingerprint: Buffer): Promise<boolean> {
     return (await this.sql.affected(CLAIM, [digest, fingerprint])) === 1;
   }

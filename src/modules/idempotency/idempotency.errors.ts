@@ -2,7 +2,7 @@ import { Unprocessable } from '../../common/errors/domain-error.js';
 
 const LOC = ['header', 'idempotency-key'];
 
-/** Ignoring it would leave a client unprotected that believes it is not. */
+/** Ignoring the header would leave a client unprotected without its knowledge. */
 export class UnusableIdempotencyKey extends Unprocessable {
   readonly code = 'unusable_idempotency_key';
   constructor() {
@@ -11,7 +11,7 @@ export class UnusableIdempotencyKey extends Unprocessable {
   }
 }
 
-/** draft-ietf-httpapi-idempotency-key-header, section 2.7: the key is good for one request and its repetitions. */
+/** draft-ietf-httpapi-idempotency-key-header, section 2.7: a key is valid for one request and its retries. */
 export class IdempotencyKeyReused extends Unprocessable {
   readonly code = 'idempotency_key_reused';
   constructor() {

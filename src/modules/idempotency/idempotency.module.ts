@@ -2,6 +2,6 @@ import { Module } from '@nestjs/common';
 import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import { RunOnce } from './run-once.js';
 
-/** Owns the keys of requests that must not happen twice, and their first answers. Does not know what they are about. */
+/** Idempotency keys and stored responses, for any kind of request. */
 @Module({ providers: [IdempotencyKeysRepository, RunOnce], exports: [RunOnce] })
 export class IdempotencyModule {}

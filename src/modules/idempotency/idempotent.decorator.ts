@@ -15,7 +15,7 @@ import { Config } from '../../config/config.js';
 import { idempotencyKey, keyedRequest } from './keyed-request.js';
 import { RunOnce } from './run-once.js';
 
-/** After the guards: a repeated answer is for those only who may still ask. */
+/** Runs after the guards: a replayed response requires the same rights. */
 @Injectable()
 class IdempotencyInterceptor implements NestInterceptor {
   constructor(
@@ -40,8 +40,8 @@ class IdempotencyInterceptor implements NestInterceptor {
 }
 
 /**
- * For handlers that change nothing outside of the database: sent again with the same `Idempotency-Key`, the request
- * is answered as it was the first time, and nothing happens. Its module imports `IdempotencyModule`.
+ * For handlers that change only the database: a retry with the same `Idempotency-Key` gets the first response, and
+ * nothing is changed. The module imports `IdempotencyModule`.
  */
 export const Idempotent = () =>
   applyDecorators(

@@ -21,8 +21,8 @@ const keyed = (change: { salt?: string; key?: string; by?: object; body?: unknow
 };
 const FIRST = keyed();
 
-describe('a keyed request', () => {
-  it('equals its repetition', () => {
+describe('keyedRequest', () => {
+  it('is equal for a repeated request', () => {
     expect(keyed()).toEqual(FIRST);
     expect(keyed({ body: JSON.parse('{ "a" : 1 }') })).toEqual(FIRST);
   });
@@ -33,7 +33,7 @@ describe('a keyed request', () => {
     ['kind of credential', { by: { credential: { kind: 'service-key', id: 's1' } } }],
     ['organization', { by: { orgId: 'o2' } }],
     ['installation', { salt: 'other' }],
-  ])('of another %s is found elsewhere, and its answer opens with another key', (_what, change) => {
+  ])('has another digest and response key for another %s', (_what, change) => {
     const other = keyed(change);
     expect(other.digest).not.toBe(FIRST.digest);
     expect(other.responseKey).not.toBe(FIRST.responseKey);
@@ -45,25 +45,25 @@ describe('a keyed request', () => {
     ['workspace', { by: { workspaceId: 'w2' } }],
     ['route', { by: { request: { method: 'POST', path: '/others' } } }],
     ['method', { by: { request: { method: 'PUT', path: '/things' } } }],
-  ])('with another %s is found, and told apart', (_what, change) => {
+  ])('has the same digest and another fingerprint for another %s', (_what, change) => {
     const other = keyed(change);
     expect(other.digest).toBe(FIRST.digest);
     expect(other.fingerprint).not.toBe(FIRST.fingerprint);
   });
 
-  it('is not confused by parts that run into each other', () => {
+  it('separates the parts that it digests', () => {
     const parts = (id: string, orgId: string) =>
       keyed({ by: { credential: { kind: 'session', id }, orgId } });
     expect(parts('a', 'bc').digest).not.toBe(parts('ab', 'c').digest);
   });
 
-  it('keeps three values that do not tell one another', () => {
+  it('derives three different values', () => {
     expect(new Set(Object.values(FIRST)).size).toBe(3);
   });
 });
 
-describe('the header', () => {
-  it('is optional, and anything printable counts, quoted or not', () => {
+describe('idempotencyKey', () => {
+  it('accepts an absent header and any printable text, quoted or not', () => {
     expect(idempotencyKey(undefined)).toBeNull();
     expect(idempotencyKey('"8e03978e-40d5-43dd-bc93-6894a57f9324"')).toBe(
       '"8e03978e-40d5-43dd-bc93-6894a57f9324"',
@@ -71,7 +71,10 @@ describe('the header', () => {
     expect(idempotencyKey('k'.repeat(255))).toHaveLength(255);
   });
 
-  it.each([[''], ['k'.repeat(256)], ['ké'], ['a\tb'], [['a', 'b']]])('is refused: %j', (header) => {
-    expect(() => idempotencyKey(header)).toThrow(UnusableIdempotencyKey);
-  });
+  it.each([[''], ['k'.repeat(256)], ['ké'], ['a\tb'], [['a', 'b']]])(
+    'rejects the header value %j',
+    (header) => {
+      expect(() => idempotencyKey(header)).toThrow(UnusableIdempotencyKey);
+    },
+  );
 });

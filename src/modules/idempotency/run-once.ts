@@ -6,12 +6,13 @@ import { IdempotencyKeysRepository } from './idempotency-keys.repository.js';
 import type { KeyedRequest } from './keyed-request.js';
 import { type StoredResponse, decryptResponse, encryptResponse } from './encrypted-response.js';
 
-/** Another replica committed the same key while this one was about to begin. */
+/** Another replica committed the same key just before. */
 class KeyAlreadyClaimed extends Error {}
 
 /**
- * Carries a request out, or repeats the answer it had (docs/decisions/0015). The key is claimed first in the transaction
- * of the change and its answer stored last in it: all of it commits, or nothing does and the request may come again.
+ * Executes a request, or replays its stored response (docs/decisions/0015). The transaction of the change first
+ * claims the key and finally stores the response, so both commit together, or nothing does and the request can be
+ * retried.
  */
 @Injectable()
 export class RunOnce {
@@ -22,7 +23,7 @@ export class RunOnce {
     private readonly transaction: Transaction,
   ) {}
 
-  /** A second request with the same key waits for the first. `work` may throw; then nothing is remembered. */
+  /** A second request with the same key waits for the first. If `work` throws, nothing is stored. */
   run(
     request: KeyedRequest,
     work: () => Promise<StoredResponse>,

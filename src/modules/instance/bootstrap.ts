@@ -8,7 +8,7 @@ import { RolesService } from '../rbac/index.js';
 import { UsersService } from '../users/index.js';
 import { ProvisionOrganization } from '../workspaces/index.js';
 
-/** The admin of a new installation; `password` is there only when it was generated: show it once, keep it nowhere. */
+/** The admin of a new installation. `password` is set only if it was generated: show it once and do not store it. */
 export type FirstAdmin = { email: string; password: string | null };
 
 const DEFAULT_ADMIN = 'admin@localhost.localdomain';
@@ -29,8 +29,8 @@ export class FirstAccount {
   }
 
   /**
-   * The password, when it was generated; an account that exists keeps its own. With single sign-on the account waits for
-   * its person to sign in at the provider (contract decision 26).
+   * Returns the password if it was generated; an existing account keeps its own. With single sign-on the account has no
+   * password, and its user signs in at the provider (docs/contract/sign-in.md#linking-logins).
    */
   async setInitialPassword(userId: string, orgId: string): Promise<string | null> {
     if (this.config.sso) return null;
@@ -46,8 +46,8 @@ export class FirstAccount {
 }
 
 /**
- * What every installation has: the system roles, and one default organization with a workspace and an admin.
- * Idempotent, and safe when several replicas start at once. A default organization that exists is left as it is.
+ * Creates what every installation has: the system roles, and one default organization with a workspace and an admin.
+ * Idempotent, also when several replicas start at once; an existing default organization stays as it is.
  */
 @Injectable()
 export class Bootstrap {
@@ -60,7 +60,7 @@ export class Bootstrap {
     private readonly config: Config,
   ) {}
 
-  /** The admin, when this call made him. */
+  /** The admin if this call created the account, else null. */
   run(): Promise<FirstAdmin | null> {
     return this.transaction.runLocked(LOCK, async () => {
       await this.roles.installSystemRoles();

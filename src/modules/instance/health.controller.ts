@@ -3,13 +3,13 @@ import { Public } from '../../common/access/access-rule.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { InstanceService } from './instance.service.js';
 
-/** For orchestrators and load balancers. */
+/** Liveness probe for orchestrators and load balancers. */
 @ApiExcludeController()
 @Controller()
 export class HealthController {
   constructor(private readonly instance: InstanceService) {}
 
-  /** Alive: the process answers, whatever the database does; restarting it would not help the database. */
+  /** Answers without a database: restarting the process would not repair the database. */
   @Get(['livez', 'health'])
   @Public()
   getLiveness() {

@@ -11,7 +11,7 @@ import { InstanceService } from './instance.service.js';
 export class InstanceController {
   constructor(private readonly instance: InstanceService) {}
 
-  /** Ready: the database answers; it was migrated before the server listened. */
+  /** Readiness probe: the database answers. Migrations have run before the server listens. */
   @Get('ok')
   @Public()
   @ReturnsAnything()
@@ -37,7 +37,10 @@ export class InstanceController {
     return toHealth(await this.instance.freeDiskShare(), this.instance.isProviderReachable());
   }
 
-  /** Routes that clients ask without their being published (contract decision 36). */
+  /**
+   * Clients call these routes although they are not published
+   * (docs/contract/http.md#routes-beyond-the-published-description).
+   */
   @Get('')
   @ApiExcludeEndpoint()
   @Public()

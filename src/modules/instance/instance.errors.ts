@@ -1,6 +1,6 @@
 import { Unavailable } from '../../common/errors/domain-error.js';
 
-/** For load balancers and orchestrators, who send nobody here meanwhile. */
+/** Load balancers and orchestrators stop routing requests to this replica while it fails. */
 export class NotReady extends Unavailable {
   readonly code = 'not_ready';
 

@@ -10,7 +10,9 @@ export const toInfo = (flags: FeatureFlags): InfoGetResponse => ({
   instance_flags: instanceFlags(flags),
 });
 
-/** `clock`: where it differs by more than a minute from the database's, which decides (contract decision 54). */
+/**
+ * `clock` reports a deviation of more than a minute from the database's clock (docs/contract/installation.md#clock).
+ */
 export const toHealthDetails = (clockAheadMs: number) => ({
   status: 'ok',
   clock: isClockWrong(clockAheadMs)
@@ -18,7 +20,10 @@ export const toHealthDetails = (clockAheadMs: number) => ({
     : 'as the database’s',
 });
 
-/** Clients require the first field, percent with two digits; there is no ClickHouse here, so it tells of our own disk. */
+/**
+ * Clients require the first field, a percentage with two decimals. There is no ClickHouse here, so it reports the disk
+ * of this server.
+ */
 export const toHealth = (freeShare: number, isProviderReachable: boolean | null): HealthInfoGetResponse => ({
   clickhouse_disk_free_pct: Math.round(freeShare * 10_000) / 100,
   ...(isProviderReachable === null ? {} : { identity_provider_reachable: isProviderReachable }),

@@ -10,7 +10,7 @@ import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
 import { Metrics, MetricsController } from './metrics.controller.js';
 
-/** Owns what an installation is: how it begins, what it says of itself. Owns no table. */
+/** Owns the bootstrap of an installation and its health, info and metrics endpoints. Owns no table. */
 @Module({
   imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, AuthModule],
   controllers: [HealthController, InstanceController, MetricsController],

@@ -18,9 +18,9 @@ export class InstanceService {
   ) {}
 
   /**
-   * Within a second. Resolves with how far this process's clock is ahead of the database's, in milliseconds.
+   * Answers within a second with the milliseconds by which this process's clock is ahead of the database's.
    *
-   * @throws NotReady
+   * @throws NotReady if the database does not answer
    */
   async assertReady(): Promise<number> {
     try {
@@ -30,25 +30,38 @@ export class InstanceService {
     }
   }
 
-  /** Public, unless FF_INFO_ENDPOINT_AUTH_REQUIRED: SDKs then ask again with their credential. */
+  /**
+   * Public unless FF_INFO_ENDPOINT_AUTH_REQUIRED is set; SDKs then retry with their credential.
+   *
+   * @throws InvalidCredential
+   */
   async assertMayReadInfo(request: FastifyRequest): Promise<void> {
     if (!this.config.flags.infoEndpointAuthRequired) return;
     if (!(await this.principals.isAuthenticated(request))) throw new InvalidCredential();
   }
 
-  /** As they come out: with passwords nobody founds an organization, whatever is set (contract decision 50). */
+  /**
+   * The effective flags: with password login, organizations cannot be created, whatever is set
+   * (docs/contract/organizations.md#founding-organizations).
+   */
   get flags(): FeatureFlags {
     const { flags, sso } = this.config;
     return sso ? flags : { ...flags, orgCreationDisabled: true, personalOrgsDisabled: true };
   }
 
-  /** 0 to 1, of the disk that holds our data; where the database is elsewhere, of the one we run on. */
+  /**
+   * From 0 to 1: the free share of the disk of the embedded database, or of the working directory if the database is
+   * external.
+   */
   async freeDiskShare(): Promise<number> {
     const { bavail, blocks } = await statfs(this.config.database.dataDirectory).catch(() => statfs('.'));
     return bavail / blocks;
   }
 
-  /** Null without single sign-on. No reason to be unwell: keys and sessions work without the provider. */
+  /**
+   * Null without single sign-on. An unreachable provider does not make the server unhealthy: keys and sessions work
+   * without it.
+   */
   isProviderReachable(): boolean | null {
     return this.provider.isReachable();
   }

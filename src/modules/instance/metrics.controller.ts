@@ -5,10 +5,10 @@ import { collectDefaultMetrics, Counter, Registry } from 'prom-client';
 import { Public } from '../../common/access/access-rule.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 
-/** One however often the application is made: what is looked at for it, is looked at until the process ends. */
+/** One per process, however many applications it creates: default metrics can be collected only once. */
 const ofProcess = new Registry();
 
-/** What Prometheus reads: the process, and how many requests each route answered with which status. */
+/** Metrics for Prometheus: the process, and the requests by route and status. */
 @Injectable()
 export class Metrics implements OnModuleInit {
   private readonly registry = new Registry();
@@ -23,7 +23,7 @@ export class Metrics implements OnModuleInit {
     if (ofProcess.getMetricsAsArray().length === 0) collectDefaultMetrics({ register: ofProcess });
   }
 
-  /** In Prometheus' text format. */
+  /** In the text format of Prometheus. */
   read(): Promise<string> {
     return Registry.merge([ofProcess, this.registry]).metrics();
   }

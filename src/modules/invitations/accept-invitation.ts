@@ -9,8 +9,8 @@ import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 /**
- * Turns a pending invitation into memberships: exactly what was invited, once. An invitation is one offer: accepting it
- * through one of its workspaces accepts the whole (docs/decisions/0006).
+ * Converts a pending invitation into the memberships it grants, once. Accepting it through one of its workspaces
+ * accepts all of it (docs/decisions/0006).
  */
 @Injectable()
 export class AcceptInvitation {
@@ -47,15 +47,19 @@ export class AcceptInvitation {
     });
   }
 
-  /** `acceptAll` of one. Throws InvitationNotFound when it was ended meanwhile. */
+  /**
+   * `acceptAll` for one invitation.
+   *
+   * @throws InvitationNotFound if it is no longer pending
+   */
   async acceptOne(invitation: Invitation, userId: string): Promise<void> {
     const [accepted] = await this.acceptAll(invitation.orgId, [invitation], () => userId);
     if (!accepted) throw new InvitationNotFound();
   }
 
   /**
-   * The caller holds the roster lock and records what happened. Returns those that were pending still; the others give
-   * nothing.
+   * Returns the invitations that were still pending; the others grant nothing. The caller holds the roster lock and
+   * writes the audit entry.
    */
   async acceptAll(
     orgId: string,

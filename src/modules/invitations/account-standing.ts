@@ -3,19 +3,19 @@ import { isEnoughFor } from './invitation-proof.js';
 import type { InviteProblem } from './invite-rights.js';
 
 /**
- * What an organization may do with an account whose owner is no member of it. `unused`: nobody can sign in with it, and no
- * organization holds it, so it is as good as new. `theirs`: its owner has to agree, by accepting an invitation. Else this
- * organization made it, and its password proves the address for these roles.
+ * What an organization may do with the account of a user who is not its member. `unused`: the account has no password
+ * and no membership, so it is treated as new. `theirs`: the user has to accept an invitation. Otherwise the
+ * organization created it, and its password proves the address to that extent.
  */
 export type AccountStanding = 'unused' | 'theirs' | Exclude<AddressProof, 'none'>;
 
 type Addition = {
   readonly email: string;
-  /** What the person would become in the organization. */
+  /** The org roles that the user would receive. */
   readonly orgRoleIds: readonly string[];
 };
 
-/** Why the owner of an account that exists cannot be made a member without an invitation. */
+/** Why an existing account cannot be made a member without an invitation; empty if it can. */
 export function accountProblems({ email, orgRoleIds }: Addition, standing: AccountStanding): InviteProblem[] {
   if (standing === 'unused') return [];
   if (standing === 'theirs') return [forbidden(`${email} ${NOT_MADE_HERE}`)];
@@ -24,17 +24,17 @@ export function accountProblems({ email, orgRoleIds }: Addition, standing: Accou
     : [forbidden(`${email} ${UNKNOWN_ORIGIN}`)];
 }
 
-/** Contract decision 48: a key makes new accounts only. */
+/** API keys add new accounts only (docs/contract/passwords.md#who-may-choose-a-password). */
 export const keyProblem = (email: string): InviteProblem =>
   forbidden(
-    `${email} has an account already; with a key only new accounts are made. Sign in, or invite the person.`,
+    `${email} already has an account; an API key can add new accounts only. Sign in, or invite the user.`,
   );
 
 const NOT_MADE_HERE =
-  'has an account that was not made by this organization; invite the person, who can then accept or decline.';
+  'has an account that this organization did not create; invite the user, who can then accept or decline.';
 
 const UNKNOWN_ORIGIN =
-  'has a password of which it is not known who chose it, so the person cannot become Organization Admin or Operator ' +
+  'has a password, but it is not known who chose it, so the user cannot become Organization Admin or Operator ' +
   'with it; add them as Organization User, set a new password, and change the role then.';
 
 const forbidden = (msg: string): InviteProblem => ({ field: 'email', kind: 'forbidden', msg });

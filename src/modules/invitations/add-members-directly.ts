@@ -18,15 +18,15 @@ import { ChosenIdsTaken, inviteRefusal } from './invitations.errors.js';
 import { newcomersOf, Seats } from './seats.js';
 import { WriteMemberships } from './write-joins.js';
 
-/** `userId` is the chosen id of a new account; null = any. */
+/** `userId` is the id requested for a new account; null if any id will do. */
 export type NewMember = InviteRow & { userId: string | null };
 
-/** `isNew`: the person had no account before, or one that nobody could use; it needs a password. */
+/** `isNew`: the user had no account, or an unused one; it needs a password. */
 export type DirectlyAddedMember = { user: User; isNew: boolean };
 
 /**
- * Makes people members at once, without an invitation to accept; one that waits for them is consumed, so that they get
- * what was invited and what is given now (contract decision 42). For organization managers.
+ * Adds members at once, without an invitation to accept. A pending invitation of the same address is consumed: the user
+ * gets its grants and those of this call (docs/contract/invitations.md#passwords-in-invitations).
  */
 @Injectable()
 export class AddMembersDirectly {
@@ -40,8 +40,9 @@ export class AddMembersDirectly {
   ) {}
 
   /**
-   * One result per row, in the order of the rows. The caller records it. People whose accounts this organization did not
-   * make are refused, so nothing is told of anybody who is no member in the end (contract decisions 48 and 49).
+   * One result per row, in row order; the caller writes the audit entry. Accounts that this organization did not create
+   * are refused, so the result reveals nothing about users outside it
+   * (docs/contract/passwords.md#what-a-password-proves).
    */
   run(
     principal: OrgPrincipal,
@@ -51,14 +52,14 @@ export class AddMembersDirectly {
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null };
     return this.transaction.runAs(principal, async () => {
       const context = await this.contexts.load(principal, rows, origin);
-      const standing = await this.accounts.standingOf(principal.orgId, strangersIn(context));
+      const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
       assertAllowed(principal, rows, context, standing, locate);
       const people = rows.map((row) => ({
         ...row,
         id: row.userId,
         fullName: row.fullName ?? invitedName(context, row.email),
       }));
-      await this.users.renameAll(reused(people, context, standing));
+      await this.users.renameAll(renamedAccounts(people, context, standing));
       const { users, newIds } = await this.users.ensure(people);
       assertChosenIdsMatch(rows, users, locate);
       assertNoneAppeared(users, context, newIds);
@@ -75,34 +76,35 @@ export class AddMembersDirectly {
 const invitedName = ({ isInvitationExpired, findPending }: InviteContext, email: string): string | null =>
   isInvitationExpired(email) ? null : (findPending(email)?.fullName ?? null);
 
-/** Who has an account, but is no member. */
-const strangersIn = ({ users, findMember }: InviteContext): string[] =>
+/** The ids of users who have an account but are not members. */
+const nonMembersIn = ({ users, findMember }: InviteContext): string[] =>
   [...users.values()].flatMap(({ id, email }) => (findMember(email) ? [] : [id]));
 
 /**
- * Accounts that are used again, with the names that they get: what others had called them is not shown here. The first
- * row of an address decides.
+ * Unused accounts, with their new names: a name given by another organization is not shown here. The first row of an
+ * address decides.
  */
-function reused(
+function renamedAccounts(
   people: readonly Pick<NewMember, 'email' | 'fullName'>[],
   { users }: InviteContext,
   standing: ReadonlyMap<string, AccountStanding>,
 ): Pick<User, 'id' | 'fullName'>[] {
-  const again = people.toReversed().flatMap(({ email, fullName }) => {
+  const renamed = people.toReversed().flatMap(({ email, fullName }) => {
     const id = users.get(email)?.id;
     return id && standing.get(id) === 'unused' ? [{ id, fullName }] : [];
   });
-  return [...new Map(again.map((account) => [account.id, account])).values()];
+  return [...new Map(renamed.map((account) => [account.id, account])).values()];
 }
 
-/** An account that somebody else made since the census was not looked at. */
+/** @throws ConcurrentChange if another transaction created an account after the invite context was loaded */
 function assertNoneAppeared(
   users: ReadonlyMap<string, User>,
   context: InviteContext,
   newIds: ReadonlySet<string>,
 ): void {
   const appeared = [...users.values()].some(({ id, email }) => !newIds.has(id) && !context.users.has(email));
-  if (appeared) throw new ConcurrentChange('an account was made at the same moment');
+  if (appeared)
+    throw new ConcurrentChange('an account for one of these addresses was created at the same time');
 }
 
 function assertAllowed(
@@ -114,7 +116,7 @@ function assertAllowed(
 ): void {
   const facts = {
     ...context.facts,
-    isNew: (email: string) => !context.findMember(email), // pending people come in too
+    isNew: (email: string) => !context.findMember(email), // pending members become members, too
     acceptsPending: (email: string) => !context.isInvitationExpired(email),
   };
   const problems = rows.flatMap((row, index) =>
@@ -136,13 +138,16 @@ function problemsOfAccount(
   const user = users.get(email);
   if (!user) return [];
   if (credential.kind !== 'session') return [keyProblem(email)];
-  const here = standing.get(user.id);
-  const offered = isInvitationExpired(email) ? null : findPending(email);
-  const orgRoleIds = [orgRoleOf(row), ...(offered ? [offered.orgRoleId] : [])];
-  return here ? accountProblems({ email, orgRoleIds }, here) : [];
+  const accountStanding = standing.get(user.id);
+  const accepted = isInvitationExpired(email) ? null : findPending(email);
+  const orgRoleIds = [orgRoleOf(row), ...(accepted ? [accepted.orgRoleId] : [])];
+  return accountStanding ? accountProblems({ email, orgRoleIds }, accountStanding) : [];
 }
 
-/** After the write: the keys of the table decide whose an address and an id are, whatever happens at the same moment. */
+/**
+ * Called after the write: the unique keys of the table decide which user has an address or an id, also under
+ * concurrency.
+ */
 function assertChosenIdsMatch(
   rows: readonly NewMember[],
   users: ReadonlyMap<string, User>,

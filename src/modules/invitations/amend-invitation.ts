@@ -12,7 +12,7 @@ import { InviteContextLoader } from './invite-context-loader.js';
 import { type InviteRights, inviteProblems, workspaceRoleOf } from './invite-rights.js';
 import { assertManageable, assertNotAbove } from './manageable-invitation.js';
 
-/** Changes what a pending invitation gives, by who could have invited so; its address and its time stay. */
+/** Changes the grants of a pending invitation, within the rights of the caller; address and expiry stay. */
 @Injectable()
 export class AmendInvitation {
   constructor(
@@ -31,7 +31,7 @@ export class AmendInvitation {
       const grants = await this.invitations.listGrants([invitationId]);
       const { requested, removedWorkspaceIds, isEmptied } = planAmendment(invitation.email, grants, changes);
       const { facts } = await this.contexts.load(principal, [requested], { rights, fromWorkspaceId: null });
-      const problems = inviteProblems(requested, { ...facts, isNew: () => false }); // he waits already
+      const problems = inviteProblems(requested, { ...facts, isNew: () => false }); // the invitation is already pending
       if (problems.length > 0)
         throw inviteRefusal(
           problems.map((problem) => ({ ...problem, row: 0 })),
@@ -48,7 +48,7 @@ export class AmendInvitation {
     });
   }
 
-  /** The role in this workspace only: taken and given by who holds all that both allow. */
+  /** Changes the role in this workspace only. The caller must be allowed to grant both the old role and the new one. */
   inWorkspace(principal: WorkspacePrincipal, invitationId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {

@@ -2,7 +2,7 @@ import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { passwordProblems } from '../../common/secrets/password-rule.js';
 
-/** Throws ValidationFailed, naming every row whose password nobody should have. */
+/** @throws ValidationFailed naming every row whose password violates the password rule */
 export function assertValidPasswords(
   rows: readonly { password: string | null }[],
   locate: (row: number) => Problem['loc'],
@@ -13,6 +13,6 @@ export function assertValidPasswords(
   if (problems.length > 0) throw new ValidationFailed(problems);
 }
 
-/** `loc` is the row's. */
+/** `loc` locates the row, not the password. */
 export const passwordProblemsAt = (password: string, loc: Problem['loc']): Problem[] =>
   passwordProblems(password).map((msg) => ({ loc: [...loc, 'password'], msg, type: 'value_error' }));

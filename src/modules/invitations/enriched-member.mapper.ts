@@ -7,7 +7,11 @@ const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 500;
 const MAX_OFFSET = 2_147_483_647;
 
-/** Throws ValidationFailed: the contract publishes no bounds here, so the wire class has none. */
+/**
+ * The contract publishes no bounds here, so they are checked in this function.
+ *
+ * @throws ValidationFailed
+ */
 export const fromEnrichedMembersQuery = (query: EnrichedMembersQuery): EnrichedMembersList => ({
   limit: assertWithin('limit', query.limit ?? DEFAULT_LIMIT, 1, MAX_LIMIT),
   offset: assertWithin('offset', query.offset ?? 0, 0, MAX_OFFSET),
@@ -29,13 +33,13 @@ function assertWithin(field: string, value: number, minimum: number, maximum: nu
   throw new ValidationFailed([{ loc: ['query', field], msg, type }]);
 }
 
-/** An empty text filters nothing, as in other lists. */
+/** An empty string does not filter, as in other lists. */
 function emptyToNull(globs: readonly string[] = []): readonly string[] | null {
   const nonEmpty = globs.filter((glob) => glob !== '');
   return nonEmpty.length > 0 ? nonEmpty : null;
 }
 
-/** What there is not is left out: the platform's schemas know no null. */
+/** Absent values are omitted: the schemas of the platform API have no null. */
 export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched => ({
   id: member.id,
   email: member.email,

@@ -1,15 +1,15 @@
 import type { Statement } from '../../database/sql.js';
 import { likePattern } from './glob.js';
 
-/** Filters that are null let everybody through; the others are all to be met, each by any of its globs. */
+/** A filter that is null matches everything; the others must all match, each by any of its globs. */
 type EnrichedMembersFilter = {
-  /** A member who is not disabled; pending people are not active. */
+  /** True: members who are not disabled; pending members are not active. */
   readonly isActive: boolean | null;
   readonly isPending: boolean | null;
   readonly names: readonly string[] | null;
   readonly emails: readonly string[] | null;
   readonly orgRoles: readonly string[] | null;
-  /** Met by one and the same place of a person: this workspace with that role. */
+  /** `workspaces` and `workspaceRoles` must match the same workspace membership. */
   readonly workspaces: readonly string[] | null;
   readonly workspaceRoles: readonly string[] | null;
 };
@@ -21,10 +21,10 @@ export type EnrichedMembersScope = {
   readonly workspaceIds: readonly string[] | null;
 };
 
-/** Newest first, members and pending people in one order; ties are broken by id. */
+/** Newest first, members and pending members in one order; ties are ordered by id. */
 const ORDER = 'order by created_at desc, id desc';
 
-/** Of each kind no more than the page can hold, from the index that has their order. */
+/** At most one page of each kind, read from the index that has this order. */
 const NEWEST = `
   (select id, created_at, false as is_pending from org_memberships
     where org_id = $1 ${ORDER} limit $2::bigint + $3::bigint)
@@ -32,7 +32,7 @@ const NEWEST = `
   (select id, created_at, true from invitations
     where org_id = $1 and status = 'pending' ${ORDER} limit $2::bigint + $3::bigint)`;
 
-/** All that is shown of the people of a page; whichever of the two somebody is, he has a place of one kind only. */
+/** All columns of one page. A row is a member or a pending member, so only one of the two joins matches. */
 const membersAndPending = (total: string) => `
   select p.id, p.created_at as "createdAt", p.is_pending as "isPending", u.id as "userId",
     coalesce(u.email, i.email) as email, coalesce(u.full_name, i.full_name) as "fullName",
@@ -58,7 +58,7 @@ const membersAndPending = (total: string) => `
   join roles r on r.id = coalesce(m.role_id, i.org_role_id)
   order by p.created_at desc, p.id desc`;
 
-/** One page, each row with the total of the list as `total`. Without a filter nobody is counted, and no more is read. */
+/** One page, each row with `total`. Without a filter the total comes from `headcounts`, and only one page is read. */
 export function pageOf(
   { orgId, workspaceIds }: EnrichedMembersScope,
   { limit, offset, ...filter }: EnrichedMembersList,
@@ -74,12 +74,12 @@ export function pageOf(
 }
 
 /**
- * Planned for its values, which takes a millisecond or two: of a named statement PostgreSQL would keep one plan, for
- * any size of page and organization and for patterns that match all or nobody.
+ * Not a named statement: PostgreSQL would keep one generic plan for every page size and pattern. Planning takes one to
+ * two milliseconds.
  */
 const UNNAMED = '';
 
-/** Who matches, found once for the page and for the total. Patterns are appended to `values`. */
+/** The condition for matching rows, evaluated once for the page and the total. Appends the patterns to `values`. */
 function conditionSql(filter: EnrichedMembersFilter, values: unknown[]): string {
   const any = (globs: readonly string[]) => `ilike any($${values.push(globs.map(likePattern))}::text[])`;
   const conditions = [
@@ -96,7 +96,7 @@ function conditionSql(filter: EnrichedMembersFilter, values: unknown[]): string 
     where i.org_id = $1 and i.status = 'pending'${all('pending')}`;
 }
 
-/** A filter, as it is said of a member `m` and of an invitation `i`. */
+/** A condition in two forms: for a member `m` and for an invitation `i`. */
 type Condition = { member: string; pending: string };
 type Any = (globs: readonly string[]) => string;
 
@@ -119,13 +119,13 @@ function userConditions({ names, emails, orgRoles }: EnrichedMembersFilter, any:
   return conditions;
 }
 
-/** A person's text is in his account, or in the invitation. */
+/** Matches a column of the user's account, or the same column of the invitation. */
 const userHas = (text: string, likeAny: string): Condition => ({
   member: `m.user_id in (select id from users where ${text} ${likeAny})`,
   pending: `${text} ${likeAny}`,
 });
 
-/** Workspace and role are met by the same place; what is not shown is not searched either. */
+/** Workspace and role must match the same membership; workspaces that are not shown are not searched. */
 function workspaceConditions({ workspaces, workspaceRoles }: EnrichedMembersFilter, any: Any): Condition[] {
   if (!workspaces && !workspaceRoles) return [];
   const where = [

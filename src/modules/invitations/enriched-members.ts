@@ -7,12 +7,12 @@ import { WorkspaceMembersService } from '../members/index.js';
 import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member.statements.js';
 import { GroupsOfMembersQuery, type MemberGroup } from './groups-of-members.js';
 
-/** Somebody who is in the organization or asked to come in; `id` is the membership's or the invitation's. */
+/** A member or a pending member; `id` is the id of the membership or of the invitation. */
 type EnrichedMemberRow = {
   readonly id: string;
   readonly createdAt: Date;
   readonly isPending: boolean;
-  /** Of a member. */
+  /** Null for pending members. */
   readonly userId: string | null;
   readonly email: string;
   readonly fullName: string | null;
@@ -29,15 +29,15 @@ type EnrichedMemberRow = {
   }[];
 };
 
-/** Groups are those of the identity provider; pending people are in none. */
+/** `groups` are those of the identity provider; empty for pending members. */
 export type EnrichedMember = EnrichedMemberRow & { readonly groups: readonly MemberGroup[] };
 
 type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly total: number };
 
-/** Whose memberships of all workspaces are shown; other callers see those of the workspaces they are in themselves. */
+/** Whether the caller sees memberships of all workspaces; other callers see only those of their own workspaces. */
 export const canSeeAllWorkspaces = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
 
-/** Members and pending people in one list. A read model over what several modules own; it changes nothing. */
+/** Read model of members and pending members in one list. */
 @Injectable()
 export class EnrichedMembers {
   constructor(

@@ -4,7 +4,7 @@ import { OrgsService } from '../orgs/index.js';
 import { AddressProofs, UsersService } from '../users/index.js';
 import type { AccountStanding } from './account-standing.js';
 
-/** Accounts that exist when an organization brings their owners in by itself; where people log in with passwords. */
+/** The standing of existing accounts that an organization adds as members; used with password login only. */
 @Injectable()
 export class ExistingAccounts {
   constructor(
@@ -15,8 +15,8 @@ export class ExistingAccounts {
   ) {}
 
   /**
-   * By user, of people who are no members of the organization. It stays true until the open transaction ends: passwords,
-   * and accounts without one, are locked before memberships are read. A fixed number of statements.
+   * By user id, for users who are not members of the organization. The result stays valid until the transaction ends:
+   * passwords, and accounts without one, are locked before memberships are read.
    */
   async standingOf(orgId: string, userIds: readonly string[]): Promise<Map<string, AccountStanding>> {
     if (userIds.length === 0) return new Map();
@@ -33,7 +33,7 @@ export class ExistingAccounts {
     return new Map(userIds.map((userId) => [userId, standing(userId)]));
   }
 
-  /** Those of these people who are in any organization, and in one that is nobody's personal one. */
+  /** `held`: users with any membership. `shared`: users with a membership in an organization that is not personal. */
   private async heldBy(userIds: readonly string[]) {
     const memberships = await this.members.listOrgMembershipsOfAll(userIds);
     const orgs = await this.orgs.listByIds([...new Set(memberships.map(({ orgId }) => orgId))]);

@@ -2,12 +2,12 @@ import { expect, it } from '@jest/globals';
 import { likePattern } from './glob.js';
 
 it.each([
-  ['ann', 'ann', 'no star: the whole text'],
-  ['*@example.com', '%@example.com', 'a star is any characters'],
-  ['a**b', 'a%b', 'two stars are no more than one'],
-  ['50%_off', '50\\%\\_off', "LIKE's own wildcards are letters"],
-  ['C:\\*', 'C:\\\\%', 'a backslash is a letter, and does not take the star away'],
-  ['a?b[c]', 'a?b[c]', 'other wildcards of shells are letters'],
-])('%s becomes %s: %s', (glob, pattern) => {
+  ['ann', 'ann', 'a glob without a star matches the whole text'],
+  ['*@example.com', '%@example.com', 'a star matches any characters'],
+  ['a**b', 'a%b', 'two stars equal one'],
+  ['50%_off', '50\\%\\_off', 'wildcards of LIKE are escaped'],
+  ['C:\\*', 'C:\\\\%', 'a backslash is escaped and does not escape the star'],
+  ['a?b[c]', 'a?b[c]', 'other shell wildcards are literal'],
+])('converts the glob %s to the pattern %s: %s', (glob, pattern) => {
   expect(likePattern(glob)).toBe(pattern);
 });

@@ -1,8 +1,8 @@
 export type MemberGroup = { readonly name: string; readonly createdAt: Date };
 
 /**
- * A list of members is about to be shown: whoever keeps groups of people, above this module, adds those of these people.
- * Nothing is changed by it.
+ * Asks for the groups of the members of a list. A module above this one answers it, so that this module does not depend
+ * on groups.
  */
 export class GroupsOfMembersQuery {
   private readonly groups = new Map<string, MemberGroup[]>();

@@ -9,8 +9,8 @@ const CURRENT = [
 const amend = (input: Partial<AmendmentInput>, grants = CURRENT) =>
   planAmendment('a@example.com', grants, { ...NOTHING, ...input });
 
-describe('an amendment', () => {
-  it('of nothing gives nothing and takes nothing', () => {
+describe('planAmendment', () => {
+  it('grants and removes nothing for an empty amendment', () => {
     expect(amend({})).toMatchObject({
       requested: { orgRoleId: null, workspaceIds: [] },
       removedWorkspaceIds: [],
@@ -19,20 +19,28 @@ describe('an amendment', () => {
   });
 
   it.each<[string, Partial<AmendmentInput>, string[], string[]]>([
-    ['another role asks for each workspace that has not got it', { workspaceRoleId: 'editor' }, ['w1'], []],
-    ['other workspaces ask for the new ones only', { workspaceIds: ['w3', 'w2', 'w3'] }, ['w3'], ['w1']],
     [
-      'both ask for all that is new or differs',
+      'requests another role in each workspace that does not have it',
+      { workspaceRoleId: 'editor' },
+      ['w1'],
+      [],
+    ],
+    ['requests only the new ones of other workspaces', { workspaceIds: ['w3', 'w2', 'w3'] }, ['w3'], ['w1']],
+    [
+      'requests everything new or different if workspaces and role change',
       { workspaceIds: ['w1', 'w3'], workspaceRoleId: 'editor' },
       ['w1', 'w3'],
       ['w2'],
     ],
-    ['no workspaces ask for nothing', { workspaceIds: [] }, [], ['w1', 'w2']],
-  ])('to %s', (_, input, given, removed) => {
-    expect(amend(input)).toMatchObject({ requested: { workspaceIds: given }, removedWorkspaceIds: removed });
+    ['removes all workspaces and requests none for an empty list', { workspaceIds: [] }, [], ['w1', 'w2']],
+  ])('plans an amendment that %s', (_, input, requested, removed) => {
+    expect(amend(input)).toMatchObject({
+      requested: { workspaceIds: requested },
+      removedWorkspaceIds: removed,
+    });
   });
 
-  it('says when no workspace is left', () => {
+  it('reports when no workspace is left', () => {
     expect(amend({ workspaceIds: [] }).isEmptied).toBe(true);
     expect(amend({ orgRoleId: 'org' }, []).isEmptied).toBe(true);
   });

@@ -1,7 +1,7 @@
 import type { InviteRow } from './invite-rights.js';
 import type { Grant } from './invitations.repository.js';
 
-/** What shall be different; null = as it is. `workspaceIds` are all that shall be left. */
+/** The requested changes; null = unchanged. `workspaceIds` is the complete new list. */
 export type AmendmentInput = {
   orgRoleId: string | null;
   workspaceIds: readonly string[] | null;
@@ -9,13 +9,13 @@ export type AmendmentInput = {
 };
 
 export type Amendment = {
-  /** What is given anew, as an invitation would ask for it; the rest stays and is nobody's question. */
+  /** What is granted in addition, checked like a new invitation; unchanged grants are not checked. */
   requested: InviteRow;
   removedWorkspaceIds: string[];
   isEmptied: boolean;
 };
 
-/** A wish held against what an invitation gives today: a workspace that stays keeps its role unless one is named. */
+/** Compares the request with the current grants: a workspace that stays keeps its role unless a role is given. */
 export function planAmendment(email: string, grants: readonly Grant[], input: AmendmentInput): Amendment {
   const current = new Map(grants.map(({ workspaceId, roleId }) => [workspaceId, roleId]));
   const wanted = new Set(input.workspaceIds ?? current.keys());

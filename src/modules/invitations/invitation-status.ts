@@ -1,6 +1,6 @@
-/** What became of an invitation. Expiry is no state: it is a comparison at the moment of use (contract decision 13). */
+/** Expiry is no status: it is decided at the moment of use (docs/contract/invitations.md#expiry). */
 export type InvitationStatus = 'pending' | 'accepted' | 'declined' | 'revoked';
 
-/** Admits nobody any more, but is still there to be renewed. */
+/** An expired invitation cannot be accepted, but can be renewed. */
 export const hasExpired = ({ expiresAt }: { expiresAt: Date | null }): boolean =>
   expiresAt !== null && expiresAt <= new Date();

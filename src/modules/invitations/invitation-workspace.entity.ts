@@ -1,8 +1,8 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * One workspace of an invitation and the role there; each workspace keeps its own (contract decision 45). That it is of
- * the invitation's organization is not asked of the database, unlike with keys: every batch would write an index more.
+ * One workspace of an invitation with the role there (docs/contract/invitations.md#one-invitation-per-address). No
+ * foreign key ties the workspace to the organization of the invitation: every batch would have to write one more index.
  */
 @Entity('invitation_workspaces')
 @Index('invitation_workspaces_by_workspace', ['workspaceId', 'invitationId'])

@@ -19,11 +19,16 @@ export class Invitation {
   @Column('text', { nullable: true }) fullName: string | null;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') orgRoleId: string;
   @Column('text', { default: 'pending' }) status: InvitationStatus;
-  /** Made by a workspace, not by the organization: it goes when its last workspace does (contract decision 14). */
+  /**
+   * Created at workspace level: it ends with its last workspace
+   * (docs/contract/invitations.md#revoking-the-workspace-part).
+   */
   @Column('boolean') fromWorkspace: boolean;
   @Column('uuid', { nullable: true }) invitedByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  /** Null = never. Compared with now() at each use; nothing has to sweep (contract decision 13). */
+  /**
+   * Null = never. Compared with now() at each use, so no job has to expire it (docs/contract/invitations.md#expiry).
+   */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
 }

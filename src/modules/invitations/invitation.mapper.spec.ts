@@ -7,8 +7,8 @@ import type { PendingMember } from './pending-member-directory.js';
 const HERE = '11111111-1111-4111-8111-111111111111';
 const THERE = '22222222-2222-4222-8222-222222222222';
 
-describe('rows of a request', () => {
-  it('have canonical addresses and nulls for what was not said', () => {
+describe('fromInvites', () => {
+  it('returns canonical addresses and null for absent fields', () => {
     expect(fromInvites([{ email: ' Ada@Bücher.Example ' }], batchRowLoc)).toEqual([
       {
         ...{ email: 'ada@xn--bcher-kva.example', orgRoleId: null, workspaceIds: [], workspaceRoleId: null },
@@ -17,7 +17,7 @@ describe('rows of a request', () => {
     ]);
   });
 
-  it('name the inviting workspace, whether or not it was sent, once', () => {
+  it('names the inviting workspace once, whether or not it was sent', () => {
     const rows = fromInvites(
       [{ email: 'a@b.example' }, { email: 'a@b.example', workspace_ids: [THERE, HERE, THERE] }],
       batchRowLoc,
@@ -27,8 +27,8 @@ describe('rows of a request', () => {
     expect(rows.map(({ workspaceIds }) => workspaceIds)).toEqual([[HERE], [HERE, THERE]]);
   });
 
-  it('with unusable addresses are refused together, each named with its row', () => {
-    const bodies = [{ email: 'nobody' }, { email: 'a@b.example' }, { email: 'a@@b.example' }];
+  it('refuses all invalid addresses in one error that names their rows', () => {
+    const bodies = [{ email: 'no-at-sign' }, { email: 'a@b.example' }, { email: 'a@@b.example' }];
     const problemsOf = () => {
       try {
         return fromInvites(bodies, batchRowLoc);
@@ -44,8 +44,8 @@ describe('rows of a request', () => {
   });
 });
 
-describe('a pending person with two workspaces', () => {
-  const person: PendingMember = {
+describe('a pending member with two workspaces', () => {
+  const pendingMember: PendingMember = {
     ...{ id: 'invitation', orgId: 'org', email: 'a@b.example', fullName: null },
     ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
     ...{ expiresAt: null, isExpired: false },
@@ -55,23 +55,23 @@ describe('a pending person with two workspaces', () => {
     ],
   };
 
-  it('shows the organization both, with the role in the first', () => {
-    expect(toOrgPending(person)).toMatchObject({
+  it('shows both workspaces at organization level, with the role in the first', () => {
+    expect(toOrgPending(pendingMember)).toMatchObject({
       ...{ access_scope: 'organization', tenant_id: null, role_id: 'org role', workspace_role_id: 'editor' },
       ...{ workspace_ids: [HERE, THERE], tenant_ids: [HERE, THERE], password: null },
     });
   });
 
-  it('shows each workspace its own part', () => {
-    expect(toWorkspacePending(THERE)(person)).toMatchObject({
+  it('shows only the own grant at workspace level', () => {
+    expect(toWorkspacePending(THERE)(pendingMember)).toMatchObject({
       ...{ access_scope: 'workspace', tenant_id: THERE, role_id: 'org role', workspace_role_id: 'viewer' },
       ...{ workspace_ids: [THERE], password: null },
     });
   });
 });
 
-describe('the query of a list', () => {
-  it('filters nothing by an empty text and compares addresses as they are stored', () => {
+describe('fromPendingQuery', () => {
+  it('ignores an empty search text and canonicalizes the addresses', () => {
     const query = { limit: 50, offset: 0, sort_by: 'email', sort_by_desc: false } as const;
 
     expect(fromPendingQuery({ ...query, q: '', emails: [' A@B.example'] })).toEqual({

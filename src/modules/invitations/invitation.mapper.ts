@@ -20,7 +20,11 @@ import type { PendingListQuery, PendingMember } from './pending-member-directory
 type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
 type Locate = (row: number) => Problem['loc'];
 
-/** Rows of a request; all that cannot be used is named with its row. `targetId` is the inviting workspace. */
+/**
+ * `targetId` is the inviting workspace.
+ *
+ * @throws ValidationFailed naming every unusable row
+ */
 export function fromInvites(bodies: readonly Invitable[], locate: Locate, targetId?: string): InviteRow[] {
   const problems: Problem[] = [];
   const rows = bodies.map((body) => ({
@@ -51,7 +55,10 @@ export const fromPendingQuery = (query: PendingQuery): PendingListQuery => ({
   descending: query.sort_by_desc ?? true,
 });
 
-/** At organization level: all of its workspaces, the role in the first one (contract decision 45). */
+/**
+ * At organization level: all workspaces, and the role in the first
+ * (docs/contract/invitations.md#one-invitation-per-address).
+ */
 export const toOrgPending = (pendingMember: PendingMember): OrgPendingIdentity => ({
   ...shared(pendingMember),
   access_scope: 'organization',
@@ -61,7 +68,7 @@ export const toOrgPending = (pendingMember: PendingMember): OrgPendingIdentity =
   workspace_role_id: pendingMember.grants[0]?.roleId ?? null,
 });
 
-/** In a workspace: its own part only. */
+/** At workspace level: only the grant for that workspace. */
 export const toWorkspacePending =
   (workspaceId: string) =>
   (pendingMember: PendingMember): PendingIdentity => ({
@@ -81,8 +88,8 @@ export const toInviteOutcome = (outcome: InviteOutcome): PendingIdentity => {
 };
 
 /**
- * The wire's `role_id` of a pending row is the organization role (semantics, section 1). No password, ever, and no
- * `user_id`: whoever invites an address learns nothing of an account that may have it.
+ * `role_id` of a pending row is the org role (docs/contract/members.md#identity-rows). Neither a password nor a
+ * `user_id` is shown: the inviter must not learn whether the address has an account.
  */
 const shared = (pendingMember: PendingMember) => ({
   id: pendingMember.id,
@@ -102,8 +109,8 @@ const shared = (pendingMember: PendingMember) => ({
 });
 
 /**
- * Somebody who was here already, in the shape of a pending row: his membership's id and `user_id`
- * (contract decision 2).
+ * An existing member in the shape of a pending row, with the id of the membership and `user_id`
+ * (docs/contract/invitations.md#batches).
  */
 const toExistingMember = ({
   id,

@@ -22,7 +22,10 @@ export class InvitationExpired extends Gone {
   }
 }
 
-/** Only the single organization invite says so; a batch answers the row that exists (contract decision 2). */
+/**
+ * Only the invitation of a single user fails so; a batch returns the existing row
+ * (docs/contract/invitations.md#batches).
+ */
 export class AlreadyInvitedOrMember extends Conflict {
   readonly code = 'already_invited_or_member';
   constructor(email: string) {
@@ -30,41 +33,44 @@ export class AlreadyInvitedOrMember extends Conflict {
   }
 }
 
-/** An account keeps its id, and an id its account; the rows that ask for something else are named. */
+/** A requested user id is in use, or the address has an account with another id; `problems` names the rows. */
 export class ChosenIdsTaken extends Conflict {
   readonly code = 'chosen_ids_taken';
   constructor(problems: Problem[]) {
-    super('some of these people cannot have the chosen id', { problems });
+    super('some of these people cannot get the requested id', { problems });
   }
 }
 
-/** The provider does not vouch for the address, so anybody could call himself by it (contract decision 26). */
+/**
+ * The provider does not assert the address as verified, so any user could claim it
+ * (docs/contract/sign-in.md#linking-logins).
+ */
 export class EmailNotConfirmed extends Forbidden {
   readonly code = 'email_not_confirmed';
   constructor() {
     super(
-      'Your e-mail address is not confirmed, so invitations to it are not yours yet; confirm it, ' +
-        'or ask whoever runs your identity provider to have it verified there.',
+      'Your e-mail address is not confirmed, so invitations to it cannot be accepted yet; confirm it, ' +
+        'or ask the administrator of your identity provider to verify it there.',
     );
   }
 }
 
-/** Contract decision 49: an operator may have chosen or seen it. */
+/** An operator may have chosen or seen the password (docs/contract/passwords.md#what-a-password-proves). */
 export class PasswordOfUnknownOrigin extends Forbidden {
   readonly code = 'password_of_unknown_origin';
   constructor() {
     super(
-      'It is not known who chose your password, so it cannot make you Organization Admin or Operator. Ask to be invited ' +
+      'It is not known who chose your password, so you cannot become Organization Admin or Operator. Ask to be invited ' +
         'as Organization User, and to be promoted once you have changed your password.',
     );
   }
 }
 
-/** Renewing it is inviting (docs/decisions/0006). */
+/** Renewing an invitation requires the rights to create it (docs/decisions/0006). */
 export class InvitationExceedsRights extends Forbidden {
   readonly code = 'invitation_gives_more';
   constructor() {
-    super('This invitation gives more than you may give; an organization admin can renew or revoke it.');
+    super('This invitation grants more than you may grant; an organization admin can renew or revoke it.');
   }
 }
 
@@ -75,13 +81,13 @@ export class InvitesDisabled extends Forbidden {
   }
 }
 
-/** Who can change what is in the way (contract decision 3). */
+/** Each text names who can change the setting (docs/contract/http.md#refused-features). */
 export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin can switch it on.';
 export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
 
 export class SeatLimitReached extends Forbidden {
   readonly code = 'seats_used_up';
-  /** `without` are the rows for whom no seat is left. */
+  /** `rejectedRows` are the rows without a seat. */
   constructor(limit: number, rejectedRows: readonly Problem['loc'][]) {
     const msg =
       `All ${limit} seats of the organization are taken by members and pending invitations; ` +
@@ -98,16 +104,17 @@ export class OperatorCannotChangeInvitation extends Forbidden {
   }
 }
 
-/** Contract decision 14: such an invitation is nothing without a workspace. */
+/** See docs/contract/invitations.md#revoking-the-workspace-part. */
 export class WorkspaceInvitationRequiresWorkspace extends Unprocessable {
   readonly code = 'workspace_invitation_needs_one';
   constructor() {
-    const msg = 'A workspace made this invitation: it names at least one; to end it, revoke it';
+    const msg =
+      'This invitation was created by a workspace and must keep at least one workspace; to end it, revoke it';
     super(msg, { problems: [{ loc: ['body', 'workspace_ids'], msg, type: 'value_error' }] });
   }
 }
 
-/** The rows of a batch that are not allowed, each named; nothing was written (contract decision 2). */
+/** Nothing is written; `problems` names every forbidden row (docs/contract/invitations.md#batches). */
 class InviteProblemsForbidden extends Forbidden {
   readonly code = 'invites_forbidden';
   constructor(problems: Problem[]) {
@@ -115,7 +122,7 @@ class InviteProblemsForbidden extends Forbidden {
   }
 }
 
-/** Rows that name a role or workspace which does not exist here. */
+/** Rows that name an unknown role or workspace. */
 class InviteTargetsNotFound extends NotFound {
   readonly code = 'invite_targets_not_found';
   constructor(problems: Problem[]) {
@@ -126,7 +133,8 @@ class InviteTargetsNotFound extends NotFound {
 export type LocatedProblem = InviteProblem & { row: number };
 
 /**
- * All problems in one error; its kind is that of the first in the contract's order of refusals (contract decision 43).
+ * One error for all problems. Its class is that of the first problem in the order of checks
+ * (docs/contract/http.md#order-of-checks).
  */
 export function inviteRefusal(problems: readonly LocatedProblem[], locate: (row: number) => Problem['loc']) {
   const all = problems.map(({ row, field, kind, msg }) => ({

@@ -1,6 +1,6 @@
 /**
- * People were invited with a password that an admin of the organization chose for them. Published inside the transaction;
- * digests only.
+ * Users were invited with a password that an organization admin chose. Published inside the transaction; contains
+ * password hashes only.
  */
 export class InvitedWithPassword {
   constructor(

@@ -49,7 +49,7 @@ const steps = [
   Seats,
 ];
 
-/** Owns who is asked to come in, by whom, and how that ends. Not who is in: it asks members to add people. */
+/** Owns invitations and seats. Memberships are created through the members module. */
 @Module({
   imports: [
     AuditModule,

@@ -28,7 +28,7 @@ type PendingGrant = Grant & { orgRoleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
 type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
 
-/** What an invitation gives in workspaces. */
+/** The workspace grants of an invitation. */
 type InvitationGrants = { id: string; grants: readonly Grant[] };
 
 @Injectable()
@@ -50,7 +50,7 @@ export class InvitationsRepository {
     return this.transaction.manager.getRepository(InvitationWorkspace);
   }
 
-  /** By e-mail; expired ones included. */
+  /** By e-mail, including expired invitations. */
   async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, Invitation>> {
     const found = await this.sql.rows<Invitation>(this.pendingByEmails, [orgId, emails]);
     return new Map(found.map((invitation) => [invitation.email, invitation]));
@@ -64,7 +64,11 @@ export class InvitationsRepository {
     return this.rows.find({ where: { email, status: 'pending' }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** What one that is pending gives in this workspace. Throws InvitationNotFound. */
+  /**
+   * The grant of a pending invitation in this workspace.
+   *
+   * @throws InvitationNotFound
+   */
   async getPendingGrant(
     { orgId, workspaceId }: { orgId: string; workspaceId: string },
     id: string,
@@ -82,7 +86,7 @@ export class InvitationsRepository {
     });
   }
 
-  /** At least one; the ids are in the order of the rows. */
+  /** Requires at least one row; the ids are in row order. */
   async insert(
     orgId: string,
     rows: readonly NewInvitation[],
@@ -115,12 +119,12 @@ export class InvitationsRepository {
     await this.sql.affected(RENEW_AS, [ttlDays, orgId, ids, renewed.map(({ orgRoleId }) => orgRoleId)]);
   }
 
-  /** A workspace that an invitation names already keeps its role (contract decision 45). */
+  /** A workspace that is already in the invitation keeps its role. */
   async addGrants(orgId: string, invitations: readonly InvitationGrants[]): Promise<void> {
     await this.writeGrants(ADD_GRANTS, orgId, invitations);
   }
 
-  /** With this role in each, whatever it was before. */
+  /** Replaces the role of a workspace that is already in the invitation. */
   async setGrants(orgId: string, invitations: readonly InvitationGrants[]): Promise<void> {
     await this.writeGrants(SET_GRANTS, orgId, invitations);
   }
@@ -137,14 +141,14 @@ export class InvitationsRepository {
     ]);
   }
 
-  /** Of one that is pending. */
+  /** Changes pending invitations only. */
   async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
     await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
   }
 
   /**
-   * What those that were still pending gave, by id, each one's oldest first. It is taken out of them, so that they keep no
-   * role in use.
+   * Ends those that are still pending and returns their grants by id, oldest first. The grants are deleted, so that
+   * ended invitations do not keep a role in use.
    */
   async end(
     orgId: string,
@@ -157,8 +161,9 @@ export class InvitationsRepository {
   }
 
   /**
-   * Takes a workspace out; an invitation that workspaces had made ends with its last one (contract decision 14).
-   * False when it does not name the workspace.
+   * Removes a workspace; an invitation created at workspace level ends with its last one
+   * (docs/contract/invitations.md#revoking-the-workspace-part). Returns false if the workspace is not in the
+   * invitation.
    */
   async removeGrant(
     { id, orgId }: Pick<Invitation, 'id' | 'orgId'>,
@@ -170,7 +175,7 @@ export class InvitationsRepository {
     return affected === 1;
   }
 
-  /** Ends all that workspaces had made and that name no workspace any more. */
+  /** Ends all invitations that were created at workspace level and have no workspace left. */
   async endEmpty(orgId: string): Promise<void> {
     await this.sql.affected(END_EMPTY, ['revoked', orgId]);
   }

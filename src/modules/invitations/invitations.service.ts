@@ -9,7 +9,7 @@ import { WorkspaceDeleted } from '../workspaces/index.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { assertManageable, assertNotAbove } from './manageable-invitation.js';
 
-/** How admins take an invitation back. */
+/** Revokes invitations, at organization and at workspace level. */
 @Injectable()
 export class InvitationsService implements OnModuleInit {
   constructor(
@@ -20,7 +20,7 @@ export class InvitationsService implements OnModuleInit {
     private readonly roles: RolesService,
   ) {}
 
-  /** A deleted workspace leaves no invitation behind that only it had made. */
+  /** Deleting a workspace ends the invitations that only it had created. */
   onModuleInit(): void {
     this.events.on(WorkspaceDeleted, ({ orgId }) => this.invitations.endEmpty(orgId));
   }
@@ -33,7 +33,9 @@ export class InvitationsService implements OnModuleInit {
     });
   }
 
-  /** Whatever is pending for these addresses; its ids, by address. The caller holds the roster lock. */
+  /**
+   * Revokes all pending invitations of these addresses; returns their ids by address. The caller holds the roster lock.
+   */
   async revokeByEmails(orgId: string, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
     const pending = await this.invitations.findPendingByEmails(orgId, emails);
     const ids = new Map([...pending].map(([email, { id }]) => [email, id]));
@@ -42,8 +44,8 @@ export class InvitationsService implements OnModuleInit {
   }
 
   /**
-   * Takes the workspace out; what workspaces offered goes with its last one (contract decision 14). By who could offer
-   * it.
+   * Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part). The caller
+   * must be allowed to grant the role.
    */
   revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
     const { orgId, workspaceId } = principal;

@@ -7,7 +7,8 @@ import { Config } from '../../config/config.js';
 import { RateLimiter } from '../../database/rate-limiter.js';
 
 /**
- * So many batches a minute per workspace, or per organization (contract decision 17); counted before a batch is read.
+ * Limits batches per minute and workspace or organization (docs/contract/invitations.md#batch-rate); counts before the
+ * body is read.
  */
 @Injectable()
 export class InviteBatchLimitInterceptor implements NestInterceptor {

@@ -2,18 +2,21 @@ import type { Problem } from '../../common/errors/domain-error.js';
 import type { AuditOperation } from '../audit/index.js';
 import type { InviteRights, InviteRow } from './invite-rights.js';
 
-/** How a route asks: what the audit log calls it, and where a row stands in its request. */
+/** What differs between the invitation routes: the audit operation, and the location of a row in the request. */
 type InviteRoute = {
   operation: AuditOperation;
   locate: (row: number) => Problem['loc'];
-  /** 409 for somebody who is a member or pending already, instead of the row that exists (contract decision 2). */
+  /**
+   * 409 for an existing member or pending invitation, instead of the existing row
+   * (docs/contract/invitations.md#batches).
+   */
   onlyNewUsers: boolean;
 };
 
 export type InviteBatch = InviteRoute & {
   rows: readonly InviteRow[];
   rights: InviteRights;
-  /** The workspace that invites; null at organization level. */
+  /** The inviting workspace; null at organization level. */
   fromWorkspaceId: string | null;
 };
 

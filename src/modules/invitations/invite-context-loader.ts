@@ -11,19 +11,19 @@ import type { Invitation } from './invitation.entity.js';
 import type { InviteFacts, InviteRights, InviteRow } from './invite-rights.js';
 import { InvitePolicy } from './invite-policy.js';
 
-/** Who the people of a batch are today, and all that the rule has to know. */
+/** Everything that is loaded to decide a batch. */
 export type InviteContext = {
   org: Org;
   facts: InviteFacts;
   users: ReadonlyMap<string, User>;
   findMember: (email: string) => OrgMembership | null;
   findPending: (email: string) => Invitation | null;
-  /** Whether that one had run out when stock was taken: one answer for the whole batch. */
+  /** Whether the pending invitation had expired when the context was loaded: one answer for the whole batch. */
   isInvitationExpired: (email: string) => boolean;
   hasSeat: (email: string) => boolean;
 };
 
-/** The workspaces that the rows name, as far as the organization has them, with what the caller holds there. */
+/** The caller's permissions in those requested workspaces that exist in the organization. */
 @Injectable()
 export class InviteWorkspacePermissions {
   constructor(
@@ -38,7 +38,7 @@ export class InviteWorkspacePermissions {
   }
 }
 
-/** Takes stock for a whole batch: one statement per table, however many rows. Under the roster lock. */
+/** Loads the context of a batch under the roster lock, with one statement per table. */
 @Injectable()
 export class InviteContextLoader {
   constructor(
@@ -82,14 +82,14 @@ export class InviteContextLoader {
         closedReason,
         roles: await this.roles.findByIds(orgId, roleIdsOf(allRows)),
         heldPermissions: await this.workspacePermissions.findHeld(principal, allRows),
-        isNew: (email) => !findMember(email) && (!pending.has(email) || expiredEmails.has(email)), // it would be made anew
+        isNew: (email) => !findMember(email) && (!pending.has(email) || expiredEmails.has(email)), // an expired one counts as new
         pendingRows: (email) => pendingRowsByEmail.get(email) ?? [],
         acceptsPending: () => false,
       },
     };
   }
 
-  /** Of one who waits, nobody asking anything new for him. */
+  /** The context for a pending invitation to which nothing is added. */
   loadForInvitation(
     principal: OrgPrincipal,
     { email }: Invitation,
@@ -99,7 +99,7 @@ export class InviteContextLoader {
     return this.load(principal, [row], { rights, fromWorkspaceId: null });
   }
 
-  /** One row for what each invitation gives in the organization, and one for each of its workspaces. */
+  /** One row for the org role of each invitation, and one for each of its workspaces. */
   private async pendingRowsOf(invitations: readonly Invitation[]): Promise<InviteRow[]> {
     if (invitations.length === 0) return [];
     const grants = await this.invitations.listGrants(invitations.map(({ id }) => id));

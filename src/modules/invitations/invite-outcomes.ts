@@ -10,8 +10,8 @@ import type { WrittenInvites } from './write-invites.js';
 type WorkspaceRole = { membership: WorkspaceMembership; role: Role };
 
 /**
- * Somebody who was a member of the organization already. `place` is his row in the workspace that invited, `places` are
- * all that may be shown: that one, or at organization level every workspace of his.
+ * An existing member of the organization. `workspace` is the membership in the inviting workspace. `workspaces` are
+ * those that may be shown: only that one, or at organization level all of them.
  */
 export type ExistingMember = {
   kind: 'member';
@@ -26,7 +26,7 @@ export type ExistingMember = {
 export type InviteOutcome =
   ({ kind: 'pending'; fromWorkspaceId: string | null } & PendingMember) | ExistingMember;
 
-/** What a batch led to, row by row, after writing. */
+/** The results of a batch, row by row, after it was written. */
 @Injectable()
 export class InviteOutcomes {
   constructor(
@@ -41,7 +41,7 @@ export class InviteOutcomes {
     return batch.rows.map(({ email }) => members.get(email) ?? pending.get(email)!);
   }
 
-  /** Reads what waited before. */
+  /** Reads only the invitations that existed before. */
   private async loadPending(
     { fromWorkspaceId }: InviteBatch,
     { created, existingIds }: WrittenInvites,

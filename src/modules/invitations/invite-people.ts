@@ -11,8 +11,8 @@ import { AlreadyInvitedOrMember, inviteRefusal } from './invitations.errors.js';
 import { WriteInvites } from './write-invites.js';
 
 /**
- * Brings people in, a whole batch or nothing of it: new people become pending, pending ones keep their invitation with
- * workspaces added, members of the organization join the workspaces at once. A fixed number of statements.
+ * Invites a whole batch, or nothing of it: new users become pending, pending invitations get more workspaces, members
+ * of the organization join the workspaces at once. The number of statements is fixed.
  */
 @Injectable()
 export class InvitePeople {
@@ -25,7 +25,7 @@ export class InvitePeople {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** One outcome per row, in the order of the rows. */
+  /** One outcome per row, in row order. */
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
     const passwords = await this.accounts.hashPasswords(principal, batch);
     return this.transaction.runAs(principal, async () => {

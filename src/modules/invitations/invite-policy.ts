@@ -6,7 +6,7 @@ import { InviteSettings } from '../settings/index.js';
 import { INVITES_ARE_OFF, PERSONAL_ORG_IS_CLOSED } from './invitations.errors.js';
 import { type InviteRights, inviteRights } from './invite-rights.js';
 
-/** What an organization allows of invitations, as it stands under the roster lock. */
+/** What an organization allows for invitations, read under the roster lock. */
 @Injectable()
 export class InvitePolicy {
   constructor(
@@ -15,8 +15,9 @@ export class InvitePolicy {
   ) {}
 
   /**
-   * The organization, and why nobody new may come at all, or null. Throws RightsChanged when the switch that gave the
-   * caller his rights was turned while he waited for the lock.
+   * The organization, and the reason why it accepts no new members (null if it does).
+   *
+   * @throws RightsChanged if the switch that granted the caller's rights changed while the request waited for the lock
    */
   async load(
     principal: OrgPrincipal,

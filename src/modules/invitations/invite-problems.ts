@@ -2,7 +2,7 @@ import { canonicalEmail, InvalidEmail } from '../../common/email/canonical-email
 import type { Problem } from '../../common/errors/domain-error.js';
 import { passwordProblemsAt } from './chosen-passwords.js';
 
-/** What is wrong with a row beyond its shape; whatever its shape. */
+/** Problems that the body schema does not find; accepts rows of any shape. */
 export function problemsOfInvite(row: object, loc: Problem['loc']): Problem[] {
   const { email, password } = row as { email?: unknown; password?: unknown };
   const problems: Problem[] = [];
@@ -11,7 +11,7 @@ export function problemsOfInvite(row: object, loc: Problem['loc']): Problem[] {
   return [...problems, ...passwordProblems];
 }
 
-/** Adds to `problems` why the text is no address. */
+/** Adds a problem and returns an empty string if the text is no e-mail address. */
 export function emailOf(text: string, loc: Problem['loc'], problems: Problem[]): string {
   try {
     return canonicalEmail(text);

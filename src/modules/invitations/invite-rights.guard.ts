@@ -6,15 +6,14 @@ import { type InviteRights, inviteRights } from './invite-rights.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard of the invitation routes. */
+    /** Set by `InviteRightsGuard`. */
     inviteRights?: InviteRights;
   }
 }
 
 /**
- * Organization admin or workspace admin: whom may this caller bring in, as the feature flag stands? Decided before a
- * batch is read; the rows are then held against it. Somebody who may bring in nobody new may still add members of the
- * organization to his workspace, so nobody is sent away here.
+ * Determines the caller's invite rights before a batch is read; the rows are checked against them later. Callers who
+ * may not invite new users pass, since they may still add members to their workspace.
  */
 @Injectable()
 export class InviteRightsGuard implements CanActivate {

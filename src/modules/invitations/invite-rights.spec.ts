@@ -16,7 +16,7 @@ const held = (name: SystemRoleName) => {
   return { ...role, permissions: new Set<Permission>(permissions) };
 };
 
-/** Roles in the organization and in the workspace of the request, as guards see them; of a key, its role in all of them. */
+/** The org role and workspace permissions of a request as guards see them; for a key, its role in all workspaces. */
 function caller(
   org: SystemRoleName | null,
   workspace: Iterable<Permission>,
@@ -59,9 +59,9 @@ const CALLERS = {
   ),
 };
 
-describe('who may bring in whom', () => {
+describe('inviteRights', () => {
   it.each<[keyof typeof CALLERS, InviteRights, InviteRights]>([
-    // caller, while the switch is off, while it is on
+    // caller, rights with the switch off, rights with the switch on
     ['an organization admin', 'any-role', 'any-role'],
     ['an operator', 'ordinary-roles', 'ordinary-roles'],
     ['an operator who is Admin of the workspace', 'ordinary-roles', 'ordinary-roles'],
@@ -80,7 +80,7 @@ describe('who may bring in whom', () => {
       'ordinary-roles',
       'ordinary-roles',
     ],
-  ])('%s: %s while the switch is off, %s while it is on', (who, off, on) => {
+  ])('grants %s the rights %s with the switch off and %s with it on', (who, off, on) => {
     expect(inviteRights(CALLERS[who], false)).toBe(off);
     expect(inviteRights(CALLERS[who], true)).toBe(on);
   });
@@ -124,7 +124,7 @@ const ROLES = new Map(
   ].map((role) => [role.id, role]),
 );
 
-/** Somebody who may invite, in the organization or from the workspace HERE, where he is Admin unless said otherwise. */
+/** Facts of a caller who may invite and is Admin of both workspaces; `part` overrides them. */
 const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
   rights: 'any-role',
   fromWorkspaceId: null,
@@ -142,44 +142,49 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
 });
 const here = { fromWorkspaceId: HERE };
 
-/** Problems in short: what kind, in which field. Each has a message besides. */
+/** Kind and field of each problem; also checks that each has a message. */
 const summary = (given: InviteRow, known: InviteFacts) =>
   inviteProblems(given, known).map(({ kind, field, msg }) => {
     expect(msg).toMatch(/^\S+ .+ \S+$/);
     return `${kind}: ${field}`;
   });
 
-describe('which row may be written', () => {
-  const somebodyHere = { isNew: () => false };
+describe('inviteProblems', () => {
+  const notNew = { isNew: () => false };
   const asEditor = { heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]) };
-  const asNobody = { heldPermissions: new Map([[HERE, new Set<Permission>()]]) };
+  const withoutPermissions = { heldPermissions: new Map([[HERE, new Set<Permission>()]]) };
 
   it.each<[string, Partial<InviteRow>, Partial<InviteFacts>, string[]]>([
-    // who is new
-    ['a new person, by who may invite', {}, {}, []],
-    ['a new person, by who may work with members only', {}, { rights: 'members-only' }, ['forbidden: email']],
+    // new and existing users
+    ['allows a new user if the caller may invite', {}, {}, []],
+    ['refuses a new user with the rights members-only', {}, { rights: 'members-only' }, ['forbidden: email']],
+    ['allows an existing user with the rights members-only', {}, { rights: 'members-only', ...notNew }, []],
     [
-      'somebody known, by who may work with members only',
+      'refuses a new user while invitations are closed',
       {},
-      { rights: 'members-only', ...somebodyHere },
+      { closedReason: 'it is closed' },
+      ['forbidden: email'],
+    ],
+    [
+      'allows an existing user while invitations are closed',
+      {},
+      { closedReason: 'it is closed', ...notNew },
       [],
     ],
-    ['a new person, while nobody may come', {}, { closedReason: 'it is closed' }, ['forbidden: email']],
-    ['somebody known, while nobody new may come', {}, { closedReason: 'it is closed', ...somebodyHere }, []],
     [
-      'somebody whose invitation ran out and gave no more than the caller may',
+      'allows renewing an expired invitation within the rights of the caller',
       {},
       { rights: 'ordinary-roles', pendingRows: () => [row({ workspaceIds: [HERE] })] },
       [],
     ],
     [
-      'somebody whose invitation ran out and was one as organization admin',
+      'refuses renewing an expired invitation as organization admin without the right to grant it',
       {},
       { rights: 'ordinary-roles', pendingRows: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })] },
       ['forbidden: email'],
     ],
     [
-      'somebody whose invitation ran out and gave a role that the caller does not hold there',
+      'allows renewing an expired invitation whose workspace role the caller does not hold',
       {},
       {
         ...here,
@@ -189,7 +194,7 @@ describe('which row may be written', () => {
       [],
     ],
     [
-      'somebody whose invitation is consumed and gives a role that the caller does not hold there',
+      'refuses accepting an invitation whose workspace role the caller does not hold',
       {},
       {
         ...here,
@@ -200,81 +205,121 @@ describe('which row may be written', () => {
       ['forbidden: email'],
     ],
     [
-      'somebody whose invitation runs on and gives more than the caller may',
+      'allows a pending user whose invitation exceeds the rights of the caller',
       {},
       {
-        ...somebodyHere,
+        ...notNew,
         rights: 'ordinary-roles',
         pendingRows: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })],
       },
       [],
     ],
-    // the organization role
-    ['an admin invited by an admin', { orgRoleId: id('ORGANIZATION_ADMIN') }, {}, []],
-    ['an operator invited by an admin', { orgRoleId: id('ORGANIZATION_OPERATOR') }, {}, []],
-    ['an ordinary user', { orgRoleId: id('ORGANIZATION_USER') }, { rights: 'ordinary-roles' }, []],
-    ['an ordinary viewer', { orgRoleId: id('ORGANIZATION_VIEWER') }, { rights: 'ordinary-roles' }, []],
+    // org role
+    ['allows an admin to invite an admin', { orgRoleId: id('ORGANIZATION_ADMIN') }, {}, []],
+    ['allows an admin to invite an operator', { orgRoleId: id('ORGANIZATION_OPERATOR') }, {}, []],
     [
-      'an admin invited by who may invite ordinary people',
+      'allows inviting an Organization User with the rights ordinary-roles',
+      { orgRoleId: id('ORGANIZATION_USER') },
+      { rights: 'ordinary-roles' },
+      [],
+    ],
+    [
+      'allows inviting an Organization Viewer with the rights ordinary-roles',
+      { orgRoleId: id('ORGANIZATION_VIEWER') },
+      { rights: 'ordinary-roles' },
+      [],
+    ],
+    [
+      'refuses inviting an admin with the rights ordinary-roles',
       { orgRoleId: id('ORGANIZATION_ADMIN') },
       { rights: 'ordinary-roles' },
       ['forbidden: role_id'],
     ],
     [
-      'an operator invited by who may invite ordinary people',
+      'refuses inviting an operator with the rights ordinary-roles',
       { orgRoleId: id('ORGANIZATION_OPERATOR') },
       { rights: 'ordinary-roles' },
       ['forbidden: role_id'],
     ],
     [
-      'a known person as admin, by who may work with members only',
+      'refuses an existing user as admin with the rights members-only',
       { orgRoleId: id('ORGANIZATION_ADMIN') },
-      { rights: 'members-only', ...somebodyHere },
+      { rights: 'members-only', ...notNew },
       ['forbidden: role_id'],
     ],
-    ['an unknown organization role', { orgRoleId: UNKNOWN_ROLE }, {}, ['not-found: role_id']],
+    ['reports an unknown org role as not found', { orgRoleId: UNKNOWN_ROLE }, {}, ['not-found: role_id']],
     [
-      'a workspace role as organization role',
+      'reports a workspace role used as org role as not found',
       { orgRoleId: id('WORKSPACE_ADMIN') },
       {},
       ['not-found: role_id'],
     ],
-    // the workspaces
-    ['two workspaces, by the organization', { workspaceIds: [HERE, THERE] }, {}, []],
-    ['this workspace', { workspaceIds: [HERE] }, here, []],
-    ['another one too', { workspaceIds: [HERE, THERE] }, here, ['forbidden: workspace_ids']],
-    ['a foreign one too', { workspaceIds: [HERE, ELSEWHERE] }, here, ['forbidden: workspace_ids']],
-    ['a foreign one, by the organization', { workspaceIds: [ELSEWHERE] }, {}, ['not-found: workspace_ids']],
-    // the role in them
-    ['Admin, by an Admin', { workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_ADMIN') }, here, []],
+    // workspaces
+    ['allows two workspaces at organization level', { workspaceIds: [HERE, THERE] }, {}, []],
+    ['allows the inviting workspace at workspace level', { workspaceIds: [HERE] }, here, []],
     [
-      'Admin, by an Editor',
+      'refuses another workspace of the organization at workspace level',
+      { workspaceIds: [HERE, THERE] },
+      here,
+      ['forbidden: workspace_ids'],
+    ],
+    [
+      'refuses a workspace of another organization at workspace level',
+      { workspaceIds: [HERE, ELSEWHERE] },
+      here,
+      ['forbidden: workspace_ids'],
+    ],
+    [
+      'reports a workspace of another organization as not found at organization level',
+      { workspaceIds: [ELSEWHERE] },
+      {},
+      ['not-found: workspace_ids'],
+    ],
+    // workspace role
+    [
+      'allows an Admin to grant Admin',
+      { workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_ADMIN') },
+      here,
+      [],
+    ],
+    [
+      'refuses an Editor who grants Admin',
       { workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_ADMIN') },
       { ...here, ...asEditor },
       ['forbidden: workspace_role_id'],
     ],
     [
-      'Editor, by an Editor',
+      'allows an Editor to grant Editor',
       { workspaceIds: [HERE], workspaceRoleId: id('WORKSPACE_USER') },
       { ...here, ...asEditor },
       [],
     ],
-    ['no role, which is Viewer, by an Editor', { workspaceIds: [HERE] }, { ...here, ...asEditor }, []],
     [
-      'no role, which is Viewer, by somebody with less',
+      'allows an Editor to grant the default role Viewer',
       { workspaceIds: [HERE] },
-      { ...here, ...asNobody },
+      { ...here, ...asEditor },
+      [],
+    ],
+    [
+      'refuses the default role Viewer if the caller holds less',
+      { workspaceIds: [HERE] },
+      { ...here, ...withoutPermissions },
       ['forbidden: workspace_role_id'],
     ],
-    ['a custom role that he holds', { workspaceIds: [HERE], workspaceRoleId: DEPLOYER }, here, []],
     [
-      'a custom role with one permission that he lacks',
+      'allows a custom role whose permissions the caller holds',
+      { workspaceIds: [HERE], workspaceRoleId: DEPLOYER },
+      here,
+      [],
+    ],
+    [
+      'refuses a custom role with one permission that the caller lacks',
       { workspaceIds: [HERE], workspaceRoleId: DEPLOYER },
       { ...here, ...asEditor },
       ['forbidden: workspace_role_id'],
     ],
     [
-      'a role that he holds in one of two workspaces only',
+      'refuses a role that the caller holds in only one of two workspaces',
       { workspaceIds: [HERE, THERE], workspaceRoleId: id('WORKSPACE_USER') },
       {
         heldPermissions: new Map([
@@ -284,36 +329,46 @@ describe('which row may be written', () => {
       },
       ['forbidden: workspace_role_id'],
     ],
-    ['an unknown workspace role', { workspaceRoleId: UNKNOWN_ROLE }, {}, ['not-found: workspace_role_id']],
     [
-      'an organization role as workspace role',
+      'reports an unknown workspace role as not found',
+      { workspaceRoleId: UNKNOWN_ROLE },
+      {},
+      ['not-found: workspace_role_id'],
+    ],
+    [
+      'reports an org role used as workspace role as not found',
       { workspaceRoleId: id('ORGANIZATION_USER') },
       {},
       ['not-found: workspace_role_id'],
     ],
-    // a password chosen for him
-    ['a password, by an organization admin', { password: 'secret' }, {}, []],
-    ['a password, from a workspace', { password: 'secret' }, here, ['forbidden: password']],
+    // password
+    ['allows an organization admin to choose a password', { password: 'secret' }, {}, []],
+    ['refuses a password at workspace level', { password: 'secret' }, here, ['forbidden: password']],
     [
-      'a password, by an operator',
+      'refuses a password chosen by an operator',
       { password: 'secret' },
       { rights: 'ordinary-roles', mayChoosePasswords: false },
       ['forbidden: password'],
     ],
-    ['a password, by a key', { password: 'secret' }, { mayChoosePasswords: false }, ['forbidden: password']],
-  ])('%s', (_, part, known, problems) => {
+    [
+      'refuses a password chosen by an API key',
+      { password: 'secret' },
+      { mayChoosePasswords: false },
+      ['forbidden: password'],
+    ],
+  ])('checks an invite row: %s', (_, part, known, problems) => {
     expect(summary(row(part), facts(known))).toEqual(problems);
   });
 
-  it('names everything that speaks against a row at once', () => {
-    const climber = row({
+  it('reports all problems of a row at once', () => {
+    const invalidRow = row({
       orgRoleId: id('ORGANIZATION_ADMIN'),
       workspaceIds: [HERE, THERE],
       password: 'secret',
     });
     const known = facts({ rights: 'members-only', ...here });
 
-    expect(summary(climber, known)).toEqual([
+    expect(summary(invalidRow, known)).toEqual([
       'forbidden: email',
       'forbidden: role_id',
       'forbidden: workspace_ids',
@@ -321,7 +376,7 @@ describe('which row may be written', () => {
     ]);
   });
 
-  it('says which address is refused and which setting would change it', () => {
+  it('names the refused address and the setting that would allow it', () => {
     const [refused] = inviteProblems(row(), facts({ rights: 'members-only', ...here }));
     expect(refused?.msg).toContain('new@example.com');
     expect(refused?.msg).toContain('workspace_admin_can_invite_to_org');
@@ -349,35 +404,35 @@ describe('mayRenew', () => {
   it.each<[string, boolean, InviteFacts]>([
     ['allows an invitation of which the caller may give every part', true, editor([inOrg, asViewer])],
     ['refuses when one workspace role allows more than the caller holds', false, editor([inOrg, asDeployer])],
-    ['refuses when one part of several is too much', false, editor([inOrg, asDeployer, asViewer])],
+    ['refuses when one of several parts exceeds the rights', false, editor([inOrg, asDeployer, asViewer])],
     ['refuses an organization role that the caller may not give', false, editor([asAdmin])],
     [
-      'refuses a workspace that is unknown here',
+      'refuses a workspace that is not in the organization',
       false,
       editor([inOrg, asViewer], { heldPermissions: new Map() }),
     ],
     [
-      'allows workspaces beside the one that invites',
+      'allows workspaces other than the inviting one',
       true,
       editor([row({ email: EMAIL, workspaceIds: [THERE] })], {
         heldPermissions: new Map([[THERE, held('WORKSPACE_USER').permissions]]),
       }),
     ],
     [
-      'allows a caller who brings in nobody new, since the person is invited already',
+      'allows a caller with the rights members-only, since the user is already invited',
       true,
       editor([inOrg], {
         rights: 'members-only',
       }),
     ],
     [
-      'allows it while invitations are closed, since the person is invited already',
+      'allows renewing while invitations are closed, since the user is already invited',
       true,
       editor([inOrg], {
         closedReason: 'it is closed',
       }),
     ],
-  ])('%s', (_what, expected, known) => {
+  ])('decides about renewing an invitation: %s', (_what, expected, known) => {
     expect(mayRenew(EMAIL, known)).toBe(expected);
   });
 });

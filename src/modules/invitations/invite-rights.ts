@@ -3,17 +3,16 @@ import type { Principal } from '../../common/access/principal.js';
 import { isOrdinaryRole, mayGrant, mayGrantOrgAdmin, type Role, systemRole } from '../rbac/index.js';
 
 /**
- * Whom a caller may bring into an organization: people of any organization role, only Organization Users and Viewers,
- * or nobody new (he may still add people who are members already).
+ * Who a caller may add to an organization: new users with any org role, new users with an ordinary role, or existing
+ * members to workspaces only.
  */
 export type InviteRights = 'any-role' | 'ordinary-roles' | 'members-only';
 
 type Caller = Pick<Principal, 'orgRole' | 'key' | 'can'>;
 
 /**
- * The one rule of the feature (contract decision 9): organization admins bring in anybody; operators, and workspace
- * admins where the switch is on, ordinary people; everybody else works with the people who are here. The guard asks it
- * before a batch is read, the service for each row.
+ * The rule of docs/contract/invitations.md#who-may-invite. The guard evaluates it before a batch is read, and the
+ * invite policy again under the roster lock.
  */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
   if (mayGrantOrgAdmin(caller)) return 'any-role';
@@ -23,7 +22,7 @@ export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean):
     : 'members-only';
 }
 
-/** A row as it was asked for; e-mail canonical, ids as sent. */
+/** One row of a request; the e-mail is canonical, ids are as sent. */
 export type InviteRow = {
   email: string;
   orgRoleId: string | null;
@@ -33,21 +32,24 @@ export type InviteRow = {
   password: string | null;
 };
 
-/** What the rule needs to know of the world; `roles` and `held` hold only what the organization has. */
+/** What the rule needs to know; `roles` and `heldPermissions` contain only what the organization has. */
 export type InviteFacts = {
   rights: InviteRights;
-  /** The workspace that invites; null at organization level. */
+  /** The inviting workspace; null at organization level. */
   fromWorkspaceId: string | null;
   mayChoosePasswords: boolean;
-  /** Why nobody new may come at all, or null. */
+  /** Why the organization accepts no new members; null if it does. */
   closedReason: string | null;
   roles: ReadonlyMap<string, Role>;
-  /** By workspace of the organization: what the caller holds there. */
+  /** The caller's permissions by workspace id. */
   heldPermissions: ReadonlyMap<string, ReadonlySet<Permission>>;
   isNew: (email: string) => boolean;
-  /** What the invitation that waits under an address gives already, part by part: in the organization, then in workspaces. */
+  /** The current grants of the pending invitation: one row for the organization, then one per workspace. */
   pendingRows: (email: string) => readonly InviteRow[];
-  /** Whether that is given as it is. Else it has run out: it is made anew, and workspaces that may not be given are left out. */
+  /**
+   * Whether a pending invitation is accepted as it is. Otherwise an expired one is recreated without the workspaces
+   * that the caller may not grant.
+   */
   acceptsPending: (email: string) => boolean;
 };
 
@@ -57,7 +59,7 @@ export const orgRoleOf = (row: InviteRow): string => row.orgRoleId ?? systemRole
 export const workspaceRoleOf = (row: InviteRow): string =>
   row.workspaceRoleId ?? systemRole('WORKSPACE_VIEWER').id;
 
-/** Everything that speaks against a row; nothing = it may be written. */
+/** All problems of a row; empty if it may be written. */
 export function inviteProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] {
   return [
     ...newMemberProblems(row, facts),
@@ -68,13 +70,13 @@ export function inviteProblems(row: InviteRow, facts: InviteFacts): InviteProble
 }
 
 /**
- * Whether the caller could have made the waiting invitation himself. Only then may he renew it, or consume it for
- * somebody: both give all of it once more (contract decision 34).
+ * Whether the caller could have created the pending invitation. Renewing it or accepting it for the user grants all of
+ * it again (docs/contract/members.md#no-escalation).
  */
 export const mayRenew = (email: string, facts: InviteFacts): boolean =>
   facts.pendingRows(email).every((part) => mayGrantPart(part, facts));
 
-/** A part of what waits: in the organization, or in one workspace. */
+/** `part` is the organization part or one workspace of a pending invitation. */
 export const mayGrantPart = (part: InviteRow, facts: InviteFacts): boolean =>
   inviteProblems(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0;
 
@@ -92,7 +94,7 @@ function newMemberProblems({ email }: InviteRow, facts: InviteFacts): InviteProb
 }
 
 const EXCEEDS_RIGHTS =
-  'has an invitation that gives more than you may give; an organization admin can renew or revoke it.';
+  'has an invitation that grants more than you may grant; an organization admin can renew or revoke it.';
 
 const WHO_INVITES =
   'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +
@@ -127,12 +129,12 @@ function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: Invit
   return [
     forbidden(
       'workspace_role_id',
-      `You may not give the role ${role.displayName}: it allows more than you hold`,
+      `You may not grant the role ${role.displayName}: it has permissions that you do not hold`,
     ),
   ];
 }
 
-/** Contract decisions 42 and 48: an account with a chosen password is made by the organization, never by a workspace. */
+/** Only organization-level invitations may have a password (docs/contract/invitations.md#passwords-in-invitations). */
 function passwordProblems({ password }: InviteRow, facts: InviteFacts): InviteProblem[] {
   if (password === null) return [];
   if (facts.mayChoosePasswords && facts.fromWorkspaceId === null) return [];

@@ -12,8 +12,8 @@ import type { InviteBatch } from './invite-batch.js';
 type Account = { email: string; fullName: string | null; passwordDigest: string };
 
 /**
- * A password in an invitation makes the account, unless there is one; the invitation stays pending
- * (contract decision 42).
+ * A password in an invitation creates the account unless one exists; the invitation stays pending
+ * (docs/contract/invitations.md#passwords-in-invitations).
  */
 @Injectable()
 export class InvitedAccounts {
@@ -23,7 +23,7 @@ export class InvitedAccounts {
     private readonly config: Config,
   ) {}
 
-  /** Before the transaction: hashing is slow on purpose. Nothing is hashed for a caller whose passwords are refused. */
+  /** Runs before the transaction because hashing is slow. Hashes nothing if the caller may not choose passwords. */
   async hashPasswords(principal: OrgPrincipal, batch: InviteBatch): Promise<Account[]> {
     if (batch.fromWorkspaceId !== null || !mayChoosePasswords(principal)) return [];
     assertValidPasswords(batch.rows, batch.locate);

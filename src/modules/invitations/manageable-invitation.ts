@@ -4,7 +4,7 @@ import { mayGrantOrgAdmin, mayManageOrgRole, ORG_ADMIN_ID } from '../rbac/index.
 import type { Invitation } from './invitation.entity.js';
 import { InvitationNotFound, OperatorCannotChangeInvitation } from './invitations.errors.js';
 
-/** Operators work with invitations of ordinary people only. */
+/** Operators manage invitations with ordinary roles only. */
 export function assertManageable(
   principal: OrgPrincipal,
   invitation: Invitation | null,
@@ -13,7 +13,7 @@ export function assertManageable(
   if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorCannotChangeInvitation();
 }
 
-/** Whoever will be an Organization Admin is no workspace's to change or to take out, as with members. */
+/** An invitation as Organization Admin cannot be changed or revoked from a workspace, as with members. */
 export function assertNotAbove(principal: OrgPrincipal, { orgRoleId }: { orgRoleId: string }): void {
   if (orgRoleId === ORG_ADMIN_ID && !mayGrantOrgAdmin(principal)) throw new OnlyAdminsManageAdmins();
 }

@@ -4,7 +4,7 @@ import { type CreatedServiceKey, MemberDirectory, OrgMembersService } from '../m
 import { InvitationsService } from './invitations.service.js';
 import { ALL_PENDING, PendingMemberDirectory } from './pending-member-directory.js';
 
-/** Members and pending people together, as the older clients read them: without pages. */
+/** Members and pending members together, without pages, for older clients. */
 @Injectable()
 export class MemberRoster {
   constructor(
@@ -27,17 +27,17 @@ export class MemberRoster {
   }
 
   /**
-   * Clients that know one id only may mean either (contract decision 36). Returns the service keys that the member made;
-   * none for an invitation.
+   * The id of a membership or of an invitation (docs/contract/http.md#routes-beyond-the-published-description). Returns
+   * the service keys that the member created; empty for an invitation.
    */
   async remove(
     principal: OrgPrincipal,
     memberOrInvitationId: string,
-    wish: { revokeCreatedKeys: boolean },
+    options: { revokeCreatedKeys: boolean },
   ): Promise<readonly CreatedServiceKey[]> {
     const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
     if (isMember || !(await this.isPending(principal, memberOrInvitationId)))
-      return this.orgMembers.remove(principal, memberOrInvitationId, wish); // throws MemberNotFound for neither
+      return this.orgMembers.remove(principal, memberOrInvitationId, options); // throws MemberNotFound for neither
     await this.invitations.revoke(principal, memberOrInvitationId);
     return [];
   }

@@ -14,7 +14,7 @@ import { toOrganizationSlim } from '../orgs/index.js';
 import { toTenant } from '../workspaces/index.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
 
-/** What the signed-in person is invited to. */
+/** The pending invitations of the signed-in user. */
 @Controller('api/v1')
 export class OwnInvitationsController {
   constructor(
@@ -78,7 +78,7 @@ export class OwnInvitationsController {
     return null;
   }
 
-  /** The path takes the workspace's id (contract decision 15). */
+  /** The path takes the workspace id (docs/contract/invitations.md#own-invitations). */
   @Delete('workspaces/pending/:id')
   @ApiTags('workspaces')
   @SignedIn()

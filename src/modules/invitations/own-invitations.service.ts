@@ -10,7 +10,7 @@ import { InvitationNotFound } from './invitations.errors.js';
 import { UserInvitations } from './user-invitations.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** The invitations of the signed-in person: seen, accepted, declined. */
+/** Lists, accepts and declines the invitations of the signed-in user. */
 @Injectable()
 export class OwnInvitationsService {
   constructor(
@@ -48,7 +48,7 @@ export class OwnInvitationsService {
     });
   }
 
-  /** Takes the workspace out; what workspaces offered goes with its last one (contract decision 14). */
+  /** Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part). */
   async declineWorkspace(principal: UserPrincipal, workspaceId: string): Promise<void> {
     const { orgId } = await this.findWorkspace(workspaceId);
     await this.transaction.runInOrg(orgId, async () => {

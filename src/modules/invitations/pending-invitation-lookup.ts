@@ -6,13 +6,13 @@ import { InvitationsRepository } from './invitations.repository.js';
 
 export type PendingInvitation = { readonly invitation: Invitation; readonly hasExpired: boolean };
 
-/** What a pending invitation gives when it is accepted. */
+/** What accepting a pending invitation grants. */
 export type InvitationOffer = {
   readonly orgRoleId: string;
   readonly workspaceRoles: readonly { readonly workspaceId: string; readonly roleId: string }[];
 };
 
-/** What waits for an address, for who has to decide whether its owner may come in. Nothing is consumed by looking. */
+/** Reads pending invitations of an address for access decisions; changes nothing. */
 @Injectable()
 export class PendingInvitationLookup {
   constructor(
@@ -25,7 +25,7 @@ export class PendingInvitationLookup {
     return invitation ? { invitation, hasExpired: hasExpired(invitation) } : null;
   }
 
-  /** What is pending for these addresses, expired or not. Two statements. */
+  /** The offers of all pending invitations of these addresses, including expired ones. */
   async listOffers(orgId: string, emails: readonly string[]): Promise<InvitationOffer[]> {
     const pending = [...(await this.invitations.findPendingByEmails(orgId, emails)).values()];
     const grants = pending.length > 0 ? await this.invitations.listGrants(pending.map(({ id }) => id)) : [];
@@ -35,7 +35,7 @@ export class PendingInvitationLookup {
     }));
   }
 
-  /** Whether there is anything in another organization that its owner could accept now. */
+  /** Whether the address has an invitation in another organization that can be accepted now. */
   async canAcceptElsewhere(orgId: string, email: string): Promise<boolean> {
     const pending = await this.invitations.listPendingByEmail(email);
     const others = pending.filter((invitation) => invitation.orgId !== orgId && !hasExpired(invitation));

@@ -5,7 +5,7 @@ import { InvitationNotFound } from './invitations.errors.js';
 
 type PendingGrant = { workspaceId: string; roleId: string };
 
-/** A pending invitation as it is shown: with names, and with its workspaces, oldest first. */
+/** A pending invitation as lists show it: with role names, and with its workspaces, oldest first. */
 export type PendingMember = {
   id: string;
   orgId: string;
@@ -29,7 +29,7 @@ export type PendingListQuery = {
   descending: boolean;
 };
 
-/** Everybody, newest first. */
+/** All pending members, newest first. */
 export const ALL_PENDING: PendingListQuery = {
   limit: null,
   offset: 0,
@@ -71,21 +71,24 @@ const COUNT_IN_ORG = {
 };
 
 /**
- * The read model of pending invitations; joins roles, and only reads. Whether an address has an account is nobody's
- * business before its owner has accepted.
+ * Read model of pending invitations. It does not show whether an address has an account before its user has accepted.
  */
 @Injectable()
 export class PendingMemberDirectory {
   constructor(private readonly sql: Sql) {}
 
-  /** One that somebody has just changed; it may have ended meanwhile, and is shown as it was. */
+  /**
+   * For an invitation that was just changed; shows it as it was if it has ended since.
+   *
+   * @throws InvitationNotFound
+   */
   async get(id: string): Promise<PendingMember> {
     const pendingMember = (await this.find([id])).get(id);
     if (!pendingMember) throw new InvitationNotFound();
     return pendingMember;
   }
 
-  /** By id. */
+  /** By invitation id. */
   async find(ids: readonly string[]): Promise<Map<string, PendingMember>> {
     if (ids.length === 0) return new Map();
     const rows = await this.sql.rows<PendingMember>(BY_IDS, [ids]);
@@ -138,11 +141,11 @@ function filtered(scope: PendingScope, { emails, q }: PendingListQuery): { text:
   return { text: `from invitations i ${parts} where ${conditions.join(' and ')}`, values };
 }
 
-/** A substring of the address or the name; no character is special. */
+/** Matches a substring of the address or the name; no character is special. */
 const matches = (q: string) =>
   `(position(lower(${q}) in i.email) > 0 or position(lower(${q}) in lower(coalesce(i.full_name, ''))) > 0)`;
 
-/** The texts are few: fields and directions, not values. */
+/** The number of distinct texts is small: they vary by field and direction, not by value. */
 const namedStatement = (text: string): Statement => ({
   name: `pending_directory_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
   text,

@@ -11,8 +11,8 @@ import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { assertManageable } from './manageable-invitation.js';
 
 /**
- * Starts the time of an invitation anew, and mails it again, by who could have invited so; what it grants stays as it is.
- * Not while nobody could accept it: the mail would be an empty promise.
+ * Renews the expiry of an invitation and mails it again; its grants stay. Refused while invitations are disabled, since
+ * the user could not accept it.
  */
 @Injectable()
 export class ResendInvitation {

@@ -7,20 +7,21 @@ import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** Somebody who becomes a member by another way than his invitation. */
+/** A user who becomes a member by other means than an invitation. */
 type JoiningUser = {
   readonly userId: string;
-  /** Of his account. */
+  /** The address of the account. */
   readonly email: string;
-  /** By which he is known besides; nothing proves that they are his. */
+  /** Other addresses of the user; they are not proven. */
   readonly otherEmails: readonly string[];
 };
 
 export type ResolvedInvitation = { readonly id: string; readonly status: 'accepted' | 'revoked' };
 
 /**
- * Nobody is pending and a member (docs/decisions/0006): the invitation of who comes in otherwise ends with that. It gives
- * what it offers only to who could have accepted it himself: at the address of his account, which is proved his.
+ * Ends the invitation of a user who joins by other means, since no user is both pending and a member
+ * (docs/decisions/0006). It is accepted only if the user could have accepted it with the proven address of the account;
+ * otherwise it is revoked.
  */
 @Injectable()
 export class ResolveInvitations {
@@ -30,7 +31,7 @@ export class ResolveInvitations {
     private readonly proofs: AddressProofs,
   ) {}
 
-  /** By person; before they are added. The caller holds the roster lock and records it. A fixed number of statements. */
+  /** By user id; call it before the users are added. The caller holds the roster lock and writes the audit entries. */
   async run(org: Org, joiningUsers: readonly JoiningUser[]): Promise<Map<string, ResolvedInvitation>> {
     const emails = joiningUsers.flatMap(({ email, otherEmails }) => [email, ...otherEmails]);
     const pending = await this.invitations.findPendingByEmails(org.id, [...new Set(emails)]);
@@ -45,7 +46,7 @@ export class ResolveInvitations {
     return new Map(joiningUsers.flatMap((user) => resolvedFor(user, pending, acceptedIds)));
   }
 
-  /** The ids of those that gave what they offer. */
+  /** The ids of the accepted invitations. */
   private async accept(
     org: Org,
     joiningUsers: readonly JoiningUser[],
@@ -71,7 +72,7 @@ export class ResolveInvitations {
 
 type Pending = ReadonlyMap<string, Invitation>;
 
-/** The one under his own address before any other. */
+/** The invitation for the address of the account takes precedence over those for other addresses. */
 function resolvedFor(
   { userId, email, otherEmails }: JoiningUser,
   pending: Pending,

@@ -4,27 +4,33 @@ import { Headcounts } from '../members/index.js';
 import type { Org } from '../orgs/index.js';
 import { SeatLimitReached } from './invitations.errors.js';
 
-/** A row that brings somebody in who had no seat. */
+/** A row that adds a user who had no seat. */
 export type Newcomer = { email: string; row: Problem['loc'] };
 
-/** Members and pending invitations each take a seat (contract decision 44). */
+/** Members and pending invitations each take a seat (docs/contract/organizations.md#seats-and-workspace-limits). */
 @Injectable()
 export class Seats {
   constructor(private readonly headcounts: Headcounts) {}
 
-  /** Before somebody comes in who holds no invitation. The caller holds the roster lock until he is in. */
+  /** For a user without an invitation. The caller holds the roster lock until the user is added. */
   async hasFreeSeat({ id, maxIdentities }: Org): Promise<boolean> {
     if (maxIdentities === -1) return true;
     const { members, pending } = await this.headcounts.get(id);
     return members + pending < maxIdentities;
   }
 
-  /** `assertWithinLimit` where somebody came: over its limit, an organization still works with those who are here. */
+  /**
+   * `assertWithinLimit` if there are newcomers: an organization over its limit can still manage its existing members.
+   */
   async assertSeatsFor(org: Org, newcomers: readonly Newcomer[]): Promise<void> {
     if (newcomers.length > 0) await this.assertWithinLimit(org, newcomers);
   }
 
-  /** After writing, before commit, under the roster lock: so that no number of callers at once can exceed it. */
+  /**
+   * Called after the write, before the commit, under the roster lock: concurrent requests cannot exceed the limit.
+   *
+   * @throws SeatLimitReached
+   */
   async assertWithinLimit({ id, maxIdentities }: Org, newcomers: readonly Newcomer[] = []): Promise<void> {
     if (maxIdentities === -1) return;
     const { members, pending } = await this.headcounts.get(id);
@@ -33,7 +39,7 @@ export class Seats {
   }
 }
 
-/** Seats go to people in the order of the rows (contract decision 2: who is over the limit is named). */
+/** Seats are assigned in row order; the error names the rows over the limit (docs/contract/invitations.md#batches). */
 function rowsOfLast(count: number, newcomers: readonly Newcomer[]): Problem['loc'][] {
   const seatless = new Set([...new Set(newcomers.map(({ email }) => email))].slice(-count));
   return newcomers.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));

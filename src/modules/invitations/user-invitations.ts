@@ -19,8 +19,8 @@ import { InvitationsRepository } from './invitations.repository.js';
 type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
 
 /**
- * The invitations a signed-in person may act on: addressed to the e-mail of their account, as far as the way they signed
- * in proves that address to the inviting organization (contract decision 49).
+ * The invitations that the signed-in user may accept or decline: those to the address of the account, as far as the
+ * login proves that address (docs/contract/passwords.md#what-a-password-proves).
  */
 @Injectable()
 export class UserInvitations {
@@ -30,7 +30,7 @@ export class UserInvitations {
     private readonly proofs: AddressProofs,
   ) {}
 
-  /** Oldest first. Expired ones admit nobody and are not shown. */
+  /** Oldest first, without expired invitations. */
   async listUsable(principal: InvitedPrincipal): Promise<Invitation[]> {
     const pending = await this.invitations.listPendingByEmail(principal.email);
     const proofFor = await this.proofs.ofSession(principal);
@@ -40,15 +40,15 @@ export class UserInvitations {
     );
   }
 
-  /** The organizations of those. */
+  /** The organizations of the usable invitations. */
   async listOrgs(principal: InvitedPrincipal): Promise<Org[]> {
     const usable = await this.listUsable(principal);
     return this.orgs.listByIds(usable.map(({ orgId }) => orgId));
   }
 
   /**
-   * In a transaction. To a password that proves nothing, an invitation is answered as if there were none; the inviting
-   * organization's audit log holds the attempt.
+   * Requires a transaction. If a password proves nothing about the address, the result is InvitationNotFound, and the
+   * audit log of the inviting organization records the attempt.
    *
    * @throws InvalidCredential, EmailNotConfirmed, InvitationNotFound, PasswordOfUnknownOrigin
    */
@@ -59,24 +59,24 @@ export class UserInvitations {
     const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
     if (!invitation) throw new InvitationNotFound();
     if (isEnoughFor(proof, invitation.orgRoleId)) return invitation;
-    throw concerning(orgId, proof === 'none' ? new InvitationNotFound() : new PasswordOfUnknownOrigin());
+    throw auditedIn(orgId, proof === 'none' ? new InvitationNotFound() : new PasswordOfUnknownOrigin());
   }
 
   /**
-   * `get`, of one that can be accepted now.
+   * `get` for an invitation that can be accepted now.
    *
-   * @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired too
+   * @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired and the errors of `get`
    */
   async getUsable(principal: InvitedPrincipal, orgId: string): Promise<Invitation> {
     const invitation = await this.get(principal, orgId);
     const refusal = refusalOf(invitation, await this.orgs.get(orgId), principal);
-    if (refusal) throw concerning(orgId, refusal);
+    if (refusal) throw auditedIn(orgId, refusal);
     return invitation;
   }
 }
 
-/** Whose admins have invited, and may wonder. */
-const concerning = (orgId: string, refusal: DomainError): DomainError =>
+/** Marks the error so that it is audited in the inviting organization. */
+const auditedIn = (orgId: string, refusal: DomainError): DomainError =>
   Object.assign(refusal, { affectedOrgId: orgId });
 
 function refusalOf(

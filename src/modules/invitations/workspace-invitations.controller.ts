@@ -53,7 +53,7 @@ export class WorkspaceInvitationsController {
     return page(rows.map(toWorkspacePending(workspaceId)), total);
   }
 
-  /** The feature: a workspace admin brings his team in (semantics, section 2; contract decisions 2, 9, 45). */
+  /** See docs/contract/invitations.md#workspace-batch. */
   @Post('batch')
   @RequirePermission('workspaces:manage-members', { context: 'both' })
   @UseGuards(InviteRightsGuard)

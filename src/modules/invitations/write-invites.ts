@@ -11,16 +11,16 @@ import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import type { PendingMember } from './pending-member-directory.js';
 import { newcomersOf, Seats } from './seats.js';
 
-/** The invitations of those who are no members: new ones as they are shown, and the ids of those that waited already. */
+/** The invitations of non-members: the created ones, and the ids of those that existed. */
 export type WrittenInvites = { created: readonly PendingMember[]; existingIds: readonly string[] };
 
-/** Somebody who is no member: an address stands once, with all that its rows offer. */
+/** A non-member, once per address, with the grants of all rows. */
 type Invitee = NewInvitation & { grants: Grant[] };
 
-/** Somebody who is invited already. */
+/** An invitee with a pending invitation. */
 type ExistingInvitee = Invitee & { id: string };
 
-/** The writes of a batch that was found allowed: one statement per table. */
+/** Writes a batch that was checked before, with one statement per table. */
 @Injectable()
 export class WriteInvites {
   constructor(
@@ -39,8 +39,8 @@ export class WriteInvites {
       const invitation = context.findPending(invitee.email);
       return invitation ? [{ ...invitee, id: invitation.id }] : [];
     });
-    const { waiting: pending = [], runOut: expired = [] } = Object.groupBy(existing, ({ email }) =>
-      context.isInvitationExpired(email) ? 'runOut' : 'waiting',
+    const { pending = [], expired = [] } = Object.groupBy(existing, ({ email }) =>
+      context.isInvitationExpired(email) ? 'expired' : 'pending',
     );
     await this.addToWorkspaces(members, context);
     const created = await this.create(principal, batch, newInvitees, context);
@@ -60,7 +60,7 @@ export class WriteInvites {
     await this.members.addAll(context.org.id, added, 'manual');
   }
 
-  /** Nothing is read back: reading five hundred rows again takes a fifth of the batch. */
+  /** Does not read the rows back: for a batch of 500 that takes a fifth of the time. */
   private async create(
     principal: OrgPrincipal,
     batch: InviteBatch,
@@ -85,21 +85,25 @@ export class WriteInvites {
     }));
   }
 
-  /** Those that the caller could have made himself, and while anybody may be invited: others get their workspaces only. */
+  /**
+   * Renews the invitations that the caller could have created, unless invitations are closed; the others only get
+   * workspaces.
+   */
   private async renew(
     { rights }: InviteBatch,
     pending: readonly ExistingInvitee[],
     { org, facts }: InviteContext,
   ): Promise<void> {
     if (rights === 'members-only' || facts.closedReason) return;
-    const renewed = pending.filter(({ email }) => mayRenew(email, facts)); // who waits has his mail
+    const renewed = pending.filter(({ email }) => mayRenew(email, facts)); // they were mailed before
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
   }
 
   /**
-   * Those that have run out. What they gave stays in them as far as the caller may give it, but for what he asks for now;
-   * of two organization roles the lesser one, since inviting again raises nobody (contract decision 45).
+   * Renews expired invitations. They keep the grants that the caller may grant, and requested workspace roles replace
+   * old ones. The lower org role applies: inviting again raises no role
+   * (docs/contract/invitations.md#one-invitation-per-address).
    */
   private async recreateExpired(
     expired: readonly ExistingInvitee[],
@@ -123,7 +127,7 @@ export class WriteInvites {
   }
 }
 
-/** The first row of an address decides. */
+/** The first row of an address decides the name and the org role. */
 const inviteesOf = (rows: readonly InviteRow[]): Invitee[] =>
   [...Map.groupBy(rows, ({ email }) => email).values()].map((ownRows) => ({
     email: ownRows[0]!.email,
@@ -132,7 +136,7 @@ const inviteesOf = (rows: readonly InviteRow[]): Invitee[] =>
     grants: grantsOf(ownRows),
   }));
 
-/** Each workspace once, with the role of the first row that names it; in the order in which they are shown. */
+/** Each workspace once, with the role of the first row that names it; sorted in the order of display. */
 function grantsOf(rows: readonly InviteRow[]): Grant[] {
   const roles = new Map(
     rows.toReversed().flatMap((row) => row.workspaceIds.map((id) => [id, workspaceRoleOf(row)] as const)),

@@ -7,7 +7,7 @@ import type { Invitation } from './invitation.entity.js';
 import { type InviteRow, orgRoleOf, workspaceRoleOf } from './invite-rights.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
-/** Consumed invitations first, so that their roles stand; then what the call gives. */
+/** Accepts pending invitations first, so that their roles take precedence, then adds what the call grants. */
 @Injectable()
 export class WriteMemberships {
   constructor(
@@ -19,40 +19,40 @@ export class WriteMemberships {
 
   async run(
     rows: readonly InviteRow[],
-    census: InviteContext,
+    context: InviteContext,
     users: ReadonlyMap<string, User>,
   ): Promise<void> {
     const userOf = ({ email }: { email: string }) => users.get(email)!.id;
-    const waiting = new Set(rows.flatMap(({ email }) => census.findPending(email) ?? []));
-    await this.endPending([...waiting], census, userOf);
+    const pending = new Set(rows.flatMap(({ email }) => context.findPending(email) ?? []));
+    await this.endPending([...pending], context, userOf);
     const members = rows.map((row) => ({ userId: userOf(row), roleId: orgRoleOf(row) }));
-    await this.members.add(census.org.id, firstPerUser(members), 'manual');
-    const places = rows.flatMap((row) =>
+    await this.members.add(context.org.id, firstPerUser(members), 'manual');
+    const workspaceMembers = rows.flatMap((row) =>
       row.workspaceIds.map((workspaceId) => ({
         workspaceId,
         userId: userOf(row),
         roleId: workspaceRoleOf(row),
       })),
     );
-    await this.workspaceMembers.addAll(census.org.id, places, 'manual');
+    await this.workspaceMembers.addAll(context.org.id, workspaceMembers, 'manual');
   }
 
-  /** Those that have run out give nothing any more; they only end. */
+  /** Expired invitations are revoked and grant nothing. */
   private async endPending(
     invitations: readonly Invitation[],
     { org, isInvitationExpired }: InviteContext,
     userOf: (invitation: Invitation) => string,
   ): Promise<void> {
-    const { usable = [], runOut = [] } = Object.groupBy(invitations, ({ email }) =>
-      isInvitationExpired(email) ? 'runOut' : 'usable',
+    const { usable = [], expired = [] } = Object.groupBy(invitations, ({ email }) =>
+      isInvitationExpired(email) ? 'expired' : 'usable',
     );
-    const idsRunOut = runOut.map(({ id }) => id);
-    await this.invitations.end(org.id, idsRunOut, 'revoked');
+    const expiredIds = expired.map(({ id }) => id);
+    await this.invitations.end(org.id, expiredIds, 'revoked');
     await this.acceptInvitation.acceptAll(org.id, usable, userOf);
   }
 }
 
-/** In one statement a person may stand once only; the first row decides. */
+/** A user may occur only once in one statement; the first row decides. */
 const firstPerUser = <T extends { userId: string }>(rows: readonly T[]): T[] => [
   ...new Map(rows.toReversed().map((row) => [row.userId, row])).values(),
 ];

@@ -1,8 +1,8 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
 /**
- * How many people an organization has, kept by triggers on memberships and invitations, whoever writes them: the
- * seat limit and the totals of unfiltered lists cost one row instead of a count over a million.
+ * Numbers of members and pending invitations of an organization, maintained by triggers: seat limits and totals of
+ * unfiltered lists read one row instead of counting up to a million.
  */
 @Entity('headcounts')
 @Check('headcounts_are_not_negative', `"members" >= 0 AND "pending" >= 0`)

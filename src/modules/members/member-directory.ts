@@ -9,13 +9,13 @@ export type MemberLogin = {
   readonly id: string;
   readonly provider: 'email' | 'custom-oidc';
   readonly provisioningMethod: 'bootstrap' | 'scim' | null;
-  /** ISO 8601, as all times here. */
+  /** ISO 8601, like all times here. */
   readonly emailConfirmedAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 };
 
-/** A membership with its person and the roles' display names. */
+/** A membership with its user and the display names of its roles. */
 type Member = {
   readonly id: string;
   readonly orgId: string;
@@ -32,7 +32,7 @@ type Member = {
   readonly loginMethods: readonly MemberLogin[];
 };
 
-/** With the workspaces he is in, oldest membership first. */
+/** With the ids of their workspaces, oldest membership first. */
 export type OrgMember = Member & { readonly workspaceIds: readonly string[] };
 export type WorkspaceMember = Member & { readonly workspaceId: string };
 
@@ -43,7 +43,7 @@ const ALL_IN_WORKSPACE = allMembersOf(IN_WORKSPACE);
 const ONE_IN_ORG = oneMemberOf(IN_ORG);
 const ONE_IN_WORKSPACE = oneMemberOf(IN_WORKSPACE);
 
-/** Members as lists show them. A read model: it joins people, roles and both memberships, and changes nothing. */
+/** A read model of members for lists: joins users, roles and both kinds of memberships. */
 @Injectable()
 export class MemberDirectory {
   constructor(private readonly sql: Sql) {}
@@ -66,14 +66,14 @@ export class MemberDirectory {
     return this.sql.rows<WorkspaceMember>(ALL_IN_WORKSPACE, [workspaceId]);
   }
 
-  /** Throws MemberNotFound, also for another organization's member. */
+  /** @throws MemberNotFound, also for a member of another organization. */
   async getOrgMember(orgId: string, membershipId: string): Promise<OrgMember> {
     const member = await this.sql.row<OrgMember>(ONE_IN_ORG, [orgId, membershipId]);
     if (!member) throw new MemberNotFound();
     return member;
   }
 
-  /** Throws MemberNotFound, also for another workspace's member. */
+  /** @throws MemberNotFound, also for a member of another workspace. */
   async getWorkspaceMember(workspaceId: string, membershipId: string): Promise<WorkspaceMember> {
     const member = await this.sql.row<WorkspaceMember>(ONE_IN_WORKSPACE, [workspaceId, membershipId]);
     if (!member) throw new MemberNotFound();

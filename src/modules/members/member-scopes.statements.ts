@@ -1,13 +1,13 @@
-/** What differs between the members of an organization and those of a workspace. `m` is the membership. */
+/** Differences between members of organizations and of workspaces. `m` is the membership. */
 export type Scope = {
   readonly name: string;
   readonly table: string;
   readonly owner: string;
   readonly columns: string;
   readonly joins: string;
-  /** True of a member who is disabled. */
+  /** Condition for a disabled member. */
   readonly disabled: string;
-  /** How many there are, without counting where somebody has counted already. */
+  /** Number of members, from a maintained count if there is one. */
   readonly headcount: string;
 };
 
@@ -44,7 +44,7 @@ export const IN_WORKSPACE: Scope = {
   headcount: 'select count(*)::int from workspace_memberships where workspace_id = $1',
 };
 
-/** Everything of a member but who it is; one row per membership, nothing multiplies. */
+/** A member's data beside the user; one row per membership, no join multiplies rows. */
 export const members = ({ table, columns, joins }: Scope, total: string) => `
   select
     m.id, m.org_id as "orgId", m.user_id as "userId", m.created_at as "createdAt",

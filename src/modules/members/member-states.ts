@@ -5,8 +5,8 @@ import { MembershipsRepository } from './memberships.repository.js';
 import { OrgMembersService } from './org-members.service.js';
 
 /**
- * Whether a member may act, and whether he is one at all, as an identity provider decides it. The caller holds the roster
- * lock and records what happened; the last admin stays what he is (contract decision 12).
+ * Disables, enables and removes members for an identity provider. The caller holds the roster lock and records the
+ * change; the last admin can be neither disabled nor removed (docs/contract/members.md#last-admin).
  */
 @Injectable()
 export class MemberStates {
@@ -16,7 +16,7 @@ export class MemberStates {
     private readonly events: EventBus,
   ) {}
 
-  /** Their places and roles stay, for the day they are enabled again. Throws LastAdminRequired. */
+  /** Memberships and roles are kept for re-enabling. @throws LastAdminRequired */
   async disable(orgId: string, userIds: readonly string[]): Promise<void> {
     const disabled = await this.memberships.disable(orgId, userIds);
     if (disabled.length === 0) return;
@@ -28,7 +28,7 @@ export class MemberStates {
     return this.memberships.enable(orgId, userId);
   }
 
-  /** Workspaces, tokens and whatever hangs on the membership go with it. Throws LastAdminRequired. */
+  /** Workspace memberships, tokens and other dependent rows are deleted by cascade. @throws LastAdminRequired */
   async remove(orgId: string, userId: string): Promise<void> {
     if (!(await this.memberships.removeUserFromOrg(orgId, userId))) return;
     await this.members.assertAdminRemains(orgId);

@@ -15,7 +15,7 @@ import type { CreatedServiceKey } from './members.events.js';
 import type { MemberQuery, MemberSort } from './member.statements.js';
 import type { MemberReference } from './workspace-members.service.js';
 
-/** Who somebody is and which role he has here, without the person. */
+/** The membership of a member, without the user's data. */
 export const toIdentity = (member: OrgMember | WorkspaceMember): Identity => ({
   id: member.id,
   organization_id: member.orgId,
@@ -76,7 +76,7 @@ const SORTS: Record<MemberSortField, MemberSort> = {
   created_at: 'createdAt',
 };
 
-/** An empty list and an empty text filter nothing. */
+/** An empty list or text does not filter. */
 export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
   limit: query.limit,
   offset: query.offset,
@@ -88,13 +88,13 @@ export const fromMembersQuery = (query: MembersQuery): MemberQuery => ({
   text: query.q || null,
 });
 
-/** Two names of one filter; who gives both means people who are in both. */
+/** Two parameters of the same filter; with both, users have to be in both lists. */
 function intersection(a: readonly string[], b: readonly string[]): readonly string[] | null {
   if (a.length === 0 || b.length === 0) return [a, b].find(({ length }) => length > 0) ?? null;
   return a.filter((id) => b.includes(id));
 }
 
-/** The preferred name first; without any, 422. */
+/** The preferred parameter takes precedence. @throws ValidationFailed if both are absent. */
 export function fromIdentityCreate(body: IdentityCreate): { member: MemberReference; roleId: string | null } {
   const { org_identity_id: orgMembershipId, role_id, workspace_role_id } = body;
   const userId = body.ls_user_id ?? body.user_id;

@@ -3,23 +3,23 @@ import { members, ROLE, type Scope, USER } from './member-scopes.statements.js';
 
 export type MemberSort = 'name' | 'email' | 'role' | 'createdAt';
 
-/** Which page of which members; a filter that is null lets everybody through, several are all to be met. */
+/** One page of a member list; a null filter does not filter, several filters have to be met together. */
 export type MemberQuery = {
   readonly limit: number;
   readonly offset: number;
   readonly sortBy: MemberSort;
   readonly descending: boolean;
-  /** Canonical. */
+  /** In canonical form. */
   readonly emails: readonly string[] | null;
   readonly userIds: readonly string[] | null;
   readonly isDisabled: boolean | null;
-  /** A part of the e-mail or of the full name, in any case. */
+  /** A part of the e-mail or full name, case-insensitive. */
   readonly text: string | null;
 };
 
 /**
- * E-mails in byte order, so the same on every installation. It also keeps the planner from walking the e-mail index
- * of all users until a page is full: seconds, when the organization's addresses stand at its other end.
+ * E-mails sort in byte order, the same on every installation. This also keeps the planner from scanning the e-mail
+ * index of all users until a page is full: seconds, if the organization's addresses are at its other end.
  */
 const SORTS = {
   createdAt: { key: 'm.created_at', join: '', descending: 'desc' },
@@ -30,7 +30,7 @@ const SORTS = {
 
 const contains = (column: string, part: string) => `position(lower(${part}::text) in lower(${column})) > 0`;
 
-/** Conditions with a value; `$` is the parameter that holds it. */
+/** Filters with a value; `$` is its parameter. */
 const FILTERS = [
   { by: 'emails', join: USER, condition: ($: string) => `u.email = any(${$}::text[])` },
   { by: 'userIds', join: '', condition: ($: string) => `m.user_id = any(${$}::uuid[])` },
@@ -44,8 +44,8 @@ const FILTERS = [
 const filtersOf = (query: MemberQuery) => FILTERS.filter(({ by }) => query[by] !== null);
 
 /**
- * One page of members, each with the total of the list as `total`. Values are parameters, so there is one statement
- * for each order and set of filters: 192 a scope at most, and no more names than that.
+ * One page of members, each with the total of the list as `total`. Values are parameters, so each combination of
+ * order and filters is one statement: at most 192 names per scope.
  */
 export function pageOf(scope: Scope, ownerId: string, query: MemberQuery) {
   const filters = filtersOf(query);
@@ -70,8 +70,8 @@ function memoizedStatement(name: string, create: () => Statement): Statement {
 }
 
 /**
- * A named statement gets one plan for organizations of every size after a few runs. Where all people of one are read,
- * that plan looks each of them up: twice the time at 100,000. Unnamed, it is planned (half a millisecond) for this one.
+ * A named statement soon gets one generic plan for organizations of every size. For reading all members that plan
+ * looks up each user: twice the time at 100,000. Unnamed, the statement is planned each time (half a millisecond).
  */
 const UNNAMED = '';
 
@@ -79,9 +79,9 @@ const isUnfiltered = ({ emails, userIds, text, sortBy }: MemberQuery): boolean =
   !emails && !userIds && (text !== null || SORTS[sortBy].join === USER);
 
 /**
- * The ids of the page first, from an index alone where the order allows; the rest is looked up for those only. The
- * array keeps it so: the planner takes it for ten ids, whatever the size of the organization. With filters, who
- * matches is found once, for the page and for the total.
+ * Selects the ids of the page first, by an index-only scan if the order allows, and looks up the rest for those only.
+ * The array enforces this: the planner estimates it as ten ids for any size of organization. With filters, the
+ * matches are computed once, for the page and for the total.
  */
 function pageText(scope: Scope, query: MemberQuery): string {
   const { key } = SORTS[query.sortBy];
@@ -107,12 +107,12 @@ function candidates(scope: Scope, query: MemberQuery): string {
   return `from ${scope.table} m ${[...joins].join(' ')} where ${where}`;
 }
 
-/** Ties are broken by id, so that pages neither repeat nor miss anybody. */
+/** Ties are broken by id, so that pages neither repeat nor omit members. */
 function orderBy({ sortBy, descending }: MemberQuery, key: string, id: string): string {
   return descending ? `order by ${key} ${SORTS[sortBy].descending}, ${id} desc` : `order by ${key}, ${id}`;
 }
 
-/** Newest first, as pages are unless asked otherwise. */
+/** Newest first, the default order of pages. */
 export const allMembersOf = (scope: Scope): Statement => ({
   name: `members_${scope.name}_all`,
   text: `${members(scope, '')} where m.${scope.owner} = $1 order by m.created_at desc, m.id desc`,

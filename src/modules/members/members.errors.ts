@@ -10,11 +10,11 @@ export class MemberNotFound extends NotFound {
 export class AlreadyInWorkspace extends Conflict {
   readonly code = 'already_in_workspace';
   constructor() {
-    super('This person is already a member of the workspace.');
+    super('This user is already a member of the workspace.');
   }
 }
 
-/** Contract decision 12: an organization always keeps one active Organization Admin, whichever path is taken. */
+/** An organization always keeps one active Organization Admin, on every path (docs/contract/members.md#last-admin). */
 export class LastAdminRequired extends Conflict {
   readonly code = 'last_admin_must_stay';
   constructor() {
@@ -22,11 +22,13 @@ export class LastAdminRequired extends Conflict {
   }
 }
 
-/** A change by hand would last until the next sync, and then be gone without a word. */
+/** The next synchronization would silently undo a manual change. */
 export class RoleIsProvisioned extends Conflict {
   readonly code = 'role_is_provisioned';
   constructor() {
-    super('This role comes from a group of the identity provider (SCIM); change who is in the group there.');
+    super(
+      'This role comes from a group of the identity provider (SCIM); change the members of the group there.',
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import type { OrgPrincipal } from '../../common/access/principal.js';
 
-/** What may be told of a service key. */
+/** The published facts of a service key. */
 export type CreatedServiceKey = {
   readonly id: string;
   readonly shortKey: string;
@@ -8,8 +8,8 @@ export type CreatedServiceKey = {
 };
 
 /**
- * A member is about to be removed: the module that keeps service keys, above this one, adds those that the member made, and
- * revokes them if asked. Published inside the transaction, while the rights of the caller are what they were.
+ * A member is about to be removed: the service key module, which depends on this one, adds the keys that the member
+ * created, and revokes them if requested. Published inside the transaction, before the caller's rights change.
  */
 export class CreatedServiceKeysAsked {
   private readonly found: CreatedServiceKey[] = [];
@@ -17,7 +17,7 @@ export class CreatedServiceKeysAsked {
   constructor(
     readonly principal: OrgPrincipal,
     readonly userId: string,
-    readonly wish: { readonly revoke: boolean },
+    readonly options: { readonly revoke: boolean },
   ) {}
 
   add(keys: readonly CreatedServiceKey[]): void {
@@ -29,7 +29,7 @@ export class CreatedServiceKeysAsked {
   }
 }
 
-/** Members may not act any more until they are enabled again. Published inside the transaction. */
+/** Members may not act until they are enabled again. Published inside the transaction. */
 export class MembersDisabled {
   constructor(
     readonly orgId: string,
@@ -37,7 +37,7 @@ export class MembersDisabled {
   ) {}
 }
 
-/** People became members, with any role. Published inside the transaction. */
+/** Users became members, with any role. Published inside the transaction. */
 export class MembersAdded {
   constructor(
     readonly orgId: string,
@@ -45,7 +45,7 @@ export class MembersAdded {
   ) {}
 }
 
-/** Members were given a higher organization role, Admin or Operator. Published inside the transaction. */
+/** Members were promoted to Organization Admin or Operator. Published inside the transaction. */
 export class MembersPromoted {
   constructor(
     readonly orgId: string,
@@ -53,7 +53,7 @@ export class MembersPromoted {
   ) {}
 }
 
-/** A person is no longer a member of the organization. Published inside the transaction. */
+/** A user is no longer a member of the organization. Published inside the transaction. */
 export class MemberRemoved {
   constructor(
     readonly orgId: string,

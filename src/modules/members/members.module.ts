@@ -15,10 +15,7 @@ import { WorkspaceMembersController } from './workspace-members.controller.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 import { WorkspacePermissions } from './workspace-permissions.js';
 
-/**
- * Owns who belongs to which organization and workspace, and with which role. Knows nothing of how people come in:
- * invitations and logins ask it to add them.
- */
+/** Members of organizations and workspaces, and their roles. Invitations and logins call this module to add members. */
 @Module({
   imports: [AuditModule, IdempotencyModule, RbacModule],
   controllers: [OrgMembersController, WorkspaceMembersController],

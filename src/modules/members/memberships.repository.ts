@@ -19,8 +19,8 @@ const INSERT_IN_ORG = {
 };
 
 /**
- * What a rule had given is the admin's once he has changed it, and no sign-in takes it away again (contract decision 33).
- * An invitation and the first start are a person's word already, and stay as they are.
+ * A membership of an automatic source becomes manual when an admin changes it, so that no sign-in reverts the change
+ * (docs/contract/members.md#provenance). Other sources are decisions of a user already and stay.
  */
 const transferSourceSql = (source: string, to: string) =>
   `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
@@ -74,7 +74,7 @@ const CHANGE_SOURCED_ROLES = {
     where m.org_id = $1 and m.source = $2 and m.id = given.id`,
 };
 
-/** Both kinds of membership; every method is scoped by organization or workspace. */
+/** Memberships of both kinds; every method is scoped by organization or workspace. */
 @Injectable()
 export class MembershipsRepository {
   constructor(
@@ -122,13 +122,13 @@ export class MembershipsRepository {
     return this.orgRows.find({ where: { userId: In([...userIds]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** `listOrgsOf`; none of them changes, or goes, before the open transaction ends. */
+  /** `listOrgMemberships`, locked against change and deletion until the open transaction ends. */
   lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
     const order = { createdAt: 'ASC', id: 'ASC' } as const;
     return this.orgRows.find({ where: { userId }, order, lock: { mode: 'pessimistic_read' } });
   }
 
-  /** The people who were not members before. */
+  /** Returns the users who were not members before. */
   async insertInOrg(
     orgId: string,
     rows: readonly NewOrgMembership[],
@@ -139,7 +139,7 @@ export class MembershipsRepository {
     return new Set(added.map((row) => row.user_id));
   }
 
-  /** The ids of the rows that were not there before. */
+  /** Returns the ids of the new rows. */
   async insertInWorkspaces(
     orgId: string,
     rows: readonly NewWorkspaceMembership[],
@@ -160,17 +160,17 @@ export class MembershipsRepository {
     await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
   }
 
-  /** By hand. */
+  /** A manual change. */
   async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
     await this.orgRows.update({ orgId, id }, { roleId, source: TRANSFER_SOURCE });
   }
 
-  /** By hand. */
+  /** A manual change. */
   async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
     await this.workspaceRows.update({ workspaceId, id }, { roleId, source: TRANSFER_SOURCE });
   }
 
-  /** The people who were active members before. */
+  /** Returns the users who were active members before. */
   async disable(orgId: string, userIds: readonly string[]): Promise<string[]> {
     const disabled = await this.sql.rows<{ userId: string }>(DISABLE, [orgId, userIds]);
     return disabled.map(({ userId }) => userId);
@@ -206,7 +206,7 @@ export class MembershipsRepository {
     await this.workspaceRows.delete({ orgId, source, id: In([...ids]) });
   }
 
-  /** False when the membership is of another source than `from`. */
+  /** False if the source of the membership is not `from`. */
   async changeSourcedOrgRole(
     orgId: string,
     id: string,

@@ -20,7 +20,7 @@ import {
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
 import type { MembershipSource, OrgMembership } from './org-membership.entity.js';
 
-/** Who belongs to an organization, and with which role. */
+/** Members of organizations and their roles. */
 @Injectable()
 export class OrgMembersService {
   constructor(
@@ -41,7 +41,7 @@ export class OrgMembersService {
     return membership;
   }
 
-  /** By person; people who are no members are missing. */
+  /** By user id; users who are not members are missing. */
   async findByUsers(orgId: string, userIds: readonly string[]): Promise<Map<string, OrgMembership>> {
     if (userIds.length === 0) return new Map();
     const rows = await this.memberships.listByUsers(orgId, userIds);
@@ -52,19 +52,19 @@ export class OrgMembersService {
     return this.memberships.listOrgMemberships([userId]);
   }
 
-  /** `listOrgsOf` for several people at once. */
+  /** `listOrgMemberships` for several users at once. */
   listOrgMembershipsOfAll(userIds: readonly string[]): Promise<OrgMembership[]> {
     return this.memberships.listOrgMemberships(userIds);
   }
 
-  /** The same, as they stay until the open transaction ends: whoever would disable or remove him waits for it. */
+  /** `listOrgMemberships`, locked until the open transaction ends: disabling or removing the user waits for it. */
   lockOrgMemberships(userId: string): Promise<OrgMembership[]> {
     return this.memberships.lockOrgMemberships(userId);
   }
 
   /**
-   * Adds those who are no members yet and leaves the others as they are. The caller holds the roster lock and has
-   * checked the right to give these roles. Returns the people who are new.
+   * Adds the users who are not members yet and leaves the others unchanged. The caller holds the roster lock and has
+   * checked the right to grant these roles. Returns the new users.
    */
   async add(
     orgId: string,
@@ -78,18 +78,20 @@ export class OrgMembersService {
     return added;
   }
 
-  /** For the operator of the installation: an active admin, whatever they were. The caller holds the roster lock and records it. */
+  /**
+   * For the operator: makes the user an active admin from any state. The caller holds the roster lock and records it.
+   */
   async makeAdmin(orgId: string, userId: string): Promise<void> {
     await this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID });
     await this.events.publish(new MembersPromoted(orgId, [userId]));
   }
 
-  /** Operators give the ordinary roles only. Throws OperatorCannotChangeRole, whether there is such a role or not. */
+  /** Operators may grant ordinary roles only. @throws OperatorCannotChangeRole, also for an unknown role. */
   assertMayGrant(principal: OrgPrincipal, roleId: string): void {
     assertMayManage(principal, roleId);
   }
 
-  /** Gives another organization role; operators only between the ordinary ones. The caller records it. */
+  /** Changes the organization role; operators may change ordinary roles only. The caller records it. */
   async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
     this.assertMayGrant(principal, roleId);
     await this.transaction.runAs(principal, async () => {
@@ -105,9 +107,9 @@ export class OrgMembersService {
   }
 
   /**
-   * Takes a person out of the organization: workspaces and tokens go by cascade, sessions by event. Service keys act for
-   * themselves and stay, unless they are to be revoked too. Returns those that the person made.
-   * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and what revoking a key throws
+   * Removes a user from the organization: workspace memberships and tokens by cascade, sessions by event. Service
+   * keys that the user created act for themselves and stay, unless they are to be revoked; returns those keys.
+   * @throws MemberNotFound, OperatorCannotChangeRole, LastAdminRequired, and the errors of revoking a key
    */
   remove(
     principal: OrgPrincipal,
@@ -127,14 +129,14 @@ export class OrgMembersService {
     });
   }
 
-  /** After a change, before commit, under the roster lock: so two admins cannot remove each other. */
+  /** After a change, before commit, under the roster lock, so that two admins cannot remove each other. */
   async assertAdminRemains(orgId: string): Promise<void> {
     if (!(await this.memberships.hasActiveHolder(orgId, ORG_ADMIN_ID))) throw new LastAdminRequired();
   }
 
   /**
-   * The role of a membership that SCIM made is Organization User until a group gives one. A group that gives the same
-   * is known by the place that it gives too.
+   * A membership created by SCIM is Organization User until a group grants a role. A group that grants the same role
+   * is recognised by the workspace membership that it grants too.
    */
   private async isGrantedByGroup({ orgId, userId, source, roleId }: OrgMembership): Promise<boolean> {
     if (source !== 'scim') return false;

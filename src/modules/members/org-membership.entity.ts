@@ -1,13 +1,16 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** Where a membership came from; each source edits only what it made (contract decision 33). */
+/**
+ * What created a membership; an automatic source changes only its own memberships
+ * (docs/contract/members.md#provenance).
+ */
 export type MembershipSource = 'manual' | 'invitation' | 'jit' | 'sso_group' | 'scim' | 'bootstrap';
 
 export const SOURCE_CHECK = `"source" IN ('manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap')`;
 
 /**
- * A person's place and role in one organization: the wire's organization identity. The index by age holds all that
- * a list is sorted by or joined on, so that 100,000 members are read from 1,000 pages in place of 13,000.
+ * A user's membership and role in one organization: the API's organization identity. The index by age contains all
+ * columns that a list sorts by or joins on, so that 100,000 members are read from 1,000 pages instead of 13,000.
  */
 @Entity('org_memberships')
 @Unique('org_memberships_one_per_user', ['orgId', 'userId'])

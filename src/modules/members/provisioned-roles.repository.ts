@@ -34,7 +34,7 @@ const SET_ORG_ROLES = {
     where m.org_id = $1 and m.user_id = given.user_id`,
 };
 
-/** Somebody who is no member any more gets no place; nor is there one in a workspace of another organization. */
+/** Inserts nothing for users who are no longer members, or for workspaces of other organizations. */
 const SET_WORKSPACE_ROLES = {
   name: 'provisioned_roles_set_places',
   text: `
@@ -50,7 +50,7 @@ const REMOVE_WORKSPACE_ROLES = {
   text: `delete from workspace_memberships where org_id = $1 and id = any($2) and source = 'scim'`,
 };
 
-/** Sets of rows in one statement each; every method is scoped by organization. */
+/** Each method writes a set of rows in one statement and is scoped by organization. */
 @Injectable()
 export class ProvisionedRolesRepository {
   constructor(private readonly sql: Sql) {}

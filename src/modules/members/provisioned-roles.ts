@@ -11,9 +11,9 @@ import {
 } from './provisioned-roles.repository.js';
 
 /**
- * Roles that an identity provider gives through SCIM: they win over whatever anybody else gave (contract decision 33),
- * and are SCIM's from then on. Works on many people at once; the caller holds the roster lock and records what
- * happened.
+ * Roles that an identity provider grants through SCIM: they override all other sources
+ * (docs/contract/members.md#provenance) and take over the membership. The caller holds the roster lock and records
+ * the change.
  */
 @Injectable()
 export class ProvisionedRoles {
@@ -22,7 +22,7 @@ export class ProvisionedRoles {
     private readonly events: EventBus,
   ) {}
 
-  /** What these members hold now, in the organization and in its workspaces. */
+  /** The roles that these members hold, in the organization and in its workspaces. */
   async findHeldRoles(
     orgId: string,
     userIds: readonly string[],
@@ -52,7 +52,7 @@ export class ProvisionedRoles {
     return held.flatMap(({ userId, roleId }) => (isPromotion(roleId, wanted.get(userId)!) ? [userId] : []));
   }
 
-  /** Only places that SCIM gave. */
+  /** Only memberships with source `scim`. */
   async revokeWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
     if (ids.length > 0) await this.roles.removeWorkspaceRoles(orgId, ids);
   }

@@ -6,8 +6,8 @@ import { MembershipsRepository } from './memberships.repository.js';
 import type { MembershipSource } from './org-membership.entity.js';
 
 /**
- * Changes that a source makes to the memberships it made itself (contract decision 33): rows of another source are left
- * as they are, whatever is asked. The caller holds the roster lock and records what happened.
+ * Changes of an automatic source to its own memberships (docs/contract/members.md#provenance); rows of other sources
+ * are never changed. The caller holds the roster lock and records the change.
  */
 @Injectable()
 export class SourcedMemberships {
@@ -28,7 +28,7 @@ export class SourcedMemberships {
     if (ids.length > 0) await this.memberships.removeSourced(orgId, source, ids);
   }
 
-  /** The membership is `to`'s from now on. False, and nothing done, when it is of another source than `from`. */
+  /** Transfers the membership to the source `to`. False, without a change, if its source is not `from`. */
   async changeOrgRole(
     orgId: string,
     id: string,
@@ -42,7 +42,7 @@ export class SourcedMemberships {
     return isChanged;
   }
 
-  /** Whether the organization has an active admin besides this person; asked before he stops being one. */
+  /** Whether the organization has an active admin besides this user; checked before the user stops being one. */
   hasOtherAdmin(orgId: string, userId: string): Promise<boolean> {
     return this.memberships.hasOtherActiveHolder(orgId, ORG_ADMIN_ID, userId);
   }

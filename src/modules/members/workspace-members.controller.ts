@@ -47,7 +47,7 @@ export class WorkspaceMembersController {
     return toIdentity(await this.directory.getWorkspaceMember(principal.workspaceId, id));
   }
 
-  /** Answers the member, which a client expects (contract decision 36). */
+  /** Returns the member, as clients expect (docs/contract/http.md#routes-beyond-the-published-description). */
   @Patch(':identity_id')
   @RequirePermission('workspaces:manage-members')
   @Audited('update_workspace_member')

@@ -14,10 +14,10 @@ import { MembershipsRepository, type NewWorkspaceMembership } from './membership
 import type { MembershipSource } from './org-membership.entity.js';
 import type { WorkspaceMembership } from './workspace-membership.entity.js';
 
-/** Who is meant: by organization membership, or by person. */
+/** A member, by organization membership or by user. */
 export type MemberReference = { orgMembershipId: string } | { userId: string };
 
-/** Who belongs to a workspace, and with which role. Only members of its organization can. */
+/** Members of workspaces and their roles. Only members of the organization can be added. */
 @Injectable()
 export class WorkspaceMembersService {
   constructor(
@@ -28,8 +28,8 @@ export class WorkspaceMembersService {
   ) {}
 
   /**
-   * Adds an existing member of the organization; without a role he becomes Viewer (contract decision 24). The id of his
-   * membership in the workspace.
+   * Adds an existing member of the organization, as Viewer by default
+   * (docs/contract/members.md#role-of-added-members). Returns the id of the workspace membership.
    */
   add(principal: WorkspacePrincipal, member: MemberReference, roleId: string | null): Promise<string> {
     const { orgId, workspaceId } = principal;
@@ -45,7 +45,10 @@ export class WorkspaceMembersService {
     });
   }
 
-  /** Adds who is not there yet. The caller holds the roster lock and has checked the right to give these roles. */
+  /**
+   * Adds users who are not members yet. The caller holds the roster lock and has checked the right to grant these
+   * roles.
+   */
   async addAll(
     orgId: string,
     rows: readonly NewWorkspaceMembership[],
@@ -63,12 +66,12 @@ export class WorkspaceMembersService {
       : this.memberships.listInWorkspaces(workspaceIds, userIds);
   }
 
-  /** Each one's oldest first. */
+  /** Oldest first for each user. */
   listWorkspaceMemberships(orgId: string, userIds: readonly string[]): Promise<WorkspaceMembership[]> {
     return this.memberships.listWorkspaceMemberships(orgId, userIds);
   }
 
-  /** Of one person, in any of these organizations. */
+  /** Of one user, in any of these organizations. */
   async listWorkspaceMembershipsOfUser(
     userId: string,
     orgIds: readonly string[],
@@ -76,7 +79,7 @@ export class WorkspaceMembersService {
     return orgIds.length === 0 ? [] : this.memberships.listWorkspaceMembershipsOfUser(userId, orgIds);
   }
 
-  /** A role may be taken from somebody, and given, only by who holds all that it allows. */
+  /** Requires the caller to hold all permissions of the old and the new role. */
   changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {
@@ -103,7 +106,7 @@ export class WorkspaceMembersService {
     if (membership.source === 'scim') throw new RoleIsProvisioned();
   }
 
-  /** An Organization Admin is admin of every workspace, whatever his row in this one says. */
+  /** An Organization Admin is admin of every workspace, whatever their role in this one. */
   private async assertNotAbove(principal: WorkspacePrincipal, userId: string): Promise<void> {
     if (mayGrantOrgAdmin(principal)) return;
     const [orgMembership] = await this.memberships.listByUsers(principal.orgId, [userId]);
@@ -126,7 +129,10 @@ export class WorkspaceMembersService {
   }
 }
 
-/** What the caller holds in the workspace of the request: a key no more than its role there, whatever it is in the organization. */
+/**
+ * What the caller holds in the workspace of the request: a key no more than its role there, whatever its organization
+ * role.
+ */
 export const permissionsInWorkspace = (principal: Principal) =>
   isOrgAdmin(principal) && !principal.key
     ? ALL_WORKSPACE_PERMISSIONS

@@ -2,8 +2,8 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import { type MembershipSource, SOURCE_CHECK } from './org-membership.entity.js';
 
 /**
- * A person's place and role in one workspace; goes with the organization membership and with the workspace. The
- * index by age serves every order of a list, as in organizations.
+ * A user's membership and role in one workspace; deleted with the organization membership or the workspace. The index
+ * by age serves all sort orders of lists, as for organizations.
  */
 @Entity('workspace_memberships')
 @Unique('workspace_memberships_one_per_user', ['workspaceId', 'userId'])

@@ -7,7 +7,7 @@ import { MembershipsRepository } from './memberships.repository.js';
 export type HeldPermissions = ReadonlySet<Permission>;
 const NO_PERMISSIONS: HeldPermissions = new Set();
 
-/** What a caller holds in workspaces other than the one of the request; asked before anything is granted there. */
+/** What a caller holds in workspaces other than the requested one, to be checked before a grant there. */
 @Injectable()
 export class WorkspacePermissions {
   constructor(
@@ -15,7 +15,7 @@ export class WorkspacePermissions {
     private readonly roles: RolesService,
   ) {}
 
-  /** By workspace; every asked one is there. The workspaces belong to the caller's organization. */
+  /** By workspace, with an entry for each of the given ones, which belong to the caller's organization. */
   async findHeld(
     principal: OrgPrincipal,
     workspaceIds: readonly string[],
@@ -24,7 +24,7 @@ export class WorkspacePermissions {
     return new Map(workspaceIds.map((id) => [id, held(id) ?? NO_PERMISSIONS]));
   }
 
-  /** What a member holds by their own workspace roles, by workspace; nothing if they are disabled or no member. */
+  /** By workspace, from the member's own workspace roles; empty if they are disabled or not a member. */
   async heldByMember(orgId: string, userId: string): Promise<ReadonlyMap<string, HeldPermissions>> {
     const [membership] = await this.memberships.listByUsers(orgId, [userId]);
     return !membership || membership.isDisabled ? new Map() : this.findHeldByUser(orgId, userId);

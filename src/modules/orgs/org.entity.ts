@@ -1,6 +1,6 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** What the product behind us keeps per organization; stored and answered here, acted upon there. */
+/** Preferences of the product behind this API: stored and returned here, applied there. */
 export type ProductPreferences = {
   publicSharingDisabled?: boolean;
   engineEnabled?: boolean | null;
@@ -10,7 +10,7 @@ export type ProductPreferences = {
   llmAuthProxyAllowedUrls?: string[] | null;
 };
 
-/** An organization with its switches and limits: the border of membership. */
+/** An organization with its settings and limits: the boundary of membership. */
 @Entity('organizations')
 @Unique('organizations_sso_login_slug_key', ['ssoLoginSlug'])
 @Index('organizations_one_default', ['isDefault'], { unique: true, where: '"is_default"' })
@@ -22,14 +22,14 @@ export class Org {
   @Column('text') displayName: string;
   @Column('boolean', { default: false }) isPersonal: boolean;
   @Column('boolean', { default: false }) isDisabled: boolean;
-  /** Where people land on their first single sign-on; at most one. */
+  /** The organization that single sign-on provisions new users into; at most one. */
   @Column('boolean', { default: false }) isDefault: boolean;
   @Index() @ForeignKey('User', { onDelete: 'SET NULL' }) @Column('uuid', { nullable: true }) createdByUserId:
     string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) modifiedAt: Date;
 
-  /** Seats, people and pending invitations together; -1 = unlimited. */
+  /** Seats of members and pending invitations; -1 = unlimited. */
   @Column('integer', { default: -1 }) maxIdentities: number;
   /** -1 = unlimited. */
   @Column('integer', { default: -1 }) maxWorkspaces: number;
@@ -38,7 +38,7 @@ export class Org {
   @Column('boolean', { default: true }) jitProvisioningEnabled: boolean;
   @Column('boolean', { default: false }) workspaceAdminCanInviteToOrg: boolean;
   @Column('boolean', { default: false }) ssoOnly: boolean;
-  /** Names its login page; there once the organization has had SSO settings. */
+  /** Identifies the login page; set once the organization has had SSO settings. */
   @Column('text', { nullable: true }) ssoLoginSlug: string | null;
   @Column('boolean', { default: false }) patCreationDisabled: boolean;
   @Column('integer', { nullable: true }) maxApiKeyExpiryDays: number | null;

@@ -15,7 +15,7 @@ export const toOrganizationSlim = (org: Org): OrganizationPGSchemaSlim => ({
   ...switches(org),
 });
 
-/** The switches every view of an organization shows. */
+/** The settings in every representation of an organization. */
 export const switches = (org: Org) => ({
   jit_provisioning_enabled: org.jitProvisioningEnabled,
   invites_enabled: org.invitesEnabled,

@@ -7,7 +7,7 @@ export class OrgNotFound extends NotFound {
   }
 }
 
-/** Somebody else made it at the same moment. */
+/** Created concurrently by another request of the user. */
 export class PersonalOrgExists extends Conflict {
   readonly code = 'personal_org_exists';
   constructor() {

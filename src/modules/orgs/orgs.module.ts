@@ -3,6 +3,6 @@ import { OrgsRepository } from './orgs.repository.js';
 import { OrgsService } from './orgs.service.js';
 import { WarnOfSeveralOrganizations } from './warn-of-several-organizations.js';
 
-/** Owns organizations, their switches and limits. Knows neither who is in them nor what they contain. */
+/** Organizations with their settings and limits, without members and contents. */
 @Module({ providers: [OrgsRepository, OrgsService, WarnOfSeveralOrganizations], exports: [OrgsService] })
 export class OrgsModule {}

@@ -39,7 +39,7 @@ export class OrgsRepository {
     return this.rows.find({ where: { id: In([...ids]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  /** Those that are nobody's personal one. */
+  /** Number of organizations that are not personal. */
   countShared(): Promise<number> {
     return this.rows.countBy({ isPersonal: false });
   }
@@ -53,7 +53,7 @@ export class OrgsRepository {
     await this.rows.update({ id }, { ...changes, modifiedAt: () => 'now()' });
   }
 
-  /** In two statements, since `organizations_one_default` allows no moment with two. */
+  /** Two statements, since `organizations_one_default` never allows two defaults. */
   async setDefault(id: string): Promise<void> {
     await this.rows.update({ isDefault: true }, { isDefault: false, modifiedAt: () => 'now()' });
     await this.update(id, { isDefault: true });

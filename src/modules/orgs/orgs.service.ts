@@ -13,7 +13,7 @@ export type NewOrg = {
   securityContact: string | null;
 };
 
-/** What may be changed of an organization; absent = leave as it is. */
+/** The changeable fields of an organization; absent = unchanged. */
 export type OrgChanges = Partial<
   Pick<
     Org,
@@ -32,7 +32,7 @@ export type OrgChanges = Partial<
   >
 > & { preferences?: ProductPreferences };
 
-/** Organizations as rows. Founding one, with its first workspace and admin, is `ProvisionOrganization` of workspaces. */
+/** Organizations as rows. `ProvisionOrganization` creates one with its first workspace and admin. */
 @Injectable()
 export class OrgsService {
   constructor(
@@ -46,12 +46,12 @@ export class OrgsService {
     return org;
   }
 
-  /** The one where people land on their first single sign-on. */
+  /** The organization that single sign-on provisions new users into. */
   findDefault(): Promise<Org | null> {
     return this.orgs.findDefault();
   }
 
-  /** There is one from the first start on, and it cannot be deleted. Throws OrgNotFound. */
+  /** Exists from the first start on and cannot be deleted. @throws OrgNotFound */
   async getDefault(): Promise<Org> {
     const org = await this.orgs.findDefault();
     if (!org) throw new OrgNotFound();
@@ -68,8 +68,8 @@ export class OrgsService {
   }
 
   /**
-   * With the limits this installation gives to every organization (contract decision 44); a personal one has one
-   * workspace.
+   * With the installation's limits (docs/contract/organizations.md#seats-and-workspace-limits); a personal
+   * organization has one workspace.
    */
   async create(input: NewOrg): Promise<Org> {
     const { maxIdentities, maxWorkspaces } = this.config.limits;
@@ -83,7 +83,7 @@ export class OrgsService {
     return this.get(id);
   }
 
-  /** Preferences are merged, everything else is replaced. The caller holds the lock and records it. */
+  /** Preferences are merged, other fields replaced. The caller holds the roster lock and records the change. */
   async update(orgId: string, { preferences, ...changes }: OrgChanges): Promise<Org> {
     const org = await this.get(orgId);
     const merged = preferences ? { preferences: { ...org.preferences, ...preferences } } : {};
@@ -91,7 +91,7 @@ export class OrgsService {
     return this.get(orgId);
   }
 
-  /** From whichever organization is the default now. The caller has the right, holds the lock, and records it. */
+  /** Replaces the current default. The caller has checked the right, holds the lock, and records the change. */
   setDefault(orgId: string): Promise<void> {
     return this.orgs.setDefault(orgId);
   }

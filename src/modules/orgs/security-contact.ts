@@ -1,11 +1,14 @@
 import { canonicalEmail, InvalidEmail } from '../../common/email/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 
-/** As it is stored (contract decision 27). Absent stays absent; null clears it. Throws InvalidEmail. */
+/**
+ * The stored form (docs/contract/members.md#e-mail-addresses). Undefined stays undefined; null clears it.
+ * @throws InvalidEmail
+ */
 export const canonicalContact = <T extends string | null | undefined>(contact: T): T =>
   typeof contact === 'string' ? (canonicalEmail(contact) as T) : contact;
 
-/** What is wrong with the `security_contact` of a request; an absent or cleared one is fine. */
+/** Problems of the `security_contact` in a request; none if it is absent or null. */
 export function contactProblems(contact: string | null | undefined): Problem[] {
   try {
     canonicalContact(contact);

@@ -5,10 +5,10 @@ import { SYSTEM_ROLES } from './system-roles.js';
 export type RoleInput = { displayName: string; description: string; permissions: string[] };
 export type ValidRoleInput = RoleInput & { permissions: Permission[] };
 
-/** How a name looks, more or less: not by its case, nor by the width of its letters. */
+/** The name without differences of case and letter width, which look alike. */
 const visualForm = (name: string) => name.normalize('NFKC').toLowerCase();
 
-/** The display names of system roles at workspace scope stay theirs: clients look roles up by name and scope. */
+/** Display names of workspace system roles are reserved: clients look roles up by name and scope. */
 const RESERVED: ReadonlySet<string> = new Set(
   SYSTEM_ROLES.filter(({ accessScope }) => accessScope === 'workspace').map(({ displayName }) =>
     visualForm(displayName),
@@ -17,9 +17,9 @@ const RESERVED: ReadonlySet<string> = new Set(
 
 const INVISIBLE = /\p{C}/u; // control and format characters
 
-const MAX_NAME_LENGTH = 255; // characters; it is read in lists, and indexed
+const MAX_NAME_LENGTH = 255; // characters; the column is indexed
 
-/** Checks what a custom role may be: workspace permissions only, at least one; repeats are dropped, order is kept. */
+/** Validates a custom role: at least one permission, all of workspace scope. Duplicates are dropped, order is kept. */
 export function validateRoleInput(input: RoleInput): ValidRoleInput {
   const problems = input.permissions.flatMap((permission, index) => {
     const msg = permissionProblem(permission);
@@ -27,12 +27,15 @@ export function validateRoleInput(input: RoleInput): ValidRoleInput {
   });
   if (input.permissions.length === 0)
     problems.push({ at: ['permissions'], msg: 'A role needs at least one permission' });
-  const displayName = input.displayName.trim(); // a name that only looks like another one is no name of its own
+  const displayName = input.displayName.trim(); // surrounding blanks would make a name that looks like another
   if (displayName === '') problems.push({ at: ['display_name'], msg: 'A role needs a name' });
   if (INVISIBLE.test(displayName))
-    problems.push({ at: ['display_name'], msg: "A role's name has no invisible characters" });
+    problems.push({ at: ['display_name'], msg: "A role's name may not contain invisible characters" });
   if (displayName.length > MAX_NAME_LENGTH)
-    problems.push({ at: ['display_name'], msg: `A role's name has at most ${MAX_NAME_LENGTH} characters` });
+    problems.push({
+      at: ['display_name'],
+      msg: `A role's name may have at most ${MAX_NAME_LENGTH} characters`,
+    });
   if (problems.length > 0) throw new InvalidRole(problems);
   if (RESERVED.has(visualForm(displayName))) throw new RoleNameTaken();
   return { ...input, displayName, permissions: [...new Set(input.permissions.filter(isPermission))] };

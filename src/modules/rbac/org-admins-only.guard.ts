@@ -4,9 +4,9 @@ import type { Forbidden } from '../../common/errors/domain-error.js';
 import { mayGrantOrgAdmin } from './org-roles.js';
 
 /**
- * For what operators may not do, though they hold the permission of the route (contract decision 5), nor keys that hold
- * less than an admin: it can give anybody anything. Said before the request is read (contract decision 43), and in the
- * words of `Refusal`.
+ * For actions that are closed to operators who hold the permission of the route (docs/contract/members.md#operators),
+ * and to keys that hold less than an admin: they could grant any permission to any user. Checked before the request
+ * is validated (docs/contract/http.md#order-of-checks); throws `Refusal`.
  */
 export const OrgAdminsOnly = (Refusal: new () => Forbidden) =>
   UseGuards({

@@ -8,7 +8,7 @@ const caller = (name: SystemRoleName) => {
 };
 const ORG_ROLES = SYSTEM_ROLES.filter(({ accessScope }) => accessScope === 'organization');
 
-describe('who may manage a member of the organization', () => {
+describe('mayManageOrgRole', () => {
   it.each(ORG_ROLES)('an admin may manage $displayName', ({ id }) => {
     expect(mayManageOrgRole(caller('ORGANIZATION_ADMIN'), id)).toBe(true);
   });
@@ -18,7 +18,7 @@ describe('who may manage a member of the organization', () => {
     ['ORGANIZATION_OPERATOR', false],
     ['ORGANIZATION_USER', true],
     ['ORGANIZATION_VIEWER', true],
-  ] as const)('an operator and %s: %s', (name, allowed) => {
+  ] as const)('an operator may manage %s: %s', (name, allowed) => {
     expect(mayManageOrgRole(caller('ORGANIZATION_OPERATOR'), systemRole(name).id)).toBe(allowed);
   });
 

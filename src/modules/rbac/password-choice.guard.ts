@@ -6,8 +6,9 @@ import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
 import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './rbac.errors.js';
 
 /**
- * Refuses a `password` in the body, or in rows of it, to callers who may not choose one (contract decision 48). Asked
- * before the body is judged (contract decision 43), so the body is whatever was sent.
+ * Rejects a `password` in the body, or in one of its rows, if the caller may not choose one
+ * (docs/contract/passwords.md#who-may-choose-a-password). Runs before validation
+ * (docs/contract/http.md#order-of-checks), so the body is unchecked.
  */
 @Injectable()
 export class PasswordChoiceGuard implements CanActivate {
@@ -29,6 +30,6 @@ const rowsWithPassword = (body: unknown): Problem['loc'][] =>
     ? body.flatMap((row, index) => (hasPassword(row) ? [['body', index, 'password']] : []))
     : [];
 
-/** Null means "as it is" (contract decision 22). */
+/** Null means "unchanged" (docs/contract/http.md#null-and-absent-fields). */
 const hasPassword = (row: unknown): boolean =>
   typeof row === 'object' && row !== null && 'password' in row && row.password !== null;

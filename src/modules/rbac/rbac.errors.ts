@@ -6,11 +6,11 @@ import {
   Unprocessable,
 } from '../../common/errors/domain-error.js';
 
-/** No such role here: unknown, of another organization, or for the other scope. */
+/** The role is unknown, of another organization, or of the other scope. */
 export class RoleNotFound extends NotFound {
   readonly code = 'role_not_found';
   constructor(roleId: string) {
-    super(`There is no role ${roleId} that could be used here.`);
+    super(`There is no role ${roleId} that can be used here.`);
   }
 }
 
@@ -35,17 +35,17 @@ export class RoleInUse extends Conflict {
   }
 }
 
-/** A design that no custom role may have; `at` is the place in the body. */
+/** An invalid custom role; `at` is the location in the body. */
 export class InvalidRole extends Unprocessable {
   readonly code = 'unfit_role';
   constructor(problems: { at: (string | number)[]; msg: string }[]) {
-    super('this does not make a role', {
+    super('the role is not valid', {
       problems: problems.map(({ at, msg }) => ({ loc: ['body', ...at], msg, type: 'value_error' })),
     });
   }
 }
 
-/** Operators manage members, not what roles mean (contract decision 5). */
+/** Operators manage members, but not role definitions (docs/contract/members.md#operators). */
 export class OnlyAdminsManageRoles extends Forbidden {
   readonly code = 'only_admins_design_roles';
   constructor() {
@@ -53,7 +53,10 @@ export class OnlyAdminsManageRoles extends Forbidden {
   }
 }
 
-/** Contract decision 48: whoever chooses a password, or is shown one, can act as its owner. */
+/**
+ * A user who chooses or receives a password can sign in as its owner
+ * (docs/contract/passwords.md#who-may-choose-a-password).
+ */
 export class OnlyAdminsChoosePasswords extends Forbidden {
   readonly code = 'only_admins_choose_passwords';
   constructor(at: readonly Problem['loc'][] = []) {
@@ -62,10 +65,10 @@ export class OnlyAdminsChoosePasswords extends Forbidden {
 }
 
 const ONLY_ADMINS_CHOOSE_PASSWORDS =
-  'Only Organization Admins choose passwords for others or make accounts with them; invite people instead ' +
+  'Only Organization Admins may choose passwords for others or create accounts with them; invite users instead ' +
   '(POST /api/v1/orgs/current/members), and change your own password by PATCH /api/v1/orgs/members/basic.';
 
-/** Contract decision 48: a key that leaked must not take an account over. */
+/** A leaked key must not allow an account takeover (docs/contract/passwords.md#who-may-choose-a-password). */
 export class PasswordNeedsSession extends Forbidden {
   readonly code = 'password_needs_session';
   constructor(at: readonly Problem['loc'][] = []) {
@@ -74,7 +77,7 @@ export class PasswordNeedsSession extends Forbidden {
 }
 
 const PASSWORD_NEEDS_SESSION =
-  'Passwords are set and changed by people who are signed in; API keys and personal access tokens may not do it.';
+  'Passwords can be set and changed only with a session, not with API keys or personal access tokens.';
 
 const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
   at.length > 0 ? { problems: at.map((loc) => ({ loc, msg, type: 'forbidden' })) } : {};
@@ -83,7 +86,7 @@ export class RoleNotGrantable extends Forbidden {
   readonly code = 'may_not_grant';
   constructor(displayName: string) {
     super(
-      `You may neither give nor take away the role ${displayName}: it allows more than you hold yourself.`,
+      `You may neither grant nor revoke the role ${displayName}: it has permissions that you do not hold.`,
     );
   }
 }

@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/index.js';
 
-/** A role was made or renamed, so that its name may mean it now. Published inside the transaction. */
+/** A role was created or renamed, so group names may refer to it now. Published inside the transaction. */
 export class RoleNameChanged {
   constructor(
     readonly orgId: string,

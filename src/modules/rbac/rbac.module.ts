@@ -7,7 +7,7 @@ import { RolesController } from './roles.controller.js';
 import { RolesRepository } from './roles.repository.js';
 import { RolesService } from './roles.service.js';
 
-/** Owns which roles exist, what they allow, and the policies attached to them. Knows nobody who holds one. */
+/** Roles, their permissions and the access policies attached to them, without their holders. */
 @Module({
   imports: [AuditModule],
   controllers: [RolesController, AccessPoliciesController],

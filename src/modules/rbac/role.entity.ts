@@ -1,7 +1,9 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import type { AccessScope, Permission } from '../../common/access/permissions.js';
 
-/** What its holder may do. System roles belong to nobody; custom ones to one organization, workspace scope only. */
+/**
+ * A named set of permissions. System roles have no organization; custom roles belong to one and have workspace scope.
+ */
 @Entity('roles')
 @Unique('roles_display_name_is_unique_in_org', ['orgId', 'displayName'])
 @Check('roles_scope_is_known', `"access_scope" IN ('organization', 'workspace')`)
@@ -17,7 +19,7 @@ export class Role {
   @Column('text') displayName: string;
   @Column('text') description: string;
   @Column('text') accessScope: AccessScope;
-  /** In the order they were sent (contract decision 36). */
+  /** In the order in which they were sent (docs/contract/roles.md#custom-roles). */
   @Column('text', { array: true }) permissions: Permission[];
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

@@ -14,10 +14,10 @@ const IN_USE = {
   service_account_workspaces_role_id_fkey: () => new RoleInUse('a service account'),
   scim_groups_role_id_fkey: () => new RoleInUse('a SCIM group'),
   sso_settings_default_workspace_role_id_fkey: () =>
-    new RoleInUse('the single sign-on settings, as the role of whoever comes for the first time'),
+    new RoleInUse('the single sign-on settings, as the default role of new users'),
 };
 
-/** System roles (of no organization) and the organization's own. */
+/** The system roles (of no organization) and the organization's custom roles. */
 @Injectable()
 export class RolesRepository {
   constructor(private readonly transaction: Transaction) {}
@@ -41,7 +41,7 @@ export class RolesRepository {
     await mapViolations(this.rows.insert(role), NAME_TAKEN);
   }
 
-  /** False when the organization has no such custom role. */
+  /** False if the organization has no such custom role. */
   async update(orgId: string, id: string, changes: Partial<Role>): Promise<boolean> {
     const { affected } = await mapViolations(this.rows.update({ id, orgId }, changes), NAME_TAKEN);
     return affected === 1;

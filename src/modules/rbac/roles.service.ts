@@ -13,7 +13,7 @@ import type { Role } from './role.entity.js';
 import { RolesRepository } from './roles.repository.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
-/** The system roles as rows, which every start writes: who asks for them by id needs no query. */
+/** The system roles as rows, which every start writes, so that a look-up by id needs no query. */
 const SYSTEM_ROLES_BY_ID: ReadonlyMap<string, Role> = new Map(
   SYSTEM_ROLES.map((role) => [
     role.id,
@@ -34,7 +34,7 @@ export class RolesService {
     return this.roles.listForOrg(orgId);
   }
 
-  /** The roles of these ids that the organization can use, by id; others are simply missing. */
+  /** Roles that the organization can use, by id; others are missing. */
   findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
     return this.findByIdsInAny([orgId], ids);
   }
@@ -47,14 +47,14 @@ export class RolesService {
     return new Map([...system, ...custom].map((role) => [role.id, role]));
   }
 
-  /** Throws RoleNotFound for an unknown id, another organization's, or the other scope's. */
+  /** @throws RoleNotFound for an unknown id, another organization's, or one of the other scope. */
   async get(orgId: string, id: string, scope: AccessScope): Promise<Role> {
     const role = (await this.findByIds(orgId, [id])).get(id);
     if (!role || role.accessScope !== scope) throw new RoleNotFound(id);
     return role;
   }
 
-  /** `get` for a workspace role that somebody with these permissions wants to give; throws RoleNotGrantable. */
+  /** `get` for a workspace role that a principal with these permissions wants to grant. @throws RoleNotGrantable */
   async getGrantable(orgId: string, id: string, held: ReadonlySet<Permission>): Promise<Role> {
     const role = await this.get(orgId, id, 'workspace');
     if (!mayGrant(held, role.permissions)) throw new RoleNotGrantable(role.displayName);
@@ -89,7 +89,7 @@ export class RolesService {
     });
   }
 
-  /** The deleted role. Refused while anybody holds it; under the roster lock, so that nobody is given it meanwhile. */
+  /** Returns the deleted role. Rejected while it is held; the roster lock prevents a concurrent grant. */
   async remove(principal: OrgPrincipal, id: string): Promise<Role> {
     const role = await this.getCustom(principal.orgId, id);
     await this.transaction.runAs(principal, async () => {
@@ -99,7 +99,7 @@ export class RolesService {
     return role;
   }
 
-  /** At every start: the database holds the system roles as this version ships them. */
+  /** Writes the system roles of this version to the database at every start. */
   async installSystemRoles(): Promise<void> {
     await this.roles.upsertSystemRoles([...SYSTEM_ROLES_BY_ID.values()]);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
 import { SYSTEM_ROLES, systemRole } from './system-roles.js';
 
-/** The published matrix, row by row: resource, actions, and whether Admin, Editor and Viewer have them. */
+/** The published matrix: resource, actions, and whether Admin, Editor and Viewer hold them. */
 const MATRIX = `
   workspaces         read                                               y y y
   workspaces         manage manage-members manage-secrets               y - -
@@ -64,7 +64,7 @@ describe('SYSTEM_ROLES', () => {
     expect([...systemRole(name).permissions].sort()).toEqual(expected.sort());
   });
 
-  it('has an answer in the matrix for every workspace permission', () => {
+  it('covers every workspace permission in the matrix', () => {
     expect(cells.map((cell) => cell.permission).sort()).toEqual([...ALL_WORKSPACE_PERMISSIONS].sort());
   });
 
@@ -77,7 +77,7 @@ describe('SYSTEM_ROLES', () => {
     expect(systemRole(name).permissions).toEqual(permissions);
   });
 
-  it('carries the names by which clients look roles up, and no restricted role', () => {
+  it('has the names by which clients look roles up, and no restricted role', () => {
     expect(SYSTEM_ROLES.map((role) => [role.name, role.displayName, role.accessScope])).toEqual([
       ['ORGANIZATION_ADMIN', 'Organization Admin', 'organization'],
       ['ORGANIZATION_OPERATOR', 'Organization Operator', 'organization'],
@@ -89,7 +89,7 @@ describe('SYSTEM_ROLES', () => {
     ]);
   });
 
-  it('has a different random UUID (version 4) for each', () => {
+  it('has a different random UUID (version 4) for each role', () => {
     const ids = SYSTEM_ROLES.map((role) => role.id);
     expect(
       ids.filter((id) => !/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(id)),

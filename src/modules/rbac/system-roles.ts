@@ -21,7 +21,7 @@ export type SystemRole = {
 
 const EVERYTHING = [...ALL_WORKSPACE_PERMISSIONS];
 
-/** All that an Admin has over an Editor (contract decision 4: the published matrix, its open cells as proposed). */
+/** The permissions of Admin that Editor lacks (docs/contract/roles.md#role-matrix). */
 const WITHHELD_FROM_EDITORS: ReadonlySet<WorkspacePermission> = new Set([
   'workspaces:manage',
   'workspaces:manage-members',
@@ -43,11 +43,10 @@ const WITHHELD_FROM_EDITORS: ReadonlySet<WorkspacePermission> = new Set([
 ]);
 
 /**
- * The roles we ship. Their ids are the same in every installation, so that a configuration can name them. Clients look
- * them up by `name`, or by `displayName` and `accessScope`: all three are part of the contract (semantics, section 9).
- *
- * A role holds the permissions of its own scope only. That an Organization Admin holds everything in every workspace,
- * and what an Operator may not do to an Admin, are rules about people, not rows of this table.
+ * The shipped roles. Their ids are the same in every installation, so that configurations can refer to them. Clients
+ * look them up by `name`, or by `displayName` and `accessScope` (docs/contract/roles.md#system-roles).
+ * A role holds only permissions of its own scope. That an Organization Admin holds every permission in every
+ * workspace, and what an Operator may not do to an Admin, is decided elsewhere.
  */
 export const SYSTEM_ROLES: readonly SystemRole[] = [
   {

@@ -1,7 +1,7 @@
 import { etagOf, matchesEtag } from './protocol/etag.js';
 import { VersionMismatch } from './protocol/scim.errors.js';
 
-/** A resource as a request names it: by its id, and perhaps by the version that the client knows. */
+/** A resource addressed by id and, if the client sent `If-Match`, by version. */
 export type VersionedTarget = { readonly id: string; readonly ifMatch: string | null };
 
 export function assertVersion({ version }: { version: number }, { ifMatch }: VersionedTarget): void {

@@ -12,7 +12,7 @@ import { ScimResourceNotFound } from './scim-resource.errors.js';
 import { CurrentScimRequest, type ScimRequest } from './scim-request.decorator.js';
 import { SCIM_ROOT } from './scim-root.js';
 
-/** What this service supports (RFC 7644, section 4). */
+/** Discovery endpoints (RFC 7644, section 4). */
 @Controller(SCIM_ROOT)
 @ScimTokenOnly()
 export class DiscoveryController {

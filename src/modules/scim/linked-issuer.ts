@@ -3,8 +3,8 @@ import { Config } from '../../config/config.js';
 import { IdentityProvider } from '../auth/index.js';
 
 /**
- * The issuer whose subjects are the `externalId`s of users (semantics, section 11), as the provider itself writes it: a
- * slash at the end makes another issuer, and of a login too. Null without single sign-on.
+ * The issuer whose subjects are the `externalId`s of users, spelled as the provider spells it: a trailing slash makes
+ * another issuer (docs/contract/scim.md#linked-issuer). Null without single sign-on.
  */
 @Injectable()
 export class LinkedIssuer {
@@ -15,14 +15,14 @@ export class LinkedIssuer {
     private readonly provider: IdentityProvider,
   ) {}
 
-  /** Once, before the first transaction that links anybody: it asks the provider. Throws ProviderUnavailable. */
+  /** Queries the provider; call it before the first transaction that links users. @throws ProviderUnavailable */
   async load(): Promise<void> {
     if (this.config.sso !== null) this.loaded ??= (await this.provider.metadata()).issuer;
   }
 
   get issuer(): string | null {
     if (this.config.sso !== null && this.loaded === null)
-      throw new Error('the issuer has to be learnt first');
+      throw new Error('LinkedIssuer.load() has to be called first');
     return this.loaded;
   }
 

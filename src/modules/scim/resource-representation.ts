@@ -5,8 +5,8 @@ import type { Resource } from './protocol/resource.js';
 type Meta = { location: string; version: string };
 
 /**
- * A resource as the client wants to see it, with what its headers say: they are sent whether `meta` is wanted or not
- * (RFC 7644, sections 3.3 and 3.14).
+ * A resource as the client asked for it, with the values of its headers, which are sent whether `meta` is returned or
+ * not (RFC 7644, sections 3.3 and 3.14).
  */
 export class ResourceRepresentation {
   constructor(

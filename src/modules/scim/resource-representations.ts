@@ -8,14 +8,14 @@ import { ResourceRepresentation } from './resource-representation.js';
 type AttributeSelection = Pick<ListRequest, 'attributes' | 'excludedAttributes'>;
 type Page<Row> = { readonly rows: readonly Row[]; readonly total: number };
 
-/** Rows of one kind of resource, as the client wants to see them. */
+/** Representations of rows of one resource type, with the attributes that the client asked for. */
 export class ResourceRepresentations<Row> {
   constructor(
     private readonly shape: Shape,
     private readonly toResource: (row: Row, base: string) => Resource,
   ) {}
 
-  /** Throws what cannot be met, so that it is asked before anything is changed. */
+  /** Called before anything is changed. @throws ScimError if the attribute selection is invalid. */
   projectionOf({ attributes, excludedAttributes }: AttributeSelection): Projection {
     return readProjection(this.shape, attributes, excludedAttributes);
   }

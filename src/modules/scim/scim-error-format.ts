@@ -10,7 +10,7 @@ import {
 } from './protocol/scim.errors.js';
 import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
 
-/** Errors in the envelope of RFC 7644, section 3.12, for whatever goes wrong below `/scim/v2`. */
+/** Error responses below `/scim/v2`, in the envelope of RFC 7644, section 3.12. */
 export class ScimErrorFormat implements ErrorFormat {
   appliesTo(path: string): boolean {
     return IS_SCIM.test(path);
@@ -28,14 +28,14 @@ export class ScimErrorFormat implements ErrorFormat {
     };
   }
 
-  /** RFC 7644 knows no 422: what is malformed is 400. */
+  /** RFC 7644 has no 422: a malformed request is 400. */
   serialize(response: ErrorResponse) {
     const status = response.status === 422 ? 400 : response.status;
     const body = errorEnvelope(status, detailAsText(response), scimTypeOf(response));
     return { status, contentType: SCIM_JSON, body };
   }
 
-  /** Outside of a request of its own: an operation of a bulk. What is not expected is 500, without a word of it. */
+  /** For an operation within a bulk request. An unexpected error becomes 500 without details of its cause. */
   describe(error: unknown): { status: number; body: ErrorEnvelope } {
     const expected =
       this.toResponse(error) ?? (error instanceof DomainError ? domainErrorResponse(error) : null);
@@ -47,7 +47,7 @@ const CHALLENGE = { 'www-authenticate': 'Bearer realm="SCIM"' }; // RFC 6750, se
 
 const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
 
-/** The detail keyword; codes of our other errors are none, but what could not be read has one. */
+/** The `scimType` keyword; error codes of this product have none, except for unreadable requests. */
 function scimTypeOf({ status, code }: ErrorResponse): ScimType | null {
   if (status === 422) return 'invalidSyntax';
   return isScimType(code) ? code : null;

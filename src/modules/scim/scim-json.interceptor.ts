@@ -6,7 +6,7 @@ import { isObject } from './protocol/value.js';
 import { SCIM_JSON } from './scim-root.js';
 import { ResourceRepresentation } from './resource-representation.js';
 
-/** Answers as `application/scim+json`, with the headers that RFC 7644 wants beside the body (sections 3.1 and 3.14). */
+/** Responds with `application/scim+json` and the headers of RFC 7644, sections 3.1 and 3.14. */
 @Injectable()
 export class ScimJsonInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler<unknown>): Observable<unknown> {

@@ -5,18 +5,18 @@ import { SCIM_ROOT } from './scim-root.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Where SCIM is, as the client sees it. Set by the guard of SCIM. */
+    /** Base URL of SCIM as the client sees it. Set by `ScimGuard`. */
     scimBase?: string;
   }
 }
 
-/** Who calls, and what a request says beside its path and its body. */
+/** The principal and what the request carries beside its path and body. */
 export type ScimRequest = {
   readonly principal: ScimPrincipal;
-  /** The beginning of every `location`. */
+  /** Prefix of every `location`. */
   readonly base: string;
   readonly query: Record<string, unknown>;
-  /** The version that the client knows, if it says so. */
+  /** Value of `If-Match`, null if absent. */
   readonly ifMatch: string | null;
 };
 
@@ -24,7 +24,7 @@ export const CurrentScimRequest = createParamDecorator(
   (_: unknown, context: ExecutionContext): ScimRequest => {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return {
-      principal: request.principal as ScimPrincipal, // the guard has set both
+      principal: request.principal as ScimPrincipal, // both are set by the guard
       base: request.scimBase!,
       query: request.query as Record<string, unknown>,
       ifMatch: request.headers['if-match'] ?? null,
@@ -32,6 +32,6 @@ export const CurrentScimRequest = createParamDecorator(
   },
 );
 
-/** Behind a proxy only the configured address is right; without one it is the address that was asked. */
+/** Behind a proxy only the configured URL is right; without it, the URL of the request is used. */
 export const scimBaseOf = (publicUrl: string | null, { protocol, host }: FastifyRequest): string =>
   `${publicUrl ?? `${protocol}://${host}`}/${SCIM_ROOT}`;

@@ -1,9 +1,9 @@
 import { NotFound } from '../../common/errors/domain-error.js';
 
-/** Unknown, deleted, or another organization's: the same answer for all. */
+/** The same answer for an unknown, a deleted and another organization's resource. */
 export class ScimResourceNotFound extends NotFound {
   readonly code = 'scim_resource_not_found';
-  constructor(what = 'There is no such resource.') {
+  constructor(what = 'The resource does not exist.') {
     super(what);
   }
 }

@@ -4,7 +4,7 @@ import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { ScimJsonInterceptor } from './scim-json.interceptor.js';
 import { ScimGuard } from './scim.guard.js';
 
-/** Controllers that identity providers talk to: rule and guard in one, so that neither is there without the other. */
+/** Access rule and guard of SCIM controllers in one decorator, so that neither can be forgotten. */
 export const ScimTokenOnly = () =>
   applyDecorators(
     declareScimToken(),

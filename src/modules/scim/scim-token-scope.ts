@@ -25,8 +25,8 @@ export type RolesTouched = {
 };
 
 /**
- * A token that an operator made does nothing that its maker could not do directly, as their rights are now (contract
- * decisions 34 and 51). Tokens of organization admins are not limited. Callers hold the roster lock.
+ * A token that an operator created may do nothing that its creator could not do directly with their current rights
+ * (docs/contract/scim.md#tokens). Tokens of Organization Admins are not limited. Callers hold the roster lock.
  */
 @Injectable()
 export class ScimTokenScope {
@@ -55,14 +55,17 @@ export class ScimTokenScope {
     if (!(await this.holds(principal, workspaceRoles))) throw new TokenMayNotGiveWorkspaceRole();
   }
 
-  /** Before another person may come to sign in as this member. @throws TokenMayNotReassignAccount */
+  /** Called before another user could come to sign in as this member. @throws TokenMayNotReassignAccount */
   async assertMayReassign(principal: ScimPrincipal, userId: string): Promise<void> {
     if (principal.makesAdmins) return;
     const roles = await this.workspaceMembers.listWorkspaceMemberships(principal.orgId, [userId]);
     if (!(await this.holds(principal, roles))) throw new TokenMayNotReassignAccount();
   }
 
-  /** Before people with these addresses join, which accepts or revokes what is pending. @throws TokenMayNotTouchInvitation */
+  /**
+   * Called before users with these addresses join, which accepts or revokes their invitations.
+   * @throws TokenMayNotTouchInvitation
+   */
   async assertMayAccept(principal: ScimPrincipal, emails: readonly string[]): Promise<void> {
     if (principal.makesAdmins) return;
     const offers = await this.waiting.listOffers(principal.orgId, emails);
@@ -75,14 +78,14 @@ export class ScimTokenScope {
     if (!isWithinReach) throw new TokenMayNotTouchInvitation();
   }
 
-  /** Before what is pending for these addresses is revoked. @throws TokenMayNotTouchInvitation */
+  /** Called before the pending invitations of these addresses are revoked. @throws TokenMayNotTouchInvitation */
   async assertMayRevoke(principal: ScimPrincipal, emails: readonly string[]): Promise<void> {
     if (principal.makesAdmins) return;
     const offers = await this.waiting.listOffers(principal.orgId, emails);
     if (!offers.every(({ orgRoleId }) => isOrdinaryRole(orgRoleId))) throw new TokenMayNotTouchInvitation();
   }
 
-  /** Whether all that a group could give is within reach. A role that does not exist gives nothing. */
+  /** Whether the token may give every role that the group could grant. A role that does not exist grants nothing. */
   async mayGiveAll(principal: ScimPrincipal, grants: readonly PossibleGrant[]): Promise<boolean> {
     if (principal.makesAdmins) return true;
     const inWorkspaces = grants.filter((grant) => grant.kind === 'workspace');

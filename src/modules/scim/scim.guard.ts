@@ -11,7 +11,7 @@ import { ScimTokensService } from './tokens/scim-tokens.service.js';
 
 const BEARER = /^Bearer +(\S+)$/i;
 
-/** Which organization's identity provider is calling? One statement, in a unique index. */
+/** Authenticates the SCIM token of an organization's identity provider, with one indexed query. */
 @Injectable()
 export class ScimGuard implements CanActivate {
   constructor(
@@ -37,7 +37,7 @@ export class ScimGuard implements CanActivate {
   }
 }
 
-/** It holds no permission of ours: what it may do is what SCIM is. */
+/** The principal holds no permission: SCIM defines what it may do. */
 const principalOf = (
   { id, orgId, makesAdmins, createdByUserId }: FoundToken,
   request: FastifyRequest,

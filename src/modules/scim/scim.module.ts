@@ -98,8 +98,8 @@ const USERS = [
 ];
 
 /**
- * Owns what an identity provider keeps in an organization through SCIM 2.0: its tokens, its records of people, its
- * groups and the roles these give. Not the people and memberships themselves.
+ * SCIM 2.0 data of an organization: tokens, SCIM users, groups, and the roles that groups grant. Users and
+ * memberships belong to other modules.
  */
 @Module({
   imports: [

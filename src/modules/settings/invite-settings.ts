@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 
-/** Whether workspace admins may bring new people into an organization, as instance and organization decide. */
+/** Whether workspace admins may invite new users, from the instance switch and the switch of the organization. */
 @Injectable()
 export class InviteSettings {
   constructor(
@@ -14,7 +14,10 @@ export class InviteSettings {
     return this.instanceOverride ?? this.allowsWorkspaceAdmins(await this.orgs.get(orgId));
   }
 
-  /** The instance switch decides for everybody where it is set; where it is not, the organization's own (contract decision 9). */
+  /**
+   * The instance switch, if set, overrides the switch of the organization
+   * (docs/contract/invitations.md#who-may-invite).
+   */
   allowsWorkspaceAdmins(org: Pick<Org, 'workspaceAdminCanInviteToOrg'>): boolean {
     return this.instanceOverride ?? org.workspaceAdminCanInviteToOrg;
   }

@@ -10,7 +10,7 @@ import { DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault } from './setting
 const LOCK = 'default-organization';
 const MOVED = 'update_default_sso_provision_organization';
 
-/** Makes the organization of the request the one where people land on their first single sign-on. Moves nobody. */
+/** Makes the organization of the request the default one. Existing memberships do not change. */
 @Injectable()
 export class MoveDefaultOrg {
   constructor(
@@ -21,8 +21,10 @@ export class MoveDefaultOrg {
   ) {}
 
   /**
-   * Nothing happens to one that is the default already. One move at a time, and the rights are read under that lock:
-   * whoever comes second must be an admin of the organization that is the default by then.
+   * Does nothing for the current default organization. A lock serializes these calls, and the rights are read under it:
+   * the caller must be an admin of the organization that is the default at that time.
+   *
+   * @throws DefaultOrgChangeForbidden, PersonalOrgCannotBeDefault
    */
   run(principal: OrgPrincipal): Promise<void> {
     return this.transaction.runLocked(LOCK, async () => {
@@ -37,7 +39,7 @@ export class MoveDefaultOrg {
     });
   }
 
-  /** Service keys are nobody. */
+  /** False for service keys, which have no user. */
   private async isAdminOf(orgs: readonly Org[], userId: string | null): Promise<boolean> {
     if (!userId) return false;
     for (const { id } of orgs) {
@@ -47,7 +49,10 @@ export class MoveDefaultOrg {
     return true;
   }
 
-  /** The old default's log names the person, not his credential, which belongs to the other organization. */
+  /**
+   * The audit log of the old default organization names the user but not the credential, which belongs to the other
+   * one.
+   */
   private async recordInBoth(principal: OrgPrincipal, current: Org, target: Org): Promise<void> {
     const { userId, request } = principal;
     await this.audit.record(principal, MOVED, [target.id, current.id]);

@@ -2,7 +2,10 @@ import { defaultsOf } from '../../common/http/fields.decorator.js';
 import { OrganizationConfig } from '../../contract/organizations.js';
 import type { Org } from '../orgs/index.js';
 
-/** The published defaults, and what a self-hosted organization has that they withhold (contract decision 25). */
+/**
+ * The published defaults, and the features that every self-hosted organization has
+ * (docs/contract/organizations.md#seats-and-workspace-limits).
+ */
 const FIXED_VALUES = {
   ...defaultsOf(OrganizationConfig),
   can_use_rbac: true,

@@ -4,7 +4,7 @@ import { canonicalContact, type OrgChanges, type ProductPreferences, switches } 
 import { toOrganizationConfig } from './org-config.mapper.js';
 import type { OrgView } from './org-settings.service.js';
 
-/** The billing fields are required by the contract; nobody is billed here. */
+/** The contract requires the billing fields; there is no billing here. */
 export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgView): Organization => ({
   id: org.id,
   display_name: org.displayName,
@@ -39,7 +39,7 @@ export const toOrganizationInfo = ({
   ...switches(org),
 });
 
-/** The platform's shape knows no null: what is not set is left out. */
+/** The schemas of the platform API have no null: unset values are omitted. */
 export const toPlatformOrganizationInfo = (view: OrgView): PlatformOrganizationInfo =>
   withoutNulls({ ...toOrganizationInfo(view), config: withoutNulls(toOrganizationConfig(view.org)) });
 
@@ -71,6 +71,6 @@ const preferencesOf = (body: OrganizationUpdate) =>
     llmAuthProxyAllowedUrls: body.llm_auth_proxy_allowed_urls,
   });
 
-/** Absent = leave as it is, null = clear (contract decision 22). */
+/** Absent = unchanged, null = clear (docs/contract/http.md#null-and-absent-fields). */
 const definedOnly = <T extends object>(changes: { [Key in keyof T]?: T[Key] | undefined }): T =>
   Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as T;

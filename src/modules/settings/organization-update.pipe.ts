@@ -6,7 +6,7 @@ import type { OrganizationUpdate } from '../../contract/organizations.js';
 import { contactProblems } from '../orgs/index.js';
 import { SettingUnavailable } from './settings.errors.js';
 
-/** Switches that are on or off; the contract's type allows null, which would say nothing (contract decision 22). */
+/** Boolean switches: the published type allows null, which has no meaning here and is refused. */
 const NOT_NULLABLE = [
   'public_sharing_disabled',
   'pat_creation_disabled',
@@ -17,7 +17,7 @@ const NOT_NULLABLE = [
 
 const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
 
-/** What the types of the contract leave open in `PATCH /orgs/current/info`. */
+/** Checks of `PATCH /orgs/current/info` that the published types do not express. */
 @Injectable()
 export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
   constructor(private readonly config: Config) {}
@@ -49,7 +49,7 @@ const dayLimitProblems = (body: OrganizationUpdate): Problem[] =>
     type: 'greater_than_equal',
   }));
 
-/** A letter would split names that nobody meant to be split: "Former Organization Admins" at its r. */
+/** A letter as separator would split ordinary names, for example "Former Organization Admins" at its r. */
 function separatorProblems(
   { scim_group_name_separator: separator }: OrganizationUpdate,
   allowed: string,

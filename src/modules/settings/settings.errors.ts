@@ -1,6 +1,6 @@
 import { Forbidden } from '../../common/errors/domain-error.js';
 
-/** A setting that this installation does not offer (contract decision 3). */
+/** A setting that this installation does not offer (docs/contract/http.md#refused-features). */
 export class SettingUnavailable extends Forbidden {
   readonly code = 'setting_unavailable';
   constructor(setting: string, gate: string) {
@@ -10,12 +10,12 @@ export class SettingUnavailable extends Forbidden {
   }
 }
 
-/** Both organizations give something away: one its newcomers, the other its door. */
+/** Requires admin rights in both: one organization loses the provisioning of new users, the other receives it. */
 export class DefaultOrgChangeForbidden extends Forbidden {
   readonly code = 'may_not_move_default_org';
   constructor() {
     super(
-      'The default organization is moved by a person who is Organization Admin of the present one and of this one.',
+      'Only an Organization Admin of both this organization and the current default can change the default organization.',
     );
   }
 }
@@ -23,6 +23,6 @@ export class DefaultOrgChangeForbidden extends Forbidden {
 export class PersonalOrgCannotBeDefault extends Forbidden {
   readonly code = 'personal_org_cannot_be_default';
   constructor() {
-    super('A personal organization has no other members, so it cannot be where everybody arrives.');
+    super('A personal organization has no other members, so it cannot be the default organization.');
   }
 }

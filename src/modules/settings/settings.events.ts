@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/index.js';
 
-/** What separates the parts of a group's name may be another now. Published inside the transaction. */
+/** The separator in group names may have changed. Published inside the transaction. */
 export class GroupSeparatorChanged {
   constructor(
     readonly orgId: string,

@@ -24,8 +24,8 @@ import { WarnAboutUnusableDefaults } from './sso/warn-about-unusable-defaults.js
 import { WorkspaceSettingsController } from './workspace-settings.controller.js';
 
 /**
- * Owns how an organization's switches are shown, changed and combined with the instance's, what single sign-on hands
- * out, and a person's first steps. Not who obeys them.
+ * Owns the settings of an organization, their combination with the instance settings, the single sign-on settings, and
+ * the onboarding state. Other modules enforce them.
  */
 @Module({
   imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],

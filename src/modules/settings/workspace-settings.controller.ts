@@ -9,7 +9,7 @@ import { Audited } from '../audit/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
 import { toHubTenant } from './workspace-settings.mapper.js';
 
-/** The workspace of the request by its public handle; SDKs ask it for the owner of prompts. */
+/** The workspace of the request with its handle; SDKs use it to resolve the owner of prompts. */
 @ApiTags('settings')
 @Controller('api/v1/settings')
 export class WorkspaceSettingsController {

@@ -1,10 +1,10 @@
-/** Who chose a password. `unknown`: it is older than this record, so an operator may have chosen or seen it. */
+/** Who chose a password. `unknown`: set by an earlier version, so an operator may have chosen or seen it. */
 export type PasswordChooser = 'owner' | 'organization_admin' | 'installation' | 'unknown';
 
-/** Where a password came from; the columns of `passwords`. */
+/** Origin of a password; columns of `passwords`. */
 export type PasswordOrigin = {
   readonly chosenBy: PasswordChooser;
-  /** Whose admin chose it, or the one that its owner changed into it. */
+  /** The organization whose admin chose it, or chose the one that its owner replaced by it. */
   readonly vouchingOrgId: string | null;
   /** The owner set it after proving the address. */
   readonly addressProved: boolean;
@@ -15,13 +15,14 @@ export type AddressProof = 'none' | 'ordinary-roles' | 'any-role';
 
 type Organization = {
   readonly id: string;
-  /** There is no other one but personal ones, so nobody outside of it can have chosen a password. */
+  /** All others are personal, so no admin of another organization can have chosen the password. */
   readonly isOnlyOne: boolean;
 };
 
 /**
- * What a login with this password proves of its account's address to an organization (contract decision 49). A change by
- * the owner proves nothing more than the password it replaced: whoever knew that one may have made the change.
+ * What a login with this password proves of the account's address to an organization
+ * (docs/contract/passwords.md#what-a-password-proves). A change by the owner proves no more than the replaced
+ * password: anyone who knew that one may have made the change.
  */
 export function proofByPassword(origin: PasswordOrigin | null, org: Organization): AddressProof {
   if (!origin) return 'none';
@@ -30,8 +31,8 @@ export function proofByPassword(origin: PasswordOrigin | null, org: Organization
 }
 
 /**
- * Whether the owner of this password may become Organization Admin or Operator there. One of unknown origin has to be
- * reset by an Organization Admin, or changed by its owner, first.
+ * Whether the owner of this password may become Organization Admin or Operator there. A password of unknown origin
+ * first has to be reset by an Organization Admin or changed by its owner.
  */
 export const allowsPromotion = (origin: PasswordOrigin | null, orgId: string): boolean =>
   origin === null ||

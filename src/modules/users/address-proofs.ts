@@ -12,7 +12,10 @@ type SignedIn = {
   readonly credential: { readonly id: string };
 };
 
-/** What logins prove of the addresses of their accounts (contract decisions 26 and 49). */
+/**
+ * What the logins of accounts prove of their addresses (docs/contract/passwords.md#what-a-password-proves,
+ * docs/contract/sign-in.md#linking-logins).
+ */
 @Injectable()
 export class AddressProofs {
   constructor(
@@ -21,24 +24,24 @@ export class AddressProofs {
     private readonly config: Config,
   ) {}
 
-  /** By organization, for somebody who looks at their invitations. */
-  ofSession(person: SignedIn): Promise<(orgId: string) => AddressProof> {
-    return this.of(person, (userIds) => this.passwords.find(userIds));
+  /** By organization, for a list of the user's invitations. */
+  ofSession(user: SignedIn): Promise<(orgId: string) => AddressProof> {
+    return this.of(user, (userIds) => this.passwords.find(userIds));
   }
 
   /**
-   * `ofSession`, for a decision: it stays true until the open transaction ends. Whoever set another password meanwhile has
-   * ended the session, which must not use what that password proves.
+   * `ofSession` for a decision: it holds until the open transaction ends. A concurrent change of the password has
+   * ended the session, which must not use the proof of the new password.
    *
    * @throws InvalidCredential
    */
-  async ofSessionLocked(person: SignedIn): Promise<(orgId: string) => AddressProof> {
-    const proofFor = await this.of(person, (userIds) => this.passwords.lock(userIds));
-    if (!(await this.passwords.hasSession(person.credential.id))) throw new InvalidCredential();
+  async ofSessionLocked(user: SignedIn): Promise<(orgId: string) => AddressProof> {
+    const proofFor = await this.of(user, (userIds) => this.passwords.lock(userIds));
+    if (!(await this.passwords.hasSession(user.credential.id))) throw new InvalidCredential();
     return proofFor;
   }
 
-  /** By person, whatever they sign in with here: a password, or a login of the identity provider. Locked. */
+  /** By user, for the password or provider login that this installation uses. Locks the passwords. */
   async ofAccounts(userIds: readonly string[], orgId: string): Promise<(userId: string) => AddressProof> {
     if (userIds.length === 0) return () => 'none';
     if (this.config.sso) {
@@ -50,12 +53,12 @@ export class AddressProofs {
     return (userId) => proofByPassword(origins.get(userId) ?? null, { id: orgId, isOnlyOne });
   }
 
-  /** Where the passwords of these people came from; people without one are missing. Locked. */
+  /** Origins of passwords by user; users without a password are missing. Locks the passwords. */
   passwordsOf(userIds: readonly string[]): Promise<ReadonlyMap<string, PasswordOrigin>> {
     return userIds.length === 0 ? Promise.resolve(new Map()) : this.passwords.lock(userIds);
   }
 
-  /** The operator of the installation chose the password of a break-glass session, so it proves no address. */
+  /** The operator chose the password of a break-glass session, so it proves no address. */
   private async of(
     { userId, sessionMethod }: SignedIn,
     read: PasswordOriginsRepository['find'],

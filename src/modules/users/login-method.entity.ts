@@ -1,13 +1,13 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** Who says that the address is its owner's: the provider, or a link that was sent there. */
+/** What verified the address: the provider, or a mailed link. */
 export type EmailVerification = 'provider' | 'mail';
 
 export type Provider = 'email' | 'custom-oidc';
 
 /**
- * A way a person signs in, without its secret. An outside login is known by issuer and subject, never by its
- * e-mail (contract decision 26).
+ * A login method without its secret. A provider login is identified by issuer and subject, never by e-mail
+ * (docs/contract/sign-in.md#linking-logins).
  */
 @Entity('login_methods')
 @Check(
@@ -30,7 +30,7 @@ export class LoginMethod {
   @Column('text', { nullable: true }) issuer: string | null;
   @Column('text', { nullable: true }) subject: string | null;
   @Column('text', { nullable: true }) provisioningMethod: 'bootstrap' | 'scim' | null;
-  /** When its owner first proved the address of the account; of a login at a provider only. */
+  /** When the user first proved the address of the account; provider logins only. */
   @Column('timestamptz', { nullable: true }) emailConfirmedAt: Date | null;
   @Column('text', { nullable: true }) emailConfirmedBy: EmailVerification | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;

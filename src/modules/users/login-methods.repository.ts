@@ -8,7 +8,7 @@ import { LoginAlreadyInUse } from './users.errors.js';
 
 const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginAlreadyInUse() };
 
-/** The first proof counts. */
+/** Keeps the first verification. */
 const CONFIRM = {
   name: 'login_methods_confirm',
   text: `
@@ -28,7 +28,7 @@ const LIST_EXTERNAL = {
     where user_id = any($1) and provider <> 'email'`,
 };
 
-/** A password is no proof by itself; `passwords` says what it proves. */
+/** A password alone is no proof; `passwords` has its origin. */
 const CONFIRMED = {
   name: 'login_methods_confirmed',
   text: `
@@ -43,8 +43,8 @@ const CONFIRM_PASSWORD_LOGIN = {
     where user_id = $1 and provider = 'email' and email_confirmed_at is null`,
 };
 
-const DOUBT_PASSWORD_LOGIN = {
-  name: 'login_methods_doubt_password_login',
+const UNCONFIRM_PASSWORD_LOGIN = {
+  name: 'login_methods_unconfirm_password_login',
   text: `
     update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
     where user_id = $1 and provider = 'email' and email_confirmed_at is not null`,
@@ -93,13 +93,13 @@ export class LoginMethodsRepository {
     return this.sql.rows(LIST_EXTERNAL, [userIds]);
   }
 
-  /** The people who have proved their address at a provider, or by a link mailed to them as people of a provider. */
+  /** The users who proved their address at a provider, or by a mailed link for a provider login. */
   async findConfirmed(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.sql.rows<{ userId: string }>(CONFIRMED, [userIds]);
     return new Set(rows.map(({ userId }) => userId));
   }
 
-  /** Throws LoginAlreadyInUse. */
+  /** @throws LoginAlreadyInUse */
   async insertExternal(
     logins: readonly Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>[],
   ): Promise<void> {
@@ -127,15 +127,15 @@ export class LoginMethodsRepository {
     await this.sql.affected(CONFIRM_PASSWORD_LOGIN, [userId]);
   }
 
-  async doubtPasswordLogin(userId: string): Promise<void> {
-    await this.sql.affected(DOUBT_PASSWORD_LOGIN, [userId]);
+  async unconfirmPasswordLogin(userId: string): Promise<void> {
+    await this.sql.affected(UNCONFIRM_PASSWORD_LOGIN, [userId]);
   }
 
   async removePasswordLogins(userIds: readonly string[]): Promise<void> {
     await this.sql.affected(REMOVE_PASSWORD_LOGINS, [userIds]);
   }
 
-  /** What these have said counts no more. */
+  /** Removes verifications of these kinds. */
   async clearEmailVerification(userId: string, by: readonly EmailVerification[]): Promise<void> {
     await this.sql.affected(CLEAR_VERIFICATION, [userId, by]);
   }

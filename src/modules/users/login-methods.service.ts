@@ -5,7 +5,7 @@ import { LoginMethodsRepository } from './login-methods.repository.js';
 /** A login at an identity provider. */
 export type ExternalLogin = { readonly issuer: string; readonly subject: string };
 
-/** How people sign in. Callers open the transaction, and have proved what they say. */
+/** Login methods of users. Callers open the transaction and have verified their data. */
 @Injectable()
 export class LoginMethodsService {
   constructor(private readonly logins: LoginMethodsRepository) {}
@@ -19,29 +19,29 @@ export class LoginMethodsService {
     return this.logins.listByUser(userId);
   }
 
-  /** The logins at providers that these people have. */
+  /** The provider logins of these users. */
   async listExternal(userIds: readonly string[]): Promise<(ExternalLogin & { readonly userId: string })[]> {
     return userIds.length === 0 ? [] : this.logins.listExternal(userIds);
   }
 
-  /** Throws LoginAlreadyInUse. */
+  /** @throws LoginAlreadyInUse */
   add(userId: string, login: ExternalLogin): Promise<void> {
     return this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);
   }
 
-  /** From now on the person signs in with this login of a provider, and with no other. Throws LoginAlreadyInUse. */
+  /** Replaces all provider logins of the user with this one. @throws LoginAlreadyInUse */
   async rebind(userId: string, login: ExternalLogin): Promise<void> {
     await this.logins.removeExternal(userId);
     await this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);
   }
 
-  /** By subject, whose it is; those that nobody signs in with are missing. */
+  /** User ids by subject; unknown subjects are missing. */
   async findOwners(issuer: string, subjects: readonly string[]): Promise<Map<string, string>> {
     const found = subjects.length === 0 ? [] : await this.logins.listBySubjects(issuer, subjects);
     return new Map(found.map(({ subject, userId }) => [subject, userId]));
   }
 
-  /** Logins that SCIM gives to people it has made. Throws LoginAlreadyInUse. */
+  /** Adds logins for users that SCIM created. @throws LoginAlreadyInUse */
   async addProvisioned(
     issuer: string,
     links: readonly { readonly userId: string; readonly subject: string }[],
@@ -50,30 +50,30 @@ export class LoginMethodsService {
     if (rows.length > 0) await this.logins.insertExternal(rows);
   }
 
-  /** The login that SCIM had given for this provider is this one now. Throws LoginAlreadyInUse. */
+  /** Replaces the login that SCIM created for this provider. @throws LoginAlreadyInUse */
   async moveProvisioned(userId: string, login: ExternalLogin): Promise<void> {
     await this.removeProvisioned(userId, login.issuer);
     await this.logins.insertExternal([{ userId, ...login, provisioningMethod: 'scim' }]);
   }
 
-  /** The login that SCIM had given for this provider is nobody's any more. */
+  /** Removes the login that SCIM created for this provider. */
   removeProvisioned(userId: string, issuer: string): Promise<void> {
     return this.logins.removeProvisioned(userId, issuer, 'scim');
   }
 
-  /** The person has proved that the address of his account is his. */
+  /** The user has proved that the address of the account is theirs. */
   confirmEmail(userId: string, by: EmailVerification): Promise<void> {
     return this.logins.confirmEmail(userId, by);
   }
 
-  /** The provider has taken its word back; a link that was followed stays a proof. */
+  /** Removes the provider's verification; one by a mailed link stays. */
   clearProviderVerification(userId: string): Promise<void> {
     return this.logins.clearEmailVerification(userId, ['provider']);
   }
 
   /**
-   * A mailed link was followed where people log in with passwords. It counts from the owner's next change of the password
-   * on, since whoever chose the present one still knows it (docs/decisions/0021).
+   * A mailed link was followed in basic auth. It counts from the owner's next change of the password on, since
+   * another user may have chosen the current one (docs/decisions/0021).
    */
   confirmPasswordLogin(userId: string): Promise<void> {
     return this.logins.confirmPasswordLogin(userId);

@@ -11,7 +11,10 @@ const SHOWN = `
 
 const LIST = { name: 'password_origins_list', text: SHOWN };
 
-/** Whoever sets a password locks its row before looking at memberships, so it waits for who relies on this answer. */
+/**
+ * Setting a password locks its row before memberships are read, so it waits for transactions that rely on this
+ * result.
+ */
 const LOCK = { name: 'password_origins_lock', text: `${SHOWN} order by user_id for share` };
 
 const FIND_SESSION = { name: 'password_origins_find_session', text: 'select from sessions where id = $1' };
@@ -23,27 +26,27 @@ const ONLY_ORG = {
       and not exists (select from organizations other where other.id <> o.id and not other.is_personal)`,
 };
 
-/** Where passwords came from: a read model over `passwords`, `organizations` and `sessions`. */
+/** Origins of passwords: a read model over `passwords`, `organizations` and `sessions`. */
 @Injectable()
 export class PasswordOriginsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** By user; people without a password are missing. */
+  /** By user; users without a password are missing. */
   async find(userIds: readonly string[]): Promise<Map<string, PasswordOrigin>> {
     return byUser(await this.sql.rows<OriginRow>(LIST, [userIds]));
   }
 
-  /** `find`; the passwords do not change before the open transaction ends. */
+  /** `find` with a lock: the passwords do not change until the open transaction ends. */
   async lock(userIds: readonly string[]): Promise<Map<string, PasswordOrigin>> {
     return byUser(await this.sql.rows<OriginRow>(LOCK, [userIds]));
   }
 
-  /** False when it has ended. */
+  /** False if the session has ended. */
   async hasSession(sessionId: string): Promise<boolean> {
     return (await this.sql.row(FIND_SESSION, [sessionId])) !== null;
   }
 
-  /** The only organization that is not a personal one; null when there are several or none. */
+  /** The only organization that is not personal; null if there are several or none. */
   async findOnlyOrg(): Promise<string | null> {
     return (await this.sql.row<{ id: string }>(ONLY_ORG, []))?.id ?? null;
   }

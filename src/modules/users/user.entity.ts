@@ -1,8 +1,8 @@
 import { Check, Column, Entity, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * A person, over all organizations. `id` is also the wire's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC 9562,
- * section 5.9) is nobody's, since it stands for nobody.
+ * A user, one in all organizations. `id` is also the API's `ls_user_id` (docs/decisions/0005); the nil UUID (RFC
+ * 9562, section 5.9) is forbidden, since it stands for "no user".
  */
 @Entity('users')
 @Unique('users_email_key', ['email'])

@@ -1,17 +1,17 @@
 import { Conflict } from '../../common/errors/domain-error.js';
 
-/** One address is one person; it was given to another one at the same moment. */
+/** An address belongs to one user; it was assigned to another one concurrently. */
 export class EmailAlreadyInUse extends Conflict {
   readonly code = 'email_belongs_to_somebody';
   constructor() {
-    super('This e-mail address belongs to another person here already.');
+    super('This e-mail address already belongs to another user.');
   }
 }
 
-/** One (issuer, subject) is one person; it was given to another one before, or at the same moment. */
+/** A pair of issuer and subject belongs to one user; it was assigned to another one before or concurrently. */
 export class LoginAlreadyInUse extends Conflict {
   readonly code = 'login_belongs_to_somebody';
   constructor() {
-    super('This login of the identity provider belongs to another person here already.');
+    super('This login of the identity provider already belongs to another user.');
   }
 }

@@ -6,7 +6,7 @@ import { PasswordOriginsRepository } from './password-origins.repository.js';
 import { UsersRepository } from './users.repository.js';
 import { UsersService } from './users.service.js';
 
-/** Owns people and how they sign in. No secrets, no roles. */
+/** Users and their login methods, without secrets and roles. */
 @Module({
   providers: [
     UsersRepository,

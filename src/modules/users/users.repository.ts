@@ -10,8 +10,8 @@ import { User } from './user.entity.js';
 import { EmailAlreadyInUse } from './users.errors.js';
 
 /**
- * In e-mail order, so that two transactions that add the same people meet in one order. Neither an address nor an id that
- * somebody has is taken from him.
+ * Ordered by e-mail, so that concurrent transactions lock in the same order. An existing address or id is not
+ * overwritten.
  */
 const INSERT_MISSING = {
   name: 'users_insert_missing',
@@ -49,7 +49,7 @@ const CHANGE_EMAIL = {
 
 const EMAIL_IS_TAKEN = { users_email_key: () => new EmailAlreadyInUse() };
 
-/** `id` is there when the caller chose one. */
+/** `id` is set if the caller chose one. */
 export type NewUser = { id?: string | null; email: string; fullName: string | null };
 
 @Injectable()
@@ -76,7 +76,7 @@ export class UsersRepository {
     return this.rows.findBy({ id: In([...ids]) });
   }
 
-  /** The ids of those that were new. */
+  /** Returns the ids of the new users. */
   async insertMissing(users: readonly NewUser[]): Promise<Set<string>> {
     const inserted = newIds(users);
     const columns = [
@@ -100,7 +100,7 @@ export class UsersRepository {
     await this.rows.update({ id }, { fullName, updatedAt: () => 'now()' });
   }
 
-  /** Throws EmailAlreadyInUse. */
+  /** @throws EmailAlreadyInUse */
   async changeEmail(id: string, email: string): Promise<void> {
     const write = this.rows.update({ id }, { email, updatedAt: () => 'now()' });
     await mapViolations(write, EMAIL_IS_TAKEN);
@@ -110,7 +110,7 @@ export class UsersRepository {
     await this.rows.update({ id, fullName: IsNull() }, { fullName, updatedAt: () => 'now()' });
   }
 
-  /** False when the address is another account's. Throws EmailAlreadyInUse when it becomes so at this moment. */
+  /** False if another account has the address. @throws EmailAlreadyInUse if it was taken concurrently. */
   async changeEmailIfAvailable(id: string, email: string): Promise<boolean> {
     const write = this.sql.affected(CHANGE_EMAIL, [id, email]);
     return (await mapViolations(write, EMAIL_IS_TAKEN)) === 1;

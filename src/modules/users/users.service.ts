@@ -4,7 +4,7 @@ import { LoginMethodsRepository } from './login-methods.repository.js';
 import type { User } from './user.entity.js';
 import { type NewUser, UsersRepository } from './users.repository.js';
 
-/** People by their canonical e-mail or id. Callers open the transaction. */
+/** Users by canonical e-mail or id. Callers open the transaction. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -32,17 +32,17 @@ export class UsersService {
   }
 
   /**
-   * Everybody of these addresses, new people added; existing ones are left as they are. Who was to have a chosen id that
-   * is somebody else's is missing.
+   * The users with these addresses; missing ones are created, existing ones are not changed. A new user whose
+   * requested id is taken is missing from the result.
    */
   async ensure(
-    people: readonly NewUser[],
+    users: readonly NewUser[],
   ): Promise<{ users: Map<string, User>; newIds: ReadonlySet<string> }> {
-    const newIds = people.length === 0 ? new Set<string>() : await this.users.insertMissing(people);
-    return { users: await this.findByEmails(people.map(({ email }) => email)), newIds };
+    const newIds = users.length === 0 ? new Set<string>() : await this.users.insertMissing(users);
+    return { users: await this.findByEmails(users.map(({ email }) => email)), newIds };
   }
 
-  /** Until the open transaction ends, nothing is written that refers to these accounts. */
+  /** Until the open transaction ends, no row that references these users can be inserted. */
   async lock(userIds: readonly string[]): Promise<void> {
     if (userIds.length > 0) await this.users.lock(userIds);
   }
@@ -56,32 +56,32 @@ export class UsersService {
   }
 
   /**
-   * Nothing is proved of the new address yet. The caller makes sure that no organization knows the person by the old
-   * one. Throws EmailAlreadyInUse.
+   * The new address is unverified. The caller ensures that no organization knows the user by the old one.
+   * @throws EmailAlreadyInUse
    */
   async changeEmail(userId: string, email: string): Promise<void> {
     await this.users.changeEmail(userId, email);
     await this.clearEmailVerification(userId);
   }
 
-  /** A name that a person or an admin has given stays. */
+  /** Keeps a name that the user or an admin has set. */
   setNameIfMissing(userId: string, fullName: string): Promise<void> {
     return this.users.setNameIfMissing(userId, fullName);
   }
 
-  /** As `changeEmail`; false, and nothing done, when the address is another account's. */
+  /** `changeEmail`; false, without a change, if another account has the address. */
   async changeEmailIfAvailable(userId: string, email: string): Promise<boolean> {
     const isChanged = await this.users.changeEmailIfAvailable(userId, email);
     if (isChanged) await this.clearEmailVerification(userId);
     return isChanged;
   }
 
-  /** With all that hangs on the account. The caller knows that nobody else needs it. */
+  /** Deletes the account and all its data. The caller has checked that it is not needed elsewhere. */
   remove(userId: string): Promise<void> {
     return this.users.remove(userId);
   }
 
-  /** Notes that these people can sign in with a password. */
+  /** Adds password as a login method of these users. */
   async addPasswordLogins(
     userIds: readonly string[],
     method: LoginMethod['provisioningMethod'] = null,
@@ -89,17 +89,17 @@ export class UsersService {
     if (userIds.length > 0) await this.users.insertPasswordLogins(userIds, method);
   }
 
-  /** Somebody else has chosen the password, so that an earlier proof says nothing about who knows it. */
-  doubtPasswordLogin(userId: string): Promise<void> {
-    return this.logins.doubtPasswordLogin(userId);
+  /** Another user chose the password, so earlier verifications no longer apply. */
+  unconfirmPasswordLogin(userId: string): Promise<void> {
+    return this.logins.unconfirmPasswordLogin(userId);
   }
 
-  /** These people have no password any more. */
+  /** Removes password from the login methods of these users. */
   removePasswordLogins(userIds: readonly string[]): Promise<void> {
     return userIds.length === 0 ? Promise.resolve() : this.logins.removePasswordLogins(userIds);
   }
 
-  /** They were of another address. */
+  /** The verifications were of another address. */
   private clearEmailVerification(userId: string): Promise<void> {
     return this.logins.clearEmailVerification(userId, ['provider', 'mail']);
   }

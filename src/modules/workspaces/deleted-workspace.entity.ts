@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** What is left of a deleted workspace: its line in lists that ask for deleted ones. */
+/** A tombstone of a deleted workspace, for lists that include deleted ones. */
 @Entity('deleted_workspaces')
 export class DeletedWorkspace {
   @PrimaryColumn('uuid') id: string;

@@ -16,7 +16,7 @@ import { OrganizationCreationGuard } from './organization-creation.guard.js';
 import { OrganizationCreationService } from './organization-creation.service.js';
 import { fromOrganizationCreate, fromTenantCreate, toTenant, toTenantForUser } from './workspace.mapper.js';
 
-/** The routes that make organizations, or may do so in passing. */
+/** The routes that create organizations, including lists that create a personal one. */
 @Controller('api/v1')
 export class OrganizationCreationController {
   constructor(private readonly organizations: OrganizationCreationService) {}

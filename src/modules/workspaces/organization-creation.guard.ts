@@ -8,9 +8,10 @@ import {
 } from './workspaces.errors.js';
 
 /**
- * With passwords there is one organization (contract decision 50). Else the operator's switches bind everybody, admins
- * included (semantics, section 4). Both are told before the rest of the body is judged (contract decision 43): what does
- * not clearly ask for a personal organization asks for an ordinary one.
+ * With basic auth there is one organization; otherwise the operator's switches apply to all callers, admins included
+ * (docs/contract/organizations.md#founding-organizations). Checked before validation
+ * (docs/contract/http.md#order-of-checks): a body that does not clearly request a personal organization requests an
+ * ordinary one.
  */
 @Injectable()
 export class OrganizationCreationGuard implements CanActivate {

@@ -17,7 +17,7 @@ export type NewOrganization = {
 
 const PERSONAL = { displayName: 'Personal', isPersonal: true, securityContact: null };
 
-/** Organizations made by people: on purpose, or their personal one on the first look at their list. */
+/** Creates organizations on request, and personal ones with the first list of the user's organizations. */
 @Injectable()
 export class OrganizationCreationService {
   constructor(
@@ -30,8 +30,8 @@ export class OrganizationCreationService {
   ) {}
 
   /**
-   * The caller's organizations, oldest first; `mayCreate` lets the list make the personal one, for people of single sign-on
-   * who have had a password before (contract decision 50; semantics, section 4).
+   * The caller's organizations, oldest first. With `mayCreate`, creates the personal one for a single sign-on user
+   * who also has a password (docs/contract/organizations.md#founding-organizations).
    */
   async listOrgs(principal: UserPrincipal, options: { mayCreate: boolean }): Promise<Org[]> {
     const orgs = await this.orgsOf(principal);
@@ -69,7 +69,7 @@ export class OrganizationCreationService {
     return this.orgs.listByIds(memberships.map(({ orgId }) => orgId));
   }
 
-  /** Two first looks at once make one: the unique index decides. */
+  /** Of two concurrent first lists one creates it: the unique index decides. */
   private async createPersonalOrg(principal: UserPrincipal): Promise<void> {
     try {
       await this.create(principal, PERSONAL);

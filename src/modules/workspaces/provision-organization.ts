@@ -8,7 +8,7 @@ import { ORG_ADMIN_ID } from '../rbac/index.js';
 import { type NewWorkspace, type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';
 
 export type OrganizationInput = {
-  /** Whose doing it is, and how the audit log calls it. */
+  /** Actor and operation of the audit entry. */
   actor: Actor;
   operation: AuditOperation;
   displayName: string;
@@ -16,12 +16,12 @@ export type OrganizationInput = {
   isDefault: boolean;
   ownerId: string;
   securityContact?: string | null;
-  /** Named as configured when absent. */
+  /** The configured name if absent. */
   workspace?: NewWorkspace;
   source: 'manual' | 'bootstrap';
 };
 
-/** A new organization, never without an admin and a first workspace. */
+/** Creates an organization with its first workspace and its first admin. */
 @Injectable()
 export class ProvisionOrganization {
   constructor(
@@ -39,7 +39,7 @@ export class ProvisionOrganization {
       displayName: this.config.bootstrap.workspaceName,
       tenantHandle: null,
     };
-    // Nobody else knows the organization before it commits: there is no roster lock to take.
+    // No roster lock: no other transaction can see the organization before the commit.
     return this.transaction.run(async () => {
       const { displayName, isPersonal, isDefault, securityContact = null } = input;
       const name = { displayName, isPersonal, isDefault, securityContact };

@@ -10,13 +10,16 @@ import type { WorkspaceWithOrg } from './workspaces.service.js';
 type VisibleRole = Pick<Role, 'id' | 'displayName'> & { permissions: readonly string[] };
 export type VisibleWorkspace = WorkspaceWithOrg & { role: VisibleRole | null; isDeleted: boolean };
 
-/** Organizations all of whose workspaces are seen, and workspaces of others, each with the role there. */
+/** Organizations with all workspaces visible, and single workspaces of others, with the role in each. */
 type VisibleRoles = {
   byOrg: ReadonlyMap<string, VisibleRole>;
   byWorkspace: ReadonlyMap<string, VisibleRole>;
 };
 
-/** The workspaces a caller can see, with his role in each. A fixed number of statements, however many organizations. */
+/**
+ * The workspaces that a caller can see, with their role in each. A fixed number of statements for any number of
+ * organizations.
+ */
 @Injectable()
 export class VisibleWorkspaces {
   constructor(
@@ -27,14 +30,14 @@ export class VisibleWorkspaces {
     private readonly roles: RolesService,
   ) {}
 
-  /** In the organization of the request; a person who named none sees those of all his organizations. */
+  /** In the organization of the request; a user who requested none gets those of all their organizations. */
   async list(principal: Principal, options: { includeDeleted: boolean }): Promise<VisibleWorkspace[]> {
     const { userId, orgId, isOrgExplicit } = principal;
     if (userId) return this.listForUser(userId, isOrgExplicit ? orgId : null, options);
     return this.listVisible([orgId!], await this.rolesOfKey(principal), options);
   }
 
-  /** The workspace of the request. Throws WorkspaceNotFound when it was deleted meanwhile. */
+  /** The requested workspace. @throws WorkspaceNotFound if it was deleted concurrently. */
   async get({ orgId, workspaceId, workspaceRole }: WorkspacePrincipal): Promise<VisibleWorkspace> {
     const workspace = await this.workspaces.find(orgId, workspaceId);
     if (!workspace) throw new WorkspaceNotFound(workspaceId);
@@ -58,7 +61,7 @@ export class VisibleWorkspaces {
     );
   }
 
-  /** Organization by organization: what is there, then what is gone, each oldest first. */
+  /** By organization: existing workspaces, then deleted ones, each oldest first. */
   private async listVisible(
     orgIds: readonly string[],
     { byOrg, byWorkspace }: VisibleRoles,

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** A workspace that exists; deleting it takes its memberships, invitations and key scopes along by cascade. */
+/** A workspace; its memberships, grants of invitations and key scopes are deleted with it by cascade. */
 @Entity('workspaces')
 @Unique('workspaces_id_org_id_key', ['id', 'orgId'])
 @Unique('workspaces_tenant_handle_key', ['tenantHandle'])

@@ -36,7 +36,7 @@ export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({
   tenantHandle: body.tenant_handle ?? null,
 });
 
-/** The organization is named like its workspace, less the apostrophe that organizations may not have. */
+/** The organization gets the name of its workspace, without apostrophes, which organization names may not contain. */
 export function fromTenantCreate(body: TenantCreate): NewOrganization {
   const displayName = body.display_name.replaceAll("'", '');
   if (displayName === '') throw new ValidationFailed([NAME_REQUIRED]);
@@ -50,7 +50,7 @@ export function fromTenantCreate(body: TenantCreate): NewOrganization {
 
 const NAME_REQUIRED = {
   loc: ['body', 'display_name'],
-  msg: 'String should have more than apostrophes',
+  msg: 'String should contain more than apostrophes',
   type: 'string_pattern_mismatch',
 };
 

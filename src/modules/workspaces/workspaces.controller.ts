@@ -41,7 +41,7 @@ export class WorkspacesController {
     return toTenant(await this.workspaces.create(principal, fromWorkspaceCreate(body)));
   }
 
-  /** Clients knock on it, though it is not published (contract decision 36). */
+  /** Not published, but clients use it (docs/contract/http.md#routes-beyond-the-published-description). */
   @Get(':workspace_id')
   @RequirePermission('workspaces:read', { context: 'workspace-in-path' })
   @Returns(TenantForUser)

@@ -21,7 +21,7 @@ export class HandleTaken extends Conflict {
   }
 }
 
-/** Newcomers would arrive nowhere (semantics, section 7). */
+/** New users would have no workspace (docs/contract/organizations.md#defaults-for-new-members). */
 export class OnlyDefaultWorkspace extends Conflict {
   readonly code = 'only_default_workspace';
   constructor() {
@@ -31,7 +31,7 @@ export class OnlyDefaultWorkspace extends Conflict {
   }
 }
 
-/** Contract decision 19. */
+/** The handle has the wrong form (docs/contract/organizations.md#handles). */
 export class InvalidHandle extends Unprocessable {
   readonly code = 'unfit_handle';
   constructor() {
@@ -54,19 +54,22 @@ export class WorkspaceLimitReached extends Forbidden {
   constructor({ isPersonal, maxWorkspaces }: { isPersonal: boolean; maxWorkspaces: number }) {
     super(
       isPersonal
-        ? 'A personal organization has one workspace; an organization for several people can have more.'
-        : `The organization has its ${maxWorkspaces} workspaces; the operator of this installation can raise max_workspaces.`,
+        ? 'A personal organization has one workspace; other organizations can have more.'
+        : `The organization has reached its limit of ${maxWorkspaces} workspaces; the operator of this installation can raise max_workspaces.`,
     );
   }
 }
 
-/** Contract decision 50: passwords prove an address only to the organization whose admin chose them. */
+/**
+ * Passwords prove an address only to the organization whose admin chose them
+ * (docs/contract/passwords.md#what-a-password-proves).
+ */
 export class OneOrganizationWithPasswords extends Forbidden {
   readonly code = 'one_organization_with_passwords';
   constructor() {
     super(
-      'Where people log in with passwords there is one organization, whatever FF_ORG_CREATION_DISABLED and ' +
-        'FF_PERSONAL_ORGS_DISABLED say; the operator of this installation can set up single sign-on (OAUTH_ settings).',
+      'With basic auth there is only one organization, regardless of FF_ORG_CREATION_DISABLED and ' +
+        'FF_PERSONAL_ORGS_DISABLED; the operator of this installation can set up single sign-on (OAUTH_ settings).',
     );
   }
 }

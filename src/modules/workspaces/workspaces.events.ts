@@ -1,6 +1,6 @@
 import type { Actor } from '../audit/index.js';
 
-/** A workspace was made or renamed, so that its name may mean it now. Published inside the transaction. */
+/** A workspace was created or renamed, so group names may refer to it now. Published inside the transaction. */
 export class WorkspaceNameChanged {
   constructor(
     readonly orgId: string,
@@ -8,7 +8,7 @@ export class WorkspaceNameChanged {
   ) {}
 }
 
-/** A workspace is gone, and by cascade all that pointed at it. Published inside the transaction. */
+/** A workspace was deleted, with all dependent rows by cascade. Published inside the transaction. */
 export class WorkspaceDeleted {
   constructor(
     readonly orgId: string,

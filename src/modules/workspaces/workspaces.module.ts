@@ -12,7 +12,7 @@ import { WorkspacesController } from './workspaces.controller.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 import { WorkspacesService } from './workspaces.service.js';
 
-/** Owns workspaces, and the founding of an organization, which is never without one. Not who is in them. */
+/** Workspaces, and the creation of organizations with their first workspace, without members. */
 @Module({
   imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule],
   controllers: [WorkspacesController, OrganizationCreationController],

@@ -44,12 +44,12 @@ export class WorkspacesRepository {
     return this.sql.rows<Workspace>(this.byIds, [orgId, ids]);
   }
 
-  /** Those of these organizations, and these besides, in whatever organization. */
+  /** The workspaces of these organizations and those with these ids, in any organization. */
   listByOrgsOrIds(orgIds: readonly string[], ids: readonly string[]): Promise<Workspace[]> {
     return this.sql.rows<Workspace>(this.byOrgsOrIds, [orgIds, ids]);
   }
 
-  /** In whatever organization; for people who are not in it yet. */
+  /** In any organization; for users who are not members yet. */
   listAnywhere(ids: readonly string[]): Promise<Workspace[]> {
     return this.rows.find({ where: { id: In([...ids]) }, order: OLDEST_FIRST });
   }
@@ -71,8 +71,9 @@ export class WorkspacesRepository {
   }
 
   /**
-   * Throws WorkspaceIdTaken, HandleTaken. The insert comes first: it waits for a deletion of the same id in another
-   * organization, which leaves what is looked for then. The caller's transaction takes it back.
+   * The insert comes first: it waits for the deletion of the same id in another organization, which leaves a
+   * tombstone for the check after it. If the check fails, the caller's transaction is rolled back.
+   * @throws WorkspaceIdTaken, HandleTaken
    */
   async insert(workspace: Workspace): Promise<void> {
     await mapViolations(this.rows.insert(workspace), {
@@ -87,15 +88,13 @@ export class WorkspacesRepository {
     return affected === 1;
   }
 
-  /** Throws HandleTaken. */
+  /** @throws HandleTaken */
   async setHandle(orgId: string, id: string, tenantHandle: string): Promise<boolean> {
     const { affected } = await mapViolations(this.rows.update({ orgId, id }, { tenantHandle }), HANDLE_TAKEN);
     return affected === 1;
   }
 
-  /**
-   * Leaves a tombstone for lists that ask for deleted workspaces. Throws OnlyDefaultWorkspace.
-   */
+  /** Leaves a tombstone for lists that include deleted workspaces. @throws OnlyDefaultWorkspace */
   async remove({ id, orgId, displayName, tenantHandle, createdAt }: Workspace): Promise<void> {
     await mapViolations(this.rows.delete({ orgId, id }), ONLY_DEFAULT);
     await this.deleted.insert({ id, orgId, displayName, tenantHandle, createdAt });

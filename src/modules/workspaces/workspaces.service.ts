@@ -14,7 +14,7 @@ import { WorkspacesRepository } from './workspaces.repository.js';
 
 export type WorkspaceWithOrg = { workspace: Workspace; org: Org };
 
-/** `id` may be chosen by the client; the handle may be given here, and later by `setHandle`, not by a rename. */
+/** The client may choose `id`. The handle is set here or by `setHandle`, not by a rename. */
 export type NewWorkspace = { id: string | null; displayName: string; tenantHandle: string | null };
 
 @Injectable()
@@ -39,12 +39,12 @@ export class WorkspacesService {
     return this.workspaces.listByOrg(orgId);
   }
 
-  /** The oldest: the one that the organization was founded with, unless that was deleted. */
+  /** The oldest: the first workspace of the organization, unless that was deleted. */
   findFirst(orgId: string): Promise<Workspace | null> {
     return this.workspaces.findFirst(orgId);
   }
 
-  /** By id; those that are not in the organization are missing. */
+  /** By id; workspaces of other organizations are missing. */
   async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Workspace>> {
     if (ids.length === 0) return new Map();
     return new Map(
@@ -52,7 +52,7 @@ export class WorkspacesService {
     );
   }
 
-  /** Workspaces of any organization, with it; unknown ids are missing. For people who are only invited yet. */
+  /** Workspaces of any organization, with the organization; unknown ids are missing. For users who are only invited. */
   async findWithOrgs(ids: readonly string[]): Promise<WorkspaceWithOrg[]> {
     const workspaces = ids.length === 0 ? [] : await this.workspaces.listAnywhere(ids);
     const orgs = await this.orgs.listByIds([...new Set(workspaces.map(({ orgId }) => orgId))]);
@@ -66,7 +66,7 @@ export class WorkspacesService {
     return maxWorkspaces !== -1 && (await this.workspaces.count(id)) >= maxWorkspaces;
   }
 
-  /** Its creator becomes Admin there; an operator works only in the workspaces he made or was added to. */
+  /** The creator becomes Admin there; an operator can use only the workspaces that they created or were added to. */
   create(principal: OrgPrincipal, input: NewWorkspace): Promise<WorkspaceWithOrg> {
     return this.transaction.runAs(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
@@ -77,7 +77,7 @@ export class WorkspacesService {
     });
   }
 
-  /** Within the limit of the organization. The caller holds the roster lock. */
+  /** Checks the limit of the organization. The caller holds the roster lock. */
   async insert(org: Org, input: NewWorkspace, actor: Actor): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
@@ -107,7 +107,7 @@ export class WorkspacesService {
     });
   }
 
-  /** Throws InvalidHandle, HandleTaken. */
+  /** @throws InvalidHandle, HandleTaken */
   setHandle(principal: WorkspacePrincipal, handle: string): Promise<Workspace> {
     if (!HANDLE.test(handle)) throw new InvalidHandle();
     const { orgId, workspaceId } = principal;
@@ -119,7 +119,7 @@ export class WorkspacesService {
     });
   }
 
-  /** For good: memberships, parts of invitations and key scopes go by cascade. */
+  /** Permanent: memberships, grants of invitations and key scopes are deleted by cascade. */
   remove(principal: WorkspacePrincipal): Promise<void> {
     const { orgId, workspaceId } = principal;
     return this.transaction.runAs(principal, async () => {

@@ -5,7 +5,7 @@ const PERIOD = { start_time: '2026-01-01T00:00:00Z', end_time: '2100-01-01T00:00
 export const audit: Task = {
   title: 'See who did what',
   intro:
-    'Every change leaves an entry, and so does every refused attempt at one. `GET /api/v1/audit-logs/export` exports ' +
+    'Every change and every refused attempt at one is recorded as an entry. `GET /api/v1/audit-logs/export` exports ' +
     'a whole period, one JSON object per line.',
   operations: {
     'GET /api/v1/audit-logs': {

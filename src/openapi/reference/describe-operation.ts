@@ -5,7 +5,7 @@ import { ID_LISTS, findListOf } from './id-sources.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-permission'?: string };
 
-/** Puts into an operation what people read of it; `handler` is the name of the method that serves it. */
+/** Adds the reference text to an operation; `handler` is the name of its controller method. */
 export function describeOperation(operation: Operation, method: string, path: string, handler: string): void {
   const {
     title,
@@ -34,13 +34,13 @@ export function describeOperation(operation: Operation, method: string, path: st
   }
 }
 
-/** Display names of the system roles that hold a permission; custom ones come on top. */
+/** Display names of the system roles with a permission; custom roles can have it, too. */
 const holdersOf = (permission: string): string[] =>
   SYSTEM_ROLES.filter(({ permissions }) => (permissions as readonly string[]).includes(permission)).map(
     ({ displayName }) => displayName,
   );
 
-/** For the page: the tasks in their order, and where the ids in examples are found. */
+/** Used by the reference page: the tasks in order, and the lists with the ids for examples. */
 export const REFERENCE = {
   'x-tasks': TASKS.map(({ title, intro }) => ({ title, intro })),
   'x-ids': ID_LISTS,

@@ -2,7 +2,7 @@ const IN_ORG = '/api/v1/orgs/current';
 const IN_WORKSPACE = '/api/v1/workspaces/current';
 const PLATFORM = '/v1/platform/orgs/current';
 
-/** Lists whose rows have the ids that a path asks for; the first that fits. */
+/** The list that contains the ids for a path parameter; the first match applies. */
 const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [
     /^\/api\/v1\/orgs\/current\/members\/\{identity_id\}\/pending/,
@@ -26,11 +26,11 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
   [/sso-settings/, 'id', `${IN_ORG}/sso-settings`],
 ];
 
-/** Null for what is no id of a list. */
+/** Null if the parameter is not the id of a listed resource. */
 export const findListOf = (path: string, parameter: string): string | null =>
   LISTS.find(([pattern, name]) => name === parameter && pattern.test(path))?.[2] ?? null;
 
-/** What `$NAMES` in examples stand for. */
+/** The lists that contain the ids for the `$NAMES` in examples. */
 export const ID_LISTS: Readonly<Record<string, string>> = {
   WORKSPACE_ID: '/api/v1/workspaces',
   ORG_IDENTITY_ID: `${IN_ORG}/members/active`,

@@ -1,10 +1,10 @@
 import type { Task } from './task.js';
 
 export const instance: Task = {
-  title: 'Watch the server',
+  title: 'Monitor the server',
   intro: 'For Prometheus there is also `GET /metrics`.',
   operations: {
-    'GET /api/v1/ok': { title: 'Ask whether the server is ready' },
+    'GET /api/v1/ok': { title: 'Check whether the server is ready' },
     'GET /api/v1/info': { title: 'See the version and the feature switches' },
     'GET /api/v1/info/health': { title: 'See the health of the server' },
   },

@@ -7,22 +7,22 @@ const EDITOR = systemRole('WORKSPACE_USER').id;
 export const invitations: Task = {
   title: 'Invite people',
   intro:
-    'An invitation is addressed to an e-mail address. Whoever signs in with that address can accept it; there is no ' +
-    'secret link. Where the installation has a mail server, people are told by mail.',
+    'An invitation is addressed to an e-mail address. The user who signs in with that address can accept it; there is no ' +
+    'secret link. If the installation has a mail server, invitations are also sent by e-mail.',
   operations: {
     'POST /api/v1/workspaces/current/members/batch': {
-      title: 'Bring a team into the current workspace',
+      title: 'Invite a team to the current workspace',
       description:
-        'Up to 500 people in one call, all or none. People who are in the organization already join the workspace at ' +
-        'once; everybody else is invited to the organization and to this workspace. Workspace admins may invite new ' +
-        'people where `workspace_admin_can_invite_to_org` is on. The answer has one row for each row sent, in the ' +
+        'Up to 500 people in one call, all or none. Members of the organization join the workspace at ' +
+        'once; the others are invited to the organization and to this workspace. Workspace admins may invite new ' +
+        'people where `workspace_admin_can_invite_to_org` is on. The response has one row for each row sent, in the ' +
         'same order.',
       body: [{ email: 'ada@example.com', workspace_role_id: EDITOR }, { email: 'grace@example.com' }],
     },
     'POST /api/v1/orgs/current/members': {
-      title: 'Invite somebody to the organization',
+      title: 'Invite a user to the organization',
       description:
-        'Name workspaces to invite them there, too. Answers 409 for somebody who is a member or invited already.',
+        'Name workspaces to invite them there, too. Returns 409 if the user is already a member or invited.',
       body: {
         email: 'alan@example.com',
         role_id: USER,
@@ -31,9 +31,9 @@ export const invitations: Task = {
       },
     },
     'POST /api/v1/orgs/current/members/batch': {
-      title: 'Invite many to the organization',
+      title: 'Invite many users to the organization',
       description:
-        'Up to 500 people in one call, all or none. Somebody who is invited already keeps that invitation, and the ' +
+        'Up to 500 people in one call, all or none. An existing invitation is kept, and the ' +
         'workspaces you name are added to it.',
       body: [
         { email: 'barbara@example.com' },
@@ -45,24 +45,23 @@ export const invitations: Task = {
       title: 'List who is invited to the current workspace',
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}/pending': {
-      title: 'Change what an invitation gives',
+      title: 'Change what an invitation grants',
       description:
-        '`workspace_ids` replaces the whole list. Allowed to whoever could have sent this invitation.',
+        '`workspace_ids` replaces the whole list. Allowed for callers who could have sent this invitation.',
       body: { workspace_role_id: EDITOR },
     },
     'PATCH /api/v1/workspaces/current/members/{identity_id}/pending': {
-      title: 'Change the role an invitation gives in the current workspace',
+      title: 'Change the role an invitation grants in the current workspace',
       body: { role_id: EDITOR },
     },
     'POST /api/v1/orgs/current/members/{identity_id}/pending/resend': {
       title: 'Send an invitation again',
-      description:
-        'The time until it expires starts again, and it is mailed again. What it gives stays the same.',
+      description: 'Renews its expiry and mails it again. Its grants stay the same.',
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}/pending': { title: 'Revoke an invitation' },
     'DELETE /api/v1/workspaces/current/members/{identity_id}/pending': {
-      title: 'Take the current workspace out of an invitation',
-      description: 'An invitation made by workspaces alone ends when its last workspace is taken out.',
+      title: 'Remove the current workspace from an invitation',
+      description: 'An invitation created by a workspace ends when its last workspace is removed.',
     },
     'GET /api/v1/orgs/pending': { title: 'See which organizations invite you' },
     'POST /api/v1/orgs/pending/{organization_id}/claim': {

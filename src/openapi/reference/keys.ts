@@ -4,54 +4,54 @@ import type { Task } from './task.js';
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 export const keys: Task = {
-  title: 'Make keys',
+  title: 'Create keys',
   intro:
-    'A personal access token acts as its owner, with the roles that its owner has at the time. A service key acts for ' +
-    'itself, in the workspaces and with the roles it was given. A key is shown once, when it is made; only a digest of ' +
-    'it is kept. A key that is made with a key expires no later than that one.',
+    'A personal access token acts as its owner, with the current roles of its owner. A service key acts for ' +
+    'itself, in the workspaces and with the roles it was given. A key is shown once, when it is created; only a digest of ' +
+    'it is stored. A key that is created with a key expires no later than that one.',
   operations: {
     'GET /api/v1/orgs/current/personal-access-tokens': { title: 'List your own tokens' },
     'POST /api/v1/orgs/current/personal-access-tokens': {
-      title: 'Make a token for yourself',
+      title: 'Create a token for yourself',
       body: { description: 'My laptop' },
     },
     'DELETE /api/v1/orgs/current/personal-access-tokens/{pat_id}': { title: 'Delete one of your tokens' },
     'GET /api/v1/orgs/current/service-keys': {
       title: 'List service keys',
       description:
-        '`created_by` is the e-mail address of the member who made a key, or who made the key that it was made with; ' +
-        'null if unknown, or no member any more. `created_by_ls_user_id` stays.',
+        '`created_by` is the e-mail address of the member who created a key, or the key that it was created with; ' +
+        'null if unknown, or no longer a member. `created_by_ls_user_id` stays.',
     },
     'POST /api/v1/orgs/current/service-keys': {
-      title: 'Make a service key',
+      title: 'Create a service key',
       description:
-        'Without `workspaces` it is for the whole organization; only organization admins may make such a key.',
+        'Without `workspaces` it is for the whole organization; only organization admins may create such a key.',
       body: { description: 'Nightly report', workspaces: ['$WORKSPACE_ID'], role_id: VIEWER },
     },
     'PATCH /api/v1/orgs/current/service-keys/{api_key_id}': {
       title: 'Change a service key',
       description:
-        'Its description, workspaces and roles; the secret stays the same. Allowed to whoever could have made this ' +
+        'Its description, workspaces and roles; the secret stays the same. Allowed for callers who could create this ' +
         'key, as it was and as it will be. The expiry cannot be changed, and a key cannot change itself.',
       body: { description: 'Weekly report' },
     },
     'DELETE /api/v1/orgs/current/service-keys/{api_key_id}': { title: 'Delete a service key' },
     'GET /api/v1/service-accounts': { title: 'List service accounts' },
     'POST /api/v1/service-accounts': {
-      title: 'Make a service account',
-      description: 'A named account that is not a person and takes no seat.',
+      title: 'Create a service account',
+      description: 'A named account that is not a user and takes no seat.',
       body: { name: 'Deployment', workspaces: [{ workspace_id: '$WORKSPACE_ID', role_id: VIEWER }] },
     },
     'DELETE /api/v1/service-accounts/{service_account_id}': { title: 'Delete a service account' },
     'GET /api/v1/api-key': { title: 'List the service keys of the current workspace' },
     'POST /api/v1/api-key': {
-      title: 'Make a service key for the current workspace',
+      title: 'Create a service key for the current workspace',
       body: { description: 'Build' },
     },
     'DELETE /api/v1/api-key/{api_key_id}': { title: 'Delete a service key of the current workspace' },
     'GET /api/v1/api-key/current': { title: 'List your own tokens (older path)' },
     'POST /api/v1/api-key/current': {
-      title: 'Make a token for yourself (older path)',
+      title: 'Create a token for yourself (older path)',
       body: { description: 'My laptop' },
     },
     'DELETE /api/v1/api-key/current/{pat_id}': { title: 'Delete one of your tokens (older path)' },

@@ -6,9 +6,9 @@ const EDITOR = systemRole('WORKSPACE_USER').id;
 export const members: Task = {
   title: 'Manage members',
   intro:
-    'A person has one role in the organization and one in each workspace they are in. Paths ask for an `identity_id`: ' +
+    'A user has one role in the organization and one in each of their workspaces. Paths ask for an `identity_id`: ' +
     'it is the `id` in the list of the same level. Organization lists and workspace lists have different ids for the ' +
-    'same person.',
+    'same user.',
   operations: {
     'GET /api/v1/orgs/current/members/active': {
       title: 'List the members of the organization',
@@ -20,21 +20,21 @@ export const members: Task = {
       description: 'In a filter, `*` stands for any text.',
     },
     'GET /api/v1/orgs/current/members/{identity_id}/access': {
-      title: 'Explain what a person may do, and why',
-      description: 'Lists every workspace, role and permission, and where each came from.',
+      title: 'Explain what a user may do, and why',
+      description: 'Lists every workspace, role and permission, and what granted it.',
     },
     'PATCH /api/v1/orgs/current/members/{identity_id}': {
       title: 'Change a role in the organization',
       description:
-        'Also their name and, where people sign in with passwords, their password, which only an Organization Admin who ' +
+        'Also their name and, with password login, their password, which only an Organization Admin who ' +
         'is signed in can set. An organization always keeps one active admin.',
       body: { role_id: systemRole('ORGANIZATION_VIEWER').id },
     },
     'DELETE /api/v1/orgs/current/members/{identity_id}': {
-      title: 'Remove somebody from the organization',
+      title: 'Remove a member from the organization',
       description:
-        'Takes them out of its workspaces, deletes their tokens here and ends their sessions, all at once. The service ' +
-        'keys that they made stay: `created_service_keys` of the answer lists them (`RemovedOrgMember`), and ' +
+        'Removes them from its workspaces, deletes their tokens here and ends their sessions, all at once. The service ' +
+        'keys that they created stay: `created_service_keys` of the answer lists them (`RemovedOrgMember`), and ' +
         '`revoke_created_keys=true` revokes them too. With the `id` of an invitation, it revokes that.',
     },
     'GET /api/v1/workspaces/current/members/active': { title: 'List the members of the current workspace' },
@@ -50,14 +50,14 @@ export const members: Task = {
       body: { role_id: EDITOR },
     },
     'DELETE /api/v1/workspaces/current/members/{identity_id}': {
-      title: 'Remove somebody from the current workspace',
+      title: 'Remove a member from the current workspace',
       description: 'They stay in the organization.',
     },
     'POST /api/v1/orgs/current/members/basic/batch': {
-      title: 'Make accounts with passwords',
+      title: 'Create accounts with passwords',
       description:
         'For Organization Admins. They are members at once. A password you leave out is generated, and shown in this ' +
-        'answer only. People whose account another organization made are refused: invite them.',
+        'response only. Users whose account another organization created are refused: invite them.',
       body: [{ email: 'katherine@example.com', full_name: 'Katherine Johnson' }],
     },
   },

@@ -7,14 +7,12 @@ export const organizations: Task = {
   title: 'Set up an organization',
   intro:
     'An organization has its own members, seats and settings. Its switches decide whether workspace admins may invite ' +
-    'new people, whether invitations let anybody in, and how long keys may live.',
+    'new people, whether invitations can be accepted, and how long keys may live.',
   operations: {
     'GET /api/v1/orgs': { title: 'List your organizations' },
     'POST /api/v1/orgs': {
-      title: 'Found an organization',
-      description:
-        'Where people sign in at an identity provider and the installation allows it (`ORG_CREATION_DISABLED=false`). ' +
-        'You become its admin.',
+      title: 'Create an organization',
+      description: 'Requires single sign-on and `ORG_CREATION_DISABLED=false`. You become its admin.',
       body: { display_name: 'Acme', is_personal: false },
     },
     'GET /api/v1/orgs/current': { title: 'See the organization' },
@@ -29,12 +27,13 @@ export const organizations: Task = {
     },
     'PATCH /api/v1/orgs/current/login-methods': {
       title: 'Allow single sign-on only',
-      description: 'To turn it on, use a session that signed in that way, which proves that it works.',
+      description:
+        'To turn it on, use a session that was signed in by single sign-on, which proves that it works.',
       body: { sso_only: true },
     },
-    'GET /api/v1/orgs/current/sso-settings': { title: 'See where people land on their first single sign-on' },
+    'GET /api/v1/orgs/current/sso-settings': { title: 'See what users get on their first single sign-on' },
     'POST /api/v1/orgs/current/sso-settings': {
-      title: 'Set where people land on their first single sign-on',
+      title: 'Set what users get on their first single sign-on',
       body: {
         default_workspace_role_id: EDITOR,
         default_workspace_ids: ['$WORKSPACE_ID'],
@@ -42,14 +41,14 @@ export const organizations: Task = {
       },
     },
     'PATCH /api/v1/orgs/current/sso-settings/{id}': {
-      title: 'Change where people land on their first single sign-on',
+      title: 'Change what users get on their first single sign-on',
       body: { default_workspace_role_id: EDITOR },
     },
     'DELETE /api/v1/orgs/current/sso-settings/{id}': { title: 'Remove the single sign-on settings' },
     'POST /api/v1/orgs/current/set-default-sso-provision': {
       title: 'Make this the default organization',
       description:
-        'People who sign in for the first time land there. You have to be an admin of this organization and of the ' +
+        'Users who sign in for the first time become its members. You have to be an admin of this organization and of the ' +
         'one that is the default now.',
     },
   },

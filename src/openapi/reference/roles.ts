@@ -10,26 +10,26 @@ const ROLE = {
 export const roles: Task = {
   title: 'Decide what roles allow',
   intro:
-    'System roles are the same in every installation. Custom roles belong to an organization and are given in its ' +
-    'workspaces. Nobody can give more than they hold themselves. Access policies allow or deny a permission by the ' +
+    'System roles are the same in every installation. Custom roles belong to an organization and are granted in its ' +
+    'workspaces. A caller can grant only permissions that they hold. Access policies allow or deny a permission by the ' +
     'tags of a resource. Only organization admins change custom roles and access policies.',
   operations: {
     'GET /api/v1/orgs/current/roles': { title: 'List roles' },
-    'POST /api/v1/orgs/current/roles': { title: 'Make a role', body: ROLE },
+    'POST /api/v1/orgs/current/roles': { title: 'Create a role', body: ROLE },
     'PATCH /api/v1/orgs/current/roles/{role_id}': {
       title: 'Change a role',
       description: 'All three fields are replaced.',
       body: { ...ROLE, display_name: 'Reader', permissions: ['workspaces:read', 'runs:read'] },
     },
-    'DELETE /api/v1/orgs/current/roles/{role_id}': { title: 'Delete a role that nobody holds' },
+    'DELETE /api/v1/orgs/current/roles/{role_id}': { title: 'Delete a role without holders' },
     'GET /v1/platform/orgs/current/access-policies': { title: 'List access policies' },
     'POST /v1/platform/orgs/current/access-policies': {
-      title: 'Make an access policy',
+      title: 'Create an access policy',
       description:
         'A policy applies when one of its condition groups is met; a group is met when all of its conditions are. ' +
-        'Deny beats allow.',
+        'Deny overrides allow.',
       body: {
-        name: 'Nobody deletes production',
+        name: 'No deletion in production',
         description: '',
         effect: 'deny',
         condition_groups: [
@@ -58,7 +58,7 @@ export const roles: Task = {
       body: { access_policy_ids: ['$ACCESS_POLICY_ID'] },
     },
     'POST /api/v1/orgs/current/access/check': {
-      title: 'Ask whether somebody may do something',
+      title: 'Check whether a user may do something',
       description: 'The answer also says which role or policy decided.',
       body: {
         member_id: '$ORG_IDENTITY_ID',

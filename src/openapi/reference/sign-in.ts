@@ -3,19 +3,19 @@ import type { Task } from './task.js';
 export const signIn: Task = {
   title: 'Sign in and see who you are',
   intro:
-    'People sign in and get a session; scripts use keys. Send a session as `Authorization: Bearer …`, a key as ' +
+    'Users sign in and get a session; scripts use keys. Send a session as `Authorization: Bearer …`, a key as ' +
     '`X-API-Key: …`. `X-Organization-Id` and `X-Tenant-Id` choose the organization and the workspace when a credential ' +
     'can see more than one.',
   operations: {
     'POST /api/v1/login': {
       title: 'Sign in with e-mail and password',
       description:
-        'With HTTP Basic, or with a JSON body `{email, password}`. The answer to wrong credentials is the same 401 ' +
-        'whether or not there is such an account.',
+        'With HTTP Basic, or with a JSON body `{email, password}`. The response to wrong credentials is the same 401 ' +
+        'whether or not the account exists.',
     },
     'GET /api/v1/me/ls_user_id': { title: 'See your own user id' },
-    'GET /auth/public': { title: 'See who a credential belongs to' },
-    'GET /api/v1/orgs/permissions': { title: 'List all permissions there are' },
+    'GET /auth/public': { title: 'See whose credential it is' },
+    'GET /api/v1/orgs/permissions': { title: 'List all permissions' },
     'PATCH /api/v1/orgs/members/basic': {
       title: 'Change your own name or password',
       description: 'A new password ends all of your other sessions at once.',
@@ -27,15 +27,15 @@ export const signIn: Task = {
       title: 'Find the identity provider of an e-mail address',
       body: { email: 'ada@example.com' },
     },
-    'GET /api/v1/oauth/custom-oidc/login': { title: 'Begin single sign-on' },
-    'GET /api/v1/oauth/custom-oidc/callback': { title: 'Where the identity provider sends people back to' },
+    'GET /api/v1/oauth/custom-oidc/login': { title: 'Start single sign-on' },
+    'GET /api/v1/oauth/custom-oidc/callback': { title: 'Redirect URI for the identity provider' },
     'POST /api/v1/oauth/custom-oidc/callback': {
-      title: 'Where the identity provider sends people back to, by form',
+      title: 'Redirect URI for the identity provider (form post)',
     },
-    'POST /oauth-callback': { title: 'Where it sends people back to, by form (older path)' },
+    'POST /oauth-callback': { title: 'Redirect URI for the identity provider (form post, older path)' },
     'POST /api/v1/oauth/custom-oidc/logout': { title: 'Sign out' },
     'POST /api/v1/oauth/custom-oidc/backchannel-logout': {
-      title: 'Where the identity provider ends sessions',
+      title: 'Back-channel logout for the identity provider',
     },
     'POST /api/v1/sso/email-verification/send': {
       title: 'Send a mail to verify your e-mail address',

@@ -1,15 +1,15 @@
-/** What a person reads about an operation. */
+/** The text of an operation in the API reference. */
 export type OperationText = {
   title: string;
-  /** Only what its name and fields do not say. */
+  /** Only what its title and fields do not say. */
   description?: string;
-  /** A body that works when it is pasted; `$WORKSPACE_ID` stands for the id of one. */
+  /** A valid body; the page replaces `$WORKSPACE_ID` by the id of a workspace. */
   body?: unknown;
-  /** Values of parameters without which the call makes no sense. */
+  /** Example values of required parameters. */
   values?: Record<string, string>;
 };
 
-/** Something people want to get done, and the operations for it, by method and path, in the order they are wanted. */
+/** A task of API users, with its operations by method and path, in the order of use. */
 export type Task = {
   title: string;
   intro: string;

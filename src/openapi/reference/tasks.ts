@@ -10,7 +10,7 @@ import { signIn } from './sign-in.js';
 import type { OperationText, Task } from './task.js';
 import { workspaces } from './workspaces.js';
 
-/** In the order in which an installation comes to them. */
+/** In the order in which an installation needs them. */
 export const TASKS: readonly Task[] = [
   signIn,
   invitations,
@@ -24,7 +24,7 @@ export const TASKS: readonly Task[] = [
   instance,
 ];
 
-/** Where an operation goes that nobody has written of yet. */
+/** The task of operations without a text. */
 const OTHER_OPERATIONS: Task = { title: 'Everything else', intro: '', operations: {} };
 
 type OrderedOperation = OperationText & { task: Task; rank: number };
@@ -36,7 +36,7 @@ const OPERATIONS: ReadonlyMap<string, OrderedOperation> = new Map(
   ),
 );
 
-/** What people read about an operation; its handler's name in words when nobody wrote anything. */
+/** The text of an operation; without one, the handler name in words is the title. */
 export const textOf = (name: string, handler: string): OrderedOperation =>
   OPERATIONS.get(name) ?? { title: toWords(handler) || name, task: OTHER_OPERATIONS, rank: 0 };
 

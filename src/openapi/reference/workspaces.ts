@@ -1,15 +1,14 @@
 import type { Task } from './task.js';
 
 export const workspaces: Task = {
-  title: 'Make and manage workspaces',
-  intro:
-    'A workspace is a place to work inside an organization. Field names and older paths call it a tenant.',
+  title: 'Create and manage workspaces',
+  intro: 'A workspace is a subdivision of an organization. Field names and older paths call it a tenant.',
   operations: {
     'GET /api/v1/workspaces': {
       title: 'List workspaces',
       description: 'Lists the workspaces you can see; with `include_deleted`, deleted ones too.',
     },
-    'POST /api/v1/workspaces': { title: 'Make a workspace', body: { display_name: 'Research' } },
+    'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },
     'GET /api/v1/workspaces/{workspace_id}': { title: 'See a workspace' },
     'PATCH /api/v1/workspaces/{workspace_id}': {
       title: 'Rename a workspace',
@@ -18,7 +17,7 @@ export const workspaces: Task = {
     'DELETE /api/v1/workspaces/{workspace_id}': {
       title: 'Delete a workspace',
       description:
-        'Its memberships and its part of invitations go with it, and keys for it alone stop working. This cannot be ' +
+        'Its memberships and its part of invitations are deleted, and keys for it alone stop working. This cannot be ' +
         'undone.',
     },
     'GET /api/v1/settings': { title: 'See the name and handle of the current workspace' },
@@ -29,7 +28,7 @@ export const workspaces: Task = {
     },
     'GET /api/v1/tenants': { title: 'List your workspaces in all organizations' },
     'POST /api/v1/tenants': {
-      title: 'Found an organization together with its first workspace',
+      title: 'Create an organization together with its first workspace',
       body: { display_name: 'Acme' },
     },
   },

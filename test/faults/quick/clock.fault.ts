@@ -40,13 +40,13 @@ it('removes no audit entries when the clock of the process is two years ahead', 
       )
     ).length === 0;
   await until(isSealed, 20);
-  await pause(3000); // removing comes after sealing
+  await pause(3000); // removal follows sealing
 
   printFigures('clock two years ahead', { before, after: await count() });
   expect(await count()).toBe(before);
 });
 
-it('tells in the log and in /api/v1/health how far the clock of the process is ahead', async () => {
+it('reports in the log and in /api/v1/health how far the clock of the process is ahead', async () => {
   const { status, text } = await send(`${url}/api/v1/health`);
 
   expect(status).toBe(200);

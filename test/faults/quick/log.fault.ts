@@ -33,7 +33,7 @@ async function start(stdio: StdioOptions): Promise<void> {
   }
 }
 
-/** Logs a line per second for three seconds, each of which fails. */
+/** Causes a log line per second for three seconds, each of which fails to be written. */
 async function survivesAnOutage(name: string): Promise<void> {
   await postgres.shutDown();
   let failed = 0;
@@ -48,7 +48,7 @@ async function survivesAnOutage(name: string): Promise<void> {
   expect([server.exitCode, after.status]).toEqual([null, 200]);
 }
 
-it('goes on when the disk of its log is full', async () => {
+it('continues to serve when the disk of its log is full', async () => {
   const full = openSync('/dev/full', 'w');
   await start(['ignore', full, full]);
   closeSync(full);
@@ -56,7 +56,7 @@ it('goes on when the disk of its log is full', async () => {
   await survivesAnOutage('full disk');
 });
 
-it('goes on when the reader of its log is gone', async () => {
+it('continues to serve when the reader of its log is gone', async () => {
   await start(['ignore', 'pipe', 'pipe']);
   server.stdout!.destroy();
   server.stderr!.destroy();

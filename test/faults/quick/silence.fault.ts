@@ -8,11 +8,11 @@ import { PostgresServer } from '../support/postgres-server.js';
 
 const READINESS = ['/api/v1/ok', '/ok', '/readyz', '/api/v1'];
 const LIVENESS = ['/livez', '/health'];
-/** PostgreSQL's own cancelling, and what the client grants beyond it. */
+/** Cancellation by PostgreSQL, and what the client allows beyond it. */
 const STATEMENT_MS = 2000 + 5000;
 const CONNECT_MS = 2000;
 const READINESS_MS = 1000;
-/** For a machine that is busy with something else. */
+/** Tolerance for a busy machine. */
 const GRACE_MS = 1500;
 
 let postgres: PostgresServer;
@@ -31,7 +31,7 @@ beforeAll(async () => {
   });
   url = await server.ready();
   [caller] = (await callersOf(1, url, postgres)) as [Caller];
-  await send(`${url}/ok`); // a connection that is kept
+  await send(`${url}/ok`); // a pooled connection
 });
 afterAll(async () => {
   await server.stop();
@@ -43,7 +43,7 @@ const slowest = (outcomes: readonly Outcome[]) => Math.round(Math.max(...outcome
 const statuses = (outcomes: readonly Outcome[]) => [...new Set(outcomes.map(({ status }) => status))];
 const askAll = (paths: readonly string[]) => Promise.all(paths.map((path) => send(`${url}${path}`)));
 
-/** `begin` and `end` the fault; in between every kind of request has to be answered in time. */
+/** Begins the fault, sends every kind of request, checks the response times, and ends the fault. */
 async function answersInTime(name: string, begin: () => void, end: () => void): Promise<void> {
   begin();
   const requests = Array.from({ length: 12 }, (_, index) =>
@@ -81,15 +81,15 @@ async function answersInTime(name: string, begin: () => void, end: () => void): 
   expect(after.status).toBe(200);
 }
 
-describe('answers 503 in time, readiness within a second, liveness at once', () => {
-  it('when the network to PostgreSQL falls silent', () =>
+describe('an unresponsive database', () => {
+  it('answers 503 in time when the network to PostgreSQL falls silent', () =>
     answersInTime(
       'silent network',
       () => proxy.silence(),
       () => proxy.speak(),
     ));
 
-  it('when PostgreSQL hangs', () =>
+  it('answers 503 in time when PostgreSQL hangs', () =>
     answersInTime(
       'hung PostgreSQL',
       () => postgres.freeze('SIGSTOP'),

@@ -14,7 +14,7 @@ afterAll(() => postgres.remove());
 
 const waitingLines = (output: string) => output.split('\n').filter((line) => line.startsWith('Waiting for'));
 
-it('waits for a PostgreSQL that is not there yet, and says so once', async () => {
+it('waits for a PostgreSQL that does not listen yet, and logs that once', async () => {
   await postgres.shutDown();
   const server = startServer(postgres.url);
   await until(() => server.stdout.includes('Waiting for the database'), 30);
@@ -34,7 +34,7 @@ it('waits for a PostgreSQL that is not there yet, and says so once', async () =>
   expect(await server.stop()).toBe(0);
 });
 
-it('waits for a PostgreSQL that accepts connections and says nothing', async () => {
+it('waits for a PostgreSQL that accepts connections and does not respond', async () => {
   const proxy = await FaultProxy.to(postgres.port);
   proxy.silence();
   const server = startServer(postgres.urlAt(proxy.port), { DATABASE_CONNECT_SECONDS: '1' });
@@ -52,7 +52,7 @@ it('waits for a PostgreSQL that accepts connections and says nothing', async () 
   proxy.close();
 });
 
-it('ends with 1 when the wait is over', async () => {
+it('exits with 1 when the wait for PostgreSQL is over', async () => {
   const proxy = await FaultProxy.to(postgres.port);
   proxy.silence();
   const begun = performance.now();
@@ -68,7 +68,7 @@ it('ends with 1 when the wait is over', async () => {
   proxy.close();
 });
 
-it('ends with 1 at once when the password is wrong', async () => {
+it('exits with 1 at once when the database password is wrong', async () => {
   const wrong = new URL(postgres.url);
   wrong.password = 'another';
   const server = startServer(wrong.href);
@@ -79,7 +79,7 @@ it('ends with 1 at once when the password is wrong', async () => {
   expect(server.stderr).toContain('password authentication failed');
 });
 
-it('ends with 1 when the database has the encoding SQL_ASCII', async () => {
+it('exits with 1 when the database has the encoding SQL_ASCII', async () => {
   await postgres.sql(`create database bytes template template0 encoding 'SQL_ASCII' locale 'C'`);
   const server = startServer(postgres.urlAt(postgres.port, 'bytes'));
 

@@ -7,7 +7,7 @@ import { PostgresServer } from '../support/postgres-server.js';
 
 const LOCK_MS = 8000;
 const CONNECT_MS = 5000;
-/** For a machine that is busy with something else. */
+/** Tolerance for a busy machine. */
 const GRACE_MS = 5000;
 const WRITES_PER_ORGANIZATION = 4;
 
@@ -67,7 +67,7 @@ it('keeps reading, and answers 503 in time, while the writes of twelve organizat
     slowestReadMs: slowest(reads),
     after: seen(after),
   });
-  expect(seen(reads)).toEqual([200]); // one that waited for a stuck transaction would be 503
+  expect(seen(reads)).toEqual([200]); // a read that waited for a blocked transaction would be 503
   expect(seen(stuck)).toEqual([503]);
   expect(stuck.every(({ headers }) => headers['retry-after'] === '1')).toBe(true);
   expect(slowest(stuck)).toBeLessThan(LOCK_MS + CONNECT_MS + GRACE_MS);

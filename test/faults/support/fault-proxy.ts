@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A network between the server and PostgreSQL that can fall silent: connections stay, and nothing passes. */
+/** A proxy between the server and PostgreSQL that can fall silent: connections stay open, but no bytes pass. */
 export class FaultProxy {
   private isSilent = false;
   private readonly sockets = new Set<Socket>();
@@ -25,7 +25,7 @@ export class FaultProxy {
     this.isSilent = true;
   }
 
-  /** What was begun in the silence is cut: its bytes were lost. */
+  /** Connections are cut, since bytes were lost during the silence. */
   speak(): void {
     this.isSilent = false;
     for (const socket of this.sockets) socket.destroy();

@@ -4,7 +4,7 @@ import { ServerProcess } from '../../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../../support/test-app.js';
 import type { PostgresServer } from './postgres-server.js';
 
-/** Limits that would meet a load test are off. */
+/** Limits that a load test would reach are off. */
 const ENVIRONMENT = {
   BASIC_AUTH_JWT_SECRET: JWT_SECRET,
   API_KEY_SALT,
@@ -18,14 +18,14 @@ const ENVIRONMENT = {
 
 export const environmentOf = (databaseUrl: string) => ({ ...ENVIRONMENT, DATABASE_URL: databaseUrl });
 
-/** A server in a process of its own; `databaseUrl` may lead through a proxy. */
+/** A server in a separate process; `databaseUrl` may lead through a proxy. */
 export const startServer = (databaseUrl: string, environment: Record<string, string> = {}): ServerProcess =>
   new ServerProcess({ ...environmentOf(databaseUrl), ...environment });
 
-/** An organization's administrator as a caller of plain HTTP. */
+/** The admin of an organization, as a caller by plain HTTP. */
 export type Caller = { orgId: string; workspaceId: string; headers: Record<string, string> };
 
-/** New organizations with an administrator each, written directly into the database. */
+/** New organizations with one admin each, written directly into the database. */
 export async function callersOf(count: number, url: string, postgres: PostgresServer): Promise<Caller[]> {
   const given = new Fixtures(new Api(url), (text, values) => postgres.sql(text, values), JWT_SECRET);
   const callers: Caller[] = [];

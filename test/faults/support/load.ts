@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Agent, request } from 'node:http';
 
-/** What a client sees of one request: the status and its headers, or that the connection was refused or cut. */
+/** The result of one request: the status and its headers, or `cut` if the connection was refused or closed. */
 export type Outcome = { status: number | 'cut'; ms: number; headers: Record<string, unknown>; text: string };
 
 const agent = new Agent({ keepAlive: true, maxSockets: 1000 });
 
-/** One request; never rejects. `patienceMs`: after this it counts as cut. */
+/** Sends one request; never rejects. After `patienceMs` it counts as `cut`. */
 export function send(
   url: string,
   { method = 'GET', headers = {}, body, patienceMs = 120_000 }: Sent = {},
@@ -40,7 +40,7 @@ export function send(
 
 type Sent = { method?: string; headers?: Record<string, string>; body?: unknown; patienceMs?: number };
 
-/** Callers that repeat their requests until they are stopped, and what they saw. */
+/** Callers that repeat their requests until they are stopped, with the statuses they received. */
 export class Load {
   readonly seen = new Map<number | 'cut', number>();
   slowestMs = 0;
@@ -69,7 +69,7 @@ export class Load {
   }
 }
 
-/** One line of the report of a case. */
+/** Writes one line of the report of a test. */
 export function printFigures(name: string, figures: Record<string, unknown>): void {
   process.stderr.write(`    ${name}: ${JSON.stringify(figures)}\n`);
 }

@@ -6,7 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, QueryResultRow } from 'pg';
 import { embeddedBinaries } from '../../../src/database/embedded/binaries.js';
-import { isRoot, NOBODY, PLAIN_ENVIRONMENT, runAs } from '../../../src/database/embedded/system-user.js';
+import {
+  isRoot,
+  UNPRIVILEGED_USER,
+  PLAIN_ENVIRONMENT,
+  runAs,
+} from '../../../src/database/embedded/system-user.js';
 import { pg } from '../../support/postgres-client.js';
 
 const PASSWORD = 'faults';
@@ -22,9 +27,9 @@ export class PostgresServer {
     readonly port: number,
   ) {}
 
-  /** Running, with an empty database `tenantry`. */
+  /** Starts it with an empty database `tenantry`. */
   static async start({ encoding = 'UTF8' } = {}): Promise<PostgresServer> {
-    const user = isRoot() ? NOBODY : undefined;
+    const user = isRoot() ? UNPRIVILEGED_USER : undefined;
     const folder = mkdtempSync(join(tmpdir(), 'tenantry-faults-'));
     const passwordFile = join(folder, 'password');
     writeFileSync(passwordFile, PASSWORD);
@@ -51,9 +56,9 @@ export class PostgresServer {
     return `postgres://tenantry:${PASSWORD}@127.0.0.1:${port}/${database}`;
   }
 
-  /** Returns when it accepts connections. */
+  /** Resolves once it accepts connections. */
   async launch(): Promise<void> {
-    const user = isRoot() ? NOBODY : {};
+    const user = isRoot() ? UNPRIVILEGED_USER : {};
     const settings = {
       port: this.port,
       listen_addresses: '127.0.0.1',
@@ -79,7 +84,7 @@ export class PostgresServer {
     }
   }
 
-  /** SIGINT: sessions are cut, data is written; SIGQUIT: as in a crash. Returns when it is gone. */
+  /** SIGINT closes sessions and writes data; SIGQUIT exits as in a crash. Resolves once it has exited. */
   async shutDown(signal: 'SIGINT' | 'SIGQUIT' = 'SIGINT'): Promise<void> {
     await this.endSession();
     const child = this.child;
@@ -94,7 +99,7 @@ export class PostgresServer {
     await this.launch();
   }
 
-  /** Stops or continues every process of it: it still accepts connections, and says nothing. */
+  /** Stops or continues all its processes; while stopped, it accepts connections and does not respond. */
   freeze(signal: 'SIGSTOP' | 'SIGCONT'): void {
     const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(this.child!.pid)], {
       encoding: 'utf8',
@@ -104,7 +109,7 @@ export class PostgresServer {
     }
   }
 
-  /** As the superuser, in the database `tenantry` where it exists. */
+  /** As the superuser, in the database `tenantry` if it exists. */
   async sql<Row extends QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]> {
     this.session ??= await this.connect();
     return (await this.session.query<Row>(text, values)).rows;

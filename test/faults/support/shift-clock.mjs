@@ -1,4 +1,4 @@
-/** Loaded before the server (`node --import`): its clock is ahead by `CLOCK_AHEAD_MS`, which may be negative. */
+/** Loaded before the server (`node --import`): moves its clock ahead by `CLOCK_AHEAD_MS`, which may be negative. */
 const ahead = Number(process.env.CLOCK_AHEAD_MS);
 const Real = Date;
 globalThis.Date = class extends Real {

@@ -1,14 +1,17 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** The last seal of a chain that retention removed, with its entries and all before it: the rest begins behind it. */
+/**
+ * The last seal of a chain that retention removed, with all entries and seals up to it; the rest of the chain
+ * continues from it.
+ */
 @Entity('audit_anchors')
 export class AuditAnchor {
   @PrimaryColumn('uuid') chain: string;
-  /** These three are the removed seal's. */
+  /** From here on, fields of the removed seal. */
   @Column('integer') sequence: number;
   @Column('bigint') through: string;
   @Column('bytea') mac: Buffer;
-  /** Ours, that it was retention who removed; see `SealKey`. */
+  /** Proves that retention removed the seal; see `SealKey`. */
   @Column('bytea') signature: Buffer;
   @Column('timestamptz', { default: () => 'now()' }) removedAt: Date;
 }

@@ -8,8 +8,8 @@ import { RemoveOldEntries } from './remove-old-entries.js';
 import { SealEntries } from './seal-entries.js';
 
 /**
- * Seals the audit log and removes what is too old, for as long as the server listens: the operator's commands start
- * the application too, but do not keep its log. After a pause of any length it catches up.
+ * Seals the audit log and applies retention while the server listens; the operator's commands start the application
+ * without it. After a pause it catches up.
  */
 @Injectable()
 export class AuditLogMaintenanceJob implements OnModuleInit, BeforeApplicationShutdown {
@@ -30,7 +30,7 @@ export class AuditLogMaintenanceJob implements OnModuleInit, BeforeApplicationSh
     });
   }
 
-  /** The round under way ends first. */
+  /** Waits for the running batch. */
   async beforeApplicationShutdown(): Promise<void> {
     this.abort.abort();
     await this.loop;
@@ -43,8 +43,7 @@ export class AuditLogMaintenanceJob implements OnModuleInit, BeforeApplicationSh
         () => undefined,
       );
       await this.catchUp(signal).catch((error: unknown) => {
-        if (!signal.aborted)
-          logFailure(this.log, 'the audit log could not be kept, and will be tried again', error);
+        if (!signal.aborted) logFailure(this.log, 'audit log maintenance failed and will be retried', error);
       });
     }
   }

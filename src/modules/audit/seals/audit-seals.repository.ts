@@ -4,12 +4,12 @@ import type { AuditAnchor } from './audit-anchor.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 import { NO_ORG } from './seal-key.js';
 
-/** Where the next seal of a chain joins on. */
+/** The end of a chain, which the next seal continues. */
 export type ChainEnd = { readonly sequence: number; readonly through: string; readonly mac: Buffer };
 export type NewSeal = Omit<AuditSeal, 'sealedAt'>;
 export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
 
-/** How far the log is written, as far as can be seen, and how far it is sealed. */
+/** The highest visible position, and the highest sealed one. */
 export type SealProgress = { readonly written: string; readonly sealed: string; readonly isBehind: boolean };
 
 const TRY_LOCK = {
@@ -22,7 +22,7 @@ const FREEZE = {
   text: 'set transaction isolation level repeatable read, read only',
 };
 
-/** What retention removed was sealed too. */
+/** Includes what retention removed, which was sealed too. */
 const PROGRESS = {
   name: 'audit_seals_standing',
   text: `
@@ -31,7 +31,7 @@ const PROGRESS = {
       coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0) as sealed) s`,
 };
 
-/** Every transaction that has written an entry, or has just begun to, holds this lock to its end. */
+/** Every transaction that has written an entry, or is about to, holds this lock until it ends. */
 const WRITERS = {
   name: 'audit_seals_writers',
   text: `
@@ -61,7 +61,7 @@ const INSERT = {
 
 const COLUMNS = 'chain, sequence, through, entries, newest_at as "newestAt", mac, sealed_at as "sealedAt"';
 
-/** The database's clock decides (contract decision 54): entries are removed for good. */
+/** By the database's clock (docs/contract/installation.md#clock), since entries are removed permanently. */
 const OLDEST_ROUND_OLDER_THAN = {
   name: 'audit_seals_oldest_round_older_than',
   text: `
@@ -98,7 +98,7 @@ const PUT_ANCHORS = {
 
 const REMOVE_BATCH = { name: 'audit_seals_remove_round', text: 'delete from audit_seals where through = $1' };
 
-/** Each from the beginning of an index, however many there are. */
+/** One index look-up per chain. */
 const NEXT_CHAIN = {
   name: 'audit_seals_next_chain',
   text: `
@@ -108,7 +108,7 @@ const NEXT_CHAIN = {
       (select chain from audit_anchors where chain > $1 order by chain limit 1)) as chain`,
 };
 
-/** Ours begin at 1; somebody else's may stand anywhere. */
+/** Genuine sequences start at 1; inserted ones may be lower. */
 const LOWEST_SEQUENCE = -(2 ** 31);
 const PAGE = 500; // seals held in memory
 
@@ -116,12 +116,12 @@ const PAGE = 500; // seals held in memory
 export class AuditSealsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** False when another replica is at it; held until the transaction ends. */
+  /** False if another replica holds the lock; held until the transaction ends. */
   async tryLock(): Promise<boolean> {
     return (await this.sql.row<{ locked: boolean }>(TRY_LOCK, []))!.locked;
   }
 
-  /** From here on the transaction sees the database as it is now. */
+  /** Makes the transaction read one snapshot. */
   async useSnapshot(): Promise<void> {
     await this.sql.affected(FREEZE, []);
   }
@@ -130,12 +130,12 @@ export class AuditSealsRepository {
     return (await this.sql.row<SealProgress>(PROGRESS, []))!;
   }
 
-  /** Transactions under way that may hold entries nobody else can see yet. */
+  /** Open transactions that may hold entries that are not visible yet. */
   async listWriters(): Promise<string[]> {
     return (await this.sql.rows<{ id: string }>(WRITERS, [])).map(({ id }) => id);
   }
 
-  /** By chain; one that has not begun is missing. */
+  /** By chain; a chain without seals is missing. */
   async findEnds(chains: readonly string[]): Promise<Map<string, ChainEnd>> {
     const rows = await this.sql.rows<ChainEnd & { chain: string }>(ENDS, [chains]);
     return new Map(rows.map((row) => [row.chain, row]));
@@ -148,12 +148,12 @@ export class AuditSealsRepository {
     );
   }
 
-  /** Empty when there is none, or an entry of it is not as old as that. */
+  /** Empty if there is no batch, or one of its entries is younger. */
   listOldestRoundOlderThan(days: number): Promise<AuditSeal[]> {
     return this.sql.rows<AuditSeal>(OLDEST_ROUND_OLDER_THAN, [days]);
   }
 
-  /** In order. */
+  /** In order of sequence. */
   async *streamSeals(chain: string): AsyncGenerator<AuditSeal> {
     let page: AuditSeal[] = [];
     do {
@@ -183,7 +183,7 @@ export class AuditSealsRepository {
     await this.sql.affected(REMOVE_BATCH, [through]);
   }
 
-  /** All that have entries, seals or an anchor, one after the other; `NO_ORG` is the first, whatever it has. */
+  /** All chains with entries, seals or an anchor, in order; `NO_ORG` is always the first. */
   async *streamChains(): AsyncGenerator<string> {
     let chain: string | null = NO_ORG;
     while (chain !== null) {
@@ -193,6 +193,6 @@ export class AuditSealsRepository {
   }
 }
 
-/** Rows as the columns that `unnest` takes. */
+/** Rows transposed to the columns for `unnest`. */
 const columns = <Row>(rows: readonly Row[], names: readonly (keyof Row)[]): unknown[][] =>
   names.map((name) => rows.map((row) => row[name]));

@@ -11,12 +11,12 @@ import { UUID } from '../../../common/http/value-checks.js';
 import { NO_ORG } from './seal-key.js';
 import { type ChainReport, type RecordedHead, VerifyChains } from './verify-chains.js';
 
-/** `npm run admin -- audit:verify`: a line for each chain; 1 when one of them is broken. */
+/** `npm run admin -- audit:verify`: prints a line for each chain; exit code 1 if one is broken. */
 @Injectable()
 export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
   readonly name = 'audit:verify';
   readonly purpose =
-    'Checks the audit log against its seals. --against takes an earlier output, and tells whether the log still is what it was then.';
+    'Verifies the audit log against its seals. --against FILE also compares it with an earlier output.';
   readonly usage = '[--org ID] [--against FILE]';
   readonly options = { org: { type: 'string' }, against: { type: 'string' } } as const;
 
@@ -30,7 +30,7 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
   }
 
   async run({ org, against }: AdminOptions, print: (line: string) => void): Promise<void> {
-    if (typeof org === 'string' && !UUID.test(org)) throw new AdminCommandError(`${org} is no id.`);
+    if (typeof org === 'string' && !UUID.test(org)) throw new AdminCommandError(`${org} is not a valid id.`);
     let broken = 0;
     let entries = 0;
     const chains =
@@ -42,10 +42,10 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
     }
     if (typeof against === 'string') broken += await this.compare(against, print);
     if (broken + entries === 0) throw new AdminCommandError(NO_ENTRIES);
-    if (broken > 0) throw new AdminCommandError('The audit log is not as it was written.');
+    if (broken > 0) throw new AdminCommandError('The audit log does not match its seals.');
   }
 
-  /** How many of the heads in the file are not in the log any more. */
+  /** The number of heads in the file that the log does not contain. */
   private async compare(file: string, print: (line: string) => void): Promise<number> {
     let different = 0;
     let heads = 0;
@@ -56,12 +56,13 @@ export class AuditVerifyCommand implements AdminCommand, OnModuleInit {
       print(`${nameOf(head.chain)}: BROKEN, ${mismatch}`);
       different++;
     }
-    if (heads === 0) throw new AdminCommandError(`${file} holds no line of an earlier output.`);
+    if (heads === 0) throw new AdminCommandError(`${file} contains no line of an earlier output.`);
     return different;
   }
 }
 
-const NO_ENTRIES = 'There is no entry to verify: is this the right database, and the right organization?';
+const NO_ENTRIES =
+  'There are no entries to verify; check that the database and the organization are the right ones.';
 
 const nameOf = (chain: string) => (chain === NO_ORG ? 'no organization' : `organization ${chain}`);
 

@@ -31,7 +31,7 @@ const entry = (position: number): AuditEntry => ({
   details: null,
 });
 
-/** One seal for each group. */
+/** One seal for each group of entries. */
 function sealed(...groups: AuditEntry[][]): AuditSeal[] {
   const seals: AuditSeal[] = [];
   for (const group of groups) {
@@ -59,18 +59,18 @@ beforeEach(() => {
 const check = (key = KEY) =>
   checkChain(key, { anchor, seals: each(seals), entries: each(entries), sealed: '10' });
 
-it('a chain that nobody touched is intact, and tells what is not sealed yet', async () => {
+it('checkChain accepts an unchanged chain and counts the entries that are not sealed yet', async () => {
   expect(await check()).toMatchObject({ seals: 3, entries: 5, unsealed: 1, head: { sequence: 3 } });
 });
 
-it('a chain without seals is intact while nothing of it is old enough to have one', async () => {
+it('checkChain accepts a chain without seals while none of its entries is due', async () => {
   [entries, seals] = [[entry(12)], []];
 
   expect(await check()).toEqual({ seals: 0, entries: 0, unsealed: 1, head: null });
 });
 
-describe('it is broken, and where, when', () => {
-  const places: Record<keyof AuditEntry, unknown> = {
+describe('a broken chain', () => {
+  const otherValues: Record<keyof AuditEntry, unknown> = {
     ...entry(7),
     createdAt: new Date('2026-03-01T10:00:00.124Z'),
     orgId: null,
@@ -90,8 +90,8 @@ describe('it is broken, and where, when', () => {
     details: { rule: 'just-in-time' },
   };
 
-  it.each(Object.entries(places).filter(([column]) => column !== 'position'))(
-    'the %s of an entry was changed',
+  it.each(Object.entries(otherValues).filter(([column]) => column !== 'position'))(
+    'is reported when the %s of an entry was changed',
     async (column, value) => {
       entries[2] = { ...entries[2]!, [column]: value };
 
@@ -99,7 +99,7 @@ describe('it is broken, and where, when', () => {
     },
   );
 
-  it('two entries changed their places', async () => {
+  it('is reported when two entries swapped their positions', async () => {
     [entries[2], entries[3]] = [
       { ...entries[3]!, position: '5' },
       { ...entries[2]!, position: '6' },
@@ -108,17 +108,17 @@ describe('it is broken, and where, when', () => {
     await expect(check()).rejects.toThrow(/^seal 2 .*changed/);
   });
 
-  it('an entry was removed', async () => {
+  it('is reported when an entry was removed', async () => {
     entries.splice(3, 1);
 
-    await expect(check()).rejects.toThrow(/^seal 2 .*: 1 entries are there, 2 were sealed/);
+    await expect(check()).rejects.toThrow(/^seal 2 .*: 1 entries found, 2 were sealed/);
   });
 
   it.each([
-    [-3, /^seal 1 .*: 3 entries are there, 2 were sealed/],
-    [4, /^seal 2 .*: 3 entries are there, 2 were sealed/],
+    [-3, /^seal 1 .*: 3 entries found, 2 were sealed/],
+    [4, /^seal 2 .*: 3 entries found, 2 were sealed/],
     [10, /^after seal 3: 1 entries are not sealed/],
-  ])('an entry was slipped in at %i', async (position, where) => {
+  ])('is reported when an entry was inserted at position %i', async (position, where) => {
     entries = [...entries, entry(position)].sort((a, b) => Number(a.position) - Number(b.position));
 
     await expect(check()).rejects.toThrow(where);
@@ -128,38 +128,38 @@ describe('it is broken, and where, when', () => {
     [0, /^seal 1 is missing/],
     [1, /^seal 2 is missing/],
     [2, /^after seal 2: 1 entries are not sealed/],
-  ])('seal %i (counted from 0) was removed', async (index, where) => {
+  ])('is reported when the seal at index %i was removed', async (index, where) => {
     seals.splice(index, 1);
 
     await expect(check()).rejects.toThrow(where);
   });
 
-  it('a seal was removed with its entries, and the others numbered anew', async () => {
+  it('is reported when a seal was removed with its entries and the others were renumbered', async () => {
     seals = [seals[0]!, { ...seals[2]!, sequence: 2 }];
     entries.splice(2, 2);
 
     await expect(check()).rejects.toThrow(/^seal 2 .*changed/);
   });
 
-  it('everything was sealed anew by somebody who does not have the secret', async () => {
+  it('is reported when everything was sealed again with another secret', async () => {
     await expect(check(keyOf('another secret'))).rejects.toThrow(/^seal 1 .*changed/);
   });
 });
 
-describe('behind an anchor', () => {
+describe('a chain after an anchor', () => {
   beforeEach(() => {
     const removed = seals.shift()!;
     entries.splice(0, 2);
     anchor = { ...removed, signature: KEY.sign(removed) };
   });
 
-  it('the rest is intact', async () => {
+  it('is intact from the anchor on', async () => {
     expect(await check()).toMatchObject({ seals: 2, entries: 3, unsealed: 1, head: { sequence: 3 } });
   });
 
-  it('the chain is broken when the anchor is not there, is not ours, or is of another place', async () => {
-    const ours = anchor!;
-    const broken = [null, { ...ours, signature: ours.mac }, { ...ours, through: '5' }];
+  it('is broken when the anchor is missing, forged or of another position', async () => {
+    const genuine = anchor!;
+    const broken = [null, { ...genuine, signature: genuine.mac }, { ...genuine, through: '5' }];
 
     for (const one of broken) {
       anchor = one;
@@ -167,19 +167,19 @@ describe('behind an anchor', () => {
     }
   });
 
-  it('the chain is broken when something stands before it', async () => {
+  it('is broken when an entry precedes the anchor', async () => {
     entries.unshift(entry(1));
 
-    await expect(check()).rejects.toThrow('1 entries stand before its beginning');
+    await expect(check()).rejects.toThrow('1 entries precede its beginning');
   });
 });
 
-describe('the bytes of an entry', () => {
-  it('are one line, whatever stands in it', () => {
+describe('entryLine', () => {
+  it('gives one line for any content', () => {
     expect(entryLine(entry(1)).split('\n')).toHaveLength(2);
   });
 
-  it('do not depend on the order of its columns, nor on columns that say nothing of it', () => {
+  it('ignores the order of columns and columns that are null', () => {
     const { id, ...rest } = entry(1);
 
     expect(entryLine({ ...rest, id, addedLater: null } as AuditEntry)).toBe(entryLine(entry(1)));

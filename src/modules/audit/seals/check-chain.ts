@@ -3,7 +3,7 @@ import type { AuditSeal } from './audit-seal.entity.js';
 import type { ChainEnd, NewAnchor } from './audit-seals.repository.js';
 import { CHAIN_START, entryLine, isEqualMac, type SealKey } from './seal-key.js';
 
-/** All there is of one chain, seals and entries in their orders. */
+/** Seals and entries of one chain, each in order. */
 export type ChainContents = {
   readonly anchor: NewAnchor | null;
   readonly seals: AsyncIterable<AuditSeal>;
@@ -15,16 +15,16 @@ export type ChainContents = {
 export type ChainSummary = {
   readonly seals: number;
   readonly entries: number;
-  /** Written a moment ago; nothing vouches for them yet. */
+  /** Written recently; not covered by a seal yet. */
   readonly unsealed: number;
-  /** Its last seal: who keeps this elsewhere can tell later that nothing before it was replaced. */
+  /** The last seal: a copy kept elsewhere shows later whether anything before it was replaced. */
   readonly head: Pick<ChainEnd, 'sequence' | 'mac'> | null;
 };
 
-/** The first place of a chain that is not as it was left; the message is for the operator. */
+/** The first inconsistency in a chain; the message is for the operator. */
 export class ChainBroken extends Error {}
 
-/** Walks along a chain once, from its beginning or anchor, one entry at a time. Throws ChainBroken. */
+/** Verifies a chain in one pass, from its beginning or anchor. @throws ChainBroken */
 export async function checkChain(
   key: SealKey,
   { anchor, seals, entries, sealed }: ChainContents,
@@ -50,10 +50,10 @@ export async function checkChain(
 async function startOf(key: SealKey, anchor: NewAnchor | null, rows: EntryReader): Promise<ChainEnd> {
   if (!anchor) return CHAIN_START;
   if (!isEqualMac(key.sign(anchor), anchor.signature))
-    throw new ChainBroken(`the anchor that stands for seals 1 to ${anchor.sequence} was changed`);
+    throw new ChainBroken(`the anchor for seals 1 to ${anchor.sequence} was changed`);
   const unexpected = await count(rows.through(anchor.through));
   if (unexpected > 0)
-    throw new ChainBroken(`${unexpected} entries stand before its beginning: they were slipped in`);
+    throw new ChainBroken(`${unexpected} entries precede its beginning: they were inserted`);
   return anchor;
 }
 
@@ -76,7 +76,7 @@ async function assertSealed(
   }
   const label = `seal ${seal.sequence} (entries up to ${JSON.stringify(seal.newestAt)})`;
   if (found !== seal.entries)
-    throw new ChainBroken(`${label}: ${found} entries are there, ${seal.entries} were sealed`);
+    throw new ChainBroken(`${label}: ${found} entries found, ${seal.entries} were sealed`);
   if (!isEqualMac(mac.digest(), seal.mac))
     throw new ChainBroken(`${label}: an entry or the seal was changed`);
 }
@@ -85,11 +85,11 @@ async function assertNoUnsealedGap({ sequence }: ChainEnd, sealed: string, rows:
   const remaining = await count(rows.through(sealed));
   if (remaining > 0)
     throw new ChainBroken(
-      `after seal ${sequence}: ${remaining} entries are not sealed, though later ones are: slipped in, or their seal was removed`,
+      `after seal ${sequence}: ${remaining} entries are not sealed, though later ones are: they were inserted, or their seal was removed`,
     );
 }
 
-/** Entries, read as far as somebody asks. */
+/** Reads entries on demand. */
 class EntryReader {
   private readonly source: AsyncIterator<AuditEntry>;
   private buffered: IteratorResult<AuditEntry> | null = null;
@@ -98,7 +98,7 @@ class EntryReader {
     this.source = entries[Symbol.asyncIterator]();
   }
 
-  /** Those that are left up to this position, or all. */
+  /** The remaining entries up to this position, or all. */
   async *through(position: string | null): AsyncGenerator<AuditEntry> {
     for (;;) {
       this.buffered ??= await this.source.next();

@@ -7,9 +7,9 @@ import { AuditSealsRepository, type NewAnchor } from './audit-seals.repository.j
 import { CHAIN_START, isEqualMac, NO_ORG, SealKey } from './seal-key.js';
 
 /**
- * Retention: removes rounds of which every entry is too old, oldest first, and leaves an anchor in each of their
- * chains. Only what is as it was sealed: else a forger would only have to make rows look old to have us remove them
- * and sign for it.
+ * Retention: removes seal batches whose entries are all too old, oldest first, and leaves an anchor in each of their
+ * chains. Only verified batches: otherwise an attacker could make forged rows look old, and the removal would sign
+ * for them.
  */
 @Injectable()
 export class RemoveOldEntries {
@@ -24,7 +24,7 @@ export class RemoveOldEntries {
     private readonly config: Config,
   ) {}
 
-  /** One round; false when there was none to remove, or another replica does it. */
+  /** Removes one batch; false if there is none to remove, or another replica does it. */
   async runBatch(): Promise<boolean> {
     const { retentionDays } = this.config.audit;
     if (retentionDays === 0 || (await this.seals.listOldestRoundOlderThan(retentionDays)).length === 0)
@@ -42,7 +42,7 @@ export class RemoveOldEntries {
     });
   }
 
-  /** Null when something is not as it was sealed. */
+  /** Null if a seal or an entry does not verify. */
   private async createAnchors(batch: readonly AuditSeal[]): Promise<NewAnchor[] | null> {
     const { through } = batch[0]!;
     const total = batch.reduce((sum, { entries }) => sum + entries, 0);
@@ -65,11 +65,11 @@ export class RemoveOldEntries {
     return batch.map((seal) => ({ ...seal, signature: this.key.sign(seal) }));
   }
 
-  /** Told once, not every few seconds. */
+  /** Logged once per batch, not at every interval. */
   private reportMismatch(through: string): false {
     if (this.reportedThrough !== through)
       this.log.error(
-        'old audit entries are not as they were sealed and stay: run `npm run admin -- audit:verify`',
+        'old audit entries do not match their seals and are kept: run `npm run admin -- audit:verify`',
       );
     this.reportedThrough = through;
     return false;

@@ -7,12 +7,12 @@ import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals
 import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';
 
 const BATCH_SIZE = 1000; // entries of all organizations; half a megabyte in memory
-const POLL_INTERVAL_MS = 50; // between two looks at the writers under way
+const POLL_INTERVAL_MS = 50; // between two checks for open writers
 
 /**
- * Seals what has been written, in rounds over all organizations. Entries are seen at commit, not in the order of their
- * positions, so a round goes only as far as nothing can appear any more: up to the last entry that could be seen when
- * it began, once every transaction that was writing entries at that moment is over. Nobody who writes waits for it.
+ * Seals new entries, in batches over all organizations. Entries become visible at commit, not in order of position,
+ * so a batch ends where no entry can appear any more: at the last entry visible when it began, after every
+ * transaction that was writing then has ended. Writers do not wait for it.
  */
 @Injectable()
 export class SealEntries {
@@ -23,7 +23,9 @@ export class SealEntries {
     private readonly transaction: Transaction,
   ) {}
 
-  /** One round; false when there was nothing to do, or another replica does it. Throws when `stop` is raised. */
+  /**
+   * Seals one batch; false if there is nothing to seal, or another replica does it. Rejects when `signal` is aborted.
+   */
   async runBatch(signal: AbortSignal): Promise<boolean> {
     const { written, isBehind } = await this.seals.getProgress();
     if (!isBehind) return false;
@@ -37,7 +39,10 @@ export class SealEntries {
     });
   }
 
-  /** Positions are given after the lock was taken: a writer who is not listed has committed, or writes what is later. */
+  /**
+   * Positions are assigned after the lock is taken: a writer that is not listed has committed, or writes later
+   * positions.
+   */
   private async waitForWriters(signal: AbortSignal): Promise<void> {
     let pending = await this.seals.listWriters();
     while (pending.length > 0) {

@@ -6,18 +6,18 @@ import type { AuditEntry } from '../audit-entry.entity.js';
 import type { AuditAnchor } from './audit-anchor.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 
-/** The chain of entries that belong to no organization, such as logins of strangers. */
+/** The chain of entries without an organization, such as failed logins of unknown users. */
 export const NO_ORG = NIL_UUID;
 
-/** What stands before the first seal of a chain. */
+/** The end of an empty chain. */
 export const CHAIN_START = { sequence: 0, through: '0', mac: Buffer.alloc(0) };
 
 export type SealFields = Pick<AuditSeal, 'chain' | 'sequence' | 'through' | 'entries' | 'newestAt'>;
 type AnchorFields = Pick<AuditAnchor, 'chain' | 'sequence' | 'through' | 'mac'>;
 
 /**
- * The bytes of an entry that are sealed, one line of JSON: every column that says something, by name. A column that is
- * added later is sealed from then on, and says nothing of older entries; the name of none may change.
+ * The sealed bytes of an entry, one line of JSON: every column that is not null, by name. A column added later is
+ * sealed from then on and does not change the bytes of older entries; no column may be renamed.
  */
 export const entryLine = (entry: AuditEntry): string =>
   `${JSON.stringify(
@@ -27,8 +27,8 @@ export const entryLine = (entry: AuditEntry): string =>
   )}\n`;
 
 /**
- * HMAC-SHA-256 under a key of this purpose alone (RFC 5869), from a secret that the database does not hold: who can
- * write the database but does not know the secret can destroy a chain, not forge one (docs/decisions/0014).
+ * HMAC-SHA-256 with a key derived for this purpose alone (RFC 5869) from a secret outside the database: an attacker
+ * who can write to the database but lacks the secret can destroy a chain, not forge one (docs/decisions/0014).
  */
 @Injectable()
 export class SealKey {
@@ -38,7 +38,7 @@ export class SealKey {
     this.key = Buffer.from(hkdfSync('sha256', audit.sealSecret, '', 'tenantry audit seals', 32));
   }
 
-  /** The MAC of a seal, once `entryLine` of each entry has been added in order of position. */
+  /** The MAC of a seal, to be updated with `entryLine` of each entry in order of position. */
   startMac(previous: Buffer, { chain, sequence, through, entries, newestAt }: SealFields): Hmac {
     const fields = ['seal', chain, sequence, through, entries, newestAt, previous.toString('hex')];
     return this.hmac(fields);

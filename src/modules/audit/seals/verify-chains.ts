@@ -7,10 +7,10 @@ import { isEqualMac, NO_ORG, SealKey } from './seal-key.js';
 
 export type ChainReport = { readonly chain: string } & (ChainSummary | { readonly broken: string });
 
-/** The head of a chain, as it was noted some time ago. */
+/** The head of a chain that an earlier run printed. */
 export type RecordedHead = { readonly chain: string; readonly sequence: number; readonly mac: Buffer };
 
-/** Holds the audit log against its seals, while others go on writing. Changes nothing. */
+/** Verifies the audit log against its seals while entries are being written. Read-only. */
 @Injectable()
 export class VerifyChains {
   constructor(
@@ -20,12 +20,12 @@ export class VerifyChains {
     private readonly transaction: Transaction,
   ) {}
 
-  /** Every chain there is, one after the other. */
+  /** All chains, one after the other. */
   async *verifyAll(): AsyncGenerator<ChainReport> {
     for await (const chain of this.seals.streamChains()) yield await this.verify(chain);
   }
 
-  /** As it is at one moment: a round of sealing or removing meanwhile does not disturb. */
+  /** In one snapshot, so that concurrent sealing and removal do not interfere. */
   verify(chain: string): Promise<ChainReport> {
     return this.transaction.run(async () => {
       await this.seals.useSnapshot();
@@ -38,13 +38,13 @@ export class VerifyChains {
     });
   }
 
-  /** What is wrong with the chain as far as that head; null when it is the same, or retention has removed it. */
+  /** How the chain differs at that head; null if it is the same, or retention has removed it. */
   async findMismatch({ chain, sequence, mac }: RecordedHead): Promise<string | null> {
     const anchor = (await this.seals.findAnchors([chain])).get(chain);
     if (anchor && anchor.sequence > sequence) return null;
     const seal = anchor?.sequence === sequence ? anchor : await this.seals.find(chain, sequence);
-    if (!seal) return `seal ${sequence}, which was noted, is gone`;
-    return isEqualMac(seal.mac, mac) ? null : `seal ${sequence} is not the one that was noted`;
+    if (!seal) return `seal ${sequence}, which the earlier output lists, is missing`;
+    return isEqualMac(seal.mac, mac) ? null : `seal ${sequence} differs from the earlier output`;
   }
 
   private async check(chain: string): Promise<ChainSummary> {

@@ -8,13 +8,13 @@ import { AccessCheckRequest, AccessCheckResponse } from '../../../contract/acces
 import { fromAccessCheckRequest, toAccessCheckResponse } from './access-check.mapper.js';
 import { AccessCheckService } from './access-check.service.js';
 
-/** An addition to the published contract: policies are stored here, so what they decide can be asked here. */
+/** Not in the published API: evaluates the stored access policies. */
 @ApiTags('access_policies')
 @Controller('api/v1/orgs/current/access')
 export class AccessCheckController {
   constructor(private readonly access: AccessCheckService) {}
 
-  /** About others it needs `organization:manage`. */
+  /** A check for another member requires `organization:manage`. */
   @Post('check')
   @RequirePermission('organization:read')
   @Returns(AccessCheckResponse)

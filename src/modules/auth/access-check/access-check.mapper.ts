@@ -13,12 +13,12 @@ export const toAccessCheckResponse = ({ role, ...decision }: AccessResult): Acce
   role_name: role?.displayName ?? null,
 });
 
-/** More than any resource has; without an end, comparing them would have none. */
+/** A limit on the work per request, above the number of tags of real resources. */
 const MAX_TAGS = 100;
 const MAX_TAG_LENGTH = 256; // characters
 
 export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
-  const tags = Object.entries(body.resource_tags!); // the class gives it a default
+  const tags = Object.entries(body.resource_tags!); // the request class sets a default
   const type = body.resource_type ?? null;
   const subject = subjectOf(body, caller);
   const problems = [
@@ -36,7 +36,7 @@ export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Princip
   };
 }
 
-/** The caller himself when nobody is named; null when that is nobody, or two are named. */
+/** Defaults to the caller; null if the caller is not a user, or if both ids are given. */
 function subjectOf({ user_id, member_id }: AccessCheckRequest, { userId }: Principal): AccessSubject | null {
   if (user_id && member_id) return null;
   if (member_id) return { membershipId: member_id };

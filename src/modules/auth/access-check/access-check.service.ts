@@ -18,15 +18,15 @@ import {
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
 import { WORKSPACE_ADMIN } from '../held-role.js';
 
-/** Who is asked about: a person, or his membership. */
+/** The subject of a check: a user, or one of their memberships. */
 export type AccessSubject = { userId: string } | { membershipId: string };
 export type AccessCheck = AccessQuery & { subject: AccessSubject; workspaceId: string };
-/** `role`: what the person is in the workspace, whether or not it decided. */
+/** `role`: the user's role in the workspace, whether or not it decided. */
 export type AccessResult = AccessDecision & { role: Role | null };
 
 /**
- * Answers other services what a person may do with a resource, by his role in the workspace and the policies attached
- * to it. Everybody may ask about himself, who manages the organization about all of its members.
+ * Tells other services whether a member may do something with a resource, by the workspace role and the policies
+ * attached to it. Members may ask about themselves; callers with `organization:manage` about every member.
  */
 @Injectable()
 export class AccessCheckService {
@@ -50,7 +50,7 @@ export class AccessCheckService {
     if (!member) throw new MemberNotFound();
     await this.workspaces.get(orgId, workspaceId);
     const role = await this.roleIn(workspaceId, member);
-    if (!role && !managesOrg) throw new WorkspaceNotFound(workspaceId); // not his to know that it exists
+    if (!role && !managesOrg) throw new WorkspaceNotFound(workspaceId); // does not reveal that it exists
     if (!role || member.isDisabled) return { ...NOT_GRANTED, role };
     return { ...(await this.policies.decide(orgId, role, query)), role };
   }
@@ -60,7 +60,7 @@ export class AccessCheckService {
     return (await this.members.findByUsers(orgId, [about.userId])).get(about.userId) ?? null;
   }
 
-  /** An organization admin is Admin in every workspace, whatever he was made there. */
+  /** An organization admin is Admin in every workspace, whatever workspace role they hold. */
   private async roleIn(workspaceId: string, { orgId, userId, roleId }: OrgMembership): Promise<Role | null> {
     if (roleId === ORG_ADMIN_ID) return this.roles.get(orgId, WORKSPACE_ADMIN.id, 'workspace');
     const [membership] = await this.workspaceMembers.listInWorkspaces([workspaceId], [userId]);
@@ -68,5 +68,5 @@ export class AccessCheckService {
   }
 }
 
-/** Policies are attached to workspace roles: without one, none applies. */
+/** Policies are attached to workspace roles, so none applies without a role. */
 const NOT_GRANTED: AccessDecision = { allowed: false, reason: 'not_granted', policyId: null };

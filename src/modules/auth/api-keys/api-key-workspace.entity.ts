@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A workspace that a service key may act in. */
+/** A workspace that a service key is limited to. */
 @Entity('api_key_workspaces')
 @Index('api_key_workspaces_by_workspace', ['workspaceId', 'orgId'])
 @ForeignKey('ApiKey', ['apiKeyId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })

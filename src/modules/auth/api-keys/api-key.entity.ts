@@ -1,8 +1,8 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /**
- * A key, as a digest. A personal access token acts with its owner's roles as they are now and goes with his
- * membership; a service key acts with its own two roles.
+ * An API key, stored as a digest. A personal access token acts with the current roles of its owner and is deleted with
+ * their membership; a service key acts with its own two roles.
  */
 @Entity('api_keys')
 @Unique('api_keys_digest_key', ['digest'])
@@ -25,9 +25,9 @@ export class ApiKey {
   @Column('text') shortKey: string;
   @Column('text') description: string;
   @Column('boolean', { default: false }) readOnly: boolean;
-  /** Owner of a personal access token. */
+  /** The owner of a personal access token; null for a service key. */
   @Column('uuid', { nullable: true }) userId: string | null;
-  /** A service key for every workspace, also later ones; otherwise `api_key_workspaces` lists its workspaces. */
+  /** The service key covers all workspaces, including future ones; otherwise `api_key_workspaces` lists them. */
   @Column('boolean', { default: false }) isOrgWide: boolean;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) orgRoleId:
     string | null;
@@ -37,7 +37,7 @@ export class ApiKey {
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
   @Column('uuid', { nullable: true })
   defaultWorkspaceId: string | null;
-  /** The user who made it, or who made the key that it was made with. */
+  /** The user who created the key, directly or with another key. */
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;

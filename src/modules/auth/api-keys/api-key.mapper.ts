@@ -39,7 +39,7 @@ export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
 });
 
 export const fromTokenRequest = (body: APIKeyCreateRequest): TokenInput => ({
-  description: body.description!, // the class gives it a default
+  description: body.description!, // the request class sets a default
   expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
 });
@@ -53,7 +53,7 @@ export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInpu
 });
 
 export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
-  if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; make a new key');
+  if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; create a new key');
   return {
     description: body.description ?? null,
     workspaceIds: body.workspaces ?? null,

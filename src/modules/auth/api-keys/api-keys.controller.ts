@@ -12,7 +12,7 @@ import { fromServiceKeyRequest, toApiKey, toNewApiKey } from './api-key.mapper.j
 import { OptionalBody } from './optional-body.decorator.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
-/** Service keys of one workspace: the older of the two doors to them. */
+/** Service keys of one workspace; the older of the two endpoints for them. */
 @ApiTags('api-key')
 @Controller('api/v1/api-key')
 export class ApiKeysController {

@@ -10,17 +10,19 @@ export class ApiKeyNotFound extends NotFound {
 export class InvalidExpiry extends Unprocessable {
   readonly code = 'expiry_refused';
   constructor(msg: string) {
-    super('the key may not expire then', {
+    super('the expiry of the key is not allowed', {
       problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
     });
   }
 }
 
-/** A scope that no key can have. */
+/** The requested scope is not valid for a key. */
 export class InvalidKeyScope extends Unprocessable {
   readonly code = 'scope_refused';
   constructor(field: 'workspaces' | 'org_role_id' | 'default_workspace_id', msg: string) {
-    super('no key can have this scope', { problems: [{ loc: ['body', field], msg, type: 'value_error' }] });
+    super('the scope of the key is not valid', {
+      problems: [{ loc: ['body', field], msg, type: 'value_error' }],
+    });
   }
 }
 
@@ -28,7 +30,8 @@ export class PatCreationDisabledByOrg extends Forbidden {
   readonly code = 'pat_creation_disabled_by_org';
   constructor() {
     super(
-      'Personal access tokens are switched off in this organization; an organization admin can change pat_creation_disabled.',
+      'Personal access tokens are switched off in this organization; an organization admin can ' +
+        'change pat_creation_disabled.',
     );
   }
 }
@@ -49,7 +52,7 @@ export class OnlyAdminsManageOrgWideKeys extends Forbidden {
   }
 }
 
-/** A key that leaked must not make itself more. */
+/** A leaked key must not be able to extend its own access. */
 export class KeyCannotChangeItself extends Forbidden {
   readonly code = 'key_may_not_change_itself';
   constructor() {
@@ -57,10 +60,10 @@ export class KeyCannotChangeItself extends Forbidden {
   }
 }
 
-/** operations.md, operator guards. */
+/** docs/contract/members.md#operators */
 export class OperatorCannotChangeRoles extends Forbidden {
   readonly code = 'operator_may_not_change_roles';
   constructor() {
-    super('Operators do not change the roles of service keys; an organization admin does.');
+    super('Operators may not change the roles of service keys; ask an organization admin.');
   }
 }

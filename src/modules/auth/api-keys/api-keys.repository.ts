@@ -11,13 +11,13 @@ import { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
 
-/** `workspaceIds`: of a key that is limited to workspaces; empty otherwise. */
+/** `workspaceIds`: the workspaces that the key is limited to; empty for any other key. */
 export type ScopedKey = { key: ApiKey; workspaceIds: string[] };
 
-/** A valid key that a request was made with. `createdByUserId`: the user who made it, if known. */
+/** The valid key of a request. `createdByUserId`: the user who created it, if known. */
 export type CallerKey = Pick<ApiKey, 'expiresAt' | 'createdByUserId'>;
 
-/** By the clock, not by the start of the transaction, which may have waited for a lock. */
+/** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
 const HOLD_VALID = {
   name: 'api_keys_hold_valid',
   text: `
@@ -32,7 +32,7 @@ const MEMBER_EMAILS = {
     where m.org_id = $1 and m.user_id = any($2)`,
 };
 
-/** What a key needs was there a moment ago. */
+/** The error for each foreign key whose target a concurrent request deleted. */
 const TARGET_DELETED = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
   api_keys_default_workspace_id_fkey: () => new WorkspaceNotFound(),
@@ -67,12 +67,12 @@ export class ApiKeysRepository {
     return this.keys.findOneBy({ orgId, kind: 'pat', userId, id });
   }
 
-  /** Of the workspace where the person's tokens act unless they have a default; null when he is in none. */
+  /** The workspace in which the user's tokens act without a default workspace; null if the user is in none. */
   async findFirstWorkspaceName(orgId: string, userId: string): Promise<string | null> {
     return (await this.sql.row<{ name: string }>(FIRST_WORKSPACE, [orgId, userId]))?.name ?? null;
   }
 
-  /** Addresses by user; those who are no members of the organization are missing. */
+  /** E-mail addresses by user id; users who are not members of the organization are missing. */
   async findMemberEmails(orgId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
     if (userIds.length === 0) return new Map();
     const rows = await this.sql.rows<{ id: string; email: string }>(MEMBER_EMAILS, [orgId, userIds]);
@@ -84,14 +84,14 @@ export class ApiKeysRepository {
     return this.withScopes(await this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST }));
   }
 
-  /** Those that are limited to workspaces, this one among them; newest first. */
+  /** Keys limited to workspaces, including this one; newest first. */
   async listServiceKeysIn(orgId: string, workspaceId: string): Promise<ScopedKey[]> {
     const here = await this.scopes.findBy({ orgId, workspaceId });
     const id = In(here.map(({ apiKeyId }) => apiKeyId));
     return this.withScopes(await this.keys.find({ where: { orgId, id }, order: NEWEST_FIRST }));
   }
 
-  /** Those that the user made, also with a key that they made; newest first. */
+  /** Keys that the user created, directly or with another key; newest first. */
   listServiceKeysMadeBy(orgId: string, createdByUserId: string): Promise<ApiKey[]> {
     return this.keys.find({ where: { orgId, kind: 'service', createdByUserId }, order: NEWEST_FIRST });
   }
@@ -101,7 +101,7 @@ export class ApiKeysRepository {
     return key && (await this.withScopes([key]))[0]!;
   }
 
-  /** Null if it is unknown or expired. It is locked against changes until the open transaction ends. */
+  /** Null if the key is unknown or expired. Locks the key against changes until the transaction ends. */
   holdValid(orgId: string, id: string): Promise<CallerKey | null> {
     return this.sql.row<CallerKey>(HOLD_VALID, [orgId, id]);
   }
@@ -111,7 +111,9 @@ export class ApiKeysRepository {
     await this.insertScopes({ key, workspaceIds });
   }
 
-  /** What may change of a service key. Its own row first: changes of one key go one after the other. */
+  /**
+   * Updates the mutable columns. The key's own row comes first, so that concurrent changes of one key are serialized.
+   */
   async update({ key, workspaceIds }: ScopedKey): Promise<void> {
     const { id, orgId, description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId } = key;
     const columns = { description, readOnly, workspaceRoleId, orgRoleId, defaultWorkspaceId };
@@ -124,13 +126,13 @@ export class ApiKeysRepository {
     await this.insertScopes({ key, workspaceIds });
   }
 
-  /** False when somebody else was first. */
+  /** False if a concurrent request deleted it first. */
   async remove(orgId: string, id: string): Promise<boolean> {
     const { affected } = await this.keys.delete({ orgId, id });
     return affected === 1;
   }
 
-  /** One statement, however many. */
+  /** Deletes all keys in one statement. */
   async removeAll(orgId: string, ids: readonly string[]): Promise<void> {
     await this.keys.delete({ orgId, id: In([...ids]) });
   }
@@ -140,7 +142,7 @@ export class ApiKeysRepository {
     if (scopes.length > 0) await mapViolations(this.scopes.insert(scopes), WORKSPACE_DELETED);
   }
 
-  /** With the workspaces that each is limited to. */
+  /** Adds the workspaces that each key is limited to. */
   async withScopes(keys: readonly ApiKey[]): Promise<ScopedKey[]> {
     const scopes =
       keys.length === 0 ? [] : await this.scopes.findBy({ apiKeyId: In(keys.map(({ id }) => id)) });

@@ -13,8 +13,8 @@ import { keyExpiry } from './key-expiry.js';
 import { type MintedKey, mintKey } from './mint-key.js';
 
 /**
- * `workspaceNames`: null for a key that is not limited to workspaces. `createdBy`: the address of the user who made it; null
- * if unknown or no member any more.
+ * `workspaceNames`: null if the key is not limited to workspaces. `createdBy`: the e-mail of the user who created the
+ * key; null if unknown or no longer a member.
  */
 export type NamedKey = {
   key: ApiKey;
@@ -24,7 +24,7 @@ export type NamedKey = {
 };
 export type NewKey = NamedKey & { secret: string };
 
-/** `expiresAt` is a wish; the organization's limits decide. */
+/** `expiresAt` is the requested expiry; the organization's limits apply. */
 export type ApiKeyInput = Omit<ApiKey, GeneratedField> & { workspaceIds: string[] };
 type GeneratedField =
   keyof MintedKey['stored'] | 'id' | 'orgId' | 'createdByUserId' | 'createdAt' | 'lastUsedAt';
@@ -33,8 +33,8 @@ export type KeyCreation = 'create_personal_access_token' | 'create_service_key' 
 export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' | 'delete_api_key';
 
 /**
- * What all keys have in common, what the organization's settings say of them included. Who may make or delete which key is
- * decided by the two services above this one, which hold the roster lock meanwhile.
+ * The common part of all keys, including the organization's key settings. Authorization is the job of the two services
+ * on top of this one, which hold the roster lock.
  */
 @Injectable()
 export class ApiKeysService {
@@ -47,12 +47,16 @@ export class ApiKeysService {
     private readonly config: Config,
   ) {}
 
-  /** Before the transaction that issues it: randomness and hashing are not to hold a lock. */
+  /** Called before the transaction: key generation and hashing must not hold a lock. */
   mint(kind: ApiKey['kind']): MintedKey {
     return mintKey(this.config.apiKeys.salt, kind);
   }
 
-  /** In the transaction that the caller has opened. @throws InvalidExpiry, PatCreationDisabledByOrg, InvalidCredential */
+  /**
+   * Runs in the transaction of the caller.
+   *
+   * @throws InvalidExpiry, PatCreationDisabledByOrg or InvalidCredential
+   */
   async issue(
     principal: OrgPrincipal,
     operation: KeyCreation,
@@ -76,7 +80,7 @@ export class ApiKeysService {
     return { ...named!, secret };
   }
 
-  /** The key as it was. From the next request on it is void on every replica. */
+  /** Returns the key as it was. Takes effect on every replica with the next request. */
   async revoke(principal: OrgPrincipal, operation: KeyDeletion, scoped: ScopedKey): Promise<NamedKey> {
     const [named] = await this.withNames(principal.orgId, [scoped]);
     if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
@@ -84,7 +88,7 @@ export class ApiKeysService {
     return named!;
   }
 
-  /** With the names of workspaces and makers: three queries at most, however many keys. Tokens are all of one user. */
+  /** Adds the names of workspaces and creators in at most three queries. All tokens must belong to one user. */
   async withNames(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
@@ -100,7 +104,7 @@ export class ApiKeysService {
     }));
   }
 
-  /** For tokens without a default workspace, which act in the first that their owner may see. */
+  /** A token without a default workspace acts in the first workspace that its owner may see. */
   private async firstWorkspaceName(orgId: string, scoped: readonly ScopedKey[]): Promise<string | null> {
     const owner = scoped.find(({ key }) => key.defaultWorkspaceId === null)?.key.userId;
     return owner ? this.keys.findFirstWorkspaceName(orgId, owner) : null;

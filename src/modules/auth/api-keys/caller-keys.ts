@@ -3,15 +3,16 @@ import { InvalidCredential } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { ApiKeysRepository, type CallerKey } from './api-keys.repository.js';
 
-/** The key that a request is made with: a credential that it makes expires no later (contract decision 52). */
+/** The key of the request: a credential created with it expires no later (docs/contract/keys.md#expiry-limits). */
 @Injectable()
 export class CallerKeys {
   constructor(private readonly keys: ApiKeysRepository) {}
 
   /**
-   * Null if the caller has a session. The key stays as it is until the open transaction ends, so that its expiry cannot be
-   * shortened meanwhile.
-   * @throws InvalidCredential if the key has expired or was deleted since the guards let it in.
+   * Null if the caller has a session. Locks the key until the transaction ends, so that its expiry cannot be shortened
+   * in between.
+   *
+   * @throws InvalidCredential if the key expired or was deleted after authentication
    */
   async hold({ orgId, credential }: OrgPrincipal): Promise<CallerKey | null> {
     if (credential.kind === 'session') return null;

@@ -9,7 +9,7 @@ import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 import { ApiKeysService, type NamedKey } from './api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
-/** What shall be different; null = as it is. The secret, the end and the kind of scope of a key never change. */
+/** The requested change; null = unchanged. Secret, expiry and kind of scope of a key never change. */
 export type ServiceKeyChange = {
   description: string | null;
   workspaceIds: readonly string[] | null;
@@ -20,8 +20,8 @@ export type ServiceKeyChange = {
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 /**
- * Changes a key without a new secret, by who could have made it as it was and as it will be. Under the roster lock, so
- * that two changes cannot add up to more than either caller may give.
+ * Changes a key without a new secret. The caller must be allowed to create the key both as it was and as it will be.
+ * Runs under the roster lock, so that two concurrent changes cannot exceed the rights of each caller.
  */
 @Injectable()
 export class ChangeServiceKey {
@@ -34,7 +34,7 @@ export class ChangeServiceKey {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** The key as it is now. */
+  /** Returns the changed key. */
   async run(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
     const { orgId } = principal;
     if (principal.credential.id === id) throw new KeyCannotChangeItself();
@@ -50,7 +50,7 @@ export class ChangeServiceKey {
       );
       if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
       await this.keys.update(requested);
-      // The published names have no word for a change of a key; the row's method says that it was one.
+      // The published operations do not include a change of a key; the method of the entry's request tells it apart.
       await this.audit.record(principal, 'create_service_key', [id]);
       return requested;
     });
@@ -79,12 +79,15 @@ function assertChangeAllowed(principal: OrgPrincipal, { isOrgWide }: ApiKey, cha
   const isOperator = principal.can('organization:manage') && !isOrgAdmin(principal);
   if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorCannotChangeRoles();
   if (change.workspaceIds && isOrgWide)
-    throw new InvalidKeyScope('workspaces', 'This key is for the whole organization, and stays so');
+    throw new InvalidKeyScope(
+      'workspaces',
+      'This key covers the whole organization, which cannot be changed',
+    );
   if (change.workspaceIds?.length === 0)
     throw new InvalidKeyScope('workspaces', 'Name at least one workspace');
   if (change.orgRoleId && !isOrgWide)
     throw new InvalidKeyScope(
       'org_role_id',
-      'Only a key for the whole organization has an organization role',
+      'Only a key for the whole organization can have an organization role',
     );
 }

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import { newApiKey, parseApiKey, shortKey } from './key-format.js';
 
-/** The checksum is what sha256sum prints first for `lsv2_pt_0123456789abcdef0123456789abcdef`. */
+/** The checksum is the first 10 digits that sha256sum prints for `lsv2_pt_0123456789abcdef0123456789abcdef`. */
 const KNOWN_KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_29bd6be9dd';
 
 describe('newApiKey', () => {
   it.each([
     ['pat', /^lsv2_pt_[0-9a-f]{32}_[0-9a-f]{10}$/],
     ['service', /^lsv2_sk_[0-9a-f]{32}_[0-9a-f]{10}$/],
-  ] as const)('makes a %s key in the published format, which parses back', (kind, format) => {
+  ] as const)('creates a %s key in the published format that can be parsed', (kind, format) => {
     const key = newApiKey(kind);
 
     expect(key).toMatch(format);
     expect(parseApiKey(key)).toEqual({ kind });
   });
 
-  it('never makes the same key twice', () => {
+  it('never creates the same key twice', () => {
     expect(new Set(Array.from({ length: 1000 }, () => newApiKey('pat'))).size).toBe(1000);
   });
 });
@@ -36,14 +36,14 @@ describe('parseApiKey', () => {
 
   it.each([
     ['a key of the other kind with the same digits', KNOWN_KEY.replace('_pt_', '_sk_')],
-    ['capitals', KNOWN_KEY.toUpperCase()],
-    ['a line break after it', `${KNOWN_KEY}\n`],
-    ['a space before it', ` ${KNOWN_KEY}`],
-    ['a key cut short', KNOWN_KEY.slice(0, -1)],
+    ['a key in upper case', KNOWN_KEY.toUpperCase()],
+    ['a key with a trailing line break', `${KNOWN_KEY}\n`],
+    ['a key with a leading space', ` ${KNOWN_KEY}`],
+    ['a truncated key', KNOWN_KEY.slice(0, -1)],
     ['a legacy key', `ls__${'0'.repeat(32)}`],
     ['a SCIM token', `lsv2_scim_${'A'.repeat(43)}`],
-    ['nothing', ''],
-  ])('refuses %s', (_what, text) => {
+    ['an empty string', ''],
+  ])('refuses %s as an API key', (_what, text) => {
     expect(parseApiKey(text)).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { newApiKey, shortKey } from './key-format.js';
 import type { ApiKey } from './api-key.entity.js';
 
-/** What is stored of a new key to recognise it by, and the secret that only its maker sees, once. */
+/** The stored fields of a new key, and the secret that is returned to its creator once. */
 export type MintedKey = {
   readonly secret: string;
   readonly stored: Pick<ApiKey, 'kind' | 'digest' | 'shortKey'>;

@@ -4,7 +4,7 @@ import { defaultsOf, referenceTo } from '../../../common/http/fields.decorator.j
 import { ApiBody, ApiExtraModels } from '../../../common/http/swagger.decorator.js';
 import { assertJson, validated } from '../../../common/http/validation.pipe.js';
 
-/** A body that may be absent: every field then has its default, and these are published as the body's default. */
+/** An optional body: without it every field has its default, which the OpenAPI document shows as the body's default. */
 export const OptionalBody =
   (type: Type<object>): ParameterDecorator =>
   (target, key, index) => {

@@ -5,8 +5,8 @@ import { OrgsService } from '../../orgs/index.js';
 import { PatCreationDisabledByOrg, PatCreationDisabledByOperator } from './api-keys.errors.js';
 
 /**
- * Whether anybody may make a token: the operator and the organization decide it, whatever is asked for
- * (contract decision 43).
+ * Refuses token creation if the operator or the organization has disabled it, before any other check
+ * (docs/contract/http.md#order-of-checks).
  */
 @Injectable()
 export class PatCreationGuard implements CanActivate {

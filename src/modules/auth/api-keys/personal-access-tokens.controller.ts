@@ -13,7 +13,10 @@ import { OptionalBody } from './optional-body.decorator.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
-/** A demoted person may still delete his tokens, but Viewers neither make nor list any (contract decision 46). */
+/**
+ * A demoted member may still delete their tokens, but Viewers may not create or list any
+ * (docs/contract/keys.md#creating-keys).
+ */
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/personal-access-tokens')
 export class PersonalAccessTokensController {
@@ -51,7 +54,7 @@ export class PersonalAccessTokensController {
   }
 }
 
-/** The older paths of the same, for people with a session only. */
+/** Older paths of the same endpoints; they require a session. */
 @ApiTags('api-key')
 @Controller('api/v1/api-key/current')
 export class CurrentApiKeysController {

@@ -9,7 +9,7 @@ import { ApiKeysService, type NamedKey, type NewKey } from './api-keys.service.j
 
 export type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
 
-/** Tokens that act for their owner, with the roles he has at the time. Everybody sees and deletes his own only. */
+/** Tokens act with the current roles of their owner. Users list and delete only their own. */
 @Injectable()
 export class PersonalAccessTokensService {
   constructor(
@@ -20,7 +20,7 @@ export class PersonalAccessTokensService {
     private readonly transaction: Transaction,
   ) {}
 
-  /** A service key owns none. */
+  /** Empty for a service key, which owns no tokens. */
   async list({ orgId, userId }: OrgPrincipal): Promise<NamedKey[]> {
     const own = userId ? await this.keys.listTokensOf(orgId, userId) : [];
     return this.apiKeys.withNames(
@@ -36,7 +36,7 @@ export class PersonalAccessTokensService {
       return this.apiKeys.issue(principal, 'create_personal_access_token', minted, {
         ...input,
         userId: principal.userId,
-        readOnly: false, // it does what its owner may do; saying otherwise would be a promise nobody keeps
+        readOnly: false, // not enforced for tokens, which may do all that their owner may
         isOrgWide: false,
         orgRoleId: null,
         workspaceRoleId: null,

@@ -8,8 +8,8 @@ import { ApiKeysRepository } from './api-keys.repository.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /**
- * Service keys outlive the membership of their maker, who may have copied them: removing a member lists them and, if
- * asked, revokes them in the same transaction. A fixed number of statements, however many keys.
+ * Service keys outlive the membership of their creator, who may have copied them: removing a member lists these keys
+ * and, on request, revokes them in the same transaction. Uses a fixed number of statements.
  */
 @Injectable()
 export class ReportCreatedKeys implements OnModuleInit {
@@ -23,12 +23,16 @@ export class ReportCreatedKeys implements OnModuleInit {
   onModuleInit(): void {
     this.events.on(CreatedServiceKeysAsked, async (asked) => {
       const keys = await this.keys.listServiceKeysMadeBy(asked.principal.orgId, asked.userId);
-      if (asked.wish.revoke && keys.length > 0) await this.revoke(asked.principal, keys);
+      if (asked.options.revoke && keys.length > 0) await this.revoke(asked.principal, keys);
       asked.add(keys);
     });
   }
 
-  /** All or none. @throws OnlyAdminsManageOrgWideKeys, RoleNotGrantable */
+  /**
+   * Revokes all keys or none.
+   *
+   * @throws OnlyAdminsManageOrgWideKeys or RoleNotGrantable
+   */
   private async revoke(principal: OrgPrincipal, keys: readonly ApiKey[]): Promise<void> {
     await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));
     const ids = keys.map(({ id }) => id);

@@ -14,10 +14,10 @@ import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js'
 import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
 
-/** `workspaceIds` null: the whole organization. `roleId`: its role in each workspace. */
+/** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
 type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
 
-/** Whose keys are whose to make, change and delete: who holds a key's role in each of its workspaces himself. */
+/** A caller may create, change and delete keys whose role they hold themselves in each workspace of the key. */
 @Injectable()
 export class ServiceKeyRights {
   constructor(
@@ -34,7 +34,7 @@ export class ServiceKeyRights {
     return scoped;
   }
 
-  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound, RoleNotGrantable */
+  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound or RoleNotGrantable */
   assertMayManage(
     principal: OrgPrincipal,
     workspaceIds: readonly string[] | null,
@@ -43,7 +43,7 @@ export class ServiceKeyRights {
     return this.assertScopes(principal, [{ workspaceIds, roleId }]);
   }
 
-  /** `assertMayManage` for keys that exist: a fixed number of statements, however many. */
+  /** `assertMayManage` for existing keys, in a fixed number of statements. */
   assertMayManageAll(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
     return this.assertScopes(
       principal,
@@ -54,7 +54,7 @@ export class ServiceKeyRights {
     );
   }
 
-  /** A key whose workspaces were all deleted is an admin's to manage, too. */
+  /** A key whose workspaces were all deleted also needs an organization admin. */
   private async assertScopes(principal: OrgPrincipal, scopes: readonly KeyScope[]): Promise<void> {
     if (scopes.some(({ workspaceIds }) => !workspaceIds?.length) && !isOrgAdmin(principal))
       throw new OnlyAdminsManageOrgWideKeys();

@@ -14,7 +14,7 @@ import {
 } from './api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
-/** `workspaceIds` null: for the whole organization. Roles null: the defaults of the contract. */
+/** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
 export type ServiceKeyInput = {
   description: string;
   readOnly: boolean;
@@ -28,8 +28,9 @@ export type ServiceKeyInput = {
 const VIEWER = systemRole('WORKSPACE_VIEWER').id;
 
 /**
- * Keys that act for themselves. Who makes or deletes one holds its role in each of its workspaces himself; one for
- * the whole organization is an organization admin's (contract decisions 34 and 46).
+ * Keys that act for themselves. Creating or deleting one requires its role in each of its workspaces; a key for the
+ * whole organization requires an organization admin (docs/contract/keys.md#creating-keys,
+ * docs/contract/members.md#no-escalation).
  */
 @Injectable()
 export class ServiceKeysService {
@@ -53,7 +54,7 @@ export class ServiceKeysService {
     return this.createKey(principal, 'create_service_key', input);
   }
 
-  /** For the workspace of the request, whatever scope was sent along. */
+  /** The scope is the workspace of the request; a scope in the body is ignored. */
   createInWorkspace(principal: WorkspacePrincipal, input: ServiceKeyInput): Promise<NewKey> {
     return this.createKey(principal, 'create_api_key', { ...input, workspaceIds: [principal.workspaceId] });
   }
@@ -66,7 +67,7 @@ export class ServiceKeysService {
     return this.deleteKey(principal, 'delete_api_key', id, principal.workspaceId);
   }
 
-  /** Under the roster lock: its maker's roles stay what they are until it is made. */
+  /** Under the roster lock, so that the caller's roles cannot change before the key is created. */
   private async createKey(
     principal: OrgPrincipal,
     operation: KeyCreation,
@@ -79,7 +80,7 @@ export class ServiceKeysService {
     );
   }
 
-  /** Under the roster lock: who deletes it and what it may do stay what they are until it is gone. */
+  /** Under the roster lock, so that the caller's roles and the key's roles cannot change before the key is deleted. */
   private deleteKey(
     principal: OrgPrincipal,
     operation: KeyDeletion,
@@ -124,16 +125,19 @@ function assertScope({ workspaceIds, orgRoleId, defaultWorkspaceId }: ServiceKey
   if (workspaceIds.length === 0) {
     throw new InvalidKeyScope(
       'workspaces',
-      'Name at least one workspace, or leave it out for the whole organization',
+      'Name at least one workspace, or omit the field for the whole organization',
     );
   }
   if (orgRoleId) {
     throw new InvalidKeyScope(
       'org_role_id',
-      'Only a key for the whole organization has an organization role',
+      'Only a key for the whole organization can have an organization role',
     );
   }
   if (defaultWorkspaceId && !workspaceIds.includes(defaultWorkspaceId)) {
-    throw new InvalidKeyScope('default_workspace_id', 'The default workspace must be one of the key');
+    throw new InvalidKeyScope(
+      'default_workspace_id',
+      'The default workspace must be one of the workspaces of the key',
+    );
   }
 }

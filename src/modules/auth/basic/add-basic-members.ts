@@ -15,13 +15,13 @@ import type { User } from '../../users/index.js';
 import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** `password` is there once, for an account that this call made; it is handed over out of band. */
+/** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };
 
 type Locate = (row: number) => Problem['loc'];
 type Secret = { password: string; digest: string };
 
-/** Members with accounts of their own, active at once. A password that exists is kept. */
+/** Adds members with password accounts, active at once. An existing password is kept. */
 @Injectable()
 export class AddBasicMembers {
   constructor(
@@ -31,7 +31,7 @@ export class AddBasicMembers {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** One result per row, in the order of the rows. */
+  /** Returns one result per row, in the order of the rows. */
   async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: Locate): Promise<AddedMember[]> {
     assertValidPasswords(rows, locate);
     const secrets = await this.hashPasswords(rows);
@@ -39,7 +39,9 @@ export class AddBasicMembers {
       const added = await this.addMembersDirectly.run(principal, rows, locate);
       const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
       const digests = newUserIds.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
-      await this.giveFirst(principal.orgId, [...new Map(digests.map((row) => [row.userId, row])).values()]);
+      await this.chooseFirstPasswords(principal.orgId, [
+        ...new Map(digests.map((row) => [row.userId, row])).values(),
+      ]);
       await this.audit.record(principal, 'add_basic_auth_users_to_org', [
         ...new Set(added.map(({ user }) => user.id)),
       ]);
@@ -50,16 +52,20 @@ export class AddBasicMembers {
     });
   }
 
-  /** Nobody is answered a password that does not open the account. */
-  private async giveFirst(vouchingOrgId: string, digests: readonly PasswordDigest[]): Promise<void> {
+  /** Throws on a concurrent change, so that no response contains a password that does not work. */
+  private async chooseFirstPasswords(
+    vouchingOrgId: string,
+    digests: readonly PasswordDigest[],
+  ): Promise<void> {
     const given = await this.passwords.chooseFirst(digests, {
       chosenBy: 'organization_admin',
       vouchingOrgId,
     });
-    if (given.size < digests.length) throw new ConcurrentChange('a password was set at the same moment');
+    if (given.size < digests.length)
+      throw new ConcurrentChange('a password was set by another request at the same time');
   }
 
-  /** By e-mail, the first row of an address deciding. Outside of the transaction: hashing is slow on purpose. */
+  /** By e-mail; the first row of an address decides. Runs outside of the transaction, because hashing is slow. */
   private async hashPasswords(rows: readonly InviteRow[]): Promise<Map<string, Secret>> {
     const chosenPassword = new Map(
       rows.toReversed().map(({ email, password }) => [email, password ?? generatePassword()]),

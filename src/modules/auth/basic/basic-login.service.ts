@@ -12,7 +12,7 @@ import { LoginThrottle } from '../login-throttle.js';
 import type { PasswordDigest } from './passwords.repository.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** A login with e-mail and password → a session. */
+/** Logs in with e-mail and password. */
 @Injectable()
 export class BasicLoginService {
   constructor(
@@ -24,8 +24,8 @@ export class BasicLoginService {
   ) {}
 
   /**
-   * A session token. Null credentials are malformed ones; they are refused like wrong ones. Until the password is
-   * verified, known and unknown people cost the same work (contract decision 1).
+   * Returns a session token. Null (malformed) credentials are refused like wrong ones; known and unknown users cost the
+   * same work until the password is verified (docs/contract/passwords.md#login).
    *
    * @throws TooManyRequests, InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded
    */
@@ -45,7 +45,11 @@ export class BasicLoginService {
     }
   }
 
-  /** A session token. Throws InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded. */
+  /**
+   * Returns a session token.
+   *
+   * @throws InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded
+   */
   private async prove(actor: Actor, password: string, lane: LoginLane): Promise<string> {
     const verified = await this.passwords.verify(actor.userId ?? UNKNOWN_USER_ID, password, lane);
     const token = verified && (await this.startSession(verified, actor));
@@ -53,7 +57,7 @@ export class BasicLoginService {
     return token;
   }
 
-  /** Null when the password was changed since it was proved. */
+  /** Null if the password was changed after it was verified. */
   private startSession(verified: PasswordDigest, actor: Actor): Promise<string | null> {
     return this.transaction.run(async () => {
       if (!(await this.passwords.lockIfUnchanged(verified))) return null;

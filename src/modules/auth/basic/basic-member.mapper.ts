@@ -11,13 +11,13 @@ import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
 import { chosenIdProblems, chosenIds } from './chosen-ids.js';
 
-/** What is wrong with a row beyond its shape. */
+/** Problems of a row that the schema does not cover. */
 export const problemsOfMember = (row: object, loc: Problem['loc']): Problem[] => [
   ...problemsOfInvite(row, loc),
   ...chosenIdProblems(row, loc),
 ];
 
-/** All that cannot be used is named with its row. */
+/** Reports all problems, each with its row. */
 export function fromMemberCreates(
   bodies: readonly BasicAuthMemberCreate[],
   locate: (row: number) => Problem['loc'],
@@ -33,7 +33,7 @@ export function fromMemberCreates(
   return rows.map((row) => ({ ...row, userId: chosen.byEmail.get(row.email) ?? null }));
 }
 
-/** A null password or role cannot be cleared and means "as it is"; a null name is cleared (contract decision 22). */
+/** A null password or role means no change; a null name clears it (docs/contract/http.md#null-and-absent-fields). */
 export const fromUserPatch = (body: BasicAuthUserPatch): AccountChange => ({
   password: body.password ?? undefined,
   fullName: body.full_name,

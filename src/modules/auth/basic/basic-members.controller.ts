@@ -34,8 +34,8 @@ export class BasicMembersController {
   ) {}
 
   /**
-   * Active at once; each new account's password is answered here and never again, so operators may not call it
-   * (contract decision 48).
+   * Members are active at once. The response contains the password of each new account, so Organization Operators may
+   * not call it (docs/contract/passwords.md#who-may-choose-a-password).
    */
   @Post('current/members/basic/batch')
   @RequirePermission('organization:manage')
@@ -67,7 +67,7 @@ export class BasicMembersController {
     return toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
   }
 
-  /** With a session only: a token that leaked must not take the account over. */
+  /** Requires a session: a leaked token must not be able to take over the account. */
   @Patch('members/basic')
   @SignedIn({ context: 'org' })
   @Audited('update_basic_auth_user')

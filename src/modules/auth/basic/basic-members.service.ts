@@ -9,7 +9,7 @@ import { UsersService } from '../../users/index.js';
 import { AccountIsShared, OnlyAdminsChangeAdminAccounts, PasswordIsTheOwners } from './basic.errors.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** Absent = leave as it is; a name may be cleared, a password not. */
+/** An absent field is not changed; null clears the name. */
 export type AccountChange = { password?: string; fullName?: string | null };
 export type MemberChange = AccountChange & { roleId?: string };
 
@@ -17,7 +17,7 @@ type Account = { userId: string; digest: string | null; fullName?: string | null
 type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
 type MemberOfOrg = { userId: string; roleId: string };
 
-/** Accounts of members who sign in with a password: their own doing, or their organization's. */
+/** Changes password accounts of members, by the users themselves or by their organization. */
 @Injectable()
 export class BasicMembersService {
   constructor(
@@ -40,11 +40,11 @@ export class BasicMembersService {
         { ...change, digest, userId: principal.userId },
         this.asOwner(principal),
       );
-      await principal.revalidate(); // whoever changed the password while this one waited has ended the session
+      await principal.revalidate(); // a concurrent password change has ended the session
     });
   }
 
-  /** Role and account together or not at all. */
+  /** Changes role and account in one transaction. */
   async updateMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
     const { orgId } = principal;
     if (change.roleId) this.members.assertMayGrant(principal, change.roleId);
@@ -59,13 +59,13 @@ export class BasicMembersService {
         await this.writeAccount(principal, { ...change, digest, userId }, write);
       }
       if (change.roleId) {
-        await this.members.changeRole(principal, membershipId, change.roleId); // allowed by the new password, if any
+        await this.members.changeRole(principal, membershipId, change.roleId); // may need the new password
         await this.audit.record(principal, 'update_org_member', [membershipId]);
       }
     });
   }
 
-  /** Asked before the body is judged (contract decision 43), and once more when the account is written. */
+  /** Checked before the body (docs/contract/http.md#order-of-checks), and again when the account is written. */
   private async assertNotAbove(
     principal: OrgPrincipal,
     membershipId: string,
@@ -76,7 +76,7 @@ export class BasicMembersService {
     if (member && !mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();
   }
 
-  /** Outside of the transaction: hashing is slow on purpose. */
+  /** Runs outside of the transaction, because hashing is slow. */
   private async digestOf(
     { password }: AccountChange,
     hash: (password: string) => Promise<string>,
@@ -105,7 +105,7 @@ export class BasicMembersService {
     return orgs.some(({ isPersonal }) => !isPersonal);
   }
 
-  /** The password before the name, so that two changes of one account lock its rows in one order. */
+  /** Writes the password before the name, so that concurrent changes lock the rows in one order. */
   private async writeAccount(
     principal: Principal,
     { userId, digest, fullName }: Account,
@@ -126,6 +126,6 @@ export class BasicMembersService {
   }
 }
 
-/** Their own account, and not by a token of this organization: that must not open the others to its holder. */
+/** Only a session of the user: a token of this organization must not give access to the user's other organizations. */
 const isSessionOf = (userId: string, principal: Principal) =>
   principal.credential.kind === 'session' && principal.userId === userId;

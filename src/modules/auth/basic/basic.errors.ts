@@ -1,6 +1,6 @@
 import { Conflict, Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
 
-/** Unknown person, wrong password, malformed credentials: one answer for all (contract decision 1). */
+/** One error for an unknown user, a wrong password and malformed credentials (docs/contract/passwords.md#login). */
 export class InvalidLogin extends Unauthenticated {
   readonly code = 'login_refused';
   constructor() {
@@ -15,29 +15,35 @@ export class OnlyAdminsChangeAdminAccounts extends Forbidden {
   }
 }
 
-/** Whoever gave them another one could act as somebody who has proved their address (contract decision 49). */
+/**
+ * Another person could otherwise act as a user whose address is proved
+ * (docs/contract/passwords.md#what-a-password-proves).
+ */
 export class PasswordIsTheOwners extends Forbidden {
   readonly code = 'password_is_the_owners';
   constructor() {
     super(
-      'This person has proved their e-mail address and chosen this password themselves, so only they can change it; ' +
+      'This user has verified their e-mail address and chosen this password, so only they can change it; ' +
         'the operator of this installation can reset it (npm run admin -- passwords:reset).',
     );
   }
 }
 
-/** Somebody outside of the organization chose the password, and could act as the new member (contract decision 49). */
+/** The password was chosen outside of this organization (docs/contract/passwords.md#what-a-password-proves). */
 export class PasswordProvesNothing extends Conflict {
   readonly code = 'password_proves_nothing';
   constructor(userIds: readonly string[]) {
     super(
-      `The password of ${named(userIds)} was not chosen by this organization, so whoever chose it could act here as that ` +
-        'person; invite the person instead, who accepts once the address is proved.',
+      `The password of ${named(userIds)} was not chosen by this organization, so the person who chose it could act ` +
+        'as this user; invite the user instead, who can accept after verifying the e-mail address.',
     );
   }
 }
 
-/** Contract decision 49: an operator may have chosen or seen a password whose origin is not known. */
+/**
+ * The origin of the password is unknown, so an operator may know it
+ * (docs/contract/passwords.md#what-a-password-proves).
+ */
 export class PromotionNeedsNewPassword extends Conflict {
   readonly code = 'promotion_needs_new_password';
   constructor(userIds: readonly string[]) {
@@ -56,12 +62,10 @@ const named = (userIds: readonly string[]): string => {
   return `user ${userIds.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
-/** An account is one over all organizations: an admin of one of them may not take it over. */
+/** An account is shared by all organizations of its user: an admin of one of them may not take it over. */
 export class AccountIsShared extends Forbidden {
   readonly code = 'account_is_shared';
   constructor() {
-    super(
-      'This person belongs to other organizations too, so password and name can only be changed by the person.',
-    );
+    super('This user belongs to other organizations too, so only they can change their password and name.');
   }
 }

@@ -4,8 +4,8 @@ import { chosenIdProblems, chosenIds } from './chosen-ids.js';
 const [ONE, TWO] = ['0197a000-0000-7000-8000-00000000000a', '0197a000-0000-7000-8000-00000000000b'];
 const at = (row: number) => ['body', row];
 
-describe('the id chosen for an account', () => {
-  it('has two names, which may not say different things', () => {
+describe('chosen account ids', () => {
+  it('reports user_id and ls_user_id that differ', () => {
     expect(chosenIdProblems({ user_id: ONE, ls_user_id: TWO }, at(3))).toMatchObject([
       { loc: ['body', 3, 'ls_user_id'] },
     ]);
@@ -13,16 +13,16 @@ describe('the id chosen for an account', () => {
     expect(chosenIdProblems({ user_id: null, ls_user_id: TWO }, at(3))).toEqual([]);
   });
 
-  it('is that of the address, whichever of its rows says so', () => {
+  it('returns one id per address from any of its rows', () => {
     const rows = [{ email: 'a' }, { email: 'a', ls_user_id: ONE }, { email: 'a', user_id: ONE }];
 
     expect(chosenIds(rows, at)).toEqual({ byEmail: new Map([['a', ONE]]), problems: [] });
   });
 
   it.each([
-    ['two people have it', { email: 'b', ls_user_id: ONE }, 'ls_user_id'],
-    ['a person has two', { email: 'a', user_id: TWO }, 'user_id'],
-  ])('is refused when %s', (_what, row, field) => {
+    ['two users have the same id', { email: 'b', ls_user_id: ONE }, 'ls_user_id'],
+    ['a user has two ids', { email: 'a', user_id: TWO }, 'user_id'],
+  ])('reports a problem when %s', (_what, row, field) => {
     const { problems } = chosenIds([{ email: 'a', user_id: ONE }, row], at);
 
     expect(problems).toMatchObject([{ loc: ['body', 1, field] }]);

@@ -4,7 +4,10 @@ import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.j
 import { UsersService } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
 
-/** A password in an invitation makes the account; a password that exists is kept (contract decisions 42, 46). */
+/**
+ * Creates accounts for invitations with a password; an existing password is kept
+ * (docs/contract/invitations.md#passwords-in-invitations).
+ */
 @Injectable()
 export class CreateInvitedAccounts implements OnModuleInit {
   constructor(

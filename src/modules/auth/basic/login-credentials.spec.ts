@@ -5,42 +5,42 @@ const basic = (text: string, encoding: BufferEncoding = 'utf8') =>
   `Basic ${Buffer.from(text, encoding).toString('base64')}`;
 const ANN = { email: 'ann@example.com', password: 'correct horse' };
 
-describe('what somebody logs in with', () => {
-  it('is HTTP Basic', () => {
+describe('loginCredentials', () => {
+  it('reads credentials from HTTP Basic', () => {
     expect(loginCredentials(basic('ann@example.com:correct horse'), undefined)).toEqual(ANN);
   });
 
-  it('ends the e-mail at the first colon, so a password may hold more', () => {
+  it('ends the e-mail at the first colon and allows colons in passwords', () => {
     expect(loginCredentials(basic('a@b.c:x:y:'), undefined)).toEqual({ email: 'a@b.c', password: 'x:y:' });
   });
 
-  it('is UTF-8', () => {
+  it('decodes HTTP Basic credentials as UTF-8', () => {
     expect(loginCredentials(basic('a@b.c:Grüße'), undefined)?.password).toBe('Grüße');
   });
 
-  it('may be a JSON body', () => {
+  it('reads credentials from a JSON body', () => {
     expect(loginCredentials(undefined, ANN)).toEqual(ANN);
   });
 
-  it('is the body beside another kind of Authorization', () => {
+  it('reads the body beside another Authorization scheme', () => {
     expect(loginCredentials('Bearer left.over.token', ANN)).toEqual(ANN);
   });
 
-  it('is Basic when both are there', () => {
+  it('prefers HTTP Basic over the body', () => {
     expect(loginCredentials(basic('b@b.c:other'), ANN)?.email).toBe('b@b.c');
   });
 
   it.each<[string, string | undefined, unknown]>([
-    ['nothing', undefined, undefined],
-    ['bytes that are no UTF-8', basic('a@b.c:Gr\xfc\xdfe', 'latin1'), undefined],
+    ['no header and no body', undefined, undefined],
+    ['bytes that are not UTF-8', basic('a@b.c:Gr\xfc\xdfe', 'latin1'), undefined],
     ['no colon', basic('ann@example.com'), undefined],
     ['no e-mail', basic(':password'), undefined],
-    ['no base64', 'Basic ann@example.com:password', undefined],
+    ['no valid base64', 'Basic ann@example.com:password', undefined],
     ['a body without a password', undefined, { email: 'a@b.c' }],
     ['a body of another shape', undefined, { email: ['a@b.c'], password: 'x' }],
-    ['a body that is no object', undefined, 'ann'],
+    ['a body that is not an object', undefined, 'ann'],
     ['a null body', undefined, null],
-  ])('is missing: %s', (_, authorization, body) => {
+  ])('returns null credentials for %s', (_, authorization, body) => {
     expect(loginCredentials(authorization, body)).toBeNull();
   });
 });

@@ -5,8 +5,8 @@ export type LoginCredentials = { email: string; password: string };
 const BASIC = /^Basic +([A-Za-z0-9+/]+={0,2})$/i;
 
 /**
- * What somebody logs in with: HTTP Basic in UTF-8 (RFC 7617, where the first colon ends the name, so a password may
- * hold more), else a JSON body with `email` and `password`. Null when neither is there or it makes no sense.
+ * Reads credentials from HTTP Basic in UTF-8 (RFC 7617: the user name ends at the first colon), else from a JSON body
+ * with `email` and `password`. Null if both are missing or malformed.
  */
 export function loginCredentials(authorization: string | undefined, body: unknown): LoginCredentials | null {
   const encoded = BASIC.exec(authorization ?? '')?.[1];

@@ -1,10 +1,7 @@
 import { type CanActivate, Injectable } from '@nestjs/common';
 import { PasswordsService } from './passwords.service.js';
 
-/**
- * For routes that are about passwords whatever is asked for: where there are none, that is said first
- * (contract decision 43).
- */
+/** Refuses password routes with single sign-on, before any other check (docs/contract/http.md#order-of-checks). */
 @Injectable()
 export class PasswordLoginEnabledGuard implements CanActivate {
   constructor(private readonly passwords: PasswordsService) {}

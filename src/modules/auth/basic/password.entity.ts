@@ -1,7 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { PasswordChooser } from '../../users/index.js';
 
-/** A person's password, as an argon2id digest, and where it came from (contract decision 49). */
+/**
+ * The password of a user as an argon2id digest, with its origin (docs/contract/passwords.md#what-a-password-proves).
+ */
 @Entity('passwords')
 @Check(
   'passwords_chooser_is_known',
@@ -19,12 +21,12 @@ export class Password {
   @PrimaryColumn('uuid') @ForeignKey('User', { onDelete: 'CASCADE' }) userId: string;
   @Column('text') digest: string;
   @Column('text', { default: 'unknown' }) chosenBy: PasswordChooser;
-  /** Whose admin chose this password, or the one that its owner changed into it. */
+  /** The organization whose admin chose this password, or the one that the user replaced by it. */
   @Index()
   @ForeignKey('Org', { onDelete: 'CASCADE' })
   @Column('uuid', { nullable: true })
   vouchingOrgId: string | null;
-  /** The owner set it after proving the address. */
+  /** The user set it after verifying the e-mail address. */
   @Column('boolean', { default: false }) addressProved: boolean;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

@@ -5,13 +5,16 @@ import { Password } from './password.entity.js';
 
 export type PasswordDigest = { userId: string; digest: string };
 
-/** Somebody else's choice, and the organization for which it proves the address (contract decision 49). */
+/**
+ * A password chosen for another user, and the organization to which it proves the address
+ * (docs/contract/passwords.md#what-a-password-proves).
+ */
 export type ChosenForOther = {
   readonly chosenBy: 'organization_admin' | 'installation';
   readonly vouchingOrgId: string;
 };
 
-/** In id order, so that two transactions meet in one order. */
+/** In id order, so that concurrent transactions do not deadlock. */
 const INSERT_MISSING = {
   name: 'passwords_insert_missing',
   text: `
@@ -29,7 +32,7 @@ const UPSERT = {
       vouching_org_id = excluded.vouching_org_id, address_proved = false, updated_at = now()`,
 };
 
-/** What the replaced password proved stays what this one proves, unless its owner followed a mailed link since. */
+/** The new password proves what the replaced one proved, unless the user has followed a mailed link since. */
 const CHANGE_OWN = {
   name: 'passwords_change_own',
   text: `
@@ -53,7 +56,7 @@ const LOCK = {
   text: 'select address_proved as "addressProved" from passwords where user_id = $1 for update',
 };
 
-/** Where there is no password to lock, whoever makes the person a member of something refers to this row. */
+/** Without a password row to lock: every insert of a membership refers to this row and waits for the lock. */
 const LOCK_ACCOUNT = {
   name: 'passwords_lock_account',
   text: 'select from users where id = $1 for update',
@@ -78,7 +81,7 @@ export class PasswordsRepository {
     return this.transaction.manager.getRepository(Password).findOneBy({ userId });
   }
 
-  /** The people who had none before. */
+  /** Returns the users who had no password before. */
   async insertMissing(rows: readonly PasswordDigest[], chosen: ChosenForOther): Promise<Set<string>> {
     const columns = [rows.map(({ userId }) => userId), rows.map(({ digest }) => digest)];
     const values = [...columns, chosen.chosenBy, chosen.vouchingOrgId];
@@ -90,19 +93,19 @@ export class PasswordsRepository {
     await this.sql.affected(UPSERT, [userId, digest, chosen.chosenBy, chosen.vouchingOrgId]);
   }
 
-  /** Nothing happens to somebody who has no password. */
+  /** Does nothing if the user has no password. */
   async changeOwn({ userId, digest }: PasswordDigest): Promise<void> {
     await this.sql.affected(CHANGE_OWN, [userId, digest]);
   }
 
-  /** False when it was changed meanwhile; otherwise nobody changes it before the transaction ends. */
+  /** False if the password was changed; otherwise it cannot be changed until the transaction ends. */
   async lockUnchanged({ userId, digest }: PasswordDigest): Promise<boolean> {
     return (await this.sql.row(LOCK_UNCHANGED, [userId, digest])) !== null;
   }
 
   /**
-   * Whether there is a password that its owner set after proving the address. Until the transaction ends, nobody changes
-   * it, and nobody relies on it to become a member of anything.
+   * Whether the user set the password after verifying the address. Until the transaction ends, the password cannot be
+   * changed and the user cannot become a member of an organization.
    */
   async lock(userId: string): Promise<{ isProved: boolean }> {
     const found = await this.sql.row<{ addressProved: boolean }>(LOCK, [userId]);
@@ -110,7 +113,7 @@ export class PasswordsRepository {
     return { isProved: found?.addressProved ?? false };
   }
 
-  /** Those that prove nothing to this organization; the people who had one. */
+  /** Deletes the passwords that prove nothing to this organization; returns their users. */
   async removeUnproved(userIds: readonly string[], orgId: string): Promise<string[]> {
     const removed = await this.sql.rows<{ user_id: string }>(REMOVE_UNPROVED, [userIds, orgId]);
     return removed.map((row) => row.user_id);

@@ -9,7 +9,7 @@ import { SessionsService } from '../sessions/sessions.service.js';
 import { LoginThrottle } from '../login-throttle.js';
 import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 
-/** Passwords: what hashes them is called outside of transactions, what stores them inside of one. */
+/** Hashing methods are called outside of transactions, storing methods inside of one. */
 @Injectable()
 export class PasswordsService {
   constructor(
@@ -21,15 +21,15 @@ export class PasswordsService {
     private readonly config: Config,
   ) {}
 
-  /** Throws PasswordLoginDisabled when people sign in at an identity provider. */
+  /** @throws PasswordLoginDisabled with single sign-on */
   assertEnabled(): void {
     if (this.config.sso) throw new PasswordLoginDisabled();
   }
 
   /**
-   * The digest of a password that is set for somebody else.
+   * Hashes a password that is set for another user.
    *
-   * @throws ValidationFailed at `body.password` when the rule forbids it, PasswordHashingBusy
+   * @throws ValidationFailed at `body.password` if it violates the password rule; PasswordHashingBusy
    */
   async hash(password: string): Promise<string> {
     assertAcceptable(password);
@@ -37,13 +37,17 @@ export class PasswordsService {
     return digest!;
   }
 
-  /** `hash` for many passwords that the rule allows; digests in the order of the passwords. Throws PasswordHashingBusy. */
+  /**
+   * `hash` for passwords that satisfy the rule; digests in the order of the passwords.
+   *
+   * @throws PasswordHashingBusy
+   */
   hashAll(passwords: readonly string[]): Promise<string[]> {
     return this.hasher.hashAll(passwords);
   }
 
   /**
-   * The digest of a password for one's own account, as often a minute as failed logins to it are allowed.
+   * Hashes a password for the user's own account; limited per minute like failed logins.
    *
    * @throws TooManyRequests, then ValidationFailed, then PasswordHashingOverloaded
    */
@@ -54,7 +58,7 @@ export class PasswordsService {
   }
 
   /**
-   * What the password was proved against, or null; takes as long for somebody who has none.
+   * Returns the verified digest, or null. Takes equally long for a user without a password.
    *
    * @throws PasswordHashingBusy or PasswordHashingOverloaded
    */
@@ -66,28 +70,28 @@ export class PasswordsService {
   }
 
   /**
-   * Whether the password is still the one that was proved. Locks it until the transaction ends, so that no session
-   * can start with an old password after a new one has ended all sessions.
+   * Whether the password is still the verified one. Locks it until the transaction ends, so that no session starts with
+   * the old password after a change has ended all sessions.
    */
   lockIfUnchanged(verified: PasswordDigest): Promise<boolean> {
     return this.passwords.lockUnchanged(verified);
   }
 
-  /** Their own: it proves what the one before proved. Ends all sessions but the one that asks for it. */
+  /** The user's own change: keeps what the previous password proved, and ends all other sessions. */
   async changeOwn(password: PasswordDigest, keptSessionId: string): Promise<void> {
     await this.passwords.changeOwn(password);
     await this.sessions.endAllOf([password.userId], keptSessionId);
   }
 
-  /** Somebody else's choice. Ends the person's sessions. */
+  /** A password chosen for another user; ends all sessions of that user. */
   async choose(password: PasswordDigest, chosen: ChosenForOther): Promise<void> {
     await this.passwords.upsert(password, chosen);
     await this.users.addPasswordLogins([password.userId]);
-    await this.users.doubtPasswordLogin(password.userId);
+    await this.users.unconfirmPasswordLogin(password.userId);
     await this.sessions.endAllOf([password.userId]);
   }
 
-  /** Somebody else's choice for people who have none; a password that exists is never touched. Returns who got one. */
+  /** Passwords chosen for users without one; existing passwords are never changed. Returns the users who got one. */
   async chooseFirst(
     passwords: readonly PasswordDigest[],
     chosen: ChosenForOther,
@@ -100,14 +104,14 @@ export class PasswordsService {
   }
 
   /**
-   * Locks what says whose the account is, before its memberships are looked at: a membership that the person gets at this
-   * moment is seen, or waits and sees the new password.
+   * Locks the password and account before the memberships are read: a concurrent new membership is either seen, or
+   * waits and sees the new password.
    */
   lockToChoose(userId: string): Promise<{ isProved: boolean }> {
     return this.passwords.lock(userId);
   }
 
-  /** Of these people, passwords that prove nothing to the organization. */
+  /** Deletes the passwords of these users that prove nothing to the organization. */
   async removeUnproved(userIds: readonly string[], orgId: string): Promise<void> {
     await this.users.removePasswordLogins(await this.passwords.removeUnproved(userIds, orgId));
   }

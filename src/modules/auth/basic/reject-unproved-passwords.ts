@@ -7,9 +7,9 @@ import { PasswordProvesNothing, PromotionNeedsNewPassword } from './basic.errors
 import { PasswordsService } from './passwords.service.js';
 
 /**
- * A password that somebody else chose opens no membership and no higher role beyond what it proves (contract
- * decision 49), whichever path gives them. Where people log in with passwords, the change is refused; with single sign-on
- * the password is out of use, and removed, so that it opens nothing when passwords are used again.
+ * A password that another person chose gives no membership or higher role beyond what it proves
+ * (docs/contract/passwords.md#what-a-password-proves). With basic auth the change is refused; with single sign-on the
+ * unused password is deleted, so that it is not valid if password login returns.
  */
 @Injectable()
 export class RejectUnprovedPasswords implements OnModuleInit {

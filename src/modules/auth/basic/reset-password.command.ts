@@ -8,12 +8,11 @@ import { AdminCommands } from '../../../common/admin/admin-commands.js';
 import { readOperatorPassword, PASSWORD_OPTION } from '../../../common/admin/operator-password.js';
 import { ResetPassword } from './reset-password.js';
 
-/** `npm run admin -- passwords:reset`: for the admin who lost his password when nobody else can give him a new one. */
+/** `npm run admin -- passwords:reset`: for an admin who lost their password and has no other admin to reset it. */
 @Injectable()
 export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
   readonly name = 'passwords:reset';
-  readonly purpose =
-    'Gives an account a new password and ends its sessions, where people log in with passwords.';
+  readonly purpose = 'Gives an account a new password and ends its sessions, with basic auth only.';
   readonly usage = '--email ADDRESS [--password-stdin]';
   readonly options = { email: { type: 'string' }, ...PASSWORD_OPTION } as const;
 
@@ -28,10 +27,11 @@ export class ResetPasswordCommand implements AdminCommand, OnModuleInit {
 
   async run(options: AdminOptions, print: (line: string) => void): Promise<void> {
     const { email } = options;
-    if (typeof email !== 'string') throw new AdminCommandError(`Whose? ${this.usage}`);
+    if (typeof email !== 'string')
+      throw new AdminCommandError(`The option --email is required: ${this.usage}`);
     const { password, isGenerated } = await readOperatorPassword(options);
     const user = await this.reset.run(email, password);
-    print(`${user.email} (user ${user.id}) has a new password; nobody is signed in by the old one any more.`);
+    print(`${user.email} (user ${user.id}) has a new password; all sessions of the old one have ended.`);
     if (isGenerated) print(`Password, shown only now: ${password}`);
   }
 }

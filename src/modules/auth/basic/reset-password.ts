@@ -8,7 +8,8 @@ import { type User, UsersService } from '../../users/index.js';
 import { PasswordsService } from './passwords.service.js';
 
 /**
- * The operator of the installation vouches for the person, to the default organization; recorded there without a user.
+ * Resets a password on behalf of the operator; it counts as proved to the default organization and is audited there
+ * without a user.
  */
 @Injectable()
 export class ResetPassword {
@@ -20,14 +21,14 @@ export class ResetPassword {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws PasswordLoginDisabled with single sign-on, AdminCommandError where nobody has the address. */
+  /** @throws PasswordLoginDisabled with single sign-on; AdminCommandError if the address is unknown */
   async run(email: string, password: string): Promise<User> {
     this.passwords.assertEnabled();
     const digest = await this.passwords.hash(password);
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.run(async () => {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
-      if (!user) throw new AdminCommandError(`There is no account of ${email}.`);
+      if (!user) throw new AdminCommandError(`There is no account with the e-mail address ${email}.`);
       await this.passwords.choose(
         { userId: user.id, digest },
         { chosenBy: 'installation', vouchingOrgId: orgId },

@@ -12,7 +12,7 @@ import type { OpenWindow } from './break-glass-passwords.repository.js';
 import { BreakGlassSession } from './break-glass-session.js';
 import { BreakGlassWindow } from './break-glass-window.js';
 
-/** A login with a password where people sign in at a provider: shut, but for the one person of an open window. */
+/** Password login beside single sign-on: refused except for the user of an open break-glass window. */
 @Injectable()
 export class BreakGlassLogin {
   constructor(
@@ -23,7 +23,7 @@ export class BreakGlassLogin {
     private readonly session: BreakGlassSession,
   ) {}
 
-  /** A session token. While it is open, everybody else is answered like a wrong password, in the same time. */
+  /** Returns a session token. In an open window, other users get the response and timing of a wrong password. */
   async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<string> {
     const window = await this.windows.find();
     if (!window) throw new PasswordLoginDisabled();

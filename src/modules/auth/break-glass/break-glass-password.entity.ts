@@ -1,11 +1,11 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 
-/** A password that opens the door beside single sign-on, as an argon2id digest, until it expires. */
+/** The password of a break-glass window as an argon2id digest, valid until it expires. */
 @Entity('break_glass_passwords')
 export class BreakGlassPassword {
   @PrimaryColumn('uuid') @ForeignKey('User', { onDelete: 'CASCADE' }) userId: string;
   @Column('text') digest: string;
-  /** Compared with now() at each use; nothing has to sweep. */
+  /** Compared with now() at each use, so expired rows need no cleanup. */
   @Column('timestamptz') expiresAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

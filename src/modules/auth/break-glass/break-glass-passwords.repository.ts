@@ -40,12 +40,12 @@ export class BreakGlassPasswordsRepository {
     await this.sql.affected(UPSERT, [userId, digest, expiresAt]);
   }
 
-  /** False when there was none. */
+  /** False if there was none. */
   async remove(userId: string): Promise<boolean> {
     return (await this.rows.delete({ userId })).affected === 1;
   }
 
-  /** False when it has ended or was replaced; otherwise nobody changes it before the transaction ends. */
+  /** False if the window has ended or was replaced; otherwise it cannot be changed until the transaction ends. */
   async lockUnchanged({ userId, digest }: OpenWindow): Promise<boolean> {
     return (await this.sql.row(LOCK_UNCHANGED, [userId, digest])) !== null;
   }

@@ -10,7 +10,7 @@ import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-pa
 
 const DETAILS: AuditDetails = { method: 'break-glass' };
 
-/** The session that begins when the glass is broken; nobody can overlook it, in the log or in the audit log. */
+/** Opens a session by break-glass access, with a prominent log line and audit entry. */
 @Injectable()
 export class BreakGlassSession {
   private readonly log = new Logger('Break-glass');
@@ -24,7 +24,7 @@ export class BreakGlassSession {
     private readonly record: LoginAudit,
   ) {}
 
-  /** Null when the window was shut since the password was proved. */
+  /** Null if the window was closed after the password was verified. */
   async start(window: OpenWindow, request: RequestMetadata): Promise<string | null> {
     const { userId, expiresAt } = window;
     const orgId = (await this.orgs.getDefault()).id;
@@ -39,7 +39,7 @@ export class BreakGlassSession {
     return token;
   }
 
-  /** Log line and audit row of a login that was refused. */
+  /** Writes the log line and the audit entry of a refused login. */
   async recordRefusal({ userId }: OpenWindow, request: RequestMetadata, error: DomainError): Promise<void> {
     const orgId = (await this.orgs.getDefault()).id;
     this.log.warn(`a login ${request.clientHost ? `from ${request.clientHost} ` : ''}was refused`);

@@ -11,14 +11,14 @@ import { BreakGlassWindow } from './break-glass-window.js';
 import { OpenBreakGlass } from './open-break-glass.js';
 
 const DEFAULT_HOURS = 24;
-const MAX_HOURS = 168; // a week, as every session of single sign-on
+const MAX_HOURS = 168; // a week, the maximum of an SSO session
 
-/** `npm run admin -- break-glass`: the operator lets the first admin in while the identity provider cannot. */
+/** `npm run admin -- break-glass`: lets the first admin log in while the identity provider is not available. */
 @Injectable()
 export class BreakGlassCommand implements AdminCommand, OnModuleInit {
   readonly name = 'break-glass';
   readonly purpose =
-    'Lets the person of INITIAL_ORG_ADMIN_EMAIL log in with a password beside single sign-on, for some hours.';
+    'Lets the user with INITIAL_ORG_ADMIN_EMAIL log in with a password beside single sign-on, for some hours.';
   readonly usage = `[--hours ${DEFAULT_HOURS}] [--password-stdin] [--restore-admin] | --end`;
   readonly options = {
     hours: { type: 'string' },
@@ -41,7 +41,11 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
   async run(options: AdminOptions, print: (line: string) => void): Promise<void> {
     const { id, email } = await this.window.getUser();
     if (options['end']) {
-      print((await this.opening.close(id)) ? `Shut: ${email} signs in like everybody.` : 'It was not open.');
+      print(
+        (await this.opening.close(id))
+          ? `CLOSED: ${email} can sign in with single sign-on only.`
+          : 'Break-glass access was not open.',
+      );
       return;
     }
     const expiresAt = new Date(Date.now() + hoursOf(options) * 3_600_000);
@@ -52,9 +56,7 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
     print(`OPEN: ${email} can log in at POST /api/v1/login until ${expiresAt.toISOString()}.`);
     if (isGenerated) print(`Password, shown only now: ${password}`);
     if (!isAdmin)
-      print(
-        'This person is not an active admin of the default organization; --restore-admin makes them one.',
-      );
+      print('This user is not an active admin of the default organization; --restore-admin makes them one.');
   }
 }
 

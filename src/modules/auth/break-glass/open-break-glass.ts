@@ -7,7 +7,7 @@ import { ORG_ADMIN_ID } from '../../rbac/index.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
-/** Opens and shuts the way in beside single sign-on; both are the operator's doing, and recorded as nobody's here. */
+/** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
 @Injectable()
 export class OpenBreakGlass {
   constructor(
@@ -19,7 +19,10 @@ export class OpenBreakGlass {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Whoever came in by an older password is out. False when the person is no active admin of the default organization. */
+  /**
+   * Ends the sessions of an earlier window. Returns false if the user is not an active admin of the default
+   * organization.
+   */
   async open(window: OpenWindow, options: { restoreAdmin: boolean }): Promise<boolean> {
     const { id: orgId } = await this.orgs.getDefault();
     const { userId, expiresAt } = window;
@@ -37,7 +40,7 @@ export class OpenBreakGlass {
     });
   }
 
-  /** With the sessions that came in by it. False when it was not open. */
+  /** Ends the sessions of the window, too. Returns false if it was not open. */
   async close(userId: string): Promise<boolean> {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.run(async () => {

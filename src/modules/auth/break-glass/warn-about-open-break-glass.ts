@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { BreakGlassWindow } from './break-glass-window.js';
 
-/** At the start: an open window is not to be forgotten. */
+/** Logs a warning at the start while a window is open, so that it is not forgotten. */
 @Injectable()
 export class WarnAboutOpenBreakGlass implements OnApplicationBootstrap {
   private readonly log = new Logger('Break-glass');
@@ -13,7 +13,7 @@ export class WarnAboutOpenBreakGlass implements OnApplicationBootstrap {
     if (open)
       this.log.warn(
         `OPEN: user ${open.userId} can log in with a password until ${open.expiresAt.toISOString()}. ` +
-          'npm run admin -- break-glass --end shuts it.',
+          'npm run admin -- break-glass --end closes it.',
       );
   }
 }

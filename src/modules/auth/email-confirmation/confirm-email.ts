@@ -8,7 +8,7 @@ import { LoginAudit } from '../login-audit.js';
 import { ConfirmationExpired, ConfirmationNotFound } from './email-confirmation.errors.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 
-/** Whoever holds the token has read the mail, so the address is his; it works once. */
+/** The holder of the token has read the mail, so the address is theirs. A token works once. */
 @Injectable()
 export class ConfirmEmail {
   private readonly salt: string;
@@ -24,7 +24,7 @@ export class ConfirmEmail {
     this.salt = config.apiKeys.salt;
   }
 
-  /** Throws ConfirmationNotFound, ConfirmationExpired. */
+  /** @throws ConfirmationNotFound or ConfirmationExpired */
   async run(token: string, request: RequestMetadata): Promise<void> {
     const confirmation = await this.transaction.run(async () => {
       const used = await this.confirmations.consume(secretDigest(this.salt, token));

@@ -1,10 +1,10 @@
-/** The mail that proves an address: whoever reads it there may follow the link. */
+/** The mail that verifies an e-mail address by its link. */
 export function confirmationEmail(link: string, hours: number) {
   const words = [
     'Hello,',
     'follow this link to confirm that this e-mail address is yours:',
     link,
-    `It works once, for ${hours} hours. If you did not ask for it, ignore it: nothing happens then.`,
+    `It works once, for ${hours} hours. If you did not request it, you can ignore this mail.`,
   ];
   const paragraphs = words.map((line) => `<p>${line === link ? `<a href="${link}">${link}</a>` : line}</p>`);
   return {

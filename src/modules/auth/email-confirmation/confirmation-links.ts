@@ -4,9 +4,9 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { EmailConfirmationsRepository } from './email-confirmations.repository.js';
 
-export const LINK_HOURS = 24; // semantics, section 7
+export const LINK_HOURS = 24; // docs/contract/sign-in.md#e-mail-confirmation
 
-/** A person has one link at most: the newest. */
+/** A user has at most one valid link, the newest. */
 @Injectable()
 export class ConfirmationLinks {
   constructor(

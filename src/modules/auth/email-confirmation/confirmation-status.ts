@@ -4,7 +4,7 @@ import { AddressThrottle } from '../../../database/address-throttle.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
 import { UserProviders } from './user-providers.js';
 
-/** Whether an address was proved; for a login page that waits for it, so nobody has to be signed in. */
+/** Whether an address is verified. Public, because a login page polls it before the user is signed in. */
 @Injectable()
 export class ConfirmationStatus {
   constructor(
@@ -14,7 +14,7 @@ export class ConfirmationStatus {
     private readonly throttle: AddressThrottle,
   ) {}
 
-  /** Null also for people who are unknown here: it tells nobody who is. */
+  /** Null also for unknown users, so that the response does not reveal who has an account. */
   async find(
     { email, providerId }: { email: string; providerId: string },
     clientHost: string | null,

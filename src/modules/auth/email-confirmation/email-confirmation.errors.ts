@@ -11,7 +11,8 @@ export class MailServerNotConfigured extends Forbidden {
   readonly code = 'no_mail_server';
   constructor() {
     super(
-      'This installation sends no links by mail; its operator can change that with SMTP_URL, MAIL_FROM and LANGSMITH_URL.',
+      'This installation is not set up to send links by mail; its operator can set SMTP_URL, MAIL_FROM ' +
+        'and LANGSMITH_URL.',
     );
   }
 }
@@ -28,22 +29,22 @@ export class MailNotAccepted extends UpstreamFailed {
   readonly timedOut = false;
   constructor() {
     super(
-      'The mail server did not take the mail; try again later, or ask the operator of this installation.',
+      'The mail server did not accept the mail; try again later, or ask the operator of this installation.',
     );
   }
 }
 
-/** Never sent, used already, or replaced by a newer one. */
+/** The link was never sent, was used, or was replaced by a newer one. */
 export class ConfirmationNotFound extends NotFound {
   readonly code = 'confirmation_not_found';
   constructor() {
-    super('This link is not valid (any more); ask for a new one.');
+    super('This link is not valid or not valid any more; request a new one.');
   }
 }
 
 export class ConfirmationExpired extends Gone {
   readonly code = 'confirmation_expired';
   constructor() {
-    super('This link has expired; ask for a new one.');
+    super('This link has expired; request a new one.');
   }
 }

@@ -11,7 +11,7 @@ const UPSERT = {
       set digest = excluded.digest, email = excluded.email, expires_at = excluded.expires_at`,
 };
 
-/** The first to come has it; everybody after finds nothing. */
+/** Of concurrent requests with one token, the first gets the row and all others none. */
 const CONSUME = {
   name: 'email_confirmations_take',
   text: `

@@ -19,7 +19,7 @@ import { SendConfirmation } from './send-confirmation.js';
 
 const OBJECT = { type: 'object', additionalProperties: true } as const;
 
-/** For people whose provider does not vouch for their address: they prove it to us. */
+/** Lets users verify an e-mail address that their provider does not assert as verified. */
 @ApiTags('auth')
 @Controller('api/v1/sso/email-verification')
 export class EmailVerificationController {
@@ -52,7 +52,7 @@ export class EmailVerificationController {
     return { email_confirmed_at: confirmedAt?.toISOString() ?? null };
   }
 
-  /** The token is the credential. */
+  /** Public: the token is the credential. */
   @Post('confirm')
   @Public()
   @ReturnsJson(OBJECT)

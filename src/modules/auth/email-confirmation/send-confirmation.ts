@@ -12,7 +12,7 @@ import { ConfirmationLinks, LINK_HOURS } from './confirmation-links.js';
 import { MailNotAccepted, MailServerNotConfigured, EmailOfAnotherUser } from './email-confirmation.errors.js';
 import { UserProviders } from './user-providers.js';
 
-/** Sends a link to the address of the caller's account; following it proves the address. */
+/** Sends a confirmation link to the e-mail address of the caller's account. */
 @Injectable()
 export class SendConfirmation {
   private readonly log = new Logger(SendConfirmation.name);
@@ -37,8 +37,8 @@ export class SendConfirmation {
   }
 
   /**
-   * The link is kept before the text leaves, so that it works whenever it arrives, and not before the server waits for
-   * the text: one that takes no mail leaves the last link as it was.
+   * Stores the link before the mail is sent, so that it works on arrival, but only when the mail server is ready for
+   * the message: a server that refuses the mail leaves the previous link valid.
    */
   private async send(principal: UserPrincipal, orgId: string, { link, digest }: Link): Promise<void> {
     let failure: unknown;

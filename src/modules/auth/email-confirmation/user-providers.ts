@@ -3,7 +3,7 @@ import { OrgMembersService } from '../../members/index.js';
 import { SsoProviders } from '../../settings/index.js';
 import { ProviderNotFound } from './email-confirmation.errors.js';
 
-/** Which of a person's organizations a provider belongs to. */
+/** Finds the organization of a user that has the given provider. */
 @Injectable()
 export class UserProviders {
   constructor(
@@ -17,7 +17,7 @@ export class UserProviders {
     return membership ? membership.orgId : null;
   }
 
-  /** Throws ProviderNotFound. */
+  /** @throws ProviderNotFound */
   async getOrg(userId: string, providerId: string): Promise<string> {
     const orgId = await this.findOrg(userId, providerId);
     if (!orgId) throw new ProviderNotFound();

@@ -29,7 +29,7 @@ export class LoginMethodsController {
     return { sso_only: await this.logins.restrict(principal, fromAllowedLoginMethods(body)) };
   }
 
-  /** The caller's own. */
+  /** The caller's own login methods. */
   @Get('user/login-methods')
   @RequirePermission('organization:read')
   @Returns([ProviderUserSlim])

@@ -3,7 +3,7 @@ import type { AllowedLoginMethodsUpdate } from '../../../contract/login-methods.
 import type { ProviderUserSlim } from '../../../contract/members.js';
 import { type OrgMember, toOrgMember } from '../../members/index.js';
 
-/** The contract's type allows null, which would say nothing of a switch (contract decision 22). */
+/** The published type allows null, which has no meaning for a switch (docs/contract/http.md#null-and-absent-fields). */
 export function fromAllowedLoginMethods({
   sso_only: ssoOnly,
 }: AllowedLoginMethodsUpdate): boolean | undefined {

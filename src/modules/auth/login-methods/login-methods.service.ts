@@ -6,7 +6,7 @@ import { MemberDirectory, type OrgMember, OrgMembersService } from '../../member
 import { OrgsService } from '../../orgs/index.js';
 import { SsoSessionRequired } from './login-methods.errors.js';
 
-/** How an organization lets its people sign in, and how one of them does. */
+/** The allowed login methods of an organization, and the login methods of the caller. */
 @Injectable()
 export class OrgLoginMethodsService {
   constructor(
@@ -18,8 +18,8 @@ export class OrgLoginMethodsService {
   ) {}
 
   /**
-   * Single sign-on only, or any way again. Who shuts the other doors has come through this one just now, so that he does
-   * not shut himself out; to open them again, any way in is good enough. Absent = leave as it is.
+   * Allows single sign-on only, or all login methods; undefined leaves the setting unchanged. Restricting requires an
+   * SSO session, so that admins do not lock themselves out.
    */
   async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
     if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();
@@ -34,7 +34,7 @@ export class OrgLoginMethodsService {
     });
   }
 
-  /** The caller as a member; null for a service key, which is nobody. */
+  /** The caller as a member; null for a service key. */
   async getForPrincipal({ orgId, userId }: OrgPrincipal): Promise<OrgMember | null> {
     const membership = userId && (await this.members.findByUsers(orgId, [userId])).get(userId);
     return membership ? this.directory.getOrgMember(orgId, membership.id) : null;

@@ -11,7 +11,7 @@ const FIND_RECENT = {
     where key = any($1) and last_success_at > now() - interval '${RECENT_DAYS} days'`,
 };
 
-/** In key order, so that two logins at once do not deadlock. */
+/** In key order, so that concurrent logins do not deadlock. */
 const UPSERT = {
   name: 'login_networks_upsert',
   text: `
@@ -31,12 +31,12 @@ const SWEEP = sweep('login_networks', {
 export class LoginNetworksRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** Those with a success in the last 30 days, as hex; `isDue`: that success should be renewed by the next one. */
+  /** Keys with a success in the last 30 days, in hex; `isDue`: the next success should renew the row. */
   findRecent(keys: readonly Buffer[]): Promise<{ key: string; isDue: boolean }[]> {
     return this.sql.rows(FIND_RECENT, [keys]);
   }
 
-  /** Rows that are no longer recent are removed on the way. */
+  /** Also deletes rows that are no longer recent. */
   async upsert(keys: readonly Buffer[]): Promise<void> {
     await this.sql.affected(UPSERT, [keys]);
     await this.sql.affected(SWEEP, []);

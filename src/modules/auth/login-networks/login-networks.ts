@@ -5,26 +5,26 @@ import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { LoginNetworksRepository } from './login-networks.repository.js';
 
-/** Where a login comes from, and which logins succeeded there in the last 30 days. */
+/** The network of a login, and which logins succeeded from it in the last 30 days. */
 export type LoginOrigin = {
-  /** An IPv4 address or an IPv6 network of 56 bits; null when the address is not known. */
+  /** An IPv4 address or an IPv6 /56 network; null if the address is not known. */
   readonly network: string | null;
   readonly hasRecentLogin: boolean;
-  /** Of the account with the e-mail address that the login names. */
+  /** True if the account with the login's e-mail address logged in from this network. */
   readonly hasRecentLoginOfAccount: boolean;
-  /** What a success of this login has to write; empty while the last success is from today. */
+  /** The keys that a success must write; empty if the last success is less than a day old. */
   readonly keysToRenew: readonly Buffer[];
 };
 
 type RecentSuccesses = ReadonlyMap<string, { readonly isDue: boolean }>;
 
 /**
- * Networks with a recent successful login. A network is what one subscriber has: the other addresses of an IPv4 /24 belong
- * to strangers, and the devices of one IPv6 subscriber are spread over several /64.
+ * Networks with a recent successful login. A network is what one subscriber has: an IPv4 /24 is shared by strangers,
+ * and the devices of one IPv6 subscriber use several /64 networks.
  */
 @Injectable()
 export class LoginNetworks {
-  /** Logins at once take one connection of the pool together. */
+  /** Concurrent logins share one connection of the pool. */
   private readonly lookUps = new BatchQueue<Buffer[], RecentSuccesses>(
     async (lookUps) => {
       const recent = await this.networks.findRecent(lookUps.flat());
@@ -39,7 +39,7 @@ export class LoginNetworks {
     private readonly config: Config,
   ) {}
 
-  /** One statement, the same for every e-mail address, whether or not there is an account. */
+  /** Runs one statement, the same for every e-mail address, whether or not there is an account. */
   async find(clientHost: string | null, email: string | null): Promise<LoginOrigin> {
     const network = subscriberNetwork(clientHost);
     if (network === null) return UNKNOWN_ORIGIN;
@@ -55,7 +55,7 @@ export class LoginNetworks {
     };
   }
 
-  /** After a login from there succeeded. */
+  /** Called after a login from this network has succeeded. */
   async remember({ keysToRenew }: LoginOrigin): Promise<void> {
     if (keysToRenew.length > 0) await this.networks.upsert(keysToRenew);
   }

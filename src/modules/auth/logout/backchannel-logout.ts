@@ -8,7 +8,7 @@ import { InvalidLogoutToken } from '../sso/provider.errors.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 
-/** The provider says that a person, or one of its sessions, has ended there (OpenID Connect Back-Channel Logout 1.0). */
+/** Ends sessions on request of the provider (OpenID Connect Back-Channel Logout 1.0). */
 @Injectable()
 export class BackchannelLogout {
   constructor(
@@ -21,11 +21,12 @@ export class BackchannelLogout {
   ) {}
 
   /**
-   * Obeys a logout token once; false if it fails verification or was used before. Whether it ended a session is not
-   * shown.
+   * Applies a logout token once; false if it is invalid or was used before. The result does not reveal whether a
+   * session ended.
    *
-   * @throws SsoDisabled; TooManyRequests when the client's network sent too many that fail verification;
-   * ProviderUnavailable when the provider's keys are not known at the moment
+   * @throws SsoDisabled
+   * @throws TooManyRequests after too many invalid tokens from the client's network
+   * @throws ProviderUnavailable if the provider's keys are not available
    */
   async run(logoutToken: string | null, request: RequestMetadata): Promise<boolean> {
     try {
@@ -37,7 +38,7 @@ export class BackchannelLogout {
     }
   }
 
-  /** In one transaction: a token is used up only together with what it ends. */
+  /** One transaction: the token is marked as used only together with the sessions that it ends. */
   private endSessions(token: LogoutToken, request: RequestMetadata): Promise<boolean> {
     return this.transaction.run(async () => {
       if (!(await this.usedTokens.markUsed(token))) return false;

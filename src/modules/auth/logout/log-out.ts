@@ -11,12 +11,12 @@ import { ProviderUnavailable } from '../sso/provider.errors.js';
 
 export type LoggedOut = {
   readonly setCookie: string;
-  /** Where the browser ends the provider's session; null when there is nothing to do there. */
+  /** The end-session URL of the provider; null if the browser need not go there. */
   readonly logoutUrl: string | null;
   readonly home: string;
 };
 
-/** Ends the session of a browser, here first; then, if the operator wants it, at the provider. */
+/** Ends the session of a browser here, then, if configured, at the provider. */
 @Injectable()
 export class LogOut {
   private readonly log = new Logger(LogOut.name);
@@ -30,7 +30,11 @@ export class LogOut {
     private readonly config: Config,
   ) {}
 
-  /** Without a session nothing happens, and asking twice is no fault. Throws CrossSiteRequest. */
+  /**
+   * Idempotent: does nothing without a session.
+   *
+   * @throws CrossSiteRequest
+   */
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {
       const result = await this.sessions.close(request);
@@ -43,14 +47,14 @@ export class LogOut {
     return { setCookie, logoutUrl, home: this.config.server.publicUrl ?? '/' };
   }
 
-  /** The session here is over already, whatever becomes of this. */
+  /** A failure here does not affect the local logout, which is complete. */
   private async logoutAtProvider(sealedIdToken: string | null): Promise<string | null> {
     const idTokenHint = sealedIdToken && this.secrets.decrypt(sealedIdToken);
     try {
       return await this.provider.endSessionUrl({ idTokenHint, returnTo: this.config.server.publicUrl! });
     } catch (error) {
       if (!(error instanceof ProviderUnavailable)) throw error;
-      this.log.warn(`the session at the provider stays: ${error.reason}`);
+      this.log.warn(`the session at the provider was not ended: ${error.reason}`);
       return null;
     }
   }

@@ -10,7 +10,7 @@ import { BackchannelLogout } from './backchannel-logout.js';
 import { LogOut } from './log-out.js';
 import { readLogoutToken, replyToBackchannelLogout, replyToLogout } from './logout.reply.js';
 
-/** How a session ends: by its person, and by the provider's word. Public, since each call proves itself. */
+/** Logout by the user and by the provider. Public, because the cookie or the logout token is the credential. */
 @ApiTags('auth')
 @Controller('api/v1/oauth/custom-oidc')
 export class LogoutController {

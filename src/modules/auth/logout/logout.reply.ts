@@ -3,7 +3,7 @@ import { acceptsHtml } from '../../../common/http/html.js';
 import { LogoutResponse } from '../../../contract/login.js';
 import type { LoggedOut } from './log-out.js';
 
-/** A form's browser is sent on; a page's script is told where to go, since it would not see a redirect's target. */
+/** Redirects form posts; scripts get the URL as JSON, because they cannot read the target of a redirect. */
 export function replyToLogout(
   { setCookie, logoutUrl, home }: LoggedOut,
   request: FastifyRequest,
@@ -14,18 +14,18 @@ export function replyToLogout(
   void reply.status(303).header('location', logoutUrl ?? home);
 }
 
-/** The one field of a back-channel logout request; null when it is not there exactly once. */
+/** The `logout_token` field of a back-channel logout request; null unless it is present exactly once. */
 export function readLogoutToken(body: unknown): string | null {
   const { logout_token: token } = (body ?? {}) as Record<string, unknown>;
   return typeof token === 'string' ? token : null;
 }
 
-/** OpenID Connect Back-Channel Logout 1.0, section 2.8. What was wrong with a token is in our log only. */
+/** OpenID Connect Back-Channel Logout 1.0, section 2.8. The reason of a refusal is only in our log. */
 export function replyToBackchannelLogout(isAccepted: boolean, reply: FastifyReply): object {
   if (isAccepted) return {};
   void reply.status(400);
   return {
     error: 'invalid_request',
-    error_description: 'This is no logout token for us, or one that was used before.',
+    error_description: 'The logout token is not valid for this client, or was used before.',
   };
 }

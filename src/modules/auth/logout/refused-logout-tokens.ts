@@ -8,8 +8,8 @@ import { SharedRateLimit } from '../../../database/shared-rate-limit.js';
 import type { InvalidLogoutToken } from '../sso/provider.errors.js';
 
 /**
- * Logout tokens that failed verification: logged, and limited per network as logins are. Valid ones are not counted,
- * since a provider may sign out a thousand people from one address.
+ * Invalid logout tokens: logged, and rate-limited per network like logins. Valid ones are not counted, because a
+ * provider may sign out many users from one address.
  */
 @Injectable()
 export class RefusedLogoutTokens implements OnModuleInit, BeforeApplicationShutdown {
@@ -32,7 +32,11 @@ export class RefusedLogoutTokens implements OnModuleInit, BeforeApplicationShutd
     return this.limit.stop();
   }
 
-  /** Counts one more of the client's network; throws TooManyRequests. */
+  /**
+   * Counts an invalid token of the client's network.
+   *
+   * @throws TooManyRequests
+   */
   record({ reason }: InvalidLogoutToken, { clientHost }: RequestMetadata): void {
     this.log.warn(`a logout token was refused: ${reason}`);
     this.limit.hit(networkOf(clientHost));

@@ -1,10 +1,10 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A logout token that was obeyed: shown again, it is a replay. Kept until it would be refused as expired anyway. */
+/** A used logout token, to detect replays; kept until it would be refused as expired. */
 @Entity('used_logout_tokens')
 @Index('used_logout_tokens_by_expiry', ['expiresAt'])
 export class UsedLogoutToken {
-  /** Of issuer and `jti`, whose length the provider chooses. */
+  /** SHA-256 of issuer and `jti`, whose length is up to the provider. */
   @PrimaryColumn('bytea') digest: Buffer;
   @Column('timestamptz') expiresAt: Date;
 }

@@ -6,14 +6,14 @@ import { MemberNotFound, type OrgMembership } from '../../members/index.js';
 import { ORG_ADMIN_ID, systemRole } from '../../rbac/index.js';
 import { MEMBERSHIPS, PERSON, WORKSPACES } from './member-access.statements.js';
 
-/** By whom something was done: a person, a key, or a person with his key. */
+/** Who made a change: a user, a key, or a user with a key. */
 export type ChangeActor = {
   readonly userId: string | null;
   readonly email: string | null;
   readonly credentialId: string | null;
 };
 
-/** A membership with all that is known of its origin. */
+/** A membership with everything that is known about its origin. */
 export type ExplainedMembership = Pick<OrgMembership, 'id' | 'roleId' | 'source' | 'createdAt'> & {
   readonly roleName: string;
   readonly permissions: readonly string[];
@@ -53,14 +53,14 @@ export type ExplainedMember = MemberSummary & {
 };
 
 /**
- * Explains what a person may do in an organization, and where each part of it came from. A read model over memberships,
- * invitations and the audit log: three statements, however many workspaces there are. It changes nothing.
+ * Explains what a member may do in an organization and where each right comes from. A read model over memberships,
+ * invitations and the audit log, in three statements, however many workspaces there are.
  */
 @Injectable()
 export class MemberAccessReport {
   constructor(private readonly sql: Sql) {}
 
-  /** Everybody may ask about himself, who manages the organization about all of its members. */
+  /** Members may ask about themselves; callers with `organization:manage` about every member. */
   async explain(principal: OrgPrincipal, membershipId: string): Promise<ExplainedMember> {
     const { orgId } = principal;
     const member = await this.sql.row<MemberSummary>(PERSON, [orgId, membershipId]);

@@ -9,13 +9,13 @@ import { MemberAccess } from '../../../contract/member-access.js';
 import { toMemberAccess } from './member-access.mapper.js';
 import { MemberAccessReport } from './member-access-report.js';
 
-/** An addition to the published contract. */
+/** Not in the published API. */
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current/members')
 export class MemberAccessController {
   constructor(private readonly report: MemberAccessReport) {}
 
-  /** About others it needs `organization:manage`. */
+  /** Access of another member requires `organization:manage`. */
   @Get(':identity_id/access')
   @RequirePermission('organization:read')
   @Returns(MemberAccess)

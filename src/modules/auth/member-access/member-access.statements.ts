@@ -1,4 +1,4 @@
-/** $1 organization, $2 the person's membership there. */
+/** $1 organization, $2 the id of the member's org membership. */
 export const PERSON = {
   name: 'member_access_person',
   text: `
@@ -8,9 +8,9 @@ export const PERSON = {
 };
 
 /**
- * The operations that make memberships; those of SCIM are made by its module. An entry follows the membership within
- * its transaction, whose beginning is the membership's time, and names it, the person, the workspace, the organization
- * that he founded or the invitation that he took.
+ * The operations that create memberships, except those of the SCIM module. The audit entry is written in the
+ * transaction of the membership, whose start is the membership's time, and names the membership, the user, the
+ * workspace, the organization that the user created, or the invitation that the user accepted.
  */
 const MADE_BY = `
   select e.id, e.operation, e.user_id, e.credential_kind, e.credential_id from audit_entries e
@@ -23,25 +23,25 @@ const MADE_BY = `
       'create_scim_user', 'update_scim_user', 'create_scim_group', 'update_scim_group')
   order by h.id = any(e.resource_ids) desc, e.created_at, e.id limit 1`;
 
-/** From `audit_entries_role_changes`, which holds nothing else. */
+/** Uses the index `audit_entries_role_changes`, which covers only role changes. */
 const ROLE_CHANGE = `
   select e.id, e.created_at, e.user_id, e.credential_kind, e.credential_id from audit_entries e
   where e.org_id = $1 and e.created_at >= h.created_at and e.succeeded and h.id = any(e.resource_ids)
     and e.operation in ('update_org_member', 'update_workspace_member')
   order by e.created_at desc, e.id desc limit 1`;
 
-/** What a rule had made and a person changed since is his: nobody else gave it by hand. */
+/** A membership that a rule created and a user changed later: the source is manual, but no user created it. */
 const IS_HANDED_OVER = `h.source = 'manual' and (e.operation = 'login' or e.operation like '%scim%')`;
 
-/** A session is no credential that anybody could look up. */
+/** The id of a session is omitted, because callers cannot look it up. */
 const actor = (entry: string, user: string, userId: string) => `
   case when ${userId} is not null or ${entry}.credential_id is not null then jsonb_build_object(
     'userId', ${userId}, 'email', ${user}.email,
     'credentialId', case when ${entry}.credential_kind <> 'session' then ${entry}.credential_id end) end`;
 
 /**
- * $1 organization, $2 the person's membership there: that one first, then those in workspaces, oldest workspace first.
- * An invitation that was taken ended in the transaction that made the membership, so at the very same time.
+ * $1 organization, $2 the id of the member's org membership. That one first, then those of workspaces, oldest workspace
+ * first. An accepted invitation ended in the transaction that created the membership, so both have the same time.
  */
 export const MEMBERSHIPS = {
   name: 'member_access_memberships',

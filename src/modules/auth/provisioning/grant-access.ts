@@ -8,9 +8,9 @@ import type { SignInContext } from './sign-in-context-loader.js';
 import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';
 
 /**
- * Gives what the decision gives: an invitation all that it offers; just-in-time provisioning Organization User
- * (contract decision 8) and the default workspaces. Groups come before the defaults, so that in a workspace of both the
- * group's role stands; what a person has already stays.
+ * Applies a sign-in decision: an invitation with all its grants; or, for just-in-time provisioning, the role
+ * Organization User (docs/contract/sign-in.md#just-in-time-role) and the default workspaces. Groups are applied before
+ * the defaults, so the role of a group wins in a shared workspace; existing memberships stay unchanged.
  */
 @Injectable()
 export class GrantAccess {
@@ -21,7 +21,7 @@ export class GrantAccess {
     private readonly groupSync: GroupSync,
   ) {}
 
-  /** What was given, for the audit log. */
+  /** Returns what was granted, for the audit log. */
   async run(rule: SignInRule, userId: string, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(userId, context);
     const invitation = rule === 'invitation' ? context.pendingInvitation!.invitation : null;
@@ -32,7 +32,10 @@ export class GrantAccess {
     };
   }
 
-  /** Who has left every group that lets in keeps nothing that groups had given him. What was taken, for the audit log. */
+  /**
+   * Revokes what groups granted to a member who has left every required group. Returns what was revoked, for the audit
+   * log.
+   */
   async revokeGroupAccess(
     { refusal }: { refusal: SignInRefusalReason },
     context: SignInContext,
@@ -53,7 +56,7 @@ export class GrantAccess {
     return { defaults, ...groups };
   }
 
-  /** Of members of the default organization; its settings are about nobody else. */
+  /** Applies groups to members of the default organization only, because the group settings are its own. */
   private async applyGroups(
     rule: SignInRule,
     userId: string,

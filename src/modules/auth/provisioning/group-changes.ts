@@ -14,8 +14,8 @@ export type GroupChanges = {
 };
 
 /**
- * From the places a person has to those his groups give: what groups made is theirs to change and to take away, what
- * anybody else gave stays as it is, also where a group would give another role (contract decision 33).
+ * Compares existing workspace memberships with those that the groups grant. Only memberships with source `sso_group`
+ * are changed or removed; all others stay, even if a group grants another role (docs/contract/members.md#provenance).
  */
 export function groupChanges(
   existing: readonly ExistingMembership[],

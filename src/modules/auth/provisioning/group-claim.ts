@@ -1,10 +1,10 @@
-/** The groups of a login, by name; or null: the provider says that it has not told them. */
+/** The group names of a login; null if the provider did not send the groups. */
 export type ClaimedGroups = { readonly names: readonly string[]; readonly unreadable: number };
 
 /**
- * The groups claim (semantics, section 6). A single name counts as a list of one. A claim that is absent means no group,
- * unless the provider points elsewhere for it, as Entra does for people of too many groups (`_claim_names`, OpenID
- * Connect Core, section 5.6.2): then nobody may conclude that they have left.
+ * Reads the groups claim (docs/contract/sign-in.md#group-claim); a single string counts as an array of one. A missing
+ * claim means no groups, unless `_claim_names` refers to another source (OpenID Connect Core 1.0, section 5.6.2), as
+ * Entra does for users with too many groups: then the memberships must stay.
  */
 export function claimedGroups(
   claims: Readonly<Record<string, unknown>>,

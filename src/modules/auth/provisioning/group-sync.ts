@@ -12,7 +12,7 @@ import { type ResolvedGroups, resolveGroups } from './resolved-groups.js';
 const SOURCE = 'sso_group';
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
-/** Roles by groups of the identity provider, in the organization and its workspaces; effective in the session they begin. */
+/** Applies the roles that groups of the identity provider grant, before the session of the login is opened. */
 @Injectable()
 export class GroupSync {
   constructor(
@@ -23,7 +23,7 @@ export class GroupSync {
     private readonly memberships: SourcedMemberships,
   ) {}
 
-  /** Null when the provider has not told the groups. */
+  /** Null if the provider did not send the groups. */
   async resolve(
     org: Org,
     { claimField }: GroupRules,
@@ -44,7 +44,7 @@ export class GroupSync {
     );
   }
 
-  /** For a member. The caller holds the roster lock. What was done, for the audit log. */
+  /** For members only; the caller must hold the roster lock. Returns the changes, for the audit log. */
   async apply({ id: orgId }: Org, userId: string, resolved: ResolvedGroups): Promise<AuditDetails> {
     const orgRole = await this.applyOrgRole(orgId, userId, systemRole(resolved.orgRole).id);
     const existing = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
@@ -67,9 +67,9 @@ export class GroupSync {
   }
 
   /**
-   * Groups own the role of a membership that they made. One that just-in-time provisioning made they take over when they
-   * give more than it did: what they leave behind at the end is what it gave. Others are an admin's, who has given or
-   * changed them, an invitation's or SCIM's.
+   * Groups change the org role of memberships that they created. They take over a membership of just-in-time
+   * provisioning if they grant a higher role; without groups it falls back to Organization User. Memberships of other
+   * sources stay unchanged (docs/contract/members.md#provenance).
    */
   private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<string> {
     const { id, roleId, source } = (await this.members.findByUsers(orgId, [userId])).get(userId)!;
@@ -83,5 +83,5 @@ export class GroupSync {
   }
 }
 
-/** Above Organization User, which is what just-in-time provisioning gives. */
+/** Roles above Organization User, the role of just-in-time provisioning. */
 const RAISES: ReadonlySet<string> = new Set([ORG_ADMIN_ID, systemRole('ORGANIZATION_OPERATOR').id]);

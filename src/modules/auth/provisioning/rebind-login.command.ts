@@ -32,11 +32,12 @@ export class RebindLoginCommand implements AdminCommand, OnModuleInit {
   }
 
   async run({ email, issuer, subject }: AdminOptions, print: (line: string) => void): Promise<void> {
-    if (!this.config.sso) throw new AdminCommandError('Without single sign-on nobody has such a login.');
+    if (!this.config.sso)
+      throw new AdminCommandError('Single sign-on is not set up, so no account has such a login.');
     if (!isText(email) || !isText(issuer) || !isText(subject))
-      throw new AdminCommandError(`All of it is needed: ${this.usage}`);
+      throw new AdminCommandError(`All options are required: ${this.usage}`);
     const user = await this.rebind.run(email, { issuer, subject });
-    print(`${user.email} (user ${user.id}) signs in with that login from now on, and with no other.`);
+    print(`${user.email} (user ${user.id}) now signs in with that login only.`);
   }
 }
 

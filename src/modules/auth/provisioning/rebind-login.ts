@@ -8,8 +8,8 @@ import { LoginMethodsService, type User, UsersService } from '../../users/index.
 import { SessionsService } from '../sessions/sessions.service.js';
 
 /**
- * The operator knows that two logins are one person's, which no e-mail can prove
- * (contract decision 26); a provider was replaced, or gives new subjects.
+ * Binds an account to another login as the operator instructs, because no e-mail proves that two logins belong to one
+ * user (docs/contract/sign-in.md#linking-logins). Needed if a provider was replaced or sends new subjects.
  */
 @Injectable()
 export class RebindLogin {
@@ -22,12 +22,16 @@ export class RebindLogin {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Whoever is signed in by the old login is out. Throws LoginAlreadyInUse, AdminCommandError. */
+  /**
+   * Revokes all sessions of the user.
+   *
+   * @throws LoginAlreadyInUse or AdminCommandError
+   */
   async run(email: string, login: { issuer: string; subject: string }): Promise<User> {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.runInOrg(orgId, async () => {
       const user = await this.users.findByEmail(canonicalEmailOrNull(email) ?? '');
-      if (!user) throw new AdminCommandError(`There is no account of ${email}.`);
+      if (!user) throw new AdminCommandError(`There is no account with the e-mail address ${email}.`);
       await this.logins.rebind(user.id, login);
       await this.sessions.endAllOf([user.id]);
       await this.audit.record(operatorIn(orgId), 'update_login_methods', [user.id], {

@@ -5,32 +5,32 @@ import { groupChanges } from './group-changes.js';
 import { claimedGroups } from './group-claim.js';
 import { resolveGroups } from './resolved-groups.js';
 
-describe('the groups claim', () => {
+describe('claimedGroups', () => {
   it.each([
     ['a list', ['a', 'b'], ['a', 'b'], 0],
-    ['a list that repeats itself', ['a', 'a'], ['a'], 0],
-    ['one name', 'a', ['a'], 0],
-    ['a list with other things in it', ['a', 1, null, ['b']], ['a'], 3],
+    ['a list with duplicates', ['a', 'a'], ['a'], 0],
+    ['a single string', 'a', ['a'], 0],
+    ['a list with other types in it', ['a', 1, null, ['b']], ['a'], 3],
     ['an empty list', [], [], 0],
-    ['absent', undefined, [], 0],
-    ['null', null, [], 0],
-  ])('may be %s', (_, groups, names, unreadable) => {
+    ['a missing value', undefined, [], 0],
+    ['the value null', null, [], 0],
+  ])('reads %s from the groups claim', (_, groups, names, unreadable) => {
     expect(claimedGroups({ groups }, 'groups')).toEqual({ names, unreadable });
   });
 
-  it('has the name that the settings give it, and is never inherited', () => {
+  it('reads the configured claim name and no inherited property', () => {
     expect(claimedGroups({ 'https://x/teams': ['a'] }, 'https://x/teams')?.names).toEqual(['a']);
     expect(claimedGroups({}, 'constructor')?.names).toEqual([]);
   });
 
   it.each([{ groups: { a: true } }, { groups: 7 }, { _claim_names: { groups: 'src1' } }])(
-    'has not been told by %j, so nobody has left anything',
+    'returns null for the claims %j',
     (claims) => {
       expect(claimedGroups(claims, 'groups')).toBeNull();
     },
   );
 
-  it('has been told when only another claim is elsewhere', () => {
+  it('returns no groups if only another claim is distributed', () => {
     expect(claimedGroups({ _claim_names: { address: 'src1' } }, 'groups')?.names).toEqual([]);
   });
 });
@@ -51,8 +51,8 @@ const resolved = (...meanings: GroupNameMeaning[]) =>
     (roleId) => PERMISSIONS[roleId] ?? [],
   );
 
-describe('several groups together', () => {
-  it('give the highest organization role of any, and Organization User without one', () => {
+describe('resolveGroups', () => {
+  it('grants the highest organization role, or Organization User without one', () => {
     expect(resolved().orgRole).toBe('ORGANIZATION_USER');
     expect(resolved(workspaceGrant('w', 'viewer', 'ORGANIZATION_VIEWER')).orgRole).toBe(
       'ORGANIZATION_VIEWER',
@@ -65,7 +65,7 @@ describe('several groups together', () => {
     );
   });
 
-  it('give each workspace the role that holds what the others do, in whatever order they come', () => {
+  it('grants the role with the most permissions in each workspace, in any order', () => {
     for (const roles of [
       ['viewer', 'admin'],
       ['admin', 'viewer'],
@@ -75,7 +75,7 @@ describe('several groups together', () => {
       ]);
   });
 
-  it('give nothing in a workspace where their roles cannot be compared, and say so', () => {
+  it('grants nothing and counts a conflict if the roles cannot be compared', () => {
     const { workspaceRoles, counts } = resolved(
       workspaceGrant('w', 'runs'),
       workspaceGrant('w', 'manages'),
@@ -85,7 +85,7 @@ describe('several groups together', () => {
     expect(counts).toMatchObject({ granting: 3, conflicting: 1 });
   });
 
-  it('are counted with what they come to', () => {
+  it('counts the groups by their result', () => {
     expect(
       resolved(
         { kind: 'admin' },
@@ -98,17 +98,17 @@ describe('several groups together', () => {
   });
 });
 
-describe('what changes for a member', () => {
+describe('groupChanges', () => {
   const row = (workspaceId: string, roleId: string, source: string) => ({
     id: `${source} in ${workspaceId}`,
     workspaceId,
     roleId,
     source,
   });
-  const changes = (existing: ReturnType<typeof row>[], places: Record<string, string>) =>
-    groupChanges(existing, { workspaceRoles: new Map(Object.entries(places)) });
+  const changes = (existing: ReturnType<typeof row>[], workspaceRoles: Record<string, string>) =>
+    groupChanges(existing, { workspaceRoles: new Map(Object.entries(workspaceRoles)) });
 
-  it('is what is new, what is another role now, and what no group gives any more', () => {
+  it('adds new memberships, changes roles, and removes what no group grants', () => {
     const existing = [
       row('a', 'viewer', 'sso_group'),
       row('b', 'viewer', 'sso_group'),
@@ -121,8 +121,11 @@ describe('what changes for a member', () => {
     });
   });
 
-  it.each(['manual', 'invitation', 'jit', 'scim', 'bootstrap'])('is never what came from %s', (source) => {
-    const existing = [row('a', 'viewer', source), row('b', 'viewer', source)];
-    expect(changes(existing, { a: 'admin' })).toEqual({ added: [], changed: [], removed: [] });
-  });
+  it.each(['manual', 'invitation', 'jit', 'scim', 'bootstrap'])(
+    'never changes memberships with the source %s',
+    (source) => {
+      const existing = [row('a', 'viewer', source), row('b', 'viewer', source)];
+      expect(changes(existing, { a: 'admin' })).toEqual({ added: [], changed: [], removed: [] });
+    },
+  );
 });

@@ -2,27 +2,27 @@ import type { Permission } from '../../../common/access/permissions.js';
 import { type GroupNameMeaning, highestOrgRole, mayGrant, type OrgRoleName } from '../../rbac/index.js';
 import type { ClaimedGroups } from './group-claim.js';
 
-/** What the groups of a login come to in one organization. */
+/** What the groups of a login grant in one organization. */
 export type ResolvedGroups = {
   readonly orgRole: OrgRoleName;
-  /** Role by workspace. */
+  /** Role id by workspace id. */
   readonly workspaceRoles: ReadonlyMap<string, string>;
   readonly counts: GroupCounts;
 };
 
-/** How many groups gave something, and how many nothing and why; names are claims, and stay out of the log. */
+/** How many groups granted something, and how many did not and why. Without names, which are claims of the user. */
 type GroupCounts = {
   readonly granting: number;
   readonly malformed: number;
   readonly unknown: number;
   readonly ambiguous: number;
-  /** Workspaces whose groups give roles of which none holds all that the others do. */
+  /** Workspaces in which no group's role includes the permissions of all others. */
   readonly conflicting: number;
 };
 
 /**
- * All groups together: the highest organization role of any; in each workspace the role that holds everything the others
- * do. A claim does not say which group is newest, as SCIM does, so two roles that cannot be compared give nothing.
+ * Merges all groups: the highest organization role, and per workspace the role that includes the permissions of all
+ * others. A claim does not tell which group is newest, as SCIM does, so roles that cannot be compared grant nothing.
  */
 export function resolveGroups(
   { names, unreadable }: ClaimedGroups,
@@ -42,23 +42,21 @@ export function resolveGroups(
   const strongest = [...roleIdsByWorkspace].map(
     ([id, roleIds]) => [id, strongestOf([...roleIds], permissionsOf)] as const,
   );
-  const places = strongest.filter((entry): entry is [string, string] => entry[1] !== null);
+  const grants = strongest.filter((entry): entry is [string, string] => entry[1] !== null);
   return {
     orgRole: orgRoleOf(meanings),
-    workspaceRoles: new Map(places),
+    workspaceRoles: new Map(grants),
     counts: {
       granting: count('admin') + count('workspace'),
       malformed: count('malformed') + unreadable,
       unknown: count('unknown'),
       ambiguous: count('ambiguous'),
-      conflicting: strongest.length - places.length,
+      conflicting: strongest.length - grants.length,
     },
   };
 }
 
-/**
- * Without any group: Organization User, which is also what the last admin group leaves behind (contract decision 41).
- */
+/** Organization User if no group grants another role (docs/contract/sign-in.md#group-claim). */
 function orgRoleOf(meanings: readonly GroupNameMeaning[]): OrgRoleName {
   const roles = meanings.flatMap((meaning): OrgRoleName[] => {
     if (meaning.kind === 'admin') return ['ORGANIZATION_ADMIN'];

@@ -5,7 +5,7 @@ import type { SignInAccount } from './sign-in-decision.js';
 import { AccountCreatedConcurrently } from './sign-in.errors.js';
 import type { SignInPerson } from './sign-in-person-resolver.js';
 
-/** Makes an account the login's: it is known already, is joined, or is new. */
+/** Finds, links or creates the account of a login, as decided. */
 @Injectable()
 export class SignInAccounts {
   constructor(
@@ -13,7 +13,11 @@ export class SignInAccounts {
     private readonly logins: LoginMethodsService,
   ) {}
 
-  /** The id of the person. Throws AccountCreatedConcurrently, LoginAlreadyInUse, EmailAlreadyInUse: another was first. */
+  /**
+   * Returns the user id.
+   *
+   * @throws AccountCreatedConcurrently, LoginAlreadyInUse or EmailAlreadyInUse after a concurrent change
+   */
   async ensureAccount(identity: SsoIdentity, account: SignInAccount, person: SignInPerson): Promise<string> {
     const fullName = sanitizeName(identity.fullName);
     const userId = person.user?.id ?? (await this.createUser(person.email!, fullName));
@@ -37,9 +41,9 @@ export class SignInAccounts {
   }
 }
 
-const MAX_NAME_LENGTH = 200; // characters; the provider chooses its length
+const MAX_NAME_LENGTH = 200; // characters; the provider does not limit the length
 
-/** A name that could not be stored or shown is none. */
+/** Null for a name that cannot be stored or displayed. */
 function sanitizeName(name: string | null): string | null {
   const trimmed = name?.trim() ?? '';
   const isValid = trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH && trimmed.isWellFormed();

@@ -6,8 +6,8 @@ import type { SignInContext } from './sign-in-context-loader.js';
 import type { SignInAccount, SignInRefusalReason, SignInRule } from './sign-in-decision.js';
 
 /**
- * Logins in the audit log, with the rule that decided: in the default organization, whose rule it is; of people who are
- * in others only, in the one they have been in longest. Ids and words of ours, no claims.
+ * Audits sign-ins with the rule that decided: in the default organization, or, for users who belong only to other
+ * organizations, in the oldest membership's. Records ids and codes of ours, no claims.
  */
 @Injectable()
 export class SignInAudit {
@@ -16,7 +16,7 @@ export class SignInAudit {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Inside the transaction that lets him in. */
+  /** Must run in the transaction of the sign-in. */
   async recordSuccess(
     { userId, request }: { userId: string; request: RequestMetadata },
     decision: { rule: SignInRule; account: SignInAccount; granted: AuditDetails },
@@ -31,7 +31,7 @@ export class SignInAudit {
     });
   }
 
-  /** Inside the transaction, with what it took. Who is refused is known as the account that he could have been, if any. */
+  /** Must run in the transaction of the sign-in. The user is the account with that login or e-mail, or null. */
   async recordRefusal(
     request: RequestMetadata,
     { refusal, revoked }: { refusal: SignInRefusalReason; revoked: AuditDetails },

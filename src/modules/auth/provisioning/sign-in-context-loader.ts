@@ -11,18 +11,21 @@ import { type SignInPerson, SignInPersonResolver } from './sign-in-person-resolv
 
 type PendingInvitation = NonNullable<Awaited<ReturnType<PendingInvitationLookup['find']>>>;
 
-/** All that is known when it is decided whether somebody comes in. */
+/** Everything that is loaded to decide a sign-in. */
 export type SignInContext = {
   readonly org: Org;
   readonly person: SignInPerson;
   readonly pendingInvitation: PendingInvitation | null;
   readonly provisioning: Provisioning;
-  /** Null: groups play no part, or the provider has not told them. */
+  /** Null if groups are not configured, or if the provider did not send them. */
   readonly groups: ResolvedGroups | null;
   readonly facts: SignInFacts;
 };
 
-/** Reads what the decision needs; under the roster lock of the default organization, so that it stays true. */
+/**
+ * Loads the context of a decision. The caller must hold the roster lock of the default organization, so that it stays
+ * valid.
+ */
 @Injectable()
 export class SignInContextLoader {
   constructor(

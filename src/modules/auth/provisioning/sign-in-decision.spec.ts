@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { decideSignIn, type SignInFacts } from './sign-in-decision.js';
 
-/** Somebody unknown, whom nobody has invited, with everything switched on. */
-const STRANGER: SignInFacts = {
+/** A new user without an invitation, with all features enabled. */
+const NEW_USER: SignInFacts = {
   hasEmail: true,
   emailIsVerified: true,
   account: 'free',
@@ -18,7 +18,7 @@ const STRANGER: SignInFacts = {
 };
 
 const decide = (facts: Partial<SignInFacts>) => {
-  const decision = decideSignIn({ ...STRANGER, ...facts });
+  const decision = decideSignIn({ ...NEW_USER, ...facts });
   return 'refusal' in decision ? decision.refusal : `${decision.rule}, ${decision.account}`;
 };
 type Row = [Partial<SignInFacts>, string];
@@ -43,12 +43,12 @@ describe('the published table of invitations and just-in-time provisioning', () 
     row('jit, new', { ...NO_INVITES }),
     row('no_access', { ...INVITED, ...NO_INVITES, ...NO_JIT }),
     row('no_access', { ...NO_INVITES, ...NO_JIT }),
-  ])('%j: %s', (facts, expected) => {
+  ])('decides a sign-in of the published table with %j as %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
 
-describe('whose account it is', () => {
+describe('account of a sign-in', () => {
   it.each<Row>([
     row('no_email', { hasEmail: false }),
     row('no_email', { hasEmail: false, ...MEMBER }),
@@ -62,12 +62,12 @@ describe('whose account it is', () => {
     row('account_has_another_login', { account: 'held_with_sso_login' }),
     row('account_has_another_login', { account: 'held_with_sso_login', access: 'active' }),
     row('account_has_another_login', { account: 'held_with_sso_login', ...UNVERIFIED }),
-  ])('%j: %s', (facts, expected) => {
+  ])('decides which account is used with %j as %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
 
-describe('an e-mail that the provider does not vouch for', () => {
+describe('an unverified e-mail address', () => {
   it.each<Row>([
     row('jit, new', { ...UNVERIFIED, ...INVITED }),
     row('email_not_verified', { ...UNVERIFIED, ...INVITED, ...NO_JIT }),
@@ -76,12 +76,12 @@ describe('an e-mail that the provider does not vouch for', () => {
     row('email_not_verified', { ...UNVERIFIED, ...NO_JIT, isInvitedElsewhere: true }),
     row('existing_access, known', { ...UNVERIFIED, ...MEMBER }),
     row('jit, known', { ...UNVERIFIED, ...INVITED, account: 'known' }),
-  ])('%j: %s', (facts, expected) => {
+  ])('decides a sign-in without a verified e-mail with %j as %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
 
-describe('who has access already', () => {
+describe('existing access', () => {
   it.each<Row>([
     row('existing_access, known', { ...MEMBER }),
     row('existing_access, known', { ...MEMBER, ...NO_JIT, ...NO_INVITES, seatIsFree: false }),
@@ -94,12 +94,12 @@ describe('who has access already', () => {
     row('member_disabled', { ...DISABLED, ...INVITED, isInvitedElsewhere: true }),
     row('existing_access, known', { ...DISABLED, accessElsewhere: 'active' }),
     row('member_disabled', { account: 'known', accessElsewhere: 'disabled' }),
-  ])('%j: %s', (facts, expected) => {
+  ])('decides a sign-in of an existing member with %j as %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
 
-describe('a group that everybody must have', () => {
+describe('required group', () => {
   it.each<Row>([
     row('no_required_group', { ...NO_GROUP }),
     row('no_required_group', { ...NO_GROUP, ...MEMBER }),
@@ -110,12 +110,12 @@ describe('a group that everybody must have', () => {
     row('jit, new', { requiredGroup: 'held' }),
     row('invitation, new', { requiredGroup: 'held', ...INVITED }),
     row('no_access', { requiredGroup: 'held', ...NO_JIT }),
-  ])('%j: %s', (facts, expected) => {
+  ])('decides a sign-in with a required group with %j as %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
 
-describe('seats, expiry, other organizations', () => {
+describe('seats, expired invitations and other organizations', () => {
   it.each<Row>([
     row('seats_used_up', { seatIsFree: false }),
     row('invitation, new', { seatIsFree: false, ...INVITED }),
@@ -129,12 +129,12 @@ describe('seats, expiry, other organizations', () => {
     row('organization_disabled', { orgIsDisabled: true }),
     row('organization_disabled', { orgIsDisabled: true, ...INVITED }),
     row('invited_elsewhere, new', { orgIsDisabled: true, isInvitedElsewhere: true }),
-  ])('%j: %s', (facts, expected) => {
+  ])('decides a sign-in with seats and invitations with %j as %s', (facts, expected) => {
     expect(decide(facts)).toBe(expected);
   });
 });
 
-describe('over all combinations', () => {
+describe('all combinations of facts', () => {
   const values = {
     hasEmail: [true, false],
     emailIsVerified: [true, false],
@@ -161,12 +161,12 @@ describe('over all combinations', () => {
   });
   const wrong = (condition: (row: (typeof admitted)[number]) => boolean) => admitted.filter(condition)[0];
 
-  it('looks at every one', () => {
+  it('covers all combinations of facts', () => {
     expect(all).toHaveLength(41_472);
     expect(admitted.length).toBeGreaterThan(1000);
   });
 
-  it('nobody joins an account, or uses an invitation, with an e-mail that is not verified', () => {
+  it('never links an account or accepts an invitation with an unverified e-mail', () => {
     expect(
       wrong(
         ({ facts, rule, account }) =>
@@ -176,11 +176,11 @@ describe('over all combinations', () => {
     ).toBeUndefined();
   });
 
-  it('nobody joins an account that has a login of a provider', () => {
+  it('never links an account that has another login of a provider', () => {
     expect(wrong(({ facts }) => facts.account === 'held_with_sso_login')).toBeUndefined();
   });
 
-  it('nobody is provisioned who is a member somewhere', () => {
+  it('never provisions a user who is a member of any organization', () => {
     expect(
       wrong(
         ({ facts, rule }) =>
@@ -189,7 +189,7 @@ describe('over all combinations', () => {
     ).toBeUndefined();
   });
 
-  it('nobody comes into the organization without the group that it asks for', () => {
+  it('never admits a user to the organization without the required group', () => {
     expect(
       wrong(
         ({ facts, rule }) =>
@@ -199,7 +199,7 @@ describe('over all combinations', () => {
     ).toBeUndefined();
   });
 
-  it('just-in-time never exceeds the seats, and no switch that is off lets anybody in', () => {
+  it('never exceeds the seats or admits a user by a disabled feature', () => {
     expect(
       wrong(
         ({ facts, rule }) =>

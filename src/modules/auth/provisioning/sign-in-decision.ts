@@ -1,7 +1,9 @@
-/** Why somebody may come in. `invited_elsewhere`: into no organization yet, to accept what waits for him there. */
+/**
+ * Why a user may sign in. `invited_elsewhere`: without a membership, to accept an invitation of another organization.
+ */
 export type SignInRule = 'existing_access' | 'invitation' | 'jit' | 'invited_elsewhere';
 
-/** The account of a login: known by issuer and subject, found by e-mail and joined now, or made now. */
+/** The account of a login: known by issuer and subject, linked now by its e-mail, or created now. */
 export type SignInAccount = 'known' | 'joined' | 'new';
 
 export type SignInRefusalReason =
@@ -20,31 +22,34 @@ export type SignInDecision =
 
 export type Access = 'active' | 'disabled' | 'none';
 
-/** Everything that decides, read under the roster lock of the default organization. */
+/** Everything that decides a sign-in, read under the roster lock of the default organization. */
 export type SignInFacts = {
   readonly hasEmail: boolean;
-  /** The provider vouches for it, or its owner has confirmed it to us; an operator may trust a silent provider. */
+  /**
+   * The provider asserts it, the user confirmed it by mail, or the provider is silent and OAUTH_TRUST_UNVERIFIED_EMAIL
+   * is set.
+   */
   readonly emailIsVerified: boolean;
-  /** By issuer and subject, else by e-mail. */
+  /** Found by issuer and subject, else by e-mail. */
   readonly account: 'known' | 'held' | 'held_with_sso_login' | 'free';
-  /** Membership in the default organization. */
+  /** The membership in the default organization. */
   readonly access: Access;
-  /** The best membership in another organization that is nobody's personal one. */
+  /** The best membership in another organization that is not a personal one. */
   readonly accessElsewhere: Access;
-  /** To the default organization, addressed to the e-mail of the account. */
+  /** An invitation of the default organization, addressed to the e-mail of the account. */
   readonly invitation: 'usable' | 'expired' | 'none';
   readonly isInvitedElsewhere: boolean;
   readonly orgIsDisabled: boolean;
   readonly invitesEnabled: boolean;
-  /** The organization's switch and the installation's. */
+  /** Enabled in the settings of both the organization and the installation. */
   readonly jitEnabled: boolean;
   readonly requiredGroup: 'not_asked' | 'held' | 'missing';
   readonly seatIsFree: boolean;
 };
 
 /**
- * Who comes in, and why (semantics, section 5; contract decisions 26, 33 and 40): who has access, else who is invited,
- * else anybody where just-in-time provisioning is on, else nobody.
+ * Decides a sign-in: existing access, else an invitation, else just-in-time provisioning, else a refusal
+ * (docs/contract/sign-in.md#decision-at-sign-in, #linking-logins and #who-is-new).
  */
 export function decideSignIn(facts: SignInFacts): SignInDecision {
   const account = accountFor(facts);
@@ -56,7 +61,7 @@ export function decideSignIn(facts: SignInFacts): SignInDecision {
 type Refusal = { refusal: SignInRefusalReason };
 const refuse = (refusal: SignInRefusalReason): Refusal => ({ refusal });
 
-/** An e-mail that anybody else may claim joins no account; one with another login of its own is joined by nobody. */
+/** An unverified e-mail links no account; an account with another provider login is never linked. */
 function accountFor({ hasEmail, emailIsVerified, account }: SignInFacts): SignInAccount | Refusal {
   if (!hasEmail) return refuse('no_email');
   if (account === 'known') return 'known';
@@ -82,7 +87,7 @@ const canBeInvited = ({ invitation, invitesEnabled, emailIsVerified, orgIsDisabl
 
 const canJoin = ({ jitEnabled, orgIsDisabled }: SignInFacts) => jitEnabled && !orgIsDisabled;
 
-/** The nearest thing that somebody can mend; of an invitation nothing is said to who does not prove its address. */
+/** Returns the reason that can be fixed first. An expired invitation is revealed only if the e-mail is verified. */
 function refusalReason(facts: SignInFacts): SignInRefusalReason {
   if (facts.orgIsDisabled) return 'organization_disabled';
   if (facts.requiredGroup === 'missing' && (canBeInvited(facts) || canJoin(facts)))

@@ -7,20 +7,20 @@ import { LoginMethodsService, type User, UsersService } from '../../users/index.
 import type { SsoIdentity } from '../sso/sso-identity.js';
 import type { Access, SignInFacts } from './sign-in-decision.js';
 
-/** Who is signing in, as far as we know him. */
+/** The user who signs in, as far as known. */
 export type SignInPerson = Pick<
   SignInFacts,
   'hasEmail' | 'emailIsVerified' | 'account' | 'access' | 'accessElsewhere'
 > & {
-  /** The account of the login, or of the e-mail; null: there is none. */
+  /** The account of the login, or else of the e-mail; null if there is none. */
   readonly user: User | null;
-  /** Of the account, else as claimed, canonical; an address that could not be stored is none. */
+  /** The canonical e-mail of the account, else of the claims; null if it is missing or not storable. */
   readonly email: string | null;
-  /** What the account's address becomes; null: it stays. */
+  /** The new e-mail of the account; null if it stays unchanged. */
   readonly newEmail: string | null;
 };
 
-/** A login of the provider → the person behind it (contract decision 26): by issuer and subject, else by e-mail. */
+/** Finds the user of a login: by issuer and subject, else by e-mail (docs/contract/sign-in.md#linking-logins). */
 @Injectable()
 export class SignInPersonResolver {
   constructor(
@@ -35,7 +35,7 @@ export class SignInPersonResolver {
     const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
     const login = await this.logins.find(identity);
     const user = login ? await this.users.findById(login.userId) : await this.findOwner(email);
-    const memberships = user ? await this.members.lockOrgMemberships(user.id) : []; // until he has a session
+    const memberships = user ? await this.members.lockOrgMemberships(user.id) : []; // until the session is opened
     const mayChangeEmail = login !== null && memberships.length === 0 && this.isVerified(identity);
     const newEmail = user && mayChangeEmail ? await this.findAvailableEmail(user, email) : null;
     const matchesAccount = !user || user.email === email || newEmail !== null;
@@ -52,8 +52,8 @@ export class SignInPersonResolver {
   }
 
   /**
-   * An account follows the address of its login when no organization knows the person by the old one: he was removed,
-   * renamed at the provider, and comes back (semantics, section 5).
+   * The account takes over the e-mail of its login if it has no membership, e.g. for a user who was removed, renamed at
+   * the provider, and returns (docs/contract/sign-in.md#linking-logins).
    */
   private async findAvailableEmail(user: User, email: string | null): Promise<string | null> {
     if (email === null || email === user.email) return null;
@@ -64,7 +64,7 @@ export class SignInPersonResolver {
     return email === null ? null : this.users.findByEmail(email);
   }
 
-  /** An operator may trust a provider that says nothing; one that says no is believed. */
+  /** OAUTH_TRUST_UNVERIFIED_EMAIL applies only if the provider says nothing, never to an explicit false. */
   private isVerified({ emailIsVerified }: SsoIdentity): boolean {
     return emailIsVerified ?? this.config.sso?.trustUnverifiedEmail ?? false;
   }
@@ -76,7 +76,7 @@ export class SignInPersonResolver {
     return logins.some(({ provider }) => provider !== 'email') ? 'held_with_sso_login' : 'held';
   }
 
-  /** Personal organizations are nobody's business but their owner's. */
+  /** Personal organizations do not count as access. */
   private async accessOf(memberships: readonly OrgMembership[], defaultOrgId: string) {
     const orgs = await this.orgs.listByIds(memberships.map(({ orgId }) => orgId));
     const shared = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));

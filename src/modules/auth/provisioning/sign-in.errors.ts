@@ -2,13 +2,14 @@ import { Conflict, Forbidden } from '../../../common/errors/domain-error.js';
 import type { SignInRefusalReason } from './sign-in-decision.js';
 
 const ASK_ADMIN = 'ask an organization admin';
-const ASK_PROVIDER = 'ask whoever runs your identity provider';
+const ASK_PROVIDER = 'ask the administrators of your identity provider';
 
 class EmailClaimMissing extends Forbidden {
   readonly code = 'provider_gave_no_email';
   constructor() {
     super(
-      `Your identity provider sent no e-mail address that can be used here; ${ASK_PROVIDER} to release the email claim to this application.`,
+      `Your identity provider sent no e-mail address that can be used here; ${ASK_PROVIDER} to ` +
+        'release the email claim to this application.',
     );
   }
 }
@@ -17,19 +18,19 @@ class EmailNotVerifiedByProvider extends Forbidden {
   readonly code = 'email_not_verified';
   constructor() {
     super(
-      'Your identity provider does not say that your e-mail address is verified, so it opens neither an account that ' +
-        `exists nor an invitation; ${ASK_PROVIDER} to have it verified.`,
+      'Your identity provider does not confirm your e-mail address as verified, so it can be used neither for an ' +
+        `existing account nor for an invitation; ${ASK_PROVIDER} to have it verified.`,
     );
   }
 }
 
-/** The key of a login is issuer and subject, never the e-mail (contract decision 26). */
+/** A login is identified by issuer and subject, never by e-mail (docs/contract/sign-in.md#linking-logins). */
 class AccountHasAnotherLogin extends Forbidden {
   readonly code = 'account_has_another_login';
   constructor() {
     super(
-      'The account of your e-mail address belongs to another login of the identity provider. If both are yours, ask ' +
-        'the operator of this installation to bind the account to this one (npm run admin -- logins:rebind).',
+      'The account with your e-mail address is linked to another login of the identity provider. If both are yours, ' +
+        'ask the operator of this installation to bind the account to this one (npm run admin -- logins:rebind).',
     );
   }
 }
@@ -44,7 +45,9 @@ class MembershipIsDisabled extends Forbidden {
 class DefaultOrgIsDisabled extends Forbidden {
   readonly code = 'default_org_is_disabled';
   constructor() {
-    super('The organization is disabled, so nobody new comes in; ask the operator of this installation.');
+    super(
+      'The organization is disabled, so it accepts no new members; ask the operator of this installation.',
+    );
   }
 }
 
@@ -52,7 +55,7 @@ class RequiredGroupMissing extends Forbidden {
   readonly code = 'no_required_group';
   constructor() {
     super(
-      'Signing in needs a group at the identity provider that gives something here, and you have none; ' +
+      'Signing in requires a group at the identity provider that grants access here, and you have none; ' +
         `${ASK_PROVIDER} for one.`,
     );
   }
@@ -78,20 +81,20 @@ class NoAccessGranted extends Forbidden {
   readonly code = 'nobody_gave_access';
   constructor() {
     super(
-      `You are known at the identity provider, but nobody has given you access here; ${ASK_ADMIN} to invite you.`,
+      `Your identity provider has authenticated you, but you have no access here; ${ASK_ADMIN} to invite you.`,
     );
   }
 }
 
-/** Somebody made an account for this address between the decision and its execution: it has to be decided again. */
+/** Another request created an account with this e-mail after the decision, so the sign-in must be decided again. */
 export class AccountCreatedConcurrently extends Conflict {
   readonly code = 'account_appeared';
   constructor() {
-    super('An account for this e-mail address was made at the same moment; sign in again.');
+    super('An account for this e-mail address was created at the same moment; sign in again.');
   }
 }
 
-/** The organization that the decision was about is not the one where people land any more: it has to be decided again. */
+/** Another organization became the default organization after the decision, so the sign-in must be decided again. */
 export class DefaultOrgMoved extends Conflict {
   readonly code = 'default_org_moved';
   constructor() {
@@ -99,7 +102,7 @@ export class DefaultOrgMoved extends Conflict {
   }
 }
 
-/** The situation behind each reason of the decision. */
+/** The error class for each refusal of the decision. */
 export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => Forbidden } = {
   no_email: EmailClaimMissing,
   email_not_verified: EmailNotVerifiedByProvider,

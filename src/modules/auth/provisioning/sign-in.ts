@@ -14,13 +14,13 @@ import { SignInAudit } from './sign-in-audit.js';
 
 type Outcome<T> = { result: T } | { refusal: SignInRefusalReason };
 
-/** What is done with who comes in: in the transaction that lets him in, so that nobody puts him out in between. */
+/** Runs in the transaction of the sign-in, so the user cannot be removed before the session is opened. */
 type StartSession<T> = (userId: string) => Promise<T>;
 
 /**
- * What somebody gets who has proved at the identity provider who he is: his account and, on the way, what the rules give
- * him in the default organization. One decision at a time there, so that fifty first logins at once make one person. It
- * only ever adds, but for what groups had given (contract decision 33).
+ * Signs in an authenticated user: account, access to the default organization, and session, decided one at a time under
+ * its roster lock, so that concurrent first logins create one user. Only access that groups granted is ever revoked
+ * (docs/contract/members.md#provenance).
  */
 @Injectable()
 export class SignIn {
@@ -33,11 +33,15 @@ export class SignIn {
     private readonly audit: SignInAudit,
   ) {}
 
-  /** Throws the errors of `sign-in.errors.ts`; each attempt leaves a row in the audit log that explains it. */
+  /**
+   * Every attempt leaves an audit entry that names the rule.
+   *
+   * @throws the errors of `sign-in.errors.ts`
+   */
   async run<T>(identity: SsoIdentity, request: RequestMetadata, startSession: StartSession<T>): Promise<T> {
     const outcome = await this.attempt(identity, request, startSession).catch((error: unknown) => {
       if (!isConflict(error)) throw error;
-      return this.attempt(identity, request, startSession); // whoever was first is found now
+      return this.attempt(identity, request, startSession); // finds what the concurrent request created
     });
     if (!('refusal' in outcome)) return outcome.result;
     throw new REFUSALS[outcome.refusal]();
@@ -51,7 +55,7 @@ export class SignIn {
     const { id: orgId } = await this.orgs.getDefault();
     return this.transaction.runInOrg(orgId, async () => {
       const org = await this.orgs.get(orgId);
-      if (!org.isDefault) throw new DefaultOrgMoved(); // while we waited for the lock
+      if (!org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
       const context = await this.contexts.load(identity, org);
       const decision = decideSignIn(context.facts);
       if ('refusal' in decision) {
@@ -68,7 +72,10 @@ export class SignIn {
   }
 }
 
-/** Accounts and logins are made, the default moves and memberships of other organizations change under other locks. */
+/**
+ * Races that the roster lock does not prevent: accounts, logins, other organizations, and the default organization
+ * itself.
+ */
 const CONFLICTS = [
   ConcurrentChange,
   DefaultOrgMoved,

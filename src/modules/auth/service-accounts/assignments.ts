@@ -16,8 +16,8 @@ type AssignmentContext = {
 };
 
 /**
- * Which workspace roles a caller may give a service account: none above what he holds there himself
- * (contract decision 34).
+ * Limits the workspace roles that a caller may give to a service account to those that the caller's own role there
+ * includes (docs/contract/members.md#no-escalation).
  */
 @Injectable()
 export class Assignments {
@@ -28,8 +28,9 @@ export class Assignments {
   ) {}
 
   /**
-   * Throws AssignmentsForbidden or AssignmentsNotFound, in the contract's order (contract decision 43), naming every
-   * row. A workspace or role of another organization is not found.
+   * Reports all invalid rows. A workspace or role of another organization counts as not found.
+   *
+   * @throws AssignmentsForbidden or AssignmentsNotFound, in the order of docs/contract/http.md#order-of-checks
    */
   async assertGrantable(principal: OrgPrincipal, assignments: readonly Assignment[]): Promise<void> {
     if (assignments.length === 0) return;

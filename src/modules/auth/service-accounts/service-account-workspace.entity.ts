@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** What a service account is in a workspace. */
+/** The role of a service account in a workspace. */
 @Entity('service_account_workspaces')
 @Index('service_account_workspaces_by_workspace', ['workspaceId', 'orgId'])
 @ForeignKey('ServiceAccount', ['serviceAccountId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })

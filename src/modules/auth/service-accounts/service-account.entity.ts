@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** A principal with a name that is no person: it takes no seat and is in no list of members. */
+/** A named principal that is not a user: it takes no seat and is in no list of members. */
 @Entity('service_accounts')
 @Unique('service_accounts_name_is_unique_in_org', ['orgId', 'name'])
 @Unique('service_accounts_id_org_id_key', ['id', 'orgId'])
@@ -8,9 +8,9 @@ export class ServiceAccount {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
   @Column('text') name: string;
-  /** What the wire calls its organization identity. */
+  /** `organization_identity_id` in the API. */
   @Column('uuid') identityId: string;
-  /** The first it was made for; null without any, and once that workspace is gone. */
+  /** The first workspace at creation; null without one, and after that workspace is deleted. */
   @Index()
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
   @Column('uuid', { nullable: true })

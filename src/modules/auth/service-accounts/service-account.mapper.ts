@@ -9,7 +9,7 @@ import { systemRole } from '../../rbac/index.js';
 import type { ServiceAccount } from './service-account.entity.js';
 import type { NewServiceAccount } from './service-accounts.service.js';
 
-/** Nothing published changes one, so it was last updated when it was made. */
+/** No published operation changes a service account, so `updated_at` is the time of creation. */
 export const toServiceAccount = (account: ServiceAccount): ServiceAccountOnTheWire => ({
   id: account.id,
   created_at: account.createdAt.toISOString(),
@@ -26,10 +26,10 @@ export const toNewServiceAccount = (account: ServiceAccount): ServiceAccountCrea
 
 const MAX_NAME_LENGTH = 200; // characters
 
-/** Without a role it is Viewer in a workspace, the least there is: no source names a default. */
+/** Without a role, the workspace role is Viewer, the lowest one; the published API names no default. */
 export function fromServiceAccountRequest(body: ServiceAccountCreateRequest): NewServiceAccount {
   const name = body.name.trim();
-  const workspaces = body.workspaces!; // the class gives it a default
+  const workspaces = body.workspaces!; // the request class sets a default
   const problems = [...nameProblems(name), ...repeatProblems(workspaces.map((row) => row.workspace_id))];
   if (problems.length > 0) throw new ValidationFailed(problems);
   const assignments = workspaces.map(({ workspace_id, role_id }) => ({
@@ -46,7 +46,7 @@ function nameProblems(name: string): Problem[] {
   return [{ loc, msg: `String should have at most ${MAX_NAME_LENGTH} characters`, type: 'string_too_long' }];
 }
 
-/** Which of two roles in one workspace was meant, nobody can say. */
+/** Two roles for one workspace would be ambiguous. */
 const repeatProblems = (workspaceIds: readonly string[]): Problem[] =>
   workspaceIds.flatMap((id, row) =>
     workspaceIds.indexOf(id) === row

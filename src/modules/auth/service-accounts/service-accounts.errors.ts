@@ -14,7 +14,7 @@ export class ServiceAccountNameTaken extends Conflict {
   }
 }
 
-/** Workspaces or roles that do not exist here, each named. */
+/** Workspaces or roles that do not exist in the organization, one problem for each. */
 export class AssignmentsNotFound extends NotFound {
   readonly code = 'assignments_not_found';
   constructor(problems: Problem[]) {
@@ -22,10 +22,10 @@ export class AssignmentsNotFound extends NotFound {
   }
 }
 
-/** Roles that allow more than the caller holds in the workspace, each named. */
+/** Roles that allow more than the caller holds in the workspace, one problem for each. */
 export class AssignmentsForbidden extends Forbidden {
   readonly code = 'assignments_forbidden';
   constructor(problems: Problem[]) {
-    super('some of these roles may not be given', { problems });
+    super('some of these roles may not be granted', { problems });
   }
 }

@@ -33,7 +33,7 @@ export class ServiceAccountsRepository {
     if (assignments.length > 0) await this.assignments.insert([...assignments]);
   }
 
-  /** False when somebody else was first. */
+  /** False if a concurrent request deleted it first. */
   async remove(orgId: string, id: string): Promise<boolean> {
     const { affected } = await this.accounts.delete({ orgId, id });
     return affected === 1;

@@ -10,7 +10,7 @@ import { ServiceAccountsRepository } from './service-accounts.repository.js';
 
 export type NewServiceAccount = { name: string; assignments: Assignment[] };
 
-/** Named principals of an organization. Nothing published ties them to service keys, so nothing does here. */
+/** Named principals of an organization. The published API does not relate them to service keys. */
 @Injectable()
 export class ServiceAccountsService {
   constructor(
@@ -24,7 +24,7 @@ export class ServiceAccountsService {
     return this.accounts.list(orgId);
   }
 
-  /** Under the roster lock: its workspaces and roles stay, and what the caller holds there, until it is made. */
+  /** Under the roster lock, so that workspaces, roles and the caller's rights cannot change before the insert. */
   create(principal: OrgPrincipal, { name, assignments }: NewServiceAccount): Promise<ServiceAccount> {
     const { orgId } = principal;
     const account: ServiceAccount = {
@@ -46,7 +46,7 @@ export class ServiceAccountsService {
     });
   }
 
-  /** The deleted one. It gives nobody anything, so whoever manages the organization may, whatever its roles are. */
+  /** Returns the deleted account. Allowed with any of its roles, because deletion grants nothing. */
   remove(principal: OrgPrincipal, id: string): Promise<ServiceAccount> {
     return this.transaction.runAs(principal, async () => {
       const account = await this.accounts.find(principal.orgId, id);

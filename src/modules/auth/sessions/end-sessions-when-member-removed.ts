@@ -5,9 +5,9 @@ import { OrgsService } from '../../orgs/index.js';
 import { SessionsService } from './sessions.service.js';
 
 /**
- * Whoever leaves his last organization, or is disabled there, has to sign in again, in the same transaction that does it
- * to him. A session is one over all organizations: who is active in another keeps it, so that no organization can put out
- * the people of another; in the one that he left it is worth nothing (docs/decisions/0012).
+ * Revokes the sessions of a user who loses their last active membership, in the same transaction. A session is valid in
+ * all organizations: a user who is active in another one keeps it, and it gives no access where the membership ended
+ * (docs/decisions/0012).
  */
 @Injectable()
 export class EndSessionsWhenMemberRemoved implements OnModuleInit {

@@ -13,36 +13,36 @@ const secure = cookieAt('https://tenantry.example.com/base');
 const plain = cookieAt('http://127.0.0.1:1984');
 const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
 
-describe('the session cookie', () => {
-  it('is bound to this host and to https where we are reached by https', () => {
+describe('SessionCookie', () => {
+  it('sets a host-bound, secure cookie when the public URL is https', () => {
     expect(secure.serialize(TOKEN, inSeconds(3600.9))).toBe(
       `__Host-tenantry_session=${TOKEN}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax; Secure`,
     );
   });
 
-  it('is as strict on loopback, but for what needs https', () => {
+  it('sets the cookie without Secure and __Host- on loopback', () => {
     expect(plain.serialize(TOKEN, inSeconds(60.9))).toBe(
       `tenantry_session=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Lax`,
     );
   });
 
-  it('is taken away under the same name and attributes', () => {
+  it('clears the cookie with the same name and attributes', () => {
     expect(secure.serializeCleared).toBe(
       '__Host-tenantry_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
     );
   });
 
-  it('is of no use with basic auth', () => {
+  it('ignores the cookie with basic auth', () => {
     expect(cookieAt(null, null).readToken(`tenantry_session=${TOKEN}`)).toBeNull();
   });
 });
 
-describe('the token of a request', () => {
+describe('readToken', () => {
   it.each([
     [`tenantry_session=${TOKEN}`],
     [`theme=dark; tenantry_session=${TOKEN};lang=de`],
     [`other_tenantry_session=x; tenantry_session=${TOKEN}`],
-  ])('is found in %s', (header) => {
+  ])('finds the session token in the header %s', (header) => {
     expect(plain.readToken(header)).toBe(TOKEN);
   });
 
@@ -53,27 +53,30 @@ describe('the token of a request', () => {
     [`Tenantry_Session=${TOKEN}`],
     [`__Host-tenantry_session=${TOKEN}`],
     [`tenantry_session=${TOKEN}; tenantry_session=${'m'.repeat(43)}`],
-  ])('is not in %s', (header) => {
+  ])('finds no session token in the header %j', (header) => {
     expect(plain.readToken(header)).toBeNull();
   });
 });
 
-describe('a request with the cookie', () => {
+describe('assertTrustedOrigin', () => {
   const cookie = `__Host-tenantry_session=${TOKEN}`;
   const sent = (method: string, origin?: string) => () =>
     secure.assertTrustedOrigin({ method, headers: { cookie, ...(origin ? { origin } : {}) } });
 
-  it.each(['GET', 'HEAD', 'OPTIONS'])('may come from anywhere: %s', (method) => {
+  it.each(['GET', 'HEAD', 'OPTIONS'])('accepts a %s request with the cookie from any origin', (method) => {
     expect(sent(method, 'https://evil.test')).not.toThrow();
   });
 
-  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])('has to come from us: %s', (method) => {
-    expect(sent(method, 'https://evil.test')).toThrow(CrossSiteRequest);
-    expect(sent(method)).toThrow(CrossSiteRequest);
-    expect(sent(method, 'https://tenantry.example.com')).not.toThrow();
-  });
+  it.each(['POST', 'PUT', 'PATCH', 'DELETE', 'QUERY'])(
+    'accepts a %s request with the cookie from a trusted origin only',
+    (method) => {
+      expect(sent(method, 'https://evil.test')).toThrow(CrossSiteRequest);
+      expect(sent(method)).toThrow(CrossSiteRequest);
+      expect(sent(method, 'https://tenantry.example.com')).not.toThrow();
+    },
+  );
 
-  it('is none when the cookie is another one', () => {
+  it('accepts a request without the session cookie from any origin', () => {
     expect(() =>
       secure.assertTrustedOrigin({ method: 'POST', headers: { cookie: 'theme=dark' } }),
     ).not.toThrow();

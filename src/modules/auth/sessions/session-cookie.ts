@@ -8,8 +8,8 @@ import { CrossSiteRequest } from './session.errors.js';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']); // RFC 9110, section 9.2.1
 
 /**
- * The cookie that carries a session's token. On https its name begins with `__Host-`: browsers then take it only from
- * this very host, over https, for all paths (RFC 6265bis, section 4.1.3.2), so no neighbour can plant one.
+ * The cookie that carries the session token. With https its name starts with `__Host-`, so it is accepted only from
+ * this host, over https and for all paths (RFC 6265bis, section 4.1.3.2): no sibling domain can set it.
  */
 @Injectable()
 export class SessionCookie {
@@ -24,23 +24,27 @@ export class SessionCookie {
     this.isEnabled = config.sso !== null;
   }
 
-  /** As a `Set-Cookie` header; kept until the session's end. */
+  /** A `Set-Cookie` header value, valid until the session expires. */
   serialize(token: string, expiresAt: Date): string {
     const seconds = Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
     return `${this.name}=${token}; Max-Age=${seconds}; ${this.attributes}`;
   }
 
-  /** As a `Set-Cookie` header that takes it away. */
+  /** A `Set-Cookie` header value that deletes the cookie. */
   get serializeCleared(): string {
     return `${this.name}=; Max-Age=0; ${this.attributes}`;
   }
 
-  /** The token in a `Cookie` header. */
+  /** The token in a `Cookie` header; null if there is none. */
   readToken(header: string | undefined): string | null {
     return this.isEnabled ? cookieValue(header, this.name) : null;
   }
 
-  /** A request that brings the cookie and may change something needs an `Origin`, a trusted one; throws CrossSiteRequest. */
+  /**
+   * An unsafe method with the session cookie needs a trusted `Origin` (docs/contract/sign-in.md#session-cookie).
+   *
+   * @throws CrossSiteRequest
+   */
   assertTrustedOrigin({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
     if (SAFE_METHODS.has(method) || this.readToken(headers.cookie) === null) return;
     if (!isFromTrustedOrigin(this.config.server, headers)) throw new CrossSiteRequest();

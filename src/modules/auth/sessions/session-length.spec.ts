@@ -6,7 +6,7 @@ const at = (seconds: number) => new Date(START.getTime() + seconds * 1000);
 const DAY = 86_400;
 const limits = { sessionMaxSeconds: DAY, overrideTokenExpiry: false };
 
-/** As seconds after the login, where the provider spoke `now` seconds after it. */
+/** The session length in seconds after the login; `now`: seconds from the login to the provider's response. */
 function length(
   idTokenEnd: number,
   hasRefreshToken: boolean,
@@ -21,33 +21,33 @@ function length(
   return [seconds(found.confirmedUntil), seconds(found.refreshDueAt), seconds(found.expiresAt)];
 }
 
-describe('a session', () => {
-  it('lasts as long as the ID token', () => {
+describe('sessionLength', () => {
+  it('ends the session when the ID token expires', () => {
     expect(length(3600, false)).toEqual([3600, null, 3600]);
   });
 
-  it('lasts no longer than the maximum, whatever the ID token says', () => {
+  it('ends the session at the maximum even if the ID token is valid longer', () => {
     expect(length(7 * DAY, false)).toEqual([DAY, null, DAY]);
   });
 
-  it('lasts the whole maximum when the token’s expiry is overridden, and asks for nothing', () => {
+  it('uses the maximum without renewal if the token expiry is overridden', () => {
     expect(length(60, true, { override: true })).toEqual([DAY, null, DAY]);
   });
 
-  it('with a refresh token lasts up to the maximum, renewed a minute before each ID token ends', () => {
+  it('renews a session with a refresh token a minute before the ID token expires', () => {
     expect(length(3600, true)).toEqual([3600, 3540, DAY]);
   });
 
-  it('of a short-lived ID token is renewed after nine tenths of it', () => {
+  it('renews a short-lived ID token after nine tenths of its lifetime', () => {
     expect(length(100, true)).toEqual([100, 90, DAY]);
   });
 
-  it('counts the maximum from the login, however often it is renewed', () => {
+  it('counts the maximum from the login even after renewals', () => {
     expect(length(DAY - 100, true, { now: DAY - 3700 })).toEqual([DAY - 100, DAY - 160, DAY]);
     expect(length(DAY + 100, true, { now: DAY - 3500 })).toEqual([DAY, null, DAY]);
   });
 
-  it('of an ID token that has run out already is renewed before its first use', () => {
+  it('renews the session before its first use if the ID token has expired', () => {
     expect(length(-5, true)).toEqual([-5, -5, DAY]);
   });
 });

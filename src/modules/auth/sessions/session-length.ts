@@ -1,25 +1,25 @@
-/** What the provider gave: until when its ID token is good, and whether it can be asked again. */
+/** What the provider confirmed: the expiry of its ID token, and whether a refresh token came with it. */
 export type Confirmation = { readonly idTokenExpiresAt: Date; readonly hasRefreshToken: boolean };
 
 export type LengthLimits = { readonly sessionMaxSeconds: number; readonly overrideTokenExpiry: boolean };
 
 export type SessionLength = {
-  /** The provider's word holds until here; after it a refresh comes first. */
+  /** Valid without a renewal until this time. */
   readonly confirmedUntil: Date;
-  /** Null: nothing is asked of the provider any more. */
+  /** Null if the session is never renewed. */
   readonly refreshDueAt: Date | null;
-  /** The end in any case. */
+  /** The absolute end; no renewal extends it. */
   readonly expiresAt: Date;
 };
 
-/** Before the end of a confirmation, so that a working person never waits for a dead session to be revived. */
+/** Renewal starts this early, so that an active user does not wait for the renewal of an expired confirmation. */
 const MAX_LEAD_SECONDS = 60;
 const LEAD_SHARE = 0.1;
 
 /**
- * How long a session that began at `startedAt` lasts with what the provider said at `now` (semantics, section 6): as
- * long as the ID token; the whole maximum when the operator overrides that; with a refresh token up to the maximum,
- * confirmed by the provider each time an ID token runs out. The maximum counts from the login, never from a refresh.
+ * The length of a session that started at `startedAt`, after the provider's response at `now`: until the ID token
+ * expires; up to the maximum with a refresh token, or if OAUTH_OVERRIDE_TOKEN_EXPIRY is set. The maximum counts from
+ * the login (docs/contract/sign-in.md#session-length).
  */
 export function sessionLength(
   { idTokenExpiresAt, hasRefreshToken }: Confirmation,

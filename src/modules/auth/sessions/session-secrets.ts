@@ -5,12 +5,9 @@ import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 
 const TOKEN_BYTES = 32;
-const TOKEN = /^[\w-]{43}$/; // that many bytes as base64url
+const TOKEN = /^[\w-]{43}$/; // TOKEN_BYTES in base64url
 
-/**
- * What a session's row keeps of its secrets, all under the secret that signs sessions: under a new one no cookie is
- * recognised, and nothing of what was sealed opens.
- */
+/** Digests and encrypts the secrets of a session with the JWT secret; changing that secret ends all sessions. */
 @Injectable()
 export class SessionSecrets {
   private readonly secret: string;
@@ -21,12 +18,12 @@ export class SessionSecrets {
     this.secretBox = new SecretBox(basicAuth.jwtSecret, 'provider tokens of sessions');
   }
 
-  /** For the cookie; the row holds only its digest. */
+  /** The cookie value; the database stores only its digest. */
   newToken(): string {
     return randomBytes(TOKEN_BYTES).toString('base64url');
   }
 
-  /** Null for what cannot be a token of ours, so that it costs no query. */
+  /** Null if the text cannot be a token, which saves a query. */
   digest(token: string): Buffer | null {
     return TOKEN.test(token) ? secretDigest(this.secret, token) : null;
   }
@@ -35,7 +32,7 @@ export class SessionSecrets {
     return this.secretBox.encrypt(providerToken);
   }
 
-  /** Null when it was sealed under another secret. */
+  /** Null if it was encrypted with another secret. */
   decrypt(encrypted: string): string | null {
     return this.secretBox.decrypt(encrypted);
   }

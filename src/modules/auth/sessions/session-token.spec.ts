@@ -4,7 +4,7 @@ import type { Config } from '../../../config/config.js';
 import { SessionToken } from './session-token.js';
 
 const configWith = (jwtSecret: string) => ({ basicAuth: { jwtSecret, sessionSeconds: 60 } }) as Config;
-/** Long enough for HS512 too. */
+/** Long enough for HS512, too. */
 const SECRET = 'a secret of the installation '.repeat(3);
 const tokens = new SessionToken(configWith(SECRET));
 
@@ -15,12 +15,12 @@ const session = (seconds: number) => {
   return { id, userId, createdAt, expiresAt: new Date(createdAt.getTime() + seconds * 1000) };
 };
 
-describe('a session token', () => {
-  it('names its session', async () => {
+describe('SessionToken', () => {
+  it('signs a token that names its session', async () => {
     expect(tokens.verify(tokens.sign(session(60)))).toEqual({ sessionId: id });
   });
 
-  it('is a JWT that others can verify', async () => {
+  it('signs a JWT that other libraries can verify', async () => {
     const { payload, protectedHeader } = await jwtVerify(tokens.sign(session(60)), Buffer.from(SECRET), {
       algorithms: ['HS256'],
       issuer: 'tenantry',
@@ -31,16 +31,16 @@ describe('a session token', () => {
     expect(payload.exp! - payload.iat!).toBe(60);
   });
 
-  it('is void once it has expired', async () => {
+  it('rejects a session token that has expired', async () => {
     expect(tokens.verify(tokens.sign(session(-1)))).toBeNull();
   });
 
-  it('is void under another secret, so a new one signs everybody out', async () => {
+  it('rejects a session token that was signed with another secret', async () => {
     const before = new SessionToken(configWith('the secret of last year, also long enough'));
     expect(tokens.verify(before.sign(session(60)))).toBeNull();
   });
 
-  it('is void when a byte of its claims was changed', async () => {
+  it('rejects a session token with modified claims', async () => {
     const [header, claims, signature] = tokens.sign(session(60)).split('.');
     const forged = Buffer.from(Buffer.from(claims!, 'base64url').toString().replace('0001', '0003')).toString(
       'base64url',
@@ -48,7 +48,7 @@ describe('a session token', () => {
     expect(tokens.verify([header, forged, signature].join('.'))).toBeNull();
   });
 
-  it('is void without a signature', async () => {
+  it('rejects a session token without a signature', async () => {
     const unsigned = new UnsecuredJWT({ sid: id })
       .setSubject(userId)
       .setIssuer('tenantry')
@@ -60,7 +60,7 @@ describe('a session token', () => {
     ['another algorithm', 'HS512', 'tenantry', 'tenantry-api'],
     ['another issuer', 'HS256', 'elsewhere', 'tenantry-api'],
     ['another audience', 'HS256', 'tenantry', 'elsewhere'],
-  ])('is void with %s, even under our secret', async (_, alg, issuer, audience) => {
+  ])('rejects a session token with %s that our secret signed', async (_, alg, issuer, audience) => {
     const token = await new SignJWT({ sid: id })
       .setProtectedHeader({ alg })
       .setSubject(userId)
@@ -71,7 +71,7 @@ describe('a session token', () => {
     expect(tokens.verify(token)).toBeNull();
   });
 
-  it.each(['', 'nonsense', 'a.b.c'])('is no %j', async (text) => {
+  it.each(['', 'nonsense', 'a.b.c'])('rejects %j as a session token', async (text) => {
     expect(tokens.verify(text)).toBeNull();
   });
 });

@@ -7,15 +7,15 @@ import type { Session } from './session.entity.js';
 const HEADER = { alg: 'HS256', typ: 'JWT' };
 const ISSUER = 'tenantry';
 const AUDIENCE = 'tenantry-api';
-/** RFC 7515, section 7.1: what is signed (header and claims), then the signature. */
+/** RFC 7515, section 7.1: the signing input (header and claims), then the signature. */
 const COMPACT_FORM = /^(([\w-]+)\.([\w-]+))\.([\w-]+)$/;
 
 type Json = Readonly<Record<string, unknown>>;
 
 /**
- * The signed form of a session (RFC 7519). It carries the session's id and no right: whether the session still
- * lives, and what its user may do, is read on each request. Synchronous: WebCrypto would wait behind password hashes in
- * libuv's thread pool (contract decision 53).
+ * The signed form of a session (RFC 7519). It carries only the session id; session and permissions are read on each
+ * request. Synchronous, because WebCrypto would queue behind password hashes in libuv's thread pool
+ * (docs/contract/passwords.md#login-throttling).
  */
 @Injectable()
 export class SessionToken {
@@ -38,7 +38,7 @@ export class SessionToken {
     return `${signed}.${this.hmac(signed).toString('base64url')}`;
   }
 
-  /** Null when it is not one of ours, was changed, or has expired. */
+  /** Null if the token is not ours, was modified, or has expired. */
   verify(token: string): { sessionId: string } | null {
     const [, signed, header, claims, signature] = (COMPACT_FORM.exec(token) ?? []) as string[];
     if (!signed || !header || !claims || !signature || !this.isSignature(signature, signed)) return null;
@@ -48,7 +48,7 @@ export class SessionToken {
   private isSignature(text: string, signed: string): boolean {
     const signature = Buffer.from(text, 'base64url');
     const expected = this.hmac(signed);
-    const isCanonical = signature.toString('base64url') === text; // the decoder skips over stray bits
+    const isCanonical = signature.toString('base64url') === text; // the decoder ignores trailing bits
     return isCanonical && signature.length === expected.length && timingSafeEqual(signature, expected);
   }
 
@@ -57,7 +57,7 @@ export class SessionToken {
   }
 }
 
-/** RFC 8725, section 3.1: never the token's own choice of algorithm; RFC 7515, section 4.1.11: no extension is critical. */
+/** RFC 8725, section 3.1: the algorithm is fixed; RFC 7515, section 4.1.11: no critical extension is supported. */
 const isOurHeader = (header: Json | null): boolean =>
   header?.['alg'] === HEADER.alg && header['typ'] === HEADER.typ && !('crit' in header);
 
@@ -72,7 +72,7 @@ function sessionIn(claims: Json | null): { sessionId: string } | null {
 const inSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);
 const encode = (part: Json): string => Buffer.from(JSON.stringify(part)).toString('base64url');
 
-/** Null when it is no JSON object. */
+/** Null if it is not a JSON object. */
 function decode(part: string): Json | null {
   try {
     const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));

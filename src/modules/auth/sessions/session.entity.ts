@@ -2,8 +2,8 @@ import type { SessionMethod } from '../../../common/access/principal.js';
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A signed-in person. Kept here so that ending it is immediate; the token carries only its id. A session of single
- * sign-on is known by the digest of its cookie instead, and says where it came from.
+ * A signed-in user. Stored, so that revocation takes effect at once. A password session is found by the id in its
+ * token, an SSO session by the digest of its cookie.
  */
 @Entity('sessions')
 @Index('sessions_by_expiry', ['expiresAt'])
@@ -24,22 +24,22 @@ export class Session {
   @PrimaryColumn('uuid') id: string;
   @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  /** The end, whatever the provider says. */
+  /** The absolute end; no renewal extends it. */
   @Column('timestamptz') expiresAt: Date;
   @Column('text', { default: 'password' }) method: SessionMethod;
 
   @Column('bytea', { nullable: true }) tokenDigest: Buffer | null;
   @Column('text', { nullable: true }) issuer: string | null;
-  /** The provider's own `sub`, which logout tokens name; login methods may know the person by another claim. */
+  /** The provider's `sub`, which logout tokens name; login methods may use another claim as subject. */
   @Column('text', { nullable: true }) subject: string | null;
-  /** The `sid` of OpenID Connect, by which the provider ends it. */
+  /** The `sid` of the provider, which a logout token may name. */
   @Column('text', { nullable: true }) providerSessionId: string | null;
   @Column('text', { nullable: true }) sealedRefreshToken: string | null;
-  /** Shown to the provider at logout, as a hint. */
+  /** Sent to the provider at logout as `id_token_hint`. */
   @Column('text', { nullable: true }) sealedIdToken: string | null;
-  /** Until then the provider's last word holds; after it, a refresh comes first. */
+  /** Valid without a renewal until this time. */
   @Column('timestamptz', { nullable: true }) confirmedUntil: Date | null;
   @Column('timestamptz', { nullable: true }) refreshDueAt: Date | null;
-  /** Some replica is asking the provider; after this time it is given up for dead. */
+  /** A replica renews the session; after this time it is assumed to have crashed. */
   @Column('timestamptz', { nullable: true }) refreshingUntil: Date | null;
 }

@@ -1,19 +1,20 @@
 import { Forbidden, Unauthenticated } from '../../../common/errors/domain-error.js';
 
 /**
- * Browsers send the cookie along with what other sites start; its owner did not ask for that (contract decision 39).
+ * Browsers attach the cookie to requests of other sites, which the user did not intend
+ * (docs/contract/sign-in.md#session-cookie).
  */
 export class CrossSiteRequest extends Forbidden {
   readonly code = 'cross_site_request';
   constructor() {
     super(
-      'A change made with the session cookie has to come from a page of this server or of an origin listed in ' +
-        'CORS_ALLOWED_ORIGINS, and say so in Origin.',
+      'A request that changes data with the session cookie must come from this server or from an origin listed in ' +
+        'CORS_ALLOWED_ORIGINS, with an Origin header.',
     );
   }
 }
 
-/** The provider's last word has run out and it cannot be asked now: the session is not over, and not good for anything. */
+/** The confirmation has expired and the provider does not answer: the session is kept, but cannot be used. */
 export class SessionNotConfirmed extends Unauthenticated {
   readonly code = 'session_not_confirmed';
   constructor() {

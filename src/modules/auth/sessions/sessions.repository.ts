@@ -4,7 +4,7 @@ import { sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
 import { Session } from './session.entity.js';
 
-/** `distinct from`, because there may be no session to keep. */
+/** `distinct from`, because the id of the session to keep may be null. */
 const REMOVE_ALL_OF = {
   name: 'sessions_remove_all_of',
   text: 'delete from sessions where user_id = any($1) and id is distinct from $2',
@@ -12,7 +12,7 @@ const REMOVE_ALL_OF = {
 
 const SWEEP = sweep('sessions', { key: 'id' });
 
-/** By password, unless it says otherwise. */
+/** The method is 'password' unless given. */
 type NewSession = Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'> &
   Partial<Pick<Session, 'method'>>;
 

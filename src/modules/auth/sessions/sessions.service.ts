@@ -4,7 +4,7 @@ import { newId } from '../../../database/new-id.js';
 import { SessionToken } from './session-token.js';
 import { SessionsRepository } from './sessions.repository.js';
 
-/** Who is signed in. Callers have proved who the person is, and open the transaction. */
+/** Password sessions. The caller has authenticated the user and opens the transaction. */
 @Injectable()
 export class SessionsService {
   constructor(
@@ -13,12 +13,12 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  /** The token of a new session by password; expired sessions of anybody are swept on the way. */
+  /** Returns the token of a new password session, and deletes expired sessions of all users. */
   start(userId: string): Promise<string> {
     return this.create({ userId, expiresAt: this.latestEnd() });
   }
 
-  /** The same for who came in beside single sign-on, and at most until the glass is whole again. */
+  /** The same for break-glass access; the session ends with its window at the latest. */
   startBreakGlass(userId: string, notAfter: Date): Promise<string> {
     const expiresAt = new Date(Math.min(notAfter.getTime(), this.latestEnd().getTime()));
     return this.create({ userId, expiresAt, method: 'break-glass' });
@@ -28,7 +28,7 @@ export class SessionsService {
     await this.sessions.removeBreakGlassOf(userId);
   }
 
-  /** On every replica from the next request on. `exceptId`: the session that asks for it. */
+  /** Takes effect on every replica with the next request. `exceptId`: a session to keep. */
   async endAllOf(userIds: readonly string[], exceptId: string | null = null): Promise<void> {
     if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
   }

@@ -5,14 +5,14 @@ import { Session } from './session.entity.js';
 
 export type SsoSession = Omit<Session, 'method' | 'refreshingUntil'>;
 
-/** A session whose refresh is ours alone for a while, with what is needed for it. */
+/** A session that this process may refresh until the claim expires, with what the refresh needs. */
 export type RefreshClaim = Pick<Session, 'id' | 'createdAt'> & {
   subject: string;
   sealedRefreshToken: string;
   sealedIdToken: string;
 };
 
-/** What a refresh changes. */
+/** The columns that a refresh changes. */
 export type RefreshedSession = Pick<
   Session,
   'sealedRefreshToken' | 'sealedIdToken' | 'confirmedUntil' | 'refreshDueAt' | 'expiresAt'
@@ -20,9 +20,9 @@ export type RefreshedSession = Pick<
 
 export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
-/** Longer than the provider is waited for; whoever does not report back until then has died. */
+/** Longer than the provider timeout; a process that has not reported by then is assumed to have crashed. */
 const CLAIM_SECONDS = 30;
-/** Until a provider that gave no usable answer is asked again, per session. */
+/** The pause before a provider that gave no usable answer is asked again, per session. */
 const PAUSE_SECONDS = 30;
 
 const CLAIM_REFRESH: Statement = {
@@ -41,9 +41,9 @@ const IS_BEING_REFRESHED: Statement = {
 };
 
 /*
- * How a refresh comes out is written only while the row holds the very refresh token that was used ($2): of two that
- * used the same one (the first was given up for dead and was not), the first to report wins, and the refusal of a token
- * that was replaced meanwhile ends nothing.
+ * The result of a refresh is written only while the row holds the refresh token that was used ($2). If two processes
+ * used the same token, because a claim expired too early, the first result wins, and the rejection of a replaced token
+ * ends no session.
  */
 
 const CONFIRM: Statement = {
@@ -79,7 +79,7 @@ const REMOVE_BY_SUBJECT: Statement = {
     returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
-/** A session that never learned its `sid` may be the one that is meant, when the person is. */
+/** A session without a `sid` is ended too if the subject matches, because it may be the one that is named. */
 const REMOVE_BY_PROVIDER_SESSION: Statement = {
   name: 'sso_sessions_remove_by_provider_session',
   text: `
@@ -89,7 +89,7 @@ const REMOVE_BY_PROVIDER_SESSION: Statement = {
     returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
 };
 
-/** Sessions of single sign-on. Each end is one conditional write, so that no refresh brings back what was ended. */
+/** SSO sessions. Each end is one conditional statement, so that no refresh restores an ended session. */
 @Injectable()
 export class SsoSessionsRepository {
   constructor(
@@ -101,12 +101,12 @@ export class SsoSessionsRepository {
     await this.transaction.manager.getRepository(Session).insert({ ...session, method: 'sso' });
   }
 
-  /** Null when it is not due, or somebody else is at it; one at a time over all replicas. */
+  /** Null if no refresh is due or another process holds the claim; at most one claim over all replicas. */
   claimRefresh(id: string): Promise<RefreshClaim | null> {
     return this.sql.row(CLAIM_REFRESH, [id]);
   }
 
-  /** Somebody is refreshing it, and until then it is not confirmed. */
+  /** True while another process refreshes a session whose confirmation has expired. */
   async isBeingRefreshed(id: string): Promise<boolean> {
     return (await this.sql.row(IS_BEING_REFRESHED, [id])) !== null;
   }
@@ -131,12 +131,12 @@ export class SsoSessionsRepository {
     await this.sql.affected(REMOVE_REFUSED, [id, sealedRefreshToken]);
   }
 
-  /** The session that was ended, or null. */
+  /** Returns the ended session, or null. */
   removeByToken(digest: Buffer): Promise<EndedSession | null> {
     return this.sql.row(REMOVE_BY_TOKEN, [digest]);
   }
 
-  /** Of a person at the provider, or of one session there. */
+  /** Ends all sessions of a subject at the provider, or one session there. */
   removeByProvider(
     issuer: string,
     target: { subject: string | null; sid: string | null },

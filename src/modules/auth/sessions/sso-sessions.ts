@@ -9,7 +9,7 @@ import { SessionSecrets } from './session-secrets.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { type EndedSession, type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
 
-/** What a login that the provider vouched for leaves to its session. The ID token has been validated. */
+/** The part of a verified login that its session stores. */
 type VerifiedLogin = {
   readonly identity: { readonly issuer: string };
   readonly tokens: {
@@ -20,7 +20,7 @@ type VerifiedLogin = {
   };
 };
 
-/** Who is signed in by single sign-on. Callers have found out which person it is, and open the transaction. */
+/** SSO sessions. The caller has authenticated the user and opens the transaction. */
 @Injectable()
 export class SsoSessions {
   constructor(
@@ -32,8 +32,8 @@ export class SsoSessions {
   ) {}
 
   /**
-   * A new session under a new token at each login, so that nobody can know it beforehand (session fixation); the one
-   * that this browser had before is over. Expired sessions of anybody are swept on the way.
+   * Opens a session under a new token, against session fixation, and ends the previous session of this browser. Deletes
+   * expired sessions of all users.
    */
   async open(input: {
     userId: string;
@@ -48,7 +48,11 @@ export class SsoSessions {
     return { setCookie: this.cookie.serialize(token, session.expiresAt) };
   }
 
-  /** Ends the session of this browser, if it has one, and takes its cookie away. Throws CrossSiteRequest. */
+  /**
+   * Ends the session of this browser, if it has one, and clears its cookie.
+   *
+   * @throws CrossSiteRequest
+   */
   async close(request: FastifyRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
     this.cookie.assertTrustedOrigin(request);
     return { ended: await this.endCurrent(request), setCookie: this.cookie.serializeCleared };

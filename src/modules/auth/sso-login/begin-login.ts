@@ -10,10 +10,10 @@ import { SsoDisabled } from '../sso/provider.errors.js';
 import { OidcLogin, usesForm } from '../sso/oidc-login.js';
 import { returnPath } from './return-path.js';
 
-/** Where the browser goes next, and what it is to keep. */
+/** A 302 response of the login flow: its target and its Set-Cookie headers. */
 export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };
 
-/** A browser that wants to sign in → on its way to the provider. */
+/** Starts a sign-in: creates a login attempt and redirects the browser to the provider's authorization endpoint. */
 @Injectable()
 export class BeginLogin {
   constructor(
@@ -25,7 +25,7 @@ export class BeginLogin {
     private readonly config: Config,
   ) {}
 
-  /** Throws SsoDisabled, TooManyRequests or ProviderUnavailable. */
+  /** @throws SsoDisabled, TooManyRequests or ProviderUnavailable */
   async run(redirectTo: unknown, request: FastifyRequest): Promise<LoginRedirect> {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();

@@ -3,7 +3,7 @@ import { requestMetadata } from '../../../common/http/request-metadata.decorator
 import type { LoginRedirect } from './begin-login.js';
 import type { Callback } from './login-verification.js';
 
-/** In the query of a GET, or in the form of a POST (OAuth 2.0 Form Post Response Mode); never in both. */
+/** Reads the query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
 export function toCallback(request: FastifyRequest): Callback {
   const { method, query, body, headers } = request;
   const parameters = ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
@@ -24,5 +24,5 @@ export function sendRedirect(reply: FastifyReply, { location, setCookies }: Logi
     .send();
 }
 
-/** A parameter that comes twice is none (RFC 6749, section 3.1). */
+/** A repeated parameter counts as absent, because it must not occur more than once (RFC 6749, section 3.1). */
 const single = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);

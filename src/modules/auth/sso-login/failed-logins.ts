@@ -6,24 +6,24 @@ import { LimitedLog } from '../../../common/logging/limited-log.js';
 import { SsoDisabled } from '../sso/provider.errors.js';
 import { AuditTrail } from '../../audit/index.js';
 
-/** A row for each attempt beyond the limit would be none; one where nobody can sign in means nothing. */
+/** Not audited: attempts beyond the rate limit would flood the audit log, and without SSO no sign-in is possible. */
 const NOT_AUDITED = [LimitReached, SsoDisabled];
 
-/** Sign-ins that came to nothing: codes and reasons of ours, never what came with them. */
+/** Logs and audits failed sign-ins with our own codes and reasons, never with values from the request. */
 @Injectable()
 export class FailedLogins {
   private readonly logger = new LimitedLog(new Logger('SingleSignOn'));
 
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Failed before anybody was known: like a stranger's wrong password it belongs to no organization. */
+  /** For failures before the user is known: the audit entry has no user and no organization. */
   async record(error: unknown, request: RequestMetadata): Promise<void> {
     this.log(error);
     if (!(error instanceof DomainError) || NOT_AUDITED.some((kind) => error instanceof kind)) return;
     await this.audit.recordRefusal({ userId: null, orgId: null, request }, 'login', httpStatusOf(error));
   }
 
-  /** What is no domain error is a fault of ours, which the filter logs. */
+  /** Logs domain errors only; the exception filter logs all others. */
   log(error: unknown): void {
     if (!(error instanceof DomainError)) return;
     const { reason } = error as { reason?: string };

@@ -9,7 +9,7 @@ import { FailedLogins } from './failed-logins.js';
 import { LoginCookie } from './login-cookie.js';
 import { type Callback, LoginVerification, type VerifiedLoginAttempt } from './login-verification.js';
 
-/** A browser that comes back from the provider → a person who is signed in. */
+/** Completes a sign-in: verifies the callback and opens a session for the user. */
 @Injectable()
 export class FinishLogin {
   constructor(
@@ -21,7 +21,10 @@ export class FinishLogin {
     private readonly throttle: LoginThrottle,
   ) {}
 
-  /** Who the person is, and what he gets, is settled with his session: effective in it, and no disabling in between. */
+  /**
+   * The session is opened in the sign-in transaction, so the member cannot be disabled between the decision and the
+   * session.
+   */
   async run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     const { attempt, login } = await this.verify(callback, request);
     const { setCookie } = await this.signIn
@@ -45,7 +48,7 @@ export class FinishLogin {
     }
   }
 
-  /** The audit row is the rules' own: they know which organization it is about. */
+  /** The audit entry of a refusal is written by SignIn, which knows the organization. */
   private logAndRethrow(error: unknown): never {
     this.failed.log(error);
     throw error;

@@ -6,23 +6,23 @@ import { Config } from '../../../config/config.js';
 import type { AuthorizationSecrets } from '../sso/oidc.strategy.js';
 import { InvalidLoginState } from './login.errors.js';
 
-const LIFETIME_SECONDS = 600; // seconds
-const MAX_ATTEMPTS = 8; // sign-ins that one browser can have underway, in as many tabs
+const LIFETIME_SECONDS = 600;
+const MAX_ATTEMPTS = 8; // concurrent sign-ins of one browser, one per tab
 
-/** A sign-in that a browser has begun: what must come back, and where to go then. */
+/** A login attempt of one browser: the expected state, nonce and verifier, and the return path. */
 export type LoginAttempt = AuthorizationSecrets & {
   readonly returnTo: string;
-  /** Seconds since 1970. */
+  /** Seconds since the Unix epoch. */
   readonly expiresAt: number;
 };
 
-/** 256 random bits, which is also what RFC 7636 asks of a code verifier. */
+/** 256 random bits, the entropy that RFC 7636, section 7.1 recommends for a code verifier. */
 const secret = () => randomBytes(32).toString('base64url');
 
 /**
- * Keeps an attempt in the browser that made it, sealed, until the provider sends it back; so a callback in another
- * browser finds nothing (login CSRF). One of a few cookies, named by the beginning of the state: tabs do not disturb
- * each other, and nobody fills a browser with them.
+ * Keeps the login attempt encrypted in a cookie of the browser that started it, so a callback in another browser is
+ * rejected (login CSRF). The first character of the state selects one of 8 cookies: tabs do not overwrite each other
+ * and the number of cookies is bounded.
  */
 @Injectable()
 export class LoginCookie {
@@ -34,7 +34,7 @@ export class LoginCookie {
     this.isSecure = server.publicUrl?.startsWith('https:') ?? false;
   }
 
-  /** In a place that this browser has free; at random, since several tabs may ask at once. */
+  /** Uses a free cookie slot, chosen at random because several tabs may start at the same time. */
   newAttempt(returnTo: string, cookieHeader: string | undefined): LoginAttempt {
     const slots = Array.from({ length: MAX_ATTEMPTS }, (_, slot) => String(slot));
     const free = slots.filter((slot) => cookieValue(cookieHeader, this.nameFor(slot)) === null);
@@ -48,7 +48,7 @@ export class LoginCookie {
     };
   }
 
-  /** `crossSite`: the provider sends the browser back with a form, which takes no `Lax` cookie along. */
+  /** `crossSite`: the provider answers with a cross-site form post, which carries no `SameSite=Lax` cookie. */
   serialize(attempt: LoginAttempt, { crossSite }: { crossSite: boolean }): string {
     const sameSite = crossSite && this.isSecure ? 'None' : 'Lax';
     return `${this.nameFor(attempt.state)}=${this.secretBox.encrypt(JSON.stringify(attempt))}; Max-Age=${LIFETIME_SECONDS}; ${this.attributes(sameSite)}`;
@@ -58,7 +58,11 @@ export class LoginCookie {
     return `${this.nameFor(state)}=; Max-Age=0; ${this.attributes('Lax')}`;
   }
 
-  /** The attempt of this browser with that state; throws InvalidLoginState. */
+  /**
+   * Returns the login attempt of this browser with that state.
+   *
+   * @throws InvalidLoginState
+   */
   find(cookieHeader: string | undefined, state: string): LoginAttempt {
     const encrypted = cookieValue(cookieHeader, this.nameFor(state));
     const text = encrypted === null ? null : this.secretBox.decrypt(encrypted);
@@ -68,7 +72,7 @@ export class LoginCookie {
     return attempt;
   }
 
-  /** `__Host-`: no neighbour domain can plant one (RFC 6265bis, section 4.1.3). */
+  /** `__Host-`: the cookie cannot be set by a sibling domain (RFC 6265bis, section 4.1.3). */
   private nameFor(state: string): string {
     return `${this.isSecure ? '__Host-' : ''}tenantry-sign-in-${state.charAt(0)}`;
   }

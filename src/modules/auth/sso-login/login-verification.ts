@@ -11,7 +11,7 @@ import { toProviderError, InvalidLoginState } from './login.errors.js';
 import type { SsoLogin } from '../sso/sso-identity.js';
 import { UsedLoginStatesRepository } from './used-login-states.repository.js';
 
-/** What the provider sent along with the browser, and the cookies that the browser has. */
+/** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {
   readonly state: string | null;
   readonly code: string | null;
@@ -23,7 +23,7 @@ export type Callback = {
 
 export type VerifiedLoginAttempt = { attempt: LoginAttempt; login: SsoLogin };
 
-/** A callback → a login that the provider vouches for. Nothing of it is believed before it is known to be of this browser. */
+/** Verifies a callback. The state is matched to this browser before any other parameter is used. */
 @Injectable()
 export class LoginVerification {
   constructor(
@@ -35,7 +35,9 @@ export class LoginVerification {
     private readonly config: Config,
   ) {}
 
-  /** Throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and whatever redeeming the code throws. */
+  /**
+   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcLogin.redeem
+   */
   async run(callback: Callback): Promise<VerifiedLoginAttempt> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.throttle.hit('login return', callback.clientHost);
@@ -49,7 +51,7 @@ export class LoginVerification {
     return { attempt, login };
   }
 
-  /** Once: whoever got hold of the address and the cookie comes second. */
+  /** Each attempt is accepted once, so a replayed callback URL with a stolen cookie fails. */
   private async consumeAttempt({ state, cookies }: Callback): Promise<LoginAttempt> {
     if (state === null) throw new InvalidLoginState('no state');
     const attempt = this.cookie.find(cookies, state);
@@ -58,7 +60,7 @@ export class LoginVerification {
   }
 }
 
-/** RFC 9207, section 2.4: a provider that says it names itself does; one that names itself is the right one. */
+/** RFC 9207, section 2.4: `iss` is required if the provider announces it, and must match if present. */
 function assertIssuer({ issuer }: Callback, metadata: ProviderMetadata): void {
   const isRequired = metadata.authorization_response_iss_parameter_supported === true;
   if (issuer === null ? isRequired : issuer !== metadata.issuer) throw new InvalidLoginState('issuer');

@@ -1,11 +1,12 @@
 import { Forbidden, BadRequest, UpstreamFailed } from '../../../common/errors/domain-error.js';
 
-/** What comes back from the provider does not belong to a sign-in of this browser; `reason` is for the log. */
+/** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
 export class InvalidLoginState extends BadRequest {
   readonly code = 'not_this_login';
   constructor(readonly reason: 'no state' | 'no cookie' | 'expired' | 'used' | 'no code' | 'issuer') {
     super(
-      'This sign-in was not started in this browser, was completed already, or took longer than ten minutes. Start again.',
+      'This sign-in was not started in this browser, was completed already, or took longer than ten ' +
+        'minutes. Start again.',
     );
   }
 }
@@ -15,37 +16,38 @@ export class AuthorizationDenied extends Forbidden {
   readonly code = 'provider_said_no';
   constructor(readonly reason: string) {
     super(
-      `The identity provider did not let you in: ${MESSAGES[reason] ?? MESSAGES.unknown} Its administrators can mend that.`,
+      `The identity provider did not let you in: ${MESSAGES[reason] ?? MESSAGES.unknown} ` +
+        'Its administrators can fix that.',
     );
   }
 }
 
-/** As above, but it is the provider that is not well. */
+/** The provider answered with one of the temporary errors of RFC 6749, section 4.1.2.1. */
 export class ProviderTemporarilyUnavailable extends UpstreamFailed {
   readonly code = 'provider_is_not_well';
   readonly timedOut = false;
   constructor(readonly reason: string) {
-    super('The identity provider says that it cannot sign anybody in at the moment. Try again in a minute.');
+    super('The identity provider reports that sign-in is temporarily unavailable. Try again in a minute.');
   }
 }
 
-/** In our words: what the provider adds could name people, and anybody can write an address with an error in it. */
+/** Our own texts: `error_description` may contain personal data, and anyone can craft a callback URL with an error. */
 const MESSAGES: Record<string, string> & { unknown: string } = {
   access_denied: 'access was denied, or the sign-in was cancelled.',
-  login_required: 'it wants you to sign in there first.',
-  interaction_required: 'it has a question to you first.',
-  consent_required: 'it wants your consent first.',
-  account_selection_required: 'it wants you to choose an account first.',
+  login_required: 'you have to sign in there first.',
+  interaction_required: 'you have to answer its questions first.',
+  consent_required: 'you have to give your consent there first.',
+  account_selection_required: 'you have to choose an account there first.',
   unauthorized_client: 'it does not let this installation sign people in.',
-  invalid_request: 'it does not understand how this installation asks.',
-  invalid_scope: 'this installation asks for something that it does not have (OAUTH_SCOPES).',
-  unsupported_response_type: 'it does not let this installation sign people in with a code.',
-  unknown: 'it gave an error that has no meaning in OpenID Connect.',
+  invalid_request: 'it reports the request of this installation as invalid.',
+  invalid_scope: 'it does not know a scope that this installation requests (OAUTH_SCOPES).',
+  unsupported_response_type: 'it does not support the authorization code flow for this installation.',
+  unknown: 'it returned an error code that OpenID Connect does not define.',
 };
 
 const TEMPORARY_ERRORS = new Set(['server_error', 'temporarily_unavailable']);
 
-/** `error` is made up by anybody: only names that the standards have get into the log. */
+/** `error` is untrusted input: only codes that the standards define reach the log. */
 export function toProviderError(error: string): AuthorizationDenied | ProviderTemporarilyUnavailable {
   const message = Object.hasOwn(MESSAGES, error) || TEMPORARY_ERRORS.has(error) ? error : 'unknown';
   return TEMPORARY_ERRORS.has(message)

@@ -3,7 +3,7 @@ import { returnPath } from './return-path.js';
 
 const HOME = 'https://tenantry.test';
 
-describe('after a sign-in the browser goes', () => {
+describe('return path after a sign-in', () => {
   it.each([
     ['/', 'https://tenantry.test/'],
     ['/settings/members', 'https://tenantry.test/settings/members'],
@@ -12,14 +12,14 @@ describe('after a sign-in the browser goes', () => {
     ['/?next=https://evil.test', 'https://tenantry.test/?next=https://evil.test'],
     ['/@evil.test', 'https://tenantry.test/@evil.test'],
     ['https://tenantry.test/settings', 'https://tenantry.test/settings'],
-  ])('to the wanted place: %s', (wanted, there) => {
-    expect(returnPath(wanted, HOME)).toBe(there);
+  ])('keeps %s as a path on our own origin', (requested, expected) => {
+    expect(returnPath(requested, HOME)).toBe(expected);
   });
 
   it.each([
-    ['nothing', undefined],
-    ['an empty text', ''],
-    ['a list', ['/a', '/b']],
+    ['a missing value', undefined],
+    ['an empty string', ''],
+    ['an array', ['/a', '/b']],
     ['a relative path', 'settings'],
     ['another host', '//evil.test'],
     ['another host, with a backslash', '/\\evil.test'],
@@ -31,25 +31,25 @@ describe('after a sign-in the browser goes', () => {
     ['another host, one slash encoded', '/%2Fevil.test'],
     ['another host, a backslash encoded', '/%5cevil.test'],
     ['another host, behind dots', '/.//evil.test'],
-    ['another host, behind a folder left again', '/a/..//evil.test'],
+    ['another host, behind a parent directory', '/a/..//evil.test'],
     ['another host, behind a tab', '/\t/evil.test'],
-    ['another host, behind a line end', '/\n/evil.test'],
+    ['another host, behind a newline', '/\n/evil.test'],
     ['a second header', '/a\r\nSet-Cookie: a=b'],
-    ['a blank in front', ' /settings'],
-    ['a name before the host', 'https://tenantry.test@evil.test/'],
-    ['a host that begins like ours', 'https://tenantry.test.evil.test/'],
+    ['a leading space', ' /settings'],
+    ['a user name before the host', 'https://tenantry.test@evil.test/'],
+    ['a host that starts with ours', 'https://tenantry.test.evil.test/'],
     ['our host over plain http', 'http://tenantry.test/settings'],
     ['another port', 'https://tenantry.test:8443/settings'],
     ['another host behind ours', 'https://tenantry.test//evil.test'],
-    ['a script', 'javascript:alert(1)'],
-    ['data', 'data:text/html,x'],
-    ['far too much', `/${'a'.repeat(2_000)}`],
-    ['too much once it is encoded', `/${'ä'.repeat(500)}`],
-  ])('home for %s', (_, wanted) => {
-    expect(returnPath(wanted, HOME)).toBe(HOME);
+    ['a javascript URL', 'javascript:alert(1)'],
+    ['a data URL', 'data:text/html,x'],
+    ['a path that is too long', `/${'a'.repeat(2_000)}`],
+    ['a path that is too long once encoded', `/${'ä'.repeat(500)}`],
+  ])('falls back to the home page for %s', (_, requested) => {
+    expect(returnPath(requested, HOME)).toBe(HOME);
   });
 
-  it('home keeps the path that the server is below', () => {
+  it('keeps the base path of the server in the home URL', () => {
     expect(returnPath(undefined, 'https://tenantry.test/base')).toBe('https://tenantry.test/base');
   });
 });

@@ -1,14 +1,14 @@
 /**
- * A path of ours: a slash, then no second one and no backslash, neither written nor encoded; no control characters or
- * spaces, which browsers leave out before they read.
+ * A same-origin path: one slash that no slash or backslash follows, literal or encoded; no control characters or
+ * spaces, which browsers strip before parsing.
  */
-// oxlint-disable-next-line no-control-regex -- they are what must not be there
+// oxlint-disable-next-line no-control-regex -- the pattern excludes them
 const PLAIN_PATH = /^\/(?![/\\]|%2f|%5c)[^\\\x00-\x20\x7f]*$/i;
-const MAX_LENGTH = 2_000; // characters; it travels in a cookie
+const MAX_LENGTH = 2_000; // characters; the path is stored in a cookie
 
 /**
- * Where the browser goes after a sign-in: the wanted place on our own origin, or home. Anybody can send anybody an
- * address with a `wanted` in it, so whatever could be read as another place is home (open redirect).
+ * Returns the requested URL if it is on our own origin, otherwise `home`. Prevents open redirects: `requested` comes
+ * from a link that anyone can craft.
  */
 export function returnPath(requested: unknown, home: string): string {
   if (typeof requested !== 'string') return home;

@@ -9,7 +9,7 @@ import { sendRedirect, toCallback } from './callback.mapper.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './failure/login-failure.filter.js';
 
-/** For browsers: to the identity provider and back. */
+/** The browser part of single sign-on: the redirect to the identity provider and its callback. */
 @ApiTags('auth')
 @Controller()
 @UseFilters(LoginFailureFilter)
@@ -43,7 +43,10 @@ export class SsoLoginController {
     sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }
 
-  /** Where clients of the PKCE mode are registered (semantics, section 6); a GET of it is the front end's. */
+  /**
+   * The callback of clients that were registered for the PKCE mode; a GET belongs to the front end
+   * (docs/contract/sign-in.md#legacy-callback).
+   */
   @Post('oauth-callback')
   @Public()
   @AcceptsForm()

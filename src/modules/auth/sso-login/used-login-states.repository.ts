@@ -15,7 +15,7 @@ const SWEEP = sweep('used_login_states', { key: 'digest' });
 export class UsedLoginStatesRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** False when it was used before, by whichever replica; `expiresAt` in seconds since 1970. */
+  /** Returns false if the state was used before, on any replica. `expiresAt`: seconds since the Unix epoch. */
   async markUsed({ state, expiresAt }: { state: string; expiresAt: number }): Promise<boolean> {
     await this.sql.affected(SWEEP, []);
     const digest = createHash('sha256').update(state).digest();

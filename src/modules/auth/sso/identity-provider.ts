@@ -20,16 +20,18 @@ import {
 export type { LogoutToken };
 
 export type Refreshed = {
-  /** Null when the provider sent no new ID token. */
+  /** Null if the provider sent no new ID token. */
   readonly idToken: string | null;
   readonly idTokenExpiresAt: Date | null;
-  /** `sub` of the new ID token: it has to be the one that the session began with. */
+  /**
+   * `sub` of the new ID token, which must equal the `sub` of the session's first ID token. Null without a new ID token.
+   */
   readonly subject: string | null;
-  /** Null: the old one stays valid. */
+  /** Null if the provider sent none; the previous refresh token stays valid. */
   readonly refreshToken: string | null;
 };
 
-/** The one identity provider of the installation, as the rest of the server sees it. */
+/** The identity provider of the installation; the only entry point to it for other modules. */
 @Injectable()
 export class IdentityProvider {
   constructor(
@@ -39,19 +41,19 @@ export class IdentityProvider {
     private readonly config: Config,
   ) {}
 
-  /** Throws ProviderUnavailable. */
+  /** @throws ProviderUnavailable or SsoDisabled */
   metadata(signal: AbortSignal = requestTimeout()): Promise<ProviderMetadata> {
     return this.discovery.metadata(signal);
   }
 
-  /** Null as long as nobody knows; false makes it look again. */
+  /** Null if the state is not known yet. If the last attempt failed, a new one starts in the background. */
   isReachable(): boolean | null {
     this.discovery.retryIfFailed();
     return this.discovery.isReachable;
   }
 
   /**
-   * The tokens for a code, the ID token checked to the last claim.
+   * Exchanges an authorization code and validates the ID token.
    *
    * @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable
    */
@@ -64,7 +66,11 @@ export class IdentityProvider {
     return { ...tokens, idToken, claims: await this.idTokenClaims(idToken, { nonce, accessToken }, signal) };
   }
 
-  /** New tokens of the session; throws RefreshTokenRejected, InvalidIdToken, ClientAuthenticationRejected or ProviderUnavailable. */
+  /**
+   * Exchanges a refresh token for new tokens.
+   *
+   * @throws RefreshTokenRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable
+   */
   async refresh(refreshToken: string): Promise<Refreshed> {
     const signal = requestTimeout();
     const parameters = { grant_type: 'refresh_token', refresh_token: refreshToken };
@@ -92,7 +98,7 @@ export class IdentityProvider {
     });
   }
 
-  /** Where the browser ends the provider's session (RP-initiated logout); null when it has no such place. */
+  /** The URL for RP-initiated logout; null if the provider has no end-session endpoint. */
   async endSessionUrl(options: { idTokenHint: string | null; returnTo: string }): Promise<string | null> {
     const { end_session_endpoint: endpoint } = await this.metadata();
     if (endpoint === undefined) return null;
@@ -104,8 +110,8 @@ export class IdentityProvider {
   }
 
   /**
-   * The logout token, verified; whether its `jti` was used before is for the caller to check. Anybody can send one, so
-   * its claims are checked before its signature, for which the provider may have to be asked for its keys.
+   * Verifies a logout token; the caller must check that its `jti` is new. Anyone can send a logout token, so the claims
+   * are checked first, before a signature check that may have to fetch the provider's keys.
    *
    * @throws SsoDisabled, InvalidLogoutToken or ProviderUnavailable
    */

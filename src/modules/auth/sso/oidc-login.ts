@@ -16,7 +16,7 @@ import type { SsoLogin } from './sso-identity.js';
 
 const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 
-/** What the provider is asked, and what its answer says; who the person is here is asked elsewhere. */
+/** The OpenID Connect exchange with the provider: authorization URL, token exchange and claims. */
 @Injectable()
 export class OidcLogin {
   constructor(
@@ -25,16 +25,16 @@ export class OidcLogin {
     private readonly config: Config,
   ) {}
 
-  /** Where the browser signs in. */
+  /** The URL of the provider's authorization endpoint, with all parameters. */
   async authorizationUrl(attempt: AuthorizationSecrets, metadata: ProviderMetadata): Promise<string> {
     const request = this.toPassportRequest(attempt, metadata, {}, () =>
-      Promise.reject(new Error('there is no code')),
+      Promise.reject(new Error('an authorization request has no code to exchange')),
     );
     const { redirect } = await this.strategy.run(request);
     return this.config.sso!.urlEncodeScopeSpaces ? redirect! : withPlusForSpaces(redirect!);
   }
 
-  /** Throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable. */
+  /** @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable */
   async redeem(
     { attempt, code }: { attempt: AuthorizationSecrets; code: string },
     metadata: ProviderMetadata,
@@ -83,17 +83,17 @@ export class OidcLogin {
   }
 }
 
-/** Most providers come back with an address; some can only with a form (OAuth 2.0 Form Post Response Mode). */
+/** `form_post` is used only if the provider does not support `query` (OAuth 2.0 Form Post Response Mode). */
 export const usesForm = ({ response_modes_supported: modes }: ProviderMetadata): boolean =>
   modes !== undefined && !modes.includes('query') && modes.includes('form_post');
 
-/** Node writes %20; in a query the usual form of a space is +, and a real plus is %2B. */
+/** Node writes spaces as `%20`; in a query the usual form is `+`, and a literal plus is already `%2B`. */
 function withPlusForSpaces(url: string): string {
   const [address, query] = url.split('?', 2);
   return `${address}?${query!.replaceAll('%20', '+')}`;
 }
 
-/** Passport wraps what the exchange threw. */
+/** Passport wraps the error of the exchange in `oauthError`. */
 function unwrapError(error: unknown): unknown {
   return (error as { oauthError?: unknown }).oauthError ?? error;
 }

@@ -1,4 +1,4 @@
-/* oxlint-disable no-underscore-dangle -- the names that the library gives its subclasses */
+/* oxlint-disable no-underscore-dangle -- member names of the library */
 import { createHash } from 'node:crypto';
 import { callbackify } from 'node:util';
 import { Injectable } from '@nestjs/common';
@@ -8,20 +8,20 @@ import { Strategy } from 'passport-openidconnect';
 import { InvalidIdToken } from './provider.errors.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 
-/** What ties the provider's answer to the browser that asked. */
+/** The values that bind the provider's response to the browser that sent the request. */
 export type AuthorizationSecrets = {
   readonly state: string;
   readonly nonce: string;
   readonly codeVerifier: string;
 };
 
-/** What passport calls a request: the parameters that came with it, and the login that they belong to. */
+/** What is passed to passport as its request: the response parameters and the login attempt that they belong to. */
 export type PassportRequest = {
   readonly query: { readonly code?: string; readonly state?: string };
   readonly attempt: AuthorizationSecrets;
   readonly provider: ProviderMetadata;
   readonly client: { id: string; callbackUrl: string; scopes: readonly string[]; usesForm: boolean };
-  /** Stands in for passport's exchange of the code, which knows no PKCE, no signature and no end of waiting. */
+  /** Replaces passport's code exchange, which supports neither PKCE nor signature checks nor a timeout. */
   readonly exchange: (parameters: Readonly<Record<string, string>>) => Promise<ExchangedTokens>;
 };
 
@@ -35,10 +35,10 @@ type ExchangeCallback = (
 ) => void;
 type StoreCallback = (error: Error | null, handle: unknown) => void;
 
-/** Where the strategy's own settings would stand: they are not known before the provider was asked. */
+/** Required by the constructor; the endpoints are known only after discovery and are set per request. */
 const PLACEHOLDER_URL = 'https://not-known-yet.invalid';
 
-/** State and nonce live with the attempt, which its cookie and the database have vouched for already. */
+/** State and nonce come from the login attempt, which its cookie and the database have verified already. */
 const ATTEMPT_STORE = {
   store: (
     { attempt }: PassportRequest,
@@ -52,9 +52,9 @@ const ATTEMPT_STORE = {
 };
 
 /**
- * The authorization code flow, carried by passport-openidconnect: which parameters go to the provider, what comes
- * back, and once more whether the ID token fits. Passport runs each request on a copy of this object, so `this` may
- * take what belongs to the request (docs/decisions/0011).
+ * The authorization code flow of passport-openidconnect: it builds the authorization request and parses the response.
+ * Passport runs each request on a copy of this object, so per-request values may be set on `this`
+ * (docs/decisions/0011).
  */
 @Injectable()
 export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
@@ -80,31 +80,33 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
     });
   }
 
-  /** A passport of its own: the process-wide one would mix up two applications. Called while constructing. */
+  /**
+   * A separate passport instance: the global one is shared by all applications of a process. Called by the constructor.
+   */
   protected getPassportInstance(): passport.PassportStatic {
     this.passport ??= new passport.Passport() as passport.PassportStatic;
     return this.passport;
   }
 
-  /** `{ redirect }` when it is the browser's turn to go to the provider, `{ idToken }` when it has come back. */
+  /** Resolves to `{ redirect }` for an authorization request and to `{ idToken }` for a callback. */
   run(request: PassportRequest): Promise<{ redirect?: string; idToken?: string }> {
     return new Promise((resolve, reject) => {
       const answer = (error: Error | null, result?: object | false) => {
         if (error) reject(error);
         else if (result) resolve(result);
-        else reject(new InvalidIdToken('malformed')); // the library's own look at it, after ours
+        else reject(new InvalidIdToken('malformed')); // the library's second check of the ID token failed
       };
       this.getPassportInstance().authenticate('custom-oidc', answer)(request, {}, answer);
     });
   }
 
-  /** The published type speaks of Express, which is not here: passport hands over what `run` gave it. */
+  /** The published type expects an Express request; passport passes on the argument of `run`. */
   override authenticate(input: unknown): void {
     const request = input as PassportRequest;
     this.request = request;
     this._issuer = request.provider.issuer;
     this._callbackURL = request.client.callbackUrl;
-    this._scope = request.client.scopes.filter((scope) => scope !== 'openid'); // it puts that one in front itself
+    this._scope = request.client.scopes.filter((scope) => scope !== 'openid'); // the library adds this scope itself
     this._oauth2 = this.createOAuthClient(request) as never;
     this.redirect = (url) => this.success({ redirect: url });
     super.authenticate(request as never);
@@ -120,7 +122,7 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
     };
   }
 
-  /** The person is read by our own code, from claims that were checked. */
+  /** The identity is read by OidcLogin from the validated claims. */
   validate(_issuer: string, _profile: object, _context: object, idToken: string): { idToken: string } {
     return { idToken };
   }

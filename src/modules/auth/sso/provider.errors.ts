@@ -15,12 +15,12 @@ export class SsoDisabled extends NotFound {
     );
   }
 }
-/** The provider could not be asked, or its answer could not be used: another time it may work. */
+/** The provider did not answer, or its answer was unusable; a retry may succeed. */
 export class ProviderUnavailable extends UpstreamFailed {
   readonly code = 'provider_unavailable';
   readonly timedOut: boolean;
 
-  /** @param reason for the log: what was asked and what came, without a value of it */
+  /** @param reason for the log: which request failed and how, without any value of the response */
   constructor(
     readonly reason: string,
     options: { timedOut?: boolean; cause?: unknown } = {},
@@ -28,15 +28,15 @@ export class ProviderUnavailable extends UpstreamFailed {
     super(
       (options.timedOut
         ? 'The identity provider did not answer in time.'
-        : 'The identity provider could not be asked, or gave an answer that makes no sense.') +
-        ' Try again in a minute; if it goes on, tell the operator of this installation.',
+        : 'The identity provider could not be reached, or its answer was invalid.') +
+        ' Try again in a minute; if it persists, tell the operator of this installation.',
       options,
     );
     this.timedOut = options.timedOut ?? false;
   }
 }
 
-/** The provider does not give new tokens for this refresh token any more (`invalid_grant`): the session is over. */
+/** The provider rejected the refresh token (`invalid_grant`): the session has ended. */
 export class RefreshTokenRejected extends Unauthenticated {
   readonly code = 'refresh_refused';
   constructor() {
@@ -44,28 +44,29 @@ export class RefreshTokenRejected extends Unauthenticated {
   }
 }
 
-/** The token endpoint does not know this code (any more). */
+/** The token endpoint rejected the authorization code (`invalid_grant`). */
 export class AuthorizationCodeRejected extends BadRequest {
   readonly code = 'code_refused';
   constructor() {
     super(
-      'The identity provider does not take back the code of this sign-in: it is too old or was used. Start again.',
+      'The identity provider rejected the authorization code of this sign-in: it has expired or was ' +
+        'used already. Start again.',
     );
   }
 }
 
-/** The provider does not accept us. */
+/** The token endpoint rejected our client authentication. */
 export class ClientAuthenticationRejected extends Forbidden {
   readonly code = 'client_refused';
   constructor() {
     super(
       'The identity provider does not accept this installation as its client. ' +
-        'The operator of this installation can mend that: OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and AUTH_TYPE.',
+        'The operator of this installation can fix that: OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and AUTH_TYPE.',
     );
   }
 }
 
-/** A logout token that proves nothing; `reason` is for the log. */
+/** The logout token is invalid; `reason` is for the log. */
 export class InvalidLogoutToken extends BadRequest {
   readonly code = 'logout_token_refused';
   constructor(readonly reason: string) {
@@ -73,33 +74,33 @@ export class InvalidLogoutToken extends BadRequest {
   }
 }
 
-/** Why a token is not believed, in words for people and, as the key, for the log. */
+/** Why a token is rejected: the key is for the log, the text for users. */
 const TOKEN_FLAWS = {
   malformed: 'it cannot be read',
-  algorithm: 'it is signed in a way that the provider does not announce or that proves nothing',
+  algorithm: 'its signature algorithm is not announced by the provider or is not secure',
   unknown_key: 'it is signed with a key that the provider does not publish',
-  ambiguous_key: 'it does not say with which of the keys of the provider it is signed',
-  signature: 'its signature is wrong',
-  issuer: 'another issuer made it',
-  audience: 'it is meant for somebody else',
-  authorized_party: 'it was given to somebody else',
-  expired: 'it has expired, or does not say when it will',
-  issued_at: 'it does not say when it was made, or says something impossible',
+  ambiguous_key: 'it does not name the key that signed it, and the provider publishes several',
+  signature: 'its signature is invalid',
+  issuer: 'it was issued by another issuer',
+  audience: 'it was issued for another client',
+  authorized_party: 'its authorized party is another client',
+  expired: 'it has expired, or has no expiry',
+  issued_at: 'its time of issue is missing or impossible',
   nonce: 'it does not belong to this sign-in',
-  access_token: 'it does not fit the access token that came with it',
-  subject: 'it does not say whom it is about',
-  user_info: 'the details that go with it are about somebody else',
+  access_token: 'it does not match its access token',
+  subject: 'it has no valid subject',
+  user_info: 'the UserInfo response has another subject',
 } as const;
 
 export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 
-/** The provider sent an ID token that does not prove who somebody is. */
+/** The ID token of the provider failed validation. */
 export class InvalidIdToken extends Unauthenticated {
   readonly code = 'id_token_refused';
   constructor(readonly reason: TokenFlaw) {
     super(
-      `The identity provider's statement about you cannot be accepted: ${TOKEN_FLAWS[reason]}. ` +
-        'Start again; if it goes on, tell the operator of this installation.',
+      `The ID token of the identity provider was rejected: ${TOKEN_FLAWS[reason]}. ` +
+        'Start again; if it persists, tell the operator of this installation.',
     );
   }
 }

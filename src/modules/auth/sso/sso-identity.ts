@@ -1,27 +1,28 @@
-/** Who the identity provider says somebody is; read from a validated ID token and, where it fits, UserInfo. */
+/** The user according to the identity provider, from a validated ID token and, where present, UserInfo. */
 export type SsoIdentity = {
   readonly issuer: string;
   /**
-   * With the issuer, the key of the login; the claim is `sub`, or the one that stands for it (contract decision 32).
+   * Identifies the login together with the issuer: `sub`, or the claim that replaces it
+   * (docs/contract/sign-in.md#subject-claim).
    */
   readonly subject: string;
-  /** As the provider wrote it, not canonical. */
+  /** As sent by the provider, not canonical. */
   readonly email: string | null;
-  /** Null: the provider does not say. */
+  /** Null if the provider does not say. */
   readonly emailIsVerified: boolean | null;
   readonly fullName: string | null;
-  /** UserInfo under the ID token's claims; for the groups claim only. */
+  /** The claims of the ID token merged over those of UserInfo; used only for the groups claim. */
   readonly claims: Readonly<Record<string, unknown>>;
 };
 
-/** A login that the provider has vouched for: the person, and what keeps and ends the session. */
+/** A login that the provider has authenticated: the identity, and the tokens that renew and end the session. */
 export type SsoLogin = {
   readonly identity: SsoIdentity;
   readonly tokens: {
     readonly idToken: string;
     readonly idTokenExpiresAt: Date;
     readonly refreshToken: string | null;
-    /** The session at the provider, which a back-channel logout may name. */
+    /** The session id at the provider, which a back-channel logout token may name. */
     readonly sid: string | null;
   };
 };

@@ -11,8 +11,8 @@ const EMAIL: InvitationEmail = {
 };
 const LINK = 'https://tenantry.example.com';
 
-describe('the letter of an invitation', () => {
-  it('says who invites, to what, until when, and where to sign in', () => {
+describe('renderInvitationEmail', () => {
+  it('names the inviter, the organization, the workspaces, the expiry and the sign-in link', () => {
     expect(renderInvitationEmail(EMAIL, LINK)).toMatchObject({
       subject: 'Ada Lovelace invites you to Acme',
       text: `Hello,
@@ -29,8 +29,8 @@ If you did not expect this, ignore it: nothing happens unless you accept.
     });
   });
 
-  it('knows its reader by name, invitations of keys, those that never expire, and installations without an address', () => {
-    const letter = {
+  it('greets the user by name and omits an absent inviter, expiry, workspace list and link', () => {
+    const email = {
       ...EMAIL,
       fullName: 'Grace Hopper',
       inviter: null,
@@ -38,7 +38,7 @@ If you did not expect this, ignore it: nothing happens unless you accept.
       workspaceNames: [],
     };
 
-    expect(renderInvitationEmail(letter, null)).toMatchObject({
+    expect(renderInvitationEmail(email, null)).toMatchObject({
       subject: 'You are invited to Acme',
       text: `Hello Grace Hopper,
 
@@ -51,7 +51,7 @@ If you did not expect this, ignore it: nothing happens unless you accept.
     });
   });
 
-  it('says the same in HTML, where the link is a button, and fetches nothing', () => {
+  it('renders the same text in HTML with a link button and no remote content', () => {
     const { text, html } = renderInvitationEmail(EMAIL, LINK);
 
     for (const line of text.split('\n').filter(Boolean)) expect(html).toContain(line);
@@ -59,7 +59,7 @@ If you did not expect this, ignore it: nothing happens unless you accept.
     expect(html).not.toMatch(/src=|url\(|@import|<link|<script/);
   });
 
-  it('lets no name be more than a name', () => {
+  it('escapes names and removes their line breaks', () => {
     const name = '<b>"You"</b> & \r\nBcc: all@example.com\u202e';
     const { subject, text, html } = renderInvitationEmail(
       { ...EMAIL, inviter: name, orgName: name, workspaceNames: [name], fullName: name },
@@ -73,7 +73,7 @@ If you did not expect this, ignore it: nothing happens unless you accept.
     expect(html).not.toMatch(/<b>|& /);
   });
 
-  it('cuts long names short, and counts the workspaces of a long list', () => {
+  it('truncates long names and summarizes a long list of workspaces', () => {
     const names = Array.from({ length: 12 }, (_, n) => `Team ${n + 1}`);
     const { subject, text } = renderInvitationEmail(
       { ...EMAIL, inviter: 'x'.repeat(5000), workspaceNames: names },

@@ -1,10 +1,10 @@
 import { escapeHtml } from '../../../common/http/html.js';
 
-/** What the mail of an invitation tells. Names are as people chose them. */
+/** The content of an invitation e-mail. Names are not sanitized. */
 export type InvitationEmail = {
   email: string;
   fullName: string | null;
-  /** Null: a key invited. */
+  /** Null if an API key created the invitation. */
   inviter: string | null;
   orgName: string;
   workspaceNames: readonly string[];
@@ -14,8 +14,8 @@ export type InvitationEmail = {
 type RenderedEmail = { subject: string; text: string; html: string };
 
 /**
- * Says who invites, to what and until when, and where to sign in. There is no secret in it: an invitation is matched by
- * the address of who signs in, so a forwarded mail lets nobody in.
+ * Contains no secret: an invitation is matched by the address of the signed-in user, so a forwarded e-mail gives no
+ * access.
  */
 export function renderInvitationEmail(email: InvitationEmail, link: string | null): RenderedEmail {
   const org = oneLine(email.orgName);
@@ -44,7 +44,7 @@ const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 's
 const MAX_NAME_LENGTH = 100;
 const MAX_NAMED_WORKSPACES = 10;
 
-/** A name stays a name: no line of its own in the text, no letter of advertisement in the subject. */
+/** Removes line breaks and control characters, which could forge lines or headers, and limits the length. */
 function oneLine(name: string): string {
   const line = name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   return line.length > MAX_NAME_LENGTH ? `${line.slice(0, MAX_NAME_LENGTH)}…` : line;
@@ -65,7 +65,7 @@ function renderText({ greeting, offer, signIn, until, unexpected }: EmailTexts, 
   return [greeting, offer, action, until, unexpected].filter(Boolean).join('\n\n') + '\n';
 }
 
-/** Tables and inline styles are what all mail clients draw; nothing is fetched. */
+/** Uses tables and inline styles, which all mail clients render; loads no remote content. */
 function renderHtml(texts: EmailTexts, link: string | null): string {
   const { greeting, offer, signIn, until, unexpected } = texts;
   const button = link

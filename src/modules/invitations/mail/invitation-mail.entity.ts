@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 
-/** The newest sending of an invitation: due until it was handed over to the mail server. A resend takes its place. */
+/** The latest mail of an invitation, due until it is handed to the mail server. A resend replaces it. */
 @Entity('invitation_mails')
 @Unique('invitation_mails_job_id_key', ['jobId'])
 export class InvitationMail {

@@ -9,7 +9,7 @@ import { InvitationMailsRepository } from './invitation-mails.repository.js';
 
 const QUEUE = 'invitation-mails';
 
-/** Tells people by mail that they are invited, where the installation has a mail server; once per sending. */
+/** Sends invitation e-mails if a mail server is configured, each at most once. */
 @Injectable()
 export class InvitationMailJob implements OnModuleInit {
   private readonly log = new Logger('InvitationMails');
@@ -27,19 +27,19 @@ export class InvitationMailJob implements OnModuleInit {
       onListening(this.adapter, () => this.jobs.process(QUEUE, ({ id }) => this.send(id)));
   }
 
-  /** In the transaction that invites: they are sent if it commits, and only then. */
+  /** Called in the transaction that invites: the mails are sent only if it commits. */
   async enqueue(invitationIds: readonly string[]): Promise<void> {
     if (!this.mailer.isConfigured || invitationIds.length === 0) return;
     await this.jobs.enqueue(QUEUE, await this.mails.insert(invitationIds));
   }
 
   private async send(jobId: string): Promise<JobOutcome> {
-    const letter = await this.mails.findDue(jobId);
-    if (!letter) return 'done';
+    const email = await this.mails.findDue(jobId);
+    if (!email) return 'done';
     const mail = {
       id: jobId,
-      to: letter.email,
-      ...renderInvitationEmail(letter, this.config.server.publicUrl),
+      to: email.email,
+      ...renderInvitationEmail(email, this.config.server.publicUrl),
     };
     return this.finish(jobId, await this.mailer.send(mail, () => this.mails.claimHandover(jobId)));
   }
@@ -53,7 +53,7 @@ export class InvitationMailJob implements OnModuleInit {
   }
 }
 
-/** Nobody knows whether an unanswered one arrived; it is not sent again unless somebody asks for that. */
+/** `unanswered`: the mail may have arrived, so it is sent again only by an explicit resend. */
 const OUTCOME_OF: Record<Delivery['outcome'], JobOutcome> = {
   taken: 'done',
   withdrawn: 'done',

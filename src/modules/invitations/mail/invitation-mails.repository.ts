@@ -15,7 +15,7 @@ const IS_DUE = `
   m.job_id = $1 and m.handed_over_at is null and i.id = m.invitation_id
   and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())`;
 
-/** Names of other tables, to be read only. */
+/** Reads tables of other modules for the names. */
 const FIND_DUE = {
   name: 'invitation_mails_find_due',
   text: `
@@ -40,29 +40,29 @@ const RELEASE_HANDOVER = {
   text: 'update invitation_mails set handed_over_at = null where job_id = $1',
 };
 
-/** Whether an invitation still has to be mailed: one conditional write decides it, whoever asks at the same time. */
+/** Decides whether a mail is still due, with one conditional update, so that concurrent workers send it once. */
 @Injectable()
 export class InvitationMailsRepository {
   constructor(private readonly sql: Sql) {}
 
-  /** A new sending for each; the ids of the sendings. An older one that is still due is dropped. */
+  /** Creates a new mail for each invitation and returns the mail ids. Replaces an older mail that is still due. */
   async insert(invitationIds: readonly string[]): Promise<string[]> {
     const jobIds = invitationIds.map(() => newId());
     await this.sql.affected(INSERT, [invitationIds, jobIds]);
     return jobIds;
   }
 
-  /** Null when it is not due any more: sent, resent, or the invitation has ended. */
+  /** Null if it is no longer due: sent, resent, or the invitation has ended. */
   findDue(jobId: string): Promise<InvitationEmail | null> {
     return this.sql.row<InvitationEmail>(FIND_DUE, [jobId]);
   }
 
-  /** False when it is not due any more. After this nobody else sends it. */
+  /** False if it is no longer due. After true, no other worker sends it. */
   async claimHandover(jobId: string): Promise<boolean> {
     return (await this.sql.affected(CLAIM_HANDOVER, [jobId])) === 1;
   }
 
-  /** The mail server said that it did not take it. */
+  /** Called if the mail server refused the mail. */
   async releaseHandover(jobId: string): Promise<void> {
     await this.sql.affected(RELEASE_HANDOVER, [jobId]);
   }

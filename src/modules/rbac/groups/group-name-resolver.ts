@@ -9,8 +9,8 @@ type WorkspaceGrant = {
 type GroupGrant = { kind: 'admin' } | WorkspaceGrant;
 
 /**
- * What a group gives. Nothing, when its name follows no rule (malformed), names no workspace or role of the
- * organization (unknown), or can be read in more than one way (ambiguous; contract decision 31).
+ * The grant of a group, or why there is none: its name has another form (malformed), contains an unknown workspace or
+ * role (unknown), or can be read in more than one way (ambiguous; docs/contract/scim.md#group-names).
  */
 export type GroupNameMeaning = GroupGrant | { kind: 'malformed' | 'unknown' | 'ambiguous' };
 
@@ -19,7 +19,7 @@ type Named = { readonly id: string; readonly displayName: string };
 /** The workspaces of one organization and the workspace roles that it can use. */
 export type GroupTargets = { readonly workspaces: readonly Named[]; readonly roles: readonly Named[] };
 
-/** What a name could give; null where the organization has no workspace, or no role, of that name. */
+/** A grant that a name could mean; a field is null if the organization has no workspace, or no role, of that name. */
 export type PossibleGrant =
   | { readonly kind: 'admin' }
   | {
@@ -29,7 +29,7 @@ export type PossibleGrant =
       readonly roleId: string | null;
     };
 
-/** Everything that a name gives, or would give under another separator or with a workspace made later. */
+/** All grants of a name, now, with another separator, or with a workspace created later. */
 export function possibleGrants(
   name: string,
   separators: Iterable<string>,
@@ -48,7 +48,7 @@ export function possibleGrants(
   });
 }
 
-/** Reads many names of one organization; workspaces and roles are known by their exact display names. */
+/** Resolves names for one organization, by exact display names of workspaces and roles. */
 export class GroupNameResolver {
   private readonly workspaceIds: ReadonlyMap<string, readonly string[]>;
   private readonly roleIds: ReadonlyMap<string, readonly string[]>;
@@ -61,7 +61,10 @@ export class GroupNameResolver {
     this.roleIds = idsByName(roles);
   }
 
-  /** A name that could be the admins' as well as a workspace's is nobody's, whatever exists: it would give too much. */
+  /**
+   * A name that could mean admins as well as a workspace role is ambiguous even if no such workspace exists: granting
+   * Organization Admin by mistake would grant too much.
+   */
   resolve(name: string): GroupNameMeaning {
     const { isAdmin, workspaces } = parseGroupName(name, this.separator);
     if (isAdmin) return workspaces.length === 0 ? { kind: 'admin' } : { kind: 'ambiguous' };

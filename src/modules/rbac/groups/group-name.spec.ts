@@ -14,7 +14,7 @@ const grant = (workspace: string, role: string, orgRole = 'ORGANIZATION_USER') =
   roleId: `id of ${role}`,
 });
 
-describe('a group of admins', () => {
+describe('names of groups of admins', () => {
   it.each([
     'Organization Admin',
     'Organization Admins',
@@ -24,11 +24,11 @@ describe('a group of admins', () => {
     'Groups-Organization Admins',
     'acme_OrganizationAdmin',
     'a b:c:Organization Admins',
-  ])('is %j', (name) => {
+  ])('resolves %j to Organization Admin', (name) => {
     expect(meaning(name)).toEqual({ kind: 'admin' });
   });
 
-  it('may have a prefix that ends with the separator of the organization', () => {
+  it('accepts a prefix that ends with the separator of the organization', () => {
     expect(meaning('LS&Organization Admins', '&')).toEqual({ kind: 'admin' });
     expect(meaning('LS&Organization Admins', ':')).toEqual({ kind: 'malformed' });
   });
@@ -47,19 +47,19 @@ describe('a group of admins', () => {
     'Organisation Admins',
     'Organızation Admins',
     '',
-  ])('is not %j', (name) => {
+  ])('does not resolve %j to Organization Admin', (name) => {
     expect(meaning(name)).toEqual({ kind: 'malformed' });
   });
 });
 
-describe('a group of a workspace', () => {
+describe('names of workspace groups', () => {
   it.each([
     ['Organization User:Prod:Editor', grant('Prod', 'Editor')],
     ['LS:Organization User:Team A:Read only', grant('Team A', 'Read only')],
     ['Groups-organizationuser:Prod:Viewer', grant('Prod', 'Viewer')],
     ['Organization Viewer:Prod:Viewer', grant('Prod', 'Viewer', 'ORGANIZATION_VIEWER')],
     ['Organization Operator:Prod:Admin', grant('Prod', 'Admin', 'ORGANIZATION_OPERATOR')],
-  ])('%j', (name, expected) => {
+  ])('resolves %j to its workspace role', (name, expected) => {
     expect(meaning(name)).toEqual(expected);
   });
 
@@ -68,16 +68,16 @@ describe('a group of a workspace', () => {
     ['_', 'x:OrganizationUser_Prod_Editor'],
     [' ', 'Organization User Prod Editor'],
     ['&', 'x-Organization User&Prod&Editor'],
-  ])('is separated by %j where the organization says so', (separator, name) => {
+  ])('uses the separator %j of the organization', (separator, name) => {
     expect(meaning(name, separator)).toEqual(grant('Prod', 'Editor'));
   });
 
   it.each([
-    ['Organization User:prod:Editor', 'workspaces are known by their exact names'],
-    ['Organization User:Prod:editor', 'and roles too'],
-    ['Organization User:Prod :Editor', 'spaces included'],
+    ['Organization User:prod:Editor', 'workspace names match exactly'],
+    ['Organization User:Prod:editor', 'role names match exactly'],
+    ['Organization User:Prod :Editor', 'blanks are significant'],
     ['Organization User:Gone:Editor', 'there is no such workspace'],
-  ])('is unknown: %j, since %s', (name) => {
+  ])('resolves %j to unknown, since %s', (name) => {
     expect(meaning(name)).toEqual({ kind: 'unknown' });
   });
 
@@ -89,33 +89,33 @@ describe('a group of a workspace', () => {
     'Organization Users:Prod:Editor',
     'My Organization User:Prod:Editor',
     'Prod:Editor',
-  ])('is malformed: %j', (name) => {
+  ])('resolves %j to malformed', (name) => {
     expect(meaning(name)).toEqual({ kind: 'malformed' });
   });
 });
 
-describe('names that hold the separator', () => {
-  it('are found by the one split that names something', () => {
+describe('names that contain the separator', () => {
+  it('resolves a name by the only split with an existing workspace and role', () => {
     expect(meaning('Organization User:a:Admin:Editor', ':', ['a:Admin'])).toEqual(grant('a:Admin', 'Editor'));
     expect(meaning('Organization User-a-b-Editor', '-', ['a-b'])).toEqual(grant('a-b', 'Editor'));
   });
 
-  it('do not turn a workspace into a role: "a:Admin" is no Admin of "a"', () => {
+  it('does not take a part of a workspace name for a role', () => {
     expect(meaning('Organization User:a:Admin', ':', ['a:Admin'])).toEqual({ kind: 'unknown' });
   });
 
-  it('grant nothing when two splits name something', () => {
+  it('resolves to ambiguous if two splits have an existing workspace and role', () => {
     const roles = named('Admin', 'b-Admin');
     expect(meaning('Organization User-a-b-Admin', '-', ['a', 'a-b'], roles)).toEqual({ kind: 'ambiguous' });
   });
 
-  it('grant nothing when two workspaces, or two roles, have the name', () => {
+  it('resolves to ambiguous if two workspaces or two roles have the name', () => {
     expect(meaning('Organization User:Prod:Editor', ':', ['Prod', 'Prod'])).toEqual({ kind: 'ambiguous' });
     const roles = [...ROLES, { id: 'another', displayName: 'Editor' }];
     expect(meaning('Organization User:Prod:Editor', ':', ['Prod'], roles)).toEqual({ kind: 'ambiguous' });
   });
 
-  it('never make an admin of what may be a workspace role', () => {
+  it('resolves to ambiguous if an admin name may be a workspace role', () => {
     expect(meaning('Organization User:Prod:Organization Admin')).toEqual({ kind: 'ambiguous' });
   });
 });

@@ -1,12 +1,12 @@
 import type { SystemRoleName } from '../system-roles.js';
 
-/** The organization role that a group can name beside a workspace; an admin needs no workspace. */
+/** The organization role beside a workspace in a group's name; a group of admins has no workspace. */
 export type MemberRoleName = Exclude<Extract<SystemRoleName, `ORGANIZATION_${string}`>, 'ORGANIZATION_ADMIN'>;
 
-/** One way to read the name of a workspace's group. */
+/** One way to read the name of a workspace group. */
 type ParsedWorkspaceRole = { orgRole: MemberRoleName; workspaceName: string; roleName: string };
 
-/** What a group's name can mean, before anybody knows which workspaces and roles there are. */
+/** The possible meanings of a name, before the workspaces and roles are known. */
 export type ParsedGroupName = { isAdmin: boolean; workspaces: readonly ParsedWorkspaceRole[] };
 
 const ORG_ROLE = /organization ?(admins?|operator|user|viewer)/gi;
@@ -17,14 +17,14 @@ const MEMBER_ROLES: Readonly<Record<string, MemberRoleName>> = {
   viewer: 'ORGANIZATION_VIEWER',
 };
 
-/** Before them, a prefix ends whatever the organization's separator is. */
+/** These end a prefix whatever the organization's separator is. */
 const PREFIX_ENDINGS = [':', '-', '_'];
 
 /**
- * Reads the name of a group at the identity provider (semantics, section 11): `<prefix>Organization Admin(s)`, or
- * `<prefix><organization role><separator><workspace><separator><workspace role>`. The prefix is free, but must end with
- * a separator (contract decision 31): "Former Organization Admins" is no group of admins. Every way to split is a
- * reading, since names of workspaces and roles may hold the separator.
+ * Parses the name of a group (docs/contract/scim.md#group-names): `<prefix>Organization Admin(s)`, or
+ * `<prefix><organization role><separator><workspace><separator><workspace role>`. A prefix has to end with a
+ * separator: "Former Organization Admins" is no group of admins. Names of workspaces and roles may contain the
+ * separator, so every split is returned.
  */
 export function parseGroupName(name: string, separator: string): ParsedGroupName {
   let isAdmin = false;
@@ -42,7 +42,7 @@ export function parseGroupName(name: string, separator: string): ParsedGroupName
 const isPrefix = (text: string, separator: string): boolean =>
   text === '' || [separator, ...PREFIX_ENDINGS].some((end) => text.endsWith(end));
 
-/** `rest` begins with the separator, or there is nothing to split. */
+/** Empty if `rest` does not begin with the separator. */
 function candidateSplits(rest: string, separator: string): { workspaceName: string; roleName: string }[] {
   if (!rest.startsWith(separator)) return [];
   const names = rest.slice(separator.length);

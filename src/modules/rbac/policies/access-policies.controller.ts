@@ -19,7 +19,7 @@ import { AccessPoliciesService } from './access-policies.service.js';
 import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';
 import { toAccessPolicy } from './access-policy.mapper.js';
 
-/** Ids in these paths are any text, as published: one that is no UUID is not found. */
+/** Ids in these paths are any text, as published: one that is not a UUID is not found. */
 @ApiTags('access_policies')
 @Controller('v1/platform/orgs/current/access-policies')
 export class AccessPoliciesController {

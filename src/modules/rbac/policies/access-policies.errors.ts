@@ -7,7 +7,10 @@ export class AccessPolicyNotFound extends NotFound {
   }
 }
 
-/** A policy that allows gives every holder of a role more than they hold (contract decisions 34 and 51). */
+/**
+ * An allowing policy grants every holder of a role more than they hold (docs/contract/members.md#no-escalation,
+ * docs/contract/roles.md#access-policies).
+ */
 export class OnlyAdminsManagePolicies extends Forbidden {
   readonly code = 'only_admins_manage_policies';
   constructor() {
@@ -22,12 +25,14 @@ export class AccessPolicyNameTaken extends Conflict {
   }
 }
 
-/** Not a conflict: clients take that for "it exists already" and go on (operations.md, status codes). */
+/**
+ * 403 instead of 409, since clients take a conflict for "it exists already" (docs/contract/roles.md#access-policies).
+ */
 export class AccessPolicyLimitReached extends Forbidden {
   readonly code = 'access_policy_limit_reached';
   constructor(limit: number) {
     super(
-      `The organization has ${limit} access policies, which is all it can have; an organization admin can delete some.`,
+      `The organization has ${limit} access policies, which is the limit; an organization admin can delete some.`,
     );
   }
 }

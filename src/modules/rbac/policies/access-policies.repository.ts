@@ -19,7 +19,7 @@ const ATTACHED_TO = {
     where p.org_id = $1 and a.role_id = $2 order by p.created_at, p.id`,
 };
 
-/** The policies that were not attached before are marked as changed. */
+/** Sets the change time of the policies that were not attached before. */
 const ATTACH = {
   name: 'access_policies_attach',
   text: `
@@ -32,7 +32,7 @@ const ATTACH = {
 
 const NAME_TAKEN = { access_policies_name_is_unique_in_org: () => new AccessPolicyNameTaken() };
 
-/** What is attached was there a moment ago. */
+/** A foreign key violation: the policy or a role was deleted concurrently. */
 const ROLE_DELETED = (roleIds: readonly string[]) => ({
   access_policy_roles_access_policy_id_fkey: () => new AccessPolicyNotFound(),
   access_policy_roles_role_id_fkey: () => new RoleNotFound(roleIds.join(', ')),
@@ -59,7 +59,7 @@ export class AccessPoliciesRepository {
     return this.withRoles(await this.policies.find({ where: { orgId }, order: OLDEST_FIRST }));
   }
 
-  /** Those of the ids that the organization has. */
+  /** The policies with these ids that the organization has. */
   async listByIds(orgId: string, ids: readonly string[]): Promise<AttachedPolicy[]> {
     return this.withRoles(await this.policies.findBy({ orgId, id: In([...ids]) }));
   }
@@ -76,12 +76,12 @@ export class AccessPoliciesRepository {
     await mapViolations(this.policies.insert(policy), NAME_TAKEN);
   }
 
-  /** Each policy to each role; what is attached already stays so. */
+  /** Attaches each policy to each role; existing attachments stay. */
   async attach(policyIds: readonly string[], roleIds: readonly string[]): Promise<void> {
     await mapViolations(this.sql.affected(ATTACH, [policyIds, roleIds]), ROLE_DELETED(roleIds));
   }
 
-  /** False when the organization has no such policy. */
+  /** False if the organization has no such policy. */
   async remove(orgId: string, id: string): Promise<boolean> {
     const { affected } = await this.policies.delete({ orgId, id });
     return affected === 1;

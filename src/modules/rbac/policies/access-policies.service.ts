@@ -14,10 +14,10 @@ import { type AccessDecision, type AccessQuery, decideAccess } from './condition
 
 export type PolicyInput = Pick<AccessPolicy, 'name' | 'description' | 'effect' | 'conditionGroups'>;
 
-/** Lists have no pages, and all policies of a role are evaluated for one answer: so there is an end to them. */
+/** Lists are not paged, and a decision evaluates all policies of a role, so their number is limited. */
 const POLICIES_PER_ORG = 100;
 
-/** What tags of a resource change about who may use it. Ids come as any text; one that is no UUID is not found. */
+/** Access policies of organizations. Ids are any text; one that is not a UUID is not found. */
 @Injectable()
 export class AccessPoliciesService {
   constructor(
@@ -37,7 +37,7 @@ export class AccessPoliciesService {
     return found;
   }
 
-  /** The id of the new policy. Under the roster lock, so that the limit holds against a crowd. */
+  /** Returns the id of the new policy. The roster lock enforces the limit for concurrent requests. */
   create(principal: OrgPrincipal, input: PolicyInput, roleIds: readonly string[]): Promise<string> {
     const { orgId } = principal;
     const id = newId();
@@ -52,7 +52,7 @@ export class AccessPoliciesService {
     });
   }
 
-  /** Adds policies to those of a role; nothing is detached. */
+  /** Adds policies to a role; none is detached. */
   attach(principal: OrgPrincipal, roleId: string, policyIds: readonly string[]): Promise<void> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {
@@ -63,7 +63,7 @@ export class AccessPoliciesService {
     });
   }
 
-  /** Leaves nothing to do when there is no such policy: the published operation knows no 404. */
+  /** Does nothing if the policy does not exist: the published operation has no 404. */
   async remove(principal: OrgPrincipal, id: string): Promise<void> {
     if (!UUID.test(id)) return;
     await this.transaction.runAs(principal, async () => {
@@ -72,7 +72,7 @@ export class AccessPoliciesService {
     });
   }
 
-  /** What the holder of a workspace role may do with a resource of the organization. */
+  /** The access decision for a holder of a workspace role on a resource of the organization. */
   async decide(
     orgId: string,
     role: Pick<Role, 'id' | 'permissions'>,
@@ -82,7 +82,7 @@ export class AccessPoliciesService {
     return decideAccess(role, attached, query);
   }
 
-  /** Organization roles hold nothing in a workspace, so no policy is attached to one. */
+  /** Organization roles hold no permission in workspaces, so no policy can be attached to them. */
   private async assertWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
     const roles = await this.roles.findByIds(
       orgId,

@@ -13,13 +13,13 @@ import type { Condition, ConditionGroup, Effect } from './condition.js';
 type Loc = Problem['loc'];
 
 /**
- * In characters or entries. Together they bound what one policy can cost when it is stored and evaluated: patterns made
- * to be slow take some milliseconds.
+ * In characters or entries. The limits bound the cost of storing and evaluating a policy: the slowest patterns take
+ * some milliseconds.
  */
 const MAX_LENGTH = { name: 200, description: 1000, resourceType: 100, tagKey: 128, tagValue: 128 };
 const MAX_ITEMS = { groups: 20, conditions: 10, ids: 100 };
 
-/** The published description makes every field optional; what a policy needs all the same is asked for here. */
+/** All fields are optional in the published description; the required ones are checked here. */
 export function fromCreatePayload(body: CreateAccessPolicyPayload): PolicyInput & { roleIds: string[] } {
   const checker = new RequestChecker();
   const request = {
@@ -47,7 +47,7 @@ function effectOf(effect: string | undefined, checker: RequestChecker): Effect {
   const given = checker.text(effect, ['body', 'effect'], Infinity);
   if (given === 'allow' || given === 'deny') return given;
   if (given) checker.report(['body', 'effect'], "Input should be 'allow' or 'deny'");
-  return 'deny'; // never used: a problem was reported
+  return 'deny'; // unused: a problem was reported
 }
 
 const groupOf = (group: AccessConditionGroup, loc: Loc, checker: RequestChecker): ConditionGroup => ({
@@ -74,13 +74,13 @@ function permissionOf(
 ): WorkspacePermission {
   const given = checker.required(permission, loc);
   if (given && permissionScope(given) !== 'workspace')
-    checker.report(loc, 'Policies are about workspace permissions only');
+    checker.report(loc, 'Policies apply to workspace permissions only');
   return given as WorkspacePermission;
 }
 
 const idsOf = (ids: readonly string[]): string[] => [...new Set(ids.map((id) => id.toLowerCase()))];
 
-/** Goes through a body and collects every problem, each with its place. What it returns is good once `finish` has passed. */
+/** Collects all problems of a body with their locations. Returned values are valid only after `finish` has returned. */
 class RequestChecker {
   private readonly problems: Problem[] = [];
 
@@ -93,7 +93,7 @@ class RequestChecker {
     return value as T;
   }
 
-  /** More than blanks. */
+  /** Text that is not blank. */
   text(value: string | undefined, loc: Loc, maxLength: number): string {
     const text = this.required(value, loc);
     if (text?.trim() === '') this.report(loc, 'String should not be blank', 'string_too_short');
@@ -106,7 +106,7 @@ class RequestChecker {
     return text ?? '';
   }
 
-  /** Some, and no more than `most`. */
+  /** A list with 1 to `max` items. */
   list<T>(items: readonly T[] | undefined, loc: Loc, max: number): readonly T[] {
     if (items?.length === 0) this.report(loc, 'List should have at least 1 item', 'too_short');
     return this.atMost(this.required(items, loc) ?? [], loc, max);

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A workspace role whose holders a policy is about: a system role, in the policy's organization only, or a custom one. */
+/** Attaches a policy to a workspace role: a custom role, or a system role within the policy's organization only. */
 @Entity('access_policy_roles')
 export class AccessPolicyRole {
   @PrimaryColumn('uuid') @ForeignKey('AccessPolicy', { onDelete: 'CASCADE' }) accessPolicyId: string;

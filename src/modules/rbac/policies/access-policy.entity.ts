@@ -1,7 +1,7 @@
 import { Check, Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import type { ConditionGroup, Effect } from './condition.js';
 
-/** Allows or denies, by the tags of a resource, what the roles it is attached to are about to do with it. */
+/** Allows or denies a permission by resource tags, for holders of the roles that it is attached to. */
 @Entity('access_policies')
 @Unique('access_policies_name_is_unique_in_org', ['orgId', 'name'])
 @Check('access_policies_effect_is_known', `"effect" IN ('allow', 'deny')`)
@@ -11,9 +11,9 @@ export class AccessPolicy {
   @Column('text') name: string;
   @Column('text') description: string;
   @Column('text') effect: Effect;
-  /** Checked before it is stored; read as it is. */
+  /** Validated before it is stored; not validated when read. */
   @Column('jsonb') conditionGroups: ConditionGroup[];
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
-  /** When it was last attached to a role: nothing else of a policy changes. */
+  /** When it was last attached to a role; a policy has no other change. */
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

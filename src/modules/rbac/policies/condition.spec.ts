@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type ConditionGroup, decideAccess, type Effect, type Operator, type Policy } from './condition.js';
 
 const READER = { permissions: ['datasets:read'] as const };
-const NOBODY = { permissions: [] };
+const NO_PERMISSIONS = { permissions: [] };
 
 const group = (parts: Partial<ConditionGroup> = {}): ConditionGroup => ({
   permission: 'datasets:read',
@@ -23,23 +23,23 @@ const dataset = (tags: Record<string, string>) => ({
 const TEAM_A = dataset({ Team: 'A' });
 const TEAM_B = dataset({ Team: 'B' });
 
-describe('a role with policies', () => {
+describe('decideAccess for a role with policies', () => {
   it.each([
-    ['the role allows, nothing applies', READER, [], 'role', true],
-    ['the role does not allow, nothing applies', NOBODY, [], 'not_granted', false],
-    ['an allow applies to who has the permission', READER, ['allow'], 'policy_allow', true],
-    ['an allow grants beyond the role', NOBODY, ['allow'], 'policy_allow', true],
-    ['a deny takes what the role gives', READER, ['deny'], 'policy_deny', false],
-    ['a deny where nothing is given', NOBODY, ['deny'], 'policy_deny', false],
-    ['deny beats allow', READER, ['allow', 'deny'], 'policy_deny', false],
+    ['the role allows and no policy applies', READER, [], 'role', true],
+    ['the role does not allow and no policy applies', NO_PERMISSIONS, [], 'not_granted', false],
+    ['a policy allows what the role allows too', READER, ['allow'], 'policy_allow', true],
+    ['a policy allows what the role does not', NO_PERMISSIONS, ['allow'], 'policy_allow', true],
+    ['a policy denies what the role allows', READER, ['deny'], 'policy_deny', false],
+    ['a policy denies what the role does not allow', NO_PERMISSIONS, ['deny'], 'policy_deny', false],
+    ['one policy allows and another denies', READER, ['allow', 'deny'], 'policy_deny', false],
     [
-      'deny beats allow without the permission, in any order',
-      NOBODY,
+      'one policy denies and another allows what the role does not',
+      NO_PERMISSIONS,
       ['deny', 'allow'],
       'policy_deny',
       false,
     ],
-  ] as const)('%s', (_case, role, effects, reason, allowed) => {
+  ] as const)('decides correctly when %s', (_case, role, effects, reason, allowed) => {
     const decision = decideAccess(
       role,
       effects.map((effect) => policy(effect)),
@@ -48,27 +48,26 @@ describe('a role with policies', () => {
     expect(decision).toEqual({ allowed, reason, policyId: effects.length > 0 ? reason.slice(7) : null });
   });
 
-  it('leaves the decision to the role when the tag has another value', () => {
+  it('leaves the decision to the role if the tag has another value', () => {
     expect(decideAccess(READER, [policy('deny')], TEAM_B).reason).toBe('role');
-    expect(decideAccess(NOBODY, [policy('allow')], TEAM_B).reason).toBe('not_granted');
+    expect(decideAccess(NO_PERMISSIONS, [policy('allow')], TEAM_B).reason).toBe('not_granted');
   });
 
   it('names the first of several policies with the same effect', () => {
     const two = [policy('allow', [group()], 'first'), policy('allow', [group()], 'second')];
-    expect(decideAccess(NOBODY, two, TEAM_A).policyId).toBe('first');
+    expect(decideAccess(NO_PERMISSIONS, two, TEAM_A).policyId).toBe('first');
   });
 
-  it('applies when one of its groups is met', () => {
+  it('applies a policy if one of its groups is met', () => {
     const other = group({ conditions: [{ tagKey: 'Team', operator: 'equals', value: 'B' }] });
     const either = [policy('allow', [other, group()])];
-    expect([TEAM_A, TEAM_B].map((question) => decideAccess(NOBODY, either, question).allowed)).toEqual([
-      true,
-      true,
-    ]);
-    expect(decideAccess(NOBODY, either, dataset({ Team: 'C' })).allowed).toBe(false);
+    expect(
+      [TEAM_A, TEAM_B].map((question) => decideAccess(NO_PERMISSIONS, either, question).allowed),
+    ).toEqual([true, true]);
+    expect(decideAccess(NO_PERMISSIONS, either, dataset({ Team: 'C' })).allowed).toBe(false);
   });
 
-  it('asks a group for all of its conditions', () => {
+  it('requires all conditions of a group', () => {
     const both = group({
       conditions: [
         { tagKey: 'Team', operator: 'equals', value: 'A' },
@@ -76,13 +75,13 @@ describe('a role with policies', () => {
       ],
     });
     const decide = (tags: Record<string, string>) =>
-      decideAccess(NOBODY, [policy('allow', [both])], dataset(tags)).allowed;
+      decideAccess(NO_PERMISSIONS, [policy('allow', [both])], dataset(tags)).allowed;
     expect(decide({ Team: 'A', Purpose: 'Training' })).toBe(true);
     expect(decide({ Team: 'A', Purpose: 'Testing' })).toBe(false);
     expect(decide({ Team: 'A' })).toBe(false);
   });
 
-  it('applies to its permission and its type of resource only', () => {
+  it('applies a policy to its permission and its resource type only', () => {
     const denied = [policy('deny')];
     const asked = { ...TEAM_A, permission: 'datasets:update' as const };
     const prompt = { ...TEAM_A, resource: { ...TEAM_A.resource, type: 'prompt' } };
@@ -90,19 +89,19 @@ describe('a role with policies', () => {
     expect(decideAccess(READER, denied, prompt).reason).toBe('role');
   });
 
-  it('does not apply where no resource is asked about', () => {
+  it('applies no policy to a query without a resource', () => {
     const always = group({ conditions: [{ tagKey: 'Team', operator: 'equals_if_exists', value: 'A' }] });
     const question = { permission: 'datasets:read' as const, resource: null };
     expect(decideAccess(READER, [policy('deny', [always])], question).reason).toBe('role');
   });
 
-  it('takes no property of objects for a tag', () => {
+  it('does not take object properties for tags', () => {
     const odd = group({ conditions: [{ tagKey: 'constructor', operator: 'matches', value: '*' }] });
-    expect(decideAccess(NOBODY, [policy('allow', [odd])], dataset({})).allowed).toBe(false);
+    expect(decideAccess(NO_PERMISSIONS, [policy('allow', [odd])], dataset({})).allowed).toBe(false);
   });
 });
 
-/** What the condition is compared with, and whether it is met by: the same, another case, another value, no such tag. */
+/** The operator and value, and whether they match: the same value, another case, another value, an absent tag. */
 const OPERATORS: [Operator, string, boolean, boolean, boolean, boolean][] = [
   ['equals', 'Alpha', true, false, false, false],
   ['not_equals', 'Alpha', false, true, true, false],
@@ -118,22 +117,26 @@ const OPERATORS: [Operator, string, boolean, boolean, boolean, boolean][] = [
   ['not_matches_if_exists', 'Al*', false, true, true, true],
 ];
 
-describe('an operator', () => {
-  it.each(OPERATORS)('%s %j', (operator, value, same, otherCase, otherValue, absent) => {
-    const policies = [policy('allow', [group({ conditions: [{ tagKey: 'Team', operator, value }] })])];
-    const isMet = (tags: Record<string, string>) => decideAccess(NOBODY, policies, dataset(tags)).allowed;
-    expect({
-      same: isMet({ Team: 'Alpha' }),
-      otherCase: isMet({ Team: 'ALPHA' }),
-      otherValue: isMet({ Team: 'Beta' }),
-      absent: isMet({ team: 'Alpha' }), // keys are told apart by case
-    }).toEqual({ same, otherCase, otherValue, absent });
-  });
+describe('operators of a condition', () => {
+  it.each(OPERATORS)(
+    'applies the operator %s with the value %j',
+    (operator, value, same, otherCase, otherValue, absent) => {
+      const policies = [policy('allow', [group({ conditions: [{ tagKey: 'Team', operator, value }] })])];
+      const isMet = (tags: Record<string, string>) =>
+        decideAccess(NO_PERMISSIONS, policies, dataset(tags)).allowed;
+      expect({
+        same: isMet({ Team: 'Alpha' }),
+        otherCase: isMet({ Team: 'ALPHA' }),
+        otherValue: isMet({ Team: 'Beta' }),
+        absent: isMet({ team: 'Alpha' }), // keys are case-sensitive
+      }).toEqual({ same, otherCase, otherValue, absent });
+    },
+  );
 
-  it('with wildcards in a value compares them as they are unless it matches', () => {
+  it('compares wildcards literally unless the operator is matches', () => {
     const conditions = [{ tagKey: 'Team', operator: 'equals' as const, value: 'Al*' }];
     const policies = [policy('allow', [group({ conditions })])];
-    expect(decideAccess(NOBODY, policies, dataset({ Team: 'Alpha' })).allowed).toBe(false);
-    expect(decideAccess(NOBODY, policies, dataset({ Team: 'Al*' })).allowed).toBe(true);
+    expect(decideAccess(NO_PERMISSIONS, policies, dataset({ Team: 'Alpha' })).allowed).toBe(false);
+    expect(decideAccess(NO_PERMISSIONS, policies, dataset({ Team: 'Al*' })).allowed).toBe(true);
   });
 });

@@ -4,31 +4,31 @@ import { matchesGlob } from './glob.js';
 export type Effect = 'allow' | 'deny';
 export type Operator = keyof typeof COMPARISONS | `${keyof typeof COMPARISONS}_if_exists`;
 
-/** What a tag of the resource has to be. Tags are the only attribute there is. */
+/** A condition on one tag of the resource; policies know no other attribute. */
 export type Condition = { tagKey: string; operator: Operator; value: string };
-/** Met when all of its conditions are, by a resource of this type that somebody wants to use in this way. */
+/** Met if all conditions are, for this permission on a resource of this type. */
 export type ConditionGroup = {
   permission: WorkspacePermission;
   resourceType: string;
   conditions: Condition[];
 };
-/** Applies when one of its groups is met. */
+/** Applies if one of its groups is met. */
 export type Policy = { id: string; effect: Effect; conditionGroups: ConditionGroup[] };
 
 type Resource = { type: string; tags: ReadonlyMap<string, string> };
-/** Without a resource only the role counts: policies are about resources. */
+/** Without a resource, only the role decides. */
 export type AccessQuery = { permission: WorkspacePermission; resource: Resource | null };
 
 export type AccessDecision = {
   allowed: boolean;
   reason: 'policy_deny' | 'policy_allow' | 'role' | 'not_granted';
-  /** The policy that decided. */
+  /** The deciding policy; null if the role decided. */
   policyId: string | null;
 };
 
 /**
- * What a role with these policies attached allows (semantics, section 9): a policy that denies beats one that allows,
- * which may grant more than the role does; when no policy applies, the role decides.
+ * The decision of a role with these policies attached (docs/contract/roles.md#access-policies): a denying policy
+ * overrides an allowing one, which may grant more than the role; if no policy applies, the role decides.
  */
 export function decideAccess(
   role: { permissions: readonly Permission[] },
@@ -55,7 +55,7 @@ const applies = ({ conditionGroups }: Policy, permission: WorkspacePermission, {
       group.conditions.every((condition) => isMet(condition, tags)),
   );
 
-/** A tag that is absent meets the `_if_exists` operators and no other: `not_equals` asks for another value, not for none. */
+/** An absent tag meets the `_if_exists` operators only: `not_equals` requires the tag to exist. */
 function isMet({ tagKey, operator, value }: Condition, tags: ReadonlyMap<string, string>): boolean {
   const actual = tags.get(tagKey);
   if (actual === undefined) return operator.endsWith(IF_EXISTS);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { matchesGlob } from './glob.js';
 
-describe('a pattern', () => {
+describe('matchesGlob', () => {
   it.each([
     ['chatbot', 'chatbot'],
     ['chatbot-*', 'chatbot-eu'],
@@ -23,7 +23,7 @@ describe('a pattern', () => {
     ['[ab]', '[ab]'],
     ['a\\*', 'a\\b'],
     ['*', 'two\nlines'],
-  ])('%j fits %j', (pattern, text) => {
+  ])('the pattern %j matches %j', (pattern, text) => {
     expect(matchesGlob(pattern, text)).toBe(true);
   });
 
@@ -42,12 +42,12 @@ describe('a pattern', () => {
     ['a|b', 'a'],
     ['Team', 'team'],
     ['a*b*c', 'a-c-b'],
-  ])('%j does not fit %j', (pattern, text) => {
+  ])('the pattern %j does not match %j', (pattern, text) => {
     expect(matchesGlob(pattern, text)).toBe(false);
   });
 
-  /** As a regular expression (`.*a.*a…b`) this does not end: the test would run into its time limit. */
-  it('made to be tried in every way is refused at once', () => {
+  /** An equivalent regular expression (`.*a.*a…b`) would run into the time limit of the test. */
+  it('evaluates a pattern that needs exponential backtracking in bounded time', () => {
     expect(matchesGlob(`${'*a'.repeat(127)}*b`, 'a'.repeat(256))).toBe(false);
   });
 });

@@ -1,15 +1,14 @@
 /**
- * Whether the whole of `text` fits the pattern: `*` stands for any characters, also none, `?` for exactly one
- * (a Unicode code point); everything else stands for itself. There is no escape.
- *
- * On a mismatch only the last `*` takes one character more, since an earlier one could not find what the last one
- * does not: at most `pattern` × `text` steps, where a regular expression of the same meaning can take exponentially many.
+ * Whether the whole `text` matches the pattern: `*` matches any number of characters, `?` exactly one Unicode code
+ * point, everything else itself. There is no escape.
+ * On a mismatch only the last `*` is extended, since extending an earlier one cannot find another match: at most
+ * `pattern` × `text` steps, where an equivalent regular expression can take exponentially many.
  */
 export function matchesGlob(pattern: string, text: string): boolean {
   const wanted = [...pattern];
   const given = [...text];
   let at = 0;
-  let star = -1; // the last `*` met, and how far the text goes that it stands for
+  let star = -1; // index of the last `*`, and the end of the text that it matches
   let starEnd = 0;
   for (let index = 0; index < given.length;) {
     if (wanted[at] === '*') {

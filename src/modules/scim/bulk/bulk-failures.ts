@@ -15,7 +15,7 @@ const VERBS: Readonly<Record<string, 'create' | 'update' | 'delete'>> = {
   DELETE: 'delete',
 };
 
-/** A refused operation of a bulk is answered and recorded as it would be alone. */
+/** Formats and records a refused bulk operation like a single request. */
 @Injectable()
 export class BulkFailures {
   private readonly log = new Logger(BulkFailures.name);
@@ -31,7 +31,7 @@ export class BulkFailures {
     const explained = explainOutage(error);
     const { status, body } = this.errors.describe(explained);
     if (status === 500 || explained instanceof Unavailable)
-      logFailure(this.log, 'an operation of a bulk failed', explained);
+      logFailure(this.log, 'an operation of a bulk request failed', explained);
     const operation = operationOf(entry);
     if (operation && !(explained instanceof Unavailable))
       await this.audit.recordRefusal(principal, operation, status);

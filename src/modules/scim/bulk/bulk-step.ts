@@ -8,7 +8,7 @@ import { WriteUsers } from '../users/write-users.js';
 
 type BulkResult = { id: string; status: '200' | '201' | '204'; version?: string };
 
-/** One operation of a bulk, as the request for it alone would do it. */
+/** Executes one bulk operation like the same single request. */
 @Injectable()
 export class BulkStep {
   constructor(

@@ -12,10 +12,10 @@ import type { ScimRequest } from '../scim-request.decorator.js';
 import { BulkFailures } from './bulk-failures.js';
 import { BulkStep } from './bulk-step.js';
 
-/** The ids of what was made so far, by bulkId; and what waits for itself. */
+/** Ids of the resources created so far, by bulkId, and the operations in reference cycles. */
 type BulkProgress = { readonly ids: Map<string, string>; readonly unresolvable: ReadonlySet<BulkEntry> };
 
-/** Many operations in one request, each of them done or refused by itself (RFC 7644, section 3.7). */
+/** Executes the operations of a bulk request, each independent of the others (RFC 7644, section 3.7). */
 @Injectable()
 export class RunBulk {
   constructor(
@@ -23,7 +23,7 @@ export class RunBulk {
     private readonly failures: BulkFailures,
   ) {}
 
-  /** Ends early after as many errors as the request allows; what was not tried is not answered. */
+  /** Stops after `failOnErrors` errors; operations that were not executed have no response. */
   async run(request: ScimRequest, body: unknown): Promise<JsonObject> {
     const { entries, failOnErrors } = readBulk(body);
     const responses = new Map<BulkEntry, JsonObject>();
@@ -71,7 +71,7 @@ export class RunBulk {
 
 const MAX_BATCH = 50;
 
-/** One after the other, but for new users in a row: they are made together, where no error may end it early. */
+/** One operation per batch; consecutive user creations share a batch unless an error may end the request early. */
 function batchesOf(entries: readonly BulkEntry[], mayBatch: boolean): BulkEntry[][] {
   const groups: BulkEntry[][] = [];
   for (const entry of entries) {

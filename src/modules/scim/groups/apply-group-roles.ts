@@ -11,7 +11,7 @@ import { GroupMembersRepository } from './group-members.repository.js';
 import { type GrantingGroup, combineGroupRoles } from './group-roles.js';
 import { roleChanges, type RoleChanges } from './role-changes.js';
 
-/** Gives people what their groups give, after something changed: who is in a group, or what the group gives. */
+/** Updates the roles of users after a change of a group's members or of its grant. */
 @Injectable()
 export class ApplyGroupRoles {
   constructor(
@@ -22,8 +22,8 @@ export class ApplyGroupRoles {
   ) {}
 
   /**
-   * By ids of SCIM users; a few statements however many. How many roles changed. `by` null: no token did it. Throws
-   * LastAdminRequired, and what `ScimTokenScope.assertMayGrant` throws.
+   * Number of changed roles; a fixed number of statements. `principal` is null if no SCIM token caused the change.
+   * @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant`
    */
   async run(principal: ScimPrincipal | null, orgId: string, scimUserIds: readonly string[]): Promise<number> {
     if (scimUserIds.length === 0) return 0;
@@ -40,20 +40,20 @@ export class ApplyGroupRoles {
   }
 }
 
-/** What the people whose roles change hold in the organization, and what is given and taken away, old and new. */
+/** Roles that the affected users hold in the organization, and all granted and revoked roles, before and after. */
 function affectedRoleIds(
   held: { orgRoles: readonly HeldOrgRole[]; workspaceRoles: readonly HeldWorkspaceRole[] },
   { orgRoles, granted, revoked }: RoleChanges,
 ): RolesTouched {
-  const takenIds = new Set(revoked);
+  const revokedIds = new Set(revoked);
   const replaced = new Set(granted.map(({ userId, workspaceId }) => `${userId} ${workspaceId}`));
   const lost = held.workspaceRoles.filter(
-    ({ id, userId, workspaceId }) => takenIds.has(id) || replaced.has(`${userId} ${workspaceId}`),
+    ({ id, userId, workspaceId }) => revokedIds.has(id) || replaced.has(`${userId} ${workspaceId}`),
   );
-  const people = new Set([...orgRoles, ...granted, ...lost].map(({ userId }) => userId));
-  const ofPeople = held.orgRoles.filter(({ userId }) => people.has(userId));
+  const userIds = new Set([...orgRoles, ...granted, ...lost].map(({ userId }) => userId));
+  const affected = held.orgRoles.filter(({ userId }) => userIds.has(userId));
   return {
-    orgRoleIds: [...ofPeople, ...orgRoles].map(({ roleId }) => roleId),
+    orgRoleIds: [...affected, ...orgRoles].map(({ roleId }) => roleId),
     workspaceRoles: [...granted, ...lost],
   };
 }

@@ -11,7 +11,7 @@ import { ReadGroups } from './read-groups.js';
 import { writtenBy } from './scim-group.mapper.js';
 import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repository.js';
 
-/** Changes a group as a whole or not at all. A new name is read anew; the old one keeps what it is bound to. */
+/** Changes a group completely or not at all. A new name is resolved again; an unchanged one keeps its binding. */
 @Injectable()
 export class ChangeGroup {
   constructor(
@@ -23,7 +23,10 @@ export class ChangeGroup {
     private readonly reach: GroupReach,
   ) {}
 
-  /** What changes nothing takes no lock. Throws VersionMismatch, uniqueness, TokenMayNotWriteGroup, LastAdminRequired. */
+  /**
+   * A change without effect takes no lock.
+   * @throws VersionMismatch, TokenMayNotWriteGroup, LastAdminRequired, ScimError uniqueness
+   */
   async run(principal: ScimPrincipal, target: VersionedTarget, edit: GroupEdit): Promise<void> {
     const current = await this.read.get(principal, target.id, { withMembers: false });
     assertVersion(current, target);

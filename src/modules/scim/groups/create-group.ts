@@ -8,7 +8,10 @@ import { GroupEffects } from './group-effects.js';
 import { GroupReach } from './group-reach.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
-/** A new group, kept also when its name gives nothing: the provider's sync must not fail of it (semantics, section 11). */
+/**
+ * Creates a group, even if its name grants nothing: the provider's synchronization must not fail
+ * (docs/contract/scim.md#group-names).
+ */
 @Injectable()
 export class CreateGroup {
   constructor(
@@ -19,7 +22,10 @@ export class CreateGroup {
     private readonly reach: GroupReach,
   ) {}
 
-  /** The id. Throws uniqueness, TokenMayNotWriteGroup, ScimResourceNotFound for a member who is no user. */
+  /**
+   * Returns the id.
+   * @throws TokenMayNotWriteGroup, ScimError uniqueness, ScimResourceNotFound for a member who is not a user
+   */
   run(principal: ScimPrincipal, { profile, members }: GroupEdit): Promise<string> {
     const { orgId } = principal;
     const id = newId();

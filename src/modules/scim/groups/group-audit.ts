@@ -14,9 +14,9 @@ type Outcome = {
   readonly changed?: readonly string[];
 };
 
-const MAX_IDS = 100; // of members, in one entry; how many there were is said in any case
+const MAX_IDS = 100; // member ids in one entry; the entry always has the total count
 
-/** What became of a group, and why it gives nothing if so. Its name stays out of the log. */
+/** Audit entries of groups, with the reason if a group grants nothing. Group names are not recorded. */
 @Injectable()
 export class GroupAudit {
   constructor(private readonly audit: AuditTrail) {}
@@ -41,7 +41,7 @@ export class GroupAudit {
     });
   }
 
-  /** One entry per group whose name means something else now, by whoever changed what it is read against. */
+  /** One entry per group whose binding changed; the actor is who changed the workspace, role or setting behind it. */
   async recordRebound(actor: Actor, groups: readonly ScimGroup[]): Promise<void> {
     await this.audit.recordAll(
       groups.map((group) => ({

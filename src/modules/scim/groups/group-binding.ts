@@ -11,10 +11,10 @@ import {
 import { WorkspacesService } from '../../workspaces/index.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
-/** What the name of a group is bound to. */
+/** The grant that a group's name resolves to. */
 export type GroupBinding = Pick<ScimGroup, 'kind' | 'orgRole' | 'workspaceId' | 'roleId'>;
 
-/** Reads names of groups against the workspaces and roles that the organization has now. */
+/** Resolves group names against the organization's current workspaces and roles. */
 @Injectable()
 export class GroupNameBinder {
   constructor(
@@ -31,7 +31,7 @@ export class GroupNameBinder {
     return names.map((name) => toBinding(resolver.resolve(name)));
   }
 
-  /** What the name gives, or would give under another separator or once a workspace has the name that it says. */
+  /** What the name grants, or would grant with another separator or once a workspace has the name in it. */
   async couldGive(orgId: string, name: string): Promise<PossibleGrant[]> {
     const { scimGroupNameSeparator } = await this.orgs.get(orgId);
     const separators = [scimGroupNameSeparator, ...this.config.groupNameSeparators];
@@ -55,12 +55,12 @@ const toBinding = (meaning: GroupNameMeaning): GroupBinding =>
 export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
   a.kind === b.kind && a.orgRole === b.orgRole && a.workspaceId === b.workspaceId && a.roleId === b.roleId;
 
-/** What a group gives now. */
+/** What a group grants now. */
 export function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): PossibleGrant[] {
   if (kind === 'admin') return [{ kind }];
   return kind === 'workspace' ? [{ kind, orgRole: orgRole!, workspaceId, roleId }] : [];
 }
 
-/** A group of a workspace that is gone gives nothing either. */
+/** A group of a deleted workspace grants nothing either. */
 export const grantsRoles = ({ kind, workspaceId }: Pick<ScimGroup, 'kind' | 'workspaceId'>): boolean =>
   kind === 'admin' || (kind === 'workspace' && workspaceId !== null);

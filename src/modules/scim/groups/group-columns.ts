@@ -1,6 +1,6 @@
 import type { Columns } from '../query/columns.js';
 
-/** What groups can be found by. `g` is the group. */
+/** The attributes that groups can be filtered by. `g` is the group. */
 export const GROUP_COLUMNS: Columns = {
   id: { kind: 'id', sql: 'g.id' },
   externalId: { kind: 'text', sql: 'g.external_id', caseExact: true },

@@ -6,18 +6,18 @@ import { ScimError } from '../protocol/scim.errors.js';
 import { isObject } from '../protocol/value.js';
 import { isMemberEdit, type MemberChange, memberChangeOf, memberIds } from './member-changes.js';
 
-/** What a provider says of a group beside its members. */
+/** A group's attributes without its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };
 
-/** A change of a group; its members in steps, so that nobody has to read them all. */
+/** A change of a group; members change in steps, so that the whole list is never loaded. */
 export type GroupEdit = {
   readonly profile: (before: Resource) => GroupProfile;
   readonly members: readonly MemberChange[];
 };
 
-const MAX_NAME_LENGTH = 500; // characters; it stands in an index, which has an end
+const MAX_NAME_LENGTH = 500; // characters; the column is indexed, and index entries are limited in size
 
-/** A group as a whole. Members that are not said at all stay; an empty list empties the group. */
+/** A complete group (POST, PUT). Absent `members` leaves them unchanged; an empty list removes all. */
 export function editFromResource(body: unknown): GroupEdit {
   const resource = readResource(GROUP_SHAPE, body);
   const profile = profileOf(resource);

@@ -10,7 +10,7 @@ import type { ScimGroup } from './scim-group.entity.js';
 
 const NO_MEMBERS: MemberDelta = { added: [], removed: [] };
 
-/** What follows from a changed group: members, their roles, the entry in the log. Callers hold the roster lock. */
+/** Effects of a changed group: its members, their roles, the audit entry. Callers hold the roster lock. */
 @Injectable()
 export class GroupEffects {
   constructor(
@@ -38,7 +38,7 @@ export class GroupEffects {
     });
   }
 
-  /** Only of those who moved, unless the group gives something else now. */
+  /** Updates the roles of added and removed members, or of all members if the group's grant changed. */
   async afterChange(
     principal: ScimPrincipal,
     group: ScimGroup,
@@ -58,7 +58,7 @@ export class GroupEffects {
     await this.audit.record(principal, 'update_scim_group', group.id, outcome);
   }
 
-  /** Nobody moved, but the names of these groups mean something else now. */
+  /** For groups whose binding changed while their members stayed the same. */
   async afterRebind(actor: Actor, orgId: string, groups: readonly ScimGroup[]): Promise<void> {
     const members = await this.groupMembers.listMembers(
       orgId,
@@ -68,7 +68,7 @@ export class GroupEffects {
     await this.audit.recordRebound(actor, groups);
   }
 
-  /** `members`: who was in it. */
+  /** `members`: the members before the removal. */
   async afterRemove(principal: ScimPrincipal, group: ScimGroup, members: readonly string[]): Promise<void> {
     const rolesChanged = await this.roles.run(principal, group.orgId, members);
     const memberDelta = { ...NO_MEMBERS, removed: members };

@@ -15,7 +15,7 @@ import type { GrantingGroup } from './group-roles.js';
 type GroupKey = { readonly orgId: string; readonly id: string };
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });
 
-/** Who is in which group. Costs depend on how many are named, not on how many are in the group. */
+/** Members of groups. Costs depend on the number of users in the call, not on the size of the group. */
 @Injectable()
 export class GroupMembersRepository {
   constructor(private readonly sql: Sql) {}
@@ -24,17 +24,17 @@ export class GroupMembersRepository {
     return (await this.sql.row<{ count: number }>(COUNT_USERS, [orgId, ids]))?.count ?? 0;
   }
 
-  /** Those who were not in it. */
+  /** The users who were not in the group before. */
   add({ orgId, id }: GroupKey, userIds: readonly string[]): Promise<string[]> {
     return this.ids(ADD_MEMBERS, [orgId, id, userIds]);
   }
 
-  /** Those who were in it. */
+  /** The users who were in the group. */
   remove({ orgId, id }: GroupKey, userIds: readonly string[]): Promise<string[]> {
     return this.ids(REMOVE_MEMBERS, [orgId, id, userIds]);
   }
 
-  /** Removes everybody else, and answers who that was. */
+  /** Removes all other members and returns them. */
   keepOnly({ orgId, id }: GroupKey, userIds: readonly string[]): Promise<string[]> {
     return this.ids(KEEP_MEMBERS, [orgId, id, userIds]);
   }
@@ -43,7 +43,7 @@ export class GroupMembersRepository {
     return this.ids(MEMBERS_OF, [orgId, groupIds]);
   }
 
-  /** Of these groups, those that hold somebody with one of these organization roles. */
+  /** Those of these groups with a member who holds one of these organization roles. */
   async findGroupsWithRoles(
     orgId: string,
     groupIds: readonly string[],
@@ -52,7 +52,7 @@ export class GroupMembersRepository {
     return new Set(await this.ids(GROUPS_WITH_ROLES, [orgId, groupIds, orgRoleIds]));
   }
 
-  /** Of accounts, oldest group first. */
+  /** Groups by user id, oldest first. */
   listGroupsOf(
     orgId: string,
     userIds: readonly string[],
@@ -60,7 +60,7 @@ export class GroupMembersRepository {
     return this.sql.rows(GROUPS_OF, [orgId, userIds]);
   }
 
-  /** By account, the groups that give something, newest first; who is in none has an empty list. */
+  /** The granting groups by user id, newest first; an empty list for users in none. */
   async listGrantingGroups(orgId: string, userIds: readonly string[]): Promise<Map<string, GrantingGroup[]>> {
     const rows = await this.sql.rows<GrantingRow>(GRANTING_GROUPS_OF, [orgId, userIds]);
     const granting = new Map<string, GrantingGroup[]>();

@@ -6,8 +6,9 @@ import { grantsOf, GroupNameBinder } from './group-binding.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
 /**
- * A token made by an operator writes no group that gives, or could give later, more than its maker may give: names are
- * unique, so it would also keep other tokens from using the name (contract decision 51). Callers hold the roster lock.
+ * A token created by an operator may not write a group that grants, or could grant later, more than its creator may
+ * grant: names are unique, so the group would also block the name for other tokens (docs/contract/scim.md#tokens).
+ * Callers hold the roster lock.
  */
 @Injectable()
 export class GroupReach {
@@ -23,7 +24,7 @@ export class GroupReach {
     if (!(await this.reach.mayGiveAll(principal, grants))) throw new TokenMayNotWriteGroup();
   }
 
-  /** For a group that exists, which may be bound to what its name does not say any more. @throws TokenMayNotWriteGroup */
+  /** For an existing group, whose binding may differ from its current name. @throws TokenMayNotWriteGroup */
   async assertMayChange(principal: ScimPrincipal, group: ScimGroup): Promise<void> {
     if (!(await this.reach.mayGiveAll(principal, grantsOf(group)))) throw new TokenMayNotWriteGroup();
     await this.assertMayName(principal, group.displayName);

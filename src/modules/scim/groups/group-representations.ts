@@ -14,19 +14,22 @@ const REPRESENTATIONS = new ResourceRepresentations<ScimGroupRow>(GROUP_SHAPE, t
 
 type RepresentById = (id: string) => Promise<ResourceRepresentation>;
 
-/** Groups as the client wants to see them; members are read only where they are shown. */
+/** Representations of groups; members are loaded only if they are returned. */
 @Injectable()
 export class GroupRepresentations {
   constructor(private readonly groups: ReadGroups) {}
 
-  /** What answers a group by its id; made first, so that a wish that cannot be met changes nothing. */
+  /** Called before anything is changed, so that an invalid attribute selection has no effect. */
   representerFor({ principal, base, query }: ScimRequest): RepresentById {
     const projection = REPRESENTATIONS.projectionOf(readAttributeNames(query));
     const options = readOptionsOf(projection);
     return async (id) => REPRESENTATIONS.one(await this.groups.get(principal, id, options), base, projection);
   }
 
-  /** A PATCH answers nothing unless attributes are asked for: a large group is not sent back (contract decision 35). */
+  /**
+   * Null (204) unless the request selects attributes: a large group is not sent back
+   * (docs/contract/scim.md#patch-answers).
+   */
   representerAfterPatch(request: ScimRequest): RepresentById | null {
     const { attributes, excludedAttributes } = readAttributeNames(request.query);
     return attributes || excludedAttributes ? this.representerFor(request) : null;

@@ -18,29 +18,29 @@ const group = (
 });
 const roles = (...groups: GrantingGroup[]) => {
   const { orgRoleId, workspaceRoles } = combineGroupRoles(groups);
-  return { orgRoleId, places: Object.fromEntries(workspaceRoles) };
+  return { orgRoleId, workspaceRoles: Object.fromEntries(workspaceRoles) };
 };
 
-describe('what groups come to', () => {
-  it('is nothing without a group', () => {
-    expect(roles()).toEqual({ orgRoleId: null, places: {} });
+describe('combineGroupRoles', () => {
+  it('grants nothing to a user in no group', () => {
+    expect(roles()).toEqual({ orgRoleId: null, workspaceRoles: {} });
   });
 
-  it('is the newest group of each workspace', () => {
+  it('uses the newest group of each workspace', () => {
     expect(roles(group('a', 'new'), group('b', 'only'), group('a', 'old'))).toEqual({
       orgRoleId: role('ORGANIZATION_USER'),
-      places: { a: 'new', b: 'only' },
+      workspaceRoles: { a: 'new', b: 'only' },
     });
   });
 
-  it('is admin everywhere with a group of admins among them', () => {
+  it('grants Organization Admin if one group is a group of admins', () => {
     expect(roles(group('a', 'viewer'), admin)).toEqual({
       orgRoleId: role('ORGANIZATION_ADMIN'),
-      places: { a: role('WORKSPACE_ADMIN') },
+      workspaceRoles: { a: role('WORKSPACE_ADMIN') },
     });
   });
 
-  it('has the highest organization role of the groups that count', () => {
+  it('grants the highest organization role of the deciding groups', () => {
     expect(
       roles(group('a', 'x', 'ORGANIZATION_VIEWER'), group('b', 'x', 'ORGANIZATION_OPERATOR')).orgRoleId,
     ).toBe(role('ORGANIZATION_OPERATOR'));
@@ -50,18 +50,18 @@ describe('what groups come to', () => {
   });
 });
 
-describe('the changes from what somebody holds', () => {
+describe('roleChanges', () => {
   const changes = (
     orgRole: { name: SystemRoleName; source: MembershipSource },
-    places: { workspaceId: string; roleId: string; source: MembershipSource }[],
+    workspaceRoles: { workspaceId: string; roleId: string; source: MembershipSource }[],
     ...groups: GrantingGroup[]
   ) =>
     roleChanges(
       {
         orgRoles: [{ userId: 'u', roleId: role(orgRole.name), source: orgRole.source }],
-        workspaceRoles: places.map((place) => ({
-          ...place,
-          id: `place in ${place.workspaceId}`,
+        workspaceRoles: workspaceRoles.map((membership) => ({
+          ...membership,
+          id: `membership in ${membership.workspaceId}`,
           userId: 'u',
         })),
       },
@@ -69,34 +69,36 @@ describe('the changes from what somebody holds', () => {
     );
   const NOTHING = { orgRoles: [], granted: [], revoked: [] };
 
-  it('are none when it is what the groups gave', () => {
-    const place = { workspaceId: 'a', roleId: 'x', source: 'scim' as const };
+  it('changes nothing if the member holds what the groups granted', () => {
+    const membership = { workspaceId: 'a', roleId: 'x', source: 'scim' as const };
 
-    expect(changes({ name: 'ORGANIZATION_USER', source: 'scim' }, [place], group('a', 'x'))).toEqual(NOTHING);
+    expect(changes({ name: 'ORGANIZATION_USER', source: 'scim' }, [membership], group('a', 'x'))).toEqual(
+      NOTHING,
+    );
     expect(changes({ name: 'ORGANIZATION_USER', source: 'scim' }, [])).toEqual(NOTHING);
   });
 
-  it('win over what others gave', () => {
-    const place = { workspaceId: 'a', roleId: 'y', source: 'manual' as const };
+  it('overrides roles that other sources granted', () => {
+    const membership = { workspaceId: 'a', roleId: 'y', source: 'manual' as const };
 
-    expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [place], group('a', 'x'))).toEqual({
+    expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [membership], group('a', 'x'))).toEqual({
       orgRoles: [{ userId: 'u', roleId: role('ORGANIZATION_USER') }],
       granted: [{ userId: 'u', workspaceId: 'a', roleId: 'x' }],
       revoked: [],
     });
   });
 
-  it('take back what groups gave, and nothing else', () => {
-    const places = [
+  it('revokes only memberships that groups granted', () => {
+    const workspaceRoles = [
       { workspaceId: 'a', roleId: 'x', source: 'scim' as const },
       { workspaceId: 'b', roleId: 'x', source: 'manual' as const },
     ];
 
-    expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'scim' }, places)).toEqual({
+    expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'scim' }, workspaceRoles)).toEqual({
       orgRoles: [{ userId: 'u', roleId: role('ORGANIZATION_USER') }],
       granted: [],
-      revoked: ['place in a'],
+      revoked: ['membership in a'],
     });
-    expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [places[1]!])).toEqual(NOTHING);
+    expect(changes({ name: 'ORGANIZATION_ADMIN', source: 'manual' }, [workspaceRoles[1]!])).toEqual(NOTHING);
   });
 });

@@ -1,6 +1,6 @@
 import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../rbac/index.js';
 
-/** A group that gives something, as one of its members sees it. */
+/** A group that grants a role, as one of its members sees it. */
 export type GrantingGroup =
   | { readonly kind: 'admin' }
   | {
@@ -10,7 +10,7 @@ export type GrantingGroup =
       readonly roleId: string;
     };
 
-/** What all groups of a person come to. `orgRoleId` null: none of them says anything. */
+/** What all groups of a user grant together. `orgRoleId` is null if none of them determines it. */
 export type GroupRoles = {
   readonly orgRoleId: string | null;
   readonly workspaceRoles: ReadonlyMap<string, string>;
@@ -19,8 +19,8 @@ export type GroupRoles = {
 const WORKSPACE_ADMIN = systemRole('WORKSPACE_ADMIN').id;
 
 /**
- * The precedence of semantics, section 11: a group of admins beats all others; in each workspace the newest group counts.
- * Of the organization roles that those name, the highest. `groups` come newest first.
+ * Precedence (docs/contract/scim.md#precedence): a group of admins overrides all others; in each workspace the newest
+ * group decides, and the highest organization role of the deciding groups applies. `groups` are sorted newest first.
  */
 export function combineGroupRoles(groups: readonly GrantingGroup[]): GroupRoles {
   const isAdmin = groups.some(({ kind }) => kind === 'admin');

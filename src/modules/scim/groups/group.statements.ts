@@ -32,7 +32,7 @@ export const LOCK: Statement = {
     where g.org_id = $1 and g.id = $2 for no key update of g`,
 };
 
-/** Those that give nothing, and may do so now that something has another name. */
+/** Groups that grant nothing, and might after a rename. */
 export const LIST_IDLE: Statement = {
   name: 'scim_groups_list_idle',
   text: `
@@ -42,7 +42,7 @@ export const LIST_IDLE: Statement = {
     order by g.id for no key update of g`,
 };
 
-/** With the members of each group, if they are wanted. */
+/** `withMembers`: also loads the members of each group. */
 export type GroupListQuery = ListQuery & { readonly withMembers: boolean };
 
 export function pageOf(query: GroupListQuery): Statement {
@@ -66,7 +66,7 @@ export const UPDATE: Statement = {
     where org_id = $1 and id = $2`,
 };
 
-/** To what their names mean now; their next version. */
+/** Updates the bindings and increments the versions. */
 export const BIND: Statement = {
   name: 'scim_groups_bind',
   text: `
@@ -77,7 +77,7 @@ export const BIND: Statement = {
     where g.org_id = $1 and g.id = given.id`,
 };
 
-/** Who of these are users of the organization. */
+/** How many of these ids are users of the organization. */
 export const COUNT_USERS: Statement = {
   name: 'scim_group_members_count_users',
   text: 'select count(*)::int as count from scim_users where org_id = $1 and id = any($2)',
@@ -106,7 +106,7 @@ export const KEEP_MEMBERS: Statement = {
     returning scim_user_id as id`,
 };
 
-/** Accounts of users, each with every group of his that gives something; newest group first. */
+/** The account of each user with each of its granting groups, newest first. */
 export const GRANTING_GROUPS_OF: Statement = {
   name: 'scim_groups_given_to',
   text: `
@@ -124,7 +124,7 @@ export const MEMBERS_OF: Statement = {
   text: 'select distinct scim_user_id as id from scim_group_members where org_id = $1 and group_id = any($2)',
 };
 
-/** Of these groups, those that hold somebody with one of these organization roles. */
+/** Those of these groups with a member who holds one of these organization roles. */
 export const GROUPS_WITH_ROLES: Statement = {
   name: 'scim_groups_holding_roles',
   text: `

@@ -9,7 +9,7 @@ import { ScimTokenErrorResponse } from '../../../contract/scim-tokens.js';
 import { toGroupsPreview } from './groups-preview.mapper.js';
 import { PreviewGroups } from './preview-groups.js';
 
-/** Our own addition: a question that changes nothing. */
+/** Not in the published API; it changes nothing. */
 @ApiTags('SCIM Tokens')
 @Controller('v1/platform/orgs/current/scim/groups')
 export class GroupsPreviewController {

@@ -7,12 +7,12 @@ const CONVENTION =
 
 const REASONS: Readonly<Record<ScimGroup['kind'], string>> = {
   admin: '',
-  workspace: 'The workspace that it gave a role in has been deleted.',
-  malformed: `Its name follows no rule; a group that gives roles is called ${CONVENTION}.`,
-  unknown: 'Its name says a workspace or a workspace role that the organization does not have.',
-  ambiguous: 'Its name can be read in more than one way, so it gives nothing.',
+  workspace: 'The workspace of its role has been deleted.',
+  malformed: `Its name does not match the naming convention; a group that grants roles is called ${CONVENTION}.`,
+  unknown: 'Its name contains a workspace or a workspace role that the organization does not have.',
+  ambiguous: 'Its name can be read in more than one way, so it grants nothing.',
 };
 
-/** Why a group gives nothing, for people; null when it gives something. */
+/** Why a group grants nothing, for administrators; null if it grants something. */
 export const idleReasonOf = (group: Pick<ScimGroup, 'kind' | 'workspaceId'>): string | null =>
   grantsRoles(group) ? null : REASONS[group.kind];

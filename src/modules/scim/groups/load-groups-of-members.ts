@@ -3,7 +3,7 @@ import { EventBus } from '../../../common/events/event-bus.js';
 import { GroupsOfMembersQuery } from '../../invitations/index.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 
-/** Lists of members show the groups that SCIM keeps. */
+/** Loads the SCIM groups that member lists show. */
 @Injectable()
 export class LoadGroupsOfMembers implements OnModuleInit {
   constructor(

@@ -11,7 +11,7 @@ export type GroupsPreview = {
   readonly roles: ReadonlyMap<string, Role>;
 };
 
-/** What groups of these names would give, by the same rules and without making one. */
+/** What groups with these names would grant, by the same rules, without creating them. */
 @Injectable()
 export class PreviewGroups {
   constructor(
@@ -20,7 +20,7 @@ export class PreviewGroups {
     private readonly roles: RolesService,
   ) {}
 
-  /** `names`: of the oldest group first. */
+  /** `names`: oldest group first. */
   async run(orgId: string, names: readonly string[]): Promise<GroupsPreview> {
     const bindings = await this.names.bind(orgId, names);
     const granting = combineGroupRoles(bindings.filter(isGranting).toReversed());

@@ -10,7 +10,7 @@ import { ScimGroupsRepository, type ScimGroupRow } from './scim-groups.repositor
 
 type GroupPage = { readonly rows: readonly ScimGroupRow[]; readonly total: number };
 
-/** Groups of one organization; ids come as any text, and what is no id is not found. */
+/** Groups of one organization; a text that is not a UUID is not found. */
 @Injectable()
 export class ReadGroups {
   constructor(private readonly groups: ScimGroupsRepository) {}

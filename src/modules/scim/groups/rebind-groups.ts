@@ -17,14 +17,13 @@ import { GroupMembersRepository } from './group-members.repository.js';
 import type { ScimGroup } from './scim-group.entity.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
-/** Something got a name that groups may mean, or is gone. */
+/** A name that group names may refer to was added, changed or removed. */
 type NameChange = { readonly orgId: string; readonly actor: Actor | Principal };
 
 /**
- * Reads the names of groups that give nothing again when something gets a name that they may mean, and of those whose
- * workspace has gone. Groups that give something stay bound to it. A group that a token of an operator has written stays
- * idle (contract decision 51); admins and operators are made and unmade only if an admin gives the name. In the
- * transaction of the change, whose caller holds the roster lock.
+ * Resolves idle groups again after a name was added, and groups whose workspace was deleted. Bound groups stay bound.
+ * A group written by an operator's token stays idle (docs/contract/scim.md#tokens); bindings of admins and operators
+ * change only if an admin changes the name. Runs in the transaction of the change, with the roster lock held.
  */
 @Injectable()
 export class RebindGroups implements OnModuleInit {
@@ -64,13 +63,13 @@ export class RebindGroups implements OnModuleInit {
   ): Promise<Group[]> {
     const isByAdmin = 'orgRole' in by && mayGrantOrgAdmin(by);
     const writable = groups.filter((group) => !grantsRoles(group) || group.makesAdmins);
-    const giving = isByAdmin ? [] : writable.filter(grantsRoles);
-    if (giving.length === 0) return writable;
-    const ids = giving.map(({ id }) => id);
+    const granting = isByAdmin ? [] : writable.filter(grantsRoles);
+    if (granting.length === 0) return writable;
+    const ids = granting.map(({ id }) => id);
     const withAdministrators = await this.members.findGroupsWithRoles(orgId, ids, ADMINISTRATIVE_ROLES);
     return writable.filter(
       (group) =>
-        !giving.includes(group) || !(grantsAdministrativeRole(group) || withAdministrators.has(group.id)),
+        !granting.includes(group) || !(grantsAdministrativeRole(group) || withAdministrators.has(group.id)),
     );
   }
 }

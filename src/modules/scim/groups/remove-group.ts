@@ -9,7 +9,7 @@ import { GroupReach } from './group-reach.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { ScimGroupsRepository } from './scim-groups.repository.js';
 
-/** Takes away a group and what it gave; what other groups give stays. */
+/** Deletes a group and revokes its grant; grants of other groups stay. */
 @Injectable()
 export class RemoveGroup {
   constructor(
@@ -20,7 +20,7 @@ export class RemoveGroup {
     private readonly reach: GroupReach,
   ) {}
 
-  /** Throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup. */
+  /** @throws LastAdminRequired, VersionMismatch, TokenMayNotWriteGroup */
   run(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {

@@ -5,25 +5,26 @@ import type { GroupRoles } from './group-roles.js';
 export type RoleChanges = {
   readonly orgRoles: readonly { userId: string; roleId: string }[];
   readonly granted: readonly { userId: string; workspaceId: string; roleId: string }[];
-  /** Ids of places. */
+  /** Membership ids. */
   readonly revoked: readonly string[];
 };
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
 /**
- * From what people hold to what their groups give. Groups win over every other source, and take back only what they gave
- * (contract decision 33); who is in none any more stays Organization User (contract decision 41).
+ * The changes from the held roles to the granted ones. Groups override every other source and revoke only what groups
+ * granted (docs/contract/members.md#provenance); a user in no group stays Organization User
+ * (docs/contract/sign-in.md#group-claim).
  */
 export function roleChanges(
   held: { orgRoles: readonly HeldOrgRole[]; workspaceRoles: readonly HeldWorkspaceRole[] },
   rolesOf: (userId: string) => GroupRoles,
 ): RoleChanges {
-  const places = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
+  const memberships = Map.groupBy(held.workspaceRoles, ({ userId }) => userId);
   const members = held.orgRoles.map((orgRole) => ({
     ...orgRole,
     wanted: rolesOf(orgRole.userId),
-    workspaceRoles: places.get(orgRole.userId) ?? [],
+    workspaceRoles: memberships.get(orgRole.userId) ?? [],
   }));
   return {
     orgRoles: members.flatMap(orgRoleChange),

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
-/** A user in a group; both are of one organization, which the keys see to. */
+/** A user in a group; foreign keys ensure that both belong to one organization. */
 @Entity('scim_group_members')
 @Index('scim_group_members_by_user', ['scimUserId', 'orgId'])
 @ForeignKey('ScimGroup', ['groupId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })

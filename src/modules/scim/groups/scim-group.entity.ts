@@ -1,12 +1,12 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 import type { MemberRoleName } from '../../rbac/index.js';
 
-/** What a group gives, or why it gives nothing. */
+/** The kind of grant, or the reason why there is none. */
 export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambiguous';
 
 /**
- * A group of the identity provider, and what it gives. Its name is read once, and then it is bound to ids: renaming the
- * workspace or the role changes nothing. One whose workspace is gone has none left, and gives nothing.
+ * A group of the identity provider and its binding. The name is resolved to ids once, so renaming the workspace or
+ * the role changes nothing; after its workspace is deleted, the group grants nothing.
  */
 @Entity('scim_groups')
 @Unique('scim_groups_one_per_name', ['orgId', 'displayName'])
@@ -27,7 +27,7 @@ export class ScimGroup {
   @Column('text') displayName: string;
   @Column('text', { nullable: true }) externalId: string | null;
   @Column('text') kind: GroupKind;
-  /** Of a workspace's group: the organization role it gives beside the one in the workspace, by name. */
+  /** For a workspace group: name of the organization role granted beside the workspace role. */
   @Column('text', { nullable: true }) orgRole: MemberRoleName | null;
   @Index()
   @ForeignKey('Workspace', { onDelete: 'SET NULL' })
@@ -35,7 +35,10 @@ export class ScimGroup {
   workspaceId: string | null;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid', { nullable: true }) roleId:
     string | null;
-  /** Every token that has written it may make and unmake Organization Admins; else what its name means later does not. */
+  /**
+   * True if every token that has written the group may manage Organization Admins; otherwise a later name grants
+   * nothing.
+   */
   @Column('boolean', { default: true }) makesAdmins: boolean;
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;

@@ -7,7 +7,7 @@ import { grantsRoles } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
 
-/** Everything that a provider may see of a group; what it asked for is chosen from it. */
+/** The full representation of a group, from which the requested attributes are selected. */
 export function toGroupResource(row: ScimGroupRow, base: string): Resource {
   return {
     schemas: [GROUP_SHAPE.core.id, TENANTRY_GROUP_URN],
@@ -30,7 +30,7 @@ export function toGroupResource(row: ScimGroupRow, base: string): Resource {
   };
 }
 
-/** What the provider has written, as a PATCH sees it; its members are changed without being read. */
+/** The resource as a PATCH edits it; members are changed without being loaded. */
 export const writtenBy = ({
   displayName,
   externalId,
@@ -39,9 +39,9 @@ export const writtenBy = ({
   ...(externalId === null ? {} : { externalId }),
 });
 
-/** As `RebindGroups` has it. */
+/** The same rule as in `RebindGroups`. */
 const STAYS_IDLE =
-  'A token made by an operator has written it: it gives nothing until a token of an organization admin renames it.';
+  'A token of an operator has written it: it grants nothing until a token of an organization admin renames it.';
 
 function grantOf(row: ScimGroupRow): JsonObject {
   const reason = idleReasonOf(row);

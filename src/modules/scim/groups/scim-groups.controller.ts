@@ -47,7 +47,7 @@ export class ScimGroupsController {
     return represent(id);
   }
 
-  /** 204, unless attributes are asked for; `ScimJsonInterceptor` makes nothing of nothing. */
+  /** 204 unless attributes are selected; `ScimJsonInterceptor` sends 204 for an undefined body. */
   @Patch(':id')
   @Audited('update_scim_group')
   async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {

@@ -18,7 +18,7 @@ import {
 import type { GroupBinding } from './group-binding.js';
 import { ScimGroup } from './scim-group.entity.js';
 
-/** A group with the names of what it gives, and its members where they are wanted. */
+/** A group with the names of its grant, and with its members if they were requested. */
 export type ScimGroupRow = ScimGroup & {
   readonly workspaceName: string | null;
   readonly roleName: string | null;
@@ -42,7 +42,7 @@ export class ScimGroupsRepository {
     return this.row(options.withMembers ? FIND_WITH_MEMBERS : FIND, orgId, id);
   }
 
-  /** Without its members; nobody else changes it until the transaction ends. */
+  /** Without its members; the row is locked until the transaction ends. */
   lock(orgId: string, id: string): Promise<ScimGroupRow | null> {
     return this.row(LOCK, orgId, id);
   }
@@ -51,19 +51,19 @@ export class ScimGroupsRepository {
     return this.sql.rows<ScimGroupRow>(LIST_IDLE, [orgId]);
   }
 
-  /** Throws uniqueness. */
+  /** @throws ScimError uniqueness */
   async insert(group: ScimGroup): Promise<void> {
     await mapViolations(this.transaction.manager.getRepository(ScimGroup).insert(group), NAME_TAKEN);
   }
 
-  /** Its next version. Throws uniqueness. */
+  /** Increments the version. @throws ScimError uniqueness */
   async update(group: Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];
     await mapViolations(this.sql.affected(UPDATE, values), NAME_TAKEN);
   }
 
-  /** Each to its binding, as its next version. */
+  /** Updates the bindings and increments the versions. */
   async bind(orgId: string, groups: readonly (GroupBinding & Pick<ScimGroup, 'id'>)[]): Promise<void> {
     await this.sql.affected(BIND, [
       orgId,

@@ -4,12 +4,15 @@ import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import type { MemberChange } from './member-changes.js';
 
-/** Ids of users; somebody may be in both when he was removed and added again. */
+/** User ids; an id in both lists was removed and added again. */
 export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };
 
 type GroupKey = { readonly orgId: string; readonly id: string };
 
-/** Changes who is in a group. Whoever is added has to be a user of the organization; removing strangers is no error. */
+/**
+ * Changes the members of a group. An added member has to be a user of the organization; removing an unknown id is no
+ * error.
+ */
 @Injectable()
 export class UpdateGroupMembers {
   constructor(private readonly members: GroupMembersRepository) {}
@@ -26,12 +29,12 @@ export class UpdateGroupMembers {
     return { added, removed };
   }
 
-  /** Throws ScimResourceNotFound, also for another organization's users. */
+  /** @throws ScimResourceNotFound, also for another organization's users. */
   private async add(group: GroupKey, ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
     const areUsers =
       ids.every((id) => UUID.test(id)) && (await this.members.countUsers(group.orgId, ids)) === ids.length;
-    if (!areUsers) throw new ScimResourceNotFound('There is no such user to be a member.');
+    if (!areUsers) throw new ScimResourceNotFound('The user to add as a member does not exist.');
     return this.members.add(group, ids);
   }
 }

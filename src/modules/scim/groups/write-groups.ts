@@ -6,7 +6,7 @@ import { CreateGroup } from './create-group.js';
 import { editFromPatch, editFromResource } from './group-edit.js';
 import { RemoveGroup } from './remove-group.js';
 
-/** From bodies of the protocol to what they do; for single requests and for those in a bulk alike. */
+/** Executes writes from SCIM request bodies, for single requests and bulk operations. */
 @Injectable()
 export class WriteGroups {
   constructor(
@@ -15,7 +15,7 @@ export class WriteGroups {
     private readonly removeGroup: RemoveGroup,
   ) {}
 
-  /** The id. */
+  /** Returns the id. */
   create(principal: ScimPrincipal, body: unknown): Promise<string> {
     return this.createGroup.run(principal, editFromResource(body));
   }

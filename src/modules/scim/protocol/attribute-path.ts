@@ -1,13 +1,13 @@
 import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape } from './attribute.js';
 
-/** `urn:…:User:name.familyName`, in its parts and as it was written. */
+/** The parts of a path such as `urn:…:User:name.familyName`, spelled as sent. */
 export type AttributePath = {
   readonly urn: string | null;
   readonly name: string;
   readonly sub: string | null;
 };
 
-/** Where a path leads in a resource: `extension` is null for the core schema and the common attributes. */
+/** The attribute that a path resolves to; `extension` is null for the core schema and the common attributes. */
 export type AttributeTarget = {
   readonly extension: string | null;
   readonly attribute: Attribute;
@@ -16,7 +16,7 @@ export type AttributeTarget = {
 
 const NAME = /^([A-Za-z$][\w$-]*)(?:\.([A-Za-z$][\w$-]*))?$/;
 
-/** Null when it is none. The URN holds dots itself (`2.0`), so what follows its last colon is split only. */
+/** Null if the text is not a path. The URN contains dots (`2.0`), so only the part after its last colon is split. */
 export function parseAttributePath(text: string): AttributePath | null {
   const colon = text.lastIndexOf(':');
   const [, name, sub] = NAME.exec(text.slice(colon + 1)) ?? [];
@@ -24,7 +24,7 @@ export function parseAttributePath(text: string): AttributePath | null {
   return { urn: colon === -1 ? null : text.slice(0, colon), name, sub: sub ?? null };
 }
 
-/** Null for an attribute that the resource has not. */
+/** Null if the resource has no such attribute. */
 export function resolveAttributePath(
   { core, extensions }: Shape,
   { urn, name, sub }: AttributePath,

@@ -1,4 +1,4 @@
-/** RFC 7643, section 7: one attribute of a schema, as `/Schemas` describes it and as everything here obeys it. */
+/** One attribute of a schema (RFC 7643, section 7); `/Schemas` and all validation use the same definition. */
 export type Attribute = {
   readonly name: string;
   readonly type: 'string' | 'boolean' | 'dateTime' | 'reference' | 'binary' | 'complex';
@@ -21,7 +21,7 @@ export type Schema = {
   readonly attributes: readonly Attribute[];
 };
 
-/** A kind of resource: its core schema, and what extends it. */
+/** A resource type: its core schema and its extensions. */
 export type Shape = { readonly core: Schema; readonly extensions: readonly Schema[] };
 
 type AttributeOptions = Partial<Omit<Attribute, 'name' | 'description'>>;
@@ -41,11 +41,11 @@ export const attribute = (name: string, description: string, options: AttributeO
 
 export const sameName = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
-/** Attribute names know no case (RFC 7643, section 2.1). */
+/** Attribute names are case-insensitive (RFC 7643, section 2.1). */
 export const findAttribute = (attributes: readonly Attribute[] | undefined, name: string): Attribute | null =>
   attributes?.find((one) => sameName(one.name, name)) ?? null;
 
-/** Every resource has them (RFC 7643, section 3.1); they stand in no schema. */
+/** Attributes of every resource (RFC 7643, section 3.1), which no schema lists. */
 export const COMMON_ATTRIBUTES: readonly Attribute[] = [
   attribute('schemas', 'The schemas of this resource.', {
     multiValued: true,
@@ -54,21 +54,34 @@ export const COMMON_ATTRIBUTES: readonly Attribute[] = [
     mutability: 'readOnly',
     returned: 'always',
   }),
-  attribute('id', 'The identifier that this service gave.', {
+  attribute('id', 'The identifier that this service assigned.', {
     caseExact: true,
     mutability: 'readOnly',
     returned: 'always',
     uniqueness: 'server',
   }),
-  attribute('externalId', 'The identifier that the client gave.', { caseExact: true, uniqueness: 'server' }),
-  attribute('meta', 'What the service knows of the resource.', {
+  attribute('externalId', 'The identifier that the client assigned.', {
+    caseExact: true,
+    uniqueness: 'server',
+  }),
+  attribute('meta', 'Metadata of the resource.', {
     mutability: 'readOnly',
     subAttributes: [
-      attribute('resourceType', 'The kind of resource.', { caseExact: true, mutability: 'readOnly' }),
-      attribute('created', 'When it was made.', { type: 'dateTime', mutability: 'readOnly' }),
-      attribute('lastModified', 'When it was changed last.', { type: 'dateTime', mutability: 'readOnly' }),
-      attribute('location', 'Where it is.', { type: 'reference', caseExact: true, mutability: 'readOnly' }),
-      attribute('version', 'Its ETag.', { caseExact: true, mutability: 'readOnly' }),
+      attribute('resourceType', 'The resource type.', { caseExact: true, mutability: 'readOnly' }),
+      attribute('created', 'When the resource was created.', { type: 'dateTime', mutability: 'readOnly' }),
+      attribute('lastModified', 'When the resource was last changed.', {
+        type: 'dateTime',
+        mutability: 'readOnly',
+      }),
+      attribute('location', 'The URI of the resource.', {
+        type: 'reference',
+        caseExact: true,
+        mutability: 'readOnly',
+      }),
+      attribute('version', 'The version (ETag) of the resource.', {
+        caseExact: true,
+        mutability: 'readOnly',
+      }),
     ],
   }),
 ];

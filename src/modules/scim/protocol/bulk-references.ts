@@ -8,25 +8,25 @@ const REFERENCE = /^bulkId:(.+)$/;
 export const referencesOf = ({ id, data }: BulkOperation): Set<string> =>
   new Set([...textsIn(id), ...textsIn(data)].flatMap((text) => REFERENCE.exec(text)?.[1] ?? []));
 
-/** The operation with ids in place of its references. Throws invalidValue for a bulkId that nothing was made under. */
+/** The operation with ids in place of its references. @throws ScimError invalidValue for an unknown bulkId. */
 export function resolveReferences(operation: BulkOperation, ids: ReadonlyMap<string, string>): BulkOperation {
   const replace = (text: string): string => {
     const knownId = idOf(text, ids);
-    if (knownId === null) throw new ScimError('invalidValue', `Nothing was made as ${text}.`);
+    if (knownId === null) throw new ScimError('invalidValue', `No resource was created for ${text}.`);
     return knownId;
   };
   const { id, data } = operation;
   return { ...operation, id: id === null ? null : replace(id), data: mapTexts(data as Json, replace) };
 }
 
-/** Where the resource is that an operation is about (below the base of SCIM), also when it fails; null for none. */
+/** Location of the operation's resource below the SCIM base, also if the operation fails; null if there is none. */
 export function locationOfEntry({ path }: BulkEntry, ids: ReadonlyMap<string, string>): string | null {
   const [, resource, id = ''] = BULK_PATH.exec(path ?? '') ?? [];
   const knownId = idOf(id, ids);
   return resource === undefined || knownId === null ? null : `/${resource}/${knownId}`;
 }
 
-/** What stands in place of a reference; any other text is its own. Null for a bulkId that nothing was made under. */
+/** The id behind a reference; any other text is returned unchanged. Null for an unknown bulkId. */
 function idOf(text: string, ids: ReadonlyMap<string, string>): string | null {
   const bulkId = REFERENCE.exec(text)?.[1];
   return bulkId === undefined ? text : (ids.get(bulkId) ?? null);
@@ -46,8 +46,8 @@ function mapTexts(value: Json, replace: (text: string) => string): Json {
 }
 
 /**
- * The order to work in: as sent, but what others refer to first (RFC 7644, section 3.7.1). Operations that refer to each
- * other in a circle, and those that need one of them, are `stuck`.
+ * Execution order: as sent, but referenced operations first (RFC 7644, section 3.7.1). Operations in a reference
+ * cycle, and those that depend on one, are `stuck`.
  */
 export function executionOrder(entries: readonly BulkEntry[]): {
   order: BulkEntry[];
@@ -73,11 +73,11 @@ export function executionOrder(entries: readonly BulkEntry[]): {
   return { order: [...done], unresolvable };
 }
 
-/** The status that RFC 7644, section 3.7.1, has for it. */
+/** Status 409, as RFC 7644, section 3.7.1, requires. */
 export const circularReferenceError = (): ScimError =>
   new ScimError(
     null,
-    'This refers in a circle to what the same request is to make: set one of them later.',
+    'The operations refer to each other in a cycle: set one of the references in a later request.',
     409,
   );
 

@@ -16,8 +16,8 @@ const TOUR = {
   data: { displayName: 'Tour Guides', members: [{ type: 'User', value: 'bulkId:qwerty' }] },
 };
 
-describe('a bulk', () => {
-  it('is read as the RFC shows it', () => {
+describe('a SCIM bulk request', () => {
+  it('parses the example of the RFC', () => {
     const { entries, failOnErrors } = read(
       [
         ALICE,
@@ -35,7 +35,7 @@ describe('a bulk', () => {
     ]);
   });
 
-  it('has what others refer to done first, and ids put in', () => {
+  it('executes referenced operations first and inserts their ids', () => {
     const { order } = executionOrder(read([TOUR, ALICE]).entries);
     const tour = resolveReferences(operationOf(order[1]), new Map([['qwerty', 'id of Alice']]));
 
@@ -46,7 +46,7 @@ describe('a bulk', () => {
     });
   });
 
-  it('may refer to what it makes in a path too', () => {
+  it('resolves a bulkId reference in a path', () => {
     const { entries } = read([{ method: 'DELETE', path: '/Users/bulkId:qwerty' }]);
 
     expect(resolveReferences(operationOf(entries[0]), new Map([['qwerty', 'x']])).id).toBe('x');
@@ -55,7 +55,7 @@ describe('a bulk', () => {
     );
   });
 
-  it('with a circle comes to an end, and knows who waits for himself', () => {
+  it('marks the operations in a reference cycle and their dependants as unresolvable', () => {
     const needing = (bulkId: string, ...needed: string[]) => ({
       ...TOUR,
       bulkId,
@@ -74,20 +74,20 @@ describe('a bulk', () => {
     expect(stuckOf(needing('a', 'b', 'c'), needing('b', 'c'), needing('c', 'qwerty'), ALICE)).toEqual(
       new Set(),
     );
-    expect(stuckOf(needing('a', 'nobody'))).toEqual(new Set());
+    expect(stuckOf(needing('a', 'unknown'))).toEqual(new Set());
   });
 
-  it('says where what each operation is about is, if it is anywhere', () => {
-    const places = read([
+  it('returns the location of the resource of each operation, or null', () => {
+    const locations = read([
       ALICE,
       { method: 'PATCH', path: '/Users/1' },
       { method: 'DELETE', path: '/Groups/bulkId:qwerty' },
-      { method: 'DELETE', path: '/Groups/bulkId:nobody' },
+      { method: 'DELETE', path: '/Groups/bulkId:unknown' },
       { method: 'DELETE', path: '/Nothing/1' },
       { method: 'POST', path: '/Users/1' },
     ]).entries.map((entry) => locationOfEntry(entry, new Map([['qwerty', 'x']])));
 
-    expect(places).toEqual([null, '/Users/1', '/Groups/x', null, null, null]);
+    expect(locations).toEqual([null, '/Users/1', '/Groups/x', null, null, null]);
   });
 
   it.each([
@@ -98,7 +98,7 @@ describe('a bulk', () => {
     [{ method: 'PUT', path: '/Users/1' }, 'invalidSyntax'],
     [{ method: 'DELETE', path: '/Orgs/1' }, 'invalidPath'],
     ['nothing', 'invalidSyntax'],
-  ])('keeps the error of an operation in its place: %j', (operation, scimType) => {
+  ])('keeps the error of a malformed operation in its place: %j', (operation, scimType) => {
     expect(read([operation, ALICE]).entries).toMatchObject([{ error: { scimType } }, { operation: {} }]);
   });
 
@@ -108,7 +108,7 @@ describe('a bulk', () => {
     [[], { schemas: [REQUEST], failOnErrors: 0 }, 400],
     ['none', { schemas: [REQUEST] }, 400],
     [[ALICE, { ...TOUR, bulkId: ALICE.bulkId }], { schemas: [REQUEST] }, 400],
-  ])('is refused as a whole', (Operations, more, status) => {
+  ])('rejects the whole request for Operations %j with %j', (Operations, more, status) => {
     expect(() => readBulk({ Operations, ...more })).toThrow(expect.objectContaining({ status }));
   });
 });

@@ -5,30 +5,33 @@ import { isObject, type Json, type JsonObject } from './value.js';
 const BULK_REQUEST = 'urn:ietf:params:scim:api:messages:2.0:BulkRequest';
 const BULK_RESPONSE = 'urn:ietf:params:scim:api:messages:2.0:BulkResponse';
 const METHODS = ['POST', 'PUT', 'PATCH', 'DELETE'] as const;
-/** Of a resource, or of all of its kind. */
+/** Path of one resource, or of all resources of a type. */
 export const BULK_PATH = /^\/(Users|Groups)(?:\/([^/?]+))?$/;
 
 export type BulkOperation = {
   readonly method: (typeof METHODS)[number];
   readonly resource: 'Users' | 'Groups';
-  /** Null for what is to be made; perhaps `bulkId:…`. */
+  /** Null for a resource to be created; may be `bulkId:…`. */
   readonly id: string | null;
   readonly bulkId: string | null;
   readonly version: string | null;
   readonly data: unknown;
 };
 
-/** An operation that cannot be one has its error in its place, so that the others are still done. */
+/** A malformed operation carries its error, so that the others are still executed. */
 export type BulkEntry = {
   readonly method: string;
   readonly bulkId: string | null;
-  /** Null for what is to be made, and for what is no path. */
+  /** Null for a resource to be created, and for an invalid path. */
   readonly path: string | null;
 } & ({ readonly operation: BulkOperation } | { readonly error: ScimError });
 
 export type BulkRequest = { readonly entries: readonly BulkEntry[]; readonly failOnErrors: number | null };
 
-/** RFC 7644, section 3.7. Throws for what is no bulk at all, and 413 for one that is too long. */
+/**
+ * Reads a bulk request (RFC 7644, section 3.7).
+ * @throws ScimError if the body is not a bulk request; with status 413 if it has too many operations.
+ */
 export function readBulk(body: unknown): BulkRequest {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
   const { schemas, Operations: operations, failOnErrors = null } = body;
@@ -38,7 +41,7 @@ export function readBulk(body: unknown): BulkRequest {
   if (operations.length > MAX_BULK_OPERATIONS)
     throw new ScimError(
       'tooMany',
-      `At most ${MAX_BULK_OPERATIONS} operations are taken in one request.`,
+      `At most ${MAX_BULK_OPERATIONS} operations are accepted in one request.`,
       413,
     );
   if (
@@ -51,7 +54,7 @@ export function readBulk(body: unknown): BulkRequest {
   return { entries, failOnErrors };
 }
 
-/** Whatever refers to a bulkId has to mean one resource, so that nobody gets into a group by mistake. */
+/** A bulkId has to identify one resource, or a reference could add the wrong user to a group. */
 function assertUniqueBulkIds(entries: readonly BulkEntry[]): void {
   const seen = new Set<string>();
   for (const { bulkId } of entries) {
@@ -86,7 +89,7 @@ function operationOf(fields: JsonObject, names: { method: string; bulkId: string
   if (!resource)
     throw new ScimError('invalidPath', 'path has to be /Users or /Groups, with an id unless it is a POST.');
   if ((method === 'POST') !== (id === null))
-    throw new ScimError('invalidPath', `This is no path for ${method}.`);
+    throw new ScimError('invalidPath', `This path is not valid for ${method}.`);
   if (method === 'POST' && names.bulkId === null)
     throw new ScimError('invalidSyntax', 'A POST needs a bulkId.');
   if (method !== 'DELETE' && !isObject(fields.data))

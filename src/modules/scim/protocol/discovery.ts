@@ -14,12 +14,12 @@ const SHAPES: readonly { readonly shape: Shape; readonly endpoint: string }[] = 
 
 const SCHEMAS: readonly Schema[] = SHAPES.flatMap(({ shape }) => [shape.core, ...shape.extensions]);
 
-/** What is described is described whole: nobody shall believe that his filter was applied (RFC 7644, section 4). */
+/** Discovery endpoints reject filters, so that no client believes that its filter was applied (RFC 7644, section 4). */
 export function assertNotFiltered(query: Record<string, unknown>): void {
-  if (query.filter !== undefined) throw new ScimError(null, 'There is no filter here.', 403);
+  if (query.filter !== undefined) throw new ScimError(null, 'This endpoint does not support a filter.', 403);
 }
 
-/** RFC 7643, section 7. `base` is where this service is, as the client sees it. */
+/** RFC 7643, section 7. `base` is the URL of this service as the client sees it. */
 export const schemaResources = (base: string): JsonObject[] =>
   SCHEMAS.map((schema) => ({
     ...(structuredClone(schema) as unknown as JsonObject),
@@ -40,7 +40,7 @@ export const resourceTypes = (base: string): JsonObject[] =>
     meta: { resourceType: 'ResourceType', location: `${base}/ResourceTypes/${core.name}` },
   }));
 
-/** RFC 7643, section 5: exactly what is supported. `largestBody` in bytes. */
+/** The supported features (RFC 7643, section 5). `maxPayloadSize` in bytes. */
 export const serviceProviderConfig = (base: string, maxPayloadSize: number): JsonObject => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
   patch: { supported: true },

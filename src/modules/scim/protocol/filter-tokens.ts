@@ -7,14 +7,14 @@ export type Token =
 
 const BLANK = /\s+/y;
 const BRACKET = /[()[\]]/y;
-/** Control characters stand in it escaped only; `\P{Cc}` is all that is none. */
+/** Control characters appear only escaped: `\P{Cc}` matches everything else. */
 const JSON_TEXT = /"(?:(?!["\\])\P{Cc}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const JSON_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.$:-])/y;
-/** An attribute path, an operator or a JSON literal: RFC 7644, figure 1; `.value` may follow a `]`. */
+/** An attribute path, an operator or a JSON literal (RFC 7644, figure 1), or `.value` after a `]`. */
 const WORD = /[\w.$:-]+/y;
 const LITERALS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
 
-/** The words, brackets and JSON values of a filter or of a PATCH path. */
+/** The words, brackets and JSON values of a filter or PATCH path. */
 export function tokensOf(text: string, errorType: 'invalidFilter' | 'invalidPath'): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -41,7 +41,7 @@ function nextToken(match: (pattern: RegExp) => string | null): Token | null {
   if (json !== null) return { kind: 'value', value: JSON.parse(json) as string | number };
   const word = match(WORD);
   if (word === null) return null;
-  const literal = word.toLowerCase(); // Entra writes True
+  const literal = word.toLowerCase(); // Entra ID writes True
   return Object.hasOwn(LITERALS, literal)
     ? { kind: 'value', value: LITERALS[literal]! }
     : { kind: 'word', text: word };

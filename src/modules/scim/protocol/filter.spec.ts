@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Filter, parseFilter } from './filter.js';
 import { ScimError } from './scim.errors.js';
 
-/** A filter in brackets, so that its structure can be read. */
+/** A filter with explicit brackets that show its structure. */
 function shown(filter: Filter): string {
   switch (filter.kind) {
     case 'and':
@@ -59,31 +59,31 @@ describe('the examples of RFC 7644, section 3.4.2.2', () => {
       'emails[type eq "work" and value co "@example.com"] or ims[type eq "xmpp" and value co "@foo.com"]',
       '(emails[(type eq "work" and value co "@example.com")] or ims[(type eq "xmpp" and value co "@foo.com")])',
     ],
-  ])('%s', (text, structure) => {
+  ])('parses the filter %s', (text, structure) => {
     expect(read(text)).toBe(structure);
   });
 });
 
 describe('a filter', () => {
-  it('binds not before and before or, and brackets before all', () => {
+  it('applies the precedence brackets, not, and, or', () => {
     expect(read('a pr or b pr and c pr')).toBe('(a pr or (b pr and c pr))');
     expect(read('(a pr or b pr) and c pr')).toBe('((a pr or b pr) and c pr)');
     expect(read('not (a pr) and b pr')).toBe('(not a pr and b pr)');
     expect(read('a pr and b pr and c pr')).toBe('((a pr and b pr) and c pr)');
   });
 
-  it('knows no case in its words', () => {
+  it('treats operators and literals as case-insensitive', () => {
     expect(read('A EQ "x" AND NOT (B Pr) Or c Eq TRUE')).toBe('((A eq "x" and not B pr) or c eq true)');
   });
 
-  it('holds every kind of JSON value, with the escapes of JSON texts', () => {
+  it('accepts every kind of JSON value, with the escapes of JSON strings', () => {
     expect(read(String.raw`a eq "q\"u\\o\u0074e"`)).toBe(String.raw`a eq "q\"u\\ote"`);
     expect(read('a eq true or b eq null or c eq -1.5e3')).toBe('((a eq true or b eq null) or c eq -1500)');
     expect(read('a eq "and (x) or [y]"')).toBe('a eq "and (x) or [y]"');
     expect(read('a  eq   "two  blanks"')).toBe('a eq "two  blanks"');
   });
 
-  it('may be the one of Entra that continues a value path', () => {
+  it('accepts a sub-attribute after a value path, which Entra ID sends', () => {
     expect(read('emails[type eq "work"].value eq "x"')).toBe('emails[(type eq "work" and value eq "x")]');
   });
 
@@ -110,7 +110,7 @@ describe('a filter', () => {
     'userName; drop table users',
     `${'('.repeat(60)}a pr${')'.repeat(60)}`,
     `a eq "${'x'.repeat(10_001)}"`,
-  ])('is invalid when it says %j', (text) => {
+  ])('rejects the invalid filter %j', (text) => {
     expect(() => parseFilter(text)).toThrow(ScimError);
     expect(() => parseFilter(text)).toThrow(
       expect.objectContaining({ scimType: 'invalidFilter', status: 400 }),

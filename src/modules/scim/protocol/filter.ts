@@ -16,9 +16,9 @@ export type Filter =
   | { kind: 'some'; path: AttributePath; filter: Filter };
 
 const MAX_LENGTH = 10_000; // characters
-const MAX_DEPTH = 50; // brackets in brackets; a parser that recurses needs an end
+const MAX_DEPTH = 50; // nested brackets; the parser is recursive
 
-/** RFC 7644, section 3.4.2.2, with its precedence: not, then and, then or. Throws invalidFilter. */
+/** RFC 7644, section 3.4.2.2; precedence: not, and, or. @throws ScimError invalidFilter */
 export function parseFilter(text: string): Filter {
   if (text.length > MAX_LENGTH) throw new ScimError('invalidFilter', 'The filter is too long.');
   const parser = new FilterParser(tokensOf(text, 'invalidFilter'), 'invalidFilter');
@@ -27,7 +27,7 @@ export function parseFilter(text: string): Filter {
   return filter;
 }
 
-/** Reads one token after the other; for filters, and for the filter inside a PATCH path. */
+/** Reads one token after the other, for filters and for the filter inside a PATCH path. */
 export class FilterParser {
   private at = 0;
   private depth = 0;
@@ -43,7 +43,7 @@ export class FilterParser {
     return left;
   }
 
-  /** The path at this place; throws when there is none. */
+  /** The attribute path at the current token. @throws ScimError if there is none. */
   path(): AttributePath {
     const token = this.tokens[this.at];
     const path = token?.kind === 'word' ? parseAttributePath(token.text) : null;
@@ -59,7 +59,7 @@ export class FilterParser {
     return true;
   }
 
-  /** `.value` after a `]`, or null. */
+  /** Consumes `.value` after a `]`; null if there is none. */
   consumeSubAttribute(): string | null {
     const token = this.tokens[this.at];
     if (token?.kind !== 'word' || !/^\.[A-Za-z$][\w$-]*$/.test(token.text)) return null;
@@ -67,10 +67,11 @@ export class FilterParser {
     return token.text.slice(1);
   }
 
-  /** What stands in `[…]`, the opening one taken. */
+  /** The filter within `[…]`, after the opening bracket. */
   insideBrackets(): Filter {
     const filter = this.nested(']');
-    if (containsSome(filter)) throw new ScimError(this.errorType, 'A list inside a list cannot be asked.');
+    if (containsSome(filter))
+      throw new ScimError(this.errorType, 'A filter cannot contain a list within a list.');
     return filter;
   }
 
@@ -95,7 +96,10 @@ export class FilterParser {
     return this.comparison(path);
   }
 
-  /** Entra asks `emails[type eq "work"].value eq "x"`, which the grammar has not; it can only mean the same value. */
+  /**
+   * Entra ID sends `emails[type eq "work"].value eq "x"`, outside the grammar; both conditions apply to the same
+   * value.
+   */
   private some(path: AttributePath): Filter {
     const filter = this.insideBrackets();
     const sub = this.consumeSubAttribute();

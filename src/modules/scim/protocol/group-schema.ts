@@ -3,11 +3,11 @@ import { attribute, type Schema, type Shape } from './attribute.js';
 const GROUP: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:Group',
   name: 'Group',
-  description: 'People who get the roles that the name of the group says.',
+  description: 'Users who get the roles that the group name grants.',
   attributes: [
     attribute(
       'displayName',
-      'The name, which no other group has in the very same spelling; it says which roles the members get.',
+      'The name, unique in exactly this spelling; it determines the roles of the members.',
       {
         required: true,
       },
@@ -16,14 +16,14 @@ const GROUP: Schema = {
       multiValued: true,
       subAttributes: [
         attribute('value', 'The id of the user.', { caseExact: true, mutability: 'immutable' }),
-        attribute('$ref', 'Where the user is.', {
+        attribute('$ref', 'The URI of the user.', {
           type: 'reference',
           caseExact: true,
           mutability: 'immutable',
           referenceTypes: ['User'],
         }),
         attribute('display', 'The name of the user.', { mutability: 'readOnly' }),
-        attribute('type', 'The kind of member.', { mutability: 'immutable', canonicalValues: ['User'] }),
+        attribute('type', 'The type of member.', { mutability: 'immutable', canonicalValues: ['User'] }),
       ],
     }),
   ],
@@ -39,11 +39,14 @@ const TENANTRY_GROUP: Schema = {
   name: 'TenantryGroup',
   description: 'What a group grants here, or why it grants nothing.',
   attributes: [
-    attribute('grants', 'Whether its members get a role.', { type: 'boolean', mutability: 'readOnly' }),
+    attribute('grants', 'Whether the members get a role.', { type: 'boolean', mutability: 'readOnly' }),
     fact('organizationRole', 'The organization role that its members get.'),
-    fact('workspaceId', 'The workspace it gives a role in; it stays the same when either is renamed.'),
-    fact('workspaceName', 'The present name of that workspace.'),
-    fact('workspaceRole', 'The role its members get there.'),
+    fact(
+      'workspaceId',
+      'The workspace of the granted role; renaming the workspace or the group does not change it.',
+    ),
+    fact('workspaceName', 'The current name of that workspace.'),
+    fact('workspaceRole', 'The role of the members in that workspace.'),
     fact('reason', 'Why it grants nothing.'),
   ],
 };

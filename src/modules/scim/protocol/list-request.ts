@@ -1,12 +1,12 @@
 import { ScimError } from './scim.errors.js';
 import { isObject } from './value.js';
 
-/** What a list is asked (RFC 7644, section 3.4.2), from the query or the body of `/.search`. */
+/** Parameters of a list request (RFC 7644, section 3.4.2), from the query or the body of `/.search`. */
 export type ListRequest = {
   readonly filter: string | null;
   readonly sortBy: string | null;
   readonly descending: boolean;
-  /** From 1 on. */
+  /** 1-based. */
   readonly startIndex: number;
   readonly count: number;
   readonly attributes: readonly string[] | null;
@@ -38,14 +38,14 @@ export const readAttributeNames = (input: Record<string, unknown>) => ({
 function text(input: Record<string, unknown>, name: string): string | null {
   const value = input[name];
   if (value === undefined || value === null || value === '') return null;
-  if (typeof value !== 'string') throw new ScimError('invalidValue', `${name} has to be one text.`);
+  if (typeof value !== 'string') throw new ScimError('invalidValue', `${name} has to be a single string.`);
   return value;
 }
 
 function readOrder(order: string | null): boolean {
   const known = order?.toLowerCase() ?? 'ascending';
   if (known !== 'ascending' && known !== 'descending')
-    throw new ScimError('invalidValue', 'sortOrder is ascending or descending.');
+    throw new ScimError('invalidValue', 'sortOrder has to be ascending or descending.');
   return known === 'descending';
 }
 

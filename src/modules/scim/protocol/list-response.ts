@@ -4,7 +4,7 @@ const LIST_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:ListResponse';
 
 type Page = { readonly totalResults: number; readonly startIndex: number };
 
-/** RFC 7644, section 3.4.2, which lets a list without results leave `Resources` out; here it is an empty list. */
+/** RFC 7644, section 3.4.2, lets an empty list omit `Resources`; here it is an empty array. */
 export const listResponse = (
   resources: readonly JsonObject[],
   { totalResults, startIndex }: Page,

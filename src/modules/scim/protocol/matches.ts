@@ -3,14 +3,17 @@ import type { Filter, FilterValue, Operator } from './filter.js';
 import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject, readSingle } from './value.js';
 
-/** Whether one value of a list meets a filter; paths name its sub-attributes. Throws for one that it has not. */
+/**
+ * Whether one value of a list matches a filter on its sub-attributes. @throws ScimError for an unknown sub-attribute.
+ */
 export function matches(filter: Filter, value: Json, attribute: Attribute): boolean {
   if (filter.kind === 'and')
     return matches(filter.left, value, attribute) && matches(filter.right, value, attribute);
   if (filter.kind === 'or')
     return matches(filter.left, value, attribute) || matches(filter.right, value, attribute);
   if (filter.kind === 'not') return !matches(filter.filter, value, attribute);
-  if (filter.kind === 'some') throw new ScimError('invalidFilter', 'A list inside a list cannot be asked.');
+  if (filter.kind === 'some')
+    throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
   const sub = subAttributeOf(attribute, filter.path.name);
   const actual = isObject(value) ? value[sub.name] : undefined;
   if (filter.kind === 'present') return actual !== undefined;
@@ -18,8 +21,8 @@ export function matches(filter: Filter, value: Json, attribute: Attribute): bool
 }
 
 /**
- * `{ type: "work" }` for `type eq "work"`: the value that would meet the filter, where it says so. Null for filters that
- * ask anything else.
+ * The value that would match the filter: `{ type: "work" }` for `type eq "work"`. Null if the filter does not
+ * determine one.
  */
 export function valueThatMatches(filter: Filter, attribute: Attribute): JsonObject | null {
   if (filter.kind === 'and') {

@@ -15,7 +15,7 @@ const PATCH_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:PatchOp';
 const OPERATIONS = ['add', 'replace', 'remove'] as const;
 const MAX_OPERATIONS = 1_000;
 
-/** One change of one attribute. `filter` chooses among the values of a list. */
+/** One change of one attribute. `filter` selects values of a multi-valued attribute. */
 export type Edit = {
   readonly op: (typeof OPERATIONS)[number];
   readonly target: AttributeTarget;
@@ -24,8 +24,8 @@ export type Edit = {
 };
 
 /**
- * A PATCH body (RFC 7644, section 3.5.2) as single changes, in order. Operations without a path are taken apart into one
- * per key, in every way that providers write keys: plain, dotted, with a URN before, or a whole extension below its URN.
+ * The changes of a PATCH body (RFC 7644, section 3.5.2), in order. An operation without a path becomes one change per
+ * key: plain, dotted, prefixed with a URN, or an extension object under its URN.
  */
 export function readPatch(shape: Shape, body: unknown): Edit[] {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
@@ -39,7 +39,7 @@ export function readPatch(shape: Shape, body: unknown): Edit[] {
   if (!Array.isArray(operations) || operations.length === 0)
     throw new ScimError('invalidSyntax', 'Operations has to be a list with at least one operation.');
   if (operations.length > MAX_OPERATIONS)
-    throw new ScimError('tooMany', `At most ${MAX_OPERATIONS} operations are taken in one request.`);
+    throw new ScimError('tooMany', `At most ${MAX_OPERATIONS} operations are accepted in one request.`);
   return operations.flatMap((operation) => editsOf(shape, operation));
 }
 
@@ -52,7 +52,7 @@ function editsOf(shape: Shape, operation: unknown): Edit[] {
   const value = keyOf(operation, 'value');
   if (typeof path === 'string' && path.trim() !== '') return [pathEdit(shape, op, path, value)];
   if (path !== undefined && path !== null && path !== '')
-    throw new ScimError('invalidPath', 'path has to be a text.');
+    throw new ScimError('invalidPath', 'path has to be a string.');
   if (op === 'remove') throw new ScimError('noTarget', 'remove needs a path.');
   if (!isObject(value))
     throw new ScimError('invalidValue', `${op} without a path needs an object of attributes.`);
@@ -63,14 +63,14 @@ function pathEdit(shape: Shape, op: Edit['op'], text: string, value: unknown): E
   const { path, filter, sub } = parsePatchPath(text);
   const target = resolveAttributePath(shape, sub === null ? path : { ...path, sub });
   if (!target) throw new ScimError('invalidPath', `There is no attribute ${text}.`);
-  if (isReadOnly(target)) throw new ScimError('mutability', `${text} is decided by this service.`);
+  if (isReadOnly(target)) throw new ScimError('mutability', `${text} is read-only.`);
   if (filter && !target.attribute.multiValued)
-    throw new ScimError('invalidPath', `${target.attribute.name} is no list that could be filtered.`);
+    throw new ScimError('invalidPath', `${target.attribute.name} is not a list and cannot be filtered.`);
   if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `${op} needs a value.`);
   return { op, target, filter, value };
 }
 
-/** Of keys, unlike of paths, the unknown and the read-only are ignored: Okta sends the id along. */
+/** Unknown and read-only keys are ignored, unlike paths: Okta sends the id along. */
 function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>): Edit[] {
   return Object.entries(values).flatMap(([key, value]): Edit[] => {
     const extension = shape.extensions.find(({ id }) => sameName(id, key));
@@ -89,7 +89,7 @@ function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>)
 const isFiltered = (key: string): boolean => key.includes('[');
 const plain = (key: string) => ({ path: parseAttributePath(key), sub: null });
 
-/** RFC 7644, figure 7: an attribute path, or one value of a list and perhaps a part of it. */
+/** RFC 7644, figure 7: an attribute path with an optional value filter and sub-attribute. */
 function parsePatchPath(text: string): { path: AttributePath; filter: Filter | null; sub: string | null } {
   const parser = new FilterParser(tokensOf(text, 'invalidPath'), 'invalidPath');
   const path = parser.path();
@@ -102,7 +102,7 @@ function parsePatchPath(text: string): { path: AttributePath; filter: Filter | n
 const isReadOnly = ({ attribute, sub }: AttributeTarget): boolean =>
   attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
 
-/** Providers do not agree on `Operations` or `operations` either. */
+/** Providers send both `Operations` and `operations`. */
 function keyOf(object: Record<string, unknown>, name: string): unknown {
   const key = Object.keys(object).find((one) => sameName(one, name));
   return key === undefined ? undefined : object[key];

@@ -28,7 +28,7 @@ const BABS: Resource = {
 const HOME = { type: 'home', value: 'babs@jensen.org', primary: true };
 
 describe('the examples of RFC 7644, section 3.5.2', () => {
-  it('add a member, and once more without effect', () => {
+  it('adds a member once when the request is repeated', () => {
     const value = [
       { display: 'Babs Jensen', $ref: 'https://example.com/v2/Users/2819c223', value: '2819c223' },
     ];
@@ -40,7 +40,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
     expect(twice).toEqual(once);
   });
 
-  it('add without a path', () => {
+  it('adds attributes without a path', () => {
     const value = { emails: [{ value: 'new@example.com', type: 'other' }], nickName: 'Babs' };
 
     expect(patched(BABS, { op: 'add', value })).toMatchObject({
@@ -49,7 +49,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
     });
   });
 
-  it('remove a member, all members, one of several values', () => {
+  it('removes one member, all members, and one of several values', () => {
     const group = { displayName: 'Tour', members: [{ value: '1' }, { value: '2' }, { value: '3' }] };
 
     expect(patchedGroup(group, { op: 'remove', path: 'members[value eq "2"]' }).members).toEqual([
@@ -63,7 +63,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
     ).toEqual([{ type: 'home', value: 'babs@jensen.org' }]);
   });
 
-  it('remove and add at once replaces a member', () => {
+  it('replaces a member by a remove and an add', () => {
     const group = { displayName: 'Tour', members: [{ value: '1' }, { value: '2' }] };
     const after = patchedGroup(
       group,
@@ -74,7 +74,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
     expect(after.members).toEqual([{ value: '2' }, { value: '9' }]);
   });
 
-  it('replace all values, chosen values, one part of chosen values', () => {
+  it('replaces all values, matching values, and a sub-attribute of matching values', () => {
     const value = [{ type: 'work', value: 'only@example.com' }];
 
     expect(patched(BABS, { op: 'replace', path: 'emails', value }).emails).toEqual(value);
@@ -96,7 +96,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
     ]);
   });
 
-  it('replace without a path leaves what is not named, also inside of the name', () => {
+  it('keeps unnamed attributes and sub-attributes on replace without a path', () => {
     const value = { name: { givenName: 'Babs' }, nickName: 'B' };
 
     expect(patched(BABS, { op: 'replace', value })).toEqual({
@@ -106,7 +106,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
     });
   });
 
-  it('a new primary value takes the place of the old one', () => {
+  it('makes a new primary value replace the old one', () => {
     const after = patched(BABS, {
       op: 'add',
       path: 'emails',
@@ -117,7 +117,7 @@ describe('the examples of RFC 7644, section 3.5.2', () => {
   });
 });
 
-describe('what Entra sends', () => {
+describe('requests of Entra ID', () => {
   it.each([
     [{ op: 'Replace', path: 'active', value: 'False' }, { active: false }],
     [{ op: 'Replace', value: { active: 'True' } }, { active: true }],
@@ -156,11 +156,11 @@ describe('what Entra sends', () => {
       { op: 'Add', path: 'roles', value: [{ primary: 'True', value: 'r' }] },
       { roles: [{ primary: true, value: 'r' }] },
     ],
-  ])('%j', (operation, result) => {
+  ])('applies the Entra ID operation %j', (operation, result) => {
     expect(patched(BABS, operation)).toMatchObject(result);
   });
 
-  it('members to remove as a list of values', () => {
+  it('removes members that are given as a list of values', () => {
     const group = { displayName: 'G', members: [{ value: '1' }, { value: '2' }, { value: '3' }] };
 
     expect(
@@ -173,20 +173,20 @@ describe('what Entra sends', () => {
   });
 });
 
-describe('what Okta sends', () => {
-  it('deactivation without a path', () => {
+describe('requests of Okta', () => {
+  it('deactivates a user without a path', () => {
     expect(patched(BABS, { op: 'replace', value: { active: false } }).active).toBe(false);
   });
 
-  it('id and name of the group along with it, which changes nothing', () => {
+  it('ignores the id in a value and keeps the name of the group', () => {
     const group = { displayName: 'G', members: [{ value: '1' }] };
 
     expect(patchedGroup(group, { op: 'replace', value: { id: 'abc', displayName: 'G' } })).toEqual(group);
   });
 });
 
-describe('a change', () => {
-  it('happens after those before it', () => {
+describe('applying a PATCH', () => {
+  it('applies the operations in their order', () => {
     const after = patched(
       BABS,
       { op: 'replace', path: 'nickName', value: 'one' },
@@ -197,13 +197,13 @@ describe('a change', () => {
     expect(after.nickName).toBe('two');
   });
 
-  it('that fails leaves the resource as it was', () => {
+  it('leaves the resource unchanged when an operation fails', () => {
     const before = structuredClone(BABS);
     const change = () =>
       patched(
         BABS,
         { op: 'replace', path: 'userName', value: 'other' },
-        { op: 'replace', path: 'emails[value co "nobody"].value', value: 'x' },
+        { op: 'replace', path: 'emails[value co "unknown"].value', value: 'x' },
       );
 
     refused(change, 'noTarget');
@@ -217,23 +217,20 @@ describe('a change', () => {
     { op: 'add', path: 'emails[type eq "home"]', value: { primary: true } },
     { op: 'add', path: 'emails', value: [HOME] },
     { op: 'add', value: { emails: [HOME] } },
-  ])(
-    'that makes a value the primary one takes that from the other, whatever their order: %j',
-    (operation) => {
-      const work = { type: 'work', value: 'babs@example.com', primary: true };
-      const home = { type: 'home', value: 'babs@jensen.org' };
+  ])('keeps one primary value in any order of the values: %j', (operation) => {
+    const work = { type: 'work', value: 'babs@example.com', primary: true };
+    const home = { type: 'home', value: 'babs@jensen.org' };
 
-      for (const emails of [
-        [work, home],
-        [home, work],
-      ])
-        expect(patched({ ...BABS, emails }, operation).emails).toEqual(
-          emails.map((one) => (one === home ? HOME : { ...work, primary: false })),
-        );
-    },
-  );
+    for (const emails of [
+      [work, home],
+      [home, work],
+    ])
+      expect(patched({ ...BABS, emails }, operation).emails).toEqual(
+        emails.map((one) => (one === home ? HOME : { ...work, primary: false })),
+      );
+  });
 
-  it('of something else leaves the primary value', () => {
+  it('keeps the primary value when another value changes', () => {
     const after = patched(BABS, {
       op: 'replace',
       path: 'emails[type eq "home"].value',
@@ -243,7 +240,7 @@ describe('a change', () => {
     expect(after.emails).toMatchObject([{ type: 'work', primary: true }, { value: 'x@jensen.org' }]);
   });
 
-  it('to nothing removes the value', () => {
+  it('removes a value that is replaced by an empty one', () => {
     expect(patched(BABS, { op: 'replace', path: 'name.givenName', value: '' }).name).toEqual({
       familyName: 'Jensen',
     });
@@ -251,17 +248,17 @@ describe('a change', () => {
     expect(patched(BABS, { op: 'replace', value: { nickName: null } })).toEqual(BABS);
   });
 
-  it('that has no effect is none: what is absent can be removed', () => {
+  it('accepts the removal of an absent value without effect', () => {
     expect(patched(BABS, { op: 'remove', path: 'title' })).toEqual(BABS);
     expect(patched(BABS, { op: 'remove', path: 'emails[type eq "other"]' })).toEqual(BABS);
     expect(patched(BABS, { op: 'remove', path: `${ENTERPRISE_URN}:department` })).toEqual(BABS);
   });
 
-  it('of a password is forgotten', () => {
+  it('discards a password that is sent', () => {
     expect(patched(BABS, { op: 'replace', path: 'password', value: 'Secret-Secret-1' })).toEqual(BABS);
   });
 
-  it('cannot reach what is no attribute', () => {
+  it('ignores keys such as __proto__ that are no attributes', () => {
     const after = patched(BABS, {
       op: 'add',
       value: JSON.parse('{"__proto__": {"active": false}, "constructor": 1}'),
@@ -297,7 +294,7 @@ describe('a change', () => {
     [{ op: 'add', path: 'emails', value: [{ value: 'a\udc00@example.com' }] }, 'invalidValue'],
     [{ op: 'add', path: String.raw`emails[type eq "\u0000"].value`, value: 'x' }, 'invalidValue'],
     [{ op: 'add', path: String.raw`emails[type eq "\ud800"].value`, value: 'x' }, 'invalidValue'],
-  ])('is refused: %j', (operation, scimType) => {
+  ])('rejects the invalid operation %j with %s', (operation, scimType) => {
     refused(() => patched(BABS, operation), scimType);
   });
 
@@ -308,11 +305,11 @@ describe('a change', () => {
     [{ schemas: [PATCH] }],
     [{ schemas: [PATCH], Operations: [] }],
     [{ Operations: [{}] }],
-  ])('is no request: %j', (request) => {
+  ])('rejects %j as a malformed PATCH request', (request) => {
     refused(() => readPatch(USER_SHAPE, request), 'invalidSyntax');
   });
 
-  it('may come in a thousand parts, not in more', () => {
+  it('accepts a thousand operations and rejects more', () => {
     const operations = Array.from({ length: 1_001 }, () => ({ op: 'remove', path: 'title' }));
 
     expect(() => readPatch(USER_SHAPE, body(operations.slice(1)))).not.toThrow();

@@ -6,8 +6,8 @@ import { ScimError } from './scim.errors.js';
 import { covers, isObject, type Json, type JsonObject, onePrimary, readSingle, readValue } from './value.js';
 
 /**
- * The resource after all changes, in their order; the one given stays as it was, so that a change that fails leaves
- * nothing behind. Applying the same changes again changes nothing.
+ * A new resource with all edits applied in order; the given resource is unchanged, so a failing edit has no effect.
+ * Applying the same edits again changes nothing.
  */
 export function applyEdits(resource: Resource, edits: readonly Edit[]): Resource {
   const changed = structuredClone(resource);
@@ -17,7 +17,7 @@ export function applyEdits(resource: Resource, edits: readonly Edit[]): Resource
 
 function apply(resource: Resource, edit: Edit): void {
   const { extension, attribute } = edit.target;
-  if (attribute.mutability === 'writeOnly') return; // a password: taken and forgotten
+  if (attribute.mutability === 'writeOnly') return; // a password: accepted and discarded
   const holder = extension === null ? resource : (asObject(resource[extension]) ?? {});
   const after = edited(holder[attribute.name], edit);
   if (isAbsent(after)) delete holder[attribute.name];
@@ -27,14 +27,14 @@ function apply(resource: Resource, edit: Edit): void {
   else resource[extension] = holder;
 }
 
-/** The attribute's value after the change; undefined when it has none any more. */
+/** The attribute's value after the edit; undefined if it has none. */
 function edited(before: Json | undefined, edit: Edit): Json | undefined {
   const { attribute, sub } = edit.target;
   if (attribute.multiValued) return editedList(Array.isArray(before) ? before : [], edit);
   if (sub) return withPart(asObject(before) ?? {}, sub, edit);
   if (edit.op === 'remove') return undefined;
   const given = readValue(attribute, edit.value);
-  // Parts that are not named stay as they are (RFC 7644, section 3.5.2.3).
+  // Sub-attributes that are not named keep their value (RFC 7644, section 3.5.2.3).
   return isObject(given) ? { ...asObject(before), ...given } : given;
 }
 
@@ -47,7 +47,7 @@ function editedList(before: readonly Json[], edit: Edit): Json[] {
   return edit.op === 'replace' ? given : joined(before, given);
 }
 
-/** All values, or those listed: Entra removes members by a list of values. */
+/** Removes all values, or the listed ones: Entra ID removes members by a list of values. */
 function withoutValues(before: readonly Json[], attribute: Attribute, listed: unknown): Json[] {
   if (listed === undefined || listed === null) return [];
   const removed = readList(attribute, listed);
@@ -55,8 +55,8 @@ function withoutValues(before: readonly Json[], attribute: Attribute, listed: un
 }
 
 /**
- * What is there already is not added again: a repeated request changes nothing, and a value that says more of one which is
- * there (that it is the primary one) changes that.
+ * Adds the values that are not present, so a repeated request changes nothing. A value with more details than a
+ * present one (such as `primary`) updates it.
  */
 function joined(before: readonly Json[], given: readonly Json[]): Json[] {
   const values = [...before];
@@ -69,7 +69,7 @@ function joined(before: readonly Json[], given: readonly Json[]): Json[] {
   return onePrimary(values, before);
 }
 
-/** A value and its type stand in a list once (RFC 7643, section 2.4). */
+/** A value with its type occurs once in a list (RFC 7643, section 2.4). */
 const isSameValue = (one: Json, other: Json): boolean =>
   isObject(one) &&
   isObject(other) &&
@@ -82,7 +82,7 @@ const isSame = (one: Json, other: Json): boolean =>
     ? one.value === other.value
     : covers(one, other) && covers(other, one);
 
-/** The values that the filter chooses; when there is none, one is made if the filter says what it would be. */
+/** Edits the values that match the filter; if none does, adds the value that the filter describes. */
 function editedMatching(before: readonly Json[], edit: Edit, filter: NonNullable<Edit['filter']>): Json[] {
   const { attribute } = edit.target;
   const isChosen = before.map((value) => matches(filter, value, attribute));
@@ -93,7 +93,7 @@ function editedMatching(before: readonly Json[], edit: Edit, filter: NonNullable
     );
   if (edit.op === 'remove') return [...before];
   const made = valueThatMatches(filter, attribute);
-  if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} meets the filter.`);
+  if (!made) throw new ScimError('noTarget', `No value of ${attribute.name} matches the filter.`);
   return onePrimary([...before, ...editedValue(made, { ...edit, op: 'add' })], before);
 }
 
@@ -109,7 +109,7 @@ function editedValue(value: Json, edit: Edit): Json[] {
   return [edit.op === 'add' && isObject(value) && isObject(given) ? { ...value, ...given } : given];
 }
 
-/** A part of every value: `emails.type`. */
+/** Edits a sub-attribute of every value: `emails.type`. */
 function editedParts(before: readonly Json[], edit: Edit, sub: Attribute): Json[] {
   const values = before.length === 0 && edit.op !== 'remove' ? [{}] : before;
   return onePrimary(

@@ -9,7 +9,10 @@ import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
 import { isObject, type Json, type JsonObject } from './value.js';
 
-/** Which attributes a client wants back (RFC 7644, section 3.9); neither: all that are returned by default. */
+/**
+ * The attributes that a client requests (RFC 7644, section 3.9); without a selection, all that are returned by
+ * default.
+ */
 export type Projection = {
   readonly only: readonly AttributeTarget[] | null;
   readonly without: readonly AttributeTarget[];
@@ -17,7 +20,7 @@ export type Projection = {
 
 export const EVERYTHING: Projection = { only: null, without: [] };
 
-/** From `attributes` and `excludedAttributes`, of which one at most may be given. Names nobody knows select nothing. */
+/** From `attributes` and `excludedAttributes`, at most one of which may be given. Unknown names select nothing. */
 export function readProjection(
   shape: Shape,
   attributes: readonly string[] | null,
@@ -29,18 +32,18 @@ export function readProjection(
   return { only: null, without: targetsOf(shape, excludedAttributes ?? []) };
 }
 
-/** Whether an attribute of the core schema will be in the answer, so that nobody fetches what is dropped again. */
+/** Whether the response will include an attribute of the core schema; if not, it need not be loaded. */
 export function includes({ only, without }: Projection, name: string): boolean {
   const names = (target: AttributeTarget) => target.extension === null && target.attribute.name === name;
   return only ? only.some(names) : !without.some((target) => names(target) && target.sub === null);
 }
 
 export function project(shape: Shape, resource: Resource, projection: Projection): Resource {
-  const answer: Resource = {};
+  const projected: Resource = {};
   const core = [...COMMON_ATTRIBUTES, ...shape.core.attributes];
   for (const { attribute, value } of held(core, resource)) {
     const kept = includesAttribute(projection, null, attribute, value);
-    if (kept !== undefined) answer[attribute.name] = kept;
+    if (kept !== undefined) projected[attribute.name] = kept;
   }
   for (const { id, attributes } of shape.extensions) {
     const extension = resource[id];
@@ -50,9 +53,9 @@ export function project(shape: Shape, resource: Resource, projection: Projection
       const part = includesAttribute(projection, id, attribute, value);
       if (part !== undefined) kept[attribute.name] = part;
     }
-    if (Object.keys(kept).length > 0) answer[id] = kept;
+    if (Object.keys(kept).length > 0) projected[id] = kept;
   }
-  return answer;
+  return projected;
 }
 
 const held = (attributes: readonly Attribute[], values: JsonObject) =>

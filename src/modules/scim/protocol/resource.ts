@@ -2,15 +2,15 @@ import { COMMON_ATTRIBUTES, type Attribute, findAttribute, sameName, type Shape 
 import { ScimError } from './scim.errors.js';
 import { isObject, type JsonObject, readValue } from './value.js';
 
-/** Core attributes on top, each extension under its URN; every name as the schema writes it. */
+/** Core attributes at the top level, each extension under its URN; names spelled as in the schema. */
 export type Resource = JsonObject;
 
 const isWritable = ({ mutability }: Attribute): boolean =>
   mutability !== 'readOnly' && mutability !== 'writeOnly';
 
 /**
- * A whole resource as a client sends it (POST, PUT). What the service decides is ignored (RFC 7644, section 3.3), and so
- * are attributes and schemas it does not know: providers send what other services understand.
+ * Reads the resource in a POST or PUT. Read-only attributes are ignored (RFC 7644, section 3.3), and so are unknown
+ * attributes and schemas, which providers send for other services.
  */
 export function readResource(shape: Shape, body: unknown): Resource {
   if (!isObject(body)) throw new ScimError('invalidSyntax', 'The body has to be a JSON object.');
@@ -35,7 +35,7 @@ function readAttributes(attributes: readonly Attribute[], input: JsonObject): Js
   return read;
 }
 
-/** The schemas that a resource uses. */
+/** URNs of the schemas that a resource uses. */
 export const schemasOf = ({ core, extensions }: Shape, resource: Resource): string[] => [
   core.id,
   ...extensions.filter(({ id }) => Object.hasOwn(resource, id)).map(({ id }) => id),

@@ -1,4 +1,4 @@
-/** RFC 7644, table 9, and the status that belongs to each detail keyword. */
+/** The `scimType` keywords of RFC 7644, table 9, with their HTTP status. */
 const STATUS_OF_TYPE = {
   invalidFilter: 400,
   tooMany: 400,
@@ -19,7 +19,7 @@ export const isScimType = (code: string | undefined): code is ScimType =>
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
-/** What the protocol itself refuses; the message is for the administrator who reads the provisioning log. */
+/** A protocol error. The message addresses the administrator who reads the provider's provisioning log. */
 export class ScimError extends Error {
   readonly status: number;
 
@@ -37,7 +37,7 @@ export class ScimError extends Error {
 /** `If-Match` names another version (RFC 7644, section 3.14). */
 export class VersionMismatch extends ScimError {
   constructor() {
-    super(null, 'The resource has changed: its version is another than If-Match names.', 412);
+    super(null, 'The resource has changed: its version differs from If-Match.', 412);
   }
 }
 
@@ -49,7 +49,7 @@ export class NotSupported extends ScimError {
 
 export type ErrorEnvelope = { schemas: string[]; status: string; scimType?: ScimType; detail: string };
 
-/** RFC 7644, section 3.12: the status is a text there. */
+/** RFC 7644, section 3.12; `status` is a string there. */
 export const errorEnvelope = (
   status: number,
   detail: string,

@@ -5,7 +5,7 @@ const primary = attribute('primary', 'Whether this is the preferred one; at most
 });
 const display = attribute('display', 'A name to show.');
 
-/** A list of values with a type, as most of a user's lists are (RFC 7643, section 2.4). */
+/** A multi-valued attribute whose values have a type (RFC 7643, section 2.4). */
 const list = (
   name: string,
   description: string,
@@ -16,42 +16,42 @@ const list = (
     subAttributes: [
       attribute('value', 'The value itself.', options.value ?? {}),
       display,
-      attribute('type', 'What it is for.', options.types ? { canonicalValues: options.types } : {}),
+      attribute('type', 'The label of the value.', options.types ? { canonicalValues: options.types } : {}),
       primary,
     ],
   });
 
 const NAME = attribute('name', 'The parts of the name.', {
   subAttributes: [
-    attribute('formatted', 'The whole name, ready to show.'),
+    attribute('formatted', 'The full name for display.'),
     attribute('familyName', 'The family name.'),
     attribute('givenName', 'The given name.'),
     attribute('middleName', 'Middle names.'),
     attribute('honorificPrefix', 'Titles before the name.'),
-    attribute('honorificSuffix', 'What follows the name.'),
+    attribute('honorificSuffix', 'Suffixes after the name.'),
   ],
 });
 
 const ADDRESSES = attribute('addresses', 'Postal addresses.', {
   multiValued: true,
   subAttributes: [
-    attribute('formatted', 'The whole address, ready to show.'),
+    attribute('formatted', 'The full address for display.'),
     attribute('streetAddress', 'Street and number.'),
     attribute('locality', 'The city.'),
     attribute('region', 'The state or region.'),
     attribute('postalCode', 'The postal code.'),
     attribute('country', 'The country.'),
-    attribute('type', 'What it is for.', { canonicalValues: ['work', 'home', 'other'] }),
+    attribute('type', 'The label of the value.', { canonicalValues: ['work', 'home', 'other'] }),
     primary,
   ],
 });
 
-const GROUPS = attribute('groups', 'The groups this user is in; changed through the groups.', {
+const GROUPS = attribute('groups', 'The groups of the user; changed at the groups.', {
   multiValued: true,
   mutability: 'readOnly',
   subAttributes: [
     attribute('value', 'The id of the group.', { caseExact: true, mutability: 'readOnly' }),
-    attribute('$ref', 'Where the group is.', {
+    attribute('$ref', 'The URI of the group.', {
       type: 'reference',
       caseExact: true,
       mutability: 'readOnly',
@@ -68,28 +68,32 @@ const GROUPS = attribute('groups', 'The groups this user is in; changed through 
 const USER: Schema = {
   id: 'urn:ietf:params:scim:schemas:core:2.0:User',
   name: 'User',
-  description: 'A person as the identity provider knows them.',
+  description: 'A user as the identity provider describes them.',
   attributes: [
-    attribute('userName', 'What the provider calls the person; the e-mail address unless it is given.', {
-      uniqueness: 'server',
-    }),
+    attribute(
+      'userName',
+      'The name of the user at the provider; also the e-mail address if emails is absent.',
+      {
+        uniqueness: 'server',
+      },
+    ),
     NAME,
     attribute('displayName', 'The name to show.'),
-    attribute('nickName', 'The name the person goes by.'),
-    attribute('profileUrl', 'A page about the person.', { type: 'reference', referenceTypes: ['external'] }),
-    attribute('title', 'The title of the person.'),
-    attribute('userType', 'How the person is related to the organization.'),
-    attribute('preferredLanguage', 'The language the person prefers.'),
-    attribute('locale', 'How dates and numbers are written for the person.'),
-    attribute('timezone', 'The time zone of the person.'),
-    attribute('active', 'Whether the person may use the organization.', { type: 'boolean' }),
-    attribute('password', 'Taken and forgotten: this service never lets SCIM set one.', {
+    attribute('nickName', 'The casual name of the user.'),
+    attribute('profileUrl', 'A page about the user.', { type: 'reference', referenceTypes: ['external'] }),
+    attribute('title', 'The title of the user.'),
+    attribute('userType', 'The relationship of the user to the organization.'),
+    attribute('preferredLanguage', 'The preferred language of the user.'),
+    attribute('locale', 'The locale for formatting dates and numbers.'),
+    attribute('timezone', 'The time zone of the user.'),
+    attribute('active', 'Whether the user may use the organization.', { type: 'boolean' }),
+    attribute('password', 'Accepted and discarded: SCIM cannot set a password.', {
       mutability: 'writeOnly',
       returned: 'never',
       caseExact: true,
     }),
     {
-      ...list('emails', 'E-mail addresses; one is needed.', { types: ['work', 'home', 'other'] }),
+      ...list('emails', 'E-mail addresses; at least one is required.', { types: ['work', 'home', 'other'] }),
       required: true,
     },
     list('phoneNumbers', 'Telephone numbers.', {
@@ -102,8 +106,8 @@ const USER: Schema = {
     }),
     ADDRESSES,
     GROUPS,
-    list('entitlements', 'What the provider entitles the person to; kept, not acted upon.'),
-    list('roles', 'The roles the person has at the provider; kept, not acted upon: groups give roles here.'),
+    list('entitlements', 'Entitlements at the provider; stored, without effect.'),
+    list('roles', 'Roles at the provider; stored, without effect: roles are granted by groups.'),
     list('x509Certificates', 'Certificates.', { value: { type: 'binary', caseExact: true } }),
   ],
 };
@@ -113,17 +117,17 @@ export const ENTERPRISE_URN = 'urn:ietf:params:scim:schemas:extension:enterprise
 const ENTERPRISE_USER: Schema = {
   id: ENTERPRISE_URN,
   name: 'EnterpriseUser',
-  description: 'What an enterprise knows of its people (RFC 7643, section 4.3).',
+  description: 'Enterprise user attributes (RFC 7643, section 4.3).',
   attributes: [
     attribute('employeeNumber', 'The number of the employee.'),
     attribute('costCenter', 'The cost center.'),
     attribute('organization', 'The organization.'),
     attribute('division', 'The division.'),
     attribute('department', 'The department.'),
-    attribute('manager', 'Whom the person reports to.', {
+    attribute('manager', 'The manager of the user.', {
       subAttributes: [
         attribute('value', 'The id of the manager.', { caseExact: true }),
-        attribute('$ref', 'Where the manager is.', {
+        attribute('$ref', 'The URI of the manager.', {
           type: 'reference',
           caseExact: true,
           referenceTypes: ['User'],

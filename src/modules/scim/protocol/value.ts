@@ -7,7 +7,7 @@ export type JsonObject = { [key: string]: Json };
 export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Whether `one` says all that `other` says. */
+/** Whether `a` contains everything in `b`. */
 export function covers(a: Json | undefined, b: Json): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((value, index) => covers(value, b[index]!));
@@ -15,23 +15,23 @@ export function covers(a: Json | undefined, b: Json): boolean {
   return a === b;
 }
 
-/** No NUL and no half of a surrogate pair: neither can be kept in UTF-8 texts of a database. */
+/** PostgreSQL's UTF-8 text holds neither NUL nor unpaired surrogates. */
 export const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed();
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false };
 
 /**
- * What was sent for an attribute, in the form in which it is kept; undefined when it says "no value" (null, an empty
- * list or an empty text, RFC 7643, section 2.5). Takes what providers send in place of the right type: booleans as
- * texts, one value where a list belongs, a bare text where an object with `value` belongs.
+ * The stored form of a value; undefined for "no value" (null, an empty list or text; RFC 7643, section 2.5). Accepts
+ * what providers send instead of the right type: booleans as text, a single value for a list, a bare text for an
+ * object with `value`.
  */
 export function readValue(attribute: Attribute, value: unknown): Json | undefined {
   if (isEmpty(value)) return undefined;
   return attribute.multiValued ? readList(attribute, value) : readSingle(attribute, value);
 }
 
-/** One value of a list, or the value of an attribute that has one. */
+/** One value of a list, or the value of a single-valued attribute. */
 export function readSingle(attribute: Attribute, value: unknown): Json | undefined {
   if (isEmpty(value)) return undefined;
   if (attribute.type === 'complex') return readComplex(attribute, value);
@@ -40,7 +40,10 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   if (attribute.type === 'boolean') return readBoolean(attribute, simple);
   if (typeof simple !== 'string') throw wrongType(attribute);
   if (!isStorable(simple))
-    throw new ScimError('invalidValue', `${attribute.name} holds a NUL or half of a surrogate pair.`);
+    throw new ScimError(
+      'invalidValue',
+      `${attribute.name} contains a NUL character or an unpaired surrogate.`,
+    );
   if (attribute.type === 'dateTime' && !INSTANT.test(simple)) throw wrongType(attribute);
   return simple;
 }
@@ -48,7 +51,7 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** `[{ "value": "x" }]` for `"x"`, as Entra sends it to attributes with one value. */
+/** Entra ID sends `[{ "value": "x" }]` to single-valued attributes, meaning `"x"`. */
 function unwrapped(value: unknown): unknown {
   const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
   return isObject(single) && Object.hasOwn(single, 'value') ? single.value : single;
@@ -62,8 +65,8 @@ function readList(attribute: Attribute, value: unknown): Json[] | undefined {
 }
 
 /**
- * At most one value is the primary one (RFC 7643, section 2.4): the last that says so, and what a change has just made so
- * before those which were there (RFC 7644, section 3.5.2).
+ * At most one value is primary (RFC 7643, section 2.4): the last one marked so, and a value that the change marks
+ * takes precedence over those in `before` (RFC 7644, section 3.5.2).
  */
 export function onePrimary(values: Json[], before: readonly Json[] = []): Json[] {
   const primary = values.filter(isPrimary);

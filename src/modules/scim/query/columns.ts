@@ -3,8 +3,8 @@ import { type AttributePath, parseAttributePath, resolveAttributePath } from '..
 import { ScimError } from '../protocol/scim.errors.js';
 
 /**
- * How an attribute is found in our tables. Texts are compared in byte order and, unless `caseExact`, without case: as the
- * indexes are made.
+ * The SQL expression of an attribute. Texts compare in byte order and, unless `caseExact`, case-insensitively, to
+ * match the indexes.
  */
 export type SingleColumn =
   | { readonly kind: 'text'; readonly sql: string; readonly caseExact?: boolean }
@@ -12,25 +12,25 @@ export type SingleColumn =
 
 export type ListColumn = {
   readonly kind: 'list';
-  /** True when one value of the list meets the condition on `parts`. */
+  /** True if one value of the list meets the condition on `parts`. */
   readonly any: (condition: string) => string;
   readonly parts: Readonly<Record<string, SingleColumn>>;
-  /** True of every row whose list holds this value, and quickly found; `value` is an SQL text. */
+  /** Indexed condition: the list holds this value; `value` is an SQL text expression. */
   readonly holding?: (value: string) => string;
-  /** What the resource is sorted by. */
+  /** The column to sort the resource by. */
   readonly sortedBy?: SingleColumn;
 };
 
-/** By path, as the schema writes it: `userName`, `name.familyName`, `urn:…:User:department`. */
+/** By path, spelled as in the schema: `userName`, `name.familyName`, `urn:…:User:department`. */
 export type Columns = Readonly<Record<string, SingleColumn | ListColumn>>;
 
-/** The expression by which a text is compared and indexed. */
+/** The indexed expression by which a text is compared. */
 export const comparable = ({ sql, caseExact }: { sql: string; caseExact?: boolean }): string =>
   caseExact ? `(${sql}) collate "C"` : `lower(${sql}) collate "C"`;
 
 /**
- * The column of a path, and which part of a list. Throws invalidFilter for an attribute that is unknown, or kept where it
- * cannot be asked.
+ * The column of a path, and the part of a list. @throws ScimError invalidFilter for an attribute that is unknown or
+ * cannot be queried.
  */
 export function columnOf(
   shape: Shape,
@@ -44,27 +44,27 @@ export function columnOf(
   if (column?.kind === 'list') return { column, part: target.sub?.name ?? null };
   const single = own(columns, target.sub ? `${name}.${target.sub.name}` : name);
   if (!single || single.kind === 'list')
-    throw new ScimError('invalidFilter', `Nothing can be asked or sorted by ${written(path)}.`);
+    throw new ScimError('invalidFilter', `Filtering and sorting by ${written(path)} is not supported.`);
   return { column: single, part: null };
 }
 
-/** A part of a list's values; throws invalidFilter when it cannot be asked. */
+/** A sub-attribute of a list's values. @throws ScimError invalidFilter if it cannot be queried. */
 export function partOf({ parts }: ListColumn, name: string): SingleColumn {
   const found = Object.keys(parts).find((part) => part.toLowerCase() === name.toLowerCase());
   if (!found)
-    throw new ScimError('invalidFilter', `Nothing can be asked by ${name} of a value of this list.`);
+    throw new ScimError('invalidFilter', `Filtering the values of this list by ${name} is not supported.`);
   return parts[found]!;
 }
 
 type Order = {
   readonly sortBy: string | null;
   readonly descending: boolean;
-  /** What decides when nothing is asked, and among equals: so the order is stable. */
+  /** The default order and the tie-breaker, which makes the order stable. */
   readonly otherwise: string;
   readonly last: string;
 };
 
-/** What is absent stands at the end, or at the beginning of a descending order (RFC 7644, section 3.4.2.3). */
+/** Absent values sort last, or first in descending order (RFC 7644, section 3.4.2.3). */
 export function orderBy(
   shape: Shape,
   columns: Columns,
@@ -77,12 +77,12 @@ export function orderBy(
 
 function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {
   const path = parseAttributePath(sortBy);
-  if (!path) throw new ScimError('invalidValue', 'sortBy has to be the path of an attribute.');
+  if (!path) throw new ScimError('invalidValue', 'sortBy has to be an attribute path.');
   const { column, part } = columnOf(shape, columns, path);
-  const isItsValue = part === null || part === 'value'; // said or not
+  const isItsValue = part === null || part === 'value'; // named or implied
   const single = column.kind === 'list' && isItsValue ? column.sortedBy : column;
   if (!single || single.kind === 'list')
-    throw new ScimError('invalidValue', `Nothing can be sorted by ${written(path)}.`);
+    throw new ScimError('invalidValue', `Sorting by ${written(path)} is not supported.`);
   return single.kind === 'text' ? comparable(single) : single.sql;
 }
 

@@ -6,10 +6,10 @@ import { isStorable } from '../protocol/value.js';
 import { comparable, type SingleColumn } from './columns.js';
 
 export type Leaf = Extract<Filter, { kind: 'compare' | 'present' }>;
-/** Makes a parameter of a value and answers its name in the SQL: `$3`. */
+/** Adds a query parameter and returns its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
 
-/** One comparison as an SQL condition. What is absent equals nothing, and is not equal to anything. */
+/** One comparison as an SQL condition. An absent value matches neither `eq` nor `ne`. */
 export function comparison(column: SingleColumn, leaf: Leaf, bind: Bind): string {
   if (leaf.kind === 'present') return `(${column.sql}) is not null`;
   const { operator, value } = leaf;
@@ -28,9 +28,10 @@ function ofTexts(
   value: FilterValue,
   bind: Bind,
 ): string {
-  if (typeof value !== 'string') throw new ScimError('invalidFilter', 'A text is compared with a text.');
-  if (!isStorable(value)) return operator === 'ne' ? 'true' : 'false'; // no text of ours holds it
-  // Equality is the same in every collation, and the indexes of exact texts have the usual one.
+  if (typeof value !== 'string')
+    throw new ScimError('invalidFilter', 'A string attribute can only be compared with a string.');
+  if (!isStorable(value)) return operator === 'ne' ? 'true' : 'false'; // no stored text contains it
+  // Equality is the same in every collation, and the indexes of case-exact texts use the default one.
   if (column.caseExact && (operator === 'eq' || operator === 'ne'))
     return `(${column.sql}) ${signOf(operator)} ${bind(value)}::text`;
   const held = comparable(column);
@@ -64,11 +65,12 @@ function signOf(operator: Operator): string {
 
 const SQL_TYPES = { boolean: 'boolean', instant: 'timestamptz', id: 'uuid' } as const;
 
-/** Null for an id that is none: nothing has it, and that is no error. */
+/** Null for a malformed id: nothing matches, and it is no error. */
 function typed(kind: keyof typeof SQL_TYPES, value: FilterValue): unknown {
   if (kind === 'id') return typeof value === 'string' && UUID.test(value) ? value : null;
   const known = kind === 'boolean' ? booleanOf(value) : instantOf(value);
-  if (known === null) throw new ScimError('invalidFilter', `${JSON.stringify(value)} is no ${kind}.`);
+  if (known === null)
+    throw new ScimError('invalidFilter', `${JSON.stringify(value)} is not a valid ${kind}.`);
   return known;
 }
 
@@ -81,7 +83,10 @@ function booleanOf(value: FilterValue): boolean | null {
   return typeof known === 'boolean' ? known : null;
 }
 
-/** In UTC and within the years that PostgreSQL reads: it refuses offsets that JavaScript knows. Fractions stay exact. */
+/**
+ * In UTC and within PostgreSQL's range of years, since it rejects some offsets that JavaScript accepts. Keeps
+ * fractions.
+ */
 function instantOf(value: FilterValue): string | null {
   const [, seconds, fraction = '', zone] = (typeof value === 'string' && INSTANT.exec(value)) || [];
   if (!seconds || !isInstant(value)) return null;
@@ -90,4 +95,4 @@ function instantOf(value: FilterValue): string | null {
 }
 
 const unsupportedComparison = (operator: Operator) =>
-  new ScimError('invalidFilter', `${operator} cannot be asked of an attribute of this type.`);
+  new ScimError('invalidFilter', `${operator} is not supported for an attribute of this type.`);

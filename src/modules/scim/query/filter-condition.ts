@@ -7,8 +7,8 @@ import { columnOf, type Columns, type ListColumn, partOf } from './columns.js';
 import { comparison, type Leaf } from './comparison.js';
 
 /**
- * A filter as an SQL condition; its values stand in `values`, from `$first` on. `isLookup`: it asks one attribute for one
- * value, as providers do for everybody they know.
+ * A filter as an SQL condition with its parameters in `values`, numbered from `$first`. `isLookup`: it compares one
+ * attribute with one value, as providers do for every user.
  */
 export type Condition = {
   readonly sql: string;
@@ -16,7 +16,7 @@ export type Condition = {
   readonly isLookup: boolean;
 };
 
-/** Throws invalidFilter for what cannot be asked: never a condition that lets everything through. */
+/** @throws ScimError invalidFilter for an unsupported filter, never a condition that is always true. */
 export function conditionOf(filter: Filter, shape: Shape, columns: Columns, first: number): Condition {
   const translation = new Translation(shape, columns, first);
   const sql = translation.of(filter);
@@ -48,15 +48,16 @@ class Translation {
   private some({ path, filter }: { path: AttributePath; filter: Filter }): string {
     const { column, part } = columnOf(this.shape, this.columns, path);
     if (column.kind !== 'list' || part !== null)
-      throw new ScimError('invalidFilter', `${path.name} is no list of values.`);
+      throw new ScimError('invalidFilter', `${path.name} is not a list of values.`);
     const condition = combined(filter, (leaf) => {
-      if (leaf.kind === 'some') throw new ScimError('invalidFilter', 'A list inside a list cannot be asked.');
+      if (leaf.kind === 'some')
+        throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
       return comparison(partOf(column, leaf.path.name), leaf, this.bind);
     });
     return this.narrowed(column, condition, equalValue(filter));
   }
 
-  /** Where the filter asks for one value, rows are found by it first: that has an index. */
+  /** Adds the indexed condition if the filter compares `value` for equality. */
   private narrowed(column: ListColumn, condition: string, value: string | null): string {
     const all = column.any(condition);
     return column.holding && value !== null ? `(${column.holding(this.bind(value))} and ${all})` : all;
@@ -86,7 +87,7 @@ const equalText = (leaf: Leaf): string | null =>
     ? leaf.value
     : null;
 
-/** The text that `value` has to equal, whatever else is asked. */
+/** The text that `value` has to equal for any match; null if there is none. */
 function equalValue(filter: Filter): string | null {
   if (filter.kind === 'and') return equalValue(filter.left) ?? equalValue(filter.right);
   return filter.kind === 'compare' && filter.path.name.toLowerCase() === 'value' ? equalText(filter) : null;

@@ -7,15 +7,15 @@ import { type Condition, conditionOf } from './filter-condition.js';
 export type ListQuery = {
   readonly condition: Condition | null;
   readonly orderBy: string;
-  /** Whether another order was asked for than the usual one. */
+  /** Whether the request asks for an order other than the default. */
   readonly isSorted: boolean;
 };
 
-const FIRST_VALUE = 4; // what values of the condition begin with: organization, limit and offset come before
+const FIRST_VALUE = 4; // first parameter of the condition: organization, limit and offset come before
 
 /**
- * A list request in SQL, of a table under this alias. In a stable order: the oldest first unless something else is asked,
- * and among equals too. Throws invalidFilter.
+ * The SQL of a list request on the table with this alias. Sorted oldest first by default and among equals.
+ * @throws ScimError invalidFilter
  */
 export function listQuery(shape: Shape, columns: Columns, alias: string, request: ListRequest): ListQuery {
   const { filter, sortBy, descending } = request;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Condition } from './filter-condition.js';
 
 /**
- * Filters have no end of shapes, and the server keeps every statement that has a name: so only look-ups have one, which
- * there are as many of as attributes. Planning them anew would take most of their time.
+ * Only look-ups are named: the server keeps every named statement, and other filters have unlimited shapes. Planning
+ * a look-up again would take most of its time.
  */
 export const statementName = (
   kind: string,

@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** What an identity provider shows to act for one organization, as a digest. */
+/** A bearer token of an identity provider for one organization, stored as a digest. */
 @Entity('scim_tokens')
 @Unique('scim_tokens_digest_key', ['digest'])
 @Index('scim_tokens_by_age', ['orgId', 'createdAt', 'id'])
@@ -10,7 +10,7 @@ export class ScimToken {
   @Column('bytea') digest: Buffer;
   @Column('text') shortToken: string;
   @Column('text') description: string;
-  /** False for tokens that operators made before contract decision 51 closed that to them. */
+  /** False for tokens that operators created before only admins could (docs/contract/scim.md#tokens). */
   @Column('boolean', { default: true }) makesAdmins: boolean;
   @Column('uuid', { nullable: true }) createdByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;

@@ -6,7 +6,7 @@ import type {
 } from '../../../contract/scim-tokens.js';
 import type { ScimToken } from './scim-token.entity.js';
 
-/** What there is not is left out: the platform's schemas know no null. */
+/** Absent values are omitted: the published schema has no nullable fields. */
 export const toScimToken = (token: ScimToken): ScimTokenResponse => ({
   id: token.id,
   description: token.description,

@@ -17,7 +17,7 @@ import { fromCreateScimToken, toNewScimToken, toScimToken } from './scim-token.m
 import { OnlyAdminsManageScimTokens } from './scim-tokens.errors.js';
 import { ScimTokensService } from './scim-tokens.service.js';
 
-/** Ids in these paths are any text, as published: one that is no UUID is not found. */
+/** Ids in these paths are any text, as published: a text that is not a UUID is 404. */
 @ApiTags('SCIM Tokens')
 @Controller('v1/platform/orgs/current/scim/tokens')
 export class ScimTokensController {

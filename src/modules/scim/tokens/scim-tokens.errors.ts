@@ -7,7 +7,7 @@ export class ScimTokenNotFound extends NotFound {
   }
 }
 
-/** A SCIM token manages people of every role (contract decision 51). */
+/** A SCIM token manages members of every role (docs/contract/scim.md#tokens). */
 export class OnlyAdminsManageScimTokens extends Forbidden {
   readonly code = 'only_admins_manage_scim_tokens';
   constructor() {
@@ -15,11 +15,11 @@ export class OnlyAdminsManageScimTokens extends Forbidden {
   }
 }
 
-/** A token that would expire at once, or after the key that makes it (contract decision 52). */
+/** A token that would expire immediately, or after the key that creates it (docs/contract/keys.md#expiry-limits). */
 export class ScimTokenExpiryRefused extends Unprocessable {
-  readonly code = 'scim_token_expiry_refused';
+  readonly code = 'scim_token_born_expired';
   constructor(msg: string) {
-    super('the token may not expire then', {
+    super('the token may not expire at that time', {
       problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
     });
   }

@@ -45,13 +45,13 @@ export class ScimTokensRepository {
     await this.rows.insert(token);
   }
 
-  /** False when there is no such token. */
+  /** False if there is no such token. */
   async describe(orgId: string, id: string, description: string): Promise<boolean> {
     const { affected } = await this.rows.update({ orgId, id }, { description, updatedAt: () => 'now()' });
     return affected === 1;
   }
 
-  /** False when somebody else was first. */
+  /** False if another request removed it first. */
   async remove(orgId: string, id: string): Promise<boolean> {
     const { affected } = await this.rows.delete({ orgId, id });
     return affected === 1;

@@ -15,7 +15,7 @@ import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format
 
 type ScimTokenInput = { description: string; expiresAt: Date | null };
 
-/** An organization may have several tokens, so that one is replaced while the old one still works. */
+/** An organization may have several tokens, so that one can be replaced while the old one still works. */
 @Injectable()
 export class ScimTokensService {
   constructor(
@@ -26,7 +26,7 @@ export class ScimTokensService {
     private readonly callerKeys: CallerKeys,
   ) {}
 
-  /** Null when it was never issued, has expired or was revoked. */
+  /** Null if the token is unknown, expired or revoked. */
   findValid(token: string): Promise<FoundToken | null> {
     return looksLikeScimToken(token) ? this.tokens.findValid(this.digest(token)) : Promise.resolve(null);
   }
@@ -35,14 +35,14 @@ export class ScimTokensService {
     return this.tokens.list(orgId);
   }
 
-  /** Ids come as any text; one that is no UUID is not found. */
+  /** A text that is not a UUID is not found. */
   async get(orgId: string, id: string): Promise<ScimToken> {
     const token = UUID.test(id) ? await this.tokens.find(orgId, id) : null;
     if (!token) throw new ScimTokenNotFound();
     return token;
   }
 
-  /** With its secret, which is stored nowhere. @throws ScimTokenExpiryRefused, InvalidCredential */
+  /** The token with its secret, which is not stored. @throws ScimTokenExpiryRefused, InvalidCredential */
   async create(
     principal: OrgPrincipal,
     input: ScimTokenInput,
@@ -71,7 +71,7 @@ export class ScimTokensService {
     });
   }
 
-  /** `description` null: it stays as it is. */
+  /** `description` null leaves it unchanged. */
   async describe(principal: OrgPrincipal, id: string, description: string | null): Promise<ScimToken> {
     const token = await this.get(principal.orgId, id);
     if (description === null) return token;
@@ -83,7 +83,7 @@ export class ScimTokensService {
     });
   }
 
-  /** From the next request on it is void on every replica. */
+  /** The token is invalid on every replica from the next request on. */
   async revoke(principal: OrgPrincipal, id: string): Promise<void> {
     const token = await this.get(principal.orgId, id);
     await this.transaction.runAs(principal, async () => {
@@ -92,12 +92,12 @@ export class ScimTokensService {
     });
   }
 
-  /** No later than the key that makes the token (contract decision 52). */
+  /** No later than the key that creates the token (docs/contract/keys.md#expiry-limits). */
   private async expiryOf(principal: OrgPrincipal, wanted: Date | null): Promise<Date | null> {
     const latest = (await this.callerKeys.hold(principal))?.expiresAt ?? null;
     if (latest && wanted && wanted > latest)
       throw new ScimTokenExpiryRefused(
-        `must not be after ${latest.toISOString()}, when the key expires that makes it`,
+        `must not be after ${latest.toISOString()}, when the key that creates it expires`,
       );
     return wanted ?? latest;
   }

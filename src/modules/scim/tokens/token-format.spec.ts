@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format.js';
 
-it('a token is the prefix and 43 characters of base64url, never twice the same', () => {
+it('a new token is the prefix and 43 unique base64url characters', () => {
   const tokens = Array.from({ length: 100 }, newScimToken);
 
   for (const token of tokens) expect(token).toMatch(/^lsv2_scim_[A-Za-z0-9_-]{43}$/);
@@ -15,10 +15,10 @@ it.each([
   `lsv2_scim_${'a'.repeat(42)}`,
   `lsv2_scim_${'a'.repeat(44)}`,
   `lsv2_sk_${'a'.repeat(43)}`,
-])('%j is no token', (text) => {
+])('the text %j is not accepted as a token', (text) => {
   expect(looksLikeScimToken(text)).toBe(false);
 });
 
-it('is shown by its first and last four characters', () => {
+it('shortScimToken shows the first and last four characters', () => {
   expect(shortScimToken(`lsv2_scim_abcd${'x'.repeat(35)}wxyz`)).toBe('lsv2_scim_abcd...wxyz');
 });

@@ -9,7 +9,7 @@ const IS_SOLELY_HELD = {
         select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
 };
 
-/** Whoever joins it to something refers to this row, and waits; whoever has done so is seen by the next statement. */
+/** Foreign keys to this row wait for the lock; the next statement sees those already committed. */
 const LOCK = { name: 'scim_account_hold', text: 'select from users where id = $1 for update' };
 
 const LIST_ABANDONED = {
@@ -22,20 +22,21 @@ const LIST_ABANDONED = {
 };
 
 /**
- * Who else holds an account: a read model over memberships and logins. What SCIM made, SCIM may change and take back only
- * while no other organization and no other way to sign in holds it (contract decision 37).
+ * Who else holds an account: a read model over memberships and login methods. SCIM may change or remove an account
+ * that it created only while no other organization and no other login method holds it
+ * (docs/contract/scim.md#records).
  */
 @Injectable()
 export class AccountHolders {
   constructor(private readonly sql: Sql) {}
 
-  /** It stays so until the transaction ends: other organizations decide under locks of their own. */
+  /** Holds until the transaction ends: other organizations decide under their own roster locks. */
   async lockIfSolelyHeld(orgId: string, userId: string): Promise<boolean> {
     await this.sql.affected(LOCK, [userId]);
     return (await this.sql.row<{ alone: boolean }>(IS_SOLELY_HELD, [orgId, userId]))?.alone ?? false;
   }
 
-  /** Of accounts of logins that SCIM gave: those that nobody holds any more, so that they are as good as new. */
+  /** Those of these accounts that have no membership and no login method that SCIM did not create. */
   async listAbandoned(userIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (userIds.length === 0) return new Set();
     const rows = await this.sql.rows<{ id: string }>(LIST_ABANDONED, [userIds]);

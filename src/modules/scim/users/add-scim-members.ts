@@ -10,10 +10,10 @@ import { ScimTokenScope } from '../scim-token-scope.js';
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
-/** `email`: the main one of his record, which may not be his account's. */
+/** `email`: the main address of the SCIM user, which may differ from the account's. */
 type JoiningUser = { readonly userId: string; readonly email: string };
 
-/** A member who is in already keeps the role that he has; groups may give him another. */
+/** An existing member keeps their role; groups may change it. */
 @Injectable()
 export class AddScimMembers {
   constructor(
@@ -26,7 +26,7 @@ export class AddScimMembers {
   ) {}
 
   /**
-   * The invitations that ended with it, by person; the seat of an invitation passes to its person.
+   * Returns the ended invitations by user; the seat of an invitation passes to its user.
    * @throws SeatLimitReached, TokenMayNotTouchInvitation
    */
   async run(
@@ -37,7 +37,7 @@ export class AddScimMembers {
     const org = await this.orgs.get(orgId);
     const accounts = await this.users.findByIds(joiningUsers.map(({ userId }) => userId));
     if (joiningUsers.some(({ userId }) => !accounts.has(userId)))
-      throw new ConcurrentChange('an account was taken back by another organization');
+      throw new ConcurrentChange('another organization removed an account at the same time');
     const addressed = joiningUsers.map(({ userId, email }) => ({
       userId,
       email: accounts.get(userId)!.email,

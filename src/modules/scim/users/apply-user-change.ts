@@ -9,7 +9,7 @@ import type { UserProfile } from './user-profile.js';
 
 export type ProfileChange = { readonly before: UserProfile; readonly after: UserProfile };
 
-/** What a changed record changes beside it. */
+/** Applies a changed SCIM user to the membership, account and invitations. */
 @Injectable()
 export class ApplyUserChange {
   constructor(
@@ -19,7 +19,7 @@ export class ApplyUserChange {
     private readonly reach: ScimTokenScope,
   ) {}
 
-  /** What it was, for the audit log. */
+  /** The changes, for the audit log. */
   async run(principal: ScimPrincipal, row: ScimUserRow, { before, after }: ProfileChange) {
     await this.reach.assertMayChange(principal, [row.userId]);
     const { orgId, userId } = row;
@@ -30,9 +30,9 @@ export class ApplyUserChange {
         : [];
     const revoked = await this.endAccess.disable(principal, disabled);
     if (!before.active && after.active) await this.states.enable(orgId, userId);
-    const emailIsTaken = await this.accounts.applyProfileChange(row, before, after); // memberships before accounts, as signing in
+    const emailIsTaken = await this.accounts.applyProfileChange(row, before, after); // memberships first, as in sign-in
     const movedEmails = after.email === before.email ? [] : [{ userId, emails: [after.email] }];
-    const replaced = await this.endAccess.endInvitations(principal, movedEmails); // nobody is pending and a member
+    const replaced = await this.endAccess.endInvitations(principal, movedEmails); // no user is pending and a member
     return {
       changed: changedNames(before, after),
       ...(emailIsTaken ? { account_email: 'held_by_another' } : {}),
@@ -41,11 +41,11 @@ export class ApplyUserChange {
   }
 }
 
-/** An account that SCIM made is found at sign-in by these, and follows them. */
+/** An account that SCIM created is found at sign-in by these values, so it follows them. */
 const sameLogin = (before: UserProfile, after: UserProfile): boolean =>
   before.externalId === after.externalId && before.email === after.email;
 
-/** Names of attributes, never their values: the log holds no personal data. */
+/** Names of attributes, never their values: the audit log holds no personal data. */
 function changedNames(before: UserProfile, after: UserProfile): string[] {
   const scalarFields = ({ userName, externalId, active, attributes }: UserProfile) => ({
     userName,

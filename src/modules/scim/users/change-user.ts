@@ -12,10 +12,10 @@ import { writtenBy } from './scim-user.mapper.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import { profileOf, sameProfile } from './user-profile.js';
 
-/** What a request makes of the resource as it is; called again when it has to wait for another change. */
+/** Computes the new resource from the current one; called again after waiting for a concurrent change. */
 export type UserEdit = (before: Resource) => Resource;
 
-/** Changes a user as a whole or not at all. What changes nothing writes nothing, and takes no lock. */
+/** Changes a user completely or not at all. A change without effect writes nothing and takes no lock. */
 @Injectable()
 export class ChangeUser {
   constructor(
@@ -27,7 +27,7 @@ export class ChangeUser {
     private readonly issuer: LinkedIssuer,
   ) {}
 
-  /** Throws VersionMismatch, uniqueness. */
+  /** @throws VersionMismatch, ScimError uniqueness */
   async run(principal: ScimPrincipal, target: VersionedTarget, edit: UserEdit): Promise<ScimUserRow> {
     const current = await this.read.get(principal, target.id);
     assertVersion(current, target);
@@ -49,11 +49,11 @@ export class ChangeUser {
   }
 }
 
-/** Null when it would say the same as before. */
+/** Null if the edit changes nothing. */
 function changesOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
   const written = writtenBy(row);
   const before = profileOf(written);
   const edited = profileOf(edit(written));
-  const after = { ...edited, active: edited.active ?? before.active }; // what is not said stays
+  const after = { ...edited, active: edited.active ?? before.active }; // an absent `active` keeps its value
   return sameProfile(before, after) ? null : { before, after };
 }

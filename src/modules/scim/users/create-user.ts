@@ -7,7 +7,7 @@ import { BatchQueue } from '../../../common/background/batch-queue.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 import { profileOf } from './user-profile.js';
 
-/** Brings a person into the organization, or takes over one who is in it already. */
+/** Adds a user to the organization, or takes over one who is already a member. */
 @Injectable()
 export class CreateUser {
   private readonly queue: BatchQueue<NewScimUser, ScimUserRow>;
@@ -19,10 +19,10 @@ export class CreateUser {
     this.queue = new BatchQueue((users) => createUsers.run(users));
   }
 
-  /** Throws uniqueness, SeatLimitReached. */
+  /** @throws SeatLimitReached, ScimError uniqueness */
   async run(principal: ScimPrincipal, resource: Resource): Promise<ScimUserRow> {
     const profile = profileOf(resource);
     await this.issuer.load();
-    return this.queue.enqueue(principal.credential.id, { principal, profile }); // one is recognised for all
+    return this.queue.enqueue(principal.credential.id, { principal, profile }); // recognised once for the whole batch
   }
 }

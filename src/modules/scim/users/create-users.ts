@@ -11,10 +11,10 @@ import type { ScimUser } from './scim-user.entity.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
 
-/** A request to make a user, whoever else asks at the same time. */
+/** One request of a batch of user creations. */
 export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
 
-/** Makes users for one token, all or none: a fixed number of statements however many. */
+/** Creates users for one token, all or none, with a fixed number of statements. */
 @Injectable()
 export class CreateUsers {
   constructor(
@@ -26,7 +26,7 @@ export class CreateUsers {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** In the order given. Throws uniqueness, SeatLimitReached, and what `ScimTokenScope` throws. */
+  /** In the given order. @throws SeatLimitReached, ScimError uniqueness, and the errors of `ScimTokenScope` */
   run(requests: readonly NewScimUser[]): Promise<ScimUserRow[]> {
     const [{ principal: firstPrincipal }] = requests as [NewScimUser];
     const { orgId } = firstPrincipal;

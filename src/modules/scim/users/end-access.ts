@@ -7,14 +7,14 @@ import { UsersService } from '../../users/index.js';
 import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import { ScimTokenScope } from '../scim-token-scope.js';
 
-/** Ids of invitations, by person. */
+/** Invitation ids by user. */
 type Revoked = ReadonlyMap<string, readonly string[]>;
 
 type AddressedUser = { readonly userId: string; readonly emails: readonly string[] };
 
 /**
- * Everything by which a person gets in ends with the change that says so: sessions by the event of the membership, tokens
- * because they are void without it, and what is pending for his addresses here. The caller holds the roster lock.
+ * Ends a user's access within the change: sessions by the membership event, tokens because they are invalid without
+ * the membership, and pending invitations to the user's addresses. The caller holds the roster lock.
  */
 @Injectable()
 export class EndAccess {
@@ -25,7 +25,10 @@ export class EndAccess {
     private readonly reach: ScimTokenScope,
   ) {}
 
-  /** Until they are enabled again. A fixed number of statements. @throws LastAdminRequired, TokenMayNotTouchInvitation */
+  /**
+   * Until the users are enabled again. A fixed number of statements.
+   * @throws LastAdminRequired, TokenMayNotTouchInvitation
+   */
   async disable(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
     if (users.length === 0) return new Map();
     await this.states.disable(
@@ -35,13 +38,13 @@ export class EndAccess {
     return this.endInvitations(by, users);
   }
 
-  /** For good. @throws LastAdminRequired, TokenMayNotTouchInvitation */
+  /** Removes the membership. @throws LastAdminRequired, TokenMayNotTouchInvitation */
   async remove(by: ScimPrincipal, user: AddressedUser): Promise<Revoked> {
     await this.states.remove(by.orgId, user.userId);
     return this.endInvitations(by, [user]);
   }
 
-  /** To these addresses, and to those of the accounts, which the records need not name. @throws TokenMayNotTouchInvitation */
+  /** Invitations to these addresses and to those of the accounts. @throws TokenMayNotTouchInvitation */
   async endInvitations(by: ScimPrincipal, users: readonly AddressedUser[]): Promise<Revoked> {
     if (users.length === 0) return new Map();
     const accounts = await this.users.findByIds(users.map(({ userId }) => userId));
@@ -61,7 +64,7 @@ export class EndAccess {
   }
 }
 
-/** As the audit log names them. */
+/** Audit details of revoked invitations. */
 export function revokedDetails({ userId }: { userId: string }, ...revoked: readonly Revoked[]): AuditDetails {
   const ids = revoked.flatMap((revocations) => revocations.get(userId) ?? []);
   return ids.length > 0 ? { revoked_invitation_ids: ids } : {};

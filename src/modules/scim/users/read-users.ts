@@ -10,7 +10,7 @@ import { USER_COLUMNS } from './user-columns.js';
 
 export type UserPage = { readonly rows: readonly ScimUserRow[]; readonly total: number };
 
-/** Users of one organization; ids come as any text, and what is no id is not found. */
+/** Users of one organization; a text that is not a UUID is not found. */
 @Injectable()
 export class ReadUsers {
   constructor(private readonly users: ScimUsersRepository) {}

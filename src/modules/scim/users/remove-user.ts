@@ -10,7 +10,10 @@ import { EndAccess, revokedDetails } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import { ScimUsersRepository } from './scim-users.repository.js';
 
-/** Takes a person out of the organization (contract decision 11); the record and its places in groups go by cascade. */
+/**
+ * Removes a user from the organization (docs/contract/scim.md#users); the SCIM user and its group memberships are
+ * deleted by cascade.
+ */
 @Injectable()
 export class RemoveUser {
   constructor(
@@ -22,7 +25,7 @@ export class RemoveUser {
     private readonly reach: ScimTokenScope,
   ) {}
 
-  /** Throws LastAdminRequired, VersionMismatch. */
+  /** @throws LastAdminRequired, VersionMismatch */
   run(principal: ScimPrincipal, target: VersionedTarget): Promise<void> {
     const { orgId } = principal;
     return this.transaction.runAs(principal, async () => {

@@ -12,8 +12,8 @@ import type { UserProfile } from './user-profile.js';
 export type Account = Pick<ScimUser, 'userId' | 'madeAccount'>;
 
 /**
- * The account of a user: the one that the provider's subject signs in to, else the one of his address if no login of any
- * provider holds it, else a new one (docs/decisions/0017). Callers hold the roster lock.
+ * The account of a SCIM user: the one that signs in with the provider's subject, else the one with the address if no
+ * provider login holds it, else a new one (docs/decisions/0017). Callers hold the roster lock.
  */
 @Injectable()
 export class ScimAccounts {
@@ -27,8 +27,8 @@ export class ScimAccounts {
   ) {}
 
   /**
-   * In the order of the profiles. Only an account that is made here gets the login of the provider: nobody is let into one
-   * that exists. One that SCIM had made before, and nobody holds any more, counts as made: it follows its record again.
+   * In the order of the profiles. Only an account created here gets the provider login, so that no existing account
+   * is opened to another user. An account that `AccountHolders.listAbandoned` returns counts as created here.
    */
   async resolve(principal: ScimPrincipal, profiles: readonly UserProfile[]): Promise<Account[]> {
     const linked = await this.findLinked(profiles);
@@ -51,7 +51,10 @@ export class ScimAccounts {
     return accounts;
   }
 
-  /** Follows the record, as far as the account is ours. True when the address could not follow: it is another's. */
+  /**
+   * Updates the account as far as SCIM owns it. True if another account has the address, so that the account keeps
+   * its own.
+   */
   async applyProfileChange(scimUser: ScimUser, before: UserProfile, after: UserProfile): Promise<boolean> {
     if (!scimUser.madeAccount || sameAccount(before, after)) return false;
     if (!(await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId))) return false;
@@ -61,13 +64,13 @@ export class ScimAccounts {
     return !(await this.users.changeEmailIfAvailable(scimUser.userId, after.email));
   }
 
-  /** Takes back what SCIM had made, so that whoever is given the same address later inherits nothing. */
+  /** Removes what SCIM created, so that a later user of the same address inherits nothing. */
   async removeIfSolelyHeld(scimUser: ScimUser): Promise<void> {
     if (scimUser.madeAccount && (await this.holders.lockIfSolelyHeld(scimUser.orgId, scimUser.userId)))
       await this.users.remove(scimUser.userId);
   }
 
-  /** The people of those subjects that somebody signs in with already. */
+  /** User ids by subject, of the subjects that are linked already. */
   private async findLinked(profiles: readonly UserProfile[]): Promise<Map<string | null, string>> {
     const subjects = profiles.flatMap(({ externalId }) => externalId ?? []);
     return this.issuer.issuer === null ? new Map() : this.logins.findOwners(this.issuer.issuer, subjects);
@@ -86,8 +89,9 @@ export class ScimAccounts {
   }
 
   /**
-   * An account that exists is joined by its address only when no login of any provider holds it (contract decision 26),
-   * or this very one does: another organization has made the same person since we looked.
+   * An existing account is joined by its address only if no provider login holds it
+   * (docs/contract/sign-in.md#linking-logins), or only this one: another organization created the same user
+   * concurrently.
    */
   private async assertJoinable(
     joined: readonly { readonly userId: string; readonly externalId: string | null }[],
@@ -109,7 +113,7 @@ export class ScimAccounts {
     );
   }
 
-  /** Without an externalId there is no link: who has the old subject is nobody. */
+  /** Without an externalId the link is removed, and the old subject signs in to no account. */
   private async relink(userId: string, externalId: string | null): Promise<void> {
     const { issuer } = this.issuer;
     if (issuer === null) return;
@@ -119,7 +123,7 @@ export class ScimAccounts {
     if (owner) return;
     if (login) await this.logins.moveProvisioned(userId, login);
     else await this.logins.removeProvisioned(userId, issuer);
-    await this.sessions.endAllOf([userId]); // they were begun as somebody else
+    await this.sessions.endAllOf([userId]); // they were started by another subject
   }
 }
 

@@ -2,9 +2,9 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 import type { JsonObject } from '../protocol/value.js';
 
 /**
- * A person as one organization's identity provider describes him (contract decision 37), beside the account he signs in
- * with. It goes with the membership; whether he is active is the membership's to say. Names are compared without case,
- * so their indexes are on expressions, which TypeORM does not know.
+ * A user as one organization's identity provider describes them (docs/contract/scim.md#records), beside the account.
+ * Deleted with the membership, which holds the active state. Names are indexed by lower-case expressions, which
+ * TypeORM cannot declare.
  */
 @Entity('scim_users')
 @Unique('scim_users_one_per_member', ['orgId', 'userId'])
@@ -23,13 +23,13 @@ export class ScimUser {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') orgId: string;
   @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;
-  /** SCIM opened the account, so SCIM may keep it up to date while nobody else holds it. */
+  /** SCIM created the account, so it may update it while no other organization or login method holds it. */
   @Column('boolean') madeAccount: boolean;
   @Column('text') userName: string;
   @Column('text', { nullable: true }) externalId: string | null;
-  /** Lower-cased, for filters. */
+  /** Lower case, for filters. */
   @Column('text', { array: true }) emails: string[];
-  /** All other attributes, as the schema names them. */
+  /** All other attributes, named as in the schema. */
   @Column('jsonb') attributes: JsonObject;
   @Column('integer', { default: 1 }) version: number;
   @Column({ type: 'timestamptz', precision: 3, default: () => 'now()' }) createdAt: Date;

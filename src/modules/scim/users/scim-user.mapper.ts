@@ -3,7 +3,7 @@ import { type Resource, schemasOf } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 
-/** Everything that a provider may see of a user; what it asked for is chosen from it. */
+/** The full representation of a user, from which the requested attributes are selected. */
 export function toUserResource(row: ScimUserRow, base: string): Resource {
   return {
     schemas: schemasOf(USER_SHAPE, row.attributes),
@@ -26,7 +26,7 @@ export function toUserResource(row: ScimUserRow, base: string): Resource {
   };
 }
 
-/** What the provider has written, as a PATCH sees it. */
+/** The resource as a PATCH edits it. */
 export const writtenBy = ({ userName, externalId, isActive, attributes }: ScimUserRow): Resource => ({
   userName,
   ...(externalId === null ? {} : { externalId }),

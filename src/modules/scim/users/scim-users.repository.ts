@@ -7,7 +7,7 @@ import { ScimError } from '../protocol/scim.errors.js';
 import type { ScimUser } from './scim-user.entity.js';
 import { FIND, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user.statements.js';
 
-/** A record with what the membership and the groups say of it. */
+/** A SCIM user with the data of its membership and its groups. */
 export type ScimUserRow = ScimUser & {
   readonly isActive: boolean;
   readonly groups: readonly { readonly id: string; readonly name: string }[];
@@ -19,7 +19,7 @@ const TAKEN = {
   scim_users_one_per_user_name: taken('userName'),
   scim_users_one_per_external_id: taken('externalId'),
   scim_users_one_per_member: () =>
-    new ScimError('uniqueness', 'This person has a user here already; look for it by its e-mail address.'),
+    new ScimError('uniqueness', 'This person already has a user here; find it by its e-mail address.'),
 };
 
 @Injectable()
@@ -30,17 +30,17 @@ export class ScimUsersRepository {
     return this.sql.row<ScimUserRow>(FIND, [orgId, id]);
   }
 
-  /** Without its groups; nobody else changes it until the transaction ends. */
+  /** Without its groups; the row is locked until the transaction ends. */
   lock(orgId: string, id: string): Promise<ScimUserRow | null> {
     return this.sql.row<ScimUserRow>(LOCK, [orgId, id]);
   }
 
-  /** Throws uniqueness. */
+  /** @throws ScimError uniqueness */
   async insert(users: readonly ScimUser[]): Promise<void> {
     await mapViolations(this.sql.affected(INSERT, [JSON.stringify(users)]), TAKEN);
   }
 
-  /** Throws uniqueness. */
+  /** @throws ScimError uniqueness */
   async update(
     { orgId, id }: Pick<ScimUser, 'orgId' | 'id'>,
     changed: Pick<ScimUser, 'userName' | 'externalId' | 'attributes'> & { emails: readonly string[] },

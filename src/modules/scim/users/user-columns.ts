@@ -1,7 +1,7 @@
 import { ENTERPRISE_URN } from '../protocol/user-schema.js';
 import type { Columns, ListColumn, SingleColumn } from '../query/columns.js';
 
-/** `s` is the record, `m` its membership. */
+/** `s` is the SCIM user, `m` its membership. */
 const inAttributes = (...path: string[]): SingleColumn => ({
   kind: 'text',
   sql: `s.attributes ${path.map((name, index) => `${index === path.length - 1 ? '->>' : '->'} '${name}'`).join(' ')}`,
@@ -29,7 +29,7 @@ const GROUPS: ListColumn = {
   parts: { value: { kind: 'id', sql: 'g.id' }, display: { kind: 'text', sql: 'g.display_name' } },
 };
 
-/** What users can be found by. */
+/** The attributes that users can be filtered by. */
 export const USER_COLUMNS: Columns = {
   id: { kind: 'id', sql: 's.id' },
   externalId: { kind: 'text', sql: 's.external_id', caseExact: true },

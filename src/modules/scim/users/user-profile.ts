@@ -3,23 +3,23 @@ import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { covers, isObject, type JsonObject } from '../protocol/value.js';
 
-/** What a provider says of a user, sorted by what it means here. */
+/** A SCIM user's attributes, grouped by their use here. */
 export type UserProfile = {
   readonly userName: string;
   readonly externalId: string | null;
-  /** Null: it does not say. */
+  /** Null if not specified. */
   readonly active: boolean | null;
-  /** The address of an account that is made for him: canonical. */
+  /** The address of an account created for the user, in canonical form. */
   readonly email: string;
   readonly emails: readonly string[];
   readonly fullName: string | null;
-  /** All attributes but those above; e-mail addresses are among them. */
+  /** All other attributes, including the e-mail addresses. */
   readonly attributes: JsonObject;
 };
 
-const MAX_TEXT_LENGTH = 500; // characters; of what stands in an index, which has an end
+const MAX_TEXT_LENGTH = 500; // characters; indexed columns only: index entries are limited in size
 
-/** Throws invalidValue when it has no usable e-mail address, which every user here needs. */
+/** @throws ScimError invalidValue without a usable e-mail address, which every user needs. */
 export function profileOf(resource: Resource): UserProfile {
   const { userName, externalId, active, ...attributes } = resource;
   const emails = addressesIn(resource);
@@ -37,7 +37,7 @@ export function profileOf(resource: Resource): UserProfile {
   return profile;
 }
 
-/** Whether two profiles say the same; then there is nothing to write. */
+/** Whether two profiles are equal, so that nothing has to be written. */
 export const sameProfile = (a: UserProfile, b: UserProfile): boolean =>
   covers(asJson(a), asJson(b)) && covers(asJson(b), asJson(a));
 
@@ -62,7 +62,7 @@ function mainAddress(resource: Resource): string {
     emails.find(({ primary }) => primary === true) ??
     emails[0];
   if (!main)
-    throw new ScimError('invalidValue', 'emails has to hold an address: emails[type eq "work"].value.');
+    throw new ScimError('invalidValue', 'emails has to contain an address: emails[type eq "work"].value.');
   try {
     return canonicalEmail(main.value as string);
   } catch (error) {

@@ -12,12 +12,12 @@ import type { ScimUserRow } from './scim-users.repository.js';
 
 const REPRESENTATIONS = new ResourceRepresentations<ScimUserRow>(USER_SHAPE, toUserResource);
 
-/** Users as the client wants to see them. */
+/** Representations of users. */
 @Injectable()
 export class UserRepresentations {
   constructor(private readonly users: ReadUsers) {}
 
-  /** What turns a row into the answer; made first, so that a wish that cannot be met changes nothing. */
+  /** Called before anything is changed, so that an invalid attribute selection has no effect. */
   representerFor({ base, query }: ScimRequest): (row: ScimUserRow) => ResourceRepresentation {
     const projection = REPRESENTATIONS.projectionOf(readAttributeNames(query));
     return (row) => REPRESENTATIONS.one(row, base, projection);

@@ -23,7 +23,7 @@ export const LOCK: Statement = {
   text: `select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`,
 };
 
-/** All of them from one JSON text: node-postgres has no arrays of arrays of different lengths. */
+/** All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. */
 export const INSERT: Statement = {
   name: 'scim_users_insert',
   text: `
@@ -44,7 +44,7 @@ export const UPDATE: Statement = {
     where org_id = $1 and id = $2`,
 };
 
-/** With the groups of each user, if they are wanted. */
+/** `withGroups`: also loads the groups of each user. */
 export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 
 export function pageOf({ condition, orderBy, isSorted, withGroups }: UserListQuery): Statement {

@@ -10,7 +10,7 @@ import { CreateUser } from './create-user.js';
 import { RemoveUser } from './remove-user.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 
-/** From bodies of the protocol to what they do; for single requests and for those in a bulk alike. */
+/** Executes writes from SCIM request bodies, for single requests and bulk operations. */
 @Injectable()
 export class WriteUsers {
   constructor(

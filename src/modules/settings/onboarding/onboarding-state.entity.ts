@@ -1,6 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 
-/** When a person took each of the first steps with the product; null = not yet. */
+/** When a user completed each onboarding step; null = not yet. */
 @Entity('onboarding_states')
 @Unique('onboarding_states_one_per_user', ['userId'])
 export class OnboardingState {

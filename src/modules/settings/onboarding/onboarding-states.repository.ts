@@ -25,12 +25,12 @@ export class OnboardingStatesRepository {
     return this.rows.findOneBy({ userId });
   }
 
-  /** False when the person has one already. */
+  /** False if the user already has a state. */
   async insertMissing(userId: string): Promise<boolean> {
     return (await this.sql.affected(INSERT_MISSING, [newId(), userId])) === 1;
   }
 
-  /** False when the person has none. */
+  /** False if the user has no state. */
   async stamp(userId: string, step: OnboardingStep): Promise<boolean> {
     const now = () => 'now()';
     const { affected } = await this.rows.update({ userId }, { [step]: now, updatedAt: now });

@@ -1,4 +1,4 @@
-/** A first step with the product, named as the column that tells when it was taken. */
+/** An onboarding step, named like the column that stores when it was completed. */
 export type OnboardingStep =
   | 'tracingCompletedAt'
   | 'lgstudioCompletedAt'

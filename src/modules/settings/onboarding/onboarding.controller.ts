@@ -10,13 +10,13 @@ import { OnboardingStepPipe, toOnboardingState } from './onboarding.mapper.js';
 import { OnboardingService } from './onboarding.service.js';
 import type { OnboardingStep } from './onboarding-step.js';
 
-/** What a signed-in person is told about himself. */
+/** What the signed-in user reads and changes about themselves. */
 @ApiTags('me')
 @Controller('api/v1/me')
 export class OnboardingController {
   constructor(private readonly onboarding: OnboardingService) {}
 
-  /** A bare JSON string; what is text already is sent as it is, so it is written as JSON here. */
+  /** The response is a bare JSON string; Fastify sends strings unchanged, so it is serialized here. */
   @Get('ls_user_id')
   @SignedIn()
   @ReturnsJson({ type: 'string' })

@@ -1,6 +1,6 @@
 import { NotFound } from '../../../common/errors/domain-error.js';
 
-/** Contract decision 16. */
+/** See docs/contract/http.md#null-and-absent-fields. */
 export class OnboardingNotStarted extends NotFound {
   readonly code = 'onboarding_not_started';
   constructor() {

@@ -14,7 +14,10 @@ const STEPS = {
 
 const isStep = (field: string): field is keyof typeof STEPS => Object.hasOwn(STEPS, field);
 
-/** The field of the path → the step; the contract publishes a plain string (contract decision 16: unknown is 422). */
+/**
+ * Maps the path parameter to the step. The contract publishes a plain string, so unknown values are refused here with
+ * 422.
+ */
 @Injectable()
 export class OnboardingStepPipe implements PipeTransform<string, OnboardingStep> {
   transform(field: string): OnboardingStep {

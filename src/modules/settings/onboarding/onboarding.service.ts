@@ -7,7 +7,7 @@ import type { OnboardingState } from './onboarding-state.entity.js';
 import type { OnboardingStep } from './onboarding-step.js';
 import { OnboardingStatesRepository } from './onboarding-states.repository.js';
 
-/** How far a person has got with the product; everybody sees and changes his own only. */
+/** The onboarding state of the signed-in user; no other user can read or change it. */
 @Injectable()
 export class OnboardingService {
   constructor(
@@ -16,14 +16,14 @@ export class OnboardingService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws OnboardingNotStarted before `start`. */
+  /** @throws OnboardingNotStarted if `start` was not called before */
   async get(userId: string): Promise<OnboardingState> {
     const state = await this.states.find(userId);
     if (!state) throw new OnboardingNotStarted();
     return state;
   }
 
-  /** Idempotent: a state that exists is answered as it is. */
+  /** Idempotent: returns an existing state unchanged. */
   start(principal: UserPrincipal): Promise<OnboardingState> {
     return this.transaction.run(async () => {
       const isNew = await this.states.insertMissing(principal.userId);
@@ -33,7 +33,11 @@ export class OnboardingService {
     });
   }
 
-  /** Marks the step as taken now. Throws OnboardingNotStarted. */
+  /**
+   * Sets the time of the step to now.
+   *
+   * @throws OnboardingNotStarted
+   */
   complete(principal: UserPrincipal, step: OnboardingStep): Promise<OnboardingState> {
     return this.transaction.run(async () => {
       if (!(await this.states.stamp(principal.userId, step))) throw new OnboardingNotStarted();

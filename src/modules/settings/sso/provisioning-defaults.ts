@@ -3,25 +3,28 @@ import { RolesService, systemRole } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { type SsoSetup, SsoSettingsRepository } from './sso-settings.repository.js';
 
-/** Where newcomers of single sign-on arrive, and what groups mean for everybody who comes that way. */
+/** What users get when single sign-on provisions them, and the rules for groups. */
 export type Provisioning = {
   readonly workspaceIds: readonly string[];
-  /** In each of them. */
+  /** The role in each of these workspaces. */
   readonly workspaceRoleId: string;
-  /** The settings' own choice, or what every installation has without them; what is unusable gives nothing. */
+  /** The SSO settings, or the default of every installation. `unusable` settings grant nothing. */
   readonly source: 'sso_settings' | 'first_workspace' | 'unusable';
-  /** Null: groups play no part. */
+  /** Null: groups are ignored. */
   readonly groups: GroupRules | null;
 };
 
 export type GroupRules = {
   readonly claimField: string;
-  /** Nobody signs in without a group that gives something. */
+  /** Sign-in requires a group that grants a role. */
   readonly isRequired: boolean;
   readonly grantRoles: boolean;
 };
 
-/** What single sign-on gives in an organization; out of the box its first workspace as Editor (semantics, section 4). */
+/**
+ * What single sign-on grants in an organization; by default its first workspace as Editor
+ * (docs/contract/organizations.md#defaults-for-new-members).
+ */
 @Injectable()
 export class ProvisioningDefaults {
   constructor(
@@ -42,14 +45,16 @@ export class ProvisioningDefaults {
     };
   }
 
-  /** What is wrong with them, as sentences for the operator. Changes are checked, so this is for what got around that. */
+  /**
+   * Problems of the defaults, as sentences for the operator; they can only come from writes that bypassed the checks.
+   */
   async findProblems(orgId: string): Promise<string[]> {
     const { workspaceIds, source, workspaceRoleId } = await this.get(orgId);
-    if (source === 'unusable') return [`${workspaceRoleId} is no workspace role of it`];
-    return workspaceIds.length === 0 ? ['there is no workspace to arrive in'] : [];
+    if (source === 'unusable') return [`${workspaceRoleId} is not a workspace role of this organization`];
+    return workspaceIds.length === 0 ? ['there is no default workspace'] : [];
   }
 
-  /** That the workspaces exist is kept by a foreign key; that the role is one for them is not. */
+  /** A foreign key ensures that the workspaces exist, but not that the role is a workspace role. */
   private async resolve({ settings, defaultWorkspaceIds }: SsoSetup): Promise<Provisioning> {
     const { orgId, defaultWorkspaceRoleId: roleId } = settings;
     const role = (await this.roles.findByIds(orgId, [roleId])).get(roleId);

@@ -1,8 +1,8 @@
 import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /**
- * A workspace that people get on their first single sign-on. It goes with the workspace, except the last one of its
- * settings: the trigger `one_default_remains` keeps that, and so its workspace.
+ * A workspace that users get on their first single sign-on. It is deleted with the workspace; the trigger
+ * `one_default_remains` prevents that for the last one of its settings.
  */
 @Entity('sso_default_workspaces')
 @Index('sso_default_workspaces_by_workspace', ['workspaceId', 'orgId'])

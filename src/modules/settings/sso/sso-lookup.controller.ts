@@ -6,7 +6,7 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { SSOEmailLookupRequest, SSOProviderSlim } from '../../../contract/sso-lookup.js';
 import { type OrgSsoProvider, SsoLookupService } from './sso-lookup.service.js';
 
-/** For login pages. */
+/** Public lookups for login pages. */
 @ApiTags('auth')
 @Controller('api/v1/sso')
 export class SsoLookupController {

@@ -6,12 +6,12 @@ import { type Org, OrgsService } from '../../orgs/index.js';
 import { LoginMethodsService, UsersService } from '../../users/index.js';
 import { SsoSettingsRepository } from './sso-settings.repository.js';
 
-/** Where somebody can sign in, who has not yet. */
+/** A provider with which a user of the organization can sign in. */
 export type OrgSsoProvider = { providerId: string; org: Org };
 
 /**
- * What a login page asks before anybody is known: which provider is meant? Unknown names find nothing
- * (contract decision 23).
+ * Finds the provider for a login page, before sign-in. Unknown names give an empty list
+ * (docs/contract/http.md#empty-answers).
  */
 @Injectable()
 export class SsoLookupService {
@@ -30,7 +30,10 @@ export class SsoLookupService {
     return org ? this.providersOf([org]) : [];
   }
 
-  /** Of people whom SCIM has provisioned; nobody else is told that he is known here (operations.md, row 56). */
+  /**
+   * For users that SCIM has provisioned; for all others the list is empty, so it does not reveal their accounts
+   * (docs/contract/sign-in.md#sso-lookup).
+   */
   async byEmail(email: string, clientHost: string | null): Promise<OrgSsoProvider[]> {
     await this.throttle.hit('sso lookup', clientHost);
     const user = await this.users.findByEmail(canonicalSearchEmail(email));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { SsoSettingsRepository } from './sso-settings.repository.js';
 
-/** Organizations by the provider that login pages know them by. */
+/** Finds organizations by the provider id that login pages use. */
 @Injectable()
 export class SsoProviders {
   constructor(private readonly settings: SsoSettingsRepository) {}

@@ -1,9 +1,9 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
-/** By our name of an attribute: what the provider calls it, and whether it is a list. */
+/** By attribute name of this product: the provider's claim name, and whether it is a list. */
 export type AttributeMapping = Record<string, { name: string; array: boolean }>;
 
-/** What people get who come into an organization by single sign-on. At most one row per organization. */
+/** What users get who join an organization by single sign-on. At most one row per organization. */
 @Entity('sso_settings')
 @Unique('sso_settings_one_per_org', ['orgId'])
 @Unique('sso_settings_provider_id_key', ['providerId'])
@@ -12,7 +12,7 @@ export type AttributeMapping = Record<string, { name: string; array: boolean }>;
 export class SsoSettings {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
-  /** How login pages name the organization's provider; never changes. */
+  /** Identifies the organization's provider for login pages; never changes. */
   @Column('uuid') providerId: string;
   @Index() @ForeignKey('Role', { onDelete: 'RESTRICT' }) @Column('uuid') defaultWorkspaceRoleId: string;
   @Column('boolean', { default: false }) ssoGroupsEnabled: boolean;

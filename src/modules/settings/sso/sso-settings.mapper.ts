@@ -18,7 +18,7 @@ export const toSsoProvider = ({ settings, defaultWorkspaceIds }: SsoSetup): SSOP
   attribute_mapping_load_error: null,
 });
 
-/** Null is left only where it clears: `SsoSettingsPipe` has refused the others. */
+/** Null remains only where it clears a value: `SsoSettingsPipe` refuses the others. */
 export const fromSsoSettingsUpdate = (body: SSOSettingsUpdate): SsoChanges => ({
   defaultWorkspaceRoleId: body.default_workspace_role_id ?? undefined,
   defaultWorkspaceIds: body.default_workspace_ids ?? undefined,
@@ -39,6 +39,6 @@ export const fromSsoSettingsCreate = (body: SSOSettingsCreate): NewSsoSetup => (
 
 type Keys = Record<string, { name: string; array?: boolean }>;
 
-/** An empty mapping is one too: it maps nothing any more (semantics, section 7). */
+/** An empty mapping is valid and maps no attribute. */
 const fromKeys = (keys: Keys): AttributeMapping =>
   Object.fromEntries(Object.entries(keys).map(([key, { name, array = false }]) => [key, { name, array }]));

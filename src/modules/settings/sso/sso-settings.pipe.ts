@@ -7,7 +7,7 @@ import { check } from '../../../common/http/validation.pipe.js';
 import { metadataUrlFlaw, type MetadataUrlRules } from './metadata-url.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 
-/** The contract's type allows null, which would say nothing of these (contract decision 22). */
+/** The published type allows null, which has no meaning for these fields and is refused. */
 const NOT_NULLABLE = [
   'default_workspace_role_id',
   'default_workspace_ids',
@@ -17,7 +17,7 @@ const NOT_NULLABLE = [
   'sso_groups_role_sync_enabled',
 ] as const satisfies (keyof SSOSettingsUpdate)[];
 
-/** What the types of the contract leave open in the bodies of single sign-on settings, new ones and changes. */
+/** Checks of the bodies of SSO settings that the published types do not express. */
 @Injectable()
 export class SsoSettingsPipe<Body extends SSOSettingsUpdate> implements PipeTransform<Body, Body> {
   constructor(private readonly config: Config) {}
@@ -55,7 +55,7 @@ function metadataProblems(
   rules: MetadataUrlRules,
 ): Problem[] {
   if (url && xml)
-    return [problem(['metadata_xml'], 'Give metadata_url or metadata_xml, not both', 'value_error')];
+    return [problem(['metadata_xml'], 'Send metadata_url or metadata_xml, not both', 'value_error')];
   const flaw = typeof url === 'string' ? metadataUrlFlaw(url, rules) : null;
   return flaw ? [problem(['metadata_url'], flaw.msg, flaw.type)] : [];
 }

@@ -11,7 +11,7 @@ export type SsoSetup = { settings: SsoSettings; defaultWorkspaceIds: string[] };
 
 type Changeable = Omit<SsoSettings, 'id' | 'orgId' | 'providerId' | 'createdAt' | 'updatedAt'>;
 
-/** Undefined = leave as it is, or the default of the column; null = clear. */
+/** Undefined = unchanged, or the default of the column; null = clear. */
 export type SsoChanges = Partial<Changeable> & { defaultWorkspaceIds?: string[] | undefined };
 export type NewSsoSetup = SsoChanges & { defaultWorkspaceRoleId: string; defaultWorkspaceIds: string[] };
 
@@ -37,7 +37,7 @@ const ERRORS = {
   sso_settings_one_metadata_source: () => new MetadataSourceIsSet(),
 };
 
-/** Settings with their default workspaces; every method is scoped by organization, which has one row at most. */
+/** SSO settings with their default workspaces; at most one row per organization. */
 @Injectable()
 export class SsoSettingsRepository {
   constructor(
@@ -59,17 +59,21 @@ export class SsoSettingsRepository {
     return { settings, defaultWorkspaceIds: defaults.map(({ workspaceId }) => workspaceId) };
   }
 
-  /** Organizations without settings are missing. */
+  /** Omits organizations without settings. */
   listProviders(orgIds: readonly string[]): Promise<Pick<SsoSettings, 'orgId' | 'providerId'>[]> {
     return this.sql.rows(LIST_PROVIDERS, [orgIds]);
   }
 
-  /** The one question that begins with a provider and not with an organization. */
+  /** The only query by provider instead of by organization. */
   async findOrgOfProvider(providerId: string): Promise<string | null> {
     return (await this.rows.findOneBy({ providerId }))?.orgId ?? null;
   }
 
-  /** Throws SsoSettingsExist. The id of the new row. */
+  /**
+   * Returns the id of the new row.
+   *
+   * @throws SsoSettingsExist
+   */
   async insert(orgId: string, { defaultWorkspaceIds, ...input }: NewSsoSetup): Promise<string> {
     const id = newId();
     await mapViolations(this.rows.insert({ ...input, id, orgId, providerId: newId() }), ERRORS);
@@ -77,7 +81,11 @@ export class SsoSettingsRepository {
     return id;
   }
 
-  /** Throws MetadataSourceIsSet. New defaults come before old ones go, since one must always remain. */
+  /**
+   * Adds new default workspaces before it removes old ones, since one must always remain.
+   *
+   * @throws MetadataSourceIsSet
+   */
   async update(orgId: string, id: string, { defaultWorkspaceIds, ...changes }: SsoChanges): Promise<void> {
     const write = this.rows.update({ orgId, id }, { ...changes, updatedAt: () => 'now()' });
     await mapViolations(write, ERRORS);

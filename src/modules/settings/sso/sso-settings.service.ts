@@ -14,7 +14,10 @@ import {
   SsoSettingsRepository,
 } from './sso-settings.repository.js';
 
-/** Where people arrive who come by single sign-on. Changes concern people who come later (semantics, section 4). */
+/**
+ * SSO settings of an organization. Changes apply to users who join later
+ * (docs/contract/organizations.md#defaults-for-new-members).
+ */
 @Injectable()
 export class SsoSettingsService {
   constructor(
@@ -26,7 +29,7 @@ export class SsoSettingsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** One at most. */
+  /** Contains at most one element. */
   async list(orgId: string): Promise<SsoSetup[]> {
     const setup = await this.settings.find(orgId);
     return setup ? [setup] : [];
@@ -52,7 +55,7 @@ export class SsoSettingsService {
     });
   }
 
-  /** Answers what was removed. */
+  /** Returns the removed settings. */
   remove(principal: OrgPrincipal, id: string): Promise<SsoSetup> {
     return this.runAsAdmin(principal, async (orgId) => {
       const setup = await this.get(orgId, id);
@@ -62,13 +65,13 @@ export class SsoSettingsService {
     });
   }
 
-  /** Once: links to it outlive the settings. */
+  /** Created once and kept: links to the login page outlive the settings. */
   private async ensureLoginSlug(orgId: string): Promise<void> {
     const { ssoLoginSlug, displayName } = await this.orgs.get(orgId);
     if (!ssoLoginSlug) await this.orgs.update(orgId, { ssoLoginSlug: loginSlug(displayName) });
   }
 
-  /** Under the roster lock: so no default workspace is deleted meanwhile. */
+  /** Takes the roster lock, so that no default workspace is deleted during the write. */
   private runAsAdmin<T>(principal: OrgPrincipal, work: (orgId: string) => Promise<T>): Promise<T> {
     return this.transaction.runAs(principal, () => work(principal.orgId));
   }
@@ -79,7 +82,11 @@ export class SsoSettingsService {
     return setup;
   }
 
-  /** An admin may give every workspace role of his organization, in every workspace of it; there are no others. */
+  /**
+   * Organization admins may grant every workspace role in every workspace of the organization.
+   *
+   * @throws DefaultWorkspacesNotFound
+   */
   private async assertUsable(
     orgId: string,
     { defaultWorkspaceIds = [], defaultWorkspaceRoleId }: SsoChanges,

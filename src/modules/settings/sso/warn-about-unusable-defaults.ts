@@ -3,7 +3,7 @@ import { Config } from '../../../config/config.js';
 import { OrgsService } from '../../orgs/index.js';
 import { ProvisioningDefaults } from './provisioning-defaults.js';
 
-/** At the start, where single sign-on is on: people would arrive nowhere, and nobody would know why. */
+/** Logs at startup if single sign-on would provision users into no workspace. */
 @Injectable()
 export class WarnAboutUnusableDefaults implements OnApplicationBootstrap {
   private readonly log = new Logger('Single sign-on');
@@ -19,7 +19,7 @@ export class WarnAboutUnusableDefaults implements OnApplicationBootstrap {
     for (const problem of org ? await this.defaults.findProblems(org.id) : [])
       this.log.warn(
         `The defaults of the default organization ${org!.id} are unusable: ${problem}. ` +
-          'An organization admin mends it in the SSO settings (/api/v1/orgs/current/sso-settings).',
+          'An organization admin can correct this in the SSO settings (/api/v1/orgs/current/sso-settings).',
       );
   }
 }

@@ -3,12 +3,12 @@ import { escapeHtml } from '../../../../common/http/html.js';
 
 export type Failure = {
   status: number;
-  /** Ours, for whoever is asked for help. */
+  /** Our error code, for support requests. */
   code: string;
-  /** What is wrong, and in the sentences after the first who can mend it. */
+  /** First the problem, then who can fix it and how. */
   message: string;
   home: string;
-  /** Null where trying again leads nowhere. */
+  /** Null if a retry cannot succeed. */
   retry: string | null;
 };
 
@@ -28,7 +28,7 @@ main { width: 100%; max-width: 30rem; }
   background: var(--mark-ground); color: var(--mark); font-weight: 700; font-size: 20px; }
 h1 { margin: 0 0 10px; font-size: 22px; line-height: 1.3; font-weight: 650; text-wrap: balance; }
 p { margin: 0 0 10px; overflow-wrap: anywhere; }
-.mend { color: var(--soft); }
+.remedy { color: var(--soft); }
 .ways { display: flex; flex-wrap: wrap; gap: 10px; margin-top: 24px; }
 a { display: inline-block; padding: 9px 16px; border-radius: 9px; border: 1px solid var(--line); color: inherit;
   font-weight: 550; font-size: 15px; text-decoration: none; }
@@ -39,7 +39,7 @@ code { font: 12.5px ui-monospace, SFMono-Regular, Menlo, monospace; }
 @media (max-width: 480px) { .card { padding: 24px 20px; } .ways a { flex: 1 1 100%; text-align: center; } }
 `;
 
-/** Nothing may be loaded, run, framed or sent; our own style is allowed by its digest. */
+/** Allows only our own style, by its digest; nothing else is loaded, executed, framed or submitted. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -48,7 +48,7 @@ export const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What a person sees whose sign-in failed; complete in itself. */
+/** The HTML page for a failed sign-in; it loads no other resource. */
 export function failurePage({ status, code, message, home, retry }: Failure): string {
   const [problem, remedy] = splitMessage(message);
   return `<!doctype html>
@@ -67,7 +67,7 @@ export function failurePage({ status, code, message, home, retry }: Failure): st
 <div class="mark" aria-hidden="true">!</div>
 <h1>${escapeHtml(headline(status))}</h1>
 <p>${escapeHtml(problem)}</p>
-${remedy ? `<p class="mend">${escapeHtml(remedy)}</p>` : ''}
+${remedy ? `<p class="remedy">${escapeHtml(remedy)}</p>` : ''}
 <div class="ways">
 ${retry === null ? '' : `<a class="first" href="${escapeHtml(retry)}">Try again</a>`}
 <a href="${escapeHtml(home)}">Go to the start page</a>
@@ -81,13 +81,13 @@ ${retry === null ? '' : `<a class="first" href="${escapeHtml(retry)}">Try again<
 }
 
 function headline(status: number): string {
-  if (status === 403) return 'You could not be let in';
+  if (status === 403) return 'Access denied';
   if (status === 429) return 'Too many sign-ins';
   if (status === 502 || status === 504) return 'The identity provider is not available';
-  return status === 404 ? 'There is no single sign-on here' : 'The sign-in did not work';
+  return status === 404 ? 'Single sign-on is not set up' : 'Sign-in failed';
 }
 
-/** Messages say what is wrong, then, behind a full stop or a semicolon, what to do about it. */
+/** A message states the problem; after the first full stop or semicolon it states the remedy. */
 function splitMessage(message: string): [problem: string, remedy: string] {
   const [, problem = message, remedy = ''] = /^(.+?[.;])\s+(.+)$/s.exec(message) ?? [];
   return [problem.replace(/;$/, '.'), capitalized(remedy)];

@@ -11,10 +11,10 @@ import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-pa
 const INTERNAL_FAILURE = {
   status: 500,
   code: 'internal_error',
-  message: 'Something went wrong here. Try again; if it goes on, tell the operator of this installation.',
+  message: 'An internal error occurred. Try again; if it persists, tell the operator of this installation.',
 };
 
-/** A sign-in that failed: a page for browsers, JSON for everybody else, in the same words. */
+/** Answers a failed sign-in with a page for browsers and with JSON for other clients, both with the same message. */
 @Catch()
 @Injectable()
 export class LoginFailureFilter implements ExceptionFilter {

@@ -5,57 +5,52 @@ const first = { kty: 'RSA', kid: 'first' };
 const second = { kty: 'RSA', kid: 'second' };
 const elliptic = { kty: 'EC', crv: 'P-256', kid: 'elliptic' };
 
-describe('the key of a token', () => {
+describe('chooseKey', () => {
   it.each<[string, object[], { alg: string; kid?: string }, object | string]>([
-    ['is the one it names', [first, second], { alg: 'RS256', kid: 'second' }, second],
+    ['the token names one of two keys', [first, second], { alg: 'RS256', kid: 'second' }, second],
     [
-      'may be of another kind than its neighbours',
+      'the named key has another type than the other keys',
       [first, elliptic],
       { alg: 'ES256', kid: 'elliptic' },
       elliptic,
     ],
-    ['need not be named where there is one', [first], { alg: 'RS256' }, first],
-    ['need not be named where there is one of its kind', [first, elliptic], { alg: 'RS256' }, first],
-    ['is not guessed at', [first, second], { alg: 'RS256' }, 'ambiguous'],
-    ['is not guessed at among two of one name', [first, first], { alg: 'RS256', kid: 'first' }, 'ambiguous'],
-    ['is unknown when nobody has that name', [first], { alg: 'RS256', kid: 'third' }, 'unknown'],
+    ['the token names no key and there is only one', [first], { alg: 'RS256' }, first],
+    ['the token names no key and only one has its type', [first, elliptic], { alg: 'RS256' }, first],
+    ['the token names no key and several have its type', [first, second], { alg: 'RS256' }, 'ambiguous'],
+    ['two keys have the named key id', [first, first], { alg: 'RS256', kid: 'first' }, 'ambiguous'],
+    ['no key has the named key id', [first], { alg: 'RS256', kid: 'third' }, 'unknown'],
+    ['the named key has the wrong type', [first], { alg: 'ES256', kid: 'first' }, 'unknown'],
+    ['the named key has another curve', [elliptic], { alg: 'ES384', kid: 'elliptic' }, 'unknown'],
     [
-      'is unknown when the one of that name is of another kind',
-      [first],
-      { alg: 'ES256', kid: 'first' },
-      'unknown',
-    ],
-    ['is unknown when its curve is another', [elliptic], { alg: 'ES384', kid: 'elliptic' }, 'unknown'],
-    [
-      'is unknown when it is for another algorithm',
+      'the named key is for another algorithm',
       [{ ...first, alg: 'RS512' }],
       { alg: 'RS256', kid: 'first' },
       'unknown',
     ],
     [
-      'is unknown when it is for encrypting',
+      'the named key is for encryption',
       [{ ...first, use: 'enc' }],
       { alg: 'RS256', kid: 'first' },
       'unknown',
     ],
     [
-      'is none that is shared',
+      'the named key is symmetric',
       [{ kty: 'oct', kid: 'first', k: 'AA' }],
       { alg: 'RS256', kid: 'first' },
       'unknown',
     ],
-  ])('%s', (_, keys, header, chosen) => {
+  ])('selects the key or reports why not when %s', (_, keys, header, chosen) => {
     expect(chooseKey(keys as never, header)).toEqual(chosen);
   });
 });
 
-describe('accepted algorithms', () => {
-  it('are those announced that only the holder of a private key can use', () => {
+describe('acceptedAlgorithms', () => {
+  it('accepts only the announced asymmetric algorithms', () => {
     const announced = ['none', 'HS256', 'HS512', 'RS256', 'ES256', 'EdDSA', 'constructor', 'rs256'];
     expect(acceptedAlgorithms(announced)).toEqual(['RS256', 'ES256', 'EdDSA']);
   });
 
-  it('are RS256 alone when nothing is announced', () => {
+  it('accepts only RS256 when the provider announces no algorithms', () => {
     expect(acceptedAlgorithms(undefined)).toEqual(['RS256']);
   });
 });

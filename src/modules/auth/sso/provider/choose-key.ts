@@ -1,6 +1,6 @@
 import type { JWK, JWSHeaderParameters } from 'jose';
 
-/** Signatures that only the holder of a private key can make; `none` and HMAC are no such thing. */
+/** Asymmetric algorithms only: `none` and HMAC do not prove that the provider signed the token. */
 const ASYMMETRIC = {
   RS256: ['RSA'],
   RS384: ['RSA'],
@@ -17,14 +17,17 @@ const ASYMMETRIC = {
 
 type Algorithm = keyof typeof ASYMMETRIC;
 
-/** Of what the provider announces; when it announces nothing, the algorithm that every provider has (section 2). */
+/**
+ * The supported ones of the announced algorithms. Default: RS256, which every provider must support (OpenID Connect
+ * Core 1.0, section 15.1).
+ */
 export function acceptedAlgorithms(announced: readonly string[] = ['RS256']): Algorithm[] {
   return announced.filter((name): name is Algorithm => Object.hasOwn(ASYMMETRIC, name));
 }
 
 /**
- * The key that a token says it is signed with. A token that names none can mean only one key: of several of its kind,
- * none is guessed at (contract decision 39).
+ * Finds the key that signed a token by its `kid`. Without a `kid` the set must have exactly one key of that type;
+ * otherwise the result is 'ambiguous' (docs/contract/sign-in.md#strict-login).
  */
 export function chooseKey(
   keys: readonly JWK[],

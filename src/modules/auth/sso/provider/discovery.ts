@@ -7,13 +7,13 @@ import { ProviderUnavailable, SsoDisabled } from '../provider.errors.js';
 import { requestProvider, requestTimeout, withAbort } from './provider-request.js';
 import { discoveryAddress, type ProviderMetadata, trustedMetadata } from './trusted-metadata.js';
 
-const CACHE_MS = 3_600_000; // ms
-const INITIAL_BACKOFF_MS = 250; // ms after a failure; doubled by each further one
+const CACHE_MS = 3_600_000;
+const INITIAL_BACKOFF_MS = 250; // doubled after each further failure
 const MAX_BACKOFF_MS = 5_000;
 
 /**
- * What the provider says of itself, asked when it is needed and kept for an hour; known metadata serve on while the
- * provider is down. The server starts without it.
+ * The provider's metadata, fetched on demand and cached for an hour. Cached metadata stay in use while the provider is
+ * down, and the server starts without it.
  */
 @Injectable()
 export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
@@ -28,39 +28,39 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
     private readonly config: Config,
   ) {}
 
-  /** Not waited for: the provider may be down. */
+  /** Not awaited: the provider may be down. */
   onModuleInit(): void {
     if (this.config.sso) onListening(this.adapter, () => this.refetchInBackground());
   }
 
-  /** A provider that hangs must not hold the end of the server up. */
+  /** Aborts a pending request, so that a hanging provider does not delay the shutdown. */
   beforeApplicationShutdown(): void {
     this.closing.abort();
   }
 
-  /** Null as long as nobody knows: it was not asked yet, or single sign-on is off. */
+  /** Null if the provider was not asked yet, or if single sign-on is off. */
   get isReachable(): boolean | null {
     if (this.failure) return false;
     return this.cached ? true : null;
   }
 
-  /** Throws ProviderUnavailable, or SsoDisabled. */
+  /** @throws ProviderUnavailable or SsoDisabled */
   async metadata(signal: AbortSignal): Promise<ProviderMetadata> {
     if (!this.cached) return withAbort(signal, 'discovery', this.refetch());
     if (this.cached.until < Date.now()) this.refetchInBackground();
     return this.cached.metadata;
   }
 
-  /** Asks again when it failed last time, so that whoever watches us sees it recover. */
+  /** Retries after a failure, so that a readiness probe sees the recovery. */
   retryIfFailed(): void {
     if (this.failure) this.refetchInBackground();
   }
 
   private refetchInBackground(): void {
-    this.refetch().catch(() => undefined); // it was logged, and is kept as the failure
+    this.refetch().catch(() => undefined); // already logged and stored in `failure`
   }
 
-  /** One at a time, and after a failure not at once. */
+  /** One request at a time, with a backoff after failures. */
   private async refetch(): Promise<ProviderMetadata> {
     if (this.failure && this.failure.pauseUntil > Date.now()) throw this.failure.error;
     this.inFlight ??= this.fetch().finally(() => (this.inFlight = null));
@@ -70,7 +70,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   private async fetch(): Promise<ProviderMetadata> {
     try {
       const metadata = await this.discover();
-      if (this.failure) this.log.log('the identity provider is there again');
+      if (this.failure) this.log.log('the identity provider is reachable again');
       this.cached = { metadata, until: Date.now() + CACHE_MS };
       this.failure = null;
       return metadata;
@@ -91,7 +91,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
         undefined,
         undefined,
         {
-          execute: [allowInsecureRequests], // only on this machine: environment and `trustedMetadata` see to that
+          execute: [allowInsecureRequests], // only for loopback: the environment and `trustedMetadata` check it
           [customFetch]: (url, { method, headers }) =>
             requestProvider('discovery', url, { method, headers, signal }),
         },
@@ -99,7 +99,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
       return trustedMetadata({ ...configuration.serverMetadata() }, sso.issuerUrl);
     } catch (error) {
       const providerError = [error, (error as Error).cause].find((e) => e instanceof ProviderUnavailable);
-      if (providerError) throw providerError; // the library wraps what `ask` throws
+      if (providerError) throw providerError; // the library wraps the error of the fetch
       throw new ProviderUnavailable('discovery: not the metadata of a provider', { cause: error });
     }
   }

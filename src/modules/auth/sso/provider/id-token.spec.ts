@@ -21,22 +21,22 @@ const claims = {
   nonce: 'the nonce',
 };
 
-const check = (changes: object, looking: Partial<typeof expected> = {}) =>
-  checkIdToken({ algorithm: 'RS256', claims: { ...claims, ...changes } }, { ...expected, ...looking });
+const check = (changes: object, overrides: Partial<typeof expected> = {}) =>
+  checkIdToken({ algorithm: 'RS256', claims: { ...claims, ...changes } }, { ...expected, ...overrides });
 
-describe('an ID token is accepted', () => {
+describe('accepted ID tokens', () => {
   it.each<[string, object]>([
-    ['as the standard describes it', {}],
-    ['with us as the only one of a list', { aud: [CLIENT] }],
-    ['for several, when it was given to us', { aud: ['other', CLIENT], azp: CLIENT }],
+    ['with the required claims', {}],
+    ['with our client as the only audience in an array', { aud: [CLIENT] }],
+    ['with several audiences and our client as authorized party', { aud: ['other', CLIENT], azp: CLIENT }],
     ['with the hash of its access token', { at_hash: accessTokenHash('RS256', 'the access token') }],
-    ['from a clock that is a little ahead', { iat: seconds + 50 }],
-    ['from five minutes ago, as Entra writes it', { iat: seconds - 300, nbf: seconds - 300 }],
-  ])('%s', (_, changes) => {
+    ['from a clock that is slightly ahead', { iat: seconds + 50 }],
+    ['issued five minutes ago, as Entra does', { iat: seconds - 300, nbf: seconds - 300 }],
+  ])('accepts an ID token %s', (_, changes) => {
     expect(check(changes)).toMatchObject({ sub: 'ada' });
   });
 
-  it('without a nonce when no browser is waiting for one', () => {
+  it('accepts an ID token without a nonce when none is expected', () => {
     expect(
       checkIdToken(
         { algorithm: 'RS256', claims: { ...claims, nonce: undefined } },
@@ -46,48 +46,56 @@ describe('an ID token is accepted', () => {
   });
 });
 
-describe('an ID token is refused', () => {
+describe('refused ID tokens', () => {
   it.each<[string, object, string]>([
     ['of another issuer', { iss: 'https://idp.test.evil.test' }, 'issuer'],
-    ['of the issuer with a slash more', { iss: 'https://idp.test/' }, 'issuer'],
-    ['of no issuer', { iss: undefined }, 'issuer'],
-    ['for somebody else', { aud: 'other' }, 'audience'],
-    ['for others', { aud: ['other', 'another'] }, 'audience'],
-    ['for nobody', { aud: undefined }, 'audience'],
-    ['for a text that holds us', { aud: 'not-tenantry' }, 'audience'],
-    ['for several without saying to whom it was given', { aud: ['other', CLIENT] }, 'authorized_party'],
-    ['given to somebody else', { azp: 'other' }, 'authorized_party'],
-    ['given to somebody else, for several', { aud: ['other', CLIENT], azp: 'other' }, 'authorized_party'],
-    ['that has expired', { exp: seconds }, 'expired'],
-    ['that never expires', { exp: undefined }, 'expired'],
-    ['whose end is a text', { exp: String(seconds + 300) }, 'expired'],
-    ['without a beginning', { iat: undefined }, 'issued_at'],
-    ['from tomorrow', { iat: seconds + 86_400, exp: seconds + 90_000 }, 'issued_at'],
-    ['from last week', { iat: seconds - 7 * 86_400 }, 'issued_at'],
-    ['made after its own end', { iat: seconds + 50, exp: seconds + 20 }, 'issued_at'],
-    ['not valid yet', { nbf: seconds + 3600 }, 'issued_at'],
-    ['of another login', { nonce: 'another nonce' }, 'nonce'],
-    ['of no login', { nonce: undefined }, 'nonce'],
-    ['with another access token', { at_hash: accessTokenHash('RS256', 'another') }, 'access_token'],
+    ['of the issuer with an extra slash', { iss: 'https://idp.test/' }, 'issuer'],
+    ['without an issuer', { iss: undefined }, 'issuer'],
+    ['for another audience', { aud: 'other' }, 'audience'],
+    ['for several other audiences', { aud: ['other', 'another'] }, 'audience'],
+    ['without an audience', { aud: undefined }, 'audience'],
+    ['for an audience that contains our client id', { aud: 'not-tenantry' }, 'audience'],
+    ['with several audiences and no authorized party', { aud: ['other', CLIENT] }, 'authorized_party'],
+    ['with another authorized party', { azp: 'other' }, 'authorized_party'],
     [
-      'with a hash of another kind',
+      'with several audiences and another authorized party',
+      { aud: ['other', CLIENT], azp: 'other' },
+      'authorized_party',
+    ],
+    ['that has expired', { exp: seconds }, 'expired'],
+    ['without an expiry', { exp: undefined }, 'expired'],
+    ['whose expiry is a string', { exp: String(seconds + 300) }, 'expired'],
+    ['without a time of issue', { iat: undefined }, 'issued_at'],
+    ['issued tomorrow', { iat: seconds + 86_400, exp: seconds + 90_000 }, 'issued_at'],
+    ['issued last week', { iat: seconds - 7 * 86_400 }, 'issued_at'],
+    ['issued after its own expiry', { iat: seconds + 50, exp: seconds + 20 }, 'issued_at'],
+    ['that is not valid yet', { nbf: seconds + 3600 }, 'issued_at'],
+    ['with the nonce of another login', { nonce: 'another nonce' }, 'nonce'],
+    ['without a nonce', { nonce: undefined }, 'nonce'],
+    [
+      'with the hash of another access token',
+      { at_hash: accessTokenHash('RS256', 'another') },
+      'access_token',
+    ],
+    [
+      'with a hash of another algorithm',
       { at_hash: accessTokenHash('RS512', 'the access token') },
       'access_token',
     ],
-    ['with a hash that is no text', { at_hash: null }, 'access_token'],
-    ['about nobody', { sub: undefined }, 'subject'],
-    ['about an empty name', { sub: ' ' }, 'subject'],
-    ['about a number', { sub: 7 }, 'subject'],
-    ['about a name beyond all measure', { sub: 'a'.repeat(256) }, 'subject'],
-    ['about a name with a NUL', { sub: 'ada\0' }, 'subject'],
-    ['about a name with half a character', { sub: '\ud800ada' }, 'subject'],
-  ])('%s', (_, changes, reason) => {
+    ['with a hash that is not a string', { at_hash: null }, 'access_token'],
+    ['without a subject', { sub: undefined }, 'subject'],
+    ['with a blank subject', { sub: ' ' }, 'subject'],
+    ['with a numeric subject', { sub: 7 }, 'subject'],
+    ['with a subject that is too long', { sub: 'a'.repeat(256) }, 'subject'],
+    ['with a NUL in the subject', { sub: 'ada\0' }, 'subject'],
+    ['with a lone surrogate in the subject', { sub: '\ud800ada' }, 'subject'],
+  ])('refuses an ID token %s', (_, changes, reason) => {
     expect(refusalOf(() => check(changes))).toBe(reason);
   });
 });
 
-describe('the hash of an access token', () => {
-  it('is the one of the standard (OpenID Connect Core 1.0, appendix A.3)', () => {
+describe('accessTokenHash', () => {
+  it('matches the example of OpenID Connect Core 1.0, appendix A.3', () => {
     const accessToken = 'jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y';
     expect(accessTokenHash('RS256', accessToken)).toBe('77QmUPtjPfzWtF2AnpK9RQ');
   });

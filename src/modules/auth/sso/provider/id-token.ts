@@ -3,14 +3,14 @@ import { isStorable } from '../../../../common/http/value-checks.js';
 import { InvalidIdToken, type TokenFlaw } from '../provider.errors.js';
 import type { Claims, SignedToken } from './signed-token.js';
 
-const CLOCK_SKEW_SECONDS = 60; // seconds that two clocks may differ
-const MAX_AGE_SECONDS = 86_400; // seconds; a token comes fresh from the provider, whatever clock it has
+const CLOCK_SKEW_SECONDS = 60; // tolerated difference between two clocks
+const MAX_AGE_SECONDS = 86_400; // wide, to tolerate providers with a wrong clock
 const MAX_SUBJECT_LENGTH = 255; // characters (OpenID Connect Core 1.0, section 2)
 
 export type ExpectedClaims = {
   issuer: string;
   clientId: string;
-  /** Null: no browser is waiting, as with a refreshed token. */
+  /** Null if no nonce is expected, as with a refreshed token. */
   nonce: string | null;
   accessToken: string | null;
   now: Date;
@@ -19,8 +19,7 @@ export type ExpectedClaims = {
 export type IdTokenClaims = Claims & { readonly iss: string; readonly sub: string; readonly exp: number };
 
 /**
- * The claims of an ID token whose signature holds, when it is of this issuer, for us, of now and of this login
- * (OpenID Connect Core 1.0, section 3.1.3.7).
+ * Validates the claims of an ID token whose signature was verified (OpenID Connect Core 1.0, section 3.1.3.7).
  *
  * @throws InvalidIdToken with the first flaw
  */
@@ -35,7 +34,7 @@ export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTo
   return claims as IdTokenClaims;
 }
 
-/** For whom it was made, and by whom; logout tokens ask the same. */
+/** Checks issuer, audience and authorized party of ID tokens and logout tokens. */
 export function audienceFlaw(
   claims: Claims,
   { issuer, clientId }: Pick<ExpectedClaims, 'issuer' | 'clientId'>,
@@ -45,10 +44,10 @@ export function audienceFlaw(
   if (iss !== issuer) return 'issuer';
   if (!audiences.includes(clientId)) return 'audience';
   if (azp !== undefined && azp !== clientId) return 'authorized_party';
-  return audiences.length > 1 && azp === undefined ? 'authorized_party' : null; // contract decision 39
+  return audiences.length > 1 && azp === undefined ? 'authorized_party' : null; // docs/contract/sign-in.md#strict-login
 }
 
-/** A claim that is missing is not taken for one that holds. */
+/** A missing `exp` or `iat` is a flaw. */
 export function timeFlaw({ exp, iat, nbf }: Claims, now: Date): TokenFlaw | null {
   const seconds = now.getTime() / 1000;
   if (!isInstant(exp) || exp <= seconds) return 'expired';
@@ -58,7 +57,7 @@ export function timeFlaw({ exp, iat, nbf }: Claims, now: Date): TokenFlaw | null
   return null;
 }
 
-/** Storable, so that no two are the same in UTF-8. */
+/** Must be storable: PostgreSQL rejects NUL, and lone surrogates would become equal in UTF-8. */
 export const isSubject = (value: unknown): value is string =>
   typeof value === 'string' && value.trim() !== '' && value.length <= MAX_SUBJECT_LENGTH && isStorable(value);
 
@@ -72,7 +71,7 @@ function loginFlaw(
   return hash === accessTokenHash(algorithm, accessToken) ? null : 'access_token';
 }
 
-/** Section 3.1.3.6: the left half of the digest that goes with the signature. */
+/** OpenID Connect Core 1.0, section 3.1.3.6: the left half of the digest of the signature algorithm. */
 export function accessTokenHash(algorithm: string, accessToken: string): string {
   const bits = /(256|384|512)$/.exec(algorithm)?.[1] ?? '512'; // Ed25519 hashes with SHA-512
   const digest = createHash(`sha${bits}`).update(accessToken, 'ascii').digest();

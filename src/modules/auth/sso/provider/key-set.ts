@@ -5,18 +5,18 @@ import { requestProvider, readJsonObject, requestTimeout, withAbort } from './pr
 import { chooseKey } from './choose-key.js';
 import { Discovery } from './discovery.js';
 
-const CACHE_MS = 3_600_000; // ms; a key that the provider withdrew is forgotten after this, if the provider answers then
-const REFETCH_INTERVAL_MS = 30_000; // ms; between two questions about keys that nobody knows, or that it did not answer
+const CACHE_MS = 3_600_000; // a key that the provider withdrew is dropped after this, if the provider answers then
+const REFETCH_INTERVAL_MS = 30_000; // between two fetches for unknown keys, or after a failed fetch
 
-/** Unsolicited: it came from anybody, not from the provider as the answer to a request of ours. */
+/** An unsolicited token was not requested from the provider, so anyone may have sent it. */
 export type TokenOrigin = { readonly isUnsolicited: boolean };
 
 type CachedKeySet = { uri: string; keys: readonly JWK[]; until: number };
 
 /**
- * The keys that the provider signs with. A key that is not among them makes us ask once, however young the set is,
- * since providers rotate and sign at once; then not again for 30 s, since anybody can make up the name of a key.
- * jose's own remote set refuses the first, openid-client's too.
+ * The signing keys of the provider. An unknown `kid` refetches the key set, however fresh it is, because providers
+ * rotate keys and use them at once; at most once in 30 s, because anyone can invent a `kid`. The remote key sets of
+ * jose and openid-client refuse the first refetch.
  */
 @Injectable()
 export class KeySet {
@@ -29,9 +29,10 @@ export class KeySet {
   constructor(private readonly discovery: Discovery) {}
 
   /**
-   * The public key that a token says it is signed with.
+   * The public key that signed the token, by its header.
    *
-   * @throws InvalidIdToken when the provider does not publish it, or ProviderUnavailable
+   * @throws InvalidIdToken if the provider does not publish the key
+   * @throws ProviderUnavailable
    */
   async keyFor(header: JWSHeaderParameters, signal: AbortSignal, origin: TokenOrigin): Promise<CryptoKey> {
     const { jwks_uri: uri } = await this.discovery.metadata(signal);
@@ -44,7 +45,7 @@ export class KeySet {
     return importKey(chosen, header.alg!);
   }
 
-  /** While no keys are known, since the provider does not answer, unsolicited tokens ask it once in 30 s. */
+  /** Without a cached key set, unsolicited tokens trigger at most one fetch in 30 s. */
   private async current(
     uri: string,
     signal: AbortSignal,
@@ -52,23 +53,23 @@ export class KeySet {
   ): Promise<CachedKeySet> {
     if (this.cached?.uri !== uri) {
       if (isUnsolicited && !this.mayAsk(this.unsolicitedFirstFetches))
-        throw new ProviderUnavailable('key set: asked a moment ago');
+        throw new ProviderUnavailable('key set: the last request was less than 30 s ago');
       return withAbort(signal, 'key set', this.fetch(uri));
     }
     if (this.cached.until < Date.now()) this.refetchInBackground(this.cached);
     return this.cached;
   }
 
-  /** The old keys serve meanwhile, and on while the provider is down. */
+  /** The old keys stay in use during the refetch and while the provider is down. */
   private refetchInBackground(old: CachedKeySet): void {
     old.until = Date.now() + REFETCH_INTERVAL_MS;
     this.fetch(old.uri).catch((error: unknown) => {
-      const reason = error instanceof ProviderUnavailable ? error.reason : 'an unexpected failure';
-      this.log.warn(`the provider's keys are old, and it does not say the present ones: ${reason}`);
+      const reason = error instanceof ProviderUnavailable ? error.reason : 'unexpected error';
+      this.log.warn(`the provider's key set is outdated and could not be refetched: ${reason}`);
     });
   }
 
-  /** Whoever comes while the one question is underway waits for its answer with the others. */
+  /** Concurrent callers share the request in flight. */
   private mayAsk(interval: Interval): boolean {
     return this.inFlight !== null || interval.tryStart();
   }
@@ -92,7 +93,7 @@ export class KeySet {
   }
 }
 
-/** Something that may start at most once in so many milliseconds. */
+/** Permits at most one start in the given number of milliseconds. */
 class Interval {
   private startedAt = -Infinity;
 
@@ -105,11 +106,11 @@ class Interval {
   }
 }
 
-/** A public key only: a symmetric one among the keys would make a forger's task easy. */
+/** Imports public keys only: a symmetric key in the set would let anyone forge tokens (RFC 8725, section 3.1). */
 async function importKey({ kty, n, e, crv, x, y }: JWK, algorithm: string): Promise<CryptoKey> {
   try {
     return (await importJWK({ kty, n, e, crv, x, y }, algorithm)) as CryptoKey;
   } catch (error) {
-    throw new ProviderUnavailable('key set: a key that cannot be read', { cause: error });
+    throw new ProviderUnavailable('key set: invalid key', { cause: error });
   }
 }

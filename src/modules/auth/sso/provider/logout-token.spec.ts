@@ -16,8 +16,8 @@ const claims = {
   events: { 'http://schemas.openid.net/event/backchannel-logout': {} },
 };
 
-describe('a logout token', () => {
-  it('names a person, a session, or both', () => {
+describe('checkLogoutToken', () => {
+  it('accepts a logout token with a subject, a session id, or both', () => {
     const whole = checkLogoutToken(claims, expected);
     expect(whole).toEqual({
       issuer: 'https://idp.test',
@@ -35,18 +35,21 @@ describe('a logout token', () => {
 
   it.each<[string, object]>([
     ['of another issuer', { iss: 'https://evil.test' }],
-    ['for somebody else', { aud: 'other' }],
+    ['for another audience', { aud: 'other' }],
     ['that has expired', { exp: seconds }],
-    ['that never expires', { exp: undefined }],
-    ['without a beginning', { iat: undefined }],
-    ['about nobody', { sub: undefined, sid: undefined }],
-    ['about a list of people', { sub: ['ada'] }],
-    ['that could come twice', { jti: undefined }],
-    ['that is an ID token', { nonce: 'a nonce' }],
-    ['of no event', { events: undefined }],
+    ['without an expiry', { exp: undefined }],
+    ['without a time of issue', { iat: undefined }],
+    ['without a subject and a session id', { sub: undefined, sid: undefined }],
+    ['with an array as subject', { sub: ['ada'] }],
+    ['without a token id', { jti: undefined }],
+    ['with the nonce of an ID token', { nonce: 'a nonce' }],
+    ['without an event', { events: undefined }],
     ['of another event', { events: { 'http://schemas.openid.net/event/other': {} } }],
-    ['of an event that is a text', { events: { 'http://schemas.openid.net/event/backchannel-logout': 'x' } }],
-  ])('%s is refused', (_, changes) => {
+    [
+      'with an event that is a string',
+      { events: { 'http://schemas.openid.net/event/backchannel-logout': 'x' } },
+    ],
+  ])('refuses a logout token %s', (_, changes) => {
     expect(() => checkLogoutToken({ ...claims, ...changes }, expected)).toThrow(InvalidLogoutToken);
   });
 });

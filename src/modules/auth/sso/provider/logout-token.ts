@@ -6,14 +6,17 @@ const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 export type LogoutToken = {
   readonly issuer: string;
-  /** At least one of subject and sid is there. */
+  /** At least one of `subject` and `sid` is set. */
   readonly subject: string | null;
   readonly sid: string | null;
   readonly jti: string;
   readonly expiresAt: Date;
 };
 
-/** The claims of a logout token whose signature holds (OpenID Connect Back-Channel Logout 1.0, section 2.6). */
+/**
+ * Validates the claims of a logout token whose signature was verified (OpenID Connect Back-Channel Logout 1.0, section
+ * 2.6).
+ */
 export function checkLogoutToken(
   claims: Claims,
   expected: Pick<ExpectedClaims, 'issuer' | 'clientId' | 'now'>,
@@ -31,7 +34,7 @@ export function checkLogoutToken(
   };
 }
 
-/** A nonce is forbidden, so that no ID token passes for a logout token. */
+/** A nonce is forbidden, so that an ID token is not accepted as a logout token. */
 function logoutFlaw({ sub, sid, jti, nonce }: Claims): string | null {
   const names = [sub, sid].filter((name) => name !== undefined);
   if (nonce !== undefined) return 'nonce';

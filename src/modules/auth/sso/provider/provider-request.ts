@@ -1,14 +1,14 @@
 import { ProviderUnavailable } from '../provider.errors.js';
 
-const MAX_RESPONSE_BYTES = 524_288; // bytes; key sets and discovery documents have some thousand
-const REQUEST_TIMEOUT_MS = 8_000; // ms; with our own work it keeps a request below ten seconds
+const MAX_RESPONSE_BYTES = 524_288; // key sets and discovery documents have a few thousand bytes
+const REQUEST_TIMEOUT_MS = 8_000; // leaves time to answer our own request within ten seconds
 
-/** How long one request of ours may wait for the provider, all its questions together. */
+/** The time limit for all provider requests of one request of ours. */
 export const requestTimeout = (): AbortSignal => AbortSignal.timeout(REQUEST_TIMEOUT_MS);
 
 /**
- * One question to the provider. Redirects are not followed, since whoever answers with one could send us anywhere;
- * answers are read up to a size. `what` names the question in the log.
+ * Sends a request to the provider. Redirects are not followed, because they could lead to an internal address; the size
+ * of the response is limited. `purpose` names the request in the log.
  *
  * @throws ProviderUnavailable
  */
@@ -30,7 +30,11 @@ export async function requestProvider(
   }
 }
 
-/** The JSON object of an answer. */
+/**
+ * Parses a response as a JSON object.
+ *
+ * @throws ProviderUnavailable
+ */
 export async function readJsonObject(purpose: string, response: Response): Promise<Record<string, unknown>> {
   const text = await response.text();
   try {
@@ -39,19 +43,19 @@ export async function readJsonObject(purpose: string, response: Response): Promi
       return value as Record<string, unknown>;
     }
   } catch {
-    // said below; the parser's own message quotes the text
+    // reported below; the parser's message would quote the response
   }
   throw new ProviderUnavailable(`${purpose}: status ${response.status}, no JSON object`);
 }
 
-/** What comes first: the answer, or the end of our patience. For questions that several requests wait for. */
+/** Stops waiting when the signal aborts, without aborting the work, which other requests may wait for. */
 export function withAbort<T>(signal: AbortSignal, purpose: string, work: Promise<T>): Promise<T> {
-  const end = new Promise<never>((_, reject) => {
+  const aborted = new Promise<never>((_, reject) => {
     const giveUp = () => reject(new ProviderUnavailable(`${purpose}: no answer`, { timedOut: true }));
     if (signal.aborted) giveUp();
     else signal.addEventListener('abort', giveUp, { once: true });
   });
-  return Promise.race([work, end]);
+  return Promise.race([work, aborted]);
 }
 
 async function readBody(purpose: string, response: Response): Promise<Blob | null> {
@@ -60,13 +64,13 @@ async function readBody(purpose: string, response: Response): Promise<Blob | nul
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > MAX_RESPONSE_BYTES) throw new ProviderUnavailable(`${purpose}: an answer beyond all measure`);
+    if (size > MAX_RESPONSE_BYTES) throw new ProviderUnavailable(`${purpose}: response too large`);
     chunks.push(chunk);
   }
   return new Blob(chunks);
 }
 
-/** `fetch` hides the reason in its cause: ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED. */
+/** `fetch` puts the reason into its cause: ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED. */
 function networkReason(error: unknown): string {
   const { cause } = error as { cause?: { code?: unknown } };
   return typeof cause?.code === 'string' ? cause.code : 'the connection failed';

@@ -4,14 +4,14 @@ import { InvalidIdToken } from '../provider.errors.js';
 export type Claims = Readonly<Record<string, unknown>>;
 export type SignedToken = { readonly algorithm: string; readonly claims: Claims };
 
-const LONGEST_TOKEN = 16_384; // characters; one with an RSA signature has about a thousand
+const LONGEST_TOKEN = 16_384; // characters; a token with an RSA signature has about 1,000
 
 type VerifyOptions = {
   algorithms: readonly string[];
   keyFor: (header: JWSHeaderParameters) => Promise<CryptoKey>;
 };
 
-/** What a token of the provider claims, once its signature holds. Nothing of what it claims is looked at here. */
+/** Verifies the signature of a provider's token and returns its claims, which the caller must validate. */
 export async function verifySigned(
   token: string,
   { algorithms, keyFor }: VerifyOptions,
@@ -24,7 +24,7 @@ export async function verifySigned(
     return { algorithm: header.alg, claims: claimsIn(payload) };
   } catch (error) {
     if (error instanceof errors.JWSSignatureVerificationFailed) throw new InvalidIdToken('signature');
-    // a `crit` header that nobody understands, an RSA key that is too short
+    // a `crit` header that is not understood, an RSA key that is too short
     if (error instanceof errors.JOSEError || error instanceof TypeError)
       throw new InvalidIdToken('malformed');
     throw error;
@@ -32,9 +32,9 @@ export async function verifySigned(
 }
 
 /**
- * What a token claims, whether or not its signature holds: for checks that come before the signature.
+ * The claims of a token whose signature was not verified, for checks that come before the signature.
  *
- * @throws InvalidIdToken when it is too long or has no claims
+ * @throws InvalidIdToken if the token is too long or has no claims
  */
 export function unverifiedClaims(token: string): Claims {
   const [, payload] = token.length > LONGEST_TOKEN ? [] : token.split('.', 2);
@@ -58,7 +58,7 @@ function claimsIn(payload: Uint8Array): Claims {
     const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
     if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims;
   } catch {
-    // said below; the parser's own message quotes the text
+    // reported below; the parser's message would quote the token
   }
   throw new InvalidIdToken('malformed');
 }

@@ -4,72 +4,75 @@ import { toSsoIdentity } from './sso-identity.mapper.js';
 
 const token = { iss: 'https://idp.test', sub: 'ada', exp: 1 };
 
-describe('the address of a person', () => {
+describe('e-mail of the identity', () => {
   it.each<[string, object, object, string | null, boolean | null]>([
-    ['is that of the ID token', { email: 'a@x.test', email_verified: true }, {}, 'a@x.test', true],
-    ['may come from UserInfo', {}, { email: 'a@x.test', email_verified: true }, 'a@x.test', true],
+    ['the ID token has one', { email: 'a@x.test', email_verified: true }, {}, 'a@x.test', true],
+    ['only UserInfo has one', {}, { email: 'a@x.test', email_verified: true }, 'a@x.test', true],
     [
-      'is verified by who names it',
+      'UserInfo verifies another address',
       { email: 'a@x.test' },
       { email: 'b@x.test', email_verified: true },
       'a@x.test',
       null,
     ],
     [
-      'is verified by who names the same',
+      'UserInfo verifies the same address',
       { email: 'a@x.test' },
       { email: 'a@x.test', email_verified: true },
       'a@x.test',
       true,
     ],
-    ['is not verified when nobody says so', { email: 'a@x.test' }, {}, 'a@x.test', null],
+    ['email_verified is missing', { email: 'a@x.test' }, {}, 'a@x.test', null],
     [
-      'is not verified by a no',
+      'email_verified is false',
       { email: 'a@x.test', email_verified: false },
       { email: 'a@x.test', email_verified: true },
       'a@x.test',
       false,
     ],
     [
-      'is verified by a yes that is a text',
+      'email_verified is the string true',
       { email: 'a@x.test', email_verified: 'true' },
       {},
       'a@x.test',
       true,
     ],
-    ['is not verified by another text', { email: 'a@x.test', email_verified: 'yes' }, {}, 'a@x.test', false],
-    ['is not verified by a number', { email: 'a@x.test', email_verified: 1 }, {}, 'a@x.test', false],
-    ['is none of a list', { email: ['a@x.test', 'b@x.test'] }, {}, null, null],
-    ['is none without one', {}, { email_verified: true }, null, null],
-  ])('%s', (_, inToken, userInfo, email, emailIsVerified) => {
-    expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, 'sub')).toMatchObject({
-      email,
-      emailIsVerified,
-    });
-  });
+    ['email_verified is another string', { email: 'a@x.test', email_verified: 'yes' }, {}, 'a@x.test', false],
+    ['email_verified is a number', { email: 'a@x.test', email_verified: 1 }, {}, 'a@x.test', false],
+    ['the claim is an array', { email: ['a@x.test', 'b@x.test'] }, {}, null, null],
+    ['the claim is missing', {}, { email_verified: true }, null, null],
+  ])(
+    'maps the e-mail address and its verification when %s',
+    (_, inToken, userInfo, email, emailIsVerified) => {
+      expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, 'sub')).toMatchObject({
+        email,
+        emailIsVerified,
+      });
+    },
+  );
 });
 
-describe('the name of a person', () => {
+describe('full name of the identity', () => {
   it.each<[object, string | null]>([
     [{ name: ' Ada Lovelace ', given_name: 'Augusta' }, 'Ada Lovelace'],
     [{ given_name: 'Ada', family_name: 'Lovelace' }, 'Ada Lovelace'],
     [{ family_name: 'Lovelace' }, 'Lovelace'],
     [{ name: '', given_name: 7 }, null],
     [{}, null],
-  ])('in %j is %j', (claims, fullName) => {
+  ])('reads from %j the full name %j', (claims, fullName) => {
     expect(toSsoIdentity(token, { ...claims }, 'sub').fullName).toBe(fullName);
   });
 });
 
-describe('the subject of a person', () => {
-  it('is read from the signed token only', () => {
+describe('subject of the identity', () => {
+  it('reads the subject from the ID token only', () => {
     expect(toSsoIdentity({ ...token, oid: 'entra' }, { oid: 'other' }, 'oid').subject).toBe('entra');
     expect(() => toSsoIdentity(token, { oid: 'entra' }, 'oid')).toThrow(InvalidIdToken);
   });
 });
 
-describe('the claims of a person', () => {
-  it('are those of UserInfo under those of the ID token', () => {
+describe('claims of the identity', () => {
+  it('prefers claims of the ID token over those of UserInfo', () => {
     const { claims } = toSsoIdentity(
       { ...token, groups: ['signed'] },
       { groups: ['told'], dept: 'x' },

@@ -3,15 +3,15 @@ import type { SsoIdentity } from '../sso-identity.js';
 import { type IdTokenClaims, isSubject } from './id-token.js';
 import type { Claims } from './signed-token.js';
 
-/** The person in an ID token and in the UserInfo that belongs to it. */
+/** Builds the identity from an ID token and the UserInfo response that belongs to it. */
 export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, subjectClaim: string): SsoIdentity {
-  const subject = token[subjectClaim]; // of the signed one only
+  const subject = token[subjectClaim]; // never from UserInfo, which is not signed
   if (!isSubject(subject)) throw new InvalidIdToken('subject');
   const claims = { ...userInfo, ...token };
   return { issuer: token.iss, subject, ...emailOf(token, userInfo), fullName: nameOf(claims), claims };
 }
 
-/** An address and whether it is verified come from one place: one's word is nothing about the other's address. */
+/** The address and its verification must refer to each other: `email_verified` counts only beside the same address. */
 function emailOf(token: Claims, userInfo: Claims): Pick<SsoIdentity, 'email' | 'emailIsVerified'> {
   const sources = [token, userInfo].filter(({ email }) => text(email) !== null);
   const email = text(sources[0]?.['email']);
@@ -22,7 +22,7 @@ function emailOf(token: Claims, userInfo: Claims): Pick<SsoIdentity, 'email' | '
   return { email, emailIsVerified: asserted === undefined ? null : isTrue(asserted) };
 }
 
-/** Some providers write it as a text (AWS Cognito); whatever else stands there is no yes. */
+/** AWS Cognito sends the string 'true'; every other value counts as not verified. */
 const isTrue = (asserted: unknown) => asserted === true || asserted === 'true';
 
 function nameOf({ name, given_name: given, family_name: family }: Claims): string | null {
@@ -30,6 +30,6 @@ function nameOf({ name, given_name: given, family_name: family }: Claims): strin
   return text(name) ?? (parts.join(' ') || null);
 }
 
-/** PostgreSQL keeps no NUL. */
+/** Null for blank text and for text with a NUL, which PostgreSQL cannot store. */
 const text = (value: unknown): string | null =>
   typeof value === 'string' && !value.includes('\0') ? value.trim() || null : null;

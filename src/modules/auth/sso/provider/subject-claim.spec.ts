@@ -7,7 +7,7 @@ const overrides = {
   'https://login.microsoftonline.com/one/v2.0': 'email',
 };
 
-describe('the claim that says who somebody is', () => {
+describe('subjectClaim', () => {
   it.each([
     ['https://other.test', 'sub'],
     ['https://idp.example.com', 'employee_id'],
@@ -19,7 +19,7 @@ describe('the claim that says who somebody is', () => {
     ['https://login.microsoftonline.com/two/v2.0', 'oid'],
     ['https://login.microsoftonline.com/one/v2.0', 'email'],
     ['https://login.microsoftonline.com.evil.test/two/v2.0', 'sub'],
-  ])('of %s is %s', (issuer, claim) => {
+  ])('maps the issuer %s to the claim %s', (issuer, claim) => {
     expect(subjectClaim(issuer, overrides)).toBe(claim);
   });
 });

@@ -1,10 +1,9 @@
-/** Entra's `sub` differs per application; its `oid` is the person, which SCIM knows too. */
+/** Entra's `sub` differs per application; its `oid` identifies the user and is the id that SCIM sends. */
 const BUILT_IN = { 'https://login.microsoftonline.com/': 'oid' };
 
 /**
- * Which claim of this issuer says who somebody is. An entry counts for exactly its issuer, or for all below it when
- * it ends where a path segment does (contract decision 32); the longest one wins, a configured one before a built-in
- * one.
+ * The claim that identifies a user of this issuer. An entry matches its exact issuer and all issuers below it at a path
+ * boundary; the longest match wins, configured entries before built-in ones (docs/contract/sign-in.md#subject-claim).
  */
 export function subjectClaim(issuer: string, overrides: Readonly<Record<string, string>>): string {
   return longestMatch(issuer, overrides) ?? longestMatch(issuer, BUILT_IN) ?? 'sub';

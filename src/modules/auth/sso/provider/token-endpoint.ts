@@ -5,25 +5,25 @@ import { ClientAuthenticationRejected, ProviderUnavailable } from '../provider.e
 import { requestProvider, readJsonObject } from './provider-request.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
-/** As they came; only that they are texts was checked. */
+/** The tokens as received; only their type was checked. */
 export type TokenResponse = {
   idToken: string | null;
   accessToken: string | null;
   refreshToken: string | null;
 };
 
-/** The provider does not (any longer) accept the code or the refresh token. */
+/** The provider rejected the authorization code or the refresh token (`invalid_grant`). */
 export class GrantRejected extends Error {}
 
-/** RFC 6749, section 5.2; they are about us, not about the person. */
+/** RFC 6749, section 5.2: errors of the client, not of the grant. */
 const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
 
-/** Where codes and refresh tokens become tokens. */
+/** Exchanges authorization codes and refresh tokens for tokens. */
 @Injectable()
 export class TokenEndpoint {
   constructor(private readonly config: Config) {}
 
-  /** Throws GrantRejected, ClientAuthenticationRejected or ProviderUnavailable. */
+  /** @throws GrantRejected, ClientAuthenticationRejected or ProviderUnavailable */
   async request(
     metadata: ProviderMetadata,
     parameters: Readonly<Record<string, string>>,
@@ -49,12 +49,15 @@ export class TokenEndpoint {
     return { idToken: idToken!, accessToken: accessToken!, refreshToken: refreshToken! };
   }
 
-  /** In the body where the provider takes that: a header has to be encoded in a way that many get wrong. */
+  /**
+   * Prefers `client_secret_post`: the encoding of `client_secret_basic` is implemented incorrectly by many providers.
+   */
   private authenticate(metadata: ProviderMetadata, body: URLSearchParams, headers: Headers): void {
     const { clientId, clientSecret } = this.config.sso!;
     const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-    const way = clientSecret === null ? None() : clientAuthenticationMethod(methods)(clientSecret);
-    way({ issuer: metadata.issuer }, { client_id: clientId }, body, headers);
+    const authenticateClient =
+      clientSecret === null ? None() : clientAuthenticationMethod(methods)(clientSecret);
+    authenticateClient({ issuer: metadata.issuer }, { client_id: clientId }, body, headers);
   }
 }
 

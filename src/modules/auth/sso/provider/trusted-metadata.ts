@@ -2,7 +2,7 @@ import { networkScope } from '../../../../common/http/network-scope.js';
 import { isSafeTransport } from '../../../../common/http/safe-transport.js';
 import { ProviderUnavailable } from '../provider.errors.js';
 
-/** What the provider says of itself, as far as we use it (OpenID Connect Discovery 1.0, section 3). */
+/** The provider metadata that are used here (OpenID Connect Discovery 1.0, section 3). */
 export type ProviderMetadata = {
   readonly issuer: string;
   readonly authorization_endpoint: string;
@@ -26,34 +26,34 @@ const LISTS = [
 ] as const;
 
 /**
- * The metadata, once they are of the issuer that the operator named and send us nowhere unsafe: over TLS, and not to
- * this machine or its link unless the issuer is here itself. `issuerUrl` may be the discovery address.
+ * Validates that the metadata belong to the configured issuer and that all endpoints use TLS and are not loopback or
+ * link-local, unless the issuer itself is. `issuerUrl` may be the discovery URL.
  *
  * @throws ProviderUnavailable
  */
 export function trustedMetadata(document: Record<string, unknown>, issuerUrl: string): ProviderMetadata {
   const { issuer } = document;
   if (typeof issuer !== 'string' || withoutSlash(issuer) !== expectedIssuer(issuerUrl)) {
-    throw new ProviderUnavailable('discovery: the metadata are of another issuer than OAUTH_ISSUER_URL');
+    throw new ProviderUnavailable('discovery: the issuer of the metadata differs from OAUTH_ISSUER_URL');
   }
   const missing = REQUIRED.find((name) => document[name] === undefined);
   if (missing) throw new ProviderUnavailable(`discovery: ${missing} is missing`);
   const untrusted = ENDPOINTS.find(
     (name) => document[name] !== undefined && !isTrusted(document[name], issuer),
   );
-  if (untrusted) throw new ProviderUnavailable(`discovery: ${untrusted} is no address to trust`);
+  if (untrusted) throw new ProviderUnavailable(`discovery: ${untrusted} is not a trusted URL`);
   const malformed = LISTS.find((name) => document[name] !== undefined && !isListOfTexts(document[name]));
-  if (malformed) throw new ProviderUnavailable(`discovery: ${malformed} is no list of texts`);
+  if (malformed) throw new ProviderUnavailable(`discovery: ${malformed} is not an array of strings`);
   return document as ProviderMetadata;
 }
 
-/** Where the metadata are: below the issuer (section 4.1), or where the operator says. */
+/** Below the issuer (OpenID Connect Discovery 1.0, section 4.1), or `issuerUrl` itself if it is a discovery URL. */
 export const discoveryAddress = (issuerUrl: string): URL =>
   new URL(issuerUrl.includes(WELL_KNOWN) ? issuerUrl : `${withoutSlash(issuerUrl)}${WELL_KNOWN}`);
 
 const expectedIssuer = (issuerUrl: string) => withoutSlash(issuerUrl.split(WELL_KNOWN, 1)[0]!);
 
-/** Of `https://idp.test` and `https://idp.test/` operators write the wrong one; no two providers differ by it. */
+/** Tolerates a trailing slash: operators often get it wrong, and no two issuers differ only by it. */
 const withoutSlash = (url: string) => url.replace(/\/$/, '');
 
 function isTrusted(endpoint: unknown, issuer: string): boolean {

@@ -5,9 +5,10 @@ import type { Claims } from './signed-token.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
 /**
- * What the provider tells beside the ID token; nothing when it has no such place. It must be about the same person
- * (OpenID Connect Core 1.0, section 5.3.2), and a failure is one of the login: without it we might take somebody's
- * groups for none.
+ * The UserInfo claims; empty if the provider has no UserInfo endpoint. `sub` must match the ID token (OpenID Connect
+ * Core 1.0, section 5.3.2). A failure fails the login, because missing groups would otherwise be read as no groups.
+ *
+ * @throws InvalidIdToken or ProviderUnavailable
  */
 export async function userInfo(
   { userinfo_endpoint: endpoint }: ProviderMetadata,
