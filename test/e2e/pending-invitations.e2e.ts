@@ -24,11 +24,11 @@ afterAll(() => t.close());
 const EDITOR = role('WORKSPACE_USER');
 const IN_WORKSPACE = '/api/v1/workspaces/current/members';
 
-/** Made at organization level, for the first workspace as Editor. */
+/** An invitation at organization level, for the first workspace as Editor. */
 const invitedByOrg = (org: OrgWithAdmin, email = t.fixtures.email()) =>
   invitation(org, { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR });
 
-/** Made by these workspaces, one after the other. */
+/** An invitation by each of these workspaces, one after the other. */
 async function invitedByWorkspaces(org: OrgWithAdmin, workspaceIds: string[]): Promise<string> {
   const email = t.fixtures.email();
   for (const workspaceId of workspaceIds) {
@@ -39,8 +39,8 @@ async function invitedByWorkspaces(org: OrgWithAdmin, workspaceIds: string[]): P
   return (await invitationsOf(t, org)).find((one) => one.email === email)!.id;
 }
 
-describe('sending an invitation again', () => {
-  it('starts its time anew and leaves all that it grants as it is', async () => {
+describe('resending an invitation', () => {
+  it('sets a new expiry and keeps all grants when an invitation is sent again', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await invitedByOrg(org);
     await letExpire(t, id);
@@ -57,7 +57,7 @@ describe('sending an invitation again', () => {
     expect(days).toBeLessThan(30.1);
   });
 
-  it('is refused while invitations are off, and leaves it as it is', async () => {
+  it('refuses to resend an invitation while invitations are off, and changes nothing', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const id = await invitedByOrg(org);
     await letExpire(t, id);
@@ -71,7 +71,7 @@ describe('sending an invitation again', () => {
     expect(await shown()).toEqual(before);
   });
 
-  it('does not happen by inviting once more while invitations are off: only the workspace is added', async () => {
+  it('adds only the workspace when a pending user is invited again while invitations are off', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
     await invitation(org, { email });
@@ -87,8 +87,8 @@ describe('sending an invitation again', () => {
   });
 });
 
-describe('an invitation that has run out', () => {
-  it('cannot be claimed, is listed as expired, and can be claimed once it was sent again', async () => {
+describe('an expired invitation', () => {
+  it('returns 404 for the claim of an expired invitation until it is sent again, and lists it as expired', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const stranger = await t.fixtures.userWithoutOrg();
     const id = await invitedByOrg(org, stranger.email);
@@ -108,7 +108,7 @@ describe('an invitation that has run out', () => {
     expect((await claim()).status).toBe(200);
   });
 
-  it('never comes about where INVITATION_TTL_DAYS is 0', async () => {
+  it('never expires an invitation when INVITATION_TTL_DAYS is 0', async () => {
     const forever = await startTestApp({ INVITATION_TTL_DAYS: '0' });
     const { admin } = await forever.fixtures.defaultOrg();
 
@@ -119,9 +119,9 @@ describe('an invitation that has run out', () => {
   });
 });
 
-describe('revoking', () => {
+describe('revoking an invitation', () => {
   it.each(['/pending', ''])(
-    'at organization level ends the whole invitation (DELETE …/{id}%s)',
+    'revokes the whole invitation at organization level (DELETE …/{id}%s)',
     async (suffix) => {
       const org = await t.fixtures.orgWithAdmin();
       const stranger = await t.fixtures.userWithoutOrg();
@@ -136,7 +136,7 @@ describe('revoking', () => {
     },
   );
 
-  it('lets the person be invited anew', async () => {
+  it('allows a new invitation to the address after a revocation', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const email = t.fixtures.email();
     const id = await invitedByOrg(org, email);
@@ -148,7 +148,7 @@ describe('revoking', () => {
     expect(again.body.id).not.toBe(id);
   });
 
-  it('in a workspace takes it out of an invitation of the organization, which stays', async () => {
+  it("removes only the workspace from an organization's invitation when it is revoked in the workspace", async () => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const id = await invitedByOrg(org);
@@ -159,7 +159,7 @@ describe('revoking', () => {
     expect((await lead.api.delete(`${IN_WORKSPACE}/${id}/pending`)).status).toBe(404);
   });
 
-  it('in the last workspace ends an invitation that only workspaces had made', async () => {
+  it('ends an invitation that only workspaces had made when it is revoked in the last of them', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const second = await anotherWorkspace(org);
     const id = await invitedByWorkspaces(org, [org.workspaceId, second]);
@@ -172,7 +172,7 @@ describe('revoking', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ status: 'revoked', grants: {} }]);
   });
 
-  it('in a workspace is not for its admins where somebody will be an organization admin', async () => {
+  it('refuses a workspace admin who revokes the invitation of a future organization admin', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const id = await invitation(org, {
@@ -187,7 +187,7 @@ describe('revoking', () => {
     expect((await org.admin.api.delete(path)).status).toBe(200);
   });
 
-  it('in a workspace is for who could have offered that role', async () => {
+  it('refuses to revoke in a workspace for callers who could not grant the role of the invitation', async () => {
     const org = await t.fixtures.orgWithAdmin();
     await letWorkspaceAdminsInvite(org);
     const steward = await t.fixtures.member(org, {
@@ -203,8 +203,29 @@ describe('revoking', () => {
   });
 });
 
-describe('another organization', () => {
-  it('finds no invitation of this one under its id, by any verb', async () => {
+describe('invitations of another workspace', () => {
+  it('returns 404 when a workspace admin changes or revokes an invitation to another workspace', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const workspaceId = await anotherWorkspace(org);
+    const id = await invitation(org, {
+      ...{ email: t.fixtures.email(), workspace_ids: [workspaceId], workspace_role_id: EDITOR },
+    });
+
+    const replies = [
+      await lead.api.patch(`${IN_WORKSPACE}/${id}/pending`, { role_id: role('WORKSPACE_VIEWER') }),
+      await lead.api.delete(`${IN_WORKSPACE}/${id}/pending`),
+    ];
+
+    expect(replies.map(({ status }) => status)).toEqual([404, 404]);
+    expect(await invitationsOf(t, org)).toMatchObject([
+      { id, status: 'pending', grants: { [workspaceId]: EDITOR } },
+    ]);
+  });
+});
+
+describe('invitations of another organization', () => {
+  it('returns 404 for an invitation of another organization with any method', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const { admin: other } = await t.fixtures.orgWithAdmin();
     const id = await invitedByOrg(org);
@@ -219,7 +240,7 @@ describe('another organization', () => {
     expect(await invitationsOf(t, org)).toMatchObject([{ id, status: 'pending' }]);
   });
 
-  it('has its own invitation for the same address', async () => {
+  it('allows an invitation of its own to the same address', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const email = t.fixtures.email();
     const id = await invitedByOrg(one, email);
@@ -231,8 +252,8 @@ describe('another organization', () => {
   });
 });
 
-describe('what invitations name', () => {
-  it('a deleted workspace leaves none behind that only it had made, and is taken out of the others', async () => {
+describe('deleting a workspace or a role that invitations name', () => {
+  it('ends invitations that only the deleted workspace had made, and removes the workspace from the others', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const workspaceId = await anotherWorkspace(org);
     const made = await invitedByWorkspaces(org, [workspaceId]);
@@ -252,7 +273,7 @@ describe('what invitations name', () => {
     expect(body.map(({ id }: { id: string }) => id).sort()).toEqual([shared, ofOrg].sort());
   });
 
-  it('a custom role cannot be deleted while a pending invitation gives it, and can once that has ended', async () => {
+  it('refuses to delete a custom role until the pending invitation that grants it has ended', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const roleId = await customRole(org, ['workspaces:read']);
     const remove = () => org.admin.api.delete(`/api/v1/orgs/current/roles/${roleId}`);

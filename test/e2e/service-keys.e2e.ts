@@ -28,7 +28,7 @@ const newRole = async (display_name: string, permissions: string[]) =>
     .body.id as string;
 
 describe('a service key', () => {
-  it('is shown once, in the published format, and found in the list by its id', async () => {
+  it('a service key is shown once in the published format, and found in the list by its id', async () => {
     const made = await create(org.admin.api, { description: 'CI', workspaces: [org.workspaceId] });
     const listed = (await org.admin.api.get(KEYS)).body.find(({ id }: { id: string }) => id === made.id);
 
@@ -40,7 +40,7 @@ describe('a service key', () => {
     expect(await columnsContaining(t.sql, made.key.slice(8, 40))).toEqual([]);
   });
 
-  it('for one workspace is an Admin there, and no more than that anywhere else', async () => {
+  it('a service key has the role Admin in its one workspace and no other rights', async () => {
     const elsewhere = await newWorkspace('Elsewhere');
     const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });
     const client = t.api.as({ key });
@@ -55,14 +55,14 @@ describe('a service key', () => {
     );
   });
 
-  it('for workspaces cannot use routes of the organization', async () => {
+  it('returns 403 on routes of the organization when it is limited to workspaces', async () => {
     const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });
 
     for (const path of ['/orgs/current', '/orgs/current/members', '/orgs/current/roles', '/workspaces'])
       expect((await t.api.as({ key }).get(`/api/v1${path}`)).status).toBe(403);
   });
 
-  it('that is read-only reads', async () => {
+  it('a service key allows only reading when it is read-only', async () => {
     const made = await create(org.admin.api, { workspaces: [org.workspaceId], read_only: true });
     const client = t.api.as({ key: made.key });
 
@@ -71,7 +71,7 @@ describe('a service key', () => {
     expect((await client.post(WORKSPACE_KEYS, {})).status).toBe(403);
   });
 
-  it('with a custom role allows what the role allows at the time', async () => {
+  it('a service key allows what its custom role allows at the time of the request', async () => {
     const custom = await newRole('Reader of keys', ['workspaces:read']);
     const { key } = await create(org.admin.api, { workspaces: [org.workspaceId], role_id: custom });
     const before = await t.api.as({ key }).get(MEMBERS);
@@ -86,7 +86,7 @@ describe('a service key', () => {
     expect((await t.api.as({ key }).get(MEMBERS)).status).toBe(403);
   });
 
-  it('for the whole organization has its organization role, Organization User unless another is given', async () => {
+  it('a service key has the org role that is given, or Organization User, when it is for the whole organization', async () => {
     const user = await create(org.admin.api, {});
     const admin = await create(org.admin.api, { org_role_id: role('ORGANIZATION_ADMIN') });
     const later = await newWorkspace('Made later');
@@ -100,14 +100,14 @@ describe('a service key', () => {
     expect((await t.api.as({ key: user.key, workspaceId: later }).get(MEMBERS)).status).toBe(200);
   });
 
-  it('does not see workspaces that were made after it, when it is limited to some', async () => {
+  it('a service key does not see workspaces that were created after it when it is limited to some', async () => {
     const { key } = await create(org.admin.api, { workspaces: [org.workspaceId] });
     const later = await newWorkspace('After the key');
 
     expect((await t.api.as({ key, workspaceId: later }).get(MEMBERS)).status).toBe(403);
   });
 
-  it('opens nothing once its only workspace is deleted', async () => {
+  it('a service key has no access once its only workspace is deleted', async () => {
     const gone = await newWorkspace('Soon gone');
     const { key } = await create(org.admin.api, { workspaces: [gone] });
     await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
@@ -117,7 +117,7 @@ describe('a service key', () => {
     expect((await t.api.as({ key }).get('/api/v1/orgs/current')).status).toBe(403);
   });
 
-  it('acts for itself: it outlives the membership of whoever made it', async () => {
+  it('a service key stays valid when its creator is no longer a member', async () => {
     const maker = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const { key } = await create(maker.api, { workspaces: [org.workspaceId] });
 
@@ -126,7 +126,7 @@ describe('a service key', () => {
     expect((await t.api.as({ key }).get(MEMBERS)).status).toBe(200);
   });
 
-  it('is refused from its expiry on like a key that never was, and not before', async () => {
+  it('a service key is refused like an unknown key from its expiry on, and not before', async () => {
     const inAnHour = new Date(Date.now() + 60 * 60 * 1000).toISOString();
     const { key, id } = await create(org.admin.api, {
       workspaces: [org.workspaceId],
@@ -140,7 +140,7 @@ describe('a service key', () => {
     expect(await t.api.as({ key }).get(MEMBERS)).toMatchObject(INVALID);
   });
 
-  it('is void from the moment it is deleted', async () => {
+  it('a service key is refused from the moment it is deleted', async () => {
     const { key, id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
 
     const deleted = await org.admin.api.delete(`${KEYS}/${id}`);
@@ -150,7 +150,7 @@ describe('a service key', () => {
     expect((await org.admin.api.delete(`${KEYS}/${id}`)).status).toBe(404);
   });
 
-  it('owns no personal access tokens and is nobody on routes for people', async () => {
+  it('a service key owns no personal access tokens and is refused on routes for sessions', async () => {
     const { key } = await create(org.admin.api, {});
 
     expect((await t.api.as({ key }).get('/api/v1/orgs/current/personal-access-tokens')).body).toEqual([]);
@@ -158,8 +158,8 @@ describe('a service key', () => {
   });
 });
 
-describe('nobody makes a key above himself', () => {
-  it('an organization user makes keys where he is Admin, and nowhere else', async () => {
+describe('the rights that a new service key may have', () => {
+  it('the rights of a new key are limited to the workspaces in which an organization user is Admin', async () => {
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
     const elsewhere = await newWorkspace('Not of the lead');
 
@@ -169,7 +169,7 @@ describe('nobody makes a key above himself', () => {
     expect((await lead.api.post(KEYS, { workspaces: [elsewhere], read_only: true })).status).toBe(403);
   });
 
-  it('an editor makes keys of his own role and below, no admin keys', async () => {
+  it('an Editor creates keys with the role of an Editor and below, never Admin', async () => {
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const wish = (name: 'WORKSPACE_ADMIN' | 'WORKSPACE_USER' | 'WORKSPACE_VIEWER') =>
       editor.api.post(KEYS, { workspaces: [org.workspaceId], role_id: role(name) });
@@ -180,7 +180,7 @@ describe('nobody makes a key above himself', () => {
     expect((await wish('WORKSPACE_VIEWER')).status).toBe(200);
   });
 
-  it('a custom role that allows what its maker lacks is refused', async () => {
+  it('returns 403 for a key with a custom role that has a permission its creator lacks', async () => {
     const custom = await newRole('Deletes projects', ['projects:delete']);
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
@@ -192,7 +192,7 @@ describe('nobody makes a key above himself', () => {
     });
   });
 
-  it('keys for the whole organization are made by its admins only, operators excluded', async () => {
+  it('returns 403 when anyone but an organization admin creates a key for the whole organization', async () => {
     const operator = await t.fixtures.member(org, {
       org: 'ORGANIZATION_OPERATOR',
       workspace: 'WORKSPACE_ADMIN',
@@ -210,13 +210,13 @@ describe('nobody makes a key above himself', () => {
     expect((await operator.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(200);
   });
 
-  it('viewers of the organization make none', async () => {
+  it('returns 403 when a viewer of the organization creates a key', async () => {
     const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER', workspace: 'WORKSPACE_ADMIN' });
 
     expect((await viewer.api.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403);
   });
 
-  it('a key makes keys within its own workspaces and role', async () => {
+  it('a key creates keys only within its own workspaces and role', async () => {
     const elsewhere = await newWorkspace('Not of the key');
     const { key } = await create(org.admin.api, {
       workspaces: [org.workspaceId],
@@ -229,7 +229,7 @@ describe('nobody makes a key above himself', () => {
     expect((await client.post(KEYS, { workspaces: [org.workspaceId] })).status).toBe(403);
   });
 
-  it('a key that is admin of the organization gives no more in workspaces than its role there', async () => {
+  it('an admin key of the organization gives a new key no more in workspaces than its own role there', async () => {
     const [place, person] = [await newWorkspace('Out of reach'), await t.fixtures.member(org, {})];
     const { key } = await create(org.admin.api, {
       org_role_id: role('ORGANIZATION_ADMIN'),
@@ -253,7 +253,20 @@ describe('nobody makes a key above himself', () => {
     expect((await client.post(KEYS, { role_id: role('WORKSPACE_VIEWER') })).status).toBe(200);
   });
 
-  it('a key that is admin of the organization and holds less in workspaces makes no admins, nor touches them', async () => {
+  it('returns 403 when an organization admin key grants a workspace role above its own workspace role', async () => {
+    const [workspaceId, member] = [await newWorkspace('Managed by a key'), await t.fixtures.member(org, {})];
+    const { key } = await create(org.admin.api, {
+      org_role_id: role('ORGANIZATION_ADMIN'),
+      role_id: await newRole('Member manager', ['workspaces:read', 'workspaces:manage-members']),
+    });
+    const client = t.api.as({ key, orgId: org.orgId, workspaceId });
+    const add = (roleId: string) => client.post(MEMBERS, { user_id: member.userId, role_id: roleId });
+
+    expect((await add(role('WORKSPACE_ADMIN'))).status).toBe(403);
+    expect((await add(await newRole('Reader', ['workspaces:read']))).status).toBe(200);
+  });
+
+  it('returns 403 when an admin key with lower workspace roles creates, changes or removes admins', async () => {
     const { key } = await create(org.admin.api, {
       org_role_id: role('ORGANIZATION_ADMIN'),
       role_id: role('WORKSPACE_VIEWER'),
@@ -284,7 +297,7 @@ describe('nobody makes a key above himself', () => {
     expect(replies.map(({ status }) => status)).toEqual(replies.map(() => 403));
   });
 
-  it('nor takes them out of a workspace, whatever they hold there', async () => {
+  it('returns 403 when an admin key with lower workspace roles changes or removes an organization admin in a workspace', async () => {
     const steward = await org.admin.api.post('/api/v1/orgs/current/roles', {
       ...{ display_name: 'Steward', description: '', permissions: ['workspaces:manage-members'] },
     });
@@ -303,7 +316,7 @@ describe('nobody makes a key above himself', () => {
     expect((await client.delete(`${MEMBERS}/${user}`)).status).toBe(200);
   });
 
-  it('one whose workspaces are all gone is managed by organization admins only', async () => {
+  it('returns 403 unless an organization admin manages a key whose workspaces are all deleted', async () => {
     const gone = await newWorkspace('Gone');
     const { id } = await create(org.admin.api, { workspaces: [gone] });
     await org.admin.api.delete(`/api/v1/workspaces/${gone}`);
@@ -314,7 +327,7 @@ describe('nobody makes a key above himself', () => {
     expect((await org.admin.api.delete(`${KEYS}/${id}`)).status).toBe(200);
   });
 
-  it('nor deletes one: the role of the key must be his too', async () => {
+  it('returns 403 when a member without the role of the key deletes it', async () => {
     const { id: adminKey } = await create(org.admin.api, { workspaces: [org.workspaceId] });
     const { id: orgWide } = await create(org.admin.api, {});
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
@@ -326,8 +339,8 @@ describe('nobody makes a key above himself', () => {
   });
 });
 
-describe('the older door to keys of one workspace', () => {
-  it('makes a key for the current workspace, whatever scope is sent along', async () => {
+describe('the older endpoint for keys of one workspace', () => {
+  it('creates a key for the current workspace, whatever scope the request has', async () => {
     const elsewhere = await newWorkspace('Sent along');
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
 
@@ -344,7 +357,7 @@ describe('the older door to keys of one workspace', () => {
     );
   });
 
-  it('lists and deletes keys of the current workspace only', async () => {
+  it('lists and deletes only keys of the current workspace', async () => {
     const elsewhere = await newWorkspace('With a key of its own');
     const { id } = await create(org.admin.api, { workspaces: [elsewhere] });
     const { id: orgWide } = await create(org.admin.api, {});
@@ -357,7 +370,7 @@ describe('the older door to keys of one workspace', () => {
     ).toBe(200);
   });
 
-  it('is for workspace admins; members read the list', async () => {
+  it('requires a workspace admin for changes, and lists keys for members', async () => {
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 
     expect((await editor.api.post(WORKSPACE_KEYS, {})).status).toBe(403);
@@ -366,7 +379,7 @@ describe('the older door to keys of one workspace', () => {
 });
 
 describe('a service key of another organization', () => {
-  it('is not found by any verb', async () => {
+  it('returns 404 for a service key of another organization with any method', async () => {
     const foreign = await t.fixtures.orgWithAdmin();
     const { id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
 
@@ -376,7 +389,7 @@ describe('a service key of another organization', () => {
     expect(ids((await org.admin.api.get(KEYS)).body)).toContain(id);
   });
 
-  it('an organization-wide admin key neither reads nor changes workspaces of another organization', async () => {
+  it('refuses an organization-wide admin key that reads or changes workspaces of another organization', async () => {
     const foreign = await t.fixtures.orgWithAdmin();
     const { key } = await create(org.admin.api, { org_role_id: role('ORGANIZATION_ADMIN') });
     const client = t.api.as({ key });
@@ -397,7 +410,7 @@ describe('a service key of another organization', () => {
     ).toEqual([{ name: 'Workspace 1' }]);
   });
 
-  it('cannot be had by naming its workspaces or roles', async () => {
+  it('a service key cannot be created with workspaces or roles of another organization', async () => {
     const foreign = await t.fixtures.orgWithAdmin();
     const foreignRole = (
       await foreign.admin.api.post('/api/v1/orgs/current/roles', {
@@ -420,8 +433,8 @@ describe('a service key of another organization', () => {
   });
 });
 
-describe('the wish for a service key', () => {
-  it('with a scope that no key can have is malformed', async () => {
+describe('a request for a service key', () => {
+  it('returns 422 for a service key with a scope that no key can have', async () => {
     const elsewhere = await newWorkspace('No default of the key');
     const wishes: [field: string, wish: object][] = [
       ['workspaces', { workspaces: [] }],
@@ -436,7 +449,7 @@ describe('the wish for a service key', () => {
       });
   });
 
-  it('meets the limits of the organization for such keys', async () => {
+  it('a new service key is subject to the expiry limit of the organization for service keys', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
     await admin.api.patch('/api/v1/orgs/current/info', {
       max_service_key_expiry_days: 10,

@@ -26,7 +26,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.named-organization',
     file: PLACE,
-    find: `if (wanted.orgId && found.orgId !== wanted.orgId) throw new ContextNotYours('organization');`,
+    find: `if (requested.orgId && found.orgId !== requested.orgId) throw new ContextForbidden('organization');`,
     replace: '',
     why: 'A key that names another organization would act in its own one instead of being refused.',
     tests: ['test/e2e/context-headers.e2e.ts'],
@@ -34,7 +34,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.named-workspace',
     file: PLACE,
-    find: `if (isInvisible && !wanted.workspaceIsInPath) throw new ContextNotYours('workspace');`,
+    find: `if (isInaccessible && !requested.workspaceIsInPath) throw new ContextForbidden('workspace');`,
     replace: '',
     why: 'Members of the organization would be let into workspaces they are not in.',
     tests: ['test/e2e/context-headers.e2e.ts'],
@@ -116,13 +116,13 @@ export const CALLERS: readonly Break[] = [
     file: 'src/modules/auth/cookie-credentials.ts',
     find: 'if (found && !found.isConfirmed) throw new SessionNotConfirmed();',
     replace: '',
-    why: 'A session would go on although the identity provider no longer vouches for it.',
+    why: 'A session would go on although the identity provider no longer confirms it.',
     tests: ['test/e2e/sso-sessions.e2e.ts'],
   },
   {
     id: 'callers.cross-site',
     file: 'src/modules/auth/authentication.guard.ts',
-    find: `if (credential.kind === 'cookie') this.cookie.assertSentByUs(request);`,
+    find: `if (credential.kind === 'cookie') this.cookie.assertTrustedOrigin(request);`,
     replace: '',
     why: 'Another web site could make changes with the cookie of a visitor (CSRF).',
     tests: ['test/e2e/sso-sessions.e2e.ts'],
@@ -130,8 +130,8 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.sso-only',
     file: PLACE,
-    find: `const cameAnotherWay = found.orgIsSsoOnly === true && found.sessionMethod === 'password';`,
-    replace: 'const cameAnotherWay = false as boolean;',
+    find: `const violatesSsoOnly = found.orgIsSsoOnly === true && found.sessionMethod === 'password';`,
+    replace: `const violatesSsoOnly = false as boolean;`,
     why: 'A password would still open an organization that accepts single sign-on only.',
     tests: ['test/e2e/login-methods.e2e.ts'],
   },
@@ -146,7 +146,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.rights-under-the-lock',
     file: TRANSACTION,
-    find: 'if (unit.confirmed !== caller) await caller.confirm();',
+    find: `if (unit.revalidated !== principal) await principal.revalidate();`,
     replace: '',
     why: 'An admin demoted while their request waits could make themselves admin again.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
@@ -154,8 +154,9 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.same-rights',
     file: 'src/modules/auth/principal-loader.ts',
-    find: 'if (!hasSameRights(placeOf(now, wanted, rule), place)) throw new RightsChanged();',
-    replace: 'placeOf(now, wanted, rule);',
+    find: `if (!hasSameRights(resolveAccessContext(current, requested, rule), context))
+          throw new RightsChanged();`,
+    replace: `resolveAccessContext(current, requested, rule);`,
     why: 'A role taken away while the request waits for the lock would still count.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
   },

@@ -9,16 +9,17 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.role-above-maker',
     file: RIGHTS,
-    find: 'if (!mayGive) throw new MayNotGrant(role.displayName);',
-    replace: 'void mayGive;',
+    find: `if (!own.every((one) => mayGrant(one, permissions))) throw new RoleNotGrantable(displayName);`,
+    replace: `void [own, permissions, displayName, mayGrant, RoleNotGrantable];`,
     why: 'An editor could make a key that is admin of the workspace.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
   {
     id: 'keys.organization-wide',
     file: RIGHTS,
-    find: 'if (!workspaceIds?.length && !isOrgAdmin(principal)) throw new OnlyAdminsManageOrgWideKeys();',
-    replace: '',
+    find: `if (scopes.some(({ workspaceIds }) => !workspaceIds?.length) && !isOrgAdmin(principal))
+      throw new OnlyAdminsManageOrgWideKeys();`,
+    replace: ``,
     why: 'A member could make a key for the whole organization.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
@@ -65,7 +66,11 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.changed-beyond-maker',
     file: CHANGE,
-    find: 'await this.rights.assertMayManage(principal, isOrgWide ? null : wanted.workspaceIds, workspaceRoleId!);',
+    find: `await this.rights.assertMayManage(
+        principal,
+        isOrgWide ? null : requested.workspaceIds,
+        workspaceRoleId!,
+      );`,
     replace: 'void isOrgWide;',
     why: 'A key could be raised to a role or a workspace that its changer does not have.',
     tests: ['test/e2e/change-service-key.e2e.ts'],
@@ -73,7 +78,7 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.changes-itself',
     file: CHANGE,
-    find: 'if (principal.credential.id === id) throw new KeyMayNotChangeItself();',
+    find: `if (principal.credential.id === id) throw new KeyCannotChangeItself();`,
     replace: '',
     why: 'A leaked key could widen itself.',
     tests: ['test/e2e/change-service-key.e2e.ts'],
@@ -81,7 +86,7 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.roles-changed-by-operator',
     file: CHANGE,
-    find: 'if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorMayNotChangeRoles();',
+    find: `if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorCannotChangeRoles();`,
     replace: 'void isOperator;',
     why: 'An Organization Operator could change the role of a key.',
     tests: ['test/e2e/change-service-key.e2e.ts'],
@@ -105,15 +110,15 @@ export const KEYS: readonly Break[] = [
   {
     id: 'keys.token-default-workspace',
     file: 'src/modules/auth/api-keys/personal-access-tokens.service.ts',
-    find: 'if (!known.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);',
-    replace: 'if (!known.has(workspaceId)) throw new WorkspaceNotFound(workspaceId);',
+    find: `if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);`,
+    replace: `if (!existing.has(workspaceId)) throw new WorkspaceNotFound(workspaceId);`,
     why: 'Members would learn which workspaces exist that they are not in.',
     tests: ['test/e2e/personal-access-tokens.e2e.ts'],
   },
   {
     id: 'keys.tokens-switched-off-by-operator',
     file: 'src/modules/auth/api-keys/pat-creation.guard.ts',
-    find: 'if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledHere();',
+    find: `if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledByOperator();`,
     replace: '',
     why: 'Tokens could be made although the installation forbids it.',
     tests: ['test/e2e/personal-access-tokens.e2e.ts'],

@@ -19,8 +19,8 @@ export const MEMBERS: readonly Break[] = [
     id: 'members.remove-superior',
     file: ORG_MEMBERS,
     find: `assertMayManage(principal, membership.roleId);
-      await this.memberships.removeFromOrg(`,
-    replace: 'await this.memberships.removeFromOrg(',
+      const asked`,
+    replace: `const asked`,
     why: 'An Organization Operator could remove an Organization Admin.',
     tests: ['test/e2e/accounts.e2e.ts'],
   },
@@ -30,16 +30,16 @@ export const MEMBERS: readonly Break[] = [
     find: `await this.memberships.removeFromOrg(principal.orgId, membershipId);
       await this.assertAdminRemains(principal.orgId);`,
     replace: 'await this.memberships.removeFromOrg(principal.orgId, membershipId);',
-    why: 'The last admin could be removed, and nobody could manage the organization.',
+    why: 'The last admin could be removed, and no user could manage the organization.',
     tests: ['test/e2e/last-admin.e2e.ts'],
   },
   {
     id: 'members.last-admin-demoted',
     file: ORG_MEMBERS,
-    find: `await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
+    find: `await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));
       await this.assertAdminRemains(principal.orgId);`,
-    replace: 'await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);',
-    why: 'The last admin could be demoted, and nobody could manage the organization.',
+    replace: `await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));`,
+    why: 'The last admin could be demoted, and no user could manage the organization.',
     tests: ['test/e2e/last-admin.e2e.ts'],
   },
   {
@@ -61,9 +61,9 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.remove-without-lock',
     file: ORG_MEMBERS,
-    find: `remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
+    find: `): Promise<readonly CreatedServiceKey[]> {
     return this.transaction.runAs(principal, async () => {`,
-    replace: `remove(principal: OrgPrincipal, membershipId: string): Promise<void> {
+    replace: `): Promise<readonly CreatedServiceKey[]> {
     return this.transaction.run(async () => {`,
     why: 'Two admins could remove each other at the same moment.',
     tests: ['test/e2e/last-admin.e2e.ts'],
@@ -79,7 +79,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.provisioned-organization-role',
     file: ORG_MEMBERS,
-    find: 'if (await this.isGivenByGroup(membership)) throw new RoleIsProvisioned();',
+    find: `if (await this.isGrantedByGroup(membership)) throw new RoleIsProvisioned();`,
     replace: '',
     why: 'A role given by a SCIM group could be changed by hand, against the identity provider.',
     tests: ['test/e2e/scim-groups.e2e.ts'],
@@ -87,16 +87,16 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.member-of-this-organization',
     file: REPOSITORY,
-    find: 'return this.inOrg.findOneBy({ orgId, id });',
-    replace: 'return this.inOrg.findOneBy({ id });',
+    find: `return this.orgRows.findOneBy({ orgId, id });`,
+    replace: `return this.orgRows.findOneBy({ id });`,
     why: 'An admin could set the password of a member of another organization.',
     tests: ['test/e2e/accounts.e2e.ts'],
   },
   {
     id: 'members.shared-account',
     file: 'src/modules/auth/basic/basic-members.service.ts',
-    find: 'if (isShared) throw new AccountIsShared();',
-    replace: '',
+    find: `if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();`,
+    replace: ``,
     why: 'The admin of one organization could take over an account that other organizations use.',
     tests: ['test/e2e/accounts.e2e.ts'],
   },
@@ -111,7 +111,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-change-gives-too-much',
     file: WORKSPACE_MEMBERS,
-    find: 'await this.roles.getGrantable(orgId, roleId, heldHere(principal));',
+    find: `await this.roles.getGrantable(orgId, roleId, permissionsInWorkspace(principal));`,
     replace: `await this.roles.get(orgId, roleId, 'workspace');`,
     why: 'A member who may manage members could make themselves admin of the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
@@ -119,7 +119,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-add-gives-too-much',
     file: WORKSPACE_MEMBERS,
-    find: 'await this.roles.getGrantable(orgId, role, heldHere(principal));',
+    find: `await this.roles.getGrantable(orgId, role, permissionsInWorkspace(principal));`,
     replace: `await this.roles.get(orgId, role, 'workspace');`,
     why: 'A member who may manage members could add an admin to the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
@@ -127,7 +127,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.workspace-superior',
     file: WORKSPACE_MEMBERS,
-    find: 'await this.roles.getGrantable(principal.orgId, membership.roleId, heldHere(principal));',
+    find: `await this.roles.getGrantable(principal.orgId, membership.roleId, permissionsInWorkspace(principal));`,
     replace: '',
     why: 'A member who may manage members could remove the admin of the workspace.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
@@ -143,8 +143,8 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.member-of-this-workspace',
     file: REPOSITORY,
-    find: 'return this.inWorkspace.findOneBy({ workspaceId, id });',
-    replace: 'return this.inWorkspace.findOneBy({ id });',
+    find: `return this.workspaceRows.findOneBy({ workspaceId, id });`,
+    replace: `return this.workspaceRows.findOneBy({ id });`,
     why: 'Memberships of other workspaces and organizations would be answered as found.',
     tests: ['test/e2e/workspace-members.e2e.ts'],
   },
@@ -167,7 +167,7 @@ export const MEMBERS: readonly Break[] = [
   {
     id: 'members.rights-in-other-workspaces',
     file: 'src/modules/members/workspace-permissions.ts',
-    find: 'return new Map(workspaceIds.map((id) => [id, held(id) ?? NOTHING]));',
+    find: `return new Map(workspaceIds.map((id) => [id, held(id) ?? NO_PERMISSIONS]));`,
     replace: 'return new Map(workspaceIds.map((id) => [id, held(id) ?? ALL_WORKSPACE_PERMISSIONS]));',
     why: 'Members could make keys for workspaces that they are not in.',
     tests: ['test/e2e/service-keys.e2e.ts'],

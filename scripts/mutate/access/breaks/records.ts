@@ -23,7 +23,7 @@ export const RECORDS: readonly Break[] = [
   {
     id: 'records.idempotency-same-request',
     file: 'src/modules/idempotency/run-once.ts',
-    find: 'if (known && !known.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();',
+    find: `if (stored && !stored.fingerprint.equals(fingerprint)) throw new IdempotencyKeyReused();`,
     replace: 'void fingerprint;',
     why: 'Another request under a used key would be answered as done although it was not.',
     tests: ['test/e2e/idempotency.e2e.ts'],

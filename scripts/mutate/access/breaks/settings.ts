@@ -7,7 +7,7 @@ export const SETTINGS: readonly Break[] = [
   {
     id: 'settings.default-organization-admin-of-both',
     file: DEFAULT_ORG,
-    find: 'this.isAdminOf([present, target], principal.userId)',
+    find: `this.isAdminOf([current, target], principal.userId)`,
     replace: 'this.isAdminOf([target], principal.userId)',
     why: 'The admin of any organization could make everybody arrive there.',
     tests: ['test/e2e/default-org.e2e.ts'],
@@ -55,7 +55,7 @@ export const SETTINGS: readonly Break[] = [
   {
     id: 'settings.single-sign-on-only-from-single-sign-on',
     file: 'src/modules/auth/login-methods/login-methods.service.ts',
-    find: `if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionNeeded();`,
+    find: `if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();`,
     replace: '',
     why: 'An admin without single sign-on could lock everybody out, themselves included.',
     tests: ['test/e2e/login-methods.e2e.ts'],
@@ -79,7 +79,7 @@ export const SETTINGS: readonly Break[] = [
   {
     id: 'settings.workspace-limit',
     file: 'src/modules/workspaces/workspaces.service.ts',
-    find: 'if (await this.limitIsReached(org)) throw new WorkspaceLimitReached(org);',
+    find: `if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);`,
     replace: '',
     why: 'An organization could have more workspaces than its limit.',
     tests: ['test/e2e/workspaces.e2e.ts'],

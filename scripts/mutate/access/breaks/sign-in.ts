@@ -49,7 +49,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.user-info-of-the-same-person',
     file: 'src/modules/auth/sso/provider/user-info.ts',
-    find: `if (claims['sub'] !== sub) throw new IdTokenRefused('user_info');`,
+    find: `if (claims['sub'] !== sub) throw new InvalidIdToken('user_info');`,
     replace: 'void sub;',
     why: 'Claims about somebody else would be taken for those of the person who signs in.',
     tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
@@ -57,7 +57,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.state-once',
     file: PROOF,
-    find: `if (!(await this.usedStates.markUsed(attempt))) throw new NotThisLogin('used');`,
+    find: `if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
     tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
@@ -65,8 +65,8 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.state-of-this-browser',
     file: 'src/modules/auth/sso-login/login-cookie.ts',
-    find: `if (attempt?.state !== state) throw new NotThisLogin('no cookie');`,
-    replace: `if (attempt === null) throw new NotThisLogin('no cookie');`,
+    find: `if (attempt?.state !== state) throw new InvalidLoginState('no cookie');`,
+    replace: `if (attempt === null) throw new InvalidLoginState('no cookie');`,
     why: 'An attacker could sign a browser in as somebody else (login CSRF).',
     tests: ['src/modules/auth/sso-login/login-cookie.spec.ts'],
   },
@@ -99,7 +99,7 @@ export const SIGN_IN: readonly Break[] = [
     file: 'src/modules/auth/provisioning/sign-in-decision.ts',
     find: `return emailIsVerified ? 'joined' : refuse('email_not_verified');`,
     replace: `return hasEmail ? 'joined' : refuse('email_not_verified');`,
-    why: 'An address that the provider does not vouch for would open the account that has it.',
+    why: 'An address that the provider does not confirm would open the account that has it.',
     tests: ['test/e2e/sso-provisioning.e2e.ts'],
   },
   {
@@ -121,7 +121,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.groups-change-their-own-role',
     file: GROUP_SYNC,
-    find: `if (source !== SOURCE && !isRaised) return roleId === wanted ? 'as_it_is' : 'given_by_others';`,
+    find: `if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';`,
     replace: 'void isRaised;',
     why: 'Groups of a login would take away a role that an admin has given.',
     tests: ['test/e2e/sso-groups.e2e.ts'],
@@ -129,8 +129,8 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.groups-change-their-own-places',
     file: 'src/modules/auth/provisioning/group-changes.ts',
-    find: `const own = existing.filter(({ source }) => source === 'sso_group');`,
-    replace: 'const own = existing;',
+    find: `const ownMemberships = existing.filter(({ source }) => source === 'sso_group');`,
+    replace: `const ownMemberships = existing;`,
     why: 'The audit log would say that groups have taken what an admin gave.',
     tests: ['test/e2e/sso-groups.e2e.ts'],
   },
@@ -145,16 +145,16 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.confirmed-address-is-the-same',
     file: 'src/modules/auth/email-confirmation/confirm-email.ts',
-    find: 'if (!taken || user?.email !== taken.email) return null;',
-    replace: 'if (!taken || !user) return null;',
+    find: `if (!used || user?.email !== used.email) return null;`,
+    replace: `if (!used || !user) return null;`,
     why: 'A mailed link would confirm an address to which it was not sent.',
     tests: ['test/e2e/email-verification.e2e.ts'],
   },
   {
     id: 'sign-in.break-glass-person',
     file: 'src/modules/auth/break-glass/break-glass-login.ts',
-    find: 'return this.hasher.verify(user?.id === open.userId ? open.digest : null, password);',
-    replace: 'return this.hasher.verify(user ? open.digest : null, password);',
+    find: `return user?.id === window.userId ? window.digest : null;`,
+    replace: `return user ? window.digest : null;`,
     why: 'The emergency password would work under any address.',
     tests: ['test/e2e/break-glass.e2e.ts'],
   },
@@ -186,7 +186,7 @@ export const SIGN_IN: readonly Break[] = [
     id: 'sign-in.new-session-replaces-the-old',
     file: 'src/modules/auth/sessions/sso-sessions.ts',
     find: `await this.allSessions.removeExpired();
-    await this.endOf(opening.request);`,
+    await this.endCurrent(input.request);`,
     replace: 'await this.allSessions.removeExpired();',
     why: 'The session that a browser had before a new login would go on.',
     tests: ['test/e2e/sso-sessions.e2e.ts'],
@@ -194,7 +194,7 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.refresh-of-the-same-person',
     file: 'src/modules/auth/session-renewal.ts',
-    find: 'assertSamePerson(fresh, claim);',
+    find: `assertSameSubject(fresh, claim);`,
     replace: '',
     why: 'A refresh that is about somebody else would keep the session going.',
     tests: ['test/e2e/sso-hostile-provider.e2e.ts'],
