@@ -4,7 +4,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Who chose each password, and what it proves of the address (docs/contract/passwords.md#what-a-password-proves);
  * unknown for existing passwords. A password that proves nothing is deleted with the last membership, on every path.
  * Users who lost their last membership earlier lose such a password now, unless the only organization still invites
- * them.
+ * them and no personal organization created them by SCIM.
  */
 export class RememberWhoChosePasswords1764600000000 implements MigrationInterface {
   name = 'RememberWhoChosePasswords1764600000000';
@@ -60,7 +60,10 @@ const UP = [
         and not (
           (select count(*) from shared) = 1
           and exists (
-            select from invitations i join shared s on s.id = i.org_id where i.email = u.email and i.status = 'pending'))
+            select from invitations i join shared s on s.id = i.org_id where i.email = u.email and i.status = 'pending')
+          and not exists (
+            select from audit_entries a join organizations o on o.id = a.org_id
+            where o.is_personal and a.operation = 'create_scim_user' and u.id = any(a.resource_ids)))
       returning p.user_id),
     sessions_of_removed as (
       delete from sessions s using removed r where s.user_id = r.user_id and s.method = 'password')

@@ -28,9 +28,9 @@ const insert = (table: string, row: object) =>
     Object.values(row),
   );
 
-async function organization(): Promise<string> {
+async function organization(more: object = {}): Promise<string> {
   const id = randomUUID();
-  await insert('organizations', { id, display_name: 'Acme' });
+  await insert('organizations', { id, display_name: 'Acme', ...more });
   return id;
 }
 
@@ -47,6 +47,18 @@ async function person(memberOf: string | null): Promise<{ id: string; email: str
 
 const invite = (email: string, org_id: string) =>
   insert('invitations', { id: randomUUID(), org_id, email, org_role_id: USER, from_workspace: false });
+
+const madeByScimIn = (org_id: string, { id }: { id: string }) =>
+  insert('audit_entries', {
+    ...{
+      id: randomUUID(),
+      org_id,
+      operation: 'create_scim_user',
+      resource_ids: [id],
+      credential_kind: 'scim',
+    },
+    ...{ succeeded: true, request_method: 'POST', request_path: '/scim/v2/Users' },
+  });
 
 const USER = systemRole('ORGANIZATION_USER').id;
 
@@ -74,12 +86,16 @@ it('sets existing passwords to unknown origin and deletes those of former member
   const only = await organization();
   const [member, former, invited] = [await person(only), await person(null), await person(null)];
   await invite(invited.email, only);
+  const byScim = await person(null);
+  await invite(byScim.email, only);
+  await madeByScimIn(await organization({ is_personal: true }), byScim);
 
   await database.runMigrations();
 
   expect(await leftOf(member)).toEqual([1, 1, 1]);
   expect(await leftOf(former)).toEqual([0, 0, 0]);
   expect(await leftOf(invited)).toEqual([1, 1, 1]); // the only organization has invited them
+  expect(await leftOf(byScim)).toEqual([0, 0, 0]); // the owner of that personal organization may have chosen it
   const origins = await database.query(
     'select distinct chosen_by, vouching_org_id, address_proved from passwords',
   );

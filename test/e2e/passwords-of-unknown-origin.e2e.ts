@@ -48,6 +48,28 @@ describe('a password of unknown origin in an installation with one organization'
     expect(await orgRoleIn(t, org.orgId, person.email)).toBe(VIEWER);
   });
 
+  it('accepts no invitation with an account in the personal organization of another user', async () => {
+    const owner = await t.fixtures.orgWithAdmin();
+    await t.sql('update organizations set is_personal = true, created_by_user_id = $2 where id = $1', [
+      owner.orgId,
+      owner.admin.userId,
+    ]);
+    const person = await userWithUnknownOrigin();
+    await t.sql('delete from passwords where user_id = $1', [person.userId]);
+    const scim = await scimOf(owner.admin.api);
+    expect((await scim.post('/Users', userOf(person.email))).status).toBe(201);
+    const { members } = (await owner.admin.api.get(ORG_MEMBERS)).body;
+    const { id } = members.find((one: { email: string }) => one.email === person.email);
+    expect((await owner.admin.api.patch(`${ORG_MEMBERS}/${id}`, { password: NEW })).status).toBe(200);
+    await isOfUnknownOrigin(t, person);
+    const stranger = t.api.as({ token: await t.fixtures.login(person.email, NEW) });
+    await invitation(org, { email: person.email, role_id: VIEWER });
+
+    expect((await stranger.get('/api/v1/orgs/pending')).body).toEqual([]);
+    expect((await stranger.post(`/api/v1/orgs/pending/${org.orgId}/claim`)).status).toBe(404);
+    expect((await org.admin.api.post(BASIC_BATCH, [{ email: person.email }])).status).toBe(403);
+  });
+
   it.each(RESERVED)(
     'refuses an invitation as %s, also after the owner changed the password',
     async (name) => {

@@ -176,4 +176,23 @@ describe('an organization admin who handles passwords', () => {
     for (const email of [user.email, made, invited]) expect(await canLogIn({ email }, KNOWN)).toBe(true);
     expect((await user.api.get('/api/v1/orgs/current')).status).toBe(401);
   });
+
+  it('returns 403 when the admin of a personal organization sets the password of an account in another one', async () => {
+    const [attacker, victim] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    for (const { orgId, admin } of [attacker, victim])
+      await t.sql('update organizations set is_personal = true, created_by_user_id = $2 where id = $1', [
+        ...[orgId, admin.userId],
+      ]);
+    await t.fixtures.addMember(attacker, victim.admin, {});
+    const [membership] = await t.sql<{ id: string }>(
+      'select id from org_memberships where org_id = $1 and user_id = $2',
+      [attacker.orgId, victim.admin.userId],
+    );
+    const path = `${ORG_MEMBERS}/${membership!.id}`;
+
+    expect((await attacker.admin.api.patch(path, { password: KNOWN })).status).toBe(403);
+    expect((await attacker.admin.api.patch(path, { full_name: 'Mallory' })).status).toBe(403);
+
+    expect(await canLogIn(victim.admin, KNOWN)).toBe(false);
+  });
 });

@@ -8,7 +8,7 @@ const origin = (
   chosenBy: PasswordOrigin['chosenBy'],
   vouchingOrgId: string | null = null,
   addressProved = false,
-): PasswordOrigin => ({ chosenBy, vouchingOrgId, addressProved });
+): PasswordOrigin => ({ chosenBy, vouchingOrgId, addressProved, isInOthersPersonalOrg: false });
 
 const ORIGINS: readonly {
   what: string;
@@ -54,6 +54,11 @@ const ORIGINS: readonly {
   {
     ...{ what: 'of unknown origin, then changed', given: origin('owner') },
     ...{ proves: 'none', alone: 'ordinary-roles', rises: true },
+  },
+  {
+    what: "of unknown origin, of an account in somebody else's personal organization",
+    given: { ...origin('unknown'), isInOthersPersonalOrg: true },
+    ...{ proves: 'none', alone: 'none', rises: false },
   },
 ];
 

@@ -8,6 +8,8 @@ export type PasswordOrigin = {
   readonly vouchingOrgId: string | null;
   /** The owner set it after proving the address. */
   readonly addressProved: boolean;
+  /** The account is in the personal organization of another user, whose admin may have chosen it. */
+  readonly isInOthersPersonalOrg: boolean;
 };
 
 /** Invitations of an organization that a login may accept: none, those to ordinary organization roles, or all. */
@@ -27,7 +29,8 @@ type Organization = {
 export function proofByPassword(origin: PasswordOrigin | null, org: Organization): AddressProof {
   if (!origin) return 'none';
   if (origin.addressProved || origin.vouchingOrgId === org.id) return 'any-role';
-  return origin.vouchingOrgId === null && org.isOnlyOne ? 'ordinary-roles' : 'none';
+  const isFromHere = origin.vouchingOrgId === null && org.isOnlyOne && !origin.isInOthersPersonalOrg;
+  return isFromHere ? 'ordinary-roles' : 'none';
 }
 
 /**

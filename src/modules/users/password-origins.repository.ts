@@ -6,8 +6,12 @@ type OriginRow = PasswordOrigin & { readonly userId: string };
 
 const SHOWN = `
   select user_id as "userId", chosen_by as "chosenBy", vouching_org_id as "vouchingOrgId",
-    address_proved as "addressProved"
-  from passwords where user_id = any($1)`;
+    address_proved as "addressProved",
+    exists (
+      select from org_memberships m join organizations o on o.id = m.org_id
+      where m.user_id = p.user_id and o.is_personal and o.created_by_user_id is distinct from p.user_id
+    ) as "isInOthersPersonalOrg"
+  from passwords p where user_id = any($1)`;
 
 const LIST = { name: 'password_origins_list', text: SHOWN };
 
@@ -15,7 +19,7 @@ const LIST = { name: 'password_origins_list', text: SHOWN };
  * Setting a password locks its row before memberships are read, so it waits for transactions that rely on this
  * result.
  */
-const LOCK = { name: 'password_origins_lock', text: `${SHOWN} order by user_id for share` };
+const LOCK = { name: 'password_origins_lock', text: `${SHOWN} order by user_id for share of p` };
 
 const FIND_SESSION = { name: 'password_origins_find_session', text: 'select from sessions where id = $1' };
 
@@ -26,7 +30,7 @@ const ONLY_ORG = {
       and not exists (select from organizations other where other.id <> o.id and not other.is_personal)`,
 };
 
-/** Origins of passwords: a read model over `passwords`, `organizations` and `sessions`. */
+/** Origins of passwords: a read model over `passwords`, `org_memberships`, `organizations` and `sessions`. */
 @Injectable()
 export class PasswordOriginsRepository {
   constructor(private readonly sql: Sql) {}

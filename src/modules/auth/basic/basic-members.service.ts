@@ -98,11 +98,13 @@ export class BasicMembersService {
     if (isProved) throw new PasswordIsTheOwners();
   }
 
+  /** The admin of a personal organization has no say over anybody's account that is in another organization too. */
   private async isShared(orgId: string, userId: string): Promise<boolean> {
     const memberships = await this.members.listOrgMemberships(userId);
     const others = memberships.filter((one) => one.orgId !== orgId);
-    const orgs = await this.orgs.listByIds(others.map((one) => one.orgId));
-    return orgs.some(({ isPersonal }) => !isPersonal);
+    if (others.length === 0) return false;
+    const orgs = await this.orgs.listByIds(memberships.map((one) => one.orgId));
+    return orgs.some(({ id, isPersonal }) => (id === orgId ? isPersonal : !isPersonal));
   }
 
   /** Writes the password before the name, so that concurrent changes lock the rows in one order. */
