@@ -38,6 +38,14 @@ describe('a server behind a trusted proxy', () => {
     expect((await logIn(behindProxy, '203.0.113.8')).status).toBe(200);
   });
 
+  it('counts an IPv4 client as one network in every spelling of its address', async () => {
+    const statuses = [];
+    for (const client of ['203.0.113.20', '::ffff:203.0.113.20', '::ffff:cb00:7114', '::ffff:cb00:7115'])
+      statuses.push((await logIn(behindProxy, client)).status);
+
+    expect(statuses).toEqual([200, 200, 429, 200]);
+  });
+
   it('counts lookups of the provider by the network of an IPv6 address', async () => {
     const lookUp = async (client: string) => {
       const headers = { 'x-forwarded-for': client };

@@ -52,8 +52,18 @@ export function ipv6Network(address: string, bits: 48 | 56 | 64): string | null 
   return `${groups.join(':')}::/${bits}`;
 }
 
-/** The IPv4 address in an IPv4-mapped IPv6 address (RFC 4291, section 2.5.5.2), or null. */
-const mappedIpv4 = (address: string): string | null => /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? null;
+/** The IPv4 address in an IPv4-mapped IPv6 address in any spelling (RFC 4291, section 2.5.5.2), or null. */
+function mappedIpv4(address: string): string | null {
+  if (isIP(address) !== 6) return null;
+  const groups = groupsOf(address);
+  if (groups.slice(0, 6).join(':') !== '0:0:0:0:0:ffff') return null;
+  const [high, low] = groups.slice(6) as [string, string?];
+  if (low === undefined) return high; // dotted
+  return [high, low]
+    .map((group) => parseInt(group, 16))
+    .flatMap((bits) => [bits >> 8, bits & 0xff])
+    .join('.');
+}
 
 /** The eight groups of an IPv6 address, with `::` expanded. */
 function groupsOf(address: string): string[] {
