@@ -281,6 +281,21 @@ describe('invitations by an operator', () => {
     expect((await operator.api.delete(`${ORG_MEMBERS}/${user}/pending`)).status).toBe(200);
   });
 
+  it('does not extend an invitation of an admin when an operator invites the address again', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, OPERATOR);
+    const email = t.fixtures.email();
+    const id = await invitation(org, { email, role_id: role('ORGANIZATION_ADMIN') });
+    await t.sql(`update invitations set expires_at = now() + interval '1 day' where id = $1`, [id]);
+    const expiry = () => t.sql('select expires_at from invitations where id = $1', [id]);
+    const before = await expiry();
+
+    const { status, body } = await operator.api.post(ORG_BATCH, [{ email }]);
+
+    expect({ status, body }).toMatchObject({ status: 200, body: [{ id }] });
+    expect(await expiry()).toEqual(before);
+  });
+
   it('returns 403 when an operator renews an invitation with more permissions than the operator holds', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const operator = await t.fixtures.member(org, OPERATOR);

@@ -381,12 +381,14 @@ describe('the older endpoint for keys of one workspace', () => {
 describe('a service key of another organization', () => {
   it('returns 404 for a service key of another organization with any method', async () => {
     const foreign = await t.fixtures.orgWithAdmin();
-    const { id } = await create(org.admin.api, { workspaces: [org.workspaceId] });
+    for (const scope of [{ workspaces: [org.workspaceId] }, {}]) {
+      const { id } = await create(org.admin.api, scope);
 
-    expect(ids((await foreign.admin.api.get(KEYS)).body)).not.toContain(id);
-    expect((await foreign.admin.api.delete(`${KEYS}/${id}`)).status).toBe(404);
-    expect((await foreign.admin.api.delete(`${WORKSPACE_KEYS}/${id}`)).status).toBe(404);
-    expect(ids((await org.admin.api.get(KEYS)).body)).toContain(id);
+      expect(ids((await foreign.admin.api.get(KEYS)).body)).not.toContain(id);
+      expect((await foreign.admin.api.delete(`${KEYS}/${id}`)).status).toBe(404);
+      expect((await foreign.admin.api.delete(`${WORKSPACE_KEYS}/${id}`)).status).toBe(404);
+      expect(ids((await org.admin.api.get(KEYS)).body)).toContain(id);
+    }
   });
 
   it('refuses an organization-wide admin key that reads or changes workspaces of another organization', async () => {

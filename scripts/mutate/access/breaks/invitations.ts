@@ -89,14 +89,6 @@ export const INVITATIONS: readonly Break[] = [
     tests: ['test/e2e/invitation-lists.e2e.ts'],
   },
   {
-    id: 'invitations.one-per-address',
-    file: 'src/modules/invitations/write-invites.ts',
-    find: `const newInvitees = invitees.filter(({ email }) => !context.findPending(email));`,
-    replace: `const newInvitees = invitees;`,
-    why: 'An address could get a second invitation to the same organization.',
-    tests: ['test/e2e/org-invitations.e2e.ts'],
-  },
-  {
     id: 'invitations.operator',
     file: MANAGEABLE,
     find: `if (!mayManageOrgRole(principal, invitation.orgRoleId)) throw new OperatorCannotChangeInvitation();`,
@@ -170,9 +162,9 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.expired-gives-nothing',
-    file: 'src/modules/invitations/add-members-directly.ts',
-    find: `acceptsPending: (email: string) => !context.isInvitationExpired(email)`,
-    replace: `acceptsPending: () => true`,
+    file: 'src/modules/invitations/write-joins.ts',
+    find: `isInvitationExpired(email) ? 'expired' : 'usable'`,
+    replace: `isInvitationExpired(email) && email === '' ? 'expired' : 'usable'`,
     why: 'An expired invitation as admin would make an admin of somebody who is added otherwise.',
     tests: ['test/e2e/basic-members.e2e.ts'],
   },

@@ -32,14 +32,6 @@ export const KEYS: readonly Break[] = [
     tests: ['test/e2e/service-keys.e2e.ts'],
   },
   {
-    id: 'keys.of-this-organization',
-    file: REPOSITORY,
-    find: `this.keys.findOneBy({ orgId, kind: 'service', id })`,
-    replace: `this.keys.findOneBy({ kind: 'service', id })`,
-    why: 'An admin could find the service keys of other organizations.',
-    tests: ['test/e2e/service-keys.e2e.ts'],
-  },
-  {
     id: 'keys.list-of-this-organization',
     file: REPOSITORY,
     find: `this.keys.find({ where: { orgId, kind: 'service' }, order: NEWEST_FIRST })`,
