@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/data-source.js';
@@ -7,9 +8,24 @@ import { emptyDatabase } from '../support/test-database.js';
 
 const MIGRATION = /^RememberWhoChosePasswords/;
 
+/**
+ * The classes of all migrations, imported here: TypeORM's own import of a folder works for one test file of a Jest worker
+ * only, and that file is `migrations.spec.ts`.
+ */
+async function migrations(): Promise<(new () => object)[]> {
+  const folder = new URL('../../migrations/', import.meta.url);
+  const modules = await Promise.all(
+    readdirSync(folder).map(
+      (file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => object>>,
+    ),
+  );
+  return modules.flatMap((module) => Object.values(module));
+}
+
 let database: DataSource;
 beforeAll(async () => {
-  database = await createDataSource(await emptyDatabase(), 2).initialize();
+  const dataSource = createDataSource(await emptyDatabase(), 2);
+  database = await dataSource.setOptions({ migrations: await migrations() }).initialize();
   await database.runMigrations();
 });
 afterAll(() => database.destroy());
