@@ -110,5 +110,6 @@ async function answer(request, response) {
 }
 
 const control = createServer((request, response) => void answer(request, response));
+control.keepAliveTimeout = 0; // else an idle connection can be closed while the test sends its next request
 control.listen(0, '127.0.0.1', () => process.send(`http://127.0.0.1:${control.address().port}`));
 process.on('disconnect', () => process.exit());
