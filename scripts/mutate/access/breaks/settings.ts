@@ -21,14 +21,6 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/default-org.e2e.ts'],
   },
   {
-    id: 'settings.default-organization-lock',
-    file: DEFAULT_ORG,
-    find: 'return this.transaction.runLocked(LOCK, async () => {',
-    replace: 'return this.transaction.run(async () => {',
-    why: 'A second move would be judged by who was admin before the first.',
-    tests: ['test/e2e/default-org.e2e.ts'],
-  },
-  {
     id: 'settings.default-organization-not-personal',
     file: DEFAULT_ORG,
     find: 'if (target.isPersonal) throw new PersonalOrgCannotBeDefault();',
