@@ -337,6 +337,19 @@ describe('the list of workspaces', () => {
     expect(forMember[0].permissions).not.toContain('workspaces:manage');
   });
 
+  it('the list of workspaces leaves out an organization in which the caller is disabled', async () => {
+    const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const person = await t.fixtures.member(one, { workspace: 'WORKSPACE_VIEWER' });
+    await t.fixtures.addMember(two, person, { workspace: 'WORKSPACE_USER' });
+    await t.sql('update org_memberships set is_disabled = true where org_id = $1 and user_id = $2', [
+      ...[two.orgId, person.userId],
+    ]);
+
+    const { body } = await person.api.as({ workspaceId: '', orgId: '' }).get(WORKSPACES);
+
+    expect(ids(body)).toEqual([one.workspaceId]);
+  });
+
   it('the list of workspaces covers all organizations of the caller, or only the named one', async () => {
     const [one, two] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const person = await t.fixtures.member(one, { workspace: 'WORKSPACE_VIEWER' });
