@@ -84,7 +84,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `await this.throttle.hit('login return', callback.clientHost);`,
     replace: '',
     why: 'Anonymous callers could make the server ask the provider without a limit.',
-    tests: ['test/e2e/sso-login.e2e.ts'],
+    tests: ['test/e2e/trusted-proxies.e2e.ts'],
   },
   {
     id: 'sign-in.issuer-and-subject',
