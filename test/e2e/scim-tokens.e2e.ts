@@ -63,6 +63,21 @@ describe('a SCIM token', () => {
     expect((await org.admin.api.post(TOKENS, { expires_at: 'tomorrow' })).status).toBe(400);
   });
 
+  it('a SCIM token is refused from its expiry on', async () => {
+    const scim = await scimOf(org.admin.api);
+    const expire = (when: string) =>
+      t.sql(
+        `update scim_tokens set expires_at = now() + $1::interval
+         where id = (select id from scim_tokens order by created_at desc limit 1)`,
+        [when],
+      );
+
+    await expire('1 hour');
+    expect((await scim.get('/Users')).status).toBe(200);
+    await expire('-1 second');
+    expect((await scim.get('/Users')).status).toBe(401);
+  });
+
   it('a SCIM token is refused after deletion, and each of its changes has an audit entry', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { id } = (await admin.api.post(TOKENS, { description: 'a' })).body;
