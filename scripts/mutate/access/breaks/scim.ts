@@ -116,7 +116,7 @@ export const SCIM: readonly Break[] = [
     find: `if (principal) await this.tokenScope.assertMayGrant(principal, affectedRoleIds(held, changes));`,
     replace: `void [principal, affectedRoleIds(held, changes)];`,
     why: 'The token of an operator could make Organization Admins through a group.',
-    tests: ['test/e2e/scim-tokens.e2e.ts'],
+    tests: ['test/e2e/scim-operator-tokens.e2e.ts'],
   },
   {
     id: 'scim.admin-group-bound-later',
