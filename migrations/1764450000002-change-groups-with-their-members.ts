@@ -17,7 +17,7 @@ export class ChangeGroupsWithTheirMembers1764450000002 implements MigrationInter
         where gm.scim_user_id = old.id and gm.org_id = old.org_id and g.id = gm.group_id;
         return old;
       end $$`);
-    // // Before the row is deleted, since its group memberships are deleted with it.
+    // Before the row is deleted, since its group memberships are deleted with it.
     await runner.query(`
       create trigger change_groups_without_him before delete on scim_users
         for each row execute function change_groups_of_scim_user()`);

@@ -35,7 +35,7 @@ const UP = [
       end)`,
   `create index passwords_vouching_org_id_idx on passwords (vouching_org_id)`,
 
-  // // The lock lets two organizations that remove one user concurrently see each other's removal.
+  // The lock lets two organizations that remove one user concurrently see each other's removal.
   `create function remove_unproved_passwords() returns trigger language plpgsql as $$
   begin
     perform user_id from passwords

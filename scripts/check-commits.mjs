@@ -19,7 +19,7 @@ function git(...args) {
 
 /** The messages of commits that descend from the one that added the rules, merges left out. */
 function newMessages() {
-  // // In a shallow clone the oldest commits seem to add every file, so the start is one of them.
+  // In a shallow clone the oldest commits seem to add every file, so the start is one of them.
   const start = git('log', '--diff-filter=A', '--format=%H', '--', RULES).split('\n').at(-1);
   if (!start) return [];
   const messages = git('log', '-z', '--format=%B', '--no-merges', '--ancestry-path', `${start}..HEAD`);

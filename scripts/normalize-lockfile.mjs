@@ -1,4 +1,4 @@
-// // Makes the lock file independent of the registry: each package has a tarball path below a placeholder host, which
+// Makes the lock file independent of the registry: each package has a tarball path below a placeholder host, which
 // `replace-registry-host` in .npmrc replaces by the configured one. Without paths, npm fetches the metadata of every
 // package first and `npm ci` takes twice as long. Run `npm run lock:write` after a change of dependencies; `npm run
 // check:lock` refuses other lock files.

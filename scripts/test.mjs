@@ -16,7 +16,7 @@ const MEMORY_DISK = '/dev/shm'; // Linux
 const PLENTY = 6e9; // in bytes; a run needs a quarter of it
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-// // Tests and servers keep all processors busy, so parallel garbage collection would only slow them down. The test
+// Tests and servers keep all processors busy, so parallel garbage collection would only slow them down. The test
 // processes get the same flag.
 const node = ['--single-threaded-gc', '--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 

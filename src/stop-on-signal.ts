@@ -18,7 +18,7 @@ export async function closeWithTimeout(app: NestFastifyApplication): Promise<voi
   const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
   const server = app.getHttpServer();
   const closing = app.close();
-  // // A keep-alive connection whose request ends from now on would stay open until its next request.
+  // A keep-alive connection whose request ends from now on would stay open until its next request.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
   await Promise.race([closing, timeout]).finally(() => clearInterval(sweep));
 }

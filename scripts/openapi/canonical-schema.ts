@@ -58,7 +58,7 @@ function liftNull(schema: Json): Json {
 function unwrapLone(schema: Json, combinator: string): Json {
   const [lone, ...more] = list(schema[combinator]).map(object);
   if (!lone || more.length > 0) return schema;
-  // // OpenAPI 3.0 allows `nullable` only beside a type, so a nullable reference comes with `type: object`.
+  // OpenAPI 3.0 allows `nullable` only beside a type, so a nullable reference comes with `type: object`.
   const isNullableReference = lone.$ref && schema.nullable && schema.type === 'object';
   const beside = without(schema, combinator, ...(isNullableReference ? ['type'] : []));
   const isAmbiguous = Object.keys(lone).some((keyword) => Object.hasOwn(beside, keyword));

@@ -9,7 +9,7 @@ export function operationParts(document: Json): Parts {
   for (const [path, item] of entries(document.paths)) {
     const methods = [...entries(item)].filter(([method]) => METHODS.has(method));
     for (const [method, operation] of methods) {
-      // // The parameters of the operation come last, so that they replace those of its path.
+      // The parameters of the operation come last, so that they replace those of its path.
       const parameters = [...list(object(item).parameters), ...list(object(operation).parameters)];
       const whole = { security: document.security, ...object(operation), parameters };
       parts.set(`${method.toUpperCase()} ${path}`, operationPart(document, whole));

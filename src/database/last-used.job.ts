@@ -18,7 +18,7 @@ export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShut
     private readonly sql: Sql,
     table: string,
   ) {
-    // // In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows.
+    // In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows.
     this.updateStatement = {
       name: `${table}_mark_used`,
       text: `

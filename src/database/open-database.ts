@@ -32,7 +32,7 @@ export async function openDatabase(
     await unlessAborted(signal, connect(dataSource, config, { print, signal }).then(prepare));
     return { dataSource, close };
   } catch (error) {
-    // // Running migrations are cut off, since closing would wait for their connections; each is its own transaction.
+    // Running migrations are cut off, since closing would wait for their connections; each is its own transaction.
     await (signal.aborted ? embedded?.stop() : close());
     throw error;
   }

@@ -66,7 +66,7 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
       this.drop();
       if (!isKept || deadline.aborted) throw error;
     }
-    // // PostgreSQL may have been restarted since the last check and have closed the kept connection.
+    // PostgreSQL may have been restarted since the last check and have closed the kept connection.
     return unlessAborted(deadline, this.askOnce()).catch((error: unknown) => {
       this.drop();
       throw error;

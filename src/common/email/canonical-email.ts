@@ -42,7 +42,7 @@ const STRICT_DOMAIN = {
  * @throws InvalidEmail with the first rule that the address violates
  */
 export function canonicalEmail(input: string): string {
-  // // JSON can hold an array where the type says string (GitLab CVE-2023-7028: a mail to two mailboxes).
+  // JSON can hold an array where the type says string (GitLab CVE-2023-7028: a mail to two mailboxes).
   if (typeof input !== 'string') throw new InvalidEmail('must be a string');
   const address = input.trim();
   assertVisibleCharacters(address);
@@ -59,13 +59,13 @@ export function canonicalEmail(input: string): string {
 
 /** Runs before parsing, since normalizing after validation lets look-alikes through (GHSA-7rqj-j65f-68wh). */
 function assertVisibleCharacters(address: string): void {
-  // // First, since the following checks take time proportional to the length.
+  // First, since the following checks take time proportional to the length.
   if (address.length > MAX_ADDRESS_OCTETS) {
     throw new InvalidEmail(`is longer than ${MAX_ADDRESS_OCTETS} bytes`);
   }
   if (VISIBLE_ASCII.test(address)) return;
   if (INVISIBLE.test(address)) throw new InvalidEmail('holds a space, a control or an invisible character');
-  // // In lower case as well: a capital J with caron is two code points, its small letter composes into one.
+  // In lower case as well: a capital J with caron is two code points, its small letter composes into one.
   if ([address, address.toLowerCase()].some((form) => form.normalize('NFKC') !== form)) {
     throw new InvalidEmail('holds a character that Unicode normalisation would turn into another');
   }

@@ -78,7 +78,7 @@ export function field(shape: Field, schema: Schema, checks: PropertyDecorator[],
 function published(schema: Schema, options: FieldOptions, required: boolean): PropertyDecorator {
   if (options.unpublished) return () => undefined;
   const { default: fallback, deprecated, description } = options;
-  // // An explicit type, since Nest would take the property's type for a class where TypeScript emits none; dropped
+  // An explicit type, since Nest would take the property's type for a class where TypeScript emits none; dropped
   // later.
   const typed = options.nullable ? { type: 'string', anyOf: [schema, { type: 'null' }] } : schema;
   return ApiProperty({

@@ -13,7 +13,7 @@ export function networkScope({ hostname }: URL): NetworkScope {
   return PRIVATE.check(host, type) ? 'private' : 'public';
 }
 
-// // RFC 6890 and the IANA special-purpose address registries; 169.254.169.254 is the metadata service of cloud
+// RFC 6890 and the IANA special-purpose address registries; 169.254.169.254 is the metadata service of cloud
 // providers.
 const LOCAL = networks(
   ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/4', '240.0.0.0/4'],

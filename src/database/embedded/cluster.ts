@@ -33,7 +33,7 @@ async function createCluster({ path, user }: Cluster, initdb: string, options: C
 function initdbArguments(draft: string, passwordFile: string, durable: boolean): string[] {
   const location = [`--pgdata=${draft}`, ...(durable ? [] : ['--no-sync'])];
   const superuser = ['--username=tenantry', `--pwfile=${passwordFile}`, '--auth=scram-sha-256'];
-  // // Sorted by code point, with Unicode case mapping: the same on every host, independent of the locales of libc.
+  // Sorted by code point, with Unicode case mapping: the same on every host, independent of the locales of libc.
   const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'];
   return [...location, ...superuser, ...text];
 }
@@ -53,7 +53,7 @@ async function removeAbandonedDrafts(path: string): Promise<void> {
 /** Gives files that root owns (a draft of the cluster, a restored backup) to `user`. */
 async function changeOwner(path: string, { uid, gid }: SystemUser): Promise<void> {
   if ((await stat(path)).uid !== 0) return;
-  // // With file types, readdir does not follow links out of the directory.
+  // With file types, readdir does not follow links out of the directory.
   for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
     await lchown(join(entry.parentPath, entry.name), uid, gid);
   }

@@ -45,7 +45,7 @@ export async function launchPostmaster(
 ): Promise<Launch> {
   const args = ['-D', cluster.path, ...settings(await freePort(), durable)];
   const log = await openLog(cluster);
-  // // PostgreSQL treats a lock file as stale if it names this process (pg_ctl sets the variable as well), and still
+  // PostgreSQL treats a lock file as stale if it names this process (pg_ctl sets the variable as well), and still
   // checks its shared memory. So no lock file has to be removed that a concurrent start may just have written.
   const env = { ...PLAIN_ENVIRONMENT, PG_GRANDPARENT_PID: stale && String(stale.pid) };
   const stdio = ['ignore' as const, log.file.fd, log.file.fd];
@@ -92,7 +92,7 @@ function settings(port: number, durable: boolean): string[] {
     port,
     unix_socket_directories: '',
     cluster_name: 'tenantry',
-    // // The application handles refused statements; their log lines would hold personal data.
+    // The application handles refused statements; their log lines would hold personal data.
     log_min_messages: 'log',
     log_checkpoints: 'off',
     ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
@@ -111,7 +111,7 @@ async function freePort(): Promise<number> {
 
 async function openLog({ path: folder, user }: Cluster) {
   const path = join(folder, 'server.log');
-  // // If this process is root, the directory belongs to another user: a link in it must not redirect the write.
+  // If this process is root, the directory belongs to another user: a link in it must not redirect the write.
   const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
   const file = await open(path, flags, 0o600);
   if (user) await file.chown(user.uid, user.gid);

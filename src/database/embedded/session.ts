@@ -6,7 +6,7 @@ export interface ServerAddress {
   readonly password: string;
 }
 
-// // Arbitrary distinct numbers; no other code takes advisory locks in the database `postgres`.
+// Arbitrary distinct numbers; no other code takes advisory locks in the database `postgres`.
 const IN_USE_LOCK = 19840001;
 const CREATE_DATABASE_LOCK = 19840002;
 

@@ -30,7 +30,7 @@ class ProgramFailed extends Error {
  * @throws ProgramFailed with its output, if it cannot be started or its exit code is not 0
  */
 export function runAs(user: SystemUser | undefined, program: string, args: string[]): Promise<void> {
-  // // cwd: `user` may be unable to enter the working directory of this process.
+  // cwd: `user` may be unable to enter the working directory of this process.
   const options = { ...user, cwd: '/', env: PLAIN_ENVIRONMENT };
   return new Promise((resolve, reject) => {
     execFile(program, args, options, (error, _, output) => {
@@ -47,7 +47,7 @@ export async function canAccess(user: SystemUser, folder: string): Promise<boole
     return true;
   } catch (error) {
     if (error instanceof ProgramFailed && error.hasStarted) return false;
-    // // A container may have dropped root's capability to change its user.
+    // A container may have dropped root's capability to change its user.
     throw new Error(`root cannot act as user ${user.uid} here; start it as an ordinary user`, {
       cause: error,
     });

@@ -13,7 +13,7 @@ import {
   TokenMayNotManageAdmins,
   TokenMayNotReassignAccount,
   TokenMayNotTouchInvitation,
-} from './token-reach.errors.js';
+} from './scim-token-scope.errors.js';
 
 /** A role in a workspace; null = a workspace that does not exist. */
 export type WorkspaceRole = { readonly workspaceId: string | null; readonly roleId: string };

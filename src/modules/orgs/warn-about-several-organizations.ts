@@ -7,7 +7,7 @@ import { OrgsRepository } from './orgs.repository.js';
  * (docs/contract/organizations.md#founding-organizations).
  */
 @Injectable()
-export class WarnOfSeveralOrganizations implements OnApplicationBootstrap {
+export class WarnAboutSeveralOrganizations implements OnApplicationBootstrap {
   private readonly log = new Logger('Organizations');
 
   constructor(
