@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
+import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
 import { InstanceModule } from './modules/instance/index.js';
 import { InvitationsModule } from './modules/invitations/index.js';
@@ -32,6 +33,7 @@ const MODULES = [
   InvitationsModule,
   AuthModule,
   ScimModule,
+  DirectoryModule,
   InstanceModule,
 ];
 

@@ -8,8 +8,6 @@ import { UsersModule } from '../users/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
-import { AccessCheckController } from './access-check/access-check.controller.js';
-import { AccessCheckService } from './access-check/access-check.service.js';
 import { ApiKeysController } from './api-keys/api-keys.controller.js';
 import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
 import { ApiKeysService } from './api-keys/api-keys.service.js';
@@ -53,8 +51,6 @@ import { ResetPassword } from './basic/reset-password.js';
 import { ResetPasswordCommand } from './basic/reset-password.command.js';
 import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
-import { MemberAccessController } from './member-access/member-access.controller.js';
-import { MemberAccessReport } from './member-access/member-access-report.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { LogoutController } from './logout/logout.controller.js';
@@ -218,8 +214,6 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     PersonalAccessTokensController,
     ServiceKeysController,
     ServiceAccountsController,
-    AccessCheckController,
-    MemberAccessController,
     LogoutController,
     WhoamiController,
   ],
@@ -227,8 +221,6 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     ...SESSIONS,
     ...API_KEYS,
     ...SERVICE_ACCOUNTS,
-    AccessCheckService,
-    MemberAccessReport,
     ...BASIC,
     ...PROVIDER,
     ...SSO_LOGIN,

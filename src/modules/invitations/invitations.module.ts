@@ -11,8 +11,6 @@ import { AcceptInvitation } from './accept-invitation.js';
 import { InvitedAccounts } from './invited-accounts.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { ExistingAccounts } from './existing-accounts.js';
-import { EnrichedMembers } from './enriched-members.js';
-import { EnrichedMembersController } from './enriched-members.controller.js';
 import { UserInvitations } from './user-invitations.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
@@ -22,8 +20,6 @@ import { InviteOutcomes } from './invite-outcomes.js';
 import { InvitePeople } from './invite-people.js';
 import { AddMembersDirectly } from './add-members-directly.js';
 import { WriteMemberships } from './write-joins.js';
-import { MemberRoster } from './member-roster.js';
-import { MemberRosterController } from './member-roster.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
 import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
@@ -61,21 +57,13 @@ const steps = [
     WorkspacesModule,
     SettingsModule,
   ],
-  controllers: [
-    OwnInvitationsController,
-    OrgInvitationsController,
-    WorkspaceInvitationsController,
-    MemberRosterController,
-    EnrichedMembersController,
-  ],
+  controllers: [OwnInvitationsController, OrgInvitationsController, WorkspaceInvitationsController],
   providers: [
     InvitationsRepository,
     InvitationsService,
     UserInvitations,
     OwnInvitationsService,
     PendingMemberDirectory,
-    MemberRoster,
-    EnrichedMembers,
     InvitationMailJob,
     InvitationMailsRepository,
     PendingInvitationLookup,
@@ -88,6 +76,7 @@ const steps = [
     AddMembersDirectly,
     AcceptInvitation,
     PendingInvitationLookup,
+    PendingMemberDirectory,
     InvitationsService,
     ResolveInvitations,
     Seats,

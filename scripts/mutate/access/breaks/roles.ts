@@ -80,7 +80,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-check-of-others',
-    file: 'src/modules/auth/access-check/access-check.service.ts',
+    file: 'src/modules/directory/access-check/access-check.service.ts',
     find: 'if (!managesOrg && member?.userId !== principal.userId)',
     replace: 'if (!managesOrg && !member)',
     why: 'Every member could ask what others may do.',
@@ -88,7 +88,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-check-disabled',
-    file: 'src/modules/auth/access-check/access-check.service.ts',
+    file: 'src/modules/directory/access-check/access-check.service.ts',
     find: `if (!role || member.isDisabled) return { ...NOT_GRANTED, role };`,
     replace: `if (!role) return { ...NOT_GRANTED, role };`,
     why: 'Other services would be told that a disabled member may do things.',
@@ -96,7 +96,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-report-of-others',
-    file: 'src/modules/auth/member-access/member-access-report.ts',
+    file: 'src/modules/directory/member-access/member-access-report.ts',
     find: `if (!principal.can('organization:manage') && member?.userId !== principal.userId)`,
     replace: `if (!principal.can('organization:manage') && !member)`,
     why: 'Every member could read where the rights of others came from.',
@@ -104,7 +104,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.workspaces-of-others',
-    file: 'src/modules/invitations/enriched-members.ts',
+    file: 'src/modules/directory/enriched-members/enriched-members.ts',
     find: `if (canSeeAllWorkspaces(principal)) return null;`,
     replace: 'if (principal.orgId) return null;',
     why: 'Members would see who is in workspaces that they are not in themselves.',

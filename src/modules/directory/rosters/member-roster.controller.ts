@@ -1,15 +1,15 @@
 import { Controller, Delete, Get, Query } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/path-uuid.decorator.js';
-import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
-import { ApiExtraModels, ApiTags } from '../../common/http/swagger.decorator.js';
-import { OrganizationMembers, TenantMembers } from '../../contract/invitations.js';
-import { RemovedOrgMember, RemoveMemberQuery } from '../../contract/members.js';
-import { Audited } from '../audit/index.js';
-import { toRemovedMember } from '../members/index.js';
-import { toOrganizationMembers, toTenantMembers } from './invitation.mapper.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiExtraModels, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';
+import { RemovedOrgMember, RemoveMemberQuery } from '../../../contract/members.js';
+import { Audited } from '../../audit/index.js';
+import { toOrganizationMembers, toTenantMembers } from '../../invitations/index.js';
+import { toRemovedMember } from '../../members/index.js';
 import { MemberRoster } from './member-roster.js';
 
 @Controller('api/v1')

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { EventBus } from '../../common/events/event-bus.js';
-import { pageWithTotal } from '../../database/page-with-total.js';
-import { Sql } from '../../database/sql.js';
-import { WorkspaceMembersService } from '../members/index.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { pageWithTotal } from '../../../database/page-with-total.js';
+import { Sql } from '../../../database/sql.js';
+import { GroupsOfMembersQuery, type MemberGroup } from '../../invitations/index.js';
+import { WorkspaceMembersService } from '../../members/index.js';
 import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member.statements.js';
-import { GroupsOfMembersQuery, type MemberGroup } from './groups-of-members.js';
 
 /** A member or a pending member; `id` is the id of the membership or of the invitation. */
 type EnrichedMemberRow = {

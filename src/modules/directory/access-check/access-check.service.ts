@@ -14,9 +14,9 @@ import {
   ORG_ADMIN_ID,
   type Role,
   RolesService,
+  systemRole,
 } from '../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../workspaces/index.js';
-import { WORKSPACE_ADMIN } from '../held-role.js';
 
 /** The subject of a check: a user, or one of their memberships. */
 export type AccessSubject = { userId: string } | { membershipId: string };
@@ -62,11 +62,13 @@ export class AccessCheckService {
 
   /** An organization admin is Admin in every workspace, whatever workspace role they hold. */
   private async roleIn(workspaceId: string, { orgId, userId, roleId }: OrgMembership): Promise<Role | null> {
-    if (roleId === ORG_ADMIN_ID) return this.roles.get(orgId, WORKSPACE_ADMIN.id, 'workspace');
+    if (roleId === ORG_ADMIN_ID) return this.roles.get(orgId, WORKSPACE_ADMIN_ID, 'workspace');
     const [membership] = await this.workspaceMembers.listInWorkspaces([workspaceId], [userId]);
     return membership ? this.roles.get(orgId, membership.roleId, 'workspace') : null;
   }
 }
+
+const WORKSPACE_ADMIN_ID = systemRole('WORKSPACE_ADMIN').id;
 
 /** Policies are attached to workspace roles, so none applies without a role. */
 const NOT_GRANTED: AccessDecision = { allowed: false, reason: 'not_granted', policyId: null };

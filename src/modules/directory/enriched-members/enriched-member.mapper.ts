@@ -1,5 +1,5 @@
-import { ValidationFailed } from '../../common/errors/validation.errors.js';
-import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import type { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
 import type { EnrichedMembersList } from './enriched-member.statements.js';
 import type { EnrichedMember } from './enriched-members.js';
 

@@ -1,12 +1,12 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { page } from '../../common/http/page.reply.js';
-import { PlatformErrors } from '../../common/http/returns.decorator.js';
-import { ApiResponse, ApiTags } from '../../common/http/swagger.decorator.js';
-import { EnrichedMembersQuery, OrgMemberEnriched } from '../../contract/enriched-members.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { page } from '../../../common/http/page.reply.js';
+import { PlatformErrors } from '../../../common/http/returns.decorator.js';
+import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
 import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
 import { EnrichedMembers, canSeeAllWorkspaces } from './enriched-members.js';
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { type CreatedServiceKey, MemberDirectory, OrgMembersService } from '../members/index.js';
-import { InvitationsService } from './invitations.service.js';
-import { ALL_PENDING, PendingMemberDirectory } from './pending-member-directory.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { ALL_PENDING, InvitationsService, PendingMemberDirectory } from '../../invitations/index.js';
+import { type CreatedServiceKey, MemberDirectory, OrgMembersService } from '../../members/index.js';
 
 /** Members and pending members together, without pages, for older clients. */
 @Injectable()

@@ -1,4 +1,4 @@
-import type { Statement } from '../../database/sql.js';
+import type { Statement } from '../../../database/sql.js';
 import { likePattern } from './glob.js';
 
 /** A filter that is null matches everything; the others must all match, each by any of its globs. */

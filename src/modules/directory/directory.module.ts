@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { InvitationsModule } from '../invitations/index.js';
+import { MembersModule } from '../members/index.js';
+import { RbacModule } from '../rbac/index.js';
+import { WorkspacesModule } from '../workspaces/index.js';
+import { AccessCheckController } from './access-check/access-check.controller.js';
+import { AccessCheckService } from './access-check/access-check.service.js';
+import { EnrichedMembers } from './enriched-members/enriched-members.js';
+import { EnrichedMembersController } from './enriched-members/enriched-members.controller.js';
+import { MemberAccessController } from './member-access/member-access.controller.js';
+import { MemberAccessReport } from './member-access/member-access-report.js';
+import { MemberRoster } from './rosters/member-roster.js';
+import { MemberRosterController } from './rosters/member-roster.controller.js';
+
+/** Read models over several modules. Owns no table. */
+@Module({
+  imports: [RbacModule, MembersModule, WorkspacesModule, InvitationsModule],
+  controllers: [
+    AccessCheckController,
+    EnrichedMembersController,
+    MemberAccessController,
+    MemberRosterController,
+  ],
+  providers: [AccessCheckService, EnrichedMembers, MemberAccessReport, MemberRoster],
+})
+export class DirectoryModule {}
