@@ -1,7 +1,6 @@
 export { assertValidPasswords } from './chosen-passwords.js';
 export { AcceptInvitation } from './accept-invitation.js';
 export { ExistingAccounts } from './existing-accounts.js';
-export { GroupsOfMembersQuery, type MemberGroup } from './groups-of-members.js';
 export { fromInvites, toOrganizationMembers, toTenantMembers } from './invitation.mapper.js';
 export { problemsOfInvite } from './invite-problems.js';
 export { batchRowLoc } from './invite-batch.js';

@@ -21,6 +21,7 @@ import { GroupNameBinder } from './groups/group-binding.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupReach } from './groups/group-reach.js';
+import { GroupsOfMembersService } from './groups/groups-of-members.service.js';
 import { GroupAudit } from './groups/group-audit.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
 import { UpdateGroupMembers } from './groups/update-group-members.js';
@@ -30,7 +31,6 @@ import { RebindGroups } from './groups/rebind-groups.js';
 import { RemoveGroup } from './groups/remove-group.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
-import { LoadGroupsOfMembers } from './groups/load-groups-of-members.js';
 import { WriteGroups } from './groups/write-groups.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
@@ -70,7 +70,7 @@ const GROUPS = [
   ChangeGroup,
   RemoveGroup,
   RebindGroups,
-  LoadGroupsOfMembers,
+  GroupsOfMembersService,
   WriteGroups,
   GroupRepresentations,
   PreviewGroups,
@@ -123,5 +123,6 @@ const USERS = [
     GroupsPreviewController,
   ],
   providers: [...TOKENS, ...USERS, ...GROUPS, ...BULK],
+  exports: [GroupsOfMembersService],
 })
 export class ScimModule {}

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { EventBus } from '../../../common/events/event-bus.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
-import { GroupsOfMembersQuery, type MemberGroup } from '../../invitations/index.js';
 import { WorkspaceMembersService } from '../../members/index.js';
+import { GroupsOfMembersService, type MemberGroup } from '../../scim/index.js';
 import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member.statements.js';
 
 /** A member or a pending member; `id` is the id of the membership or of the invitation. */
@@ -43,7 +42,7 @@ export class EnrichedMembers {
   constructor(
     private readonly sql: Sql,
     private readonly workspaceMembers: WorkspaceMembersService,
-    private readonly events: EventBus,
+    private readonly groups: GroupsOfMembersService,
   ) {}
 
   /** Newest first. */
@@ -54,12 +53,9 @@ export class EnrichedMembers {
   }
 
   private async withGroups(orgId: string, rows: readonly EnrichedMemberRow[]): Promise<EnrichedMember[]> {
-    const query = new GroupsOfMembersQuery(
-      orgId,
-      rows.flatMap(({ userId }) => userId ?? []),
-    );
-    await this.events.publish(query);
-    return rows.map((row) => ({ ...row, groups: query.of(row.userId) }));
+    const userIds = rows.flatMap(({ userId }) => userId ?? []);
+    const groups = await this.groups.list(orgId, userIds);
+    return rows.map((row) => ({ ...row, groups: (row.userId && groups.get(row.userId)) || [] }));
   }
 
   private page(scope: EnrichedMembersScope, query: EnrichedMembersList) {
