@@ -11,7 +11,7 @@ const mayImport = {
   invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
   auth: ['invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
   scim: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
-  directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac', 'audit'],
+  directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac'],
   instance: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
 };
 

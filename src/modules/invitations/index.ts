@@ -1,7 +1,7 @@
 export { assertValidPasswords } from './chosen-passwords.js';
 export { AcceptInvitation } from './accept-invitation.js';
 export { ExistingAccounts } from './existing-accounts.js';
-export { fromInvites, toOrganizationMembers, toTenantMembers } from './invitation.mapper.js';
+export { fromInvites, toOrgPending, toWorkspacePending } from './invitation.mapper.js';
 export { problemsOfInvite } from './invite-problems.js';
 export { batchRowLoc } from './invite-batch.js';
 export { InvitedWithPassword } from './invitations.events.js';
@@ -12,4 +12,4 @@ export { AddMembersDirectly, type NewMember } from './add-members-directly.js';
 export { Seats } from './seats.js';
 export { type ResolvedInvitation, ResolveInvitations } from './resolve-invitations.js';
 export { PendingInvitationLookup } from './pending-invitation-lookup.js';
-export { ALL_PENDING, PendingMemberDirectory } from './pending-member-directory.js';
+export { ALL_PENDING, type PendingMember, PendingMemberDirectory } from './pending-member-directory.js';

@@ -2,15 +2,12 @@ import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import type {
-  OrganizationMembers,
   OrgPendingIdentity,
   OrgPendingIdentityPatch,
   PendingIdentity,
   PendingIdentityCreate,
-  TenantMembers,
 } from '../../contract/invitations.js';
 import type { PendingQuery } from '../../contract/member-lists.js';
-import { type OrgMember, toOrgMember, toWorkspaceMember, type WorkspaceMember } from '../members/index.js';
 import type { AmendmentInput } from './invitation-amendment.js';
 import { emailOf, problemsOfInvite } from './invite-problems.js';
 import type { InviteOutcome, ExistingMember } from './invite-outcomes.js';
@@ -136,18 +133,4 @@ const toExistingMember = ({
   org_role_name: orgRole.displayName,
   password: null,
   read_only: false,
-});
-
-type Roster<Scope, Member> = Scope & { members: readonly Member[]; pending: readonly PendingMember[] };
-
-export const toOrganizationMembers = (roster: Roster<{ orgId: string }, OrgMember>): OrganizationMembers => ({
-  organization_id: roster.orgId,
-  members: roster.members.map(toOrgMember),
-  pending: roster.pending.map(toOrgPending),
-});
-
-export const toTenantMembers = (roster: Roster<{ workspaceId: string }, WorkspaceMember>): TenantMembers => ({
-  tenant_id: roster.workspaceId,
-  members: roster.members.map(toWorkspaceMember),
-  pending: roster.pending.map(toWorkspacePending(roster.workspaceId)),
 });

@@ -20,12 +20,14 @@ import { InviteOutcomes } from './invite-outcomes.js';
 import { InvitePeople } from './invite-people.js';
 import { AddMembersDirectly } from './add-members-directly.js';
 import { WriteMemberships } from './write-joins.js';
+import { MemberRemovalController } from './member-removal.controller.js';
 import { OrgInvitationsController } from './org-invitations.controller.js';
 import { OwnInvitationsController } from './own-invitations.controller.js';
 import { OwnInvitationsService } from './own-invitations.service.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
 import { PendingMemberDirectory } from './pending-member-directory.js';
+import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 import { ResendInvitation } from './resend-invitation.js';
 import { Seats } from './seats.js';
 import { ResolveInvitations } from './resolve-invitations.js';
@@ -33,7 +35,14 @@ import { PendingInvitationLookup } from './pending-invitation-lookup.js';
 import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
 import { WriteInvites } from './write-invites.js';
 
-const useCases = [InvitePeople, AcceptInvitation, AmendInvitation, ResendInvitation, AddMembersDirectly];
+const useCases = [
+  InvitePeople,
+  AcceptInvitation,
+  AmendInvitation,
+  ResendInvitation,
+  RemoveMemberOrInvitation,
+  AddMembersDirectly,
+];
 const steps = [
   InviteContextLoader,
   InviteWorkspacePermissions,
@@ -57,7 +66,12 @@ const steps = [
     WorkspacesModule,
     SettingsModule,
   ],
-  controllers: [OwnInvitationsController, OrgInvitationsController, WorkspaceInvitationsController],
+  controllers: [
+    OwnInvitationsController,
+    OrgInvitationsController,
+    WorkspaceInvitationsController,
+    MemberRemovalController,
+  ],
   providers: [
     InvitationsRepository,
     InvitationsService,

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { ALL_PENDING, InvitationsService, PendingMemberDirectory } from '../../invitations/index.js';
-import { type CreatedServiceKey, MemberDirectory, OrgMembersService } from '../../members/index.js';
+import { ALL_PENDING, type PendingMember, PendingMemberDirectory } from '../../invitations/index.js';
+import { MemberDirectory, type OrgMember, type WorkspaceMember } from '../../members/index.js';
+
+type Roster<Member> = { readonly members: readonly Member[]; readonly pending: readonly PendingMember[] };
+export type OrgRoster = Roster<OrgMember> & { readonly orgId: string };
+export type WorkspaceRoster = Roster<WorkspaceMember> & { readonly workspaceId: string };
 
 /** Members and pending members together, without pages, for older clients. */
 @Injectable()
@@ -9,39 +12,17 @@ export class MemberRoster {
   constructor(
     private readonly members: MemberDirectory,
     private readonly pending: PendingMemberDirectory,
-    private readonly orgMembers: OrgMembersService,
-    private readonly invitations: InvitationsService,
   ) {}
 
-  async getForOrg(orgId: string) {
+  async getForOrg(orgId: string): Promise<OrgRoster> {
     const members = await this.members.listAllOrgMembers(orgId);
     const pending = await this.pending.page({ orgId }, ALL_PENDING);
     return { orgId, members, pending };
   }
 
-  async getForWorkspace(workspaceId: string) {
+  async getForWorkspace(workspaceId: string): Promise<WorkspaceRoster> {
     const members = await this.members.listAllWorkspaceMembers(workspaceId);
     const pending = await this.pending.page({ workspaceId }, ALL_PENDING);
     return { workspaceId, members, pending };
-  }
-
-  /**
-   * The id of a membership or of an invitation (docs/contract/http.md#routes-beyond-the-published-description). Returns
-   * the service keys that the member created; empty for an invitation.
-   */
-  async remove(
-    principal: OrgPrincipal,
-    memberOrInvitationId: string,
-    options: { revokeCreatedKeys: boolean },
-  ): Promise<readonly CreatedServiceKey[]> {
-    const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
-    if (isMember || !(await this.isPending(principal, memberOrInvitationId)))
-      return this.orgMembers.remove(principal, memberOrInvitationId, options); // throws MemberNotFound for neither
-    await this.invitations.revoke(principal, memberOrInvitationId);
-    return [];
-  }
-
-  private async isPending({ orgId }: OrgPrincipal, id: string): Promise<boolean> {
-    return (await this.pending.find([id])).get(id)?.orgId === orgId;
   }
 }

@@ -1,0 +1,30 @@
+import { Controller, Delete, Query } from '@nestjs/common';
+import { RequirePermission } from '../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { ReturnsAnything } from '../../common/http/returns.decorator.js';
+import { ApiExtraModels, ApiTags } from '../../common/http/swagger.decorator.js';
+import { RemovedOrgMember, RemoveMemberQuery } from '../../contract/members.js';
+import { Audited } from '../audit/index.js';
+import { toRemovedMember } from '../members/index.js';
+import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/members')
+export class MemberRemovalController {
+  constructor(private readonly removal: RemoveMemberOrInvitation) {}
+
+  @Delete(':identity_id')
+  @RequirePermission('organization:manage')
+  @Audited('delete_org_member')
+  @ReturnsAnything()
+  @ApiExtraModels(RemovedOrgMember)
+  async removeMemberFromCurrentOrg(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') memberOrInvitationId: string,
+    @Query() { revoke_created_keys: revokeCreatedKeys }: RemoveMemberQuery,
+  ) {
+    return toRemovedMember(await this.removal.remove(principal, memberOrInvitationId, { revokeCreatedKeys }));
+  }
+}

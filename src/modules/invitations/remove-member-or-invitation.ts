@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../common/access/principal.js';
+import { type CreatedServiceKey, OrgMembersService } from '../members/index.js';
+import { InvitationsService } from './invitations.service.js';
+import { PendingMemberDirectory } from './pending-member-directory.js';
+
+/** One operation removes a member or revokes an invitation, by the kind of the id. */
+@Injectable()
+export class RemoveMemberOrInvitation {
+  constructor(
+    private readonly orgMembers: OrgMembersService,
+    private readonly pending: PendingMemberDirectory,
+    private readonly invitations: InvitationsService,
+  ) {}
+
+  /**
+   * The id of a membership or of an invitation (docs/contract/http.md#routes-beyond-the-published-description). Returns
+   * the service keys that the member created; empty for an invitation.
+   *
+   * @throws MemberNotFound if the id is neither
+   */
+  async remove(
+    principal: OrgPrincipal,
+    memberOrInvitationId: string,
+    options: { revokeCreatedKeys: boolean },
+  ): Promise<readonly CreatedServiceKey[]> {
+    const isMember = await this.orgMembers.find(principal.orgId, memberOrInvitationId);
+    if (isMember || !(await this.isPending(principal, memberOrInvitationId)))
+      return this.orgMembers.remove(principal, memberOrInvitationId, options);
+    await this.invitations.revoke(principal, memberOrInvitationId);
+    return [];
+  }
+
+  private async isPending({ orgId }: OrgPrincipal, id: string): Promise<boolean> {
+    return (await this.pending.find([id])).get(id)?.orgId === orgId;
+  }
+}
