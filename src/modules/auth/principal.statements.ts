@@ -1,5 +1,6 @@
 import type { Statement } from '../../database/sql.js';
 import { ORG_ADMIN_ID } from '../rbac/index.js';
+import { OLDEST_WORKSPACE } from '../workspaces/index.js';
 
 /** How the request names its context. Each case has its own statement and therefore its own query plan. */
 export type OrgCase = 'named' | 'derived';
@@ -47,15 +48,6 @@ const DEFAULT_WORKSPACE = `
   select v.id, p.role_id, 0 as rank from workspaces v
   left join workspace_memberships p on p.workspace_id = v.id and p.user_id = c.user_id
   where v.id = c.default_workspace_id and v.org_id = m.org_id and (m.role_id = '${ORG_ADMIN_ID}' or p.id is not null)`;
-
-/** The oldest workspace that the user may see: of all for an organization admin, of their own for others. */
-const OLDEST_WORKSPACE = `
-  (select v.id, null::uuid as role_id, 1 as rank from workspaces v
-    where v.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}' order by v.created_at, v.id limit 1)
-  union all
-  (select v.id, p.role_id, 1 from workspace_memberships p join workspaces v on v.id = p.workspace_id
-    where p.org_id = m.org_id and p.user_id = c.user_id and m.role_id <> '${ORG_ADMIN_ID}'
-    order by v.created_at, v.id limit 1)`;
 
 const workspaceDerived = (candidates: string) =>
   `left join lateral (select id, role_id from (${candidates}) candidates order by rank limit 1) w on true`;
@@ -114,16 +106,6 @@ export function byPersonalToken(workspace: WorkspaceCase): Statement {
       where c.digest = $1 and c.kind = 'pat' and (c.expires_at is null or c.expires_at > now())`,
   };
 }
-
-/** The workspace of a token without a default workspace. $1: organization, $2: owner. */
-export const FIRST_WORKSPACE: Statement = {
-  name: 'principal_first_workspace',
-  text: `
-    select v.display_name as name from (select $2::uuid as user_id) c
-    join org_memberships m on m.org_id = $1 and m.user_id = c.user_id
-    ${workspaceDerived(OLDEST_WORKSPACE)}
-    join workspaces v on v.id = w.id`,
-};
 
 /** A service key. $1: digest. Its role is the same in all of its workspaces. */
 export function byServiceKey(workspace: WorkspaceCase): Statement {

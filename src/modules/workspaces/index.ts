@@ -1,3 +1,4 @@
+export { OLDEST_WORKSPACE } from './oldest-workspace.statements.js';
 export { ProvisionOrganization } from './provision-organization.js';
 export type { Workspace } from './workspace.entity.js';
 export { toTenant } from './workspace.mapper.js';

@@ -5,8 +5,7 @@ import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
-import { WorkspaceNotFound } from '../../workspaces/index.js';
-import { FIRST_WORKSPACE } from '../principal.statements.js';
+import { OLDEST_WORKSPACE, WorkspaceNotFound } from '../../workspaces/index.js';
 import { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound } from './api-keys.errors.js';
 import { ApiKeyWorkspace } from './api-key-workspace.entity.js';
@@ -30,6 +29,16 @@ const MEMBER_EMAILS = {
   text: `
     select u.id, u.email from org_memberships m join users u on u.id = m.user_id
     where m.org_id = $1 and m.user_id = any($2)`,
+};
+
+/** The workspace of a token without a default workspace. $1: organization, $2: owner. */
+const FIRST_WORKSPACE = {
+  name: 'api_keys_first_workspace',
+  text: `
+    select v.display_name as name from (select $2::uuid as user_id) c
+    join org_memberships m on m.org_id = $1 and m.user_id = c.user_id
+    cross join lateral (${OLDEST_WORKSPACE}) w
+    join workspaces v on v.id = w.id`,
 };
 
 /** The error for each foreign key whose target a concurrent request deleted. */
