@@ -11,10 +11,12 @@ import { built } from './built.ts';
 const { DATABASE_URL, API_KEY_SALT } = process.env;
 const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 }); // the size of the server's pool
 
-const { byServiceKey } = await built<typeof import('../src/modules/auth/principal.statements.js')>(
-  'modules/auth/principal.statements',
+const { byServiceKey } = await built<
+  typeof import('../src/modules/auth/authentication/principal.statements.js')
+>('modules/auth/authentication/principal.statements');
+const { heldRole } = await built<typeof import('../src/modules/auth/authentication/held-role.js')>(
+  'modules/auth/authentication/held-role',
 );
-const { heldRole } = await built<typeof import('../src/modules/auth/held-role.js')>('modules/auth/held-role');
 const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
   'common/secrets/secret-digest',
 );

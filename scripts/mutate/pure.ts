@@ -8,8 +8,8 @@ import { projectPath, WorkingCopy } from './working-copy.ts';
 const FILES = [
   'src/modules/rbac/may-grant.ts',
   'src/modules/rbac/policies/condition.ts',
-  'src/modules/auth/provisioning/sign-in-decision.ts',
-  'src/modules/auth/access-context.ts',
+  'src/modules/auth/sign-in/provisioning/sign-in-decision.ts',
+  'src/modules/auth/authentication/access-context.ts',
   'src/modules/invitations/invite-rights.ts',
 ];
 

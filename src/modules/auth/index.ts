@@ -1,7 +1,7 @@
 export { AuthModule } from './auth.module.js';
 export { CallerKeys } from './api-keys/caller-keys.js';
-export { AuthenticationGuard } from './authentication.guard.js';
-export { PasswordsService } from './basic/passwords.service.js';
+export { AuthenticationGuard } from './authentication/authentication.guard.js';
+export { PasswordsService } from './passwords/passwords.service.js';
 export { SessionsService } from './sessions/sessions.service.js';
-export { PrincipalLoader } from './principal-loader.js';
-export { IdentityProvider } from './sso/identity-provider.js';
+export { PrincipalLoader } from './authentication/principal-loader.js';
+export { IdentityProvider } from './oidc/identity-provider.js';

@@ -1,7 +1,7 @@
 import type { Break } from '../break.ts';
 
-const STATEMENTS = 'src/modules/auth/principal.statements.ts';
-const PLACE = 'src/modules/auth/access-context.ts';
+const STATEMENTS = 'src/modules/auth/authentication/principal.statements.ts';
+const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
 
@@ -113,7 +113,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cookie-confirmed',
-    file: 'src/modules/auth/cookie-credentials.ts',
+    file: 'src/modules/auth/authentication/cookie-credentials.ts',
     find: 'if (found && !found.isConfirmed) throw new SessionNotConfirmed();',
     replace: '',
     why: 'A session would go on although the identity provider no longer confirms it.',
@@ -121,7 +121,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.cross-site',
-    file: 'src/modules/auth/authentication.guard.ts',
+    file: 'src/modules/auth/authentication/authentication.guard.ts',
     find: `if (credential.kind === 'cookie') this.cookie.assertTrustedOrigin(request);`,
     replace: '',
     why: 'Another web site could make changes with the cookie of a visitor (CSRF).',
@@ -137,7 +137,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.password-session-with-sso',
-    file: 'src/modules/auth/credential-resolver.ts',
+    file: 'src/modules/auth/authentication/credential-resolver.ts',
     find: `return this.config.sso && found?.sessionMethod === 'password' ? null : found;`,
     replace: 'return found;',
     why: 'Sessions begun with a password would survive the switch to single sign-on.',
@@ -153,7 +153,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.same-rights',
-    file: 'src/modules/auth/principal-loader.ts',
+    file: 'src/modules/auth/authentication/principal-loader.ts',
     find: `if (!hasSameRights(resolveAccessContext(current, requested, rule), context))
           throw new RightsChanged();`,
     replace: `resolveAccessContext(current, requested, rule);`,
@@ -162,7 +162,7 @@ export const CALLERS: readonly Break[] = [
   },
   {
     id: 'callers.requests-per-minute',
-    file: 'src/modules/auth/principal-loader.ts',
+    file: 'src/modules/auth/authentication/principal-loader.ts',
     find: 'this.requests.hit(found.credentialId);',
     replace: '',
     why: 'One credential could use the server without a limit.',

@@ -1,8 +1,8 @@
 import type { Break } from '../break.ts';
 
-const RIGHTS = 'src/modules/auth/api-keys/service-key-rights.ts';
+const RIGHTS = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
 const REPOSITORY = 'src/modules/auth/api-keys/api-keys.repository.ts';
-const CHANGE = 'src/modules/auth/api-keys/change-service-key.ts';
+const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
 
 /** Service keys, personal access tokens and service accounts. That they end is in `callers.ts`. */
 export const KEYS: readonly Break[] = [
@@ -49,7 +49,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.of-this-workspace',
-    file: 'src/modules/auth/api-keys/service-keys.service.ts',
+    file: 'src/modules/auth/api-keys/service-keys/service-keys.service.ts',
     find: 'if (inWorkspace && !scoped.workspaceIds.includes(inWorkspace)) throw new ApiKeyNotFound();',
     replace: '',
     why: 'The route of one workspace would delete keys of another one.',
@@ -101,7 +101,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.token-default-workspace',
-    file: 'src/modules/auth/api-keys/personal-access-tokens.service.ts',
+    file: 'src/modules/auth/api-keys/personal-access-tokens/personal-access-tokens.service.ts',
     find: `if (!existing.has(workspaceId) || !held?.size) throw new WorkspaceNotFound(workspaceId);`,
     replace: `if (!existing.has(workspaceId)) throw new WorkspaceNotFound(workspaceId);`,
     why: 'Members would learn which workspaces exist that they are not in.',
@@ -109,7 +109,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.tokens-switched-off-by-operator',
-    file: 'src/modules/auth/api-keys/pat-creation.guard.ts',
+    file: 'src/modules/auth/api-keys/personal-access-tokens/pat-creation.guard.ts',
     find: `if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledByOperator();`,
     replace: '',
     why: 'Tokens could be made although the installation forbids it.',
@@ -125,7 +125,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.service-account-above-maker',
-    file: 'src/modules/auth/service-accounts/assignments.ts',
+    file: 'src/modules/auth/api-keys/service-accounts/assignments.ts',
     find: 'if (role && held && !mayGrant(held, role.permissions)) refusals.push(forbidden(row, role));',
     replace: '',
     why: 'A service account could get a role above that of whoever makes it.',

@@ -1,8 +1,8 @@
 import type { Break } from '../break.ts';
 
-const ID_TOKEN = 'src/modules/auth/sso/provider/id-token.ts';
-const GROUP_SYNC = 'src/modules/auth/provisioning/group-sync.ts';
-const PROOF = 'src/modules/auth/sso-login/login-verification.ts';
+const ID_TOKEN = 'src/modules/auth/oidc/provider/id-token.ts';
+const GROUP_SYNC = 'src/modules/auth/sign-in/provisioning/group-sync.ts';
+const PROOF = 'src/modules/auth/sign-in/sso-login/login-verification.ts';
 
 /** Sessions, single sign-on and what it gives. The decision about a sign-in is Stryker's. */
 export const SIGN_IN: readonly Break[] = [
@@ -12,7 +12,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `if (nonce !== null && claims['nonce'] !== nonce) return 'nonce';`,
     replace: '',
     why: 'An ID token of another login could be replayed.',
-    tests: ['src/modules/auth/sso/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
   },
   {
     id: 'sign-in.issuer',
@@ -20,7 +20,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `if (iss !== issuer) return 'issuer';`,
     replace: '',
     why: 'An ID token of another provider would be accepted.',
-    tests: ['src/modules/auth/sso/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
   },
   {
     id: 'sign-in.audience',
@@ -28,7 +28,7 @@ export const SIGN_IN: readonly Break[] = [
     find: `if (!audiences.includes(clientId)) return 'audience';`,
     replace: '',
     why: 'An ID token made for another application would sign people in here.',
-    tests: ['src/modules/auth/sso/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
   },
   {
     id: 'sign-in.token-expiry',
@@ -36,11 +36,11 @@ export const SIGN_IN: readonly Break[] = [
     find: `if (!isInstant(exp) || exp <= seconds) return 'expired';`,
     replace: `if (!isInstant(exp)) return 'expired';`,
     why: 'An ID token that has expired would sign people in.',
-    tests: ['src/modules/auth/sso/provider/id-token.spec.ts'],
+    tests: ['src/modules/auth/oidc/provider/id-token.spec.ts'],
   },
   {
     id: 'sign-in.algorithm',
-    file: 'src/modules/auth/sso/provider/signed-token.ts',
+    file: 'src/modules/auth/oidc/provider/signed-token.ts',
     find: 'if (!header.alg || !algorithms.includes(header.alg))',
     replace: 'if (!header.alg)',
     why: 'A token could choose how its signature is checked (RFC 8725, section 3.1).',
@@ -48,7 +48,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.user-info-of-the-same-person',
-    file: 'src/modules/auth/sso/provider/user-info.ts',
+    file: 'src/modules/auth/oidc/provider/user-info.ts',
     find: `if (claims['sub'] !== sub) throw new InvalidIdToken('user_info');`,
     replace: 'void sub;',
     why: 'Claims about somebody else would be taken for those of the person who signs in.',
@@ -64,11 +64,11 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-of-this-browser',
-    file: 'src/modules/auth/sso-login/login-cookie.ts',
+    file: 'src/modules/auth/sign-in/sso-login/login-cookie.ts',
     find: `if (attempt?.state !== state) throw new InvalidLoginState('no cookie');`,
     replace: `if (attempt === null) throw new InvalidLoginState('no cookie');`,
     why: 'An attacker could sign a browser in as somebody else (login CSRF).',
-    tests: ['src/modules/auth/sso-login/login-cookie.spec.ts'],
+    tests: ['src/modules/auth/sign-in/sso-login/login-cookie.spec.ts'],
   },
   {
     id: 'sign-in.answer-of-the-right-provider',
@@ -96,7 +96,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.unverified-address',
-    file: 'src/modules/auth/provisioning/sign-in-decision.ts',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-decision.ts',
     find: `return emailIsVerified ? 'joined' : refuse('email_not_verified');`,
     replace: `return hasEmail ? 'joined' : refuse('email_not_verified');`,
     why: 'An address that the provider does not confirm would open the account that has it.',
@@ -104,7 +104,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.account-with-another-login',
-    file: 'src/modules/auth/provisioning/sign-in-person-resolver.ts',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-person-resolver.ts',
     find: `return logins.some(({ provider }) => provider !== 'email') ? 'held_with_sso_login' : 'held';`,
     replace: `return logins.length < 0 ? 'held_with_sso_login' : 'held';`,
     why: 'A second person with the same address would get the account of the first.',
@@ -112,7 +112,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.required-group',
-    file: 'src/modules/auth/provisioning/sign-in-context-loader.ts',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-context-loader.ts',
     find: `return held && held.counts.granting > 0 ? 'held' : 'missing';`,
     replace: `return held && held.counts.granting < 0 ? 'missing' : 'held';`,
     why: 'People without a group that lets them in would come in.',
@@ -128,7 +128,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.groups-change-their-own-places',
-    file: 'src/modules/auth/provisioning/group-changes.ts',
+    file: 'src/modules/auth/sign-in/provisioning/group-changes.ts',
     find: `const ownMemberships = existing.filter(({ source }) => source === 'sso_group');`,
     replace: `const ownMemberships = existing;`,
     why: 'The audit log would say that groups have taken what an admin gave.',
@@ -144,7 +144,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.confirmed-address-is-the-same',
-    file: 'src/modules/auth/email-confirmation/confirm-email.ts',
+    file: 'src/modules/auth/sign-in/email-confirmation/confirm-email.ts',
     find: `if (!used || user?.email !== used.email) return null;`,
     replace: `if (!used || !user) return null;`,
     why: 'A mailed link would confirm an address to which it was not sent.',
@@ -152,7 +152,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.break-glass-person',
-    file: 'src/modules/auth/break-glass/break-glass-login.ts',
+    file: 'src/modules/auth/passwords/break-glass/break-glass-login.ts',
     find: `return user?.id === window.userId ? window.digest : null;`,
     replace: `return user ? window.digest : null;`,
     why: 'The emergency password would work under any address.',
@@ -160,7 +160,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.new-password-ends-sessions',
-    file: 'src/modules/auth/basic/passwords.service.ts',
+    file: 'src/modules/auth/passwords/passwords.service.ts',
     find: 'await this.sessions.endAllOf([password.userId], keptSessionId);',
     replace: 'void keptSessionId;',
     why: 'An intruder would stay signed in after the password was changed.',
@@ -193,7 +193,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.refresh-of-the-same-person',
-    file: 'src/modules/auth/session-renewal.ts',
+    file: 'src/modules/auth/oidc/session-renewal.ts',
     find: `assertSameSubject(fresh, claim);`,
     replace: '',
     why: 'A refresh that is about somebody else would keep the session going.',
@@ -201,7 +201,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.logout-token-once',
-    file: 'src/modules/auth/logout/backchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
     find: 'if (!(await this.usedTokens.markUsed(token))) return false;',
     replace: '',
     why: 'A logout token could be replayed to sign somebody out again and again.',

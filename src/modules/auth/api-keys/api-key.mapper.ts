@@ -7,9 +7,9 @@ import type {
 } from '../../../contract/api-keys.js';
 import { InvalidExpiry } from './api-keys.errors.js';
 import type { NamedKey, NewKey } from './api-keys.service.js';
-import type { ServiceKeyChange } from './change-service-key.js';
-import type { TokenInput } from './personal-access-tokens.service.js';
-import type { ServiceKeyInput } from './service-keys.service.js';
+import type { ServiceKeyChange } from './service-keys/change-service-key.js';
+import type { TokenInput } from './personal-access-tokens/personal-access-tokens.service.js';
+import type { ServiceKeyInput } from './service-keys/service-keys.service.js';
 
 export const toApiKey = ({
   key,

@@ -1,0 +1,25 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { principalOf } from '../../../../common/access/current-principal.decorator.js';
+import { Config } from '../../../../config/config.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { PatCreationDisabledByOrg, PatCreationDisabledByOperator } from '../api-keys.errors.js';
+
+/**
+ * Refuses token creation if the operator or the organization has disabled it, before any other check
+ * (docs/contract/http.md#order-of-checks).
+ */
+@Injectable()
+export class PatCreationGuard implements CanActivate {
+  constructor(
+    private readonly orgs: OrgsService,
+    private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const orgId = principalOf(context)?.orgId;
+    if (!orgId) return false;
+    if (this.config.flags.patCreationDisabled) throw new PatCreationDisabledByOperator();
+    if ((await this.orgs.get(orgId)).patCreationDisabled) throw new PatCreationDisabledByOrg();
+    return true;
+  }
+}

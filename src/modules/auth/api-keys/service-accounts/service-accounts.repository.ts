@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import { mapViolations } from '../../../../database/constraint-violation.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { ServiceAccountWorkspace } from './service-account-workspace.entity.js';
+import { ServiceAccount } from './service-account.entity.js';
+import { ServiceAccountNameTaken } from './service-accounts.errors.js';
+
+const NAME_TAKEN = { service_accounts_name_is_unique_in_org: () => new ServiceAccountNameTaken() };
+
+@Injectable()
+export class ServiceAccountsRepository {
+  constructor(private readonly transaction: Transaction) {}
+
+  private get accounts() {
+    return this.transaction.manager.getRepository(ServiceAccount);
+  }
+
+  private get assignments() {
+    return this.transaction.manager.getRepository(ServiceAccountWorkspace);
+  }
+
+  /** Oldest first. */
+  list(orgId: string): Promise<ServiceAccount[]> {
+    return this.accounts.find({ where: { orgId }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  find(orgId: string, id: string): Promise<ServiceAccount | null> {
+    return this.accounts.findOneBy({ orgId, id });
+  }
+
+  async insert(account: ServiceAccount, assignments: readonly ServiceAccountWorkspace[]): Promise<void> {
+    await mapViolations(this.accounts.insert(account), NAME_TAKEN);
+    if (assignments.length > 0) await this.assignments.insert([...assignments]);
+  }
+
+  /** False if a concurrent request deleted it first. */
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await this.accounts.delete({ orgId, id });
+    return affected === 1;
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { WorkspacePrincipal } from '../../../../common/access/principal.js';
+import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import {
+  APIKeyCreateRequest,
+  APIKeyCreateResponse,
+  APIKeyGetResponse,
+} from '../../../../contract/api-keys.js';
+import { Audited } from '../../../audit/index.js';
+import { Idempotent } from '../../../idempotency/index.js';
+import { fromServiceKeyRequest, toApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { OptionalBody } from '../optional-body.decorator.js';
+import { ServiceKeysService } from './service-keys.service.js';
+
+/** Service keys of one workspace; the older of the two endpoints for them. */
+@ApiTags('api-key')
+@Controller('api/v1/api-key')
+export class ApiKeysController {
+  constructor(private readonly keys: ServiceKeysService) {}
+
+  @Get()
+  @RequirePermission('workspaces:read')
+  @Returns([APIKeyGetResponse])
+  async getApiKeys(@CurrentPrincipal() principal: WorkspacePrincipal) {
+    return (await this.keys.listInWorkspace(principal)).map(toApiKey);
+  }
+
+  @Post()
+  @RequirePermission('workspaces:manage')
+  @Audited('create_api_key')
+  @Idempotent()
+  @Returns(APIKeyCreateResponse)
+  async generateApiKey(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
+  ) {
+    return toNewApiKey(await this.keys.createInWorkspace(principal, fromServiceKeyRequest(body)));
+  }
+
+  @Delete(':api_key_id')
+  @RequirePermission('workspaces:manage')
+  @Audited('delete_api_key')
+  @Returns(APIKeyGetResponse)
+  async deleteApiKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('api_key_id') id: string) {
+    return toApiKey(await this.keys.removeInWorkspace(principal, id));
+  }
+}

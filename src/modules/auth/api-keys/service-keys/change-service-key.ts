@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { isOrgAdmin, RolesService, systemRole } from '../../../rbac/index.js';
+import type { ApiKey } from '../api-key.entity.js';
+import { KeyCannotChangeItself, OperatorCannotChangeRoles, InvalidKeyScope } from '../api-keys.errors.js';
+import { ApiKeysRepository, type ScopedKey } from '../api-keys.repository.js';
+import { ApiKeysService, type NamedKey } from '../api-keys.service.js';
+import { ServiceKeyRights } from './service-key-rights.js';
+
+/** The requested change; null = unchanged. Secret, expiry and kind of scope of a key never change. */
+export type ServiceKeyChange = {
+  description: string | null;
+  workspaceIds: readonly string[] | null;
+  workspaceRoleId: string | null;
+  orgRoleId: string | null;
+};
+
+const VIEWER = systemRole('WORKSPACE_VIEWER').id;
+
+/**
+ * Changes a key without a new secret. The caller must be allowed to create the key both as it was and as it will be.
+ * Runs under the roster lock, so that two concurrent changes cannot exceed the rights of each caller.
+ */
+@Injectable()
+export class ChangeServiceKey {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly keys: ApiKeysRepository,
+    private readonly apiKeys: ApiKeysService,
+    private readonly rights: ServiceKeyRights,
+    private readonly roles: RolesService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Returns the changed key. */
+  async run(principal: OrgPrincipal, id: string, change: ServiceKeyChange): Promise<NamedKey> {
+    const { orgId } = principal;
+    if (principal.credential.id === id) throw new KeyCannotChangeItself();
+    const changed = await this.transaction.runAs(principal, async () => {
+      const scoped = await this.rights.getManageable(principal, id);
+      assertChangeAllowed(principal, scoped.key, change);
+      const requested = changedKey(scoped, change);
+      const { isOrgWide, workspaceRoleId, orgRoleId } = requested.key;
+      await this.rights.assertMayManage(
+        principal,
+        isOrgWide ? null : requested.workspaceIds,
+        workspaceRoleId!,
+      );
+      if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
+      await this.keys.update(requested);
+      // The published operations do not include a change of a key; the method of the entry's request tells it apart.
+      await this.audit.record(principal, 'create_service_key', [id]);
+      return requested;
+    });
+    return (await this.apiKeys.withNames(orgId, [changed]))[0]!;
+  }
+}
+
+function changedKey({ key, workspaceIds: current }: ScopedKey, change: ServiceKeyChange): ScopedKey {
+  const workspaceIds = [...new Set(change.workspaceIds ?? current)];
+  const workspaceRoleId = change.workspaceRoleId ?? key.workspaceRoleId;
+  const isNarrowed = !key.isOrgWide && !workspaceIds.includes(key.defaultWorkspaceId ?? '');
+  return {
+    workspaceIds,
+    key: {
+      ...key,
+      description: change.description ?? key.description,
+      workspaceRoleId,
+      readOnly: workspaceRoleId === VIEWER,
+      orgRoleId: change.orgRoleId ?? key.orgRoleId,
+      defaultWorkspaceId: isNarrowed ? null : key.defaultWorkspaceId,
+    },
+  };
+}
+
+function assertChangeAllowed(principal: OrgPrincipal, { isOrgWide }: ApiKey, change: ServiceKeyChange): void {
+  const isOperator = principal.can('organization:manage') && !isOrgAdmin(principal);
+  if (isOperator && (change.workspaceRoleId || change.orgRoleId)) throw new OperatorCannotChangeRoles();
+  if (change.workspaceIds && isOrgWide)
+    throw new InvalidKeyScope(
+      'workspaces',
+      'This key covers the whole organization, which cannot be changed',
+    );
+  if (change.workspaceIds?.length === 0)
+    throw new InvalidKeyScope('workspaces', 'Name at least one workspace');
+  if (change.orgRoleId && !isOrgWide)
+    throw new InvalidKeyScope(
+      'org_role_id',
+      'Only a key for the whole organization can have an organization role',
+    );
+}

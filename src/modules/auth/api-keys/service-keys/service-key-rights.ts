@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { ALL_WORKSPACE_PERMISSIONS } from '../../../../common/access/permissions.js';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { WorkspacePermissions } from '../../../members/index.js';
+import {
+  isOrgAdmin,
+  RoleNotGrantable,
+  mayGrant,
+  type Role,
+  RoleNotFound,
+  RolesService,
+} from '../../../rbac/index.js';
+import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
+import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from '../api-keys.errors.js';
+import { ApiKeysRepository, type ScopedKey } from '../api-keys.repository.js';
+
+/** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
+type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };
+
+/** A caller may create, change and delete keys whose role they hold themselves in each workspace of the key. */
+@Injectable()
+export class ServiceKeyRights {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly workspaces: WorkspacesService,
+    private readonly roles: RolesService,
+    private readonly rights: WorkspacePermissions,
+  ) {}
+
+  async getManageable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
+    const scoped = await this.keys.findServiceKey(principal.orgId, id);
+    if (!scoped) throw new ApiKeyNotFound();
+    await this.assertMayManageAll(principal, [scoped]);
+    return scoped;
+  }
+
+  /** @throws OnlyAdminsManageOrgWideKeys, RoleNotFound, WorkspaceNotFound or RoleNotGrantable */
+  assertMayManage(
+    principal: OrgPrincipal,
+    workspaceIds: readonly string[] | null,
+    roleId: string,
+  ): Promise<void> {
+    return this.assertScopes(principal, [{ workspaceIds, roleId }]);
+  }
+
+  /** `assertMayManage` for existing keys, in a fixed number of statements. */
+  assertMayManageAll(principal: OrgPrincipal, keys: readonly ScopedKey[]): Promise<void> {
+    return this.assertScopes(
+      principal,
+      keys.map(({ key, workspaceIds }) => ({
+        workspaceIds: key.isOrgWide ? null : workspaceIds,
+        roleId: key.workspaceRoleId!,
+      })),
+    );
+  }
+
+  /** A key whose workspaces were all deleted also needs an organization admin. */
+  private async assertScopes(principal: OrgPrincipal, scopes: readonly KeyScope[]): Promise<void> {
+    if (scopes.some(({ workspaceIds }) => !workspaceIds?.length) && !isOrgAdmin(principal))
+      throw new OnlyAdminsManageOrgWideKeys();
+    const roles = await this.workspaceRoles(
+      principal.orgId,
+      scopes.map(({ roleId }) => roleId),
+    );
+    const workspaceIds = [...new Set(scopes.flatMap((scope) => scope.workspaceIds ?? []))];
+    await this.assertWorkspacesExist(principal.orgId, workspaceIds);
+    const held = await this.rights.findHeld(principal, workspaceIds);
+    const everywhere = [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS];
+    for (const scope of scopes) {
+      const { permissions, displayName } = roles.get(scope.roleId)!;
+      const own = scope.workspaceIds?.map((id) => held.get(id)!) ?? everywhere;
+      if (!own.every((one) => mayGrant(one, permissions))) throw new RoleNotGrantable(displayName);
+    }
+  }
+
+  private async workspaceRoles(orgId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Role>> {
+    const roles = await this.roles.findByIds(orgId, [...new Set(ids)]);
+    const unfit = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
+    if (unfit !== undefined) throw new RoleNotFound(unfit);
+    return roles;
+  }
+
+  async assertWorkspacesExist(orgId: string, workspaceIds: readonly string[]): Promise<void> {
+    const existing = await this.workspaces.findByIds(orgId, workspaceIds);
+    const unknown = workspaceIds.find((id) => !existing.has(id));
+    if (unknown) throw new WorkspaceNotFound(unknown);
+  }
+}

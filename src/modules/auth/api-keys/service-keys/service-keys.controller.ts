@@ -1,0 +1,63 @@
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import {
+  APIKeyCreateRequest,
+  APIKeyCreateResponse,
+  APIKeyGetResponse,
+  ServiceKeyUpdate,
+} from '../../../../contract/api-keys.js';
+import { Audited } from '../../../audit/index.js';
+import { Idempotent } from '../../../idempotency/index.js';
+import { fromServiceKeyRequest, fromServiceKeyUpdate, toApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { ChangeServiceKey } from './change-service-key.js';
+import { ServiceKeysService } from './service-keys.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/service-keys')
+export class ServiceKeysController {
+  constructor(
+    private readonly keys: ServiceKeysService,
+    private readonly changeKey: ChangeServiceKey,
+  ) {}
+
+  @Get()
+  @RequirePermission('organization:read')
+  @Returns([APIKeyGetResponse])
+  async listOrgServiceKeys(@CurrentPrincipal() principal: OrgPrincipal) {
+    return (await this.keys.list(principal)).map(toApiKey);
+  }
+
+  @Post()
+  @RequirePermission('organization:pats:create')
+  @Audited('create_service_key')
+  @Idempotent()
+  @Returns(APIKeyCreateResponse)
+  async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
+    return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
+  }
+
+  @Patch(':api_key_id')
+  @RequirePermission('organization:pats:create')
+  @Audited('create_service_key')
+  @Returns(APIKeyGetResponse)
+  async updateOrgServiceKey(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('api_key_id') id: string,
+    @Body() body: ServiceKeyUpdate,
+  ) {
+    return toApiKey(await this.changeKey.run(principal, id, fromServiceKeyUpdate(body)));
+  }
+
+  @Delete(':api_key_id')
+  @RequirePermission('organization:pats:create')
+  @Audited('delete_service_key')
+  @Returns(APIKeyGetResponse)
+  async deleteOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('api_key_id') id: string) {
+    return toApiKey(await this.keys.remove(principal, id));
+  }
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { RolesService, systemRole } from '../../../rbac/index.js';
+import { ApiKeyNotFound, InvalidKeyScope } from '../api-keys.errors.js';
+import { ApiKeysRepository } from '../api-keys.repository.js';
+import {
+  ApiKeysService,
+  type KeyCreation,
+  type KeyDeletion,
+  type ApiKeyInput,
+  type NamedKey,
+  type NewKey,
+} from '../api-keys.service.js';
+import { ServiceKeyRights } from './service-key-rights.js';
+
+/** `workspaceIds` null: the whole organization. Null roles: the published defaults. */
+export type ServiceKeyInput = {
+  description: string;
+  readOnly: boolean;
+  expiresAt: Date | null;
+  workspaceIds: string[] | null;
+  workspaceRoleId: string | null;
+  orgRoleId: string | null;
+  defaultWorkspaceId: string | null;
+};
+
+const VIEWER = systemRole('WORKSPACE_VIEWER').id;
+
+/**
+ * Keys that act for themselves. Creating or deleting one requires its role in each of its workspaces; a key for the
+ * whole organization requires an organization admin (docs/contract/keys.md#creating-keys,
+ * docs/contract/members.md#no-escalation).
+ */
+@Injectable()
+export class ServiceKeysService {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly apiKeys: ApiKeysService,
+    private readonly roles: RolesService,
+    private readonly rights: ServiceKeyRights,
+    private readonly transaction: Transaction,
+  ) {}
+
+  async list({ orgId }: OrgPrincipal): Promise<NamedKey[]> {
+    return this.apiKeys.withNames(orgId, await this.keys.listServiceKeys(orgId));
+  }
+
+  async listInWorkspace({ orgId, workspaceId }: WorkspacePrincipal): Promise<NamedKey[]> {
+    return this.apiKeys.withNames(orgId, await this.keys.listServiceKeysIn(orgId, workspaceId));
+  }
+
+  create(principal: OrgPrincipal, input: ServiceKeyInput): Promise<NewKey> {
+    return this.createKey(principal, 'create_service_key', input);
+  }
+
+  /** The scope is the workspace of the request; a scope in the body is ignored. */
+  createInWorkspace(principal: WorkspacePrincipal, input: ServiceKeyInput): Promise<NewKey> {
+    return this.createKey(principal, 'create_api_key', { ...input, workspaceIds: [principal.workspaceId] });
+  }
+
+  remove(principal: OrgPrincipal, id: string): Promise<NamedKey> {
+    return this.deleteKey(principal, 'delete_service_key', id);
+  }
+
+  removeInWorkspace(principal: WorkspacePrincipal, id: string): Promise<NamedKey> {
+    return this.deleteKey(principal, 'delete_api_key', id, principal.workspaceId);
+  }
+
+  /** Under the roster lock, so that the caller's roles cannot change before the key is created. */
+  private async createKey(
+    principal: OrgPrincipal,
+    operation: KeyCreation,
+    input: ServiceKeyInput,
+  ): Promise<NewKey> {
+    assertScope(input);
+    const minted = this.apiKeys.mint('service');
+    return this.transaction.runAs(principal, async () =>
+      this.apiKeys.issue(principal, operation, minted, await this.toKeyInput(principal, input)),
+    );
+  }
+
+  /** Under the roster lock, so that the caller's roles and the key's roles cannot change before the key is deleted. */
+  private deleteKey(
+    principal: OrgPrincipal,
+    operation: KeyDeletion,
+    id: string,
+    inWorkspace?: string,
+  ): Promise<NamedKey> {
+    return this.transaction.runAs(principal, async () => {
+      const scoped = await this.rights.getManageable(principal, id);
+      if (inWorkspace && !scoped.workspaceIds.includes(inWorkspace)) throw new ApiKeyNotFound();
+      return this.apiKeys.revoke(principal, operation, scoped);
+    });
+  }
+
+  private async toKeyInput(principal: OrgPrincipal, input: ServiceKeyInput): Promise<ApiKeyInput> {
+    const workspaceRoleId =
+      input.workspaceRoleId ?? (input.readOnly ? VIEWER : systemRole('WORKSPACE_ADMIN').id);
+    const isOrgWide = input.workspaceIds === null;
+    const workspaceIds = [...new Set(input.workspaceIds)];
+    await this.rights.assertMayManage(principal, isOrgWide ? null : workspaceIds, workspaceRoleId);
+    if (isOrgWide && input.defaultWorkspaceId)
+      await this.rights.assertWorkspacesExist(principal.orgId, [input.defaultWorkspaceId]);
+    return {
+      userId: null,
+      description: input.description,
+      expiresAt: input.expiresAt,
+      isOrgWide,
+      workspaceIds,
+      workspaceRoleId,
+      defaultWorkspaceId: input.defaultWorkspaceId,
+      readOnly: workspaceRoleId === VIEWER,
+      orgRoleId: isOrgWide ? await this.orgRole(principal.orgId, input.orgRoleId) : null,
+    };
+  }
+
+  private async orgRole(orgId: string, id: string | null): Promise<string> {
+    return (await this.roles.get(orgId, id ?? systemRole('ORGANIZATION_USER').id, 'organization')).id;
+  }
+}
+
+function assertScope({ workspaceIds, orgRoleId, defaultWorkspaceId }: ServiceKeyInput): void {
+  if (workspaceIds === null) return;
+  if (workspaceIds.length === 0) {
+    throw new InvalidKeyScope(
+      'workspaces',
+      'Name at least one workspace, or omit the field for the whole organization',
+    );
+  }
+  if (orgRoleId) {
+    throw new InvalidKeyScope(
+      'org_role_id',
+      'Only a key for the whole organization can have an organization role',
+    );
+  }
+  if (defaultWorkspaceId && !workspaceIds.includes(defaultWorkspaceId)) {
+    throw new InvalidKeyScope(
+      'default_workspace_id',
+      'The default workspace must be one of the workspaces of the key',
+    );
+  }
+}

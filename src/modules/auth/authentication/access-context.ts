@@ -1,0 +1,97 @@
+import {
+  ContextForbidden,
+  MemberDisabled,
+  OrganizationDisabled,
+  SsoRequired,
+} from '../../../common/access/access.errors.js';
+import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
+import type { CredentialKind, HeldRole, Principal } from '../../../common/access/principal.js';
+import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { WorkspaceNotFound } from '../../workspaces/index.js';
+import { heldRole, WORKSPACE_ADMIN } from './held-role.js';
+import type { CredentialRow } from './principals.repository.js';
+import type { RequestedContext } from './requested-context.js';
+
+type ResolvedCredential = CredentialRow & { kind: CredentialKind };
+type AccessContext = Pick<Principal, 'orgId' | 'orgRole' | 'workspaceId' | 'workspaceRole' | 'key'>;
+
+const EMPTY_CONTEXT: AccessContext = {
+  orgId: null,
+  orgRole: null,
+  workspaceId: null,
+  workspaceRole: null,
+  key: null,
+};
+
+/**
+ * Resolves where an authenticated caller acts and with which roles. An unknown and a foreign organization or workspace
+ * get the same error (docs/contract/http.md#contexts); for a workspace in the path it is "not found".
+ */
+export function resolveAccessContext(
+  found: ResolvedCredential,
+  requested: RequestedContext,
+  rule: GuardedRule,
+): AccessContext {
+  if (requested.orgId && found.orgId !== requested.orgId) throw new ContextForbidden('organization');
+  if (requested.workspaceId && !found.workspaceId) throw workspaceUnavailable(requested);
+  if (isBlocked(found, rule)) return EMPTY_CONTEXT;
+  const workspaceRole = roleInWorkspace(found);
+  const isInaccessible = found.workspaceId && !workspaceRole;
+  if (isInaccessible && !requested.workspaceIsInPath) throw new ContextForbidden('workspace');
+  return {
+    orgId: found.orgId,
+    orgRole: heldRole(found.orgRoleId, null),
+    workspaceId: found.workspaceId,
+    workspaceRole,
+    key: found.kind === 'service-key' ? { role: keyRole(found), workspaceIds: found.keyWorkspaceIds } : null,
+  };
+}
+
+/**
+ * True if both contexts have the same organization, workspace and roles; custom roles are compared by their current
+ * permissions.
+ */
+export const hasSameRights = (a: AccessContext, b: AccessContext): boolean =>
+  a.orgId === b.orgId &&
+  a.workspaceId === b.workspaceId &&
+  isSameRole(a.orgRole, b.orgRole) &&
+  isSameRole(a.workspaceRole, b.workspaceRole) &&
+  isSameRole(a.key?.role ?? null, b.key?.role ?? null) &&
+  String(a.key?.workspaceIds?.toSorted()) === String(b.key?.workspaceIds?.toSorted());
+
+const isSameRole = (a: HeldRole | null, b: HeldRole | null): boolean =>
+  a?.id === b?.id &&
+  a?.permissions.size === b?.permissions.size &&
+  [...(a?.permissions ?? [])].every((permission) => b!.permissions.has(permission));
+
+const workspaceUnavailable = (requested: RequestedContext) =>
+  requested.workspaceIsInPath
+    ? new WorkspaceNotFound(requested.workspaceId!)
+    : new ContextForbidden('workspace');
+
+/**
+ * True if the membership or the organization is disabled, or the login method is not allowed. A route that needs the
+ * organization throws; other routes run without one.
+ */
+function isBlocked(found: ResolvedCredential, rule: GuardedRule): boolean {
+  const needsOrg = rule.context !== 'none';
+  if (needsOrg && found.memberIsDisabled) throw new MemberDisabled();
+  if (needsOrg && found.orgIsDisabled) throw new OrganizationDisabled();
+  const violatesSsoOnly = found.orgIsSsoOnly === true && found.sessionMethod === 'password';
+  if (needsOrg && violatesSsoOnly) throw new SsoRequired();
+  return found.memberIsDisabled === true || found.orgIsDisabled === true || violatesSsoOnly;
+}
+
+function roleInWorkspace(found: ResolvedCredential): HeldRole | null {
+  if (!found.workspaceId) return null;
+  if (found.kind === 'service-key') return covers(found, found.workspaceId) ? keyRole(found) : null;
+  if (found.orgRoleId === ORG_ADMIN_ID) return WORKSPACE_ADMIN;
+  return heldRole(found.workspaceRoleId, found.customPermissions);
+}
+
+const covers = ({ keyWorkspaceIds }: ResolvedCredential, workspaceId: string) =>
+  keyWorkspaceIds === null || keyWorkspaceIds.includes(workspaceId);
+
+/** Every service key has a workspace role (constraint `api_keys_service_keys_have_a_role`). */
+const keyRole = (found: ResolvedCredential): HeldRole =>
+  heldRole(found.workspaceRoleId, found.customPermissions)!;

@@ -1,0 +1,20 @@
+import type { Permission } from '../../../common/access/permissions.js';
+import type { HeldRole } from '../../../common/access/principal.js';
+import { SYSTEM_ROLES, systemRole } from '../../rbac/index.js';
+
+/** One permission set per system role for the whole process, so that authentication allocates none. */
+const SYSTEM: ReadonlyMap<string, HeldRole> = new Map(
+  SYSTEM_ROLES.map(({ id, name, permissions }) => [id, { id, name, permissions: new Set(permissions) }]),
+);
+
+/** The role of an organization admin in every workspace. */
+export const WORKSPACE_ADMIN: HeldRole = SYSTEM.get(systemRole('WORKSPACE_ADMIN').id)!;
+
+/** `customPermissions`: the permissions of a custom role. Null if no role is held. */
+export function heldRole(
+  id: string | null,
+  customPermissions: readonly Permission[] | null,
+): HeldRole | null {
+  if (id === null) return null;
+  return SYSTEM.get(id) ?? { id, name: 'CUSTOM', permissions: new Set(customPermissions) };
+}

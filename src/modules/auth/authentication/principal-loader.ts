@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { InvalidCredential, RightsChanged } from '../../../common/access/access.errors.js';
+import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
+import type { CredentialKind, Principal, AuthenticatedActor } from '../../../common/access/principal.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { KeysLastUsedJob } from '../api-keys/keys-last-used.job.js';
+import { AuthenticatedPrincipal } from './authenticated-principal.js';
+import { type Credential, credentialOf } from './credential.js';
+import { CredentialResolver } from './credential-resolver.js';
+import { RequestRateLimiter } from './request-rate-limiter.js';
+import { hasSameRights, resolveAccessContext } from './access-context.js';
+import type { CredentialRow } from './principals.repository.js';
+import { SessionCookie } from '../sessions/session-cookie.js';
+import { NO_CONTEXT, requestedContext } from './requested-context.js';
+
+/** Loads the principal of a request from its credential and requested context, with one query. */
+@Injectable()
+export class PrincipalLoader {
+  constructor(
+    private readonly credentials: CredentialResolver,
+    private readonly cookie: SessionCookie,
+    private readonly lastUsed: KeysLastUsedJob,
+    private readonly requests: RequestRateLimiter,
+  ) {}
+
+  /**
+   * Checks in the order of docs/contract/http.md#order-of-checks.
+   *
+   * @throws InvalidCredential, then TooManyRequests, then ContextForbidden, then ValidationFailed
+   */
+  async load(credential: Credential, rule: GuardedRule, request: FastifyRequest): Promise<Principal> {
+    const requested = requestedContext(rule, request);
+    const found = await this.credentials.resolve(credential, requested);
+    if (!found) throw new InvalidCredential();
+    if (found.kind !== 'session') this.lastUsed.markUsed(found.credentialId);
+    this.requests.hit(found.credentialId);
+    request.actor = toActor(found, request);
+    const context = resolveAccessContext(found, requested, rule);
+    if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
+    return new AuthenticatedPrincipal({
+      ...request.actor,
+      ...context,
+      kind: found.kind === 'service-key' ? 'service' : 'user',
+      sessionMethod: found.sessionMethod,
+      email: found.email,
+      isOrgExplicit: requested.orgId !== null,
+      revalidate: async () => {
+        const current = await this.credentials.reload(found, credential, requested);
+        if (!current) throw new InvalidCredential();
+        if (!hasSameRights(resolveAccessContext(current, requested, rule), context))
+          throw new RightsChanged();
+      },
+    });
+  }
+
+  /** Whether the request has a valid credential; for a public route that a setting may restrict. */
+  async isAuthenticated({ headers }: Pick<FastifyRequest, 'headers'>): Promise<boolean> {
+    const credential = credentialOf(headers, this.cookie);
+    return credential !== null && (await this.credentials.resolve(credential, NO_CONTEXT)) !== null;
+  }
+}
+
+const toActor = (
+  found: CredentialRow & { kind: CredentialKind },
+  request: FastifyRequest,
+): AuthenticatedActor => ({
+  credential: { kind: found.kind, id: found.credentialId },
+  userId: found.userId,
+  orgId: found.orgId,
+  workspaceId: found.workspaceId,
+  request: requestMetadata(request),
+});

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { SessionMethod } from '../../../common/access/principal.js';
+import type { Permission } from '../../../common/access/permissions.js';
+import { Sql, type Statement } from '../../../database/sql.js';
+import type { ApiKeyKind } from '../api-keys/key-format.js';
+import {
+  byCookie,
+  byPersonalToken,
+  byServiceKey,
+  bySession,
+  type OrgCase,
+  type WorkspaceCase,
+} from './principal.statements.js';
+import type { RequestedContext } from './requested-context.js';
+
+/** A valid credential, with the organization and workspace that were found for the request. */
+export type CredentialRow = {
+  credentialId: string;
+  /** Null for API keys. */
+  sessionMethod: SessionMethod | null;
+  userId: string | null;
+  email: string | null;
+  orgId: string | null;
+  orgIsDisabled: boolean | null;
+  orgIsSsoOnly: boolean | null;
+  memberIsDisabled: boolean | null;
+  orgRoleId: string | null;
+  /** A workspace of that organization; it does not imply any right of the caller there. */
+  workspaceId: string | null;
+  /** The user's role in that workspace, or the role of a service key in all of its workspaces. */
+  workspaceRoleId: string | null;
+  customPermissions: Permission[] | null;
+  /** The workspaces of a service key; null = all workspaces of its organization. */
+  keyWorkspaceIds: string[] | null;
+};
+
+/** An SSO session: whether it is still confirmed, and whether its renewal is due. */
+export type CookieRow = CredentialRow & { isConfirmed: boolean; refreshIsDue: boolean };
+
+const perWorkspaceCase = (
+  statement: (workspace: WorkspaceCase) => Statement,
+): Record<WorkspaceCase, Statement> => ({
+  none: statement('none'),
+  named: statement('named'),
+  derived: statement('derived'),
+});
+
+const perContext = (statement: (org: OrgCase, workspace: WorkspaceCase) => Statement) => ({
+  named: perWorkspaceCase((workspace) => statement('named', workspace)),
+  derived: perWorkspaceCase((workspace) => statement('derived', workspace)),
+});
+
+const BY_SESSION = perContext(bySession);
+const BY_COOKIE = perContext(byCookie);
+const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
+  pat: perWorkspaceCase(byPersonalToken),
+  service: perWorkspaceCase(byServiceKey),
+};
+
+/**
+ * Authenticates a caller with one prepared statement. A read model over users, members, orgs, workspaces and roles, the
+ * only access of this module to those tables.
+ */
+@Injectable()
+export class PrincipalsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  findBySession(sessionId: string, requested: RequestedContext): Promise<CredentialRow | null> {
+    const statement = BY_SESSION[orgCase(requested)][workspaceCase(requested)];
+    return this.sql.row(statement, [sessionId, ...namedIds(requested)]);
+  }
+
+  findByCookie(digest: Buffer, requested: RequestedContext): Promise<CookieRow | null> {
+    const statement = BY_COOKIE[orgCase(requested)][workspaceCase(requested)];
+    return this.sql.row(statement, [digest, ...namedIds(requested)]);
+  }
+
+  /** Finds the organization of the key; the caller compares it with the requested one. */
+  findByKey(kind: ApiKeyKind, digest: Buffer, requested: RequestedContext): Promise<CredentialRow | null> {
+    const named = requested.workspaceId ? [requested.workspaceId] : [];
+    return this.sql.row(BY_KEY[kind][workspaceCase(requested)], [digest, ...named]);
+  }
+}
+
+const orgCase = ({ orgId }: RequestedContext): OrgCase => (orgId ? 'named' : 'derived');
+
+const namedIds = ({ orgId, workspaceId }: RequestedContext): string[] =>
+  [orgId, workspaceId].filter((id) => id !== null);
+
+const workspaceCase = ({ workspaceId, needsWorkspace }: RequestedContext): WorkspaceCase =>
+  workspaceId ? 'named' : needsWorkspace ? 'derived' : 'none';

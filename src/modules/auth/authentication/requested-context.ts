@@ -1,0 +1,49 @@
+import { type GuardedRule, needsWorkspace } from '../../../common/access/access-rule.decorator.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { UUID } from '../../../common/http/value-checks.js';
+import { single } from './credential.js';
+
+/** The context that a request names. Ids are well-formed; a malformed id is null here and listed in `problems`. */
+export type RequestedContext = {
+  readonly orgId: string | null;
+  readonly workspaceId: string | null;
+  readonly workspaceIsInPath: boolean;
+  /** The route acts in a workspace; without a requested one it is derived from the credential. */
+  readonly needsWorkspace: boolean;
+  readonly problems: readonly Problem[];
+};
+
+/** No requested context; used to check only whether a credential is valid. */
+export const NO_CONTEXT: RequestedContext = {
+  orgId: null,
+  workspaceId: null,
+  workspaceIsInPath: false,
+  needsWorkspace: false,
+  problems: [],
+};
+
+type ContextSource = { headers: Record<string, string | string[] | undefined>; params: unknown };
+
+/**
+ * Reads both headers on every route with a context, because clients send both; other routes ignore them. A workspace in
+ * the path wins over the header.
+ */
+export function requestedContext(rule: GuardedRule, { headers, params }: ContextSource): RequestedContext {
+  if (rule.context === 'none') return NO_CONTEXT;
+  const workspaceIsInPath = rule.context === 'workspace-in-path';
+  const problems: Problem[] = [];
+  const id = (value: string | null, ...loc: string[]) => {
+    if (value === null || UUID.test(value)) return value?.toLowerCase() ?? null;
+    problems.push({ loc, msg: 'Input should be a valid UUID', type: 'uuid_parsing' });
+    return null;
+  };
+  return {
+    orgId: id(single(headers['x-organization-id']), 'header', 'x-organization-id'),
+    workspaceId: workspaceIsInPath
+      ? id((params as { workspace_id: string }).workspace_id, 'path', 'workspace_id')
+      : id(single(headers['x-tenant-id']), 'header', 'x-tenant-id'),
+    workspaceIsInPath,
+    needsWorkspace: needsWorkspace(rule),
+    problems,
+  };
+}

@@ -1,0 +1,25 @@
+import { Controller, Get } from '@nestjs/common';
+import { InWorkspace } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { WorkspacePrincipal } from '../../../common/access/principal.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PublicAuthInfo } from '../../../contract/login.js';
+
+/** Lets other services ask for the user and context of a credential that they received. */
+@ApiTags('auth')
+@Controller('auth/public')
+export class WhoamiController {
+  @Get()
+  @InWorkspace()
+  @Returns(PublicAuthInfo)
+  whoami(@CurrentPrincipal() principal: WorkspacePrincipal): PublicAuthInfo {
+    return toPublicAuthInfo(principal);
+  }
+}
+
+/** Omits the user for a service key, because no field may be null. */
+function toPublicAuthInfo({ orgId, workspaceId, userId, email }: WorkspacePrincipal): PublicAuthInfo {
+  const person = userId && email ? { user_id: userId, ls_user_id: userId, user_email: email } : {};
+  return { organization_id: orgId, tenant_id: workspaceId, ...person };
+}

@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
+import { decodeJwt } from 'jose';
+import { Config } from '../../../config/config.js';
+import { sessionLength } from '../sessions/session-length.js';
+import { SessionSecrets } from '../sessions/session-secrets.js';
+import {
+  type RefreshClaim,
+  type RefreshedSession,
+  SsoSessionsRepository,
+} from '../sessions/sso-sessions.repository.js';
+import { IdentityProvider, type Refreshed } from './identity-provider.js';
+import {
+  ClientAuthenticationRejected,
+  InvalidIdToken,
+  ProviderUnavailable,
+  RefreshTokenRejected,
+} from './provider.errors.js';
+
+/** How long a request waits for a renewal by another request; as long as that one may take. */
+const WAIT_TIMEOUT_MS = 10_000;
+const POLL_INTERVAL_MS = 100;
+
+/**
+ * Renews SSO sessions with their refresh tokens, one request per session over all replicas and without an open
+ * transaction. Callers read the result from the session.
+ */
+@Injectable()
+export class SessionRenewal {
+  private readonly log = new Logger(SessionRenewal.name);
+
+  constructor(
+    private readonly sessions: SsoSessionsRepository,
+    private readonly provider: IdentityProvider,
+    private readonly secrets: SessionSecrets,
+    private readonly config: Config,
+  ) {}
+
+  /** Renews a session that is due. If another request renews it, waits only if the session is no longer confirmed. */
+  async renew(sessionId: string): Promise<void> {
+    const claim = await this.sessions.claimRefresh(sessionId);
+    if (claim) return this.refresh(claim);
+    const deadline = Date.now() + WAIT_TIMEOUT_MS;
+    while (Date.now() < deadline && (await this.sessions.isBeingRefreshed(sessionId)))
+      await sleep(POLL_INTERVAL_MS);
+  }
+
+  /**
+   * A rejection ends the session. Without a usable answer the session is unchanged and asked about again after a pause,
+   * as it is after a crash, when the claim expires. If the provider has rotated the refresh token by then, it may
+   * reject the old one and the user must sign in again.
+   */
+  private async refresh(claim: RefreshClaim): Promise<void> {
+    try {
+      await this.sessions.confirm(claim, await this.requestRefresh(claim));
+    } catch (error) {
+      if (error instanceof RefreshTokenRejected) return this.sessions.removeRefused(claim);
+      if (error instanceof InvalidIdToken) return this.endUnverified(claim, error);
+      if (!(error instanceof ProviderUnavailable || error instanceof ClientAuthenticationRejected))
+        throw error;
+      this.log.warn(`a session could not be refreshed: ${'reason' in error ? error.reason : error.code}`);
+      await this.sessions.pauseRefreshing(claim);
+    }
+  }
+
+  /** Ends the session: its refresh token is used up, and the new ID token is invalid. */
+  private async endUnverified(claim: RefreshClaim, { reason }: InvalidIdToken): Promise<void> {
+    this.log.warn(`a session ended: the new ID token was refused (${reason})`);
+    await this.sessions.removeRefused(claim);
+  }
+
+  private async requestRefresh(claim: RefreshClaim): Promise<RefreshedSession> {
+    const currentRefreshToken = this.secrets.decrypt(claim.sealedRefreshToken);
+    const currentIdToken = this.secrets.decrypt(claim.sealedIdToken);
+    if (currentRefreshToken === null || currentIdToken === null) throw new RefreshTokenRejected();
+    const fresh = await this.provider.refresh(currentRefreshToken);
+    assertSameSubject(fresh, claim);
+    return this.toRefreshedSession(claim, fresh, { used: currentRefreshToken, kept: currentIdToken });
+  }
+
+  private toRefreshedSession(
+    claim: RefreshClaim,
+    fresh: Refreshed,
+    { used: currentRefreshToken, kept: currentIdToken }: { used: string; kept: string },
+  ): RefreshedSession {
+    const now = new Date();
+    const idTokenExpiresAt = fresh.idTokenExpiresAt ?? repeatLifetime(currentIdToken, now);
+    const length = sessionLength(
+      { idTokenExpiresAt, hasRefreshToken: true },
+      { startedAt: claim.createdAt, now },
+      this.config.sso!,
+    );
+    const refreshToken = fresh.refreshToken ?? currentRefreshToken;
+    return {
+      ...length,
+      sealedRefreshToken: length.refreshDueAt ? this.secrets.encrypt(refreshToken) : null,
+      sealedIdToken: fresh.idToken ? this.secrets.encrypt(fresh.idToken) : claim.sealedIdToken,
+    };
+  }
+}
+
+/** OpenID Connect Core 1.0, section 12.2: a new ID token must have the same subject. */
+function assertSameSubject({ subject }: Refreshed, session: RefreshClaim): void {
+  if (subject !== null && subject !== session.subject) throw new InvalidIdToken('subject');
+}
+
+/** A refresh response need not contain a new ID token; the previous lifetime is then repeated. */
+function repeatLifetime(idToken: string, now: Date): Date {
+  const { iat, exp } = decodeJwt(idToken);
+  return new Date(now.getTime() + (exp! - iat!) * 1000);
+}

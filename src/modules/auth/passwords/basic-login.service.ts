@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
+import type { LoginLane } from '../../../common/secrets/password-hasher.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Transaction } from '../../../database/transaction.js';
+import type { Actor } from '../../audit/index.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { InvalidLogin } from './passwords.errors.js';
+import type { LoginCredentials } from './login-credentials.js';
+import { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from '../sessions/login-audit.js';
+import { LoginThrottle } from './login-limits/login-throttle.js';
+import type { PasswordDigest } from './passwords.repository.js';
+import { PasswordsService } from './passwords.service.js';
+
+/** Logs in with e-mail and password. */
+@Injectable()
+export class BasicLoginService {
+  constructor(
+    private readonly throttle: LoginThrottle,
+    private readonly passwords: PasswordsService,
+    private readonly sessions: SessionsService,
+    private readonly transaction: Transaction,
+    private readonly record: LoginAudit,
+  ) {}
+
+  /**
+   * Returns a session token. Null (malformed) credentials are refused like wrong ones; known and unknown users cost the
+   * same work until the password is verified (docs/contract/passwords.md#login).
+   *
+   * @throws TooManyRequests, InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded
+   */
+  async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<string> {
+    const email = canonicalEmailOrNull(credentials?.email ?? '');
+    let actor: Actor | null = null;
+    try {
+      const admitted = await this.throttle.admit(request.clientHost, email);
+      actor = await this.record.actorOf(email, request);
+      const token = await this.prove(actor, credentials?.password ?? '', admitted.lane);
+      await this.throttle.succeeded(admitted);
+      return token;
+    } catch (error) {
+      if (isRecordedRefusal(error))
+        await this.record.recordRefusal(actor ?? (await this.record.actorOf(email, request)), error);
+      throw error;
+    }
+  }
+
+  /**
+   * Returns a session token.
+   *
+   * @throws InvalidLogin, PasswordHashingBusy or PasswordHashingOverloaded
+   */
+  private async prove(actor: Actor, password: string, lane: LoginLane): Promise<string> {
+    const verified = await this.passwords.verify(actor.userId ?? UNKNOWN_USER_ID, password, lane);
+    const token = verified && (await this.startSession(verified, actor));
+    if (!token) throw new InvalidLogin();
+    return token;
+  }
+
+  /** Null if the password was changed after it was verified. */
+  private startSession(verified: PasswordDigest, actor: Actor): Promise<string | null> {
+    return this.transaction.run(async () => {
+      if (!(await this.passwords.lockIfUnchanged(verified))) return null;
+      await this.record.recordSuccess(actor);
+      return this.sessions.start(verified.userId);
+    });
+  }
+}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import type { Problem } from '../../../../common/errors/domain-error.js';
+import { generatePassword } from '../../../../common/secrets/password-rule.js';
+import { ConcurrentChange } from '../../../../database/constraint-violation.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
+import {
+  assertValidPasswords,
+  type InviteRow,
+  AddMembersDirectly,
+  type NewMember,
+} from '../../../invitations/index.js';
+import type { User } from '../../../users/index.js';
+import type { PasswordDigest } from '../passwords.repository.js';
+import { PasswordsService } from '../passwords.service.js';
+
+/** `password` is returned once, for an account that this call created; it is handed over out of band. */
+export type AddedMember = { user: User; password: string | null };
+
+type Locate = (row: number) => Problem['loc'];
+type Secret = { password: string; digest: string };
+
+/** Adds members with password accounts, active at once. An existing password is kept. */
+@Injectable()
+export class AddBasicMembers {
+  constructor(
+    private readonly addMembersDirectly: AddMembersDirectly,
+    private readonly passwords: PasswordsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Returns one result per row, in the order of the rows. */
+  async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: Locate): Promise<AddedMember[]> {
+    assertValidPasswords(rows, locate);
+    const secrets = await this.hashPasswords(rows);
+    return this.transaction.runAs(principal, async () => {
+      const added = await this.addMembersDirectly.run(principal, rows, locate);
+      const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
+      const digests = newUserIds.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
+      await this.chooseFirstPasswords(principal.orgId, [
+        ...new Map(digests.map((row) => [row.userId, row])).values(),
+      ]);
+      await this.audit.record(principal, 'add_basic_auth_users_to_org', [
+        ...new Set(added.map(({ user }) => user.id)),
+      ]);
+      return added.map(({ user, isNew }) => ({
+        user,
+        password: isNew ? secrets.get(user.email)!.password : null,
+      }));
+    });
+  }
+
+  /** Throws on a concurrent change, so that no response contains a password that does not work. */
+  private async chooseFirstPasswords(
+    vouchingOrgId: string,
+    digests: readonly PasswordDigest[],
+  ): Promise<void> {
+    const given = await this.passwords.chooseFirst(digests, {
+      chosenBy: 'organization_admin',
+      vouchingOrgId,
+    });
+    if (given.size < digests.length)
+      throw new ConcurrentChange('a password was set by another request at the same time');
+  }
+
+  /** By e-mail; the first row of an address decides. Runs outside of the transaction, because hashing is slow. */
+  private async hashPasswords(rows: readonly InviteRow[]): Promise<Map<string, Secret>> {
+    const chosenPassword = new Map(
+      rows.toReversed().map(({ email, password }) => [email, password ?? generatePassword()]),
+    );
+    const digests = await this.passwords.hashAll([...chosenPassword.values()]);
+    return new Map(
+      [...chosenPassword].map(([email, password], index) => [email, { password, digest: digests[index]! }]),
+    );
+  }
+}

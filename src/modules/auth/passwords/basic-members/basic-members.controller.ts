@@ -1,0 +1,83 @@
+import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
+import { RequirePermission, SignedIn } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
+import { BodyList } from '../../../../common/http/body-list.decorator.js';
+import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import {
+  BasicAuthMemberCreate,
+  BasicAuthUserPatch,
+  UserWithPassword,
+} from '../../../../contract/basic-auth.js';
+import { OrgIdentityPatch } from '../../../../contract/members.js';
+import { Audited } from '../../../audit/index.js';
+import { Idempotent } from '../../../idempotency/index.js';
+import { batchRowLoc } from '../../../invitations/index.js';
+import { MemberDirectory, toOrgMember } from '../../../members/index.js';
+import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../../rbac/index.js';
+import { AddBasicMembers } from './add-basic-members.js';
+import {
+  fromMemberCreates,
+  fromMemberPatch,
+  fromUserPatch,
+  problemsOfMember,
+  toUserWithPassword,
+} from './basic-member.mapper.js';
+import { BasicMembersService } from './basic-members.service.js';
+import { PasswordLoginEnabledGuard } from '../password-login-enabled.guard.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs')
+export class BasicMembersController {
+  constructor(
+    private readonly members: BasicMembersService,
+    private readonly addMembers: AddBasicMembers,
+    private readonly directory: MemberDirectory,
+  ) {}
+
+  /**
+   * Members are active at once. The response contains the password of each new account, so Organization Operators may
+   * not call it (docs/contract/passwords.md#who-may-choose-a-password).
+   */
+  @Post('current/members/basic/batch')
+  @RequirePermission('organization:manage')
+  @UseGuards(PasswordLoginEnabledGuard, PasswordChoiceGuard)
+  @OrgAdminsOnly(OnlyAdminsChoosePasswords)
+  @Audited('add_basic_auth_users_to_org')
+  @Idempotent()
+  @Returns([UserWithPassword])
+  async addBasicAuthMembersToCurrentOrg(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @BodyList(BasicAuthMemberCreate, { max: 500, validateRow: problemsOfMember })
+    body: BasicAuthMemberCreate[],
+  ) {
+    const added = await this.addMembers.run(principal, fromMemberCreates(body, batchRowLoc), batchRowLoc);
+    return added.map(toUserWithPassword);
+  }
+
+  @Patch('current/members/:identity_id')
+  @RequirePermission('organization:manage')
+  @UseGuards(PasswordChoiceGuard)
+  @Audited('update_org_member')
+  @ReturnsAnything()
+  async updateCurrentOrgMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') membershipId: string,
+    @Body() body: OrgIdentityPatch,
+  ) {
+    await this.members.updateMember(principal, membershipId, fromMemberPatch(body));
+    return toOrgMember(await this.directory.getOrgMember(principal.orgId, membershipId));
+  }
+
+  /** Requires a session: a leaked token must not be able to take over the account. */
+  @Patch('members/basic')
+  @SignedIn({ context: 'org' })
+  @Audited('update_basic_auth_user')
+  @ReturnsAnything()
+  async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
+    await this.members.updateOwn(principal, fromUserPatch(body));
+    return null;
+  }
+}

@@ -1,0 +1,133 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal, Principal, UserPrincipal } from '../../../../common/access/principal.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { OrgMembersService } from '../../../members/index.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { mayManageOrgRole } from '../../../rbac/index.js';
+import { UsersService } from '../../../users/index.js';
+import { AccountIsShared, OnlyAdminsChangeAdminAccounts, PasswordIsTheOwners } from '../passwords.errors.js';
+import { PasswordsService } from '../passwords.service.js';
+
+/** An absent field is not changed; null clears the name. */
+export type AccountChange = { password?: string; fullName?: string | null };
+export type MemberChange = AccountChange & { roleId?: string };
+
+type Account = { userId: string; digest: string | null; fullName?: string | null };
+type WritePassword = (password: { userId: string; digest: string }) => Promise<void>;
+type MemberOfOrg = { userId: string; roleId: string };
+
+/** Changes password accounts of members, by the users themselves or by their organization. */
+@Injectable()
+export class BasicMembersService {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly orgs: OrgsService,
+    private readonly users: UsersService,
+    private readonly passwords: PasswordsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async updateOwn(principal: UserPrincipal, change: AccountChange): Promise<void> {
+    const digest = await this.digestOf(change, (password) =>
+      this.passwords.hashForUser(principal.userId, password),
+    );
+    if (digest === null && change.fullName === undefined) return;
+    await this.transaction.run(async () => {
+      await this.writeAccount(
+        principal,
+        { ...change, digest, userId: principal.userId },
+        this.asOwner(principal),
+      );
+      await principal.revalidate(); // a concurrent password change has ended the session
+    });
+  }
+
+  /** Changes role and account in one transaction. */
+  async updateMember(principal: OrgPrincipal, membershipId: string, change: MemberChange): Promise<void> {
+    const { orgId } = principal;
+    if (change.roleId) this.members.assertMayGrant(principal, change.roleId);
+    await this.assertNotAbove(principal, membershipId, change);
+    const digest = await this.digestOf(change, (password) => this.passwords.hash(password));
+    await this.transaction.runAs(principal, async () => {
+      const { userId, roleId } = await this.members.get(orgId, membershipId);
+      if (digest !== null || change.fullName !== undefined) {
+        await this.assertMayChangeAccount(principal, { userId, roleId }, digest !== null);
+        const isOwn = isSessionOf(userId, principal);
+        const write = isOwn ? this.asOwner(principal) : this.asAdmin(principal);
+        await this.writeAccount(principal, { ...change, digest, userId }, write);
+      }
+      if (change.roleId) {
+        await this.members.changeRole(principal, membershipId, change.roleId); // may need the new password
+        await this.audit.record(principal, 'update_org_member', [membershipId]);
+      }
+    });
+  }
+
+  /** Checked before the body (docs/contract/http.md#order-of-checks), and again when the account is written. */
+  private async assertNotAbove(
+    principal: OrgPrincipal,
+    membershipId: string,
+    change: MemberChange,
+  ): Promise<void> {
+    if (change.password === undefined && change.fullName === undefined) return;
+    const member = await this.members.find(principal.orgId, membershipId);
+    if (member && !mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();
+  }
+
+  /** Runs outside of the transaction, because hashing is slow. */
+  private async digestOf(
+    { password }: AccountChange,
+    hash: (password: string) => Promise<string>,
+  ): Promise<string | null> {
+    if (password === undefined) return null;
+    this.passwords.assertEnabled();
+    return hash(password);
+  }
+
+  private async assertMayChangeAccount(
+    principal: OrgPrincipal,
+    member: MemberOfOrg,
+    changesPassword: boolean,
+  ): Promise<void> {
+    if (!mayManageOrgRole(principal, member.roleId)) throw new OnlyAdminsChangeAdminAccounts();
+    if (isSessionOf(member.userId, principal)) return;
+    const isProved = changesPassword && (await this.passwords.lockToChoose(member.userId)).isProved;
+    if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();
+    if (isProved) throw new PasswordIsTheOwners();
+  }
+
+  /** The admin of a personal organization has no say over anybody's account that is in another organization too. */
+  private async isShared(orgId: string, userId: string): Promise<boolean> {
+    const memberships = await this.members.listOrgMemberships(userId);
+    const others = memberships.filter((one) => one.orgId !== orgId);
+    if (others.length === 0) return false;
+    const orgs = await this.orgs.listByIds(memberships.map((one) => one.orgId));
+    return orgs.some(({ id, isPersonal }) => (id === orgId ? isPersonal : !isPersonal));
+  }
+
+  /** Writes the password before the name, so that concurrent changes lock the rows in one order. */
+  private async writeAccount(
+    principal: Principal,
+    { userId, digest, fullName }: Account,
+    writePassword: WritePassword,
+  ): Promise<void> {
+    if (digest !== null) await writePassword({ userId, digest });
+    if (fullName !== undefined) await this.users.rename(userId, fullName);
+    await this.audit.record(principal, 'update_basic_auth_user', [userId]);
+  }
+
+  private asOwner({ credential }: Principal): WritePassword {
+    return (password) => this.passwords.changeOwn(password, credential.id);
+  }
+
+  private asAdmin({ orgId }: OrgPrincipal): WritePassword {
+    return (password) =>
+      this.passwords.choose(password, { chosenBy: 'organization_admin', vouchingOrgId: orgId });
+  }
+}
+
+/** Only a session of the user: a token of this organization must not give access to the user's other organizations. */
+const isSessionOf = (userId: string, principal: Principal) =>
+  principal.credential.kind === 'session' && principal.userId === userId;

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import { MoreThan } from 'typeorm';
+import { Sql } from '../../../../database/sql.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { BreakGlassPassword } from './break-glass-password.entity.js';
+
+export type OpenWindow = Pick<BreakGlassPassword, 'userId' | 'digest' | 'expiresAt'>;
+
+const UPSERT = {
+  name: 'break_glass_passwords_upsert',
+  text: `
+    insert into break_glass_passwords (user_id, digest, expires_at) values ($1, $2, $3)
+    on conflict (user_id) do update
+      set digest = excluded.digest, expires_at = excluded.expires_at, created_at = now()`,
+};
+
+const LOCK_UNCHANGED = {
+  name: 'break_glass_passwords_lock_unchanged',
+  text: `
+    select user_id from break_glass_passwords
+    where user_id = $1 and digest = $2 and expires_at > now() for share`,
+};
+
+@Injectable()
+export class BreakGlassPasswordsRepository {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(BreakGlassPassword);
+  }
+
+  findOpen(userId: string): Promise<OpenWindow | null> {
+    return this.rows.findOneBy({ userId, expiresAt: MoreThan(new Date()) });
+  }
+
+  async upsert({ userId, digest, expiresAt }: OpenWindow): Promise<void> {
+    await this.sql.affected(UPSERT, [userId, digest, expiresAt]);
+  }
+
+  /** False if there was none. */
+  async remove(userId: string): Promise<boolean> {
+    return (await this.rows.delete({ userId })).affected === 1;
+  }
+
+  /** False if the window has ended or was replaced; otherwise it cannot be changed until the transaction ends. */
+  async lockUnchanged({ userId, digest }: OpenWindow): Promise<boolean> {
+    return (await this.sql.row(LOCK_UNCHANGED, [userId, digest])) !== null;
+  }
+}

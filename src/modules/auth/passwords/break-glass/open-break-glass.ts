@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail, operatorIn } from '../../../audit/index.js';
+import { OrgMembersService } from '../../../members/index.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { ORG_ADMIN_ID } from '../../../rbac/index.js';
+import { SessionsService } from '../../sessions/sessions.service.js';
+import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
+
+/** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
+@Injectable()
+export class OpenBreakGlass {
+  constructor(
+    private readonly passwords: BreakGlassPasswordsRepository,
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly sessions: SessionsService,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Ends the sessions of an earlier window. Returns false if the user is not an active admin of the default
+   * organization.
+   */
+  async open(window: OpenWindow, options: { restoreAdmin: boolean }): Promise<boolean> {
+    const { id: orgId } = await this.orgs.getDefault();
+    const { userId, expiresAt } = window;
+    return this.transaction.runInOrg(orgId, async () => {
+      await this.passwords.upsert(window);
+      await this.sessions.endBreakGlassOf(userId);
+      if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId);
+      await this.record(orgId, userId, {
+        break_glass: 'opened',
+        until: expiresAt.toISOString(),
+        restores_admin: options.restoreAdmin,
+      });
+      const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
+      return membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled;
+    });
+  }
+
+  /** Ends the sessions of the window, too. Returns false if it was not open. */
+  async close(userId: string): Promise<boolean> {
+    const { id: orgId } = await this.orgs.getDefault();
+    return this.transaction.run(async () => {
+      await this.sessions.endBreakGlassOf(userId);
+      if (!(await this.passwords.remove(userId))) return false;
+      await this.record(orgId, userId, { break_glass: 'shut' });
+      return true;
+    });
+  }
+
+  private record(orgId: string, userId: string, details: Record<string, string | boolean>): Promise<void> {
+    return this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [userId], { details });
+  }
+}

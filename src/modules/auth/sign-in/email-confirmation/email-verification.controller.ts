@@ -1,0 +1,66 @@
+import { Body, Controller, HttpStatus, Post } from '@nestjs/common';
+import { Public, SignedIn } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { UserPrincipal } from '../../../../common/access/principal.js';
+import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import {
+  SSOConfirmEmailRequest,
+  SSOEmailVerificationSendRequest,
+  SSOEmailVerificationStatusRequest,
+  SSOEmailVerificationStatusResponse,
+} from '../../../../contract/email-verification.js';
+import { Audited } from '../../../audit/index.js';
+import { ConfirmEmail } from './confirm-email.js';
+import { ConfirmationStatus } from './confirmation-status.js';
+import { fromVerificationRequest } from './email-verification.mapper.js';
+import { SendConfirmation } from './send-confirmation.js';
+
+const OBJECT = { type: 'object', additionalProperties: true } as const;
+
+/** Lets users verify an e-mail address that their provider does not assert as verified. */
+@ApiTags('auth')
+@Controller('api/v1/sso/email-verification')
+export class EmailVerificationController {
+  constructor(
+    private readonly sending: SendConfirmation,
+    private readonly status: ConfirmationStatus,
+    private readonly confirming: ConfirmEmail,
+  ) {}
+
+  @Post('send')
+  @SignedIn()
+  @Audited('send_sso_email_confirmation')
+  @ReturnsJson(OBJECT, HttpStatus.ACCEPTED)
+  async sendSsoEmailConfirmation(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @Body() body: SSOEmailVerificationSendRequest,
+  ) {
+    await this.sending.run(principal, fromVerificationRequest(body));
+    return {};
+  }
+
+  @Post('status')
+  @Public()
+  @Returns(SSOEmailVerificationStatusResponse)
+  async checkSsoEmailVerificationStatus(
+    @Body() body: SSOEmailVerificationStatusRequest,
+    @CurrentRequest() { clientHost }: RequestMetadata,
+  ): Promise<SSOEmailVerificationStatusResponse> {
+    const confirmedAt = await this.status.find(fromVerificationRequest(body), clientHost);
+    return { email_confirmed_at: confirmedAt?.toISOString() ?? null };
+  }
+
+  /** Public: the token is the credential. */
+  @Post('confirm')
+  @Public()
+  @ReturnsJson(OBJECT)
+  async confirmSsoUserEmail(
+    @Body() { token }: SSOConfirmEmailRequest,
+    @CurrentRequest() request: RequestMetadata,
+  ) {
+    await this.confirming.run(token, request);
+    return {};
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { OrgMembersService } from '../../../members/index.js';
+import { SsoProviders } from '../../../settings/index.js';
+import { ProviderNotFound } from './email-confirmation.errors.js';
+
+/** Finds the organization of a user that has the given provider. */
+@Injectable()
+export class UserProviders {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly providers: SsoProviders,
+  ) {}
+
+  async findOrg(userId: string, providerId: string): Promise<string | null> {
+    const orgId = await this.providers.findOrg(providerId);
+    const membership = orgId && (await this.members.findByUsers(orgId, [userId])).get(userId);
+    return membership ? membership.orgId : null;
+  }
+
+  /** @throws ProviderNotFound */
+  async getOrg(userId: string, providerId: string): Promise<string> {
+    const orgId = await this.findOrg(userId, providerId);
+    if (!orgId) throw new ProviderNotFound();
+    return orgId;
+  }
+}

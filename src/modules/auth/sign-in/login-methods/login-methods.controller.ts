@@ -1,0 +1,39 @@
+import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { AllowedLoginMethodsUpdate } from '../../../../contract/login-methods.js';
+import { ProviderUserSlim } from '../../../../contract/members.js';
+import { Audited } from '../../../audit/index.js';
+import { OrgAdminsOnly } from '../../../rbac/index.js';
+import { OnlyAdminsRestrictLogins } from './login-methods.errors.js';
+import { fromAllowedLoginMethods, toLoginMethods } from './login-methods.mapper.js';
+import { OrgLoginMethodsService } from './login-methods.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current')
+export class LoginMethodsController {
+  constructor(private readonly logins: OrgLoginMethodsService) {}
+
+  @Patch('login-methods')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsRestrictLogins)
+  @Audited('update_login_methods')
+  @ReturnsJson({ type: 'object', additionalProperties: true })
+  async updateAllowedLoginMethods(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body() body: AllowedLoginMethodsUpdate,
+  ) {
+    return { sso_only: await this.logins.restrict(principal, fromAllowedLoginMethods(body)) };
+  }
+
+  /** The caller's own login methods. */
+  @Get('user/login-methods')
+  @RequirePermission('organization:read')
+  @Returns([ProviderUserSlim])
+  async getCurrentUserLoginMethods(@CurrentPrincipal() principal: OrgPrincipal) {
+    return toLoginMethods(await this.logins.getForPrincipal(principal));
+  }
+}

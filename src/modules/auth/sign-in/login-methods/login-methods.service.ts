@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { AuditTrail } from '../../../audit/index.js';
+import { MemberDirectory, type OrgMember, OrgMembersService } from '../../../members/index.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { SsoSessionRequired } from './login-methods.errors.js';
+
+/** The allowed login methods of an organization, and the login methods of the caller. */
+@Injectable()
+export class OrgLoginMethodsService {
+  constructor(
+    private readonly orgs: OrgsService,
+    private readonly members: OrgMembersService,
+    private readonly directory: MemberDirectory,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /**
+   * Allows single sign-on only, or all login methods; undefined leaves the setting unchanged. Restricting requires an
+   * SSO session, so that admins do not lock themselves out.
+   */
+  async restrict(principal: OrgPrincipal, ssoOnly: boolean | undefined): Promise<boolean> {
+    if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();
+    return this.transaction.runAs(principal, async () => {
+      if (ssoOnly !== undefined) {
+        await this.orgs.update(principal.orgId, { ssoOnly });
+        await this.audit.record(principal, 'update_login_methods', [principal.orgId], {
+          details: { sso_only: ssoOnly },
+        });
+      }
+      return (await this.orgs.get(principal.orgId)).ssoOnly;
+    });
+  }
+
+  /** The caller as a member; null for a service key. */
+  async getForPrincipal({ orgId, userId }: OrgPrincipal): Promise<OrgMember | null> {
+    const membership = userId && (await this.members.findByUsers(orgId, [userId])).get(userId);
+    return membership ? this.directory.getOrgMember(orgId, membership.id) : null;
+  }
+}

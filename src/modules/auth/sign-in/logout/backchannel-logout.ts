@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { LoginAudit } from '../../sessions/login-audit.js';
+import { SsoSessionsRepository } from '../../sessions/sso-sessions.repository.js';
+import { IdentityProvider, type LogoutToken } from '../../oidc/identity-provider.js';
+import { InvalidLogoutToken } from '../../oidc/provider.errors.js';
+import { RefusedLogoutTokens } from './refused-logout-tokens.js';
+import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
+
+/** Ends sessions on request of the provider (OpenID Connect Back-Channel Logout 1.0). */
+@Injectable()
+export class BackchannelLogout {
+  constructor(
+    private readonly provider: IdentityProvider,
+    private readonly usedTokens: UsedLogoutTokensRepository,
+    private readonly sessions: SsoSessionsRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: LoginAudit,
+    private readonly refused: RefusedLogoutTokens,
+  ) {}
+
+  /**
+   * Applies a logout token once; false if it is invalid or was used before. The result does not reveal whether a
+   * session ended.
+   *
+   * @throws SsoDisabled
+   * @throws TooManyRequests after too many invalid tokens from the client's network
+   * @throws ProviderUnavailable if the provider's keys are not available
+   */
+  async run(logoutToken: string | null, request: RequestMetadata): Promise<boolean> {
+    try {
+      return await this.endSessions(await this.provider.verifyLogoutToken(logoutToken), request);
+    } catch (error) {
+      if (!(error instanceof InvalidLogoutToken)) throw error;
+      this.refused.record(error, request);
+      return false;
+    }
+  }
+
+  /** One transaction: the token is marked as used only together with the sessions that it ends. */
+  private endSessions(token: LogoutToken, request: RequestMetadata): Promise<boolean> {
+    return this.transaction.run(async () => {
+      if (!(await this.usedTokens.markUsed(token))) return false;
+      const ended = await this.sessions.removeByProvider(token.issuer, token);
+      for (const userId of new Set(ended.map((session) => session.userId)))
+        await this.audit.recordLogout(userId, request, 'provider');
+      return true;
+    });
+  }
+}

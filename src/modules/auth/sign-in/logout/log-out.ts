@@ -1,0 +1,61 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Config } from '../../../../config/config.js';
+import { Transaction } from '../../../../database/transaction.js';
+import { LoginAudit } from '../../sessions/login-audit.js';
+import { SessionSecrets } from '../../sessions/session-secrets.js';
+import { SsoSessions } from '../../sessions/sso-sessions.js';
+import { IdentityProvider } from '../../oidc/identity-provider.js';
+import { ProviderUnavailable } from '../../oidc/provider.errors.js';
+
+export type LoggedOut = {
+  readonly setCookie: string;
+  /** The end-session URL of the provider; null if the browser need not go there. */
+  readonly logoutUrl: string | null;
+  readonly home: string;
+};
+
+/** Ends the session of a browser here, then, if configured, at the provider. */
+@Injectable()
+export class LogOut {
+  private readonly log = new Logger(LogOut.name);
+
+  constructor(
+    private readonly sessions: SsoSessions,
+    private readonly transaction: Transaction,
+    private readonly audit: LoginAudit,
+    private readonly provider: IdentityProvider,
+    private readonly secrets: SessionSecrets,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * Idempotent: does nothing without a session.
+   *
+   * @throws CrossSiteRequest
+   */
+  async run(request: FastifyRequest): Promise<LoggedOut> {
+    const { ended, setCookie } = await this.transaction.run(async () => {
+      const result = await this.sessions.close(request);
+      if (result.ended)
+        await this.audit.recordLogout(result.ended.userId, requestMetadata(request), 'person');
+      return result;
+    });
+    const endsAtProvider = ended && this.config.sso?.idpLogoutEnabled;
+    const logoutUrl = endsAtProvider ? await this.logoutAtProvider(ended.sealedIdToken) : null;
+    return { setCookie, logoutUrl, home: this.config.server.publicUrl ?? '/' };
+  }
+
+  /** A failure here does not affect the local logout, which is complete. */
+  private async logoutAtProvider(sealedIdToken: string | null): Promise<string | null> {
+    const idTokenHint = sealedIdToken && this.secrets.decrypt(sealedIdToken);
+    try {
+      return await this.provider.endSessionUrl({ idTokenHint, returnTo: this.config.server.publicUrl! });
+    } catch (error) {
+      if (!(error instanceof ProviderUnavailable)) throw error;
+      this.log.warn(`the session at the provider was not ended: ${error.reason}`);
+      return null;
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { AcceptsForm } from '../../../../common/http/body-parsers.js';
+import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { LogoutResponse } from '../../../../contract/login.js';
+import { BackchannelLogout } from './backchannel-logout.js';
+import { LogOut } from './log-out.js';
+import { readLogoutToken, replyToBackchannelLogout, replyToLogout } from './logout.reply.js';
+
+/** Logout by the user and by the provider. Public, because the cookie or the logout token is the credential. */
+@ApiTags('auth')
+@Controller('api/v1/oauth/custom-oidc')
+export class LogoutController {
+  constructor(
+    private readonly logOut: LogOut,
+    private readonly backchannel: BackchannelLogout,
+  ) {}
+
+  @Post('logout')
+  @Public()
+  @Returns(LogoutResponse)
+  async logout(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LogoutResponse | undefined> {
+    return replyToLogout(await this.logOut.run(request), request, reply);
+  }
+
+  @Post('backchannel-logout')
+  @Public()
+  @AcceptsForm()
+  @ReturnsAnything()
+  async backchannelLogout(
+    @Body() body: unknown,
+    @CurrentRequest() request: RequestMetadata,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object> {
+    return replyToBackchannelLogout(await this.backchannel.run(readLogoutToken(body), request), reply);
+  }
+}

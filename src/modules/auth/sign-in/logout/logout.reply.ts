@@ -1,0 +1,31 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { acceptsHtml } from '../../../../common/http/html.js';
+import { LogoutResponse } from '../../../../contract/login.js';
+import type { LoggedOut } from './log-out.js';
+
+/** Redirects form posts; scripts get the URL as JSON, because they cannot read the target of a redirect. */
+export function replyToLogout(
+  { setCookie, logoutUrl, home }: LoggedOut,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): LogoutResponse | undefined {
+  void reply.header('set-cookie', setCookie);
+  if (!acceptsHtml(request)) return { logout_url: logoutUrl };
+  void reply.status(303).header('location', logoutUrl ?? home);
+}
+
+/** The `logout_token` field of a back-channel logout request; null unless it is present exactly once. */
+export function readLogoutToken(body: unknown): string | null {
+  const { logout_token: token } = (body ?? {}) as Record<string, unknown>;
+  return typeof token === 'string' ? token : null;
+}
+
+/** OpenID Connect Back-Channel Logout 1.0, section 2.8. The reason of a refusal is only in our log. */
+export function replyToBackchannelLogout(isAccepted: boolean, reply: FastifyReply): object {
+  if (isAccepted) return {};
+  void reply.status(400);
+  return {
+    error: 'invalid_request',
+    error_description: 'The logout token is not valid for this client, or was used before.',
+  };
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditDetails } from '../../../audit/index.js';
+import { AcceptInvitation } from '../../../invitations/index.js';
+import { OrgMembersService, WorkspaceMembersService } from '../../../members/index.js';
+import { systemRole } from '../../../rbac/index.js';
+import { GroupSync } from './group-sync.js';
+import type { SignInContext } from './sign-in-context-loader.js';
+import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';
+
+/**
+ * Applies a sign-in decision: an invitation with all its grants; or, for just-in-time provisioning, the role
+ * Organization User (docs/contract/sign-in.md#just-in-time-role) and the default workspaces. Groups are applied before
+ * the defaults, so the role of a group wins in a shared workspace; existing memberships stay unchanged.
+ */
+@Injectable()
+export class GrantAccess {
+  constructor(
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly members: OrgMembersService,
+    private readonly workspaceMembers: WorkspaceMembersService,
+    private readonly groupSync: GroupSync,
+  ) {}
+
+  /** Returns what was granted, for the audit log. */
+  async run(rule: SignInRule, userId: string, context: SignInContext): Promise<AuditDetails> {
+    if (rule === 'jit') return this.provision(userId, context);
+    const invitation = rule === 'invitation' ? context.pendingInvitation!.invitation : null;
+    if (invitation) await this.acceptInvitation.acceptOne(invitation, userId);
+    return {
+      ...(invitation ? { invitation_id: invitation.id } : {}),
+      ...(await this.applyGroups(rule, userId, context)),
+    };
+  }
+
+  /**
+   * Revokes what groups granted to a member who has left every required group. Returns what was revoked, for the audit
+   * log.
+   */
+  async revokeGroupAccess(
+    { refusal }: { refusal: SignInRefusalReason },
+    context: SignInContext,
+  ): Promise<AuditDetails> {
+    const { access, user } = context.person;
+    if (refusal !== 'no_required_group' || access !== 'active') return {};
+    return this.applyGroups('existing_access', user!.id, context);
+  }
+
+  private async provision(userId: string, context: SignInContext): Promise<AuditDetails> {
+    const { org, provisioning } = context;
+    await this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id }], 'jit');
+    const groups = await this.applyGroups('jit', userId, context);
+    const { workspaceIds, workspaceRoleId: roleId, source } = provisioning;
+    const workspaceMembers = workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId }));
+    await this.workspaceMembers.addAll(org.id, workspaceMembers, 'jit');
+    const defaults = { source, workspace_ids: workspaceIds, workspace_role_id: roleId };
+    return { defaults, ...groups };
+  }
+
+  /** Applies groups to members of the default organization only, because the group settings are its own. */
+  private async applyGroups(
+    rule: SignInRule,
+    userId: string,
+    { org, person, provisioning, groups }: SignInContext,
+  ): Promise<AuditDetails> {
+    const isMember = person.access === 'active' || rule === 'invitation' || rule === 'jit';
+    if (!provisioning.groups || !isMember) return {};
+    if (!groups) return { groups: 'not_told' };
+    if (!provisioning.groups.grantRoles) return { groups: groups.counts };
+    return { groups: await this.groupSync.apply(org, userId, groups) };
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { LoginMethodsService, UsersService } from '../../../users/index.js';
+import type { SsoIdentity } from '../../oidc/sso-identity.js';
+import type { SignInAccount } from './sign-in-decision.js';
+import { AccountCreatedConcurrently } from './sign-in.errors.js';
+import type { SignInPerson } from './sign-in-person-resolver.js';
+
+/** Finds, links or creates the account of a login, as decided. */
+@Injectable()
+export class SignInAccounts {
+  constructor(
+    private readonly users: UsersService,
+    private readonly logins: LoginMethodsService,
+  ) {}
+
+  /**
+   * Returns the user id.
+   *
+   * @throws AccountCreatedConcurrently, LoginAlreadyInUse or EmailAlreadyInUse after a concurrent change
+   */
+  async ensureAccount(identity: SsoIdentity, account: SignInAccount, person: SignInPerson): Promise<string> {
+    const fullName = sanitizeName(identity.fullName);
+    const userId = person.user?.id ?? (await this.createUser(person.email!, fullName));
+    if (account !== 'known') await this.logins.add(userId, identity);
+    await this.updateEmail(userId, identity, person);
+    if (fullName && !person.user?.fullName) await this.users.setNameIfMissing(userId, fullName);
+    return userId;
+  }
+
+  private async updateEmail(userId: string, identity: SsoIdentity, person: SignInPerson): Promise<void> {
+    if (person.newEmail) await this.users.changeEmail(userId, person.newEmail);
+    if (identity.emailIsVerified === false) await this.logins.clearProviderVerification(userId);
+    else if (person.emailIsVerified) await this.logins.confirmEmail(userId, 'provider');
+  }
+
+  private async createUser(email: string, fullName: string | null): Promise<string> {
+    const { users, newIds } = await this.users.ensure([{ email, fullName }]);
+    const { id } = users.get(email)!;
+    if (!newIds.has(id)) throw new AccountCreatedConcurrently();
+    return id;
+  }
+}
+
+const MAX_NAME_LENGTH = 200; // characters; the provider does not limit the length
+
+/** Null for a name that cannot be stored or displayed. */
+function sanitizeName(name: string | null): string | null {
+  const trimmed = name?.trim() ?? '';
+  const isValid = trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH && trimmed.isWellFormed();
+  return isValid && !/\p{Cc}/u.test(trimmed) ? trimmed : null;
+}

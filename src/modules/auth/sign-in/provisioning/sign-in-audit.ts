@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
+import { OrgMembersService } from '../../../members/index.js';
+import type { SignInContext } from './sign-in-context-loader.js';
+import type { SignInAccount, SignInRefusalReason, SignInRule } from './sign-in-decision.js';
+
+/**
+ * Audits sign-ins with the rule that decided: in the default organization, or, for users who belong only to other
+ * organizations, in the oldest membership's. Records ids and codes of ours, no claims.
+ */
+@Injectable()
+export class SignInAudit {
+  constructor(
+    private readonly members: OrgMembersService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Must run in the transaction of the sign-in. */
+  async recordSuccess(
+    { userId, request }: { userId: string; request: RequestMetadata },
+    decision: { rule: SignInRule; account: SignInAccount; granted: AuditDetails },
+    { org }: SignInContext,
+  ): Promise<void> {
+    const memberships = await this.members.listOrgMemberships(userId);
+    const isMember = memberships.some(({ orgId }) => orgId === org.id);
+    const orgId = isMember ? org.id : (memberships[0]?.orgId ?? org.id);
+    const { rule, account, granted } = decision;
+    await this.audit.record({ userId, orgId, request }, 'login', [userId], {
+      details: { method: 'sso', rule, account, ...granted },
+    });
+  }
+
+  /** Must run in the transaction of the sign-in. The user is the account with that login or e-mail, or null. */
+  async recordRefusal(
+    request: RequestMetadata,
+    { refusal, revoked }: { refusal: SignInRefusalReason; revoked: AuditDetails },
+    { org, person }: SignInContext,
+  ): Promise<void> {
+    const { account, user } = person;
+    const details = { method: 'sso', refusal, account, account_id: user?.id ?? null, ...revoked };
+    await this.audit.recordRefusal({ userId: null, orgId: org.id, request }, 'login', 403, { details });
+  }
+}

@@ -1,0 +1,92 @@
+import { Injectable } from '@nestjs/common';
+import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
+import { Config } from '../../../../config/config.js';
+import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
+import { OrgsService } from '../../../orgs/index.js';
+import { LoginMethodsService, type User, UsersService } from '../../../users/index.js';
+import type { SsoIdentity } from '../../oidc/sso-identity.js';
+import type { Access, SignInFacts } from './sign-in-decision.js';
+
+/** The user who signs in, as far as known. */
+export type SignInPerson = Pick<
+  SignInFacts,
+  'hasEmail' | 'emailIsVerified' | 'account' | 'access' | 'accessElsewhere'
+> & {
+  /** The account of the login, or else of the e-mail; null if there is none. */
+  readonly user: User | null;
+  /** The canonical e-mail of the account, else of the claims; null if it is missing or not storable. */
+  readonly email: string | null;
+  /** The new e-mail of the account; null if it stays unchanged. */
+  readonly newEmail: string | null;
+};
+
+/** Finds the user of a login: by issuer and subject, else by e-mail (docs/contract/sign-in.md#linking-logins). */
+@Injectable()
+export class SignInPersonResolver {
+  constructor(
+    private readonly users: UsersService,
+    private readonly logins: LoginMethodsService,
+    private readonly members: OrgMembersService,
+    private readonly orgs: OrgsService,
+    private readonly config: Config,
+  ) {}
+
+  async resolve(identity: SsoIdentity, defaultOrgId: string): Promise<SignInPerson> {
+    const email = identity.email === null ? null : canonicalEmailOrNull(identity.email);
+    const login = await this.logins.find(identity);
+    const user = login ? await this.users.findById(login.userId) : await this.findOwner(email);
+    const memberships = user ? await this.members.lockOrgMemberships(user.id) : []; // until the session is opened
+    const mayChangeEmail = login !== null && memberships.length === 0 && this.isVerified(identity);
+    const newEmail = user && mayChangeEmail ? await this.findAvailableEmail(user, email) : null;
+    const matchesAccount = !user || user.email === email || newEmail !== null;
+    const isProven = this.isVerified(identity) || (!newEmail && login?.emailConfirmedBy === 'mail');
+    return {
+      user,
+      newEmail,
+      email: newEmail ?? user?.email ?? email,
+      hasEmail: email !== null,
+      emailIsVerified: matchesAccount && isProven,
+      account: await this.accountOf(user, login !== null),
+      ...(await this.accessOf(memberships, defaultOrgId)),
+    };
+  }
+
+  /**
+   * The account takes over the e-mail of its login if it has no membership, e.g. for a user who was removed, renamed at
+   * the provider, and returns (docs/contract/sign-in.md#linking-logins).
+   */
+  private async findAvailableEmail(user: User, email: string | null): Promise<string | null> {
+    if (email === null || email === user.email) return null;
+    return (await this.users.findByEmail(email)) ? null : email;
+  }
+
+  private async findOwner(email: string | null): Promise<User | null> {
+    return email === null ? null : this.users.findByEmail(email);
+  }
+
+  /** OAUTH_TRUST_UNVERIFIED_EMAIL applies only if the provider says nothing, never to an explicit false. */
+  private isVerified({ emailIsVerified }: SsoIdentity): boolean {
+    return emailIsVerified ?? this.config.sso?.trustUnverifiedEmail ?? false;
+  }
+
+  private async accountOf(user: User | null, isKnown: boolean): Promise<SignInFacts['account']> {
+    if (isKnown) return 'known';
+    if (!user) return 'free';
+    const logins = await this.logins.listByUser(user.id);
+    return logins.some(({ provider }) => provider !== 'email') ? 'held_with_sso_login' : 'held';
+  }
+
+  /** Personal organizations do not count as access. */
+  private async accessOf(memberships: readonly OrgMembership[], defaultOrgId: string) {
+    const orgs = await this.orgs.listByIds(memberships.map(({ orgId }) => orgId));
+    const shared = new Set(orgs.filter(({ isPersonal }) => !isPersonal).map(({ id }) => id));
+    const inDefaultOrg = memberships.filter(({ orgId }) => orgId === defaultOrgId);
+    const elsewhere = memberships.filter(({ orgId }) => orgId !== defaultOrgId && shared.has(orgId));
+    return { access: bestAccess(inDefaultOrg), accessElsewhere: bestAccess(elsewhere) };
+  }
+}
+
+function bestAccess(memberships: readonly OrgMembership[]): Access {
+  if (memberships.some(({ isDisabled }) => !isDisabled)) return 'active';
+  return memberships.length > 0 ? 'disabled' : 'none';
+}

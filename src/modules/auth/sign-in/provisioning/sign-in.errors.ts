@@ -1,0 +1,116 @@
+import { Conflict, Forbidden } from '../../../../common/errors/domain-error.js';
+import type { SignInRefusalReason } from './sign-in-decision.js';
+
+const ASK_ADMIN = 'ask an organization admin';
+const ASK_PROVIDER = 'ask the administrators of your identity provider';
+
+class EmailClaimMissing extends Forbidden {
+  readonly code = 'provider_gave_no_email';
+  constructor() {
+    super(
+      `Your identity provider sent no e-mail address that can be used here; ${ASK_PROVIDER} to ` +
+        'release the email claim to this application.',
+    );
+  }
+}
+
+class EmailNotVerifiedByProvider extends Forbidden {
+  readonly code = 'email_not_verified';
+  constructor() {
+    super(
+      'Your identity provider does not confirm your e-mail address as verified, so it can be used neither for an ' +
+        `existing account nor for an invitation; ${ASK_PROVIDER} to have it verified.`,
+    );
+  }
+}
+
+/** A login is identified by issuer and subject, never by e-mail (docs/contract/sign-in.md#linking-logins). */
+class AccountHasAnotherLogin extends Forbidden {
+  readonly code = 'account_has_another_login';
+  constructor() {
+    super(
+      'The account with your e-mail address is linked to another login of the identity provider. If both are yours, ' +
+        'ask the operator of this installation to bind the account to this one (npm run admin -- logins:rebind).',
+    );
+  }
+}
+
+class MembershipIsDisabled extends Forbidden {
+  readonly code = 'membership_is_disabled';
+  constructor() {
+    super(`Your membership is disabled; ${ASK_ADMIN} to restore it.`);
+  }
+}
+
+class DefaultOrgIsDisabled extends Forbidden {
+  readonly code = 'default_org_is_disabled';
+  constructor() {
+    super(
+      'The organization is disabled, so it accepts no new members; ask the operator of this installation.',
+    );
+  }
+}
+
+class RequiredGroupMissing extends Forbidden {
+  readonly code = 'no_required_group';
+  constructor() {
+    super(
+      'Signing in requires a group at the identity provider that grants access here, and you have none; ' +
+        `${ASK_PROVIDER} for one.`,
+    );
+  }
+}
+
+class NoFreeSeat extends Forbidden {
+  readonly code = 'no_seat_left';
+  constructor() {
+    super(
+      `All seats of the organization are taken; ${ASK_ADMIN} to free one, or the operator to raise the limit.`,
+    );
+  }
+}
+
+class SignInInvitationExpired extends Forbidden {
+  readonly code = 'your_invitation_has_expired';
+  constructor() {
+    super(`Your invitation has expired; ${ASK_ADMIN} to send it again.`);
+  }
+}
+
+class NoAccessGranted extends Forbidden {
+  readonly code = 'nobody_gave_access';
+  constructor() {
+    super(
+      `Your identity provider has authenticated you, but you have no access here; ${ASK_ADMIN} to invite you.`,
+    );
+  }
+}
+
+/** Another request created an account with this e-mail after the decision, so the sign-in must be decided again. */
+export class AccountCreatedConcurrently extends Conflict {
+  readonly code = 'account_appeared';
+  constructor() {
+    super('An account for this e-mail address was created at the same moment; sign in again.');
+  }
+}
+
+/** Another organization became the default organization after the decision, so the sign-in must be decided again. */
+export class DefaultOrgMoved extends Conflict {
+  readonly code = 'default_org_moved';
+  constructor() {
+    super('The default organization was changed at the same moment; sign in again.');
+  }
+}
+
+/** The error class for each refusal of the decision. */
+export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => Forbidden } = {
+  no_email: EmailClaimMissing,
+  email_not_verified: EmailNotVerifiedByProvider,
+  account_has_another_login: AccountHasAnotherLogin,
+  member_disabled: MembershipIsDisabled,
+  organization_disabled: DefaultOrgIsDisabled,
+  no_required_group: RequiredGroupMissing,
+  seats_used_up: NoFreeSeat,
+  invitation_expired: SignInInvitationExpired,
+  no_access: NoAccessGranted,
+};

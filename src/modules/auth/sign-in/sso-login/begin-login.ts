@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Config } from '../../../../config/config.js';
+import { AddressThrottle } from '../../../../database/address-throttle.js';
+import { FailedLogins } from './failed-logins.js';
+import { IdentityProvider } from '../../oidc/identity-provider.js';
+import { type LoginAttempt, LoginCookie } from './login-cookie.js';
+import { SsoDisabled } from '../../oidc/provider.errors.js';
+import { OidcLogin, usesForm } from '../../oidc/oidc-login.js';
+import { returnPath } from './return-path.js';
+
+/** A 302 response of the login flow: its target and its Set-Cookie headers. */
+export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };
+
+/** Starts a sign-in: creates a login attempt and redirects the browser to the provider's authorization endpoint. */
+@Injectable()
+export class BeginLogin {
+  constructor(
+    private readonly throttle: AddressThrottle,
+    private readonly provider: IdentityProvider,
+    private readonly oidc: OidcLogin,
+    private readonly cookie: LoginCookie,
+    private readonly failed: FailedLogins,
+    private readonly config: Config,
+  ) {}
+
+  /** @throws SsoDisabled, TooManyRequests or ProviderUnavailable */
+  async run(redirectTo: unknown, request: FastifyRequest): Promise<LoginRedirect> {
+    const { sso, server } = this.config;
+    if (!sso) throw new SsoDisabled();
+    const facts = requestMetadata(request);
+    await this.throttle.hit('login', facts.clientHost);
+    const returnTo = returnPath(redirectTo, server.publicUrl!);
+    const attempt = this.cookie.newAttempt(returnTo, request.headers.cookie);
+    try {
+      return await this.sendToProvider(attempt);
+    } catch (error) {
+      await this.failed.record(error, facts);
+      throw error;
+    }
+  }
+
+  private async sendToProvider(attempt: LoginAttempt): Promise<LoginRedirect> {
+    const metadata = await this.provider.metadata();
+    return {
+      location: await this.oidc.authorizationUrl(attempt, metadata),
+      setCookies: [this.cookie.serialize(attempt, { crossSite: usesForm(metadata) })],
+    };
+  }
+}

@@ -1,0 +1,28 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import type { LoginRedirect } from './begin-login.js';
+import type { Callback } from './login-verification.js';
+
+/** Reads the query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
+export function toCallback(request: FastifyRequest): Callback {
+  const { method, query, body, headers } = request;
+  const parameters = ((method === 'POST' ? body : query) ?? {}) as Readonly<Record<string, unknown>>;
+  return {
+    state: single(parameters['state']),
+    code: single(parameters['code']),
+    error: single(parameters['error']),
+    issuer: single(parameters['iss']),
+    cookies: headers.cookie,
+    clientHost: requestMetadata(request).clientHost,
+  };
+}
+
+export function sendRedirect(reply: FastifyReply, { location, setCookies }: LoginRedirect): void {
+  void reply
+    .status(302)
+    .headers({ location, 'set-cookie': [...setCookies], 'referrer-policy': 'no-referrer' })
+    .send();
+}
+
+/** A repeated parameter counts as absent, because it must not occur more than once (RFC 6749, section 3.1). */
+const single = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);

@@ -1,0 +1,53 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DomainError, LimitReached, Unavailable } from '../../../../../common/errors/domain-error.js';
+import { countOutage, logFailure } from '../../../../../common/errors/log-failure.js';
+import { explainOutage } from '../../../../../common/errors/outage.js';
+import { httpStatusOf } from '../../../../../common/errors/http-status.js';
+import { acceptsHtml } from '../../../../../common/http/html.js';
+import { Config } from '../../../../../config/config.js';
+import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-page.js';
+
+const INTERNAL_FAILURE = {
+  status: 500,
+  code: 'internal_error',
+  message: 'An internal error occurred. Try again; if it persists, tell the operator of this installation.',
+};
+
+/** Answers a failed sign-in with a page for browsers and with JSON for other clients, both with the same message. */
+@Catch()
+@Injectable()
+export class LoginFailureFilter implements ExceptionFilter {
+  private readonly log = new Logger(LoginFailureFilter.name);
+
+  constructor(private readonly config: Config) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const error = explainOutage(thrown);
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const failure = this.failureOf(error);
+    void reply.status(failure.status).header('referrer-policy', 'no-referrer');
+    if (error instanceof Unavailable) countOutage(error);
+    if (error instanceof LimitReached || error instanceof Unavailable)
+      void reply.header('retry-after', String(error.retryAfterSeconds));
+    if (!acceptsHtml(request)) return void reply.send({ detail: failure.message });
+    void reply
+      .headers({
+        'content-type': 'text/html; charset=utf-8',
+        'content-security-policy': CONTENT_SECURITY_POLICY,
+      })
+      .send(failurePage(failure));
+  }
+
+  private failureOf(error: unknown): Failure {
+    const { sso, server } = this.config;
+    const home = server.publicUrl ?? '/';
+    const retry = sso ? `${server.publicUrl}/api/v1/oauth/custom-oidc/login` : null;
+    if (error instanceof DomainError) {
+      return { status: httpStatusOf(error), code: error.code, message: error.message, home, retry };
+    }
+    logFailure(this.log, 'a sign-in failed', error);
+    return { ...INTERNAL_FAILURE, home, retry };
+  }
+}

@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../../config/config.js';
+import { AddressThrottle } from '../../../../database/address-throttle.js';
+import { SsoDisabled } from '../../oidc/provider.errors.js';
+import { IdentityProvider } from '../../oidc/identity-provider.js';
+import { type LoginAttempt, LoginCookie } from './login-cookie.js';
+import { OidcLogin } from '../../oidc/oidc-login.js';
+import { requestTimeout } from '../../oidc/provider/provider-request.js';
+import type { ProviderMetadata } from '../../oidc/provider/trusted-metadata.js';
+import { toProviderError, InvalidLoginState } from './login.errors.js';
+import type { SsoLogin } from '../../oidc/sso-identity.js';
+import { UsedLoginStatesRepository } from './used-login-states.repository.js';
+
+/** The parameters of the provider's authorization response, with the cookies of the browser. */
+export type Callback = {
+  readonly state: string | null;
+  readonly code: string | null;
+  readonly error: string | null;
+  readonly issuer: string | null;
+  readonly cookies: string | undefined;
+  readonly clientHost: string | null;
+};
+
+export type VerifiedLoginAttempt = { attempt: LoginAttempt; login: SsoLogin };
+
+/** Verifies a callback. The state is matched to this browser before any other parameter is used. */
+@Injectable()
+export class LoginVerification {
+  constructor(
+    private readonly cookie: LoginCookie,
+    private readonly usedStates: UsedLoginStatesRepository,
+    private readonly provider: IdentityProvider,
+    private readonly oidc: OidcLogin,
+    private readonly throttle: AddressThrottle,
+    private readonly config: Config,
+  ) {}
+
+  /**
+   * @throws SsoDisabled, TooManyRequests, InvalidLoginState, AuthorizationDenied, and the errors of OidcLogin.redeem
+   */
+  async run(callback: Callback): Promise<VerifiedLoginAttempt> {
+    if (!this.config.sso) throw new SsoDisabled();
+    await this.throttle.hit('login return', callback.clientHost);
+    const attempt = await this.consumeAttempt(callback);
+    const signal = requestTimeout();
+    const metadata = await this.provider.metadata(signal);
+    assertIssuer(callback, metadata);
+    if (callback.error !== null) throw toProviderError(callback.error);
+    if (callback.code === null) throw new InvalidLoginState('no code');
+    const login = await this.oidc.redeem({ attempt, code: callback.code }, metadata, signal);
+    return { attempt, login };
+  }
+
+  /** Each attempt is accepted once, so a replayed callback URL with a stolen cookie fails. */
+  private async consumeAttempt({ state, cookies }: Callback): Promise<LoginAttempt> {
+    if (state === null) throw new InvalidLoginState('no state');
+    const attempt = this.cookie.find(cookies, state);
+    if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');
+    return attempt;
+  }
+}
+
+/** RFC 9207, section 2.4: `iss` is required if the provider announces it, and must match if present. */
+function assertIssuer({ issuer }: Callback, metadata: ProviderMetadata): void {
+  const isRequired = metadata.authorization_response_iss_parameter_supported === true;
+  if (issuer === null ? isRequired : issuer !== metadata.issuer) throw new InvalidLoginState('issuer');
+}

@@ -1,0 +1,56 @@
+import { Forbidden, BadRequest, UpstreamFailed } from '../../../../common/errors/domain-error.js';
+
+/** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
+export class InvalidLoginState extends BadRequest {
+  readonly code = 'not_this_login';
+  constructor(readonly reason: 'no state' | 'no cookie' | 'expired' | 'used' | 'no code' | 'issuer') {
+    super(
+      'This sign-in was not started in this browser, was completed already, or took longer than ten ' +
+        'minutes. Start again.',
+    );
+  }
+}
+
+/** The provider sent the browser back with an error instead of a code (RFC 6749, section 4.1.2.1). */
+export class AuthorizationDenied extends Forbidden {
+  readonly code = 'provider_said_no';
+  constructor(readonly reason: string) {
+    super(
+      `The identity provider did not let you in: ${MESSAGES[reason] ?? MESSAGES.unknown} ` +
+        'Its administrators can fix that.',
+    );
+  }
+}
+
+/** The provider answered with one of the temporary errors of RFC 6749, section 4.1.2.1. */
+export class ProviderTemporarilyUnavailable extends UpstreamFailed {
+  readonly code = 'provider_is_not_well';
+  readonly timedOut = false;
+  constructor(readonly reason: string) {
+    super('The identity provider reports that sign-in is temporarily unavailable. Try again in a minute.');
+  }
+}
+
+/** Our own texts: `error_description` may contain personal data, and anyone can craft a callback URL with an error. */
+const MESSAGES: Record<string, string> & { unknown: string } = {
+  access_denied: 'access was denied, or the sign-in was cancelled.',
+  login_required: 'you have to sign in there first.',
+  interaction_required: 'you have to answer its questions first.',
+  consent_required: 'you have to give your consent there first.',
+  account_selection_required: 'you have to choose an account there first.',
+  unauthorized_client: 'it does not let this installation sign people in.',
+  invalid_request: 'it reports the request of this installation as invalid.',
+  invalid_scope: 'it does not know a scope that this installation requests (OAUTH_SCOPES).',
+  unsupported_response_type: 'it does not support the authorization code flow for this installation.',
+  unknown: 'it returned an error code that OpenID Connect does not define.',
+};
+
+const TEMPORARY_ERRORS = new Set(['server_error', 'temporarily_unavailable']);
+
+/** `error` is untrusted input: only codes that the standards define reach the log. */
+export function toProviderError(error: string): AuthorizationDenied | ProviderTemporarilyUnavailable {
+  const message = Object.hasOwn(MESSAGES, error) || TEMPORARY_ERRORS.has(error) ? error : 'unknown';
+  return TEMPORARY_ERRORS.has(message)
+    ? new ProviderTemporarilyUnavailable(message)
+    : new AuthorizationDenied(message);
+}

@@ -1,0 +1,57 @@
+import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { AcceptsForm } from '../../../../common/http/body-parsers.js';
+import { ReturnsRedirect } from '../../../../common/http/returns.decorator.js';
+import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { BeginLogin } from './begin-login.js';
+import { sendRedirect, toCallback } from './callback.mapper.js';
+import { FinishLogin } from './finish-login.js';
+import { LoginFailureFilter } from './failure/login-failure.filter.js';
+
+/** The browser part of single sign-on: the redirect to the identity provider and its callback. */
+@ApiTags('auth')
+@Controller()
+@UseFilters(LoginFailureFilter)
+export class SsoLoginController {
+  constructor(
+    private readonly beginLogin: BeginLogin,
+    private readonly finishLogin: FinishLogin,
+  ) {}
+
+  @Get('api/v1/oauth/custom-oidc/login')
+  @Public()
+  @ApiQuery({ name: 'redirect_to', required: false, schema: { type: 'string' } })
+  @ReturnsRedirect()
+  async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    const { redirect_to: redirectTo } = request.query as { redirect_to?: unknown };
+    sendRedirect(reply, await this.beginLogin.run(redirectTo, request));
+  }
+
+  @Get('api/v1/oauth/custom-oidc/callback')
+  @Public()
+  @ReturnsRedirect()
+  async ssoCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+
+  @Post('api/v1/oauth/custom-oidc/callback')
+  @Public()
+  @AcceptsForm()
+  @ReturnsRedirect()
+  async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+
+  /**
+   * The callback of clients that were registered for the PKCE mode; a GET belongs to the front end
+   * (docs/contract/sign-in.md#legacy-callback).
+   */
+  @Post('oauth-callback')
+  @Public()
+  @AcceptsForm()
+  @ReturnsRedirect()
+  async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
+  }
+}
