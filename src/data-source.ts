@@ -19,8 +19,8 @@ import { ServiceAccount } from './modules/auth/api-keys/service-accounts/service
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/used-login-state.entity.js';
-import { InvitationWorkspace } from './modules/invitations/invitation-workspace.entity.js';
-import { Invitation } from './modules/invitations/invitation.entity.js';
+import { InvitationWorkspace } from './modules/invitations/core/invitation-workspace.entity.js';
+import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';

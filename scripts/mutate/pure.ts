@@ -10,7 +10,7 @@ const FILES = [
   'src/modules/rbac/policies/condition.ts',
   'src/modules/auth/sign-in/provisioning/sign-in-decision.ts',
   'src/modules/auth/authentication/access-context.ts',
-  'src/modules/invitations/invite-rights.ts',
+  'src/modules/invitations/rights/invite-rights.ts',
 ];
 
 const HERE = projectPath('scripts', 'mutate');

@@ -7,33 +7,36 @@ import { RbacModule } from '../rbac/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
-import { AcceptInvitation } from './accept-invitation.js';
-import { InvitedAccounts } from './invited-accounts.js';
-import { AmendInvitation } from './amend-invitation.js';
-import { ExistingAccounts } from './existing-accounts.js';
-import { UserInvitations } from './user-invitations.js';
-import { InvitationsRepository } from './invitations.repository.js';
-import { InvitationsService } from './invitations.service.js';
-import { InviteContextLoader, InviteWorkspacePermissions } from './invite-context-loader.js';
-import { InvitePolicy } from './invite-policy.js';
-import { InviteOutcomes } from './invite-outcomes.js';
-import { InvitePeople } from './invite-people.js';
-import { AddMembersDirectly } from './add-members-directly.js';
-import { WriteMemberships } from './write-joins.js';
-import { MemberRemovalController } from './member-removal.controller.js';
-import { OrgInvitationsController } from './org-invitations.controller.js';
-import { OwnInvitationsController } from './own-invitations.controller.js';
-import { OwnInvitationsService } from './own-invitations.service.js';
+import { AcceptInvitation } from './core/accept-invitation.js';
+import { InvitedAccounts } from './batch/invited-accounts.js';
+import { AmendInvitation } from './pending/amend-invitation.js';
+import { ExistingAccounts } from './batch/existing-accounts.js';
+import { UserInvitations } from './own/user-invitations.js';
+import { InvitationsRepository } from './core/invitations.repository.js';
+import { InvitationsService } from './pending/invitations.service.js';
+import { InviteContextLoader, InviteWorkspacePermissions } from './rights/invite-context-loader.js';
+import { InvitePolicy } from './rights/invite-policy.js';
+import { InviteOutcomes } from './batch/invite-outcomes.js';
+import { InvitePeople } from './batch/invite-people.js';
+import { AddMembersDirectly } from './batch/add-members-directly.js';
+import { WriteMemberships } from './batch/write-memberships.js';
+import { OrgInvitesController } from './batch/org-invites.controller.js';
+import { OrgPendingInvitationsController } from './pending/org-pending-invitations.controller.js';
+import { OwnInvitationsController } from './own/own-invitations.controller.js';
+import { ClaimInvitation } from './own/claim-invitation.js';
+import { OwnInvitationsService } from './own/own-invitations.service.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
-import { PendingMemberDirectory } from './pending-member-directory.js';
+import { PendingMemberDirectory } from './core/pending-member-directory.js';
+import { ResendInvitation } from './pending/resend-invitation.js';
+import { Seats } from './core/seats.js';
+import { ResolveInvitations } from './core/resolve-invitations.js';
+import { PendingInvitationLookup } from './core/pending-invitation-lookup.js';
+import { WorkspaceInvitesController } from './batch/workspace-invites.controller.js';
+import { WorkspacePendingInvitationsController } from './pending/workspace-pending-invitations.controller.js';
+import { WriteInvites } from './batch/write-invites.js';
+import { MemberRemovalController } from './member-removal.controller.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
-import { ResendInvitation } from './resend-invitation.js';
-import { Seats } from './seats.js';
-import { ResolveInvitations } from './resolve-invitations.js';
-import { PendingInvitationLookup } from './pending-invitation-lookup.js';
-import { WorkspaceInvitationsController } from './workspace-invitations.controller.js';
-import { WriteInvites } from './write-invites.js';
 
 const useCases = [
   InvitePeople,
@@ -68,8 +71,10 @@ const steps = [
   ],
   controllers: [
     OwnInvitationsController,
-    OrgInvitationsController,
-    WorkspaceInvitationsController,
+    OrgInvitesController,
+    OrgPendingInvitationsController,
+    WorkspaceInvitesController,
+    WorkspacePendingInvitationsController,
     MemberRemovalController,
   ],
   providers: [
@@ -77,6 +82,7 @@ const steps = [
     InvitationsService,
     UserInvitations,
     OwnInvitationsService,
+    ClaimInvitation,
     PendingMemberDirectory,
     InvitationMailJob,
     InvitationMailsRepository,

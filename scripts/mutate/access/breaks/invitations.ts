@@ -1,8 +1,8 @@
 import type { Break } from '../break.ts';
 
-const OF_PERSON = 'src/modules/invitations/user-invitations.ts';
-const STATEMENTS = 'src/modules/invitations/invitation.statements.ts';
-const MANAGEABLE = 'src/modules/invitations/manageable-invitation.ts';
+const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
+const STATEMENTS = 'src/modules/invitations/core/invitation.statements.ts';
+const MANAGEABLE = 'src/modules/invitations/pending/manageable-invitation.ts';
 
 /** Who may invite whom, what an invitation gives and when it ends, seats. The rule of one row is Stryker's. */
 export const INVITATIONS: readonly Break[] = [
@@ -74,7 +74,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-organization',
-    file: 'src/modules/invitations/pending-member-directory.ts',
+    file: 'src/modules/invitations/core/pending-member-directory.ts',
     find: `conditions.push('i.org_id = $1');`,
     replace: `conditions.push('$1::uuid is not null');`,
     why: 'The list would show the invitations of other organizations.',
@@ -82,7 +82,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-workspace',
-    file: 'src/modules/invitations/pending-member-directory.ts',
+    file: 'src/modules/invitations/core/pending-member-directory.ts',
     find: 'here.invitation_id = i.id and here.workspace_id = $1',
     replace: 'here.invitation_id = i.id and $1::uuid is not null',
     why: 'The list of a workspace would show invitations to other workspaces.',
@@ -106,7 +106,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.revoke-superior-role',
-    file: 'src/modules/invitations/invitations.service.ts',
+    file: 'src/modules/invitations/pending/invitations.service.ts',
     find: `await this.roles.getGrantable(orgId, grant.roleId, permissionsInWorkspace(principal));`,
     replace: '',
     why: 'A limited member could revoke an invitation to a role above their own.',
@@ -114,7 +114,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.amend-gives-too-much',
-    file: 'src/modules/invitations/amend-invitation.ts',
+    file: 'src/modules/invitations/pending/amend-invitation.ts',
     find: `for (const id of [grant.roleId, roleId])`,
     replace: `for (const id of [grant.roleId])`,
     why: 'A limited member could raise a waiting invitation to workspace admin.',
@@ -122,7 +122,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.resend-gives-too-much',
-    file: 'src/modules/invitations/resend-invitation.ts',
+    file: 'src/modules/invitations/pending/resend-invitation.ts',
     find: `if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();`,
     replace: '',
     why: 'Whoever may not give a role could renew an expired invitation to it.',
@@ -130,7 +130,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.renew-gives-too-much',
-    file: 'src/modules/invitations/write-invites.ts',
+    file: 'src/modules/invitations/batch/write-invites.ts',
     find: `const renewed = pending.filter(({ email }) => mayRenew(email, facts));`,
     replace: `const renewed = pending;`,
     why: 'Inviting again would extend an invitation to more than the caller may give.',
@@ -138,7 +138,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.again-raises-no-role',
-    file: 'src/modules/invitations/write-invites.ts',
+    file: 'src/modules/invitations/batch/write-invites.ts',
     find: `orgRoleId: lowerOrgRole(orgRoleId, orgRoleOf(inOrg!))`,
     replace: 'orgRoleId: inOrg ? orgRoleId : orgRoleOf(inOrg!)',
     why: 'Inviting again after expiry would raise the organization role of an invitation.',
@@ -146,7 +146,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.row-allowed',
-    file: 'src/modules/invitations/invite-people.ts',
+    file: 'src/modules/invitations/batch/invite-people.ts',
     find: `if (problems.length > 0) throw inviteRefusal(problems, batch.locate);`,
     replace: '',
     why: 'A batch would be written although the caller may not invite so.',
@@ -154,7 +154,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.direct-row-allowed',
-    file: 'src/modules/invitations/add-members-directly.ts',
+    file: 'src/modules/invitations/batch/add-members-directly.ts',
     find: `if (problems.length > 0) throw inviteRefusal(problems, locate);`,
     replace: '',
     why: 'Members would be added although the caller may not give these roles.',
@@ -162,7 +162,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.expired-gives-nothing',
-    file: 'src/modules/invitations/write-joins.ts',
+    file: 'src/modules/invitations/batch/write-memberships.ts',
     find: `isInvitationExpired(email) ? 'expired' : 'usable'`,
     replace: `isInvitationExpired(email) && email === '' ? 'expired' : 'usable'`,
     why: 'An expired invitation as admin would make an admin of somebody who is added otherwise.',
@@ -170,7 +170,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.switch-under-the-lock',
-    file: 'src/modules/invitations/invite-policy.ts',
+    file: 'src/modules/invitations/rights/invite-policy.ts',
     find: `if (currentRights !== rights) throw new RightsChanged();`,
     replace: '',
     why: 'A workspace admin could still invite after the switch was turned off.',
@@ -194,7 +194,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.batches-per-minute',
-    file: 'src/modules/invitations/invite-batch-limit.interceptor.ts',
+    file: 'src/modules/invitations/batch/invite-batch-limit.interceptor.ts',
     find: `await this.limiter.hit('invite-batch', subject, this.config.rateLimits.inviteBatchesPerMinute);`,
     replace: `void subject;`,
     why: 'Anybody who may invite could flood people with invitations.',
@@ -202,7 +202,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.seats',
-    file: 'src/modules/invitations/seats.ts',
+    file: 'src/modules/invitations/core/seats.ts',
     find: `if (excess > 0) throw new SeatLimitReached(maxIdentities, rowsOfLast(excess, newcomers));`,
     replace: `rowsOfLast(excess, newcomers);`,
     why: 'An organization could take in more people than its limit.',
@@ -210,7 +210,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.seats-at-sign-in',
-    file: 'src/modules/invitations/seats.ts',
+    file: 'src/modules/invitations/core/seats.ts',
     find: 'return members + pending < maxIdentities;',
     replace: 'return members + pending >= 0;',
     why: 'First sign-ins would go beyond the limit of the organization.',
@@ -218,7 +218,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.expired-gives-nothing-to-joining',
-    file: 'src/modules/invitations/resolve-invitations.ts',
+    file: 'src/modules/invitations/core/resolve-invitations.ts',
     find: `return isProved && !hasExpired(invitation);`,
     replace: `return isProved;`,
     why: 'An expired invitation as admin would make an admin of somebody whom SCIM adds.',

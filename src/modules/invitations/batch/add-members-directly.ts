@@ -1,0 +1,164 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.js';
+import { Transaction } from '../../../database/transaction.js';
+import { type User, UsersService } from '../../users/index.js';
+import { accountProblems, type AccountStanding, keyProblem } from './account-standing.js';
+import { ExistingAccounts } from './existing-accounts.js';
+import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
+import {
+  type InviteProblem,
+  inviteRights,
+  type InviteRow,
+  orgRoleOf,
+  inviteProblems,
+} from '../rights/invite-rights.js';
+import { ChosenIdsTaken } from '../core/invitations.errors.js';
+import { inviteRefusal } from '../rights/invite-refusal.errors.js';
+import { newcomersOf, Seats } from '../core/seats.js';
+import { WriteMemberships } from './write-memberships.js';
+
+/** `userId` is the id requested for a new account; null if any id will do. */
+export type NewMember = InviteRow & { userId: string | null };
+
+/** `isNew`: the user had no account, or an unused one; it needs a password. */
+export type DirectlyAddedMember = { user: User; isNew: boolean };
+
+/**
+ * Adds members at once, without an invitation to accept. A pending invitation of the same address is consumed: the user
+ * gets its grants and those of this call (docs/contract/invitations.md#passwords-in-invitations).
+ */
+@Injectable()
+export class AddMembersDirectly {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly contexts: InviteContextLoader,
+    private readonly users: UsersService,
+    private readonly accounts: ExistingAccounts,
+    private readonly seats: Seats,
+    private readonly writeMemberships: WriteMemberships,
+  ) {}
+
+  /**
+   * One result per row, in row order; the caller writes the audit entry. Accounts that this organization did not create
+   * are refused, so the result reveals nothing about users outside it
+   * (docs/contract/passwords.md#what-a-password-proves).
+   */
+  run(
+    principal: OrgPrincipal,
+    rows: readonly NewMember[],
+    locate: (row: number) => Problem['loc'],
+  ): Promise<DirectlyAddedMember[]> {
+    const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null };
+    return this.transaction.runAs(principal, async () => {
+      const context = await this.contexts.load(principal, rows, origin);
+      const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
+      assertAllowed(principal, rows, context, standing, locate);
+      const people = rows.map((row) => ({
+        ...row,
+        id: row.userId,
+        fullName: row.fullName ?? invitedName(context, row.email),
+      }));
+      await this.users.renameAll(renamedAccounts(people, context, standing));
+      const { users, newIds } = await this.users.ensure(people);
+      assertChosenIdsMatch(rows, users, locate);
+      assertNoneAppeared(users, context, newIds);
+      await this.writeMemberships.run(rows, context, users);
+      await this.seats.assertSeatsFor(context.org, newcomersOf(rows, locate, context.hasSeat));
+      return rows.map(({ email }) => {
+        const user = users.get(email)!;
+        return { user, isNew: newIds.has(user.id) || standing.get(user.id) === 'unused' };
+      });
+    });
+  }
+}
+
+const invitedName = ({ isInvitationExpired, findPending }: InviteContext, email: string): string | null =>
+  isInvitationExpired(email) ? null : (findPending(email)?.fullName ?? null);
+
+/** The ids of users who have an account but are not members. */
+const nonMembersIn = ({ users, findMember }: InviteContext): string[] =>
+  [...users.values()].flatMap(({ id, email }) => (findMember(email) ? [] : [id]));
+
+/**
+ * Unused accounts, with their new names: a name given by another organization is not shown here. The first row of an
+ * address decides.
+ */
+function renamedAccounts(
+  people: readonly Pick<NewMember, 'email' | 'fullName'>[],
+  { users }: InviteContext,
+  standing: ReadonlyMap<string, AccountStanding>,
+): Pick<User, 'id' | 'fullName'>[] {
+  const renamed = people.toReversed().flatMap(({ email, fullName }) => {
+    const id = users.get(email)?.id;
+    return id && standing.get(id) === 'unused' ? [{ id, fullName }] : [];
+  });
+  return [...new Map(renamed.map((account) => [account.id, account])).values()];
+}
+
+/** @throws ConcurrentChange if another transaction created an account after the invite context was loaded */
+function assertNoneAppeared(
+  users: ReadonlyMap<string, User>,
+  context: InviteContext,
+  newIds: ReadonlySet<string>,
+): void {
+  const appeared = [...users.values()].some(({ id, email }) => !newIds.has(id) && !context.users.has(email));
+  if (appeared)
+    throw new ConcurrentChange('an account for one of these addresses was created at the same time');
+}
+
+function assertAllowed(
+  principal: OrgPrincipal,
+  rows: readonly InviteRow[],
+  context: InviteContext,
+  standing: ReadonlyMap<string, AccountStanding>,
+  locate: (row: number) => Problem['loc'],
+): void {
+  const facts = {
+    ...context.facts,
+    isNew: (email: string) => !context.findMember(email), // pending members become members, too
+    acceptsPending: (email: string) => !context.isInvitationExpired(email),
+  };
+  const problems = rows.flatMap((row, index) =>
+    [
+      ...inviteProblems({ ...row, password: null }, facts),
+      ...problemsOfAccount(principal, row, context, standing),
+    ].map((problem) => ({ ...problem, row: index })),
+  );
+  if (problems.length > 0) throw inviteRefusal(problems, locate);
+}
+
+function problemsOfAccount(
+  { credential }: OrgPrincipal,
+  row: InviteRow,
+  { users, findPending, isInvitationExpired }: InviteContext,
+  standing: ReadonlyMap<string, AccountStanding>,
+): InviteProblem[] {
+  const { email } = row;
+  const user = users.get(email);
+  if (!user) return [];
+  if (credential.kind !== 'session') return [keyProblem(email)];
+  const accountStanding = standing.get(user.id);
+  const accepted = isInvitationExpired(email) ? null : findPending(email);
+  const orgRoleIds = [orgRoleOf(row), ...(accepted ? [accepted.orgRoleId] : [])];
+  return accountStanding ? accountProblems({ email, orgRoleIds }, accountStanding) : [];
+}
+
+/**
+ * Called after the write: the unique keys of the table decide which user has an address or an id, also under
+ * concurrency.
+ */
+function assertChosenIdsMatch(
+  rows: readonly NewMember[],
+  users: ReadonlyMap<string, User>,
+  locate: (row: number) => Problem['loc'],
+): void {
+  const problems = rows.flatMap(({ email, userId }, index) => {
+    const owner = users.get(email);
+    if (userId === null || owner?.id === userId) return [];
+    const msg = owner ? `${email} has an account with another id` : `The id ${userId} for ${email} is taken`;
+    return [{ loc: [...locate(index), 'user_id'], msg, type: 'conflict' }];
+  });
+  if (problems.length > 0) throw new ChosenIdsTaken(problems);
+}

@@ -1,0 +1,32 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Observable } from 'rxjs';
+import {
+  ACCESS_RULE,
+  type AccessRule,
+  needsWorkspace,
+} from '../../../common/access/access-rule.decorator.js';
+import { principalOf } from '../../../common/access/current-principal.decorator.js';
+import { Config } from '../../../config/config.js';
+import { RateLimiter } from '../../../database/rate-limiter.js';
+
+/**
+ * Limits batches per minute and workspace or organization (docs/contract/invitations.md#batch-rate); counts before the
+ * body is read.
+ */
+@Injectable()
+export class InviteBatchLimitInterceptor implements NestInterceptor {
+  constructor(
+    private readonly limiter: RateLimiter,
+    private readonly config: Config,
+    private readonly reflector: Reflector,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const principal = principalOf(context);
+    const rule = this.reflector.get<AccessRule>(ACCESS_RULE, context.getHandler());
+    const subject = (needsWorkspace(rule) ? principal?.workspaceId : principal?.orgId) ?? '';
+    await this.limiter.hit('invite-batch', subject, this.config.rateLimits.inviteBatchesPerMinute);
+    return next.handle();
+  }
+}

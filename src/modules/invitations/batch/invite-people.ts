@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { InvitedAccounts } from './invited-accounts.js';
+import type { InviteBatch } from './invite-batch.js';
+import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
+import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
+import { inviteProblems } from '../rights/invite-rights.js';
+import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
+import { inviteRefusal } from '../rights/invite-refusal.errors.js';
+import { WriteInvites } from './write-invites.js';
+
+/**
+ * Invites a whole batch, or nothing of it: new users become pending, pending invitations get more workspaces, members
+ * of the organization join the workspaces at once. The number of statements is fixed.
+ */
+@Injectable()
+export class InvitePeople {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly contexts: InviteContextLoader,
+    private readonly writeInvites: WriteInvites,
+    private readonly accounts: InvitedAccounts,
+    private readonly outcomes: InviteOutcomes,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** One outcome per row, in row order. */
+  async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
+    const passwords = await this.accounts.hashPasswords(principal, batch);
+    return this.transaction.runAs(principal, async () => {
+      const context = await this.contexts.load(principal, batch.rows, batch);
+      assertAllowed(batch, context);
+      const written = await this.writeInvites.run(principal, batch, context);
+      await this.accounts.create(principal.orgId, passwords);
+      const outcomes = await this.outcomes.list(batch, context, written);
+      await this.audit.record(principal, batch.operation, [...new Set(outcomes.map(({ id }) => id))]);
+      return outcomes;
+    });
+  }
+}
+
+function assertAllowed(batch: InviteBatch, context: InviteContext): void {
+  const problems = batch.rows.flatMap((row, index) =>
+    inviteProblems(row, context.facts).map((problem) => ({ ...problem, row: index })),
+  );
+  if (problems.length > 0) throw inviteRefusal(problems, batch.locate);
+  const existing = batch.rows.find(({ email }) => !context.facts.isNew(email));
+  if (batch.onlyNewUsers && existing) throw new AlreadyInvitedOrMember(existing.email);
+}

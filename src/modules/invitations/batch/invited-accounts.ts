@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
+import { assertValidPasswords } from './chosen-passwords.js';
+import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
+import { Config } from '../../../config/config.js';
+import { mayChoosePasswords } from '../../rbac/index.js';
+import { InvitedWithPassword } from './invitations.events.js';
+import type { InviteBatch } from './invite-batch.js';
+
+type Account = { email: string; fullName: string | null; passwordDigest: string };
+
+/**
+ * A password in an invitation creates the account unless one exists; the invitation stays pending
+ * (docs/contract/invitations.md#passwords-in-invitations).
+ */
+@Injectable()
+export class InvitedAccounts {
+  constructor(
+    private readonly hasher: PasswordHasher,
+    private readonly events: EventBus,
+    private readonly config: Config,
+  ) {}
+
+  /** Runs before the transaction because hashing is slow. Hashes nothing if the caller may not choose passwords. */
+  async hashPasswords(principal: OrgPrincipal, batch: InviteBatch): Promise<Account[]> {
+    if (batch.fromWorkspaceId !== null || !mayChoosePasswords(principal)) return [];
+    assertValidPasswords(batch.rows, batch.locate);
+    const chosen = batch.rows.flatMap(({ password, ...row }) =>
+      password === null ? [] : [{ ...row, password }],
+    );
+    if (chosen.length > 0 && this.config.sso) throw new PasswordLoginDisabled();
+    const digests = await this.hasher.hashAll(chosen.map(({ password }) => password));
+    return chosen.map(({ email, fullName }, index) => ({ email, fullName, passwordDigest: digests[index]! }));
+  }
+
+  async create(orgId: string, accounts: readonly Account[]): Promise<void> {
+    if (accounts.length > 0) await this.events.publish(new InvitedWithPassword(orgId, accounts));
+  }
+}

@@ -1,0 +1,69 @@
+import { Body, Controller, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { BodyList } from '../../../common/http/body-list.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
+import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
+import { PasswordChoiceGuard } from '../../rbac/index.js';
+import { batchRowLoc, singleRowLoc } from '../core/row-location.js';
+import { GrantedInviteRights, InviteRightsGuard } from '../rights/invite-rights.guard.js';
+import type { InviteRights } from '../rights/invite-rights.js';
+import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
+import { ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
+import { InvitePeople } from './invite-people.js';
+import { problemsOfInvite } from './invite-problems.js';
+import { fromInvites, toInviteOutcome } from './invites.mapper.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/members')
+export class OrgInvitesController {
+  constructor(private readonly invitePeople: InvitePeople) {}
+
+  @Post()
+  @RequirePermission('organization:manage')
+  @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
+  @Audited('invite_user_to_org')
+  @Idempotent()
+  @Returns(PendingIdentity)
+  async addMemberToCurrentOrg(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @Body() body: PendingIdentityCreate,
+  ) {
+    const rows = fromInvites([body], singleRowLoc);
+    const [invited] = await this.invitePeople.run(principal, {
+      ...SINGLE_INVITE,
+      rows,
+      rights,
+      fromWorkspaceId: null,
+    });
+    return toInviteOutcome(invited!);
+  }
+
+  @Post('batch')
+  @RequirePermission('organization:manage')
+  @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
+  @UseInterceptors(InviteBatchLimitInterceptor)
+  @Audited('invite_users_to_org_batch')
+  @Idempotent()
+  @Returns([PendingIdentity])
+  async addMembersToCurrentOrgBatch(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
+    body: PendingIdentityCreate[],
+  ) {
+    const rows = fromInvites(body, batchRowLoc);
+    const invited = await this.invitePeople.run(principal, {
+      ...ORG_BATCH,
+      rows,
+      rights,
+      fromWorkspaceId: null,
+    });
+    return invited.map(toInviteOutcome);
+  }
+}

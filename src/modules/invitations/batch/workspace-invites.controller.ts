@@ -1,0 +1,49 @@
+import { Controller, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { WorkspacePrincipal } from '../../../common/access/principal.js';
+import { BodyList } from '../../../common/http/body-list.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
+import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
+import { batchRowLoc } from '../core/row-location.js';
+import { GrantedInviteRights, InviteRightsGuard } from '../rights/invite-rights.guard.js';
+import type { InviteRights } from '../rights/invite-rights.js';
+import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
+import { WORKSPACE_BATCH } from './invite-batch.js';
+import { InvitePeople } from './invite-people.js';
+import { problemsOfInvite } from './invite-problems.js';
+import { fromInvites, toInviteOutcome } from './invites.mapper.js';
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces/current/members')
+export class WorkspaceInvitesController {
+  constructor(private readonly invitePeople: InvitePeople) {}
+
+  /** See docs/contract/invitations.md#workspace-batch. */
+  @Post('batch')
+  @RequirePermission('workspaces:manage-members', { context: 'both' })
+  @UseGuards(InviteRightsGuard)
+  @UseInterceptors(InviteBatchLimitInterceptor)
+  @Audited('add_members_to_workspace_batch')
+  @Idempotent()
+  @Returns([PendingIdentity])
+  async addMembersToCurrentWorkspaceBatch(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
+    body: PendingIdentityCreate[],
+  ) {
+    const { workspaceId: fromWorkspaceId } = principal;
+    const rows = fromInvites(body, batchRowLoc, fromWorkspaceId);
+    const invited = await this.invitePeople.run(principal, {
+      ...WORKSPACE_BATCH,
+      rows,
+      rights,
+      fromWorkspaceId,
+    });
+    return invited.map(toInviteOutcome);
+  }
+}

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Config } from '../../../config/config.js';
+import { WorkspaceMembersService } from '../../members/index.js';
+import { lowerOrgRole } from '../../rbac/index.js';
+import type { InviteContext } from '../rights/invite-context-loader.js';
+import type { InviteBatch } from './invite-batch.js';
+import {
+  type InviteRow,
+  mayRenew,
+  mayGrantPart,
+  orgRoleOf,
+  workspaceRoleOf,
+} from '../rights/invite-rights.js';
+import { type Grant, InvitationsRepository, type NewInvitation } from '../core/invitations.repository.js';
+import { InvitationMailJob } from '../mail/invitation-mail.job.js';
+import type { PendingMember } from '../core/pending-member-directory.js';
+import { newcomersOf, Seats } from '../core/seats.js';
+
+/** The invitations of non-members: the created ones, and the ids of those that existed. */
+export type WrittenInvites = { created: readonly PendingMember[]; existingIds: readonly string[] };
+
+/** A non-member, once per address, with the grants of all rows. */
+type Invitee = NewInvitation & { grants: Grant[] };
+
+/** An invitee with a pending invitation. */
+type ExistingInvitee = Invitee & { id: string };
+
+/** Writes a batch that was checked before, with one statement per table. */
+@Injectable()
+export class WriteInvites {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly members: WorkspaceMembersService,
+    private readonly seats: Seats,
+    private readonly mailJob: InvitationMailJob,
+    private readonly config: Config,
+  ) {}
+
+  async run(principal: OrgPrincipal, batch: InviteBatch, context: InviteContext): Promise<WrittenInvites> {
+    const members = batch.rows.filter(({ email }) => context.findMember(email));
+    const invitees = inviteesOf(batch.rows.filter(({ email }) => !context.findMember(email)));
+    const newInvitees = invitees.filter(({ email }) => !context.findPending(email));
+    const existing = invitees.flatMap((invitee): ExistingInvitee[] => {
+      const invitation = context.findPending(invitee.email);
+      return invitation ? [{ ...invitee, id: invitation.id }] : [];
+    });
+    const { pending = [], expired = [] } = Object.groupBy(existing, ({ email }) =>
+      context.isInvitationExpired(email) ? 'expired' : 'pending',
+    );
+    await this.addToWorkspaces(members, context);
+    const created = await this.create(principal, batch, newInvitees, context);
+    await this.renew(batch, pending, context);
+    await this.recreateExpired(expired, context);
+    await this.invitations.addGrants(context.org.id, [...created, ...pending]);
+    await this.seats.assertSeatsFor(context.org, newcomersOf(batch.rows, batch.locate, context.hasSeat));
+    return { created, existingIds: existing.map(({ id }) => id) };
+  }
+
+  private async addToWorkspaces(rows: readonly InviteRow[], context: InviteContext): Promise<void> {
+    const added = rows.flatMap((row) => {
+      const { userId } = context.findMember(row.email)!;
+      const roleId = workspaceRoleOf(row);
+      return row.workspaceIds.map((workspaceId) => ({ workspaceId, roleId, userId }));
+    });
+    await this.members.addAll(context.org.id, added, 'manual');
+  }
+
+  /** Does not read the rows back: for a batch of 500 that takes a fifth of the time. */
+  private async create(
+    principal: OrgPrincipal,
+    batch: InviteBatch,
+    invitees: readonly Invitee[],
+    { org, facts }: InviteContext,
+  ): Promise<PendingMember[]> {
+    if (invitees.length === 0) return [];
+    const { ids, createdAt, expiresAt } = await this.invitations.insert(org.id, invitees, {
+      ttlDays: this.config.limits.invitationTtlDays,
+      fromWorkspace: batch.fromWorkspaceId !== null,
+      invitedByUserId: principal.userId,
+    });
+    await this.mailJob.enqueue(ids);
+    return invitees.map((invitee, index) => ({
+      ...invitee,
+      id: ids[index]!,
+      orgId: org.id,
+      orgRoleName: facts.roles.get(invitee.orgRoleId)!.displayName,
+      createdAt,
+      expiresAt,
+      isExpired: false,
+    }));
+  }
+
+  /**
+   * Renews the invitations that the caller could have created, unless invitations are closed; the others only get
+   * workspaces.
+   */
+  private async renew(
+    { rights }: InviteBatch,
+    pending: readonly ExistingInvitee[],
+    { org, facts }: InviteContext,
+  ): Promise<void> {
+    if (rights === 'members-only' || facts.closedReason) return;
+    const renewed = pending.filter(({ email }) => mayRenew(email, facts)); // they were mailed before
+    const ids = renewed.map(({ id }) => id);
+    await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
+  }
+
+  /**
+   * Renews expired invitations. They keep the grants that the caller may grant, and requested workspace roles replace
+   * old ones. The lower org role applies: inviting again raises no role
+   * (docs/contract/invitations.md#one-invitation-per-address).
+   */
+  private async recreateExpired(
+    expired: readonly ExistingInvitee[],
+    { org, facts }: InviteContext,
+  ): Promise<void> {
+    if (expired.length === 0) return;
+    const removedGrants = expired.flatMap(({ id: invitationId, email }) =>
+      facts
+        .pendingRows(email)
+        .filter((part) => !mayGrantPart(part, facts))
+        .flatMap(({ workspaceIds }) => workspaceIds.map((workspaceId) => ({ invitationId, workspaceId }))),
+    );
+    const roles = expired.map(({ id, email, orgRoleId }) => {
+      const [inOrg] = facts.pendingRows(email);
+      return { id, orgRoleId: lowerOrgRole(orgRoleId, orgRoleOf(inOrg!)) };
+    });
+    await this.invitations.removeGrants(org.id, removedGrants);
+    await this.invitations.renewWithRoles(org.id, roles, this.config.limits.invitationTtlDays);
+    await this.invitations.setGrants(org.id, expired);
+    await this.mailJob.enqueue(expired.map(({ id }) => id));
+  }
+}
+
+/** The first row of an address decides the name and the org role. */
+const inviteesOf = (rows: readonly InviteRow[]): Invitee[] =>
+  [...Map.groupBy(rows, ({ email }) => email).values()].map((ownRows) => ({
+    email: ownRows[0]!.email,
+    fullName: ownRows[0]!.fullName,
+    orgRoleId: orgRoleOf(ownRows[0]!),
+    grants: grantsOf(ownRows),
+  }));
+
+/** Each workspace once, with the role of the first row that names it; sorted in the order of display. */
+function grantsOf(rows: readonly InviteRow[]): Grant[] {
+  const roles = new Map(
+    rows.toReversed().flatMap((row) => row.workspaceIds.map((id) => [id, workspaceRoleOf(row)] as const)),
+  );
+  return [...roles.keys()].sort().map((workspaceId) => ({ workspaceId, roleId: roles.get(workspaceId)! }));
+}

@@ -1,0 +1,114 @@
+import {
+  Conflict,
+  Forbidden,
+  Gone,
+  NotFound,
+  type Problem,
+  Unprocessable,
+} from '../../../common/errors/domain-error.js';
+
+export class InvitationNotFound extends NotFound {
+  readonly code = 'invitation_not_found';
+  constructor() {
+    super('There is no such pending invitation here.');
+  }
+}
+
+export class InvitationExpired extends Gone {
+  readonly code = 'invitation_expired';
+  constructor() {
+    super('This invitation has expired; ask an organization admin to send it again.');
+  }
+}
+
+/**
+ * Only the invitation of a single user fails so; a batch returns the existing row
+ * (docs/contract/invitations.md#batches).
+ */
+export class AlreadyInvitedOrMember extends Conflict {
+  readonly code = 'already_invited_or_member';
+  constructor(email: string) {
+    super(`${email} is a member of the organization or has a pending invitation already.`);
+  }
+}
+
+/** A requested user id is in use, or the address has an account with another id; `problems` names the rows. */
+export class ChosenIdsTaken extends Conflict {
+  readonly code = 'chosen_ids_taken';
+  constructor(problems: Problem[]) {
+    super('some of these people cannot get the requested id', { problems });
+  }
+}
+
+/**
+ * The provider does not assert the address as verified, so any user could claim it
+ * (docs/contract/sign-in.md#linking-logins).
+ */
+export class EmailNotConfirmed extends Forbidden {
+  readonly code = 'email_not_confirmed';
+  constructor() {
+    super(
+      'Your e-mail address is not confirmed, so invitations to it cannot be accepted yet; confirm it, ' +
+        'or ask the administrator of your identity provider to verify it there.',
+    );
+  }
+}
+
+/** An operator may have chosen or seen the password (docs/contract/passwords.md#what-a-password-proves). */
+export class PasswordOfUnknownOrigin extends Forbidden {
+  readonly code = 'password_of_unknown_origin';
+  constructor() {
+    super(
+      'It is not known who chose your password, so you cannot become Organization Admin or Operator. Ask to be invited ' +
+        'as Organization User, and to be promoted once you have changed your password.',
+    );
+  }
+}
+
+/** Renewing an invitation requires the rights to create it (docs/decisions/0006). */
+export class InvitationExceedsRights extends Forbidden {
+  readonly code = 'invitation_gives_more';
+  constructor() {
+    super('This invitation grants more than you may grant; an organization admin can renew or revoke it.');
+  }
+}
+
+export class InvitesDisabled extends Forbidden {
+  readonly code = 'invites_disabled';
+  constructor() {
+    super(`Invitations are switched off: ${INVITES_ARE_OFF}`);
+  }
+}
+
+/** Each text names who can change the setting (docs/contract/http.md#refused-features). */
+export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin can switch it on.';
+export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
+
+export class SeatLimitReached extends Forbidden {
+  readonly code = 'seats_used_up';
+  /** `rejectedRows` are the rows without a seat. */
+  constructor(limit: number, rejectedRows: readonly Problem['loc'][]) {
+    const msg =
+      `All ${limit} seats of the organization are taken by members and pending invitations; ` +
+      'revoke an invitation, remove a member, or ask the operator of this installation to raise max_identities.';
+    const problems = rejectedRows.map((row) => ({ loc: [...row, 'email'], msg, type: 'forbidden' }));
+    super(msg, problems.length > 0 ? { problems } : {});
+  }
+}
+
+export class OperatorCannotChangeInvitation extends Forbidden {
+  readonly code = 'operator_may_not_touch_invitation';
+  constructor() {
+    super('Operators manage invitations of Organization Users and Organization Viewers only.');
+  }
+}
+
+/** See docs/contract/invitations.md#revoking-the-workspace-part. */
+export class WorkspaceInvitationRequiresWorkspace extends Unprocessable {
+  readonly code = 'workspace_invitation_needs_one';
+  constructor() {
+    const msg =
+      'This invitation was created by a workspace and must keep at least one workspace; to end it, revoke it';
+    super(msg, { problems: [{ loc: ['body', 'workspace_ids'], msg, type: 'value_error' }] });
+  }
+}

@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import { newIds } from '../../../database/new-id.js';
+import { entityColumns } from '../../../database/entity-columns.js';
+import { Sql, type Statement } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import {
+  ADD_GRANTS,
+  REMOVE_GRANTS,
+  END,
+  END_EMPTY,
+  END_IF_EMPTY,
+  INSERT,
+  PENDING_GRANT,
+  pendingByEmails,
+  RENEW,
+  RENEW_AS,
+  SET_GRANTS,
+} from './invitation.statements.js';
+import { InvitationWorkspace } from './invitation-workspace.entity.js';
+import { Invitation } from './invitation.entity.js';
+import type { InvitationStatus } from './invitation-status.js';
+import { InvitationNotFound } from './invitations.errors.js';
+
+export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
+export type Grant = { workspaceId: string; roleId: string };
+type PendingGrant = Grant & { orgRoleId: string };
+type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
+type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
+
+/** The workspace grants of an invitation. */
+type InvitationGrants = { id: string; grants: readonly Grant[] };
+
+@Injectable()
+export class InvitationsRepository {
+  private readonly pendingByEmails: Statement;
+
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly sql: Sql,
+  ) {
+    this.pendingByEmails = pendingByEmails(entityColumns(transaction.manager, Invitation));
+  }
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Invitation);
+  }
+
+  private get grantRows() {
+    return this.transaction.manager.getRepository(InvitationWorkspace);
+  }
+
+  /** By e-mail, including expired invitations. */
+  async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, Invitation>> {
+    const found = await this.sql.rows<Invitation>(this.pendingByEmails, [orgId, emails]);
+    return new Map(found.map((invitation) => [invitation.email, invitation]));
+  }
+
+  findPending(orgId: string, id: string): Promise<Invitation | null> {
+    return this.rows.findOneBy({ orgId, id, status: 'pending' });
+  }
+
+  listPendingByEmail(email: string): Promise<Invitation[]> {
+    return this.rows.find({ where: { email, status: 'pending' }, order: { createdAt: 'ASC', id: 'ASC' } });
+  }
+
+  /**
+   * The grant of a pending invitation in this workspace.
+   *
+   * @throws InvitationNotFound
+   */
+  async getPendingGrant(
+    { orgId, workspaceId }: { orgId: string; workspaceId: string },
+    id: string,
+  ): Promise<PendingGrant> {
+    const grant = await this.sql.row<PendingGrant>(PENDING_GRANT, [orgId, id, workspaceId]);
+    if (!grant) throw new InvitationNotFound();
+    return grant;
+  }
+
+  /** Oldest first. */
+  listGrants(invitationIds: readonly string[]): Promise<InvitationWorkspace[]> {
+    return this.grantRows.find({
+      where: { invitationId: In([...invitationIds]) },
+      order: { createdAt: 'ASC', workspaceId: 'ASC' },
+    });
+  }
+
+  /** Requires at least one row; the ids are in row order. */
+  async insert(
+    orgId: string,
+    rows: readonly NewInvitation[],
+    terms: Terms,
+  ): Promise<Times & { ids: string[] }> {
+    const ids = newIds(rows);
+    const times = await this.sql.row<Times>(INSERT, [
+      terms.ttlDays,
+      orgId,
+      terms.fromWorkspace,
+      terms.invitedByUserId,
+      ids,
+      rows.map(({ email }) => email),
+      rows.map(({ fullName }) => fullName),
+      rows.map(({ orgRoleId }) => orgRoleId),
+    ]);
+    return { ids, ...times! };
+  }
+
+  async renew(orgId: string, ids: readonly string[], ttlDays: number): Promise<void> {
+    if (ids.length > 0) await this.sql.affected(RENEW, [ttlDays, orgId, ids]);
+  }
+
+  async renewWithRoles(
+    orgId: string,
+    renewed: readonly { id: string; orgRoleId: string }[],
+    ttlDays: number,
+  ): Promise<void> {
+    const ids = renewed.map(({ id }) => id);
+    await this.sql.affected(RENEW_AS, [ttlDays, orgId, ids, renewed.map(({ orgRoleId }) => orgRoleId)]);
+  }
+
+  /** A workspace that is already in the invitation keeps its role. */
+  async addGrants(orgId: string, invitations: readonly InvitationGrants[]): Promise<void> {
+    await this.writeGrants(ADD_GRANTS, orgId, invitations);
+  }
+
+  /** Replaces the role of a workspace that is already in the invitation. */
+  async setGrants(orgId: string, invitations: readonly InvitationGrants[]): Promise<void> {
+    await this.writeGrants(SET_GRANTS, orgId, invitations);
+  }
+
+  async removeGrants(
+    orgId: string,
+    removed: readonly { invitationId: string; workspaceId: string }[],
+  ): Promise<void> {
+    if (removed.length === 0) return;
+    await this.sql.affected(REMOVE_GRANTS, [
+      orgId,
+      removed.map(({ invitationId }) => invitationId),
+      removed.map(({ workspaceId }) => workspaceId),
+    ]);
+  }
+
+  /** Changes pending invitations only. */
+  async changeOrgRole(orgId: string, id: string, orgRoleId: string): Promise<void> {
+    await this.rows.update({ orgId, id, status: 'pending' }, { orgRoleId });
+  }
+
+  /**
+   * Ends those that are still pending and returns their grants by id, oldest first. The grants are deleted, so that
+   * ended invitations do not keep a role in use.
+   */
+  async end(
+    orgId: string,
+    ids: readonly string[],
+    status: Exclude<InvitationStatus, 'pending'>,
+  ): Promise<Map<string, Grant[]>> {
+    if (ids.length === 0) return new Map();
+    const grantsById = await this.sql.rows<{ id: string; grants: Grant[] }>(END, [status, orgId, ids]);
+    return new Map(grantsById.map(({ id, grants }) => [id, grants]));
+  }
+
+  /**
+   * Removes a workspace; an invitation created at workspace level ends with its last one
+   * (docs/contract/invitations.md#revoking-the-workspace-part). Returns false if the workspace is not in the
+   * invitation.
+   */
+  async removeGrant(
+    { id, orgId }: Pick<Invitation, 'id' | 'orgId'>,
+    workspaceId: string,
+    status: 'declined' | 'revoked',
+  ): Promise<boolean> {
+    const { affected } = await this.grantRows.delete({ orgId, invitationId: id, workspaceId });
+    await this.sql.affected(END_IF_EMPTY, [status, orgId, id]);
+    return affected === 1;
+  }
+
+  /** Ends all invitations that were created at workspace level and have no workspace left. */
+  async endEmpty(orgId: string): Promise<void> {
+    await this.sql.affected(END_EMPTY, ['revoked', orgId]);
+  }
+
+  private async writeGrants(
+    statement: Statement,
+    orgId: string,
+    invitations: readonly InvitationGrants[],
+  ): Promise<void> {
+    const grants = invitations.flatMap((invitation) => invitation.grants);
+    if (grants.length === 0) return;
+    await this.sql.affected(statement, [
+      orgId,
+      invitations.flatMap((invitation) => invitation.grants.map(() => invitation.id)),
+      grants.map(({ workspaceId }) => workspaceId),
+      grants.map(({ roleId }) => roleId),
+    ]);
+  }
+}

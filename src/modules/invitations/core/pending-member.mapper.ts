@@ -1,0 +1,48 @@
+import type { OrgPendingIdentity, PendingIdentity } from '../../../contract/invitations.js';
+import type { PendingMember } from './pending-member-directory.js';
+
+/**
+ * At organization level: all workspaces, and the role in the first
+ * (docs/contract/invitations.md#one-invitation-per-address).
+ */
+export const toOrgPending = (pendingMember: PendingMember): OrgPendingIdentity => ({
+  ...shared(pendingMember),
+  access_scope: 'organization',
+  tenant_id: null,
+  workspace_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
+  tenant_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
+  workspace_role_id: pendingMember.grants[0]?.roleId ?? null,
+});
+
+/** At workspace level: only the grant for that workspace. */
+export const toWorkspacePending =
+  (workspaceId: string) =>
+  (pendingMember: PendingMember): PendingIdentity => ({
+    ...shared(pendingMember),
+    access_scope: 'workspace',
+    tenant_id: workspaceId,
+    workspace_ids: [workspaceId],
+    workspace_role_id:
+      pendingMember.grants.find((grant) => grant.workspaceId === workspaceId)?.roleId ?? null,
+  });
+
+/**
+ * `role_id` of a pending row is the org role (docs/contract/members.md#identity-rows). Neither a password nor a
+ * `user_id` is shown: the inviter must not learn whether the address has an account.
+ */
+const shared = (pendingMember: PendingMember) => ({
+  id: pendingMember.id,
+  email: pendingMember.email,
+  full_name: pendingMember.fullName,
+  user_id: null,
+  organization_id: pendingMember.orgId,
+  created_at: pendingMember.createdAt.toISOString(),
+  role_id: pendingMember.orgRoleId,
+  role_name: pendingMember.orgRoleName,
+  org_role_id: pendingMember.orgRoleId,
+  org_role_name: pendingMember.orgRoleName,
+  password: null,
+  read_only: false,
+  is_expired: pendingMember.isExpired,
+  expires_at: pendingMember.expiresAt?.toISOString() ?? null,
+});

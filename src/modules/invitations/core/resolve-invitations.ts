@@ -1,0 +1,85 @@
+import { Injectable } from '@nestjs/common';
+import type { Org } from '../../orgs/index.js';
+import { AddressProofs } from '../../users/index.js';
+import { AcceptInvitation } from './accept-invitation.js';
+import { isEnoughFor } from './invitation-proof.js';
+import { hasExpired } from './invitation-status.js';
+import type { Invitation } from './invitation.entity.js';
+import { InvitationsRepository } from './invitations.repository.js';
+
+/** A user who becomes a member by other means than an invitation. */
+type JoiningUser = {
+  readonly userId: string;
+  /** The address of the account. */
+  readonly email: string;
+  /** Other addresses of the user; they are not proven. */
+  readonly otherEmails: readonly string[];
+};
+
+export type ResolvedInvitation = { readonly id: string; readonly status: 'accepted' | 'revoked' };
+
+/**
+ * Ends the invitation of a user who joins by other means, since no user is both pending and a member
+ * (docs/decisions/0006). It is accepted only if the user could have accepted it with the proven address of the account;
+ * otherwise it is revoked.
+ */
+@Injectable()
+export class ResolveInvitations {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly proofs: AddressProofs,
+  ) {}
+
+  /** By user id; call it before the users are added. The caller holds the roster lock and writes the audit entries. */
+  async run(org: Org, joiningUsers: readonly JoiningUser[]): Promise<Map<string, ResolvedInvitation>> {
+    const emails = joiningUsers.flatMap(({ email, otherEmails }) => [email, ...otherEmails]);
+    const pending = await this.invitations.findPendingByEmails(org.id, [...new Set(emails)]);
+    if (pending.size === 0) return new Map();
+    const acceptedIds = await this.accept(org, joiningUsers, pending);
+    const remaining = [...pending.values()].filter(({ id }) => !acceptedIds.has(id));
+    await this.invitations.end(
+      org.id,
+      remaining.map(({ id }) => id),
+      'revoked',
+    );
+    return new Map(joiningUsers.flatMap((user) => resolvedFor(user, pending, acceptedIds)));
+  }
+
+  /** The ids of the accepted invitations. */
+  private async accept(
+    org: Org,
+    joiningUsers: readonly JoiningUser[],
+    pending: Pending,
+  ): Promise<Set<string>> {
+    if (!org.invitesEnabled) return new Set();
+    const proofFor = await this.proofs.ofAccounts(
+      joiningUsers.map(({ userId }) => userId),
+      org.id,
+    );
+    const userIdByEmail = new Map(joiningUsers.map(({ email, userId }) => [email, userId]));
+    const usable = [...pending.values()].filter((invitation) => {
+      const owner = userIdByEmail.get(invitation.email);
+      const isProved = owner !== undefined && isEnoughFor(proofFor(owner), invitation.orgRoleId);
+      return isProved && !hasExpired(invitation);
+    });
+    const accepted = await this.acceptInvitation.acceptAll(org.id, usable, ({ email }) =>
+      userIdByEmail.get(email)!,
+    );
+    return new Set(accepted.map(({ id }) => id));
+  }
+}
+
+type Pending = ReadonlyMap<string, Invitation>;
+
+/** The invitation for the address of the account takes precedence over those for other addresses. */
+function resolvedFor(
+  { userId, email, otherEmails }: JoiningUser,
+  pending: Pending,
+  acceptedIds: ReadonlySet<string>,
+): [string, ResolvedInvitation][] {
+  const invitation = [email, ...otherEmails].flatMap((address) => pending.get(address) ?? []).at(0);
+  if (!invitation) return [];
+  const { id } = invitation;
+  return [[userId, { id, status: acceptedIds.has(id) ? 'accepted' : 'revoked' }]];
+}

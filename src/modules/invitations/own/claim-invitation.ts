@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { OrgMembersService, type OrgMembership } from '../../members/index.js';
+import { AcceptInvitation } from '../core/accept-invitation.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
+import { UserInvitations } from './user-invitations.js';
+
+/** Accepts an invitation of the signed-in user, named by its organization or by one of its workspaces. */
+@Injectable()
+export class ClaimInvitation {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly invitations: InvitationsRepository,
+    private readonly userInvitations: UserInvitations,
+    private readonly acceptInvitation: AcceptInvitation,
+    private readonly orgMembers: OrgMembersService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  inOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
+    return this.transaction.runInOrg(orgId, async () => {
+      const invitation = await this.userInvitations.getUsable(principal, orgId);
+      await this.acceptInvitation.acceptOne(invitation, principal.userId);
+      await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], { orgId });
+      return (await this.orgMembers.findByUsers(orgId, [principal.userId])).get(principal.userId)!;
+    });
+  }
+
+  inWorkspace(
+    principal: UserPrincipal,
+    { orgId, id: workspaceId }: { orgId: string; id: string },
+  ): Promise<void> {
+    return this.transaction.runInOrg(orgId, async () => {
+      const invitation = await this.userInvitations.getUsable(principal, orgId);
+      await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
+      await this.acceptInvitation.acceptOne(invitation, principal.userId);
+      await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], {
+        orgId,
+        workspaceId,
+      });
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { Controller, Delete, Get, Post } from '@nestjs/common';
+import { SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Deprecated, Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { Identity } from '../../../contract/members.js';
+import { OrganizationPGSchemaSlim } from '../../../contract/organizations.js';
+import { Tenant } from '../../../contract/workspaces.js';
+import { AuditedWithoutOrg } from '../../audit/index.js';
+import { MemberDirectory, toIdentity } from '../../members/index.js';
+import { toOrganizationSlim } from '../../orgs/index.js';
+import { toTenant } from '../../workspaces/index.js';
+import { OwnInvitationsService } from './own-invitations.service.js';
+
+/** The pending invitations of the signed-in user. */
+@Controller('api/v1')
+export class OwnInvitationsController {
+  constructor(
+    private readonly own: OwnInvitationsService,
+    private readonly members: MemberDirectory,
+  ) {}
+
+  @Get('orgs/pending')
+  @ApiTags('orgs')
+  @SignedIn()
+  @Returns([OrganizationPGSchemaSlim])
+  async listPendingOrganizationInvites(@CurrentPrincipal() principal: UserPrincipal) {
+    return (await this.own.listOrgs(principal)).map(toOrganizationSlim);
+  }
+
+  @Post('orgs/pending/:organization_id/claim')
+  @ApiTags('orgs')
+  @SignedIn()
+  @AuditedWithoutOrg('claim_pending_organization_invite')
+  @Returns(Identity)
+  async claimPendingOrganizationInvite(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @PathUuid('organization_id') orgId: string,
+  ) {
+    const { id } = await this.own.acceptOrg(principal, orgId);
+    return toIdentity(await this.members.getOrgMember(orgId, id));
+  }
+
+  @Delete('orgs/pending/:organization_id')
+  @ApiTags('orgs')
+  @SignedIn()
+  @AuditedWithoutOrg('delete_pending_organization_invite')
+  @ReturnsAnything()
+  async deletePendingOrganizationInvite(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @PathUuid('organization_id') orgId: string,
+  ) {
+    await this.own.declineOrg(principal, orgId);
+    return null;
+  }
+
+  @Get('workspaces/pending')
+  @ApiTags('workspaces')
+  @SignedIn()
+  @Returns([Tenant])
+  async listPendingWorkspaceInvites(@CurrentPrincipal() principal: UserPrincipal) {
+    return (await this.own.listWorkspaces(principal)).map(toTenant);
+  }
+
+  @Post('workspaces/pending/:workspace_id/claim')
+  @ApiTags('workspaces')
+  @SignedIn()
+  @AuditedWithoutOrg('claim_pending_workspace_invite')
+  @Deprecated()
+  @ReturnsAnything()
+  async claimPendingWorkspaceInvite(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @PathUuid('workspace_id') workspaceId: string,
+  ) {
+    await this.own.acceptWorkspace(principal, workspaceId);
+    return null;
+  }
+
+  /** The path takes the workspace id (docs/contract/invitations.md#own-invitations). */
+  @Delete('workspaces/pending/:id')
+  @ApiTags('workspaces')
+  @SignedIn()
+  @AuditedWithoutOrg('delete_pending_workspace_invite')
+  @ReturnsAnything()
+  async deletePendingWorkspaceInvite(
+    @CurrentPrincipal() principal: UserPrincipal,
+    @PathUuid('id') workspaceId: string,
+  ) {
+    await this.own.declineWorkspace(principal, workspaceId);
+    return null;
+  }
+}

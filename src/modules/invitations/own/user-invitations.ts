@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { OrganizationDisabled, SsoRequired } from '../../../common/access/access.errors.js';
+import type { UserPrincipal } from '../../../common/access/principal.js';
+import type { DomainError } from '../../../common/errors/domain-error.js';
+import { type Org, OrgsService } from '../../orgs/index.js';
+import { AddressProofs } from '../../users/index.js';
+import {
+  EmailNotConfirmed,
+  InvitationExpired,
+  InvitationNotFound,
+  InvitesDisabled,
+  PasswordOfUnknownOrigin,
+} from '../core/invitations.errors.js';
+import { isEnoughFor } from '../core/invitation-proof.js';
+import { hasExpired } from '../core/invitation-status.js';
+import type { Invitation } from '../core/invitation.entity.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
+
+type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
+
+/**
+ * The invitations that the signed-in user may accept or decline: those to the address of the account, as far as the
+ * login proves that address (docs/contract/passwords.md#what-a-password-proves).
+ */
+@Injectable()
+export class UserInvitations {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly orgs: OrgsService,
+    private readonly proofs: AddressProofs,
+  ) {}
+
+  /** Oldest first, without expired invitations. */
+  async listUsable(principal: InvitedPrincipal): Promise<Invitation[]> {
+    const pending = await this.invitations.listPendingByEmail(principal.email);
+    const proofFor = await this.proofs.ofSession(principal);
+    return pending.filter(
+      (invitation) =>
+        !hasExpired(invitation) && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),
+    );
+  }
+
+  /** The organizations of the usable invitations. */
+  async listOrgs(principal: InvitedPrincipal): Promise<Org[]> {
+    const usable = await this.listUsable(principal);
+    return this.orgs.listByIds(usable.map(({ orgId }) => orgId));
+  }
+
+  /**
+   * Requires a transaction. If a password proves nothing about the address, the result is InvitationNotFound, and the
+   * audit log of the inviting organization records the attempt.
+   *
+   * @throws InvalidCredential, EmailNotConfirmed, InvitationNotFound, PasswordOfUnknownOrigin
+   */
+  async get(principal: InvitedPrincipal, orgId: string): Promise<Invitation> {
+    const { email, sessionMethod } = principal;
+    const proof = (await this.proofs.ofSessionLocked(principal))(orgId);
+    if (proof === 'none' && sessionMethod !== 'password') throw new EmailNotConfirmed();
+    const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
+    if (!invitation) throw new InvitationNotFound();
+    if (isEnoughFor(proof, invitation.orgRoleId)) return invitation;
+    throw auditedIn(orgId, proof === 'none' ? new InvitationNotFound() : new PasswordOfUnknownOrigin());
+  }
+
+  /**
+   * `get` for an invitation that can be accepted now.
+   *
+   * @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired and the errors of `get`
+   */
+  async getUsable(principal: InvitedPrincipal, orgId: string): Promise<Invitation> {
+    const invitation = await this.get(principal, orgId);
+    const refusal = refusalOf(invitation, await this.orgs.get(orgId), principal);
+    if (refusal) throw auditedIn(orgId, refusal);
+    return invitation;
+  }
+}
+
+/** Marks the error so that it is audited in the inviting organization. */
+const auditedIn = (orgId: string, refusal: DomainError): DomainError =>
+  Object.assign(refusal, { affectedOrgId: orgId });
+
+function refusalOf(
+  invitation: Invitation,
+  org: Org,
+  { sessionMethod }: InvitedPrincipal,
+): DomainError | null {
+  if (org.isDisabled) return new OrganizationDisabled();
+  if (hasExpired(invitation)) return new InvitationExpired();
+  if (!org.invitesEnabled) return new InvitesDisabled();
+  return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
+}

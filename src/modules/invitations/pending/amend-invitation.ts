@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { permissionsInWorkspace } from '../../members/index.js';
+import { RolesService } from '../../rbac/index.js';
+import { type AmendmentInput, planAmendment } from './invitation-amendment.js';
+import { WorkspaceInvitationRequiresWorkspace } from '../core/invitations.errors.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
+import { singleRowLoc } from '../core/row-location.js';
+import { inviteRefusal } from '../rights/invite-refusal.errors.js';
+import { InviteContextLoader } from '../rights/invite-context-loader.js';
+import { type InviteRights, inviteProblems, workspaceRoleOf } from '../rights/invite-rights.js';
+import { assertManageable, assertNotAbove } from './manageable-invitation.js';
+
+/** Changes the grants of a pending invitation, within the rights of the caller; address and expiry stay. */
+@Injectable()
+export class AmendInvitation {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly invitations: InvitationsRepository,
+    private readonly contexts: InviteContextLoader,
+    private readonly roles: RolesService,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  run(principal: OrgPrincipal, rights: InviteRights, invitationId: string, changes: AmendmentInput) {
+    const { orgId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      const invitation = await this.invitations.findPending(orgId, invitationId);
+      assertManageable(principal, invitation);
+      const grants = await this.invitations.listGrants([invitationId]);
+      const { requested, removedWorkspaceIds, isEmptied } = planAmendment(invitation.email, grants, changes);
+      const { facts } = await this.contexts.load(principal, [requested], { rights, fromWorkspaceId: null });
+      const problems = inviteProblems(requested, { ...facts, isNew: () => false }); // the invitation is already pending
+      if (problems.length > 0)
+        throw inviteRefusal(
+          problems.map((problem) => ({ ...problem, row: 0 })),
+          singleRowLoc,
+        );
+      if (isEmptied && invitation.fromWorkspace) throw new WorkspaceInvitationRequiresWorkspace();
+      await this.invitations.changeOrgRole(orgId, invitationId, changes.orgRoleId ?? invitation.orgRoleId);
+      const removed = removedWorkspaceIds.map((workspaceId) => ({ invitationId, workspaceId }));
+      await this.invitations.removeGrants(orgId, removed);
+      const roleId = workspaceRoleOf(requested);
+      const added = requested.workspaceIds.map((workspaceId) => ({ workspaceId, roleId }));
+      await this.invitations.setGrants(orgId, [{ id: invitationId, grants: added }]);
+      await this.audit.record(principal, 'update_org_member', [invitationId]);
+    });
+  }
+
+  /** Changes the role in this workspace only. The caller must be allowed to grant both the old role and the new one. */
+  inWorkspace(principal: WorkspacePrincipal, invitationId: string, roleId: string): Promise<void> {
+    const { orgId, workspaceId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      const grant = await this.invitations.getPendingGrant(principal, invitationId);
+      assertNotAbove(principal, grant);
+      for (const id of [grant.roleId, roleId])
+        await this.roles.getGrantable(orgId, id, permissionsInWorkspace(principal));
+      await this.invitations.setGrants(orgId, [{ id: invitationId, grants: [{ workspaceId, roleId }] }]);
+      await this.audit.record(principal, 'update_workspace_member', [invitationId]);
+    });
+  }
+}

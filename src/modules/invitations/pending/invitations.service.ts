@@ -1,0 +1,60 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { EventBus } from '../../../common/events/event-bus.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { permissionsInWorkspace } from '../../members/index.js';
+import { RolesService } from '../../rbac/index.js';
+import { WorkspaceDeleted } from '../../workspaces/index.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
+import { assertManageable, assertNotAbove } from './manageable-invitation.js';
+
+/** Revokes invitations, at organization and at workspace level. */
+@Injectable()
+export class InvitationsService implements OnModuleInit {
+  constructor(
+    private readonly invitations: InvitationsRepository,
+    private readonly transaction: Transaction,
+    private readonly audit: AuditTrail,
+    private readonly events: EventBus,
+    private readonly roles: RolesService,
+  ) {}
+
+  /** Deleting a workspace ends the invitations that only it had created. */
+  onModuleInit(): void {
+    this.events.on(WorkspaceDeleted, ({ orgId }) => this.invitations.endEmpty(orgId));
+  }
+
+  revoke(principal: OrgPrincipal, invitationId: string): Promise<void> {
+    return this.transaction.runAs(principal, async () => {
+      assertManageable(principal, await this.invitations.findPending(principal.orgId, invitationId));
+      await this.invitations.end(principal.orgId, [invitationId], 'revoked');
+      await this.audit.record(principal, 'delete_org_pending_member', [invitationId]);
+    });
+  }
+
+  /**
+   * Revokes all pending invitations of these addresses; returns their ids by address. The caller holds the roster lock.
+   */
+  async revokeByEmails(orgId: string, emails: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const pending = await this.invitations.findPendingByEmails(orgId, emails);
+    const ids = new Map([...pending].map(([email, { id }]) => [email, id]));
+    await this.invitations.end(orgId, [...ids.values()], 'revoked');
+    return ids;
+  }
+
+  /**
+   * Removes the workspace from the invitation (docs/contract/invitations.md#revoking-the-workspace-part). The caller
+   * must be allowed to grant the role.
+   */
+  revokeInWorkspace(principal: WorkspacePrincipal, invitationId: string): Promise<void> {
+    const { orgId, workspaceId } = principal;
+    return this.transaction.runAs(principal, async () => {
+      const grant = await this.invitations.getPendingGrant(principal, invitationId);
+      assertNotAbove(principal, grant);
+      await this.roles.getGrantable(orgId, grant.roleId, permissionsInWorkspace(principal));
+      await this.invitations.removeGrant({ id: invitationId, orgId }, workspaceId, 'revoked');
+      await this.audit.record(principal, 'delete_workspace_pending_member', [invitationId]);
+    });
+  }
+}

@@ -1,0 +1,82 @@
+import { Body, Controller, Delete, Get, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { page } from '../../../common/http/page.reply.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { OrgPendingIdentity, OrgPendingIdentityPatch } from '../../../contract/invitations.js';
+import { PendingQuery } from '../../../contract/member-lists.js';
+import { Audited } from '../../audit/index.js';
+import { PendingMemberDirectory } from '../core/pending-member-directory.js';
+import { toOrgPending } from '../core/pending-member.mapper.js';
+import { GrantedInviteRights, InviteRightsGuard } from '../rights/invite-rights.guard.js';
+import type { InviteRights } from '../rights/invite-rights.js';
+import { AmendInvitation } from './amend-invitation.js';
+import { InvitationsService } from './invitations.service.js';
+import { fromPendingPatch, fromPendingQuery } from './pending-invitations.mapper.js';
+import { ResendInvitation } from './resend-invitation.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs/current/members')
+export class OrgPendingInvitationsController {
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly amendInvitation: AmendInvitation,
+    private readonly resendInvitation: ResendInvitation,
+    private readonly pending: PendingMemberDirectory,
+  ) {}
+
+  @Get('pending')
+  @RequirePermission('organization:read')
+  @Returns([OrgPendingIdentity])
+  async getCurrentPendingOrgMembers(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Query() query: PendingQuery,
+  ) {
+    const { rows, total } = await this.pending.list({ orgId }, fromPendingQuery(query));
+    return page(rows.map(toOrgPending), total);
+  }
+
+  @Patch(':identity_id/pending')
+  @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
+  @Audited('update_org_member')
+  @Returns(OrgPendingIdentity)
+  async patchCurrentOrgPendingMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @PathUuid('identity_id') invitationId: string,
+    @Body() body: OrgPendingIdentityPatch,
+  ) {
+    await this.amendInvitation.run(principal, rights, invitationId, fromPendingPatch(body));
+    return toOrgPending(await this.pending.get(invitationId));
+  }
+
+  @Post(':identity_id/pending/resend')
+  @RequirePermission('organization:manage')
+  @UseGuards(InviteRightsGuard)
+  @Audited('invite_user_to_org')
+  @Returns(OrgPendingIdentity)
+  async resendPendingOrgInvite(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.resendInvitation.run(principal, rights, invitationId);
+    return toOrgPending(await this.pending.get(invitationId));
+  }
+
+  @Delete(':identity_id/pending')
+  @RequirePermission('organization:manage')
+  @Audited('delete_org_pending_member')
+  @ReturnsAnything()
+  async deleteCurrentOrgPendingMember(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.invitations.revoke(principal, invitationId);
+    return null;
+  }
+}

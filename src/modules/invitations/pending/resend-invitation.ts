@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Config } from '../../../config/config.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { InvitationExceedsRights, InvitesDisabled } from '../core/invitations.errors.js';
+import { InvitationsRepository } from '../core/invitations.repository.js';
+import { InviteContextLoader } from '../rights/invite-context-loader.js';
+import { type InviteRights, mayRenew } from '../rights/invite-rights.js';
+import { InvitationMailJob } from '../mail/invitation-mail.job.js';
+import { assertManageable } from './manageable-invitation.js';
+
+/**
+ * Renews the expiry of an invitation and mails it again; its grants stay. Refused while invitations are disabled, since
+ * the user could not accept it.
+ */
+@Injectable()
+export class ResendInvitation {
+  constructor(
+    private readonly transaction: Transaction,
+    private readonly invitations: InvitationsRepository,
+    private readonly contexts: InviteContextLoader,
+    private readonly mails: InvitationMailJob,
+    private readonly audit: AuditTrail,
+    private readonly config: Config,
+  ) {}
+
+  run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
+    return this.transaction.runAs(principal, async () => {
+      const invitation = await this.invitations.findPending(principal.orgId, invitationId);
+      assertManageable(principal, invitation);
+      const { org, facts } = await this.contexts.loadForInvitation(principal, invitation, rights);
+      if (!org.invitesEnabled) throw new InvitesDisabled();
+      if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
+      await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);
+      await this.mails.enqueue([invitationId]);
+      await this.audit.record(principal, 'invite_user_to_org', [invitationId]);
+    });
+  }
+}

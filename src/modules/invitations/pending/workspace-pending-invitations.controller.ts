@@ -1,0 +1,62 @@
+import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { WorkspacePrincipal } from '../../../common/access/principal.js';
+import { page } from '../../../common/http/page.reply.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { PendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
+import { PendingQuery } from '../../../contract/member-lists.js';
+import { Audited } from '../../audit/index.js';
+import { PendingMemberDirectory } from '../core/pending-member-directory.js';
+import { toWorkspacePending } from '../core/pending-member.mapper.js';
+import { AmendInvitation } from './amend-invitation.js';
+import { InvitationsService } from './invitations.service.js';
+import { fromPendingQuery } from './pending-invitations.mapper.js';
+
+@ApiTags('workspaces')
+@Controller('api/v1/workspaces/current/members')
+export class WorkspacePendingInvitationsController {
+  constructor(
+    private readonly invitations: InvitationsService,
+    private readonly amendInvitation: AmendInvitation,
+    private readonly pending: PendingMemberDirectory,
+  ) {}
+
+  @Get('pending')
+  @RequirePermission('workspaces:read')
+  @Returns([PendingIdentity])
+  async getCurrentPendingWorkspaceMembers(
+    @CurrentPrincipal() { workspaceId }: WorkspacePrincipal,
+    @Query() query: PendingQuery,
+  ) {
+    const { rows, total } = await this.pending.list({ workspaceId }, fromPendingQuery(query));
+    return page(rows.map(toWorkspacePending(workspaceId)), total);
+  }
+
+  @Patch(':identity_id/pending')
+  @RequirePermission('workspaces:manage-members')
+  @Audited('update_workspace_member')
+  @Returns(PendingIdentity)
+  async patchCurrentWorkspacePendingMember(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('identity_id') invitationId: string,
+    @Body() body: PendingIdentityPatch,
+  ) {
+    await this.amendInvitation.inWorkspace(principal, invitationId, body.role_id);
+    return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
+  }
+
+  @Delete(':identity_id/pending')
+  @RequirePermission('workspaces:manage-members')
+  @Audited('delete_workspace_pending_member')
+  @ReturnsAnything()
+  async deleteCurrentWorkspacePendingMember(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.invitations.revokeInWorkspace(principal, invitationId);
+    return null;
+  }
+}

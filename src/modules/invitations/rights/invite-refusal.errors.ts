@@ -1,0 +1,36 @@
+import { Forbidden, NotFound, type Problem } from '../../../common/errors/domain-error.js';
+import type { RowLocator } from '../core/row-location.js';
+import type { InviteProblem } from './invite-rights.js';
+
+/** Nothing is written; `problems` names every forbidden row (docs/contract/invitations.md#batches). */
+class InviteProblemsForbidden extends Forbidden {
+  readonly code = 'invites_forbidden';
+  constructor(problems: Problem[]) {
+    super('some of these people cannot be invited', { problems });
+  }
+}
+
+/** Rows that name an unknown role or workspace. */
+class InviteTargetsNotFound extends NotFound {
+  readonly code = 'invite_targets_not_found';
+  constructor(problems: Problem[]) {
+    super('some of these roles or workspaces do not exist', { problems });
+  }
+}
+
+export type LocatedProblem = InviteProblem & { row: number };
+
+/**
+ * One error for all problems. Its class is that of the first problem in the order of checks
+ * (docs/contract/http.md#order-of-checks).
+ */
+export function inviteRefusal(problems: readonly LocatedProblem[], locate: RowLocator) {
+  const all = problems.map(({ row, field, kind, msg }) => ({
+    loc: [...locate(row), field],
+    msg,
+    type: kind.replace('-', '_'),
+  }));
+  return problems.some(({ kind }) => kind === 'forbidden')
+    ? new InviteProblemsForbidden(all)
+    : new InviteTargetsNotFound(all);
+}
