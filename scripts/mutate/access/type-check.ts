@@ -9,11 +9,15 @@ export class TypeCheck {
   private readonly texts = new Map<string, string>();
   private readonly service: ts.LanguageService;
   private readonly root: string;
+  /** All sources, since some declare members of types that others use without importing them. */
+  private readonly sources: readonly string[];
 
   constructor(root: string) {
     this.root = root;
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path));
-    const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, root);
+    const sources = { ...config, include: ['src'] };
+    const { options, fileNames } = ts.parseJsonConfigFileContent(sources, ts.sys, root);
+    this.sources = fileNames;
     this.service = ts.createLanguageService(this.host(options));
   }
 
@@ -33,7 +37,7 @@ export class TypeCheck {
 
   private host(options: ts.CompilerOptions): ts.LanguageServiceHost {
     return {
-      getScriptFileNames: () => [...this.texts.keys()],
+      getScriptFileNames: () => [...new Set([...this.sources, ...this.texts.keys()])],
       getScriptVersion: (path) => String(this.texts.get(path)?.length ?? 0) + (this.texts.get(path) ?? ''),
       getScriptSnapshot: (path) => {
         const text = this.texts.get(path) ?? ts.sys.readFile(path);
