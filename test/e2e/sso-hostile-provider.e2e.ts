@@ -1,4 +1,5 @@
 /** @takes-long, waiting */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { base64url, generateKeyPair, SignJWT } from 'jose';
 import { Browser, type Page } from '../support/browser.js';
@@ -14,6 +15,7 @@ import {
 } from '../support/hostile-provider.js';
 import { CALLBACK, freePort, LOGIN } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
+import { makeRefreshDue, ME } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 const SESSION = 'tenantry_session';
@@ -229,6 +231,35 @@ describe('a callback that belongs to no login of this browser', () => {
     const thief = new URL(provider.accept(await begin(new Browser()))).searchParams.get('code')!;
 
     await expectRefused(() => logIn({ callback: { code: thief } }), [400, 'code_refused']);
+  });
+});
+
+describe('the ID token of a refreshed session', () => {
+  /** The status of a request whose session is renewed, and of the next one. */
+  async function afterRefresh(refreshed: Record<string, unknown>): Promise<number[]> {
+    const browser = new Browser();
+    const sub = randomUUID();
+    const person = { sub, email: `${sub}@example.com` };
+    const login = { claims: person, userInfo: person, refreshed: { ...person, ...refreshed } };
+    expect((await logIn(login, browser)).status).toBe(302);
+    const headers = browser.cookieHeader(t.url);
+    const [user] = await t.sql<{ id: string }>('select id from users where email = $1', [person.email]);
+    await makeRefreshDue(t, { userId: user!.id }, 'lapsed');
+    const ask = async () => (await t.api.send('GET', ME, undefined, { headers })).status;
+    return [await ask(), await ask()];
+  }
+
+  it('keeps the session when a refresh returns an ID token of the same person', async () => {
+    expect(await afterRefresh({})).toEqual([200, 200]);
+  });
+
+  it.each([
+    ['names another person', { sub: 'grace' }],
+    ['is of another issuer', { iss: 'https://idp.evil.test' }],
+    ['is for another client', { aud: 'other' }],
+    ['has expired', { exp: now() - 1, iat: now() - 300 }],
+  ])('ends the session when a refresh returns an ID token that %s', async (_, refreshed) => {
+    expect(await afterRefresh(refreshed)).toEqual([401, 401]);
   });
 });
 

@@ -22,6 +22,8 @@ export type Forgery = {
   /** Replaces the signing of the ID token. */
   sign?: (payload: JWTPayload, provider: HostileProvider) => Promise<string> | string;
   userInfo?: Record<string, unknown>;
+  /** The login gets a refresh token; claims of the ID token that a refresh returns. */
+  refreshed?: Record<string, unknown>;
   /** Parameters of the callback; undefined removes one. */
   callback?: Record<string, string | undefined>;
   tokenEndpoint?: Respond;
@@ -140,6 +142,7 @@ export class HostileProvider {
 
   private async token(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await text(request));
+    if (form.get('grant_type') === 'refresh_token') return this.refresh(form, response);
     const login = this.logins.get(form.get('code') ?? '');
     if (login?.forgery.tokenEndpoint) return login.forgery.tokenEndpoint(response);
     if (form.get('client_secret') !== 'hush') return json(response, 401, { error: 'invalid_client' });
@@ -153,7 +156,16 @@ export class HostileProvider {
     const idToken = await this.idToken(login);
     this.clientSecrets.push(idToken);
     const accessToken = `${ACCESS_TOKEN}.${form.get('code')}`;
-    return json(response, 200, { token_type: 'Bearer', access_token: accessToken, id_token: idToken });
+    const tokens = { token_type: 'Bearer', access_token: accessToken, id_token: idToken };
+    const refreshToken = login.forgery.refreshed && { refresh_token: form.get('code') };
+    return json(response, 200, { ...tokens, ...refreshToken });
+  }
+
+  private async refresh(form: URLSearchParams, response: ServerResponse): Promise<void> {
+    const login = this.logins.get(form.get('refresh_token') ?? '');
+    if (!login?.forgery.refreshed) return json(response, 400, { error: 'invalid_grant' });
+    const idToken = await this.idToken({ ...login, forgery: { claims: login.forgery.refreshed } });
+    return json(response, 200, { token_type: 'Bearer', access_token: ACCESS_TOKEN, id_token: idToken });
   }
 
   private async idToken({ forgery, nonce }: Login): Promise<string> {
