@@ -122,17 +122,22 @@ describe('the Idempotency-Key itself', () => {
   });
 
   it('keeps Idempotency-Keys separate per credential and organization', async () => {
-    const make = async (api: Api) => (await api.post(SERVICE_KEYS, {}, under('mine'))).body.id as string;
+    const make = async (api: Api) => {
+      const { status, body } = await api.post(SERVICE_KEYS, {}, under('mine'));
+      expect(status).toBe(200);
+      return body.id as string;
+    };
+    const inNoWorkspace = org.admin.api.as({ workspaceId: '' });
     const { body } = await org.admin.api.post(SERVICE_KEYS, { org_role_id: role('ORGANIZATION_ADMIN') });
     const elsewhere = await t.fixtures.orgWithAdmin();
     await t.fixtures.addMember(elsewhere, org.admin, { org: 'ORGANIZATION_ADMIN' });
     const token = await t.fixtures.login(org.admin.email, org.admin.password);
 
     const ids = [
-      await make(org.admin.api),
-      await make(org.admin.api.as({ token })),
+      await make(inNoWorkspace),
+      await make(inNoWorkspace.as({ token })),
       await make(t.api.as({ key: body.key })),
-      await make(org.admin.api.as(elsewhere)),
+      await make(inNoWorkspace.as({ orgId: elsewhere.orgId })),
     ];
 
     expect(new Set(ids).size).toBe(4);
