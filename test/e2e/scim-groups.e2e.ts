@@ -381,6 +381,18 @@ describe('roles that SCIM groups grant', () => {
     expect((await setViewer()).status).toBe(200);
   });
 
+  it('an org role that was given by hand is kept when a user joins and leaves a group that grants nothing', async () => {
+    const viewer = await t.fixtures.member(org, { org: 'ORGANIZATION_VIEWER' });
+    const { id } = (await scim.post('/Users', userOf(viewer.email))).body;
+
+    const team = await group('Just a team', [id]);
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_VIEWER'));
+    await scim.patch(`/Groups/${team.id}`, [{ op: 'remove', path: 'members' }]);
+
+    expect(await members(team.id)).toEqual([]);
+    expect(await rolesOf(id)).toEqual(holds('ORGANIZATION_VIEWER'));
+  });
+
   it('returns 409 for every request on a group that would demote the last organization admin', async () => {
     const { id } = (await scim.post('/Users', userOf(org.admin.email))).body;
     await workspace('Prod');

@@ -78,6 +78,26 @@ describe('a SCIM token', () => {
     expect((await scim.get('/Users')).status).toBe(401);
   });
 
+  it('a SCIM token returns 403 and changes nothing while its organization is disabled', async () => {
+    const { admin, orgId } = await t.fixtures.orgWithAdmin();
+    const scim = await scimOf(admin.api);
+    const { id } = (await scim.post('/Users', userOf(t.fixtures.email()))).body;
+    const email = t.fixtures.email();
+    const disable = (isDisabled: boolean) =>
+      t.sql('update organizations set is_disabled = $2 where id = $1', [orgId, isDisabled]);
+    await disable(true);
+
+    for (const refused of [
+      await scim.get('/Users'),
+      await scim.post('/Users', userOf(email)),
+      await scim.delete(`/Users/${id}`),
+    ])
+      expect(refused).toMatchObject({ status: 403, body: { status: '403' } });
+    expect(await t.sql('select from users where email = $1', [email])).toEqual([]);
+    await disable(false);
+    expect((await scim.get(`/Users/${id}`)).status).toBe(200);
+  });
+
   it('a SCIM token is refused after deletion, and each of its changes has an audit entry', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { id } = (await admin.api.post(TOKENS, { description: 'a' })).body;
