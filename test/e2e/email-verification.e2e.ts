@@ -93,6 +93,18 @@ describe('the verification link', () => {
     expect(await confirmedAt(body)).toBeNull();
   });
 
+  it('returns 404 for a link to a former address of the account, and verifies nothing', async () => {
+    const { person, login, body } = await unproved();
+    await login.send('POST', SEND, body);
+    const token = await tokenFor(person.email);
+    const current = w.t.fixtures.email();
+    await w.t.sql('update users set email = $2 where email = $1', [person.email, current]);
+
+    expect((await w.t.api.post(CONFIRM, { token })).status).toBe(404);
+
+    expect(await confirmedAt({ ...body, email: current })).toBeNull();
+  });
+
   it.each(['', 'nonsense', '\0', 'A'.repeat(43)])('refuses %j as a verification token', async (token) => {
     expect([404, 422]).toContain((await w.t.api.post(CONFIRM, { token })).status);
   });

@@ -87,6 +87,20 @@ describe('resending an invitation', () => {
   });
 });
 
+it('invites an address that another organization has invited, and leaves that invitation unchanged', async () => {
+  const [first, second] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+  const email = t.fixtures.email();
+  const asViewer = { email, role_id: role('ORGANIZATION_VIEWER') };
+  expect((await first.admin.api.post(ORG_MEMBERS, asViewer)).status).toBe(200);
+  const before = await invitationsOf(t, first);
+
+  const invited = await second.admin.api.post(ORG_MEMBERS, { email });
+
+  expect([invited.status, invited.body.email]).toEqual([200, email]);
+  expect(await invitationsOf(t, first)).toEqual(before);
+  expect(await invitationsOf(t, second)).toMatchObject([{ id: invited.body.id, status: 'pending' }]);
+});
+
 describe('an expired invitation', () => {
   it('returns 404 for the claim of an expired invitation until it is sent again, and lists it as expired', async () => {
     const org = await t.fixtures.orgWithAdmin();
