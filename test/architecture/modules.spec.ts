@@ -1,18 +1,49 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { expect, it } from '@jest/globals';
 
 const text = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const folders = readdirSync(new URL('../../src/modules', import.meta.url)).sort();
 
-/** Keys of the table in .dependency-cruiser.mjs that says which module may import which. */
-const listed = () => {
+/** The folders with a Nest module, such as `users` and `auth/sessions`. */
+const folders = readdirSync(new URL('../../src/modules', import.meta.url), { recursive: true })
+  .map(String)
+  .filter((path) => path.endsWith('.module.ts'))
+  .map(dirname)
+  .sort();
+
+/** The table in .dependency-cruiser.mjs that says which module may import which. */
+const mayImport = () => {
   const [, table] = /const mayImport = \{\n([\s\S]+?)\n\};/.exec(text('.dependency-cruiser.mjs'))!;
-  return [...table!.matchAll(/^ {2}'?([a-z-]+)'?: \[/gm)].map(([, name]) => name!);
+  return [...table!.matchAll(/^ {2}'?([a-z/-]+)'?: \[([^\]]*)\]/gm)].map(([, module, allowed]) => ({
+    module: module!,
+    allowed: [...allowed!.matchAll(/'([a-z/-]+)'/g)].map(([, name]) => name!),
+  }));
 };
 
 it('.dependency-cruiser.mjs lists exactly the existing modules', () => {
-  expect(listed().sort()).toEqual(folders);
+  const listed = mayImport().map(({ module }) => module);
+  expect(listed.sort()).toEqual(folders);
 });
+
+it('.dependency-cruiser.mjs lists each module after the modules that it may import', () => {
+  const before = new Set<string>();
+  for (const { module, allowed } of mayImport()) {
+    expect({ module, listedLater: allowed.filter((name) => !before.has(name)) }).toEqual({
+      module,
+      listedLater: [],
+    });
+    before.add(module);
+  }
+});
+
+it('the application imports the modules in the order of .dependency-cruiser.mjs', () => {
+  const [, list] = /const MODULES = \[\n([\s\S]+?)\n\];/.exec(text('src/app.module.ts'))!;
+  const imported = [...list!.matchAll(/(\w+)Module/g)].map(([, name]) => name!);
+  expect(imported).toEqual(mayImport().map(({ module }) => pascalCase(module.split('/').at(-1)!)));
+});
+
+const pascalCase = (name: string) =>
+  name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 it('every module of the application has an index.ts with named exports', () => {
   for (const folder of folders) {
