@@ -7,6 +7,7 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
+import { SessionsModule } from './modules/auth/sessions/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -31,6 +32,7 @@ const MODULES = [
   WorkspacesModule,
   SettingsModule,
   InvitationsModule,
+  SessionsModule,
   AuthModule,
   ScimModule,
   DirectoryModule,

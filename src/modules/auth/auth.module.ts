@@ -38,7 +38,6 @@ import { SendConfirmation } from './sign-in/email-confirmation/send-confirmation
 import { LoginMethodsController } from './sign-in/login-methods/login-methods.controller.js';
 import { OrgLoginMethodsService } from './sign-in/login-methods/login-methods.service.js';
 import { LoginController } from './passwords/login.controller.js';
-import { LoginAudit } from './sessions/login-audit.js';
 import { LoginNetworks } from './passwords/login-limits/login-networks.js';
 import { LoginNetworksRepository } from './passwords/login-limits/login-networks.repository.js';
 import { LoginThrottle } from './passwords/login-limits/login-throttle.js';
@@ -80,14 +79,6 @@ import { ServiceAccountsController } from './api-keys/service-accounts/service-a
 import { ServiceAccountsRepository } from './api-keys/service-accounts/service-accounts.repository.js';
 import { ServiceAccountsService } from './api-keys/service-accounts/service-accounts.service.js';
 import { SessionRenewal } from './oidc/session-renewal.js';
-import { EndSessionsWhenMemberRemoved } from './sessions/end-sessions-when-member-removed.js';
-import { SessionCookie } from './sessions/session-cookie.js';
-import { SessionSecrets } from './sessions/session-secrets.js';
-import { SessionToken } from './sessions/session-token.js';
-import { SessionsRepository } from './sessions/sessions.repository.js';
-import { SessionsService } from './sessions/sessions.service.js';
-import { SsoSessions } from './sessions/sso-sessions.js';
-import { SsoSessionsRepository } from './sessions/sso-sessions.repository.js';
 import { BeginLogin } from './sign-in/sso-login/begin-login.js';
 import { FailedLogins } from './sign-in/sso-login/failed-logins.js';
 import { FinishLogin } from './sign-in/sso-login/finish-login.js';
@@ -102,18 +93,9 @@ import { TokenEndpoint } from './oidc/provider/token-endpoint.js';
 import { SsoLoginController } from './sign-in/sso-login/sso-login.controller.js';
 import { UsedLoginStatesRepository } from './sign-in/sso-login/used-login-states.repository.js';
 import { WhoamiController } from './authentication/whoami.controller.js';
+import { SessionsModule } from './sessions/index.js';
 
-const SESSIONS = [
-  SessionToken,
-  SessionsRepository,
-  SessionsService,
-  EndSessionsWhenMemberRemoved,
-  SessionCookie,
-  SessionSecrets,
-  SsoSessionsRepository,
-  SsoSessions,
-  SessionRenewal,
-];
+const SESSIONS = [SessionRenewal];
 
 const API_KEYS = [
   ApiKeysRepository,
@@ -133,7 +115,6 @@ const BASIC = [
   LoginNetworksRepository,
   LoginNetworks,
   LoginThrottle,
-  LoginAudit,
   PasswordsRepository,
   PasswordsService,
   ResetPassword,
@@ -202,6 +183,7 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,
+    SessionsModule,
   ],
   controllers: [
     LoginController,
@@ -236,13 +218,6 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [
-    AuthenticationGuard,
-    CallerKeys,
-    IdentityProvider,
-    PrincipalLoader,
-    PasswordsService,
-    SessionsService,
-  ],
+  exports: [AuthenticationGuard, CallerKeys, IdentityProvider, PrincipalLoader, PasswordsService],
 })
 export class AuthModule {}

@@ -2,6 +2,5 @@ export { AuthModule } from './auth.module.js';
 export { CallerKeys } from './api-keys/caller-keys.js';
 export { AuthenticationGuard } from './authentication/authentication.guard.js';
 export { PasswordsService } from './passwords/passwords.service.js';
-export { SessionsService } from './sessions/sessions.service.js';
 export { PrincipalLoader } from './authentication/principal-loader.js';
 export { IdentityProvider } from './oidc/identity-provider.js';

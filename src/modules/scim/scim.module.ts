@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { SessionsModule } from '../auth/sessions/index.js';
 import { AuthModule } from '../auth/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
@@ -111,6 +112,7 @@ const USERS = [
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,
+    SessionsModule,
     AuthModule,
   ],
   controllers: [

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type CredentialRow, type CookieRow, PrincipalsRepository } from './principals.repository.js';
 import { SessionRenewal } from '../oidc/session-renewal.js';
-import { SessionSecrets } from '../sessions/session-secrets.js';
-import { SessionNotConfirmed } from '../sessions/session.errors.js';
+import { SessionSecrets, SessionNotConfirmed } from '../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 
 /** Authenticates callers by the SSO session cookie, with one query unless the session must be renewed. */

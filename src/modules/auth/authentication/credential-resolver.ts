@@ -6,7 +6,7 @@ import { parseApiKey } from '../api-keys/key-format.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import type { Credential } from './credential.js';
 import { type CredentialRow, PrincipalsRepository } from './principals.repository.js';
-import { SessionToken } from '../sessions/session-token.js';
+import { SessionToken } from '../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 
 type ResolvedCredential = CredentialRow & { kind: CredentialKind };

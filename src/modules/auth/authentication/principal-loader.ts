@@ -12,7 +12,7 @@ import { CredentialResolver } from './credential-resolver.js';
 import { RequestRateLimiter } from './request-rate-limiter.js';
 import { hasSameRights, resolveAccessContext } from './access-context.js';
 import type { CredentialRow } from './principals.repository.js';
-import { SessionCookie } from '../sessions/session-cookie.js';
+import { SessionCookie } from '../sessions/index.js';
 import { NO_CONTEXT, requestedContext } from './requested-context.js';
 
 /** Loads the principal of a request from its credential and requested context, with one query. */

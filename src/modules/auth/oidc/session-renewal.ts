@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import { Config } from '../../../config/config.js';
-import { sessionLength } from '../sessions/session-length.js';
-import { SessionSecrets } from '../sessions/session-secrets.js';
 import {
+  sessionLength,
+  SessionSecrets,
   type RefreshClaim,
   type RefreshedSession,
   SsoSessionsRepository,
-} from '../sessions/sso-sessions.repository.js';
+} from '../sessions/index.js';
 import { IdentityProvider, type Refreshed } from './identity-provider.js';
 import {
   ClientAuthenticationRejected,

@@ -5,7 +5,7 @@ import { passwordProblems } from '../../../common/secrets/password-rule.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';
 import { UsersService } from '../../users/index.js';
-import { SessionsService } from '../sessions/sessions.service.js';
+import { SessionsService } from '../sessions/index.js';
 import { LoginThrottle } from './login-limits/login-throttle.js';
 import { type ChosenForOther, type PasswordDigest, PasswordsRepository } from './passwords.repository.js';
 

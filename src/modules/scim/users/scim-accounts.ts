@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { SessionsService } from '../../auth/index.js';
+import { SessionsService } from '../../auth/sessions/index.js';
 import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from '../linked-issuer.js';
 import { ScimError } from '../protocol/scim.errors.js';

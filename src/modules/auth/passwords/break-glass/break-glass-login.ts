@@ -6,7 +6,7 @@ import { PasswordLoginDisabled } from '../../../../common/secrets/password-login
 import { UsersService } from '../../../users/index.js';
 import { InvalidLogin } from '../passwords.errors.js';
 import type { LoginCredentials } from '../login-credentials.js';
-import { isRecordedRefusal } from '../../sessions/login-audit.js';
+import { isRecordedRefusal } from '../../sessions/index.js';
 import { LoginThrottle } from '../login-limits/login-throttle.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
 import { BreakGlassSession } from './break-glass-session.js';

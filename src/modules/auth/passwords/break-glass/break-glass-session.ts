@@ -4,8 +4,7 @@ import type { RequestMetadata } from '../../../../common/http/request-metadata.d
 import { Transaction } from '../../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { LoginAudit } from '../../sessions/login-audit.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
+import { LoginAudit, SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
 const DETAILS: AuditDetails = { method: 'break-glass' };

@@ -4,7 +4,7 @@ import { AuditTrail, operatorIn } from '../../../audit/index.js';
 import { OrgMembersService } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../../rbac/index.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
+import { SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
 /** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */

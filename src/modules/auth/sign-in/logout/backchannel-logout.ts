@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { LoginAudit } from '../../sessions/login-audit.js';
-import { SsoSessionsRepository } from '../../sessions/sso-sessions.repository.js';
+import { LoginAudit, SsoSessionsRepository } from '../../sessions/index.js';
 import { IdentityProvider, type LogoutToken } from '../../oidc/identity-provider.js';
 import { InvalidLogoutToken } from '../../oidc/provider.errors.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';

@@ -3,9 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { LoginAudit } from '../../sessions/login-audit.js';
-import { SessionSecrets } from '../../sessions/session-secrets.js';
-import { SsoSessions } from '../../sessions/sso-sessions.js';
+import { LoginAudit, SessionSecrets, SsoSessions } from '../../sessions/index.js';
 import { IdentityProvider } from '../../oidc/identity-provider.js';
 import { ProviderUnavailable } from '../../oidc/provider.errors.js';
 

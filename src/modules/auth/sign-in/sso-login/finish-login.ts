@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LoginThrottle } from '../../passwords/login-limits/login-throttle.js';
 import { SignIn } from '../provisioning/sign-in.js';
-import { SsoSessions } from '../../sessions/sso-sessions.js';
+import { SsoSessions } from '../../sessions/index.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
 import { LoginCookie } from './login-cookie.js';

@@ -1,0 +1,14 @@
+export { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from './login-audit.js';
+export { SessionCookie } from './session-cookie.js';
+export { sessionLength } from './session-length.js';
+export { SessionSecrets } from './session-secrets.js';
+export { SessionToken } from './session-token.js';
+export { SessionNotConfirmed } from './session.errors.js';
+export { SessionsModule } from './sessions.module.js';
+export { SessionsService } from './sessions.service.js';
+export {
+  type RefreshClaim,
+  type RefreshedSession,
+  SsoSessionsRepository,
+} from './sso-sessions.repository.js';
+export { SsoSessions } from './sso-sessions.js';

@@ -1,0 +1,40 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../../audit/index.js';
+import { MembersModule } from '../../members/index.js';
+import { OrgsModule } from '../../orgs/index.js';
+import { UsersModule } from '../../users/index.js';
+import { EndSessionsWhenMemberRemoved } from './end-sessions-when-member-removed.js';
+import { LoginAudit } from './login-audit.js';
+import { SessionCookie } from './session-cookie.js';
+import { SessionSecrets } from './session-secrets.js';
+import { SessionToken } from './session-token.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+import { SsoSessions } from './sso-sessions.js';
+import { SsoSessionsRepository } from './sso-sessions.repository.js';
+
+/** Sessions of signed-in users, and the audit entries of logins. */
+@Module({
+  imports: [AuditModule, UsersModule, MembersModule, OrgsModule],
+  providers: [
+    SessionToken,
+    SessionsRepository,
+    SessionsService,
+    EndSessionsWhenMemberRemoved,
+    SessionCookie,
+    SessionSecrets,
+    SsoSessionsRepository,
+    SsoSessions,
+    LoginAudit,
+  ],
+  exports: [
+    SessionToken,
+    SessionsService,
+    SessionCookie,
+    SessionSecrets,
+    SsoSessionsRepository,
+    SsoSessions,
+    LoginAudit,
+  ],
+})
+export class SessionsModule {}
