@@ -92,6 +92,17 @@ export const END_IF_EMPTY: Statement = {
   text: `update invitations i set status = $1, ended_at = now() where id = $3 and ${IS_EMPTY}`,
 };
 
+/** Compares with the clock, not with the start of the transaction, which may have waited for a lock. */
+const IS_EXPIRED = `coalesce(expires_at <= clock_timestamp(), false) as "isExpired"`;
+
+/** The pending invitations of an address in all organizations, oldest first. */
+export const pendingByEmail = (columns: string): Statement => ({
+  name: 'invitations_pending_by_email',
+  text: `
+    select ${columns}, ${IS_EXPIRED} from invitations
+    where email = $1 and status = 'pending' order by created_at, id`,
+});
+
 /**
  * Looks up each address in the unique index. With stale statistics the planner prefers `invitations_by_age` and reads
  * all pending rows of the organization per address (6 s at 15,000 rows): `offset 0` prevents that. Unnamed, so that no
@@ -101,7 +112,7 @@ export const pendingByEmails = (columns: string): Statement => ({
   name: '',
   text: `
     select i.* from unnest($2::text[]) as given (email) cross join lateral (
-      select ${columns} from invitations
+      select ${columns}, ${IS_EXPIRED} from invitations
       where email = given.email and status = 'pending' offset 0) i
     where i."orgId" = $1`,
 });

@@ -12,6 +12,7 @@ import {
   END_IF_EMPTY,
   INSERT,
   PENDING_GRANT,
+  pendingByEmail,
   pendingByEmails,
   RENEW,
   RENEW_AS,
@@ -22,6 +23,8 @@ import { Invitation } from './invitation.entity.js';
 import type { InvitationStatus } from './invitation-status.js';
 import { InvitationNotFound } from './invitations.errors.js';
 
+/** An expired invitation cannot be accepted, but can be renewed. */
+export type FoundInvitation = Invitation & { readonly isExpired: boolean };
 export type NewInvitation = { email: string; fullName: string | null; orgRoleId: string };
 export type Grant = { workspaceId: string; roleId: string };
 type PendingGrant = Grant & { orgRoleId: string };
@@ -33,13 +36,16 @@ type InvitationGrants = { id: string; grants: readonly Grant[] };
 
 @Injectable()
 export class InvitationsRepository {
+  private readonly pendingByEmail: Statement;
   private readonly pendingByEmails: Statement;
 
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
   ) {
-    this.pendingByEmails = pendingByEmails(entityColumns(transaction.manager, Invitation));
+    const columns = entityColumns(transaction.manager, Invitation);
+    this.pendingByEmail = pendingByEmail(columns);
+    this.pendingByEmails = pendingByEmails(columns);
   }
 
   private get rows() {
@@ -51,8 +57,8 @@ export class InvitationsRepository {
   }
 
   /** By e-mail, including expired invitations. */
-  async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, Invitation>> {
-    const found = await this.sql.rows<Invitation>(this.pendingByEmails, [orgId, emails]);
+  async findPendingByEmails(orgId: string, emails: readonly string[]): Promise<Map<string, FoundInvitation>> {
+    const found = await this.sql.rows<FoundInvitation>(this.pendingByEmails, [orgId, emails]);
     return new Map(found.map((invitation) => [invitation.email, invitation]));
   }
 
@@ -60,8 +66,9 @@ export class InvitationsRepository {
     return this.rows.findOneBy({ orgId, id, status: 'pending' });
   }
 
-  listPendingByEmail(email: string): Promise<Invitation[]> {
-    return this.rows.find({ where: { email, status: 'pending' }, order: { createdAt: 'ASC', id: 'ASC' } });
+  /** Of all organizations, including expired ones; oldest first. */
+  listPendingByEmail(email: string): Promise<FoundInvitation[]> {
+    return this.sql.rows<FoundInvitation>(this.pendingByEmail, [email]);
   }
 
   /**

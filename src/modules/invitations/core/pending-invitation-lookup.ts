@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { OrgsService } from '../../orgs/index.js';
-import { hasExpired } from './invitation-status.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
@@ -22,7 +21,7 @@ export class PendingInvitationLookup {
 
   async find(orgId: string, email: string): Promise<PendingInvitation | null> {
     const invitation = (await this.invitations.findPendingByEmails(orgId, [email])).get(email);
-    return invitation ? { invitation, hasExpired: hasExpired(invitation) } : null;
+    return invitation ? { invitation, hasExpired: invitation.isExpired } : null;
   }
 
   /** The offers of all pending invitations of these addresses, including expired ones. */
@@ -38,7 +37,7 @@ export class PendingInvitationLookup {
   /** Whether the address has an invitation in another organization that can be accepted now. */
   async canAcceptElsewhere(orgId: string, email: string): Promise<boolean> {
     const pending = await this.invitations.listPendingByEmail(email);
-    const others = pending.filter((invitation) => invitation.orgId !== orgId && !hasExpired(invitation));
+    const others = pending.filter((invitation) => invitation.orgId !== orgId && !invitation.isExpired);
     const orgs = await this.orgs.listByIds(others.map((invitation) => invitation.orgId));
     return orgs.some(({ invitesEnabled, isDisabled }) => invitesEnabled && !isDisabled);
   }

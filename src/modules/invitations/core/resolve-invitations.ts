@@ -3,9 +3,7 @@ import type { Org } from '../../orgs/index.js';
 import { AddressProofs } from '../../users/index.js';
 import { AcceptInvitation } from './accept-invitation.js';
 import { isEnoughFor } from './invitation-proof.js';
-import { hasExpired } from './invitation-status.js';
-import type { Invitation } from './invitation.entity.js';
-import { InvitationsRepository } from './invitations.repository.js';
+import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
 
 /** A user who becomes a member by other means than an invitation. */
 type JoiningUser = {
@@ -61,7 +59,7 @@ export class ResolveInvitations {
     const usable = [...pending.values()].filter((invitation) => {
       const owner = userIdByEmail.get(invitation.email);
       const isProved = owner !== undefined && isEnoughFor(proofFor(owner), invitation.orgRoleId);
-      return isProved && !hasExpired(invitation);
+      return isProved && !invitation.isExpired;
     });
     const accepted = await this.acceptInvitation.acceptAll(org.id, usable, ({ email }) =>
       userIdByEmail.get(email)!,
@@ -70,7 +68,7 @@ export class ResolveInvitations {
   }
 }
 
-type Pending = ReadonlyMap<string, Invitation>;
+type Pending = ReadonlyMap<string, FoundInvitation>;
 
 /** The invitation for the address of the account takes precedence over those for other addresses. */
 function resolvedFor(

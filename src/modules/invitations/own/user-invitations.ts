@@ -12,9 +12,7 @@ import {
   PasswordOfUnknownOrigin,
 } from '../core/invitations.errors.js';
 import { isEnoughFor } from '../core/invitation-proof.js';
-import { hasExpired } from '../core/invitation-status.js';
-import type { Invitation } from '../core/invitation.entity.js';
-import { InvitationsRepository } from '../core/invitations.repository.js';
+import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 
 type InvitedPrincipal = Pick<UserPrincipal, 'userId' | 'email' | 'sessionMethod' | 'credential'>;
 
@@ -31,12 +29,11 @@ export class UserInvitations {
   ) {}
 
   /** Oldest first, without expired invitations. */
-  async listUsable(principal: InvitedPrincipal): Promise<Invitation[]> {
+  async listUsable(principal: InvitedPrincipal): Promise<FoundInvitation[]> {
     const pending = await this.invitations.listPendingByEmail(principal.email);
     const proofFor = await this.proofs.ofSession(principal);
     return pending.filter(
-      (invitation) =>
-        !hasExpired(invitation) && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),
+      (invitation) => !invitation.isExpired && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),
     );
   }
 
@@ -52,7 +49,7 @@ export class UserInvitations {
    *
    * @throws InvalidCredential, EmailNotConfirmed, InvitationNotFound, PasswordOfUnknownOrigin
    */
-  async get(principal: InvitedPrincipal, orgId: string): Promise<Invitation> {
+  async get(principal: InvitedPrincipal, orgId: string): Promise<FoundInvitation> {
     const { email, sessionMethod } = principal;
     const proof = (await this.proofs.ofSessionLocked(principal))(orgId);
     if (proof === 'none' && sessionMethod !== 'password') throw new EmailNotConfirmed();
@@ -67,7 +64,7 @@ export class UserInvitations {
    *
    * @throws OrganizationDisabled, InvitationExpired, InvitesDisabled, SsoRequired and the errors of `get`
    */
-  async getUsable(principal: InvitedPrincipal, orgId: string): Promise<Invitation> {
+  async getUsable(principal: InvitedPrincipal, orgId: string): Promise<FoundInvitation> {
     const invitation = await this.get(principal, orgId);
     const refusal = refusalOf(invitation, await this.orgs.get(orgId), principal);
     if (refusal) throw auditedIn(orgId, refusal);
@@ -80,12 +77,12 @@ const auditedIn = (orgId: string, refusal: DomainError): DomainError =>
   Object.assign(refusal, { affectedOrgId: orgId });
 
 function refusalOf(
-  invitation: Invitation,
+  { isExpired }: FoundInvitation,
   org: Org,
   { sessionMethod }: InvitedPrincipal,
 ): DomainError | null {
   if (org.isDisabled) return new OrganizationDisabled();
-  if (hasExpired(invitation)) return new InvitationExpired();
+  if (isExpired) return new InvitationExpired();
   if (!org.invitesEnabled) return new InvitesDisabled();
   return org.ssoOnly && sessionMethod === 'password' ? new SsoRequired() : null;
 }

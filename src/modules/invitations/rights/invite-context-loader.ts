@@ -6,7 +6,6 @@ import { mayChoosePasswords, RolesService, systemRole } from '../../rbac/index.j
 import { type User, UsersService } from '../../users/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
-import { hasExpired } from '../core/invitation-status.js';
 import type { Invitation } from '../core/invitation.entity.js';
 import type { InviteFacts, InviteRights, InviteRow } from './invite-rights.js';
 import { InvitePolicy } from './invite-policy.js';
@@ -67,7 +66,9 @@ export class InviteContextLoader {
     const pendingRows = await this.pendingRowsOf([...pending.values()]);
     const allRows = [...rows, ...pendingRows];
     const pendingRowsByEmail = Map.groupBy(pendingRows, ({ email }) => email);
-    const expiredEmails = new Set([...pending.values()].filter(hasExpired).map(({ email }) => email));
+    const expiredEmails = new Set(
+      [...pending.values()].filter(({ isExpired }) => isExpired).map(({ email }) => email),
+    );
     const findMember = (email: string) => members.get(users.get(email)?.id ?? '') ?? null;
     return {
       org,
