@@ -1,13 +1,14 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AddressThrottle } from './address-throttle.js';
+import { DatabaseClock } from './database-clock.js';
 import { JobQueue } from './job-queue.js';
 import { RateLimiter } from './rate-limiter.js';
 import { ReadinessProbe } from './readiness-probe.js';
 import { Sql } from './sql.js';
 import { Transaction } from './transaction.js';
 
-const SHARED = [Transaction, Sql, RateLimiter, AddressThrottle, JobQueue, ReadinessProbe];
+const SHARED = [Transaction, Sql, DatabaseClock, RateLimiter, AddressThrottle, JobQueue, ReadinessProbe];
 
 /** Provides the connection pool and the services around it; the only table that it knows is `rate_windows`. */
 @Global()

@@ -94,12 +94,15 @@ import { SsoLoginController } from './sign-in/sso-login/sso-login.controller.js'
 import { UsedLoginStatesRepository } from './sign-in/sso-login/used-login-states.repository.js';
 import { WhoamiController } from './authentication/whoami.controller.js';
 import { SessionsModule } from './sessions/index.js';
+import { KeyTerms } from './api-keys/key-terms.js';
+import { LoginAttempts } from './sign-in/sso-login/login-attempts.js';
 
 const SESSIONS = [SessionRenewal];
 
 const API_KEYS = [
   ApiKeysRepository,
   CallerKeys,
+  KeyTerms,
   ApiKeysService,
   PersonalAccessTokensService,
   ServiceKeysService,
@@ -161,6 +164,7 @@ const PROVISIONING = [
 const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
 
 const SSO_LOGIN = [
+  LoginAttempts,
   LoginCookie,
   UsedLoginStatesRepository,
   LoginVerification,

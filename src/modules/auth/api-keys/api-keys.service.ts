@@ -8,8 +8,7 @@ import { WorkspacesService } from '../../workspaces/index.js';
 import type { ApiKey } from './api-key.entity.js';
 import { ApiKeyNotFound, PatCreationDisabledByOrg } from './api-keys.errors.js';
 import { ApiKeysRepository, type ScopedKey } from './api-keys.repository.js';
-import { CallerKeys } from './caller-keys.js';
-import { keyExpiry } from './key-expiry.js';
+import { KeyTerms } from './key-terms.js';
 import { type MintedKey, mintKey } from './mint-key.js';
 
 /**
@@ -40,7 +39,7 @@ export type KeyDeletion = 'delete_personal_access_token' | 'delete_service_key' 
 export class ApiKeysService {
   constructor(
     private readonly keys: ApiKeysRepository,
-    private readonly callerKeys: CallerKeys,
+    private readonly terms: KeyTerms,
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
     private readonly audit: AuditTrail,
@@ -63,17 +62,15 @@ export class ApiKeysService {
     { secret, stored }: MintedKey,
     input: ApiKeyInput,
   ): Promise<NewKey> {
-    const { orgId, userId } = principal;
+    const { orgId } = principal;
     const { workspaceIds, ...fields } = input;
-    const createdAt = new Date();
     const org = await this.orgs.get(orgId);
     if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();
-    const callerKey = await this.callerKeys.hold(principal);
-    const limits = { days: limitsOf(org, stored.kind), callerKey: callerKey?.expiresAt ?? null };
-    const expiresAt = keyExpiry(fields.expiresAt, limits, createdAt);
-    const createdByUserId = userId ?? callerKey?.createdByUserId ?? null;
-    const created = { id: newId(), orgId, createdByUserId, createdAt, lastUsedAt: null };
-    const key: ApiKey = { ...fields, ...stored, ...created, expiresAt };
+    const terms = await this.terms.resolve(principal, {
+      requested: fields.expiresAt,
+      days: limitsOf(org, stored.kind),
+    });
+    const key: ApiKey = { ...fields, ...stored, ...terms, id: newId(), orgId, lastUsedAt: null };
     await this.keys.insert({ key, workspaceIds });
     await this.audit.record(principal, operation, [key.id]);
     const [named] = await this.withNames(orgId, [{ key, workspaceIds }]);

@@ -53,7 +53,8 @@ export class CredentialResolver {
   private async resolveToken(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
     const claims = this.sessionToken.verify(token);
     const found = claims && (await this.principals.findBySession(claims.sessionId, requested));
-    return this.config.sso && found?.sessionMethod === 'password' ? null : found;
+    if (!found || claims.expiresAt <= found.readAt || claims.notBefore > found.readAt) return null;
+    return this.config.sso && found.sessionMethod === 'password' ? null : found;
   }
 
   private async resolveKey(key: string, requested: RequestedContext): Promise<ResolvedCredential | null> {

@@ -57,7 +57,8 @@ export function bySession(org: OrgCase, workspace: WorkspaceCase): Statement {
   return {
     name: `principal_by_session_org_${org}_workspace_${workspace}`,
     text: `
-      select ${PERSON}, c.method as "sessionMethod" ${ofSession(org, workspace)}
+      select ${PERSON}, c.method as "sessionMethod", extract(epoch from now())::float8 as "readAt"
+        ${ofSession(org, workspace)}
       where c.id = $1 and c.expires_at > now()`,
   };
 }

@@ -34,6 +34,9 @@ export type CredentialRow = {
   keyWorkspaceIds: string[] | null;
 };
 
+/** `readAt`: the database's time, in seconds since the Unix epoch. */
+export type SessionRow = CredentialRow & { readAt: number };
+
 /** An SSO session: whether it is still confirmed, and whether its renewal is due. */
 export type CookieRow = CredentialRow & { isConfirmed: boolean; refreshIsDue: boolean };
 
@@ -65,7 +68,7 @@ const BY_KEY: Record<ApiKeyKind, Record<WorkspaceCase, Statement>> = {
 export class PrincipalsRepository {
   constructor(private readonly sql: Sql) {}
 
-  findBySession(sessionId: string, requested: RequestedContext): Promise<CredentialRow | null> {
+  findBySession(sessionId: string, requested: RequestedContext): Promise<SessionRow | null> {
     const statement = BY_SESSION[orgCase(requested)][workspaceCase(requested)];
     return this.sql.row(statement, [sessionId, ...namedIds(requested)]);
   }

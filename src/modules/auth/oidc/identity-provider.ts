@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import { requestTimeout } from './provider/provider-request.js';
 import { acceptedAlgorithms } from './provider/choose-key.js';
 import { Discovery } from './provider/discovery.js';
@@ -38,6 +39,7 @@ export class IdentityProvider {
     private readonly discovery: Discovery,
     private readonly keys: KeySet,
     private readonly tokens: TokenEndpoint,
+    private readonly clock: DatabaseClock,
     private readonly config: Config,
   ) {}
 
@@ -142,7 +144,7 @@ export class IdentityProvider {
 
   private async expectedClaims(signal: AbortSignal) {
     const { issuer } = await this.metadata(signal);
-    return { issuer, clientId: this.config.sso!.clientId, now: new Date() };
+    return { issuer, clientId: this.config.sso!.clientId, now: await this.clock.now() };
   }
 }
 

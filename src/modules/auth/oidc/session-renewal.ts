@@ -16,6 +16,7 @@ import {
   ProviderUnavailable,
   RefreshTokenRejected,
 } from './provider.errors.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 
 /** How long a request waits for a renewal by another request; as long as that one may take. */
 const WAIT_TIMEOUT_MS = 10_000;
@@ -33,6 +34,7 @@ export class SessionRenewal {
     private readonly sessions: SsoSessionsRepository,
     private readonly provider: IdentityProvider,
     private readonly secrets: SessionSecrets,
+    private readonly clock: DatabaseClock,
     private readonly config: Config,
   ) {}
 
@@ -40,8 +42,8 @@ export class SessionRenewal {
   async renew(sessionId: string): Promise<void> {
     const claim = await this.sessions.claimRefresh(sessionId);
     if (claim) return this.refresh(claim);
-    const deadline = Date.now() + WAIT_TIMEOUT_MS;
-    while (Date.now() < deadline && (await this.sessions.isBeingRefreshed(sessionId)))
+    const deadline = performance.now() + WAIT_TIMEOUT_MS;
+    while (performance.now() < deadline && (await this.sessions.isBeingRefreshed(sessionId)))
       await sleep(POLL_INTERVAL_MS);
   }
 
@@ -75,15 +77,18 @@ export class SessionRenewal {
     if (currentRefreshToken === null || currentIdToken === null) throw new RefreshTokenRejected();
     const fresh = await this.provider.refresh(currentRefreshToken);
     assertSameSubject(fresh, claim);
-    return this.toRefreshedSession(claim, fresh, { used: currentRefreshToken, kept: currentIdToken });
+    return this.toRefreshedSession(claim, fresh, {
+      used: currentRefreshToken,
+      kept: currentIdToken,
+      now: await this.clock.now(),
+    });
   }
 
   private toRefreshedSession(
     claim: RefreshClaim,
     fresh: Refreshed,
-    { used: currentRefreshToken, kept: currentIdToken }: { used: string; kept: string },
+    { used: currentRefreshToken, kept: currentIdToken, now }: { used: string; kept: string; now: Date },
   ): RefreshedSession {
-    const now = new Date();
     const idTokenExpiresAt = fresh.idTokenExpiresAt ?? repeatLifetime(currentIdToken, now);
     const length = sessionLength(
       { idTokenExpiresAt, hasRefreshToken: true },

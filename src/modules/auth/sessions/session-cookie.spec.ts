@@ -11,17 +11,17 @@ const cookieAt = (publicUrl: string | null, sso: object | null = {}) =>
   } as Config);
 const secure = cookieAt('https://tenantry.example.com/base');
 const plain = cookieAt('http://127.0.0.1:1984');
-const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+const lasting = (seconds: number) => ({ createdAt: new Date(0), expiresAt: new Date(seconds * 1000) });
 
 describe('SessionCookie', () => {
   it('sets a host-bound, secure cookie when the public URL is https', () => {
-    expect(secure.serialize(TOKEN, inSeconds(3600.9))).toBe(
+    expect(secure.serialize(TOKEN, lasting(3600.9))).toBe(
       `__Host-tenantry_session=${TOKEN}; Max-Age=3600; Path=/; HttpOnly; SameSite=Lax; Secure`,
     );
   });
 
   it('sets the cookie without Secure and __Host- on loopback', () => {
-    expect(plain.serialize(TOKEN, inSeconds(60.9))).toBe(
+    expect(plain.serialize(TOKEN, lasting(60.9))).toBe(
       `tenantry_session=${TOKEN}; Max-Age=60; Path=/; HttpOnly; SameSite=Lax`,
     );
   });

@@ -24,9 +24,9 @@ export class SessionCookie {
     this.isEnabled = config.sso !== null;
   }
 
-  /** A `Set-Cookie` header value, valid until the session expires. */
-  serialize(token: string, expiresAt: Date): string {
-    const seconds = Math.max(0, Math.floor((expiresAt.getTime() - Date.now()) / 1000));
+  /** A `Set-Cookie` header value for a new session, valid until the session expires. */
+  serialize(token: string, { createdAt, expiresAt }: { createdAt: Date; expiresAt: Date }): string {
+    const seconds = Math.max(0, Math.floor((expiresAt.getTime() - createdAt.getTime()) / 1000));
     return `${this.name}=${token}; Max-Age=${seconds}; ${this.attributes}`;
   }
 

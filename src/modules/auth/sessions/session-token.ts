@@ -12,6 +12,13 @@ const COMPACT_FORM = /^(([\w-]+)\.([\w-]+))\.([\w-]+)$/;
 
 type Json = Readonly<Record<string, unknown>>;
 
+/** Times in seconds since the Unix epoch. */
+export type VerifiedToken = {
+  readonly sessionId: string;
+  readonly notBefore: number;
+  readonly expiresAt: number;
+};
+
 /**
  * The signed form of a session (RFC 7519). It carries only the session id; session and permissions are read on each
  * request. Synchronous, because WebCrypto would queue behind password hashes in libuv's thread pool
@@ -38,11 +45,11 @@ export class SessionToken {
     return `${signed}.${this.hmac(signed).toString('base64url')}`;
   }
 
-  /** Null if the token is not ours, was modified, or has expired. */
-  verify(token: string): { sessionId: string } | null {
+  /** Null if the token is not ours or was modified. The caller compares its validity with the database's clock. */
+  verify(token: string): VerifiedToken | null {
     const [, signed, header, claims, signature] = (COMPACT_FORM.exec(token) ?? []) as string[];
     if (!signed || !header || !claims || !signature || !this.isSignature(signature, signed)) return null;
-    return isOurHeader(decode(header)) ? sessionIn(decode(claims)) : null;
+    return isOurHeader(decode(header)) ? readClaims(decode(claims)) : null;
   }
 
   private isSignature(text: string, signed: string): boolean {
@@ -61,12 +68,13 @@ export class SessionToken {
 const isOurHeader = (header: Json | null): boolean =>
   header?.['alg'] === HEADER.alg && header['typ'] === HEADER.typ && !('crit' in header);
 
-function sessionIn(claims: Json | null): { sessionId: string } | null {
+function readClaims(claims: Json | null): VerifiedToken | null {
   const { sid, sub, iss, aud, exp, nbf = 0 } = claims ?? {};
-  const now = inSeconds(new Date());
-  const isOurs = iss === ISSUER && aud === AUDIENCE && typeof sub === 'string';
-  const isValidNow = typeof exp === 'number' && exp > now && typeof nbf === 'number' && nbf <= now;
-  return isOurs && isValidNow && typeof sid === 'string' && UUID.test(sid) ? { sessionId: sid } : null;
+  if (iss !== ISSUER || aud !== AUDIENCE || typeof sub !== 'string') return null;
+  if (typeof exp !== 'number' || typeof nbf !== 'number') return null;
+  return typeof sid === 'string' && UUID.test(sid)
+    ? { sessionId: sid, notBefore: nbf, expiresAt: exp }
+    : null;
 }
 
 const inSeconds = (time: Date): number => Math.floor(time.getTime() / 1000);

@@ -12,9 +12,17 @@ const REMOVE_ALL_OF = {
 
 const SWEEP = sweep('sessions', { key: 'id' });
 
-/** The method is 'password' unless given. */
-type NewSession = Pick<Session, 'id' | 'userId' | 'createdAt' | 'expiresAt'> &
-  Partial<Pick<Session, 'method'>>;
+/** $5: the latest end, or null. */
+const INSERT = {
+  name: 'sessions_insert',
+  text: `
+    insert into sessions (id, user_id, method, expires_at)
+    values ($1, $2, $3, least(now() + make_interval(secs => $4), $5::timestamptz))
+    returning created_at as "createdAt", expires_at as "expiresAt"`,
+};
+
+export type NewSession = Pick<Session, 'id' | 'userId' | 'method'>;
+export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
 
 @Injectable()
 export class SessionsRepository {
@@ -23,8 +31,12 @@ export class SessionsRepository {
     private readonly sql: Sql,
   ) {}
 
-  async insert(session: NewSession): Promise<void> {
-    await this.transaction.manager.getRepository(Session).insert(session);
+  /** Valid for `seconds`, but not after `notAfter`, unless that is null. */
+  async insert(
+    { id, userId, method }: NewSession,
+    { seconds, notAfter }: { seconds: number; notAfter: Date | null },
+  ): Promise<SessionTimes> {
+    return (await this.sql.row<SessionTimes>(INSERT, [id, userId, method, seconds, notAfter]))!;
   }
 
   async removeAllOf(userIds: readonly string[], keptId: string | null): Promise<void> {

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
 import { SessionToken } from './session-token.js';
-import { SessionsRepository } from './sessions.repository.js';
+import { type NewSession, SessionsRepository } from './sessions.repository.js';
 
 /** Password sessions. The caller has authenticated the user and opens the transaction. */
 @Injectable()
@@ -15,13 +15,12 @@ export class SessionsService {
 
   /** Returns the token of a new password session, and deletes expired sessions of all users. */
   start(userId: string): Promise<string> {
-    return this.create({ userId, expiresAt: this.latestEnd() });
+    return this.create({ userId, method: 'password' }, null);
   }
 
   /** The same for break-glass access; the session ends with its window at the latest. */
   startBreakGlass(userId: string, notAfter: Date): Promise<string> {
-    const expiresAt = new Date(Math.min(notAfter.getTime(), this.latestEnd().getTime()));
-    return this.create({ userId, expiresAt, method: 'break-glass' });
+    return this.create({ userId, method: 'break-glass' }, notAfter);
   }
 
   async endBreakGlassOf(userId: string): Promise<void> {
@@ -33,18 +32,11 @@ export class SessionsService {
     if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
   }
 
-  private async create(session: {
-    userId: string;
-    expiresAt: Date;
-    method?: 'break-glass';
-  }): Promise<string> {
-    const row = { ...session, id: newId(), createdAt: new Date() };
+  private async create(fields: Omit<NewSession, 'id'>, notAfter: Date | null): Promise<string> {
+    const session = { ...fields, id: newId() };
     await this.sessions.removeExpired();
-    await this.sessions.insert(row);
-    return this.token.sign(row);
-  }
-
-  private latestEnd(): Date {
-    return new Date(Date.now() + this.config.basicAuth.sessionSeconds * 1000);
+    const { sessionSeconds: seconds } = this.config.basicAuth;
+    const times = await this.sessions.insert(session, { seconds, notAfter });
+    return this.token.sign({ ...session, ...times });
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
 import { Config } from '../../../config/config.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { sessionLength } from './session-length.js';
 import { SessionCookie } from './session-cookie.js';
@@ -28,6 +29,7 @@ export class SsoSessions {
     private readonly allSessions: SessionsRepository,
     private readonly secrets: SessionSecrets,
     private readonly cookie: SessionCookie,
+    private readonly clock: DatabaseClock,
     private readonly config: Config,
   ) {}
 
@@ -43,9 +45,12 @@ export class SsoSessions {
     await this.allSessions.removeExpired();
     await this.endCurrent(input.request);
     const token = this.secrets.newToken();
-    const session = this.buildSession(input.userId, input.login, this.secrets.digest(token));
+    const session = this.buildSession(input.userId, input.login, {
+      createdAt: await this.clock.now(),
+      tokenDigest: this.secrets.digest(token),
+    });
     await this.sessions.insert(session);
-    return { setCookie: this.cookie.serialize(token, session.expiresAt) };
+    return { setCookie: this.cookie.serialize(token, session) };
   }
 
   /**
@@ -67,9 +72,8 @@ export class SsoSessions {
   private buildSession(
     userId: string,
     { identity, tokens }: VerifiedLogin,
-    tokenDigest: Buffer | null,
+    { createdAt, tokenDigest }: Pick<SsoSession, 'createdAt' | 'tokenDigest'>,
   ): SsoSession {
-    const createdAt = new Date();
     const confirmation = {
       idTokenExpiresAt: tokens.idTokenExpiresAt,
       hasRefreshToken: tokens.refreshToken !== null,

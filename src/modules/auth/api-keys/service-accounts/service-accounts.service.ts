@@ -7,6 +7,7 @@ import { type Assignment, Assignments } from './assignments.js';
 import type { ServiceAccount } from './service-account.entity.js';
 import { ServiceAccountNotFound } from './service-accounts.errors.js';
 import { ServiceAccountsRepository } from './service-accounts.repository.js';
+import { DatabaseClock } from '../../../../database/database-clock.js';
 
 export type NewServiceAccount = { name: string; assignments: Assignment[] };
 
@@ -16,6 +17,7 @@ export class ServiceAccountsService {
   constructor(
     private readonly accounts: ServiceAccountsRepository,
     private readonly assignments: Assignments,
+    private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -27,16 +29,16 @@ export class ServiceAccountsService {
   /** Under the roster lock, so that workspaces, roles and the caller's rights cannot change before the insert. */
   create(principal: OrgPrincipal, { name, assignments }: NewServiceAccount): Promise<ServiceAccount> {
     const { orgId } = principal;
-    const account: ServiceAccount = {
-      id: newId(),
-      orgId,
-      name,
-      identityId: newId(),
-      defaultWorkspaceId: assignments[0]?.workspaceId ?? null,
-      createdAt: new Date(),
-    };
     return this.transaction.runAs(principal, async () => {
       await this.assignments.assertGrantable(principal, assignments);
+      const account: ServiceAccount = {
+        id: newId(),
+        orgId,
+        name,
+        identityId: newId(),
+        defaultWorkspaceId: assignments[0]?.workspaceId ?? null,
+        createdAt: await this.clock.now(),
+      };
       await this.accounts.insert(
         account,
         assignments.map((assignment) => ({ ...assignment, orgId, serviceAccountId: account.id })),

@@ -47,7 +47,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   /** @throws ProviderUnavailable or SsoDisabled */
   async metadata(signal: AbortSignal): Promise<ProviderMetadata> {
     if (!this.cached) return withAbort(signal, 'discovery', this.refetch());
-    if (this.cached.until < Date.now()) this.refetchInBackground();
+    if (this.cached.until < performance.now()) this.refetchInBackground();
     return this.cached.metadata;
   }
 
@@ -62,7 +62,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
 
   /** One request at a time, with a backoff after failures. */
   private async refetch(): Promise<ProviderMetadata> {
-    if (this.failure && this.failure.pauseUntil > Date.now()) throw this.failure.error;
+    if (this.failure && this.failure.pauseUntil > performance.now()) throw this.failure.error;
     this.inFlight ??= this.fetch().finally(() => (this.inFlight = null));
     return this.inFlight;
   }
@@ -71,7 +71,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
     try {
       const metadata = await this.discover();
       if (this.failure) this.log.log('the identity provider is reachable again');
-      this.cached = { metadata, until: Date.now() + CACHE_MS };
+      this.cached = { metadata, until: performance.now() + CACHE_MS };
       this.failure = null;
       return metadata;
     } catch (error) {
@@ -107,7 +107,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
   private setFailure(error: unknown): void {
     const count = (this.failure?.count ?? 0) + 1;
     const pause = Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** (count - 1));
-    this.failure = { error, count, pauseUntil: Date.now() + pause };
+    this.failure = { error, count, pauseUntil: performance.now() + pause };
     const reason = error instanceof ProviderUnavailable ? error.reason : 'discovery failed';
     if (count === 1 && !this.closing.signal.aborted)
       this.log.warn(`the identity provider cannot be used: ${reason}`);

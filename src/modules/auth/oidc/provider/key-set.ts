@@ -56,13 +56,13 @@ export class KeySet {
         throw new ProviderUnavailable('key set: the last request was less than 30 s ago');
       return withAbort(signal, 'key set', this.fetch(uri));
     }
-    if (this.cached.until < Date.now()) this.refetchInBackground(this.cached);
+    if (this.cached.until < performance.now()) this.refetchInBackground(this.cached);
     return this.cached;
   }
 
   /** The old keys stay in use during the refetch and while the provider is down. */
   private refetchInBackground(old: CachedKeySet): void {
-    old.until = Date.now() + REFETCH_INTERVAL_MS;
+    old.until = performance.now() + REFETCH_INTERVAL_MS;
     this.fetch(old.uri).catch((error: unknown) => {
       const reason = error instanceof ProviderUnavailable ? error.reason : 'unexpected error';
       this.log.warn(`the provider's key set is outdated and could not be refetched: ${reason}`);
@@ -88,7 +88,7 @@ export class KeySet {
     if (!response.ok || !Array.isArray(keys))
       throw new ProviderUnavailable(`key set: status ${response.status}, no keys`);
     const usable = keys.filter((key): key is JWK => typeof key === 'object' && key !== null);
-    this.cached = { uri, keys: usable, until: Date.now() + CACHE_MS };
+    this.cached = { uri, keys: usable, until: performance.now() + CACHE_MS };
     return this.cached;
   }
 }

@@ -1,17 +1,26 @@
 import { Injectable } from '@nestjs/common';
-import { MoreThan } from 'typeorm';
 import { Sql } from '../../../../database/sql.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { BreakGlassPassword } from './break-glass-password.entity.js';
 
+export type NewWindow = Pick<BreakGlassPassword, 'userId' | 'digest'> & { readonly hours: number };
 export type OpenWindow = Pick<BreakGlassPassword, 'userId' | 'digest' | 'expiresAt'>;
 
 const UPSERT = {
   name: 'break_glass_passwords_upsert',
   text: `
-    insert into break_glass_passwords (user_id, digest, expires_at) values ($1, $2, $3)
+    insert into break_glass_passwords (user_id, digest, expires_at)
+    values ($1, $2, now() + make_interval(secs => $3))
     on conflict (user_id) do update
-      set digest = excluded.digest, expires_at = excluded.expires_at, created_at = now()`,
+      set digest = excluded.digest, expires_at = excluded.expires_at, created_at = now()
+    returning expires_at as "expiresAt"`,
+};
+
+const FIND_OPEN = {
+  name: 'break_glass_passwords_find_open',
+  text: `
+    select user_id as "userId", digest, expires_at as "expiresAt" from break_glass_passwords
+    where user_id = $1 and expires_at > now()`,
 };
 
 const LOCK_UNCHANGED = {
@@ -33,11 +42,12 @@ export class BreakGlassPasswordsRepository {
   }
 
   findOpen(userId: string): Promise<OpenWindow | null> {
-    return this.rows.findOneBy({ userId, expiresAt: MoreThan(new Date()) });
+    return this.sql.row<OpenWindow>(FIND_OPEN, [userId]);
   }
 
-  async upsert({ userId, digest, expiresAt }: OpenWindow): Promise<void> {
-    await this.sql.affected(UPSERT, [userId, digest, expiresAt]);
+  /** Returns when the window ends. */
+  async upsert({ userId, digest, hours }: NewWindow): Promise<Date> {
+    return (await this.sql.row<{ expiresAt: Date }>(UPSERT, [userId, digest, hours * 3600]))!.expiresAt;
   }
 
   /** False if there was none. */

@@ -48,11 +48,11 @@ export class BreakGlassCommand implements AdminCommand, OnModuleInit {
       );
       return;
     }
-    const expiresAt = new Date(Date.now() + hoursOf(options) * 3_600_000);
+    const hours = hoursOf(options);
     const { password, isGenerated } = await readOperatorPassword(options);
-    const window = { userId: id, digest: await this.hasher.hashOwn(password), expiresAt };
+    const window = { userId: id, digest: await this.hasher.hashOwn(password), hours };
     const restoreAdmin = options['restore-admin'] === true;
-    const isAdmin = await this.opening.open(window, { restoreAdmin });
+    const { expiresAt, isAdmin } = await this.opening.open(window, { restoreAdmin });
     print(`OPEN: ${email} can log in at POST /api/v1/login until ${expiresAt.toISOString()}.`);
     if (isGenerated) print(`Password, shown only now: ${password}`);
     if (!isAdmin)

@@ -5,7 +5,7 @@ import { OrgMembersService } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../../rbac/index.js';
 import { SessionsService } from '../../sessions/index.js';
-import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
+import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
 
 /** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
 @Injectable()
@@ -19,15 +19,15 @@ export class OpenBreakGlass {
     private readonly audit: AuditTrail,
   ) {}
 
-  /**
-   * Ends the sessions of an earlier window. Returns false if the user is not an active admin of the default
-   * organization.
-   */
-  async open(window: OpenWindow, options: { restoreAdmin: boolean }): Promise<boolean> {
+  /** Ends the sessions of an earlier window. `isAdmin`: the user is an active admin of the default organization. */
+  async open(
+    window: NewWindow,
+    options: { restoreAdmin: boolean },
+  ): Promise<{ expiresAt: Date; isAdmin: boolean }> {
     const { id: orgId } = await this.orgs.getDefault();
-    const { userId, expiresAt } = window;
+    const { userId } = window;
     return this.transaction.runInOrg(orgId, async () => {
-      await this.passwords.upsert(window);
+      const expiresAt = await this.passwords.upsert(window);
       await this.sessions.endBreakGlassOf(userId);
       if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId);
       await this.record(orgId, userId, {
@@ -36,7 +36,7 @@ export class OpenBreakGlass {
         restores_admin: options.restoreAdmin,
       });
       const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
-      return membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled;
+      return { expiresAt, isAdmin: membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled };
     });
   }
 

@@ -30,7 +30,7 @@ export class ConfirmEmail {
       const used = await this.confirmations.consume(secretDigest(this.salt, token));
       const user = used && (await this.users.findById(used.userId));
       if (!used || user?.email !== used.email) return null;
-      if (used.expiresAt <= new Date()) return { hasExpired: true };
+      if (used.hasExpired) return { hasExpired: true };
       await this.logins.confirmEmail(user.id, 'mail');
       if (!this.config.sso) await this.logins.confirmPasswordLogin(user.id);
       await this.record.recordEmailConfirmation(user.id, request);

@@ -17,9 +17,8 @@ export class ConfirmationLinks {
 
   replace(principal: UserPrincipal, orgId: string, digest: Buffer): Promise<void> {
     const { userId, email } = principal;
-    const expiresAt = new Date(Date.now() + LINK_HOURS * 3_600_000);
     return this.transaction.run(async () => {
-      await this.confirmations.upsert({ userId, digest, email, expiresAt });
+      await this.confirmations.upsert({ userId, digest, email }, LINK_HOURS);
       await this.audit.record(principal, 'send_sso_email_confirmation', [userId], { orgId });
     });
   }

@@ -3,10 +3,13 @@ import { Sql } from '../../../../database/sql.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { EmailConfirmation } from './email-confirmation.entity.js';
 
+type NewConfirmation = Omit<EmailConfirmation, 'expiresAt'>;
+type ConsumedConfirmation = Pick<EmailConfirmation, 'userId' | 'email'> & { hasExpired: boolean };
+
 const UPSERT = {
   name: 'email_confirmations_upsert',
   text: `
-    insert into email_confirmations (user_id, digest, email, expires_at) values ($1, $2, $3, $4)
+    insert into email_confirmations (user_id, digest, email, expires_at) values ($1, $2, $3, now() + make_interval(hours => $4))
     on conflict (user_id) do update
       set digest = excluded.digest, email = excluded.email, expires_at = excluded.expires_at`,
 };
@@ -16,7 +19,7 @@ const CONSUME = {
   name: 'email_confirmations_take',
   text: `
     delete from email_confirmations where digest = $1
-    returning user_id as "userId", digest, email, expires_at as "expiresAt"`,
+    returning user_id as "userId", email, expires_at <= now() as "hasExpired"`,
 };
 
 @Injectable()
@@ -26,12 +29,13 @@ export class EmailConfirmationsRepository {
     private readonly sql: Sql,
   ) {}
 
-  async upsert({ userId, digest, email, expiresAt }: EmailConfirmation): Promise<void> {
-    await this.sql.affected(UPSERT, [userId, digest, email, expiresAt]);
+  /** Valid for `hours`. */
+  async upsert({ userId, digest, email }: NewConfirmation, hours: number): Promise<void> {
+    await this.sql.affected(UPSERT, [userId, digest, email, hours]);
   }
 
-  consume(digest: Buffer): Promise<EmailConfirmation | null> {
-    return this.sql.row<EmailConfirmation>(CONSUME, [digest]);
+  consume(digest: Buffer): Promise<ConsumedConfirmation | null> {
+    return this.sql.row<ConsumedConfirmation>(CONSUME, [digest]);
   }
 
   async remove({ userId, digest }: Pick<EmailConfirmation, 'userId' | 'digest'>): Promise<void> {

@@ -5,10 +5,10 @@ import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
 import { FailedLogins } from './failed-logins.js';
 import { IdentityProvider } from '../../oidc/identity-provider.js';
-import { type LoginAttempt, LoginCookie } from './login-cookie.js';
 import { SsoDisabled } from '../../oidc/provider.errors.js';
 import { OidcLogin, usesForm } from '../../oidc/oidc-login.js';
 import { returnPath } from './return-path.js';
+import { LoginAttempts, type StartedLogin } from './login-attempts.js';
 
 /** A 302 response of the login flow: its target and its Set-Cookie headers. */
 export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };
@@ -20,7 +20,7 @@ export class BeginLogin {
     private readonly throttle: AddressThrottle,
     private readonly provider: IdentityProvider,
     private readonly oidc: OidcLogin,
-    private readonly cookie: LoginCookie,
+    private readonly attempts: LoginAttempts,
     private readonly failed: FailedLogins,
     private readonly config: Config,
   ) {}
@@ -32,20 +32,20 @@ export class BeginLogin {
     const facts = requestMetadata(request);
     await this.throttle.hit('login', facts.clientHost);
     const returnTo = returnPath(redirectTo, server.publicUrl!);
-    const attempt = this.cookie.newAttempt(returnTo, request.headers.cookie);
+    const started = await this.attempts.start(returnTo, request.headers.cookie);
     try {
-      return await this.sendToProvider(attempt);
+      return await this.sendToProvider(started);
     } catch (error) {
       await this.failed.record(error, facts);
       throw error;
     }
   }
 
-  private async sendToProvider(attempt: LoginAttempt): Promise<LoginRedirect> {
+  private async sendToProvider({ attempt, setCookie }: StartedLogin): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
     return {
       location: await this.oidc.authorizationUrl(attempt, metadata),
-      setCookies: [this.cookie.serialize(attempt, { crossSite: usesForm(metadata) })],
+      setCookies: [setCookie({ crossSite: usesForm(metadata) })],
     };
   }
 }

@@ -7,18 +7,19 @@ const configOf = (publicUrl: string, salt = 'salt') =>
   ({ apiKeys: { salt }, server: { publicUrl } }) as Config;
 const cookie = new LoginCookie(configOf('https://tenantry.test'));
 const localCookie = new LoginCookie(configOf('http://127.0.0.1:1984'));
+const NOW = new Date('2030-01-01T12:00:00Z');
 const sent = (setCookie: string) => setCookie.split(';')[0]!;
 
 describe('login cookie', () => {
   it('returns the login attempt to the browser that started it', () => {
-    const attempt = cookie.newAttempt('https://tenantry.test/a', undefined);
+    const attempt = cookie.newAttempt('https://tenantry.test/a', undefined, NOW);
     const header = `other=1; ${sent(cookie.serialize(attempt, { crossSite: false }))}`;
 
-    expect(cookie.find(header, attempt.state)).toEqual(attempt);
+    expect(cookie.find(header, attempt.state, NOW)).toEqual(attempt);
   });
 
   it('sets a host-bound, HttpOnly cookie with a lifetime of ten minutes', () => {
-    const attempt = cookie.newAttempt('/', undefined);
+    const attempt = cookie.newAttempt('/', undefined, NOW);
 
     expect(cookie.serialize(attempt, { crossSite: false })).toMatch(
       /^__Host-tenantry-sign-in-\d=[\w-]+; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
@@ -29,7 +30,7 @@ describe('login cookie', () => {
   });
 
   it('sets SameSite=None when the provider answers with a cross-site form', () => {
-    expect(cookie.serialize(cookie.newAttempt('/', undefined), { crossSite: true })).toMatch(
+    expect(cookie.serialize(cookie.newAttempt('/', undefined, NOW), { crossSite: true })).toMatch(
       /; SameSite=None; Secure$/,
     );
   });
@@ -38,7 +39,7 @@ describe('login cookie', () => {
     let header = '';
     const slots = new Set<string>();
     for (let tab = 0; tab < 9; tab++) {
-      const attempt = cookie.newAttempt('/', header);
+      const attempt = cookie.newAttempt('/', header, NOW);
       slots.add(attempt.state.charAt(0));
       header += `${header && '; '}${sent(cookie.serialize(attempt, { crossSite: false }))}`;
       expect(slots.size).toBe(Math.min(tab + 1, 8));
@@ -55,25 +56,30 @@ describe('login cookie', () => {
     ['the cookie is sent twice', (header, state) => [`${header}; ${header}`, state]],
     ['the cookie has another name', (header, state) => [header.replace('__Host-', ''), state]],
   ])('throws InvalidLoginState when %s', (_, change) => {
-    const attempt = cookie.newAttempt('/', undefined);
+    const attempt = cookie.newAttempt('/', undefined, NOW);
     const header = sent(cookie.serialize(attempt, { crossSite: false }));
 
-    expect(() => cookie.find(...change(header, attempt.state))).toThrow(InvalidLoginState);
+    expect(() => cookie.find(...change(header, attempt.state), NOW)).toThrow(InvalidLoginState);
   });
 
   it('rejects an expired login attempt that the browser still holds', () => {
-    const attempt = { ...cookie.newAttempt('/', undefined), expiresAt: Math.floor(Date.now() / 1000) - 1 };
+    const attempt = {
+      ...cookie.newAttempt('/', undefined, NOW),
+      expiresAt: Math.floor(NOW.getTime() / 1000) - 1,
+    };
     const header = sent(cookie.serialize(attempt, { crossSite: false }));
 
-    expect(() => cookie.find(header, attempt.state)).toThrow(expect.objectContaining({ reason: 'expired' }));
+    expect(() => cookie.find(header, attempt.state, NOW)).toThrow(
+      expect.objectContaining({ reason: 'expired' }),
+    );
   });
 
   it('rejects a cookie that another installation secret encrypted', () => {
-    const attempt = cookie.newAttempt('/', undefined);
+    const attempt = cookie.newAttempt('/', undefined, NOW);
     const header = sent(cookie.serialize(attempt, { crossSite: false }));
     const other = new LoginCookie(configOf('https://tenantry.test', 'another salt'));
 
-    expect(() => other.find(header, attempt.state)).toThrow(InvalidLoginState);
+    expect(() => other.find(header, attempt.state, NOW)).toThrow(InvalidLoginState);
   });
 });
 

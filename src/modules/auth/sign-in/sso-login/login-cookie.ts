@@ -35,7 +35,7 @@ export class LoginCookie {
   }
 
   /** Uses a free cookie slot, chosen at random because several tabs may start at the same time. */
-  newAttempt(returnTo: string, cookieHeader: string | undefined): LoginAttempt {
+  newAttempt(returnTo: string, cookieHeader: string | undefined, now: Date): LoginAttempt {
     const slots = Array.from({ length: MAX_ATTEMPTS }, (_, slot) => String(slot));
     const free = slots.filter((slot) => cookieValue(cookieHeader, this.nameFor(slot)) === null);
     const choice = free.length > 0 ? free : slots;
@@ -44,7 +44,7 @@ export class LoginCookie {
       nonce: secret(),
       codeVerifier: secret(),
       returnTo,
-      expiresAt: Math.floor(Date.now() / 1000) + LIFETIME_SECONDS,
+      expiresAt: Math.floor(now.getTime() / 1000) + LIFETIME_SECONDS,
     };
   }
 
@@ -63,12 +63,12 @@ export class LoginCookie {
    *
    * @throws InvalidLoginState
    */
-  find(cookieHeader: string | undefined, state: string): LoginAttempt {
+  find(cookieHeader: string | undefined, state: string, now: Date): LoginAttempt {
     const encrypted = cookieValue(cookieHeader, this.nameFor(state));
     const text = encrypted === null ? null : this.secretBox.decrypt(encrypted);
     const attempt = text === null ? null : (JSON.parse(text) as LoginAttempt);
     if (attempt?.state !== state) throw new InvalidLoginState('no cookie');
-    if (attempt.expiresAt < Date.now() / 1000) throw new InvalidLoginState('expired');
+    if (attempt.expiresAt < now.getTime() / 1000) throw new InvalidLoginState('expired');
     return attempt;
   }
 

@@ -3,13 +3,13 @@ import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
 import { SsoDisabled } from '../../oidc/provider.errors.js';
 import { IdentityProvider } from '../../oidc/identity-provider.js';
-import { type LoginAttempt, LoginCookie } from './login-cookie.js';
+import type { LoginAttempt } from './login-cookie.js';
 import { OidcLogin } from '../../oidc/oidc-login.js';
 import { requestTimeout } from '../../oidc/provider/provider-request.js';
 import type { ProviderMetadata } from '../../oidc/provider/trusted-metadata.js';
 import { toProviderError, InvalidLoginState } from './login.errors.js';
 import type { SsoLogin } from '../../oidc/sso-identity.js';
-import { UsedLoginStatesRepository } from './used-login-states.repository.js';
+import { LoginAttempts } from './login-attempts.js';
 
 /** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {
@@ -27,8 +27,7 @@ export type VerifiedLoginAttempt = { attempt: LoginAttempt; login: SsoLogin };
 @Injectable()
 export class LoginVerification {
   constructor(
-    private readonly cookie: LoginCookie,
-    private readonly usedStates: UsedLoginStatesRepository,
+    private readonly attempts: LoginAttempts,
     private readonly provider: IdentityProvider,
     private readonly oidc: OidcLogin,
     private readonly throttle: AddressThrottle,
@@ -41,7 +40,7 @@ export class LoginVerification {
   async run(callback: Callback): Promise<VerifiedLoginAttempt> {
     if (!this.config.sso) throw new SsoDisabled();
     await this.throttle.hit('login return', callback.clientHost);
-    const attempt = await this.consumeAttempt(callback);
+    const attempt = await this.attempts.consume(callback.cookies, callback.state);
     const signal = requestTimeout();
     const metadata = await this.provider.metadata(signal);
     assertIssuer(callback, metadata);
@@ -49,14 +48,6 @@ export class LoginVerification {
     if (callback.code === null) throw new InvalidLoginState('no code');
     const login = await this.oidc.redeem({ attempt, code: callback.code }, metadata, signal);
     return { attempt, login };
-  }
-
-  /** Each attempt is accepted once, so a replayed callback URL with a stolen cookie fails. */
-  private async consumeAttempt({ state, cookies }: Callback): Promise<LoginAttempt> {
-    if (state === null) throw new InvalidLoginState('no state');
-    const attempt = this.cookie.find(cookies, state);
-    if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');
-    return attempt;
   }
 }
 
