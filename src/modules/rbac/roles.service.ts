@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AccessScope, Permission } from '../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { EventBus } from '../../common/events/event-bus.js';
+import { DatabaseClock } from '../../database/database-clock.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
@@ -25,6 +26,7 @@ const SYSTEM_ROLES_BY_ID: ReadonlyMap<string, Role> = new Map(
 export class RolesService {
   constructor(
     private readonly roles: RolesRepository,
+    private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
@@ -62,20 +64,21 @@ export class RolesService {
   }
 
   async create(principal: OrgPrincipal, input: RoleInput): Promise<Role> {
-    const role: Role = {
-      ...validateRoleInput(input),
-      id: newId(),
-      orgId: principal.orgId,
-      name: 'CUSTOM',
-      accessScope: 'workspace',
-      createdAt: new Date(),
-    };
-    await this.transaction.runAs(principal, async () => {
+    const valid = validateRoleInput(input);
+    return this.transaction.runAs(principal, async () => {
+      const role: Role = {
+        ...valid,
+        id: newId(),
+        orgId: principal.orgId,
+        name: 'CUSTOM',
+        accessScope: 'workspace',
+        createdAt: await this.clock.now(),
+      };
       await this.roles.insert(role);
       await this.events.publish(new RoleNameChanged(principal.orgId, principal));
       await this.audit.record(principal, 'create_role', [role.id]);
+      return role;
     });
-    return role;
   }
 
   async update(principal: OrgPrincipal, id: string, input: RoleInput): Promise<Role> {

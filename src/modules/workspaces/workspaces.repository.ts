@@ -75,12 +75,13 @@ export class WorkspacesRepository {
    * tombstone for the check after it. If the check fails, the caller's transaction is rolled back.
    * @throws WorkspaceIdTaken, HandleTaken
    */
-  async insert(workspace: Workspace): Promise<void> {
-    await mapViolations(this.rows.insert(workspace), {
+  async insert(workspace: Omit<Workspace, 'createdAt'>): Promise<Workspace> {
+    const { generatedMaps } = await mapViolations(this.rows.insert({ ...workspace }), {
       workspaces_pkey: () => new WorkspaceIdTaken(),
       ...HANDLE_TAKEN,
     });
     if (await this.deleted.existsBy({ id: workspace.id })) throw new WorkspaceIdTaken();
+    return { ...workspace, ...(generatedMaps[0] as Pick<Workspace, 'createdAt'>) };
   }
 
   async rename(orgId: string, id: string, displayName: string): Promise<boolean> {

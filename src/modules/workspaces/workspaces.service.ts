@@ -81,8 +81,7 @@ export class WorkspacesService {
   async insert(org: Org, input: NewWorkspace, actor: Actor): Promise<Workspace> {
     if (input.tenantHandle !== null && !HANDLE.test(input.tenantHandle)) throw new InvalidHandle();
     if (await this.isLimitReached(org)) throw new WorkspaceLimitReached(org);
-    const workspace: Workspace = { ...input, id: input.id ?? newId(), orgId: org.id, createdAt: new Date() };
-    await this.workspaces.insert(workspace);
+    const workspace = await this.workspaces.insert({ ...input, id: input.id ?? newId(), orgId: org.id });
     await this.events.publish(new WorkspaceNameChanged(org.id, actor));
     return workspace;
   }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { GroupNameBinder } from './group-binding.js';
@@ -15,6 +16,7 @@ import { ScimGroupsRepository } from './scim-groups.repository.js';
 @Injectable()
 export class CreateGroup {
   constructor(
+    private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
     private readonly names: GroupNameBinder,
     private readonly groups: ScimGroupsRepository,
@@ -33,7 +35,7 @@ export class CreateGroup {
       const values = profile({});
       await this.reach.assertMayName(principal, values.displayName);
       const [binding] = await this.names.bind(orgId, [values.displayName]);
-      const createdAt = new Date();
+      const createdAt = await this.clock.now();
       const { makesAdmins } = principal;
       const times = { version: 1, createdAt, updatedAt: createdAt };
       const group = { ...values, ...binding!, id, orgId, makesAdmins, ...times };

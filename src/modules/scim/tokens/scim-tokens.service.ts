@@ -3,6 +3,7 @@ import { UUID } from '../../../common/http/value-checks.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
@@ -20,6 +21,7 @@ type ScimTokenInput = { description: string; expiresAt: Date | null };
 export class ScimTokensService {
   constructor(
     private readonly tokens: ScimTokensRepository,
+    private readonly clock: DatabaseClock,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly config: Config,
@@ -47,9 +49,6 @@ export class ScimTokensService {
     principal: OrgPrincipal,
     input: ScimTokenInput,
   ): Promise<{ token: ScimToken; secret: string }> {
-    const createdAt = new Date();
-    if (input.expiresAt && !(input.expiresAt > createdAt))
-      throw new ScimTokenExpiryRefused('must be an instant in the future');
     const secret = newScimToken();
     const design = {
       ...input,
@@ -59,12 +58,12 @@ export class ScimTokensService {
       shortToken: shortScimToken(secret),
       makesAdmins: mayGrantOrgAdmin(principal),
       createdByUserId: principal.userId,
-      createdAt,
-      updatedAt: createdAt,
       lastUsedAt: null,
     };
     return this.transaction.runAs(principal, async () => {
-      const token: ScimToken = { ...design, expiresAt: await this.expiryOf(principal, input.expiresAt) };
+      const createdAt = await this.clock.now();
+      const expiresAt = await this.expiryOf(principal, input.expiresAt, createdAt);
+      const token: ScimToken = { ...design, expiresAt, createdAt, updatedAt: createdAt };
       await this.tokens.insert(token);
       await this.audit.record(principal, 'create_scim_token', [token.id]);
       return { token, secret };
@@ -93,7 +92,8 @@ export class ScimTokensService {
   }
 
   /** No later than the key that creates the token (docs/contract/keys.md#expiry-limits). */
-  private async expiryOf(principal: OrgPrincipal, wanted: Date | null): Promise<Date | null> {
+  private async expiryOf(principal: OrgPrincipal, wanted: Date | null, now: Date): Promise<Date | null> {
+    if (wanted && wanted <= now) throw new ScimTokenExpiryRefused('must be an instant in the future');
     const latest = (await this.callerKeys.hold(principal))?.expiresAt ?? null;
     if (latest && wanted && wanted > latest)
       throw new ScimTokenExpiryRefused(

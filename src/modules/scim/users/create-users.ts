@@ -8,7 +8,7 @@ import { EndAccess, revokedDetails } from './end-access.js';
 import { AddScimMembers } from './add-scim-members.js';
 import { type Account, ScimAccounts } from './scim-accounts.js';
 import type { ScimUser } from './scim-user.entity.js';
-import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
+import { type NewScimRecord, ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
 import type { UserProfile } from './user-profile.js';
 
 /** One request of a batch of user creations. */
@@ -39,8 +39,9 @@ export class CreateUsers {
         firstPrincipal,
         accounts.map(({ userId }, index) => ({ userId, email: requests[index]!.profile.email })),
       );
-      const users = requests.map(({ profile }, index) => toScimUser(orgId, accounts[index]!, profile));
-      await this.users.insert(users);
+      const users = await this.users.insert(
+        requests.map(({ profile }, index) => toNewRecord({ ...accounts[index]!, orgId }, profile)),
+      );
       const revoked = await this.endAccess.disable(
         firstPrincipal,
         users.filter((_, index) => requests[index]!.profile.active === false),
@@ -70,22 +71,9 @@ function invitationDetails(
   return invitation ? { invitation_id: invitation.id, invitation: invitation.status } : {};
 }
 
-function toScimUser(
-  orgId: string,
-  account: Account,
+function toNewRecord(
+  account: Account & Pick<ScimUser, 'orgId'>,
   { userName, externalId, emails, attributes }: UserProfile,
-): ScimUser {
-  const createdAt = new Date();
-  const times = { createdAt, updatedAt: createdAt };
-  return {
-    ...account,
-    userName,
-    externalId,
-    emails: [...emails],
-    attributes,
-    id: newId(),
-    orgId,
-    version: 1,
-    ...times,
-  };
+): NewScimRecord {
+  return { ...account, userName, externalId, emails: [...emails], attributes, id: newId() };
 }

@@ -13,6 +13,10 @@ export type ScimUserRow = ScimUser & {
   readonly groups: readonly { readonly id: string; readonly name: string }[];
 };
 
+/** The columns that the database sets. */
+type Generated = Pick<ScimUser, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
+export type NewScimRecord = Omit<ScimUser, Exclude<keyof Generated, 'id'>>;
+
 const taken = (what: string) => () => new ScimError('uniqueness', `Another user has this ${what} already.`);
 
 const TAKEN = {
@@ -35,9 +39,12 @@ export class ScimUsersRepository {
     return this.sql.row<ScimUserRow>(LOCK, [orgId, id]);
   }
 
-  /** @throws ScimError uniqueness */
-  async insert(users: readonly ScimUser[]): Promise<void> {
-    await mapViolations(this.sql.affected(INSERT, [JSON.stringify(users)]), TAKEN);
+  /** In the given order. @throws ScimError uniqueness */
+  async insert(records: readonly NewScimRecord[]): Promise<ScimUser[]> {
+    const inserting = this.sql.rows<Generated>(INSERT, [JSON.stringify(records)]);
+    const inserted = await mapViolations(inserting, TAKEN);
+    const byId = new Map(inserted.map((row) => [row.id, row]));
+    return records.map((record) => ({ ...record, ...byId.get(record.id)! }));
   }
 
   /** @throws ScimError uniqueness */

@@ -27,12 +27,12 @@ export const LOCK: Statement = {
 export const INSERT: Statement = {
   name: 'scim_users_insert',
   text: `
-    insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes, created_at,
-      updated_at)
+    insert into scim_users (id, org_id, user_id, made_account, user_name, external_id, emails, attributes)
     select id, "orgId", "userId", "madeAccount", "userName", "externalId", array(select lower(e) from unnest(emails) e),
-      attributes, "createdAt", "createdAt"
+      attributes
     from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
-      "userName" text, "externalId" text, emails text[], attributes jsonb, "createdAt" timestamptz)`,
+      "userName" text, "externalId" text, emails text[], attributes jsonb)
+    returning id, version, created_at as "createdAt", updated_at as "updatedAt"`,
 };
 
 export const UPDATE: Statement = {
