@@ -88,13 +88,13 @@ const START_TIMEOUT_MS = 60_000;
 /** Polls `postmaster.pid`, so that it does not matter which process started the server. */
 async function launchUntilConnected(launch: LaunchOptions, launches: Launch[]): Promise<RunningServer> {
   const { cluster, password, signal } = launch;
-  for (let deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await pause(20)) {
+  for (let deadline = performance.now() + START_TIMEOUT_MS; performance.now() < deadline; await pause(20)) {
     signal.throwIfAborted();
     const postmaster = await readPostmaster(cluster);
     if (postmaster?.isAlive) {
       const session = await openSession({ port: postmaster.port, password }).catch(returnIfNotReady);
       if (!(session instanceof ServerNotReady)) return { cluster, password, ...postmaster, session };
-      if (session.isStarting) deadline = Date.now() + START_TIMEOUT_MS;
+      if (session.isStarting) deadline = performance.now() + START_TIMEOUT_MS;
     } else if (!launches.at(-1)?.isRunning()) {
       if (launches.length === MAX_LAUNCHES) throw new Error(await launches.at(-1)?.lastLines());
       launches.push(await launchPostmaster(cluster, { ...launch, stale: postmaster }));

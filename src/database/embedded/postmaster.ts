@@ -76,10 +76,10 @@ async function shutDown(
   isRunning: () => boolean | Promise<boolean>,
 ): Promise<void> {
   for (const signal of ['SIGINT', 'SIGQUIT'] as const) {
-    const deadline = Date.now() + 30_000;
+    const deadline = performance.now() + 30_000;
     if (await isRunning()) kill(signal);
     while (await isRunning()) {
-      if (Date.now() > deadline) break;
+      if (performance.now() > deadline) break;
       await pause(10);
     }
   }
