@@ -14,8 +14,7 @@ import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
 import { InvitationsRepository } from './core/invitations.repository.js';
 import { InvitationsService } from './pending/invitations.service.js';
-import { InviteContextLoader, InviteWorkspacePermissions } from './rights/invite-context-loader.js';
-import { InvitePolicy } from './rights/invite-policy.js';
+import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { InviteOutcomes } from './batch/invite-outcomes.js';
 import { InvitePeople } from './batch/invite-people.js';
 import { AddMembersDirectly } from './batch/add-members-directly.js';
@@ -37,24 +36,29 @@ import { WorkspacePendingInvitationsController } from './pending/workspace-pendi
 import { WriteInvites } from './batch/write-invites.js';
 import { MemberRemovalController } from './member-removal.controller.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
+import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
 
-const useCases = [
+const batch = [
   InvitePeople,
-  AcceptInvitation,
-  AmendInvitation,
-  ResendInvitation,
-  RemoveMemberOrInvitation,
-  AddMembersDirectly,
-];
-const steps = [
-  InviteContextLoader,
-  InviteWorkspacePermissions,
-  InvitePolicy,
   WriteInvites,
-  WriteMemberships,
-  InviteOutcomes,
   InvitedAccounts,
+  InviteOutcomes,
+  AddMembersDirectly,
+  ExistingAccounts,
+  WriteMemberships,
+];
+const own = [OwnInvitationsService, ClaimInvitation, UserInvitations];
+const pending = [InvitationsService, AmendInvitation, ResendInvitation];
+const rights = [InviteContextLoader, InvitedPeopleLoader];
+const core = [
+  InvitationsRepository,
+  PendingMemberDirectory,
+  PendingInvitationLookup,
+  AcceptInvitation,
+  ResolveInvitations,
   Seats,
+  InvitationMailJob,
+  InvitationMailsRepository,
 ];
 
 /** Owns invitations and seats. Memberships are created through the members module. */
@@ -77,21 +81,7 @@ const steps = [
     WorkspacePendingInvitationsController,
     MemberRemovalController,
   ],
-  providers: [
-    InvitationsRepository,
-    InvitationsService,
-    UserInvitations,
-    OwnInvitationsService,
-    ClaimInvitation,
-    PendingMemberDirectory,
-    InvitationMailJob,
-    InvitationMailsRepository,
-    PendingInvitationLookup,
-    ResolveInvitations,
-    ExistingAccounts,
-    ...useCases,
-    ...steps,
-  ],
+  providers: [...batch, ...own, ...pending, ...rights, ...core, RemoveMemberOrInvitation],
   exports: [
     AddMembersDirectly,
     AcceptInvitation,

@@ -139,8 +139,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.again-raises-no-role',
     file: 'src/modules/invitations/batch/write-invites.ts',
-    find: `orgRoleId: lowerOrgRole(orgRoleId, orgRoleOf(inOrg!))`,
-    replace: 'orgRoleId: inOrg ? orgRoleId : orgRoleOf(inOrg!)',
+    find: `orgRoleId: lowerOrgRole(orgRoleId, invitation.orgRoleId),`,
+    replace: 'orgRoleId,',
     why: 'Inviting again after expiry would raise the organization role of an invitation.',
     tests: ['test/e2e/org-invitations.e2e.ts'],
   },
@@ -163,15 +163,16 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.expired-gives-nothing',
     file: 'src/modules/invitations/batch/write-memberships.ts',
-    find: `isInvitationExpired(email) ? 'expired' : 'usable'`,
-    replace: `isInvitationExpired(email) && email === '' ? 'expired' : 'usable'`,
+    find: `.invitation === 'expired' ? 'expired' : 'usable'`,
+    replace: `.invitation === 'expired' && invitation.email === '' ? 'expired' : 'usable'`,
     why: 'An expired invitation as admin would make an admin of somebody who is added otherwise.',
     tests: ['test/e2e/basic-members.e2e.ts'],
   },
   {
     id: 'invitations.switch-under-the-lock',
-    file: 'src/modules/invitations/rights/invite-policy.ts',
-    find: `if (currentRights !== rights) throw new RightsChanged();`,
+    file: 'src/modules/invitations/rights/invite-context-loader.ts',
+    find: `if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)
+      throw new RightsChanged();`,
     replace: '',
     why: 'A workspace admin could still invite after the switch was turned off.',
     tests: ['test/e2e/rights-recheck-under-lock.e2e.ts'],
@@ -219,8 +220,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.expired-gives-nothing-to-joining',
     file: 'src/modules/invitations/core/resolve-invitations.ts',
-    find: `return isProved && !hasExpired(invitation);`,
-    replace: `return isProved;`,
+    find: `if (userId === undefined || hasExpired(invitation)) return [];`,
+    replace: `if (userId === undefined) return [];`,
     why: 'An expired invitation as admin would make an admin of somebody whom SCIM adds.',
     tests: ['test/e2e/scim-users.e2e.ts'],
   },

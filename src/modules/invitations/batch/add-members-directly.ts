@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
+import { getOrThrow } from '../../../common/collections.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type User, UsersService } from '../../users/index.js';
@@ -13,7 +14,9 @@ import {
   type InviteRow,
   orgRoleOf,
   inviteProblems,
+  personAt,
 } from '../rights/invite-rights.js';
+import type { Invitation } from '../core/invitation.entity.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { newcomersOf, Seats } from '../core/seats.js';
@@ -50,7 +53,7 @@ export class AddMembersDirectly {
     rows: readonly NewMember[],
     locate: (row: number) => Problem['loc'],
   ): Promise<DirectlyAddedMember[]> {
-    const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null };
+    const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     return this.transaction.runAs(principal, async () => {
       const context = await this.contexts.load(principal, rows, origin);
       const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
@@ -65,21 +68,25 @@ export class AddMembersDirectly {
       assertChosenIdsMatch(rows, users, locate);
       assertNoneAppeared(users, context, newIds);
       await this.writeMemberships.run(rows, context, users);
-      await this.seats.assertSeatsFor(context.org, newcomersOf(rows, locate, context.hasSeat));
+      await this.seats.assertSeatsFor(context.org, newcomersOf(rows, locate, context));
       return rows.map(({ email }) => {
-        const user = users.get(email)!;
+        const user = getOrThrow(users, email);
         return { user, isNew: newIds.has(user.id) || standing.get(user.id) === 'unused' };
       });
     });
   }
 }
 
-const invitedName = ({ isInvitationExpired, findPending }: InviteContext, email: string): string | null =>
-  isInvitationExpired(email) ? null : (findPending(email)?.fullName ?? null);
+const invitedName = (context: InviteContext, email: string): string | null =>
+  acceptedInvitation(context, email)?.fullName ?? null;
+
+/** The invitation that is accepted for the user; null if there is none or it has expired. */
+const acceptedInvitation = ({ facts, invitations }: InviteContext, email: string): Invitation | null =>
+  (personAt(email, facts).invitation === 'pending' && invitations.get(email)) || null;
 
 /** The ids of users who have an account but are not members. */
-const nonMembersIn = ({ users, findMember }: InviteContext): string[] =>
-  [...users.values()].flatMap(({ id, email }) => (findMember(email) ? [] : [id]));
+const nonMembersIn = ({ users, members }: InviteContext): string[] =>
+  [...users.values()].flatMap(({ id, email }) => (members.has(email) ? [] : [id]));
 
 /**
  * Unused accounts, with their new names: a name given by another organization is not shown here. The first row of an
@@ -115,14 +122,9 @@ function assertAllowed(
   standing: ReadonlyMap<string, AccountStanding>,
   locate: (row: number) => Problem['loc'],
 ): void {
-  const facts = {
-    ...context.facts,
-    isNew: (email: string) => !context.findMember(email), // pending members become members, too
-    acceptsPending: (email: string) => !context.isInvitationExpired(email),
-  };
   const problems = rows.flatMap((row, index) =>
     [
-      ...inviteProblems({ ...row, password: null }, facts),
+      ...inviteProblems({ ...row, password: null }, context.facts),
       ...problemsOfAccount(principal, row, context, standing),
     ].map((problem) => ({ ...problem, row: index })),
   );
@@ -132,15 +134,15 @@ function assertAllowed(
 function problemsOfAccount(
   { credential }: OrgPrincipal,
   row: InviteRow,
-  { users, findPending, isInvitationExpired }: InviteContext,
+  context: InviteContext,
   standing: ReadonlyMap<string, AccountStanding>,
 ): InviteProblem[] {
   const { email } = row;
-  const user = users.get(email);
+  const user = context.users.get(email);
   if (!user) return [];
   if (credential.kind !== 'session') return [keyProblem(email)];
   const accountStanding = standing.get(user.id);
-  const accepted = isInvitationExpired(email) ? null : findPending(email);
+  const accepted = acceptedInvitation(context, email);
   const orgRoleIds = [orgRoleOf(row), ...(accepted ? [accepted.orgRoleId] : [])];
   return accountStanding ? accountProblems({ email, orgRoleIds }, accountStanding) : [];
 }

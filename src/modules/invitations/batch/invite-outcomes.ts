@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../common/collections.js';
 import {
   type OrgMembership,
   type WorkspaceMembership,
@@ -42,7 +43,7 @@ export class InviteOutcomes {
   async list(batch: InviteBatch, context: InviteContext, written: WrittenInvites): Promise<InviteOutcome[]> {
     const pending = await this.loadPending(batch, written);
     const members = await this.loadMembers(batch, context);
-    return batch.rows.map(({ email }) => members.get(email) ?? pending.get(email)!);
+    return batch.rows.map(({ email }) => members.get(email) ?? getOrThrow(pending, email));
   }
 
   /** Reads only the invitations that existed before. */
@@ -63,26 +64,28 @@ export class InviteOutcomes {
     { rows, fromWorkspaceId }: InviteBatch,
     context: InviteContext,
   ): Promise<Map<string, InviteOutcome>> {
-    const memberships = rows.flatMap(({ email }) => context.findMember(email) ?? []);
-    if (memberships.length === 0) return new Map();
-    const userIds = memberships.map(({ userId }) => userId);
-    const users = new Map([...context.users.values()].map((user) => [user.id, user]));
+    const members = rows.flatMap(({ email }) => context.members.get(email) ?? []);
+    if (members.length === 0) return new Map();
+    const userIds = members.map(({ user }) => user.id);
     const memberRows = fromWorkspaceId
       ? await this.workspaceMembers.listInWorkspaces([fromWorkspaceId], userIds)
       : await this.workspaceMembers.listWorkspaceMemberships(context.org.id, userIds);
-    const roleIds = new Set([...memberships, ...memberRows].map(({ roleId }) => roleId));
+    const memberships = [...members.map(({ membership }) => membership), ...memberRows];
+    const roleIds = new Set(memberships.map(({ roleId }) => roleId));
     const roles = await this.roles.findByIds(context.org.id, [...roleIds]);
     const workspacesByUser = Map.groupBy(
-      memberRows.map((membership): WorkspaceRole => ({ membership, role: roles.get(membership.roleId)! })),
+      memberRows.map((membership): WorkspaceRole => ({
+        membership,
+        role: getOrThrow(roles, membership.roleId),
+      })),
       ({ membership }) => membership.userId,
     );
     return new Map(
-      memberships.map((membership) => {
-        const user = users.get(membership.userId)!;
+      members.map(({ user, membership }) => {
         const own = workspacesByUser.get(user.id) ?? [];
         const workspace = (fromWorkspaceId && own[0]) || null;
         const id = workspace?.membership.id ?? membership.id;
-        const orgRole = roles.get(membership.roleId)!;
+        const orgRole = getOrThrow(roles, membership.roleId);
         return [user.email, { kind: 'member', id, user, membership, orgRole, workspace, workspaces: own }];
       }),
     );

@@ -6,7 +6,7 @@ import { InvitedAccounts } from './invited-accounts.js';
 import type { InviteBatch } from './invite-batch.js';
 import { type InviteContext, InviteContextLoader } from '../rights/invite-context-loader.js';
 import { type InviteOutcome, InviteOutcomes } from './invite-outcomes.js';
-import { inviteProblems } from '../rights/invite-rights.js';
+import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { WriteInvites } from './write-invites.js';
@@ -30,7 +30,7 @@ export class InvitePeople {
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
     const passwords = await this.accounts.hashPasswords(principal, batch);
     return this.transaction.runAs(principal, async () => {
-      const context = await this.contexts.load(principal, batch.rows, batch);
+      const context = await this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
       assertAllowed(batch, context);
       const written = await this.writeInvites.run(principal, batch, context);
       await this.accounts.create(principal.orgId, passwords);
@@ -46,6 +46,6 @@ function assertAllowed(batch: InviteBatch, context: InviteContext): void {
     inviteProblems(row, context.facts).map((problem) => ({ ...problem, row: index })),
   );
   if (problems.length > 0) throw inviteRefusal(problems, batch.locate);
-  const existing = batch.rows.find(({ email }) => !context.facts.isNew(email));
+  const existing = batch.rows.find(({ email }) => !isNewPerson(email, context.facts));
   if (batch.onlyNewUsers && existing) throw new AlreadyInvitedOrMember(existing.email);
 }

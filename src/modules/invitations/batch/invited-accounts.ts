@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { zip } from '../../../common/collections.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
 import { assertValidPasswords } from './chosen-passwords.js';
@@ -32,7 +33,11 @@ export class InvitedAccounts {
     );
     if (chosen.length > 0 && this.config.sso) throw new PasswordLoginDisabled();
     const digests = await this.hasher.hashAll(chosen.map(({ password }) => password));
-    return chosen.map(({ email, fullName }, index) => ({ email, fullName, passwordDigest: digests[index]! }));
+    return zip(chosen, digests).map(([{ email, fullName }, passwordDigest]) => ({
+      email,
+      fullName,
+      passwordDigest,
+    }));
   }
 
   async create(orgId: string, accounts: readonly Account[]): Promise<void> {

@@ -35,13 +35,13 @@ export class OrgInvitesController {
     @Body() body: PendingIdentityCreate,
   ) {
     const rows = fromInvites([body], singleRowLoc);
-    const [invited] = await this.invitePeople.run(principal, {
+    const invited = await this.invitePeople.run(principal, {
       ...SINGLE_INVITE,
       rows,
       rights,
       fromWorkspaceId: null,
     });
-    return toInviteOutcome(invited!);
+    return invited.map(toInviteOutcome).at(0);
   }
 
   @Post('batch')

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../common/collections.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Config } from '../../../config/config.js';
 import { WorkspaceMembersService } from '../../members/index.js';
@@ -7,11 +8,14 @@ import type { InviteContext } from '../rights/invite-context-loader.js';
 import type { InviteBatch } from './invite-batch.js';
 import {
   type InviteRow,
-  mayRenew,
   mayGrantPart,
+  mayInviteNewPeople,
+  mayRenew,
   orgRoleOf,
+  personAt,
   workspaceRoleOf,
 } from '../rights/invite-rights.js';
+import type { Invitation } from '../core/invitation.entity.js';
 import { type Grant, InvitationsRepository, type NewInvitation } from '../core/invitations.repository.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.js';
@@ -24,7 +28,7 @@ export type WrittenInvites = { created: readonly PendingMember[]; existingIds: r
 type Invitee = NewInvitation & { grants: Grant[] };
 
 /** An invitee with a pending invitation. */
-type ExistingInvitee = Invitee & { id: string };
+type ExistingInvitee = Invitee & { id: string; invitation: Invitation };
 
 /** Writes a batch that was checked before, with one statement per table. */
 @Injectable()
@@ -38,30 +42,31 @@ export class WriteInvites {
   ) {}
 
   async run(principal: OrgPrincipal, batch: InviteBatch, context: InviteContext): Promise<WrittenInvites> {
-    const members = batch.rows.filter(({ email }) => context.findMember(email));
-    const invitees = inviteesOf(batch.rows.filter(({ email }) => !context.findMember(email)));
-    const newInvitees = invitees.filter(({ email }) => !context.findPending(email));
+    const invitees = inviteesOf(batch.rows.filter(({ email }) => !context.members.has(email)));
+    const newInvitees = invitees.filter(({ email }) => !context.invitations.has(email));
     const existing = invitees.flatMap((invitee): ExistingInvitee[] => {
-      const invitation = context.findPending(invitee.email);
-      return invitation ? [{ ...invitee, id: invitation.id }] : [];
+      const invitation = context.invitations.get(invitee.email);
+      return invitation ? [{ ...invitee, id: invitation.id, invitation }] : [];
     });
     const { pending = [], expired = [] } = Object.groupBy(existing, ({ email }) =>
-      context.isInvitationExpired(email) ? 'expired' : 'pending',
+      personAt(email, context.facts).invitation === 'expired' ? 'expired' : 'pending',
     );
-    await this.addToWorkspaces(members, context);
+    await this.addToWorkspaces(batch.rows, context);
     const created = await this.create(principal, batch, newInvitees, context);
     await this.renew(batch, pending, context);
     await this.recreateExpired(expired, context);
     await this.invitations.addGrants(context.org.id, [...created, ...pending]);
-    await this.seats.assertSeatsFor(context.org, newcomersOf(batch.rows, batch.locate, context.hasSeat));
+    await this.seats.assertSeatsFor(context.org, newcomersOf(batch.rows, batch.locate, context));
     return { created, existingIds: existing.map(({ id }) => id) };
   }
 
+  /** Only the rows of members. */
   private async addToWorkspaces(rows: readonly InviteRow[], context: InviteContext): Promise<void> {
     const added = rows.flatMap((row) => {
-      const { userId } = context.findMember(row.email)!;
+      const member = context.members.get(row.email);
+      if (!member) return [];
       const roleId = workspaceRoleOf(row);
-      return row.workspaceIds.map((workspaceId) => ({ workspaceId, roleId, userId }));
+      return row.workspaceIds.map((workspaceId) => ({ workspaceId, roleId, userId: member.user.id }));
     });
     await this.members.addAll(context.org.id, added, 'manual');
   }
@@ -74,19 +79,16 @@ export class WriteInvites {
     { org, facts }: InviteContext,
   ): Promise<PendingMember[]> {
     if (invitees.length === 0) return [];
-    const { ids, createdAt, expiresAt } = await this.invitations.insert(org.id, invitees, {
+    const created = await this.invitations.insert(org.id, invitees, {
       ttlDays: this.config.limits.invitationTtlDays,
       fromWorkspace: batch.fromWorkspaceId !== null,
       invitedByUserId: principal.userId,
     });
-    await this.mailJob.enqueue(ids);
-    return invitees.map((invitee, index) => ({
-      ...invitee,
-      id: ids[index]!,
+    await this.mailJob.enqueue(created.map(({ id }) => id));
+    return created.map((invitation) => ({
+      ...invitation,
       orgId: org.id,
-      orgRoleName: facts.roles.get(invitee.orgRoleId)!.displayName,
-      createdAt,
-      expiresAt,
+      orgRoleName: getOrThrow(facts.roles, invitation.orgRoleId).displayName,
       isExpired: false,
     }));
   }
@@ -100,7 +102,7 @@ export class WriteInvites {
     pending: readonly ExistingInvitee[],
     { org, facts }: InviteContext,
   ): Promise<void> {
-    if (rights === 'members-only' || facts.closedReason) return;
+    if (!mayInviteNewPeople(rights) || facts.closedReason) return;
     const renewed = pending.filter(({ email }) => mayRenew(email, facts)); // they were mailed before
     const ids = renewed.map(({ id }) => id);
     await this.invitations.renew(org.id, ids, this.config.limits.invitationTtlDays);
@@ -117,15 +119,14 @@ export class WriteInvites {
   ): Promise<void> {
     if (expired.length === 0) return;
     const removedGrants = expired.flatMap(({ id: invitationId, email }) =>
-      facts
-        .pendingRows(email)
-        .filter((part) => !mayGrantPart(part, facts))
+      personAt(email, facts)
+        .invitationParts.filter((part) => !mayGrantPart(part, facts))
         .flatMap(({ workspaceIds }) => workspaceIds.map((workspaceId) => ({ invitationId, workspaceId }))),
     );
-    const roles = expired.map(({ id, email, orgRoleId }) => {
-      const [inOrg] = facts.pendingRows(email);
-      return { id, orgRoleId: lowerOrgRole(orgRoleId, orgRoleOf(inOrg!)) };
-    });
+    const roles = expired.map(({ id, orgRoleId, invitation }) => ({
+      id,
+      orgRoleId: lowerOrgRole(orgRoleId, invitation.orgRoleId),
+    }));
     await this.invitations.removeGrants(org.id, removedGrants);
     await this.invitations.renewWithRoles(org.id, roles, this.config.limits.invitationTtlDays);
     await this.invitations.setGrants(org.id, expired);
@@ -135,17 +136,22 @@ export class WriteInvites {
 
 /** The first row of an address decides the name and the org role. */
 const inviteesOf = (rows: readonly InviteRow[]): Invitee[] =>
-  [...Map.groupBy(rows, ({ email }) => email).values()].map((ownRows) => ({
-    email: ownRows[0]!.email,
-    fullName: ownRows[0]!.fullName,
-    orgRoleId: orgRoleOf(ownRows[0]!),
-    grants: grantsOf(ownRows),
-  }));
+  [...Map.groupBy(rows, ({ email }) => email)].flatMap(([email, ownRows]) =>
+    ownRows.slice(0, 1).map((first) => ({
+      email,
+      fullName: first.fullName,
+      orgRoleId: orgRoleOf(first),
+      grants: grantsOf(ownRows),
+    })),
+  );
 
 /** Each workspace once, with the role of the first row that names it; sorted in the order of display. */
 function grantsOf(rows: readonly InviteRow[]): Grant[] {
   const roles = new Map(
     rows.toReversed().flatMap((row) => row.workspaceIds.map((id) => [id, workspaceRoleOf(row)] as const)),
   );
-  return [...roles.keys()].sort().map((workspaceId) => ({ workspaceId, roleId: roles.get(workspaceId)! }));
+  return [...roles].map(([workspaceId, roleId]) => ({ workspaceId, roleId })).sort(byWorkspaceId);
 }
+
+/** Ids are in lower case, so this is the order of the database. */
+const byWorkspaceId = (a: Grant, b: Grant): number => (a.workspaceId < b.workspaceId ? -1 : 1);

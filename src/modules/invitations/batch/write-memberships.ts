@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../common/collections.js';
 import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
 import type { User } from '../../users/index.js';
-import { AcceptInvitation } from '../core/accept-invitation.js';
+import { type Acceptance, AcceptInvitation } from '../core/accept-invitation.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
-import type { Invitation } from '../core/invitation.entity.js';
-import { type InviteRow, orgRoleOf, workspaceRoleOf } from '../rights/invite-rights.js';
+import { type InviteRow, orgRoleOf, personAt, workspaceRoleOf } from '../rights/invite-rights.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
 
 /** Accepts pending invitations first, so that their roles take precedence, then adds what the call grants. */
@@ -22,15 +22,18 @@ export class WriteMemberships {
     context: InviteContext,
     users: ReadonlyMap<string, User>,
   ): Promise<void> {
-    const userOf = ({ email }: { email: string }) => users.get(email)!.id;
-    const pending = new Set(rows.flatMap(({ email }) => context.findPending(email) ?? []));
-    await this.endPending([...pending], context, userOf);
-    const members = rows.map((row) => ({ userId: userOf(row), roleId: orgRoleOf(row) }));
+    const userIdOf = ({ email }: { email: string }) => getOrThrow(users, email).id;
+    const acceptances = [...context.invitations.values()].map((invitation) => ({
+      invitation,
+      userId: userIdOf(invitation),
+    }));
+    await this.endInvitations(acceptances, context);
+    const members = rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row) }));
     await this.members.add(context.org.id, firstPerUser(members), 'manual');
     const workspaceMembers = rows.flatMap((row) =>
       row.workspaceIds.map((workspaceId) => ({
         workspaceId,
-        userId: userOf(row),
+        userId: userIdOf(row),
         roleId: workspaceRoleOf(row),
       })),
     );
@@ -38,17 +41,16 @@ export class WriteMemberships {
   }
 
   /** Expired invitations are revoked and grant nothing. */
-  private async endPending(
-    invitations: readonly Invitation[],
-    { org, isInvitationExpired }: InviteContext,
-    userOf: (invitation: Invitation) => string,
+  private async endInvitations(
+    acceptances: readonly Acceptance[],
+    { org, facts }: InviteContext,
   ): Promise<void> {
-    const { usable = [], expired = [] } = Object.groupBy(invitations, ({ email }) =>
-      isInvitationExpired(email) ? 'expired' : 'usable',
+    const { usable = [], expired = [] } = Object.groupBy(acceptances, ({ invitation }) =>
+      personAt(invitation.email, facts).invitation === 'expired' ? 'expired' : 'usable',
     );
-    const expiredIds = expired.map(({ id }) => id);
+    const expiredIds = expired.map(({ invitation }) => invitation.id);
     await this.invitations.end(org.id, expiredIds, 'revoked');
-    await this.acceptInvitation.acceptAll(org.id, usable, userOf);
+    await this.acceptInvitation.acceptAll(org.id, usable);
   }
 }
 

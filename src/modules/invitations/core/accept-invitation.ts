@@ -4,6 +4,9 @@ import { InvitationNotFound } from './invitations.errors.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
+/** A pending invitation and the account that accepts it. */
+export type Acceptance = { readonly invitation: Invitation; readonly userId: string };
+
 /**
  * Converts a pending invitation into the memberships it grants, once. Accepting it through one of its workspaces
  * accepts all of it (docs/decisions/0006).
@@ -22,7 +25,7 @@ export class AcceptInvitation {
    * @throws InvitationNotFound if it is no longer pending
    */
   async acceptOne(invitation: Invitation, userId: string): Promise<void> {
-    const [accepted] = await this.acceptAll(invitation.orgId, [invitation], () => userId);
+    const [accepted] = await this.acceptAll(invitation.orgId, [{ invitation, userId }]);
     if (!accepted) throw new InvitationNotFound();
   }
 
@@ -30,23 +33,19 @@ export class AcceptInvitation {
    * Returns the invitations that were still pending; the others grant nothing. The caller holds the roster lock and
    * writes the audit entry.
    */
-  async acceptAll(
-    orgId: string,
-    invitations: readonly Invitation[],
-    userIdOf: (invitation: Invitation) => string,
-  ): Promise<Invitation[]> {
-    const ids = invitations.map(({ id }) => id);
+  async acceptAll(orgId: string, acceptances: readonly Acceptance[]): Promise<Invitation[]> {
+    const ids = acceptances.map(({ invitation }) => invitation.id);
     const grantsById = await this.invitations.end(orgId, ids, 'accepted');
-    const accepted = invitations.filter(({ id }) => grantsById.has(id));
-    const members = accepted.map((invitation) => ({
-      userId: userIdOf(invitation),
-      roleId: invitation.orgRoleId,
-    }));
+    const accepted = acceptances.flatMap(({ invitation, userId }) => {
+      const grants = grantsById.get(invitation.id);
+      return grants ? [{ invitation, userId, grants }] : [];
+    });
+    const members = accepted.map(({ invitation, userId }) => ({ userId, roleId: invitation.orgRoleId }));
     await this.orgMembers.add(orgId, members, 'invitation');
-    const workspaceMembers = accepted.flatMap((invitation) =>
-      grantsById.get(invitation.id)!.map((grant) => ({ ...grant, userId: userIdOf(invitation) })),
+    const workspaceMembers = accepted.flatMap(({ userId, grants }) =>
+      grants.map((grant) => ({ ...grant, userId })),
     );
     await this.workspaceMembers.addAll(orgId, workspaceMembers, 'invitation');
-    return accepted;
+    return accepted.map(({ invitation }) => invitation);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { zip } from '../../../common/collections.js';
 import { newIds } from '../../../database/new-id.js';
 import { entityColumns } from '../../../database/entity-columns.js';
 import { Sql, type Statement } from '../../../database/sql.js';
@@ -30,6 +31,7 @@ export type Grant = { workspaceId: string; roleId: string };
 type PendingGrant = Grant & { orgRoleId: string };
 type Terms = { fromWorkspace: boolean; invitedByUserId: string | null; ttlDays: number };
 type Times = Pick<Invitation, 'createdAt' | 'expiresAt'>;
+export type CreatedInvitation<Row> = Row & Times & { id: string };
 
 /** The workspace grants of an invitation. */
 type InvitationGrants = { id: string; grants: readonly Grant[] };
@@ -93,12 +95,12 @@ export class InvitationsRepository {
     });
   }
 
-  /** Requires at least one row; the ids are in row order. */
-  async insert(
+  /** In row order; the ids ascend in it. */
+  async insert<Row extends NewInvitation>(
     orgId: string,
-    rows: readonly NewInvitation[],
+    rows: readonly Row[],
     terms: Terms,
-  ): Promise<Times & { ids: string[] }> {
+  ): Promise<CreatedInvitation<Row>[]> {
     const ids = newIds(rows);
     const times = await this.sql.row<Times>(INSERT, [
       terms.ttlDays,
@@ -110,7 +112,7 @@ export class InvitationsRepository {
       rows.map(({ fullName }) => fullName),
       rows.map(({ orgRoleId }) => orgRoleId),
     ]);
-    return { ids, ...times! };
+    return times ? zip(rows, ids).map(([row, id]) => ({ ...row, ...times, id })) : []; // no times: no rows
   }
 
   async renew(orgId: string, ids: readonly string[], ttlDays: number): Promise<void> {

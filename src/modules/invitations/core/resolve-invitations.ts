@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Org } from '../../orgs/index.js';
 import { AddressProofs } from '../../users/index.js';
-import { AcceptInvitation } from './accept-invitation.js';
+import { AcceptInvitation, type Acceptance } from './accept-invitation.js';
 import { isEnoughFor } from './invitation-proof.js';
 import { type FoundInvitation, InvitationsRepository } from './invitations.repository.js';
 
@@ -56,14 +56,12 @@ export class ResolveInvitations {
       org.id,
     );
     const userIdByEmail = new Map(joiningUsers.map(({ email, userId }) => [email, userId]));
-    const usable = [...pending.values()].filter((invitation) => {
-      const owner = userIdByEmail.get(invitation.email);
-      const isProved = owner !== undefined && isEnoughFor(proofFor(owner), invitation.orgRoleId);
-      return isProved && !invitation.isExpired;
+    const usable = [...pending.values()].flatMap((invitation): Acceptance[] => {
+      const userId = userIdByEmail.get(invitation.email);
+      if (userId === undefined || invitation.isExpired) return [];
+      return isEnoughFor(proofFor(userId), invitation.orgRoleId) ? [{ invitation, userId }] : [];
     });
-    const accepted = await this.acceptInvitation.acceptAll(org.id, usable, ({ email }) =>
-      userIdByEmail.get(email)!,
-    );
+    const accepted = await this.acceptInvitation.acceptAll(org.id, usable);
     return new Set(accepted.map(({ id }) => id));
   }
 }

@@ -3,6 +3,7 @@ import type { Problem } from '../../../common/errors/domain-error.js';
 import { Headcounts } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
 import { SeatLimitReached } from './invitations.errors.js';
+import type { RowLocator } from './row-location.js';
 
 /** A row that adds a user who had no seat. */
 export type Newcomer = { email: string; row: Problem['loc'] };
@@ -45,8 +46,12 @@ function rowsOfLast(count: number, newcomers: readonly Newcomer[]): Problem['loc
   return newcomers.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));
 }
 
+/** The rows of people who are neither members nor invited. `members` and `invitations` are by e-mail address. */
 export const newcomersOf = (
   rows: readonly { email: string }[],
-  locate: (row: number) => Problem['loc'],
-  hasSeat: (email: string) => boolean,
-): Newcomer[] => rows.flatMap(({ email }, index) => (hasSeat(email) ? [] : [{ email, row: locate(index) }]));
+  locate: RowLocator,
+  { members, invitations }: Record<'members' | 'invitations', ReadonlyMap<string, unknown>>,
+): Newcomer[] =>
+  rows.flatMap(({ email }, index) =>
+    members.has(email) || invitations.has(email) ? [] : [{ email, row: locate(index) }],
+  );

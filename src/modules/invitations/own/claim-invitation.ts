@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
+import { getOrThrow } from '../../../common/collections.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
@@ -24,7 +25,8 @@ export class ClaimInvitation {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
       await this.acceptInvitation.acceptOne(invitation, principal.userId);
       await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], { orgId });
-      return (await this.orgMembers.findByUsers(orgId, [principal.userId])).get(principal.userId)!;
+      const memberships = await this.orgMembers.findByUsers(orgId, [principal.userId]);
+      return getOrThrow(memberships, principal.userId);
     });
   }
 

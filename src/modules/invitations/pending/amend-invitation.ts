@@ -10,7 +10,7 @@ import { InvitationsRepository } from '../core/invitations.repository.js';
 import { singleRowLoc } from '../core/row-location.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
-import { type InviteRights, inviteProblems, workspaceRoleOf } from '../rights/invite-rights.js';
+import { grantProblems, type InviteRights, workspaceRoleOf } from '../rights/invite-rights.js';
 import { assertManageable, assertNotAbove } from './manageable-invitation.js';
 
 /** Changes the grants of a pending invitation, within the rights of the caller; address and expiry stay. */
@@ -31,8 +31,12 @@ export class AmendInvitation {
       assertManageable(principal, invitation);
       const grants = await this.invitations.listGrants([invitationId]);
       const { requested, removedWorkspaceIds, isEmptied } = planAmendment(invitation.email, grants, changes);
-      const { facts } = await this.contexts.load(principal, [requested], { rights, fromWorkspaceId: null });
-      const problems = inviteProblems(requested, { ...facts, isNew: () => false }); // the invitation is already pending
+      const { facts } = await this.contexts.load(principal, [requested], {
+        rights,
+        fromWorkspaceId: null,
+        addsMembers: false,
+      });
+      const problems = grantProblems(requested, facts); // the person is already invited
       if (problems.length > 0)
         throw inviteRefusal(
           problems.map((problem) => ({ ...problem, row: 0 })),

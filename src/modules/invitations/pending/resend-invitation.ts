@@ -6,7 +6,7 @@ import { AuditTrail } from '../../audit/index.js';
 import { InvitationExceedsRights, InvitesDisabled } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
-import { type InviteRights, mayRenew } from '../rights/invite-rights.js';
+import { emptyRow, type InviteRights, mayRenew } from '../rights/invite-rights.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import { assertManageable } from './manageable-invitation.js';
 
@@ -29,7 +29,11 @@ export class ResendInvitation {
     return this.transaction.runAs(principal, async () => {
       const invitation = await this.invitations.findPending(principal.orgId, invitationId);
       assertManageable(principal, invitation);
-      const { org, facts } = await this.contexts.loadForInvitation(principal, invitation, rights);
+      const { org, facts } = await this.contexts.load(principal, [emptyRow(invitation.email)], {
+        rights,
+        fromWorkspaceId: null,
+        addsMembers: false,
+      });
       if (!org.invitesEnabled) throw new InvitesDisabled();
       if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
       await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);

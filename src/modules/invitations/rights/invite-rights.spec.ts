@@ -6,6 +6,7 @@ import {
   inviteRights,
   type InviteRights,
   type InviteRow,
+  type PersonFacts,
   mayRenew,
   inviteProblems,
 } from './invite-rights.js';
@@ -124,8 +125,10 @@ const ROLES = new Map(
   ].map((role) => [role.id, role]),
 );
 
-/** Facts of a caller who may invite and is Admin of both workspaces; `part` overrides them. */
+/** Facts of a caller who may invite and is Admin of both workspaces, and of an unknown person; `part` overrides them. */
 const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
+  addsMembers: false,
+  people: new Map(),
   rights: 'any-role',
   fromWorkspaceId: null,
   mayChoosePasswords: true,
@@ -135,12 +138,18 @@ const facts = (part: Partial<InviteFacts> = {}): InviteFacts => ({
     [HERE, ALL_WORKSPACE_PERMISSIONS],
     [THERE, ALL_WORKSPACE_PERMISSIONS],
   ]),
-  isNew: () => true,
-  pendingRows: () => [],
-  acceptsPending: () => false,
   ...part,
 });
 const here = { fromWorkspaceId: HERE };
+
+/** The person of `row()`. */
+const person = (known: Partial<PersonFacts>) => ({
+  people: new Map([
+    [row().email, { isMember: false, invitation: null, invitationParts: [], ...known } satisfies PersonFacts],
+  ]),
+});
+const invited = (invitation: 'pending' | 'expired', ...invitationParts: InviteRow[]) =>
+  person({ invitation, invitationParts });
 
 /** Kind and field of each problem; also checks that each has a message. */
 const summary = (given: InviteRow, known: InviteFacts) =>
@@ -150,7 +159,7 @@ const summary = (given: InviteRow, known: InviteFacts) =>
   });
 
 describe('inviteProblems', () => {
-  const notNew = { isNew: () => false };
+  const notNew = person({ isMember: true });
   const asEditor = { heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]) };
   const withoutPermissions = { heldPermissions: new Map([[HERE, new Set<Permission>()]]) };
 
@@ -174,13 +183,13 @@ describe('inviteProblems', () => {
     [
       'allows renewing an expired invitation within the rights of the caller',
       {},
-      { rights: 'ordinary-roles', pendingRows: () => [row({ workspaceIds: [HERE] })] },
+      { rights: 'ordinary-roles', ...invited('expired', row({ workspaceIds: [HERE] })) },
       [],
     ],
     [
       'refuses renewing an expired invitation as organization admin without the right to grant it',
       {},
-      { rights: 'ordinary-roles', pendingRows: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })] },
+      { rights: 'ordinary-roles', ...invited('expired', row({ orgRoleId: id('ORGANIZATION_ADMIN') })) },
       ['forbidden: email'],
     ],
     [
@@ -189,7 +198,7 @@ describe('inviteProblems', () => {
       {
         ...here,
         ...asEditor,
-        pendingRows: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
+        ...invited('expired', row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })),
       },
       [],
     ],
@@ -199,8 +208,8 @@ describe('inviteProblems', () => {
       {
         ...here,
         ...asEditor,
-        pendingRows: () => [row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })],
-        acceptsPending: () => true,
+        ...invited('pending', row({}), row({ workspaceIds: [HERE], workspaceRoleId: DEPLOYER })),
+        addsMembers: true,
       },
       ['forbidden: email'],
     ],
@@ -208,9 +217,8 @@ describe('inviteProblems', () => {
       'allows a pending user whose invitation exceeds the rights of the caller',
       {},
       {
-        ...notNew,
+        ...invited('pending', row({ orgRoleId: id('ORGANIZATION_ADMIN') })),
         rights: 'ordinary-roles',
-        pendingRows: () => [row({ orgRoleId: id('ORGANIZATION_ADMIN') })],
       },
       [],
     ],
@@ -397,7 +405,7 @@ describe('mayRenew', () => {
       ...here,
       rights: 'ordinary-roles',
       heldPermissions: new Map([[HERE, held('WORKSPACE_USER').permissions]]),
-      pendingRows: (email) => (email === EMAIL ? parts : []),
+      people: new Map([[EMAIL, { isMember: false, invitation: 'pending', invitationParts: parts }]]),
       ...more,
     });
 

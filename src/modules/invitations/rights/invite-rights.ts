@@ -11,8 +11,8 @@ export type InviteRights = 'any-role' | 'ordinary-roles' | 'members-only';
 type Caller = Pick<Principal, 'orgRole' | 'key' | 'can'>;
 
 /**
- * The rule of docs/contract/invitations.md#who-may-invite. The guard evaluates it before a batch is read, and the
- * invite policy again under the roster lock.
+ * The rule of docs/contract/invitations.md#who-may-invite. `InviteRightsGuard` evaluates it before the body is read,
+ * and the invite context again under the roster lock; each row is checked against the result.
  */
 export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean): InviteRights {
   if (mayGrantOrgAdmin(caller)) return 'any-role';
@@ -21,6 +21,8 @@ export function inviteRights(caller: Caller, workspaceAdminsMayInvite: boolean):
     ? 'ordinary-roles'
     : 'members-only';
 }
+
+export const mayInviteNewPeople = (rights: InviteRights): boolean => rights !== 'members-only';
 
 /** One row of a request; the e-mail is canonical, ids are as sent. */
 export type InviteRow = {
@@ -32,25 +34,46 @@ export type InviteRow = {
   password: string | null;
 };
 
-/** What the rule needs to know; `roles` and `heldPermissions` contain only what the organization has. */
-export type InviteFacts = {
+/** A row that requests nothing. */
+export const emptyRow = (email: string): InviteRow => ({
+  email,
+  orgRoleId: null,
+  workspaceIds: [],
+  workspaceRoleId: null,
+  fullName: null,
+  password: null,
+});
+
+/** The person at an address, as the organization knows them. */
+export type PersonFacts = {
+  isMember: boolean;
+  /** Expired or not, as it was when the facts were loaded: one answer for the whole batch. */
+  invitation: 'pending' | 'expired' | null;
+  /** What the invitation grants: one row for the organization, then one per workspace. */
+  invitationParts: readonly InviteRow[];
+};
+
+const UNKNOWN_PERSON: PersonFacts = { isMember: false, invitation: null, invitationParts: [] };
+
+/** What a request does: the level at which it invites, and whether it waits for people to accept. */
+export type InviteOrigin = {
   rights: InviteRights;
   /** The inviting workspace; null at organization level. */
   fromWorkspaceId: string | null;
+  /** The people of the request become members at once, and their pending invitations are accepted for them. */
+  addsMembers: boolean;
+};
+
+/** What the rule needs to know; `roles` and `heldPermissions` contain only what the organization has. */
+export type InviteFacts = InviteOrigin & {
   mayChoosePasswords: boolean;
   /** Why the organization accepts no new members; null if it does. */
   closedReason: string | null;
   roles: ReadonlyMap<string, Role>;
   /** The caller's permissions by workspace id. */
   heldPermissions: ReadonlyMap<string, ReadonlySet<Permission>>;
-  isNew: (email: string) => boolean;
-  /** The current grants of the pending invitation: one row for the organization, then one per workspace. */
-  pendingRows: (email: string) => readonly InviteRow[];
-  /**
-   * Whether a pending invitation is accepted as it is. Otherwise an expired one is recreated without the workspaces
-   * that the caller may not grant.
-   */
-  acceptsPending: (email: string) => boolean;
+  /** By e-mail address. */
+  people: ReadonlyMap<string, PersonFacts>;
 };
 
 export type InviteProblem = { field: string; kind: 'forbidden' | 'not-found'; msg: string };
@@ -59,38 +82,58 @@ export const orgRoleOf = (row: InviteRow): string => row.orgRoleId ?? systemRole
 export const workspaceRoleOf = (row: InviteRow): string =>
   row.workspaceRoleId ?? systemRole('WORKSPACE_VIEWER').id;
 
-/** All problems of a row; empty if it may be written. */
-export function inviteProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] {
-  return [
-    ...newMemberProblems(row, facts),
-    ...orgRoleProblems(row, facts),
-    ...workspaceProblems(row, facts),
-    ...passwordProblems(row, facts),
-  ];
+export const personAt = (email: string, { people }: Pick<InviteFacts, 'people'>): PersonFacts =>
+  people.get(email) ?? UNKNOWN_PERSON;
+
+/** A member is never new. A person with a pending invitation is new only to a request that makes people members. */
+export function isNewPerson(email: string, facts: Pick<InviteFacts, 'people' | 'addsMembers'>): boolean {
+  const { isMember, invitation } = personAt(email, facts);
+  return !isMember && (facts.addsMembers || invitation !== 'pending');
 }
+
+/** All problems of a row; empty if it may be written. */
+export const inviteProblems = (row: InviteRow, facts: InviteFacts): InviteProblem[] => [
+  ...newPersonProblems(row, facts),
+  ...orgRoleProblems(row, facts),
+  ...workspaceProblems(row, facts),
+  ...passwordProblems(row, facts),
+];
+
+/** `inviteProblems` of roles and workspaces alone, of any workspaces of the organization. */
+export const grantProblems = (row: InviteRow, facts: GrantFacts): InviteProblem[] => [
+  ...orgRoleProblems(row, facts),
+  ...grantedWorkspaceProblems(row, facts),
+];
+
+type GrantFacts = Pick<InviteFacts, 'rights' | 'roles' | 'heldPermissions'>;
 
 /**
  * Whether the caller could have created the pending invitation. Renewing it or accepting it for the user grants all of
  * it again (docs/contract/members.md#no-escalation).
  */
 export const mayRenew = (email: string, facts: InviteFacts): boolean =>
-  facts.pendingRows(email).every((part) => mayGrantPart(part, facts));
+  personAt(email, facts).invitationParts.every((part) => mayGrantPart(part, facts));
 
 /** `part` is the organization part or one workspace of a pending invitation. */
-export const mayGrantPart = (part: InviteRow, facts: InviteFacts): boolean =>
-  inviteProblems(part, { ...facts, fromWorkspaceId: null, isNew: () => false }).length === 0;
+export const mayGrantPart = (part: InviteRow, facts: GrantFacts): boolean =>
+  grantProblems(part, facts).length === 0;
 
-function newMemberProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
-  const { rights, closedReason, isNew } = facts;
-  if (!isNew(email)) return [];
-  if (rights === 'members-only')
+function newPersonProblems({ email }: InviteRow, facts: InviteFacts): InviteProblem[] {
+  if (!isNewPerson(email, facts)) return [];
+  if (!mayInviteNewPeople(facts.rights))
     return [forbidden('email', `${email} is not in the organization yet. ${WHO_INVITES}`)];
-  if (closedReason) return [forbidden('email', `${email} cannot be invited: ${closedReason}`)];
-  const granted = facts.acceptsPending(email)
-    ? facts.pendingRows(email)
-    : facts.pendingRows(email).slice(0, 1);
-  const mayGrantAll = granted.every((part) => mayGrantPart(part, facts));
+  if (facts.closedReason) return [forbidden('email', `${email} cannot be invited: ${facts.closedReason}`)];
+  const mayGrantAll = grantedAgain(email, facts).every((part) => mayGrantPart(part, facts));
   return mayGrantAll ? [] : [forbidden('email', `${email} ${EXCEEDS_RIGHTS}`)];
+}
+
+/**
+ * The parts of an invitation that the row grants again: all of one that is accepted; of an expired one only the
+ * organization part, since it is recreated without the workspaces that the caller may not grant.
+ */
+function grantedAgain(email: string, facts: InviteFacts): readonly InviteRow[] {
+  const { invitation, invitationParts } = personAt(email, facts);
+  return invitation === 'pending' ? invitationParts : invitationParts.slice(0, 1);
 }
 
 const EXCEEDS_RIGHTS =
@@ -100,7 +143,7 @@ const WHO_INVITES =
   'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +
   'on; WORKSPACE_SCOPE_ORG_INVITES_ENABLED, where the operator has set it, decides for the whole installation.';
 
-function orgRoleProblems(row: InviteRow, { rights, roles }: InviteFacts): InviteProblem[] {
+function orgRoleProblems(row: InviteRow, { rights, roles }: GrantFacts): InviteProblem[] {
   const role = roles.get(orgRoleOf(row));
   if (role?.accessScope !== 'organization')
     return [notFound('role_id', `There is no organization role ${orgRoleOf(row)}`)];
@@ -114,18 +157,23 @@ function workspaceProblems(row: InviteRow, facts: InviteFacts): InviteProblem[] 
   );
   if (elsewhere.length > 0)
     return [forbidden('workspace_ids', 'This route invites to the current workspace only')];
+  return grantedWorkspaceProblems(row, facts);
+}
+
+function grantedWorkspaceProblems(row: InviteRow, facts: GrantFacts): InviteProblem[] {
   const unknown = row.workspaceIds.filter((id) => !facts.heldPermissions.has(id));
   if (unknown.length > 0)
     return unknown.map((id) => notFound('workspace_ids', `There is no workspace ${id} here`));
   return workspaceRoleProblems(row, facts);
 }
 
-function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: InviteFacts): InviteProblem[] {
+function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: GrantFacts): InviteProblem[] {
   const role = roles.get(workspaceRoleOf(row));
   if (role?.accessScope !== 'workspace') {
     return [notFound('workspace_role_id', `There is no workspace role ${workspaceRoleOf(row)}`)];
   }
-  if (row.workspaceIds.every((id) => mayGrant(heldPermissions.get(id)!, role.permissions))) return [];
+  const holdsAll = (id: string) => mayGrant(heldPermissions.get(id) ?? NO_PERMISSIONS, role.permissions);
+  if (row.workspaceIds.every(holdsAll)) return [];
   return [
     forbidden(
       'workspace_role_id',
@@ -133,6 +181,8 @@ function workspaceRoleProblems(row: InviteRow, { roles, heldPermissions }: Invit
     ),
   ];
 }
+
+const NO_PERMISSIONS: ReadonlySet<Permission> = new Set();
 
 /** Only organization-level invitations may have a password (docs/contract/invitations.md#passwords-in-invitations). */
 function passwordProblems({ password }: InviteRow, facts: InviteFacts): InviteProblem[] {

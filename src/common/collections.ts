@@ -1,0 +1,25 @@
+/**
+ * The value of a key that is present, for maps that were filled for these keys.
+ *
+ * @throws RangeError if the key is missing
+ */
+export function getOrThrow<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): Value {
+  const value = map.get(key);
+  if (value === undefined) throw new RangeError(`There is no entry ${String(key)}`);
+  return value;
+}
+
+/**
+ * The pairs of two lists, in order.
+ *
+ * @throws RangeError if their lengths differ
+ */
+export function zip<Left, Right>(left: readonly Left[], right: readonly Right[]): [Left, Right][] {
+  if (left.length !== right.length)
+    throw new RangeError(`${left.length} values cannot be paired with ${right.length}`);
+  const remaining = right.values();
+  return left.flatMap((value): [Left, Right][] => {
+    const next = remaining.next();
+    return next.done ? [] : [[value, next.value]];
+  });
+}

@@ -1,0 +1,70 @@
+import { Injectable } from '@nestjs/common';
+import { OrgMembersService, type OrgMembership } from '../../members/index.js';
+import { type User, UsersService } from '../../users/index.js';
+import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
+import { emptyRow, type InviteRow, type PersonFacts } from './invite-rights.js';
+
+/** The accounts, members and pending invitations of the requested addresses, each by address. */
+export type InvitedPeople = {
+  /** Members or not. */
+  users: ReadonlyMap<string, User>;
+  members: ReadonlyMap<string, { user: User; membership: OrgMembership }>;
+  /** Including expired invitations. */
+  invitations: ReadonlyMap<string, FoundInvitation>;
+  facts: ReadonlyMap<string, PersonFacts>;
+};
+
+@Injectable()
+export class InvitedPeopleLoader {
+  constructor(
+    private readonly users: UsersService,
+    private readonly members: OrgMembersService,
+    private readonly invitations: InvitationsRepository,
+  ) {}
+
+  async load(orgId: string, emails: readonly string[]): Promise<InvitedPeople> {
+    const users = await this.users.findByEmails(emails);
+    const userIds = [...users.values()].map(({ id }) => id);
+    const memberships = await this.members.findByUsers(orgId, userIds);
+    const members = new Map(
+      [...users].flatMap(([email, user]) => {
+        const membership = memberships.get(user.id);
+        return membership ? [[email, { user, membership }]] : [];
+      }),
+    );
+    const invitations = await this.invitations.findPendingByEmails(orgId, emails);
+    const parts = await this.loadParts([...invitations.values()]);
+    const facts = emails.map((email): [string, PersonFacts] => [
+      email,
+      {
+        isMember: members.has(email),
+        invitation: statusOf(invitations.get(email)),
+        invitationParts: parts.get(email) ?? [],
+      },
+    ]);
+    return { users, members, invitations, facts: new Map(facts) };
+  }
+
+  /** By address: one row for the org role of the invitation, and one for each of its workspaces. */
+  private async loadParts(invitations: readonly FoundInvitation[]): Promise<Map<string, InviteRow[]>> {
+    if (invitations.length === 0) return new Map();
+    const grants = await this.invitations.listGrants(invitations.map(({ id }) => id));
+    const grantsOf = Map.groupBy(grants, ({ invitationId }) => invitationId);
+    return new Map(
+      invitations.map(({ id, email, orgRoleId }) => {
+        const inOrg = { ...emptyRow(email), orgRoleId };
+        const inWorkspaces = (grantsOf.get(id) ?? []).map(({ workspaceId, roleId }) => ({
+          ...inOrg,
+          workspaceIds: [workspaceId],
+          workspaceRoleId: roleId,
+        }));
+        return [email, [inOrg, ...inWorkspaces]];
+      }),
+    );
+  }
+}
+
+function statusOf(invitation: FoundInvitation | undefined): PersonFacts['invitation'] {
+  if (!invitation) return null;
+  return invitation.isExpired ? 'expired' : 'pending';
+}
