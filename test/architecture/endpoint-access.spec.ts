@@ -39,6 +39,18 @@ describe('the endpoints', () => {
     expect(new Set(silent.map(({ name }) => name))).toEqual(new Set([...QUESTIONS, ...RECORDS_ITS_PARTS]));
   });
 
+  it('every handler that invites, changes or resends an invitation to an organization has InviteRightsGuard', () => {
+    const guarded = endpoints.filter(({ guards }) => guards.includes('InviteRightsGuard'));
+
+    expect(guarded.map(({ name }) => name).sort()).toEqual([
+      'OrgInvitesController.addMemberToCurrentOrg',
+      'OrgInvitesController.addMembersToCurrentOrgBatch',
+      'OrgPendingInvitationsController.patchCurrentOrgPendingMember',
+      'OrgPendingInvitationsController.resendPendingOrgInvite',
+      'WorkspaceInvitesController.addMembersToCurrentWorkspaceBatch',
+    ]);
+  });
+
   it('access rules are those that were reviewed (a difference needs a permission review)', () => {
     const rows = endpoints.map(
       ({ name, route, rule, audited }) => `${route}  ${say(rule)}  ${audited ?? '-'}  ${name}`,

@@ -1,10 +1,10 @@
 import { RequestMethod } from '@nestjs/common';
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { GUARDS_METADATA, METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ACCESS_RULE } from '../../dist/src/common/access/access-rule.decorator.js';
 
-/** Every handler of the application at each of its routes, with the access and audit metadata of its decorators. */
+/** Every handler of the application at each of its routes, with the metadata that its decorators set for access, guards and audit. */
 export const endpointsOf = (app) =>
   new DiscoveryService(app.get(ModulesContainer)).getControllers().flatMap(({ metatype: controller }) =>
     new MetadataScanner()
@@ -16,6 +16,7 @@ export const endpointsOf = (app) =>
           name: `${controller.name}.${method}`,
           route,
           rule: Reflect.getMetadata(ACCESS_RULE, handler) ?? Reflect.getMetadata(ACCESS_RULE, controller),
+          guards: (Reflect.getMetadata(GUARDS_METADATA, handler) ?? []).map(({ name }) => name),
           audited: Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler)?.auditOperation,
         })),
       ),

@@ -45,6 +45,8 @@ export type Endpoint = {
   /** `GET /path` */
   route: string;
   rule?: AccessRule;
+  /** The classes of the guards of the handler alone. */
+  guards: string[];
   /** The operation of its audit entries. */
   audited?: string;
 };

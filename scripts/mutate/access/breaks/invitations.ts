@@ -169,6 +169,22 @@ export const INVITATIONS: readonly Break[] = [
     tests: ['test/e2e/basic-members.e2e.ts'],
   },
   {
+    id: 'invitations.guard-refuses',
+    file: 'src/modules/invitations/rights/invite-rights.ts',
+    find: `caller.can(INVITE_PERMISSION[level]) ? inviteRights(caller, workspaceAdminsMayInvite) : null;`,
+    replace: `caller.can('workspaces:read') || level ? inviteRights(caller, workspaceAdminsMayInvite) : null;`,
+    why: 'The guard of the routes that invite would let everybody pass.',
+    tests: ['test/e2e/invite-rights-guard.e2e.ts'],
+  },
+  {
+    id: 'invitations.guard-reads-the-switch',
+    file: 'src/modules/invitations/rights/invite-rights.guard.ts',
+    find: `inviteRightsAt(level, principal, isSwitchedOn)`,
+    replace: `inviteRightsAt(level, principal, isSwitchedOn || level === 'workspace')`,
+    why: 'The guard would give workspace admins the right to invite new people although the switch is off.',
+    tests: ['test/e2e/invite-rights-guard.e2e.ts'],
+  },
+  {
     id: 'invitations.switch-under-the-lock',
     file: 'src/modules/invitations/rights/invite-context-loader.ts',
     find: `if (inviteRights(principal, this.settings.allowsWorkspaceAdmins(org)) !== rights)

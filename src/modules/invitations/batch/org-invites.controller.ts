@@ -10,7 +10,7 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { PasswordChoiceGuard } from '../../rbac/index.js';
 import { batchRowLoc, singleRowLoc } from '../core/row-location.js';
-import { GrantedInviteRights, InviteRightsGuard } from '../rights/invite-rights.guard.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
 import { ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
@@ -25,7 +25,8 @@ export class OrgInvitesController {
 
   @Post()
   @RequirePermission('organization:manage')
-  @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
+  @RequireInviteRights('organization')
+  @UseGuards(PasswordChoiceGuard)
   @Audited('invite_user_to_org')
   @Idempotent()
   @Returns(PendingIdentity)
@@ -46,7 +47,8 @@ export class OrgInvitesController {
 
   @Post('batch')
   @RequirePermission('organization:manage')
-  @UseGuards(PasswordChoiceGuard, InviteRightsGuard)
+  @RequireInviteRights('organization')
+  @UseGuards(PasswordChoiceGuard)
   @UseInterceptors(InviteBatchLimitInterceptor)
   @Audited('invite_users_to_org_batch')
   @Idempotent()

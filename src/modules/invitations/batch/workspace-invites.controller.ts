@@ -1,4 +1,4 @@
-import { Controller, Post, UseGuards, UseInterceptors } from '@nestjs/common';
+import { Controller, Post, UseInterceptors } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
@@ -9,7 +9,7 @@ import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invita
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { batchRowLoc } from '../core/row-location.js';
-import { GrantedInviteRights, InviteRightsGuard } from '../rights/invite-rights.guard.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
 import { WORKSPACE_BATCH } from './invite-batch.js';
@@ -25,7 +25,7 @@ export class WorkspaceInvitesController {
   /** See docs/contract/invitations.md#workspace-batch. */
   @Post('batch')
   @RequirePermission('workspaces:manage-members', { context: 'both' })
-  @UseGuards(InviteRightsGuard)
+  @RequireInviteRights('workspace')
   @UseInterceptors(InviteBatchLimitInterceptor)
   @Audited('add_members_to_workspace_batch')
   @Idempotent()

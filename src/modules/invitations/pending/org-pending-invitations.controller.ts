@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, UseGuards } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
@@ -11,7 +11,7 @@ import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.js';
 import { toOrgPending } from '../core/pending-member.mapper.js';
-import { GrantedInviteRights, InviteRightsGuard } from '../rights/invite-rights.guard.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';
@@ -41,7 +41,7 @@ export class OrgPendingInvitationsController {
 
   @Patch(':identity_id/pending')
   @RequirePermission('organization:manage')
-  @UseGuards(InviteRightsGuard)
+  @RequireInviteRights('organization')
   @Audited('update_org_member')
   @Returns(OrgPendingIdentity)
   async patchCurrentOrgPendingMember(
@@ -56,7 +56,7 @@ export class OrgPendingInvitationsController {
 
   @Post(':identity_id/pending/resend')
   @RequirePermission('organization:manage')
-  @UseGuards(InviteRightsGuard)
+  @RequireInviteRights('organization')
   @Audited('invite_user_to_org')
   @Returns(OrgPendingIdentity)
   async resendPendingOrgInvite(

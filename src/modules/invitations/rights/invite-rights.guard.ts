@@ -1,8 +1,22 @@
-import { type CanActivate, createParamDecorator, type ExecutionContext, Injectable } from '@nestjs/common';
+import {
+  applyDecorators,
+  type CanActivate,
+  createParamDecorator,
+  type ExecutionContext,
+  Injectable,
+  SetMetadata,
+  UseGuards,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
+import {
+  InvalidCredential,
+  NoOrganization,
+  PermissionMissing,
+} from '../../../common/access/access.errors.js';
 import { principalOf } from '../../../common/access/current-principal.decorator.js';
 import { InviteSettings } from '../../settings/index.js';
-import { type InviteRights, inviteRights } from './invite-rights.js';
+import { INVITE_PERMISSION, type InviteLevel, type InviteRights, inviteRightsAt } from './invite-rights.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -11,26 +25,45 @@ declare module 'fastify' {
   }
 }
 
+const INVITE_LEVEL = 'tenantry:invite-level';
+
 /**
- * Determines the caller's invite rights before a batch is read; the rows are checked against them later. Callers who
- * may not invite new users pass, since they may still add members to their workspace.
+ * Enforces who may invite, before the body is validated (docs/contract/invitations.md#who-may-invite): to the
+ * organization only those who manage it, whatever the switch says; through a workspace also its admins. A workspace
+ * admin with the switch off passes with the rights `members-only`, to add active members; the rows with new people are
+ * refused by `inviteProblems`, from these rights. Does not rely on the access rule of the route.
  */
 @Injectable()
 export class InviteRightsGuard implements CanActivate {
-  constructor(private readonly settings: InviteSettings) {}
+  constructor(
+    private readonly settings: InviteSettings,
+    private readonly reflector: Reflector,
+  ) {}
 
+  /** @throws PermissionMissing if the caller may not use the route at all */
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    const level = this.reflector.get<InviteLevel | undefined>(INVITE_LEVEL, context.getHandler());
+    if (!level) throw new Error(`${nameOf(context)} declares no invite level`);
     const principal = principalOf(context);
-    if (!principal?.orgId) return false;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    request.inviteRights = inviteRights(
-      principal,
-      await this.settings.workspaceAdminsMayInvite(principal.orgId),
-    );
+    if (!principal) throw new InvalidCredential();
+    if (!principal.orgId) throw new NoOrganization();
+    const isSwitchedOn = await this.settings.workspaceAdminsMayInvite(principal.orgId);
+    const rights = inviteRightsAt(level, principal, isSwitchedOn);
+    if (!rights) throw new PermissionMissing(INVITE_PERMISSION[level]);
+    context.switchToHttp().getRequest<FastifyRequest>().inviteRights = rights;
     return true;
   }
 }
 
-export const GrantedInviteRights = createParamDecorator(
-  (_: unknown, context: ExecutionContext) => context.switchToHttp().getRequest<FastifyRequest>().inviteRights,
-);
+/** The route invites at this level: `InviteRightsGuard` enforces who may, and `GrantedInviteRights` reads the result. */
+export const RequireInviteRights = (level: InviteLevel) =>
+  applyDecorators(SetMetadata(INVITE_LEVEL, level), UseGuards(InviteRightsGuard));
+
+/** Whom the caller may invite, on a route with `@RequireInviteRights`. */
+export const GrantedInviteRights = createParamDecorator((_: unknown, context: ExecutionContext) => {
+  const { inviteRights } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!inviteRights) throw new Error(`${nameOf(context)} has no @RequireInviteRights`);
+  return inviteRights;
+});
+
+const nameOf = (context: ExecutionContext) => `${context.getClass().name}.${context.getHandler().name}`;

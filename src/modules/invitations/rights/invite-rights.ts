@@ -10,6 +10,23 @@ export type InviteRights = 'any-role' | 'ordinary-roles' | 'members-only';
 
 type Caller = Pick<Principal, 'orgRole' | 'key' | 'can'>;
 
+/** Where a route invites to: the organization, or the workspace of the request. */
+export type InviteLevel = 'organization' | 'workspace';
+
+/** What a caller needs to use a route of this level, whatever the switch says. */
+export const INVITE_PERMISSION: Record<InviteLevel, Permission> = {
+  organization: 'organization:manage',
+  workspace: 'workspaces:manage-members',
+};
+
+/** `inviteRights` on a route of this level; null if the caller may not use it at all. */
+export const inviteRightsAt = (
+  level: InviteLevel,
+  caller: Caller,
+  workspaceAdminsMayInvite: boolean,
+): InviteRights | null =>
+  caller.can(INVITE_PERMISSION[level]) ? inviteRights(caller, workspaceAdminsMayInvite) : null;
+
 /**
  * The rule of docs/contract/invitations.md#who-may-invite. `InviteRightsGuard` evaluates it before the body is read,
  * and the invite context again under the roster lock; each row is checked against the result.
