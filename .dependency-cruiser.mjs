@@ -76,6 +76,21 @@ export default {
     error('no-cycles', {}, { circular: true }),
     error('no-folder-cycles', { path: '^src/modules' }, { circular: true }, { scope: 'folder' }),
     error(
+      'the-use-cases-of-invitations-are-independent',
+      { path: '^src/modules/invitations/(batch|own|pending)/' },
+      { path: '^src/modules/invitations/(batch|own|pending)/', pathNot: '^src/modules/invitations/$1/' },
+    ),
+    error(
+      'the-rights-to-invite-know-no-use-case',
+      { path: '^src/modules/invitations/(core|rights|mail)/' },
+      { path: '^src/modules/invitations/(batch|own|pending)/' },
+    ),
+    error(
+      'the-core-of-invitations-knows-no-rights',
+      { path: '^src/modules/invitations/(core|mail)/' },
+      { path: '^src/modules/invitations/rights/' },
+    ),
+    error(
       'the-floor-knows-no-module',
       { path: '^src/(common|config|contract|database)/' },
       { path: '^src/modules/' },
