@@ -74,7 +74,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-organization',
-    file: 'src/modules/invitations/core/pending-member-directory.ts',
+    file: 'src/modules/invitations/core/pending-member.statements.ts',
     find: `conditions.push('i.org_id = $1');`,
     replace: `conditions.push('$1::uuid is not null');`,
     why: 'The list would show the invitations of other organizations.',
@@ -82,7 +82,7 @@ export const INVITATIONS: readonly Break[] = [
   },
   {
     id: 'invitations.list-of-this-workspace',
-    file: 'src/modules/invitations/core/pending-member-directory.ts',
+    file: 'src/modules/invitations/core/pending-member.statements.ts',
     find: 'here.invitation_id = i.id and here.workspace_id = $1',
     replace: 'here.invitation_id = i.id and $1::uuid is not null',
     why: 'The list of a workspace would show invitations to other workspaces.',

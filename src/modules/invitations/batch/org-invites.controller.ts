@@ -10,7 +10,7 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { PasswordChoiceGuard } from '../../rbac/index.js';
 import { batchRowLoc, singleRowLoc } from '../core/row-location.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
 import { ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';

@@ -9,7 +9,7 @@ import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invita
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { batchRowLoc } from '../core/row-location.js';
-import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.guard.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
 import { WORKSPACE_BATCH } from './invite-batch.js';

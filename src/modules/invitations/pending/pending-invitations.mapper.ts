@@ -1,7 +1,7 @@
 import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
 import type { OrgPendingIdentityPatch } from '../../../contract/invitations.js';
 import type { PendingQuery } from '../../../contract/member-lists.js';
-import type { PendingListQuery } from '../core/pending-member-directory.js';
+import type { PendingListQuery } from '../core/pending-member.statements.js';
 import type { AmendmentInput } from './invitation-amendment.js';
 
 export const fromPendingPatch = (body: OrgPendingIdentityPatch): AmendmentInput => ({

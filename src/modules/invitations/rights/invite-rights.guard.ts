@@ -1,12 +1,4 @@
-import {
-  applyDecorators,
-  type CanActivate,
-  createParamDecorator,
-  type ExecutionContext,
-  Injectable,
-  SetMetadata,
-  UseGuards,
-} from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import {
@@ -20,18 +12,19 @@ import { INVITE_PERMISSION, type InviteLevel, type InviteRights, inviteRightsAt 
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by `InviteRightsGuard`. */
+    /** Set by `InviteRightsGuard`; `@GrantedInviteRights` reads it. */
     inviteRights?: InviteRights;
   }
 }
 
-const INVITE_LEVEL = 'tenantry:invite-level';
+/** Metadata of a handler: its `InviteLevel`. */
+export const INVITE_LEVEL = 'tenantry:invite-level';
 
 /**
  * Enforces who may invite, before the body is validated (docs/contract/invitations.md#who-may-invite): to the
- * organization only those who manage it, whatever the switch says; through a workspace also its admins. A workspace
- * admin with the switch off passes with the rights `members-only`, to add active members; the rows with new people are
- * refused by `inviteProblems`, from these rights. Does not rely on the access rule of the route.
+ * organization only those who manage it, whatever the switch says; through a workspace also its admins. With the switch
+ * off, a workspace admin passes with the rights `members-only`: `inviteProblems` refuses the rows with new people. Does
+ * not rely on the access rule of the route.
  */
 @Injectable()
 export class InviteRightsGuard implements CanActivate {
@@ -43,7 +36,7 @@ export class InviteRightsGuard implements CanActivate {
   /** @throws PermissionMissing if the caller may not use the route at all */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const level = this.reflector.get<InviteLevel | undefined>(INVITE_LEVEL, context.getHandler());
-    if (!level) throw new Error(`${nameOf(context)} declares no invite level`);
+    if (!level) throw new Error(`${context.getHandler().name} declares no invite level`);
     const principal = principalOf(context);
     if (!principal) throw new InvalidCredential();
     if (!principal.orgId) throw new NoOrganization();
@@ -54,16 +47,3 @@ export class InviteRightsGuard implements CanActivate {
     return true;
   }
 }
-
-/** The route invites at this level: `InviteRightsGuard` enforces who may, and `GrantedInviteRights` reads the result. */
-export const RequireInviteRights = (level: InviteLevel) =>
-  applyDecorators(SetMetadata(INVITE_LEVEL, level), UseGuards(InviteRightsGuard));
-
-/** Whom the caller may invite, on a route with `@RequireInviteRights`. */
-export const GrantedInviteRights = createParamDecorator((_: unknown, context: ExecutionContext) => {
-  const { inviteRights } = context.switchToHttp().getRequest<FastifyRequest>();
-  if (!inviteRights) throw new Error(`${nameOf(context)} has no @RequireInviteRights`);
-  return inviteRights;
-});
-
-const nameOf = (context: ExecutionContext) => `${context.getClass().name}.${context.getHandler().name}`;

@@ -1,0 +1,38 @@
+import type { Statement } from '../../../database/sql.js';
+
+export const INSERT: Statement = {
+  name: 'invitation_mails_plan',
+  text: `
+    insert into invitation_mails (invitation_id, job_id)
+    select invitation_id, job_id from unnest($1::uuid[], $2::uuid[]) as given (invitation_id, job_id)
+    on conflict (invitation_id) do update set job_id = excluded.job_id, handed_over_at = null`,
+};
+
+const IS_DUE = `
+  m.job_id = $1 and m.handed_over_at is null and i.id = m.invitation_id
+  and i.status = 'pending' and (i.expires_at is null or i.expires_at > now())`;
+
+/** Reads tables of other modules for the names. */
+export const FIND_DUE: Statement = {
+  name: 'invitation_mails_find_due',
+  text: `
+    select i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
+      coalesce(u.full_name, u.email) as "inviter",
+      coalesce((
+        select jsonb_agg(w.display_name order by g.created_at, g.workspace_id)
+        from invitation_workspaces g join workspaces w on w.id = g.workspace_id
+        where g.invitation_id = i.id), '[]') as "workspaceNames"
+    from invitation_mails m, invitations i
+      join organizations o on o.id = i.org_id left join users u on u.id = i.invited_by_user_id
+    where ${IS_DUE}`,
+};
+
+export const CLAIM_HANDOVER: Statement = {
+  name: 'invitation_mails_hand_over',
+  text: `update invitation_mails m set handed_over_at = now() from invitations i where ${IS_DUE}`,
+};
+
+export const RELEASE_HANDOVER: Statement = {
+  name: 'invitation_mails_take_back',
+  text: 'update invitation_mails set handed_over_at = null where job_id = $1',
+};
