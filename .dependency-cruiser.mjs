@@ -10,7 +10,9 @@ const mayImport = {
   settings: ['workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
   invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],
+  'auth/api-keys': ['workspaces', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
   auth: [
+    'auth/api-keys',
     'auth/sessions',
     'invitations',
     'settings',
@@ -23,6 +25,7 @@ const mayImport = {
     'idempotency',
   ],
   scim: [
+    'auth/api-keys',
     'auth/sessions',
     'auth',
     'invitations',

@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
 import { SessionsModule } from './modules/auth/sessions/index.js';
+import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -33,6 +34,7 @@ const MODULES = [
   SettingsModule,
   InvitationsModule,
   SessionsModule,
+  ApiKeysModule,
   AuthModule,
   ScimModule,
   DirectoryModule,

@@ -8,21 +8,6 @@ import { UsersModule } from '../users/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
-import { ApiKeysController } from './api-keys/service-keys/api-keys.controller.js';
-import { ApiKeysRepository } from './api-keys/api-keys.repository.js';
-import { ApiKeysService } from './api-keys/api-keys.service.js';
-import { CallerKeys } from './api-keys/caller-keys.js';
-import { ChangeServiceKey } from './api-keys/service-keys/change-service-key.js';
-import { KeysLastUsedJob } from './api-keys/keys-last-used.job.js';
-import {
-  CurrentApiKeysController,
-  PersonalAccessTokensController,
-} from './api-keys/personal-access-tokens/personal-access-tokens.controller.js';
-import { PersonalAccessTokensService } from './api-keys/personal-access-tokens/personal-access-tokens.service.js';
-import { ReportCreatedKeys } from './api-keys/service-keys/report-created-keys.js';
-import { ServiceKeyRights } from './api-keys/service-keys/service-key-rights.js';
-import { ServiceKeysController } from './api-keys/service-keys/service-keys.controller.js';
-import { ServiceKeysService } from './api-keys/service-keys/service-keys.service.js';
 import { AuthenticationGuard } from './authentication/authentication.guard.js';
 import { AddBasicMembers } from './passwords/basic-members/add-basic-members.js';
 import { BasicLoginService } from './passwords/basic-login.service.js';
@@ -74,12 +59,9 @@ import { WarnAboutOpenBreakGlass } from './passwords/break-glass/warn-about-open
 import { CookieCredentials } from './authentication/cookie-credentials.js';
 import { PrincipalLoader } from './authentication/principal-loader.js';
 import { PrincipalsRepository } from './authentication/principals.repository.js';
-import { Assignments } from './api-keys/service-accounts/assignments.js';
-import { ServiceAccountsController } from './api-keys/service-accounts/service-accounts.controller.js';
-import { ServiceAccountsRepository } from './api-keys/service-accounts/service-accounts.repository.js';
-import { ServiceAccountsService } from './api-keys/service-accounts/service-accounts.service.js';
 import { SessionRenewal } from './oidc/session-renewal.js';
 import { BeginLogin } from './sign-in/sso-login/begin-login.js';
+import { LoginAttempts } from './sign-in/sso-login/login-attempts.js';
 import { FailedLogins } from './sign-in/sso-login/failed-logins.js';
 import { FinishLogin } from './sign-in/sso-login/finish-login.js';
 import { IdentityProvider } from './oidc/identity-provider.js';
@@ -94,25 +76,9 @@ import { SsoLoginController } from './sign-in/sso-login/sso-login.controller.js'
 import { UsedLoginStatesRepository } from './sign-in/sso-login/used-login-states.repository.js';
 import { WhoamiController } from './authentication/whoami.controller.js';
 import { SessionsModule } from './sessions/index.js';
-import { KeyTerms } from './api-keys/key-terms.js';
-import { LoginAttempts } from './sign-in/sso-login/login-attempts.js';
+import { ApiKeysModule } from './api-keys/index.js';
 
 const SESSIONS = [SessionRenewal];
-
-const API_KEYS = [
-  ApiKeysRepository,
-  CallerKeys,
-  KeyTerms,
-  ApiKeysService,
-  PersonalAccessTokensService,
-  ServiceKeysService,
-  ServiceKeyRights,
-  ChangeServiceKey,
-  ReportCreatedKeys,
-  KeysLastUsedJob,
-];
-
-const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
 
 const BASIC = [
   LoginNetworksRepository,
@@ -164,12 +130,12 @@ const PROVISIONING = [
 const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
 
 const SSO_LOGIN = [
-  LoginAttempts,
   LoginCookie,
   UsedLoginStatesRepository,
   LoginVerification,
   FailedLogins,
   BeginLogin,
+  LoginAttempts,
   FinishLogin,
 ];
 
@@ -187,6 +153,7 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,
+    ApiKeysModule,
     SessionsModule,
   ],
   controllers: [
@@ -195,18 +162,11 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     EmailVerificationController,
     SsoLoginController,
     BasicMembersController,
-    CurrentApiKeysController,
-    ApiKeysController,
-    PersonalAccessTokensController,
-    ServiceKeysController,
-    ServiceAccountsController,
     LogoutController,
     WhoamiController,
   ],
   providers: [
     ...SESSIONS,
-    ...API_KEYS,
-    ...SERVICE_ACCOUNTS,
     ...BASIC,
     ...PROVIDER,
     ...SSO_LOGIN,
@@ -222,6 +182,6 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, CallerKeys, IdentityProvider, PrincipalLoader, PasswordsService],
+  exports: [AuthenticationGuard, IdentityProvider, PrincipalLoader, PasswordsService],
 })
 export class AuthModule {}

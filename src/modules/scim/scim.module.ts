@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { SessionsModule } from '../auth/sessions/index.js';
+import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { AuthModule } from '../auth/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
@@ -113,6 +114,7 @@ const USERS = [
     SettingsModule,
     InvitationsModule,
     SessionsModule,
+    ApiKeysModule,
     AuthModule,
   ],
   controllers: [

@@ -5,7 +5,7 @@ import type { GuardedRule } from '../../../common/access/access-rule.decorator.j
 import type { CredentialKind, Principal, AuthenticatedActor } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { KeysLastUsedJob } from '../api-keys/keys-last-used.job.js';
+import { KeysLastUsedJob } from '../api-keys/index.js';
 import { AuthenticatedPrincipal } from './authenticated-principal.js';
 import { type Credential, credentialOf } from './credential.js';
 import { CredentialResolver } from './credential-resolver.js';

@@ -7,7 +7,7 @@ import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
-import { CallerKeys } from '../../auth/index.js';
+import { CallerKeys } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenExpiryRefused, ScimTokenNotFound } from './scim-tokens.errors.js';

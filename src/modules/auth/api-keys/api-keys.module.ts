@@ -1,0 +1,55 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../../audit/index.js';
+import { IdempotencyModule } from '../../idempotency/index.js';
+import { MembersModule } from '../../members/index.js';
+import { OrgsModule } from '../../orgs/index.js';
+import { RbacModule } from '../../rbac/index.js';
+import { WorkspacesModule } from '../../workspaces/index.js';
+import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysService } from './api-keys.service.js';
+import { CallerKeys } from './caller-keys.js';
+import { KeyTerms } from './key-terms.js';
+import { KeysLastUsedJob } from './keys-last-used.job.js';
+import {
+  CurrentApiKeysController,
+  PersonalAccessTokensController,
+} from './personal-access-tokens/personal-access-tokens.controller.js';
+import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
+import { Assignments } from './service-accounts/assignments.js';
+import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';
+import { ServiceAccountsRepository } from './service-accounts/service-accounts.repository.js';
+import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
+import { ApiKeysController } from './service-keys/api-keys.controller.js';
+import { ChangeServiceKey } from './service-keys/change-service-key.js';
+import { ReportCreatedKeys } from './service-keys/report-created-keys.js';
+import { ServiceKeyRights } from './service-keys/service-key-rights.js';
+import { ServiceKeysController } from './service-keys/service-keys.controller.js';
+import { ServiceKeysService } from './service-keys/service-keys.service.js';
+
+const SERVICE_KEYS = [ServiceKeysService, ServiceKeyRights, ChangeServiceKey, ReportCreatedKeys];
+
+const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
+
+/** API keys: personal access tokens and service keys; and service accounts. */
+@Module({
+  imports: [AuditModule, IdempotencyModule, RbacModule, MembersModule, OrgsModule, WorkspacesModule],
+  controllers: [
+    CurrentApiKeysController,
+    ApiKeysController,
+    PersonalAccessTokensController,
+    ServiceKeysController,
+    ServiceAccountsController,
+  ],
+  providers: [
+    ApiKeysRepository,
+    CallerKeys,
+    KeyTerms,
+    ApiKeysService,
+    KeysLastUsedJob,
+    PersonalAccessTokensService,
+    ...SERVICE_KEYS,
+    ...SERVICE_ACCOUNTS,
+  ],
+  exports: [CallerKeys, KeysLastUsedJob],
+})
+export class ApiKeysModule {}
