@@ -11,7 +11,9 @@ const mayImport = {
   invitations: ['settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit', 'idempotency'],
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],
   'auth/api-keys': ['workspaces', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
+  'auth/oidc': ['auth/sessions'],
   auth: [
+    'auth/oidc',
     'auth/api-keys',
     'auth/sessions',
     'invitations',
@@ -25,6 +27,7 @@ const mayImport = {
     'idempotency',
   ],
   scim: [
+    'auth/oidc',
     'auth/api-keys',
     'auth/sessions',
     'auth',
@@ -37,8 +40,19 @@ const mayImport = {
     'users',
     'audit',
   ],
+  instance: [
+    'auth/oidc',
+    'auth',
+    'invitations',
+    'settings',
+    'workspaces',
+    'orgs',
+    'members',
+    'rbac',
+    'users',
+    'audit',
+  ],
   directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac'],
-  instance: ['auth', 'invitations', 'settings', 'workspaces', 'orgs', 'members', 'rbac', 'users', 'audit'],
 };
 
 const modules = Object.keys(mayImport);

@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
 import { SessionsModule } from './modules/auth/sessions/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
+import { OidcModule } from './modules/auth/oidc/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -35,6 +36,7 @@ const MODULES = [
   InvitationsModule,
   SessionsModule,
   ApiKeysModule,
+  OidcModule,
   AuthModule,
   ScimModule,
   DirectoryModule,

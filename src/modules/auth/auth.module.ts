@@ -59,26 +59,18 @@ import { WarnAboutOpenBreakGlass } from './passwords/break-glass/warn-about-open
 import { CookieCredentials } from './authentication/cookie-credentials.js';
 import { PrincipalLoader } from './authentication/principal-loader.js';
 import { PrincipalsRepository } from './authentication/principals.repository.js';
-import { SessionRenewal } from './oidc/session-renewal.js';
 import { BeginLogin } from './sign-in/sso-login/begin-login.js';
 import { LoginAttempts } from './sign-in/sso-login/login-attempts.js';
 import { FailedLogins } from './sign-in/sso-login/failed-logins.js';
 import { FinishLogin } from './sign-in/sso-login/finish-login.js';
-import { IdentityProvider } from './oidc/identity-provider.js';
 import { LoginCookie } from './sign-in/sso-login/login-cookie.js';
 import { LoginVerification } from './sign-in/sso-login/login-verification.js';
-import { OidcLogin } from './oidc/oidc-login.js';
-import { OidcStrategy } from './oidc/oidc.strategy.js';
-import { Discovery } from './oidc/provider/discovery.js';
-import { KeySet } from './oidc/provider/key-set.js';
-import { TokenEndpoint } from './oidc/provider/token-endpoint.js';
 import { SsoLoginController } from './sign-in/sso-login/sso-login.controller.js';
 import { UsedLoginStatesRepository } from './sign-in/sso-login/used-login-states.repository.js';
 import { WhoamiController } from './authentication/whoami.controller.js';
 import { SessionsModule } from './sessions/index.js';
 import { ApiKeysModule } from './api-keys/index.js';
-
-const SESSIONS = [SessionRenewal];
+import { OidcModule } from './oidc/index.js';
 
 const BASIC = [
   LoginNetworksRepository,
@@ -127,8 +119,6 @@ const PROVISIONING = [
   RebindLoginCommand,
 ];
 
-const PROVIDER = [Discovery, KeySet, TokenEndpoint, IdentityProvider, OidcStrategy, OidcLogin];
-
 const SSO_LOGIN = [
   LoginCookie,
   UsedLoginStatesRepository,
@@ -153,6 +143,7 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,
+    OidcModule,
     ApiKeysModule,
     SessionsModule,
   ],
@@ -166,9 +157,7 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     WhoamiController,
   ],
   providers: [
-    ...SESSIONS,
     ...BASIC,
-    ...PROVIDER,
     ...SSO_LOGIN,
     ...LOGOUT,
     ...PROVISIONING,
@@ -182,6 +171,6 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, IdentityProvider, PrincipalLoader, PasswordsService],
+  exports: [AuthenticationGuard, PrincipalLoader, PasswordsService],
 })
 export class AuthModule {}

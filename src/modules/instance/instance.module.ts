@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { OidcModule } from '../auth/oidc/index.js';
 import { AuthModule } from '../auth/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
@@ -12,7 +13,7 @@ import { Metrics, MetricsController } from './metrics.controller.js';
 
 /** Owns the bootstrap of an installation and its health, info and metrics endpoints. Owns no table. */
 @Module({
-  imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, AuthModule],
+  imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, OidcModule, AuthModule],
   controllers: [HealthController, InstanceController, MetricsController],
   providers: [InstanceService, Metrics, Bootstrap, FirstAccount],
 })

@@ -5,7 +5,8 @@ import { InvalidCredential } from '../../common/access/access.errors.js';
 import { Config } from '../../config/config.js';
 import type { FeatureFlags } from '../../config/feature-flags.js';
 import { ReadinessProbe } from '../../database/readiness-probe.js';
-import { IdentityProvider, PrincipalLoader } from '../auth/index.js';
+import { IdentityProvider } from '../auth/oidc/index.js';
+import { PrincipalLoader } from '../auth/index.js';
 import { NotReady } from './instance.errors.js';
 
 @Injectable()

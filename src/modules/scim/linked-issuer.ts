@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
-import { IdentityProvider } from '../auth/index.js';
+import { IdentityProvider } from '../auth/oidc/index.js';
 
 /**
  * The issuer whose subjects are the `externalId`s of users, spelled as the provider spells it: a trailing slash makes

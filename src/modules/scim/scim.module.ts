@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { SessionsModule } from '../auth/sessions/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
+import { OidcModule } from '../auth/oidc/index.js';
 import { AuthModule } from '../auth/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
@@ -115,6 +116,7 @@ const USERS = [
     InvitationsModule,
     SessionsModule,
     ApiKeysModule,
+    OidcModule,
     AuthModule,
   ],
   controllers: [

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type CredentialRow, type CookieRow, PrincipalsRepository } from './principals.repository.js';
-import { SessionRenewal } from '../oidc/session-renewal.js';
+import { SessionRenewal } from '../oidc/index.js';
 import { SessionSecrets, SessionNotConfirmed } from '../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 

@@ -2,8 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { LoginAudit, SsoSessionsRepository } from '../../sessions/index.js';
-import { IdentityProvider, type LogoutToken } from '../../oidc/identity-provider.js';
-import { InvalidLogoutToken } from '../../oidc/provider.errors.js';
+import { IdentityProvider, type LogoutToken, InvalidLogoutToken } from '../../oidc/index.js';
 import { RefusedLogoutTokens } from './refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './used-logout-tokens.repository.js';
 

@@ -4,8 +4,7 @@ import { requestMetadata } from '../../../../common/http/request-metadata.decora
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { LoginAudit, SessionSecrets, SsoSessions } from '../../sessions/index.js';
-import { IdentityProvider } from '../../oidc/identity-provider.js';
-import { ProviderUnavailable } from '../../oidc/provider.errors.js';
+import { IdentityProvider, ProviderUnavailable } from '../../oidc/index.js';
 
 export type LoggedOut = {
   readonly setCookie: string;

@@ -5,7 +5,7 @@ import { LimitedLog } from '../../../../common/logging/limited-log.js';
 import { Config } from '../../../../config/config.js';
 import { RateLimiter } from '../../../../database/rate-limiter.js';
 import { SharedRateLimit } from '../../../../database/shared-rate-limit.js';
-import type { InvalidLogoutToken } from '../../oidc/provider.errors.js';
+import type { InvalidLogoutToken } from '../../oidc/index.js';
 
 /**
  * Invalid logout tokens: logged, and rate-limited per network like logins. Valid ones are not counted, because a

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../../database/sql.js';
 import { sweep } from '../../../../database/sweep.statements.js';
-import type { LogoutToken } from '../../oidc/identity-provider.js';
+import type { LogoutToken } from '../../oidc/index.js';
 
 /** Of concurrent requests with the same token, one inserts it; the others wait for that and insert nothing. */
 const INSERT = {

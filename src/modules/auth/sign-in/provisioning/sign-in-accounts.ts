@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LoginMethodsService, UsersService } from '../../../users/index.js';
-import type { SsoIdentity } from '../../oidc/sso-identity.js';
+import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';
 import { AccountCreatedConcurrently } from './sign-in.errors.js';
 import type { SignInPerson } from './sign-in-person-resolver.js';

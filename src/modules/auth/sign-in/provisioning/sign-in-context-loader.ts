@@ -3,7 +3,7 @@ import { Config } from '../../../../config/config.js';
 import { Seats, PendingInvitationLookup } from '../../../invitations/index.js';
 import type { Org } from '../../../orgs/index.js';
 import { type Provisioning, ProvisioningDefaults } from '../../../settings/index.js';
-import type { SsoIdentity } from '../../oidc/sso-identity.js';
+import type { SsoIdentity } from '../../oidc/index.js';
 import { GroupSync } from './group-sync.js';
 import type { ResolvedGroups } from './resolved-groups.js';
 import type { SignInFacts } from './sign-in-decision.js';

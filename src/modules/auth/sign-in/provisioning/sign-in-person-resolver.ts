@@ -4,7 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { OrgMembersService, type OrgMembership } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { LoginMethodsService, type User, UsersService } from '../../../users/index.js';
-import type { SsoIdentity } from '../../oidc/sso-identity.js';
+import type { SsoIdentity } from '../../oidc/index.js';
 import type { Access, SignInFacts } from './sign-in-decision.js';
 
 /** The user who signs in, as far as known. */

@@ -4,7 +4,7 @@ import { ConcurrentChange } from '../../../../database/constraint-violation.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
-import type { SsoIdentity } from '../../oidc/sso-identity.js';
+import type { SsoIdentity } from '../../oidc/index.js';
 import { GrantAccess } from './grant-access.js';
 import { SignInAccounts } from './sign-in-accounts.js';
 import { SignInContextLoader } from './sign-in-context-loader.js';

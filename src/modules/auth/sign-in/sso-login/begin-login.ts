@@ -4,11 +4,9 @@ import { requestMetadata } from '../../../../common/http/request-metadata.decora
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
 import { FailedLogins } from './failed-logins.js';
-import { IdentityProvider } from '../../oidc/identity-provider.js';
-import { SsoDisabled } from '../../oidc/provider.errors.js';
-import { OidcLogin, usesForm } from '../../oidc/oidc-login.js';
 import { returnPath } from './return-path.js';
 import { LoginAttempts, type StartedLogin } from './login-attempts.js';
+import { IdentityProvider, SsoDisabled, OidcLogin, usesForm } from '../../oidc/index.js';
 
 /** A 302 response of the login flow: its target and its Set-Cookie headers. */
 export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };

@@ -3,7 +3,7 @@ import { DomainError, LimitReached } from '../../../../common/errors/domain-erro
 import { httpStatusOf } from '../../../../common/errors/http-status.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
-import { SsoDisabled } from '../../oidc/provider.errors.js';
+import { SsoDisabled } from '../../oidc/index.js';
 import { AuditTrail } from '../../../audit/index.js';
 
 /** Not audited: attempts beyond the rate limit would flood the audit log, and without SSO no sign-in is possible. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { cookieValue } from '../../../../common/http/cookies.js';
 import { SecretBox } from '../../../../common/secrets/secret-box.js';
 import { Config } from '../../../../config/config.js';
-import type { AuthorizationSecrets } from '../../oidc/oidc.strategy.js';
+import type { AuthorizationSecrets } from '../../oidc/index.js';
 import { InvalidLoginState } from './login.errors.js';
 
 const LIFETIME_SECONDS = 600;

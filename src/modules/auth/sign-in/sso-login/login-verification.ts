@@ -1,15 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
-import { SsoDisabled } from '../../oidc/provider.errors.js';
-import { IdentityProvider } from '../../oidc/identity-provider.js';
 import type { LoginAttempt } from './login-cookie.js';
-import { OidcLogin } from '../../oidc/oidc-login.js';
-import { requestTimeout } from '../../oidc/provider/provider-request.js';
-import type { ProviderMetadata } from '../../oidc/provider/trusted-metadata.js';
 import { toProviderError, InvalidLoginState } from './login.errors.js';
-import type { SsoLogin } from '../../oidc/sso-identity.js';
 import { LoginAttempts } from './login-attempts.js';
+import {
+  SsoDisabled,
+  IdentityProvider,
+  OidcLogin,
+  requestTimeout,
+  type ProviderMetadata,
+  type SsoLogin,
+} from '../../oidc/index.js';
 
 /** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {

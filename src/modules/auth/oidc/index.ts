@@ -1,0 +1,9 @@
+export { IdentityProvider, type LogoutToken } from './identity-provider.js';
+export { OidcLogin, usesForm } from './oidc-login.js';
+export { OidcModule } from './oidc.module.js';
+export type { AuthorizationSecrets } from './oidc.strategy.js';
+export { InvalidLogoutToken, ProviderUnavailable, SsoDisabled } from './provider.errors.js';
+export { requestTimeout } from './provider/provider-request.js';
+export type { ProviderMetadata } from './provider/trusted-metadata.js';
+export { SessionRenewal } from './session-renewal.js';
+export type { SsoIdentity, SsoLogin } from './sso-identity.js';
