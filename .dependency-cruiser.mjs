@@ -12,7 +12,18 @@ const mayImport = {
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],
   'auth/api-keys': ['workspaces', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
   'auth/oidc': ['auth/sessions'],
+  'auth/passwords': [
+    'auth/sessions',
+    'invitations',
+    'orgs',
+    'members',
+    'rbac',
+    'users',
+    'audit',
+    'idempotency',
+  ],
   auth: [
+    'auth/passwords',
     'auth/oidc',
     'auth/api-keys',
     'auth/sessions',
@@ -41,6 +52,7 @@ const mayImport = {
     'audit',
   ],
   instance: [
+    'auth/passwords',
     'auth/oidc',
     'auth',
     'invitations',

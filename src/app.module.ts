@@ -10,6 +10,7 @@ import { AuditModule } from './modules/audit/index.js';
 import { SessionsModule } from './modules/auth/sessions/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { OidcModule } from './modules/auth/oidc/index.js';
+import { PasswordsModule } from './modules/auth/passwords/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -37,6 +38,7 @@ const MODULES = [
   SessionsModule,
   ApiKeysModule,
   OidcModule,
+  PasswordsModule,
   AuthModule,
   ScimModule,
   DirectoryModule,

@@ -9,10 +9,6 @@ import { SettingsModule } from '../settings/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AuthenticationGuard } from './authentication/authentication.guard.js';
-import { AddBasicMembers } from './passwords/basic-members/add-basic-members.js';
-import { BasicLoginService } from './passwords/basic-login.service.js';
-import { BasicMembersController } from './passwords/basic-members/basic-members.controller.js';
-import { BasicMembersService } from './passwords/basic-members/basic-members.service.js';
 import { ConfirmEmail } from './sign-in/email-confirmation/confirm-email.js';
 import { ConfirmationLinks } from './sign-in/email-confirmation/confirmation-links.js';
 import { ConfirmationStatus } from './sign-in/email-confirmation/confirmation-status.js';
@@ -22,17 +18,6 @@ import { UserProviders } from './sign-in/email-confirmation/user-providers.js';
 import { SendConfirmation } from './sign-in/email-confirmation/send-confirmation.js';
 import { LoginMethodsController } from './sign-in/login-methods/login-methods.controller.js';
 import { OrgLoginMethodsService } from './sign-in/login-methods/login-methods.service.js';
-import { LoginController } from './passwords/login.controller.js';
-import { LoginNetworks } from './passwords/login-limits/login-networks.js';
-import { LoginNetworksRepository } from './passwords/login-limits/login-networks.repository.js';
-import { LoginThrottle } from './passwords/login-limits/login-throttle.js';
-import { CreateInvitedAccounts } from './passwords/create-invited-accounts.js';
-import { PasswordLogin } from './passwords/password-login.js';
-import { PasswordsRepository } from './passwords/passwords.repository.js';
-import { PasswordsService } from './passwords/passwords.service.js';
-import { RejectUnprovedPasswords } from './passwords/reject-unproved-passwords.js';
-import { ResetPassword } from './passwords/reset-password.js';
-import { ResetPasswordCommand } from './passwords/reset-password.command.js';
 import { CredentialResolver } from './authentication/credential-resolver.js';
 import { RequestRateLimiter } from './authentication/request-rate-limiter.js';
 import { BackchannelLogout } from './sign-in/logout/backchannel-logout.js';
@@ -49,13 +34,6 @@ import { SignInAccounts } from './sign-in/provisioning/sign-in-accounts.js';
 import { SignInContextLoader } from './sign-in/provisioning/sign-in-context-loader.js';
 import { SignInAudit } from './sign-in/provisioning/sign-in-audit.js';
 import { SignInPersonResolver } from './sign-in/provisioning/sign-in-person-resolver.js';
-import { BreakGlassSession } from './passwords/break-glass/break-glass-session.js';
-import { BreakGlassLogin } from './passwords/break-glass/break-glass-login.js';
-import { BreakGlassPasswordsRepository } from './passwords/break-glass/break-glass-passwords.repository.js';
-import { BreakGlassWindow } from './passwords/break-glass/break-glass-window.js';
-import { BreakGlassCommand } from './passwords/break-glass/break-glass.command.js';
-import { OpenBreakGlass } from './passwords/break-glass/open-break-glass.js';
-import { WarnAboutOpenBreakGlass } from './passwords/break-glass/warn-about-open-break-glass.js';
 import { CookieCredentials } from './authentication/cookie-credentials.js';
 import { PrincipalLoader } from './authentication/principal-loader.js';
 import { PrincipalsRepository } from './authentication/principals.repository.js';
@@ -71,32 +49,7 @@ import { WhoamiController } from './authentication/whoami.controller.js';
 import { SessionsModule } from './sessions/index.js';
 import { ApiKeysModule } from './api-keys/index.js';
 import { OidcModule } from './oidc/index.js';
-
-const BASIC = [
-  LoginNetworksRepository,
-  LoginNetworks,
-  LoginThrottle,
-  PasswordsRepository,
-  PasswordsService,
-  ResetPassword,
-  ResetPasswordCommand,
-  BasicLoginService,
-  PasswordLogin,
-  BasicMembersService,
-  AddBasicMembers,
-  CreateInvitedAccounts,
-  RejectUnprovedPasswords,
-];
-
-const BREAK_GLASS = [
-  BreakGlassPasswordsRepository,
-  BreakGlassWindow,
-  OpenBreakGlass,
-  BreakGlassSession,
-  BreakGlassLogin,
-  BreakGlassCommand,
-  WarnAboutOpenBreakGlass,
-];
+import { PasswordsModule } from './passwords/index.js';
 
 const EMAIL_CONFIRMATION = [
   EmailConfirmationsRepository,
@@ -143,25 +96,22 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     WorkspacesModule,
     SettingsModule,
     InvitationsModule,
+    PasswordsModule,
     OidcModule,
     ApiKeysModule,
     SessionsModule,
   ],
   controllers: [
-    LoginController,
     LoginMethodsController,
     EmailVerificationController,
     SsoLoginController,
-    BasicMembersController,
     LogoutController,
     WhoamiController,
   ],
   providers: [
-    ...BASIC,
     ...SSO_LOGIN,
     ...LOGOUT,
     ...PROVISIONING,
-    ...BREAK_GLASS,
     OrgLoginMethodsService,
     ...EMAIL_CONFIRMATION,
     PrincipalsRepository,
@@ -171,6 +121,6 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     PrincipalLoader,
     AuthenticationGuard,
   ],
-  exports: [AuthenticationGuard, PrincipalLoader, PasswordsService],
+  exports: [AuthenticationGuard, PrincipalLoader],
 })
 export class AuthModule {}

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
 import { Transaction } from '../../database/transaction.js';
-import { PasswordsService } from '../auth/index.js';
+import { PasswordsService } from '../auth/passwords/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { RolesService } from '../rbac/index.js';
 import { UsersService } from '../users/index.js';

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OidcModule } from '../auth/oidc/index.js';
+import { PasswordsModule } from '../auth/passwords/index.js';
 import { AuthModule } from '../auth/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
@@ -13,7 +14,7 @@ import { Metrics, MetricsController } from './metrics.controller.js';
 
 /** Owns the bootstrap of an installation and its health, info and metrics endpoints. Owns no table. */
 @Module({
-  imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, OidcModule, AuthModule],
+  imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, OidcModule, PasswordsModule, AuthModule],
   controllers: [HealthController, InstanceController, MetricsController],
   providers: [InstanceService, Metrics, Bootstrap, FirstAccount],
 })

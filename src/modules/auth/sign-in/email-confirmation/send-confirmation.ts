@@ -6,7 +6,7 @@ import { Mailer } from '../../../../common/mail/mailer.js';
 import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/new-id.js';
-import { LoginThrottle } from '../../passwords/login-limits/login-throttle.js';
+import { LoginThrottle } from '../../passwords/index.js';
 import { confirmationEmail } from './confirmation-email.js';
 import { ConfirmationLinks, LINK_HOURS } from './confirmation-links.js';
 import { MailNotAccepted, MailServerNotConfigured, EmailOfAnotherUser } from './email-confirmation.errors.js';

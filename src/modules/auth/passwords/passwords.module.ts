@@ -1,0 +1,75 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../../audit/index.js';
+import { IdempotencyModule } from '../../idempotency/index.js';
+import { InvitationsModule } from '../../invitations/index.js';
+import { MembersModule } from '../../members/index.js';
+import { OrgsModule } from '../../orgs/index.js';
+import { RbacModule } from '../../rbac/index.js';
+import { UsersModule } from '../../users/index.js';
+import { SessionsModule } from '../sessions/index.js';
+import { AddBasicMembers } from './basic-members/add-basic-members.js';
+import { BasicMembersController } from './basic-members/basic-members.controller.js';
+import { BasicMembersService } from './basic-members/basic-members.service.js';
+import { BasicLoginService } from './basic-login.service.js';
+import { BreakGlassLogin } from './break-glass/break-glass-login.js';
+import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
+import { BreakGlassSession } from './break-glass/break-glass-session.js';
+import { BreakGlassWindow } from './break-glass/break-glass-window.js';
+import { BreakGlassCommand } from './break-glass/break-glass.command.js';
+import { OpenBreakGlass } from './break-glass/open-break-glass.js';
+import { WarnAboutOpenBreakGlass } from './break-glass/warn-about-open-break-glass.js';
+import { CreateInvitedAccounts } from './create-invited-accounts.js';
+import { LoginNetworks } from './login-limits/login-networks.js';
+import { LoginNetworksRepository } from './login-limits/login-networks.repository.js';
+import { LoginThrottle } from './login-limits/login-throttle.js';
+import { LoginController } from './login.controller.js';
+import { PasswordLogin } from './password-login.js';
+import { PasswordsRepository } from './passwords.repository.js';
+import { PasswordsService } from './passwords.service.js';
+import { RejectUnprovedPasswords } from './reject-unproved-passwords.js';
+import { ResetPasswordCommand } from './reset-password.command.js';
+import { ResetPassword } from './reset-password.js';
+
+const LOGIN_LIMITS = [LoginNetworksRepository, LoginNetworks, LoginThrottle];
+
+const BASIC_MEMBERS = [BasicMembersService, AddBasicMembers];
+
+const BREAK_GLASS = [
+  BreakGlassPasswordsRepository,
+  BreakGlassWindow,
+  OpenBreakGlass,
+  BreakGlassSession,
+  BreakGlassLogin,
+  BreakGlassCommand,
+  WarnAboutOpenBreakGlass,
+];
+
+/** Passwords: who may choose them, login with them and its limits, and break-glass access. */
+@Module({
+  imports: [
+    AuditModule,
+    IdempotencyModule,
+    UsersModule,
+    RbacModule,
+    MembersModule,
+    OrgsModule,
+    InvitationsModule,
+    SessionsModule,
+  ],
+  controllers: [LoginController, BasicMembersController],
+  providers: [
+    ...LOGIN_LIMITS,
+    PasswordsRepository,
+    PasswordsService,
+    ResetPassword,
+    ResetPasswordCommand,
+    BasicLoginService,
+    PasswordLogin,
+    CreateInvitedAccounts,
+    RejectUnprovedPasswords,
+    ...BASIC_MEMBERS,
+    ...BREAK_GLASS,
+  ],
+  exports: [PasswordsService, LoginThrottle],
+})
+export class PasswordsModule {}
