@@ -11,6 +11,7 @@ import { SessionsModule } from './modules/auth/sessions/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { OidcModule } from './modules/auth/oidc/index.js';
 import { PasswordsModule } from './modules/auth/passwords/index.js';
+import { SignInModule } from './modules/auth/sign-in/index.js';
 import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
@@ -39,6 +40,7 @@ const MODULES = [
   ApiKeysModule,
   OidcModule,
   PasswordsModule,
+  SignInModule,
   AuthModule,
   ScimModule,
   DirectoryModule,
