@@ -7,12 +7,12 @@ import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
-import { SessionsModule } from './modules/auth/sessions/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
+import { AuthenticationGuard, AuthenticationModule } from './modules/auth/authentication/index.js';
 import { OidcModule } from './modules/auth/oidc/index.js';
 import { PasswordsModule } from './modules/auth/passwords/index.js';
+import { SessionsModule } from './modules/auth/sessions/index.js';
 import { SignInModule } from './modules/auth/sign-in/index.js';
-import { AuthenticationGuard, AuthModule } from './modules/auth/index.js';
 import { DirectoryModule } from './modules/directory/index.js';
 import { IdempotencyModule } from './modules/idempotency/index.js';
 import { InstanceModule } from './modules/instance/index.js';
@@ -41,7 +41,7 @@ const MODULES = [
   OidcModule,
   PasswordsModule,
   SignInModule,
-  AuthModule,
+  AuthenticationModule,
   ScimModule,
   DirectoryModule,
   InstanceModule,

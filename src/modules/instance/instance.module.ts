@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
+import { AuthenticationModule } from '../auth/authentication/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
 import { PasswordsModule } from '../auth/passwords/index.js';
-import { AuthModule } from '../auth/index.js';
 import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
@@ -14,7 +14,15 @@ import { Metrics, MetricsController } from './metrics.controller.js';
 
 /** Owns the bootstrap of an installation and its health, info and metrics endpoints. Owns no table. */
 @Module({
-  imports: [UsersModule, RbacModule, OrgsModule, WorkspacesModule, OidcModule, PasswordsModule, AuthModule],
+  imports: [
+    UsersModule,
+    RbacModule,
+    OrgsModule,
+    WorkspacesModule,
+    OidcModule,
+    PasswordsModule,
+    AuthenticationModule,
+  ],
   controllers: [HealthController, InstanceController, MetricsController],
   providers: [InstanceService, Metrics, Bootstrap, FirstAccount],
 })

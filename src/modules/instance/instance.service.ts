@@ -6,7 +6,7 @@ import { Config } from '../../config/config.js';
 import type { FeatureFlags } from '../../config/feature-flags.js';
 import { ReadinessProbe } from '../../database/readiness-probe.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
-import { PrincipalLoader } from '../auth/index.js';
+import { PrincipalLoader } from '../auth/authentication/index.js';
 import { NotReady } from './instance.errors.js';
 
 @Injectable()

@@ -1,9 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
-import { SessionsModule } from '../auth/sessions/index.js';
 import { ApiKeysModule } from '../auth/api-keys/index.js';
 import { OidcModule } from '../auth/oidc/index.js';
-import { AuthModule } from '../auth/index.js';
+import { SessionsModule } from '../auth/sessions/index.js';
 import { InvitationsModule } from '../invitations/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
@@ -117,7 +116,6 @@ const USERS = [
     SessionsModule,
     ApiKeysModule,
     OidcModule,
-    AuthModule,
   ],
   controllers: [
     UnsupportedController,

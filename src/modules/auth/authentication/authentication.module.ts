@@ -1,0 +1,27 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/index.js';
+import { OidcModule } from '../oidc/index.js';
+import { SessionsModule } from '../sessions/index.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { CookieCredentials } from './cookie-credentials.js';
+import { CredentialResolver } from './credential-resolver.js';
+import { PrincipalLoader } from './principal-loader.js';
+import { PrincipalsRepository } from './principals.repository.js';
+import { RequestRateLimiter } from './request-rate-limiter.js';
+import { WhoamiController } from './whoami.controller.js';
+
+/** Authentication of requests: credential to principal. Access rules of the handlers decide what a principal may do. */
+@Module({
+  imports: [SessionsModule, ApiKeysModule, OidcModule],
+  controllers: [WhoamiController],
+  providers: [
+    PrincipalsRepository,
+    RequestRateLimiter,
+    CookieCredentials,
+    CredentialResolver,
+    PrincipalLoader,
+    AuthenticationGuard,
+  ],
+  exports: [AuthenticationGuard, PrincipalLoader],
+})
+export class AuthenticationModule {}

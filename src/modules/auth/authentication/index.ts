@@ -1,0 +1,3 @@
+export { AuthenticationGuard } from './authentication.guard.js';
+export { AuthenticationModule } from './authentication.module.js';
+export { PrincipalLoader } from './principal-loader.js';
