@@ -20,6 +20,14 @@ import {
 
 export type { LogoutToken };
 
+/** The tokens that an authorization code was exchanged for, and the validated claims of the ID token. */
+export type RedeemedCode = {
+  readonly idToken: string;
+  readonly accessToken: string | null;
+  readonly refreshToken: string | null;
+  readonly claims: IdTokenClaims;
+};
+
 export type Refreshed = {
   /** Null if the provider sent no new ID token. */
   readonly idToken: string | null;
@@ -59,7 +67,11 @@ export class IdentityProvider {
    *
    * @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable
    */
-  async redeemCode(parameters: Readonly<Record<string, string>>, nonce: string, signal: AbortSignal) {
+  async redeemCode(
+    parameters: Readonly<Record<string, string>>,
+    nonce: string,
+    signal: AbortSignal = requestTimeout(),
+  ): Promise<RedeemedCode> {
     const tokens = await this.tokens
       .request(await this.metadata(signal), parameters, signal)
       .catch(throwCodeRejected);

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
-import { IdentityProvider } from './identity-provider.js';
-import {
-  type ExchangedTokens,
-  type AuthorizationSecrets,
-  OidcStrategy,
-  type PassportRequest,
-} from './oidc.strategy.js';
+import type { RedeemedCode } from './identity-provider.js';
+import { type AuthorizationSecrets, type LoginRequest, OidcStrategy } from './oidc.strategy.js';
 import { toSsoIdentity } from './provider/sso-identity.mapper.js';
-import { type IdTokenClaims, isSubject } from './provider/id-token.js';
+import { isSubject } from './provider/id-token.js';
 import { subjectClaim } from './provider/subject-claim.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 import { userInfo } from './provider/user-info.js';
@@ -21,17 +16,13 @@ const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 export class OidcLogin {
   constructor(
     private readonly strategy: OidcStrategy,
-    private readonly provider: IdentityProvider,
     private readonly config: Config,
   ) {}
 
   /** The URL of the provider's authorization endpoint, with all parameters. */
   async authorizationUrl(attempt: AuthorizationSecrets, metadata: ProviderMetadata): Promise<string> {
-    const request = this.toPassportRequest(attempt, metadata, {}, () =>
-      Promise.reject(new Error('an authorization request has no code to exchange')),
-    );
-    const { redirect } = await this.strategy.run(request);
-    return this.config.sso!.urlEncodeScopeSpaces ? redirect! : withPlusForSpaces(redirect!);
+    const url = await this.strategy.authorizationUrl(this.toRequest(attempt, metadata));
+    return this.config.sso!.urlEncodeScopeSpaces ? url : withPlusForSpaces(url);
   }
 
   /** @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable */
@@ -40,20 +31,12 @@ export class OidcLogin {
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
-    let verified: (ExchangedTokens & { claims: IdTokenClaims }) | null = null;
-    const query = { code, state: attempt.state };
-    const request = this.toPassportRequest(attempt, metadata, query, async (parameters) => {
-      verified = await this.provider.redeemCode(parameters, attempt.nonce, signal);
-      return verified;
-    });
-    await this.strategy.run(request).catch((error: unknown) => {
-      throw unwrapError(error);
-    });
-    return this.toLogin(verified!, metadata, signal);
+    const redeemed = await this.strategy.redeem(this.toRequest(attempt, metadata), code, signal);
+    return this.toLogin(redeemed, metadata, signal);
   }
 
   private async toLogin(
-    { idToken, accessToken, refreshToken, claims }: ExchangedTokens & { claims: IdTokenClaims },
+    { idToken, accessToken, refreshToken, claims }: RedeemedCode,
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
@@ -70,16 +53,14 @@ export class OidcLogin {
     };
   }
 
-  private toPassportRequest(
-    attempt: AuthorizationSecrets,
-    provider: ProviderMetadata,
-    query: PassportRequest['query'],
-    exchange: PassportRequest['exchange'],
-  ): PassportRequest {
+  private toRequest(attempt: AuthorizationSecrets, provider: ProviderMetadata): LoginRequest {
     const { clientId, scopes } = this.config.sso!;
     const callbackUrl = `${this.config.server.publicUrl}${CALLBACK_PATH}`;
-    const client = { id: clientId, callbackUrl, scopes, usesForm: usesForm(provider) };
-    return { query, attempt, provider, client, exchange };
+    return {
+      attempt,
+      provider,
+      client: { id: clientId, callbackUrl, scopes, usesForm: usesForm(provider) },
+    };
   }
 }
 
@@ -91,9 +72,4 @@ export const usesForm = ({ response_modes_supported: modes }: ProviderMetadata):
 function withPlusForSpaces(url: string): string {
   const [address, query] = url.split('?', 2);
   return `${address}?${query!.replaceAll('%20', '+')}`;
-}
-
-/** Passport wraps the error of the exchange in `oauthError`. */
-function unwrapError(error: unknown): unknown {
-  return (error as { oauthError?: unknown }).oauthError ?? error;
 }

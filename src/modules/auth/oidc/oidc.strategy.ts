@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-openidconnect';
+import { IdentityProvider, type RedeemedCode } from './identity-provider.js';
 import { InvalidIdToken } from './provider.errors.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 
@@ -15,24 +16,40 @@ export type AuthorizationSecrets = {
   readonly codeVerifier: string;
 };
 
-/** What is passed to passport as its request: the response parameters and the login attempt that they belong to. */
-export type PassportRequest = {
-  readonly query: { readonly code?: string; readonly state?: string };
+/** A login attempt, the provider that it is sent to, and this installation as its client. */
+export type LoginRequest = {
   readonly attempt: AuthorizationSecrets;
   readonly provider: ProviderMetadata;
   readonly client: { id: string; callbackUrl: string; scopes: readonly string[]; usesForm: boolean };
-  /** Replaces passport's code exchange, which supports neither PKCE nor signature checks nor a timeout. */
-  readonly exchange: (parameters: Readonly<Record<string, string>>) => Promise<ExchangedTokens>;
 };
 
-export type ExchangedTokens = { idToken: string; accessToken: string | null; refreshToken: string | null };
+/** What is passed to passport as its request. Only a callback has response parameters and a deadline. */
+type PassportRequest = LoginRequest & {
+  readonly query: { readonly code?: string; readonly state?: string };
+  readonly signal?: AbortSignal;
+};
 
+/** The token response as the library expects it, with the validated claims beside it. */
+type TokenResponse = { readonly id_token: string; readonly redeemed: RedeemedCode };
 type ExchangeCallback = (
-  error: unknown,
-  accessToken?: string,
-  refreshToken?: string,
-  answer?: object,
+  error: null,
+  accessToken: string,
+  refreshToken: string,
+  response: TokenResponse,
 ) => void;
+
+/** The parameters of the library's verify function when it has eight. */
+type VerifyParameters = [
+  issuer: string,
+  profile: object,
+  context: object,
+  idToken: string,
+  accessToken: string,
+  refreshToken: string,
+  response: TokenResponse,
+  done: unknown,
+];
+
 type StoreCallback = (error: Error | null, handle: unknown) => void;
 
 /** Required by the constructor; the endpoints are known only after discovery and are set per request. */
@@ -57,16 +74,17 @@ const ATTEMPT_STORE = {
  * (docs/decisions/0011).
  */
 @Injectable()
-export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
+export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 8) {
   declare protected _issuer: string;
   declare protected _callbackURL: string;
   declare protected _scope: string[];
   declare redirect: (url: string) => void;
   declare success: (user: object) => void;
+  declare error: (error: unknown) => void;
   declare private passport: passport.PassportStatic;
   declare private request: PassportRequest;
 
-  constructor() {
+  constructor(private readonly identityProvider: IdentityProvider) {
     super({
       issuer: PLACEHOLDER_URL,
       authorizationURL: PLACEHOLDER_URL,
@@ -88,15 +106,30 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
     return this.passport;
   }
 
-  /** Resolves to `{ redirect }` for an authorization request and to `{ idToken }` for a callback. */
-  run(request: PassportRequest): Promise<{ redirect?: string; idToken?: string }> {
+  /** The URL of the provider's authorization endpoint, with all parameters. */
+  async authorizationUrl(request: LoginRequest): Promise<string> {
+    const { location } = await this.run<{ location: string }>({ ...request, query: {} });
+    return location;
+  }
+
+  /**
+   * Exchanges the code of a callback and validates the ID token.
+   *
+   * @throws InvalidIdToken and the errors of IdentityProvider.redeemCode
+   */
+  redeem(request: LoginRequest, code: string, signal: AbortSignal): Promise<RedeemedCode> {
+    return this.run<RedeemedCode>({ ...request, query: { code, state: request.attempt.state }, signal });
+  }
+
+  /** Resolves to the argument of `success`. */
+  private run<Result extends object>(request: PassportRequest): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const answer = (error: Error | null, result?: object | false) => {
+      const done = (error: Error | null, result?: Result | false) => {
         if (error) reject(error);
         else if (result) resolve(result);
-        else reject(new InvalidIdToken('malformed')); // the library's second check of the ID token failed
+        else reject(new InvalidIdToken('malformed')); // `fail`: the library's second check of the ID token
       };
-      this.getPassportInstance().authenticate('custom-oidc', answer)(request, {}, answer);
+      this.getPassportInstance().authenticate('custom-oidc', done)(request, {}, done);
     });
   }
 
@@ -108,7 +141,7 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
     this._callbackURL = request.client.callbackUrl;
     this._scope = request.client.scopes.filter((scope) => scope !== 'openid'); // the library adds this scope itself
     this._oauth2 = this.createOAuthClient(request) as never;
-    this.redirect = (url) => this.success({ redirect: url });
+    this.redirect = (location) => this.success({ location });
     super.authenticate(request as never);
   }
 
@@ -122,24 +155,30 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 5) {
     };
   }
 
-  /** The identity is read by OidcLogin from the validated claims. */
-  validate(_issuer: string, _profile: object, _context: object, idToken: string): { idToken: string } {
-    return { idToken };
+  /** The library's verify function: its result becomes the argument of `success`. */
+  validate(...[, , , , , , response]: VerifyParameters): RedeemedCode {
+    return response.redeemed;
   }
 
-  private createOAuthClient({ provider, client, attempt, exchange }: PassportRequest) {
+  /** Replaces the library's code exchange, which supports neither PKCE nor signature checks nor a timeout. */
+  private createOAuthClient({ provider, client }: PassportRequest) {
     return {
       _authorizeUrl: provider.authorization_endpoint,
       _accessTokenUrl: provider.token_endpoint,
       _clientId: client.id,
       getOAuthAccessToken: (code: string, parameters: Record<string, string>, done: ExchangeCallback) => {
-        const exchanged = callbackify(exchange);
-        exchanged({ ...parameters, code, code_verifier: attempt.codeVerifier }, (error, tokens) =>
-          error
-            ? done(error)
-            : done(null, tokens.accessToken ?? '', tokens.refreshToken ?? '', { id_token: tokens.idToken }),
-        );
+        callbackify(() => this.exchange({ ...parameters, code }))((error, redeemed) => {
+          if (error) return this.error(error); // the library would wrap it
+          const { idToken, accessToken, refreshToken } = redeemed;
+          return done(null, accessToken ?? '', refreshToken ?? '', { id_token: idToken, redeemed });
+        });
       },
     };
+  }
+
+  private exchange(parameters: Readonly<Record<string, string>>): Promise<RedeemedCode> {
+    const { attempt, signal } = this.request;
+    const withVerifier = { ...parameters, code_verifier: attempt.codeVerifier };
+    return this.identityProvider.redeemCode(withVerifier, attempt.nonce, signal);
   }
 }
