@@ -10,6 +10,7 @@ import {
   ORG_MEMBERS,
   WORKSPACE_BATCH,
 } from '../support/invitations.js';
+import { scimOf, userOf } from '../support/scim.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -24,6 +25,18 @@ async function orgWithSeats(seats: number): Promise<OrgWithAdmin> {
   await t.sql('update organizations set max_identities = $2 where id = $1', [org.orgId, seats]);
   return org;
 }
+
+/** All pending invitations, and how many take a seat, as stored. */
+const countedSeats = async ({ orgId }: OrgWithAdmin) =>
+  (
+    await t.sql<{ pending: number; seats: number }>(
+      'select pending, pending_seats as seats from headcounts where org_id = $1',
+      [orgId],
+    )
+  )[0]!;
+
+const postScimUser = async (org: OrgWithAdmin, userName: string) =>
+  (await scimOf(org.admin.api)).post('/Users', userOf(userName));
 
 const people = (count: number) => Array.from({ length: count }, () => ({ email: t.fixtures.email() }));
 
@@ -112,15 +125,75 @@ describe('the seats of an organization', () => {
     expect((await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email }])).status).toBe(200);
   });
 
-  it('seats are kept by an expired invitation until it is revoked', async () => {
-    const org = await orgWithSeats(2);
-    const id = await invitation(org, { email: t.fixtures.email() });
-    await letExpire(t, id);
+  it('seats are not taken by expired invitations, whether or not they were counted out', async () => {
+    const org = await orgWithSeats(3);
+    const first = await invitation(org, { email: t.fixtures.email() });
+    const second = await invitation(org, { email: t.fixtures.email() });
     const invite = async () => (await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status;
 
     expect(await invite()).toBe(403);
-    await org.admin.api.delete(`${ORG_MEMBERS}/${id}/pending`);
-    expect(await invite()).toBe(200);
+    await letExpire(t, first);
+    expect([await invite(), await invite()]).toEqual([200, 403]);
+    await letExpire(t, second);
+    expect([await invite(), await invite()]).toEqual([200, 403]);
+    expect(await countedSeats(org)).toEqual({ pending: 4, seats: 2 });
+  });
+
+  it('seats are taken again when an expired invitation is resent, which needs a free one', async () => {
+    const org = await orgWithSeats(2);
+    const expired = await invitation(org, { email: t.fixtures.email() });
+    await letExpire(t, expired);
+    const other = await invitation(org, { email: t.fixtures.email() });
+    const resend = () => org.admin.api.post(`${ORG_MEMBERS}/${expired}/pending/resend`);
+
+    const refused = await resend();
+    const [stored] = await t.sql<{ expired: boolean }>(
+      'select expires_at < now() as expired from invitations where id = $1',
+      [expired],
+    );
+    await org.admin.api.delete(`${ORG_MEMBERS}/${other}/pending`);
+    const accepted = await resend();
+
+    expect(refused).toMatchObject({
+      status: 403,
+      body: { detail: expect.stringContaining('max_identities') },
+    });
+    expect(stored).toEqual({ expired: true });
+    expect(accepted.status).toBeLessThan(300);
+    expect(await countedSeats(org)).toEqual({ pending: 1, seats: 1 });
+    expect((await org.admin.api.post(ORG_MEMBERS, { email: t.fixtures.email() })).status).toBe(403);
+  });
+
+  it('seats are needed to invite or add a user whose invitation has expired', async () => {
+    const org = await orgWithSeats(2);
+    const email = t.fixtures.email();
+    await letExpire(t, await invitation(org, { email }));
+    const other = await invitation(org, { email: t.fixtures.email() });
+    const again = async () => [
+      (await inviteBatch(org.admin, [{ email }])).status,
+      (await org.admin.api.post(`${ORG_MEMBERS}/basic/batch`, [{ email }])).status,
+      (await postScimUser(org, email)).status,
+    ];
+
+    expect(await again()).toEqual([403, 403, 403]);
+    await org.admin.api.delete(`${ORG_MEMBERS}/${other}/pending`);
+    expect((await postScimUser(org, email)).status).toBe(201);
+  });
+
+  it('seats are resent to one of 20 expired invitations at once when one seat is free', async () => {
+    const org = await orgWithSeats(-1);
+    const { body } = await org.admin.api.post(ORG_BATCH, people(20));
+    const ids = body.map(({ id }: { id: string }) => id) as string[];
+    for (const id of ids) await letExpire(t, id);
+    await t.sql('update organizations set max_identities = 2 where id = $1', [org.orgId]);
+
+    const replies = await Promise.all(
+      ids.map((id) => org.admin.api.post(`${ORG_MEMBERS}/${id}/pending/resend`)),
+    );
+
+    expect(replies.filter(({ status }) => status < 300)).toHaveLength(1);
+    expect(replies.filter(({ status }) => status === 403)).toHaveLength(19);
+    expect(await countedSeats(org)).toEqual({ pending: 20, seats: 1 });
   });
 
   it.each<[string, (org: OrgWithAdmin, email: string) => Promise<unknown>]>([

@@ -37,6 +37,7 @@ import { WriteInvites } from './batch/write-invites.js';
 import { MemberRemovalController } from './member-removal.controller.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
+import { RenewInvitation } from './pending/renew-invitation.js';
 
 const batch = [
   InvitePeople,
@@ -48,7 +49,7 @@ const batch = [
   WriteMemberships,
 ];
 const own = [OwnInvitationsService, ClaimInvitation, UserInvitations];
-const pending = [InvitationsService, AmendInvitation, ResendInvitation];
+const pending = [InvitationsService, AmendInvitation, ResendInvitation, RenewInvitation];
 const rights = [InviteContextLoader, InvitedPeopleLoader];
 const core = [
   InvitationsRepository,

@@ -6,9 +6,9 @@ import { Headcount } from './headcount.entity.js';
 export class Headcounts {
   constructor(private readonly transaction: Transaction) {}
 
-  /** Members and pending invitations of the organization; an expired invitation counts until it is revoked. */
-  async get(orgId: string): Promise<Pick<Headcount, 'members' | 'pending'>> {
+  /** Members and pending invitations of the organization, without expired invitations that were counted out. */
+  async countSeats(orgId: string): Promise<number> {
     const found = await this.transaction.manager.getRepository(Headcount).findOneBy({ orgId });
-    return found ?? { members: 0, pending: 0 };
+    return found ? found.members + found.pendingSeats : 0;
   }
 }

@@ -8,6 +8,7 @@ import type { InvitationStatus } from './invitation-status.js';
   where: `"status" = 'pending'`,
 })
 @Index('invitations_by_age', ['orgId', 'status', 'createdAt', 'id'])
+@Index('invitations_by_expiry', ['takesSeat', 'expiresAt'], { where: `"status" = 'pending'` })
 @Index('invitations_accepted_by_email', ['orgId', 'email'], { where: `"status" = 'accepted'` })
 @Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 @Check('invitations_status_is_known', `"status" IN ('pending', 'accepted', 'declined', 'revoked')`)
@@ -27,8 +28,10 @@ export class Invitation {
   @Column('uuid', { nullable: true }) invitedByUserId: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   /**
-   * Null = never. Compared with now() at each use, so no job has to expire it (docs/contract/invitations.md#expiry).
+   * Null = never. Compared with the clock at each use, so no job has to expire it (docs/contract/invitations.md#expiry).
    */
   @Column('timestamptz', { nullable: true }) expiresAt: Date | null;
   @Column('timestamptz', { nullable: true }) endedAt: Date | null;
+  /** False for an expired invitation that was counted out of the seats; of no meaning once it has ended. */
+  @Column('boolean', { default: true }) takesSeat: boolean;
 }

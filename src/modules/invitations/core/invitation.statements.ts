@@ -17,16 +17,27 @@ export const INSERT: Statement = {
 
 export const RENEW: Statement = {
   name: 'invitations_renew',
-  text: `update invitations set expires_at = ${EXPIRY} where org_id = $2 and id = any($3) and status = 'pending'`,
+  text: `
+    update invitations set expires_at = ${EXPIRY}, takes_seat = true
+    where org_id = $2 and id = any($3) and status = 'pending'`,
 };
 
 /** Renews each invitation with the given org role. */
 export const RENEW_AS: Statement = {
   name: 'invitations_renew_as',
   text: `
-    update invitations i set org_role_id = given.org_role_id, expires_at = ${EXPIRY}
+    update invitations i set org_role_id = given.org_role_id, expires_at = ${EXPIRY}, takes_seat = true
     from unnest($3::uuid[], $4::uuid[]) as given (id, org_role_id)
     where i.org_id = $2 and i.id = given.id and i.status = 'pending'`,
+};
+
+/** At most $2, so that the roster lock is held shortly. */
+export const COUNT_OUT_EXPIRED: Statement = {
+  name: 'invitations_count_out_expired',
+  text: `
+    update invitations set takes_seat = false where id in (
+      select id from invitations
+      where org_id = $1 and status = 'pending' and takes_seat and expires_at <= now() limit $2)`,
 };
 
 export const REMOVE_GRANTS: Statement = {

@@ -7,6 +7,7 @@ import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import {
   ADD_GRANTS,
+  COUNT_OUT_EXPIRED,
   REMOVE_GRANTS,
   END,
   END_EMPTY,
@@ -126,6 +127,14 @@ export class InvitationsRepository {
   ): Promise<void> {
     const ids = renewed.map(({ id }) => id);
     await this.sql.affected(RENEW_AS, [ttlDays, orgId, ids, renewed.map(({ orgRoleId }) => orgRoleId)]);
+  }
+
+  /**
+   * Counts expired invitations of the organization out of its seats, at most `limit`, and returns how many. The caller
+   * holds the roster lock.
+   */
+  countOutExpired(orgId: string, limit: number): Promise<number> {
+    return this.sql.affected(COUNT_OUT_EXPIRED, [orgId, limit]);
   }
 
   /** A workspace that is already in the invitation keeps its role. */

@@ -14,7 +14,12 @@ type JoiningUser = {
   readonly otherEmails: readonly string[];
 };
 
-export type ResolvedInvitation = { readonly id: string; readonly status: 'accepted' | 'revoked' };
+export type ResolvedInvitation = {
+  readonly id: string;
+  readonly status: 'accepted' | 'revoked';
+  /** The user had a seat; an expired invitation takes none. */
+  readonly hadSeat: boolean;
+};
 
 /**
  * Ends the invitation of a user who joins by other means, since no user is both pending and a member
@@ -74,8 +79,10 @@ function resolvedFor(
   pending: Pending,
   acceptedIds: ReadonlySet<string>,
 ): [string, ResolvedInvitation][] {
-  const invitation = [email, ...otherEmails].flatMap((address) => pending.get(address) ?? []).at(0);
+  const own = [email, ...otherEmails].flatMap((address) => pending.get(address) ?? []);
+  const [invitation] = own;
   if (!invitation) return [];
   const { id } = invitation;
-  return [[userId, { id, status: acceptedIds.has(id) ? 'accepted' : 'revoked' }]];
+  const hadSeat = own.some(({ isExpired }) => !isExpired);
+  return [[userId, { id, status: acceptedIds.has(id) ? 'accepted' : 'revoked', hadSeat }]];
 }

@@ -4,20 +4,29 @@ import { Headcounts } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
 import { SeatLimitReached } from './invitations.errors.js';
 import type { RowLocator } from './row-location.js';
+import { InvitationsRepository } from './invitations.repository.js';
 
 /** A row that adds a user who had no seat. */
 export type Newcomer = { email: string; row: Problem['loc'] };
 
-/** Members and pending invitations each take a seat (docs/contract/organizations.md#seats-and-workspace-limits). */
+/** Larger than any batch of invitations; one that a statement under the roster lock still handles at once. */
+const ALL = 1_000_000;
+
+/**
+ * Members and pending invitations each take a seat, expired invitations none
+ * (docs/contract/organizations.md#seats-and-workspace-limits).
+ */
 @Injectable()
 export class Seats {
-  constructor(private readonly headcounts: Headcounts) {}
+  constructor(
+    private readonly headcounts: Headcounts,
+    private readonly invitations: InvitationsRepository,
+  ) {}
 
   /** For a user without an invitation. The caller holds the roster lock until the user is added. */
   async hasFreeSeat({ id, maxIdentities }: Org): Promise<boolean> {
     if (maxIdentities === -1) return true;
-    const { members, pending } = await this.headcounts.get(id);
-    return members + pending < maxIdentities;
+    return (await this.countTaken(id, maxIdentities - 1)) < maxIdentities;
   }
 
   /**
@@ -34,9 +43,15 @@ export class Seats {
    */
   async assertWithinLimit({ id, maxIdentities }: Org, newcomers: readonly Newcomer[] = []): Promise<void> {
     if (maxIdentities === -1) return;
-    const { members, pending } = await this.headcounts.get(id);
-    const excess = members + pending - maxIdentities;
+    const excess = (await this.countTaken(id, maxIdentities)) - maxIdentities;
     if (excess > 0) throw new SeatLimitReached(maxIdentities, rowsOfLast(excess, newcomers));
+  }
+
+  /** The stored count may include invitations that have expired since; before a refusal they are counted out. */
+  private async countTaken(orgId: string, allowed: number): Promise<number> {
+    const taken = await this.headcounts.countSeats(orgId);
+    if (taken <= allowed) return taken;
+    return taken - (await this.invitations.countOutExpired(orgId, ALL));
   }
 }
 
@@ -46,12 +61,19 @@ function rowsOfLast(count: number, newcomers: readonly Newcomer[]): Problem['loc
   return newcomers.flatMap(({ email, row }) => (seatless.has(email) ? [row] : []));
 }
 
-/** The rows of people who are neither members nor invited. `members` and `invitations` are by e-mail address. */
+/** Who has a seat, by e-mail address. */
+type SeatHolders = {
+  members: ReadonlyMap<string, unknown>;
+  invitations: ReadonlyMap<string, { isExpired: boolean }>;
+};
+
+export const hasSeat = (email: string, { members, invitations }: SeatHolders): boolean =>
+  members.has(email) || invitations.get(email)?.isExpired === false;
+
+/** The rows of people who have no seat yet. */
 export const newcomersOf = (
   rows: readonly { email: string }[],
   locate: RowLocator,
-  { members, invitations }: Record<'members' | 'invitations', ReadonlyMap<string, unknown>>,
+  holders: SeatHolders,
 ): Newcomer[] =>
-  rows.flatMap(({ email }, index) =>
-    members.has(email) || invitations.has(email) ? [] : [{ email, row: locate(index) }],
-  );
+  rows.flatMap(({ email }, index) => (hasSeat(email, holders) ? [] : [{ email, row: locate(index) }]));

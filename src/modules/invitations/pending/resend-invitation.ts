@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { InvitationExceedsRights, InvitesDisabled } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
+import { hasSeat } from '../core/seats.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
 import { emptyRow, type InviteRights, mayRenew } from '../rights/invite-rights.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import { assertManageable } from './manageable-invitation.js';
+import { RenewInvitation } from './renew-invitation.js';
 
 /**
  * Renews the expiry of an invitation and mails it again; its grants stay. Refused while invitations are disabled, since
- * the user could not accept it.
+ * the user could not accept it, and for an expired invitation while no seat is free.
  */
 @Injectable()
 export class ResendInvitation {
@@ -20,23 +21,24 @@ export class ResendInvitation {
     private readonly transaction: Transaction,
     private readonly invitations: InvitationsRepository,
     private readonly contexts: InviteContextLoader,
+    private readonly renewal: RenewInvitation,
     private readonly mails: InvitationMailJob,
     private readonly audit: AuditTrail,
-    private readonly config: Config,
   ) {}
 
   run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
     return this.transaction.runAs(principal, async () => {
       const invitation = await this.invitations.findPending(principal.orgId, invitationId);
       assertManageable(principal, invitation);
-      const { org, facts } = await this.contexts.load(principal, [emptyRow(invitation.email)], {
+      const context = await this.contexts.load(principal, [emptyRow(invitation.email)], {
         rights,
         fromWorkspaceId: null,
         addsMembers: false,
       });
+      const { org, facts } = context;
       if (!org.invitesEnabled) throw new InvitesDisabled();
       if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
-      await this.invitations.renew(principal.orgId, [invitationId], this.config.limits.invitationTtlDays);
+      await this.renewal.run(org, invitationId, { hasSeat: hasSeat(invitation.email, context) });
       await this.mails.enqueue([invitationId]);
       await this.audit.record(principal, 'invite_user_to_org', [invitationId]);
     });

@@ -26,7 +26,7 @@ export class AddScimMembers {
   ) {}
 
   /**
-   * Returns the ended invitations by user; the seat of an invitation passes to its user.
+   * Returns the ended invitations by user; the seat of an invitation passes to its user, and an expired one has none.
    * @throws SeatLimitReached, TokenMayNotTouchInvitation
    */
   async run(
@@ -50,7 +50,7 @@ export class AddScimMembers {
     const resolved = await this.resolveInvitations.run(org, addressed);
     const joining = joiningUsers.map(({ userId }) => ({ userId, roleId: ORG_USER }));
     const added = await this.members.add(orgId, joining, 'scim');
-    if ([...added].some((userId) => !resolved.has(userId))) await this.seats.assertWithinLimit(org);
+    if ([...added].some((userId) => !resolved.get(userId)?.hadSeat)) await this.seats.assertWithinLimit(org);
     return resolved;
   }
 }
