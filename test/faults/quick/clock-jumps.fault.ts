@@ -91,7 +91,7 @@ describeIfFakeTime('a server whose clock jumps while it runs', () => {
   it('neither opens the limit on logins early nor keeps it closed for a day', async () => {
     clock.jumpTo('+0');
     const attempt = (index: number) =>
-      jumping.post('/api/v1/login', { email: `nobody-${index}@example.com`, password: 'wrong' });
+      jumping.post('/api/v1/login', { email: `stranger-${index}@example.com`, password: 'wrong' });
     for (const [index, [, offset]] of JUMPS.entries()) {
       clock.jumpTo('+0');
       for (let count = 0; count < 3; count++) expect((await attempt(index)).status).toBe(401);
