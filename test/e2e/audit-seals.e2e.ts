@@ -34,6 +34,20 @@ async function ownLog(environment: Record<string, string>): Promise<TestApp> {
 }
 afterAll(() => Promise.all(logs.map((t) => t.close())));
 
+it.concurrent('writes no seal for an organization while it writes no entry', async () => {
+  const t = await ownLog(SEALING);
+  const [idle, busy] = newIds(2) as [string, string];
+  await writeEntries(t, idle, 1);
+  await allSealed(t);
+  for (let round = 0; round < 2; round++) {
+    await writeEntries(t, busy, 1);
+    await allSealed(t);
+  }
+
+  expect(await sealsOf(t, idle)).toMatchObject([{ sequence: 1, entries: 1 }]);
+  expect((await sealsOf(t, busy)).length).toBe(2);
+});
+
 // All at the same time, the longest first: they wait for the interval of the sealing task.
 it.concurrent('does not remove old entries whose seals do not verify', async () => {
   const orgId = randomUUID();
