@@ -70,6 +70,17 @@ export abstract class Config {
     readonly sealSeconds: number;
     readonly sealSecret: string;
   };
+  /** Days after which rows are removed; 0: never. */
+  abstract readonly retention: {
+    /** After an invitation expired, or was declined or revoked. */
+    readonly invitationDays: number;
+    /** After an API key or a SCIM token expired. */
+    readonly keyDays: number;
+    /** After a workspace was deleted. */
+    readonly deletedWorkspaceDays: number;
+    /** How often rows are removed. */
+    readonly intervalSeconds: number;
+  };
   abstract readonly limits: {
     /** 0: invitations never expire. */
     readonly invitationTtlDays: number;

@@ -64,6 +64,10 @@ export class Environment {
   MAIL_FROM: Mailbox | null = null;
 
   @InRange(0, 36_500) INVITATION_TTL_DAYS = 30;
+  @InRange(0, 36_500) INVITATION_RETENTION_DAYS = 180;
+  @InRange(0, 36_500) KEY_RETENTION_DAYS = 180;
+  @InRange(0, 36_500) DELETED_WORKSPACE_RETENTION_DAYS = 400;
+  @InRange(1, 86_400) REMOVAL_INTERVAL_SECONDS = 600;
   @Limit() DEFAULT_ORG_MAX_IDENTITIES = -1;
   @Limit() DEFAULT_ORG_MAX_WORKSPACES = -1;
   @Matches(/^[^\p{L}\p{M}\p{N}\p{C}]+$/u, { message: 'may hold no letters, digits and control characters' })
@@ -127,6 +131,10 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   SMTP_URL: read.smtpUrl,
   MAIL_FROM: read.mailbox,
   INVITATION_TTL_DAYS: read.integer,
+  INVITATION_RETENTION_DAYS: read.integer,
+  KEY_RETENTION_DAYS: read.integer,
+  DELETED_WORKSPACE_RETENTION_DAYS: read.integer,
+  REMOVAL_INTERVAL_SECONDS: read.integer,
   DEFAULT_ORG_MAX_IDENTITIES: read.integer,
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
   FF_ALLOWED_SCIM_SEPARATORS: read.text,

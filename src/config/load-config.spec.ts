@@ -72,6 +72,7 @@ describe('the configuration', () => {
         jitProvisioning: true,
       },
       audit: { retentionDays: 400, sealSeconds: 5, sealSecret: secrets.apiKeySalt },
+      retention: { invitationDays: 180, keyDays: 180, deletedWorkspaceDays: 400, intervalSeconds: 600 },
       limits: { invitationTtlDays: 30, maxIdentities: -1, maxWorkspaces: -1 },
       groupNameSeparators: ':-_ &',
       rateLimits: {

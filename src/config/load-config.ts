@@ -39,6 +39,7 @@ export function loadConfig(
       sealSeconds: environment.AUDIT_SEAL_SECONDS,
       sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
     },
+    retention: retentionOf(environment),
     limits: {
       invitationTtlDays: environment.INVITATION_TTL_DAYS,
       maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
@@ -103,6 +104,15 @@ const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['ma
   smtpUrl && from ? { smtpUrl, from } : null;
 
 /** Unset limits are derived from related ones, so that turning one of those off, or raising it, applies to both. */
+function retentionOf(environment: Environment): Config['retention'] {
+  return {
+    invitationDays: environment.INVITATION_RETENTION_DAYS,
+    keyDays: environment.KEY_RETENTION_DAYS,
+    deletedWorkspaceDays: environment.DELETED_WORKSPACE_RETENTION_DAYS,
+    intervalSeconds: environment.REMOVAL_INTERVAL_SECONDS,
+  };
+}
+
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   const { RATE_LIMIT_LOGINS_PER_MINUTE: perAddress, RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: perEmail } =
     environment;

@@ -5,10 +5,20 @@ import { DatabaseClock } from './database-clock.js';
 import { JobQueue } from './job-queue.js';
 import { RateLimiter } from './rate-limiter.js';
 import { ReadinessProbe } from './readiness-probe.js';
+import { RemovalJob } from './removal.job.js';
 import { Sql } from './sql.js';
 import { Transaction } from './transaction.js';
 
-const SHARED = [Transaction, Sql, DatabaseClock, RateLimiter, AddressThrottle, JobQueue, ReadinessProbe];
+const SHARED = [
+  Transaction,
+  Sql,
+  DatabaseClock,
+  RateLimiter,
+  AddressThrottle,
+  JobQueue,
+  ReadinessProbe,
+  RemovalJob,
+];
 
 /** Provides the connection pool and the services around it; the only table that it knows is `rate_windows`. */
 @Global()

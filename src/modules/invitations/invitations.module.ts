@@ -38,6 +38,7 @@ import { MemberRemovalController } from './member-removal.controller.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
 import { RenewInvitation } from './pending/renew-invitation.js';
+import { RemoveOldInvitations } from './core/remove-old-invitations.js';
 
 const batch = [
   InvitePeople,
@@ -53,6 +54,7 @@ const pending = [InvitationsService, AmendInvitation, ResendInvitation, RenewInv
 const rights = [InviteContextLoader, InvitedPeopleLoader];
 const core = [
   InvitationsRepository,
+  RemoveOldInvitations,
   PendingMemberDirectory,
   PendingInvitationLookup,
   AcceptInvitation,

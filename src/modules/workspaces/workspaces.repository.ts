@@ -1,8 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { Config } from '../../config/config.js';
 import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
+import { RemovalJob } from '../../database/removal.job.js';
 import { Sql, type Statement } from '../../database/sql.js';
+import { MINUTES_OF_A_DAY, sweep } from '../../database/sweep.statements.js';
 import { Transaction } from '../../database/transaction.js';
 import { DeletedWorkspace } from './deleted-workspace.entity.js';
 import { Workspace } from './workspace.entity.js';
@@ -12,6 +15,9 @@ const HANDLE_TAKEN = { workspaces_tenant_handle_key: () => new HandleTaken() };
 const ONLY_DEFAULT = { sso_default_workspaces_one_remains: () => new OnlyDefaultWorkspace() };
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
+const DELETED_BEFORE = (days: number) =>
+  sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', minutesLater: days * MINUTES_OF_A_DAY });
+
 @Injectable()
 export class WorkspacesRepository {
   private readonly byIds: Statement;
@@ -20,7 +26,11 @@ export class WorkspacesRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
+    removals: RemovalJob,
+    { retention }: Config,
   ) {
+    const days = retention.deletedWorkspaceDays;
+    if (days > 0) removals.addSweep('deleted workspaces', DELETED_BEFORE(days));
     const columns = entityColumns(transaction.manager, Workspace);
     const where = (condition: string) =>
       `select ${columns} from workspaces where ${condition} order by created_at, id`;

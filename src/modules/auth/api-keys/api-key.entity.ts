@@ -8,6 +8,7 @@ import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 
 @Unique('api_keys_digest_key', ['digest'])
 @Unique('api_keys_id_org_id_key', ['id', 'orgId'])
 @Index('api_keys_by_age', ['orgId', 'kind', 'createdAt'])
+@Index('api_keys_by_expiry', ['expiresAt'], { where: `"expires_at" IS NOT NULL` })
 @Index('api_keys_by_owner', ['orgId', 'userId'])
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 @Check('api_keys_kind_is_known', `"kind" IN ('pat', 'service')`)

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { Config } from '../../../config/config.js';
 import { mapViolations } from '../../../database/constraint-violation.js';
+import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
+import { MINUTES_OF_A_DAY, sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
 import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
@@ -23,6 +26,8 @@ const HOLD_VALID = {
     select expires_at as "expiresAt", created_by_user_id as "createdByUserId" from api_keys
     where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp()) for share`,
 };
+
+const EXPIRED = (days: number) => sweep('api_keys', { key: 'id', minutesLater: days * MINUTES_OF_A_DAY });
 
 const MEMBER_EMAILS = {
   name: 'api_keys_member_emails',
@@ -57,7 +62,11 @@ export class ApiKeysRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+    removals: RemovalJob,
+    { retention }: Config,
+  ) {
+    if (retention.keyDays > 0) removals.addSweep('expired API keys', EXPIRED(retention.keyDays));
+  }
 
   private get keys() {
     return this.transaction.manager.getRepository(ApiKey);

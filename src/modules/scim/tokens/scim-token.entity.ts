@@ -4,6 +4,7 @@ import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeor
 @Entity('scim_tokens')
 @Unique('scim_tokens_digest_key', ['digest'])
 @Index('scim_tokens_by_age', ['orgId', 'createdAt', 'id'])
+@Index('scim_tokens_by_expiry', ['expiresAt'], { where: `"expires_at" IS NOT NULL` })
 export class ScimToken {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Config } from '../../../config/config.js';
+import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
+import { MINUTES_OF_A_DAY, sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
 
@@ -7,6 +10,8 @@ import { ScimToken } from './scim-token.entity.js';
 export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'createdByUserId'> & {
   orgIsDisabled: boolean;
 };
+
+const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', minutesLater: days * MINUTES_OF_A_DAY });
 
 const FIND_VALID = {
   name: 'scim_tokens_find_valid',
@@ -22,7 +27,11 @@ export class ScimTokensRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+    removals: RemovalJob,
+    { retention }: Config,
+  ) {
+    if (retention.keyDays > 0) removals.addSweep('expired SCIM tokens', EXPIRED(retention.keyDays));
+  }
 
   private get rows() {
     return this.transaction.manager.getRepository(ScimToken);

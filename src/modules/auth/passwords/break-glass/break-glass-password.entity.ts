@@ -5,7 +5,7 @@ import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 export class BreakGlassPassword {
   @PrimaryColumn('uuid') @ForeignKey('User', { onDelete: 'CASCADE' }) userId: string;
   @Column('text') digest: string;
-  /** Compared with now() at each use, so expired rows need no cleanup. */
+  /** Compared with now() at each use. */
   @Column('timestamptz') expiresAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../../database/removal.job.js';
 import { Sql } from '../../../../database/sql.js';
+import { sweep } from '../../../../database/sweep.statements.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { BreakGlassPassword } from './break-glass-password.entity.js';
 
@@ -30,12 +32,17 @@ const LOCK_UNCHANGED = {
     where user_id = $1 and digest = $2 and expires_at > now() for share`,
 };
 
+const EXPIRED = sweep('break_glass_passwords', { key: 'user_id' });
+
 @Injectable()
 export class BreakGlassPasswordsRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('expired break-glass passwords', EXPIRED);
+  }
 
   private get rows() {
     return this.transaction.manager.getRepository(BreakGlassPassword);

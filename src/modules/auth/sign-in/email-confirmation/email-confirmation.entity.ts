@@ -1,8 +1,9 @@
-import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
 
 /** The newest link of a user, which replaces older ones. Stores a keyed digest of its token. */
 @Entity('email_confirmations')
 @Unique('email_confirmations_digest_key', ['digest'])
+@Index('email_confirmations_by_expiry', ['expiresAt'])
 export class EmailConfirmation {
   @PrimaryColumn('uuid') @ForeignKey('User', { onDelete: 'CASCADE' }) userId: string;
   @Column('bytea') digest: Buffer;

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { RemovalJob } from '../../../../database/removal.job.js';
 import { Sql } from '../../../../database/sql.js';
+import { MINUTES_OF_A_DAY, sweep } from '../../../../database/sweep.statements.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { EmailConfirmation } from './email-confirmation.entity.js';
 
@@ -22,12 +24,18 @@ const CONSUME = {
     returning user_id as "userId", email, expires_at <= now() as "hasExpired"`,
 };
 
+/** Kept for a week, so that an expired link says that it has expired. */
+const EXPIRED = sweep('email_confirmations', { key: 'user_id', minutesLater: 7 * MINUTES_OF_A_DAY });
+
 @Injectable()
 export class EmailConfirmationsRepository {
   constructor(
     private readonly transaction: Transaction,
     private readonly sql: Sql,
-  ) {}
+    removals: RemovalJob,
+  ) {
+    removals.addSweep('expired confirmation links', EXPIRED);
+  }
 
   /** Valid for `hours`. */
   async upsert({ userId, digest, email }: NewConfirmation, hours: number): Promise<void> {

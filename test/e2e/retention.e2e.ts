@@ -1,0 +1,148 @@
+/** @takes-long, waiting */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until } from '../support/audit-log.js';
+import type { OrgWithAdmin } from '../support/fixtures.js';
+import { invitation, ORG_MEMBERS } from '../support/invitations.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const EVERY_SECOND = { REMOVAL_INTERVAL_SECONDS: '1' };
+const KEEPING = {
+  ...EVERY_SECOND,
+  INVITATION_RETENTION_DAYS: '0',
+  KEY_RETENTION_DAYS: '0',
+  DELETED_WORKSPACE_RETENTION_DAYS: '0',
+};
+
+/** A table, and SQL that inserts a row whose time was `$2` days ago; $1: organization, $3: user. */
+const INSERTS: Readonly<Record<string, string>> = {
+  api_keys: `
+    insert into api_keys (id, kind, org_id, user_id, digest, short_key, description, expires_at)
+    values (gen_random_uuid(), 'pat', $1, $3, uuid_send(gen_random_uuid()), 'short', '', now() - make_interval(days => $2))
+    returning id`,
+  scim_tokens: `
+    insert into scim_tokens (id, org_id, digest, short_token, description, created_by_user_id, expires_at)
+    values (gen_random_uuid(), $1, uuid_send(gen_random_uuid()), 'short', '', $3, now() - make_interval(days => $2))
+    returning id`,
+  deleted_workspaces: `
+    insert into deleted_workspaces (id, org_id, display_name, created_at, deleted_at)
+    values (gen_random_uuid(), $1, coalesce($3::text, ''), now(), now() - make_interval(days => $2)) returning id`,
+  email_confirmations: `
+    with person as (
+      insert into users (id, email) values (gen_random_uuid(), gen_random_uuid() || '@example.com') returning id, email)
+    insert into email_confirmations (user_id, digest, email, expires_at)
+    select id, uuid_send(id), email, now() - make_interval(days => $2) from person
+    where $1::text is not null and $3::text is not null returning user_id as id`,
+  break_glass_passwords: `
+    with person as (
+      insert into users (id, email) values (gen_random_uuid(), gen_random_uuid() || '@example.com') returning id)
+    insert into break_glass_passwords (user_id, digest, expires_at)
+    select id, '', now() - make_interval(days => $2) from person
+    where $1::text is not null and $3::text is not null returning user_id as id`,
+  invitations: `
+    insert into invitations (id, org_id, email, org_role_id, from_workspace, invited_by_user_id, expires_at)
+    select gen_random_uuid(), $1, gen_random_uuid() || '@example.com', role_id, false, $3, now() - make_interval(days => $2)
+    from org_memberships where org_id = $1 limit 1 returning id`,
+};
+
+let t: TestApp;
+let org: OrgWithAdmin;
+beforeAll(async () => {
+  t = await startTestApp(EVERY_SECOND);
+  org = await t.fixtures.orgWithAdmin();
+});
+afterAll(() => t.close());
+
+async function insert(app: TestApp, table: string, { orgId, admin }: OrgWithAdmin, daysAgo: number) {
+  const [row] = await app.sql<{ id: string }>(INSERTS[table]!, [orgId, daysAgo, admin.userId]);
+  return row!.id;
+}
+
+async function exists(app: TestApp, table: string, id: string): Promise<boolean> {
+  const key = ['email_confirmations', 'break_glass_passwords'].includes(table) ? 'user_id' : 'id';
+  return (await app.sql(`select from ${table} where ${key} = $1`, [id])).length === 1;
+}
+
+describe('the removal of rows past their retention', () => {
+  it.each([
+    ['api_keys', 181, 179],
+    ['scim_tokens', 181, 179],
+    ['deleted_workspaces', 401, 399],
+    ['email_confirmations', 8, 6],
+    ['break_glass_passwords', 1, -1],
+    ['invitations', 181, 179],
+  ])('removes rows of %s after their retention and keeps younger ones', async (table, old, young) => {
+    const removed = await insert(t, table, org, old);
+    const kept = await insert(t, table, org, young);
+
+    await until(async () => !(await exists(t, table, removed)), 15);
+
+    expect(await exists(t, table, kept)).toBe(true);
+  });
+
+  it('removes more rows than one batch holds, all in one run', async () => {
+    const ids: string[] = [];
+    for (let count = 0; count < 250; count++) ids.push(await insert(t, 'scim_tokens', org, 200));
+
+    await until(
+      async () => (await t.sql('select from scim_tokens where id = any($1)', [ids])).length === 0,
+      15,
+    );
+  });
+
+  it('removes declined and revoked invitations and their mails, and keeps accepted ones', async () => {
+    const ids = new Map<string, string>();
+    for (const status of ['declined', 'revoked', 'accepted']) {
+      const id = await insert(t, 'invitations', org, 1);
+      ids.set(status, id);
+      await t.sql('insert into invitation_mails (invitation_id, job_id) values ($1, $2)', [id, randomUUID()]);
+      await t.sql(
+        `update invitations set status = $2, ended_at = now() - interval '200 days' where id = $1`,
+        [id, status],
+      );
+    }
+    const mails = () =>
+      t.sql('select from invitation_mails where invitation_id = any($1)', [[...ids.values()]]);
+
+    await until(async () => (await mails()).length === 0, 15);
+    for (const status of ['declined', 'revoked'])
+      await until(async () => !(await exists(t, 'invitations', ids.get(status)!)), 15);
+
+    expect(await exists(t, 'invitations', ids.get('accepted')!)).toBe(true);
+  });
+
+  it('counts expired invitations out of the seats of every organization and keeps them listed', async () => {
+    const orgs = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const counts = async () =>
+      t.sql<{ pending: number; pending_seats: number }>(
+        'select pending, pending_seats from headcounts where org_id = any($1)',
+        [orgs.map(({ orgId }) => orgId)],
+      );
+    for (const one of orgs) {
+      await insert(t, 'invitations', one, 1);
+      await invitation(one, { email: t.fixtures.email() });
+    }
+
+    await until(async () => (await counts()).every((row) => row.pending_seats === 1), 15);
+
+    for (const row of await counts()) expect(row).toEqual({ pending: 2, pending_seats: 1 });
+    const { body } = await orgs[0]!.admin.api.get(`${ORG_MEMBERS}/pending`);
+    expect(body.map((one: { is_expired: boolean }) => one.is_expired).sort()).toEqual([false, true]);
+  });
+
+  it('removes nothing while the retention is 0, and counts expired invitations out all the same', async () => {
+    const keeping = await startTestApp(KEEPING);
+    const own = await keeping.fixtures.orgWithAdmin();
+    const tables = ['api_keys', 'scim_tokens', 'deleted_workspaces', 'invitations'];
+    const ids = new Map<string, string>();
+    for (const table of tables) ids.set(table, await insert(keeping, table, own, 3000));
+
+    await until(
+      async () => (await keeping.sql('select from invitations where not takes_seat')).length === 1,
+      15,
+    );
+
+    for (const table of tables) expect(await exists(keeping, table, ids.get(table)!)).toBe(true);
+    await keeping.close();
+  });
+});
