@@ -15,6 +15,7 @@ const LIMITS = {
   BASIC_AUTH_SESSION_SECONDS: String(SESSION_SECONDS),
   AUDIT_RETENTION_DAYS: '1',
   AUDIT_SEAL_SECONDS: '1',
+  REMOVAL_INTERVAL_SECONDS: '1',
   RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: '3',
   RATE_LIMIT_REQUESTS_PER_MINUTE: String(REQUESTS_PER_MINUTE),
 };
@@ -155,11 +156,18 @@ async function expectClosed({ status, headers }: { status: number; headers: Head
   expect(seconds).toBeLessThanOrEqual(60);
 }
 
-/** Audit entries of half a day ago, which are old for a clock that is a day ahead. */
+/** Audit entries, and an expired invitation and key, that would be too old for a clock that is a day ahead. */
 async function seedOldRows(): Promise<void> {
   await postgres.sql(`
     insert into audit_entries (id, operation, succeeded, resource_ids, created_at)
     select gen_random_uuid(), 'login', true, '{}', now() - interval '12 hours' from generate_series(1, 50)`);
+  const almost = `now() - interval '179 days 12 hours'`;
+  await postgres.sql(`
+    insert into invitations (id, org_id, email, org_role_id, from_workspace, expires_at)
+    select gen_random_uuid(), org_id, 'late@example.com', role_id, false, ${almost} from org_memberships limit 1`);
+  await postgres.sql(`
+    insert into api_keys (id, kind, org_id, user_id, digest, short_key, description, expires_at)
+    select gen_random_uuid(), 'pat', org_id, user_id, 'late', 'short', '', ${almost} from org_memberships limit 1`);
 }
 
 /** The number of rows that a clock ahead would take for old. */
@@ -167,6 +175,7 @@ async function kept(): Promise<Record<string, number>> {
   const [row] = await postgres.sql<Record<string, number>>(`
     select
       (select count(*)::int from audit_entries where created_at < now() - interval '11 hours') as old_entries,
+      (select count(*)::int from invitations) as invitations,
       (select count(*)::int from sessions) as sessions,
       (select count(*)::int from api_keys) as api_keys`);
   return row!;
