@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { mapViolations } from '../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
 import { Transaction } from '../../database/transaction.js';
 import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
 import { Role } from './role.entity.js';
@@ -38,7 +39,7 @@ export class RolesRepository {
   }
 
   async insert(role: Role): Promise<void> {
-    await mapViolations(this.rows.insert(role), NAME_TAKEN);
+    if (!(await insertUnlessTaken(this.rows, role))) throw new RoleNameTaken();
   }
 
   /** False if the organization has no such custom role. */

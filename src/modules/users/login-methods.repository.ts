@@ -1,12 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { mapViolations } from '../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../database/insert-unless-taken.js';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { type EmailVerification, LoginMethod } from './login-method.entity.js';
 import { LoginAlreadyInUse } from './users.errors.js';
-
-const LOGIN_TAKEN = { login_methods_one_owner_per_subject: () => new LoginAlreadyInUse() };
 
 /** Keeps the first verification. */
 const CONFIRM = {
@@ -104,7 +102,7 @@ export class LoginMethodsRepository {
     logins: readonly Pick<LoginMethod, 'userId' | 'issuer' | 'subject' | 'provisioningMethod'>[],
   ): Promise<void> {
     const rows = logins.map((login) => ({ ...login, id: newId(), provider: 'custom-oidc' as const }));
-    await mapViolations(this.rows.insert(rows), LOGIN_TAKEN);
+    if (!(await insertUnlessTaken(this.rows, rows))) throw new LoginAlreadyInUse();
   }
 
   async removeProvisioned(

@@ -18,6 +18,8 @@ const PASSWORD = 'faults';
 
 /** A PostgreSQL on a fixed port that a test may restart, kill or freeze. */
 export class PostgresServer {
+  /** What it has written to its log so far, in all its runs. */
+  log = '';
   private child: ChildProcess | null = null;
   private session: Client | null = null;
 
@@ -71,8 +73,9 @@ export class PostgresServer {
       ...user,
       cwd: '/',
       env: PLAIN_ENVIRONMENT,
-      stdio: 'ignore',
+      stdio: ['ignore', 'ignore', 'pipe'],
     });
+    this.child.stderr!.on('data', (text: Buffer) => (this.log += String(text)));
     for (let attempt = 0; ; attempt++) {
       try {
         await this.sql('select 1');

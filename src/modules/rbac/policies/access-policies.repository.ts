@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { mapViolations } from '../../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { RoleNotFound } from '../rbac.errors.js';
@@ -29,8 +30,6 @@ const ATTACH = {
       on conflict do nothing returning access_policy_id)
     update access_policies set updated_at = now() where id in (select access_policy_id from attached)`,
 };
-
-const NAME_TAKEN = { access_policies_name_is_unique_in_org: () => new AccessPolicyNameTaken() };
 
 /** A foreign key violation: the policy or a role was deleted concurrently. */
 const ROLE_DELETED = (roleIds: readonly string[]) => ({
@@ -73,7 +72,7 @@ export class AccessPoliciesRepository {
   }
 
   async insert(policy: Omit<AccessPolicy, 'createdAt' | 'updatedAt'>): Promise<void> {
-    await mapViolations(this.policies.insert(policy), NAME_TAKEN);
+    if (!(await insertUnlessTaken(this.policies, policy))) throw new AccessPolicyNameTaken();
   }
 
   /** Attaches each policy to each role; existing attachments stay. */

@@ -58,12 +58,20 @@ export function pageOf(query: GroupListQuery): Statement {
   return { name: statementName('scim_groups_page', query.condition, query.isSorted, text), text };
 }
 
+/** Updates nothing if another group has the name or `externalId`. The caller holds the roster lock. */
 export const UPDATE: Statement = {
   name: 'scim_groups_update',
   text: `
     update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
       role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
-    where org_id = $1 and id = $2`,
+    where org_id = $1 and id = $2
+      and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.display_name = $3)
+      and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
+};
+
+export const NAME_EXISTS: Statement = {
+  name: 'scim_groups_name_exists',
+  text: 'select 1 from scim_groups where org_id = $1 and id <> $2 and display_name = $3',
 };
 
 /** Updates the bindings and increments the versions. */

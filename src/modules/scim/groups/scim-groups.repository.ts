@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { mapViolations } from '../../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
@@ -12,6 +12,7 @@ import {
   type GroupListQuery,
   LIST_IDLE,
   LOCK,
+  NAME_EXISTS,
   pageOf,
   UPDATE,
 } from './group.statements.js';
@@ -23,12 +24,6 @@ export type ScimGroupRow = ScimGroup & {
   readonly workspaceName: string | null;
   readonly roleName: string | null;
   readonly members: readonly { readonly id: string; readonly name: string }[];
-};
-
-const NAME_TAKEN = {
-  scim_groups_one_per_name: () => new ScimError('uniqueness', 'Another group has this displayName already.'),
-  scim_groups_one_per_external_id: () =>
-    new ScimError('uniqueness', 'Another group has this externalId already.'),
 };
 
 @Injectable()
@@ -53,14 +48,15 @@ export class ScimGroupsRepository {
 
   /** @throws ScimError uniqueness */
   async insert(group: ScimGroup): Promise<void> {
-    await mapViolations(this.transaction.manager.getRepository(ScimGroup).insert(group), NAME_TAKEN);
+    const rows = this.transaction.manager.getRepository(ScimGroup);
+    if (!(await insertUnlessTaken(rows, group))) throw await this.conflictOf(group);
   }
 
   /** Increments the version. @throws ScimError uniqueness */
   async update(group: Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];
-    await mapViolations(this.sql.affected(UPDATE, values), NAME_TAKEN);
+    if ((await this.sql.affected(UPDATE, values)) === 0) throw await this.conflictOf(group);
   }
 
   /** Updates the bindings and increments the versions. */
@@ -87,6 +83,18 @@ export class ScimGroupsRepository {
     const values = query.condition?.values ?? [];
     return pageWithTotal({ limit: count, offset: startIndex - 1 }, (limit, offset) =>
       this.sql.rows<ScimGroupRow & { total: string }>(pageOf(query), [orgId, limit, offset, ...values]),
+    );
+  }
+
+  private async conflictOf({
+    orgId,
+    id,
+    displayName,
+  }: Pick<ScimGroup, 'orgId' | 'id' | 'displayName'>): Promise<ScimError> {
+    const isName = (await this.sql.row(NAME_EXISTS, [orgId, id, displayName])) !== null;
+    return new ScimError(
+      'uniqueness',
+      `Another group has this ${isName ? 'displayName' : 'externalId'} already.`,
     );
   }
 

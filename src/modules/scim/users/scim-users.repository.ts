@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { mapViolations } from '../../../database/constraint-violation.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import type { ScimUser } from './scim-user.entity.js';
-import { FIND, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user.statements.js';
+import { FIND, FIND_TAKEN, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user.statements.js';
 
 /** A SCIM user with the data of its membership and its groups. */
 export type ScimUserRow = ScimUser & {
@@ -17,14 +16,13 @@ export type ScimUserRow = ScimUser & {
 type Generated = Pick<ScimUser, 'id' | 'version' | 'createdAt' | 'updatedAt'>;
 export type NewScimRecord = Omit<ScimUser, Exclude<keyof Generated, 'id'>>;
 
-const taken = (what: string) => () => new ScimError('uniqueness', `Another user has this ${what} already.`);
+type UniqueAttributes = Pick<ScimUser, 'id' | 'userName' | 'externalId'> & { readonly userId?: string };
 
 const TAKEN = {
-  scim_users_one_per_user_name: taken('userName'),
-  scim_users_one_per_external_id: taken('externalId'),
-  scim_users_one_per_member: () =>
-    new ScimError('uniqueness', 'This person already has a user here; find it by its e-mail address.'),
-};
+  userId: 'This person already has a user here; find it by its e-mail address.',
+  externalId: 'Another user has this externalId already.',
+  userName: 'Another user has this userName already.',
+} as const;
 
 @Injectable()
 export class ScimUsersRepository {
@@ -41,9 +39,10 @@ export class ScimUsersRepository {
 
   /** In the given order. @throws ScimError uniqueness */
   async insert(records: readonly NewScimRecord[]): Promise<ScimUser[]> {
-    const inserting = this.sql.rows<Generated>(INSERT, [JSON.stringify(records)]);
-    const inserted = await mapViolations(inserting, TAKEN);
+    const inserted = await this.sql.rows<Generated>(INSERT, [JSON.stringify(records)]);
     const byId = new Map(inserted.map((row) => [row.id, row]));
+    const refused = records.filter(({ id }) => !byId.has(id));
+    if (refused.length > 0) throw await this.conflictOf(refused[0]!.orgId, refused);
     return records.map((record) => ({ ...record, ...byId.get(record.id)! }));
   }
 
@@ -53,7 +52,25 @@ export class ScimUsersRepository {
     changed: Pick<ScimUser, 'userName' | 'externalId' | 'attributes'> & { emails: readonly string[] },
   ): Promise<void> {
     const values = [orgId, id, changed.userName, changed.externalId, changed.emails, changed.attributes];
-    await mapViolations(this.sql.affected(UPDATE, values), TAKEN);
+    if ((await this.sql.affected(UPDATE, values)) === 0)
+      throw await this.conflictOf(orgId, [
+        { id, userName: changed.userName, externalId: changed.externalId },
+      ]);
+  }
+
+  private async conflictOf(orgId: string, refused: readonly UniqueAttributes[]): Promise<ScimError> {
+    const given = refused.map(({ id, userId, userName, externalId }) => ({
+      id,
+      userId,
+      userName,
+      externalId,
+    }));
+    const taken = await this.sql.row<Record<keyof typeof TAKEN, boolean>>(FIND_TAKEN, [
+      orgId,
+      JSON.stringify(given),
+    ]);
+    const attribute = (['userId', 'externalId'] as const).find((name) => taken![name]) ?? 'userName';
+    return new ScimError('uniqueness', TAKEN[attribute]);
   }
 
   page(

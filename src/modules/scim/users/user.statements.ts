@@ -2,6 +2,9 @@ import type { Statement } from '../../../database/sql.js';
 import type { ListQuery } from '../query/list-query.js';
 import { statementName } from '../query/statement-name.js';
 
+/** As `scim_users_one_per_user_name` compares. */
+const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
+
 const COLUMNS = `
   s.id, s.org_id as "orgId", s.user_id as "userId", s.made_account as "madeAccount", s.user_name as "userName",
   s.external_id as "externalId", s.emails, s.attributes, s.version, s.created_at as "createdAt",
@@ -23,7 +26,10 @@ export const LOCK: Statement = {
   text: `select ${COLUMNS}, '[]'::jsonb as groups ${FROM} where s.org_id = $1 and s.id = $2 for no key update of s`,
 };
 
-/** All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. */
+/**
+ * All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. Inserts no row that a unique
+ * constraint refuses: a violation would write an error into PostgreSQL's log for each race that a client loses.
+ */
 export const INSERT: Statement = {
   name: 'scim_users_insert',
   text: `
@@ -32,16 +38,35 @@ export const INSERT: Statement = {
       attributes
     from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "userId" uuid, "madeAccount" boolean,
       "userName" text, "externalId" text, emails text[], attributes jsonb)
+    on conflict do nothing
     returning id, version, created_at as "createdAt", updated_at as "updatedAt"`,
 };
 
+/** Updates nothing if another user has the `userName` or `externalId`. The caller holds the roster lock. */
 export const UPDATE: Statement = {
   name: 'scim_users_update',
   text: `
     update scim_users set user_name = $3, external_id = $4,
       emails = array(select lower(e) from unnest($5::text[]) e), attributes = $6,
       version = version + 1, updated_at = now()
-    where org_id = $1 and id = $2`,
+    where org_id = $1 and id = $2
+      and not exists (
+        select from scim_users o where o.org_id = $1 and o.id <> $2 and ${withoutCase('o.user_name')} = ${withoutCase('$3::text')})
+      and not exists (select from scim_users o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
+};
+
+const others = (condition: string) => `
+  exists (
+    select from jsonb_to_recordset($2::jsonb) as given (id uuid, "userId" uuid, "userName" text, "externalId" text)
+      join scim_users s on s.org_id = $1 and s.id <> given.id and ${condition})`;
+
+/** Which unique attributes of the given users other users of the organization have. */
+export const FIND_TAKEN: Statement = {
+  name: 'scim_users_find_taken',
+  text: `
+    select ${others('s.user_id = given."userId"')} as "userId",
+      ${others('s.external_id = given."externalId"')} as "externalId",
+      ${others(`${withoutCase('s.user_name')} = ${withoutCase('given."userName"')}`)} as "userName"`,
 };
 
 /** `withGroups`: also loads the groups of each user. */

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { mapViolations } from '../../../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../../../database/insert-unless-taken.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { ServiceAccountWorkspace } from './service-account-workspace.entity.js';
 import { ServiceAccount } from './service-account.entity.js';
 import { ServiceAccountNameTaken } from './service-accounts.errors.js';
-
-const NAME_TAKEN = { service_accounts_name_is_unique_in_org: () => new ServiceAccountNameTaken() };
 
 @Injectable()
 export class ServiceAccountsRepository {
@@ -29,7 +27,7 @@ export class ServiceAccountsRepository {
   }
 
   async insert(account: ServiceAccount, assignments: readonly ServiceAccountWorkspace[]): Promise<void> {
-    await mapViolations(this.accounts.insert(account), NAME_TAKEN);
+    if (!(await insertUnlessTaken(this.accounts, account))) throw new ServiceAccountNameTaken();
     if (assignments.length > 0) await this.assignments.insert([...assignments]);
   }
 
