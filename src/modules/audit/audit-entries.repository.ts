@@ -14,8 +14,8 @@ export type AuditFilter = AuditPeriod & {
   readonly operations: readonly string[] | null;
 };
 
-/** The database assigns the other columns. */
-export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'>;
+/** The database assigns the other columns; a null `id` is replaced by a new one. */
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'> & { id: string | null };
 
 /** The last entry of the previous page; the following entries are older. */
 export type AuditPosition = { readonly createdAt: Date; readonly id: string };
@@ -128,7 +128,7 @@ export class AuditEntriesRepository {
   /** Keeps their order. */
   async insertAll(entries: readonly NewAuditEntry[]): Promise<void> {
     const ids = newIds(entries);
-    const rows = entries.map((entry, index) => ({ ...entry, id: ids[index] }));
+    const rows = entries.map((entry, index) => ({ ...entry, id: entry.id ?? ids[index] }));
     await this.sql.affected(INSERT, [JSON.stringify(rows)]);
   }
 }

@@ -13,8 +13,16 @@ export type Actor =
 /** The operator at the command line, who is no member of the organization and makes no request. */
 export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, request: null });
 
-/** Organization and workspace of the entry, if not the actor's, and the reason for the outcome. */
-type Scope = { orgId?: string | null; workspaceId?: string | null; details?: AuditDetails };
+/**
+ * Organization and workspace of the entry, if not the actor's, the reason for the outcome, and the id of the entry if
+ * rows that the transaction wrote before refer to it.
+ */
+type Scope = {
+  orgId?: string | null;
+  workspaceId?: string | null;
+  details?: AuditDetails;
+  entryId?: string;
+};
 
 export type AuditedAction = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
 
@@ -86,9 +94,10 @@ function contextFields(
 ): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
   const principal = 'credential' in actor ? actor : null;
   const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
-  const { details = {} } = scope;
+  const { details = {}, entryId = null } = scope;
   const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // not in another organization
   return {
+    id: entryId,
     orgId,
     workspaceId: scope.workspaceId ?? itsWorkspaceId ?? null,
     userId: actor.userId,
