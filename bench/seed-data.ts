@@ -44,10 +44,10 @@ export async function insertMemberships(client: pg.Client): Promise<void> {
     order by p.n`;
   const joinedAt = `now() - p.n * interval '1 second'`;
   await run(client, [
-    `insert into org_memberships (id, org_id, user_id, role_id, source, created_at)
-      select uuidv7(), o.org_id, p.id, ${ORGANIZATION_USER}, 'invitation', ${joinedAt} ${joining}`,
-    `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_at)
-      select uuidv7(), o.org_id, o.workspace_id, p.id, ${WORKSPACE_VIEWER}, 'invitation', ${joinedAt} ${joining}`,
+    `insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at)
+      select uuidv7(), o.org_id, p.id, ${ORGANIZATION_USER}, 'invitation', 'unknown', ${joinedAt} ${joining}`,
+    `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at)
+      select uuidv7(), o.org_id, o.workspace_id, p.id, ${WORKSPACE_VIEWER}, 'invitation', 'unknown', ${joinedAt} ${joining}`,
     `insert into headcounts (org_id, members)
       select o.org_id, count(*) from people p join places o on o.n = p.n % (select count(*) from places)
       group by o.org_id

@@ -184,8 +184,8 @@ describe('account changes by an admin', () => {
     const admin = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
     const other = await t.fixtures.orgWithAdmin();
     await t.sql(
-      `insert into org_memberships (id, org_id, user_id, role_id, source)
-       values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+      `insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+       values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown')`,
       [other.orgId, admin.userId, role('ORGANIZATION_USER')],
     );
     const { body } = await admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});

@@ -31,8 +31,8 @@ describe('the header X-Organization-Id', () => {
     const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
     const older = await t.fixtures.orgWithAdmin();
     await t.sql(
-      `insert into org_memberships (id, org_id, user_id, role_id, source, created_at)
-       values (gen_random_uuid(), $1, $2, $3, 'manual', now() - interval '1 year')`,
+      `insert into org_memberships (id, org_id, user_id, role_id, source, created_via, created_at)
+       values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown', now() - interval '1 year')`,
       [older.orgId, person.userId, role('ORGANIZATION_USER')],
     );
     const nowhere = person.api.as({ orgId: undefined, workspaceId: undefined });

@@ -36,10 +36,10 @@ const remove = (who: Pick<Member, 'membershipId'>, query = '', api = org.admin.a
 /** Makes a user a member of another organization and Admin of its workspace, too. */
 const join = ({ orgId, workspaceId }: OrgWithAdmin, { userId }: Member) =>
   t.sql(
-    `with member as (insert into org_memberships (id, org_id, user_id, role_id, source)
-       values (gen_random_uuid(), $1, $3, $4, 'manual') returning user_id)
-     insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
-     select gen_random_uuid(), $1, $2, user_id, $5, 'manual' from member`,
+    `with member as (insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+       values (gen_random_uuid(), $1, $3, $4, 'manual', 'unknown') returning user_id)
+     insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
+     select gen_random_uuid(), $1, $2, user_id, $5, 'manual', 'unknown' from member`,
     [orgId, workspaceId, userId, role('ORGANIZATION_USER'), role('WORKSPACE_ADMIN')],
   );
 

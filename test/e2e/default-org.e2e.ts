@@ -26,8 +26,8 @@ async function presentDefault(): Promise<OrgWithAdmin> {
 /** Adds the user to another organization by SQL, since basic auth would require an invitation and its acceptance. */
 async function join(person: Person, org: OrgWithAdmin, orgRole: SystemRoleName): Promise<Member> {
   const [membership] = await t.sql<{ id: string }>(
-    `insert into org_memberships (id, org_id, user_id, role_id, source)
-     values (gen_random_uuid(), $1, $2, $3, 'manual') returning id`,
+    `insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+     values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown') returning id`,
     [org.orgId, person.userId, role(orgRole)],
   );
   const { orgId, workspaceId } = org;

@@ -163,8 +163,8 @@ describe('concurrent changes of passwords and memberships', () => {
       await client.query('begin');
       await client.query('select from passwords where user_id = $1 for share', [member.userId]);
       await client.query(
-        `insert into org_memberships (id, org_id, user_id, role_id, source)
-         values (gen_random_uuid(), $1, $2, $3, 'invitation')`,
+        `insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+         values (gen_random_uuid(), $1, $2, $3, 'invitation', 'unknown')`,
         [other.orgId, member.userId, role('ORGANIZATION_ADMIN')],
       );
       const change = first.admin.api.patch(`${ORG_MEMBERS}/${member.membershipId}`, { password: NEW });

@@ -141,8 +141,8 @@ describe('a personal access token', () => {
     const other = await t.fixtures.orgWithAdmin();
     const person = await t.fixtures.member(other, { org: 'ORGANIZATION_ADMIN' });
     await t.sql(
-      `insert into org_memberships (id, org_id, user_id, role_id, source)
-       values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+      `insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+       values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown')`,
       [org.orgId, person.userId, role('ORGANIZATION_USER')],
     );
     const { key } = await create({ ...person, api: person.api.as({ orgId: org.orgId, workspaceId: '' }) });

@@ -322,8 +322,8 @@ it('returns 403 when a token of an operator replaces a workspace role above the 
 
 it('returns 403 when a token of an operator gives the account of a Workspace Admin another subject or address', async () => {
   const [lead, user] = [await userIn(limited), await userIn(limited)];
-  const promote = `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
-    select gen_random_uuid(), org_id, $2, user_id, $3, 'manual' from scim_users where id = $1`;
+  const promote = `insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
+    select gen_random_uuid(), org_id, $2, user_id, $3, 'manual', 'unknown' from scim_users where id = $1`;
   await t.sql(promote, [lead, org.workspaceId, ADMIN]);
   await t.sql(promote, [user, org.workspaceId, EDITOR]);
   const changes = () => [

@@ -602,8 +602,8 @@ describe('the SCIM client of another organization', () => {
     await onOwnConnection(t, async (client) => {
       await client.query('begin');
       await client.query(
-        `insert into org_memberships (id, org_id, user_id, role_id, source)
-         values (gen_random_uuid(), $1, $2, $3, 'manual')`,
+        `insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+         values (gen_random_uuid(), $1, $2, $3, 'manual', 'unknown')`,
         [other.orgId, userId, role('ORGANIZATION_USER')],
       );
       const removal = scim.delete(`/Users/${made.id}`);

@@ -13,13 +13,13 @@ const INSERT = `
     returning id, email, full_name),
   numbered as (select *, row_number() over (order by email) as n from people),
   members as (
-    insert into org_memberships (id, org_id, user_id, role_id, source, is_disabled, created_at)
-    select gen_random_uuid(), $1, id, case when n % 3 = 0 then $5::uuid else $6::uuid end, 'manual', n % 10 = 0,
+    insert into org_memberships (id, org_id, user_id, role_id, source, created_via, is_disabled, created_at)
+    select gen_random_uuid(), $1, id, case when n % 3 = 0 then $5::uuid else $6::uuid end, 'manual', 'unknown', n % 10 = 0,
       timestamptz '2024-01-01' + (n / 4) * interval '1 minute'
     from numbered returning user_id, created_at, is_disabled),
   places as (
-    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_at)
-    select gen_random_uuid(), $1, $2, user_id, $7, 'manual', created_at from members)
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via, created_at)
+    select gen_random_uuid(), $1, $2, user_id, $7, 'manual', 'unknown', created_at from members)
   select p.id as "userId", p.email, p.full_name as "fullName", m.is_disabled as "isDisabled"
   from people p join members m on m.user_id = p.id`;
 

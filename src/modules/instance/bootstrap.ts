@@ -71,7 +71,7 @@ export class Bootstrap {
         isPersonal: false,
         isDefault: true,
         ownerId: userId,
-        source: 'bootstrap',
+        via: 'bootstrap',
         actor: { userId: null, orgId: null, request: null },
         operation: 'create_organization',
       });

@@ -14,6 +14,7 @@ export {
 export { MembersModule } from './members.module.js';
 export type { OrgMembership } from './org-membership.entity.js';
 export { OrgMembersService } from './org-members.service.js';
+export { createdBy, createdByInvitation, createdByRule, type Provenance } from './provenance.js';
 export { SourcedMemberships } from './sourced-memberships.js';
 export { ProvisionedRoles } from './provisioned-roles.js';
 export type { HeldOrgRole, HeldWorkspaceRole } from './provisioned-roles.repository.js';

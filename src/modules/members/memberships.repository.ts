@@ -1,19 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { newId, newIds } from '../../database/new-id.js';
-import { Sql } from '../../database/sql.js';
+import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
-import { type MembershipSource, OrgMembership } from './org-membership.entity.js';
+import { OrgMembership } from './org-membership.entity.js';
+import type { ChangeOrigin, MembershipSource, Provenance } from './provenance.js';
+import { PROVENANCE_COLUMNS, provenanceArrays, provenanceValues } from './provenance.statements.js';
 import { WorkspaceMembership } from './workspace-membership.entity.js';
 
-export type NewOrgMembership = { userId: string; roleId: string };
-export type NewWorkspaceMembership = { workspaceId: string; userId: string; roleId: string };
+export type NewOrgMembership = { userId: string; roleId: string; provenance: Provenance };
+export type NewWorkspaceMembership = NewOrgMembership & { workspaceId: string };
 
 const INSERT_IN_ORG = {
   name: 'memberships_insert_in_org',
   text: `
-    insert into org_memberships (id, org_id, user_id, role_id, source)
-    select id, $1, user_id, role_id, $2 from unnest($3::uuid[], $4::uuid[], $5::uuid[]) as given (id, user_id, role_id)
+    insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    select id, $1, user_id, role_id, ${PROVENANCE_COLUMNS}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], ${provenanceArrays(5)})
+      as given (id, user_id, role_id, ${PROVENANCE_COLUMNS})
     on conflict (org_id, user_id) do nothing
     returning user_id`,
 };
@@ -24,12 +28,23 @@ const INSERT_IN_ORG = {
  */
 const transferSourceSql = (source: string, to: string) =>
   `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
-const TRANSFER_SOURCE = () => transferSourceSql('source', `'manual'`);
+
+/** `owner`: the column that limits the change to one organization or workspace. */
+const changeRole = (table: string, owner: string): Statement => ({
+  name: `memberships_change_role_${owner}`,
+  text: `
+    update ${table} set role_id = $3, source = ${transferSourceSql('source', `'manual'`)}, role_changed_at = now(),
+      role_changed_by_user_id = $4, role_changed_by_key_id = $5, role_changed_audit_entry_id = $6
+    where ${owner} = $1 and id = $2`,
+});
+const CHANGE_ORG_ROLE = changeRole('org_memberships', 'org_id');
+const CHANGE_WORKSPACE_ROLE = changeRole('workspace_memberships', 'workspace_id');
 
 const UPSERT_ADMIN = {
   name: 'memberships_upsert_admin',
   text: `
-    insert into org_memberships (id, org_id, user_id, role_id, source) values ($1, $2, $3, $4, 'bootstrap')
+    insert into org_memberships (id, org_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    select $1::uuid, $2::uuid, $3::uuid, $4::uuid, given.* from unnest(${provenanceArrays(5)}) as given
     on conflict (org_id, user_id) do update set role_id = excluded.role_id, is_disabled = false,
       source = ${transferSourceSql('org_memberships.source', 'excluded.source')}`,
 };
@@ -37,9 +52,10 @@ const UPSERT_ADMIN = {
 const INSERT_IN_WORKSPACES = {
   name: 'memberships_insert_in_workspaces',
   text: `
-    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
-    select id, $1, workspace_id, user_id, role_id, $2
-    from unnest($3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[]) as given (id, workspace_id, user_id, role_id)
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)})
+      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
     on conflict (workspace_id, user_id) do nothing
     returning id`,
 };
@@ -129,45 +145,50 @@ export class MembershipsRepository {
   }
 
   /** Returns the users who were not members before. */
-  async insertInOrg(
-    orgId: string,
-    rows: readonly NewOrgMembership[],
-    source: MembershipSource,
-  ): Promise<Set<string>> {
-    const columns = [newIds(rows), rows.map(({ userId }) => userId), rows.map(({ roleId }) => roleId)];
-    const added = await this.sql.rows<{ user_id: string }>(INSERT_IN_ORG, [orgId, source, ...columns]);
+  async insertInOrg(orgId: string, rows: readonly NewOrgMembership[]): Promise<Set<string>> {
+    const added = await this.sql.rows<{ user_id: string }>(INSERT_IN_ORG, [
+      orgId,
+      newIds(rows),
+      rows.map(({ userId }) => userId),
+      rows.map(({ roleId }) => roleId),
+      ...provenanceValues(rows),
+    ]);
     return new Set(added.map((row) => row.user_id));
   }
 
   /** Returns the ids of the new rows. */
-  async insertInWorkspaces(
-    orgId: string,
-    rows: readonly NewWorkspaceMembership[],
-    source: MembershipSource,
-  ): Promise<Set<string>> {
+  async insertInWorkspaces(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<Set<string>> {
     const added = await this.sql.rows<{ id: string }>(INSERT_IN_WORKSPACES, [
       orgId,
-      source,
       newIds(rows),
       rows.map(({ workspaceId }) => workspaceId),
       rows.map(({ userId }) => userId),
       rows.map(({ roleId }) => roleId),
+      ...provenanceValues(rows),
     ]);
     return new Set(added.map(({ id }) => id));
   }
 
-  async upsertAdmin(orgId: string, { userId, roleId }: NewOrgMembership): Promise<void> {
-    await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId]);
+  /** An existing membership keeps its provenance. */
+  async upsertAdmin(orgId: string, admin: NewOrgMembership): Promise<void> {
+    const { userId, roleId } = admin;
+    await this.sql.affected(UPSERT_ADMIN, [newId(), orgId, userId, roleId, ...provenanceValues([admin])]);
   }
 
   /** A manual change. */
-  async changeOrgRole(orgId: string, id: string, roleId: string): Promise<void> {
-    await this.orgRows.update({ orgId, id }, { roleId, source: TRANSFER_SOURCE });
+  async changeOrgRole(orgId: string, id: string, roleId: string, by: ChangeOrigin): Promise<void> {
+    await this.sql.affected(CHANGE_ORG_ROLE, [orgId, id, roleId, by.userId, by.keyId, by.auditEntryId]);
   }
 
   /** A manual change. */
-  async changeWorkspaceRole(workspaceId: string, id: string, roleId: string): Promise<void> {
-    await this.workspaceRows.update({ workspaceId, id }, { roleId, source: TRANSFER_SOURCE });
+  async changeWorkspaceRole(
+    workspaceId: string,
+    id: string,
+    roleId: string,
+    by: ChangeOrigin,
+  ): Promise<void> {
+    const values = [workspaceId, id, roleId, by.userId, by.keyId, by.auditEntryId];
+    await this.sql.affected(CHANGE_WORKSPACE_ROLE, values);
   }
 
   /** Returns the users who were active members before. */

@@ -18,7 +18,8 @@ import {
   MembersPromoted,
 } from './members.events.js';
 import { MembershipsRepository, type NewOrgMembership } from './memberships.repository.js';
-import type { MembershipSource, OrgMembership } from './org-membership.entity.js';
+import type { OrgMembership } from './org-membership.entity.js';
+import { changeBy, createdByRule } from './provenance.js';
 
 /** Members of organizations and their roles. */
 @Injectable()
@@ -66,23 +67,21 @@ export class OrgMembersService {
    * Adds the users who are not members yet and leaves the others unchanged. The caller holds the roster lock and has
    * checked the right to grant these roles. Returns the new users.
    */
-  async add(
-    orgId: string,
-    rows: readonly NewOrgMembership[],
-    source: MembershipSource,
-  ): Promise<ReadonlySet<string>> {
+  async add(orgId: string, rows: readonly NewOrgMembership[]): Promise<ReadonlySet<string>> {
     if (rows.length === 0) return new Set();
-    const added = await this.memberships.insertInOrg(orgId, rows, source);
-    const isFirstStart = source === 'bootstrap';
+    const added = await this.memberships.insertInOrg(orgId, rows);
+    const isFirstStart = rows.every(({ provenance }) => provenance.via === 'bootstrap');
     if (added.size > 0 && !isFirstStart) await this.events.publish(new MembersAdded(orgId, [...added]));
     return added;
   }
 
   /**
-   * For the operator: makes the user an active admin from any state. The caller holds the roster lock and records it.
+   * For the operator: makes the user an active admin from any state. The caller holds the roster lock and records it
+   * with the id `auditEntryId`.
    */
-  async makeAdmin(orgId: string, userId: string): Promise<void> {
-    await this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID });
+  async makeAdmin(orgId: string, userId: string, auditEntryId: string): Promise<void> {
+    const provenance = createdByRule('operator', auditEntryId);
+    await this.memberships.upsertAdmin(orgId, { userId, roleId: ORG_ADMIN_ID, provenance });
     await this.events.publish(new MembersPromoted(orgId, [userId]));
   }
 
@@ -91,15 +90,24 @@ export class OrgMembersService {
     assertMayManage(principal, roleId);
   }
 
-  /** Changes the organization role; operators may change ordinary roles only. The caller records it. */
-  async changeRole(principal: OrgPrincipal, membershipId: string, roleId: string): Promise<void> {
+  /**
+   * Changes the organization role; operators may change ordinary roles only. The caller records it with the id
+   * `auditEntryId`.
+   */
+  async changeRole(
+    principal: OrgPrincipal,
+    membershipId: string,
+    roleId: string,
+    auditEntryId: string,
+  ): Promise<void> {
     this.assertMayGrant(principal, roleId);
     await this.transaction.runAs(principal, async () => {
       const membership = await this.get(principal.orgId, membershipId);
       assertMayManage(principal, membership.roleId);
       await this.roles.get(principal.orgId, roleId, 'organization');
       if (await this.isGrantedByGroup(membership)) throw new RoleIsProvisioned();
-      await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId);
+      const by = changeBy(principal, auditEntryId);
+      await this.memberships.changeOrgRole(principal.orgId, membershipId, roleId, by);
       if (isPromotion(membership.roleId, roleId))
         await this.events.publish(new MembersPromoted(principal.orgId, [membership.userId]));
       await this.assertAdminRemains(principal.orgId);

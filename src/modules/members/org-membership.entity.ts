@@ -1,12 +1,11 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-
-/**
- * What created a membership; an automatic source changes only its own memberships
- * (docs/contract/members.md#provenance).
- */
-export type MembershipSource = 'manual' | 'invitation' | 'jit' | 'sso_group' | 'scim' | 'bootstrap';
-
-export const SOURCE_CHECK = `"source" IN ('manual', 'invitation', 'jit', 'sso_group', 'scim', 'bootstrap')`;
+import {
+  CREATED_VIA_CHECK,
+  INVITATION_CHECK,
+  MembershipProvenance,
+  SOURCE_CHECK,
+} from './membership-provenance.entity.js';
+import type { MembershipSource } from './provenance.js';
 
 /**
  * A user's membership and role in one organization: the API's organization identity. The index by age contains all
@@ -18,7 +17,9 @@ export const SOURCE_CHECK = `"source" IN ('manual', 'invitation', 'jit', 'sso_gr
 @Index('org_memberships_disabled', ['orgId', 'userId'], { where: `"is_disabled"` })
 @Index('org_memberships_by_role', ['orgId', 'roleId'])
 @Check('org_memberships_source_is_known', SOURCE_CHECK)
-export class OrgMembership {
+@Check('org_memberships_created_via_is_known', CREATED_VIA_CHECK)
+@Check('org_memberships_invitation_created_it', INVITATION_CHECK)
+export class OrgMembership extends MembershipProvenance {
   @PrimaryColumn('uuid') id: string;
   @ForeignKey('Org', { onDelete: 'CASCADE' }) @Column('uuid') orgId: string;
   @Index() @ForeignKey('User', { onDelete: 'CASCADE' }) @Column('uuid') userId: string;

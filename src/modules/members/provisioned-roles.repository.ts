@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
-import type { MembershipSource } from './org-membership.entity.js';
+import type { MembershipSource, Provenance } from './provenance.js';
+import { PROVENANCE_COLUMNS, provenanceArrays, provenanceValues } from './provenance.statements.js';
 
 export type HeldOrgRole = {
   readonly userId: string;
@@ -38,11 +39,12 @@ const SET_ORG_ROLES = {
 const SET_WORKSPACE_ROLES = {
   name: 'provisioned_roles_set_places',
   text: `
-    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source)
-    select id, $1, workspace_id, user_id, role_id, 'scim'
-    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[]) as given (id, workspace_id, user_id, role_id)
+    insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
+    select id, $1, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS}
+    from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], ${provenanceArrays(6)})
+      as given (id, workspace_id, user_id, role_id, ${PROVENANCE_COLUMNS})
     order by workspace_id, user_id
-    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = 'scim'`,
+    on conflict (workspace_id, user_id) do update set role_id = excluded.role_id, source = excluded.source`,
 };
 
 const REMOVE_WORKSPACE_ROLES = {
@@ -68,13 +70,19 @@ export class ProvisionedRolesRepository {
     await this.sql.affected(SET_ORG_ROLES, [orgId, ...columns]);
   }
 
-  async setWorkspaceRoles(orgId: string, grants: readonly WorkspaceRoleGrant[]): Promise<void> {
+  /** A membership that exists keeps its provenance. */
+  async setWorkspaceRoles(
+    orgId: string,
+    grants: readonly WorkspaceRoleGrant[],
+    provenance: Provenance,
+  ): Promise<void> {
     await this.sql.affected(SET_WORKSPACE_ROLES, [
       orgId,
       grants.map(() => newId()),
       grants.map(({ workspaceId }) => workspaceId),
       grants.map(({ userId }) => userId),
       grants.map(({ roleId }) => roleId),
+      ...provenanceValues(grants.map(() => ({ provenance }))),
     ]);
   }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EventBus } from '../../common/events/event-bus.js';
 import { isOrdinaryRole, isPromotion } from '../rbac/index.js';
 import { MembersPromoted } from './members.events.js';
+import type { Provenance } from './provenance.js';
 import {
   type HeldOrgRole,
   type HeldWorkspaceRole,
@@ -40,8 +41,12 @@ export class ProvisionedRoles {
     if (promoted.length > 0) await this.events.publish(new MembersPromoted(orgId, promoted));
   }
 
-  async grantWorkspaceRoles(orgId: string, grants: readonly WorkspaceRoleGrant[]): Promise<void> {
-    if (grants.length > 0) await this.roles.setWorkspaceRoles(orgId, grants);
+  async grantWorkspaceRoles(
+    orgId: string,
+    grants: readonly WorkspaceRoleGrant[],
+    provenance: Provenance,
+  ): Promise<void> {
+    if (grants.length > 0) await this.roles.setWorkspaceRoles(orgId, grants, provenance);
   }
 
   private async promotedBy(orgId: string, grants: readonly OrgRoleGrant[]): Promise<string[]> {

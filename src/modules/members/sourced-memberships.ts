@@ -3,7 +3,7 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { isPromotion, ORG_ADMIN_ID } from '../rbac/index.js';
 import { MembersPromoted } from './members.events.js';
 import { MembershipsRepository } from './memberships.repository.js';
-import type { MembershipSource } from './org-membership.entity.js';
+import type { MembershipSource } from './provenance.js';
 
 /**
  * Changes of an automatic source to its own memberships (docs/contract/members.md#provenance); rows of other sources

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../common/access/permissions.js';
+import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { isOrgAdmin, mayGrantOrgAdmin, ORG_ADMIN_ID, RolesService, systemRole } from '../rbac/index.js';
@@ -11,7 +12,7 @@ import {
   RoleIsProvisioned,
 } from './members.errors.js';
 import { MembershipsRepository, type NewWorkspaceMembership } from './memberships.repository.js';
-import type { MembershipSource } from './org-membership.entity.js';
+import { changeBy, createdBy } from './provenance.js';
 import type { WorkspaceMembership } from './workspace-membership.entity.js';
 
 /** A member, by organization membership or by user. */
@@ -37,10 +38,12 @@ export class WorkspaceMembersService {
     return this.transaction.runAs(principal, async () => {
       await this.roles.getGrantable(orgId, role, permissionsInWorkspace(principal));
       const userId = await this.resolveUserId(orgId, member);
-      const added = { workspaceId, userId, roleId: role };
-      const [id] = await this.memberships.insertInWorkspaces(orgId, [added], 'manual');
+      const entryId = newId();
+      const provenance = createdBy(principal, 'direct_add', entryId);
+      const added = { workspaceId, userId, roleId: role, provenance };
+      const [id] = await this.memberships.insertInWorkspaces(orgId, [added]);
       if (!id) throw new AlreadyInWorkspace();
-      await this.audit.record(principal, 'add_member_to_workspace', [id]);
+      await this.audit.record(principal, 'add_member_to_workspace', [id], { entryId });
       return id;
     });
   }
@@ -49,12 +52,8 @@ export class WorkspaceMembersService {
    * Adds users who are not members yet. The caller holds the roster lock and has checked the right to grant these
    * roles.
    */
-  async addAll(
-    orgId: string,
-    rows: readonly NewWorkspaceMembership[],
-    source: MembershipSource,
-  ): Promise<ReadonlySet<string>> {
-    return rows.length === 0 ? new Set() : this.memberships.insertInWorkspaces(orgId, rows, source);
+  async addAll(orgId: string, rows: readonly NewWorkspaceMembership[]): Promise<ReadonlySet<string>> {
+    return rows.length === 0 ? new Set() : this.memberships.insertInWorkspaces(orgId, rows);
   }
 
   listInWorkspaces(
@@ -85,8 +84,14 @@ export class WorkspaceMembersService {
     return this.transaction.runAs(principal, async () => {
       await this.assertManageable(principal, membershipId);
       await this.roles.getGrantable(orgId, roleId, permissionsInWorkspace(principal));
-      await this.memberships.changeWorkspaceRole(workspaceId, membershipId, roleId);
-      await this.audit.record(principal, 'update_workspace_member', [membershipId]);
+      const entryId = newId();
+      await this.memberships.changeWorkspaceRole(
+        workspaceId,
+        membershipId,
+        roleId,
+        changeBy(principal, entryId),
+      );
+      await this.audit.record(principal, 'update_workspace_member', [membershipId], { entryId });
     });
   }
 

@@ -1,5 +1,11 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn, Unique } from 'typeorm';
-import { type MembershipSource, SOURCE_CHECK } from './org-membership.entity.js';
+import {
+  CREATED_VIA_CHECK,
+  INVITATION_CHECK,
+  MembershipProvenance,
+  SOURCE_CHECK,
+} from './membership-provenance.entity.js';
+import type { MembershipSource } from './provenance.js';
 
 /**
  * A user's membership and role in one workspace; deleted with the organization membership or the workspace. The index
@@ -12,7 +18,9 @@ import { type MembershipSource, SOURCE_CHECK } from './org-membership.entity.js'
 @ForeignKey('OrgMembership', ['orgId', 'userId'], ['orgId', 'userId'], { onDelete: 'CASCADE' })
 @ForeignKey('Workspace', ['workspaceId', 'orgId'], ['id', 'orgId'], { onDelete: 'CASCADE' })
 @Check('workspace_memberships_source_is_known', SOURCE_CHECK)
-export class WorkspaceMembership {
+@Check('workspace_memberships_created_via_is_known', CREATED_VIA_CHECK)
+@Check('workspace_memberships_invitation_created_it', INVITATION_CHECK)
+export class WorkspaceMembership extends MembershipProvenance {
   @PrimaryColumn('uuid') id: string;
   @Column('uuid') orgId: string;
   @Column('uuid') workspaceId: string;

@@ -58,7 +58,7 @@ export class OrganizationCreationService {
       ...input,
       isDefault: false,
       ownerId: principal.userId,
-      source: 'manual',
+      via: 'organization_creation',
       actor: principal,
       operation: input.workspace ? 'create_tenant' : 'create_organization',
     });

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
+import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { type Actor, type AuditOperation, AuditTrail } from '../audit/index.js';
-import { OrgMembersService } from '../members/index.js';
+import { createdBy, createdByRule, OrgMembersService } from '../members/index.js';
 import { OrgsService } from '../orgs/index.js';
 import { ORG_ADMIN_ID } from '../rbac/index.js';
 import { type NewWorkspace, type WorkspaceWithOrg, WorkspacesService } from './workspaces.service.js';
@@ -18,7 +19,7 @@ export type OrganizationInput = {
   securityContact?: string | null;
   /** The configured name if absent. */
   workspace?: NewWorkspace;
-  source: 'manual' | 'bootstrap';
+  via: 'organization_creation' | 'bootstrap';
 };
 
 /** Creates an organization with its first workspace and its first admin. */
@@ -33,7 +34,7 @@ export class ProvisionOrganization {
     private readonly audit: AuditTrail,
   ) {}
 
-  run({ ownerId, source, ...input }: OrganizationInput): Promise<WorkspaceWithOrg> {
+  run({ ownerId, via, ...input }: OrganizationInput): Promise<WorkspaceWithOrg> {
     const first = input.workspace ?? {
       id: null,
       displayName: this.config.bootstrap.workspaceName,
@@ -44,11 +45,13 @@ export class ProvisionOrganization {
       const { displayName, isPersonal, isDefault, securityContact = null } = input;
       const name = { displayName, isPersonal, isDefault, securityContact };
       const org = await this.orgs.create({ ...name, createdByUserId: ownerId });
-      const admin = { userId: ownerId, roleId: ORG_ADMIN_ID };
-      await this.members.add(org.id, [admin], source);
+      const entryId = newId();
+      const provenance =
+        via === 'bootstrap' ? createdByRule(via, entryId) : createdBy(input.actor, via, entryId);
+      await this.members.add(org.id, [{ userId: ownerId, roleId: ORG_ADMIN_ID, provenance }]);
       const workspace = await this.workspaces.insert(org, first, input.actor);
-      await this.workspaces.addAdmin(workspace, ownerId, source);
-      const scope = { orgId: org.id, workspaceId: workspace.id };
+      await this.workspaces.addAdmin(workspace, ownerId, provenance);
+      const scope = { orgId: org.id, workspaceId: workspace.id, entryId };
       await this.audit.record(input.actor, input.operation, [org.id, workspace.id], scope);
       return { org, workspace };
     });

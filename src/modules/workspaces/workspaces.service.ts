@@ -4,7 +4,7 @@ import { EventBus } from '../../common/events/event-bus.js';
 import { newId } from '../../database/new-id.js';
 import { Transaction } from '../../database/transaction.js';
 import { type Actor, AuditTrail } from '../audit/index.js';
-import { WorkspaceMembersService } from '../members/index.js';
+import { createdBy, type Provenance, WorkspaceMembersService } from '../members/index.js';
 import { type Org, OrgsService } from '../orgs/index.js';
 import { systemRole } from '../rbac/index.js';
 import type { Workspace } from './workspace.entity.js';
@@ -71,8 +71,11 @@ export class WorkspacesService {
     return this.transaction.runAs(principal, async () => {
       const org = await this.orgs.get(principal.orgId);
       const workspace = await this.insert(org, input, principal);
-      if (principal.userId) await this.addAdmin(workspace, principal.userId);
-      await this.audit.record(principal, 'create_workspace', [workspace.id], { workspaceId: workspace.id });
+      const entryId = newId();
+      const provenance = createdBy(principal, 'workspace_creation', entryId);
+      if (principal.userId) await this.addAdmin(workspace, principal.userId, provenance);
+      const scope = { workspaceId: workspace.id, entryId };
+      await this.audit.record(principal, 'create_workspace', [workspace.id], scope);
       return { workspace, org };
     });
   }
@@ -86,13 +89,9 @@ export class WorkspacesService {
     return workspace;
   }
 
-  async addAdmin(
-    workspace: Workspace,
-    userId: string,
-    source: 'manual' | 'bootstrap' = 'manual',
-  ): Promise<void> {
+  async addAdmin({ id, orgId }: Workspace, userId: string, provenance: Provenance): Promise<void> {
     const roleId = systemRole('WORKSPACE_ADMIN').id;
-    await this.members.addAll(workspace.orgId, [{ workspaceId: workspace.id, userId, roleId }], source);
+    await this.members.addAll(orgId, [{ workspaceId: id, userId, roleId, provenance }]);
   }
 
   rename(principal: WorkspacePrincipal, displayName: string): Promise<WorkspaceWithOrg> {

@@ -21,6 +21,7 @@ import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { newcomersOf, Seats } from '../core/seats.js';
 import { WriteMemberships } from './write-memberships.js';
+import { createdBy } from '../../members/index.js';
 
 /** `userId` is the id requested for a new account; null if any id will do. */
 export type NewMember = InviteRow & { userId: string | null };
@@ -44,14 +45,14 @@ export class AddMembersDirectly {
   ) {}
 
   /**
-   * One result per row, in row order; the caller writes the audit entry. Accounts that this organization did not create
+   * One result per row, in row order; the caller writes the audit entry with the id `auditEntryId`. Accounts that this organization did not create
    * are refused, so the result reveals nothing about users outside it
    * (docs/contract/passwords.md#what-a-password-proves).
    */
   run(
     principal: OrgPrincipal,
     rows: readonly NewMember[],
-    locate: (row: number) => Problem['loc'],
+    { locate, auditEntryId }: { locate: (row: number) => Problem['loc']; auditEntryId: string },
   ): Promise<DirectlyAddedMember[]> {
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     return this.transaction.runAs(principal, async () => {
@@ -67,7 +68,8 @@ export class AddMembersDirectly {
       const { users, newIds } = await this.users.ensure(people);
       assertChosenIdsMatch(rows, users, locate);
       assertNoneAppeared(users, context, newIds);
-      await this.writeMemberships.run(rows, context, users);
+      const provenance = createdBy(principal, 'direct_add', auditEntryId);
+      await this.writeMemberships.run(rows, context, users, provenance);
       await this.seats.assertSeatsFor(context.org, newcomersOf(rows, locate, context));
       return rows.map(({ email }) => {
         const user = getOrThrow(users, email);

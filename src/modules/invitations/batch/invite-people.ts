@@ -10,6 +10,7 @@ import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { WriteInvites } from './write-invites.js';
+import { newId } from '../../../database/new-id.js';
 
 /**
  * Invites a whole batch, or nothing of it: new users become pending, pending invitations get more workspaces, members
@@ -32,10 +33,12 @@ export class InvitePeople {
     return this.transaction.runAs(principal, async () => {
       const context = await this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
       assertAllowed(batch, context);
-      const written = await this.writeInvites.run(principal, batch, context);
+      const entryId = newId();
+      const written = await this.writeInvites.run(principal, batch, context, entryId);
       await this.accounts.create(principal.orgId, passwords);
       const outcomes = await this.outcomes.list(batch, context, written);
-      await this.audit.record(principal, batch.operation, [...new Set(outcomes.map(({ id }) => id))]);
+      const resourceIds = [...new Set(outcomes.map(({ id }) => id))];
+      await this.audit.record(principal, batch.operation, resourceIds, { entryId });
       return outcomes;
     });
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../common/collections.js';
-import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import { OrgMembersService, type Provenance, WorkspaceMembersService } from '../../members/index.js';
 import type { User } from '../../users/index.js';
 import { type Acceptance, AcceptInvitation } from '../core/accept-invitation.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
@@ -21,23 +21,26 @@ export class WriteMemberships {
     rows: readonly InviteRow[],
     context: InviteContext,
     users: ReadonlyMap<string, User>,
+    provenance: Provenance,
   ): Promise<void> {
     const userIdOf = ({ email }: { email: string }) => getOrThrow(users, email).id;
     const acceptances = [...context.invitations.values()].map((invitation) => ({
       invitation,
       userId: userIdOf(invitation),
+      auditEntryId: provenance.auditEntryId,
     }));
     await this.endInvitations(acceptances, context);
-    const members = rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row) }));
-    await this.members.add(context.org.id, firstPerUser(members), 'manual');
+    const members = rows.map((row) => ({ userId: userIdOf(row), roleId: orgRoleOf(row), provenance }));
+    await this.members.add(context.org.id, firstPerUser(members));
     const workspaceMembers = rows.flatMap((row) =>
       row.workspaceIds.map((workspaceId) => ({
         workspaceId,
         userId: userIdOf(row),
         roleId: workspaceRoleOf(row),
+        provenance,
       })),
     );
-    await this.workspaceMembers.addAll(context.org.id, workspaceMembers, 'manual');
+    await this.workspaceMembers.addAll(context.org.id, workspaceMembers);
   }
 
   /** Expired invitations are revoked and grant nothing. */

@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
+import { createdByInvitation, OrgMembersService, WorkspaceMembersService } from '../../members/index.js';
 import { InvitationNotFound } from './invitations.errors.js';
 import type { Invitation } from './invitation.entity.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
+/** Who becomes a member by an invitation, and the id of the audit entry that the caller writes about it. */
+type Recipient = { readonly userId: string; readonly auditEntryId: string };
+
 /** A pending invitation and the account that accepts it. */
-export type Acceptance = { readonly invitation: Invitation; readonly userId: string };
+export type Acceptance = Recipient & { readonly invitation: Invitation };
 
 /**
  * Converts a pending invitation into the memberships it grants, once. Accepting it through one of its workspaces
@@ -24,28 +27,33 @@ export class AcceptInvitation {
    *
    * @throws InvitationNotFound if it is no longer pending
    */
-  async acceptOne(invitation: Invitation, userId: string): Promise<void> {
-    const [accepted] = await this.acceptAll(invitation.orgId, [{ invitation, userId }]);
+  async acceptOne(invitation: Invitation, recipient: Recipient): Promise<void> {
+    const [accepted] = await this.acceptAll(invitation.orgId, [{ invitation, ...recipient }]);
     if (!accepted) throw new InvitationNotFound();
   }
 
   /**
    * Returns the invitations that were still pending; the others grant nothing. The caller holds the roster lock and
-   * writes the audit entry.
+   * writes the audit entries.
    */
   async acceptAll(orgId: string, acceptances: readonly Acceptance[]): Promise<Invitation[]> {
     const ids = acceptances.map(({ invitation }) => invitation.id);
     const grantsById = await this.invitations.end(orgId, ids, 'accepted');
-    const accepted = acceptances.flatMap(({ invitation, userId }) => {
+    const accepted = acceptances.flatMap(({ invitation, userId, auditEntryId }) => {
       const grants = grantsById.get(invitation.id);
-      return grants ? [{ invitation, userId, grants }] : [];
+      if (!grants) return [];
+      return [{ invitation, userId, grants, provenance: createdByInvitation(invitation, auditEntryId) }];
     });
-    const members = accepted.map(({ invitation, userId }) => ({ userId, roleId: invitation.orgRoleId }));
-    await this.orgMembers.add(orgId, members, 'invitation');
-    const workspaceMembers = accepted.flatMap(({ userId, grants }) =>
-      grants.map((grant) => ({ ...grant, userId })),
+    const members = accepted.map(({ invitation, userId, provenance }) => ({
+      userId,
+      roleId: invitation.orgRoleId,
+      provenance,
+    }));
+    await this.orgMembers.add(orgId, members);
+    const workspaceMembers = accepted.flatMap(({ userId, grants, provenance }) =>
+      grants.map((grant) => ({ ...grant, userId, provenance })),
     );
-    await this.workspaceMembers.addAll(orgId, workspaceMembers, 'invitation');
+    await this.workspaceMembers.addAll(orgId, workspaceMembers);
     return accepted.map(({ invitation }) => invitation);
   }
 }

@@ -12,6 +12,8 @@ type JoiningUser = {
   readonly email: string;
   /** Other addresses of the user; they are not proven. */
   readonly otherEmails: readonly string[];
+  /** Of the audit entry that the caller writes about the user. */
+  readonly auditEntryId: string;
 };
 
 export type ResolvedInvitation = {
@@ -60,11 +62,13 @@ export class ResolveInvitations {
       joiningUsers.map(({ userId }) => userId),
       org.id,
     );
-    const userIdByEmail = new Map(joiningUsers.map(({ email, userId }) => [email, userId]));
+    const userByEmail = new Map(joiningUsers.map((user) => [user.email, user]));
     const usable = [...pending.values()].flatMap((invitation): Acceptance[] => {
-      const userId = userIdByEmail.get(invitation.email);
-      if (userId === undefined || invitation.isExpired) return [];
-      return isEnoughFor(proofFor(userId), invitation.orgRoleId) ? [{ invitation, userId }] : [];
+      const user = userByEmail.get(invitation.email);
+      if (user === undefined || invitation.isExpired) return [];
+      const { userId, auditEntryId } = user;
+      const isProved = isEnoughFor(proofFor(userId), invitation.orgRoleId);
+      return isProved ? [{ invitation, userId, auditEntryId }] : [];
     });
     const accepted = await this.acceptInvitation.acceptAll(org.id, usable);
     return new Set(accepted.map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
+import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { OrgMembersService, type OrgMembership } from '../../members/index.js';
@@ -23,8 +24,10 @@ export class ClaimInvitation {
   inOrg(principal: UserPrincipal, orgId: string): Promise<OrgMembership> {
     return this.transaction.runInOrg(orgId, async () => {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
-      await this.acceptInvitation.acceptOne(invitation, principal.userId);
-      await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], { orgId });
+      const entryId = newId();
+      await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
+      const scope = { orgId, entryId };
+      await this.audit.record(principal, 'claim_pending_organization_invite', [invitation.id], scope);
       const memberships = await this.orgMembers.findByUsers(orgId, [principal.userId]);
       return getOrThrow(memberships, principal.userId);
     });
@@ -37,11 +40,10 @@ export class ClaimInvitation {
     return this.transaction.runInOrg(orgId, async () => {
       const invitation = await this.userInvitations.getUsable(principal, orgId);
       await this.invitations.getPendingGrant({ orgId, workspaceId }, invitation.id);
-      await this.acceptInvitation.acceptOne(invitation, principal.userId);
-      await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], {
-        orgId,
-        workspaceId,
-      });
+      const entryId = newId();
+      await this.acceptInvitation.acceptOne(invitation, { userId: principal.userId, auditEntryId: entryId });
+      const scope = { orgId, workspaceId, entryId };
+      await this.audit.record(principal, 'claim_pending_workspace_invite', [invitation.id], scope);
     });
   }
 }

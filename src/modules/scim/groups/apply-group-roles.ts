@@ -4,6 +4,7 @@ import {
   type HeldOrgRole,
   type HeldWorkspaceRole,
   OrgMembersService,
+  type Provenance,
   ProvisionedRoles,
 } from '../../members/index.js';
 import { type RolesTouched, ScimTokenScope } from '../scim-token-scope.js';
@@ -22,10 +23,16 @@ export class ApplyGroupRoles {
   ) {}
 
   /**
-   * Number of changed roles; a fixed number of statements. `principal` is null if no SCIM token caused the change.
+   * Number of changed roles; a fixed number of statements. `principal` is null if no SCIM token caused the change;
+   * `provenance` is that of memberships that the change creates.
    * @throws LastAdminRequired, and the errors of `ScimTokenScope.assertMayGrant`
    */
-  async run(principal: ScimPrincipal | null, orgId: string, scimUserIds: readonly string[]): Promise<number> {
+  async run(
+    principal: ScimPrincipal | null,
+    orgId: string,
+    scimUserIds: readonly string[],
+    provenance: Provenance,
+  ): Promise<number> {
     if (scimUserIds.length === 0) return 0;
     const granted = await this.groupMembers.listGrantingGroups(orgId, scimUserIds);
     const held = await this.roles.findHeldRoles(orgId, [...granted.keys()]);
@@ -33,7 +40,7 @@ export class ApplyGroupRoles {
     const { orgRoles, granted: workspaceRoles, revoked } = changes;
     if (principal) await this.tokenScope.assertMayGrant(principal, affectedRoleIds(held, changes));
     await this.roles.grantOrgRoles(orgId, orgRoles);
-    await this.roles.grantWorkspaceRoles(orgId, workspaceRoles);
+    await this.roles.grantWorkspaceRoles(orgId, workspaceRoles, provenance);
     await this.roles.revokeWorkspaceRoles(orgId, revoked);
     if (orgRoles.length > 0) await this.members.assertAdminRemains(orgId);
     return orgRoles.length + workspaceRoles.length + revoked.length;

@@ -5,7 +5,7 @@ import { assertVersion, type VersionedTarget } from '../assert-version.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { type GroupBinding, GroupNameBinder, sameBinding } from './group-binding.js';
 import type { GroupEdit, GroupProfile } from './group-edit.js';
-import { GroupEffects } from './group-effects.js';
+import { createdByGroup, GroupEffects } from './group-effects.js';
 import { GroupReach } from './group-reach.js';
 import { ReadGroups } from './read-groups.js';
 import { writtenBy } from './scim-group.mapper.js';
@@ -43,7 +43,8 @@ export class ChangeGroup {
     const changed = changedNames(row, profile);
     await this.reach.assertMayChange(principal, row);
     await this.reach.assertMayName(principal, profile.displayName);
-    const memberDelta = await this.effects.updateMembers(row, edit.members);
+    const provenance = createdByGroup(principal);
+    const memberDelta = await this.effects.updateMembers(row, edit.members, provenance);
     if (changed.length === 0 && memberDelta.added.length === 0 && memberDelta.removed.length === 0) return;
     const binding = await this.bindingOf(row, profile);
     const makesAdmins = row.makesAdmins && principal.makesAdmins;
@@ -53,6 +54,7 @@ export class ChangeGroup {
       memberDelta,
       changed,
       isRebound: !sameBinding(row, binding),
+      provenance,
     });
   }
 

@@ -12,6 +12,8 @@ type Outcome = {
   readonly memberDelta: MemberDelta;
   readonly rolesChanged: number;
   readonly changed?: readonly string[];
+  /** The id of the entry, which memberships that the change created refer to. */
+  readonly entryId: string;
 };
 
 const MAX_IDS = 100; // member ids in one entry; the entry always has the total count
@@ -28,7 +30,7 @@ export class GroupAudit {
     groupId: string,
     outcome: Outcome,
   ): Promise<void> {
-    const { binding, memberDelta, rolesChanged, changed } = outcome;
+    const { binding, memberDelta, rolesChanged, changed, entryId } = outcome;
     const members = [...new Set([...memberDelta.added, ...memberDelta.removed])].slice(0, MAX_IDS);
     await this.audit.record(principal, operation, [groupId, ...members], {
       details: {
@@ -38,17 +40,26 @@ export class GroupAudit {
         members_removed: memberDelta.removed.length,
         roles_changed: rolesChanged,
       },
+      entryId,
     });
   }
 
   /** One entry per group whose binding changed; the actor is who changed the workspace, role or setting behind it. */
-  async recordRebound(actor: Actor, groups: readonly ScimGroup[]): Promise<void> {
+  async recordRebound(
+    actor: Actor,
+    groups: readonly ScimGroup[],
+    entryIds: readonly string[],
+  ): Promise<void> {
     await this.audit.recordAll(
-      groups.map((group) => ({
+      groups.map((group, index) => ({
         actor: actor,
         operation: 'update_scim_group',
         resourceIds: [group.id],
-        scope: { orgId: group.orgId, details: { ...bindingDetails(group), changed: ['binding'] } },
+        scope: {
+          orgId: group.orgId,
+          details: { ...bindingDetails(group), changed: ['binding'] },
+          entryId: entryIds[index]!,
+        },
       })),
     );
   }

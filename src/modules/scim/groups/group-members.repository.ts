@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../../database/sql.js';
+import type { Provenance } from '../../members/index.js';
 import {
   ADD_MEMBERS,
   COUNT_USERS,
@@ -25,8 +26,8 @@ export class GroupMembersRepository {
   }
 
   /** The users who were not in the group before. */
-  add({ orgId, id }: GroupKey, userIds: readonly string[]): Promise<string[]> {
-    return this.ids(ADD_MEMBERS, [orgId, id, userIds]);
+  add({ orgId, id }: GroupKey, userIds: readonly string[], by: Provenance): Promise<string[]> {
+    return this.ids(ADD_MEMBERS, [orgId, id, userIds, by.via, by.keyId, by.auditEntryId]);
   }
 
   /** The users who were in the group. */

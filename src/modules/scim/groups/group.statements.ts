@@ -94,8 +94,8 @@ export const COUNT_USERS: Statement = {
 export const ADD_MEMBERS: Statement = {
   name: 'scim_group_members_add',
   text: `
-    insert into scim_group_members (group_id, scim_user_id, org_id)
-    select $2, id, $1 from unnest($3::uuid[]) as given (id) order by id
+    insert into scim_group_members (group_id, scim_user_id, org_id, created_via, created_by_key_id, created_audit_entry_id)
+    select $2, id, $1, $4, $5, $6 from unnest($3::uuid[]) as given (id) order by id
     on conflict (group_id, scim_user_id) do nothing
     returning scim_user_id as id`,
 };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
-import { OrgMembersService } from '../../members/index.js';
+import { OrgMembersService, createdBy } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { systemRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
@@ -10,8 +10,11 @@ import { ScimTokenScope } from '../scim-token-scope.js';
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 
-/** `email`: the main address of the SCIM user, which may differ from the account's. */
-type JoiningUser = { readonly userId: string; readonly email: string };
+/**
+ * `email`: the main address of the SCIM user, which may differ from the account's. `auditEntryId`: of the entry that the
+ * caller writes about the user.
+ */
+type JoiningUser = { readonly userId: string; readonly email: string; readonly auditEntryId: string };
 
 /** An existing member keeps their role; groups may change it. */
 @Injectable()
@@ -38,9 +41,9 @@ export class AddScimMembers {
     const accounts = await this.users.findByIds(joiningUsers.map(({ userId }) => userId));
     if (joiningUsers.some(({ userId }) => !accounts.has(userId)))
       throw new ConcurrentChange('another organization removed an account at the same time');
-    const addressed = joiningUsers.map(({ userId, email }) => ({
-      userId,
-      email: accounts.get(userId)!.email,
+    const addressed = joiningUsers.map(({ email, ...user }) => ({
+      ...user,
+      email: accounts.get(user.userId)!.email,
       otherEmails: [email],
     }));
     await this.reach.assertMayAccept(
@@ -48,8 +51,12 @@ export class AddScimMembers {
       addressed.flatMap(({ email, otherEmails }) => [email, ...otherEmails]),
     );
     const resolved = await this.resolveInvitations.run(org, addressed);
-    const joining = joiningUsers.map(({ userId }) => ({ userId, roleId: ORG_USER }));
-    const added = await this.members.add(orgId, joining, 'scim');
+    const joining = joiningUsers.map(({ userId, auditEntryId }) => ({
+      userId,
+      roleId: ORG_USER,
+      provenance: createdBy(by, 'scim_user', auditEntryId),
+    }));
+    const added = await this.members.add(orgId, joining);
     if ([...added].some((userId) => !resolved.get(userId)?.hadSeat)) await this.seats.assertWithinLimit(org);
     return resolved;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { newId } from '../../../database/new-id.js';
+import { newId, newIds } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { ResolvedInvitation } from '../../invitations/index.js';
@@ -35,9 +35,14 @@ export class CreateUsers {
         firstPrincipal,
         requests.map(({ profile }) => profile),
       );
+      const entryIds = newIds(requests);
       const invitations = await this.addMembers.run(
         firstPrincipal,
-        accounts.map(({ userId }, index) => ({ userId, email: requests[index]!.profile.email })),
+        accounts.map(({ userId }, index) => ({
+          userId,
+          email: requests[index]!.profile.email,
+          auditEntryId: entryIds[index]!,
+        })),
       );
       const users = await this.users.insert(
         requests.map(({ profile }, index) => toNewRecord({ ...accounts[index]!, orgId }, profile)),
@@ -51,7 +56,8 @@ export class CreateUsers {
           const user = users[index]!;
           const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };
           const resourceIds = [user.id, user.userId];
-          return { actor: principal, operation: 'create_scim_user', resourceIds, scope: { details } };
+          const scope = { details, entryId: entryIds[index]! };
+          return { actor: principal, operation: 'create_scim_user', resourceIds, scope };
         }),
       );
       return users.map((user, index) => ({

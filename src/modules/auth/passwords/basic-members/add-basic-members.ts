@@ -14,6 +14,7 @@ import {
 import type { User } from '../../../users/index.js';
 import type { PasswordDigest } from '../passwords.repository.js';
 import { PasswordsService } from '../passwords.service.js';
+import { newId } from '../../../../database/new-id.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };
@@ -36,15 +37,15 @@ export class AddBasicMembers {
     assertValidPasswords(rows, locate);
     const secrets = await this.hashPasswords(rows);
     return this.transaction.runAs(principal, async () => {
-      const added = await this.addMembersDirectly.run(principal, rows, locate);
+      const entryId = newId();
+      const added = await this.addMembersDirectly.run(principal, rows, { locate, auditEntryId: entryId });
       const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
       const digests = newUserIds.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
       await this.chooseFirstPasswords(principal.orgId, [
         ...new Map(digests.map((row) => [row.userId, row])).values(),
       ]);
-      await this.audit.record(principal, 'add_basic_auth_users_to_org', [
-        ...new Set(added.map(({ user }) => user.id)),
-      ]);
+      const resourceIds = [...new Set(added.map(({ user }) => user.id))];
+      await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, { entryId });
       return added.map(({ user, isNew }) => ({
         user,
         password: isNew ? secrets.get(user.email)!.password : null,

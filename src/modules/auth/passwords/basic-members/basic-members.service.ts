@@ -8,6 +8,7 @@ import { mayManageOrgRole } from '../../../rbac/index.js';
 import { UsersService } from '../../../users/index.js';
 import { AccountIsShared, OnlyAdminsChangeAdminAccounts, PasswordIsTheOwners } from '../passwords.errors.js';
 import { PasswordsService } from '../passwords.service.js';
+import { newId } from '../../../../database/new-id.js';
 
 /** An absent field is not changed; null clears the name. */
 export type AccountChange = { password?: string; fullName?: string | null };
@@ -59,8 +60,9 @@ export class BasicMembersService {
         await this.writeAccount(principal, { ...change, digest, userId }, write);
       }
       if (change.roleId) {
-        await this.members.changeRole(principal, membershipId, change.roleId); // may need the new password
-        await this.audit.record(principal, 'update_org_member', [membershipId]);
+        const entryId = newId();
+        await this.members.changeRole(principal, membershipId, change.roleId, entryId); // may need the new password
+        await this.audit.record(principal, 'update_org_member', [membershipId], { entryId });
       }
     });
   }

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../../database/transaction.js';
-import { AuditTrail, operatorIn } from '../../../audit/index.js';
+import { AuditTrail, operatorIn, type AuditDetails } from '../../../audit/index.js';
 import { OrgMembersService } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../../rbac/index.js';
 import { SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
+import { newId } from '../../../../database/new-id.js';
 
 /** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
 @Injectable()
@@ -29,12 +30,14 @@ export class OpenBreakGlass {
     return this.transaction.runInOrg(orgId, async () => {
       const expiresAt = await this.passwords.upsert(window);
       await this.sessions.endBreakGlassOf(userId);
-      if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId);
-      await this.record(orgId, userId, {
+      const entryId = newId();
+      if (options.restoreAdmin) await this.members.makeAdmin(orgId, userId, entryId);
+      const details = {
         break_glass: 'opened',
         until: expiresAt.toISOString(),
         restores_admin: options.restoreAdmin,
-      });
+      };
+      await this.record(orgId, userId, { details, entryId });
       const membership = (await this.members.findByUsers(orgId, [userId])).get(userId);
       return { expiresAt, isAdmin: membership?.roleId === ORG_ADMIN_ID && !membership.isDisabled };
     });
@@ -46,12 +49,16 @@ export class OpenBreakGlass {
     return this.transaction.run(async () => {
       await this.sessions.endBreakGlassOf(userId);
       if (!(await this.passwords.remove(userId))) return false;
-      await this.record(orgId, userId, { break_glass: 'shut' });
+      await this.record(orgId, userId, { details: { break_glass: 'shut' } });
       return true;
     });
   }
 
-  private record(orgId: string, userId: string, details: Record<string, string | boolean>): Promise<void> {
-    return this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [userId], { details });
+  private record(
+    orgId: string,
+    userId: string,
+    scope: { details: AuditDetails; entryId?: string },
+  ): Promise<void> {
+    return this.audit.record(operatorIn(orgId), 'update_basic_auth_user', [userId], scope);
   }
 }

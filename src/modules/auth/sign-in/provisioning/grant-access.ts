@@ -1,11 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
-import { OrgMembersService, WorkspaceMembersService } from '../../../members/index.js';
+import { OrgMembersService, WorkspaceMembersService, createdByRule } from '../../../members/index.js';
 import { systemRole } from '../../../rbac/index.js';
 import { GroupSync } from './group-sync.js';
 import type { SignInContext } from './sign-in-context-loader.js';
 import type { SignInRefusalReason, SignInRule } from './sign-in-decision.js';
+
+/** The user who signs in, and the id of the audit entry of the sign-in. */
+type SignedIn = { readonly userId: string; readonly auditEntryId: string };
 
 /**
  * Applies a sign-in decision: an invitation with all its grants; or, for just-in-time provisioning, the role
@@ -22,13 +25,13 @@ export class GrantAccess {
   ) {}
 
   /** Returns what was granted, for the audit log. */
-  async run(rule: SignInRule, userId: string, context: SignInContext): Promise<AuditDetails> {
-    if (rule === 'jit') return this.provision(userId, context);
+  async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
+    if (rule === 'jit') return this.provision(signedIn, context);
     const invitation = rule === 'invitation' ? context.pendingInvitation!.invitation : null;
-    if (invitation) await this.acceptInvitation.acceptOne(invitation, userId);
+    if (invitation) await this.acceptInvitation.acceptOne(invitation, signedIn);
     return {
       ...(invitation ? { invitation_id: invitation.id } : {}),
-      ...(await this.applyGroups(rule, userId, context)),
+      ...(await this.applyGroups(rule, signedIn, context)),
     };
   }
 
@@ -39,19 +42,22 @@ export class GrantAccess {
   async revokeGroupAccess(
     { refusal }: { refusal: SignInRefusalReason },
     context: SignInContext,
+    auditEntryId: string,
   ): Promise<AuditDetails> {
     const { access, user } = context.person;
     if (refusal !== 'no_required_group' || access !== 'active') return {};
-    return this.applyGroups('existing_access', user!.id, context);
+    return this.applyGroups('existing_access', { userId: user!.id, auditEntryId }, context);
   }
 
-  private async provision(userId: string, context: SignInContext): Promise<AuditDetails> {
+  private async provision(signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     const { org, provisioning } = context;
-    await this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id }], 'jit');
-    const groups = await this.applyGroups('jit', userId, context);
+    const { userId, auditEntryId } = signedIn;
+    const provenance = createdByRule('jit', auditEntryId);
+    await this.members.add(org.id, [{ userId, roleId: systemRole('ORGANIZATION_USER').id, provenance }]);
+    const groups = await this.applyGroups('jit', signedIn, context);
     const { workspaceIds, workspaceRoleId: roleId, source } = provisioning;
-    const workspaceMembers = workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId }));
-    await this.workspaceMembers.addAll(org.id, workspaceMembers, 'jit');
+    const workspaceMembers = workspaceIds.map((workspaceId) => ({ workspaceId, userId, roleId, provenance }));
+    await this.workspaceMembers.addAll(org.id, workspaceMembers);
     const defaults = { source, workspace_ids: workspaceIds, workspace_role_id: roleId };
     return { defaults, ...groups };
   }
@@ -59,13 +65,13 @@ export class GrantAccess {
   /** Applies groups to members of the default organization only, because the group settings are its own. */
   private async applyGroups(
     rule: SignInRule,
-    userId: string,
+    signedIn: SignedIn,
     { org, person, provisioning, groups }: SignInContext,
   ): Promise<AuditDetails> {
     const isMember = person.access === 'active' || rule === 'invitation' || rule === 'jit';
     if (!provisioning.groups || !isMember) return {};
     if (!groups) return { groups: 'not_told' };
     if (!provisioning.groups.grantRoles) return { groups: groups.counts };
-    return { groups: await this.groupSync.apply(org, userId, groups) };
+    return { groups: await this.groupSync.apply(org, signedIn, groups) };
   }
 }

@@ -1,6 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditDetails } from '../../../audit/index.js';
-import { OrgMembersService, SourcedMemberships, WorkspaceMembersService } from '../../../members/index.js';
+import {
+  OrgMembersService,
+  SourcedMemberships,
+  WorkspaceMembersService,
+  createdByRule,
+} from '../../../members/index.js';
 import type { Org } from '../../../orgs/index.js';
 import { GroupNameResolver, ORG_ADMIN_ID, RolesService, systemRole } from '../../../rbac/index.js';
 import type { GroupRules } from '../../../settings/index.js';
@@ -44,13 +49,21 @@ export class GroupSync {
     );
   }
 
-  /** For members only; the caller must hold the roster lock. Returns the changes, for the audit log. */
-  async apply({ id: orgId }: Org, userId: string, resolved: ResolvedGroups): Promise<AuditDetails> {
+  /**
+   * For members only; the caller must hold the roster lock. Returns the changes, for the audit entry with the id
+   * `auditEntryId`.
+   */
+  async apply(
+    { id: orgId }: Org,
+    { userId, auditEntryId }: { userId: string; auditEntryId: string },
+    resolved: ResolvedGroups,
+  ): Promise<AuditDetails> {
     const orgRole = await this.applyOrgRole(orgId, userId, systemRole(resolved.orgRole).id);
     const existing = await this.workspaceMembers.listWorkspaceMemberships(orgId, [userId]);
     const { added, changed, removed } = groupChanges(existing, resolved);
-    const workspaceMembers = added.map((membership) => ({ ...membership, userId }));
-    await this.workspaceMembers.addAll(orgId, workspaceMembers, SOURCE);
+    const provenance = createdByRule(SOURCE, auditEntryId);
+    const workspaceMembers = added.map((membership) => ({ ...membership, userId, provenance }));
+    await this.workspaceMembers.addAll(orgId, workspaceMembers);
     await this.memberships.changeWorkspaceRoles(orgId, SOURCE, changed);
     await this.memberships.removeFromWorkspaces(
       orgId,

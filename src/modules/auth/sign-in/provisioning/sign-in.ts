@@ -11,6 +11,7 @@ import { SignInContextLoader } from './sign-in-context-loader.js';
 import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
 import { AccountCreatedConcurrently, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
 import { SignInAudit } from './sign-in-audit.js';
+import { newId } from '../../../../database/new-id.js';
 
 type Outcome<T> = { result: T } | { refusal: SignInRefusalReason };
 
@@ -58,15 +59,16 @@ export class SignIn {
       if (!org.isDefault) throw new DefaultOrgMoved(); // it may have changed while this request waited for the lock
       const context = await this.contexts.load(identity, org);
       const decision = decideSignIn(context.facts);
+      const auditEntryId = newId();
       if ('refusal' in decision) {
-        const revoked = await this.grantAccess.revokeGroupAccess(decision, context);
-        await this.audit.recordRefusal(request, { ...decision, revoked }, context);
+        const revoked = await this.grantAccess.revokeGroupAccess(decision, context, auditEntryId);
+        await this.audit.recordRefusal({ request, auditEntryId }, { ...decision, revoked }, context);
         return decision;
       }
       const { rule, account } = decision;
       const userId = await this.accounts.ensureAccount(identity, account, context.person);
-      const granted = await this.grantAccess.run(rule, userId, context);
-      await this.audit.recordSuccess({ userId, request }, { rule, account, granted }, context);
+      const granted = await this.grantAccess.run(rule, { userId, auditEntryId }, context);
+      await this.audit.recordSuccess({ userId, request, auditEntryId }, { rule, account, granted }, context);
       return { result: await startSession(userId) };
     });
   }

@@ -1,0 +1,78 @@
+import type { Actor } from '../audit/index.js';
+
+/**
+ * Whose decision a membership is now; an automatic source changes only its own memberships
+ * (docs/contract/members.md#provenance).
+ */
+export type MembershipSource = 'manual' | 'invitation' | 'jit' | 'sso_group' | 'scim' | 'bootstrap';
+
+/** Who made a change, and the id of the audit entry that the same transaction writes about it. */
+export type ChangeOrigin = {
+  /** Null if no user did. */
+  readonly userId: string | null;
+  /** The API key or SCIM token; null for a session. */
+  readonly keyId: string | null;
+  readonly auditEntryId: string;
+};
+
+/** The code path that created a membership, with the source that the membership begins with. */
+const SOURCES = {
+  /** An accepted invitation. */
+  invitation: 'invitation',
+  /** Added at once by a caller: alone, with a password, or as an existing member in a batch of invitations. */
+  direct_add: 'manual',
+  organization_creation: 'manual',
+  workspace_creation: 'manual',
+  /** The first sign-in: just-in-time provisioning with its default workspaces. */
+  jit: 'jit',
+  /** A group claim at sign-in. */
+  sso_group: 'sso_group',
+  /** `/scim/v2/Users`. */
+  scim_user: 'scim',
+  /** A SCIM group that grants a role. */
+  scim_group: 'scim',
+  bootstrap: 'bootstrap',
+  /** The command line. */
+  operator: 'bootstrap',
+} as const satisfies Record<string, MembershipSource>;
+
+export type CreatedVia = keyof typeof SOURCES;
+
+/** Unlike `source`, which says who may change the membership now, this never changes (docs/decisions/0055). */
+export type Provenance = ChangeOrigin & {
+  readonly via: CreatedVia;
+  readonly invitationId: string | null;
+};
+
+export const sourceOf = ({ via }: Provenance): MembershipSource => SOURCES[via];
+
+export const changeBy = (actor: Actor, auditEntryId: string): ChangeOrigin => {
+  const key = 'credential' in actor && actor.credential.kind !== 'session' ? actor.credential.id : null;
+  return { userId: actor.userId, keyId: key, auditEntryId };
+};
+
+type ViaActor = 'direct_add' | 'organization_creation' | 'workspace_creation' | 'scim_user' | 'scim_group';
+
+export const createdBy = (actor: Actor, via: ViaActor, auditEntryId: string): Provenance => ({
+  ...changeBy(actor, auditEntryId),
+  via,
+  invitationId: null,
+});
+
+/** By a rule or by the operator: no user of the organization created it. */
+export const createdByRule = (
+  via: 'jit' | 'sso_group' | 'bootstrap' | 'operator',
+  auditEntryId: string,
+): Provenance => ({ via, userId: null, keyId: null, invitationId: null, auditEntryId });
+
+/** By the user who invited; null for an invitation of a service key. */
+export const createdByInvitation = (
+  { id, invitedByUserId }: { id: string; invitedByUserId: string | null },
+  auditEntryId: string,
+): Provenance => ({
+  via: 'invitation',
+  userId: invitedByUserId,
+  keyId: null,
+  invitationId: id,
+  auditEntryId,
+});
