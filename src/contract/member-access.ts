@@ -16,9 +16,11 @@ const WORKSPACE_ACCESS_REASONS = ['membership', 'organization_admin'] as const;
 export type WorkspaceAccessReason = (typeof WORKSPACE_ACCESS_REASONS)[number];
 
 /*
- * Not part of the published API: what a user may do, and why. Actors are null where no user caused the membership
- * (single sign-on) or where the audit entry has been deleted since.
+ * Not part of the published API: what a user may do, and why (docs/contract/members.md#provenance). Actors are null
+ * where no user caused the membership (single sign-on) or where it is older than the record of who did.
  */
+
+const ENTRY = 'The entry of the audit log, which retention may have removed.';
 
 export class AccessActor {
   @Uuid({ nullable: true }) user_id: string | null;
@@ -30,7 +32,7 @@ export class AccessActor {
 export class AccessChange {
   @Instant() at: string;
   @Nested(() => AccessActor) by: AccessActor;
-  @Uuid({ description: 'The entry of the audit log.' }) audit_log_id: string;
+  @Uuid({ description: ENTRY }) audit_log_id: string;
 }
 
 export class HeldMembership {
@@ -46,7 +48,7 @@ export class HeldMembership {
   by: AccessActor | null;
   @Uuid({ nullable: true }) invitation_id: string | null;
   @Instant({ nullable: true }) invited_at: string | null;
-  @Uuid({ nullable: true, description: 'The entry of the audit log.' }) audit_log_id: string | null;
+  @Uuid({ nullable: true, description: ENTRY }) audit_log_id: string | null;
   @Nested(() => AccessChange, {
     nullable: true,
     description: 'The latest manual change of the role, if there was one.',

@@ -1,48 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/data-source.js';
 import { systemRole } from '../../src/modules/rbac/index.js';
-import { emptyDatabase } from '../support/test-database.js';
+import { insertRow, migratedDatabase, undoMigration } from '../support/migrated-database.js';
 
-const MIGRATION = /^RememberWhoChosePasswords/;
-
-/**
- * The classes of all migrations, imported here: TypeORM's own import of a folder works for one test file of a Jest worker
- * only, and that file is `migrations.spec.ts`.
- */
-async function migrations(): Promise<(new () => object)[]> {
-  const folder = new URL('../../migrations/', import.meta.url);
-  const modules = await Promise.all(
-    readdirSync(folder).map(
-      (file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => object>>,
-    ),
-  );
-  return modules.flatMap((module) => Object.values(module));
-}
+const MIGRATION = 'RememberWhoChosePasswords';
 
 let database: DataSource;
 beforeAll(async () => {
-  const dataSource = createDataSource(await emptyDatabase(), 2);
-  database = await dataSource.setOptions({ migrations: await migrations() }).initialize();
-  await database.runMigrations();
+  database = await migratedDatabase();
 });
 afterAll(() => database.destroy());
 
-async function undoMigration(): Promise<void> {
-  for (;;) {
-    const [last] = await database.query('select name from migrations order by id desc limit 1');
-    await database.undoLastMigration();
-    if (MIGRATION.test(last.name)) return;
-  }
-}
-
-const insert = (table: string, row: object) =>
-  database.query(
-    `insert into ${table} (${Object.keys(row).join()}) values (${Object.keys(row).map((_, index) => `$${index + 1}`)})`,
-    Object.values(row),
-  );
+const insert = (table: string, row: object) => insertRow(database, table, row);
 
 async function organization(more: object = {}): Promise<string> {
   const id = randomUUID();
@@ -87,7 +57,7 @@ async function leftOf({ id }: { id: string }): Promise<unknown[]> {
 }
 
 it('sets existing passwords to unknown origin and deletes those of former members', async () => {
-  await undoMigration();
+  await undoMigration(database, MIGRATION);
   const { name, displayName, description, accessScope } = systemRole('ORGANIZATION_USER');
   await insert('roles', {
     ...{
@@ -117,7 +87,7 @@ it('sets existing passwords to unknown origin and deletes those of former member
   );
   expect(origins).toEqual([{ chosen_by: 'unknown', vouching_org_id: null, address_proved: false }]);
 
-  await undoMigration();
+  await undoMigration(database, MIGRATION);
   await organization();
   await database.runMigrations();
 

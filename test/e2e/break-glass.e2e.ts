@@ -176,6 +176,25 @@ describe('the break-glass command', () => {
     await breakGlass(['--end']);
   });
 
+  it('names the operator, and no user, as the provenance of an admin who was no longer a member', async () => {
+    const other = await before.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+    await t.sql('delete from org_memberships where user_id = $1', [org.admin.userId]);
+
+    await open('--restore-admin');
+    await breakGlass(['--end']);
+
+    const [restored] = await t.sql<{ id: string; created_via: string }>(
+      'select id, created_via from org_memberships where user_id = $1',
+      [org.admin.userId],
+    );
+    expect(restored!.created_via).toBe('operator');
+    const { body } = await other.api.get(`/api/v1/orgs/current/members/${restored!.id}/access`);
+    const [entry] = await t.sql<{ id: string }>(
+      `select id from audit_entries where details ->> 'restores_admin' = 'true' order by position desc limit 1`,
+    );
+    expect(body.membership).toMatchObject({ source: 'bootstrap', by: null, audit_log_id: entry!.id });
+  });
+
   it('refuses a weak password and opens no access', async () => {
     const refusal = await breakGlassWith('weak');
     expect(refusal).toEqual({ code: 1, lines: [expect.stringMatching(/at least 12 characters/)] });

@@ -13,9 +13,6 @@ export type AuditDetails = {
 @Entity('audit_entries')
 @Index('audit_entries_by_org', ['orgId', 'createdAt', 'id'])
 @Index('audit_entries_by_chain', ['orgId', 'position'])
-@Index('audit_entries_role_changes', ['orgId', 'createdAt'], {
-  where: `"operation" in ('update_org_member', 'update_workspace_member')`,
-})
 @Unique('audit_entries_position_key', ['position'])
 export class AuditEntry {
   @PrimaryColumn('uuid') id: string;

@@ -13,7 +13,10 @@ export type ChangeActor = {
   readonly credentialId: string | null;
 };
 
-/** A membership with everything that is known about its origin. */
+/**
+ * A membership with everything that is known about its origin. `entryId` and `changeId` name entries of the audit log,
+ * which retention may have removed.
+ */
 export type ExplainedMembership = Pick<OrgMembership, 'id' | 'roleId' | 'source' | 'createdAt'> & {
   readonly roleName: string;
   readonly permissions: readonly string[];
@@ -54,7 +57,7 @@ export type ExplainedMember = MemberSummary & {
 
 /**
  * Explains what a member may do in an organization and where each right comes from. A read model over memberships,
- * invitations and the audit log, in three statements, however many workspaces there are.
+ * invitations and users, in at most three statements, however many workspaces there are.
  */
 @Injectable()
 export class MemberAccessReport {

@@ -9,7 +9,6 @@ import type { InvitationStatus } from './invitation-status.js';
 })
 @Index('invitations_by_age', ['orgId', 'status', 'createdAt', 'id'])
 @Index('invitations_by_expiry', ['takesSeat', 'expiresAt'], { where: `"status" = 'pending'` })
-@Index('invitations_accepted_by_email', ['orgId', 'email'], { where: `"status" = 'accepted'` })
 @Index('invitations_ended_without_member', ['endedAt'], { where: `"status" IN ('declined', 'revoked')` })
 @Check('invitations_email_is_canonical', `"email" = lower(btrim("email")) AND "email" <> ''`)
 @Check('invitations_status_is_known', `"status" IN ('pending', 'accepted', 'declined', 'revoked')`)

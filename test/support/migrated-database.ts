@@ -1,0 +1,42 @@
+import { readdirSync } from 'node:fs';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from '../../src/data-source.js';
+import { emptyDatabase } from './test-database.js';
+
+/**
+ * The classes of all migrations, imported here: TypeORM's own import of a folder works for one test file of a Jest worker
+ * only, and that file is `migrations.spec.ts`.
+ */
+async function migrations(): Promise<(new () => object)[]> {
+  const folder = new URL('../../migrations/', import.meta.url);
+  const modules = await Promise.all(
+    readdirSync(folder).map(
+      (file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => object>>,
+    ),
+  );
+  return modules.flatMap((module) => Object.values(module));
+}
+
+/** A database of its own with all migrations applied. */
+export async function migratedDatabase(): Promise<DataSource> {
+  const dataSource = createDataSource(await emptyDatabase(), 2);
+  const database = await dataSource.setOptions({ migrations: await migrations() }).initialize();
+  await database.runMigrations();
+  return database;
+}
+
+/** Undoes the migration whose name begins with `name`, and all later ones. */
+export async function undoMigration(database: DataSource, name: string): Promise<void> {
+  for (;;) {
+    const [last] = await database.query('select name from migrations order by id desc limit 1');
+    await database.undoLastMigration();
+    if (last.name.startsWith(name)) return;
+  }
+}
+
+/** Inserts a row by its columns. */
+export const insertRow = (database: DataSource, table: string, row: object): Promise<unknown> =>
+  database.query(
+    `insert into ${table} (${Object.keys(row).join()}) values (${Object.keys(row).map((_, index) => `$${index + 1}`)})`,
+    Object.values(row),
+  );
