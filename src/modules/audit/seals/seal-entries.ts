@@ -4,9 +4,9 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditEntriesRepository } from '../audit-entries.repository.js';
 import type { AuditEntry } from '../audit-entry.entity.js';
 import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';
+import { BatchSize } from './batch-size.js';
 import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';
 
-const BATCH_SIZE = 1000; // entries of all organizations; half a megabyte in memory
 const POLL_INTERVAL_MS = 50; // between two checks for open writers
 
 /**
@@ -16,6 +16,8 @@ const POLL_INTERVAL_MS = 50; // between two checks for open writers
  */
 @Injectable()
 export class SealEntries {
+  private readonly batchSize = new BatchSize();
+
   constructor(
     private readonly seals: AuditSealsRepository,
     private readonly entries: AuditEntriesRepository,
@@ -32,9 +34,11 @@ export class SealEntries {
     await this.waitForWriters(signal);
     return this.transaction.run(async () => {
       if (!(await this.seals.tryLock())) return false;
+      const begun = performance.now();
       const { sealed } = await this.seals.getProgress();
-      const entries = await this.entries.listBetween(sealed, written, BATCH_SIZE);
+      const entries = await this.entries.listBetween(sealed, written, this.batchSize.current);
       await this.seal(entries);
+      this.batchSize.adapt(performance.now() - begun);
       return entries.length > 0;
     });
   }
