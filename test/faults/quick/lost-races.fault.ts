@@ -35,7 +35,7 @@ afterAll(async () => {
   await postgres.remove();
 });
 
-/** Sends all requests at once, by turns to the two replicas, and counts the statuses. */
+/** Sends all requests at once, alternating between the two replicas, and counts the statuses. */
 async function race(name: string, send: (scim: Scim, index: number) => Promise<{ status: number }>) {
   const before = postgres.log.length;
   const replies = await Promise.all(
