@@ -138,7 +138,7 @@ export const CALLERS: readonly Break[] = [
   {
     id: 'callers.password-session-with-sso',
     file: 'src/modules/auth/authentication/credential-resolver.ts',
-    find: `return this.config.sso && found?.sessionMethod === 'password' ? null : found;`,
+    find: `return this.config.sso && found.sessionMethod === 'password' ? null : found;`,
     replace: 'return found;',
     why: 'Sessions begun with a password would survive the switch to single sign-on.',
     tests: ['test/e2e/sso-sessions.e2e.ts'],

@@ -1,4 +1,4 @@
-import type { Break } from '../break.ts';
+import type { Break } from '../break.js';
 
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
 const STATEMENTS = 'src/modules/invitations/core/invitation.statements.ts';
@@ -9,7 +9,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.expired-is-refused',
     file: OF_PERSON,
-    find: 'if (hasExpired(invitation)) return new InvitationExpired();',
+    find: 'if (isExpired) return new InvitationExpired();',
     replace: '',
     why: 'An invitation that has expired would still let its owner in.',
     tests: ['test/e2e/pending-invitations.e2e.ts'],
@@ -17,7 +17,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.expired-is-not-listed',
     file: OF_PERSON,
-    find: `!hasExpired(invitation) && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId)`,
+    find: `!invitation.isExpired && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId)`,
     replace: `isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId)`,
     why: 'People would be offered invitations that have expired.',
     tests: ['test/e2e/pending-invitations.e2e.ts'],
@@ -228,16 +228,16 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.seats-at-sign-in',
     file: 'src/modules/invitations/core/seats.ts',
-    find: 'return members + pending < maxIdentities;',
-    replace: 'return members + pending >= 0;',
+    find: 'return (await this.countTaken(id, maxIdentities - 1)) < maxIdentities;',
+    replace: 'return (await this.countTaken(id, maxIdentities - 1)) >= 0;',
     why: 'First sign-ins would go beyond the limit of the organization.',
     tests: ['test/e2e/sso-provisioning.e2e.ts'],
   },
   {
     id: 'invitations.expired-gives-nothing-to-joining',
     file: 'src/modules/invitations/core/resolve-invitations.ts',
-    find: `if (userId === undefined || hasExpired(invitation)) return [];`,
-    replace: `if (userId === undefined) return [];`,
+    find: `if (user === undefined || invitation.isExpired) return [];`,
+    replace: `if (user === undefined) return [];`,
     why: 'An expired invitation as admin would make an admin of somebody whom SCIM adds.',
     tests: ['test/e2e/scim-users.e2e.ts'],
   },

@@ -186,7 +186,7 @@ export const SCIM: readonly Break[] = [
   {
     id: 'scim.seats',
     file: 'src/modules/scim/users/add-scim-members.ts',
-    find: `if ([...added].some((userId) => !resolved.has(userId))) await this.seats.assertWithinLimit(org);`,
+    find: `if ([...added].some((userId) => !resolved.get(userId)?.hadSeat)) await this.seats.assertWithinLimit(org);`,
     replace: 'void added;',
     why: 'The identity provider could add more people than the limit of the organization.',
     tests: ['test/e2e/scim-users.e2e.ts'],

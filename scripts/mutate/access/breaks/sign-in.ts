@@ -56,7 +56,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-once',
-    file: PROOF,
+    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
     find: `if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
