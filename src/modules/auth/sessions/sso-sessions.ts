@@ -63,6 +63,14 @@ export class SsoSessions {
     return { ended: await this.endCurrent(request), setCookie: this.cookie.serializeCleared };
   }
 
+  /** Ends all sessions of a subject at the provider, or one session there. Returns the ended sessions. */
+  closeByProvider(
+    issuer: string,
+    target: { subject: string | null; sid: string | null },
+  ): Promise<EndedSession[]> {
+    return this.sessions.removeByProvider(issuer, target);
+  }
+
   private async endCurrent({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
     const token = this.cookie.readToken(headers.cookie);
     const digest = token && this.secrets.digest(token);
