@@ -16,7 +16,7 @@ import {
   InvalidLogoutToken,
   RefreshTokenRejected,
   SsoDisabled,
-} from './provider.errors.js';
+} from './provider/provider.errors.js';
 
 export type { LogoutToken };
 

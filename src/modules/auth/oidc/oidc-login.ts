@@ -7,7 +7,7 @@ import { isSubject } from './provider/id-token.js';
 import { subjectClaim } from './provider/subject-claim.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 import { userInfo } from './provider/user-info.js';
-import type { SsoLogin } from './sso-identity.js';
+import type { SsoLogin } from './provider/sso-identity.js';
 
 const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 

@@ -6,7 +6,7 @@ import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-openidconnect';
 import { IdentityProvider, type RedeemedCode } from './identity-provider.js';
-import { InvalidIdToken } from './provider.errors.js';
+import { InvalidIdToken } from './provider/provider.errors.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 
 /** The values that bind the provider's response to the browser that sent the request. */

@@ -15,7 +15,7 @@ import {
   InvalidIdToken,
   ProviderUnavailable,
   RefreshTokenRejected,
-} from './provider.errors.js';
+} from './provider/provider.errors.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 
 /** How long a request waits for a renewal by another request; as long as that one may take. */

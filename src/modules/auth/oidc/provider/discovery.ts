@@ -3,7 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
 import { onListening } from '../../../../common/http/on-listening.js';
 import { Config } from '../../../../config/config.js';
-import { ProviderUnavailable, SsoDisabled } from '../provider.errors.js';
+import { ProviderUnavailable, SsoDisabled } from './provider.errors.js';
 import { requestProvider, requestTimeout, withAbort } from './provider-request.js';
 import { discoveryAddress, type ProviderMetadata, trustedMetadata } from './trusted-metadata.js';
 

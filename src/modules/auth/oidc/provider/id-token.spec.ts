@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidIdToken } from '../provider.errors.js';
+import { InvalidIdToken } from './provider.errors.js';
 import { accessTokenHash, checkIdToken } from './id-token.js';
 
 const now = new Date('2030-01-01T12:00:00Z');

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { importJWK, type CryptoKey, type JWK, type JWSHeaderParameters } from 'jose';
-import { InvalidIdToken, ProviderUnavailable } from '../provider.errors.js';
+import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
 import { requestProvider, readJsonObject, requestTimeout, withAbort } from './provider-request.js';
 import { chooseKey } from './choose-key.js';
 import { Discovery } from './discovery.js';

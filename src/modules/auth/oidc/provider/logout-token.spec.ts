@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidLogoutToken } from '../provider.errors.js';
+import { InvalidLogoutToken } from './provider.errors.js';
 import { checkLogoutToken } from './logout-token.js';
 
 const now = new Date('2030-01-01T12:00:00Z');

@@ -1,4 +1,4 @@
-import { InvalidLogoutToken } from '../provider.errors.js';
+import { InvalidLogoutToken } from './provider.errors.js';
 import { audienceFlaw, type ExpectedClaims, isSubject, timeFlaw } from './id-token.js';
 import type { Claims } from './signed-token.js';
 

@@ -1,4 +1,4 @@
-import { ProviderUnavailable } from '../provider.errors.js';
+import { ProviderUnavailable } from './provider.errors.js';
 
 const MAX_RESPONSE_BYTES = 524_288; // key sets and discovery documents have a few thousand bytes
 const REQUEST_TIMEOUT_MS = 8_000; // leaves time to answer our own request within ten seconds

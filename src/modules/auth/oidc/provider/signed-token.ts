@@ -1,5 +1,5 @@
 import { compactVerify, type CryptoKey, decodeProtectedHeader, errors, type JWSHeaderParameters } from 'jose';
-import { InvalidIdToken } from '../provider.errors.js';
+import { InvalidIdToken } from './provider.errors.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
 export type SignedToken = { readonly algorithm: string; readonly claims: Claims };

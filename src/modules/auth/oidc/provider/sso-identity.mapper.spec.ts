@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidIdToken } from '../provider.errors.js';
+import { InvalidIdToken } from './provider.errors.js';
 import { toSsoIdentity } from './sso-identity.mapper.js';
 
 const token = { iss: 'https://idp.test', sub: 'ada', exp: 1 };

@@ -1,5 +1,5 @@
-import { InvalidIdToken } from '../provider.errors.js';
-import type { SsoIdentity } from '../sso-identity.js';
+import { InvalidIdToken } from './provider.errors.js';
+import type { SsoIdentity } from './sso-identity.js';
 import { type IdTokenClaims, isSubject } from './id-token.js';
 import type { Claims } from './signed-token.js';
 

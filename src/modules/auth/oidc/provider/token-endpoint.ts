@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
 import { Config } from '../../../../config/config.js';
-import { ClientAuthenticationRejected, ProviderUnavailable } from '../provider.errors.js';
+import { ClientAuthenticationRejected, ProviderUnavailable } from './provider.errors.js';
 import { requestProvider, readJsonObject } from './provider-request.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 

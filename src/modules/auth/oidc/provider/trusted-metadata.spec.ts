@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProviderUnavailable } from '../provider.errors.js';
+import { ProviderUnavailable } from './provider.errors.js';
 import { discoveryAddress, trustedMetadata } from './trusted-metadata.js';
 
 const document = {

@@ -1,6 +1,6 @@
 import { networkScope } from '../../../../common/http/network-scope.js';
 import { isSafeTransport } from '../../../../common/http/safe-transport.js';
-import { ProviderUnavailable } from '../provider.errors.js';
+import { ProviderUnavailable } from './provider.errors.js';
 
 /** The provider metadata that are used here (OpenID Connect Discovery 1.0, section 3). */
 export type ProviderMetadata = {

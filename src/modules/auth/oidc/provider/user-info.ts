@@ -1,4 +1,4 @@
-import { InvalidIdToken, ProviderUnavailable } from '../provider.errors.js';
+import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
 import { requestProvider, readJsonObject } from './provider-request.js';
 import type { IdTokenClaims } from './id-token.js';
 import type { Claims } from './signed-token.js';

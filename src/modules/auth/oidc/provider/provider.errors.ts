@@ -4,7 +4,7 @@ import {
   BadRequest,
   Unauthenticated,
   UpstreamFailed,
-} from '../../../common/errors/domain-error.js';
+} from '../../../../common/errors/domain-error.js';
 
 export class SsoDisabled extends NotFound {
   readonly code = 'sso_is_off';

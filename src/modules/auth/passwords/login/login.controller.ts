@@ -1,10 +1,10 @@
 import { Body, Controller, Headers, Post } from '@nestjs/common';
-import { Public } from '../../../common/access/access-rule.decorator.js';
-import { CurrentRequest, type RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Returns } from '../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { BasicAuthResponse } from '../../../contract/login.js';
-import { loginCredentials } from './login-credentials.js';
+import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Returns } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { BasicAuthResponse } from '../../../../contract/login.js';
+import { loginCredentials } from '../login-credentials.js';
 import { PasswordLogin } from './password-login.js';
 
 @ApiTags('auth')

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { canonicalEmailOrNull } from '../../../common/email/canonical-email.js';
-import type { LoginLane } from '../../../common/secrets/password-hasher.js';
-import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Transaction } from '../../../database/transaction.js';
-import type { Actor } from '../../audit/index.js';
-import { SessionsService, isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from '../sessions/index.js';
-import { InvalidLogin } from './passwords.errors.js';
-import type { LoginCredentials } from './login-credentials.js';
-import { LoginThrottle } from './login-limits/login-throttle.js';
-import type { PasswordDigest } from './passwords.repository.js';
-import { PasswordsService } from './passwords.service.js';
+import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
+import type { LoginLane } from '../../../../common/secrets/password-hasher.js';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Transaction } from '../../../../database/transaction.js';
+import type { Actor } from '../../../audit/index.js';
+import { SessionsService, isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from '../../sessions/index.js';
+import { InvalidLogin } from '../passwords.errors.js';
+import type { LoginCredentials } from '../login-credentials.js';
+import { LoginThrottle } from '../login-limits/login-throttle.js';
+import type { PasswordDigest } from '../passwords.repository.js';
+import { PasswordsService } from '../passwords.service.js';
 
 /** Logs in with e-mail and password. */
 @Injectable()

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
-import { Config } from '../../../config/config.js';
-import { BreakGlassLogin } from './break-glass/break-glass-login.js';
+import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Config } from '../../../../config/config.js';
+import { BreakGlassLogin } from '../break-glass/break-glass-login.js';
 import { BasicLoginService } from './basic-login.service.js';
-import type { LoginCredentials } from './login-credentials.js';
+import type { LoginCredentials } from '../login-credentials.js';
 
 /** Password login: basic auth, or break-glass access while it is open. */
 @Injectable()
