@@ -3,13 +3,8 @@ import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
   APIKeyGetResponse,
-  ServiceKeyUpdate,
 } from '../../../contract/api-keys.js';
-import { InvalidExpiry } from './api-keys.errors.js';
-import type { NamedKey, NewKey } from './api-keys.service.js';
-import type { ServiceKeyChange } from './service-keys/change-service-key.js';
-import type { TokenInput } from './personal-access-tokens/personal-access-tokens.service.js';
-import type { ServiceKeyInput } from './service-keys/service-keys.service.js';
+import type { ApiKeyInput, NamedKey, NewKey } from './api-keys.service.js';
 
 export const toApiKey = ({
   key,
@@ -38,26 +33,11 @@ export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
   key: created.secret,
 });
 
-export const fromTokenRequest = (body: APIKeyCreateRequest): TokenInput => ({
+/** What requests for a key of either kind have in common. */
+export const fromKeyRequest = (
+  body: APIKeyCreateRequest,
+): Pick<ApiKeyInput, 'description' | 'expiresAt' | 'defaultWorkspaceId'> => ({
   description: body.description!, // the request class sets a default
   expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
 });
-
-export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInput => ({
-  ...fromTokenRequest(body),
-  readOnly: body.read_only === true,
-  workspaceIds: body.workspaces ?? null,
-  workspaceRoleId: body.role_id ?? null,
-  orgRoleId: body.org_role_id ?? null,
-});
-
-export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
-  if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; create a new key');
-  return {
-    description: body.description ?? null,
-    workspaceIds: body.workspaces ?? null,
-    workspaceRoleId: body.role_id ?? null,
-    orgRoleId: body.org_role_id ?? null,
-  };
-}

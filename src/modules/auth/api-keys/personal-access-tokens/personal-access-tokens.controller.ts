@@ -12,7 +12,7 @@ import {
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { fromTokenRequest, toApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { fromKeyRequest, toApiKey, toNewApiKey } from '../api-key.mapper.js';
 import { OptionalBody } from '../optional-body.decorator.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
@@ -43,7 +43,7 @@ export class PersonalAccessTokensController {
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @Body() body: APIKeyCreateRequest,
   ) {
-    return toNewApiKey(await this.tokens.create(principal, fromTokenRequest(body)));
+    return toNewApiKey(await this.tokens.create(principal, fromKeyRequest(body)));
   }
 
   @Delete(':pat_id')
@@ -82,7 +82,7 @@ export class CurrentApiKeysController {
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
   ) {
-    return toNewApiKey(await this.tokens.create(principal, fromTokenRequest(body)));
+    return toNewApiKey(await this.tokens.create(principal, fromKeyRequest(body)));
   }
 
   @Delete(':pat_id')

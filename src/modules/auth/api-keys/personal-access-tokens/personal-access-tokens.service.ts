@@ -7,7 +7,7 @@ import { ApiKeyNotFound } from '../api-keys.errors.js';
 import { ApiKeysRepository } from '../api-keys.repository.js';
 import { ApiKeysService, type NamedKey, type NewKey } from '../api-keys.service.js';
 
-export type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
+type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
 
 /** Tokens act with the current roles of their owner. Users list and delete only their own. */
 @Injectable()

@@ -12,8 +12,9 @@ import {
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { fromServiceKeyRequest, toApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { toApiKey, toNewApiKey } from '../api-key.mapper.js';
 import { OptionalBody } from '../optional-body.decorator.js';
+import { fromServiceKeyRequest } from './service-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
 /** Service keys of one workspace; the older of the two endpoints for them. */

@@ -13,8 +13,9 @@ import {
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { fromServiceKeyRequest, fromServiceKeyUpdate, toApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { toApiKey, toNewApiKey } from '../api-key.mapper.js';
 import { ChangeServiceKey } from './change-service-key.js';
+import { fromServiceKeyRequest, fromServiceKeyUpdate } from './service-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';
 
 @ApiTags('orgs')

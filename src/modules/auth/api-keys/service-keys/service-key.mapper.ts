@@ -1,0 +1,23 @@
+import type { APIKeyCreateRequest, ServiceKeyUpdate } from '../../../../contract/api-keys.js';
+import { fromKeyRequest } from '../api-key.mapper.js';
+import { InvalidExpiry } from '../api-keys.errors.js';
+import type { ServiceKeyChange } from './change-service-key.js';
+import type { ServiceKeyInput } from './service-keys.service.js';
+
+export const fromServiceKeyRequest = (body: APIKeyCreateRequest): ServiceKeyInput => ({
+  ...fromKeyRequest(body),
+  readOnly: body.read_only === true,
+  workspaceIds: body.workspaces ?? null,
+  workspaceRoleId: body.role_id ?? null,
+  orgRoleId: body.org_role_id ?? null,
+});
+
+export function fromServiceKeyUpdate(body: ServiceKeyUpdate): ServiceKeyChange {
+  if (body.expires_at !== undefined) throw new InvalidExpiry('cannot be changed; create a new key');
+  return {
+    description: body.description ?? null,
+    workspaceIds: body.workspaces ?? null,
+    workspaceRoleId: body.role_id ?? null,
+    orgRoleId: body.org_role_id ?? null,
+  };
+}
