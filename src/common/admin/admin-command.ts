@@ -1,6 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 
-/** The parsed options; an option that was not given is absent. */
+/** The parsed options, and the argument under its name; an option that was not given is absent. */
 export type AdminOptions = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
@@ -15,6 +15,8 @@ export interface AdminCommand {
   /** The options in the help text. */
   readonly usage: string;
   readonly options: ParseArgsOptionsConfig;
+  /** The name of the one required argument without a flag, such as `FILE`; absent if the command takes none. */
+  readonly argument?: string;
   /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1 */
   run(options: AdminOptions, print: (line: string) => void): Promise<void>;
 }

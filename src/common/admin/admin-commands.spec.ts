@@ -14,9 +14,18 @@ const greet: AdminCommand = {
   },
 };
 
+const open: AdminCommand = {
+  name: 'open',
+  purpose: 'Opens a file.',
+  usage: 'FILE [--loudly]',
+  options: { loudly: { type: 'boolean' } },
+  argument: 'FILE',
+  run: async ({ FILE, loudly = false }, say) => say(`${String(FILE)} ${String(loudly)}`),
+};
+
 function given(args: string[]) {
   const commands = new AdminCommands();
-  commands.add(greet);
+  commands.add(greet, open);
   const lines: string[] = [];
   const code = commands.run(args, (line) => lines.push(line));
   return { code, lines };
@@ -44,6 +53,21 @@ describe('AdminCommands', () => {
     },
   );
 
+  it('passes the argument of a command that takes one under its name', async () => {
+    const { code, lines } = given(['open', '--loudly', './a.txt']);
+    expect(await code).toBe(0);
+    expect(lines).toEqual(['./a.txt true']);
+  });
+
+  it.each([[['open']], [['open', 'a', 'b']]])(
+    'prints the usage for the arguments %j of a command that takes one file',
+    async (args) => {
+      const { code, lines } = given(args);
+      expect(await code).toBe(2);
+      expect(lines).toEqual(['Usage: npm run admin -- open FILE [--loudly]']);
+    },
+  );
+
   it.each([[[], 0] as const, [['help'], 0] as const, [['--help'], 0] as const, [['gret'], 2] as const])(
     'lists the commands for the arguments %j',
     async (args, expected) => {
@@ -53,6 +77,8 @@ describe('AdminCommands', () => {
         'Usage: npm run admin -- <command>',
         '  greet --name NAME',
         '      Says hello.',
+        '  open FILE [--loudly]',
+        '      Opens a file.',
       ]);
     },
   );

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
-import { type AdminCommand, AdminCommandError } from './admin-command.js';
+import { type AdminCommand, AdminCommandError, type AdminOptions } from './admin-command.js';
 
 const HELP = ['help', '--help', '-h'];
 
@@ -10,8 +10,12 @@ const HELP = ['help', '--help', '-h'];
 export class AdminCommands {
   private readonly commands = new Map<string, AdminCommand>();
 
-  add(command: AdminCommand): void {
-    this.commands.set(command.name, command);
+  add(...commands: readonly AdminCommand[]): void {
+    for (const command of commands) this.commands.set(command.name, command);
+  }
+
+  has(name: string): boolean {
+    return this.commands.has(name);
   }
 
   /** Returns the exit code: 0 done, 1 refused, 2 usage error. */
@@ -47,10 +51,12 @@ export class AdminCommands {
 
 const USAGE_ERROR_CODE = /^ERR_PARSE_ARGS_/; // `util.parseArgs`
 
-/** Null if an option is unknown or lacks its value. */
-function parseOptions({ options }: AdminCommand, args: readonly string[]) {
+/** Null if an option is unknown or lacks its value, or an argument is missing or not expected. */
+function parseOptions({ options, argument }: AdminCommand, args: readonly string[]): AdminOptions | null {
   try {
-    return parseArgs({ args: [...args], options }).values as Record<string, string | boolean>;
+    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
+    if (positionals.length !== (argument ? 1 : 0)) return null;
+    return { ...(values as AdminOptions), ...(argument && { [argument]: positionals[0]! }) };
   } catch (error) {
     if (USAGE_ERROR_CODE.test((error as { code?: string }).code ?? '')) return null;
     throw error;
