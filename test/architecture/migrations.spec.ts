@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/data-source.js';
+import { CATALOG } from '../support/catalog.js';
 import { emptyDatabase } from '../support/test-database.js';
 
 let database: DataSource;
@@ -15,22 +16,6 @@ async function drift(): Promise<string[]> {
   const { upQueries } = await database.driver.createSchemaBuilder().log();
   return upQueries.map(({ query }) => query);
 }
-
-/** Everything in `public` that migrations create, from the catalog; extensions have their own schema. */
-const CATALOG = `
-  select 'column' as kind, table_name || '.' || column_name as name,
-    concat_ws(' ', data_type, udt_name, is_nullable, column_default) as definition
-  from information_schema.columns where table_schema = 'public'
-  union all
-  select 'constraint', conrelid::regclass || '.' || conname, pg_get_constraintdef(oid)
-  from pg_constraint where connamespace = 'public'::regnamespace
-  union all
-  select 'index', indexname, indexdef from pg_indexes where schemaname = 'public'
-  union all
-  select 'trigger', tgrelid::regclass || '.' || tgname, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal
-  union all
-  select 'function', oid::regprocedure::text, md5(prosrc) from pg_proc where pronamespace = 'public'::regnamespace
-  order by 1, 2`;
 
 type Thing = { kind: string; name: string; definition: string };
 const catalog = (): Promise<Thing[]> => database.query(CATALOG);
