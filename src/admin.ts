@@ -1,35 +1,64 @@
 import 'reflect-metadata';
+import { AdminCommands } from './common/admin/admin-commands.js';
 import type { Config } from './config/config.js';
-import { loadSecrets } from './config/secrets-file.js';
+import { loadOrCreateSecrets, loadSecrets } from './config/secrets-file.js';
+import { BackupCommand } from './database/backup/backup.command.js';
+import { RestoreCommand } from './database/backup/restore.command.js';
 import { assertMigrated } from './database/migrate.js';
-import { openDatabase } from './database/open-database.js';
+import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import { readSettings } from './read-settings.js';
+import { stopSignal } from './stop-on-signal.js';
 
 /**
- * Runs `npm run admin -- <command>` in the application, without a server. Requires an installation that a server has
- * started, so that a mistyped DATA_DIR does not create another one.
+ * Runs `npm run admin -- <command>` without a server. Requires an installation that a server has started, so that a
+ * mistyped DATA_DIR does not create another one; only `restore` may begin with an empty database.
  */
-async function run(): Promise<number> {
+async function run(args: readonly string[]): Promise<number> {
+  const ownCommands = [backup(), restore()];
+  const standalone = new AdminCommands();
+  standalone.add(...ownCommands);
+  if (standalone.has(args[0] ?? '')) return standalone.run(args, print);
+
   const config = readSettings(loadSecrets);
-  const database = await openDatabase(forCommand(config.database), {
-    createDataSource,
-    prepare: assertMigrated,
-    print: () => undefined,
-    signal: new AbortController().signal,
-  });
+  const database = await open(config, assertMigrated);
   try {
     const { createApp } = await import('./app.setup.js');
-    const { AdminCommands } = await import('./common/admin/admin-commands.js');
     const app = await createApp(config, database.dataSource, ['error']); // warnings belong in the server's log
-    const code = await app.get(AdminCommands).run(process.argv.slice(2), print);
+    const commands = app.get(AdminCommands);
+    commands.add(...ownCommands);
+    const code = await commands.run(args, print);
     await app.close();
     return code;
   } finally {
     await database.close();
   }
 }
+
+/** These two work on the database without the application, which needs the schema of its own version. */
+const backup = () =>
+  new BackupCommand(async () => {
+    const config = readSettings(loadSecrets);
+    return { config, database: await open(config, assertMigrated) };
+  }, stopSignal);
+
+const restore = () =>
+  new RestoreCommand({
+    settings: (createSecrets) => readSettings(createSecrets ? loadOrCreateSecrets : loadSecrets),
+    open: (config) => open(config, () => Promise.resolve()),
+  });
+
+const open = (
+  { database }: Config,
+  prepare: Parameters<typeof openDatabase>[1]['prepare'],
+): Promise<OpenDatabase> =>
+  openDatabase(forCommand(database), {
+    createDataSource,
+    prepare,
+    print: () => undefined,
+    signal: new AbortController().signal,
+  });
 
 /** Commands such as `audit:verify` may run long, but a missing database is reported at once. */
 const forCommand = (database: Config['database']): Config['database'] => ({
@@ -43,7 +72,7 @@ function print(line: string): void {
 }
 
 surviveLogFailures();
-run().then(
+run(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   (error: unknown) => {
     process.stderr.write(`The command failed: ${error instanceof Error ? error.message : String(error)}\n`);

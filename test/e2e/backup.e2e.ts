@@ -1,0 +1,240 @@
+/** @takes-long, waiting */
+import { randomUUID } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { attach, policy } from '../support/access-policies.js';
+import { fillAuditLog } from '../support/audit-log.js';
+import { allSealed, runAdmin } from '../support/audit-seals.js';
+import { adminOn, contentOf, query, rewriteBackup } from '../support/backup.js';
+import { CATALOG } from '../support/catalog.js';
+import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { anotherWorkspace, customRole, invitation } from '../support/invitations.js';
+import { GROUP, scimOf, userOf } from '../support/scim.js';
+import { emptyFolder } from '../support/server-process.js';
+import { ssoSettings } from '../support/sso-settings.js';
+import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
+import { emptyDatabase } from '../support/test-database.js';
+
+/** Their rows are not restored (docs/operations.md#what-is-not-in-the-file); `migrations` is written by the migrations. */
+const LEFT_OUT = ['break_glass_passwords', 'idempotency_keys', 'rate_windows', 'sessions'];
+const WRITERS = 8;
+const MEMBERS = '/api/v1/workspaces/current/members/active';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let folder: ReturnType<typeof emptyFolder>;
+let key: string;
+let scimToken: string;
+const started: TestApp[] = [];
+
+beforeAll(async () => {
+  t = await startTestApp({ AUDIT_SEAL_SECONDS: '1' });
+  folder = emptyFolder();
+  org = await t.fixtures.defaultOrg();
+  key = await fillOrganization(org);
+  await fillRareTables();
+  await fillAuditLog(t, org.orgId, 20_000);
+});
+afterAll(async () => {
+  await Promise.all([t, ...started].map((server) => server.close()));
+  folder.remove();
+});
+
+/** Rows by the API, for most tables; returns a service key. */
+async function fillOrganization(of: OrgWithAdmin): Promise<string> {
+  const { api } = of.admin;
+  const research = await anotherWorkspace(of);
+  const reader = await customRole(of, ['projects:read']);
+  await attach(of.admin, reader, [await policy(of, { name: 'Tab\t, line\nfeed, \\backslash and Zoë 😀' })]);
+  const member = await t.fixtures.member(of, { workspace: reader });
+  await t.fixtures.orgWithAdmin();
+  await api.patch(`/api/v1/orgs/current/members/${member.membershipId}`, {
+    role_id: role('ORGANIZATION_VIEWER'),
+  });
+  await invitation(of, {
+    email: t.fixtures.email(),
+    workspace_ids: [of.workspaceId],
+    workspace_role_id: reader,
+  });
+  await invitation(of, { email: t.fixtures.email() });
+  await ssoSettings(of);
+  await api.post('/api/v1/service-accounts', { name: 'collector' });
+  const scim = await scimOf(api);
+  scimToken = scim.token;
+  const user = await scim.post('/Users', userOf(t.fixtures.email('scim')));
+  expect(user.status).toBe(201);
+  const group = {
+    schemas: [GROUP],
+    displayName: 'acme:Research:Editor',
+    members: [{ value: user.body.id }],
+  };
+  expect((await scim.post('/Groups', group)).status).toBe(201);
+  await api.delete(`/api/v1/workspaces/${research}`);
+  const keys = await api.post('/api/v1/orgs/current/service-keys', { workspaces: [of.workspaceId] });
+  expect(keys.status).toBe(200);
+  return keys.body.key;
+}
+
+/** Rows that need a browser, a mail server, or time. */
+const fillRareTables = () =>
+  t.sql(`
+    insert into used_login_states (digest, expires_at) values ('\\x00ff5c0a', now() + interval '1 hour');
+    insert into used_logout_tokens (digest, expires_at) values ('\\x01', now() + interval '1 hour');
+    insert into email_confirmations (user_id, digest, email, expires_at)
+      select id, '\\x02', email, now() + interval '1 hour' from users limit 1;
+    insert into invitation_mails (invitation_id, job_id) select id, gen_random_uuid() from invitations;
+    insert into login_networks (key, last_success_at) values ('\\x03', now()) on conflict do nothing;
+    insert into onboarding_states (id, user_id) select gen_random_uuid(), id from users limit 1 on conflict do nothing;
+    insert into break_glass_passwords (user_id, digest, expires_at)
+      select id, 'digest', now() + interval '1 hour' from users limit 1;
+    insert into idempotency_keys (digest, fingerprint, expires_at) values ('\\x05', '\\x06', now() + interval '1 day');
+    insert into rate_windows (key, started_at, hits) values ('\\x07', now(), 1) on conflict do nothing;
+    insert into service_account_workspaces (service_account_id, workspace_id, org_id, role_id)
+      select a.id, w.id, w.org_id, '${role('WORKSPACE_USER')}'
+      from service_accounts a join workspaces w on w.org_id = a.org_id on conflict do nothing`);
+
+async function backUp(name: string, databaseUrl = t.databaseUrl): Promise<string> {
+  const path = join(folder.path, name);
+  expect(await adminOn(databaseUrl, 'backup', path)).toMatchObject({ code: 0, errors: '' });
+  return path;
+}
+
+async function restore(path: string): Promise<string> {
+  const databaseUrl = await emptyDatabase();
+  expect(await adminOn(databaseUrl, 'restore', path)).toMatchObject({ code: 0, errors: '' });
+  return databaseUrl;
+}
+
+async function serverOn(databaseUrl: string): Promise<TestApp> {
+  const server = await startTestApp({ AUDIT_SEAL_SECONDS: '3600' }, databaseUrl);
+  started.push(server);
+  return server;
+}
+
+/** Requests that create a workspace and its audit entry in one transaction, until the returned function is called. */
+function writeSteadily(): () => Promise<number> {
+  const stop = new AbortController();
+  const writer = async () => {
+    let written = 0;
+    for (; !stop.signal.aborted; written++) {
+      const { status } = await org.admin.api.post('/api/v1/workspaces', {
+        display_name: `Load ${randomUUID()}`,
+      });
+      expect(status).toBe(200);
+    }
+    return written;
+  };
+  const writers = Promise.all(Array.from({ length: WRITERS }, writer));
+  return async () => {
+    stop.abort();
+    return (await writers).reduce((sum, count) => sum + count, 0);
+  };
+}
+
+const count = async (databaseUrl: string, text: string) =>
+  Number((await query<{ count: string }>(databaseUrl, `select count(*) from ${text}`))[0]!.count);
+
+describe('admin backup and restore', () => {
+  it('backs up one moment of a database that is written to, and the restored audit log verifies', async () => {
+    const stop = writeSteadily();
+    await pause(300);
+    const path = await backUp('busy.backup');
+    const written = await stop();
+    const restored = await restore(path);
+
+    const workspaces = await count(restored, `workspaces where display_name like 'Load %'`);
+    expect(workspaces).toBeGreaterThan(0);
+    expect(workspaces).toBeLessThan(written);
+    expect(
+      await count(
+        restored,
+        `audit_entries where operation = 'create_workspace' and request_path = '/api/v1/workspaces'`,
+      ),
+    ).toBe(workspaces + 1);
+    expect(
+      await query(
+        restored,
+        `select org_id from headcounts h where members <> (select count(*) from org_memberships m where m.org_id = h.org_id)`,
+      ),
+    ).toEqual([]);
+    expect((await adminOn(restored, 'audit:verify')).code).toBe(0);
+  });
+
+  it('restores every row, the sequences and the schema of a database', async () => {
+    await allSealed(t);
+    const path = await backUp('still.backup');
+    const source = await contentOf(t.databaseUrl);
+
+    const restored = await restore(path);
+
+    const content = await contentOf(restored);
+    const empty = Object.keys(source).filter((table) => source[table]!.length === 0);
+    expect(empty).toEqual(['audit_anchors']); // entries of the retention period only
+    for (const table of Object.keys(source))
+      expect({ table, rows: content[table] }).toEqual({
+        table,
+        rows: LEFT_OUT.includes(table) ? [] : source[table],
+      });
+    expect(await query(restored, CATALOG)).toEqual(await query(t.databaseUrl, CATALOG));
+    const position = 'select last_value, is_called from audit_entries_position_seq';
+    expect(await query(restored, position)).toEqual(await query(t.databaseUrl, position));
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+  });
+
+  it('accepts old passwords, API keys and SCIM tokens on a restored database, and no old session', async () => {
+    const restored = await serverOn(await restore(await backUp('served.backup')));
+
+    const { status } = await restored.api.post('/api/v1/login', {
+      email: ADMIN.email,
+      password: ADMIN.password,
+    });
+    expect(status).toBe(200);
+    const context = { orgId: org.orgId, workspaceId: org.workspaceId };
+    expect((await restored.api.as({ key, ...context }).get(MEMBERS)).status).toBe(200);
+    expect((await org.admin.api.at(restored.url).get(MEMBERS)).status).toBe(401);
+    const { admin } = await restored.fixtures.defaultOrg();
+    const made = await admin.api
+      .as(context)
+      .post('/api/v1/workspaces', { display_name: 'After the restore' });
+    expect(made.status).toBe(200);
+    const scim = await fetch(`${restored.url}/scim/v2/Users`, {
+      headers: { authorization: `Bearer ${scimToken}` },
+    });
+    expect(scim.status).toBe(200);
+    expect((await runAdmin(restored, 'audit:verify')).code).toBe(0);
+  });
+
+  it('restores the schema of an older version, which the next start migrates', async () => {
+    const migration = 'CreateLoginNetworks1764620000000';
+    await t.sql('delete from login_networks');
+    const older = join(folder.path, 'older.backup');
+    rewriteBackup(await backUp('newer.backup'), older, (content) =>
+      content
+        .replace(`"${migration}"`, '"X"')
+        .replace(/(,"X"|"X",)/, '')
+        .replace(/"login_networks",/, '')
+        .replace(/\{"table":"login_networks".*\n\{"rows":0,.*\n/, ''),
+    );
+
+    const databaseUrl = await restore(older);
+
+    const migrated = `migrations where name = '${migration}'`;
+    expect(await count(databaseUrl, migrated)).toBe(0);
+    const { code, errors } = await adminOn(databaseUrl, 'backup', join(folder.path, 'unmigrated.backup'));
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining('start the server once') });
+  });
+
+  it('replaces an existing file only with --overwrite, and a refused backup leaves the file unchanged', async () => {
+    const path = await backUp('kept.backup');
+    const { mtimeMs } = statSync(path);
+
+    const refused = await adminOn(t.databaseUrl, 'backup', path);
+
+    expect(refused).toMatchObject({ code: 1, output: expect.stringMatching(/^\S+ exists\. [^\n]+\n$/) });
+    expect(statSync(path).mtimeMs).toBe(mtimeMs);
+    expect((await adminOn(t.databaseUrl, 'backup', path, '--overwrite')).code).toBe(0);
+    expect(statSync(path).mtimeMs).toBeGreaterThan(mtimeMs);
+  });
+});
