@@ -104,9 +104,9 @@ const parse = (line: string): unknown => JSON.parse(line);
 const isEqual = (one: TableEnd, other: TableEnd) =>
   one.rows === other.rows && one.bytes === other.bytes && one.sha256 === other.sha256;
 
-/** A file that is not compressed, or has no line, is another kind of file. */
+/** A file that is not in gzip's format (zlib's message), or has no line, is another kind of file. */
 const notABackup = (path: string) => (error: unknown) => {
-  const isOther = error instanceof UnexpectedEnd || zlibCode(error) === 'Z_DATA_ERROR';
+  const isOther = error instanceof UnexpectedEnd || (error as Error).message === 'incorrect header check';
   throw isOther ? new NotABackup(path) : error;
 };
 
