@@ -9,7 +9,6 @@ import { openDatabase, type OpenDatabase } from './database/open-database.js';
 import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import { readSettings } from './read-settings.js';
-import { stopSignal } from './stop-on-signal.js';
 
 /**
  * Runs `npm run admin -- <command>` without a server. Requires an installation that a server has started, so that a
@@ -41,7 +40,15 @@ const backup = () =>
   new BackupCommand(async () => {
     const config = readSettings(loadSecrets);
     return { config, database: await open(config, assertMigrated) };
-  }, stopSignal);
+  }, interrupted);
+
+/** Aborted by the first signal to stop; a second one ends the process. */
+function interrupted(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.once(name, () => stop.abort(new Error(`it was interrupted by ${name}`)));
+  return stop.signal;
+}
 
 const restore = () =>
   new RestoreCommand({

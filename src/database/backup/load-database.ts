@@ -2,9 +2,10 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseClient } from '../database-client.js';
 import { withoutLimits } from '../without-limits.js';
+import { applyMigrations } from './apply-migrations.js';
 import type { BackupHeader, SequenceState } from './backup-format.js';
 import { DatabaseNotEmpty, UnsupportedBackup } from './backup.errors.js';
 import { quoted, quotedList, relationsIn, rowsOf, tablesIn } from './catalog.js';
@@ -58,10 +59,7 @@ async function createSchema(
   const relations = await relationsIn(client);
   if (relations.length > 0) throw new DatabaseNotEmpty(relations.length, relations[0]!);
   assertSchemaIsKnown(runner.connection, path, header);
-  const executor = new MigrationExecutor(runner.connection, runner);
-  const wanted = new Set(header.migrations);
-  for (const migration of await executor.getPendingMigrations())
-    if (wanted.has(migration.name)) await executor.executeMigration(migration);
+  await applyMigrations(runner, header.migrations);
 }
 
 /**

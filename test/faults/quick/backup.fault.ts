@@ -84,3 +84,14 @@ it('leaves an empty database and prints one line when PostgreSQL ends the connec
   expect(await ended).toEqual({ code: 1, output: expect.stringMatching(/^The command failed: [^\n]+\n$/) });
   expect(await relationsOf(databaseUrl)).toEqual([]);
 });
+
+it('removes its file and prints one line when a backup is interrupted', async () => {
+  const backup = new AdminProcess(postgres.url, ['backup', join(folder.path, 'interrupted.backup')]);
+  const ended = backup.ended();
+  await copyingBackend();
+
+  backup.kill('SIGTERM');
+
+  expect(await ended).toEqual({ code: 1, output: expect.stringMatching(/^The command failed: [^\n]+\n$/) });
+  expect(readdirSync(folder.path)).toEqual(['good.backup']);
+});

@@ -20,8 +20,8 @@ export class AdminProcess {
     this.output = Promise.all(streams.map((stream) => text(stream))).then((parts) => parts.join(''));
   }
 
-  kill(): void {
-    this.child.kill('SIGKILL');
+  kill(signal: NodeJS.Signals = 'SIGKILL'): void {
+    this.child.kill(signal);
   }
 
   /** The exit code, or the signal, and what was printed. */
