@@ -44,7 +44,7 @@ const REMOVE_MAILS_OF_ENDED = {
 };
 
 /**
- * Counts expired invitations out of the seats, and removes old ones (docs/decisions/0050). Under the roster lock, which
+ * Counts expired invitations out of the seats, and removes old ones (docs/decisions/0052). Under the roster lock, which
  * every change of the counts takes first. Accepted invitations stay: they explain a member's access.
  */
 @Injectable()
