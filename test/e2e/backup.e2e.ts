@@ -1,18 +1,20 @@
 /** @takes-long, waiting */
 import { randomUUID } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { attach, policy } from '../support/access-policies.js';
+import { adminCommand } from '../support/admin-command.js';
+import { Api } from '../support/api.js';
 import { fillAuditLog } from '../support/audit-log.js';
 import { allSealed, runAdmin } from '../support/audit-seals.js';
-import { adminOn, contentOf, query, rewriteBackup } from '../support/backup.js';
+import { adminOn, contentOf, query, rewriteBackup, SECRETS } from '../support/backup.js';
 import { CATALOG } from '../support/catalog.js';
 import { type OrgWithAdmin, role } from '../support/fixtures.js';
 import { anotherWorkspace, customRole, invitation } from '../support/invitations.js';
 import { GROUP, scimOf, userOf } from '../support/scim.js';
-import { emptyFolder } from '../support/server-process.js';
+import { emptyFolder, ServerProcess } from '../support/server-process.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 import { emptyDatabase } from '../support/test-database.js';
@@ -224,6 +226,40 @@ describe('admin backup and restore', () => {
     expect(await count(databaseUrl, migrated)).toBe(0);
     const { code, errors } = await adminOn(databaseUrl, 'backup', join(folder.path, 'unmigrated.backup'));
     expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining('start the server once') });
+    const server = new ServerProcess({ DATABASE_URL: databaseUrl, ...SECRETS });
+    await server.ready();
+    await server.stop();
+    expect(await count(databaseUrl, migrated)).toBe(1);
+  });
+
+  it('backs up the embedded database beside its server and restores it into another DATA_DIR', async () => {
+    const [from, to] = [emptyFolder(), emptyFolder()];
+    const path = join(folder.path, 'embedded.backup');
+    const server = new ServerProcess({ DATA_DIR: from.path });
+    await server.ready();
+    const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(server.stdout)!;
+    expect(await adminCommand({ DATA_DIR: from.path }, ['backup', path])).toMatchObject({
+      code: 0,
+      errors: '',
+    });
+    await server.stop();
+    expect((await adminCommand({ DATA_DIR: to.path }, ['restore', path])).errors).toMatch(
+      /secrets\.json does not exist/,
+    );
+    copyFileSync(join(from.path, 'secrets.json'), join(to.path, 'secrets.json'));
+
+    expect(await adminCommand({ DATA_DIR: to.path }, ['restore', path])).toMatchObject({
+      code: 0,
+      errors: '',
+    });
+
+    const restored = new ServerProcess({ DATA_DIR: to.path });
+    const url = await restored.ready();
+    expect((await new Api(url).post('/api/v1/login', { email, password })).status).toBe(200);
+    expect(restored.stdout).not.toContain('First admin');
+    await restored.stop();
+    from.remove();
+    to.remove();
   });
 
   it('replaces an existing file only with --overwrite, and a refused backup leaves the file unchanged', async () => {
