@@ -63,6 +63,7 @@ const open = (
   openDatabase(forCommand(database), {
     createDataSource,
     prepare,
+    isServer: false, // a running server and the command use the embedded database together
     print: () => undefined,
     signal: new AbortController().signal,
   });

@@ -12,7 +12,13 @@ import { closeWithTimeout, stopSignal } from './stop-on-signal.js';
 /** Settings → database → migrations → bootstrap → listening → signal. Releases everything on every exit path. */
 async function serve(signal: AbortSignal): Promise<void> {
   const config = readSettings();
-  const database = await openDatabase(config.database, { createDataSource, prepare: migrate, print, signal });
+  const database = await openDatabase(config.database, {
+    createDataSource,
+    prepare: migrate,
+    isServer: true,
+    print,
+    signal,
+  });
   try {
     const { makeApp, Bootstrap } = await application();
     const app = await makeApp(config, database.dataSource);
@@ -22,8 +28,10 @@ async function serve(signal: AbortSignal): Promise<void> {
     const listensOn = await fastify.listen({ port, host });
     const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that browsers accept
     print(`Tenantry listens on ${address}, its reference is ${address}/docs`);
-    await aborted(signal);
+    hasStarted = true;
+    await Promise.race([aborted(signal), aborted(database.failure)]);
     await closeWithTimeout(app);
+    database.failure.throwIfAborted();
   } finally {
     await database.close();
   }
@@ -47,13 +55,13 @@ function print(line: string): void {
 }
 
 surviveLogFailures();
+let hasStarted = false;
 const stop = stopSignal();
 serve(stop)
   .catch((error: unknown) => {
     if (error === stop.reason) return;
-    process.stderr.write(
-      `The server could not start: ${error instanceof Error ? error.message : String(error)}\n`,
-    );
+    const problem = hasStarted ? 'The server stopped' : 'The server could not start';
+    process.stderr.write(`${problem}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   })
   .finally(() => process.exit(0));

@@ -6,13 +6,18 @@ import { startEmbeddedPostgres } from './embedded/postgres.js';
 import { unlessAborted } from './unless-aborted.js';
 import { waitForDatabase } from './wait-for-database.js';
 
-/** A migrated database with its pool; `close` also stops the embedded server. */
-export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void> };
+/**
+ * A migrated database with its pool; `close` also stops the embedded server. `failure` is aborted with the reason when
+ * the embedded server ended and is not restarted any more.
+ */
+export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void>; failure: AbortSignal };
 
 type OpenOptions = {
   createDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
   /** Migrates the database, or checks that it is migrated. */
   prepare: (dataSource: DataSource) => Promise<void>;
+  /** Of the embedded database, only one server may be open (`isServer` of startEmbeddedPostgres). */
+  isServer: boolean;
   print: (line: string) => void;
   /** If aborted before the database is open, the call throws the reason and stops what it has started. */
   signal: AbortSignal;
@@ -20,9 +25,9 @@ type OpenOptions = {
 
 export async function openDatabase(
   config: Config['database'],
-  { createDataSource, prepare, print, signal }: OpenOptions,
+  { createDataSource, prepare, isServer, print, signal }: OpenOptions,
 ): Promise<OpenDatabase> {
-  const embedded = config.url === null ? await startEmbedded(config, print, signal) : null;
+  const embedded = config.url === null ? await startEmbedded(config, { isServer, log: print, signal }) : null;
   const dataSource = createDataSource(config.url ?? embedded!.url, config.poolSize, config.limits);
   const close = async () => {
     if (dataSource.isInitialized) await dataSource.destroy();
@@ -30,7 +35,7 @@ export async function openDatabase(
   };
   try {
     await unlessAborted(signal, connect(dataSource, config, { print, signal }).then(prepare));
-    return { dataSource, close };
+    return { dataSource, close, failure: embedded?.failure ?? new AbortController().signal };
   } catch (error) {
     // Running migrations are cut off, since closing would wait for their connections; each is its own transaction.
     await (signal.aborted ? embedded?.stop() : close());
@@ -53,11 +58,13 @@ async function connect(
   }
 }
 
-const startEmbedded = (config: Config['database'], log: (line: string) => void, signal: AbortSignal) =>
+const startEmbedded = (
+  config: Config['database'],
+  options: { isServer: boolean; log: (line: string) => void; signal: AbortSignal },
+) =>
   startEmbeddedPostgres({
     directory: join(config.dataDirectory, 'postgres'),
     password: config.embeddedPassword!,
     durable: true,
-    log,
-    signal,
+    ...options,
   });

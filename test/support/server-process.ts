@@ -39,6 +39,10 @@ export class ServerProcess {
     this.child.stderr!.on('data', (text: Buffer) => (this.stderr += String(text)));
   }
 
+  get pid(): number {
+    return this.child.pid!;
+  }
+
   /** Resolves with the URL once the server has logged it. */
   async ready(): Promise<string> {
     await until(() => this.hasEnded || READY.test(this.stdout), 90);

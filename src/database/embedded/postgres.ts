@@ -1,12 +1,10 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
-import type { Client } from 'pg';
-
 import { embeddedBinaries } from './binaries.js';
 import { createClusterOnce } from './cluster.js';
-import { type Cluster, locateCluster, removeTemporaryCluster } from './cluster-location.js';
-import { type Launch, launchPostmaster, readPostmaster, stopPostmaster } from './postmaster.js';
-import { tryBecomeOnlyUser, openSession, type ServerAddress, ServerNotReady } from './session.js';
+import { locateCluster, type ClusterOptions } from './cluster-location.js';
+import { ClusterInUse } from './embedded.errors.js';
+import { connectOrLaunch, type RunningServer, type RunOptions, stopIfLast } from './running-server.js';
+import { SessionTaken } from './session.js';
+import { Supervisor } from './supervisor.js';
 
 export interface EmbeddedPostgres {
   /** Superuser `tenantry`, database `tenantry`, on 127.0.0.1 with a port that differs between starts. */
@@ -16,6 +14,8 @@ export interface EmbeddedPostgres {
    * process stays alive until it is called.
    */
   stop(): Promise<void>;
+  /** Aborted with the error for the operator when PostgreSQL ended and is not restarted; never unless `isServer`. */
+  readonly failure: AbortSignal;
 }
 
 export interface EmbeddedPostgresOptions {
@@ -28,92 +28,72 @@ export interface EmbeddedPostgresOptions {
   password: string;
   /** False for temporary test clusters, which need not survive a crash of the host. */
   durable: boolean;
+  /**
+   * True for a server, of which only one may use the cluster: it restarts PostgreSQL when that ends, and rotates its
+   * log. False for commands and tests, which may use it at the same time.
+   */
+  isServer?: boolean;
   log?: (line: string) => void;
   /** If aborted during the start, the start throws the reason and stops the server that it launched. */
   signal?: AbortSignal;
 }
 
 /**
- * Starts PostgreSQL on the cluster in `directory`, which the first start creates. A server that already runs on it (of
- * a killed or a concurrent Node process) is used instead.
+ * Starts PostgreSQL on the cluster in `directory`, which the first start creates. One that already runs on it (of a
+ * killed or a concurrent Node process) is used instead.
  *
+ * @throws ClusterInUse with `isServer`, if another server uses the cluster
  * @throws Error whose message tells the operator what to do
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const { log = () => undefined, signal = new AbortController().signal } = options;
-  const clusterOptions = { ...options, log, signal };
+  const { directory, log = () => undefined, isServer = false } = options;
+  const { signal = new AbortController().signal } = options;
   try {
-    const cluster = await locateCluster(clusterOptions);
-    const { initdb, postgres } = await embeddedBinaries(cluster.user);
-    signal.throwIfAborted();
-    await createClusterOnce(cluster, initdb, clusterOptions); // not abortable; takes seconds
-    const server = await connect({ ...clusterOptions, cluster, program: postgres });
-    const url = `postgres://tenantry:${encodeURIComponent(server.password)}@127.0.0.1:${server.port}/tenantry`;
-    let stopping: Promise<void> | undefined;
-    return { url, stop: () => (stopping ??= stopIfLast(server, options)) };
+    const run = await prepareCluster({ ...options, log }, isServer, signal);
+    const server = await connectOrLaunch(run, signal);
+    if (!server.isLaunchedHere) log(`PostgreSQL already runs in ${run.cluster.path} (process ${server.pid})`);
+    return isServer ? supervised(server, run) : unsupervised(server, directory);
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof SessionTaken) throw new ClusterInUse(directory, error.processId);
     const reason = error instanceof Error ? error.message : String(error);
     const advice = 'To use a PostgreSQL (15 or newer) of your own instead, set DATABASE_URL.';
-    const message = `The embedded PostgreSQL in ${options.directory} did not start: ${reason}\n${advice}`;
+    const message = `The embedded PostgreSQL in ${directory} did not start: ${reason}\n${advice}`;
     throw new Error(message, { cause: error });
   }
 }
 
-type LaunchOptions = Required<EmbeddedPostgresOptions> & { cluster: Cluster; program: string };
-
-interface RunningServer extends ServerAddress {
-  readonly cluster: Cluster;
-  readonly pid: number;
-  readonly session: Client;
+async function prepareCluster(
+  options: ClusterOptions,
+  isExclusive: boolean,
+  signal: AbortSignal,
+): Promise<RunOptions> {
+  const cluster = await locateCluster(options);
+  const { initdb, postgres } = await embeddedBinaries(cluster.user);
+  signal.throwIfAborted();
+  await createClusterOnce(cluster, initdb, options); // not abortable; takes seconds
+  return { ...options, cluster, program: postgres, port: null, isExclusive };
 }
 
-async function connect(launch: LaunchOptions): Promise<RunningServer> {
-  const launches: Launch[] = [];
-  try {
-    const server = await launchUntilConnected(launch, launches);
-    if (launches.length === 0)
-      launch.log(`PostgreSQL already runs in ${launch.cluster.path} (process ${server.pid})`);
-    return server;
-  } catch (error) {
-    await launches.at(-1)?.kill();
-    throw error;
-  }
+function supervised(server: RunningServer, run: RunOptions): EmbeddedPostgres {
+  const { directory, log } = run;
+  const samePort = { ...run, port: server.port }; // the pool keeps its URL
+  const reconnect = (signal: AbortSignal) => connectOrLaunch(samePort, signal);
+  const supervisor = new Supervisor(server, { reconnect, log, directory });
+  const stop = once(async () => stopIfLast(await supervisor.stop(), directory));
+  return { url: urlOf(server), stop, failure: supervisor.failure };
 }
 
-/** Retries, since another process may take the free port first, or the previous server may still be shutting down. */
-const MAX_LAUNCHES = 3;
-const START_TIMEOUT_MS = 60_000;
+const unsupervised = (server: RunningServer, directory: string): EmbeddedPostgres => ({
+  url: urlOf(server),
+  stop: once(() => stopIfLast(server, directory)),
+  failure: new AbortController().signal,
+});
 
-/** Polls `postmaster.pid`, so that it does not matter which process started the server. */
-async function launchUntilConnected(launch: LaunchOptions, launches: Launch[]): Promise<RunningServer> {
-  const { cluster, password, signal } = launch;
-  for (let deadline = performance.now() + START_TIMEOUT_MS; performance.now() < deadline; await pause(20)) {
-    signal.throwIfAborted();
-    const postmaster = await readPostmaster(cluster);
-    if (postmaster?.isAlive) {
-      const session = await openSession({ port: postmaster.port, password }).catch(returnIfNotReady);
-      if (!(session instanceof ServerNotReady)) return { cluster, password, ...postmaster, session };
-      if (session.isStarting) deadline = performance.now() + START_TIMEOUT_MS;
-    } else if (!launches.at(-1)?.isRunning()) {
-      if (launches.length === MAX_LAUNCHES) throw new Error(await launches.at(-1)?.lastLines());
-      launches.push(await launchPostmaster(cluster, { ...launch, stale: postmaster }));
-    }
-  }
-  throw new Error(
-    `it does not answer within ${START_TIMEOUT_MS / 1000} s; see server.log in ${cluster.path}`,
-  );
-}
+const urlOf = ({ port, password }: RunningServer) =>
+  `postgres://tenantry:${encodeURIComponent(password)}@127.0.0.1:${port}/tenantry`;
 
-function returnIfNotReady(error: unknown): ServerNotReady {
-  if (error instanceof ServerNotReady) return error;
-  throw error;
-}
-
-async function stopIfLast(server: RunningServer, { directory }: EmbeddedPostgresOptions): Promise<void> {
-  await server.session.end().catch(() => undefined);
-  const isLast = await tryBecomeOnlyUser(server).catch(() => true); // a server that does not respond has no users
-  if (!isLast) return;
-  await stopPostmaster(server.pid, server.cluster);
-  await removeTemporaryCluster(server.cluster, directory);
+function once(work: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= work());
 }

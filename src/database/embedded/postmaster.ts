@@ -1,13 +1,15 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { constants, existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import type { Cluster } from './cluster-location.js';
 import { unlessAbsent } from './file-errors.js';
+import { lastLines, openLog } from './server-log.js';
 import { PLAIN_ENVIRONMENT } from './system-user.js';
 
 /** The content of `postmaster.pid`, which stays behind if the server was killed. */
@@ -22,7 +24,7 @@ export interface Launch {
   isRunning(): boolean;
   /** Resolves when the process has ended. */
   kill(): Promise<void>;
-  /** Why it ended: the last lines of its log. */
+  /** Why it ended: the last lines that it wrote to its log. */
   lastLines(): Promise<string>;
 }
 
@@ -33,17 +35,24 @@ export async function readPostmaster(cluster: Cluster): Promise<Postmaster | und
   return pid > 0 && port > 0 ? { pid, port, isAlive: await isPostmaster(pid, cluster) } : undefined;
 }
 
+type LaunchOptions = {
+  program: string;
+  durable: boolean;
+  /** Null: any free one. */
+  port: number | null;
+  /** The dead server that `readPostmaster` found; its PID may belong to another process by now. */
+  stale: Postmaster | undefined;
+};
+
 /**
- * Starts PostgreSQL on a free port of 127.0.0.1 without waiting for it. It is detached from the terminal's Ctrl-C, so
+ * Starts PostgreSQL on a port of 127.0.0.1 without waiting for it. It is detached from the terminal's Ctrl-C, so
  * that requests in progress can complete; a second server on the same cluster exits by itself.
- *
- * @param stale the dead server that `readPostmaster` found; its PID may belong to another process by now
  */
 export async function launchPostmaster(
   cluster: Cluster,
-  { program, durable, stale }: { program: string; durable: boolean; stale: Postmaster | undefined },
+  { program, durable, port, stale }: LaunchOptions,
 ): Promise<Launch> {
-  const args = ['-D', cluster.path, ...settings(await freePort(), durable)];
+  const args = ['-D', cluster.path, ...settings(port ?? (await freePort()), durable)];
   const log = await openLog(cluster);
   // PostgreSQL treats a lock file as stale if it names this process (pg_ctl sets the variable as well), and still
   // checks its shared memory. So no lock file has to be removed that a concurrent start may just have written.
@@ -58,7 +67,7 @@ export async function launchPostmaster(
   return {
     isRunning,
     kill: () => shutDown((signal) => child.kill(signal), isRunning),
-    lastLines: async () => failure || (await readFile(log.path)).subarray(log.start).toString().trim(),
+    lastLines: async () => failure || (await lastLines(cluster, log.size)),
   };
 }
 
@@ -100,22 +109,28 @@ function settings(port: number, durable: boolean): string[] {
   return Object.entries(conf).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
+/**
+ * Below the ephemeral ports of every system: an outgoing connection cannot take the port while PostgreSQL is restarted,
+ * and a client that connects to it meanwhile cannot be connected to itself.
+ */
+const PORTS = [10_000, 32_768] as const;
 
-async function openLog({ path: folder, user }: Cluster) {
-  const path = join(folder, 'server.log');
-  // If this process is root, the directory belongs to another user: a link in it must not redirect the write.
-  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
-  const file = await open(path, flags, 0o600);
-  if (user) await file.chown(user.uid, user.gid);
-  return { path, file, start: (await file.stat()).size };
+const PORT_ATTEMPTS = 100;
+
+async function freePort(): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    const server = createServer().listen(randomInt(...PORTS), '127.0.0.1');
+    try {
+      await once(server, 'listening');
+    } catch (error) {
+      if (attempt === PORT_ATTEMPTS) throw error;
+      continue;
+    }
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 const HAS_PROC = existsSync('/proc/self/cmdline');

@@ -2,10 +2,11 @@ import { Api } from '../../support/api.js';
 import { Fixtures, type OrgWithAdmin } from '../../support/fixtures.js';
 import { ServerProcess } from '../../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../../support/test-app.js';
+import { send } from './load.js';
 import type { PostgresServer } from './postgres-server.js';
 
 /** Limits that a load test would reach are off. */
-const ENVIRONMENT = {
+export const ENVIRONMENT = {
   BASIC_AUTH_JWT_SECRET: JWT_SECRET,
   API_KEY_SALT,
   INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
@@ -21,6 +22,18 @@ export const environmentOf = (databaseUrl: string) => ({ ...ENVIRONMENT, DATABAS
 /** A server in a separate process; `databaseUrl` may lead through a proxy. */
 export const startServer = (databaseUrl: string, environment: Record<string, string> = {}): ServerProcess =>
   new ServerProcess({ ...environmentOf(databaseUrl), ...environment });
+
+/** A server in a separate process with the embedded PostgreSQL in `folder`. */
+export const startEmbeddedServer = (
+  folder: string,
+  environment: Record<string, string> = {},
+): ServerProcess => new ServerProcess({ ...ENVIRONMENT, DATA_DIR: folder, ...environment });
+
+/** The headers of the first admin, signed in with the password. */
+export async function signInAsAdmin(url: string): Promise<Record<string, string>> {
+  const { text } = await send(`${url}/api/v1/login`, { method: 'POST', body: ADMIN });
+  return { authorization: `Bearer ${(JSON.parse(text) as { access_token: string }).access_token}` };
+}
 
 /** The admin of an organization, as a caller by plain HTTP. */
 export type Caller = { orgId: string; workspaceId: string; headers: Record<string, string> };

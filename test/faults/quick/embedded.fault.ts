@@ -1,0 +1,118 @@
+import { appendFileSync, existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { adminCommand } from '../../support/admin-command.js';
+import { until } from '../../support/audit-log.js';
+import { emptyFolder, type ServerProcess } from '../../support/server-process.js';
+import { killPostgres, postmasterIn } from '../support/embedded-cluster.js';
+import { ENVIRONMENT, signInAsAdmin, startEmbeddedServer } from '../support/fault-server.js';
+import { Load, printFigures, send } from '../support/load.js';
+
+const KILLS = 2;
+const MEGABYTE = 1024 * 1024;
+
+let data: ReturnType<typeof emptyFolder>;
+let server: ServerProcess;
+let url: string;
+let headers: Record<string, string>;
+beforeAll(async () => {
+  data = emptyFolder();
+  server = startEmbeddedServer(data.path);
+  url = await server.ready();
+  headers = await signInAsAdmin(url);
+});
+afterAll(async () => {
+  await server.stop();
+  data.remove();
+});
+
+it('restarts the embedded PostgreSQL when it is killed, and answers 503 in the meantime', async () => {
+  const acknowledged: string[] = [];
+  let names = 0;
+  const write = async () => {
+    const name = `W ${++names}`;
+    const outcome = await send(`${url}/api/v1/workspaces`, {
+      method: 'POST',
+      headers,
+      body: { display_name: name },
+    });
+    if (outcome.status === 200) acknowledged.push(name);
+    return outcome;
+  };
+  const read = () => send(`${url}/api/v1/orgs/current/roles`, { headers });
+  const load = new Load([write, read, read], 5);
+  const recoveries: number[] = [];
+  const killRepeatedly = async () => {
+    for (let kill = 0; kill < KILLS; kill++) {
+      await pause(500);
+      killPostgres(data.path);
+      const killed = performance.now();
+      await until(async () => (await send(`${url}/readyz`)).status === 503);
+      await until(async () => (await send(`${url}/readyz`)).status === 200, 30);
+      recoveries.push(Math.round(performance.now() - killed));
+    }
+    await pause(500);
+  };
+
+  const seen = await killRepeatedly().then(
+    () => load.stop(),
+    (error: unknown) => load.stop().then(() => Promise.reject(error as Error)),
+  );
+  const { text } = await send(`${url}/api/v1/workspaces?limit=1000`, { headers });
+  const stored = new Set((JSON.parse(text) as { display_name: string }[]).map((each) => each.display_name));
+  const lost = acknowledged.filter((name) => !stored.has(name));
+
+  const figures = { kills: KILLS, seen, acknowledged: acknowledged.length, lost: lost.length };
+  printFigures('embedded PostgreSQL killed', { ...figures, recoveredAfterMs: recoveries });
+  expect(lost).toEqual([]);
+  expect(Object.keys(seen).sort()).toEqual(['200', '503']);
+  expect(server.stdout.match(/^PostgreSQL in .* runs again \(process \d+\)/gm)).toHaveLength(KILLS);
+});
+
+it('refuses a second server on a data folder in use, and names the folder and the process', async () => {
+  const second = startEmbeddedServer(data.path);
+  const patience = setTimeout(() => second.kill('SIGKILL'), 30_000);
+
+  expect(await second.ended()).toBe(1);
+
+  clearTimeout(patience);
+  expect(second.stderr).toContain(data.path);
+  expect(second.stderr).toContain(`in use by another server (process ${server.pid})`);
+  expect((await send(`${url}/readyz`)).status).toBe(200);
+});
+
+it('runs an operator command beside the server', async () => {
+  const before = postmasterIn(data.path);
+
+  const { code, output } = await adminCommand({ ...ENVIRONMENT, DATA_DIR: data.path }, ['audit:verify']);
+
+  expect(code).toBe(0);
+  expect(output).not.toBe('');
+  expect(postmasterIn(data.path)).toBe(before);
+  expect((await send(`${url}/readyz`)).status).toBe(200);
+});
+
+it('moves a log of PostgreSQL that is too large to another file while PostgreSQL runs', async () => {
+  const log = join(data.path, 'postgres/server.log');
+  appendFileSync(log, `${'x'.repeat(1023)}\n`.repeat(11 * 1024));
+
+  await until(() => existsSync(`${log}.1`), 30);
+
+  await until(() => statSync(log).size < MEGABYTE);
+  const kept = statSync(`${log}.1`);
+  expect(kept.size).toBeGreaterThan(11 * MEGABYTE - 1);
+  expect([kept.uid, kept.mode & 0o777]).toEqual([statSync(log).uid, 0o600]);
+});
+
+it('starts at once after a server was killed, since nothing of it is left behind', async () => {
+  const begun = performance.now();
+  server.kill('SIGKILL');
+  expect(await server.ended()).toBe('SIGKILL');
+
+  server = startEmbeddedServer(data.path);
+  url = await server.ready();
+
+  printFigures('start after SIGKILL', { readyAfterMs: Math.round(performance.now() - begun) });
+  expect((await send(`${url}/readyz`)).status).toBe(200);
+});
