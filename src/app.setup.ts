@@ -10,6 +10,7 @@ import { replyToMalformedRequest } from './common/errors/malformed-request.reply
 import { removeInvalidContentType, MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustProxies } from './common/http/ip-address.js';
+import { Drain } from './common/http/drain.js';
 import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { AllowedMethods } from './common/http/allowed-methods.js';
 import { sendPage } from './common/http/page.reply.js';
@@ -36,6 +37,7 @@ export async function createApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     rewriteUrl: (request: IncomingMessage) => canonicalPath(originForm(request.url ?? '/')),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
+    return503OnClosing: false, // a request on a connection that is still open is answered normally
     frameworkErrors: replyToMalformedPath(formats),
     clientErrorHandler: replyToMalformedRequest,
   });
@@ -49,6 +51,7 @@ export async function createApp(
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });
+  adapter.getInstance().addHook('onRequest', app.get(Drain).closeConnection);
   registerBodyParsers(app);
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));

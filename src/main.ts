@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
@@ -7,10 +8,19 @@ import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
-import { closeWithTimeout, stopSignal } from './stop-on-signal.js';
+import {
+  closeWithTimeout,
+  drain,
+  type StopRequested,
+  type StopSignals,
+  stopSignals,
+} from './stop-on-signal.js';
 
-/** Settings → database → migrations → bootstrap → listening → signal. Releases everything on every exit path. */
-async function serve(signal: AbortSignal): Promise<void> {
+const CLOSE_TIMEOUT_MS = 1000; // after the second signal
+
+/** Settings → database → migrations → bootstrap → listening → signal → drain. Releases everything on every exit path. */
+async function serve(stop: StopSignals): Promise<void> {
+  const signal = stop.first;
   const config = readSettings();
   const database = await openDatabase(config.database, {
     createDataSource,
@@ -29,8 +39,14 @@ async function serve(signal: AbortSignal): Promise<void> {
     const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that browsers accept
     print(`Tenantry listens on ${address}, its reference is ${address}/docs`);
     hasStarted = true;
-    await Promise.race([aborted(signal), aborted(database.failure)]);
-    await closeWithTimeout(app);
+    await aborted(AbortSignal.any([stop.first, database.failure]));
+    await drain(
+      app,
+      config.server.shutdownDrainSeconds,
+      stop,
+      AbortSignal.any([stop.second, database.failure]),
+    );
+    await closeWithTimeout(app, stop.second);
     database.failure.throwIfAborted();
   } finally {
     await database.close();
@@ -54,14 +70,23 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+/** Gives the database a moment to close, so that an embedded PostgreSQL is not left running. */
+async function endAtOnce(): Promise<void> {
+  await pause(CLOSE_TIMEOUT_MS);
+  process.exit(exitCode());
+}
+
+const exitCode = () => (stop.second.aborted ? (stop.second.reason as StopRequested).exitCode : 0);
+
 surviveLogFailures();
 let hasStarted = false;
-const stop = stopSignal();
+const stop = stopSignals();
+void aborted(stop.second).then(endAtOnce);
 serve(stop)
   .catch((error: unknown) => {
-    if (error === stop.reason) return;
+    if (error === stop.first.reason) return;
     const problem = hasStarted ? 'The server stopped' : 'The server could not start';
     process.stderr.write(`${problem}: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);
   })
-  .finally(() => process.exit(0));
+  .finally(() => process.exit(exitCode()));

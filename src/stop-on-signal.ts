@@ -1,24 +1,76 @@
+import { constants } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Drain } from './common/http/drain.js';
+import { aborted } from './database/unless-aborted.js';
 
 const STOP_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
+/** npm forwards to the server what the terminal has sent to both: a Ctrl-C arrives twice. */
+const SAME_KEYSTROKE_MS = 250;
 
-/**
- * A signal that is aborted by the first SIGTERM, SIGINT or SIGHUP (terminal closed). Create it before anything is
- * started, so that an interrupted start is cleaned up as well.
- */
-export function stopSignal(): AbortSignal {
-  const stop = new AbortController();
-  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(name, () => stop.abort());
-  return stop.signal;
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const; // SIGHUP: the terminal was closed
+type StopSignal = (typeof SIGNALS)[number];
+
+/** The reason of an aborted start, and why a running server stops. */
+export class StopRequested extends Error {
+  constructor(readonly signal: StopSignal) {
+    super(`received ${signal}`);
+  }
+
+  /** The exit code of a process that the signal has ended (POSIX shells). */
+  get exitCode(): number {
+    return 128 + constants.signals[this.signal];
+  }
 }
 
-/** Accepts no new requests and completes those in progress, for ten seconds at most. */
-export async function closeWithTimeout(app: NestFastifyApplication): Promise<void> {
-  const timeout = new Promise((resolve) => setTimeout(resolve, STOP_TIMEOUT_MS).unref());
+/** `first` and `second` are aborted with StopRequested by the first and the second signal. */
+export type StopSignals = { readonly first: AbortSignal; readonly second: AbortSignal };
+
+/** Call it before anything is started, so that an interrupted start is cleaned up as well. */
+export function stopSignals(): StopSignals {
+  const first = new AbortController();
+  const second = new AbortController();
+  let firstAt = 0;
+  for (const name of SIGNALS) {
+    process.on(name, () => {
+      if (!first.signal.aborted) {
+        firstAt = performance.now();
+        first.abort(new StopRequested(name));
+      } else if (!isRepetition(first.signal, name, firstAt)) {
+        second.abort(new StopRequested(name));
+      }
+    });
+  }
+  return { first: first.signal, second: second.signal };
+}
+
+const isRepetition = (first: AbortSignal, name: StopSignal, firstAt: number) =>
+  (first.reason as StopRequested).signal === name && performance.now() - firstAt < SAME_KEYSTROKE_MS;
+
+/**
+ * Makes readiness fail and, after a SIGTERM, waits for load balancers to notice it, if there are any. Requests are
+ * answered as before. Returns early when `end` is aborted.
+ */
+export async function drain(
+  app: NestFastifyApplication,
+  seconds: number,
+  { first }: StopSignals,
+  end: AbortSignal,
+) {
+  const state = app.get(Drain);
+  state.begin();
+  const isOrderly = first.aborted && (first.reason as StopRequested).signal === 'SIGTERM';
+  if (!isOrderly || !state.isReadinessWatched) return;
+  await pause(seconds * 1000, undefined, { signal: end }).catch(() => undefined);
+}
+
+/** Accepts no new connections and completes the requests in progress, until `end` is aborted, for ten seconds at most. */
+export async function closeWithTimeout(app: NestFastifyApplication, end: AbortSignal): Promise<void> {
+  const timeout = pause(STOP_TIMEOUT_MS, undefined, { ref: false });
   const server = app.getHttpServer();
   const closing = app.close();
   // A keep-alive connection whose request ends from now on would stay open until its next request.
   const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
-  await Promise.race([closing, timeout]).finally(() => clearInterval(sweep));
+  await Promise.race([closing, timeout, aborted(end)]).finally(() => clearInterval(sweep));
 }

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { Config } from '../config/config.js';
 import { AdminCommands } from './admin/admin-commands.js';
+import { Drain } from './http/drain.js';
 import { EventBus } from './events/event-bus.js';
 import { Mailer } from './mail/mailer.js';
 import { HashQueue } from './secrets/hash-queue.js';
@@ -12,6 +13,7 @@ import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.
   providers: [
     EventBus,
     AdminCommands,
+    Drain,
     Mailer,
     {
       provide: PasswordHasher,
@@ -20,6 +22,6 @@ import { Argon2PasswordHasher, PasswordHasher } from './secrets/password-hasher.
       inject: [Config],
     },
   ],
-  exports: [EventBus, AdminCommands, Mailer, PasswordHasher],
+  exports: [EventBus, AdminCommands, Drain, Mailer, PasswordHasher],
 })
 export class CommonModule {}

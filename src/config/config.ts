@@ -17,6 +17,8 @@ export abstract class Config {
     readonly corsAllowedOrigins: '*' | readonly string[];
     /** Matches whole origins; takes the place of the list. */
     readonly corsAllowedOriginsRegex: RegExp | null;
+    /** How long requests are answered after readiness has begun to fail. */
+    readonly shutdownDrainSeconds: number;
   };
   abstract readonly database: {
     /** Null: the embedded database. */

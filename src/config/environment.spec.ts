@@ -11,6 +11,7 @@ describe('the environment', () => {
       TRUSTED_PROXIES: null,
       CORS_ALLOWED_ORIGINS: '*',
       CORS_ALLOWED_ORIGINS_REGEX: null,
+      SHUTDOWN_DRAIN_SECONDS: 8,
       DATABASE_URL: null,
       DATA_DIR: './data',
       DATABASE_POOL_SIZE: 10,

@@ -19,6 +19,7 @@ export class Environment {
   TRUSTED_PROXIES: readonly string[] | null = null;
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
+  @InRange(0, 3600) SHUTDOWN_DRAIN_SECONDS = 8;
 
   DATABASE_URL: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
@@ -95,6 +96,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   TRUSTED_PROXIES: read.networks,
   CORS_ALLOWED_ORIGINS: read.origins,
   CORS_ALLOWED_ORIGINS_REGEX: read.anchoredPattern,
+  SHUTDOWN_DRAIN_SECONDS: read.integer,
   DATABASE_URL: read.postgresUrl,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,

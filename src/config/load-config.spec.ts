@@ -36,6 +36,7 @@ describe('the configuration', () => {
         trustedProxies: [],
         corsAllowedOrigins: '*',
         corsAllowedOriginsRegex: null,
+        shutdownDrainSeconds: 8,
       },
       database: {
         url: null,

@@ -30,8 +30,8 @@ export async function openDatabase(
   const embedded = config.url === null ? await startEmbedded(config, { isServer, log: print, signal }) : null;
   const dataSource = createDataSource(config.url ?? embedded!.url, config.poolSize, config.limits);
   const close = async () => {
-    if (dataSource.isInitialized) await dataSource.destroy();
-    await embedded?.stop();
+    // At once, since a request that does not end may hold a connection until PostgreSQL stops.
+    await Promise.all([dataSource.isInitialized && dataSource.destroy(), embedded?.stop()]);
   };
   try {
     await unlessAborted(signal, connect(dataSource, config, { print, signal }).then(prepare));

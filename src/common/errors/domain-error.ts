@@ -48,8 +48,8 @@ export abstract class UpstreamFailed extends DomainError {
 export abstract class Unavailable extends DomainError {
   /**
    * Logged once per second and kind, with a count: an SQLSTATE, an error code of the operating system, or a
-   * description.
+   * description. Null: not a failure, and not logged.
    */
-  abstract readonly kind: string;
+  abstract readonly kind: string | null;
   readonly retryAfterSeconds: number = 1;
 }

@@ -21,6 +21,7 @@ export function logFailure(into: Logger, what: string, error: unknown): void {
 
 export function countOutage(outage: Unavailable): void {
   const { kind } = outage;
+  if (kind === null) return;
   const count = counts.get(kind);
   counts.set(kind, (count ?? 0) + 1);
   if (count !== undefined) return;

@@ -11,7 +11,7 @@ import { InstanceService } from './instance.service.js';
 export class InstanceController {
   constructor(private readonly instance: InstanceService) {}
 
-  /** Readiness probe: the database answers. Migrations have run before the server listens. */
+  /** Readiness probe: the database answers, and the server is not shutting down. Migrations have run before the server listens. */
   @Get('ok')
   @Public()
   @ReturnsAnything()
@@ -45,7 +45,7 @@ export class InstanceController {
   @ApiExcludeEndpoint()
   @Public()
   async getRoot() {
-    await this.instance.assertReady();
+    await this.instance.assertDatabaseAnswers();
     return { status: 'ok' };
   }
 
@@ -53,6 +53,6 @@ export class InstanceController {
   @ApiExcludeEndpoint()
   @Public()
   async getHealth() {
-    return toHealthDetails(await this.instance.assertReady());
+    return toHealthDetails(await this.instance.assertDatabaseAnswers());
   }
 }

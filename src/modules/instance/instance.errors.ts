@@ -10,3 +10,14 @@ export class NotReady extends Unavailable {
     super('The database does not answer', { cause });
   }
 }
+
+/** The server has been told to stop. It still answers other requests, but none should be sent any more. */
+export class ShuttingDown extends Unavailable {
+  readonly code = 'shutting_down';
+
+  readonly kind = null;
+
+  constructor() {
+    super('The server is shutting down');
+  }
+}

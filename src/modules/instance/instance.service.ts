@@ -7,7 +7,8 @@ import type { FeatureFlags } from '../../config/feature-flags.js';
 import { ReadinessProbe } from '../../database/readiness-probe.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 import { PrincipalLoader } from '../auth/authentication/index.js';
-import { NotReady } from './instance.errors.js';
+import { NotReady, ShuttingDown } from './instance.errors.js';
+import { Drain } from '../../common/http/drain.js';
 
 @Injectable()
 export class InstanceService {
@@ -16,14 +17,27 @@ export class InstanceService {
     private readonly principals: PrincipalLoader,
     private readonly provider: IdentityProvider,
     private readonly config: Config,
+    private readonly drain: Drain,
   ) {}
+
+  /**
+   * For load balancers: resolves within a second if requests may be sent here.
+   *
+   * @throws ShuttingDown
+   * @throws NotReady if the database does not answer
+   */
+  async assertReady(): Promise<void> {
+    this.drain.recordReadinessRequest();
+    if (this.drain.hasBegun) throw new ShuttingDown();
+    await this.assertDatabaseAnswers();
+  }
 
   /**
    * Answers within a second with the milliseconds by which this process's clock is ahead of the database's.
    *
    * @throws NotReady if the database does not answer
    */
-  async assertReady(): Promise<number> {
+  async assertDatabaseAnswers(): Promise<number> {
     try {
       return await this.readiness.check();
     } catch (error) {

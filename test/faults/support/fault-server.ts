@@ -5,12 +5,13 @@ import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../../support/test-app.js';
 import { send } from './load.js';
 import type { PostgresServer } from './postgres-server.js';
 
-/** Limits that a load test would reach are off. */
+/** Limits that a load test would reach are off, and so is the drain, for which each stop would wait. */
 export const ENVIRONMENT = {
   BASIC_AUTH_JWT_SECRET: JWT_SECRET,
   API_KEY_SALT,
   INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
   INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
+  SHUTDOWN_DRAIN_SECONDS: '0',
   RATE_LIMIT_REQUESTS_PER_MINUTE: '0',
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: '0',
   RATE_LIMIT_LOGINS_PER_MINUTE: '0',
