@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { migrate } from './database/migrate.js';
 import { openDatabase } from './database/open-database.js';
+import { retryOutages } from './database/retry-outages.js';
 import { aborted } from './database/unless-aborted.js';
 import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
@@ -32,7 +33,8 @@ async function serve(stop: StopSignals): Promise<void> {
   try {
     const { makeApp, Bootstrap } = await application();
     const app = await makeApp(config, database.dataSource);
-    announceFirstAdmin(await app.get(Bootstrap).run());
+    const bootstrap = () => app.get(Bootstrap).run();
+    announceFirstAdmin(await retryOutages(bootstrap, { ...config.database, print, signal }));
     const { port, host, publicUrl } = config.server;
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would also log an EADDRINUSE
     const listensOn = await fastify.listen({ port, host });

@@ -23,6 +23,8 @@ export abstract class Config {
   abstract readonly database: {
     /** Null: the embedded database. */
     readonly url: string | null;
+    /** The same database without a transaction pooler, for features of a session; null if `url` is. */
+    readonly directUrl: string | null;
     /** An absolute path. */
     readonly dataDirectory: string;
     /** Null if `url` is set. */
@@ -30,6 +32,8 @@ export abstract class Config {
     readonly poolSize: number;
     /** How long a start waits for the database. */
     readonly waitSeconds: number;
+    /** How long a migration waits for a lock before it is tried again. */
+    readonly migrationLockSeconds: number;
     /** The share of the connections that may be in transactions at a time, in percent. */
     readonly transactionsPercent: number;
     /** Limits of each connection; 0 turns one off. */

@@ -13,9 +13,11 @@ describe('the environment', () => {
       CORS_ALLOWED_ORIGINS_REGEX: null,
       SHUTDOWN_DRAIN_SECONDS: 8,
       DATABASE_URL: null,
+      DATABASE_DIRECT_URL: null,
       DATA_DIR: './data',
       DATABASE_POOL_SIZE: 10,
       DATABASE_WAIT_SECONDS: 60,
+      DATABASE_MIGRATION_LOCK_SECONDS: 2,
       DATABASE_TRANSACTIONS_PERCENT: 70,
       DATABASE_CONNECT_SECONDS: 5,
       DATABASE_STATEMENT_SECONDS: 30,
@@ -379,6 +381,15 @@ function messageOf(env: NodeJS.ProcessEnv) {
 }
 
 describe('mail', () => {
+  it('refuses DATABASE_DIRECT_URL without DATABASE_URL or its alias', () => {
+    const direct = { DATABASE_DIRECT_URL: 'postgres://db.test/tenantry' };
+
+    expect(messageOf(direct)).toContain('needs DATABASE_URL');
+    expect(
+      parseEnvironment({ ...direct, POSTGRES_DATABASE_URI: 'postgres://pooler.test/tenantry' }),
+    ).toMatchObject(direct);
+  });
+
   it.each(['SMTP_URL', 'MAIL_FROM'] as const)('refuses a mail configuration with %s alone', (name) => {
     expect(messageOf({ [name]: MAIL[name] })).toMatch(/needs (SMTP_URL|MAIL_FROM)/);
   });

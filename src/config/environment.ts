@@ -22,9 +22,11 @@ export class Environment {
   @InRange(0, 3600) SHUTDOWN_DRAIN_SECONDS = 8;
 
   DATABASE_URL: string | null = null;
+  DATABASE_DIRECT_URL: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
   @InRange(2, 1000) DATABASE_POOL_SIZE = 10;
   @InRange(0, 3600) DATABASE_WAIT_SECONDS = 60;
+  @InRange(1, 3600) DATABASE_MIGRATION_LOCK_SECONDS = 2;
   @InRange(1, 100) DATABASE_TRANSACTIONS_PERCENT = 70;
   @InRange(1, 600) DATABASE_CONNECT_SECONDS = 5;
   @InRange(0, 86_400) DATABASE_STATEMENT_SECONDS = 30;
@@ -98,9 +100,11 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   CORS_ALLOWED_ORIGINS_REGEX: read.anchoredPattern,
   SHUTDOWN_DRAIN_SECONDS: read.integer,
   DATABASE_URL: read.postgresUrl,
+  DATABASE_DIRECT_URL: read.postgresUrl,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,
   DATABASE_WAIT_SECONDS: read.integer,
+  DATABASE_MIGRATION_LOCK_SECONDS: read.integer,
   DATABASE_TRANSACTIONS_PERCENT: read.integer,
   DATABASE_CONNECT_SECONDS: read.integer,
   DATABASE_STATEMENT_SECONDS: read.integer,
@@ -229,13 +233,14 @@ const REQUIREMENTS = [
   ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the address of the user with this password'],
   ['SMTP_URL', 'MAIL_FROM', 'the sender of mails'],
   ['MAIL_FROM', 'SMTP_URL', 'the server that sends mails'],
+  ['DATABASE_DIRECT_URL', 'DATABASE_URL', 'the same database for requests'],
 ] as const;
 
 /** Checks which variables are set, not which are valid: a malformed address is one problem, not two. */
 function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
   return REQUIREMENTS.filter(
     ([variable, required]) =>
-      reader.findSet([variable]).length > 0 && reader.findSet([required]).length === 0,
+      reader.findSet([variable]).length > 0 && reader.findSet(namesOf(required)).length === 0,
   ).map(([variable, required, reason]) => ({
     variables: [variable],
     message: `needs ${required}, ${reason}`,

@@ -40,10 +40,12 @@ describe('the configuration', () => {
       },
       database: {
         url: null,
+        directUrl: null,
         dataDirectory: DATA_DIR,
         embeddedPassword: secrets.databasePassword,
         poolSize: 10,
         waitSeconds: 60,
+        migrationLockSeconds: 2,
         transactionsPercent: 70,
         limits: {
           connectSeconds: 5,
@@ -140,7 +142,8 @@ describe('the configuration', () => {
   it('writes nothing to disk when every secret and a database are given', () => {
     const DATA_DIR = join(scratch, 'untouched');
     const config = loadConfig({ ...allGiven, DATA_DIR });
-    expect(config.database).toMatchObject({ url: allGiven.DATABASE_URL, embeddedPassword: null });
+    const { DATABASE_URL: url } = allGiven;
+    expect(config.database).toMatchObject({ url, directUrl: url, embeddedPassword: null });
     expect(existsSync(DATA_DIR)).toBe(false);
   });
 

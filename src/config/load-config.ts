@@ -77,10 +77,12 @@ function serverOf(environment: Environment): Config['server'] {
 function databaseOf(environment: Environment, embeddedPassword: string | null): Config['database'] {
   return {
     url: environment.DATABASE_URL,
+    directUrl: environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL,
     dataDirectory: resolve(environment.DATA_DIR),
     embeddedPassword,
     poolSize: environment.DATABASE_POOL_SIZE,
     waitSeconds: environment.DATABASE_WAIT_SECONDS,
+    migrationLockSeconds: environment.DATABASE_MIGRATION_LOCK_SECONDS,
     transactionsPercent: environment.DATABASE_TRANSACTIONS_PERCENT,
     limits: {
       connectSeconds: environment.DATABASE_CONNECT_SECONDS,

@@ -26,18 +26,9 @@ export class DatabaseClient extends pg.Client {
     this.silenceMs = config.silenceMs ?? 0;
     this.on('error', () => undefined);
     this.once('connect', () => {
-      this.limitSilence();
+      this.stream.setTimeout(this.silenceMs);
       this.stream.on('timeout', () => this.giveUpIfWaiting());
     });
-  }
-
-  /** For work without a time limit, until `limitSilence` is called. */
-  allowSilence(): void {
-    this.stream.setTimeout(0);
-  }
-
-  limitSilence(): void {
-    this.stream.setTimeout(this.silenceMs);
   }
 
   /** Closes the connection at once, without a Terminate message; running queries are rejected. */

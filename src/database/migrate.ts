@@ -1,22 +1,78 @@
-import { type DataSource, MigrationExecutor } from 'typeorm';
-import { withoutLimits } from './without-limits.js';
+import { DataSource, type DataSourceOptions } from 'typeorm';
+import type { Config } from '../config/config.js';
+import { clientLimits, NO_LIMITS } from './connection-limits.js';
+import { retryOutages, type RetryOptions } from './retry-outages.js';
+import { MigrationRunner } from './schema/migration-runner.js';
+import { type Migration, timestampOf } from './schema/migration.js';
+import { readSchemaState, type SchemaState } from './schema/schema-state.js';
+import { SchemaOutdated } from './schema/schema.errors.js';
 
-/** @throws Error with a message for the operator, since only a starting server changes the schema */
+export type MigrateOptions = RetryOptions & {
+  /** The database of the data source, by a connection that may have session features. */
+  directUrl: string;
+  migrationLockSeconds: number;
+  limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
+};
+
+/**
+ * @throws SchemaOutdated
+ * @throws SchemaTooNew
+ */
 export async function assertMigrated(dataSource: DataSource): Promise<void> {
-  const [{ isThere }] = await dataSource.query(`select to_regclass('migrations') is not null as "isThere"`);
-  const done: { name: string }[] = isThere ? await dataSource.query('select name from migrations') : [];
-  const names = new Set(done.map(({ name }) => name));
-  if (dataSource.migrations.every(({ name }) => names.has(name!))) return;
-  throw new Error('The database schema is not that of this version; start the server once to migrate it.');
+  const { pending } = await readSchemaState(dataSource, migrationsOf(dataSource));
+  if (pending.length > 0) throw new SchemaOutdated();
 }
 
-/** Runs the pending migrations, one replica at a time: the others wait and then find none. */
-export async function migrate(dataSource: DataSource): Promise<void> {
-  await withoutLimits(dataSource, async (runner) => {
-    await runner.query(`select pg_advisory_lock(hashtextextended('migrations', 0))`);
-    const executor = new MigrationExecutor(dataSource, runner);
-    executor.transaction = 'each';
-    await executor.executePendingMigrations();
-    await runner.query(`select pg_advisory_unlock(hashtextextended('migrations', 0))`);
+/**
+ * Runs the pending migrations, one process at a time: the others wait and then find none. An outage in between is
+ * waited for, `waitSeconds` each time. Logs if the schema is newer than this version.
+ *
+ * @throws MigrationFailed
+ * @throws SchemaTooNew
+ * @throws the last failure of an outage that lasts longer
+ */
+export async function migrate(dataSource: DataSource, options: MigrateOptions): Promise<void> {
+  const direct = new DataSource(directOptions(dataSource.options, options));
+  const runner = new MigrationRunner(direct, migrationsOf(dataSource), {
+    ...options,
+    lockSeconds: options.migrationLockSeconds,
   });
+  const step = async () => {
+    if (!direct.isInitialized) await direct.initialize();
+    return runner.applyNext();
+  };
+  try {
+    let state: SchemaState;
+    do state = await retryOutages(step, options);
+    while (state.pending.length > 0);
+    if (state.newer.length > 0) options.print(newerSchema(state.newer));
+  } finally {
+    if (direct.isInitialized) await direct.destroy();
+  }
 }
+
+const migrationsOf = ({ migrations }: DataSource) =>
+  (migrations as Migration[]).toSorted((a, b) => timestampOf(a) - timestampOf(b));
+
+/** One connection without the time limits of requests. */
+const directOptions = (options: DataSourceOptions, { directUrl, limits }: MigrateOptions) =>
+  ({
+    ...options,
+    url: directUrl,
+    poolSize: 1,
+    entities: [],
+    migrations: [],
+    applicationName: 'tenantry migrations',
+    extra: {
+      ...(options.extra as object),
+      ...clientLimits({
+        ...NO_LIMITS,
+        connectSeconds: limits.connectSeconds,
+        keepAliveSeconds: limits.keepAliveSeconds,
+      }),
+    },
+  }) as DataSourceOptions;
+
+const newerSchema = (names: readonly string[]) =>
+  `The database schema is newer than this version, and compatible with it: ${names.length} unknown migration(s), ` +
+  `the last ${names.at(-1)}`;

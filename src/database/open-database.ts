@@ -3,6 +3,8 @@ import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection-limits.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
+import type { MigrateOptions } from './migrate.js';
+import type { RetryOptions } from './retry-outages.js';
 import { unlessAborted } from './unless-aborted.js';
 import { waitForDatabase } from './wait-for-database.js';
 
@@ -15,7 +17,7 @@ export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void>;
 type OpenOptions = {
   createDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
   /** Migrates the database, or checks that it is migrated. */
-  prepare: (dataSource: DataSource) => Promise<void>;
+  prepare: (dataSource: DataSource, options: MigrateOptions) => Promise<void>;
   /** Of the embedded database, only one server may be open (`isServer` of startEmbeddedPostgres). */
   isServer: boolean;
   print: (line: string) => void;
@@ -28,13 +30,18 @@ export async function openDatabase(
   { createDataSource, prepare, isServer, print, signal }: OpenOptions,
 ): Promise<OpenDatabase> {
   const embedded = config.url === null ? await startEmbedded(config, { isServer, log: print, signal }) : null;
-  const dataSource = createDataSource(config.url ?? embedded!.url, config.poolSize, config.limits);
+  const url = config.url ?? embedded!.url;
+  const dataSource = createDataSource(url, config.poolSize, config.limits);
+  const options = { ...config, directUrl: config.directUrl ?? url, print, signal };
   const close = async () => {
     // At once, since a request that does not end may hold a connection until PostgreSQL stops.
     await Promise.all([dataSource.isInitialized && dataSource.destroy(), embedded?.stop()]);
   };
   try {
-    await unlessAborted(signal, connect(dataSource, config, { print, signal }).then(prepare));
+    await unlessAborted(
+      signal,
+      connect(dataSource, config, options).then(() => prepare(dataSource, options)),
+    );
     return { dataSource, close, failure: embedded?.failure ?? new AbortController().signal };
   } catch (error) {
     // Running migrations are cut off, since closing would wait for their connections; each is its own transaction.
@@ -47,11 +54,11 @@ export async function openDatabase(
 async function connect(
   dataSource: DataSource,
   config: Config['database'],
-  around: Pick<OpenOptions, 'print' | 'signal'>,
+  options: RetryOptions,
 ): Promise<DataSource> {
   if (config.url === null) return dataSource.initialize();
   try {
-    await waitForDatabase(config.url, config, around);
+    await waitForDatabase(config.url, config.limits, options);
     return await dataSource.initialize();
   } catch (cause) {
     throw new Error(`the database of DATABASE_URL cannot be used: ${(cause as Error).message}`, { cause });

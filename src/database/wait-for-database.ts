@@ -1,11 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { outageKind } from '../common/errors/outage.js';
 import type { Config } from '../config/config.js';
 import { clientLimits } from './connection-limits.js';
 import { DatabaseClient } from './database-client.js';
-
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 5000;
+import { retryOutages, type RetryOptions } from './retry-outages.js';
 
 /** The database responds, but its encoding cannot store every text. */
 class UnusableEncoding extends Error {
@@ -14,37 +10,16 @@ class UnusableEncoding extends Error {
   }
 }
 
-/** Invalid credentials or no such database: a retry cannot help. PostgreSQL, Appendix A. */
-const PERMANENT = /^(28|3D)/;
-
 /**
- * Resolves when the database responds and can store every text; logs once for each kind of failure why it waits.
+ * Resolves when the database responds and can store every text.
  *
  * @throws the last failure after `waitSeconds`, a permanent failure or UnusableEncoding at once
  */
-export async function waitForDatabase(
+export const waitForDatabase = (
   url: string,
-  { limits, waitSeconds }: Pick<Config['database'], 'limits' | 'waitSeconds'>,
-  { print, signal }: { print: (line: string) => void; signal: AbortSignal },
-): Promise<void> {
-  const end = performance.now() + waitSeconds * 1000;
-  const told = new Set<string>();
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
-    try {
-      return await assertUsable(url, limits);
-    } catch (error) {
-      const kind = outageKind(error);
-      const remainingMs = end - performance.now();
-      if (kind === null || PERMANENT.test(kind) || remainingMs <= 0 || signal.aborted) throw error;
-      if (!told.has(kind)) print(waitingFor(kind, error as Error, remainingMs));
-      told.add(kind);
-      await pause(Math.min(pauseMs, remainingMs), undefined, { signal }).catch(() => undefined);
-    }
-  }
-}
-
-const waitingFor = (kind: string, { message }: Error, remainingMs: number) =>
-  `Waiting for the database, at most ${Math.ceil(remainingMs / 1000)} s (${kind}: ${message})`;
+  limits: Config['database']['limits'],
+  options: RetryOptions,
+): Promise<void> => retryOutages(() => assertUsable(url, limits), options);
 
 /** On a separate connection; one that is accepted but gets no response times out like any other. */
 async function assertUsable(url: string, limits: Config['database']['limits']): Promise<void> {

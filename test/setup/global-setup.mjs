@@ -54,10 +54,16 @@ function given() {
 async function migrateTemplate(url) {
   const { createDataSource } = await import('../../dist/src/data-source.js');
   const { migrate } = await import('../../dist/src/database/migrate.js');
-  const template = await createDataSource(
-    Object.assign(new URL(url), { pathname: `/${TEMPLATE}` }).href,
-  ).initialize();
-  await migrate(template);
+  const directUrl = Object.assign(new URL(url), { pathname: `/${TEMPLATE}` }).href;
+  const template = await createDataSource(directUrl).initialize();
+  await migrate(template, {
+    directUrl,
+    migrationLockSeconds: 60,
+    waitSeconds: 0,
+    limits: { connectSeconds: 60, keepAliveSeconds: 0 },
+    print: console.log,
+    signal: new AbortController().signal,
+  });
   await template.destroy(); // a template with an open connection cannot be cloned
 }
 

@@ -1,0 +1,155 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { DataSource, QueryRunner } from 'typeorm';
+import { outageKind } from '../../common/errors/outage.js';
+import { type Migration, timestampOf } from './migration.js';
+import { MigrationFailed } from './schema.errors.js';
+import { readSchemaState, type SchemaState } from './schema-state.js';
+
+const BUSY_PAUSE_MS = 250;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 10_000;
+const REPEAT_LINE_MS = 60_000;
+
+/** lock_not_available, deadlock_detected. PostgreSQL, Appendix A. */
+const LOCK_FAILURES = new Set(['55P03', '40P01']);
+
+/** Of a role or a database; a migration may take long, and the transaction stands still while it waits for its turn. */
+const LIFT_LIMITS = `
+  select set_config(name, '0', true) from pg_settings
+  where name in ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`;
+
+/**
+ * PostgreSQL ends the statement of a killed process, so that another one can take over. Some systems cannot check
+ * connections and refuse the setting.
+ */
+const NOTICE_KILLED_PROCESS = `
+  do $$ begin
+    perform set_config('client_connection_check_interval', '2s', true);
+  exception when others then null; end $$`;
+
+/**
+ * A transaction's lock, which a transaction pooler keeps on one connection, and which ends with it. Try-locks, since
+ * `create index concurrently` would wait for a statement that waits for the lock.
+ */
+const TRY_LOCK = `select pg_try_advisory_xact_lock(hashtextextended('migrations', 0)) as "isTaken"`;
+
+/** As TypeORM creates it, and what a migration declares. */
+const CREATE_TABLE = `
+  create table if not exists migrations (
+    id serial constraint "PK_8c82d7f526340ab734260ea46be" primary key,
+    timestamp bigint not null,
+    name varchar not null
+  )`;
+const HAS_COLUMN = `
+  select exists (
+    select from pg_attribute where attrelid = to_regclass('migrations') and attname = 'breaks_older_versions'
+  ) as "isThere"`;
+const ADD_COLUMN = 'alter table migrations add column breaks_older_versions boolean not null default false';
+
+type RunnerOptions = {
+  /** How long a statement of a migration waits for a lock, while every other use of the table waits behind it. */
+  lockSeconds: number;
+  print: (line: string) => void;
+  signal: AbortSignal;
+};
+
+/** Applies migrations, each in its own transaction, of which only one exists over all processes. */
+export class MigrationRunner {
+  private lineAt = -Infinity;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly migrations: readonly Migration[],
+    private readonly options: RunnerOptions,
+  ) {}
+
+  /**
+   * Applies the oldest pending migration, or waits a moment if another process applies one.
+   *
+   * @returns the state before; nothing is pending any more once `pending` is empty
+   * @throws MigrationFailed
+   * @throws SchemaTooNew
+   * @throws an outage of the database, after which the call may be repeated
+   */
+  async applyNext(): Promise<SchemaState> {
+    const state = await readSchemaState(this.dataSource, this.migrations);
+    if (state.pending.length > 0 && !(await this.applyUnlessBusy())) {
+      this.report('Another process migrates the database; waiting for it');
+      await this.pause(BUSY_PAUSE_MS);
+    }
+    return state;
+  }
+
+  /** False if another process has the turn. */
+  private async applyUnlessBusy(): Promise<boolean> {
+    const runner = this.dataSource.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const hasTurn = await this.applyInTurn(runner);
+      await runner.commitTransaction();
+      return hasTurn;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
+      throw error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+
+  private async applyInTurn(runner: QueryRunner): Promise<boolean> {
+    const [{ isTaken }] = (await runner.query(TRY_LOCK)) as [{ isTaken: boolean }];
+    if (!isTaken) return false;
+    await runner.query(LIFT_LIMITS);
+    await runner.query(`select set_config('lock_timeout', $1, true)`, [`${this.options.lockSeconds}s`]);
+    await runner.query(NOTICE_KILLED_PROCESS);
+    await runner.query(CREATE_TABLE);
+    const [{ isThere }] = (await runner.query(HAS_COLUMN)) as [{ isThere: boolean }];
+    if (!isThere) await runner.query(ADD_COLUMN);
+    const [next] = (await readSchemaState(runner, this.migrations)).pending; // others have had their turns
+    if (next) await this.applyWithRetries(runner, next);
+    return true;
+  }
+
+  /** Keeps the turn between attempts: those of several processes would add up to a longer wait for everyone. */
+  private async applyWithRetries(runner: QueryRunner, migration: Migration): Promise<void> {
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      await runner.query('savepoint migration');
+      try {
+        return await this.apply(runner, migration);
+      } catch (error) {
+        if (!isLockFailure(error)) throw explain(error, migration);
+        await runner.query('rollback to savepoint migration'); // releases the locks that it did get
+      }
+      this.report(
+        `The migration ${migration.name} waits for a lock, such as that of a long report, and is tried again ` +
+          `every ${LONGEST_PAUSE_MS / 1000} s`,
+      );
+      await this.pause(pauseMs);
+    }
+  }
+
+  private async apply(runner: QueryRunner, migration: Migration): Promise<void> {
+    await migration.up(runner);
+    await runner.query(
+      'insert into migrations (timestamp, name, breaks_older_versions) values ($1, $2, $3)',
+      [timestampOf(migration), migration.name, migration.breaksOlderVersions ?? false],
+    );
+  }
+
+  private report(line: string): void {
+    if (performance.now() - this.lineAt < REPEAT_LINE_MS) return;
+    this.lineAt = performance.now();
+    this.options.print(line);
+  }
+
+  private pause(ms: number): Promise<void> {
+    return pause(ms, undefined, { signal: this.options.signal });
+  }
+}
+
+const codeOf = (error: unknown) => (error as { driverError?: { code?: string } }).driverError?.code;
+
+const isLockFailure = (error: unknown) => LOCK_FAILURES.has(codeOf(error) ?? '');
+
+const explain = (error: unknown, { name }: Migration) =>
+  outageKind(error) === null ? new MigrationFailed(name, error as Error) : error;

@@ -1,0 +1,14 @@
+import type { MigrationInterface } from 'typeorm';
+
+/** A file in `migrations/`. Applied in one transaction. */
+export interface Migration extends MigrationInterface {
+  readonly name: string;
+  /**
+   * True if servers whose version does not have this migration cannot work with the schema: they refuse to start then.
+   * Absent: they can, as during a rolling restart.
+   */
+  readonly breaksOlderVersions?: boolean;
+}
+
+/** The 13 digits at the end of its name. */
+export const timestampOf = ({ name }: Migration): number => Number(name.slice(-13));

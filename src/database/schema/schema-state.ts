@@ -1,0 +1,43 @@
+import type { Migration } from './migration.js';
+import { SchemaTooNew } from './schema.errors.js';
+
+type Applied = { name: string; breaksOlderVersions: boolean };
+
+type Queryable = { query: (text: string) => Promise<unknown> };
+
+/** How the schema of a database differs from that of this version. */
+export type SchemaState = {
+  /** Not applied yet, oldest first. */
+  pending: readonly Migration[];
+  /** Names of compatible migrations that a newer version has applied, oldest first. */
+  newer: readonly string[];
+};
+
+/** @throws SchemaTooNew if a newer version has applied a migration that this version cannot work with */
+export async function readSchemaState(
+  database: Queryable,
+  migrations: readonly Migration[],
+): Promise<SchemaState> {
+  const applied = await readApplied(database);
+  const known = new Set(migrations.map(({ name }) => name));
+  const newer = applied.filter(({ name }) => !known.has(name));
+  const breaking = newer.findLast(({ breaksOlderVersions }) => breaksOlderVersions);
+  if (breaking) throw new SchemaTooNew(breaking.name);
+  const names = new Set(applied.map(({ name }) => name));
+  return {
+    pending: migrations.filter(({ name }) => !names.has(name)),
+    newer: newer.map(({ name }) => name),
+  };
+}
+
+/** The column is absent where no version that knows it has migrated yet. */
+async function readApplied(database: Queryable): Promise<Applied[]> {
+  const [{ isThere }] = (await database.query(
+    `select to_regclass('migrations') is not null as "isThere"`,
+  )) as [{ isThere: boolean }];
+  if (!isThere) return [];
+  return (await database.query(
+    `select name, coalesce((to_jsonb(m) ->> 'breaks_older_versions')::boolean, false) as "breaksOlderVersions"
+     from migrations m order by timestamp`,
+  )) as Applied[];
+}

@@ -1,0 +1,29 @@
+/** Only a starting server changes the schema, not a command. */
+export class SchemaOutdated extends Error {
+  readonly code = 'schema_outdated';
+
+  constructor() {
+    super('The database schema is not that of this version; start the server once to migrate it.');
+  }
+}
+
+/** A newer version has changed the schema in a way that it declared incompatible with older versions. */
+export class SchemaTooNew extends Error {
+  readonly code = 'schema_too_new';
+
+  constructor(migration: string) {
+    super(
+      `the database schema is newer than this version and not compatible with it (migration ${migration}). ` +
+        'Start the newer version, or restore a backup from before its first start.',
+    );
+  }
+}
+
+/** A migration cannot be applied to this database; it left nothing behind. */
+export class MigrationFailed extends Error {
+  readonly code = 'migration_failed';
+
+  constructor(migration: string, cause: Error) {
+    super(`the migration ${migration} failed: ${cause.message}`, { cause });
+  }
+}
