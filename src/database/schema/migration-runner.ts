@@ -13,7 +13,7 @@ const REPEAT_LINE_MS = 60_000;
 /** lock_not_available, deadlock_detected. PostgreSQL, Appendix A. */
 const LOCK_FAILURES = new Set(['55P03', '40P01']);
 
-/** Of a role or a database; a migration may take long, and the transaction stands still while it waits for its turn. */
+/** Of a role or a database; a migration may take long, and the transaction stands still between attempts. */
 const LIFT_LIMITS = `
   select set_config(name, '0', true) from pg_settings
   where name in ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')`;
@@ -80,14 +80,14 @@ export class MigrationRunner {
     return state;
   }
 
-  /** False if another process has the turn. */
+  /** False if another process holds the lock of migrations. */
   private async applyUnlessBusy(): Promise<boolean> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      const hasTurn = await this.applyInTurn(runner);
+      const isLocked = await this.applyLocked(runner);
       await runner.commitTransaction();
-      return hasTurn;
+      return isLocked;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
       throw error;
@@ -96,7 +96,7 @@ export class MigrationRunner {
     }
   }
 
-  private async applyInTurn(runner: QueryRunner): Promise<boolean> {
+  private async applyLocked(runner: QueryRunner): Promise<boolean> {
     const [{ isTaken }] = (await runner.query(TRY_LOCK)) as [{ isTaken: boolean }];
     if (!isTaken) return false;
     await runner.query(LIFT_LIMITS);
@@ -105,12 +105,12 @@ export class MigrationRunner {
     await runner.query(CREATE_TABLE);
     const [{ isThere }] = (await runner.query(HAS_COLUMN)) as [{ isThere: boolean }];
     if (!isThere) await runner.query(ADD_COLUMN);
-    const [next] = (await readSchemaState(runner, this.migrations)).pending; // others have had their turns
+    const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
     if (next) await this.applyWithRetries(runner, next);
     return true;
   }
 
-  /** Keeps the turn between attempts: those of several processes would add up to a longer wait for everyone. */
+  /** Keeps the migration lock between attempts: those of several processes would add up to a longer wait for everyone. */
   private async applyWithRetries(runner: QueryRunner, migration: Migration): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       await runner.query('savepoint migration');
