@@ -104,6 +104,19 @@ describe('adding members with accounts', () => {
     expect(await orgRoleIn(t, org.orgId, stranger.email)).toBeNull();
   });
 
+  it('refuses a former member whose password the organization chose and who is now a member of another', async () => {
+    const [org, elsewhere] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
+    const person = await t.fixtures.member(org, {});
+    await t.fixtures.addMember(elsewhere, person, {});
+    expect((await org.admin.api.delete(`${ORG_MEMBERS}/${person.membershipId}`)).status).toBe(200);
+
+    const { status, body } = await add(org.admin, [{ email: person.email }]);
+
+    expect(status).toBe(403);
+    expect(locations(body)).toEqual([[0, 'email']]);
+    expect(await orgRoleIn(t, org.orgId, person.email)).toBeNull();
+  });
+
   it('adds a member to more workspaces and leaves the existing roles unchanged', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
