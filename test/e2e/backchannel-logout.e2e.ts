@@ -111,7 +111,9 @@ describe('back-channel logout with single sign-on', () => {
   it('requests the provider’s keys at most once in 30 s, however many logout tokens name unknown keys', async () => {
     const served = provider.keySetsServed;
 
-    await Promise.all(times(30, async () => send(t, await forged(`made-up-${randomUUID()}`))));
+    for (let round = 0; round < 3; round++)
+      // those of one round share a request in flight
+      await Promise.all(times(10, async () => send(t, await forged(`made-up-${randomUUID()}`))));
 
     expect(provider.keySetsServed - served).toBeLessThanOrEqual(1);
   });
