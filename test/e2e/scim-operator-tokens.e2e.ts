@@ -298,6 +298,27 @@ describe('the name of a group of admins', () => {
       reason: expect.stringContaining('token of an operator'),
     });
   });
+
+  it('keeps an idle group of an admin idle when its name gets a meaning after a token of an operator has filled it', async () => {
+    const email = t.fixtures.email();
+    const user = await userIn(limited, email);
+    const names = ['Organization User:Workspace 1:Filled', 'Organization User:Workspace 1:Untouched'];
+    const [filled, untouched] = [
+      await made(full.post('/Groups', groupOf(names[0]!))),
+      await made(full.post('/Groups', groupOf(names[1]!))),
+    ];
+    expect((await addTo(limited, filled, user)).status).toBe(204);
+
+    for (const display_name of ['Filled', 'Untouched'])
+      await org.admin.api.post('/api/v1/orgs/current/roles', {
+        ...{ display_name, description: '', permissions: ['workspaces:manage-members'] },
+      });
+
+    const grantOf = async (id: string) => (await full.get(`/Groups/${id}`)).body[TENANTRY_GROUP];
+    expect(await grantOf(filled)).toMatchObject({ grants: false });
+    expect(await grantOf(untouched)).toMatchObject({ grants: true });
+    expect(await workspaceRolesIn(t, org.orgId, email)).toEqual({});
+  });
 });
 
 it('returns 403 when a token of an operator changes a workspace role of an Organization Admin', async () => {
