@@ -4,6 +4,7 @@ const STATEMENTS = 'src/modules/auth/authentication/principal.statements.ts';
 const PLACE = 'src/modules/auth/authentication/access-context.ts';
 const GUARD = 'src/common/access/access.guard.ts';
 const TRANSACTION = 'src/database/transaction.ts';
+const SESSION_TOKEN = 'src/modules/auth/sessions/session-token.ts';
 
 /** Who is calling, where, with which rights, and whether they still hold under the lock. */
 export const CALLERS: readonly Break[] = [
@@ -167,5 +168,37 @@ export const CALLERS: readonly Break[] = [
     replace: '',
     why: 'One credential could use the server without a limit.',
     tests: ['test/e2e/rate-limits.e2e.ts'],
+  },
+  {
+    id: 'callers.session-signature',
+    file: SESSION_TOKEN,
+    find: 'signature.length === expected.length && timingSafeEqual(signature, expected);',
+    replace: 'signature.length === expected.length;',
+    why: 'Anybody could write a session token.',
+    tests: ['test/e2e/sessions.e2e.ts', 'src/modules/auth/sessions/session-token.spec.ts'],
+  },
+  {
+    id: 'callers.session-algorithm',
+    file: SESSION_TOKEN,
+    find: `header?.['alg'] === HEADER.alg && header['typ']`,
+    replace: `header?.['alg'] !== null && header?.['typ']`,
+    why: 'A token could say how its signature is checked (RFC 8725, section 3.1).',
+    tests: ['src/modules/auth/sessions/session-token.spec.ts'],
+  },
+  {
+    id: 'callers.session-audience',
+    file: SESSION_TOKEN,
+    find: 'iss === ISSUER && aud === AUDIENCE && ',
+    replace: 'iss === ISSUER && aud !== null && ',
+    why: 'A token for another service that shares the secret would open a session.',
+    tests: ['src/modules/auth/sessions/session-token.spec.ts'],
+  },
+  {
+    id: 'callers.session-token-expiry',
+    file: SESSION_TOKEN,
+    find: `typeof exp === 'number' && exp > now &&`,
+    replace: `typeof exp === 'number' &&`,
+    why: 'A session token would never expire by itself.',
+    tests: ['src/modules/auth/sessions/session-token.spec.ts'],
   },
 ];

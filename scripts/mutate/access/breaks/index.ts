@@ -1,9 +1,13 @@
 import type { Break } from '../break.ts';
 import { CALLERS } from './callers.ts';
+import { HASHING_AND_LOGINS } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
 import { MEMBERS } from './members.ts';
+import { OPERATORS } from './operators.ts';
+import { PASSWORDS } from './passwords.ts';
 import { RECORDS } from './records.ts';
+import { REQUESTS } from './requests.ts';
 import { ROLES } from './roles.ts';
 import { SCIM } from './scim.ts';
 import { SETTINGS } from './settings.ts';
@@ -18,5 +22,9 @@ export const BREAKS: readonly Break[] = [
   ...SETTINGS,
   ...SIGN_IN,
   ...SCIM,
+  ...PASSWORDS,
+  ...HASHING_AND_LOGINS,
+  ...OPERATORS,
+  ...REQUESTS,
   ...RECORDS,
 ];

@@ -1,10 +1,12 @@
-import type { Break } from '../break.ts';
+import type { Break } from '../break.js';
 
 const RIGHTS = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
 const REPOSITORY = 'src/modules/auth/api-keys/api-keys.repository.ts';
 const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
+const ISSUE = 'src/modules/auth/api-keys/api-keys.service.ts';
+const SCIM_TOKENS = 'src/modules/scim/tokens/scim-tokens.service.ts';
 
-/** Service keys, personal access tokens and service accounts. That they end is in `callers.ts`. */
+/** Service keys, personal access tokens, service accounts, and when keys expire. That they end is in `callers.ts`. */
 export const KEYS: readonly Break[] = [
   {
     id: 'keys.role-above-maker',
@@ -130,5 +132,93 @@ export const KEYS: readonly Break[] = [
     replace: '',
     why: 'A service account could get a role above that of whoever makes it.',
     tests: ['test/e2e/service-accounts.e2e.ts'],
+  },
+  {
+    id: 'keys.no-later-than-their-maker',
+    file: ISSUE,
+    find: 'callerKey: callerKey?.expiresAt ?? null };',
+    replace: 'callerKey: null };',
+    why: 'A key about to expire would make one that never does.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.within-the-limits-of-the-organization',
+    file: ISSUE,
+    find: 'days: limitsOf(org, stored.kind),',
+    replace: 'days: limitsOf(org, stored.kind).slice(2),',
+    why: 'A key would live longer than the organization allows.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.no-later-than-asked-for',
+    file: 'src/modules/auth/api-keys/key-expiry.ts',
+    find: 'if (latest && requested > latest.at)',
+    replace: 'if (latest && requested < now)',
+    why: 'A key would get any expiry that its maker asks for.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.scim-token-no-later-than-its-maker',
+    file: SCIM_TOKENS,
+    find: `const latest = (await this.callerKeys.hold(principal))?.expiresAt ?? null;`,
+    replace: 'const latest = null as Date | null;',
+    why: 'A key about to expire would make a SCIM token that never does.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.scim-token-no-later-than-asked-for',
+    file: SCIM_TOKENS,
+    find: 'if (latest && wanted && wanted > latest)',
+    replace: 'if (latest && wanted && wanted > wanted)',
+    why: 'A key about to expire would make a SCIM token that lives for years.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.held-while-they-make-another',
+    file: REPOSITORY,
+    find: 'expires_at > clock_timestamp()) for share`',
+    replace: 'expires_at > clock_timestamp())`',
+    why: 'A key could be shortened at the moment when it makes one that lives longer.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.expired-while-they-wait',
+    file: 'src/modules/auth/api-keys/caller-keys.ts',
+    find: 'if (!key) throw new InvalidCredential();\n    return key;',
+    replace: 'void InvalidCredential;\n    return key;',
+    why: 'A key that expires while its request waits would make one that never expires.',
+    tests: ['test/e2e/key-lifetime.e2e.ts'],
+  },
+  {
+    id: 'keys.made-with-a-key-of-the-member',
+    file: ISSUE,
+    find: 'const createdByUserId = userId ?? callerKey?.createdByUserId ?? null;',
+    replace: 'const createdByUserId = userId;',
+    why: 'A removed member would keep the keys made with their keys.',
+    tests: ['test/e2e/created-service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.revoked-within-the-rights-of-the-caller',
+    file: 'src/modules/auth/api-keys/report-created-keys.ts',
+    find: 'await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));',
+    replace: '',
+    why: 'An operator would revoke keys of admins by removing their maker.',
+    tests: ['test/e2e/created-service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.revoked-with-their-maker',
+    file: 'src/modules/auth/api-keys/report-created-keys.ts',
+    find: 'await this.keys.removeAll(principal.orgId, ids);',
+    replace: 'void this.keys;',
+    why: 'A removed member would keep using the keys that they made.',
+    tests: ['test/e2e/created-service-keys.e2e.ts'],
+  },
+  {
+    id: 'keys.listed-of-this-organization',
+    file: REPOSITORY,
+    find: `where: { orgId, kind: 'service', createdByUserId }`,
+    replace: `where: { kind: 'service', createdByUserId }`,
+    why: 'Removing a member would show the keys that they made in other organizations.',
+    tests: ['test/e2e/created-service-keys.e2e.ts'],
   },
 ];

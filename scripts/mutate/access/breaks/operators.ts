@@ -1,0 +1,181 @@
+import type { Break } from '../break.ts';
+
+const TOKENS = 'src/modules/scim/tokens/scim-tokens.controller.ts';
+const POLICIES = 'src/modules/rbac/policies/access-policies.controller.ts';
+const SCOPE = 'src/modules/scim/scim-token-scope.ts';
+const REACH = 'src/modules/scim/groups/group-reach.ts';
+
+const SCIM_TOKENS = 'test/e2e/scim-tokens.e2e.ts';
+const ACCESS_POLICIES = 'test/e2e/access-policies.e2e.ts';
+const OPERATOR_TOKENS = 'test/e2e/scim-operator-tokens.e2e.ts';
+
+/** What operators leave to admins, and what the SCIM tokens reach that operators made earlier (docs/decisions/0022). */
+export const OPERATORS: readonly Break[] = [
+  {
+    id: 'operators.make-no-scim-token',
+    file: TOKENS,
+    find: `@OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @Audited('create_scim_token')`,
+    replace: `@Audited('create_scim_token')`,
+    why: 'An operator would make a token that reaches further than an operator does.',
+    tests: [SCIM_TOKENS],
+  },
+  {
+    id: 'operators.change-no-scim-token',
+    file: TOKENS,
+    find: `@OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @Audited('update_scim_token')`,
+    replace: `@Audited('update_scim_token')`,
+    why: 'An operator would rename the token that the identity provider uses.',
+    tests: [SCIM_TOKENS],
+  },
+  {
+    id: 'operators.delete-no-scim-token',
+    file: TOKENS,
+    find: `@OrgAdminsOnly(OnlyAdminsManageScimTokens)
+  @Audited('delete_scim_token')`,
+    replace: `@Audited('delete_scim_token')`,
+    why: 'An operator would end the provisioning of the organization.',
+    tests: [SCIM_TOKENS],
+  },
+  {
+    id: 'operators.make-no-policy',
+    file: POLICIES,
+    find: `@OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('create_access_policy')`,
+    replace: `@Audited('create_access_policy')`,
+    why: 'An operator would raise every holder of a role by a policy that is always met.',
+    tests: [ACCESS_POLICIES],
+  },
+  {
+    id: 'operators.attach-no-policy',
+    file: POLICIES,
+    find: `@OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('attach_access_policies')`,
+    replace: `@Audited('attach_access_policies')`,
+    why: 'An operator would raise every holder of a role by the policy of an admin.',
+    tests: [ACCESS_POLICIES],
+  },
+  {
+    id: 'operators.delete-no-policy',
+    file: POLICIES,
+    find: `@OrgAdminsOnly(OnlyAdminsManagePolicies)
+  @Audited('delete_access_policy')`,
+    replace: `@Audited('delete_access_policy')`,
+    why: 'An operator would delete the policy that denies something to them.',
+    tests: [ACCESS_POLICIES],
+  },
+  {
+    id: 'operators.token-accepts-invitations',
+    file: SCOPE,
+    find: 'if (!isWithinReach) throw new TokenMayNotTouchInvitation();',
+    replace: 'void isWithinReach;',
+    why: 'The token of an operator would accept the invitation of an admin for somebody else.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-accepts-as-admin',
+    file: SCOPE,
+    find: `offers.every(({ orgRoleId }) => isOrdinaryRole(orgRoleId)) &&
+      (await`,
+    replace: '(await',
+    why: 'The token of an operator would make an Organization Admin by an invitation.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-revokes-invitations',
+    file: SCOPE,
+    find: 'if (!offers.every(({ orgRoleId }) => isOrdinaryRole(orgRoleId))) throw new TokenMayNotTouchInvitation();',
+    replace: 'void offers;',
+    why: 'The token of an operator would revoke the invitation of an admin.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-gives-workspace-roles',
+    file: SCOPE,
+    find: 'if (!(await this.holds(principal, workspaceRoles))) throw new TokenMayNotGiveWorkspaceRole();',
+    replace: 'void workspaceRoles;',
+    why: 'The token of an operator would make workspace admins.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-holds-what-its-maker-holds-now',
+    file: SCOPE,
+    find: 'return own && role ? mayGrant(own, role.permissions) : false;',
+    replace: 'return own && role ? mayGrant(own, role.permissions) : !own;',
+    why: 'The token of a former operator would still give workspace roles.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-reassigns-accounts',
+    file: SCOPE,
+    find: 'if (!(await this.holds(principal, roles))) throw new TokenMayNotReassignAccount();',
+    replace: 'void roles;',
+    why: 'The token of an operator would hand the account of a workspace admin to another login.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-names-groups',
+    file: REACH,
+    find: 'if (!(await this.reach.mayGiveAll(principal, grants))) throw new TokenMayNotWriteGroup();',
+    replace: 'void grants;',
+    why: 'The token of an operator would take the name of a group of admins.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-changes-bound-groups',
+    file: REACH,
+    find: 'if (!(await this.reach.mayGiveAll(principal, grantsOf(group)))) throw new TokenMayNotWriteGroup();',
+    replace: '',
+    why: 'The token of an operator would add members to a renamed group of admins.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-changes-groups',
+    file: 'src/modules/scim/groups/change-group.ts',
+    find: 'await this.reach.assertMayChange(principal, row);',
+    replace: '',
+    why: 'The token of an operator would rename a group of workspace admins.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.token-removes-groups',
+    file: 'src/modules/scim/groups/remove-group.ts',
+    find: 'await this.reach.assertMayChange(principal, row);',
+    replace: '',
+    why: 'The token of an operator would delete a group of workspace admins.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.groups-stay-idle',
+    file: 'src/modules/scim/groups/rebind-groups.ts',
+    find: 'groups.filter((group) => !grantsRoles(group) || group.makesAdmins);',
+    replace: '[...groups];',
+    why: 'A group that the token of an operator wrote would give roles once its name means something.',
+    tests: [OPERATOR_TOKENS, SCIM_TOKENS],
+  },
+  {
+    id: 'operators.groups-written-later',
+    file: 'src/modules/scim/groups/change-group.ts',
+    find: 'const makesAdmins = row.makesAdmins && principal.makesAdmins;',
+    replace: 'const makesAdmins = row.makesAdmins || principal.makesAdmins;',
+    why: 'A group of an admin would stay trusted after the token of an operator has filled it.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.older-tokens-are-limited',
+    file: 'migrations/1764610000000-limit-older-scim-tokens-of-operators.ts',
+    find: 'where t.makes_admins and m.org_id = t.org_id',
+    replace: 'where not t.makes_admins and m.org_id = t.org_id',
+    why: 'The token that an operator made in an earlier version would still make admins.',
+    tests: [OPERATOR_TOKENS],
+  },
+  {
+    id: 'operators.older-groups-are-limited',
+    file: 'migrations/1764610000000-limit-older-scim-tokens-of-operators.ts',
+    find: 'update scim_groups g set makes_admins = false',
+    replace: 'update scim_groups g set makes_admins = g.makes_admins',
+    why: 'A group that an operator wrote in an earlier version would make admins once its name means something.',
+    tests: [OPERATOR_TOKENS],
+  },
+];
