@@ -1,8 +1,9 @@
 import type { Break } from '../break.ts';
 import { CALLERS } from './callers.ts';
-import { HASHING_AND_LOGINS } from './hashing.ts';
+import { HASHING } from './hashing.ts';
 import { INVITATIONS } from './invitations.ts';
 import { KEYS } from './keys.ts';
+import { LOGINS } from './logins.ts';
 import { MEMBERS } from './members.ts';
 import { OPERATORS } from './operators.ts';
 import { PASSWORDS } from './passwords.ts';
@@ -23,7 +24,8 @@ export const BREAKS: readonly Break[] = [
   ...SIGN_IN,
   ...SCIM,
   ...PASSWORDS,
-  ...HASHING_AND_LOGINS,
+  ...HASHING,
+  ...LOGINS,
   ...OPERATORS,
   ...REQUESTS,
   ...RECORDS,
