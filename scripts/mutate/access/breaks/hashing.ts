@@ -62,7 +62,7 @@ export const HASHING: readonly Break[] = [
     file: QUEUE,
     find: `const IN_ORDER = ['preferred', 'anonymous', 'background'] as const;`,
     replace: `const IN_ORDER = ['background', 'preferred', 'anonymous'] as const;`,
-    why: 'Nobody could log in while a large batch creates accounts.',
+    why: 'Logins would wait until a large batch has created its accounts.',
     tests: [HASHING_TESTS],
   },
   {

@@ -131,7 +131,7 @@ export const REQUESTS: readonly Break[] = [
     find: `if (!this.config.sso) throw new SsoDisabled();
     if (token === null)`,
     replace: 'if (token === null)',
-    why: 'Anonymous callers would keep the server busy with tokens that nobody sends.',
+    why: 'Anonymous callers would keep the server busy with tokens that have no purpose without single sign-on.',
     tests: [BACKCHANNEL],
   },
   {
