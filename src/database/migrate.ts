@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { clientLimits, NO_LIMITS } from './connection-limits.js';
 import { retryOutages, type RetryOptions } from './retry-outages.js';
 import { MigrationRunner } from './schema/migration-runner.js';
-import { type Migration, timestampOf } from './schema/migration.js';
+import { migrationsOf } from './schema/migration.js';
 import { readSchemaState, type SchemaState } from './schema/schema-state.js';
 import { SchemaOutdated } from './schema/schema.errors.js';
 
@@ -50,9 +50,6 @@ export async function migrate(dataSource: DataSource, options: MigrateOptions): 
     if (direct.isInitialized) await direct.destroy();
   }
 }
-
-const migrationsOf = ({ migrations }: DataSource) =>
-  (migrations as Migration[]).toSorted((a, b) => timestampOf(a) - timestampOf(b));
 
 /** One connection without the time limits of requests. */
 const directOptions = (options: DataSourceOptions, { directUrl, limits }: MigrateOptions) =>

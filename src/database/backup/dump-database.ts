@@ -3,18 +3,18 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
 import { version } from '../../version.js';
 import type { DatabaseClient } from '../database-client.js';
-import { withoutLimits } from '../without-limits.js';
 import type { BackupHeader, Fingerprints } from './backup-format.js';
 import { OtherSchema } from './backup.errors.js';
 import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, type Table, tablesIn } from './catalog.js';
 import type { TableContent } from './encode-backup.js';
 import { LEFT_OUT } from './left-out.js';
+import { withRunner } from './with-runner.js';
 
 /** A consistent view of the database, while `dumpDatabase` runs. */
 export type Dump = { readonly header: BackupHeader; readonly tables: AsyncIterable<TableContent> };
 
 /** Text that every PostgreSQL reads alike, whatever the server's settings are. */
-const SETTINGS = `set local datestyle = iso; set local intervalstyle = postgres; set local timezone = utc;
+const SETTINGS = `set local lock_timeout = 0; set local datestyle = iso; set local intervalstyle = postgres; set local timezone = utc;
   set local bytea_output = hex; set local extra_float_digits = 3`;
 
 /**
@@ -28,7 +28,7 @@ export async function dumpDatabase(
   secrets: Fingerprints,
   write: (dump: Dump) => Promise<void>,
 ): Promise<void> {
-  await withoutLimits(dataSource, async (runner) => {
+  await withRunner(dataSource, async (runner) => {
     const client = (await runner.connect()) as DatabaseClient;
     try {
       const tables = await beginSnapshot(client, dataSource);

@@ -4,13 +4,13 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseClient } from '../database-client.js';
-import { withoutLimits } from '../without-limits.js';
 import { applyMigrations } from './apply-migrations.js';
 import type { BackupHeader, SequenceState } from './backup-format.js';
 import { DatabaseNotEmpty, UnsupportedBackup } from './backup.errors.js';
 import { quoted, quotedList, relationsIn, rowsOf, tablesIn } from './catalog.js';
 import type { DecodedBackup, StoredTable } from './decode-backup.js';
 import type { BackupTotals } from './encode-backup.js';
+import { withRunner } from './with-runner.js';
 
 /**
  * Restores a backup into an empty database, in one transaction: after any failure the database is still empty. The
@@ -23,9 +23,10 @@ export async function loadDatabase(
   path: string,
   backup: DecodedBackup,
 ): Promise<BackupTotals> {
-  return withoutLimits(dataSource, async (runner) => {
+  return withRunner(dataSource, async (runner) => {
     const client = (await runner.connect()) as DatabaseClient;
     await runner.startTransaction();
+    await runner.query('set local lock_timeout = 0');
     try {
       await createSchema(runner, client, path, backup.header);
       const totals = await fill(client, path, backup);

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
-import { type Migration, timestampOf } from './migration.js';
+import type { Migration } from './migration.js';
+import { applyMigration, ensureMigrationsTable } from './migrations-table.js';
 import { MigrationFailed } from './schema.errors.js';
 import { readSchemaState, type SchemaState } from './schema-state.js';
 
@@ -32,19 +33,6 @@ const NOTICE_KILLED_PROCESS = `
  * `create index concurrently` would wait for a statement that waits for the lock.
  */
 const TRY_LOCK = `select pg_try_advisory_xact_lock(hashtextextended('migrations', 0)) as "isTaken"`;
-
-/** As TypeORM creates it, and what a migration declares. */
-const CREATE_TABLE = `
-  create table if not exists migrations (
-    id serial constraint "PK_8c82d7f526340ab734260ea46be" primary key,
-    timestamp bigint not null,
-    name varchar not null
-  )`;
-const HAS_COLUMN = `
-  select exists (
-    select from pg_attribute where attrelid = to_regclass('migrations') and attname = 'breaks_older_versions'
-  ) as "isThere"`;
-const ADD_COLUMN = 'alter table migrations add column breaks_older_versions boolean not null default false';
 
 type RunnerOptions = {
   /** How long a statement of a migration waits for a lock, while every other use of the table waits behind it. */
@@ -102,9 +90,7 @@ export class MigrationRunner {
     await runner.query(LIFT_LIMITS);
     await runner.query(`select set_config('lock_timeout', $1, true)`, [`${this.options.lockSeconds}s`]);
     await runner.query(NOTICE_KILLED_PROCESS);
-    await runner.query(CREATE_TABLE);
-    const [{ isThere }] = (await runner.query(HAS_COLUMN)) as [{ isThere: boolean }];
-    if (!isThere) await runner.query(ADD_COLUMN);
+    await ensureMigrationsTable(runner);
     const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
     if (next) await this.applyWithRetries(runner, next);
     return true;
@@ -115,7 +101,7 @@ export class MigrationRunner {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       await runner.query('savepoint migration');
       try {
-        return await this.apply(runner, migration);
+        return await applyMigration(runner, migration);
       } catch (error) {
         if (!isLockFailure(error)) throw explain(error, migration);
         await runner.query('rollback to savepoint migration'); // releases the locks that it did get
@@ -126,14 +112,6 @@ export class MigrationRunner {
       );
       await this.pause(pauseMs);
     }
-  }
-
-  private async apply(runner: QueryRunner, migration: Migration): Promise<void> {
-    await migration.up(runner);
-    await runner.query(
-      'insert into migrations (timestamp, name, breaks_older_versions) values ($1, $2, $3)',
-      [timestampOf(migration), migration.name, migration.breaksOlderVersions ?? false],
-    );
   }
 
   private report(line: string): void {

@@ -1,4 +1,4 @@
-import type { MigrationInterface } from 'typeorm';
+import type { DataSource, MigrationInterface } from 'typeorm';
 
 /** A file in `migrations/`. Applied in one transaction. */
 export interface Migration extends MigrationInterface {
@@ -12,3 +12,7 @@ export interface Migration extends MigrationInterface {
 
 /** The 13 digits at the end of its name. */
 export const timestampOf = ({ name }: Migration): number => Number(name.slice(-13));
+
+/** Those of the data source, oldest first. */
+export const migrationsOf = ({ migrations }: DataSource): Migration[] =>
+  (migrations as Migration[]).toSorted((a, b) => timestampOf(a) - timestampOf(b));
