@@ -31,6 +31,11 @@ export class DatabaseClient extends pg.Client {
     });
   }
 
+  /** As the server announced it; a pooler announces a number of its own. */
+  get backendPid(): number {
+    return (this as unknown as { processID: number }).processID;
+  }
+
   /** Closes the connection at once, without a Terminate message; running queries are rejected. */
   destroy(): void {
     this.stream.destroy();

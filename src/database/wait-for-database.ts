@@ -1,6 +1,10 @@
-import type { Config } from '../config/config.js';
-import { clientLimits } from './connection-limits.js';
+import { clientLimits, type ConnectionLimits } from './connection-limits.js';
 import { DatabaseClient } from './database-client.js';
+import {
+  assertPreparedStatements,
+  explainRefusedParameter,
+  reportIgnoredLimits,
+} from './pooler/check-pooler.js';
 import { retryOutages, type RetryOptions } from './retry-outages.js';
 
 /** The database responds, but its encoding cannot store every text. */
@@ -11,33 +15,49 @@ class UnusableEncoding extends Error {
 }
 
 /**
- * Resolves when the database responds and can store every text.
+ * Resolves when the database responds, can store every text, and no pooler in front of it loses prepared statements.
  *
- * @throws the last failure after `waitSeconds`, a permanent failure or UnusableEncoding at once
+ * @throws the last failure after `waitSeconds`, a permanent failure at once
+ * @throws UnusableEncoding, PoolerRefusesParameter, PoolerWithoutPreparedStatements
  */
 export const waitForDatabase = (
   url: string,
-  limits: Config['database']['limits'],
+  limits: ConnectionLimits,
   options: RetryOptions,
-): Promise<void> => retryOutages(() => assertUsable(url, limits), options);
+): Promise<void> => retryOutages(() => assertUsable(url, limits, options.print), options);
 
-/** On a separate connection; one that is accepted but gets no response times out like any other. */
-async function assertUsable(url: string, limits: Config['database']['limits']): Promise<void> {
-  const answerMs = limits.connectSeconds * 1000;
-  const client = new DatabaseClient({
-    ...clientLimits(limits),
-    connectionString: url,
-    silenceMs: answerMs,
-    application_name: 'tenantry start',
-  });
+async function assertUsable(
+  url: string,
+  limits: ConnectionLimits,
+  print: (line: string) => void,
+): Promise<void> {
+  const client = await connect(url, limits);
   try {
-    await client.connect();
     const { rows } = await client.query<{ encoding: string }>(
       `select current_setting('server_encoding') as encoding`,
     );
     if (rows[0]!.encoding !== 'UTF8') throw new UnusableEncoding(rows[0]!.encoding);
+    await assertPreparedStatements(client, () => connect(url, limits));
+    await reportIgnoredLimits(client, limits, print);
     await client.end();
   } finally {
     client.destroy();
+  }
+}
+
+/** A separate connection; one that is accepted but gets no response times out like any other. */
+async function connect(url: string, limits: ConnectionLimits): Promise<DatabaseClient> {
+  const client = new DatabaseClient({
+    ...clientLimits(limits),
+    connectionString: url,
+    silenceMs: limits.connectSeconds * 1000,
+    application_name: 'tenantry start',
+  });
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    client.destroy();
+    throw explainRefusedParameter(error, limits);
   }
 }
