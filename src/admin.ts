@@ -68,9 +68,12 @@ const open = (
     signal: new AbortController().signal,
   });
 
-/** Commands such as `audit:verify` may run long, but a missing database is reported at once. */
+/**
+ * Commands such as `audit:verify` may run long, past the limits of a pooler, but a missing database is reported at once.
+ */
 const forCommand = (database: Config['database']): Config['database'] => ({
   ...database,
+  url: database.directUrl,
   waitSeconds: 0,
   limits: { ...database.limits, statementSeconds: 0, idleInTransactionSeconds: 0 },
 });

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { adminCommand } from '../../support/admin-command.js';
 import { Api } from '../../support/api.js';
 import { Fixtures, type OrgWithAdmin } from '../../support/fixtures.js';
 import { scimOf, USER } from '../../support/scim.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { JWT_SECRET } from '../../support/test-app.js';
 import { hasPackages } from '../support/debian-program.js';
-import { startServer } from '../support/fault-server.js';
+import { environmentOf, startServer } from '../support/fault-server.js';
 import { printFigures } from '../support/load.js';
 import { PgBouncer } from '../support/pgbouncer.js';
-import { PostgresServer } from '../support/postgres-server.js';
+import { freePort, PostgresServer } from '../support/postgres-server.js';
 
 const ORGANIZATIONS = 10;
 const REPETITIONS = 5;
@@ -119,6 +120,21 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
 
     expect(again.stdout).not.toContain('which are off');
     expect(await again.stop()).toBe(0);
+  });
+
+  it('runs commands on the connection of DATABASE_DIRECT_URL', async () => {
+    const server = startServer(postgres.url);
+    await server.ready();
+    expect(await server.stop()).toBe(0);
+    const environment = environmentOf(postgres.urlAt(await freePort())); // a pooler that is down
+
+    const pooled = await adminCommand(environment, ['audit:verify']);
+    const direct = await adminCommand({ ...environment, DATABASE_DIRECT_URL: postgres.url }, [
+      'audit:verify',
+    ]);
+
+    expect(pooled).toMatchObject({ code: 1, errors: expect.stringContaining('ECONNREFUSED') });
+    expect(direct).toMatchObject({ code: 0, errors: '' });
   });
 });
 
