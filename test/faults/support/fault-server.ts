@@ -40,7 +40,11 @@ export async function signInAsAdmin(url: string): Promise<Record<string, string>
 export type Caller = { orgId: string; workspaceId: string; headers: Record<string, string> };
 
 /** New organizations with one admin each, written directly into the database. */
-export async function callersOf(count: number, url: string, postgres: PostgresServer): Promise<Caller[]> {
+export async function callersOf(
+  count: number,
+  url: string,
+  postgres: Pick<PostgresServer, 'sql'>,
+): Promise<Caller[]> {
   const given = new Fixtures(new Api(url), (text, values) => postgres.sql(text, values), JWT_SECRET);
   const callers: Caller[] = [];
   for (let index = 0; index < count; index++) callers.push(callerIn(await given.orgWithAdmin()));
