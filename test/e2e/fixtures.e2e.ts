@@ -31,7 +31,7 @@ const rowsOf = (tables: Record<string, string>, id: string) =>
     Object.entries(tables).map(([table, column]) =>
       t.sql(
         `select to_jsonb(x) - array(select key from jsonb_object_keys(to_jsonb(x)) key
-           where key ~ '^(id|email|digest|(created_by_user|user|org|workspace)_id|(created|updated|modified|expires)_at)$') as row
+           where key ~ '^(id|email|digest|(created_by_user|created_audit_entry|user|org|workspace)_id|(created|updated|modified|expires)_at)$') as row
          from ${table} x where ${column} = $1`,
         [id],
       ),

@@ -152,17 +152,17 @@ const PERSON = `
     org as (insert into organizations (id, display_name, created_by_user_id) select $6, 'Other', $1 where $10),
     workspace as (insert into workspaces (id, org_id, display_name) select $8, $6, 'Workspace 1' where $10),
     member as (insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
-      select $5, $6, $1, $7, 'manual', 'unknown' where $7::uuid is not null)
+      select $5, $6, $1, $7, 'manual', case when $10 then 'organization_creation' else 'direct_add' end where $7::uuid is not null)
   insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
-  select $11, $6, $8, $1, $9, 'manual', 'unknown' where $9::uuid is not null`;
+  select $11, $6, $8, $1, $9, 'manual', case when $10 then 'organization_creation' else 'direct_add' end where $9::uuid is not null`;
 
 /** A membership for an existing account. A member keeps the membership and role they have. */
 const JOIN = `
   with person as (select id from users where email = $1),
     member as (insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
-      select $2, $3, id, $4, 'manual', 'unknown' from person on conflict do nothing),
+      select $2, $3, id, $4, 'manual', 'direct_add' from person on conflict do nothing),
     place as (insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
-      select $5, $3, $6, id, $7, 'manual', 'unknown' from person where $7::uuid is not null on conflict do nothing)
+      select $5, $3, $6, id, $7, 'manual', 'direct_add' from person where $7::uuid is not null on conflict do nothing)
   select id from person`;
 
 /** The oldest membership of the admin with this address, and a session of theirs. */
