@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Where memberships come from, and who changed their role last: unknown for existing rows until the next migration.
- * `created_via` has no default, so that a statement that omits it fails.
+ * The default lets servers of the previous version add members during a rolling restart.
  */
 export class StoreProvenanceOfMemberships1764730000000 implements MigrationInterface {
   name = 'StoreProvenanceOfMemberships1764730000000';
@@ -16,7 +16,6 @@ export class StoreProvenanceOfMemberships1764730000000 implements MigrationInter
         add column created_by_key_id uuid,
         add column created_audit_entry_id uuid,
         add constraint scim_group_members_created_via_is_known check (created_via in ('scim_group', 'unknown'))`);
-    await runner.query('alter table scim_group_members alter column created_via drop default');
   }
 
   async down(runner: QueryRunner): Promise<void> {
@@ -49,6 +48,5 @@ const addProvenance = (table: string) => [
     add constraint ${table}_invitation_created_it check (invitation_id is null or created_via = 'invitation'),
     add constraint ${table}_invitation_id_fkey
       foreign key (invitation_id) references invitations(id) on delete set null`,
-  `alter table ${table} alter column created_via drop default`,
   `create index ${table}_invitation_id_idx on ${table} (invitation_id) where invitation_id is not null`,
 ];

@@ -15,7 +15,8 @@ export const INVITATION_CHECK = `"invitation_id" IS NULL OR "created_via" = 'inv
  */
 export abstract class MembershipProvenance {
   /** Unknown for memberships that are older than this column. */
-  @Column('text', { select: false }) protected readonly createdVia: CreatedVia | 'unknown';
+  @Column('text', { select: false, default: 'unknown' }) protected readonly createdVia:
+    CreatedVia | 'unknown';
   @ForeignKey('Invitation', { onDelete: 'SET NULL' })
   @Index({ where: '"invitation_id" IS NOT NULL' })
   @Column('uuid', { select: false, nullable: true })

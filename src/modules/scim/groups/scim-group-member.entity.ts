@@ -11,7 +11,7 @@ export class ScimGroupMember {
   @PrimaryColumn('uuid') scimUserId: string;
   @Column('uuid') orgId: string;
   /** Only requests of SCIM tokens add users to groups; unknown for rows that are older than this column. */
-  @Column('text') createdVia: 'scim_group' | 'unknown';
+  @Column('text', { default: 'unknown' }) createdVia: 'scim_group' | 'unknown';
   /** The SCIM token. No foreign key, nor the audit entry: both ids outlive what they name (docs/decisions/0055). */
   @Column('uuid', { nullable: true }) createdByKeyId: string | null;
   @Column('uuid', { nullable: true }) createdAuditEntryId: string | null;
