@@ -1,13 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
-import { createDataSource } from '../../src/data-source.js';
 import { CATALOG } from '../support/catalog.js';
-import { emptyDatabase } from '../support/test-database.js';
+import { migratedDatabase } from '../support/migrated-database.js';
 
 let database: DataSource;
 beforeAll(async () => {
-  database = await createDataSource(await emptyDatabase(), 2).initialize();
-  await database.runMigrations();
+  database = await migratedDatabase();
 });
 afterAll(() => database.destroy());
 

@@ -34,7 +34,7 @@ it('docs/operations.md names every table that a backup leaves out', () => {
 });
 
 it('every table of the schema has an entity, so that backups contain it, or is written by the migrations', async () => {
-  const dataSource = createDataSource('postgres://unused');
+  const dataSource = createDataSource('postgres://unused').setOptions({ migrations: [] });
   await (dataSource as unknown as { buildMetadatas(): Promise<void> }).buildMetadatas();
   const known = dataSource.entityMetadatas.map(({ tableName }) => tableName);
 

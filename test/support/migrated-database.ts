@@ -4,8 +4,8 @@ import { createDataSource } from '../../src/data-source.js';
 import { emptyDatabase } from './test-database.js';
 
 /**
- * The classes of all migrations, imported here: TypeORM's own import of a folder works for one test file of a Jest worker
- * only, and that file is `migrations.spec.ts`.
+ * The classes of all migrations. They are imported here, since the `import()` inside TypeORM may belong to an earlier
+ * test file of the same Jest worker, and fails after the end of that one.
  */
 async function migrations(): Promise<(new () => object)[]> {
   const folder = new URL('../../migrations/', import.meta.url);
