@@ -3,6 +3,7 @@ import type { Break } from '../break.js';
 const RIGHTS = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
 const REPOSITORY = 'src/modules/auth/api-keys/api-keys.repository.ts';
 const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
+const TERMS = 'src/modules/auth/api-keys/key-terms.ts';
 const ISSUE = 'src/modules/auth/api-keys/api-keys.service.ts';
 const SCIM_TOKENS = 'src/modules/scim/tokens/scim-tokens.service.ts';
 
@@ -135,9 +136,9 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.no-later-than-their-maker',
-    file: ISSUE,
-    find: 'callerKey: callerKey?.expiresAt ?? null };',
-    replace: 'callerKey: null };',
+    file: TERMS,
+    find: 'callerKey: callerKey?.expiresAt ?? null }',
+    replace: 'callerKey: null }',
     why: 'A key about to expire would make one that never does.',
     tests: ['test/e2e/key-lifetime.e2e.ts'],
   },
@@ -191,15 +192,15 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.made-with-a-key-of-the-member',
-    file: ISSUE,
-    find: 'const createdByUserId = userId ?? callerKey?.createdByUserId ?? null;',
-    replace: 'const createdByUserId = userId;',
+    file: TERMS,
+    find: 'createdByUserId: principal.userId ?? callerKey?.createdByUserId ?? null,',
+    replace: 'createdByUserId: principal.userId,',
     why: 'A removed member would keep the keys made with their keys.',
     tests: ['test/e2e/created-service-keys.e2e.ts'],
   },
   {
     id: 'keys.revoked-within-the-rights-of-the-caller',
-    file: 'src/modules/auth/api-keys/report-created-keys.ts',
+    file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
     find: 'await this.rights.assertMayManageAll(principal, await this.keys.withScopes(keys));',
     replace: '',
     why: 'An operator would revoke keys of admins by removing their maker.',
@@ -207,7 +208,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.revoked-with-their-maker',
-    file: 'src/modules/auth/api-keys/report-created-keys.ts',
+    file: 'src/modules/auth/api-keys/service-keys/report-created-keys.ts',
     find: 'await this.keys.removeAll(principal.orgId, ids);',
     replace: 'void this.keys;',
     why: 'A removed member would keep using the keys that they made.',

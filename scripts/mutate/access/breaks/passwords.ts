@@ -2,12 +2,12 @@ import type { Break } from '../break.ts';
 
 const PROOF = 'src/modules/users/address-proof.ts';
 const PROOFS = 'src/modules/users/address-proofs.ts';
-const REJECT = 'src/modules/auth/basic/reject-unproved-passwords.ts';
-const ACCOUNTS = 'src/modules/auth/basic/basic-members.service.ts';
-const REPOSITORY = 'src/modules/auth/basic/passwords.repository.ts';
-const EXISTING = 'src/modules/invitations/existing-accounts.ts';
-const OF_PERSON = 'src/modules/invitations/user-invitations.ts';
-const DIRECT = 'src/modules/invitations/add-members-directly.ts';
+const REJECT = 'src/modules/auth/passwords/reject-unproved-passwords.ts';
+const ACCOUNTS = 'src/modules/auth/passwords/basic-members/basic-members.service.ts';
+const REPOSITORY = 'src/modules/auth/passwords/passwords.repository.ts';
+const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
+const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
+const DIRECT = 'src/modules/invitations/batch/add-members-directly.ts';
 
 const PROVENANCE = 'test/e2e/password-provenance.e2e.ts';
 const ORIGINS = 'test/e2e/password-origins.e2e.ts';
@@ -36,7 +36,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.accounts-made-by-admins',
-    file: 'src/modules/auth/basic/basic-members.controller.ts',
+    file: 'src/modules/auth/passwords/basic-members/basic-members.controller.ts',
     find: '@OrgAdminsOnly(OnlyAdminsChoosePasswords)',
     replace: '',
     why: 'An Organization Operator would be shown the passwords of new accounts.',
@@ -76,7 +76,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.unknown-origin-gives-ordinary-roles',
-    file: 'src/modules/invitations/invitation-proof.ts',
+    file: 'src/modules/invitations/core/invitation-proof.ts',
     find: `(proof === 'ordinary-roles' && isOrdinaryRole(orgRoleId));`,
     replace: `(proof === 'ordinary-roles' && orgRoleId.length > 0);`,
     why: 'Somebody who knows an old password would become Organization Admin by an invitation.',
@@ -93,8 +93,8 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.proof-of-listed-invitations',
     file: OF_PERSON,
-    find: '!hasExpired(invitation) && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),',
-    replace: '!hasExpired(invitation) && proofFor(invitation.orgId) !== null,',
+    find: '!invitation.isExpired && isEnoughFor(proofFor(invitation.orgId), invitation.orgRoleId),',
+    replace: '!invitation.isExpired && proofFor(invitation.orgId) !== null,',
     why: 'Whoever chose the password of an account could read which organizations invite it.',
     tests: [PROVENANCE],
   },
@@ -230,7 +230,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.new-one-forgets-the-link',
-    file: 'src/modules/auth/basic/passwords.service.ts',
+    file: 'src/modules/auth/passwords/passwords.service.ts',
     find: 'await this.users.unconfirmPasswordLogin(password.userId);',
     replace: '',
     why: 'A link that was followed before somebody else chose the password would count for the new one.',
@@ -238,7 +238,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.chosen-ones-end-sessions',
-    file: 'src/modules/auth/basic/passwords.service.ts',
+    file: 'src/modules/auth/passwords/passwords.service.ts',
     find: `await this.users.unconfirmPasswordLogin(password.userId);
     await this.sessions.endAllOf([password.userId]);`,
     replace: 'await this.users.unconfirmPasswordLogin(password.userId);',
@@ -272,7 +272,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.invited-accounts-show-no-id',
-    file: 'src/modules/invitations/invitation.mapper.ts',
+    file: 'src/modules/invitations/core/pending-member.mapper.ts',
     find: '  user_id: null,',
     replace: '  user_id: pendingMember.id,',
     why: 'Whoever invites an address would learn whether it has an account.',

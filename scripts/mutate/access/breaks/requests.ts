@@ -127,7 +127,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-in-basic-auth',
-    file: 'src/modules/auth/sso/identity-provider.ts',
+    file: 'src/modules/auth/oidc/identity-provider.ts',
     find: `if (!this.config.sso) throw new SsoDisabled();
     if (token === null)`,
     replace: 'if (token === null)',
@@ -136,7 +136,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-token-claims-first',
-    file: 'src/modules/auth/sso/identity-provider.ts',
+    file: 'src/modules/auth/oidc/identity-provider.ts',
     find: 'checkLogoutToken(unverified, expected);',
     replace: 'void unverified;',
     why: 'Anonymous callers would make the server ask the provider for its keys.',
@@ -144,7 +144,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-per-network',
-    file: 'src/modules/auth/logout/refused-logout-tokens.ts',
+    file: 'src/modules/auth/sign-in/logout/refused-logout-tokens.ts',
     find: 'this.limit.hit(networkOf(clientHost));',
     replace: 'void clientHost;',
     why: 'Anonymous callers could send logout tokens without a limit.',
@@ -152,7 +152,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.logout-tokens-that-are-valid',
-    file: 'src/modules/auth/logout/backchannel-logout.ts',
+    file: 'src/modules/auth/sign-in/logout/backchannel-logout.ts',
     find: 'try {\n      return await',
     replace: `this.refused.record(new InvalidLogoutToken('jti'), request);
     try {
@@ -162,7 +162,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.keys-of-the-provider',
-    file: 'src/modules/auth/sso/provider/key-set.ts',
+    file: 'src/modules/auth/oidc/provider/key-set.ts',
     find: 'return this.inFlight !== null || interval.tryStart();',
     replace:
       'return this.inFlight !== null || interval.tryStart() || interval !== this.unsolicitedFirstFetches;',
@@ -171,7 +171,7 @@ export const REQUESTS: readonly Break[] = [
   },
   {
     id: 'requests.first-keys-of-the-provider',
-    file: 'src/modules/auth/sso/provider/key-set.ts',
+    file: 'src/modules/auth/oidc/provider/key-set.ts',
     find: 'if (isUnsolicited && !this.mayAsk(this.unsolicitedFirstFetches))',
     replace: 'if (isUnsolicited && this.cached?.uri === uri)',
     why: 'Anonymous callers would flood a provider that is down.',
