@@ -199,6 +199,6 @@ export const CALLERS: readonly Break[] = [
     find: '!found || claims.expiresAt <= found.readAt ||',
     replace: '!found ||',
     why: 'A session token would never expire by itself.',
-    tests: ['src/modules/auth/sessions/session-token.spec.ts'],
+    tests: ['test/e2e/sessions.e2e.ts'],
   },
 ];
