@@ -3,6 +3,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
 import { version } from '../../version.js';
 import type { DatabaseClient } from '../database-client.js';
+import { findUnknownMigration } from '../schema/migration.js';
 import type { BackupHeader, Fingerprints } from './backup-format.js';
 import { OtherSchema } from './backup.errors.js';
 import { migrationsIn, quoted, quotedList, rowsOf, sequencesIn, type Table, tablesIn } from './catalog.js';
@@ -13,8 +14,12 @@ import { withRunner } from './with-runner.js';
 /** A consistent view of the database, while `dumpDatabase` runs. */
 export type Dump = { readonly header: BackupHeader; readonly tables: AsyncIterable<TableContent> };
 
-/** Text that every PostgreSQL reads alike, whatever the server's settings are. */
-const SETTINGS = `set local lock_timeout = 0; set local datestyle = iso; set local intervalstyle = postgres; set local timezone = utc;
+/** What of the database is copied; `migrations` in the order in which they were run. */
+type Snapshot = { readonly migrations: readonly string[]; readonly tables: readonly Table[] };
+
+/** Text that every PostgreSQL reads alike, whatever the server's settings are; and no limit for the locks. */
+const SETTINGS = `set local lock_timeout = 0;
+  set local datestyle = iso; set local intervalstyle = postgres; set local timezone = utc;
   set local bytea_output = hex; set local extra_float_digits = 3`;
 
 /**
@@ -31,9 +36,9 @@ export async function dumpDatabase(
   await withRunner(dataSource, async (runner) => {
     const client = (await runner.connect()) as DatabaseClient;
     try {
-      const tables = await beginSnapshot(client, dataSource);
-      const header = await headerOf(client, tables, secrets);
-      await write({ header, tables: copyAll(client, tables) });
+      const snapshot = await beginSnapshot(client, dataSource);
+      const header = await headerOf(client, snapshot, secrets);
+      await write({ header, tables: copyAll(client, snapshot.tables) });
       await client.query('commit');
     } catch (error) {
       client.destroy(); // a COPY that was given up would be read to its end
@@ -46,25 +51,28 @@ export async function dumpDatabase(
  * The locks come first: the snapshot is taken by the first query after them, so no table can be altered or rewritten
  * between the snapshot and its COPY (PostgreSQL, LOCK).
  */
-async function beginSnapshot(client: ClientBase, dataSource: DataSource): Promise<Table[]> {
+async function beginSnapshot(client: ClientBase, dataSource: DataSource): Promise<Snapshot> {
   const names = dataSource.entityMetadatas.map(({ tableName }) => tableName);
   await client.query(`begin isolation level repeatable read read only; ${SETTINGS}`);
   await client.query(`lock table migrations, ${quotedList(names)} in access share mode`);
-  assertKnown(dataSource, await migrationsIn(client));
+  const migrations = await migrationsIn(client);
+  assertKnown(dataSource, migrations);
   const own = new Set(names);
-  return (await tablesIn(client)).filter(({ name }) => own.has(name) && !Object.hasOwn(LEFT_OUT, name));
+  const tables = (await tablesIn(client)).filter(
+    ({ name }) => own.has(name) && !Object.hasOwn(LEFT_OUT, name),
+  );
+  return { migrations, tables };
 }
 
 /** A newer schema may have tables that this version does not know. */
-function assertKnown({ migrations }: DataSource, run: readonly string[]): void {
-  const known = new Set(migrations.map(({ name }) => name));
-  const unknown = run.find((name) => !known.has(name));
+function assertKnown(dataSource: DataSource, applied: readonly string[]): void {
+  const unknown = findUnknownMigration(dataSource, applied);
   if (unknown) throw new OtherSchema(`it has the migration ${unknown} of a newer version; use that one`);
 }
 
 async function headerOf(
   client: ClientBase,
-  tables: readonly Table[],
+  { migrations, tables }: Snapshot,
   secrets: Fingerprints,
 ): Promise<BackupHeader> {
   const [server] = await rowsOf<{ postgres: string; now: string }>(
@@ -75,7 +83,7 @@ async function headerOf(
     application: version,
     postgres: server!.postgres,
     createdAt: server!.now,
-    migrations: await migrationsIn(client),
+    migrations,
     tables: tables.map(({ name }) => name),
     leftOut: LEFT_OUT,
     sequences: await sequencesIn(client),

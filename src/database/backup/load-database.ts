@@ -4,6 +4,8 @@ import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, QueryRunner } from 'typeorm';
 import type { DatabaseClient } from '../database-client.js';
+import { findUnknownMigration } from '../schema/migration.js';
+import { MIGRATION_LOCK } from '../schema/migrations-table.js';
 import { applyMigrations } from './apply-migrations.js';
 import type { BackupHeader, SequenceState } from './backup-format.js';
 import { DatabaseNotEmpty, UnsupportedBackup } from './backup.errors.js';
@@ -41,9 +43,8 @@ export async function loadDatabase(
 }
 
 /** @throws UnsupportedBackup if this version does not know a migration of the backup */
-function assertSchemaIsKnown({ migrations }: DataSource, path: string, header: BackupHeader): void {
-  const known = new Set(migrations.map(({ name }) => name));
-  const unknown = header.migrations.find((name) => !known.has(name));
+function assertSchemaIsKnown(dataSource: DataSource, path: string, header: BackupHeader): void {
+  const unknown = findUnknownMigration(dataSource, header.migrations);
   if (!unknown) return;
   const problem = `version ${header.application} wrote it, whose schema is newer (${unknown})`;
   throw new UnsupportedBackup(path, problem);
@@ -56,7 +57,7 @@ async function createSchema(
   path: string,
   header: BackupHeader,
 ): Promise<void> {
-  await client.query(`select pg_advisory_xact_lock(hashtextextended('migrations', 0))`);
+  await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   const relations = await relationsIn(client);
   if (relations.length > 0) throw new DatabaseNotEmpty(relations.length, relations[0]!);
   assertSchemaIsKnown(runner.connection, path, header);

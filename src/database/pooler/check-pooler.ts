@@ -1,15 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionLimits } from '../connection-limits.js';
+import { type ConnectionLimits, sessionLimits } from '../connection-limits.js';
 import type { DatabaseClient } from '../database-client.js';
 import { PoolerRefusesParameter, PoolerWithoutPreparedStatements } from './pooler.errors.js';
 
 /** The parameters that a connection is opened with; PgBouncer knows none of them. */
-const secondsOf = (limits: ConnectionLimits) => ({
-  statement_timeout: limits.statementSeconds,
-  lock_timeout: limits.lockSeconds,
-  idle_in_transaction_session_timeout: limits.idleInTransactionSeconds,
-});
-type LimitName = keyof ReturnType<typeof secondsOf>;
+type LimitName = keyof ReturnType<typeof sessionLimits>;
 
 /** PgBouncer's message, with SQLSTATE 08P01 as for an outage. */
 const REFUSED = /^unsupported startup parameter(?: in options)?: (\S+)/;
@@ -19,7 +14,7 @@ export function explainRefusedParameter(error: unknown, limits: ConnectionLimits
   const [, parameter] = REFUSED.exec((error as Error).message) ?? [];
   return parameter === undefined
     ? error
-    : new PoolerRefusesParameter(parameter, Object.keys(secondsOf(limits)), { cause: error });
+    : new PoolerRefusesParameter(parameter, Object.keys(sessionLimits(limits)), { cause: error });
 }
 
 /**
@@ -32,14 +27,14 @@ export async function reportIgnoredLimits(
   limits: ConnectionLimits,
   print: (line: string) => void,
 ): Promise<void> {
-  const seconds = secondsOf(limits);
-  const wanted = (Object.keys(seconds) as LimitName[]).filter((name) => seconds[name] > 0);
+  const wantedMs = sessionLimits(limits);
+  const wanted = (Object.keys(wantedMs) as LimitName[]).filter((name) => wantedMs[name] > 0);
   const { rows } = await client.query<{ name: LimitName }>(
     `select name from pg_settings where name = any($1) and setting = '0' order by name`,
     [wanted],
   );
   if (rows.length === 0) return;
-  const statements = rows.map(({ name }) => `set ${name} = ${seconds[name] * 1000}`).join('; ');
+  const statements = rows.map(({ name }) => `set ${name} = ${wantedMs[name]}`).join('; ');
   print(
     'The pooler ignores limits of connections, which are off therefore (docs/operations.md#pgbouncer); ' +
       `add to the database in pgbouncer.ini: connect_query='${statements}'`,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
 import type { Migration } from './migration.js';
-import { applyMigration, ensureMigrationsTable } from './migrations-table.js';
+import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK } from './migrations-table.js';
 import { MigrationFailed } from './schema.errors.js';
 import { readSchemaState, type SchemaState } from './schema-state.js';
 
@@ -32,7 +32,7 @@ const NOTICE_KILLED_PROCESS = `
  * A transaction's lock, which a transaction pooler keeps on one connection, and which ends with it. Try-locks, since
  * `create index concurrently` would wait for a statement that waits for the lock.
  */
-const TRY_LOCK = `select pg_try_advisory_xact_lock(hashtextextended('migrations', 0)) as "isTaken"`;
+const TRY_LOCK = `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as "isTaken"`;
 
 type RunnerOptions = {
   /** How long a statement of a migration waits for a lock, while every other use of the table waits behind it. */

@@ -16,3 +16,12 @@ export const timestampOf = ({ name }: Migration): number => Number(name.slice(-1
 /** Those of the data source, oldest first. */
 export const migrationsOf = ({ migrations }: DataSource): Migration[] =>
   (migrations as Migration[]).toSorted((a, b) => timestampOf(a) - timestampOf(b));
+
+/** The first of these names that no migration of the data source has: it is of a newer version. */
+export function findUnknownMigration(
+  { migrations }: DataSource,
+  names: readonly string[],
+): string | undefined {
+  const known = new Set(migrations.map(({ name }) => name));
+  return names.find((name) => !known.has(name));
+}

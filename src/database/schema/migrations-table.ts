@@ -1,6 +1,9 @@
 import type { QueryRunner } from 'typeorm';
 import { type Migration, timestampOf } from './migration.js';
 
+/** The key of the advisory lock that only one process holds while it changes the schema. */
+export const MIGRATION_LOCK = "hashtextextended('migrations', 0)";
+
 /** As TypeORM creates it, and what a migration declares. */
 const CREATE_TABLE = `
   create table if not exists migrations (
