@@ -5,7 +5,7 @@ import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
 import { RemovalJob } from '../../database/removal.job.js';
 import { Sql, type Statement } from '../../database/sql.js';
-import { MINUTES_OF_A_DAY, sweep } from '../../database/sweep.statements.js';
+import { sweep } from '../../database/sweep.statements.js';
 import { Transaction } from '../../database/transaction.js';
 import { DeletedWorkspace } from './deleted-workspace.entity.js';
 import { Workspace } from './workspace.entity.js';
@@ -16,7 +16,7 @@ const ONLY_DEFAULT = { sso_default_workspaces_one_remains: () => new OnlyDefault
 const OLDEST_FIRST = { createdAt: 'ASC', id: 'ASC' } as const;
 
 const DELETED_BEFORE = (days: number) =>
-  sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', minutesLater: days * MINUTES_OF_A_DAY });
+  sweep('deleted_workspaces', { key: 'id', time: 'deleted_at', daysLater: days });
 
 @Injectable()
 export class WorkspacesRepository {

@@ -4,7 +4,7 @@ import { Config } from '../../../config/config.js';
 import { mapViolations } from '../../../database/constraint-violation.js';
 import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
-import { MINUTES_OF_A_DAY, sweep } from '../../../database/sweep.statements.js';
+import { sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
 import { MemberNotFound } from '../../members/index.js';
 import { RoleNotFound } from '../../rbac/index.js';
@@ -27,7 +27,7 @@ const HOLD_VALID = {
     where org_id = $1 and id = $2 and (expires_at is null or expires_at > clock_timestamp()) for share`,
 };
 
-const EXPIRED = (days: number) => sweep('api_keys', { key: 'id', minutesLater: days * MINUTES_OF_A_DAY });
+const EXPIRED = (days: number) => sweep('api_keys', { key: 'id', daysLater: days });
 
 const MEMBER_EMAILS = {
   name: 'api_keys_member_emails',

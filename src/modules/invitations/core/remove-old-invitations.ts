@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
-import { MINUTES_OF_A_DAY, sweep } from '../../../database/sweep.statements.js';
+import { sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
@@ -88,6 +88,6 @@ export class RemoveOldInvitations implements OnModuleInit {
 const endedBefore = (days: number) => ({
   key: 'id',
   time: 'ended_at',
-  minutesLater: days * MINUTES_OF_A_DAY,
+  daysLater: days,
   where: `status in ('declined', 'revoked')`,
 });

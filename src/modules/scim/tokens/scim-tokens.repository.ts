@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { RemovalJob } from '../../../database/removal.job.js';
 import { Sql } from '../../../database/sql.js';
-import { MINUTES_OF_A_DAY, sweep } from '../../../database/sweep.statements.js';
+import { sweep } from '../../../database/sweep.statements.js';
 import { Transaction } from '../../../database/transaction.js';
 import { ScimToken } from './scim-token.entity.js';
 
@@ -11,7 +11,7 @@ export type FoundToken = Pick<ScimToken, 'id' | 'orgId' | 'makesAdmins' | 'creat
   orgIsDisabled: boolean;
 };
 
-const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', minutesLater: days * MINUTES_OF_A_DAY });
+const EXPIRED = (days: number) => sweep('scim_tokens', { key: 'id', daysLater: days });
 
 const FIND_VALID = {
   name: 'scim_tokens_find_valid',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RemovalJob } from '../../../../database/removal.job.js';
 import { Sql } from '../../../../database/sql.js';
-import { MINUTES_OF_A_DAY, sweep } from '../../../../database/sweep.statements.js';
+import { sweep } from '../../../../database/sweep.statements.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { EmailConfirmation } from './email-confirmation.entity.js';
 
@@ -25,7 +25,7 @@ const CONSUME = {
 };
 
 /** Kept for a week, so that an expired link says that it has expired. */
-const EXPIRED = sweep('email_confirmations', { key: 'user_id', minutesLater: 7 * MINUTES_OF_A_DAY });
+const EXPIRED = sweep('email_confirmations', { key: 'user_id', daysLater: 7 });
 
 @Injectable()
 export class EmailConfirmationsRepository {
