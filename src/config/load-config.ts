@@ -106,7 +106,6 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
 const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
   smtpUrl && from ? { smtpUrl, from } : null;
 
-/** Unset limits are derived from related ones, so that turning one of those off, or raising it, applies to both. */
 function retentionOf(environment: Environment): Config['retention'] {
   return {
     invitationDays: environment.INVITATION_RETENTION_DAYS,
@@ -116,6 +115,7 @@ function retentionOf(environment: Environment): Config['retention'] {
   };
 }
 
+/** Unset limits are derived from related ones, so that turning one of those off, or raising it, applies to both. */
 function rateLimitsOf(environment: Environment): Config['rateLimits'] {
   const { RATE_LIMIT_LOGINS_PER_MINUTE: perAddress, RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE: perEmail } =
     environment;

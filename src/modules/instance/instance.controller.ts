@@ -11,7 +11,10 @@ import { InstanceService } from './instance.service.js';
 export class InstanceController {
   constructor(private readonly instance: InstanceService) {}
 
-  /** Readiness probe: the database answers, and the server is not shutting down. Migrations have run before the server listens. */
+  /**
+   * Readiness probe: the database answers, and the server is not shutting down. Migrations have run before the server
+   * listens.
+   */
   @Get('ok')
   @Public()
   @ReturnsAnything()

@@ -2,13 +2,13 @@ import { statfs } from 'node:fs/promises';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { InvalidCredential } from '../../common/access/access.errors.js';
+import { Drain } from '../../common/http/drain.js';
 import { Config } from '../../config/config.js';
 import type { FeatureFlags } from '../../config/feature-flags.js';
 import { ReadinessProbe } from '../../database/readiness-probe.js';
 import { IdentityProvider } from '../auth/oidc/index.js';
 import { PrincipalLoader } from '../auth/authentication/index.js';
 import { NotReady, ShuttingDown } from './instance.errors.js';
-import { Drain } from '../../common/http/drain.js';
 
 @Injectable()
 export class InstanceService {

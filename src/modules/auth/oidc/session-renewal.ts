@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import { Config } from '../../../config/config.js';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import {
   sessionLength,
   SessionSecrets,
@@ -16,7 +17,6 @@ import {
   ProviderUnavailable,
   RefreshTokenRejected,
 } from './provider/provider.errors.js';
-import { DatabaseClock } from '../../../database/database-clock.js';
 
 /** How long a request waits for a renewal by another request; as long as that one may take. */
 const WAIT_TIMEOUT_MS = 10_000;

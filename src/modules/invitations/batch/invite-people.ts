@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { InvitedAccounts } from './invited-accounts.js';
@@ -10,7 +11,6 @@ import { inviteProblems, isNewPerson } from '../rights/invite-rights.js';
 import { AlreadyInvitedOrMember } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
 import { WriteInvites } from './write-invites.js';
-import { newId } from '../../../database/new-id.js';
 
 /**
  * Invites a whole batch, or nothing of it: new users become pending, pending invitations get more workspaces, members

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { DatabaseClock } from '../../../../database/database-clock.js';
 import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
@@ -7,7 +8,6 @@ import { type Assignment, Assignments } from './assignments.js';
 import type { ServiceAccount } from './service-account.entity.js';
 import { ServiceAccountNotFound } from './service-accounts.errors.js';
 import { ServiceAccountsRepository } from './service-accounts.repository.js';
-import { DatabaseClock } from '../../../../database/database-clock.js';
 
 export type NewServiceAccount = { name: string; assignments: Assignment[] };
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail, operatorIn, type AuditDetails } from '../../../audit/index.js';
 import { OrgMembersService } from '../../../members/index.js';
@@ -6,7 +7,6 @@ import { OrgsService } from '../../../orgs/index.js';
 import { ORG_ADMIN_ID } from '../../../rbac/index.js';
 import { SessionsService } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type NewWindow } from './break-glass-passwords.repository.js';
-import { newId } from '../../../../database/new-id.js';
 
 /** Opens and closes break-glass access; both are audited as actions of the operator, without a user. */
 @Injectable()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { ConcurrentChange } from '../../../../database/constraint-violation.js';
+import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { EmailAlreadyInUse, LoginAlreadyInUse } from '../../../users/index.js';
@@ -11,7 +12,6 @@ import { SignInContextLoader } from './sign-in-context-loader.js';
 import { decideSignIn, type SignInRefusalReason } from './sign-in-decision.js';
 import { AccountCreatedConcurrently, DefaultOrgMoved, REFUSALS } from './sign-in.errors.js';
 import { SignInAudit } from './sign-in-audit.js';
-import { newId } from '../../../../database/new-id.js';
 
 type Outcome<T> = { result: T } | { refusal: SignInRefusalReason };
 

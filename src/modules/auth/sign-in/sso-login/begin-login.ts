@@ -3,10 +3,10 @@ import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
+import { IdentityProvider, SsoDisabled, OidcLogin, usesForm } from '../../oidc/index.js';
 import { FailedLogins } from './failed-logins.js';
 import { returnPath } from './return-path.js';
 import { LoginAttempts, type StartedLogin } from './login-attempts.js';
-import { IdentityProvider, SsoDisabled, OidcLogin, usesForm } from '../../oidc/index.js';
 
 /** A 302 response of the login flow: its target and its Set-Cookie headers. */
 export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };

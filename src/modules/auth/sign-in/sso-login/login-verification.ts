@@ -1,9 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
-import type { LoginAttempt } from './login-cookie.js';
-import { toProviderError, InvalidLoginState } from './login.errors.js';
-import { LoginAttempts } from './login-attempts.js';
 import {
   SsoDisabled,
   IdentityProvider,
@@ -12,6 +9,9 @@ import {
   type ProviderMetadata,
   type SsoLogin,
 } from '../../oidc/index.js';
+import type { LoginAttempt } from './login-cookie.js';
+import { toProviderError, InvalidLoginState } from './login.errors.js';
+import { LoginAttempts } from './login-attempts.js';
 
 /** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {
