@@ -1,3 +1,6 @@
+/** The values without repetitions, in order. */
+export const unique = <Value>(values: readonly Value[]): Value[] => [...new Set(values)];
+
 /**
  * The value of a key that is present, for maps that were filled for these keys.
  *
@@ -17,9 +20,5 @@ export function getOrThrow<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): 
 export function zip<Left, Right>(left: readonly Left[], right: readonly Right[]): [Left, Right][] {
   if (left.length !== right.length)
     throw new RangeError(`${left.length} values cannot be paired with ${right.length}`);
-  const remaining = right.values();
-  return left.flatMap((value): [Left, Right][] => {
-    const next = remaining.next();
-    return next.done ? [] : [[value, next.value]];
-  });
+  return left.map((value, index) => [value, right[index] as Right]);
 }

@@ -3,7 +3,7 @@ export { AcceptInvitation } from './core/accept-invitation.js';
 export { ExistingAccounts } from './batch/existing-accounts.js';
 export { fromInvites } from './batch/invites.mapper.js';
 export { problemsOfInvite } from './batch/invite-problems.js';
-export { batchRowLoc } from './core/row-location.js';
+export { batchRowLoc, type RowLocator } from './core/row-location.js';
 export { InvitedWithPassword } from './batch/invitations.events.js';
 export { InvitationsModule } from './invitations.module.js';
 export { InvitationsService } from './pending/invitations.service.js';

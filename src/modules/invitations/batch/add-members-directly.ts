@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import type { Problem } from '../../../common/errors/domain-error.js';
 import { getOrThrow } from '../../../common/collections.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.js';
 import { Transaction } from '../../../database/transaction.js';
+import { createdBy } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';
 import { accountProblems, type AccountStanding, keyProblem } from './account-standing.js';
 import { ExistingAccounts } from './existing-accounts.js';
@@ -19,9 +19,9 @@ import {
 import type { Invitation } from '../core/invitation.entity.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
+import type { RowLocator } from '../core/row-location.js';
 import { newcomersOf, Seats } from '../core/seats.js';
 import { WriteMemberships } from './write-memberships.js';
-import { createdBy } from '../../members/index.js';
 
 /** `userId` is the id requested for a new account; null if any id will do. */
 export type NewMember = InviteRow & { userId: string | null };
@@ -45,14 +45,14 @@ export class AddMembersDirectly {
   ) {}
 
   /**
-   * One result per row, in row order; the caller writes the audit entry with the id `auditEntryId`. Accounts that this organization did not create
-   * are refused, so the result reveals nothing about users outside it
+   * One result per row, in row order; the caller writes the audit entry with the id `auditEntryId`. Accounts that this
+   * organization did not create are refused, so the result reveals nothing about users outside it
    * (docs/contract/passwords.md#what-a-password-proves).
    */
   run(
     principal: OrgPrincipal,
     rows: readonly NewMember[],
-    { locate, auditEntryId }: { locate: (row: number) => Problem['loc']; auditEntryId: string },
+    { locate, auditEntryId }: { locate: RowLocator; auditEntryId: string },
   ): Promise<DirectlyAddedMember[]> {
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     return this.transaction.runAs(principal, async () => {
@@ -122,7 +122,7 @@ function assertAllowed(
   rows: readonly InviteRow[],
   context: InviteContext,
   standing: ReadonlyMap<string, AccountStanding>,
-  locate: (row: number) => Problem['loc'],
+  locate: RowLocator,
 ): void {
   const problems = rows.flatMap((row, index) =>
     [
@@ -156,7 +156,7 @@ function problemsOfAccount(
 function assertChosenIdsMatch(
   rows: readonly NewMember[],
   users: ReadonlyMap<string, User>,
-  locate: (row: number) => Problem['loc'],
+  locate: RowLocator,
 ): void {
   const problems = rows.flatMap(({ email, userId }, index) => {
     const owner = users.get(email);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RightsChanged } from '../../../common/access/access.errors.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
 import { type HeldPermissions, WorkspacePermissions } from '../../members/index.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
 import { mayChoosePasswords, type Role, RolesService } from '../../rbac/index.js';
@@ -32,7 +33,7 @@ export class InviteContextLoader {
     private readonly permissions: WorkspacePermissions,
   ) {}
 
-  /** @throws RightsChanged if the switch that granted the caller's rights changed while the request waited for the lock */
+  /** @throws RightsChanged if the caller's rights changed with a switch while the request waited for the lock */
   async load(
     principal: OrgPrincipal,
     rows: readonly InviteRow[],
@@ -79,5 +80,3 @@ function closedReasonOf(org: Org): string | null {
   if (org.isPersonal) return PERSONAL_ORG_IS_CLOSED;
   return org.invitesEnabled ? null : INVITES_ARE_OFF;
 }
-
-const unique = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { unique } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
@@ -108,5 +109,3 @@ export class GroupEffects {
 /** For a change by a SCIM request, whose audit entry gets the id in it. */
 export const createdByGroup = (principal: ScimPrincipal): Provenance =>
   createdBy(principal, 'scim_group', newId());
-
-const unique = (ids: readonly string[]): string[] => [...new Set(ids)];

@@ -11,12 +11,6 @@ export class GroupsOfMembersService {
 
   /** The groups by user id, oldest first, in one statement; users in no group are absent. */
   async list(orgId: string, userIds: readonly string[]): Promise<Map<string, MemberGroup[]>> {
-    const groups = new Map<string, MemberGroup[]>();
-    for (const { userId, ...group } of await this.members.listGroupsOf(orgId, userIds)) {
-      const others = groups.get(userId);
-      if (others) others.push(group);
-      else groups.set(userId, [group]);
-    }
-    return groups;
+    return Map.groupBy(await this.members.listGroupsOf(orgId, userIds), ({ userId }) => userId);
   }
 }

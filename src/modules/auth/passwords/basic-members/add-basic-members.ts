@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import type { Problem } from '../../../../common/errors/domain-error.js';
 import { generatePassword } from '../../../../common/secrets/password-rule.js';
 import { ConcurrentChange } from '../../../../database/constraint-violation.js';
+import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import {
@@ -10,16 +10,15 @@ import {
   type InviteRow,
   AddMembersDirectly,
   type NewMember,
+  type RowLocator,
 } from '../../../invitations/index.js';
 import type { User } from '../../../users/index.js';
 import type { PasswordDigest } from '../passwords.repository.js';
 import { PasswordsService } from '../passwords.service.js';
-import { newId } from '../../../../database/new-id.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };
 
-type Locate = (row: number) => Problem['loc'];
 type Secret = { password: string; digest: string };
 
 /** Adds members with password accounts, active at once. An existing password is kept. */
@@ -33,7 +32,7 @@ export class AddBasicMembers {
   ) {}
 
   /** Returns one result per row, in the order of the rows. */
-  async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: Locate): Promise<AddedMember[]> {
+  async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: RowLocator): Promise<AddedMember[]> {
     assertValidPasswords(rows, locate);
     const secrets = await this.hashPasswords(rows);
     return this.transaction.runAs(principal, async () => {

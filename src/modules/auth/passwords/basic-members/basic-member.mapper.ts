@@ -6,7 +6,12 @@ import type {
   UserWithPassword,
 } from '../../../../contract/basic-auth.js';
 import type { OrgIdentityPatch } from '../../../../contract/members.js';
-import { fromInvites, type NewMember, problemsOfInvite } from '../../../invitations/index.js';
+import {
+  fromInvites,
+  type NewMember,
+  problemsOfInvite,
+  type RowLocator,
+} from '../../../invitations/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
 import { chosenIdProblems, chosenIds } from './chosen-ids.js';
@@ -18,10 +23,7 @@ export const problemsOfMember = (row: object, loc: Problem['loc']): Problem[] =>
 ];
 
 /** Reports all problems, each with its row. */
-export function fromMemberCreates(
-  bodies: readonly BasicAuthMemberCreate[],
-  locate: (row: number) => Problem['loc'],
-): NewMember[] {
+export function fromMemberCreates(bodies: readonly BasicAuthMemberCreate[], locate: RowLocator): NewMember[] {
   if (bodies.some((body) => chosenIdProblems(body, []).length > 0))
     throw new ValidationFailed(bodies.flatMap((body, row) => problemsOfMember(body, locate(row))));
   const rows = fromInvites(bodies, locate);

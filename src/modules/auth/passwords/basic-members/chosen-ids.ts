@@ -1,10 +1,9 @@
 import type { Problem } from '../../../../common/errors/domain-error.js';
+import type { RowLocator } from '../../../invitations/index.js';
 import { NIL_UUID } from '../../../../common/http/value-checks.js';
 
 /** The two names of the user id (docs/decisions/0005). */
 export type ChosenId = { user_id?: string | null; ls_user_id?: string | null };
-type Locate = (row: number) => Problem['loc'];
-
 const chosenIdOf = ({ user_id, ls_user_id }: ChosenId): string | null => user_id ?? ls_user_id ?? null;
 
 /** Accepts rows of any shape. */
@@ -28,7 +27,7 @@ export function chosenIdProblems(row: object, loc: Problem['loc']): Problem[] {
 /** The chosen id of each address, and a problem for each row that gives one id to two users or two ids to one user. */
 export function chosenIds(
   rows: readonly (ChosenId & { email: string })[],
-  locate: Locate,
+  locate: RowLocator,
 ): { byEmail: ReadonlyMap<string, string>; problems: Problem[] } {
   const byEmail = new Map<string, string>();
   const emails = new Map<string, string>();
