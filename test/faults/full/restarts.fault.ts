@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { ServerProcess } from '../../support/server-process.js';
 import { callersOf, startServer, type Caller } from '../support/fault-server.js';
-import { Load, type Outcome, printFigures, send } from '../support/load.js';
+import { Load, printFigures, send } from '../support/load.js';
 import { PostgresServer } from '../support/postgres-server.js';
+import { WorkspaceWrites } from '../support/workspace-writes.js';
 
 const RESTARTS = 100;
 
@@ -23,20 +24,10 @@ afterAll(async () => {
 });
 
 it('survives 100 restarts of PostgreSQL while 30 organizations write, and keeps every acknowledged write', async () => {
-  const acknowledged: string[] = [];
-  let names = 0;
-  const write = async ({ headers }: Caller): Promise<Outcome> => {
-    const name = `W ${++names}`;
-    const outcome = await send(`${url}/api/v1/workspaces`, {
-      method: 'POST',
-      headers,
-      body: { display_name: name },
-    });
-    if (outcome.status === 200) acknowledged.push(name);
-    return outcome;
-  };
-  const read = ({ headers }: Caller) => send(`${url}/api/v1/orgs/current/roles`, { headers });
-  const load = new Load(callers.flatMap((caller) => [() => write(caller), () => read(caller)]));
+  const writes = new WorkspaceWrites(url);
+  const load = new Load(
+    callers.flatMap(({ headers }) => [() => writes.write(headers), () => writes.read(headers)]),
+  );
 
   const recoveries: number[] = [];
   for (let restart = 0; restart < RESTARTS; restart++) {
@@ -48,18 +39,14 @@ it('survives 100 restarts of PostgreSQL while 30 organizations write, and keeps 
   }
   await pause(500);
   const seen = await load.stop();
-  const stored = new Set(
-    (await postgres.sql<{ name: string }>('select display_name as name from workspaces')).map(
-      ({ name }) => name,
-    ),
-  );
-  const lost = acknowledged.filter((name) => !stored.has(name));
+  const rows = await postgres.sql<{ name: string }>('select display_name as name from workspaces');
+  const lost = writes.findLost(rows.map(({ name }) => name));
 
   printFigures('restarts', {
     restarts: RESTARTS,
     deaths: 'cut' in seen ? 'at least 1' : 0,
     seen,
-    acknowledged: acknowledged.length,
+    acknowledged: writes.acknowledged.length,
     lost: lost.length,
     slowestMs: Math.round(load.slowestMs),
     recoveredAfterMs: { most: Math.round(Math.max(...recoveries)) },

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { ServerProcess } from '../../support/server-process.js';
 import { callersOf, environmentOf, type Caller } from '../support/fault-server.js';
 import { Haproxy, hasHaproxy } from '../support/haproxy.js';
-import { Load, type Outcome, printFigures, send } from '../support/load.js';
+import { Load, printFigures } from '../support/load.js';
 import { freePort, PostgresServer } from '../support/postgres-server.js';
+import { WorkspaceWrites } from '../support/workspace-writes.js';
 
 const REQUESTS = 10_000;
 const REPLICAS = 3;
@@ -45,20 +46,15 @@ const start = (port: number) =>
 itWithHaproxy(
   'loses none of 10,000 requests behind HAProxy while three replicas are restarted one after another',
   async () => {
-    const acknowledged: string[] = [];
-    let names = 0;
-    const write = async ({ headers }: Caller): Promise<Outcome> => {
-      const name = `W ${++names}`;
-      const body = { display_name: name };
-      const outcome = await send(`${haproxy.url}/api/v1/workspaces`, { method: 'POST', headers, body });
-      if (outcome.status === 200) acknowledged.push(name);
-      return outcome;
-    };
-    const read = ({ headers }: Caller) => send(`${haproxy.url}/api/v1/orgs/current/roles`, { headers });
+    const writes = new WorkspaceWrites(haproxy.url);
     for (const index of ports.keys()) await haproxy.untilReplica(index, 'UP');
     let requests = 0;
     const load = new Load(
-      callers.map((caller) => () => (++requests % 10 === 0 ? write(caller) : read(caller))),
+      callers.map(
+        ({ headers }) =>
+          () =>
+            ++requests % 10 === 0 ? writes.write(headers) : writes.read(headers),
+      ),
       PAUSE_MS,
     );
 
@@ -77,11 +73,10 @@ itWithHaproxy(
     while (load.total < REQUESTS) await new Promise((resolve) => setTimeout(resolve, 100));
     const seen = await load.stop();
     const rows = await postgres.sql<{ name: string }>('select display_name as name from workspaces');
-    const stored = new Set(rows.map(({ name }) => name));
-    const lost = acknowledged.filter((name) => !stored.has(name));
+    const lost = writes.findLost(rows.map(({ name }) => name));
 
     const { total, slowestMs } = load;
-    const figures = { replicas: REPLICAS, requests: total, seen, acknowledged: acknowledged.length };
+    const figures = { replicas: REPLICAS, requests: total, seen, acknowledged: writes.acknowledged.length };
     const times = { stopsMs, restartedAfterMs, slowestMs: Math.round(slowestMs) };
     printFigures('rolling restart', { ...figures, lostWrites: lost.length, ...times });
     expect(Object.keys(seen)).toEqual(['200']);

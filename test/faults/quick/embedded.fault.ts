@@ -8,6 +8,7 @@ import { emptyFolder, type ServerProcess } from '../../support/server-process.js
 import { killPostgres, postmasterIn } from '../support/embedded-cluster.js';
 import { ENVIRONMENT, signInAsAdmin, startEmbeddedServer } from '../support/fault-server.js';
 import { Load, printFigures, send } from '../support/load.js';
+import { WorkspaceWrites } from '../support/workspace-writes.js';
 
 const KILLS = 2;
 const MEGABYTE = 1024 * 1024;
@@ -28,19 +29,9 @@ afterAll(async () => {
 });
 
 it('restarts the embedded PostgreSQL when it is killed, and answers 503 in the meantime', async () => {
-  const acknowledged: string[] = [];
-  let names = 0;
-  const write = async () => {
-    const name = `W ${++names}`;
-    const outcome = await send(`${url}/api/v1/workspaces`, {
-      method: 'POST',
-      headers,
-      body: { display_name: name },
-    });
-    if (outcome.status === 200) acknowledged.push(name);
-    return outcome;
-  };
-  const read = () => send(`${url}/api/v1/orgs/current/roles`, { headers });
+  const writes = new WorkspaceWrites(url);
+  const write = () => writes.write(headers);
+  const read = () => writes.read(headers);
   const load = new Load([write, read, read], 5);
   const recoveries: number[] = [];
   const killRepeatedly = async () => {
@@ -60,10 +51,10 @@ it('restarts the embedded PostgreSQL when it is killed, and answers 503 in the m
     (error: unknown) => load.stop().then(() => Promise.reject(error as Error)),
   );
   const { text } = await send(`${url}/api/v1/workspaces?limit=1000`, { headers });
-  const stored = new Set((JSON.parse(text) as { display_name: string }[]).map((each) => each.display_name));
-  const lost = acknowledged.filter((name) => !stored.has(name));
+  const stored = (JSON.parse(text) as { display_name: string }[]).map((each) => each.display_name);
+  const lost = writes.findLost(stored);
 
-  const figures = { kills: KILLS, seen, acknowledged: acknowledged.length, lost: lost.length };
+  const figures = { kills: KILLS, seen, acknowledged: writes.acknowledged.length, lost: lost.length };
   printFigures('embedded PostgreSQL killed', { ...figures, recoveredAfterMs: recoveries });
   expect(lost).toEqual([]);
   expect(Object.keys(seen).sort()).toEqual(['200', '503']);
