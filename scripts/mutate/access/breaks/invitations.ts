@@ -163,8 +163,8 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.expired-gives-nothing',
     file: 'src/modules/invitations/batch/write-memberships.ts',
-    find: `.invitation === 'expired' ? 'expired' : 'usable'`,
-    replace: `.invitation === 'expired' && invitation.email === '' ? 'expired' : 'usable'`,
+    find: `invitation.isExpired ? 'expired' : 'usable'`,
+    replace: `invitation.isExpired && invitation.email === '' ? 'expired' : 'usable'`,
     why: 'An expired invitation as admin would make an admin of somebody who is added otherwise.',
     tests: ['test/e2e/basic-members.e2e.ts'],
   },

@@ -14,7 +14,6 @@ import {
   type InviteRow,
   orgRoleOf,
   inviteProblems,
-  personAt,
 } from '../rights/invite-rights.js';
 import type { Invitation } from '../core/invitation.entity.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
@@ -83,8 +82,10 @@ const invitedName = (context: InviteContext, email: string): string | null =>
   acceptedInvitation(context, email)?.fullName ?? null;
 
 /** The invitation that is accepted for the user; null if there is none or it has expired. */
-const acceptedInvitation = ({ facts, invitations }: InviteContext, email: string): Invitation | null =>
-  (personAt(email, facts).invitation === 'pending' && invitations.get(email)) || null;
+function acceptedInvitation({ invitations }: InviteContext, email: string): Invitation | null {
+  const invitation = invitations.get(email);
+  return invitation && !invitation.isExpired ? invitation : null;
+}
 
 /** The ids of users who have an account but are not members. */
 const nonMembersIn = ({ users, members }: InviteContext): string[] =>

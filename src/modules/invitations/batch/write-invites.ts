@@ -15,8 +15,12 @@ import {
   personAt,
   workspaceRoleOf,
 } from '../rights/invite-rights.js';
-import type { Invitation } from '../core/invitation.entity.js';
-import { type Grant, InvitationsRepository, type NewInvitation } from '../core/invitations.repository.js';
+import {
+  type FoundInvitation,
+  type Grant,
+  InvitationsRepository,
+  type NewInvitation,
+} from '../core/invitations.repository.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import type { PendingMember } from '../core/pending-member-directory.js';
 import { newcomersOf, Seats } from '../core/seats.js';
@@ -28,7 +32,7 @@ export type WrittenInvites = { created: readonly PendingMember[]; existingIds: r
 type Invitee = NewInvitation & { grants: Grant[] };
 
 /** An invitee with a pending invitation. */
-type ExistingInvitee = Invitee & { id: string; invitation: Invitation };
+type ExistingInvitee = Invitee & { id: string; invitation: FoundInvitation };
 
 /** Writes a batch that was checked before, with one statement per table. */
 @Injectable()
@@ -54,8 +58,8 @@ export class WriteInvites {
       const invitation = context.invitations.get(invitee.email);
       return invitation ? [{ ...invitee, id: invitation.id, invitation }] : [];
     });
-    const { pending = [], expired = [] } = Object.groupBy(existing, ({ email }) =>
-      personAt(email, context.facts).invitation === 'expired' ? 'expired' : 'pending',
+    const { pending = [], expired = [] } = Object.groupBy(existing, ({ invitation }) =>
+      invitation.isExpired ? 'expired' : 'pending',
     );
     await this.addToWorkspaces(batch.rows, context, createdBy(principal, 'direct_add', auditEntryId));
     const created = await this.create(principal, batch, newInvitees, context);

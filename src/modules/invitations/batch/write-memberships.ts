@@ -4,8 +4,8 @@ import { OrgMembersService, type Provenance, WorkspaceMembersService } from '../
 import type { User } from '../../users/index.js';
 import { type Acceptance, AcceptInvitation } from '../core/accept-invitation.js';
 import type { InviteContext } from '../rights/invite-context-loader.js';
-import { type InviteRow, orgRoleOf, personAt, workspaceRoleOf } from '../rights/invite-rights.js';
-import { InvitationsRepository } from '../core/invitations.repository.js';
+import { type InviteRow, orgRoleOf, workspaceRoleOf } from '../rights/invite-rights.js';
+import { type FoundInvitation, InvitationsRepository } from '../core/invitations.repository.js';
 
 /** Accepts pending invitations first, so that their roles take precedence, then adds what the call grants. */
 @Injectable()
@@ -45,11 +45,11 @@ export class WriteMemberships {
 
   /** Expired invitations are revoked and grant nothing. */
   private async endInvitations(
-    acceptances: readonly Acceptance[],
-    { org, facts }: InviteContext,
+    acceptances: readonly (Acceptance & { invitation: FoundInvitation })[],
+    { org }: InviteContext,
   ): Promise<void> {
     const { usable = [], expired = [] } = Object.groupBy(acceptances, ({ invitation }) =>
-      personAt(invitation.email, facts).invitation === 'expired' ? 'expired' : 'usable',
+      invitation.isExpired ? 'expired' : 'usable',
     );
     const expiredIds = expired.map(({ invitation }) => invitation.id);
     await this.invitations.end(org.id, expiredIds, 'revoked');
