@@ -143,21 +143,33 @@ describe('changing the organization settings', () => {
   });
 
   it.each([
-    'display_name',
-    'scim_group_name_separator',
     'public_sharing_disabled',
     'pat_creation_disabled',
     'jit_provisioning_enabled',
     'workspace_admin_can_invite_to_org',
     'invites_enabled',
-  ])('returns 422 when the setting %s, which requires a value, is set to null', async (name) => {
+  ])('leaves the setting %s unchanged when it is null', async (name) => {
     const { admin } = await t.fixtures.orgWithAdmin();
+    const before = (await admin.api.get(INFO)).body;
+    const { body: changed } = await admin.api.patch(INFO, { [name]: !before[name] });
 
-    const { status, body } = await admin.api.patch(INFO, { [name]: null });
+    const kept = await admin.api.patch(INFO, { [name]: null });
 
-    expect(status).toBe(422);
-    expect(body.detail).toMatchObject([{ loc: ['body', name] }]);
+    expect(kept).toMatchObject({ status: 200, body: { [name]: changed[name] } });
+    expect(changed[name]).toBe(!before[name]);
   });
+
+  it.each(['display_name', 'scim_group_name_separator'])(
+    'returns 422 when the setting %s, which is not nullable, is null',
+    async (name) => {
+      const { admin } = await t.fixtures.orgWithAdmin();
+
+      const { status, body } = await admin.api.patch(INFO, { [name]: null });
+
+      expect(status).toBe(422);
+      expect(body.detail).toMatchObject([{ loc: ['body', name] }]);
+    },
+  );
 
   it.each([
     ['display_name', 'A/B'],
@@ -187,10 +199,13 @@ describe('changing the organization settings', () => {
   it('names every malformed setting in one response', async () => {
     const { admin } = await t.fixtures.orgWithAdmin();
 
-    const { body } = await admin.api.patch(INFO, { invites_enabled: null, max_pat_expiry_days: 0 });
+    const { body } = await admin.api.patch(INFO, {
+      scim_group_name_separator: 'r',
+      max_pat_expiry_days: 0,
+    });
 
     const fields = body.detail.map(({ loc }: { loc: string[] }) => loc[1]).sort();
-    expect(fields).toEqual(['invites_enabled', 'max_pat_expiry_days']);
+    expect(fields).toEqual(['max_pat_expiry_days', 'scim_group_name_separator']);
   });
 
   it('returns 403 for an IP allowlist, which this installation does not support', async () => {

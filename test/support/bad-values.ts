@@ -14,7 +14,7 @@ type Schema = {
 };
 type Described = {
   parameters?: { name: string; in: string; schema: Schema }[];
-  requestBody?: { content?: Record<string, { schema: Schema }> };
+  requestBody?: { content?: Record<string, { schema: Schema; example?: unknown }> };
 };
 type Description = {
   paths: Record<string, Record<string, Described>>;
@@ -30,9 +30,23 @@ export type BadField = {
   what: string;
   value: unknown;
 };
+/** A field that may be null, and an example body of its operation. */
+export type NullableField = { method: string; path: string; field: string; example: unknown };
 export type BadQuery = { path: string; name: string; value: string };
 
 const NUL = 'before\0after';
+
+/** The nullable fields in the bodies of all operations. */
+export async function nullableFieldsOf({ url }: TestApp): Promise<NullableField[]> {
+  const description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
+  return eachOperation(description).flatMap(({ method, path, described }) => {
+    const content = described.requestBody?.content?.['application/json'];
+    const fields = Object.entries(rowOf(description, content?.schema)?.properties ?? {});
+    return fields
+      .filter(([, of]) => alternatives(description, of).some(({ type }) => type === 'null'))
+      .map(([field]) => ({ method, path, field, example: content?.example }));
+  });
+}
 
 /** Values that the description forbids in the bodies of all operations: types, absence, null, formats, enums, NUL. */
 export async function badFieldsOf({ url }: TestApp): Promise<BadField[]> {
@@ -40,7 +54,7 @@ export async function badFieldsOf({ url }: TestApp): Promise<BadField[]> {
   return eachOperation(description).flatMap(({ method, path, described }) => {
     const schema = resolved(description, described.requestBody?.content?.['application/json']?.schema);
     const isList = schema?.type === 'array';
-    const row = isList ? resolved(description, schema.items) : schema;
+    const row = rowOf(description, schema);
     return Object.entries(row?.properties ?? {}).flatMap(([field, of]) =>
       badValues(description, of, row!.required?.includes(field) ?? false).map(([what, value]) => ({
         ...{ method, path, field, isList },
@@ -118,6 +132,12 @@ function badTexts(description: Description, of: Schema): string[] {
     ].flat();
     return [...beyond.map(String), 'many', '1.5', '%00', '1e3', '99999999999'];
   });
+}
+
+/** The schema of a body, or of each row of a body that is a list. */
+function rowOf(description: Description, schema: Schema | undefined): Schema | undefined {
+  const body = resolved(description, schema);
+  return body?.type === 'array' ? resolved(description, body.items) : body;
 }
 
 const acceptsText = (description: Description, choices: Schema[]) =>

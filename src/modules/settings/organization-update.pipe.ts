@@ -6,15 +6,6 @@ import type { OrganizationUpdate } from '../../contract/organizations.js';
 import { contactProblems } from '../orgs/index.js';
 import { SettingUnavailable } from './settings.errors.js';
 
-/** Boolean switches: the published type allows null, which has no meaning here and is refused. */
-const NOT_NULLABLE = [
-  'public_sharing_disabled',
-  'pat_creation_disabled',
-  'jit_provisioning_enabled',
-  'workspace_admin_can_invite_to_org',
-  'invites_enabled',
-] as const satisfies (keyof OrganizationUpdate)[];
-
 const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key_expiry_days'] as const;
 
 /** Checks of `PATCH /orgs/current/info` that the published types do not express. */
@@ -25,7 +16,6 @@ export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate,
   transform(body: OrganizationUpdate): OrganizationUpdate {
     if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
     const problems = [
-      ...nullProblems(body),
       ...dayLimitProblems(body),
       ...separatorProblems(body, this.config.groupNameSeparators),
       ...contactProblems(body.security_contact),
@@ -34,13 +24,6 @@ export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate,
     return body;
   }
 }
-
-const nullProblems = (body: OrganizationUpdate): Problem[] =>
-  NOT_NULLABLE.filter((name) => body[name] === null).map((name) => ({
-    loc: ['body', name],
-    msg: 'Input should be a valid boolean',
-    type: 'bool_type',
-  }));
 
 const dayLimitProblems = (body: OrganizationUpdate): Problem[] =>
   DAYS.filter((name) => (body[name] ?? 1) < 1).map((name) => ({

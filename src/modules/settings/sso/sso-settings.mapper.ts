@@ -18,7 +18,7 @@ export const toSsoProvider = ({ settings, defaultWorkspaceIds }: SsoSetup): SSOP
   attribute_mapping_load_error: null,
 });
 
-/** Null remains only where it clears a value: `SsoSettingsPipe` refuses the others. */
+/** Null remains only where it clears a value; elsewhere it means unchanged (docs/contract/http.md#null-and-absent-fields). */
 export const fromSsoSettingsUpdate = (body: SSOSettingsUpdate): SsoChanges => ({
   defaultWorkspaceRoleId: body.default_workspace_role_id ?? undefined,
   defaultWorkspaceIds: body.default_workspace_ids ?? undefined,

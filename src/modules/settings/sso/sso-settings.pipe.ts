@@ -7,16 +7,6 @@ import { check } from '../../../common/http/validation.pipe.js';
 import { metadataUrlFlaw, type MetadataUrlRules } from './metadata-url.js';
 import { type SSOSettingsUpdate, SupabaseAttributeMappingKey } from '../../../contract/sso-settings.js';
 
-/** The published type allows null, which has no meaning for these fields and is refused. */
-const NOT_NULLABLE = [
-  'default_workspace_role_id',
-  'default_workspace_ids',
-  'sso_groups_enabled',
-  'sso_groups_claim_field',
-  'sso_groups_required',
-  'sso_groups_role_sync_enabled',
-] as const satisfies (keyof SSOSettingsUpdate)[];
-
 /** Checks of the bodies of SSO settings that the published types do not express. */
 @Injectable()
 export class SsoSettingsPipe<Body extends SSOSettingsUpdate> implements PipeTransform<Body, Body> {
@@ -24,7 +14,6 @@ export class SsoSettingsPipe<Body extends SSOSettingsUpdate> implements PipeTran
 
   transform(body: Body): Body {
     const problems = [
-      ...nullProblems(body),
       ...emptyProblems(body),
       ...metadataProblems(body, this.config.ssoSettings),
       ...attributeProblems(body),
@@ -33,11 +22,6 @@ export class SsoSettingsPipe<Body extends SSOSettingsUpdate> implements PipeTran
     return body;
   }
 }
-
-const nullProblems = (body: SSOSettingsUpdate): Problem[] =>
-  NOT_NULLABLE.filter((name) => body[name] === null).map((name) =>
-    problem([name], 'Input should not be null', 'null_not_allowed'),
-  );
 
 function emptyProblems(body: SSOSettingsUpdate): Problem[] {
   const problems: Problem[] = [];

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type NullableField, nullableFieldsOf } from '../support/bad-values.js';
+import { type OrgWithAdmin, type Person } from '../support/fixtures.js';
+import { ssoSettings } from '../support/sso-settings.js';
+import { SSO_ENVIRONMENT, ssoStranger } from '../support/sso-stranger.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+/** On the same database: organizations are created with single sign-on only. */
+let sso: TestApp;
+let founder: Person;
+beforeAll(async () => {
+  t = await startTestApp();
+  sso = await startTestApp(SSO_ENVIRONMENT, t.databaseUrl);
+  founder = await ssoStranger(sso);
+  org = await t.fixtures.defaultOrg();
+});
+afterAll(async () => {
+  await sso.close();
+  await t.close();
+});
+
+const FOUNDING = new Set(['/api/v1/orgs', '/api/v1/tenants']);
+
+/** The rules that need a field to have a value beside another one that is null. */
+const ALTERNATIVES: Record<string, () => object> = {
+  'POST /api/v1/workspaces/current/members': () => ({
+    user_id: org.admin.userId,
+    ls_user_id: org.admin.userId,
+  }),
+};
+
+/** With new addresses for each request: rows with the same address would be one person. */
+function bodyWithNull({ method, path, field, example }: NullableField): unknown {
+  const text = JSON.stringify(Array.isArray(example) ? example[0] : example)
+    .replaceAll('$WORKSPACE_ID', org.workspaceId)
+    .replaceAll('$ORG_IDENTITY_ID', org.admin.membershipId)
+    .replace(/[a-z]+@example\.com/g, () => t.fixtures.email());
+  const row = { ...JSON.parse(text), ...ALTERNATIVES[`${method} ${path}`]?.(), [field]: null };
+  return Array.isArray(example) ? [row] : row;
+}
+
+it('accepts null for every nullable body field of every operation', async () => {
+  const fields = await nullableFieldsOf(t);
+  expect(fields.length).toBeGreaterThan(80);
+  const { id } = await ssoSettings(org);
+
+  const refused: string[] = [];
+  for (const nullable of fields) {
+    const { method, path, field } = nullable;
+    const caller = FOUNDING.has(path) ? founder.api : org.admin.api;
+    const target = path.replace(/\{(\w+)\}/g, () => (path.includes('sso-settings') ? id : randomUUID()));
+    const reply = await caller.send(method, target, bodyWithNull(nullable));
+    if (![200, 201, 404, 409].includes(reply.status))
+      refused.push(
+        `${method} ${path} ${field} -> ${reply.status} ${JSON.stringify(reply.body).slice(0, 200)}`,
+      );
+  }
+
+  expect(refused).toEqual([]);
+});
