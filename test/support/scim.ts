@@ -1,3 +1,4 @@
+import { expect } from '@jest/globals';
 import type { Api, Reply } from './api.js';
 import { exchange } from './exchange.js';
 import type { OrgWithAdmin, Person } from './fixtures.js';
@@ -78,6 +79,17 @@ export async function scimOfOperator(
 }
 
 export const listOf = (filter: string, more = '') => `?filter=${encodeURIComponent(filter)}${more}`;
+
+/** What a response with an error in the format of RFC 7644, section 3.12, contains. */
+export const scimError = (status: number, scimType?: string) => ({
+  status,
+  body: {
+    schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+    status: String(status),
+    detail: expect.any(String),
+    ...(scimType ? { scimType } : {}),
+  },
+});
 
 /** A user as a provider sends it. */
 export const userOf = (email: string, more: object = {}) => ({

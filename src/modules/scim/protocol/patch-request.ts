@@ -64,6 +64,8 @@ function pathEdit(shape: Shape, op: Edit['op'], text: string, value: unknown): E
   const target = resolveAttributePath(shape, sub === null ? path : { ...path, sub });
   if (!target) throw new ScimError('invalidPath', `There is no attribute ${text}.`);
   if (isReadOnly(target)) throw new ScimError('mutability', `${text} is read-only.`);
+  if (op === 'remove' && isRequired(target))
+    throw new ScimError('mutability', `${text} is required and cannot be removed.`);
   if (filter && !target.attribute.multiValued)
     throw new ScimError('invalidPath', `${target.attribute.name} is not a list and cannot be filtered.`);
   if (op !== 'remove' && value === undefined) throw new ScimError('invalidValue', `${op} needs a value.`);
@@ -101,6 +103,9 @@ function parsePatchPath(text: string): { path: AttributePath; filter: Filter | n
 
 const isReadOnly = ({ attribute, sub }: AttributeTarget): boolean =>
   attribute.mutability === 'readOnly' || sub?.mutability === 'readOnly';
+
+/** RFC 7644, section 3.5.2.2. */
+const isRequired = ({ attribute, sub }: AttributeTarget): boolean => (sub ?? attribute).required;
 
 /** Providers send both `Operations` and `operations`. */
 function keyOf(object: Record<string, unknown>, name: string): unknown {

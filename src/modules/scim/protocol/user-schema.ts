@@ -73,9 +73,7 @@ const USER: Schema = {
     attribute(
       'userName',
       'The name of the user at the provider; also the e-mail address if emails is absent.',
-      {
-        uniqueness: 'server',
-      },
+      { required: true, uniqueness: 'server' },
     ),
     NAME,
     attribute('displayName', 'The name to show.'),
@@ -92,10 +90,9 @@ const USER: Schema = {
       returned: 'never',
       caseExact: true,
     }),
-    {
-      ...list('emails', 'E-mail addresses; at least one is required.', { types: ['work', 'home', 'other'] }),
-      required: true,
-    },
+    list('emails', 'E-mail addresses; may be absent if userName is one.', {
+      types: ['work', 'home', 'other'],
+    }),
     list('phoneNumbers', 'Telephone numbers.', {
       types: ['work', 'home', 'mobile', 'fax', 'pager', 'other'],
     }),

@@ -1,3 +1,4 @@
+import { unique } from '../../../common/collections.js';
 import { canonicalEmail, InvalidEmail } from '../../../common/email/canonical-email.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
@@ -11,6 +12,7 @@ export type UserProfile = {
   readonly active: boolean | null;
   /** The address of an account created for the user, in canonical form. */
   readonly email: string;
+  /** All addresses as sent, and `email`. */
   readonly emails: readonly string[];
   readonly fullName: string | null;
   /** All other attributes, including the e-mail addresses. */
@@ -19,13 +21,14 @@ export type UserProfile = {
 
 const MAX_TEXT_LENGTH = 500; // characters; indexed columns only: index entries are limited in size
 
-/** @throws ScimError invalidValue without a usable e-mail address, which every user needs. */
+/** @throws ScimError invalidValue without `userName` or a usable e-mail address (docs/contract/scim.md#users). */
 export function profileOf(resource: Resource): UserProfile {
   const { userName, externalId, active, ...attributes } = resource;
-  const emails = addressesIn(resource);
-  const email = mainAddress(resource);
+  if (typeof userName !== 'string') throw new ScimError('invalidValue', 'userName is required.');
+  const email = mainAddress(resource, userName);
+  const emails = unique([...addressesIn(resource), email]);
   const profile = {
-    userName: typeof userName === 'string' ? userName : email,
+    userName,
     externalId: typeof externalId === 'string' ? externalId : null,
     active: typeof active === 'boolean' ? active : null,
     email,
@@ -54,22 +57,23 @@ const emailsIn = (resource: Resource): JsonObject[] =>
 const addressesIn = (resource: Resource): string[] =>
   emailsIn(resource).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 
-/** The work address, else the primary one, else the first. */
-function mainAddress(resource: Resource): string {
+/** The work address, else the primary one, else the first, else `userName`. */
+function mainAddress(resource: Resource, userName: string): string {
   const emails = emailsIn(resource).filter(({ value }) => typeof value === 'string');
   const main =
     emails.find(({ type }) => typeof type === 'string' && type.toLowerCase() === 'work') ??
     emails.find(({ primary }) => primary === true) ??
     emails[0];
-  if (!main)
-    throw new ScimError('invalidValue', 'emails has to contain an address: emails[type eq "work"].value.');
   try {
-    return canonicalEmail(main.value as string);
+    return canonicalEmail(main ? (main.value as string) : userName);
   } catch (error) {
-    if (error instanceof InvalidEmail) throw new ScimError('invalidValue', error.message);
+    if (error instanceof InvalidEmail) throw new ScimError('invalidValue', main ? error.message : NO_ADDRESS);
     throw error;
   }
 }
+
+const NO_ADDRESS =
+  'userName is not an e-mail address, so emails has to contain one: emails[type eq "work"].value.';
 
 function fullNameOf({ displayName, name }: Resource): string | null {
   if (typeof displayName === 'string') return displayName;
