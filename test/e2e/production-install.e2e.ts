@@ -4,12 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { adminCommand } from '../support/admin-command.js';
 import { Api } from '../support/api.js';
-import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
+import { emptyFolder, ROOT, SERVER_FILES, ServerProcess } from '../support/server-process.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET } from '../support/test-app.js';
 import { cloneDatabase } from '../support/test-database.js';
 
-/** `dist` is last, because it must be newer than its sources. */
-const SERVER_FILES = ['package.json', '.swcrc', 'scripts', 'reference-page', 'dist'];
 const TOP_LEVEL_PACKAGE = /^node_modules\/(@[^/]+\/)?[^/]+$/;
 
 let production: ReturnType<typeof emptyFolder>;
@@ -54,7 +52,9 @@ it('starts with production dependencies only when DATABASE_URL is set', async ()
 
   const { email, password } = ADMIN;
   expect((await api.post('/api/v1/login', { email, password })).status).toBe(200);
-  expect((await api.get('/openapi.json')).status).toBe(200);
+  const description = await api.get('/openapi.json');
+  expect(description.status).toBe(200);
+  expect(description.body).toEqual(JSON.parse(readFileSync(join(ROOT, 'openapi/served.json'), 'utf8')));
   expect(await server.stop()).toBe(0);
 });
 

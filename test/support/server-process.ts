@@ -8,6 +8,15 @@ import { until } from './audit-log.js';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const START = 'scripts/start.mjs';
+/** What a built server needs beside its packages. `dist` is last, because it must be newer than its sources. */
+export const SERVER_FILES = [
+  'package.json',
+  '.swcrc',
+  'scripts',
+  'reference-page',
+  'openapi/served.json',
+  'dist',
+];
 
 /** About twenty processes of a run compile the same modules, so Node caches the result; only tests start that often. */
 export const COMPILED = { NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/tests') };

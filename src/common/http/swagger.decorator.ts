@@ -6,8 +6,8 @@ type Decorate = (...args: unknown[]) => (...target: unknown[]) => void;
 const pending: ((swagger: Record<DecoratorName, Decorate>) => void)[] = [];
 
 /**
- * Wrappers of Swagger's decorators, applied only when the description is requested. Until then its five hundred modules
- * are not loaded, which saves a tenth of the start time and of the memory.
+ * Wrappers of Swagger's decorators, applied only when `npm run openapi:write` builds the description. The server does
+ * not load `@nestjs/swagger`, which is a development dependency.
  */
 const deferred = <Name extends DecoratorName>(name: Name): (typeof Swagger)[Name] => {
   const note: Decorate =

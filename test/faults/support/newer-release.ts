@@ -1,9 +1,6 @@
 import { cpSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emptyFolder, ROOT } from '../../support/server-process.js';
-
-/** `dist` is last, because it must be newer than its sources. */
-const SERVER_FILES = ['package.json', '.swcrc', 'scripts', 'reference-page', 'dist'];
+import { emptyFolder, ROOT, SERVER_FILES } from '../../support/server-process.js';
 
 /** The statements of a migration, and whether older versions cannot work with the result. */
 type Change = { name: string; sql: string; breaksOlderVersions?: boolean };

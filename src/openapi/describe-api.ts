@@ -1,19 +1,22 @@
 import type { INestApplication } from '@nestjs/common';
-import * as swagger from '@nestjs/swagger';
+import type * as Swagger from '@nestjs/swagger';
 import { publishedEnums } from '../common/http/fields.decorator.js';
 import { applySwaggerDecorators } from '../common/http/swagger.decorator.js';
 import { REFERENCE, describeOperation } from './reference/describe-operation.js';
 import { version } from '../version.js';
 
-type OpenAPIObject = swagger.OpenAPIObject;
+type OpenAPIObject = Swagger.OpenAPIObject;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** The OpenAPI description of this server, with the operation ids and component names of the published one. */
-export function describeApi(app: INestApplication): OpenAPIObject {
+/**
+ * The OpenAPI description of this server, with the operation ids and component names of the published one. Called by
+ * `scripts/openapi-write.mjs` only, which passes the development dependency `@nestjs/swagger`.
+ */
+export function describeApi(app: INestApplication, swagger: typeof Swagger): OpenAPIObject {
   applySwaggerDecorators(swagger);
-  const described = swagger.SwaggerModule.createDocument(app, baseDocument(), {
+  const described = swagger.SwaggerModule.createDocument(app, baseDocument(swagger), {
     operationIdFactory: (_, method) => method,
     autoTagControllers: false,
   });
@@ -38,7 +41,7 @@ function withoutStrayTypes<T>(part: T): T {
   return Object.fromEntries(entries.map(([key, value]) => [key, withoutStrayTypes(value)])) as T;
 }
 
-const baseDocument = () =>
+const baseDocument = (swagger: typeof Swagger) =>
   new swagger.DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Tenantry')

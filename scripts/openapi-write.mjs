@@ -1,0 +1,34 @@
+/**
+ * `npm run openapi:write`: writes `openapi/served.json`, the description that the server serves, from the decorators of
+ * the built server. With `check`: fails if the file is out of date. Needs no database, since Nest creates no instance in
+ * its preview mode.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import * as swagger from '@nestjs/swagger';
+import { ensureBuilt } from './build.mjs';
+
+const SERVED = fileURLToPath(new URL('../openapi/served.json', import.meta.url));
+/** The description is the same with all settings. */
+const SETTINGS = { DATABASE_URL: 'postgres://localhost/none', DATA_DIR: tmpdir() };
+
+const text = `${JSON.stringify(await describeServer(), null, 1)}\n`;
+if (process.argv[2] !== 'check') {
+  writeFileSync(SERVED, text);
+} else if (text !== readFileSync(SERVED, 'utf8')) {
+  console.error('openapi/served.json is out of date: run npm run openapi:write');
+  process.exitCode = 1;
+}
+
+async function describeServer() {
+  ensureBuilt();
+  const { AppModule } = await import('../dist/src/app.module.js');
+  const { loadConfig } = await import('../dist/src/config/load-config.js');
+  const { describeApi } = await import('../dist/src/openapi/describe-api.js');
+  const module = AppModule.with(loadConfig(SETTINGS), null);
+  const options = { preview: true, logger: ['error'] };
+  return describeApi(await NestFactory.create(module, new FastifyAdapter(), options), swagger);
+}
