@@ -52,7 +52,12 @@ export class AppModule {
   static with(config: Config, dataSource: DataSource): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(dataSource), CommonModule, ...MODULES],
+      imports: [
+        ConfigModule.forRoot(config),
+        DatabaseModule.forRoot(dataSource),
+        CommonModule.forRoot({ mailServer: config.mail, ...config.basicAuth }),
+        ...MODULES,
+      ],
       providers: [
         // In this order: authentication, then authorization.
         { provide: APP_GUARD, useExisting: AuthenticationGuard },

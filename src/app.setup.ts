@@ -12,7 +12,7 @@ import { canonicalPath } from './common/http/canonical-path.js';
 import { trustProxies } from './common/http/ip-address.js';
 import { Drain } from './common/http/drain.js';
 import { sendSecurityHeaders } from './common/http/security-headers.js';
-import { AllowedMethods } from './common/http/allowed-methods.js';
+import { AllowedMethods } from './common/errors/allowed-methods.js';
 import { sendPage } from './common/http/page.reply.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';

@@ -1,7 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import { typeParsers } from './database/type-parsers.js';
-import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection-limits.js';
-import { DatabaseClient } from './database/database-client.js';
+import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/connection/connection-limits.js';
+import { DatabaseClient } from './database/connection/database-client.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { SnakeCaseNamingStrategy } from './database/snake-case-naming-strategy.js';
 import { AuditEntry } from './modules/audit/audit-entry.entity.js';

@@ -1,8 +1,8 @@
+import type { MailServer } from '../common/mail/mailer.js';
 import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
 import type { FeatureFlags } from './feature-flags.js';
 import type { SsoConfig } from './sso-config.js';
-import type { Mailbox } from './variable-readers.js';
 
 /** The configuration of this installation, deeply frozen. */
 export abstract class Config {
@@ -68,7 +68,7 @@ export abstract class Config {
   abstract readonly ssoSettings: { readonly allowPrivateMetadataUrls: boolean };
   abstract readonly apiKeys: { readonly salt: string };
   /** Null: no mail is sent. */
-  abstract readonly mail: { readonly smtpUrl: string; readonly from: Mailbox } | null;
+  abstract readonly mail: MailServer | null;
   abstract readonly flags: FeatureFlags;
   abstract readonly audit: {
     /** 0: entries are kept forever. */

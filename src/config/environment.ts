@@ -1,11 +1,11 @@
 import { IsIn, Matches, MinLength, validateSync } from 'class-validator';
+import type { Mailbox } from '../common/mail/mailer.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
 import { InvalidEnvironment, type EnvironmentProblem } from './environment.errors.js';
 import { loginModeProblems } from './login-mode.js';
 import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.js';
 import * as read from './variable-readers.js';
-import type { Mailbox } from './variable-readers.js';
 
 /** The longest lifetime of a cookie in browsers (RFC 6265bis, section 5.5). */
 const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;

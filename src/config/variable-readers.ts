@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
+import type { Mailbox } from '../common/mail/mailer.js';
 
 /** The text is not a valid value; the message completes "PORT: …" and never repeats the text. */
 export class InvalidVariable extends Error {}
@@ -162,9 +163,6 @@ export const smtpUrl: VariableReader<string> = (value) => {
   }
   return value;
 };
-
-/** The sender of mails, with a display name. */
-export type Mailbox = { readonly name: string; readonly address: string };
 
 const NAMED = /^(?<name>[^<>\p{C}]*)<(?<address>[^<>]+)>$/u;
 

@@ -1,6 +1,6 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
-import { clientLimits, NO_LIMITS } from './connection-limits.js';
+import { clientLimits, NO_LIMITS } from './connection/connection-limits.js';
 import { retryOutages, type RetryOptions } from './retry-outages.js';
 import { MigrationRunner } from './schema/migration-runner.js';
 import { migrationsOf } from './schema/migration.js';

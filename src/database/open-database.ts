@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config.js';
-import type { ConnectionLimits } from './connection-limits.js';
+import type { ConnectionLimits } from './connection/connection-limits.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import type { MigrateOptions } from './migrate.js';
 import type { RetryOptions } from './retry-outages.js';

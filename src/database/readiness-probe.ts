@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit }
 import type { Pool, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { PeriodicTask } from '../common/background/periodic-task.js';
-import { DatabaseClient } from './database-client.js';
+import { DatabaseClient } from './connection/database-client.js';
 import { unlessAborted } from './unless-aborted.js';
 
 const DEADLINE_MS = 1000;

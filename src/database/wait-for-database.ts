@@ -1,5 +1,5 @@
-import { clientLimits, type ConnectionLimits } from './connection-limits.js';
-import { DatabaseClient } from './database-client.js';
+import { clientLimits, type ConnectionLimits } from './connection/connection-limits.js';
+import { DatabaseClient } from './connection/database-client.js';
 import {
   assertPreparedStatements,
   explainRefusedParameter,

@@ -3,7 +3,7 @@ import type * as Swagger from '@nestjs/swagger';
 import { publishedEnums } from '../common/http/fields.decorator.js';
 import { applySwaggerDecorators } from '../common/http/swagger.decorator.js';
 import { REFERENCE, describeOperation } from './reference/describe-operation.js';
-import { version } from '../version.js';
+import { version } from '../common/version.js';
 
 type OpenAPIObject = Swagger.OpenAPIObject;
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;

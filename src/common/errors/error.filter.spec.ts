@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentsHost } from '@nestjs/common';
 import { fastify } from 'fastify';
-import { AllowedMethods } from '../http/allowed-methods.js';
+import { AllowedMethods } from './allowed-methods.js';
 import {
   Conflict,
   type DomainError,

@@ -7,7 +7,7 @@ import {
   NotFoundException,
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AllowedMethods } from '../http/allowed-methods.js';
+import type { AllowedMethods } from './allowed-methods.js';
 import {
   Conflict,
   DomainError,

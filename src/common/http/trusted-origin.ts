@@ -1,7 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Config } from '../../config/config.js';
 
-type Server = Pick<Config['server'], 'publicUrl' | 'corsAllowedOrigins' | 'corsAllowedOriginsRegex'>;
+/** What the operator has said about the server's own origin and about other origins. */
+type Server = {
+  /** Null if clients connect directly. */
+  readonly publicUrl: string | null;
+  readonly corsAllowedOrigins: '*' | readonly string[];
+  readonly corsAllowedOriginsRegex: RegExp | null;
+};
 
 /**
  * Whether a request comes from a page that may use the session cookie: one of the server's own origin, or of an origin

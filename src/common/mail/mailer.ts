@@ -1,6 +1,9 @@
 import { Readable } from 'node:stream';
-import { Injectable } from '@nestjs/common';
-import { Config } from '../../config/config.js';
+
+/** The sender of mails, with a display name. */
+export type Mailbox = { readonly name: string; readonly address: string };
+
+export type MailServer = { readonly smtpUrl: string; readonly from: Mailbox };
 
 /** `id` identifies one sending; it becomes the Message-ID. */
 export type Mail = { id: string; to: string; subject: string; text: string; html: string };
@@ -21,16 +24,11 @@ const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTim
 type SendingError = Error & { responseCode?: number; command?: string };
 
 /** Sends mails through the SMTP server of the installation, if one is configured. */
-@Injectable()
 export class Mailer {
-  private readonly settings: Config['mail'];
-
-  constructor({ mail }: Config) {
-    this.settings = mail;
-  }
+  constructor(private readonly server: MailServer | null) {}
 
   get isConfigured(): boolean {
-    return this.settings !== null;
+    return this.server !== null;
   }
 
   /**
@@ -38,8 +36,8 @@ export class Mailer {
    * sender and recipient and waits for the text. Until it resolves to true, no failure can have sent the mail.
    */
   async send({ id, ...content }: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
-    if (!this.settings) throw new Error('no mail server is set up');
-    const { smtpUrl, from } = this.settings;
+    if (!this.server) throw new Error('no mail server is set up');
+    const { smtpUrl, from } = this.server;
     const handover: Handover = { state: 'not-yet', confirm: confirmHandover };
     const { createTransport } = await import('nodemailer'); // loaded on first use
     const transport = createTransport({ url: smtpUrl, ...TIMEOUTS });

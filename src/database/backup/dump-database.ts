@@ -1,8 +1,8 @@
 import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
-import { version } from '../../version.js';
-import type { DatabaseClient } from '../database-client.js';
+import { version } from '../../common/version.js';
+import type { DatabaseClient } from '../connection/database-client.js';
 import { findUnknownMigration } from '../schema/migration.js';
 import type { BackupHeader, Fingerprints } from './backup-format.js';
 import { OtherSchema } from './backup.errors.js';

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { DataSource, QueryRunner } from 'typeorm';
-import type { DatabaseClient } from '../database-client.js';
+import type { DatabaseClient } from '../connection/database-client.js';
 import { findUnknownMigration } from '../schema/migration.js';
 import { MIGRATION_LOCK } from '../schema/migrations-table.js';
 import { applyMigrations } from './apply-migrations.js';

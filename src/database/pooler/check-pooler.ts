@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type ConnectionLimits, sessionLimits } from '../connection-limits.js';
-import type { DatabaseClient } from '../database-client.js';
+import { type ConnectionLimits, sessionLimits } from '../connection/connection-limits.js';
+import type { DatabaseClient } from '../connection/database-client.js';
 import { PoolerRefusesParameter, PoolerWithoutPreparedStatements } from './pooler.errors.js';
 
 /** The parameters that a connection is opened with; PgBouncer knows none of them. */

@@ -2,7 +2,7 @@ import { defaultsOf } from '../../common/http/fields.decorator.js';
 import { type FeatureFlags, instanceFlags } from '../../config/feature-flags.js';
 import { BatchIngestConfig, type HealthInfoGetResponse, type InfoGetResponse } from '../../contract/info.js';
 import { isClockWrong } from '../../database/readiness-probe.js';
-import { version } from '../../version.js';
+import { version } from '../../common/version.js';
 
 export const toInfo = (flags: FeatureFlags): InfoGetResponse => ({
   version,

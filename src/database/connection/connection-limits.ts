@@ -1,4 +1,4 @@
-import type { Config } from '../config/config.js';
+import type { Config } from '../../config/config.js';
 import type { DatabaseClientConfig } from './database-client.js';
 
 export type ConnectionLimits = Config['database']['limits'];
