@@ -329,6 +329,17 @@ describe('refused batches of members', () => {
     });
   });
 
+  it('returns 403 that names malformed and forbidden rows together', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await updateOrg(org, { invites_enabled: false });
+
+    const rows = [{ email: 'not-an-address' }, { email: t.fixtures.email(), password: 'short' }];
+    const { status, at } = await refused(org, rows);
+
+    expect(status).toBe(403);
+    expect([...new Set(at.map(String))]).toEqual(['0,email', '1,email', '2,email', '2,password']);
+  });
+
   it('returns 403 for members without organization:manage, workspace admins included', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });

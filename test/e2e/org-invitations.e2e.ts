@@ -225,6 +225,27 @@ describe('an invitation batch of the organization', () => {
     ]);
   });
 
+  it('returns 403 that names malformed and forbidden rows together', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const operator = await t.fixtures.member(org, {
+      org: 'ORGANIZATION_OPERATOR',
+      workspace: 'WORKSPACE_USER',
+    });
+
+    const { status, body } = await operator.api.post(ORG_BATCH, [
+      { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') },
+      { email: 'not-an-address' },
+      { email: t.fixtures.email() },
+    ]);
+
+    expect(status).toBe(403);
+    expect(body.detail.map(({ loc }: { loc: unknown[] }) => loc.slice(1))).toEqual([
+      [0, 'role_id'],
+      [1, 'email'],
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+
   it('names the row with a password that is too weak', async () => {
     const org = await t.fixtures.orgWithAdmin();
 

@@ -229,6 +229,47 @@ describe('a malformed batch of invitations', () => {
   });
 });
 
+describe('a batch with malformed and forbidden rows', () => {
+  it('returns 403 that names both kinds when a new person is forbidden', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const colleague = await t.fixtures.member(org, {});
+
+    const { status, body } = await inviteBatch(lead, [
+      { email: 'no-at-sign' },
+      { email: colleague.email },
+      { email: t.fixtures.email('new') },
+      { email: colleague.email, role_id: 'admin' },
+      null,
+    ]);
+
+    expect(status).toBe(403);
+    expect(body.detail.map(({ loc, type }: { loc: unknown; type: string }) => [loc, type])).toEqual([
+      [['body', 0, 'email'], 'value_error'],
+      [['body', 2, 'email'], 'forbidden'],
+      [['body', 3, 'role_id'], 'string_pattern_mismatch'],
+      [['body', 4], 'missing'],
+    ]);
+    expect(await workspaceRolesIn(t, org.orgId, colleague.email)).toEqual({});
+  });
+
+  it('returns 422 that names malformed rows and unknown roles when no row is forbidden', async () => {
+    const { org, lead } = await orgWithLead(t);
+
+    const { status, body } = await inviteBatch(lead, [
+      { email: t.fixtures.email(), role_id: randomUUID() },
+      { email: 7 },
+    ]);
+
+    expect(status).toBe(422);
+    expect(body.detail.map(({ loc }: { loc: unknown }) => loc)).toEqual([
+      ['body', 0, 'role_id'],
+      ['body', 1, 'email'],
+    ]);
+    expect(await invitationsOf(t, org)).toEqual([]);
+  });
+});
+
 describe('callers without the right to invite to the workspace', () => {
   it.each(['WORKSPACE_USER', 'WORKSPACE_VIEWER'])(
     'returns 403 for a member with the role %s in the workspace',

@@ -4,18 +4,24 @@ import { ValidationFailed } from '../errors/validation.errors.js';
 import { ApiBody } from './swagger.decorator.js';
 import { check, tooLong } from './validation.pipe.js';
 
+/** A list body: the rows that fit the schema, with their indexes, and the problems of the other rows. */
+export type BodyRows<Row> = {
+  readonly rows: readonly { readonly index: number; readonly row: Row }[];
+  readonly problems: readonly Problem[];
+};
+
 type ListOptions = {
   max: number;
   /**
-   * Further checks of a row beyond its shape. Called only if the body is refused anyway, so that one response names all
-   * bad rows; callers that read valid rows run these checks themselves.
+   * Further checks of a row beyond its shape. Called only for rows that do not fit the schema, so that all of their
+   * problems are named; callers that read the other rows run these checks themselves.
    */
-  validateRow?: (row: object, loc: Problem['loc']) => Problem[];
+  validateRow: (row: object, loc: Problem['loc']) => Problem[];
 };
 
 /**
- * A body that is a list of objects; every invalid row is named, `loc: ["body", row, field]`
- * (docs/contract/invitations.md#batches).
+ * A body that is a list of objects, as `BodyRows`. Malformed rows are not refused here, so that one response can name
+ * them together with the forbidden ones, `loc: ["body", row, field]` (docs/contract/invitations.md#batches).
  */
 export const BodyList =
   (type: Type, options: ListOptions): ParameterDecorator =>
@@ -31,23 +37,25 @@ class ListPipe implements PipeTransform {
     private readonly options: ListOptions,
   ) {}
 
-  transform(value: unknown): unknown {
+  /** @throws ValidationFailed if the body is no list, or too long */
+  transform(value: unknown): BodyRows<object> {
     if (!Array.isArray(value)) throw new ValidationFailed([NOT_A_LIST]);
     const { max } = this.options;
     if (value.length > max) throw new ValidationFailed([tooLong(['body'], max, value.length)]);
     const problems: Problem[] = [];
-    const rows = value.map((row, index) => check(this.type, row, ['body', index], problems));
-    if (problems.length > 0) throw new ValidationFailed(this.withRowProblems(problems, rows));
-    return rows;
+    const rows = value.flatMap((given, index) => {
+      const known = problems.length;
+      const row = check(this.type, given, ['body', index], problems);
+      if (row && problems.length === known) return [{ index, row }];
+      if (row) problems.push(...this.furtherProblems(row, index, problems.slice(known)));
+      return [];
+    });
+    return { rows, problems };
   }
 
-  private withRowProblems(problems: Problem[], rows: readonly (object | null)[]): Problem[] {
-    const { validateRow } = this.options;
-    if (!validateRow) return problems;
-    const reported = new Set(problems.map(({ loc }) => String(loc)));
-    const more = rows.flatMap((row, index) => (row ? validateRow(row, ['body', index]) : []));
-    const all = [...problems, ...more.filter(({ loc }) => !reported.has(String(loc)))];
-    return all.sort((a, b) => Number(a.loc[1]) - Number(b.loc[1]));
+  private furtherProblems(row: object, index: number, found: readonly Problem[]): Problem[] {
+    const reported = new Set(found.map(({ loc }) => String(loc)));
+    return this.options.validateRow(row, ['body', index]).filter(({ loc }) => !reported.has(String(loc)));
   }
 }
 

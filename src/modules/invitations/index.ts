@@ -1,9 +1,8 @@
-export { assertValidPasswords } from './batch/chosen-passwords.js';
 export { AcceptInvitation } from './core/accept-invitation.js';
 export { ExistingAccounts } from './batch/existing-accounts.js';
-export { fromInvites } from './batch/invites.mapper.js';
+export { readInvites } from './batch/invites.mapper.js';
 export { problemsOfInvite } from './batch/invite-problems.js';
-export { batchRowLoc, type RowLocator } from './core/row-location.js';
+export { type LocatedRows, locatedRows } from './core/row-location.js';
 export { InvitedWithPassword } from './batch/invitations.events.js';
 export { InvitationsModule } from './invitations.module.js';
 export { InvitationsService } from './pending/invitations.service.js';

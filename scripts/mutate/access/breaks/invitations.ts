@@ -147,7 +147,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.row-allowed',
     file: 'src/modules/invitations/batch/invite-people.ts',
-    find: `if (problems.length > 0) throw inviteRefusal(problems, batch.locate);`,
+    find: `if (problems.length + batch.malformed.length > 0) throw inviteRefusal(problems, batch);`,
     replace: '',
     why: 'A batch would be written although the caller may not invite so.',
     tests: ['test/e2e/workspace-invite-refusals.e2e.ts'],
@@ -155,7 +155,7 @@ export const INVITATIONS: readonly Break[] = [
   {
     id: 'invitations.direct-row-allowed',
     file: 'src/modules/invitations/batch/add-members-directly.ts',
-    find: `if (problems.length > 0) throw inviteRefusal(problems, locate);`,
+    find: `if (problems.length + members.malformed.length > 0) throw inviteRefusal(problems, members);`,
     replace: '',
     why: 'Members would be added although the caller may not give these roles.',
     tests: ['test/e2e/basic-members.e2e.ts'],

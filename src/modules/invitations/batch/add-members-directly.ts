@@ -18,7 +18,7 @@ import {
 import type { Invitation } from '../core/invitation.entity.js';
 import { ChosenIdsTaken } from '../core/invitations.errors.js';
 import { inviteRefusal } from '../rights/invite-refusal.errors.js';
-import type { RowLocator } from '../core/row-location.js';
+import type { LocatedRows, RowLocator } from '../core/row-location.js';
 import { newcomersOf, Seats } from '../core/seats.js';
 import { WriteMemberships } from './write-memberships.js';
 
@@ -50,14 +50,15 @@ export class AddMembersDirectly {
    */
   run(
     principal: OrgPrincipal,
-    rows: readonly NewMember[],
-    { locate, auditEntryId }: { locate: RowLocator; auditEntryId: string },
+    members: LocatedRows<NewMember>,
+    auditEntryId: string,
   ): Promise<DirectlyAddedMember[]> {
+    const { rows, locate } = members;
     const origin = { rights: inviteRights(principal, false), fromWorkspaceId: null, addsMembers: true };
     return this.transaction.runAs(principal, async () => {
       const context = await this.contexts.load(principal, rows, origin);
       const standing = await this.accounts.standingOf(principal.orgId, nonMembersIn(context));
-      assertAllowed(principal, rows, context, standing, locate);
+      assertAllowed(principal, members, context, standing);
       const people = rows.map((row) => ({
         ...row,
         id: row.userId,
@@ -120,18 +121,17 @@ function assertNoneAppeared(
 
 function assertAllowed(
   principal: OrgPrincipal,
-  rows: readonly InviteRow[],
+  members: LocatedRows<InviteRow>,
   context: InviteContext,
   standing: ReadonlyMap<string, AccountStanding>,
-  locate: RowLocator,
 ): void {
-  const problems = rows.flatMap((row, index) =>
+  const problems = members.rows.flatMap((row, index) =>
     [
       ...inviteProblems({ ...row, password: null }, context.facts),
       ...problemsOfAccount(principal, row, context, standing),
     ].map((problem) => ({ ...problem, row: index })),
   );
-  if (problems.length > 0) throw inviteRefusal(problems, locate);
+  if (problems.length + members.malformed.length > 0) throw inviteRefusal(problems, members);
 }
 
 function problemsOfAccount(

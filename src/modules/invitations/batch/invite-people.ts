@@ -27,9 +27,10 @@ export class InvitePeople {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** One outcome per row, in row order. */
+  /** One outcome per row, in row order. A malformed batch is refused, but only after its other rows were checked. */
   async run(principal: OrgPrincipal, batch: InviteBatch): Promise<InviteOutcome[]> {
-    const passwords = await this.accounts.hashPasswords(principal, batch);
+    const isMalformed = batch.malformed.length > 0;
+    const passwords = isMalformed ? [] : await this.accounts.hashPasswords(principal, batch);
     return this.transaction.runAs(principal, async () => {
       const context = await this.contexts.load(principal, batch.rows, { ...batch, addsMembers: false });
       assertAllowed(batch, context);
@@ -48,7 +49,7 @@ function assertAllowed(batch: InviteBatch, context: InviteContext): void {
   const problems = batch.rows.flatMap((row, index) =>
     inviteProblems(row, context.facts).map((problem) => ({ ...problem, row: index })),
   );
-  if (problems.length > 0) throw inviteRefusal(problems, batch.locate);
+  if (problems.length + batch.malformed.length > 0) throw inviteRefusal(problems, batch);
   const existing = batch.rows.find(({ email }) => !isNewPerson(email, context.facts));
   if (batch.onlyNewUsers && existing) throw new AlreadyInvitedOrMember(existing.email);
 }

@@ -3,7 +3,6 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { zip } from '../../../common/collections.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { PasswordHasher } from '../../../common/secrets/password-hasher.js';
-import { assertValidPasswords } from './chosen-passwords.js';
 import { PasswordLoginDisabled } from '../../../common/secrets/password-login.errors.js';
 import { Config } from '../../../config/config.js';
 import { mayChoosePasswords } from '../../rbac/index.js';
@@ -27,7 +26,6 @@ export class InvitedAccounts {
   /** Runs before the transaction because hashing is slow. Hashes nothing if the caller may not choose passwords. */
   async hashPasswords(principal: OrgPrincipal, batch: InviteBatch): Promise<Account[]> {
     if (batch.fromWorkspaceId !== null || !mayChoosePasswords(principal)) return [];
-    assertValidPasswords(batch.rows, batch.locate);
     const chosen = batch.rows.flatMap(({ password, ...row }) =>
       password === null ? [] : [{ ...row, password }],
     );

@@ -1,14 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
-import { batchRowLoc } from '../core/row-location.js';
+import type { PendingIdentityCreate } from '../../../contract/invitations.js';
 import { fromInvites } from './invites.mapper.js';
 
 const HERE = '11111111-1111-4111-8111-111111111111';
 const THERE = '22222222-2222-4222-8222-222222222222';
+const bodyOf = (rows: PendingIdentityCreate[]) => ({
+  rows: rows.map((row, index) => ({ index, row })),
+  problems: [],
+});
 
 describe('fromInvites', () => {
   it('returns canonical addresses and null for absent fields', () => {
-    expect(fromInvites([{ email: ' Ada@Bücher.Example ' }], batchRowLoc)).toEqual([
+    expect(fromInvites(bodyOf([{ email: ' Ada@Bücher.Example ' }])).rows).toEqual([
       {
         ...{ email: 'ada@xn--bcher-kva.example', orgRoleId: null, workspaceIds: [], workspaceRoleId: null },
         ...{ fullName: null, password: null },
@@ -17,28 +20,26 @@ describe('fromInvites', () => {
   });
 
   it('names the inviting workspace once, whether or not it was sent', () => {
-    const rows = fromInvites(
-      [{ email: 'a@b.example' }, { email: 'a@b.example', workspace_ids: [THERE, HERE, THERE] }],
-      batchRowLoc,
-      HERE,
+    const { rows } = fromInvites(
+      bodyOf([{ email: 'a@b.example' }, { email: 'a@b.example', workspace_ids: [THERE, HERE, THERE] }]),
+      { targetId: HERE },
     );
 
     expect(rows.map(({ workspaceIds }) => workspaceIds)).toEqual([[HERE], [HERE, THERE]]);
   });
 
-  it('refuses all invalid addresses in one error that names their rows', () => {
-    const bodies = [{ email: 'no-at-sign' }, { email: 'a@b.example' }, { email: 'a@@b.example' }];
-    const problemsOf = () => {
-      try {
-        return fromInvites(bodies, batchRowLoc);
-      } catch (error) {
-        return (error as ValidationFailed).problems?.map(({ loc }) => loc);
-      }
-    };
+  it('returns a problem for each invalid address, and locates the other rows in the request', () => {
+    const emails = ['no-at-sign', 'a@b.example', 'a@@b.example', 'c@d.example'];
 
-    expect(problemsOf()).toEqual([
+    const { rows, locate, malformed } = fromInvites(bodyOf(emails.map((email) => ({ email }))));
+
+    expect(malformed.map(({ loc }) => loc)).toEqual([
       ['body', 0, 'email'],
       ['body', 2, 'email'],
+    ]);
+    expect(rows.map(({ email }, index) => [email, locate(index)])).toEqual([
+      ['a@b.example', ['body', 1]],
+      ['c@d.example', ['body', 3]],
     ]);
   });
 });

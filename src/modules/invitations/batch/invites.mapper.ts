@@ -1,37 +1,48 @@
-import { ValidationFailed } from '../../../common/errors/validation.errors.js';
-import type { Problem } from '../../../common/errors/domain-error.js';
+import type { BodyRows } from '../../../common/http/body-list.decorator.js';
 import type { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
 import { toOrgPending, toWorkspacePending } from '../core/pending-member.mapper.js';
-import type { RowLocator } from '../core/row-location.js';
+import { batchRowLoc, type LocatedRows, locatedRows, type RowLocator } from '../core/row-location.js';
 import type { InviteRow } from '../rights/invite-rights.js';
 import type { ExistingMember, InviteOutcome } from './invite-outcomes.js';
-import { emailOf, problemsOfInvite } from './invite-problems.js';
+import { emailOf } from './invite-problems.js';
+import { passwordProblemsAt } from './chosen-passwords.js';
 
 type Invitable = Omit<PendingIdentityCreate, 'read_only'>;
 
-/**
- * `targetId` is the inviting workspace.
- *
- * @throws ValidationFailed naming every unusable row
- */
-export function fromInvites(
-  bodies: readonly Invitable[],
-  locate: RowLocator,
-  targetId?: string,
-): InviteRow[] {
-  const problems: Problem[] = [];
-  const rows = bodies.map((body) => ({
-    email: emailOf(body.email, [], problems),
-    orgRoleId: body.role_id ?? null,
-    workspaceIds: [...new Set([...(targetId ? [targetId] : []), ...(body.workspace_ids ?? [])])],
-    workspaceRoleId: body.workspace_role_id ?? null,
-    fullName: body.full_name ?? null,
-    password: body.password ?? null,
-  }));
-  if (problems.length > 0)
-    throw new ValidationFailed(bodies.flatMap((body, index) => problemsOfInvite(body, locate(index))));
-  return rows;
+type Options = { locate?: RowLocator; targetId?: string | null };
+
+/** `targetId` is the inviting workspace. */
+export function fromInvites(body: BodyRows<Invitable>, options: Options = {}): LocatedRows<InviteRow> {
+  const { read, malformed } = readInvites(body, options);
+  return locatedRows(
+    read.map(({ loc, invite }) => ({ loc, row: invite })),
+    malformed,
+  );
 }
+
+/** A row without a usable address is only in `malformed`. */
+export function readInvites<Row extends Invitable>(
+  body: BodyRows<Row>,
+  { locate = batchRowLoc, targetId = null }: Options = {},
+) {
+  const malformed = [...body.problems];
+  const read = body.rows.flatMap(({ index, row }) => {
+    const loc = locate(index);
+    const invite = fromInvite(row, targetId, emailOf(row.email, [...loc, 'email'], malformed));
+    if (invite.password !== null) malformed.push(...passwordProblemsAt(invite.password, loc));
+    return invite.email === '' ? [] : [{ loc, row, invite }];
+  });
+  return { read, malformed };
+}
+
+const fromInvite = (body: Invitable, targetId: string | null, email: string): InviteRow => ({
+  email,
+  orgRoleId: body.role_id ?? null,
+  workspaceIds: [...new Set([...(targetId ? [targetId] : []), ...(body.workspace_ids ?? [])])],
+  workspaceRoleId: body.workspace_role_id ?? null,
+  fullName: body.full_name ?? null,
+  password: body.password ?? null,
+});
 
 export const toInviteOutcome = (outcome: InviteOutcome): PendingIdentity => {
   if (outcome.kind === 'member') return toExistingMember(outcome);

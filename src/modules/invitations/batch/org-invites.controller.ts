@@ -2,14 +2,14 @@ import { Body, Controller, Post, UseGuards, UseInterceptors } from '@nestjs/comm
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { BodyList } from '../../../common/http/body-list.decorator.js';
+import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { PasswordChoiceGuard } from '../../rbac/index.js';
-import { batchRowLoc, singleRowLoc } from '../core/row-location.js';
+import { singleRowLoc } from '../core/row-location.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
@@ -35,10 +35,10 @@ export class OrgInvitesController {
     @GrantedInviteRights() rights: InviteRights,
     @Body() body: PendingIdentityCreate,
   ) {
-    const rows = fromInvites([body], singleRowLoc);
+    const bodyRows = { rows: [{ index: 0, row: body }], problems: [] };
     const invited = await this.invitePeople.run(principal, {
       ...SINGLE_INVITE,
-      rows,
+      ...fromInvites(bodyRows, { locate: singleRowLoc }),
       rights,
       fromWorkspaceId: null,
     });
@@ -57,12 +57,11 @@ export class OrgInvitesController {
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
     @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
-    body: PendingIdentityCreate[],
+    body: BodyRows<PendingIdentityCreate>,
   ) {
-    const rows = fromInvites(body, batchRowLoc);
     const invited = await this.invitePeople.run(principal, {
       ...ORG_BATCH,
-      rows,
+      ...fromInvites(body),
       rights,
       fromWorkspaceId: null,
     });

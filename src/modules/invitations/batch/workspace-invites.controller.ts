@@ -2,13 +2,12 @@ import { Controller, Post, UseInterceptors } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
-import { BodyList } from '../../../common/http/body-list.decorator.js';
+import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
 import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
-import { batchRowLoc } from '../core/row-location.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
 import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
@@ -34,13 +33,12 @@ export class WorkspaceInvitesController {
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @GrantedInviteRights() rights: InviteRights,
     @BodyList(PendingIdentityCreate, { max: 500, validateRow: problemsOfInvite })
-    body: PendingIdentityCreate[],
+    body: BodyRows<PendingIdentityCreate>,
   ) {
     const { workspaceId: fromWorkspaceId } = principal;
-    const rows = fromInvites(body, batchRowLoc, fromWorkspaceId);
     const invited = await this.invitePeople.run(principal, {
       ...WORKSPACE_BATCH,
-      rows,
+      ...fromInvites(body, { targetId: fromWorkspaceId }),
       rights,
       fromWorkspaceId,
     });

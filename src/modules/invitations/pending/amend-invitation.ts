@@ -40,7 +40,7 @@ export class AmendInvitation {
       if (problems.length > 0)
         throw inviteRefusal(
           problems.map((problem) => ({ ...problem, row: 0 })),
-          singleRowLoc,
+          { locate: singleRowLoc, malformed: [] },
         );
       if (isEmptied && invitation.fromWorkspace) throw new WorkspaceInvitationRequiresWorkspace();
       await this.invitations.changeOrgRole(orgId, invitationId, changes.orgRoleId ?? invitation.orgRoleId);

@@ -1,5 +1,6 @@
 import { Forbidden, NotFound, type Problem } from '../../../common/errors/domain-error.js';
-import type { RowLocator } from '../core/row-location.js';
+import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import type { LocatedRows } from '../core/row-location.js';
 import type { InviteProblem } from './invite-rights.js';
 
 /** Nothing is written; `problems` names every forbidden row (docs/contract/invitations.md#batches). */
@@ -21,16 +22,21 @@ class InviteTargetsNotFound extends NotFound {
 export type LocatedProblem = InviteProblem & { row: number };
 
 /**
- * One error for all problems. Its class is that of the first problem in the order of checks
- * (docs/contract/http.md#order-of-checks).
+ * One error for all problems, malformed rows included, in row order. Its class is that of the first problem in the order
+ * of checks (docs/contract/http.md#order-of-checks).
  */
-export function inviteRefusal(problems: readonly LocatedProblem[], locate: RowLocator) {
-  const all = problems.map(({ row, field, kind, msg }) => ({
+export function inviteRefusal(
+  problems: readonly LocatedProblem[],
+  { locate, malformed }: Pick<LocatedRows<unknown>, 'locate' | 'malformed'>,
+) {
+  const refused = problems.map(({ row, field, kind, msg }) => ({
     loc: [...locate(row), field],
     msg,
     type: kind.replace('-', '_'),
   }));
-  return problems.some(({ kind }) => kind === 'forbidden')
-    ? new InviteProblemsForbidden(all)
-    : new InviteTargetsNotFound(all);
+  const places = new Set(refused.map(({ loc }) => String(loc)));
+  const others = malformed.filter(({ loc }) => !places.has(String(loc)));
+  const all = [...refused, ...others].sort((a, b) => Number(a.loc[1]) - Number(b.loc[1]));
+  if (problems.some(({ kind }) => kind === 'forbidden')) return new InviteProblemsForbidden(all);
+  return malformed.length > 0 ? new ValidationFailed(all) : new InviteTargetsNotFound(all);
 }

@@ -6,11 +6,10 @@ import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import {
-  assertValidPasswords,
   type InviteRow,
   AddMembersDirectly,
+  type LocatedRows,
   type NewMember,
-  type RowLocator,
 } from '../../../invitations/index.js';
 import type { User } from '../../../users/index.js';
 import type { PasswordDigest } from '../passwords.repository.js';
@@ -31,13 +30,15 @@ export class AddBasicMembers {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Returns one result per row, in the order of the rows. */
-  async run(principal: OrgPrincipal, rows: readonly NewMember[], locate: RowLocator): Promise<AddedMember[]> {
-    assertValidPasswords(rows, locate);
-    const secrets = await this.hashPasswords(rows);
+  /**
+   * Returns one result per row, in the order of the rows. A malformed batch is refused, but only after its other rows
+   * were checked.
+   */
+  async run(principal: OrgPrincipal, members: LocatedRows<NewMember>): Promise<AddedMember[]> {
+    const secrets = await this.hashPasswords(members.malformed.length > 0 ? [] : members.rows);
     return this.transaction.runAs(principal, async () => {
       const entryId = newId();
-      const added = await this.addMembersDirectly.run(principal, rows, { locate, auditEntryId: entryId });
+      const added = await this.addMembersDirectly.run(principal, members, entryId);
       const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
       const digests = newUserIds.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
       await this.chooseFirstPasswords(principal.orgId, [

@@ -1,5 +1,5 @@
 import type { Problem } from '../../../../common/errors/domain-error.js';
-import { ValidationFailed } from '../../../../common/errors/validation.errors.js';
+import type { BodyRows } from '../../../../common/http/body-list.decorator.js';
 import type {
   BasicAuthMemberCreate,
   BasicAuthUserPatch,
@@ -7,10 +7,11 @@ import type {
 } from '../../../../contract/basic-auth.js';
 import type { OrgIdentityPatch } from '../../../../contract/members.js';
 import {
-  fromInvites,
+  type LocatedRows,
+  locatedRows,
   type NewMember,
   problemsOfInvite,
-  type RowLocator,
+  readInvites,
 } from '../../../invitations/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
@@ -22,17 +23,16 @@ export const problemsOfMember = (row: object, loc: Problem['loc']): Problem[] =>
   ...chosenIdProblems(row, loc),
 ];
 
-/** Reports all problems, each with its row. */
-export function fromMemberCreates(bodies: readonly BasicAuthMemberCreate[], locate: RowLocator): NewMember[] {
-  if (bodies.some((body) => chosenIdProblems(body, []).length > 0))
-    throw new ValidationFailed(bodies.flatMap((body, row) => problemsOfMember(body, locate(row))));
-  const rows = fromInvites(bodies, locate);
-  const chosen = chosenIds(
-    rows.map(({ email }, row) => ({ ...bodies[row]!, email })),
-    locate,
+export function fromMemberCreates(body: BodyRows<BasicAuthMemberCreate>): LocatedRows<NewMember> {
+  const { read, malformed } = readInvites(body);
+  const chosen = chosenIds(read.map(({ loc, row, invite: { email } }) => ({ ...row, email, loc })));
+  return locatedRows(
+    read.map(({ loc, invite }) => ({
+      loc,
+      row: { ...invite, userId: chosen.byEmail.get(invite.email) ?? null },
+    })),
+    [...malformed, ...chosen.problems],
   );
-  if (chosen.problems.length > 0) throw new ValidationFailed(chosen.problems);
-  return rows.map((row) => ({ ...row, userId: chosen.byEmail.get(row.email) ?? null }));
 }
 
 /** A null password or role means no change; a null name clears it (docs/contract/http.md#null-and-absent-fields). */

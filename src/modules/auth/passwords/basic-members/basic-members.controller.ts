@@ -2,7 +2,7 @@ import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
 import { RequirePermission, SignedIn } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
-import { BodyList } from '../../../../common/http/body-list.decorator.js';
+import { BodyList, type BodyRows } from '../../../../common/http/body-list.decorator.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
 import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
@@ -14,7 +14,6 @@ import {
 import { OrgIdentityPatch } from '../../../../contract/members.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { batchRowLoc } from '../../../invitations/index.js';
 import { MemberDirectory, toOrgMember } from '../../../members/index.js';
 import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../../rbac/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
@@ -51,9 +50,9 @@ export class BasicMembersController {
   async addBasicAuthMembersToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @BodyList(BasicAuthMemberCreate, { max: 500, validateRow: problemsOfMember })
-    body: BasicAuthMemberCreate[],
+    body: BodyRows<BasicAuthMemberCreate>,
   ) {
-    const added = await this.addMembers.run(principal, fromMemberCreates(body, batchRowLoc), batchRowLoc);
+    const added = await this.addMembers.run(principal, fromMemberCreates(body));
     return added.map(toUserWithPassword);
   }
 

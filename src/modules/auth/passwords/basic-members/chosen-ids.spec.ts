@@ -14,16 +14,18 @@ describe('chosen account ids', () => {
   });
 
   it('returns one id per address from any of its rows', () => {
-    const rows = [{ email: 'a' }, { email: 'a', ls_user_id: ONE }, { email: 'a', user_id: ONE }];
+    const ids = [{}, { ls_user_id: ONE }, { user_id: ONE }];
+    const rows = ids.map((id, row) => ({ ...id, email: 'a', loc: at(row) }));
 
-    expect(chosenIds(rows, at)).toEqual({ byEmail: new Map([['a', ONE]]), problems: [] });
+    expect(chosenIds(rows)).toEqual({ byEmail: new Map([['a', ONE]]), problems: [] });
   });
 
   it.each([
     ['two users have the same id', { email: 'b', ls_user_id: ONE }, 'ls_user_id'],
     ['a user has two ids', { email: 'a', user_id: TWO }, 'user_id'],
   ])('reports a problem when %s', (_what, row, field) => {
-    const { problems } = chosenIds([{ email: 'a', user_id: ONE }, row], at);
+    const rows = [{ email: 'a', user_id: ONE }, row].map((given, index) => ({ ...given, loc: at(index) }));
+    const { problems } = chosenIds(rows);
 
     expect(problems).toMatchObject([{ loc: ['body', 1, field] }]);
   });

@@ -1,5 +1,4 @@
 import type { Problem } from '../../../../common/errors/domain-error.js';
-import type { RowLocator } from '../../../invitations/index.js';
 import { NIL_UUID } from '../../../../common/http/value-checks.js';
 
 /** The two names of the user id (docs/decisions/0005). */
@@ -24,18 +23,19 @@ export function chosenIdProblems(row: object, loc: Problem['loc']): Problem[] {
   ];
 }
 
-/** The chosen id of each address, and a problem for each row that gives one id to two users or two ids to one user. */
-export function chosenIds(
-  rows: readonly (ChosenId & { email: string })[],
-  locate: RowLocator,
-): { byEmail: ReadonlyMap<string, string>; problems: Problem[] } {
+/** The chosen id of each address, and a problem for each row whose id is invalid or contradicts another row. */
+export function chosenIds(rows: readonly (ChosenId & { email: string; loc: Problem['loc'] })[]): {
+  byEmail: ReadonlyMap<string, string>;
+  problems: Problem[];
+} {
   const byEmail = new Map<string, string>();
   const emails = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const [index, row] of rows.entries()) {
+  for (const row of rows) {
     const id = chosenIdOf(row);
     if (id === null) continue;
-    const field = [...locate(index), row.user_id ? 'user_id' : 'ls_user_id'];
+    problems.push(...chosenIdProblems(row, row.loc));
+    const field = [...row.loc, row.user_id ? 'user_id' : 'ls_user_id'];
     if ((emails.get(id) ?? row.email) !== row.email)
       problems.push(problem(field, 'Another user in this batch has this id'));
     else if ((byEmail.get(row.email) ?? id) !== id)
