@@ -1,3 +1,3 @@
-export { GroupsOfMembersService, type MemberGroup } from './groups/groups-of-members.service.js';
+export { type MemberGroup, ScimGroupsService } from './groups/scim-groups.service.js';
 export { ScimErrorFormat } from './scim-error-format.js';
 export { ScimModule } from './scim.module.js';

@@ -16,24 +16,18 @@ import { BulkStep } from './bulk/bulk-step.js';
 import { RunBulk } from './bulk/run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
-import { ChangeGroup } from './groups/change-group.js';
-import { CreateGroup } from './groups/create-group.js';
 import { GroupRepresentations } from './groups/group-representations.js';
 import { GroupNameBinder } from './groups/group-binding.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupReach } from './groups/group-reach.js';
-import { GroupsOfMembersService } from './groups/groups-of-members.service.js';
 import { GroupAudit } from './groups/group-audit.js';
 import { GroupsPreviewController } from './groups/groups-preview.controller.js';
-import { UpdateGroupMembers } from './groups/update-group-members.js';
 import { PreviewGroups } from './groups/preview-groups.js';
-import { ReadGroups } from './groups/read-groups.js';
 import { RebindGroups } from './groups/rebind-groups.js';
-import { RemoveGroup } from './groups/remove-group.js';
 import { ScimGroupsController } from './groups/scim-groups.controller.js';
 import { ScimGroupsRepository } from './groups/scim-groups.repository.js';
-import { WriteGroups } from './groups/write-groups.js';
+import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { LinkedIssuer } from './linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './scim.guard.js';
@@ -47,33 +41,25 @@ import { ApplyUserChange } from './users/apply-user-change.js';
 import { ChangeUser } from './users/change-user.js';
 import { AddScimMembers } from './users/add-scim-members.js';
 import { CreateUsers } from './users/create-users.js';
-import { CreateUser } from './users/create-user.js';
 import { EndAccess } from './users/end-access.js';
-import { ReadUsers } from './users/read-users.js';
 import { RemoveUser } from './users/remove-user.js';
 import { ScimAccounts } from './users/scim-accounts.js';
 import { ScimUsersController } from './users/scim-users.controller.js';
 import { ScimUsersRepository } from './users/scim-users.repository.js';
 import { UserRepresentations } from './users/user-representations.js';
-import { WriteUsers } from './users/write-users.js';
+import { ScimUsersService } from './users/scim-users.service.js';
 
 const GROUPS = [
   ScimGroupsRepository,
   GroupMembersRepository,
   GroupNameBinder,
   ApplyGroupRoles,
-  UpdateGroupMembers,
   GroupAudit,
   GroupEffects,
   ScimTokenScope,
   GroupReach,
-  ReadGroups,
-  CreateGroup,
-  ChangeGroup,
-  RemoveGroup,
   RebindGroups,
-  GroupsOfMembersService,
-  WriteGroups,
+  ScimGroupsService,
   GroupRepresentations,
   PreviewGroups,
 ];
@@ -89,13 +75,11 @@ const USERS = [
   LinkedIssuer,
   AddScimMembers,
   EndAccess,
-  ReadUsers,
   CreateUsers,
-  CreateUser,
   ApplyUserChange,
   ChangeUser,
   RemoveUser,
-  WriteUsers,
+  ScimUsersService,
   UserRepresentations,
 ];
 
@@ -127,6 +111,6 @@ const USERS = [
     GroupsPreviewController,
   ],
   providers: [...TOKENS, ...USERS, ...GROUPS, ...BULK],
-  exports: [GroupsOfMembersService],
+  exports: [ScimGroupsService],
 })
 export class ScimModule {}

@@ -132,18 +132,10 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.token-changes-groups',
-    file: 'src/modules/scim/groups/change-group.ts',
+    file: 'src/modules/scim/groups/scim-groups.service.ts',
     find: 'await this.reach.assertMayChange(principal, row);',
     replace: '',
-    why: 'The token of an operator would rename a group of workspace admins.',
-    tests: [OPERATOR_TOKENS],
-  },
-  {
-    id: 'operators.token-removes-groups',
-    file: 'src/modules/scim/groups/remove-group.ts',
-    find: 'await this.reach.assertMayChange(principal, row);',
-    replace: '',
-    why: 'The token of an operator would delete a group of workspace admins.',
+    why: 'The token of an operator would rename or delete a group of workspace admins.',
     tests: [OPERATOR_TOKENS],
   },
   {
@@ -156,7 +148,7 @@ export const OPERATORS: readonly Break[] = [
   },
   {
     id: 'operators.groups-written-later',
-    file: 'src/modules/scim/groups/change-group.ts',
+    file: 'src/modules/scim/groups/scim-groups.service.ts',
     find: 'const makesAdmins = row.makesAdmins && principal.makesAdmins;',
     replace: 'const makesAdmins = row.makesAdmins || principal.makesAdmins;',
     why: 'A group of an admin would stay trusted after the token of an operator has filled it.',

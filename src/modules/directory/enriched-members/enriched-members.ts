@@ -3,7 +3,7 @@ import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import { WorkspaceMembersService } from '../../members/index.js';
-import { GroupsOfMembersService, type MemberGroup } from '../../scim/index.js';
+import { type MemberGroup, ScimGroupsService } from '../../scim/index.js';
 import { type EnrichedMembersList, type EnrichedMembersScope, pageOf } from './enriched-member.statements.js';
 
 /** A member or a pending member; `id` is the id of the membership or of the invitation. */
@@ -42,7 +42,7 @@ export class EnrichedMembers {
   constructor(
     private readonly sql: Sql,
     private readonly workspaceMembers: WorkspaceMembersService,
-    private readonly groups: GroupsOfMembersService,
+    private readonly groups: ScimGroupsService,
   ) {}
 
   /** Newest first. */
@@ -54,7 +54,7 @@ export class EnrichedMembers {
 
   private async withGroups(orgId: string, rows: readonly EnrichedMemberRow[]): Promise<EnrichedMember[]> {
     const userIds = rows.flatMap(({ userId }) => userId ?? []);
-    const groups = await this.groups.list(orgId, userIds);
+    const groups = await this.groups.listByUser(orgId, userIds);
     return rows.map((row) => ({ ...row, groups: (row.userId && groups.get(row.userId)) || [] }));
   }
 

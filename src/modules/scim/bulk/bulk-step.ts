@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { ReadGroups } from '../groups/read-groups.js';
-import { WriteGroups } from '../groups/write-groups.js';
+import { ScimGroupsService } from '../groups/scim-groups.service.js';
 import type { BulkOperation } from '../protocol/bulk.js';
 import { etagOf } from '../protocol/etag.js';
-import { WriteUsers } from '../users/write-users.js';
+import { ScimUsersService } from '../users/scim-users.service.js';
 
 type BulkResult = { id: string; status: '200' | '201' | '204'; version?: string };
 
@@ -12,9 +11,8 @@ type BulkResult = { id: string; status: '200' | '201' | '204'; version?: string 
 @Injectable()
 export class BulkStep {
   constructor(
-    private readonly users: WriteUsers,
-    private readonly groups: WriteGroups,
-    private readonly readGroups: ReadGroups,
+    private readonly users: ScimUsersService,
+    private readonly groups: ScimGroupsService,
   ) {}
 
   run(principal: ScimPrincipal, operation: BulkOperation): Promise<BulkResult> {
@@ -48,7 +46,7 @@ export class BulkStep {
     }
     if (method === 'POST') return created({ id: await this.groups.create(principal, data), version: 1 });
     await this.groups[method === 'PUT' ? 'replace' : 'patch'](principal, target, data);
-    const row = await this.readGroups.get(principal, target.id, { withMembers: false });
+    const row = await this.groups.get(principal, target.id, { withMembers: false });
     return { id: row.id, status: '200', version: etagOf(row.version) };
   }
 }

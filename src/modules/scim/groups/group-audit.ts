@@ -3,7 +3,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { GroupBinding } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';
-import type { MemberDelta } from './update-group-members.js';
+import type { MemberDelta } from './member-changes.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
 type Operation = 'create_scim_group' | 'update_scim_group' | 'delete_scim_group';

@@ -24,11 +24,15 @@ export class GroupNameBinder {
     private readonly config: Config,
   ) {}
 
-  /** In the order of the names. */
-  async bind(orgId: string, names: readonly string[]): Promise<GroupBinding[]> {
+  async bind(orgId: string, name: string): Promise<GroupBinding> {
+    return (await this.load(orgId))(name);
+  }
+
+  /** Loads the workspaces and roles once, to resolve several names. */
+  async load(orgId: string): Promise<(name: string) => GroupBinding> {
     const { scimGroupNameSeparator } = await this.orgs.get(orgId);
     const resolver = new GroupNameResolver(await this.targetsIn(orgId), scimGroupNameSeparator);
-    return names.map((name) => toBinding(resolver.resolve(name)));
+    return (name) => toBinding(resolver.resolve(name));
   }
 
   /** What the name grants, or would grant with another separator or once a workspace has the name in it. */

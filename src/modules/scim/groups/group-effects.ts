@@ -1,43 +1,54 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { unique } from '../../../common/collections.js';
+import { UUID } from '../../../common/http/value-checks.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
+import { ScimResourceNotFound } from '../scim-resource.errors.js';
 import { ApplyGroupRoles } from './apply-group-roles.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupAudit } from './group-audit.js';
-import type { MemberChange } from './member-changes.js';
-import { type MemberDelta, UpdateGroupMembers } from './update-group-members.js';
+import type { GroupBinding } from './group-binding.js';
+import type { MemberChange, MemberDelta } from './member-changes.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
-const NO_MEMBERS: MemberDelta = { added: [], removed: [] };
+type GroupKey = Pick<ScimGroup, 'orgId' | 'id'>;
+type BoundGroup = GroupKey & GroupBinding;
 
 /** Effects of a changed group: its members, their roles, the audit entry. Callers hold the roster lock. */
 @Injectable()
 export class GroupEffects {
   constructor(
-    private readonly members: UpdateGroupMembers,
-    private readonly groupMembers: GroupMembersRepository,
+    private readonly members: GroupMembersRepository,
     private readonly roles: ApplyGroupRoles,
     private readonly audit: GroupAudit,
   ) {}
 
-  updateMembers(
-    group: ScimGroup,
+  /** @throws ScimResourceNotFound for an added member who is not a user; removing an unknown one is no error. */
+  async updateMembers(
+    group: GroupKey,
     changes: readonly MemberChange[],
     provenance: Provenance,
   ): Promise<MemberDelta> {
-    return this.members.run(group, changes, provenance);
+    const added: string[] = [];
+    const removed: string[] = [];
+    for (const { kind, ids } of changes) {
+      const uniqueIds = [...new Set(ids.map((id) => id.toLowerCase()))];
+      if (kind === 'replace') removed.push(...(await this.members.keepOnly(group, onlyUuids(uniqueIds))));
+      if (kind === 'remove') removed.push(...(await this.members.remove(group, onlyUuids(uniqueIds))));
+      else added.push(...(await this.addMembers(group, uniqueIds, provenance)));
+    }
+    return { added, removed };
   }
 
   async afterCreate(
     principal: ScimPrincipal,
-    group: ScimGroup,
+    group: BoundGroup,
     changes: readonly MemberChange[],
   ): Promise<void> {
     const provenance = createdByGroup(principal);
-    const memberDelta = await this.members.run(group, changes, provenance);
+    const memberDelta = await this.updateMembers(group, changes, provenance);
     const rolesChanged = await this.roles.run(principal, group.orgId, memberDelta.added, provenance);
     await this.audit.record(principal, 'create_scim_group', group.id, {
       binding: group,
@@ -53,7 +64,7 @@ export class GroupEffects {
    */
   async afterChange(
     principal: ScimPrincipal,
-    group: ScimGroup,
+    group: BoundGroup,
     {
       memberDelta,
       changed,
@@ -66,7 +77,7 @@ export class GroupEffects {
       provenance: Provenance;
     },
   ): Promise<void> {
-    const allMembers = isRebound ? await this.groupMembers.listMembers(group.orgId, [group.id]) : [];
+    const allMembers = isRebound ? await this.members.listMembers(group.orgId, [group.id]) : [];
     const rolesChanged = await this.roles.run(
       principal,
       group.orgId,
@@ -83,7 +94,7 @@ export class GroupEffects {
    * the same actor; new memberships refer to the first.
    */
   async afterRebind(actor: Actor, orgId: string, groups: readonly ScimGroup[]): Promise<void> {
-    const members = await this.groupMembers.listMembers(
+    const members = await this.members.listMembers(
       orgId,
       groups.map(({ id }) => id),
     );
@@ -93,10 +104,10 @@ export class GroupEffects {
   }
 
   /** `members`: the members before the removal. */
-  async afterRemove(principal: ScimPrincipal, group: ScimGroup, members: readonly string[]): Promise<void> {
+  async afterRemove(principal: ScimPrincipal, group: BoundGroup, members: readonly string[]): Promise<void> {
     const provenance = createdByGroup(principal);
     const rolesChanged = await this.roles.run(principal, group.orgId, members, provenance);
-    const memberDelta = { ...NO_MEMBERS, removed: members };
+    const memberDelta = { added: [], removed: members };
     await this.audit.record(principal, 'delete_scim_group', group.id, {
       binding: group,
       memberDelta,
@@ -104,7 +115,22 @@ export class GroupEffects {
       entryId: provenance.auditEntryId,
     });
   }
+
+  /** Another organization's users are unknown too. */
+  private async addMembers(
+    group: GroupKey,
+    ids: readonly string[],
+    provenance: Provenance,
+  ): Promise<string[]> {
+    if (ids.length === 0) return [];
+    const areUsers =
+      ids.every((id) => UUID.test(id)) && (await this.members.countUsers(group.orgId, ids)) === ids.length;
+    if (!areUsers) throw new ScimResourceNotFound('The user to add as a member does not exist.');
+    return this.members.add(group, ids, provenance);
+  }
 }
+
+const onlyUuids = (ids: readonly string[]): string[] => ids.filter((id) => UUID.test(id));
 
 /** For a change by a SCIM request, whose audit entry gets the id in it. */
 export const createdByGroup = (principal: ScimPrincipal): Provenance =>

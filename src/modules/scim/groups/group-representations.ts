@@ -6,9 +6,9 @@ import type { Resource } from '../protocol/resource.js';
 import { ResourceRepresentations } from '../resource-representations.js';
 import type { ScimRequest } from '../scim-request.decorator.js';
 import type { ResourceRepresentation } from '../resource-representation.js';
-import { ReadGroups } from './read-groups.js';
 import { toGroupResource } from './scim-group.mapper.js';
 import type { ScimGroupRow } from './scim-groups.repository.js';
+import { ScimGroupsService } from './scim-groups.service.js';
 
 const REPRESENTATIONS = new ResourceRepresentations<ScimGroupRow>(GROUP_SHAPE, toGroupResource);
 
@@ -17,7 +17,7 @@ type RepresentById = (id: string) => Promise<ResourceRepresentation>;
 /** Representations of groups; members are loaded only if they are returned. */
 @Injectable()
 export class GroupRepresentations {
-  constructor(private readonly groups: ReadGroups) {}
+  constructor(private readonly groups: ScimGroupsService) {}
 
   /** Called before anything is changed, so that an invalid attribute selection has no effect. */
   representerFor({ principal, base, query }: ScimRequest): RepresentById {

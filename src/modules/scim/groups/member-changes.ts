@@ -9,6 +9,9 @@ export type MemberChange =
   /** Replaces all members; an empty list removes all. */
   | { readonly kind: 'replace'; readonly ids: readonly string[] };
 
+/** User ids; an id in both lists was removed and added again. */
+export type MemberDelta = { readonly added: readonly string[]; readonly removed: readonly string[] };
+
 export const isMemberEdit = ({ target }: Edit): boolean => target.attribute.name === 'members';
 
 /** What an operation on `members` does, in all forms that providers send. */

@@ -22,13 +22,14 @@ export class PreviewGroups {
 
   /** `names`: oldest group first. */
   async run(orgId: string, names: readonly string[]): Promise<GroupsPreview> {
-    const bindings = await this.names.bind(orgId, names);
-    const granting = combineGroupRoles(bindings.filter(isGranting).toReversed());
+    const bindingOf = await this.names.load(orgId);
+    const groups = names.map((name) => ({ name, binding: bindingOf(name) }));
+    const granting = groups.map(({ binding }) => binding).filter(isGranting);
     const workspaces = await this.workspaces.listByOrg(orgId);
     const roles = await this.roles.listForOrg(orgId);
     return {
-      groups: names.map((name, index) => ({ name, binding: bindings[index]! })),
-      together: granting,
+      groups,
+      together: combineGroupRoles(granting.toReversed()),
       workspaces: new Map(workspaces.map((workspace) => [workspace.id, workspace])),
       roles: new Map(roles.map((role) => [role.id, role])),
     };

@@ -43,13 +43,11 @@ export class RebindGroups implements OnModuleInit {
   private async run({ orgId, actor }: NameChange): Promise<void> {
     const idle = await this.groups.listIdle(orgId);
     if (idle.length === 0) return;
-    const bindings = await this.names.bind(
-      orgId,
-      idle.map(({ displayName }) => displayName),
-    );
-    const rebound = idle
-      .map((group, index) => ({ ...group, ...bindings[index]! }))
-      .filter((group, index) => !sameBinding(idle[index]!, group));
+    const bindingOf = await this.names.load(orgId);
+    const rebound = idle.flatMap((group) => {
+      const binding = bindingOf(group.displayName);
+      return sameBinding(group, binding) ? [] : [{ ...group, ...binding }];
+    });
     const allowed = await this.filterAllowed(orgId, actor, rebound);
     if (allowed.length === 0) return;
     await this.groups.bind(orgId, allowed);

@@ -6,14 +6,14 @@ import { ScimTokenOnly } from '../scim-token-only.decorator.js';
 import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
 import { SCIM_ROOT } from '../scim-root.js';
 import { GroupRepresentations } from './group-representations.js';
-import { WriteGroups } from './write-groups.js';
+import { ScimGroupsService } from './scim-groups.service.js';
 
 @Controller(`${SCIM_ROOT}/Groups`)
 @ScimTokenOnly()
 export class ScimGroupsController {
   constructor(
     private readonly representations: GroupRepresentations,
-    private readonly write: WriteGroups,
+    private readonly groups: ScimGroupsService,
   ) {}
 
   @Get()
@@ -31,7 +31,7 @@ export class ScimGroupsController {
   @Audited('create_scim_group')
   async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     const represent = this.representations.representerFor(request);
-    return represent(await this.write.create(request.principal, body));
+    return represent(await this.groups.create(request.principal, body));
   }
 
   @Get(':id')
@@ -43,7 +43,7 @@ export class ScimGroupsController {
   @Audited('update_scim_group')
   async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
     const represent = this.representations.representerFor(request);
-    await this.write.replace(request.principal, { id, ifMatch: request.ifMatch }, body);
+    await this.groups.replace(request.principal, { id, ifMatch: request.ifMatch }, body);
     return represent(id);
   }
 
@@ -52,7 +52,7 @@ export class ScimGroupsController {
   @Audited('update_scim_group')
   async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
     const represent = this.representations.representerAfterPatch(request);
-    await this.write.patch(request.principal, { id, ifMatch: request.ifMatch }, body);
+    await this.groups.patch(request.principal, { id, ifMatch: request.ifMatch }, body);
     return represent?.(id);
   }
 
@@ -60,6 +60,6 @@ export class ScimGroupsController {
   @Audited('delete_scim_group')
   @ReturnsNothing()
   async remove(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    await this.write.remove(request.principal, { id, ifMatch: request.ifMatch });
+    await this.groups.remove(request.principal, { id, ifMatch: request.ifMatch });
   }
 }

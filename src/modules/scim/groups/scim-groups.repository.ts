@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../../database/database-clock.js';
 import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql, type Statement } from '../../../database/sql.js';
@@ -26,9 +27,12 @@ export type ScimGroupRow = ScimGroup & {
   readonly members: readonly { readonly id: string; readonly name: string }[];
 };
 
+type WrittenGroup = Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>;
+
 @Injectable()
 export class ScimGroupsRepository {
   constructor(
+    private readonly clock: DatabaseClock,
     private readonly sql: Sql,
     private readonly transaction: Transaction,
   ) {}
@@ -47,13 +51,15 @@ export class ScimGroupsRepository {
   }
 
   /** @throws ScimError uniqueness */
-  async insert(group: ScimGroup): Promise<void> {
+  async insert(group: WrittenGroup): Promise<void> {
     const rows = this.transaction.manager.getRepository(ScimGroup);
-    if (!(await insertUnlessTaken(rows, group))) throw await this.conflictOf(group);
+    const createdAt = await this.clock.now();
+    if (!(await insertUnlessTaken(rows, { ...group, version: 1, createdAt, updatedAt: createdAt })))
+      throw await this.conflictOf(group);
   }
 
   /** Increments the version. @throws ScimError uniqueness */
-  async update(group: Omit<ScimGroup, 'version' | 'createdAt' | 'updatedAt'>): Promise<void> {
+  async update(group: WrittenGroup): Promise<void> {
     const { orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins } = group;
     const values = [orgId, id, displayName, externalId, kind, orgRole, workspaceId, roleId, makesAdmins];
     if ((await this.sql.affected(UPDATE, values)) === 0) throw await this.conflictOf(group);

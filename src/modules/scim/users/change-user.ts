@@ -3,10 +3,8 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
 import { assertVersion, type VersionedTarget } from '../assert-version.js';
-import { LinkedIssuer } from '../linked-issuer.js';
 import type { Resource } from '../protocol/resource.js';
 import { ScimResourceNotFound } from '../scim-resource.errors.js';
-import { ReadUsers } from './read-users.js';
 import { type ProfileChange, ApplyUserChange } from './apply-user-change.js';
 import { writtenBy } from './scim-user.mapper.js';
 import { ScimUsersRepository, type ScimUserRow } from './scim-users.repository.js';
@@ -15,26 +13,19 @@ import { profileOf, sameProfile } from './user-profile.js';
 /** Computes the new resource from the current one; called again after waiting for a concurrent change. */
 export type UserEdit = (before: Resource) => Resource;
 
-/** Changes a user completely or not at all. A change without effect writes nothing and takes no lock. */
+/** Changes a user completely or not at all. */
 @Injectable()
 export class ChangeUser {
   constructor(
     private readonly transaction: Transaction,
-    private readonly read: ReadUsers,
     private readonly users: ScimUsersRepository,
     private readonly applyUserChange: ApplyUserChange,
     private readonly audit: AuditTrail,
-    private readonly issuer: LinkedIssuer,
   ) {}
 
-  /** @throws VersionMismatch, ScimError uniqueness */
-  async run(principal: ScimPrincipal, target: VersionedTarget, edit: UserEdit): Promise<ScimUserRow> {
-    const current = await this.read.get(principal, target.id);
-    assertVersion(current, target);
-    if (!changesOf(current, edit)) return current;
-    await this.issuer.load();
-    await this.transaction.runAs(principal, () => this.change(principal, target, edit));
-    return this.read.get(principal, target.id);
+  /** @throws VersionMismatch, ScimError uniqueness, ScimResourceNotFound, and the errors of `ScimTokenScope` */
+  run(principal: ScimPrincipal, target: VersionedTarget, edit: UserEdit): Promise<void> {
+    return this.transaction.runAs(principal, () => this.change(principal, target, edit));
   }
 
   private async change(principal: ScimPrincipal, target: VersionedTarget, edit: UserEdit): Promise<void> {
@@ -50,7 +41,7 @@ export class ChangeUser {
 }
 
 /** Null if the edit changes nothing. */
-function changesOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
+export function changesOf(row: ScimUserRow, edit: UserEdit): ProfileChange | null {
   const written = writtenBy(row);
   const before = profileOf(written);
   const edited = profileOf(edit(written));

@@ -5,17 +5,15 @@ import { readListRequest } from '../protocol/list-request.js';
 import { ScimTokenOnly } from '../scim-token-only.decorator.js';
 import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
 import { SCIM_ROOT } from '../scim-root.js';
-import { ReadUsers } from './read-users.js';
+import { ScimUsersService } from './scim-users.service.js';
 import { UserRepresentations } from './user-representations.js';
-import { WriteUsers } from './write-users.js';
 
 @Controller(`${SCIM_ROOT}/Users`)
 @ScimTokenOnly()
 export class ScimUsersController {
   constructor(
     private readonly representations: UserRepresentations,
-    private readonly read: ReadUsers,
-    private readonly write: WriteUsers,
+    private readonly users: ScimUsersService,
   ) {}
 
   @Get()
@@ -33,33 +31,33 @@ export class ScimUsersController {
   @Audited('create_scim_user')
   async create(@CurrentScimRequest() request: ScimRequest, @Body() body: unknown) {
     const represent = this.representations.representerFor(request);
-    return represent(await this.write.create(request.principal, body));
+    return represent(await this.users.create(request.principal, body));
   }
 
   @Get(':id')
   async get(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
     const represent = this.representations.representerFor(request);
-    return represent(await this.read.get(request.principal, id));
+    return represent(await this.users.get(request.principal, id));
   }
 
   @Put(':id')
   @Audited('update_scim_user')
   async replace(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
     const represent = this.representations.representerFor(request);
-    return represent(await this.write.replace(request.principal, { id, ifMatch: request.ifMatch }, body));
+    return represent(await this.users.replace(request.principal, { id, ifMatch: request.ifMatch }, body));
   }
 
   @Patch(':id')
   @Audited('update_scim_user')
   async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
     const represent = this.representations.representerFor(request);
-    return represent(await this.write.patch(request.principal, { id, ifMatch: request.ifMatch }, body));
+    return represent(await this.users.patch(request.principal, { id, ifMatch: request.ifMatch }, body));
   }
 
   @Delete(':id')
   @Audited('delete_scim_user')
   @ReturnsNothing()
   async remove(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string) {
-    await this.write.remove(request.principal, { id, ifMatch: request.ifMatch });
+    await this.users.remove(request.principal, { id, ifMatch: request.ifMatch });
   }
 }

@@ -6,16 +6,16 @@ import { USER_SHAPE } from '../protocol/user-schema.js';
 import { ResourceRepresentations } from '../resource-representations.js';
 import type { ScimRequest } from '../scim-request.decorator.js';
 import type { ResourceRepresentation } from '../resource-representation.js';
-import { ReadUsers } from './read-users.js';
 import { toUserResource } from './scim-user.mapper.js';
 import type { ScimUserRow } from './scim-users.repository.js';
+import { ScimUsersService } from './scim-users.service.js';
 
 const REPRESENTATIONS = new ResourceRepresentations<ScimUserRow>(USER_SHAPE, toUserResource);
 
 /** Representations of users. */
 @Injectable()
 export class UserRepresentations {
-  constructor(private readonly users: ReadUsers) {}
+  constructor(private readonly users: ScimUsersService) {}
 
   /** Called before anything is changed, so that an invalid attribute selection has no effect. */
   representerFor({ base, query }: ScimRequest): (row: ScimUserRow) => ResourceRepresentation {
