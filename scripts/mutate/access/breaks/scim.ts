@@ -177,7 +177,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.takes-only-its-own-role',
-    file: 'src/modules/scim/groups/role-changes.ts',
+    file: 'src/modules/scim/groups/roles/role-changes.ts',
     find: `const isManagedByScim = source === 'scim';`,
     replace: `const isManagedByScim = source.length > 0;`,
     why: 'Leaving a group would take away a role that an admin has given.',

@@ -11,7 +11,7 @@ import {
   MEMBERS_OF,
   REMOVE_MEMBERS,
 } from './group.statements.js';
-import type { GrantingGroup } from './group-roles.js';
+import type { GrantingGroup } from './roles/group-roles.js';
 
 type GroupKey = { readonly orgId: string; readonly id: string };
 type GrantingRow = { userId: string } & (GrantingGroup | { kind: null });

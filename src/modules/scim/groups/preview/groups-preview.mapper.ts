@@ -2,10 +2,10 @@ import type {
   ScimGroupPreview,
   ScimGroupsPreviewResponse,
   ScimWorkspaceGrant,
-} from '../../../contract/scim-groups.js';
-import { systemRole, type SystemRoleName } from '../../rbac/index.js';
-import { grantsRoles } from './group-binding.js';
-import { idleReasonOf } from './idle-reason.js';
+} from '../../../../contract/scim-groups.js';
+import { systemRole, type SystemRoleName } from '../../../rbac/index.js';
+import { grantsRoles } from '../group-binding.js';
+import { idleReasonOf } from '../idle-reason.js';
 import type { GroupsPreview } from './preview-groups.js';
 
 export const toGroupsPreview = (preview: GroupsPreview): ScimGroupsPreviewResponse => ({

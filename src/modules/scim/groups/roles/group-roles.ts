@@ -1,4 +1,4 @@
-import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../rbac/index.js';
+import { type MemberRoleName, ORG_ADMIN_ID, systemRole, highestOrgRole } from '../../../rbac/index.js';
 
 /** A group that grants a role, as one of its members sees it. */
 export type GrantingGroup =

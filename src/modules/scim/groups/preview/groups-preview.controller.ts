@@ -1,11 +1,11 @@
 import { Body, Controller, Post } from '@nestjs/common';
-import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { ErrorsAs, Returns } from '../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../common/http/swagger.decorator.js';
-import { ScimGroupsPreviewRequest, ScimGroupsPreviewResponse } from '../../../contract/scim-groups.js';
-import { ScimTokenErrorResponse } from '../../../contract/scim-tokens.js';
+import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { ErrorsAs, Returns } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { ScimGroupsPreviewRequest, ScimGroupsPreviewResponse } from '../../../../contract/scim-groups.js';
+import { ScimTokenErrorResponse } from '../../../../contract/scim-tokens.js';
 import { toGroupsPreview } from './groups-preview.mapper.js';
 import { PreviewGroups } from './preview-groups.js';
 

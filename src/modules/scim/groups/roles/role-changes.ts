@@ -1,5 +1,5 @@
-import type { HeldOrgRole, HeldWorkspaceRole } from '../../members/index.js';
-import { systemRole } from '../../rbac/index.js';
+import type { HeldOrgRole, HeldWorkspaceRole } from '../../../members/index.js';
+import { systemRole } from '../../../rbac/index.js';
 import type { GroupRoles } from './group-roles.js';
 
 export type RoleChanges = {
