@@ -292,7 +292,7 @@ describe('the length of a session', () => {
     for (const reply of suspended) {
       expect(reply).toMatchObject({
         status: 401,
-        body: { detail: expect.stringContaining('does not answer') },
+        body: { detail: expect.stringContaining('could not be confirmed') },
       });
       expect(cleared(reply)).toBe(false);
     }

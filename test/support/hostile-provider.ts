@@ -27,6 +27,8 @@ export type Forgery = {
   /** Parameters of the callback; undefined removes one. */
   callback?: Record<string, string | undefined>;
   tokenEndpoint?: Respond;
+  /** Replaces the response to a refresh token. */
+  refreshEndpoint?: Respond;
   userInfoEndpoint?: Respond;
 };
 
@@ -163,6 +165,7 @@ export class HostileProvider {
 
   private async refresh(form: URLSearchParams, response: ServerResponse): Promise<void> {
     const login = this.logins.get(form.get('refresh_token') ?? '');
+    if (login?.forgery.refreshEndpoint) return login.forgery.refreshEndpoint(response);
     if (!login?.forgery.refreshed) return json(response, 400, { error: 'invalid_grant' });
     const idToken = await this.idToken({ ...login, forgery: { claims: login.forgery.refreshed } });
     return json(response, 200, { token_type: 'Bearer', access_token: ACCESS_TOKEN, id_token: idToken });
@@ -183,6 +186,12 @@ export class HostileProvider {
     return json(response, 200, withoutUndefined({ ...PERSON, ...login.forgery.userInfo }));
   }
 }
+
+/** An error response of the token endpoint (RFC 6749, section 5.2). */
+export const oauthError =
+  (status: number, error: string): Respond =>
+  (response) =>
+    json(response, status, { error, error_description: 'about ada@example.com' });
 
 /** Responses that are no valid JSON of the endpoint, or none at all. */
 export const never: Respond = () => undefined;

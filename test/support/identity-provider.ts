@@ -18,6 +18,7 @@ export type Account = {
   given_name?: string | undefined;
   family_name?: string | undefined;
   groups?: unknown;
+  _claim_names?: unknown;
   oid?: string | undefined;
 };
 

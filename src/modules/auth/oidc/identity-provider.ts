@@ -16,6 +16,7 @@ import {
   InvalidLogoutToken,
   RefreshTokenRejected,
   SsoDisabled,
+  UserInteractionRequired,
 } from './provider/provider.errors.js';
 
 export type { LogoutToken };
@@ -65,7 +66,8 @@ export class IdentityProvider {
   /**
    * Exchanges an authorization code and validates the ID token.
    *
-   * @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable
+   * @throws AuthorizationCodeRejected, UserInteractionRequired, ClientAuthenticationRejected, TokenRequestRejected,
+   *   InvalidIdToken or ProviderUnavailable
    */
   async redeemCode(
     parameters: Readonly<Record<string, string>>,
@@ -83,7 +85,8 @@ export class IdentityProvider {
   /**
    * Exchanges a refresh token for new tokens.
    *
-   * @throws RefreshTokenRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable
+   * @throws RefreshTokenRejected, ClientAuthenticationRejected, TokenRequestRejected, InvalidIdToken or
+   *   ProviderUnavailable
    */
   async refresh(refreshToken: string): Promise<Refreshed> {
     const signal = requestTimeout();
@@ -140,7 +143,7 @@ export class IdentityProvider {
       const { claims } = await this.verify(token, signal, { isUnsolicited: true });
       return checkLogoutToken(claims, expected);
     } catch (error) {
-      throw error instanceof InvalidIdToken ? new InvalidLogoutToken(error.reason) : error;
+      throw error instanceof InvalidIdToken ? new InvalidLogoutToken(error.flaw) : error;
     }
   }
 
@@ -161,7 +164,10 @@ export class IdentityProvider {
 }
 
 function throwCodeRejected(error: unknown): never {
-  throw error instanceof GrantRejected ? new AuthorizationCodeRejected() : error;
+  if (!(error instanceof GrantRejected)) throw error;
+  throw error.code === 'invalid_grant'
+    ? new AuthorizationCodeRejected()
+    : new UserInteractionRequired(error.code);
 }
 
 function throwRefreshRejected(error: unknown): never {

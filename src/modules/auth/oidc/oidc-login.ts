@@ -25,7 +25,7 @@ export class OidcLogin {
     return this.config.sso!.urlEncodeScopeSpaces ? url : withPlusForSpaces(url);
   }
 
-  /** @throws AuthorizationCodeRejected, ClientAuthenticationRejected, InvalidIdToken or ProviderUnavailable */
+  /** @throws the errors of IdentityProvider.redeemCode */
   async redeem(
     { attempt, code }: { attempt: AuthorizationSecrets; code: string },
     metadata: ProviderMetadata,

@@ -16,7 +16,11 @@ import {
   InvalidIdToken,
   ProviderUnavailable,
   RefreshTokenRejected,
+  TokenRequestRejected,
 } from './provider/provider.errors.js';
+
+/** Refresh failures that say nothing about the session. */
+const KEEPING_SESSIONS = [ProviderUnavailable, ClientAuthenticationRejected, TokenRequestRejected];
 
 /** How long a request waits for a renewal by another request; as long as that one may take. */
 const WAIT_TIMEOUT_MS = 10_000;
@@ -58,9 +62,9 @@ export class SessionRenewal {
     } catch (error) {
       if (error instanceof RefreshTokenRejected) return this.sessions.removeRefused(claim);
       if (error instanceof InvalidIdToken) return this.endUnverified(claim, error);
-      if (!(error instanceof ProviderUnavailable || error instanceof ClientAuthenticationRejected))
-        throw error;
-      this.log.warn(`a session could not be refreshed: ${'reason' in error ? error.reason : error.code}`);
+      if (!KEEPING_SESSIONS.some((kind) => error instanceof kind)) throw error;
+      const { code, reason } = error as ProviderUnavailable;
+      this.log.warn(`a session could not be refreshed: ${code} (${reason})`);
       await this.sessions.pauseRefreshing(claim);
     }
   }

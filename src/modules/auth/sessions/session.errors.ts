@@ -14,12 +14,16 @@ export class CrossSiteRequest extends Forbidden {
   }
 }
 
-/** The confirmation has expired and the provider does not answer: the session is kept, but cannot be used. */
+/**
+ * The confirmation has expired, and the provider does not answer or rejects this installation as its client: the session
+ * is kept, but cannot be used.
+ */
 export class SessionNotConfirmed extends Unauthenticated {
   readonly code = 'session_not_confirmed';
   constructor() {
     super(
-      'The identity provider does not answer, so your session cannot be continued. Try again in a minute.',
+      'Your session could not be confirmed with the identity provider, which does not answer or rejects this ' +
+        'installation. Try again in a minute; if it persists, tell the operator of this installation.',
     );
   }
 }

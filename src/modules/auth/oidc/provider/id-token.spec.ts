@@ -106,7 +106,7 @@ function refusalOf(work: () => unknown): string | null {
     work();
     return null;
   } catch (error) {
-    if (error instanceof InvalidIdToken) return error.reason;
+    if (error instanceof InvalidIdToken) return error.flaw;
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isStorable } from '../../../../common/http/value-checks.js';
+import { printable } from './printable.js';
 import { InvalidIdToken, type TokenFlaw } from './provider.errors.js';
 import type { Claims, SignedToken } from './signed-token.js';
 
@@ -30,7 +31,7 @@ export function checkIdToken(token: SignedToken, expected: ExpectedClaims): IdTo
     timeFlaw(claims, expected.now) ??
     loginFlaw(token, expected) ??
     (isSubject(claims['sub']) ? null : 'subject');
-  if (flaw) throw new InvalidIdToken(flaw);
+  if (flaw) throw new InvalidIdToken(flaw, flaw === 'issuer' ? printable(claims['iss']) : null);
   return claims as IdTokenClaims;
 }
 

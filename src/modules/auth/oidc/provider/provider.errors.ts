@@ -11,7 +11,7 @@ export class SsoDisabled extends NotFound {
   constructor() {
     super(
       'Single sign-on is not set up here: sign in with your password. ' +
-        'The operator of this installation can set it up: OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and OAUTH_ISSUER_URL.',
+        'The operator of this installation can set it up.',
     );
   }
 }
@@ -55,13 +55,40 @@ export class AuthorizationCodeRejected extends BadRequest {
   }
 }
 
+/**
+ * The token endpoint requires the user to sign in or to answer questions, for example for multi-factor authentication
+ * (OpenID Connect Core 1.0, section 3.1.2.6).
+ */
+export class UserInteractionRequired extends Forbidden {
+  readonly code = 'interaction_required';
+  constructor(readonly reason: string) {
+    super(
+      'The identity provider requires another step from you before it signs you in here, such as multi-factor ' +
+        'authentication. Start again, and complete it there.',
+    );
+  }
+}
+
 /** The token endpoint rejected our client authentication. */
 export class ClientAuthenticationRejected extends Forbidden {
   readonly code = 'client_refused';
-  constructor() {
+  /** @param reason for the log: the provider's error code */
+  constructor(readonly reason: string) {
     super(
       'The identity provider does not accept this installation as its client. ' +
-        'The operator of this installation can fix that: OAUTH_CLIENT_ID, OAUTH_CLIENT_SECRET and AUTH_TYPE.',
+        'The operator of this installation can fix that.',
+    );
+  }
+}
+
+/** The token endpoint rejected the request itself, which repeating does not change. */
+export class TokenRequestRejected extends Forbidden {
+  readonly code = 'token_request_refused';
+  /** @param reason for the log: status and error code of the provider's response */
+  constructor(readonly reason: string) {
+    super(
+      'The identity provider rejected the request of this installation to complete your sign-in. ' +
+        'The operator of this installation can fix that.',
     );
   }
 }
@@ -97,10 +124,18 @@ export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 /** The ID token of the provider failed validation. */
 export class InvalidIdToken extends Unauthenticated {
   readonly code = 'id_token_refused';
-  constructor(readonly reason: TokenFlaw) {
+  /** For the log. */
+  readonly reason: string;
+
+  /** @param found the value that was found instead, for the log; only from a token with a valid signature */
+  constructor(
+    readonly flaw: TokenFlaw,
+    found: string | null = null,
+  ) {
     super(
-      `The ID token of the identity provider was rejected: ${TOKEN_FLAWS[reason]}. ` +
+      `The ID token of the identity provider was rejected: ${TOKEN_FLAWS[flaw]}. ` +
         'Start again; if it persists, tell the operator of this installation.',
     );
+    this.reason = found === null ? flaw : `${flaw}: found ${found}`;
   }
 }

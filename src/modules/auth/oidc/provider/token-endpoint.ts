@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
 import { Config } from '../../../../config/config.js';
-import { ClientAuthenticationRejected, ProviderUnavailable } from './provider.errors.js';
+import { errorCode } from './printable.js';
+import {
+  ClientAuthenticationRejected,
+  ProviderUnavailable,
+  TokenRequestRejected,
+} from './provider.errors.js';
 import { requestProvider, readJsonObject } from './provider-request.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
@@ -12,8 +17,21 @@ export type TokenResponse = {
   refreshToken: string | null;
 };
 
-/** The provider rejected the authorization code or the refresh token (`invalid_grant`). */
-export class GrantRejected extends Error {}
+/** The provider rejected the authorization code or the refresh token. */
+export class GrantRejected extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}
+
+/** `invalid_grant` (RFC 6749, section 5.2), and what only the user can change (OpenID Connect Core 1.0, 3.1.2.6). */
+const GRANT_ERRORS = new Set([
+  'invalid_grant',
+  'interaction_required',
+  'login_required',
+  'consent_required',
+  'account_selection_required',
+]);
 
 /** RFC 6749, section 5.2: errors of the client, not of the grant. */
 const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
@@ -23,7 +41,7 @@ const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsuppo
 export class TokenEndpoint {
   constructor(private readonly config: Config) {}
 
-  /** @throws GrantRejected, ClientAuthenticationRejected or ProviderUnavailable */
+  /** @throws GrantRejected, ClientAuthenticationRejected, TokenRequestRejected or ProviderUnavailable */
   async request(
     metadata: ProviderMetadata,
     parameters: Readonly<Record<string, string>>,
@@ -65,9 +83,14 @@ const clientAuthenticationMethod = (methods: readonly string[]) =>
   methods.includes('client_secret_post') ? ClientSecretPost : ClientSecretBasic;
 
 function toRejection(status: number, error: unknown): Error {
-  if (error === 'invalid_grant') return new GrantRejected();
-  if (typeof error === 'string' && CLIENT_ERRORS.has(error)) return new ClientAuthenticationRejected();
-  return new ProviderUnavailable(`token endpoint: status ${status}`);
+  const code = errorCode(error);
+  if (GRANT_ERRORS.has(code)) return new GrantRejected(code);
+  if (CLIENT_ERRORS.has(code)) return new ClientAuthenticationRejected(code);
+  const reason = `token endpoint: status ${status}, ${code}`;
+  return isRejection(status) ? new TokenRequestRejected(reason) : new ProviderUnavailable(reason);
 }
+
+/** 408 and 429 are temporary. */
+const isRejection = (status: number) => status >= 400 && status < 500 && status !== 408 && status !== 429;
 
 const textOrNull = (value: unknown) => (typeof value === 'string' && value !== '' ? value : null);

@@ -1,5 +1,6 @@
 import { networkScope } from '../../../../common/http/network-scope.js';
 import { isSafeTransport } from '../../../../common/http/safe-transport.js';
+import { printable } from './printable.js';
 import { ProviderUnavailable } from './provider.errors.js';
 
 /** The provider metadata that are used here (OpenID Connect Discovery 1.0, section 3). */
@@ -34,7 +35,9 @@ const LISTS = [
 export function trustedMetadata(document: Record<string, unknown>, issuerUrl: string): ProviderMetadata {
   const { issuer } = document;
   if (typeof issuer !== 'string' || withoutSlash(issuer) !== expectedIssuer(issuerUrl)) {
-    throw new ProviderUnavailable('discovery: the issuer of the metadata differs from OAUTH_ISSUER_URL');
+    throw new ProviderUnavailable(
+      `discovery: the issuer of the metadata is ${printable(issuer)} and differs from OAUTH_ISSUER_URL`,
+    );
   }
   const missing = REQUIRED.find((name) => document[name] === undefined);
   if (missing) throw new ProviderUnavailable(`discovery: ${missing} is missing`);

@@ -63,5 +63,6 @@ function requiredGroup(
   held: ResolvedGroups | null,
 ): SignInFacts['requiredGroup'] {
   if (!rules?.isRequired) return 'not_asked';
-  return held && held.counts.granting > 0 ? 'held' : 'missing';
+  if (held === null) return 'not_sent';
+  return held.counts.granting > 0 ? 'held' : 'missing';
 }

@@ -5,6 +5,7 @@ import { decideSignIn, type SignInFacts } from './sign-in-decision.js';
 const NEW_USER: SignInFacts = {
   hasEmail: true,
   emailIsVerified: true,
+  verificationIsUnknown: false,
   account: 'free',
   access: 'none',
   accessElsewhere: 'none',
@@ -25,11 +26,13 @@ type Row = [Partial<SignInFacts>, string];
 const row = (expected: string, facts: Partial<SignInFacts> = {}): Row => [facts, expected];
 
 const UNVERIFIED = { emailIsVerified: false };
+const UNKNOWN = { ...UNVERIFIED, verificationIsUnknown: true };
 const NO_JIT = { jitEnabled: false };
 const NO_INVITES = { invitesEnabled: false };
 const INVITED = { invitation: 'usable' } as const;
 const EXPIRED = { invitation: 'expired' } as const;
 const NO_GROUP = { requiredGroup: 'missing' } as const;
+const NOT_SENT = { requiredGroup: 'not_sent' } as const;
 const MEMBER = { account: 'known', access: 'active' } as const;
 const DISABLED = { account: 'known', access: 'disabled' } as const;
 
@@ -74,6 +77,9 @@ describe('an unverified e-mail address', () => {
     row('email_not_verified', { ...UNVERIFIED, ...NO_JIT }),
     row('email_not_verified', { ...UNVERIFIED, ...EXPIRED, ...NO_JIT }),
     row('email_not_verified', { ...UNVERIFIED, ...NO_JIT, isInvitedElsewhere: true }),
+    row('email_verification_unknown', { ...UNKNOWN, account: 'held', access: 'active' }),
+    row('email_verification_unknown', { ...UNKNOWN, ...INVITED, ...NO_JIT }),
+    row('jit, new', { ...UNKNOWN }),
     row('existing_access, known', { ...UNVERIFIED, ...MEMBER }),
     row('jit, known', { ...UNVERIFIED, ...INVITED, account: 'known' }),
   ])('decides a sign-in without a verified e-mail with %j as %s', (facts, expected) => {
@@ -104,6 +110,10 @@ describe('required group', () => {
     row('no_required_group', { ...NO_GROUP }),
     row('no_required_group', { ...NO_GROUP, ...MEMBER }),
     row('no_required_group', { ...NO_GROUP, ...INVITED, ...NO_JIT }),
+    row('groups_not_sent', { ...NOT_SENT }),
+    row('groups_not_sent', { ...NOT_SENT, ...MEMBER }),
+    row('groups_not_sent', { ...NOT_SENT, ...INVITED, ...NO_JIT }),
+    row('no_access', { ...NOT_SENT, ...NO_JIT }),
     row('no_access', { ...NO_GROUP, ...NO_JIT }),
     row('existing_access, known', { ...NO_GROUP, account: 'known', accessElsewhere: 'active' }),
     row('invited_elsewhere, new', { ...NO_GROUP, isInvitedElsewhere: true }),
@@ -138,6 +148,7 @@ describe('all combinations of facts', () => {
   const values = {
     hasEmail: [true, false],
     emailIsVerified: [true, false],
+    verificationIsUnknown: [true, false],
     account: ['known', 'held', 'held_with_sso_login', 'free'],
     access: ['active', 'disabled', 'none'],
     accessElsewhere: ['active', 'disabled', 'none'],
@@ -146,7 +157,7 @@ describe('all combinations of facts', () => {
     orgIsDisabled: [true, false],
     invitesEnabled: [true, false],
     jitEnabled: [true, false],
-    requiredGroup: ['not_asked', 'held', 'missing'],
+    requiredGroup: ['not_asked', 'held', 'missing', 'not_sent'],
     seatIsFree: [true, false],
   } satisfies { [Name in keyof SignInFacts]: SignInFacts[Name][] };
 
@@ -162,7 +173,7 @@ describe('all combinations of facts', () => {
   const wrong = (condition: (row: (typeof admitted)[number]) => boolean) => admitted.filter(condition)[0];
 
   it('covers all combinations of facts', () => {
-    expect(all).toHaveLength(41_472);
+    expect(all).toHaveLength(110_592);
     expect(admitted.length).toBeGreaterThan(1000);
   });
 
@@ -193,7 +204,7 @@ describe('all combinations of facts', () => {
     expect(
       wrong(
         ({ facts, rule }) =>
-          facts.requiredGroup === 'missing' &&
+          (facts.requiredGroup === 'missing' || facts.requiredGroup === 'not_sent') &&
           (facts.access === 'active' || rule === 'invitation' || rule === 'jit'),
       ),
     ).toBeUndefined();

@@ -9,10 +9,12 @@ export type SignInAccount = 'known' | 'joined' | 'new';
 export type SignInRefusalReason =
   | 'no_email'
   | 'email_not_verified'
+  | 'email_verification_unknown'
   | 'account_has_another_login'
   | 'member_disabled'
   | 'organization_disabled'
   | 'no_required_group'
+  | 'groups_not_sent'
   | 'seats_used_up'
   | 'invitation_expired'
   | 'no_access';
@@ -30,6 +32,8 @@ export type SignInFacts = {
    * is set.
    */
   readonly emailIsVerified: boolean;
+  /** The provider does not say whether the e-mail is verified. */
+  readonly verificationIsUnknown: boolean;
   /** Found by issuer and subject, else by e-mail. */
   readonly account: 'known' | 'held' | 'held_with_sso_login' | 'free';
   /** The membership in the default organization. */
@@ -43,7 +47,8 @@ export type SignInFacts = {
   readonly invitesEnabled: boolean;
   /** Enabled in the settings of both the organization and the installation. */
   readonly jitEnabled: boolean;
-  readonly requiredGroup: 'not_asked' | 'held' | 'missing';
+  /** `not_sent`: the provider has groups for the user, but the login does not contain them. */
+  readonly requiredGroup: 'not_asked' | 'held' | 'missing' | 'not_sent';
   readonly seatIsFree: boolean;
 };
 
@@ -62,18 +67,19 @@ type Refusal = { refusal: SignInRefusalReason };
 const refuse = (refusal: SignInRefusalReason): Refusal => ({ refusal });
 
 /** An unverified e-mail links no account; an account with another provider login is never linked. */
-function accountFor({ hasEmail, emailIsVerified, account }: SignInFacts): SignInAccount | Refusal {
+function accountFor(facts: SignInFacts): SignInAccount | Refusal {
+  const { hasEmail, emailIsVerified, account } = facts;
   if (!hasEmail) return refuse('no_email');
   if (account === 'known') return 'known';
   if (account === 'free') return 'new';
   if (account === 'held_with_sso_login') return refuse('account_has_another_login');
-  return emailIsVerified ? 'joined' : refuse('email_not_verified');
+  return emailIsVerified ? 'joined' : refuse(unverified(facts));
 }
 
 function ruleFor(facts: SignInFacts): SignInRule | Refusal {
-  const { access, accessElsewhere, requiredGroup } = facts;
-  const hasGroup = requiredGroup !== 'missing';
-  if (access === 'active') return hasGroup ? 'existing_access' : refuse('no_required_group');
+  const { access, accessElsewhere } = facts;
+  const hasGroup = meetsGroupRule(facts);
+  if (access === 'active') return hasGroup ? 'existing_access' : refuse(withoutGroup(facts));
   if (access === 'none' && hasGroup && canBeInvited(facts)) return 'invitation';
   if (accessElsewhere === 'active') return 'existing_access';
   if (access === 'disabled' || accessElsewhere === 'disabled') return refuse('member_disabled');
@@ -85,14 +91,22 @@ function ruleFor(facts: SignInFacts): SignInRule | Refusal {
 const canBeInvited = ({ invitation, invitesEnabled, emailIsVerified, orgIsDisabled }: SignInFacts) =>
   invitation === 'usable' && invitesEnabled && emailIsVerified && !orgIsDisabled;
 
+const unverified = ({ verificationIsUnknown }: SignInFacts): SignInRefusalReason =>
+  verificationIsUnknown ? 'email_verification_unknown' : 'email_not_verified';
+
+const meetsGroupRule = ({ requiredGroup }: SignInFacts) =>
+  requiredGroup === 'not_asked' || requiredGroup === 'held';
+
+const withoutGroup = ({ requiredGroup }: SignInFacts): SignInRefusalReason =>
+  requiredGroup === 'not_sent' ? 'groups_not_sent' : 'no_required_group';
+
 const canJoin = ({ jitEnabled, orgIsDisabled }: SignInFacts) => jitEnabled && !orgIsDisabled;
 
 /** Returns the reason that can be fixed first. An expired invitation is revealed only if the e-mail is verified. */
 function refusalReason(facts: SignInFacts): SignInRefusalReason {
   if (facts.orgIsDisabled) return 'organization_disabled';
-  if (facts.requiredGroup === 'missing' && (canBeInvited(facts) || canJoin(facts)))
-    return 'no_required_group';
+  if (!meetsGroupRule(facts) && (canBeInvited(facts) || canJoin(facts))) return withoutGroup(facts);
   if (canJoin(facts)) return 'seats_used_up';
-  if (!facts.emailIsVerified) return 'email_not_verified';
+  if (!facts.emailIsVerified) return unverified(facts);
   return facts.invitation === 'expired' && facts.invitesEnabled ? 'invitation_expired' : 'no_access';
 }

@@ -10,7 +10,7 @@ import type { Access, SignInFacts } from './sign-in-decision.js';
 /** The user who signs in, as far as known. */
 export type SignInPerson = Pick<
   SignInFacts,
-  'hasEmail' | 'emailIsVerified' | 'account' | 'access' | 'accessElsewhere'
+  'hasEmail' | 'emailIsVerified' | 'verificationIsUnknown' | 'account' | 'access' | 'accessElsewhere'
 > & {
   /** The account of the login, or else of the e-mail; null if there is none. */
   readonly user: User | null;
@@ -46,6 +46,7 @@ export class SignInPersonResolver {
       email: newEmail ?? user?.email ?? email,
       hasEmail: email !== null,
       emailIsVerified: matchesAccount && isProven,
+      verificationIsUnknown: matchesAccount && identity.emailIsVerified === null,
       account: await this.accountOf(user, login !== null),
       ...(await this.accessOf(memberships, defaultOrgId)),
     };

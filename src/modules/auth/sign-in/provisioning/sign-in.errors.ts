@@ -3,6 +3,7 @@ import type { SignInRefusalReason } from './sign-in-decision.js';
 
 const ASK_ADMIN = 'ask an organization admin';
 const ASK_PROVIDER = 'ask the administrators of your identity provider';
+const ASK_OPERATOR = 'ask the operator of this installation';
 
 class EmailClaimMissing extends Forbidden {
   readonly code = 'provider_gave_no_email';
@@ -24,13 +25,27 @@ class EmailNotVerifiedByProvider extends Forbidden {
   }
 }
 
+/** The provider has no such claim at all, as Entra ID: nobody there can change that for one user. */
+class EmailVerificationUnknown extends Forbidden {
+  readonly code = 'email_verification_unknown';
+  readonly reason =
+    'the provider sends no email_verified claim; OAUTH_TRUST_UNVERIFIED_EMAIL=true accepts addresses without it';
+  constructor() {
+    super(
+      'Your identity provider does not say whether your e-mail address is verified, so it can be used neither for an ' +
+        `existing account nor for an invitation; ${ASK_OPERATOR}, who decides whether its addresses are trusted.`,
+    );
+  }
+}
+
 /** A login is identified by issuer and subject, never by e-mail (docs/contract/sign-in.md#linking-logins). */
 class AccountHasAnotherLogin extends Forbidden {
   readonly code = 'account_has_another_login';
+  readonly reason = 'npm run admin -- logins:rebind binds the account to the new login';
   constructor() {
     super(
-      'The account with your e-mail address is linked to another login of the identity provider. If both are yours, ' +
-        'ask the operator of this installation to bind the account to this one (npm run admin -- logins:rebind).',
+      'The account with your e-mail address is linked to another login of the identity provider. Sign in with the ' +
+        `other login; if the account is yours and you no longer have it, ${ASK_OPERATOR} to link this one.`,
     );
   }
 }
@@ -45,9 +60,7 @@ class MembershipIsDisabled extends Forbidden {
 class DefaultOrgIsDisabled extends Forbidden {
   readonly code = 'default_org_is_disabled';
   constructor() {
-    super(
-      'The organization is disabled, so it accepts no new members; ask the operator of this installation.',
-    );
+    super(`The organization is disabled, so it accepts no new members; ${ASK_OPERATOR}.`);
   }
 }
 
@@ -57,6 +70,18 @@ class RequiredGroupMissing extends Forbidden {
     super(
       'Signing in requires a group at the identity provider that grants access here, and you have none; ' +
         `${ASK_PROVIDER} for one.`,
+    );
+  }
+}
+
+/** See docs/contract/sign-in.md#failed-sign-ins. Entra ID replaces more than 200 groups in a token by a reference (`_claim_names`). */
+class GroupsNotSent extends Forbidden {
+  readonly code = 'groups_not_sent';
+  readonly reason = 'the groups claim is missing or is a reference to another source; see docs/sso.md';
+  constructor() {
+    super(
+      'Signing in requires a group, and your identity provider did not send your groups, probably because there are ' +
+        `too many for one token; ${ASK_PROVIDER} to send only the groups that are assigned to this application.`,
     );
   }
 }
@@ -106,10 +131,12 @@ export class DefaultOrgMoved extends Conflict {
 export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => Forbidden } = {
   no_email: EmailClaimMissing,
   email_not_verified: EmailNotVerifiedByProvider,
+  email_verification_unknown: EmailVerificationUnknown,
   account_has_another_login: AccountHasAnotherLogin,
   member_disabled: MembershipIsDisabled,
   organization_disabled: DefaultOrgIsDisabled,
   no_required_group: RequiredGroupMissing,
+  groups_not_sent: GroupsNotSent,
   seats_used_up: NoFreeSeat,
   invitation_expired: SignInInvitationExpired,
   no_access: NoAccessGranted,

@@ -1,3 +1,4 @@
+import { errorCode } from '../../oidc/index.js';
 import { Forbidden, BadRequest, UpstreamFailed } from '../../../../common/errors/domain-error.js';
 
 /** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
@@ -15,10 +16,7 @@ export class InvalidLoginState extends BadRequest {
 export class AuthorizationDenied extends Forbidden {
   readonly code = 'provider_said_no';
   constructor(readonly reason: string) {
-    super(
-      `The identity provider did not let you in: ${MESSAGES[reason] ?? MESSAGES.unknown} ` +
-        'Its administrators can fix that.',
-    );
+    super(`The identity provider did not let you in: ${messageFor(reason)}`);
   }
 }
 
@@ -31,26 +29,32 @@ export class ProviderTemporarilyUnavailable extends UpstreamFailed {
   }
 }
 
+const OPERATOR = 'Tell the operator of this installation.';
+
 /** Our own texts: `error_description` may contain personal data, and anyone can craft a callback URL with an error. */
-const MESSAGES: Record<string, string> & { unknown: string } = {
-  access_denied: 'access was denied, or the sign-in was cancelled.',
-  login_required: 'you have to sign in there first.',
-  interaction_required: 'you have to answer its questions first.',
-  consent_required: 'you have to give your consent there first.',
-  account_selection_required: 'you have to choose an account there first.',
-  unauthorized_client: 'it does not let this installation sign people in.',
-  invalid_request: 'it reports the request of this installation as invalid.',
-  invalid_scope: 'it does not know a scope that this installation requests (OAUTH_SCOPES).',
-  unsupported_response_type: 'it does not support the authorization code flow for this installation.',
-  unknown: 'it returned an error code that OpenID Connect does not define.',
+const MESSAGES: Record<string, string> = {
+  access_denied:
+    'access was denied, or the sign-in was cancelled. Try again, or ask its administrators for access to this application.',
+  login_required: 'you have to sign in there. Try again.',
+  interaction_required: 'you have to answer its questions. Try again.',
+  consent_required: 'you have to give your consent there. Try again.',
+  account_selection_required: 'you have to choose an account there. Try again.',
+  unauthorized_client: 'it does not let this installation sign people in. Its administrators can fix that.',
+  invalid_request: `it reports the request of this installation as invalid. ${OPERATOR}`,
+  invalid_scope: `it does not know a scope that this installation requests. ${OPERATOR}`,
+  unsupported_response_type: `it does not support the authorization code flow for this installation. ${OPERATOR}`,
 };
+
+const messageFor = (code: string) => (Object.hasOwn(MESSAGES, code) ? MESSAGES[code] : UNKNOWN_ERROR);
+
+const UNKNOWN_ERROR = `it returned an error code that OpenID Connect does not define. ${OPERATOR}`;
 
 const TEMPORARY_ERRORS = new Set(['server_error', 'temporarily_unavailable']);
 
-/** `error` is untrusted input: only codes that the standards define reach the log. */
+/** `error` is untrusted input: only text with the form of an error code reaches the log. */
 export function toProviderError(error: string): AuthorizationDenied | ProviderTemporarilyUnavailable {
-  const message = Object.hasOwn(MESSAGES, error) || TEMPORARY_ERRORS.has(error) ? error : 'unknown';
-  return TEMPORARY_ERRORS.has(message)
-    ? new ProviderTemporarilyUnavailable(message)
-    : new AuthorizationDenied(message);
+  const code = errorCode(error);
+  return TEMPORARY_ERRORS.has(code)
+    ? new ProviderTemporarilyUnavailable(code)
+    : new AuthorizationDenied(code);
 }
