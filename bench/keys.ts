@@ -34,7 +34,7 @@ export async function workspaceAdminKey(
 }
 
 async function newKey(): Promise<{ secret: string; digest: Buffer }> {
-  const { newApiKey } = await built<typeof import('../src/modules/auth/api-keys/key-format.js')>(
+  const { newApiKey } = await built<typeof import('../src/modules/auth/api-keys/core/key-format.js')>(
     'modules/auth/api-keys/key-format',
   );
   const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(

@@ -4,12 +4,12 @@ import { clientLimits, type ConnectionLimits, NO_LIMITS } from './database/conne
 import { DatabaseClient } from './database/connection/database-client.js';
 import { RateWindow } from './database/rate-window.entity.js';
 import { SnakeCaseNamingStrategy } from './database/snake-case-naming-strategy.js';
-import { AuditEntry } from './modules/audit/audit-entry.entity.js';
+import { AuditEntry } from './modules/audit/entries/audit-entry.entity.js';
 import { AuditAnchor } from './modules/audit/seals/audit-anchor.entity.js';
 import { AuditSeal } from './modules/audit/seals/audit-seal.entity.js';
-import { ApiKeyWorkspace } from './modules/auth/api-keys/api-key-workspace.entity.js';
-import { ApiKey } from './modules/auth/api-keys/api-key.entity.js';
-import { Password } from './modules/auth/passwords/password.entity.js';
+import { ApiKeyWorkspace } from './modules/auth/api-keys/core/api-key-workspace.entity.js';
+import { ApiKey } from './modules/auth/api-keys/core/api-key.entity.js';
+import { Password } from './modules/auth/passwords/core/password.entity.js';
 import { BreakGlassPassword } from './modules/auth/passwords/break-glass/break-glass-password.entity.js';
 import { LoginNetwork } from './modules/auth/passwords/login-limits/login-network.entity.js';
 import { UsedLogoutToken } from './modules/auth/sign-in/logout/used-logout-token.entity.js';
@@ -28,7 +28,7 @@ import { WorkspaceMembership } from './modules/members/workspace-membership.enti
 import { Org } from './modules/orgs/org.entity.js';
 import { AccessPolicy } from './modules/rbac/policies/access-policy.entity.js';
 import { AccessPolicyRole } from './modules/rbac/policies/access-policy-role.entity.js';
-import { Role } from './modules/rbac/role.entity.js';
+import { Role } from './modules/rbac/roles/role.entity.js';
 import { ScimGroupMember } from './modules/scim/groups/scim-group-member.entity.js';
 import { ScimGroup } from './modules/scim/groups/scim-group.entity.js';
 import { ScimToken } from './modules/scim/tokens/scim-token.entity.js';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { SystemRoleName } from '../../src/modules/rbac/system-roles.js';
+import type { SystemRoleName } from '../../src/modules/rbac/roles/system-roles.js';
 import { role } from '../support/fixtures.js';
 import type { Account } from '../support/identity-provider.js';
 import { SSO_SETTINGS, ssoSettings } from '../support/sso-settings.js';

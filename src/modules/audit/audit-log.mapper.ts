@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { toInstant } from '../../common/http/instant.js';
 import type { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
-import type { AuditPeriod } from './audit-entries.repository.js';
-import type { AuditEntry } from './audit-entry.entity.js';
+import type { AuditPeriod } from './entries/audit-entries.repository.js';
+import type { AuditEntry } from './entries/audit-entry.entity.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
 import type { AuditLogPage, AuditLogQuery } from './audit-logs.service.js';
 import { toOcsf } from './ocsf.mapper.js';

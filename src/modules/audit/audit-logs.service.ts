@@ -6,10 +6,10 @@ import {
   type AuditFilter,
   type AuditPeriod,
   type AuditPosition,
-} from './audit-entries.repository.js';
-import type { AuditDetails, AuditEntry } from './audit-entry.entity.js';
+} from './entries/audit-entries.repository.js';
+import type { AuditDetails, AuditEntry } from './entries/audit-entry.entity.js';
 import type { AuditCursor } from './audit-log-cursor.js';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from './entries/audit-trail.js';
 import { ReadingProofs } from './reading-proofs.js';
 
 export type AuditLogQuery = AuditFilter & { readonly limit: number; readonly after: AuditCursor | null };

@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
-import { AuditEntriesRepository } from './audit-entries.repository.js';
+import { AuditEntriesRepository } from './entries/audit-entries.repository.js';
 import { AuditLogsController } from './audit-logs.controller.js';
 import { AuditLogsService } from './audit-logs.service.js';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from './entries/audit-trail.js';
 import { ReadingProofs } from './reading-proofs.js';
 import { RecordRefusedRequests } from './record-refused-requests.js';
 import { AuditSealsRepository } from './seals/audit-seals.repository.js';

@@ -1,5 +1,5 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
-import type { AuditOperation } from './operations.js';
+import type { AuditOperation } from './entries/operations.js';
 
 /** Names the operation of a handler, so that a refused request is recorded whichever step refuses it. */
 export const Audited = (operation: AuditOperation) => RouteConfig({ auditOperation: operation });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { AUDIT_LOG_OPERATIONS } from '../../contract/audit-log-operations.js';
 import { OCSF_TYPES } from '../../contract/audit-logs.js';
-import type { AuditEntry } from './audit-entry.entity.js';
+import type { AuditEntry } from './entries/audit-entry.entity.js';
 import { toOcsf } from './ocsf.mapper.js';
-import type { AuditOperation } from './operations.js';
+import type { AuditOperation } from './entries/operations.js';
 
 const ENTRY: AuditEntry = {
   id: '0198c5a0-0000-7000-8000-000000000001',

@@ -1,6 +1,6 @@
 import { normalizeAddress } from '../../common/http/ip-address.js';
 import type { AuditLogMessage, OCSFApiActivity, OCSFEndpoint } from '../../contract/audit-logs.js';
-import type { AuditEntry } from './audit-entry.entity.js';
+import type { AuditEntry } from './entries/audit-entry.entity.js';
 
 /** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */
 const ACTIVITIES = {

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DatabaseUnavailable } from '../../common/errors/outage.js';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from './entries/audit-trail.js';
 
 /**
  * Records each refused or failed request of an `@Audited` handler before its response is sent, also for callers

@@ -5,8 +5,8 @@ export {
   type PossibleGrant,
 } from './groups/group-name-resolver.js';
 export type { MemberRoleName } from './groups/group-name.js';
-export { mayGrant } from './may-grant.js';
-export { OrgAdminsOnly } from './org-admins-only.guard.js';
+export { mayGrant } from './roles/may-grant.js';
+export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {
   highestOrgRole,
   isOrdinaryRole,
@@ -18,13 +18,13 @@ export {
   mayManageOrgRole,
   type OrgRoleName,
   ADMINISTRATIVE_ROLES,
-} from './org-roles.js';
+} from './roles/org-roles.js';
 export { AccessPoliciesService } from './policies/access-policies.service.js';
 export type { AccessDecision, AccessQuery } from './policies/condition.js';
-export { PasswordChoiceGuard } from './password-choice.guard.js';
-export { RoleNotGrantable, OnlyAdminsChoosePasswords, RoleNotFound } from './rbac.errors.js';
-export { RoleNameChanged } from './rbac.events.js';
+export { PasswordChoiceGuard } from './roles/password-choice.guard.js';
+export { RoleNotGrantable, OnlyAdminsChoosePasswords, RoleNotFound } from './roles/rbac.errors.js';
+export { RoleNameChanged } from './roles/rbac.events.js';
 export { RbacModule } from './rbac.module.js';
-export type { Role } from './role.entity.js';
-export { RolesService } from './roles.service.js';
-export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './system-roles.js';
+export type { Role } from './roles/role.entity.js';
+export { RolesService } from './roles/roles.service.js';
+export { ORG_ADMIN_ID, SYSTEM_ROLES, type SystemRoleName, systemRole } from './roles/system-roles.js';

@@ -7,10 +7,10 @@ import {
   serviceProviderConfig,
 } from './protocol/discovery.js';
 import { wholeList } from './protocol/list-response.js';
-import { ScimTokenOnly } from './scim-token-only.decorator.js';
-import { ScimResourceNotFound } from './scim-resource.errors.js';
-import { CurrentScimRequest, type ScimRequest } from './scim-request.decorator.js';
-import { SCIM_ROOT } from './scim-root.js';
+import { ScimTokenOnly } from './http/scim-token-only.decorator.js';
+import { ScimResourceNotFound } from './resources/scim-resource.errors.js';
+import { CurrentScimRequest, type ScimRequest } from './http/scim-request.decorator.js';
+import { SCIM_ROOT } from './http/scim-root.js';
 
 /** Discovery endpoints (RFC 7644, section 4). */
 @Controller(SCIM_ROOT)

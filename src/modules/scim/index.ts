@@ -1,3 +1,3 @@
 export { type MemberGroup, ScimGroupsService } from './groups/scim-groups.service.js';
-export { ScimErrorFormat } from './scim-error-format.js';
+export { ScimErrorFormat } from './http/scim-error-format.js';
 export { ScimModule } from './scim.module.js';

@@ -1,7 +1,7 @@
 import { All, Controller } from '@nestjs/common';
 import { NotSupported } from './protocol/scim.errors.js';
-import { ScimTokenOnly } from './scim-token-only.decorator.js';
-import { SCIM_ROOT } from './scim-root.js';
+import { ScimTokenOnly } from './http/scim-token-only.decorator.js';
+import { SCIM_ROOT } from './http/scim-root.js';
 
 /** Endpoints of RFC 7644, sections 3.4.3 and 3.11, that this service does not implement: 501. */
 @Controller(SCIM_ROOT)

@@ -1,10 +1,10 @@
 import type { Break } from '../break.js';
 
 const RIGHTS = 'src/modules/auth/api-keys/service-keys/service-key-rights.ts';
-const REPOSITORY = 'src/modules/auth/api-keys/api-keys.repository.ts';
+const REPOSITORY = 'src/modules/auth/api-keys/core/api-keys.repository.ts';
 const CHANGE = 'src/modules/auth/api-keys/service-keys/change-service-key.ts';
-const TERMS = 'src/modules/auth/api-keys/key-terms.ts';
-const ISSUE = 'src/modules/auth/api-keys/api-keys.service.ts';
+const TERMS = 'src/modules/auth/api-keys/core/key-terms.ts';
+const ISSUE = 'src/modules/auth/api-keys/core/api-keys.service.ts';
 const SCIM_TOKENS = 'src/modules/scim/tokens/scim-tokens.service.ts';
 
 /** Service keys, personal access tokens, service accounts, and when keys expire. That they end is in `callers.ts`. */
@@ -120,7 +120,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.tokens-switched-off-under-the-lock',
-    file: 'src/modules/auth/api-keys/api-keys.service.ts',
+    file: 'src/modules/auth/api-keys/core/api-keys.service.ts',
     find: `if (stored.kind === 'pat' && org.patCreationDisabled) throw new PatCreationDisabledByOrg();`,
     replace: '',
     why: 'A token could be made at the moment when the organization forbids tokens.',
@@ -152,7 +152,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.no-later-than-asked-for',
-    file: 'src/modules/auth/api-keys/key-expiry.ts',
+    file: 'src/modules/auth/api-keys/core/key-expiry.ts',
     find: 'if (latest && requested > latest.at)',
     replace: 'if (latest && requested < now)',
     why: 'A key would get any expiry that its maker asks for.',
@@ -184,7 +184,7 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.expired-while-they-wait',
-    file: 'src/modules/auth/api-keys/caller-keys.ts',
+    file: 'src/modules/auth/api-keys/core/caller-keys.ts',
     find: 'if (!key) throw new InvalidCredential();\n    return key;',
     replace: 'void InvalidCredential;\n    return key;',
     why: 'A key that expires while its request waits would make one that never expires.',

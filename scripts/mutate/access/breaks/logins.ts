@@ -120,7 +120,7 @@ export const LOGINS: readonly Break[] = [
   },
   {
     id: 'logins.own-password-changes',
-    file: 'src/modules/auth/passwords/passwords.service.ts',
+    file: 'src/modules/auth/passwords/core/passwords.service.ts',
     find: `await this.throttle.hitForUser('new password of', userId);`,
     replace: '',
     why: 'One user could keep a preferred place of the hashing queue busy.',

@@ -2,7 +2,7 @@ import type { Break } from '../break.ts';
 
 const TOKENS = 'src/modules/scim/tokens/scim-tokens.controller.ts';
 const POLICIES = 'src/modules/rbac/policies/access-policies.controller.ts';
-const SCOPE = 'src/modules/scim/scim-token-scope.ts';
+const SCOPE = 'src/modules/scim/tokens/scim-token-scope.ts';
 const REACH = 'src/modules/scim/groups/group-reach.ts';
 
 const SCIM_TOKENS = 'test/e2e/scim-tokens.e2e.ts';

@@ -4,7 +4,7 @@ const PROOF = 'src/modules/users/address-proof.ts';
 const PROOFS = 'src/modules/users/address-proofs.ts';
 const REJECT = 'src/modules/auth/passwords/reject-unproved-passwords.ts';
 const ACCOUNTS = 'src/modules/auth/passwords/basic-members/basic-members.service.ts';
-const REPOSITORY = 'src/modules/auth/passwords/passwords.repository.ts';
+const REPOSITORY = 'src/modules/auth/passwords/core/passwords.repository.ts';
 const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
 const DIRECT = 'src/modules/invitations/batch/add-members-directly.ts';
@@ -20,7 +20,7 @@ const WHO = 'test/e2e/who-may-set-passwords.e2e.ts';
 export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.chosen-by-admins',
-    file: 'src/modules/rbac/password-choice.guard.ts',
+    file: 'src/modules/rbac/roles/password-choice.guard.ts',
     find: 'if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;',
     replace: 'if (mayChoosePasswords(caller) || body !== null) return true;',
     why: 'An Organization Operator could set the password of a workspace admin and act as them.',
@@ -28,7 +28,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.chosen-in-a-session',
-    file: 'src/modules/rbac/org-roles.ts',
+    file: 'src/modules/rbac/roles/org-roles.ts',
     find: `caller.credential.kind === 'session' && mayGrantOrgAdmin(caller);`,
     replace: 'mayGrantOrgAdmin(caller);',
     why: 'A leaked token would take over the account of its owner.',
@@ -230,7 +230,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.new-one-forgets-the-link',
-    file: 'src/modules/auth/passwords/passwords.service.ts',
+    file: 'src/modules/auth/passwords/core/passwords.service.ts',
     find: 'await this.users.unconfirmPasswordLogin(password.userId);',
     replace: '',
     why: 'A link that was followed before somebody else chose the password would count for the new one.',
@@ -238,7 +238,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.chosen-ones-end-sessions',
-    file: 'src/modules/auth/passwords/passwords.service.ts',
+    file: 'src/modules/auth/passwords/core/passwords.service.ts',
     find: `await this.users.unconfirmPasswordLogin(password.userId);
     await this.sessions.endAllOf([password.userId]);`,
     replace: 'await this.users.unconfirmPasswordLogin(password.userId);',

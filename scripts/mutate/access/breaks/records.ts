@@ -38,7 +38,7 @@ export const RECORDS: readonly Break[] = [
   },
   {
     id: 'records.audit-of-this-organization',
-    file: 'src/modules/audit/audit-entries.repository.ts',
+    file: 'src/modules/audit/entries/audit-entries.repository.ts',
     find: '`org_id = $1 and created_at between $2 and $3',
     replace: '`$1::uuid is not null and created_at between $2 and $3',
     why: 'Admins would read the audit log of other organizations.',

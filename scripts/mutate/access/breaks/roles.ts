@@ -1,14 +1,14 @@
 import type { Break } from '../break.ts';
 
-const ROLES_SERVICE = 'src/modules/rbac/roles.service.ts';
-const ORG_ROLES = 'src/modules/rbac/org-roles.ts';
+const ROLES_SERVICE = 'src/modules/rbac/roles/roles.service.ts';
+const ORG_ROLES = 'src/modules/rbac/roles/org-roles.ts';
 const POLICIES = 'src/modules/rbac/policies/access-policies.repository.ts';
 
 /** Roles, access policies, and the reports about both. `mayGrant` and the evaluation of policies are Stryker's. */
 export const ROLES: readonly Break[] = [
   {
     id: 'roles.of-this-organization',
-    file: 'src/modules/rbac/roles.repository.ts',
+    file: 'src/modules/rbac/roles/roles.repository.ts',
     find: 'return this.rows.findBy({ orgId: In([...orgIds]), id: In([...ids]) });',
     replace: 'return this.rows.findBy({ id: In([...ids]) });',
     why: 'Roles of other organizations could be given.',
@@ -32,7 +32,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.admins-only',
-    file: 'src/modules/rbac/org-admins-only.guard.ts',
+    file: 'src/modules/rbac/roles/org-admins-only.guard.ts',
     find: `if (!caller || !mayGrantOrgAdmin(caller)) throw new Refusal();`,
     replace: 'if (!caller) throw new Refusal();',
     why: 'An Organization Operator could write a role that allows everything.',

@@ -24,7 +24,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.token-under-the-lock',
-    file: 'src/modules/scim/scim.guard.ts',
+    file: 'src/modules/scim/http/scim.guard.ts',
     find: `if (!(await this.tokens.findValid(token))) throw new InvalidCredential();`,
     replace: 'void token;',
     why: 'A SCIM token revoked while its request waits would still make people.',
@@ -32,7 +32,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.disabled-organization',
-    file: 'src/modules/scim/scim.guard.ts',
+    file: 'src/modules/scim/http/scim.guard.ts',
     find: 'if (found.orgIsDisabled) throw new OrganizationDisabled();',
     replace: '',
     why: 'The identity provider could go on changing an organization that is disabled.',

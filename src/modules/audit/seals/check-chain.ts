@@ -1,4 +1,4 @@
-import type { AuditEntry } from '../audit-entry.entity.js';
+import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 import type { ChainEnd, NewAnchor } from './audit-seals.repository.js';
 import { CHAIN_START, entryLine, isEqualMac, type SealKey } from './seal-key.js';

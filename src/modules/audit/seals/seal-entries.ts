@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditEntriesRepository } from '../audit-entries.repository.js';
-import type { AuditEntry } from '../audit-entry.entity.js';
+import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
+import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import { AuditSealsRepository, type ChainEnd, type NewSeal } from './audit-seals.repository.js';
 import { BatchSize } from './batch-size.js';
 import { CHAIN_START, NO_ORG, SealKey } from './seal-key.js';

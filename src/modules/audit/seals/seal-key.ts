@@ -2,7 +2,7 @@ import { createHmac, hkdfSync, type Hmac, timingSafeEqual } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { NIL_UUID } from '../../../common/http/value-checks.js';
 import { Config } from '../../../config/config.js';
-import type { AuditEntry } from '../audit-entry.entity.js';
+import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import type { AuditAnchor } from './audit-anchor.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 

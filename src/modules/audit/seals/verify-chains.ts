@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditEntriesRepository } from '../audit-entries.repository.js';
+import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import { AuditSealsRepository } from './audit-seals.repository.js';
 import { ChainBroken, checkChain, type ChainSummary } from './check-chain.js';
 import { isEqualMac, NO_ORG, SealKey } from './seal-key.js';

@@ -5,11 +5,11 @@ import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
 import { RbacModule } from '../../rbac/index.js';
 import { WorkspacesModule } from '../../workspaces/index.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
-import { ApiKeysService } from './api-keys.service.js';
-import { CallerKeys } from './caller-keys.js';
-import { KeyTerms } from './key-terms.js';
-import { KeysLastUsedJob } from './keys-last-used.job.js';
+import { ApiKeysRepository } from './core/api-keys.repository.js';
+import { ApiKeysService } from './core/api-keys.service.js';
+import { CallerKeys } from './core/caller-keys.js';
+import { KeyTerms } from './core/key-terms.js';
+import { KeysLastUsedJob } from './core/keys-last-used.job.js';
 import {
   CurrentApiKeysController,
   PersonalAccessTokensController,

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.js';
 import { UsersService } from '../../users/index.js';
-import { PasswordsService } from './passwords.service.js';
+import { PasswordsService } from './core/passwords.service.js';
 
 /**
  * Creates accounts for invitations with a password; an existing password is kept

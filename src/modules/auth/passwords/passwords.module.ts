@@ -24,8 +24,8 @@ import { LoginNetworksRepository } from './login-limits/login-networks.repositor
 import { LoginThrottle } from './login-limits/login-throttle.js';
 import { LoginController } from './login/login.controller.js';
 import { PasswordLogin } from './login/password-login.js';
-import { PasswordsRepository } from './passwords.repository.js';
-import { PasswordsService } from './passwords.service.js';
+import { PasswordsRepository } from './core/passwords.repository.js';
+import { PasswordsService } from './core/passwords.service.js';
 import { RejectUnprovedPasswords } from './reject-unproved-passwords.js';
 import { ResetPasswordCommand } from './reset-password.command.js';
 import { ResetPassword } from './reset-password.js';

@@ -3,8 +3,8 @@ import { EventBus } from '../../../common/events/event-bus.js';
 import { Config } from '../../../config/config.js';
 import { MembersAdded, MembersPromoted } from '../../members/index.js';
 import { AddressProofs, allowsPromotion } from '../../users/index.js';
-import { PasswordProvesNothing, PromotionNeedsNewPassword } from './passwords.errors.js';
-import { PasswordsService } from './passwords.service.js';
+import { PasswordProvesNothing, PromotionNeedsNewPassword } from './core/passwords.errors.js';
+import { PasswordsService } from './core/passwords.service.js';
 
 /**
  * A password that another person chose gives no membership or higher role beyond what it proves

@@ -5,7 +5,7 @@ import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { type User, UsersService } from '../../users/index.js';
-import { PasswordsService } from './passwords.service.js';
+import { PasswordsService } from './core/passwords.service.js';
 
 /**
  * Resets a password on behalf of the operator; it counts as proved to the default organization and is audited there

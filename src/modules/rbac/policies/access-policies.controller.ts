@@ -13,7 +13,7 @@ import {
   ListAccessPoliciesResponse,
 } from '../../../contract/access-policies.js';
 import { Audited } from '../../audit/index.js';
-import { OrgAdminsOnly } from '../org-admins-only.guard.js';
+import { OrgAdminsOnly } from '../roles/org-admins-only.guard.js';
 import { OnlyAdminsManagePolicies } from './access-policies.errors.js';
 import { AccessPoliciesService } from './access-policies.service.js';
 import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';

@@ -4,7 +4,7 @@ import { mapViolations } from '../../../database/constraint-violation.js';
 import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
 import { Sql } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
-import { RoleNotFound } from '../rbac.errors.js';
+import { RoleNotFound } from '../roles/rbac.errors.js';
 import { AccessPolicyNameTaken, AccessPolicyNotFound } from './access-policies.errors.js';
 import { AccessPolicyRole } from './access-policy-role.entity.js';
 import { AccessPolicy } from './access-policy.entity.js';

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ScimTokenOnly } from '../scim-token-only.decorator.js';
-import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
-import { SCIM_ROOT } from '../scim-root.js';
+import { ScimTokenOnly } from '../http/scim-token-only.decorator.js';
+import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
+import { SCIM_ROOT } from '../http/scim-root.js';
 import { RunBulk } from './run-bulk.js';
 
 @Controller(`${SCIM_ROOT}/Bulk`)

@@ -8,7 +8,7 @@ import {
   executionOrder,
 } from '../protocol/bulk-references.js';
 import type { JsonObject } from '../protocol/value.js';
-import type { ScimRequest } from '../scim-request.decorator.js';
+import type { ScimRequest } from '../http/scim-request.decorator.js';
 import { BulkFailures } from './bulk-failures.js';
 import { BulkStep } from './bulk-step.js';
 

@@ -7,7 +7,7 @@ import {
   type Provenance,
   ProvisionedRoles,
 } from '../../members/index.js';
-import { type RolesTouched, ScimTokenScope } from '../scim-token-scope.js';
+import { type RolesTouched, ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { type GrantingGroup, combineGroupRoles } from './roles/group-roles.js';
 import { roleChanges, type RoleChanges } from './roles/role-changes.js';

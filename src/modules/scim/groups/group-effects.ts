@@ -5,7 +5,7 @@ import { UUID } from '../../../common/http/value-checks.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
-import { ScimResourceNotFound } from '../scim-resource.errors.js';
+import { ScimResourceNotFound } from '../resources/scim-resource.errors.js';
 import { ApplyGroupRoles } from './apply-group-roles.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupAudit } from './group-audit.js';

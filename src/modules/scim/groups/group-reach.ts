@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { ScimTokenScope } from '../scim-token-scope.js';
-import { TokenMayNotWriteGroup } from '../scim-token-scope.errors.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
+import { TokenMayNotWriteGroup } from '../tokens/scim-token-scope.errors.js';
 import { grantsOf, GroupNameBinder } from './group-binding.js';
 import type { ScimGroup } from './scim-group.entity.js';
 

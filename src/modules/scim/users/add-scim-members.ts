@@ -6,7 +6,7 @@ import { OrgMembersService, createdBy } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { systemRole } from '../../rbac/index.js';
 import { UsersService } from '../../users/index.js';
-import { ScimTokenScope } from '../scim-token-scope.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
 const ORG_USER = systemRole('ORGANIZATION_USER').id;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { MemberStates } from '../../members/index.js';
-import { ScimTokenScope } from '../scim-token-scope.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { EndAccess, revokedDetails } from './end-access.js';
 import { ScimAccounts } from './scim-accounts.js';
 import type { ScimUserRow } from './scim-users.repository.js';

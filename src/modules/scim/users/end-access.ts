@@ -5,7 +5,7 @@ import { InvitationsService } from '../../invitations/index.js';
 import { MemberStates } from '../../members/index.js';
 import { UsersService } from '../../users/index.js';
 import { canonicalSearchEmail } from '../../../common/email/canonical-email.js';
-import { ScimTokenScope } from '../scim-token-scope.js';
+import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 
 /** Invitation ids by user. */
 type Revoked = ReadonlyMap<string, readonly string[]>;

@@ -2,9 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
 import { readListRequest } from '../protocol/list-request.js';
-import { ScimTokenOnly } from '../scim-token-only.decorator.js';
-import { CurrentScimRequest, type ScimRequest } from '../scim-request.decorator.js';
-import { SCIM_ROOT } from '../scim-root.js';
+import { ScimTokenOnly } from '../http/scim-token-only.decorator.js';
+import { CurrentScimRequest, type ScimRequest } from '../http/scim-request.decorator.js';
+import { SCIM_ROOT } from '../http/scim-root.js';
 import { ScimUsersService } from './scim-users.service.js';
 import { UserRepresentations } from './user-representations.js';
 

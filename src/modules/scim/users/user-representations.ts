@@ -3,9 +3,9 @@ import { type ListRequest, readAttributeNames } from '../protocol/list-request.j
 import { includes } from '../protocol/projection.js';
 import type { Resource } from '../protocol/resource.js';
 import { USER_SHAPE } from '../protocol/user-schema.js';
-import { ResourceRepresentations } from '../resource-representations.js';
-import type { ScimRequest } from '../scim-request.decorator.js';
-import type { ResourceRepresentation } from '../resource-representation.js';
+import { ResourceRepresentations } from '../resources/resource-representations.js';
+import type { ScimRequest } from '../http/scim-request.decorator.js';
+import type { ResourceRepresentation } from '../resources/resource-representation.js';
 import { toUserResource } from './scim-user.mapper.js';
 import type { ScimUserRow } from './scim-users.repository.js';
 import { ScimUsersService } from './scim-users.service.js';

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { principalOf } from '../../../../common/access/current-principal.decorator.js';
 import { Config } from '../../../../config/config.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { PatCreationDisabledByOrg, PatCreationDisabledByOperator } from '../api-keys.errors.js';
+import { PatCreationDisabledByOrg, PatCreationDisabledByOperator } from '../core/api-keys.errors.js';
 
 /**
  * Refuses token creation if the operator or the organization has disabled it, before any other check

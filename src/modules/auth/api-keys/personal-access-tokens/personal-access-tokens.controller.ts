@@ -12,8 +12,8 @@ import {
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { fromKeyRequest, toApiKey, toNewApiKey } from '../api-key.mapper.js';
-import { OptionalBody } from '../optional-body.decorator.js';
+import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { OptionalBody } from '../core/optional-body.decorator.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 

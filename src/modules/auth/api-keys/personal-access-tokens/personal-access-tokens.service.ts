@@ -3,9 +3,9 @@ import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/prin
 import { Transaction } from '../../../../database/transaction.js';
 import { WorkspacePermissions } from '../../../members/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import { ApiKeyNotFound } from '../api-keys.errors.js';
-import { ApiKeysRepository } from '../api-keys.repository.js';
-import { ApiKeysService, type NamedKey, type NewKey } from '../api-keys.service.js';
+import { ApiKeyNotFound } from '../core/api-keys.errors.js';
+import { ApiKeysRepository } from '../core/api-keys.repository.js';
+import { ApiKeysService, type NamedKey, type NewKey } from '../core/api-keys.service.js';
 
 type TokenInput = { description: string; expiresAt: Date | null; defaultWorkspaceId: string | null };
 

@@ -12,8 +12,8 @@ import {
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { toApiKey, toNewApiKey } from '../api-key.mapper.js';
-import { OptionalBody } from '../optional-body.decorator.js';
+import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { OptionalBody } from '../core/optional-body.decorator.js';
 import { fromServiceKeyRequest } from './service-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';
 

@@ -3,10 +3,14 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { isOrgAdmin, RolesService, systemRole } from '../../../rbac/index.js';
-import type { ApiKey } from '../api-key.entity.js';
-import { KeyCannotChangeItself, OperatorCannotChangeRoles, InvalidKeyScope } from '../api-keys.errors.js';
-import { ApiKeysRepository, type ScopedKey } from '../api-keys.repository.js';
-import { ApiKeysService, type NamedKey } from '../api-keys.service.js';
+import type { ApiKey } from '../core/api-key.entity.js';
+import {
+  KeyCannotChangeItself,
+  OperatorCannotChangeRoles,
+  InvalidKeyScope,
+} from '../core/api-keys.errors.js';
+import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
+import { ApiKeysService, type NamedKey } from '../core/api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** The requested change; null = unchanged. Secret, expiry and kind of scope of a key never change. */

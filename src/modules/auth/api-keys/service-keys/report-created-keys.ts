@@ -3,8 +3,8 @@ import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { EventBus } from '../../../../common/events/event-bus.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { CreatedServiceKeysAsked } from '../../../members/index.js';
-import type { ApiKey } from '../api-key.entity.js';
-import { ApiKeysRepository } from '../api-keys.repository.js';
+import type { ApiKey } from '../core/api-key.entity.js';
+import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /**

@@ -11,8 +11,8 @@ import {
   RolesService,
 } from '../../../rbac/index.js';
 import { WorkspaceNotFound, WorkspacesService } from '../../../workspaces/index.js';
-import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from '../api-keys.errors.js';
-import { ApiKeysRepository, type ScopedKey } from '../api-keys.repository.js';
+import { ApiKeyNotFound, OnlyAdminsManageOrgWideKeys } from '../core/api-keys.errors.js';
+import { ApiKeysRepository, type ScopedKey } from '../core/api-keys.repository.js';
 
 /** `workspaceIds` null: the whole organization. `roleId`: the key's role in each workspace. */
 type KeyScope = { readonly workspaceIds: readonly string[] | null; readonly roleId: string };

@@ -1,6 +1,6 @@
 import type { APIKeyCreateRequest, ServiceKeyUpdate } from '../../../../contract/api-keys.js';
-import { fromKeyRequest } from '../api-key.mapper.js';
-import { InvalidExpiry } from '../api-keys.errors.js';
+import { fromKeyRequest } from '../core/api-key.mapper.js';
+import { InvalidExpiry } from '../core/api-keys.errors.js';
 import type { ServiceKeyChange } from './change-service-key.js';
 import type { ServiceKeyInput } from './service-keys.service.js';
 

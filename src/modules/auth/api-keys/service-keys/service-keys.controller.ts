@@ -13,7 +13,7 @@ import {
 } from '../../../../contract/api-keys.js';
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
-import { toApiKey, toNewApiKey } from '../api-key.mapper.js';
+import { toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
 import { ChangeServiceKey } from './change-service-key.js';
 import { fromServiceKeyRequest, fromServiceKeyUpdate } from './service-key.mapper.js';
 import { ServiceKeysService } from './service-keys.service.js';

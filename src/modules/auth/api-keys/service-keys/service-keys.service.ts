@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
-import { ApiKeyNotFound, InvalidKeyScope } from '../api-keys.errors.js';
-import { ApiKeysRepository } from '../api-keys.repository.js';
+import { ApiKeyNotFound, InvalidKeyScope } from '../core/api-keys.errors.js';
+import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import {
   ApiKeysService,
   type KeyCreation,
@@ -11,7 +11,7 @@ import {
   type ApiKeyInput,
   type NamedKey,
   type NewKey,
-} from '../api-keys.service.js';
+} from '../core/api-keys.service.js';
 import { ServiceKeyRights } from './service-key-rights.js';
 
 /** `workspaceIds` null: the whole organization. Null roles: the published defaults. */

@@ -12,8 +12,8 @@ import {
   type NewMember,
 } from '../../../invitations/index.js';
 import type { User } from '../../../users/index.js';
-import type { PasswordDigest } from '../passwords.repository.js';
-import { PasswordsService } from '../passwords.service.js';
+import type { PasswordDigest } from '../core/passwords.repository.js';
+import { PasswordsService } from '../core/passwords.service.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };

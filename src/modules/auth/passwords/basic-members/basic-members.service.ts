@@ -6,8 +6,12 @@ import { OrgMembersService } from '../../../members/index.js';
 import { OrgsService } from '../../../orgs/index.js';
 import { mayManageOrgRole } from '../../../rbac/index.js';
 import { UsersService } from '../../../users/index.js';
-import { AccountIsShared, OnlyAdminsChangeAdminAccounts, PasswordIsTheOwners } from '../passwords.errors.js';
-import { PasswordsService } from '../passwords.service.js';
+import {
+  AccountIsShared,
+  OnlyAdminsChangeAdminAccounts,
+  PasswordIsTheOwners,
+} from '../core/passwords.errors.js';
+import { PasswordsService } from '../core/passwords.service.js';
 import { newId } from '../../../../database/new-id.js';
 
 /** An absent field is not changed; null clears the name. */

@@ -4,8 +4,8 @@ import type { RequestMetadata } from '../../../../common/http/request-metadata.d
 import { type LoginLane, PasswordHasher } from '../../../../common/secrets/password-hasher.js';
 import { PasswordLoginDisabled } from '../../../../common/secrets/password-login.errors.js';
 import { UsersService } from '../../../users/index.js';
-import { InvalidLogin } from '../passwords.errors.js';
-import type { LoginCredentials } from '../login-credentials.js';
+import { InvalidLogin } from '../core/passwords.errors.js';
+import type { LoginCredentials } from '../core/login-credentials.js';
 import { isRecordedRefusal } from '../../sessions/index.js';
 import { LoginThrottle } from '../login-limits/login-throttle.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';

@@ -5,11 +5,11 @@ import type { RequestMetadata } from '../../../../common/http/request-metadata.d
 import { Transaction } from '../../../../database/transaction.js';
 import type { Actor } from '../../../audit/index.js';
 import { SessionsService, isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from '../../sessions/index.js';
-import { InvalidLogin } from '../passwords.errors.js';
-import type { LoginCredentials } from '../login-credentials.js';
+import { InvalidLogin } from '../core/passwords.errors.js';
+import type { LoginCredentials } from '../core/login-credentials.js';
 import { LoginThrottle } from '../login-limits/login-throttle.js';
-import type { PasswordDigest } from '../passwords.repository.js';
-import { PasswordsService } from '../passwords.service.js';
+import type { PasswordDigest } from '../core/passwords.repository.js';
+import { PasswordsService } from '../core/passwords.service.js';
 
 /** Logs in with e-mail and password. */
 @Injectable()

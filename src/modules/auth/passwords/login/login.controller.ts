@@ -4,7 +4,7 @@ import { CurrentRequest, type RequestMetadata } from '../../../../common/http/re
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { BasicAuthResponse } from '../../../../contract/login.js';
-import { loginCredentials } from '../login-credentials.js';
+import { loginCredentials } from '../core/login-credentials.js';
 import { PasswordLogin } from './password-login.js';
 
 @ApiTags('auth')

@@ -3,7 +3,7 @@ import type { RequestMetadata } from '../../../../common/http/request-metadata.d
 import { Config } from '../../../../config/config.js';
 import { BreakGlassLogin } from '../break-glass/break-glass-login.js';
 import { BasicLoginService } from './basic-login.service.js';
-import type { LoginCredentials } from '../login-credentials.js';
+import type { LoginCredentials } from '../core/login-credentials.js';
 
 /** Password login: basic auth, or break-glass access while it is open. */
 @Injectable()

@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { entityColumns } from '../../../database/entity-columns.js';
+import { newIds } from '../../../database/new-id.js';
+import { Sql, type Statement } from '../../../database/sql.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditEntry } from './audit-entry.entity.js';
+
+/** Both ends are inclusive. */
+export type AuditPeriod = { readonly from: Date; readonly to: Date };
+
+/** Selects entries of an organization; a null field does not filter. */
+export type AuditFilter = AuditPeriod & {
+  readonly workspaceId: string | null;
+  readonly operations: readonly string[] | null;
+};
+
+/** The database assigns the other columns; a null `id` is replaced by a new one. */
+export type NewAuditEntry = Omit<AuditEntry, 'id' | 'createdAt' | 'position'> & { id: string | null };
+
+/** The last entry of the previous page; the following entries are older. */
+export type AuditPosition = { readonly createdAt: Date; readonly id: string };
+
+/** All rows in one JSON text: node-postgres cannot send arrays of arrays of different lengths. */
+const INSERT = {
+  name: 'audit_entries_insert',
+  text: `
+    insert into audit_entries (id, org_id, workspace_id, operation, succeeded, user_id, credential_kind, credential_id,
+      resource_ids, request_method, request_path, client_host, client_port, forwarded_for, response_status,
+      details)
+    select id, "orgId", "workspaceId", operation, succeeded, "userId", "credentialKind", "credentialId",
+      "resourceIds", "requestMethod", "requestPath", "clientHost", "clientPort", "forwardedFor", "responseStatus",
+      details
+    from jsonb_to_recordset($1::jsonb) as given (id uuid, "orgId" uuid, "workspaceId" uuid, operation text,
+      succeeded boolean, "userId" uuid, "credentialKind" text, "credentialId" uuid, "resourceIds" uuid[],
+      "requestMethod" text, "requestPath" text, "clientHost" inet, "clientPort" integer, "forwardedFor" text,
+      "responseStatus" integer, details jsonb)`,
+};
+
+/** Only verified entries: an entry inserted below position 1 is left for `audit:verify` to report. */
+const REMOVE_THROUGH = {
+  name: 'audit_entries_remove_through',
+  text: 'delete from audit_entries where position > 0 and position <= $1',
+};
+
+/** Genuine positions start at 1; inserted ones may be lower. */
+const LOWEST_POSITION = -(2n ** 63n);
+const PAGE = 500; // entries held in memory
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const read = (name: string, columns: string, condition: string): Statement => ({
+  name: `audit_entries_${name}`,
+  text: `select ${columns} from audit_entries where ${condition}`,
+});
+
+/** Selects all columns, since all are sealed, so that a new column is included. */
+const statements = (columns: string) => ({
+  /** Backward scan of `audit_entries_by_org` for every filter. */
+  olderThan: read(
+    'older_than',
+    columns,
+    `org_id = $1 and created_at between $2 and $3 and (created_at, id) < ($4::timestamptz, $5::uuid)
+      and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
+    order by created_at desc, id desc limit $8`,
+  ),
+  between: read('between', columns, 'position > $1 and position <= $2 order by position limit $3'),
+  ofOrg: read('of_org', columns, 'org_id = $1 and position >= $2 order by position limit $3'),
+  ofNoOrg: read('of_no_org', columns, 'org_id is null and position >= $1 order by position limit $2'),
+});
+
+@Injectable()
+export class AuditEntriesRepository {
+  private readonly read: ReturnType<typeof statements>;
+
+  constructor(
+    private readonly sql: Sql,
+    { manager }: Transaction,
+  ) {
+    this.read = statements(entityColumns(manager, AuditEntry));
+  }
+
+  /** Newest first, at most `limit`; from the end of the period if the position is null. */
+  listOlderThan(
+    position: AuditPosition | null,
+    orgId: string,
+    filter: AuditFilter,
+    limit: number,
+  ): Promise<AuditEntry[]> {
+    const { createdAt, id } = position ?? { createdAt: filter.to, id: LAST_ID };
+    const bounds = [orgId, filter.from, filter.to, createdAt, id];
+    return this.sql.rows<AuditEntry>(this.read.olderThan, [
+      ...bounds,
+      filter.workspaceId,
+      filter.operations,
+      limit,
+    ]);
+  }
+
+  /** Of all organizations, in order of position, after `after` up to and including `through`. */
+  listBetween(after: string, through: string, limit: number): Promise<AuditEntry[]> {
+    return this.sql.rows<AuditEntry>(this.read.between, [after, through, limit]);
+  }
+
+  /** In order of position; null selects the entries of no organization. */
+  async *streamAll(orgId: string | null): AsyncGenerator<AuditEntry> {
+    let from: bigint = LOWEST_POSITION;
+    for (;;) {
+      const page = await this.listFrom(orgId, String(from));
+      yield* page;
+      if (page.length < PAGE) return;
+      from = BigInt(page.at(-1)!.position) + 1n;
+    }
+  }
+
+  private listFrom(orgId: string | null, from: string): Promise<AuditEntry[]> {
+    if (orgId === null) return this.sql.rows<AuditEntry>(this.read.ofNoOrg, [from, PAGE]);
+    return this.sql.rows<AuditEntry>(this.read.ofOrg, [orgId, from, PAGE]);
+  }
+
+  async removeThrough(position: string): Promise<void> {
+    await this.sql.affected(REMOVE_THROUGH, [position]);
+  }
+
+  insert(entry: NewAuditEntry): Promise<void> {
+    return this.insertAll([entry]);
+  }
+
+  /** Keeps their order. */
+  async insertAll(entries: readonly NewAuditEntry[]): Promise<void> {
+    const ids = newIds(entries);
+    const rows = entries.map((entry, index) => ({ ...entry, id: entry.id ?? ids[index] }));
+    await this.sql.affected(INSERT, [JSON.stringify(rows)]);
+  }
+}

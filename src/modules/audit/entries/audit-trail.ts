@@ -1,0 +1,113 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { AuthenticatedActor } from '../../../common/access/principal.js';
+import { logFailure } from '../../../common/errors/log-failure.js';
+import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
+import type { AuditDetails } from './audit-entry.entity.js';
+import type { AuditOperation } from './operations.js';
+
+/** The cause of an entry: a principal, or a request without one (a login). */
+export type Actor =
+  AuthenticatedActor | { userId: string | null; orgId: string | null; request: RequestMetadata | null };
+
+/** The operator at the command line, who is no member of the organization and makes no request. */
+export const operatorIn = (orgId: string): Actor => ({ userId: null, orgId, request: null });
+
+/**
+ * Organization and workspace of the entry, if not the actor's, the reason for the outcome, and the id of the entry if
+ * rows that the transaction wrote before refer to it.
+ */
+type Scope = {
+  orgId?: string | null;
+  workspaceId?: string | null;
+  details?: AuditDetails;
+  entryId?: string;
+};
+
+export type AuditedAction = { actor: Actor; operation: AuditOperation; resourceIds: string[]; scope?: Scope };
+
+/** A refused or failed request. */
+export type Refusal = { actor: Actor; operation: AuditOperation; responseStatus: number; scope?: Scope };
+
+/** Writes the audit log. Rows are built from named fields, never by spreading request data. */
+@Injectable()
+export class AuditTrail {
+  private readonly log = new Logger(AuditTrail.name);
+
+  constructor(private readonly entries: AuditEntriesRepository) {}
+
+  /** Call it right after the write that it describes, in the same transaction. `scope` defaults to the actor's. */
+  record(actor: Actor, operation: AuditOperation, resourceIds: string[], scope: Scope = {}): Promise<void> {
+    return this.recordAll([{ actor, operation, resourceIds, scope }]);
+  }
+
+  /** `record` for several actions of one transaction, in one statement. */
+  async recordAll(actions: readonly AuditedAction[]): Promise<void> {
+    if (actions.length > 0) await this.entries.insertAll(actions.map(toEntry));
+  }
+
+  /**
+   * Records a refused or failed request, usually outside a transaction. If it cannot be recorded, that is logged, and
+   * the caller still gets the original response.
+   */
+  async recordRefusal(
+    actor: Actor,
+    operation: AuditOperation,
+    responseStatus: number,
+    scope: Scope = {},
+  ): Promise<void> {
+    try {
+      await this.recordRefusals([{ actor, operation, responseStatus, scope }]);
+    } catch (error) {
+      logFailure(this.log, `a refused ${operation} could not be recorded`, error);
+    }
+  }
+
+  /**
+   * `recordRefusal` for several requests in one statement. It may throw: these requests must not be answered without
+   * an entry.
+   */
+  async recordRefusals(refusals: readonly Refusal[]): Promise<void> {
+    await this.entries.insertAll(refusals.map(refusalEntryOf));
+  }
+}
+
+const refusalEntryOf = ({ actor, operation, responseStatus, scope = {} }: Refusal): NewAuditEntry => ({
+  ...contextFields(actor, scope),
+  operation,
+  resourceIds: [],
+  succeeded: false,
+  responseStatus,
+});
+
+const toEntry = ({ actor, operation, resourceIds, scope = {} }: AuditedAction): NewAuditEntry => ({
+  ...contextFields(actor, scope),
+  operation,
+  resourceIds,
+  succeeded: true,
+  responseStatus: null,
+});
+
+function contextFields(
+  actor: Actor,
+  scope: Scope,
+): Omit<NewAuditEntry, 'operation' | 'resourceIds' | 'succeeded' | 'responseStatus'> {
+  const principal = 'credential' in actor ? actor : null;
+  const orgId = scope.orgId === undefined ? actor.orgId : scope.orgId;
+  const { details = {}, entryId = null } = scope;
+  const itsWorkspaceId = orgId === actor.orgId ? principal?.workspaceId : null; // not in another organization
+  return {
+    id: entryId,
+    orgId,
+    workspaceId: scope.workspaceId ?? itsWorkspaceId ?? null,
+    userId: actor.userId,
+    credentialKind: principal?.credential.kind ?? null,
+    credentialId: principal?.credential.id ?? null,
+    requestMethod: actor.request?.method ?? null,
+    requestPath: actor.request?.path ?? null,
+    clientHost: actor.request?.clientHost ?? null,
+    clientPort: actor.request?.clientPort ?? null,
+    forwardedFor: actor.request?.forwardedFor ?? null,
+    details: Object.keys(details).length > 0 ? details : null,
+  };
+}

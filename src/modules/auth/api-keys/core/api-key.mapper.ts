@@ -1,0 +1,43 @@
+import { toInstant } from '../../../../common/http/instant.js';
+import type {
+  APIKeyCreateRequest,
+  APIKeyCreateResponse,
+  APIKeyGetResponse,
+} from '../../../../contract/api-keys.js';
+import type { ApiKeyInput, NamedKey, NewKey } from './api-keys.service.js';
+
+export const toApiKey = ({
+  key,
+  workspaceNames,
+  defaultWorkspaceName,
+  createdBy,
+}: NamedKey): APIKeyGetResponse => ({
+  created_at: key.createdAt.toISOString(),
+  id: key.id,
+  short_key: key.shortKey,
+  description: key.description,
+  read_only: key.readOnly,
+  last_used_at: key.lastUsedAt?.toISOString() ?? null,
+  expires_at: key.expiresAt?.toISOString() ?? null,
+  workspace_names: workspaceNames,
+  default_workspace_name: defaultWorkspaceName,
+  access_scope: key.kind === 'pat' ? null : key.isOrgWide ? 'organization' : 'workspace',
+  role_id: key.workspaceRoleId,
+  org_role_id: key.orgRoleId,
+  created_by: createdBy,
+  created_by_ls_user_id: key.createdByUserId,
+});
+
+export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
+  ...toApiKey(created),
+  key: created.secret,
+});
+
+/** What requests for a key of either kind have in common. */
+export const fromKeyRequest = (
+  body: APIKeyCreateRequest,
+): Pick<ApiKeyInput, 'description' | 'expiresAt' | 'defaultWorkspaceId'> => ({
+  description: body.description!, // the request class sets a default
+  expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
+  defaultWorkspaceId: body.default_workspace_id ?? null,
+});

@@ -1,0 +1,69 @@
+import { Forbidden, NotFound, Unprocessable } from '../../../../common/errors/domain-error.js';
+
+export class ApiKeyNotFound extends NotFound {
+  readonly code = 'api_key_not_found';
+  constructor() {
+    super('There is no such key here.');
+  }
+}
+
+export class InvalidExpiry extends Unprocessable {
+  readonly code = 'expiry_refused';
+  constructor(msg: string) {
+    super('the expiry of the key is not allowed', {
+      problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
+    });
+  }
+}
+
+/** The requested scope is not valid for a key. */
+export class InvalidKeyScope extends Unprocessable {
+  readonly code = 'scope_refused';
+  constructor(field: 'workspaces' | 'org_role_id' | 'default_workspace_id', msg: string) {
+    super('the scope of the key is not valid', {
+      problems: [{ loc: ['body', field], msg, type: 'value_error' }],
+    });
+  }
+}
+
+export class PatCreationDisabledByOrg extends Forbidden {
+  readonly code = 'pat_creation_disabled_by_org';
+  constructor() {
+    super(
+      'Personal access tokens are switched off in this organization; an organization admin can ' +
+        'change pat_creation_disabled.',
+    );
+  }
+}
+
+export class PatCreationDisabledByOperator extends Forbidden {
+  readonly code = 'pat_creation_disabled_here';
+  constructor() {
+    super(
+      'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.',
+    );
+  }
+}
+
+export class OnlyAdminsManageOrgWideKeys extends Forbidden {
+  readonly code = 'only_admins_manage_org_wide_keys';
+  constructor() {
+    super('Keys for the whole organization are managed by organization admins; name workspaces instead.');
+  }
+}
+
+/** A leaked key must not be able to extend its own access. */
+export class KeyCannotChangeItself extends Forbidden {
+  readonly code = 'key_may_not_change_itself';
+  constructor() {
+    super('A key cannot change itself; use another credential.');
+  }
+}
+
+/** docs/contract/members.md#operators */
+export class OperatorCannotChangeRoles extends Forbidden {
+  readonly code = 'operator_may_not_change_roles';
+  constructor() {
+    super('Operators may not change the roles of service keys; ask an organization admin.');
+  }
+}

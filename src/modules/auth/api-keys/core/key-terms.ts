@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { DatabaseClock } from '../../../../database/database-clock.js';
+import type { ApiKey } from './api-key.entity.js';
+import { CallerKeys } from './caller-keys.js';
+import { type ExpiryLimits, keyExpiry } from './key-expiry.js';
+
+type Terms = Pick<ApiKey, 'createdByUserId' | 'createdAt' | 'expiresAt'>;
+
+/** Who creates a new key, and until when it is valid, by the database's clock. */
+@Injectable()
+export class KeyTerms {
+  constructor(
+    private readonly callerKeys: CallerKeys,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /**
+   * Runs in the transaction that inserts the key. `requested` null: the latest expiry that is allowed.
+   *
+   * @throws InvalidExpiry or InvalidCredential
+   */
+  async resolve(
+    principal: OrgPrincipal,
+    { requested, days }: { requested: Date | null; days: ExpiryLimits['days'] },
+  ): Promise<Terms> {
+    const callerKey = await this.callerKeys.hold(principal);
+    const createdAt = await this.clock.now();
+    return {
+      createdByUserId: principal.userId ?? callerKey?.createdByUserId ?? null,
+      createdAt,
+      expiresAt: keyExpiry(requested, { days, callerKey: callerKey?.expiresAt ?? null }, createdAt),
+    };
+  }
+}

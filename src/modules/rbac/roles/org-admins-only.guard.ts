@@ -1,0 +1,18 @@
+import { type ExecutionContext, UseGuards } from '@nestjs/common';
+import { principalOf } from '../../../common/access/current-principal.decorator.js';
+import type { Forbidden } from '../../../common/errors/domain-error.js';
+import { mayGrantOrgAdmin } from './org-roles.js';
+
+/**
+ * For actions that are closed to operators who hold the permission of the route (docs/contract/members.md#operators),
+ * and to keys that hold less than an admin: they could grant any permission to any user. Checked before the request
+ * is validated (docs/contract/http.md#order-of-checks); throws `Refusal`.
+ */
+export const OrgAdminsOnly = (Refusal: new () => Forbidden) =>
+  UseGuards({
+    canActivate(context: ExecutionContext): boolean {
+      const caller = principalOf(context);
+      if (!caller || !mayGrantOrgAdmin(caller)) throw new Refusal();
+      return true;
+    },
+  });

@@ -1,0 +1,63 @@
+import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
+import type { Principal } from '../../../common/access/principal.js';
+import { mayGrant } from './may-grant.js';
+import { type SystemRoleName, systemRole } from './system-roles.js';
+
+/** The roles that an operator may grant and change (docs/contract/members.md#operators). */
+const ORDINARY_ROLES: ReadonlySet<string> = new Set([
+  systemRole('ORGANIZATION_USER').id,
+  systemRole('ORGANIZATION_VIEWER').id,
+]);
+
+type Caller = Pick<Principal, 'orgRole' | 'key'>;
+
+/** Whether the principal holds the highest organization role. */
+export const isOrgAdmin = ({ orgRole }: Pick<Principal, 'orgRole'>): boolean =>
+  orgRole?.name === 'ORGANIZATION_ADMIN';
+
+/**
+ * Whether the caller may grant Organization Admin, which includes every permission in all workspaces: an admin with
+ * all of these permissions. A key may be admin of the organization and hold less in workspaces
+ * (docs/contract/members.md#no-escalation).
+ */
+export const mayGrantOrgAdmin = (caller: Caller): boolean =>
+  isOrgAdmin(caller) && (!caller.key || mayGrant(caller.key.role.permissions, ALL_WORKSPACE_PERMISSIONS));
+
+/**
+ * Whether the caller may choose or receive the password of another user
+ * (docs/contract/passwords.md#who-may-choose-a-password): an Organization Admin with a session, never a key.
+ */
+export const mayChoosePasswords = (caller: Caller & Pick<Principal, 'credential'>): boolean =>
+  caller.credential.kind === 'session' && mayGrantOrgAdmin(caller);
+
+export type OrgRoleName = Extract<SystemRoleName, `ORGANIZATION_${string}`>;
+
+const HIGHEST_FIRST: readonly OrgRoleName[] = [
+  'ORGANIZATION_ADMIN',
+  'ORGANIZATION_OPERATOR',
+  'ORGANIZATION_USER',
+  'ORGANIZATION_VIEWER',
+];
+const IDS = HIGHEST_FIRST.map((name) => systemRole(name).id);
+
+export const highestOrgRole = (names: readonly OrgRoleName[]): OrgRoleName | undefined =>
+  HIGHEST_FIRST.find((name) => names.includes(name));
+
+/** Both arguments are role ids. */
+export const lowerOrgRole = (a: string, b: string): string => (IDS.indexOf(a) > IDS.indexOf(b) ? a : b);
+
+/** Whether the change raises the role to Organization Admin or Operator. */
+export const isPromotion = (from: string, to: string): boolean =>
+  !isOrdinaryRole(to) && from !== to && lowerOrgRole(from, to) === from;
+
+export const isOrdinaryRole = (orgRoleId: string): boolean => ORDINARY_ROLES.has(orgRoleId);
+
+/** Ids of the organization roles that only admins may grant and revoke. */
+export const ADMINISTRATIVE_ROLES: readonly string[] = IDS.filter((id) => !isOrdinaryRole(id));
+
+/**
+ * Whether a manager of the organization may grant, change or revoke a membership with this organization role: an
+ * admin any, others only Organization User and Organization Viewer.
+ */
+export const mayManageOrgRole = (caller: Caller, orgRoleId: string): boolean =>
+  mayGrantOrgAdmin(caller) || isOrdinaryRole(orgRoleId);

@@ -1,0 +1,35 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { principalOf } from '../../../common/access/current-principal.decorator.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import { mayChoosePasswords, mayGrantOrgAdmin } from './org-roles.js';
+import { OnlyAdminsChoosePasswords, PasswordNeedsSession } from './rbac.errors.js';
+
+/**
+ * Rejects a `password` in the body, or in one of its rows, if the caller may not choose one
+ * (docs/contract/passwords.md#who-may-choose-a-password). Runs before validation
+ * (docs/contract/http.md#order-of-checks), so the body is unchecked.
+ */
+@Injectable()
+export class PasswordChoiceGuard implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const caller = principalOf(context);
+    if (!caller) return false;
+    const { body } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (mayChoosePasswords(caller) || !choosesPassword(body)) return true;
+    const Refusal = mayGrantOrgAdmin(caller) ? PasswordNeedsSession : OnlyAdminsChoosePasswords;
+    throw new Refusal(rowsWithPassword(body));
+  }
+}
+
+const choosesPassword = (body: unknown): boolean =>
+  Array.isArray(body) ? body.some(hasPassword) : hasPassword(body);
+
+const rowsWithPassword = (body: unknown): Problem['loc'][] =>
+  Array.isArray(body)
+    ? body.flatMap((row, index) => (hasPassword(row) ? [['body', index, 'password']] : []))
+    : [];
+
+/** Null means "unchanged" (docs/contract/http.md#null-and-absent-fields). */
+const hasPassword = (row: unknown): boolean =>
+  typeof row === 'object' && row !== null && 'password' in row && row.password !== null;

@@ -1,0 +1,92 @@
+import {
+  Conflict,
+  Forbidden,
+  NotFound,
+  type Problem,
+  Unprocessable,
+} from '../../../common/errors/domain-error.js';
+
+/** The role is unknown, of another organization, or of the other scope. */
+export class RoleNotFound extends NotFound {
+  readonly code = 'role_not_found';
+  constructor(roleId: string) {
+    super(`There is no role ${roleId} that can be used here.`);
+  }
+}
+
+export class SystemRoleIsFixed extends Forbidden {
+  readonly code = 'system_role_is_fixed';
+  constructor() {
+    super('System roles can be neither changed nor deleted.');
+  }
+}
+
+export class RoleNameTaken extends Conflict {
+  readonly code = 'role_name_taken';
+  constructor() {
+    super('A workspace role with this display name exists already.');
+  }
+}
+
+export class RoleInUse extends Conflict {
+  readonly code = 'role_in_use';
+  constructor(by: string) {
+    super(`This role is still held by ${by}.`);
+  }
+}
+
+/** An invalid custom role; `at` is the location in the body. */
+export class InvalidRole extends Unprocessable {
+  readonly code = 'unfit_role';
+  constructor(problems: { at: (string | number)[]; msg: string }[]) {
+    super('the role is not valid', {
+      problems: problems.map(({ at, msg }) => ({ loc: ['body', ...at], msg, type: 'value_error' })),
+    });
+  }
+}
+
+/** Operators manage members, but not role definitions (docs/contract/members.md#operators). */
+export class OnlyAdminsManageRoles extends Forbidden {
+  readonly code = 'only_admins_design_roles';
+  constructor() {
+    super('Custom roles are managed by organization admins.');
+  }
+}
+
+/**
+ * A user who chooses or receives a password can sign in as its owner
+ * (docs/contract/passwords.md#who-may-choose-a-password).
+ */
+export class OnlyAdminsChoosePasswords extends Forbidden {
+  readonly code = 'only_admins_choose_passwords';
+  constructor(at: readonly Problem['loc'][] = []) {
+    super(ONLY_ADMINS_CHOOSE_PASSWORDS, forbiddenAt(at, ONLY_ADMINS_CHOOSE_PASSWORDS));
+  }
+}
+
+const ONLY_ADMINS_CHOOSE_PASSWORDS =
+  'Only Organization Admins may choose passwords for others or create accounts with them; invite users instead ' +
+  '(POST /api/v1/orgs/current/members), and change your own password by PATCH /api/v1/orgs/members/basic.';
+
+/** A leaked key must not allow an account takeover (docs/contract/passwords.md#who-may-choose-a-password). */
+export class PasswordNeedsSession extends Forbidden {
+  readonly code = 'password_needs_session';
+  constructor(at: readonly Problem['loc'][] = []) {
+    super(PASSWORD_NEEDS_SESSION, forbiddenAt(at, PASSWORD_NEEDS_SESSION));
+  }
+}
+
+const PASSWORD_NEEDS_SESSION =
+  'Passwords can be set and changed only with a session, not with API keys or personal access tokens.';
+
+const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
+  at.length > 0 ? { problems: at.map((loc) => ({ loc, msg, type: 'forbidden' })) } : {};
+
+export class RoleNotGrantable extends Forbidden {
+  readonly code = 'may_not_grant';
+  constructor(displayName: string) {
+    super(
+      `You may neither grant nor revoke the role ${displayName}: it has permissions that you do not hold.`,
+    );
+  }
+}

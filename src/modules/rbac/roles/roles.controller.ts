@@ -1,0 +1,70 @@
+import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
+import { RequirePermission, SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { CreateRoleRequest, PermissionResponse, Role, UpdateRoleRequest } from '../../../contract/roles.js';
+import { Audited } from '../../audit/index.js';
+import { OrgAdminsOnly } from './org-admins-only.guard.js';
+import { OnlyAdminsManageRoles } from './rbac.errors.js';
+import { fromRoleRequest, toPermissions, toRole } from './role.mapper.js';
+import { RolesService } from './roles.service.js';
+
+@ApiTags('orgs')
+@Controller('api/v1/orgs')
+export class RolesController {
+  constructor(private readonly roles: RolesService) {}
+
+  @Get('permissions')
+  @SignedIn()
+  @Returns([PermissionResponse])
+  listPermissions() {
+    return toPermissions();
+  }
+
+  @Get('current/roles')
+  @RequirePermission('organization:read')
+  @Returns([Role])
+  async listOrganizationRoles(@CurrentPrincipal() principal: OrgPrincipal) {
+    return (await this.roles.listForOrg(principal.orgId)).map(toRole);
+  }
+
+  @Post('current/roles')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
+  @Audited('create_role')
+  @Returns(Role)
+  async createOrganizationRoles(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @Body() body: CreateRoleRequest,
+  ) {
+    return toRole(await this.roles.create(principal, fromRoleRequest(body)));
+  }
+
+  @Patch('current/roles/:role_id')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
+  @Audited('update_role')
+  @Returns(Role)
+  async updateOrganizationRoles(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('role_id') roleId: string,
+    @Body() body: UpdateRoleRequest,
+  ) {
+    return toRole(await this.roles.update(principal, roleId, fromRoleRequest(body)));
+  }
+
+  @Delete('current/roles/:role_id')
+  @RequirePermission('organization:manage')
+  @OrgAdminsOnly(OnlyAdminsManageRoles)
+  @Audited('delete_role')
+  @Returns(Role)
+  async deleteOrganizationRoles(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('role_id') roleId: string,
+  ) {
+    return toRole(await this.roles.remove(principal, roleId));
+  }
+}

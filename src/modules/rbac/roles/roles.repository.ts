@@ -1,0 +1,59 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { mapViolations } from '../../../database/constraint-violation.js';
+import { insertUnlessTaken } from '../../../database/insert-unless-taken.js';
+import { Transaction } from '../../../database/transaction.js';
+import { RoleInUse, RoleNameTaken } from './rbac.errors.js';
+import { Role } from './role.entity.js';
+
+const NAME_TAKEN = { roles_display_name_is_unique_in_org: () => new RoleNameTaken() };
+
+const IN_USE = {
+  workspace_memberships_role_id_fkey: () => new RoleInUse('a member'),
+  invitation_workspaces_role_id_fkey: () => new RoleInUse('an invitation'),
+  api_keys_workspace_role_id_fkey: () => new RoleInUse('a service key'),
+  service_account_workspaces_role_id_fkey: () => new RoleInUse('a service account'),
+  scim_groups_role_id_fkey: () => new RoleInUse('a SCIM group'),
+  sso_settings_default_workspace_role_id_fkey: () =>
+    new RoleInUse('the single sign-on settings, as the default role of new users'),
+};
+
+/** The system roles (of no organization) and the organization's custom roles. */
+@Injectable()
+export class RolesRepository {
+  constructor(private readonly transaction: Transaction) {}
+
+  private get rows() {
+    return this.transaction.manager.getRepository(Role);
+  }
+
+  listForOrg(orgId: string): Promise<Role[]> {
+    return this.rows.find({
+      where: [{ orgId: IsNull() }, { orgId }],
+      order: { createdAt: 'ASC', id: 'ASC' },
+    });
+  }
+
+  listCustom(orgIds: readonly string[], ids: readonly string[]): Promise<Role[]> {
+    return this.rows.findBy({ orgId: In([...orgIds]), id: In([...ids]) });
+  }
+
+  async insert(role: Role): Promise<void> {
+    if (!(await insertUnlessTaken(this.rows, role))) throw new RoleNameTaken();
+  }
+
+  /** False if the organization has no such custom role. */
+  async update(orgId: string, id: string, changes: Partial<Role>): Promise<boolean> {
+    const { affected } = await mapViolations(this.rows.update({ id, orgId }, changes), NAME_TAKEN);
+    return affected === 1;
+  }
+
+  async remove(orgId: string, id: string): Promise<boolean> {
+    const { affected } = await mapViolations(this.rows.delete({ id, orgId }), IN_USE);
+    return affected === 1;
+  }
+
+  async upsertSystemRoles(roles: Role[]): Promise<void> {
+    await this.rows.upsert(roles, ['id']);
+  }
+}

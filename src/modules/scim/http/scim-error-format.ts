@@ -1,0 +1,54 @@
+import { DomainError, Unauthenticated } from '../../../common/errors/domain-error.js';
+import { type ErrorResponse, type ErrorFormat, detailAsText } from '../../../common/errors/error-format.js';
+import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
+import {
+  type ErrorEnvelope,
+  errorEnvelope,
+  isScimType,
+  ScimError,
+  type ScimType,
+} from '../protocol/scim.errors.js';
+import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
+
+/** Error responses below `/scim/v2`, in the envelope of RFC 7644, section 3.12. */
+export class ScimErrorFormat implements ErrorFormat {
+  appliesTo(path: string): boolean {
+    return IS_SCIM.test(path);
+  }
+
+  toResponse(error: unknown): ErrorResponse | null {
+    if (error instanceof Unauthenticated) return { ...domainErrorResponse(error), headers: CHALLENGE };
+    if (!(error instanceof ScimError)) return null;
+    const { status, message, scimType } = error;
+    return {
+      status,
+      detail: message,
+      ...(scimType ? { code: scimType } : {}),
+      headers: status === 409 ? DO_NOT_RETRY : {},
+    };
+  }
+
+  /** RFC 7644 has no 422: a malformed request is 400. */
+  serialize(response: ErrorResponse) {
+    const status = response.status === 422 ? 400 : response.status;
+    const body = errorEnvelope(status, detailAsText(response), scimTypeOf(response));
+    return { status, contentType: SCIM_JSON, body };
+  }
+
+  /** For an operation within a bulk request. An unexpected error becomes 500 without details of its cause. */
+  describe(error: unknown): { status: number; body: ErrorEnvelope } {
+    const expected =
+      this.toResponse(error) ?? (error instanceof DomainError ? domainErrorResponse(error) : null);
+    return this.serialize(expected ?? { status: 500, detail: 'Internal Server Error' });
+  }
+}
+
+const CHALLENGE = { 'www-authenticate': 'Bearer realm="SCIM"' }; // RFC 6750, section 3
+
+const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
+
+/** The `scimType` keyword; error codes of this product have none, except for unreadable requests. */
+function scimTypeOf({ status, code }: ErrorResponse): ScimType | null {
+  if (status === 422) return 'invalidSyntax';
+  return isScimType(code) ? code : null;
+}

@@ -1,0 +1,37 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { SCIM_ROOT } from './scim-root.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Base URL of SCIM as the client sees it. Set by `ScimGuard`. */
+    scimBase?: string;
+  }
+}
+
+/** The principal and what the request carries beside its path and body. */
+export type ScimRequest = {
+  readonly principal: ScimPrincipal;
+  /** Prefix of every `location`. */
+  readonly base: string;
+  readonly query: Record<string, unknown>;
+  /** Value of `If-Match`, null if absent. */
+  readonly ifMatch: string | null;
+};
+
+export const CurrentScimRequest = createParamDecorator(
+  (_: unknown, context: ExecutionContext): ScimRequest => {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    return {
+      principal: request.principal as ScimPrincipal, // both are set by the guard
+      base: request.scimBase!,
+      query: request.query as Record<string, unknown>,
+      ifMatch: request.headers['if-match'] ?? null,
+    };
+  },
+);
+
+/** Behind a proxy only the configured URL is right; without it, the URL of the request is used. */
+export const scimBaseOf = (publicUrl: string | null, { protocol, host }: FastifyRequest): string =>
+  `${publicUrl ?? `${protocol}://${host}`}/${SCIM_ROOT}`;

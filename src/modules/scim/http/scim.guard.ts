@@ -1,0 +1,62 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { InvalidCredential, OrganizationDisabled } from '../../../common/access/access.errors.js';
+import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { Config } from '../../../config/config.js';
+import { scimBaseOf } from './scim-request.decorator.js';
+import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
+import type { FoundToken } from '../tokens/scim-tokens.repository.js';
+import { ScimTokensService } from '../tokens/scim-tokens.service.js';
+
+const BEARER = /^Bearer +(\S+)$/i;
+
+/** Authenticates the SCIM token of an organization's identity provider, with one indexed query. */
+@Injectable()
+export class ScimGuard implements CanActivate {
+  constructor(
+    private readonly tokens: ScimTokensService,
+    private readonly lastUsed: ScimTokensLastUsedJob,
+    private readonly config: Config,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+    const found = token ? await this.tokens.findValid(token) : null;
+    if (!found) throw new InvalidCredential();
+    this.lastUsed.markUsed(found.id);
+    if (found.orgIsDisabled) throw new OrganizationDisabled();
+    request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
+    request.principal = principalOf(found, request, () => this.confirm(token!));
+    return true;
+  }
+
+  private async confirm(token: string): Promise<void> {
+    if (!(await this.tokens.findValid(token))) throw new InvalidCredential();
+  }
+}
+
+/** The principal holds no permission: SCIM defines what it may do. */
+const principalOf = (
+  { id, orgId, makesAdmins, createdByUserId }: FoundToken,
+  request: FastifyRequest,
+  revalidate: ScimPrincipal['revalidate'],
+): ScimPrincipal => ({
+  kind: 'service',
+  credential: { kind: 'scim-token', id },
+  userId: null,
+  email: null,
+  orgId,
+  orgRole: null,
+  makesAdmins,
+  madeByUserId: createdByUserId,
+  workspaceId: null,
+  workspaceRole: null,
+  key: null,
+  sessionMethod: null,
+  isOrgExplicit: true,
+  request: requestMetadata(request),
+  can: () => false,
+  revalidate,
+});

@@ -1,0 +1,48 @@
+import { Forbidden } from '../../../common/errors/domain-error.js';
+
+/** What a token created by an operator may not do (docs/contract/scim.md#tokens). */
+abstract class BeyondTokenReach extends Forbidden {
+  constructor(what: string) {
+    super(`This token was created by an operator: ${what} Use a token that an organization admin created.`);
+  }
+}
+
+export class TokenMayNotManageAdmins extends BeyondTokenReach {
+  readonly code = 'token_may_not_manage_admins';
+  constructor() {
+    super('it may neither create nor change Organization Admins and Operators.');
+  }
+}
+
+export class TokenMayNotGiveWorkspaceRole extends BeyondTokenReach {
+  readonly code = 'token_may_not_give_workspace_role';
+  constructor() {
+    super(
+      'it may neither grant nor revoke a workspace role with more permissions than that operator holds there.',
+    );
+  }
+}
+
+export class TokenMayNotReassignAccount extends BeyondTokenReach {
+  readonly code = 'token_may_not_reassign_account';
+  constructor() {
+    super(
+      'another externalId or e-mail address would pass the workspace roles of this user, which allow more than that ' +
+        'operator holds, to another login.',
+    );
+  }
+}
+
+export class TokenMayNotTouchInvitation extends BeyondTokenReach {
+  readonly code = 'token_may_not_touch_invitation';
+  constructor() {
+    super('a pending invitation to this address grants more than that operator may grant.');
+  }
+}
+
+export class TokenMayNotWriteGroup extends BeyondTokenReach {
+  readonly code = 'token_may_not_write_group';
+  constructor() {
+    super('the name of this group grants more than that operator may grant.');
+  }
+}
