@@ -21,6 +21,28 @@ it.each(['/api/v1/ok', '/api/ok', '/api/v1', '/api/v1/', '/api/v1/health', '/api
   },
 );
 
+it('serves the routes of the gateway without the prefix /api/v1', async () => {
+  const { admin } = await t.fixtures.defaultOrg();
+
+  for (const path of [
+    '/info',
+    '/info/health',
+    '/settings',
+    '/workspaces?include_deleted=false',
+    '/workspaces/current/members',
+    '/me/ls_user_id',
+    '/v1/platform/orgs/current/info',
+  ]) {
+    const { status, body } = await admin.api.get(path);
+    const published = path.startsWith('/v1') ? `/api${path}` : `/api/v1${path}`;
+    expect([path, status, body]).toEqual([path, 200, (await admin.api.get(published)).body]);
+  }
+  expect((await admin.api.get('/api/openapi.json')).body).toHaveProperty('openapi');
+  expect((await admin.api.get('/api/docs')).headers.get('content-type')).toMatch(/^text\/html/);
+  for (const path of ['/orgs', '/me', '/oauth', '/login'])
+    expect([path, (await admin.api.get(path)).status]).toEqual([path, 404]);
+});
+
 it('returns 503 while its database is unavailable, and 200 once it is back', async () => {
   const cut = await startTestApp();
   const { pathname } = new URL(cut.databaseUrl);

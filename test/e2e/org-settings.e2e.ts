@@ -65,6 +65,21 @@ describe('the current organization', () => {
     });
   });
 
+  it('has the tier enterprise in every representation', async () => {
+    const { admin } = await t.fixtures.orgWithAdmin();
+
+    const bodies = [
+      (await admin.api.get('/api/v1/orgs/current')).body,
+      (await admin.api.get(INFO)).body,
+      (await admin.api.patch(INFO, {})).body,
+      (await admin.api.get('/v1/platform/orgs/current/info')).body,
+      (await admin.api.get('/api/v1/orgs')).body[0],
+      (await admin.api.get('/api/v1/orgs?include_tier=true')).body[0],
+    ];
+
+    expect(bodies.map(({ tier }) => tier)).toEqual(bodies.map(() => 'enterprise'));
+  });
+
   it('returns the organization on both platform paths without null fields', async () => {
     const { admin, orgId } = await t.fixtures.orgWithAdmin();
     const { body: info } = await admin.api.get(INFO);

@@ -1,5 +1,5 @@
 export type { Org, ProductPreferences } from './org.entity.js';
-export { switches, toOrganizationSlim } from './org.mapper.js';
+export { switches, TIER, toOrganizationSlim } from './org.mapper.js';
 export { PersonalOrgExists } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
 export { type OrgChanges, OrgsService } from './orgs.service.js';

@@ -1,3 +1,4 @@
+import type { PaymentPlanTier } from '../../contract/enums.js';
 import type { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
 import type { Org } from './org.entity.js';
 
@@ -15,8 +16,12 @@ export const toOrganizationSlim = (org: Org): OrganizationPGSchemaSlim => ({
   ...switches(org),
 });
 
+/** Nothing is sold here (docs/contract/organizations.md#tier). */
+export const TIER: PaymentPlanTier = 'enterprise';
+
 /** The settings in every representation of an organization. */
 export const switches = (org: Org) => ({
+  tier: TIER,
   jit_provisioning_enabled: org.jitProvisioningEnabled,
   invites_enabled: org.invitesEnabled,
   public_sharing_disabled: org.preferences.publicSharingDisabled ?? false,

@@ -1,6 +1,6 @@
 import type { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
-import { canonicalContact, type OrgChanges, type ProductPreferences, switches } from '../orgs/index.js';
+import { canonicalContact, type OrgChanges, type ProductPreferences, switches, TIER } from '../orgs/index.js';
 import { toOrganizationConfig } from './org-config.mapper.js';
 import type { OrgView } from './org-settings.service.js';
 
@@ -13,6 +13,7 @@ export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgVi
   connected_to_metronome: false,
   has_cancelled: false,
   is_personal: org.isPersonal,
+  tier: TIER,
   reached_max_workspaces: reachedMaxWorkspaces,
   permissions: [...permissions],
   default_sso_provision: org.isDefault,
