@@ -125,7 +125,6 @@ describe('unknown roles and policies', () => {
   it.each([
     ['an unknown role', () => randomUUID()],
     ['a role of the organization', () => role('ORGANIZATION_USER')],
-    ['a malformed role id', () => 'viewer'],
     ["another organization's role", async () => customRole(await t.fixtures.orgWithAdmin(), ['runs:read'])],
   ])('returns 404 for %s in a policy and writes nothing', async (_what, roleIdOf) => {
     const roleId = await roleIdOf();
@@ -150,10 +149,22 @@ describe('unknown roles and policies', () => {
     expect((await get(ours)).role_ids).toEqual([]);
   });
 
-  it('returns 404 for a policy id that is no UUID, and 204 when it is deleted', async () => {
-    expect((await org.admin.api.get(`${POLICIES}/roles`)).status).toBe(404);
-    expect((await attach(org.admin, VIEWER, ['mine'])).status).toBe(404);
-    expect((await org.admin.api.delete(`${POLICIES}/mine`)).status).toBe(204);
+  it('returns 400 for the id of a policy or role that is no UUID', async () => {
+    const replies = [
+      await org.admin.api.get(`${POLICIES}/roles`),
+      await org.admin.api.delete(`${POLICIES}/roles`),
+      await attach(org.admin, 'viewer', [randomUUID()]),
+      await attach(org.admin, VIEWER, [randomUUID(), 'mine']),
+      await org.admin.api.post(POLICIES, policyBody({ role_ids: ['viewer'] })),
+    ];
+
+    expect(replies.map(({ status, body }) => [status, body.error.split(':')[0]])).toEqual([
+      [400, 'path.access_policy_id'],
+      [400, 'path.access_policy_id'],
+      [400, 'path.role_id'],
+      [400, 'body.access_policy_ids.1'],
+      [400, 'body.role_ids.0'],
+    ]);
   });
 });
 
@@ -343,11 +354,11 @@ describe('permission to manage policies', () => {
        where org_id = $1 and operation like '%access_polic%' order by created_at, id`,
       [own.orgId],
     );
-    const done = { succeeded: true, response_status: null };
+    const done = (response_status: number) => ({ succeeded: true, response_status });
     expect(rows).toEqual([
-      { operation: 'create_access_policy', resource_ids: [id], ...done },
-      { operation: 'attach_access_policies', resource_ids: [VIEWER, id], ...done },
-      { operation: 'delete_access_policy', resource_ids: [id], ...done },
+      { operation: 'create_access_policy', resource_ids: [id], ...done(201) },
+      { operation: 'attach_access_policies', resource_ids: [VIEWER, id], ...done(204) },
+      { operation: 'delete_access_policy', resource_ids: [id], ...done(204) },
       { operation: 'create_access_policy', resource_ids: [], succeeded: false, response_status: 400 },
     ]);
   });

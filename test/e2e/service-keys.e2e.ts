@@ -370,6 +370,20 @@ describe('the older endpoint for keys of one workspace', () => {
     ).toBe(200);
   });
 
+  it('returns 404 for the id of a key of another workspace, as for an unknown key', async () => {
+    const elsewhere = await newWorkspace('Whose keys are not shown here');
+    const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+    const { id: scoped } = await create(org.admin.api, { workspaces: [elsewhere] });
+    const { id: orgWide } = await create(org.admin.api, {});
+    const { id: shared } = await create(org.admin.api, { workspaces: [org.workspaceId, elsewhere] });
+
+    const replies = [randomUUID(), scoped, orgWide, shared].map((id) =>
+      lead.api.delete(`${WORKSPACE_KEYS}/${id}`),
+    );
+
+    expect((await Promise.all(replies)).map(({ status }) => status)).toEqual([404, 404, 404, 403]);
+  });
+
   it('requires a workspace admin for changes, and lists keys for members', async () => {
     const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
 

@@ -16,7 +16,8 @@ export const PathUuid =
     );
   };
 
-class UuidPipe implements PipeTransform {
+/** The check of `PathUuid` alone, for parameters that are published as any text. */
+export class UuidPipe implements PipeTransform {
   constructor(private readonly name: string) {}
 
   transform(value: string): string {

@@ -52,9 +52,9 @@ export const KEYS: readonly Break[] = [
   },
   {
     id: 'keys.of-this-workspace',
-    file: 'src/modules/auth/api-keys/service-keys/service-keys.service.ts',
-    find: 'if (inWorkspace && !scoped.workspaceIds.includes(inWorkspace)) throw new ApiKeyNotFound();',
-    replace: '',
+    file: 'src/modules/auth/api-keys/service-keys/service-key-rights.ts',
+    find: 'if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();',
+    replace: 'if (!scoped) throw new ApiKeyNotFound();',
     why: 'The route of one workspace would delete keys of another one.',
     tests: ['test/e2e/service-keys.e2e.ts'],
   },

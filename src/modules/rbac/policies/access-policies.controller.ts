@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpStatus, Param, Post } from '@nestjs/
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { UuidPipe } from '../../../common/http/path-uuid.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
@@ -19,7 +20,9 @@ import { AccessPoliciesService } from './access-policies.service.js';
 import { fromAttachPayload, fromCreatePayload } from './access-policy-request.mapper.js';
 import { toAccessPolicy } from './access-policy.mapper.js';
 
-/** Ids in these paths are any text, as published: one that is not a UUID is not found. */
+const POLICY_ID = new UuidPipe('access_policy_id');
+
+/** Ids in these paths are published as any text; one that is not a UUID is malformed. */
 @ApiTags('access_policies')
 @Controller('v1/platform/orgs/current/access-policies')
 export class AccessPoliciesController {
@@ -55,17 +58,20 @@ export class AccessPoliciesController {
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
   async attachAccessPolicies(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Param('role_id') roleId: string,
+    @Param('role_id', new UuidPipe('role_id')) roleId: string,
     @Body() body: AttachAccessPoliciesPayload,
   ) {
-    await this.policies.attach(principal, roleId.toLowerCase(), fromAttachPayload(body));
+    await this.policies.attach(principal, roleId, fromAttachPayload(body));
   }
 
   @Get(':access_policy_id')
   @RequirePermission('organization:read')
   @Returns(AccessPolicy)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
-  async getAccessPolicy(@CurrentPrincipal() { orgId }: OrgPrincipal, @Param('access_policy_id') id: string) {
+  async getAccessPolicy(
+    @CurrentPrincipal() { orgId }: OrgPrincipal,
+    @Param('access_policy_id', POLICY_ID) id: string,
+  ) {
     return toAccessPolicy(await this.policies.get(orgId, id));
   }
 
@@ -77,7 +83,7 @@ export class AccessPoliciesController {
   @ErrorsAs(AbacErrorResponse, 400, 403, 500, 503)
   async deleteAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
-    @Param('access_policy_id') id: string,
+    @Param('access_policy_id', POLICY_ID) id: string,
   ) {
     await this.policies.remove(principal, id);
   }

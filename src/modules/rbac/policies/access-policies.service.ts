@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { UUID } from '../../../common/http/value-checks.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditTrail } from '../../audit/index.js';
@@ -17,7 +16,7 @@ export type PolicyInput = Pick<AccessPolicy, 'name' | 'description' | 'effect' |
 /** Lists are not paged, and a decision evaluates all policies of a role, so their number is limited. */
 const POLICIES_PER_ORG = 100;
 
-/** Access policies of organizations. Ids are any text; one that is not a UUID is not found. */
+/** Access policies of organizations. */
 @Injectable()
 export class AccessPoliciesService {
   constructor(
@@ -32,7 +31,7 @@ export class AccessPoliciesService {
   }
 
   async get(orgId: string, id: string): Promise<AttachedPolicy> {
-    const [found] = UUID.test(id) ? await this.policies.listByIds(orgId, [id]) : [];
+    const [found] = await this.policies.listByIds(orgId, [id]);
     if (!found) throw new AccessPolicyNotFound();
     return found;
   }
@@ -65,7 +64,6 @@ export class AccessPoliciesService {
 
   /** Does nothing if the policy does not exist: the published operation has no 404. */
   async remove(principal: OrgPrincipal, id: string): Promise<void> {
-    if (!UUID.test(id)) return;
     await this.transaction.runAs(principal, async () => {
       if (!(await this.policies.remove(principal.orgId, id))) return;
       await this.audit.record(principal, 'delete_access_policy', [id]);
@@ -84,16 +82,13 @@ export class AccessPoliciesService {
 
   /** Organization roles hold no permission in workspaces, so no policy can be attached to them. */
   private async assertWorkspaceRoles(orgId: string, ids: readonly string[]): Promise<void> {
-    const roles = await this.roles.findByIds(
-      orgId,
-      ids.filter((id) => UUID.test(id)),
-    );
+    const roles = await this.roles.findByIds(orgId, ids);
     const unsuitable = ids.find((id) => roles.get(id)?.accessScope !== 'workspace');
     if (unsuitable !== undefined) throw new RoleNotFound(unsuitable);
   }
 
   private async assertPolicies(orgId: string, ids: readonly string[]): Promise<void> {
-    const found = ids.every((id) => UUID.test(id)) ? await this.policies.listByIds(orgId, ids) : [];
+    const found = await this.policies.listByIds(orgId, ids);
     if (found.length < new Set(ids).size) throw new AccessPolicyNotFound();
   }
 }

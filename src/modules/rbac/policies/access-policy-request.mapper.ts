@@ -1,6 +1,7 @@
 import { permissionScope, type WorkspacePermission } from '../../../common/access/permissions.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { UUID, UUID_MESSAGE } from '../../../common/http/value-checks.js';
 import type {
   AccessCondition,
   AccessConditionGroup,
@@ -29,7 +30,7 @@ export function fromCreatePayload(body: CreateAccessPolicyPayload): PolicyInput 
     conditionGroups: checker
       .list(body.condition_groups, ['body', 'condition_groups'], MAX_ITEMS.groups)
       .map((group, index) => groupOf(group, ['body', 'condition_groups', index], checker)),
-    roleIds: idsOf(checker.atMost(body.role_ids ?? [], ['body', 'role_ids'], MAX_ITEMS.ids)),
+    roleIds: idsOf(body.role_ids ?? [], ['body', 'role_ids'], checker),
   };
   checker.finish();
   return request;
@@ -38,7 +39,8 @@ export function fromCreatePayload(body: CreateAccessPolicyPayload): PolicyInput 
 /** The ids of the policies to attach; at least one. */
 export function fromAttachPayload(body: AttachAccessPoliciesPayload): string[] {
   const checker = new RequestChecker();
-  const ids = idsOf(checker.list(body.access_policy_ids, ['body', 'access_policy_ids'], MAX_ITEMS.ids));
+  const loc = ['body', 'access_policy_ids'];
+  const ids = idsOf(checker.list(body.access_policy_ids, loc, Infinity), loc, checker);
   checker.finish();
   return ids;
 }
@@ -78,7 +80,11 @@ function permissionOf(
   return given as WorkspacePermission;
 }
 
-const idsOf = (ids: readonly string[]): string[] => [...new Set(ids.map((id) => id.toLowerCase()))];
+function idsOf(ids: readonly string[], loc: Loc, checker: RequestChecker): string[] {
+  for (const [index, id] of checker.atMost(ids, loc, MAX_ITEMS.ids).entries())
+    if (!UUID.test(id)) checker.report([...loc, index], UUID_MESSAGE, 'uuid_parsing');
+  return [...new Set(ids.map((id) => id.toLowerCase()))];
+}
 
 /** Collects all problems of a body with their locations. Returned values are valid only after `finish` has returned. */
 class RequestChecker {

@@ -27,9 +27,14 @@ export class ServiceKeyRights {
     private readonly rights: WorkspacePermissions,
   ) {}
 
-  async getManageable(principal: OrgPrincipal, id: string): Promise<ScopedKey> {
+  /**
+   * `inWorkspace`: only a key that is limited to workspaces, this one among them.
+   *
+   * @throws ApiKeyNotFound, OnlyAdminsManageOrgWideKeys or RoleNotGrantable
+   */
+  async getManageable(principal: OrgPrincipal, id: string, inWorkspace?: string): Promise<ScopedKey> {
     const scoped = await this.keys.findServiceKey(principal.orgId, id);
-    if (!scoped) throw new ApiKeyNotFound();
+    if (!scoped || (inWorkspace && !scoped.workspaceIds.includes(inWorkspace))) throw new ApiKeyNotFound();
     await this.assertMayManageAll(principal, [scoped]);
     return scoped;
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { RolesService, systemRole } from '../../../rbac/index.js';
-import { ApiKeyNotFound, InvalidKeyScope } from '../core/api-keys.errors.js';
+import { InvalidKeyScope } from '../core/api-keys.errors.js';
 import { ApiKeysRepository } from '../core/api-keys.repository.js';
 import {
   ApiKeysService,
@@ -88,8 +88,7 @@ export class ServiceKeysService {
     inWorkspace?: string,
   ): Promise<NamedKey> {
     return this.transaction.runAs(principal, async () => {
-      const scoped = await this.rights.getManageable(principal, id);
-      if (inWorkspace && !scoped.workspaceIds.includes(inWorkspace)) throw new ApiKeyNotFound();
+      const scoped = await this.rights.getManageable(principal, id, inWorkspace);
       return this.apiKeys.revoke(principal, operation, scoped);
     });
   }
