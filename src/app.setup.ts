@@ -14,6 +14,7 @@ import { Drain } from './common/http/drain.js';
 import { sendSecurityHeaders } from './common/http/security-headers.js';
 import { AllowedMethods } from './common/errors/allowed-methods.js';
 import { sendPage } from './common/http/page.reply.js';
+import { rememberReply } from './common/http/request-metadata.decorator.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
@@ -44,6 +45,7 @@ export async function createApp(
   const allowedMethods = new AllowedMethods(adapter.getInstance());
   adapter
     .getInstance()
+    .addHook('onRequest', rememberReply)
     .addHook('onRequest', sendSecurityHeaders)
     .addHook('onRequest', requireOneHost)
     .addHook('onRequest', removeInvalidContentType)

@@ -65,6 +65,25 @@ describe('an audit entry', () => {
     expect(items).toMatchObject([{ actor: { user: { uid: org.admin.userId, credential_uid: key.id } } }]);
   });
 
+  it('contains the status of the response to a change', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await makeWorkspace(org, 'Answered');
+    await org.admin.api.post('/v1/platform/orgs/current/scim/tokens', {});
+
+    const { items } = await auditPage(
+      org.admin.api,
+      'operations=create_workspace&operations=create_scim_token',
+    );
+
+    expect(items).toMatchObject([
+      {
+        http_response: { code: 201 },
+        unmapped: { original_audit_log: { enrichments: { response_status_code: 201 } } },
+      },
+      { http_response: { code: 200 } },
+    ]);
+  });
+
   it('contains the status of a refused request', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const user = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });

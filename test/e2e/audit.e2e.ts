@@ -173,7 +173,7 @@ describe.each(MUTATIONS)('%s', (operation, callOf) => {
 
     const written = (await auditOf(t, at.orgId, [...AUDIT_OPERATIONS])).slice(earlier.length);
     expect(written).toMatchObject([
-      { operation, succeeded: true, userId: at.admin.userId, responseStatus: null },
+      { operation, succeeded: true, userId: at.admin.userId, responseStatus: 200 },
     ]);
     const named = written[0]!.resourceIds;
     expect(named).toHaveLength(1);

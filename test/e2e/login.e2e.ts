@@ -61,7 +61,7 @@ describe('the login endpoint', () => {
     );
 
     expect(rows).toEqual([
-      { succeeded: true, response_status: null, inOrg: true },
+      { succeeded: true, response_status: 200, inOrg: true },
       { succeeded: false, response_status: 401, inOrg: true },
     ]);
   });

@@ -240,6 +240,20 @@ describe('the members of a SCIM group', () => {
     expect(await auditOf(t, org.orgId, ['update_scim_group'])).toEqual([]);
   });
 
+  it('a PATCH leaves an audit entry with the status of its response', async () => {
+    const { id } = await group('Team', []);
+    const add = async () => [{ op: 'add', path: 'members', value: [{ value: await user() }] }];
+
+    const statuses = [
+      (await scim.patch(`/Groups/${id}`, await add())).status,
+      (await scim.patch(`/Groups/${id}?attributes=displayName`, await add())).status,
+    ];
+
+    expect(statuses).toEqual([204, 200]);
+    const entries = await auditOf(t, org.orgId, ['update_scim_group']);
+    expect(entries.map(({ responseStatus }) => responseStatus)).toEqual(statuses);
+  });
+
   it('members are kept by a PUT without members and removed by a PUT with an empty list', async () => {
     const a = await user();
     const { id } = await group('Team', [a]);

@@ -245,8 +245,8 @@ describe('the management of service accounts', () => {
       [own.orgId],
     );
     expect(rows).toEqual([
-      { operation: 'create_service_account', succeeded: true, resource_ids: [id], response_status: null },
-      { operation: 'delete_service_account', succeeded: true, resource_ids: [id], response_status: null },
+      { operation: 'create_service_account', succeeded: true, resource_ids: [id], response_status: 200 },
+      { operation: 'delete_service_account', succeeded: true, resource_ids: [id], response_status: 200 },
       { operation: 'delete_service_account', succeeded: false, resource_ids: [], response_status: 404 },
     ]);
   });

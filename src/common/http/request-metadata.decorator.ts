@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { normalizeAddress } from './ip-address.js';
 
 /** What the audit log stores of a request; never its body, and of its headers only `X-Forwarded-For`. */
@@ -10,7 +10,22 @@ export type RequestMetadata = {
   readonly clientHost: string | null;
   readonly clientPort: number | null;
   readonly forwardedFor: string | null;
+  /** The status that the response has at present: in a handler, that of its success. */
+  readonly responseStatus: () => number;
 };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by `rememberReply`. */
+    reply: FastifyReply;
+  }
+}
+
+/** A Fastify hook for `requestMetadata`. */
+export function rememberReply(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  request.reply = reply;
+  done();
+}
 
 const MAX_HEADER_LENGTH = 500; // of a stored X-Forwarded-For
 
@@ -24,6 +39,7 @@ export function requestMetadata(request: FastifyRequest): RequestMetadata {
     clientHost: forwardedClient ?? normalizeAddress(peer ?? ''),
     clientPort: forwardedClient === null ? (remotePort ?? null) : null,
     forwardedFor: forwarded ? String(forwarded).slice(0, MAX_HEADER_LENGTH) : null,
+    responseStatus: () => request.reply.statusCode,
   };
 }
 

@@ -34,7 +34,7 @@ export class AuditEntry {
   @Column('inet', { nullable: true }) clientHost: string | null;
   @Column('integer', { nullable: true }) clientPort: number | null;
   @Column('text', { nullable: true }) forwardedFor: string | null;
-  /** Of a refused request; null for a successful one, whose status the operation defines. */
+  /** Null for actions without a request, and for successful ones of version 0.1. */
   @Column('integer', { nullable: true }) responseStatus: number | null;
   @Column('jsonb', { nullable: true }) details: AuditDetails | null;
 }

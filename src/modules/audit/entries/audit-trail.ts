@@ -85,7 +85,7 @@ const toEntry = ({ actor, operation, resourceIds, scope = {} }: AuditedAction): 
   operation,
   resourceIds,
   succeeded: true,
-  responseStatus: null,
+  responseStatus: actor.request?.responseStatus() ?? null,
 });
 
 function contextFields(

@@ -1,4 +1,5 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Put, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { Audited } from '../../audit/index.js';
 import { readListRequest } from '../protocol/list-request.js';
@@ -47,11 +48,17 @@ export class ScimGroupsController {
     return represent(id);
   }
 
-  /** 204 unless attributes are selected; `ScimJsonInterceptor` sends 204 for an undefined body. */
+  /** 204 unless attributes are selected. */
   @Patch(':id')
   @Audited('update_scim_group')
-  async patch(@CurrentScimRequest() request: ScimRequest, @Param('id') id: string, @Body() body: unknown) {
+  async patch(
+    @CurrentScimRequest() request: ScimRequest,
+    @Param('id') id: string,
+    @Body() body: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const represent = this.representations.representerAfterPatch(request);
+    if (!represent) void reply.status(204); // before the write, for its audit entry
     await this.groups.patch(request.principal, { id, ifMatch: request.ifMatch }, body);
     return represent?.(id);
   }

@@ -2,6 +2,7 @@ import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access-rule.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
+import { acceptsHtml } from '../../../../common/http/html.js';
 import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
@@ -26,6 +27,7 @@ export class LogoutController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LogoutResponse | undefined> {
+    if (acceptsHtml(request)) void reply.status(303); // before the logout, for its audit entry
     return replyToLogout(await this.logOut.run(request), request, reply);
   }
 

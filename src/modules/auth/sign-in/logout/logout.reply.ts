@@ -3,7 +3,7 @@ import { acceptsHtml } from '../../../../common/http/html.js';
 import { LogoutResponse } from '../../../../contract/login.js';
 import type { LoggedOut } from './log-out.js';
 
-/** Redirects form posts; scripts get the URL as JSON, because they cannot read the target of a redirect. */
+/** Redirects form posts, for which the status is set before; scripts get the URL as JSON, because they cannot read the target of a redirect. */
 export function replyToLogout(
   { setCookie, logoutUrl, home }: LoggedOut,
   request: FastifyRequest,
@@ -11,7 +11,7 @@ export function replyToLogout(
 ): LogoutResponse | undefined {
   void reply.header('set-cookie', setCookie);
   if (!acceptsHtml(request)) return { logout_url: logoutUrl };
-  void reply.status(303).header('location', logoutUrl ?? home);
+  void reply.header('location', logoutUrl ?? home);
 }
 
 /** The `logout_token` field of a back-channel logout request; null unless it is present exactly once. */
