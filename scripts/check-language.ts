@@ -67,6 +67,7 @@ const ALLOWED_IN: readonly (readonly [path: RegExp, word: string])[] = [
   [/embedded-postgres\.e2e\.ts$/, 'nobody'],
   [/^docs\/decisions\/0009-/, 'nobody'],
   [/provisioning\/sign-in\.errors\.ts$/, 'nobody'],
+  [/^docs\/errors\.md$/, 'nobody'],
 ];
 
 const PREPOSITIONS = new Set(

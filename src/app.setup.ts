@@ -89,4 +89,5 @@ const EXPOSED_HEADERS = [
   'X-Members-List-All-Workspaces',
   'Retry-After',
   'Idempotency-Replayed',
+  'X-Error-Code',
 ];

@@ -56,7 +56,7 @@ it('logs sign-ins that have no effect in basic-auth mode at most once a second',
   );
   await basic.close();
 
-  expect(log.match(/a sign-in failed: sso_is_off/g)!.length).toBeLessThanOrEqual(2);
+  expect(log.match(/a sign-in failed: sso_disabled/g)!.length).toBeLessThanOrEqual(2);
 });
 
 describe('back-channel logout with single sign-on', () => {

@@ -112,8 +112,8 @@ async function timeUnansweredLogins(environment: Environment): Promise<number> {
   return Date.now() - started;
 }
 
-const ID_TOKEN = [401, 'id_token_refused'] as const;
-const NOT_THIS_LOGIN = [400, 'not_this_login'] as const;
+const ID_TOKEN = [401, 'invalid_id_token'] as const;
+const NOT_THIS_LOGIN = [400, 'invalid_login_state'] as const;
 const UNAVAILABLE = [502, 'provider_unavailable'] as const;
 const SILENT = [504, 'provider_unavailable'] as const;
 
@@ -230,7 +230,7 @@ describe('a callback that belongs to no login of this browser', () => {
   it('refuses a callback with the authorization code of another login', async () => {
     const thief = new URL(provider.accept(await begin(new Browser()))).searchParams.get('code')!;
 
-    await expectRefused(() => logIn({ callback: { code: thief } }), [400, 'code_refused']);
+    await expectRefused(() => logIn({ callback: { code: thief } }), [400, 'authorization_code_rejected']);
   });
 });
 
@@ -265,9 +265,9 @@ describe('the ID token of a refreshed session', () => {
 
 describe('an error response of the provider', () => {
   it.each([
-    ['access_denied', 403, 'provider_said_no'],
-    ['<script>alert(1)</script>', 403, 'provider_said_no'],
-    ['temporarily_unavailable', 502, 'provider_is_not_well'],
+    ['access_denied', 403, 'authorization_denied'],
+    ['<script>alert(1)</script>', 403, 'authorization_denied'],
+    ['temporarily_unavailable', 502, 'provider_temporarily_unavailable'],
   ])("shows our own text for the provider's error %s", async (error, status, code) => {
     const description = '<img src=x onerror=alert(1)> ada@example.com';
     const forgery = { callback: { code: undefined, error, error_description: description } };
@@ -284,11 +284,11 @@ describe('an error response of the provider', () => {
     await expectRefused(() => new Browser().open(url), NOT_THIS_LOGIN);
   });
 
-  it('returns 403 client_refused when the provider rejects the client credentials', async () => {
+  it('returns 403 client_authentication_rejected when the provider rejects the client credentials', async () => {
     const refuses: Forgery['tokenEndpoint'] = (response) =>
       void response.writeHead(401, { 'content-type': 'application/json' }).end('{"error":"invalid_client"}');
 
-    await expectRefused(() => logIn({ tokenEndpoint: refuses }), [403, 'client_refused']);
+    await expectRefused(() => logIn({ tokenEndpoint: refuses }), [403, 'client_authentication_rejected']);
   });
 });
 
@@ -329,8 +329,8 @@ it('writes no data of a failed login to the logs or to the audit log', async () 
     `select * from audit_entries where operation = 'login' and not succeeded order by created_at desc limit 3`,
   );
 
-  expect(logs).toContain('id_token_refused (nonce)');
-  expect(logs).toContain('provider_said_no (unknown)');
+  expect(logs).toContain('invalid_id_token (formerly id_token_refused) (nonce)');
+  expect(logs).toContain('authorization_denied (formerly provider_said_no) (unknown)');
   expect(logs).toContain('token endpoint: status 500');
   expect(rows.map((row) => row['response_status'])).toEqual([502, 403, 401]);
   for (const text of [logs, JSON.stringify(rows)])

@@ -60,12 +60,12 @@ describe('the first admin at a provider that sends no email_verified claim', () 
 
 describe('an error response of the token endpoint', () => {
   it.each([
-    [400, 'invalid_request', 403, 'token_request_refused', /operator of this installation/],
-    [400, 'redirect_uri_mismatch', 403, 'token_request_refused', /operator of this installation/],
-    [400, 'invalid_scope', 403, 'token_request_refused', /operator of this installation/],
-    [401, 'invalid_client', 403, 'client_refused', /operator of this installation/],
+    [400, 'invalid_request', 403, 'token_request_rejected', /operator of this installation/],
+    [400, 'redirect_uri_mismatch', 403, 'token_request_rejected', /operator of this installation/],
+    [400, 'invalid_scope', 403, 'token_request_rejected', /operator of this installation/],
+    [401, 'invalid_client', 403, 'client_authentication_rejected', /operator of this installation/],
     [400, 'interaction_required', 403, 'interaction_required', /multi-factor authentication\. Start again/],
-    [400, 'invalid_grant', 400, 'code_refused', /Start again/],
+    [400, 'invalid_grant', 400, 'authorization_code_rejected', /Start again/],
     [503, 'temporarily_unavailable', 502, 'provider_unavailable', /Try again in a minute/],
     [429, 'slow_down', 502, 'provider_unavailable', /Try again in a minute/],
   ])('names who can fix a response %i %s', async (status, error, ours, code, remedy) => {
@@ -89,7 +89,7 @@ describe('an error response of the authorization endpoint', () => {
   ])('%s names who can fix it, and the log has the code', async (error, remedy) => {
     const failure = await failedLogin({ callback: { code: undefined, error } });
 
-    expect(failure).toMatchObject({ status: 403, code: 'provider_said_no' });
+    expect(failure).toMatchObject({ status: 403, code: 'authorization_denied' });
     expect(failure.text).toMatch(remedy);
     expect(failure.log).toContain(error === '__proto__' ? '(unknown)' : `(${error})`);
   });
@@ -99,8 +99,10 @@ describe('the issuer that was found', () => {
   it('is in the log when the ID token has another one', async () => {
     const failure = await failedLogin({ claims: { iss: 'https://sts.example.com/tenant\n2/' } });
 
-    expect(failure.code).toBe('id_token_refused');
-    expect(failure.log).toContain('id_token_refused (issuer: found "https://sts.example.com/tenant?2/")');
+    expect(failure.code).toBe('invalid_id_token');
+    expect(failure.log).toContain(
+      'invalid_id_token (formerly id_token_refused) (issuer: found "https://sts.example.com/tenant?2/")',
+    );
     expect(failure.text).not.toContain('sts.example.com');
   });
 

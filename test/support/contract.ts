@@ -16,6 +16,7 @@ const operations = operationsOf(description);
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
 formats.default(ajv);
 ajv.addSchema({ ...description, $id: DESCRIPTION });
+const ERROR_CODE = /^[a-z]+(_[a-z]+)*$/;
 const validators = new Map<string, Validator | null>();
 
 /**
@@ -26,6 +27,8 @@ const validators = new Map<string, Validator | null>();
 export function validateAnswer(method: string, path: string, reply: Reply): void {
   if (reply.status >= 500)
     throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
+  if (reply.status >= 400 && !ERROR_CODE.test(reply.headers.get('x-error-code') ?? ''))
+    throw new Error(`${method} ${path} answered ${reply.status} without X-Error-Code`);
   const validate = validatorFor(method, path.split('?', 1)[0]!, reply.status);
   if (validate && !validate(reply.body)) {
     throw new Error(

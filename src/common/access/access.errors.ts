@@ -13,7 +13,7 @@ export class InvalidCredential extends Unauthenticated {
  * (docs/contract/http.md#contexts).
  */
 export class ContextForbidden extends Forbidden {
-  readonly code = 'context_not_yours';
+  readonly code = 'context_forbidden';
   constructor(kind: 'organization' | 'workspace') {
     super(`This credential has no access to the named ${kind}.`);
   }

@@ -8,6 +8,8 @@ export type Problem = { loc: (string | number)[]; msg: string; type: string };
  */
 export abstract class DomainError extends Error {
   abstract readonly code: string;
+  /** An earlier name of the code, which log lines still name for alerts that search for it. */
+  readonly formerCode?: string;
   /** One for each violation in a batch (docs/contract/invitations.md#batches). */
   readonly problems: readonly Problem[] | undefined;
   /** The organization whose audit log records the refusal, if the principal acts in none. */
@@ -19,6 +21,10 @@ export abstract class DomainError extends Error {
     this.problems = options.problems;
   }
 }
+
+/** The code for a log line; a renamed one with its former name. */
+export const loggedCode = ({ code, formerCode }: DomainError): string =>
+  formerCode === undefined ? code : `${code} (formerly ${formerCode})`;
 
 /** 400: the request does not follow from an earlier step, for example a login response without a login attempt. */
 export abstract class BadRequest extends DomainError {}

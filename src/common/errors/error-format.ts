@@ -4,7 +4,8 @@ import type { Problem } from './domain-error.js';
 export type ErrorResponse = {
   status: number;
   detail: string | readonly Problem[];
-  code?: string;
+  /** Sent as `X-Error-Code` (docs/contract/http.md#error-codes). */
+  code: string;
   headers?: Record<string, string>;
 };
 
@@ -15,6 +16,8 @@ export type ErrorFormat = {
   toResponse(error: unknown): ErrorResponse | null;
   serialize(error: ErrorResponse): { status: number; contentType: string; body: object };
 };
+
+export const ERROR_CODE_HEADER = 'x-error-code';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const CODES_SENT_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
@@ -37,7 +40,7 @@ const API_FORMAT: ErrorFormat = {
   serialize: ({ status, detail, code }) => ({
     status,
     contentType: JSON_TYPE,
-    body: code && CODES_SENT_AS_ERROR.has(code) ? { error: code, detail } : { detail },
+    body: CODES_SENT_AS_ERROR.has(code) ? { error: code, detail } : { detail },
   }),
 };
 
@@ -51,6 +54,7 @@ export function sendError(format: ErrorFormat, error: ErrorResponse, reply: Fast
     .headers(error.headers ?? {})
     .status(status)
     .header('content-type', contentType)
+    .header(ERROR_CODE_HEADER, error.code)
     .send(JSON.stringify(body));
 }
 

@@ -20,6 +20,8 @@ import { type ErrorResponse, errorFormatFor, type ErrorFormat, sendError } from 
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
 import { httpStatusOf } from './http-status.js';
+import { INTERNAL_ERROR, protocolError, ROUTE_NOT_FOUND } from './protocol-errors.js';
+import { ValidationFailed } from './validation.errors.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -57,11 +59,11 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof DomainError) return domainErrorResponse(error);
     if (error instanceof NotFoundException)
       return routeNotFoundResponse(this.allowedMethods.of(request.url.split('?', 1)[0]!));
-    if (error instanceof HttpException) return { status: error.getStatus(), detail: error.message };
+    if (error instanceof HttpException) return protocolError(error.getStatus(), error.message);
     const malformed = invalidBodyResponse(error);
     if (malformed) return malformed;
     logFailure(this.log, `${request.method} ${request.routeOptions.url ?? 'unknown route'} failed`, error);
-    return { status: 500, detail: 'Internal Server Error' };
+    return INTERNAL_ERROR;
   }
 }
 
@@ -94,14 +96,16 @@ const retryAfter = (seconds: number) => ({ 'retry-after': String(seconds) });
  * (docs/contract/http.md#routes-beyond-the-published-description).
  */
 function routeNotFoundResponse(allowed: string[]): ErrorResponse {
-  if (allowed.length === 0) return { status: 404, detail: 'Not Found' };
-  return { status: 405, detail: 'Method Not Allowed', headers: { allow: allowed.join(', ') } };
+  if (allowed.length === 0) return ROUTE_NOT_FOUND;
+  return protocolError(405, 'Method Not Allowed', { allow: allowed.join(', ') });
 }
+
+const NO_JSON = { loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' };
 
 /** Fastify's refusals of a body: length mismatch, too large, unsupported media type. */
 function invalidBodyResponse(error: unknown): ErrorResponse | null {
   const { statusCode, message } = error as { statusCode?: number; message?: string };
   if (!statusCode || statusCode < 400 || statusCode >= 500) return null;
-  if (statusCode !== 400) return { status: statusCode, detail: message ?? 'Bad request' };
-  return { status: 422, detail: [{ loc: ['body'], msg: 'JSON decode error', type: 'json_invalid' }] };
+  if (statusCode !== 400) return protocolError(statusCode, message ?? 'Bad request');
+  return domainErrorResponse(new ValidationFailed([NO_JSON]));
 }

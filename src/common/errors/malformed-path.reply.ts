@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorFormatFor, type ErrorFormat, sendError } from './error-format.js';
+import { ROUTE_NOT_FOUND } from './protocol-errors.js';
 
 /** 404 for a path that cannot be decoded (`%zz`) or is too long; Fastify's own message would echo the path. */
 export const replyToMalformedPath =
   (formats: readonly ErrorFormat[]) =>
   (_error: unknown, { url }: FastifyRequest, reply: FastifyReply): void =>
-    sendError(errorFormatFor(url, formats), { status: 404, detail: 'Not Found' }, reply);
+    sendError(errorFormatFor(url, formats), ROUTE_NOT_FOUND, reply);

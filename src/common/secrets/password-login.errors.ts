@@ -2,7 +2,8 @@ import { Forbidden } from '../errors/domain-error.js';
 
 /** With single sign-on, a password would be a second way in that the identity provider does not control. */
 export class PasswordLoginDisabled extends Forbidden {
-  readonly code = 'passwords_are_off';
+  readonly code = 'password_login_disabled';
+  override readonly formerCode = 'passwords_are_off';
   constructor() {
     super(
       'Passwords are not used here: people sign in at the identity provider (/api/v1/oauth/custom-oidc/login). ' +

@@ -16,7 +16,7 @@ export class AlreadyInWorkspace extends Conflict {
 
 /** An organization always keeps one active Organization Admin, on every path (docs/contract/members.md#last-admin). */
 export class LastAdminRequired extends Conflict {
-  readonly code = 'last_admin_must_stay';
+  readonly code = 'last_admin_required';
   constructor() {
     super('An organization needs at least one active Organization Admin; appoint another one first.');
   }
@@ -33,7 +33,7 @@ export class RoleIsProvisioned extends Conflict {
 }
 
 export class OperatorCannotChangeRole extends Forbidden {
-  readonly code = 'operator_may_not_touch_role';
+  readonly code = 'operator_cannot_change_role';
   constructor() {
     super(
       'Operators may manage Organization Users and Organization Viewers only; ask an organization admin.',

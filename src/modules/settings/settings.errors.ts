@@ -12,7 +12,7 @@ export class SettingUnavailable extends Forbidden {
 
 /** Requires admin rights in both: one organization loses the provisioning of new users, the other receives it. */
 export class DefaultOrgChangeForbidden extends Forbidden {
-  readonly code = 'may_not_move_default_org';
+  readonly code = 'default_org_change_forbidden';
   constructor() {
     super(
       'Only an Organization Admin of both this organization and the current default can change the default organization.',

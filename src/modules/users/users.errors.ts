@@ -2,7 +2,7 @@ import { Conflict } from '../../common/errors/domain-error.js';
 
 /** An address belongs to one user; it was assigned to another one concurrently. */
 export class EmailAlreadyInUse extends Conflict {
-  readonly code = 'email_belongs_to_somebody';
+  readonly code = 'email_already_in_use';
   constructor() {
     super('This e-mail address already belongs to another user.');
   }
@@ -10,7 +10,7 @@ export class EmailAlreadyInUse extends Conflict {
 
 /** A pair of issuer and subject belongs to one user; it was assigned to another one before or concurrently. */
 export class LoginAlreadyInUse extends Conflict {
-  readonly code = 'login_belongs_to_somebody';
+  readonly code = 'login_already_in_use';
   constructor() {
     super('This login of the identity provider already belongs to another user.');
   }

@@ -33,7 +33,7 @@ export class OnlyDefaultWorkspace extends Conflict {
 
 /** The handle has the wrong form (docs/contract/organizations.md#handles). */
 export class InvalidHandle extends Unprocessable {
-  readonly code = 'unfit_handle';
+  readonly code = 'invalid_handle';
   constructor() {
     super('the handle is not valid', {
       problems: [

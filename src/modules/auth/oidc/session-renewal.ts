@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { decodeJwt } from 'jose';
 import { Config } from '../../../config/config.js';
+import { loggedCode } from '../../../common/errors/domain-error.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import {
   sessionLength,
@@ -63,8 +64,8 @@ export class SessionRenewal {
       if (error instanceof RefreshTokenRejected) return this.sessions.removeRefused(claim);
       if (error instanceof InvalidIdToken) return this.endUnverified(claim, error);
       if (!KEEPING_SESSIONS.some((kind) => error instanceof kind)) throw error;
-      const { code, reason } = error as ProviderUnavailable;
-      this.log.warn(`a session could not be refreshed: ${code} (${reason})`);
+      const outage = error as ProviderUnavailable;
+      this.log.warn(`a session could not be refreshed: ${loggedCode(outage)} (${outage.reason})`);
       await this.sessions.pauseRefreshing(claim);
     }
   }

@@ -67,7 +67,7 @@ export class PasswordOfUnknownOrigin extends Forbidden {
 
 /** Renewing an invitation requires the rights to create it (docs/decisions/0006). */
 export class InvitationExceedsRights extends Forbidden {
-  readonly code = 'invitation_gives_more';
+  readonly code = 'invitation_exceeds_rights';
   constructor() {
     super('This invitation grants more than you may grant; an organization admin can renew or revoke it.');
   }
@@ -85,7 +85,7 @@ export const INVITES_ARE_OFF = 'invites_enabled is off; an organization admin ca
 export const PERSONAL_ORG_IS_CLOSED = 'a personal organization has no other members.';
 
 export class SeatLimitReached extends Forbidden {
-  readonly code = 'seats_used_up';
+  readonly code = 'seat_limit_reached';
   /** `rejectedRows` are the rows without a seat. */
   constructor(limit: number, rejectedRows: readonly Problem['loc'][]) {
     const msg =
@@ -97,7 +97,7 @@ export class SeatLimitReached extends Forbidden {
 }
 
 export class OperatorCannotChangeInvitation extends Forbidden {
-  readonly code = 'operator_may_not_touch_invitation';
+  readonly code = 'operator_cannot_change_invitation';
   constructor() {
     super('Operators manage invitations of Organization Users and Organization Viewers only.');
   }
@@ -105,7 +105,7 @@ export class OperatorCannotChangeInvitation extends Forbidden {
 
 /** See docs/contract/invitations.md#revoking-the-workspace-part. */
 export class WorkspaceInvitationRequiresWorkspace extends Unprocessable {
-  readonly code = 'workspace_invitation_needs_one';
+  readonly code = 'workspace_invitation_requires_workspace';
   constructor() {
     const msg =
       'This invitation was created by a workspace and must keep at least one workspace; to end it, revoke it';

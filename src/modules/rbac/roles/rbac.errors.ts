@@ -37,7 +37,7 @@ export class RoleInUse extends Conflict {
 
 /** An invalid custom role; `at` is the location in the body. */
 export class InvalidRole extends Unprocessable {
-  readonly code = 'unfit_role';
+  readonly code = 'invalid_role';
   constructor(problems: { at: (string | number)[]; msg: string }[]) {
     super('the role is not valid', {
       problems: problems.map(({ at, msg }) => ({ loc: ['body', ...at], msg, type: 'value_error' })),
@@ -47,7 +47,7 @@ export class InvalidRole extends Unprocessable {
 
 /** Operators manage members, but not role definitions (docs/contract/members.md#operators). */
 export class OnlyAdminsManageRoles extends Forbidden {
-  readonly code = 'only_admins_design_roles';
+  readonly code = 'only_admins_manage_roles';
   constructor() {
     super('Custom roles are managed by organization admins.');
   }
@@ -83,7 +83,7 @@ const forbiddenAt = (at: readonly Problem['loc'][], msg: string) =>
   at.length > 0 ? { problems: at.map((loc) => ({ loc, msg, type: 'forbidden' })) } : {};
 
 export class RoleNotGrantable extends Forbidden {
-  readonly code = 'may_not_grant';
+  readonly code = 'role_not_grantable';
   constructor(displayName: string) {
     super(
       `You may neither grant nor revoke the role ${displayName}: it has permissions that you do not hold.`,

@@ -1,12 +1,13 @@
 import { DomainError, Unauthenticated } from '../../../common/errors/domain-error.js';
 import { type ErrorResponse, type ErrorFormat, detailAsText } from '../../../common/errors/error-format.js';
 import { domainErrorResponse, DO_NOT_RETRY } from '../../../common/errors/error.filter.js';
+import { INTERNAL_ERROR } from '../../../common/errors/protocol-errors.js';
 import {
   type ErrorEnvelope,
   errorEnvelope,
-  isScimType,
   ScimError,
   type ScimType,
+  scimTypeOfCode,
 } from '../protocol/scim.errors.js';
 import { SCIM_JSON, SCIM_ROOT } from './scim-root.js';
 
@@ -19,13 +20,8 @@ export class ScimErrorFormat implements ErrorFormat {
   toResponse(error: unknown): ErrorResponse | null {
     if (error instanceof Unauthenticated) return { ...domainErrorResponse(error), headers: CHALLENGE };
     if (!(error instanceof ScimError)) return null;
-    const { status, message, scimType } = error;
-    return {
-      status,
-      detail: message,
-      ...(scimType ? { code: scimType } : {}),
-      headers: status === 409 ? DO_NOT_RETRY : {},
-    };
+    const { status, message, code } = error;
+    return { status, detail: message, code, headers: status === 409 ? DO_NOT_RETRY : {} };
   }
 
   /** RFC 7644 has no 422: a malformed request is 400. */
@@ -39,7 +35,7 @@ export class ScimErrorFormat implements ErrorFormat {
   describe(error: unknown): { status: number; body: ErrorEnvelope } {
     const expected =
       this.toResponse(error) ?? (error instanceof DomainError ? domainErrorResponse(error) : null);
-    return this.serialize(expected ?? { status: 500, detail: 'Internal Server Error' });
+    return this.serialize(expected ?? INTERNAL_ERROR);
   }
 }
 
@@ -50,5 +46,5 @@ const IS_SCIM = new RegExp(`^/${SCIM_ROOT}(?:[/?]|$)`);
 /** The `scimType` keyword; error codes of this product have none, except for unreadable requests. */
 function scimTypeOf({ status, code }: ErrorResponse): ScimType | null {
   if (status === 422) return 'invalidSyntax';
-  return isScimType(code) ? code : null;
+  return scimTypeOfCode(code);
 }

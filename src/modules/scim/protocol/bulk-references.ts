@@ -78,7 +78,7 @@ export const circularReferenceError = (): ScimError =>
   new ScimError(
     null,
     'The operations refer to each other in a cycle: set one of the references in a later request.',
-    409,
+    { status: 409, code: 'scim_circular_reference' },
   );
 
 const createsResource = (entry: BulkEntry): boolean =>

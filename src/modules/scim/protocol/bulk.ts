@@ -39,11 +39,10 @@ export function readBulk(body: unknown): BulkRequest {
     throw new ScimError('invalidSyntax', `schemas has to name ${BULK_REQUEST}.`);
   if (!Array.isArray(operations)) throw new ScimError('invalidSyntax', 'Operations has to be a list.');
   if (operations.length > MAX_BULK_OPERATIONS)
-    throw new ScimError(
-      'tooMany',
-      `At most ${MAX_BULK_OPERATIONS} operations are accepted in one request.`,
-      413,
-    );
+    throw new ScimError('tooMany', `At most ${MAX_BULK_OPERATIONS} operations are accepted in one request.`, {
+      status: 413,
+      code: 'scim_too_many',
+    });
   if (
     failOnErrors !== null &&
     !(typeof failOnErrors === 'number' && Number.isInteger(failOnErrors) && failOnErrors > 0)

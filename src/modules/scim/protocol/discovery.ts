@@ -16,8 +16,11 @@ const SCHEMAS: readonly Schema[] = SHAPES.flatMap(({ shape }) => [shape.core, ..
 
 /** Discovery endpoints reject filters, so that no client believes that its filter was applied (RFC 7644, section 4). */
 export function assertNotFiltered(query: Record<string, unknown>): void {
-  if (query.filter !== undefined) throw new ScimError(null, 'This endpoint does not support a filter.', 403);
+  if (query.filter !== undefined)
+    throw new ScimError(null, 'This endpoint does not support a filter.', NO_FILTER);
 }
+
+const NO_FILTER = { status: 403, code: 'scim_filter_not_supported' }; // RFC 7644, section 4
 
 /** RFC 7643, section 7. `base` is the URL of this service as the client sees it. */
 export const schemaResources = (base: string): JsonObject[] =>

@@ -1,5 +1,5 @@
-/** The `scimType` keywords of RFC 7644, table 9, with their HTTP status. */
-const STATUS_OF_TYPE = {
+/** The `scimType` keywords of RFC 7644, table 9, that this server sends, with their HTTP status. */
+export const STATUS_OF_TYPE = {
   invalidFilter: 400,
   tooMany: 400,
   uniqueness: 409,
@@ -8,42 +8,56 @@ const STATUS_OF_TYPE = {
   invalidPath: 400,
   noTarget: 400,
   invalidValue: 400,
-  invalidVers: 400,
-  sensitive: 403,
 } as const;
 
 export type ScimType = keyof typeof STATUS_OF_TYPE;
 
-export const isScimType = (code: string | undefined): code is ScimType =>
-  code !== undefined && Object.hasOwn(STATUS_OF_TYPE, code);
+/** Our error code for a keyword: `scim_invalid_filter` for `invalidFilter`. */
+export const errorCodeOf = (scimType: ScimType) =>
+  `scim_${scimType.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
+
+const TYPE_OF_CODE = new Map(
+  (Object.keys(STATUS_OF_TYPE) as ScimType[]).map((scimType) => [errorCodeOf(scimType), scimType]),
+);
+
+/** Null for codes of this product, which no keyword stands for. */
+export const scimTypeOfCode = (code: string): ScimType | null => TYPE_OF_CODE.get(code) ?? null;
 
 const ERROR_SCHEMA = 'urn:ietf:params:scim:api:messages:2.0:Error';
 
 /** A protocol error. The message addresses the administrator who reads the provider's provisioning log. */
 export class ScimError extends Error {
   readonly status: number;
+  /** Stable and machine-readable (docs/errors.md). */
+  readonly code: string;
 
+  /** An error without a keyword has a status and a code of its own. */
   constructor(
     readonly scimType: ScimType | null,
     message: string,
-    status?: number,
+    own?: { status: number; code: string },
   ) {
     super(message);
     this.name = new.target.name;
-    this.status = status ?? (scimType ? STATUS_OF_TYPE[scimType] : 400);
+    const type = scimType ?? 'invalidSyntax';
+    this.status = own?.status ?? STATUS_OF_TYPE[type];
+    this.code = own?.code ?? errorCodeOf(type);
   }
 }
 
 /** `If-Match` names another version (RFC 7644, section 3.14). */
 export class VersionMismatch extends ScimError {
   constructor() {
-    super(null, 'The resource has changed: its version differs from If-Match.', 412);
+    super(null, 'The resource has changed: its version differs from If-Match.', {
+      status: 412,
+      code: 'scim_version_mismatch',
+    });
   }
 }
 
 export class NotSupported extends ScimError {
   constructor(feature: string) {
-    super(null, feature, 501);
+    super(null, feature, { status: 501, code: 'scim_not_supported' });
   }
 }
 

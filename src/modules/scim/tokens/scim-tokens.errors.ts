@@ -17,7 +17,7 @@ export class OnlyAdminsManageScimTokens extends Forbidden {
 
 /** A token that would expire immediately, or after the key that creates it (docs/contract/keys.md#expiry-limits). */
 export class ScimTokenExpiryRefused extends Unprocessable {
-  readonly code = 'scim_token_born_expired';
+  readonly code = 'invalid_scim_token_expiry';
   constructor(msg: string) {
     super('the token may not expire at that time', {
       problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],

@@ -8,7 +8,7 @@ export class ApiKeyNotFound extends NotFound {
 }
 
 export class InvalidExpiry extends Unprocessable {
-  readonly code = 'expiry_refused';
+  readonly code = 'invalid_expiry';
   constructor(msg: string) {
     super('the expiry of the key is not allowed', {
       problems: [{ loc: ['body', 'expires_at'], msg, type: 'value_error' }],
@@ -18,7 +18,7 @@ export class InvalidExpiry extends Unprocessable {
 
 /** The requested scope is not valid for a key. */
 export class InvalidKeyScope extends Unprocessable {
-  readonly code = 'scope_refused';
+  readonly code = 'invalid_key_scope';
   constructor(field: 'workspaces' | 'org_role_id' | 'default_workspace_id', msg: string) {
     super('the scope of the key is not valid', {
       problems: [{ loc: ['body', field], msg, type: 'value_error' }],
@@ -37,7 +37,7 @@ export class PatCreationDisabledByOrg extends Forbidden {
 }
 
 export class PatCreationDisabledByOperator extends Forbidden {
-  readonly code = 'pat_creation_disabled_here';
+  readonly code = 'pat_creation_disabled_by_operator';
   constructor() {
     super(
       'Personal access tokens are switched off; the operator of this installation can set PAT_CREATION_DISABLED=false.',
@@ -54,7 +54,7 @@ export class OnlyAdminsManageOrgWideKeys extends Forbidden {
 
 /** A leaked key must not be able to extend its own access. */
 export class KeyCannotChangeItself extends Forbidden {
-  readonly code = 'key_may_not_change_itself';
+  readonly code = 'key_cannot_change_itself';
   constructor() {
     super('A key cannot change itself; use another credential.');
   }
@@ -62,7 +62,7 @@ export class KeyCannotChangeItself extends Forbidden {
 
 /** docs/contract/members.md#operators */
 export class OperatorCannotChangeRoles extends Forbidden {
-  readonly code = 'operator_may_not_change_roles';
+  readonly code = 'operator_cannot_change_key_roles';
   constructor() {
     super('Operators may not change the roles of service keys; ask an organization admin.');
   }

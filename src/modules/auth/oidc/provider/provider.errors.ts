@@ -7,7 +7,8 @@ import {
 } from '../../../../common/errors/domain-error.js';
 
 export class SsoDisabled extends NotFound {
-  readonly code = 'sso_is_off';
+  readonly code = 'sso_disabled';
+  override readonly formerCode = 'sso_is_off';
   constructor() {
     super(
       'Single sign-on is not set up here: sign in with your password. ' +
@@ -38,7 +39,8 @@ export class ProviderUnavailable extends UpstreamFailed {
 
 /** The provider rejected the refresh token (`invalid_grant`): the session has ended. */
 export class RefreshTokenRejected extends Unauthenticated {
-  readonly code = 'refresh_refused';
+  readonly code = 'refresh_token_rejected';
+  override readonly formerCode = 'refresh_refused';
   constructor() {
     super('The identity provider does not extend this session; sign in again.');
   }
@@ -46,7 +48,8 @@ export class RefreshTokenRejected extends Unauthenticated {
 
 /** The token endpoint rejected the authorization code (`invalid_grant`). */
 export class AuthorizationCodeRejected extends BadRequest {
-  readonly code = 'code_refused';
+  readonly code = 'authorization_code_rejected';
+  override readonly formerCode = 'code_refused';
   constructor() {
     super(
       'The identity provider rejected the authorization code of this sign-in: it has expired or was ' +
@@ -71,7 +74,8 @@ export class UserInteractionRequired extends Forbidden {
 
 /** The token endpoint rejected our client authentication. */
 export class ClientAuthenticationRejected extends Forbidden {
-  readonly code = 'client_refused';
+  readonly code = 'client_authentication_rejected';
+  override readonly formerCode = 'client_refused';
   /** @param reason for the log: the provider's error code */
   constructor(readonly reason: string) {
     super(
@@ -83,7 +87,7 @@ export class ClientAuthenticationRejected extends Forbidden {
 
 /** The token endpoint rejected the request itself, which repeating does not change. */
 export class TokenRequestRejected extends Forbidden {
-  readonly code = 'token_request_refused';
+  readonly code = 'token_request_rejected';
   /** @param reason for the log: status and error code of the provider's response */
   constructor(readonly reason: string) {
     super(
@@ -95,7 +99,7 @@ export class TokenRequestRejected extends Forbidden {
 
 /** The logout token is invalid; `reason` is for the log. */
 export class InvalidLogoutToken extends BadRequest {
-  readonly code = 'logout_token_refused';
+  readonly code = 'invalid_logout_token';
   constructor(readonly reason: string) {
     super('The logout token was refused.');
   }
@@ -123,7 +127,8 @@ export type TokenFlaw = keyof typeof TOKEN_FLAWS;
 
 /** The ID token of the provider failed validation. */
 export class InvalidIdToken extends Unauthenticated {
-  readonly code = 'id_token_refused';
+  readonly code = 'invalid_id_token';
+  override readonly formerCode = 'id_token_refused';
   /** For the log. */
   readonly reason: string;
 

@@ -2,14 +2,14 @@ import { Conflict, Forbidden, Unauthenticated } from '../../../../common/errors/
 
 /** One error for an unknown user, a wrong password and malformed credentials (docs/contract/passwords.md#login). */
 export class InvalidLogin extends Unauthenticated {
-  readonly code = 'login_refused';
+  readonly code = 'invalid_login';
   constructor() {
     super('Invalid credentials');
   }
 }
 
 export class OnlyAdminsChangeAdminAccounts extends Forbidden {
-  readonly code = 'admin_accounts_are_for_admins';
+  readonly code = 'only_admins_change_admin_accounts';
   constructor() {
     super('Operators may change accounts of Organization Users and Viewers only; ask an organization admin.');
   }

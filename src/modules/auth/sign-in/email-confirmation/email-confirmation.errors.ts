@@ -1,14 +1,14 @@
 import { Forbidden, Gone, NotFound, UpstreamFailed } from '../../../../common/errors/domain-error.js';
 
 export class EmailOfAnotherUser extends Forbidden {
-  readonly code = 'not_your_address';
+  readonly code = 'email_of_another_user';
   constructor() {
     super('You can confirm the e-mail address of your own account only.');
   }
 }
 
 export class MailServerNotConfigured extends Forbidden {
-  readonly code = 'no_mail_server';
+  readonly code = 'mail_server_not_configured';
   constructor() {
     super(
       'This installation is not set up to send links by mail; its operator can set SMTP_URL, MAIL_FROM ' +
@@ -25,7 +25,7 @@ export class ProviderNotFound extends NotFound {
 }
 
 export class MailNotAccepted extends UpstreamFailed {
-  readonly code = 'mail_not_taken';
+  readonly code = 'mail_not_accepted';
   readonly timedOut = false;
   constructor() {
     super(

@@ -10,7 +10,7 @@ export class OnlyAdminsRestrictLogins extends Forbidden {
 
 /** Proves that single sign-on works for the admin who disables all other login methods. */
 export class SsoSessionRequired extends Forbidden {
-  readonly code = 'sso_session_needed';
+  readonly code = 'sso_session_required';
   constructor() {
     super(
       'Sign in by single sign-on first, and repeat it in that session: this proves that single sign-on works.',

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ERROR_CODE_HEADER } from '../../../../common/errors/error-format.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
 import { LogoutResponse } from '../../../../contract/login.js';
 import type { LoggedOut } from './log-out.js';
@@ -23,7 +24,7 @@ export function readLogoutToken(body: unknown): string | null {
 /** OpenID Connect Back-Channel Logout 1.0, section 2.8. The reason of a refusal is only in our log. */
 export function replyToBackchannelLogout(isAccepted: boolean, reply: FastifyReply): object {
   if (isAccepted) return {};
-  void reply.status(400);
+  void reply.status(400).header(ERROR_CODE_HEADER, 'invalid_logout_token');
   return {
     error: 'invalid_request',
     error_description: 'The logout token is not valid for this client, or was used before.',

@@ -6,7 +6,8 @@ const ASK_PROVIDER = 'ask the administrators of your identity provider';
 const ASK_OPERATOR = 'ask the operator of this installation';
 
 class EmailClaimMissing extends Forbidden {
-  readonly code = 'provider_gave_no_email';
+  readonly code = 'email_claim_missing';
+  override readonly formerCode = 'provider_gave_no_email';
   constructor() {
     super(
       `Your identity provider sent no e-mail address that can be used here; ${ASK_PROVIDER} to ` +
@@ -51,21 +52,24 @@ class AccountHasAnotherLogin extends Forbidden {
 }
 
 class MembershipIsDisabled extends Forbidden {
-  readonly code = 'membership_is_disabled';
+  readonly code = 'membership_disabled';
+  override readonly formerCode = 'membership_is_disabled';
   constructor() {
     super(`Your membership is disabled; ${ASK_ADMIN} to restore it.`);
   }
 }
 
 class DefaultOrgIsDisabled extends Forbidden {
-  readonly code = 'default_org_is_disabled';
+  readonly code = 'default_org_disabled';
+  override readonly formerCode = 'default_org_is_disabled';
   constructor() {
     super(`The organization is disabled, so it accepts no new members; ${ASK_OPERATOR}.`);
   }
 }
 
 class RequiredGroupMissing extends Forbidden {
-  readonly code = 'no_required_group';
+  readonly code = 'required_group_missing';
+  override readonly formerCode = 'no_required_group';
   constructor() {
     super(
       'Signing in requires a group at the identity provider that grants access here, and you have none; ' +
@@ -87,7 +91,8 @@ class GroupsNotSent extends Forbidden {
 }
 
 class NoFreeSeat extends Forbidden {
-  readonly code = 'no_seat_left';
+  readonly code = 'no_free_seat';
+  override readonly formerCode = 'no_seat_left';
   constructor() {
     super(
       `All seats of the organization are taken; ${ASK_ADMIN} to free one, or the operator to raise the limit.`,
@@ -96,14 +101,16 @@ class NoFreeSeat extends Forbidden {
 }
 
 class SignInInvitationExpired extends Forbidden {
-  readonly code = 'your_invitation_has_expired';
+  readonly code = 'sign_in_invitation_expired';
+  override readonly formerCode = 'your_invitation_has_expired';
   constructor() {
     super(`Your invitation has expired; ${ASK_ADMIN} to send it again.`);
   }
 }
 
 class NoAccessGranted extends Forbidden {
-  readonly code = 'nobody_gave_access';
+  readonly code = 'no_access_granted';
+  override readonly formerCode = 'nobody_gave_access';
   constructor() {
     super(
       `Your identity provider has authenticated you, but you have no access here; ${ASK_ADMIN} to invite you.`,
@@ -113,7 +120,8 @@ class NoAccessGranted extends Forbidden {
 
 /** Another request created an account with this e-mail after the decision, so the sign-in must be decided again. */
 export class AccountCreatedConcurrently extends Conflict {
-  readonly code = 'account_appeared';
+  readonly code = 'account_created_concurrently';
+  override readonly formerCode = 'account_appeared';
   constructor() {
     super('An account for this e-mail address was created at the same moment; sign in again.');
   }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { DomainError, LimitReached } from '../../../../common/errors/domain-error.js';
+import { DomainError, LimitReached, loggedCode } from '../../../../common/errors/domain-error.js';
 import { httpStatusOf } from '../../../../common/errors/http-status.js';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { LimitedLog } from '../../../../common/logging/limited-log.js';
@@ -27,6 +27,6 @@ export class FailedLogins {
   log(error: unknown): void {
     if (!(error instanceof DomainError)) return;
     const { reason } = error as { reason?: string };
-    this.logger.warn(`a sign-in failed: ${error.code}${reason === undefined ? '' : ` (${reason})`}`);
+    this.logger.warn(`a sign-in failed: ${loggedCode(error)}${reason === undefined ? '' : ` (${reason})`}`);
   }
 }

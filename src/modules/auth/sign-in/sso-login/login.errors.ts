@@ -3,7 +3,8 @@ import { Forbidden, BadRequest, UpstreamFailed } from '../../../../common/errors
 
 /** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
 export class InvalidLoginState extends BadRequest {
-  readonly code = 'not_this_login';
+  readonly code = 'invalid_login_state';
+  override readonly formerCode = 'not_this_login';
   constructor(readonly reason: 'no state' | 'no cookie' | 'expired' | 'used' | 'no code' | 'issuer') {
     super(
       'This sign-in was not started in this browser, was completed already, or took longer than ten ' +
@@ -14,7 +15,8 @@ export class InvalidLoginState extends BadRequest {
 
 /** The provider sent the browser back with an error instead of a code (RFC 6749, section 4.1.2.1). */
 export class AuthorizationDenied extends Forbidden {
-  readonly code = 'provider_said_no';
+  readonly code = 'authorization_denied';
+  override readonly formerCode = 'provider_said_no';
   constructor(readonly reason: string) {
     super(`The identity provider did not let you in: ${messageFor(reason)}`);
   }
@@ -22,7 +24,8 @@ export class AuthorizationDenied extends Forbidden {
 
 /** The provider answered with one of the temporary errors of RFC 6749, section 4.1.2.1. */
 export class ProviderTemporarilyUnavailable extends UpstreamFailed {
-  readonly code = 'provider_is_not_well';
+  readonly code = 'provider_temporarily_unavailable';
+  override readonly formerCode = 'provider_is_not_well';
   readonly timedOut = false;
   constructor(readonly reason: string) {
     super('The identity provider reports that sign-in is temporarily unavailable. Try again in a minute.');

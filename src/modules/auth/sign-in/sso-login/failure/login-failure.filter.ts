@@ -1,6 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError, LimitReached, Unavailable } from '../../../../../common/errors/domain-error.js';
+import { ERROR_CODE_HEADER } from '../../../../../common/errors/error-format.js';
 import { countOutage, logFailure } from '../../../../../common/errors/log-failure.js';
 import { explainOutage } from '../../../../../common/errors/outage.js';
 import { httpStatusOf } from '../../../../../common/errors/http-status.js';
@@ -27,7 +28,10 @@ export class LoginFailureFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const failure = this.failureOf(error);
-    void reply.status(failure.status).header('referrer-policy', 'no-referrer');
+    void reply
+      .status(failure.status)
+      .header('referrer-policy', 'no-referrer')
+      .header(ERROR_CODE_HEADER, failure.code);
     if (error instanceof Unavailable) countOutage(error);
     if (error instanceof LimitReached || error instanceof Unavailable)
       void reply.header('retry-after', String(error.retryAfterSeconds));

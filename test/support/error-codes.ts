@@ -1,0 +1,77 @@
+import { globSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import * as kinds from '../../src/common/errors/domain-error.js';
+import { httpStatusOf } from '../../src/common/errors/http-status.js';
+import { PROTOCOL_ERROR_CODES } from '../../src/common/errors/protocol-errors.js';
+import { errorCodeOf, type ScimType, STATUS_OF_TYPE } from '../../src/modules/scim/protocol/scim.errors.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const CLASS = /^(?:export )?(?:abstract )?class (\w+) extends (\w+) \{\n(.*?)^\}/gms;
+const CODE = /readonly code = '(\w+)';/;
+const FORMER_CODE = /readonly formerCode = '(\w+)';/;
+const OWN_SCIM_CODE = /status: (\d+),\s+code: '(scim_\w+)'/g;
+
+/** The base classes, each with its own status. */
+const KINDS = new Map<string, { prototype: object }>(Object.entries(kinds));
+
+type ErrorClass = {
+  timesOut: boolean;
+  parent: string;
+  code: string | undefined;
+  formerCode: string | undefined;
+};
+
+const sources = globSync('src/**/*.ts', { cwd: ROOT, exclude: ['**/*.spec.ts'] }).map((path) =>
+  readFileSync(`${ROOT}/${path}`, 'utf8'),
+);
+
+const classes = new Map<string, ErrorClass>(
+  sources.flatMap((source) =>
+    [...source.matchAll(CLASS)].map(([, name = '', parent = '', body = '']) => [
+      name,
+      {
+        parent,
+        timesOut: !body.includes('timedOut = false'),
+        code: CODE.exec(body)?.[1],
+        formerCode: FORMER_CODE.exec(body)?.[1],
+      },
+    ]),
+  ),
+);
+
+/** The statuses of a class; empty if it is no domain error. */
+function statusesOf(name: string): string[] {
+  const kind = KINDS.get(name);
+  if (kind) return [String(httpStatusOf(Object.create(kind.prototype) as kinds.DomainError))];
+  const found = classes.get(name);
+  if (!found) return [];
+  if (found.parent === 'UpstreamFailed') return found.timesOut ? ['502', '504'] : ['502'];
+  return statusesOf(found.parent);
+}
+
+/** Every error code of the sources with its statuses, as `502, 504`; of domain errors, of HTTP and of SCIM. */
+export function errorCodes(): Map<string, string> {
+  const statuses = new Map<string, Set<string>>();
+  const add = (code: string, ...more: string[]) =>
+    statuses.set(code, new Set([...(statuses.get(code) ?? []), ...more]));
+  for (const [name, { code }] of classes)
+    if (code !== undefined && statusesOf(name).length > 0) add(code, ...statusesOf(name));
+  for (const [status, code] of Object.entries(PROTOCOL_ERROR_CODES)) add(code, status);
+  for (const [type, status] of Object.entries(STATUS_OF_TYPE))
+    add(errorCodeOf(type as ScimType), String(status));
+  for (const source of sources)
+    for (const [, status = '', code = ''] of source.matchAll(OWN_SCIM_CODE)) add(code, status);
+  return new Map([...statuses].map(([code, all]) => [code, [...all].sort().join(', ')]));
+}
+
+/** Former codes with the present ones. */
+export const formerCodes = (): Map<string, string> =>
+  new Map(
+    [...classes.values()].flatMap(({ code, formerCode }) => (code && formerCode ? [[formerCode, code]] : [])),
+  );
+
+/** Two classes with the same code, which clients could not tell apart. */
+export function repeatedCodes(): string[] {
+  const all = [...classes.values()].flatMap(({ code }) => code ?? []);
+  return all.filter((code, index) => all.indexOf(code) !== index);
+}
