@@ -1,7 +1,7 @@
 /** Differences between members of organizations and of workspaces. `m` is the membership. */
 export type Scope = {
   readonly name: string;
-  readonly table: string;
+  readonly from: string;
   readonly owner: string;
   readonly columns: string;
   readonly joins: string;
@@ -16,7 +16,7 @@ export const ROLE = 'join roles r on r.id = m.role_id';
 
 export const IN_ORG: Scope = {
   name: 'org',
-  table: 'org_memberships',
+  from: 'from org_memberships m',
   owner: 'org_id',
   columns: `
     m.is_disabled as "isDisabled", r.id as "orgRoleId", r.display_name as "orgRoleName",
@@ -30,7 +30,7 @@ export const IN_ORG: Scope = {
 
 export const IN_WORKSPACE: Scope = {
   name: 'workspace',
-  table: 'workspace_memberships',
+  from: 'from workspace_memberships m',
   owner: 'workspace_id',
   columns: `
     o.is_disabled as "isDisabled", g.id as "orgRoleId", g.display_name as "orgRoleName",
@@ -40,12 +40,12 @@ export const IN_WORKSPACE: Scope = {
     join roles g on g.id = o.role_id`,
   disabled: `exists (
     select from org_memberships d where d.is_disabled and d.user_id = m.user_id
-    and d.org_id = (select org_id from workspaces where id = $1))`,
+    and d.org_id = (select org_id from workspace_memberships where workspace_id = $1 limit 1))`,
   headcount: 'select count(*)::int from workspace_memberships where workspace_id = $1',
 };
 
 /** A member's data beside the user; one row per membership, no join multiplies rows. */
-export const members = ({ table, columns, joins }: Scope, total: string) => `
+export const members = ({ from, columns, joins }: Scope, total: string) => `
   select
     m.id, m.org_id as "orgId", m.user_id as "userId", m.created_at as "createdAt",
     u.email, u.full_name as "fullName", u.avatar_url as "avatarUrl",
@@ -55,4 +55,4 @@ export const members = ({ table, columns, joins }: Scope, total: string) => `
         'emailConfirmedAt', l.email_confirmed_at,
         'createdAt', l.created_at, 'updatedAt', l.updated_at) order by l.created_at, l.id), '[]')
       from login_methods l where l.user_id = m.user_id) as "loginMethods",${columns}${total}
-  from ${table} m ${USER} ${ROLE} ${joins}`;
+  ${from} ${USER} ${ROLE} ${joins}`;

@@ -104,7 +104,7 @@ function candidates(scope: Scope, query: MemberQuery): string {
   const conditions = filters.map(({ condition }, index) => condition(`$${index + 4}`));
   if (query.isDisabled !== null) conditions.push(query.isDisabled ? scope.disabled : `not ${scope.disabled}`);
   const where = [`m.${scope.owner} = $1`, ...conditions].join(' and ');
-  return `from ${scope.table} m ${[...joins].join(' ')} where ${where}`;
+  return `${scope.from} ${[...joins].join(' ')} where ${where}`;
 }
 
 /** Ties are broken by id, so that pages neither repeat nor omit members. */

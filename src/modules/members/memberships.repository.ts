@@ -30,15 +30,15 @@ const transferSourceSql = (source: string, to: string) =>
   `case when ${source} in ('jit', 'sso_group', 'scim') then ${to} else ${source} end`;
 
 /** `owner`: the column that limits the change to one organization or workspace. */
-const changeRole = (table: string, owner: string): Statement => ({
+const changeRole = (update: string, owner: string): Statement => ({
   name: `memberships_change_role_${owner}`,
   text: `
-    update ${table} set role_id = $3, source = ${transferSourceSql('source', `'manual'`)}, role_changed_at = now(),
+    ${update} set role_id = $3, source = ${transferSourceSql('source', `'manual'`)}, role_changed_at = now(),
       role_changed_by_user_id = $4, role_changed_by_key_id = $5, role_changed_audit_entry_id = $6
     where ${owner} = $1 and id = $2`,
 });
-const CHANGE_ORG_ROLE = changeRole('org_memberships', 'org_id');
-const CHANGE_WORKSPACE_ROLE = changeRole('workspace_memberships', 'workspace_id');
+const CHANGE_ORG_ROLE = changeRole('update org_memberships', 'org_id');
+const CHANGE_WORKSPACE_ROLE = changeRole('update workspace_memberships', 'workspace_id');
 
 const UPSERT_ADMIN = {
   name: 'memberships_upsert_admin',

@@ -125,8 +125,8 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.locked-before-memberships-are-read',
     file: REPOSITORY,
-    find: `text: 'select address_proved as "addressProved" from passwords where user_id = $1 for update',`,
-    replace: `text: 'select address_proved as "addressProved" from passwords where user_id = $1',`,
+    find: `text: 'select address_proved as "isProved" from passwords where user_id = $1 for update',`,
+    replace: `text: 'select address_proved as "isProved" from passwords where user_id = $1',`,
     why: 'An admin could set the password of somebody who joins another organization at that moment.',
     tests: [ORIGINS],
   },

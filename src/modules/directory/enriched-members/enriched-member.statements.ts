@@ -133,13 +133,13 @@ function workspaceConditions({ workspaces, workspaceRoles }: EnrichedMembersFilt
     ...(workspaces ? [`v.display_name ${any(workspaces)}`] : []),
     ...(workspaceRoles ? [`r.display_name ${any(workspaceRoles)}`] : []),
   ].join(' and ');
-  const holders = (table: string, holder: string) => `(
+  const holders = (join: string, holder: string) => `(
     select w.${holder} from workspaces v
-    join ${table} w on w.workspace_id = v.id join roles r on r.id = w.role_id where ${where})`;
+    ${join} w on w.workspace_id = v.id join roles r on r.id = w.role_id where ${where})`;
   return [
     {
-      member: `m.user_id in ${holders('workspace_memberships', 'user_id')}`,
-      pending: `i.id in ${holders('invitation_workspaces', 'invitation_id')}`,
+      member: `m.user_id in ${holders('join workspace_memberships', 'user_id')}`,
+      pending: `i.id in ${holders('join invitation_workspaces', 'invitation_id')}`,
     },
   ];
 }

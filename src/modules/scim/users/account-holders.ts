@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sql } from '../../../database/sql.js';
+import { UsersService } from '../../users/index.js';
 
 const IS_SOLELY_HELD = {
   name: 'scim_account_is_ours_alone',
@@ -8,9 +9,6 @@ const IS_SOLELY_HELD = {
       and not exists (
         select from login_methods where user_id = $2 and provisioning_method is distinct from 'scim') as alone`,
 };
-
-/** Foreign keys to this row wait for the lock; the next statement sees those already committed. */
-const LOCK = { name: 'scim_account_hold', text: 'select from users where id = $1 for update' };
 
 const LIST_ABANDONED = {
   name: 'scim_accounts_list_abandoned',
@@ -28,11 +26,14 @@ const LIST_ABANDONED = {
  */
 @Injectable()
 export class AccountHolders {
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly users: UsersService,
+  ) {}
 
   /** Holds until the transaction ends: other organizations decide under their own roster locks. */
   async lockIfSolelyHeld(orgId: string, userId: string): Promise<boolean> {
-    await this.sql.affected(LOCK, [userId]);
+    await this.users.lock([userId]); // the next statement sees the rows that refer to the account and are committed
     return (await this.sql.row<{ alone: boolean }>(IS_SOLELY_HELD, [orgId, userId]))?.alone ?? false;
   }
 

@@ -53,13 +53,7 @@ const LOCK_UNCHANGED = {
 
 const LOCK = {
   name: 'passwords_lock',
-  text: 'select address_proved as "addressProved" from passwords where user_id = $1 for update',
-};
-
-/** Without a password row to lock: every insert of a membership refers to this row and waits for the lock. */
-const LOCK_ACCOUNT = {
-  name: 'passwords_lock_account',
-  text: 'select from users where id = $1 for update',
+  text: 'select address_proved as "isProved" from passwords where user_id = $1 for update',
 };
 
 const REMOVE_UNPROVED = {
@@ -103,14 +97,9 @@ export class PasswordsRepository {
     return (await this.sql.row(LOCK_UNCHANGED, [userId, digest])) !== null;
   }
 
-  /**
-   * Whether the user set the password after verifying the address. Until the transaction ends, the password cannot be
-   * changed and the user cannot become a member of an organization.
-   */
-  async lock(userId: string): Promise<{ isProved: boolean }> {
-    const found = await this.sql.row<{ addressProved: boolean }>(LOCK, [userId]);
-    if (!found) await this.sql.affected(LOCK_ACCOUNT, [userId]);
-    return { isProved: found?.addressProved ?? false };
+  /** Whether the user set the password after verifying the address; null if there is no password to lock. */
+  async lock(userId: string): Promise<{ isProved: boolean } | null> {
+    return this.sql.row<{ isProved: boolean }>(LOCK, [userId]);
   }
 
   /** Deletes the passwords that prove nothing to this organization; returns their users. */

@@ -107,8 +107,10 @@ export class PasswordsService {
    * Locks the password and account before the memberships are read: a concurrent new membership is either seen, or
    * waits and sees the new password.
    */
-  lockToChoose(userId: string): Promise<{ isProved: boolean }> {
-    return this.passwords.lock(userId);
+  async lockToChoose(userId: string): Promise<{ isProved: boolean }> {
+    const locked = await this.passwords.lock(userId);
+    if (!locked) await this.users.lock([userId]); // the insert of a membership refers to the account and waits
+    return locked ?? { isProved: false };
   }
 
   /** Deletes the passwords of these users that prove nothing to the organization. */

@@ -1,0 +1,183 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { migratedDatabase } from '../support/migrated-database.js';
+import { PLACEHOLDER, tablesIn, type TableUse } from '../support/sql-tables.js';
+import { textsOf } from '../support/sql-texts.js';
+
+const root = new URL('../../', import.meta.url);
+
+const { mayImport } = (await import(new URL('.dependency-cruiser.mjs', root).href)) as {
+  mayImport: Record<string, string[]>;
+};
+
+type File = { readonly path: string; readonly source: string };
+
+const files: File[] = readdirSync(new URL('src', root), { recursive: true })
+  .map((name) => `src/${String(name)}`)
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+  .map((path) => ({ path, source: readFileSync(new URL(path, root), 'utf8') }));
+
+/** `auth/sessions` for its files; `database` and so on for shared code. */
+function moduleOf(path: string): string {
+  const [, , ...folders] = path.split('/');
+  const isShared = !path.startsWith('src/modules/');
+  const module = isShared
+    ? undefined
+    : [folders[0]!, folders.slice(0, 2).join('/')].find((name) => mayImport[name]);
+  return module ?? path.split('/')[1]!;
+}
+
+/** The module of the entity; a table without an entity is listed. */
+const owners = new Map([['migrations', 'database']]);
+for (const { path, source } of files)
+  for (const [, table] of source.matchAll(/^@Entity\('(\w+)'/gm)) owners.set(table!, moduleOf(path));
+
+/** What a module may import, directly or through other modules. */
+function modulesBelow(module: string): Set<string> {
+  const below = new Set(mayImport[module]);
+  for (const name of below) for (const further of mayImport[name] ?? []) below.add(further);
+  return below;
+}
+
+const isAllowed = (module: string, { table, access }: TableUse): boolean => {
+  const owner = owners.get(table);
+  if (owner === undefined || owner === module) return true;
+  return access === 'read' && modulesBelow(module).has(owner);
+};
+
+/** As `users/x.repository.ts: read sessions`, without duplicates. */
+const violationsIn = ({ path, source }: File): string[] => {
+  const uses = textsOf(source).flatMap(tablesIn);
+  const refused = uses.filter((use) => !isAllowed(moduleOf(path), use));
+  return [...new Set(refused.map(({ access, table }) => `${path}: ${access} ${table}`))];
+};
+
+const ORIGINS = 'src/modules/users/password-origins.repository.ts';
+const WHAT_PASSWORDS_PROVE =
+  'What the password and session of an account prove decides who may be invited and become a member. That is decided ' +
+  'below the module that writes them, in one statement under the lock of the password.';
+
+/** Violations that stay, each with its reason. */
+const exceptions = new Map([
+  [`${ORIGINS}: read passwords`, WHAT_PASSWORDS_PROVE],
+  [`${ORIGINS}: lock passwords`, WHAT_PASSWORDS_PROVE],
+  [`${ORIGINS}: read sessions`, WHAT_PASSWORDS_PROVE],
+  [`${ORIGINS}: read org_memberships`, WHAT_PASSWORDS_PROVE],
+  [`${ORIGINS}: read organizations`, WHAT_PASSWORDS_PROVE],
+]);
+
+const violations = files.flatMap(violationsIn);
+
+let database: DataSource;
+beforeAll(async () => {
+  database = await migratedDatabase();
+});
+afterAll(() => database.destroy());
+
+it('every table of the schema belongs to a module', async () => {
+  const tables: { name: string }[] = await database.query(
+    `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+  );
+
+  expect([...owners.keys()].sort()).toEqual(tables.map(({ name }) => name));
+});
+
+it('a module writes and locks only its own tables, and reads only those of modules that it may import', () => {
+  expect(violations.filter((violation) => !exceptions.has(violation))).toEqual([]);
+});
+
+it('every exception to the ownership of tables is still needed', () => {
+  expect([...exceptions.keys()].filter((violation) => !violations.includes(violation))).toEqual([]);
+});
+
+it('a module writes the names of tables into its statements, where this test can read them', () => {
+  const unreadable = files
+    .filter(({ path }) => path.startsWith('src/modules/'))
+    .filter(({ path, source }) => /\.(repository|statements)\.ts$/.test(path) || /\/sql\.js'/.test(source))
+    .filter(({ source }) =>
+      textsOf(source)
+        .flatMap(tablesIn)
+        .some(({ table }) => table === PLACEHOLDER),
+    );
+
+  expect(unreadable.map(({ path }) => path)).toEqual([]);
+});
+
+it('no module gives its entities to other modules, which could write them through TypeORM', () => {
+  const given = files.filter(
+    ({ path, source }) => path.endsWith('/index.ts') && /^export \{[^}]*\.entity\.js'/m.test(source),
+  );
+
+  expect(given.map(({ path }) => path)).toEqual([]);
+  expect(files.filter(({ source }) => /getRepository\(['"`]/.test(source))).toEqual([]);
+});
+
+describe('the check of table ownership', () => {
+  const REPOSITORY = 'src/modules/orgs/planted.repository.ts';
+
+  const planted = (sql: string) => {
+    const source = `const PLANTED = { name: 'planted', text: \`${sql}\` };`;
+    return violationsIn({ path: REPOSITORY, source });
+  };
+
+  it.each([
+    ['an insert into', 'insert into users (id) values ($1)', 'write'],
+    ['an update of', 'update only users u set email = $1 where u.id = $2', 'write'],
+    ['a delete from', 'delete from "users" where id = $1', 'write'],
+    ['a merge into', 'merge into users u using organizations o on true when matched then delete', 'write'],
+    ['a truncation of', 'truncate table users', 'write'],
+    ['a CTE that deletes from', 'with x as (delete from users returning id) select id from x', 'write'],
+    ['a lock on rows of', 'select id from users where id = $1 for no key update', 'lock'],
+    [
+      'a lock with "of" on rows of',
+      'select from organizations o join users u on true for share of u',
+      'lock',
+    ],
+  ])('refuses %s a table of another module', (_, sql, access) => {
+    expect(planted(sql)).toEqual([`${REPOSITORY}: ${access} users`]);
+  });
+
+  it.each([
+    ['a select from', 'select id from workspaces'],
+    ['a join with', 'select o.id from organizations o left join workspaces w on true'],
+    ['a list of tables with', 'select 1 from organizations o, workspaces w'],
+    ['a subquery on', 'select exists (select from workspaces) from organizations'],
+    ['a delete that uses', 'delete from organizations o using workspaces w where true'],
+  ])('refuses %s a table of a module above', (_, sql) => {
+    expect(planted(sql)).toEqual([`${REPOSITORY}: read workspaces`]);
+  });
+
+  it('refuses a statement for a table of another module that a shared function builds', () => {
+    const job = "class Job extends LastUsedJob { constructor(sql) { super(sql, 'sessions'); } }";
+    const source = `sweep('users', { key: 'id' }); ${job}`;
+
+    expect(violationsIn({ path: REPOSITORY, source })).toEqual([
+      `${REPOSITORY}: write users`,
+      `${REPOSITORY}: write sessions`,
+    ]);
+  });
+
+  it('reads constants that are inserted into a statement', () => {
+    const source = "const FROM = 'from users u'; const LOCK = `select u.id ${FROM} for update of u`;";
+
+    expect(violationsIn({ path: REPOSITORY, source })).toEqual([`${REPOSITORY}: lock users`]);
+  });
+
+  it.each([
+    [
+      'its own tables',
+      'with x as (update organizations set name = $1 returning id) select id from x for update',
+    ],
+    ['reads of lower modules', 'select from org_memberships m join users u on u.id = m.user_id'],
+    [
+      'a conflict clause',
+      'insert into organizations (id) values ($1) on conflict (id) do update set name = $2',
+    ],
+    ['a CTE with the name of a table', 'with workspaces as (select 1) select from workspaces'],
+    ['a lock of its own table only', 'select from organizations o join users u on true for update of o'],
+    ['a table in a text', "select 'from workspaces' from organizations -- from workspaces"],
+  ])('allows %s in a statement', (_, sql) => {
+    expect(planted(sql)).toEqual([]);
+  });
+});
