@@ -11,7 +11,8 @@ import {
 import { ACCESS_SCOPES, type AccessScope } from './enums.js';
 
 export class APIKeyCreateRequest {
-  @Text({ default: 'Default API key', unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
+  @Text({ default: 'Default API key', unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true })
+  description?: string;
   @Flag({ default: false, deprecated: true }) read_only?: boolean;
   @Instant({ nullable: true, optional: true }) expires_at?: string | null;
   @UuidList({ nullable: true, optional: true }) workspaces?: string[] | null;
@@ -22,7 +23,8 @@ export class APIKeyCreateRequest {
 
 /** Not among the published operations; newer versions of the published API have it. */
 export class ServiceKeyUpdate {
-  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH }) description?: string;
+  @Text({ optional: true, unpublishedMaxLength: MAX_DESCRIPTION_LENGTH, visible: true })
+  description?: string;
   @UuidList({ optional: true }) workspaces?: string[];
   @Uuid({ optional: true }) role_id?: string;
   @Uuid({ optional: true }) org_role_id?: string;

@@ -6,7 +6,7 @@ export class ServiceAccountWorkspaceAssignment {
 }
 
 export class ServiceAccountCreateRequest {
-  @Text({ unpublishedMaxLength: MAX_NAME_LENGTH }) name: string;
+  @Text({ unpublishedMaxLength: MAX_NAME_LENGTH, visible: true }) name: string;
   @ListOf(() => ServiceAccountWorkspaceAssignment, { default: [], maxSize: 500 })
   workspaces?: ServiceAccountWorkspaceAssignment[];
 }

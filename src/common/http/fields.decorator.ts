@@ -24,6 +24,8 @@ import {
 } from './field.js';
 import { isInstant } from './instant.js';
 import {
+  INVISIBLE,
+  INVISIBLE_MESSAGE,
   isFlag,
   isOneOf,
   isStorableUpTo,
@@ -54,18 +56,21 @@ type TextOptions = FieldOptions & {
   unpublishedMaxLength?: number;
   pattern?: RegExp;
   format?: string;
+  /** A name that people tell apart by sight: without `INVISIBLE` characters. */
+  visible?: boolean;
 };
 
 /** A string that PostgreSQL can store: without NUL and without unpaired surrogates. */
 export const Text = (options: TextOptions = {}) => {
-  const { minLength, maxLength, unpublishedMaxLength, pattern, format } = options;
+  const { minLength, maxLength, unpublishedMaxLength, pattern, format, visible } = options;
   const schema = { type: 'string', minLength, maxLength, pattern: pattern?.source, format };
   const checks = [IsString(), Matches(STORABLE, { message: NUL_MESSAGE })];
   if (minLength !== undefined) checks.push(MinLength(minLength));
   const limit = unpublishedMaxLength ?? maxLength;
   if (limit !== undefined) checks.push(MaxLength(limit));
   if (pattern) checks.push(Matches(pattern, { message: `String should match pattern '${pattern.source}'` }));
-  const isOpen = minLength === undefined && maxLength === undefined && pattern === undefined;
+  if (visible) checks.push(Matches(ALL_VISIBLE, { message: INVISIBLE_MESSAGE }));
+  const isOpen = minLength === undefined && maxLength === undefined && pattern === undefined && !visible;
   return field(
     { kind: 'text', ...(isOpen ? { isPlain: isStorableUpTo(unpublishedMaxLength) } : {}) },
     defined(schema),
@@ -126,6 +131,7 @@ export const Nested = (type: () => Type, options: FieldOptions = {}) =>
 export const Mapping = (options: FieldOptions = {}) =>
   field({ kind: 'other' }, { type: 'object', additionalProperties: true }, [IsObject()], options);
 
+const ALL_VISIBLE = new RegExp(`^(?!.*${INVISIBLE.source})`, 'us');
 const MAX_INTEGER = 2_147_483_647;
 const IsInstant = ValidateBy({
   name: 'isInstant',

@@ -10,6 +10,10 @@ export const UUID_MESSAGE = 'Input should be a valid UUID';
 export const STORABLE = /^[^\u0000\p{Surrogate}]*$/u;
 export const NUL_MESSAGE = 'String should hold neither NUL nor unpaired surrogates';
 
+/** What names may not contain (docs/contract/http.md#names); the letters without a glyph are Hangul fillers. */
+export const INVISIBLE = /[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/u;
+export const INVISIBLE_MESSAGE = 'A name should hold no control or invisible characters';
+
 export const isStorable: ValueCheck = (value) => typeof value === 'string' && STORABLE.test(value);
 export const isStorableUpTo =
   (maxLength = Infinity): ValueCheck =>

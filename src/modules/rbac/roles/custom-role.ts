@@ -1,4 +1,5 @@
 import { type Permission, isPermission, permissionScope } from '../../../common/access/permissions.js';
+import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
 import { RoleNameTaken, InvalidRole } from './rbac.errors.js';
 import { SYSTEM_ROLES } from './system-roles.js';
 
@@ -15,8 +16,6 @@ const RESERVED: ReadonlySet<string> = new Set(
   ),
 );
 
-const INVISIBLE = /\p{C}/u; // control and format characters
-
 const MAX_NAME_LENGTH = 255; // characters; the column is indexed
 
 /** Validates a custom role: at least one permission, all of workspace scope. Duplicates are dropped, order is kept. */
@@ -29,8 +28,7 @@ export function validateRoleInput(input: RoleInput): ValidRoleInput {
     problems.push({ at: ['permissions'], msg: 'A role needs at least one permission' });
   const displayName = input.displayName.trim(); // surrounding blanks would make a name that looks like another
   if (displayName === '') problems.push({ at: ['display_name'], msg: 'A role needs a name' });
-  if (INVISIBLE.test(displayName))
-    problems.push({ at: ['display_name'], msg: "A role's name may not contain invisible characters" });
+  if (INVISIBLE.test(displayName)) problems.push({ at: ['display_name'], msg: INVISIBLE_MESSAGE });
   if (displayName.length > MAX_NAME_LENGTH)
     problems.push({
       at: ['display_name'],

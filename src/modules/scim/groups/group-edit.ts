@@ -1,3 +1,4 @@
+import { INVISIBLE, INVISIBLE_MESSAGE } from '../../../common/http/value-checks.js';
 import { readPatch } from '../protocol/patch-request.js';
 import { applyEdits } from '../protocol/patch.js';
 import { GROUP_SHAPE } from '../protocol/group-schema.js';
@@ -25,7 +26,7 @@ export function editFromResource(body: unknown): GroupEdit {
     ? Object.entries(body).find(([key]) => key.toLowerCase() === 'members')
     : undefined;
   return {
-    profile: () => profile,
+    profile: (before) => withVisibleName(profile, before),
     members: specified ? [{ kind: 'replace', ids: memberIds(specified[1]) }] : [],
   };
 }
@@ -34,9 +35,16 @@ export function editFromPatch(body: unknown): GroupEdit {
   const edits = readPatch(GROUP_SHAPE, body);
   const ofItself = edits.filter((edit) => !isMemberEdit(edit));
   return {
-    profile: (before) => profileOf(applyEdits(before, ofItself)),
+    profile: (before) => withVisibleName(profileOf(applyEdits(before, ofItself)), before),
     members: edits.filter(isMemberEdit).map(memberChangeOf),
   };
+}
+
+/** A name that was stored before this rule is kept. */
+function withVisibleName(profile: GroupProfile, before: Resource): GroupProfile {
+  if (profile.displayName !== before['displayName'] && INVISIBLE.test(profile.displayName))
+    throw new ScimError('invalidValue', `${INVISIBLE_MESSAGE}.`);
+  return profile;
 }
 
 function profileOf({ displayName, externalId }: Resource): GroupProfile {
