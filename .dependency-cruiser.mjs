@@ -131,6 +131,11 @@ export default {
       },
       { path: 'node_modules/typeorm', dependencyTypesNot: ['type-only'] },
     ),
+    error(
+      'sql-stays-in-persistence',
+      { path: '^src/', pathNot: ['^src/database/', '\\.(repository|read-model|statements)\\.ts$'] },
+      { path: '^src/database/sql\\.ts$' },
+    ),
   ],
   options: {
     tsPreCompilationDeps: true, // type imports count too

@@ -12,20 +12,9 @@ const FLUSH_INTERVAL_MS = 5000;
 export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly ids = new Set<string>();
   private readonly task = new PeriodicTask('note when credentials were last used', () => this.flush());
-  private readonly updateStatement: Statement;
+  protected abstract readonly table: string;
 
-  constructor(
-    private readonly sql: Sql,
-    table: string,
-  ) {
-    // In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows.
-    this.updateStatement = {
-      name: `${table}_mark_used`,
-      text: `
-        update ${table} set last_used_at = now() where id in (
-          select id from ${table} where id = any($1) order by id for no key update skip locked)`,
-    };
-  }
+  constructor(private readonly sql: Sql) {}
 
   onModuleInit(): void {
     this.task.start(FLUSH_INTERVAL_MS);
@@ -43,7 +32,15 @@ export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShut
   private async flush(): Promise<void> {
     if (this.ids.size === 0) return;
     const ids = [...this.ids];
-    await this.sql.affected(this.updateStatement, [ids]);
+    await this.sql.affected(markUsed(this.table), [ids]);
     for (const id of ids) this.ids.delete(id);
   }
 }
+
+/** In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows. */
+const markUsed = (table: string): Statement => ({
+  name: `${table}_mark_used`,
+  text: `
+    update ${table} set last_used_at = now() where id in (
+      select id from ${table} where id = any($1) order by id for no key update skip locked)`,
+});

@@ -7,7 +7,7 @@ import { Transaction } from './transaction.js';
 export type { Statement } from './prepared-query.js';
 
 /**
- * Hand-written SQL for repositories, in the open transaction if there is one. TypeORM's `query()` cannot name a
+ * Hand-written SQL for repositories and read models, in the open transaction if there is one. TypeORM's `query()` cannot name a
  * statement; with a named one, authentication takes half the time.
  */
 @Injectable()

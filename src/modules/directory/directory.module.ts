@@ -6,10 +6,10 @@ import { ScimModule } from '../scim/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
 import { AccessCheckController } from './access-check/access-check.controller.js';
 import { AccessCheckService } from './access-check/access-check.service.js';
-import { EnrichedMembers } from './enriched-members/enriched-members.js';
+import { EnrichedMembers } from './enriched-members/enriched-members.read-model.js';
 import { EnrichedMembersController } from './enriched-members/enriched-members.controller.js';
 import { MemberAccessController } from './member-access/member-access.controller.js';
-import { MemberAccessReport } from './member-access/member-access-report.js';
+import { MemberAccessReport } from './member-access/member-access-report.read-model.js';
 import { MemberRoster } from './rosters/member-roster.js';
 import { MemberRosterController } from './rosters/member-roster.controller.js';
 

@@ -26,7 +26,7 @@ import { ClaimInvitation } from './own/claim-invitation.js';
 import { OwnInvitationsService } from './own/own-invitations.service.js';
 import { InvitationMailJob } from './mail/invitation-mail.job.js';
 import { InvitationMailsRepository } from './mail/invitation-mails.repository.js';
-import { PendingMemberDirectory } from './core/pending-member-directory.js';
+import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 import { ResendInvitation } from './pending/resend-invitation.js';
 import { Seats } from './core/seats.js';
 import { ResolveInvitations } from './core/resolve-invitations.js';
@@ -38,7 +38,8 @@ import { MemberRemovalController } from './member-removal.controller.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 import { InvitedPeopleLoader } from './rights/invited-people-loader.js';
 import { RenewInvitation } from './pending/renew-invitation.js';
-import { RemoveOldInvitations } from './core/remove-old-invitations.js';
+import { OldInvitationsRepository } from './core/old-invitations.repository.js';
+import { InvitationRemovalJob } from './core/invitation-removal.job.js';
 
 const batch = [
   InvitePeople,
@@ -54,7 +55,8 @@ const pending = [InvitationsService, AmendInvitation, ResendInvitation, RenewInv
 const rights = [InviteContextLoader, InvitedPeopleLoader];
 const core = [
   InvitationsRepository,
-  RemoveOldInvitations,
+  OldInvitationsRepository,
+  InvitationRemovalJob,
   PendingMemberDirectory,
   PendingInvitationLookup,
   AcceptInvitation,

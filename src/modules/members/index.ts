@@ -1,5 +1,5 @@
-export { Headcounts } from './headcounts.js';
-export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.js';
+export { HeadcountsRepository } from './headcounts.repository.js';
+export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.read-model.js';
 export { toIdentity, toOrgMember, toRemovedMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';
 export { MemberStates } from './member-states.js';

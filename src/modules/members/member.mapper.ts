@@ -10,7 +10,7 @@ import type {
 } from '../../contract/members.js';
 import { canonicalSearchEmail } from '../../common/email/canonical-email.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
-import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.js';
+import type { MemberLogin, OrgMember, WorkspaceMember } from './member-directory.read-model.js';
 import type { CreatedServiceKey } from './members.events.js';
 import type { MemberQuery, MemberSort } from './member.statements.js';
 import type { MemberReference } from './workspace-members.service.js';

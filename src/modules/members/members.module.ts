@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RbacModule } from '../rbac/index.js';
-import { Headcounts } from './headcounts.js';
-import { MemberDirectory } from './member-directory.js';
+import { HeadcountsRepository } from './headcounts.repository.js';
+import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { MemberStates } from './member-states.js';
 import { OrgMembersController } from './org-members.controller.js';
@@ -29,7 +29,7 @@ import { WorkspacePermissions } from './workspace-permissions.js';
     ProvisionedRoles,
     WorkspacePermissions,
     MemberDirectory,
-    Headcounts,
+    HeadcountsRepository,
   ],
   exports: [
     OrgMembersService,
@@ -39,7 +39,7 @@ import { WorkspacePermissions } from './workspace-permissions.js';
     ProvisionedRoles,
     WorkspacePermissions,
     MemberDirectory,
-    Headcounts,
+    HeadcountsRepository,
   ],
 })
 export class MembersModule {}

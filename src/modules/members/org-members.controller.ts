@@ -7,7 +7,7 @@ import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { MembersQuery } from '../../contract/member-lists.js';
 import { OrgMemberIdentity } from '../../contract/members.js';
-import { MemberDirectory } from './member-directory.js';
+import { MemberDirectory } from './member-directory.read-model.js';
 import { fromMembersQuery, toOrgMember } from './member.mapper.js';
 
 @ApiTags('orgs')

@@ -10,7 +10,7 @@ import { MembersQuery } from '../../contract/member-lists.js';
 import { Identity, IdentityCreate, IdentityPatch, MemberIdentity } from '../../contract/members.js';
 import { Audited } from '../audit/index.js';
 import { Idempotent } from '../idempotency/index.js';
-import { MemberDirectory } from './member-directory.js';
+import { MemberDirectory } from './member-directory.read-model.js';
 import { fromIdentityCreate, fromMembersQuery, toIdentity, toWorkspaceMember } from './member.mapper.js';
 import { WorkspaceMembersService } from './workspace-members.service.js';
 

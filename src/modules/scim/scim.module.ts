@@ -36,7 +36,7 @@ import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
 import { ScimTokensRepository } from './tokens/scim-tokens.repository.js';
 import { ScimTokensService } from './tokens/scim-tokens.service.js';
-import { AccountHolders } from './users/account-holders.js';
+import { AccountHoldersRepository } from './users/account-holders.repository.js';
 import { ApplyUserChange } from './users/apply-user-change.js';
 import { ChangeUser } from './users/change-user.js';
 import { AddScimMembers } from './users/add-scim-members.js';
@@ -70,7 +70,7 @@ const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsedJob, 
 
 const USERS = [
   ScimUsersRepository,
-  AccountHolders,
+  AccountHoldersRepository,
   ScimAccounts,
   LinkedIssuer,
   AddScimMembers,

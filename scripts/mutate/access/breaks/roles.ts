@@ -96,7 +96,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.access-report-of-others',
-    file: 'src/modules/directory/member-access/member-access-report.ts',
+    file: 'src/modules/directory/member-access/member-access-report.read-model.ts',
     find: `if (!principal.can('organization:manage') && member?.userId !== principal.userId)`,
     replace: `if (!principal.can('organization:manage') && !member)`,
     why: 'Every member could read where the rights of others came from.',
@@ -104,7 +104,7 @@ export const ROLES: readonly Break[] = [
   },
   {
     id: 'roles.workspaces-of-others',
-    file: 'src/modules/directory/enriched-members/enriched-members.ts',
+    file: 'src/modules/directory/enriched-members/enriched-members.read-model.ts',
     find: `if (canSeeAllWorkspaces(principal)) return null;`,
     replace: 'if (principal.orgId) return null;',
     why: 'Members would see who is in workspaces that they are not in themselves.',

@@ -128,7 +128,7 @@ export const SCIM: readonly Break[] = [
   },
   {
     id: 'scim.account-of-this-organization-alone',
-    file: 'src/modules/scim/users/account-holders.ts',
+    file: 'src/modules/scim/users/account-holders.repository.ts',
     find: 'not exists (select from org_memberships where user_id = $2 and org_id <> $1)',
     replace: '($1::uuid is not null)',
     why: 'The provider of one organization could rename or delete an account that another one uses.',

@@ -8,7 +8,7 @@ import { PlatformErrors } from '../../../common/http/returns.decorator.js';
 import { ApiResponse, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { EnrichedMembersQuery, OrgMemberEnriched } from '../../../contract/enriched-members.js';
 import { fromEnrichedMembersQuery, toOrgMemberEnriched } from './enriched-member.mapper.js';
-import { EnrichedMembers, canSeeAllWorkspaces } from './enriched-members.js';
+import { EnrichedMembers, canSeeAllWorkspaces } from './enriched-members.read-model.js';
 
 const TEXT = { schema: { type: 'string' } } as const;
 

@@ -7,7 +7,7 @@ import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { MemberAccess } from '../../../contract/member-access.js';
 import { toMemberAccess } from './member-access.mapper.js';
-import { MemberAccessReport } from './member-access-report.js';
+import { MemberAccessReport } from './member-access-report.read-model.js';
 
 /** Not in the published API. */
 @ApiTags('orgs')

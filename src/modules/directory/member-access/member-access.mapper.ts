@@ -10,7 +10,7 @@ import type {
   ExplainedMember,
   ExplainedMembership,
   ExplainedWorkspace,
-} from './member-access-report.js';
+} from './member-access-report.read-model.js';
 
 export function toMemberAccess(member: ExplainedMember): MemberAccess {
   const permitted = (permissions: readonly string[]) => (member.isDisabled ? [] : [...permissions]);

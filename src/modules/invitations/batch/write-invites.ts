@@ -22,7 +22,7 @@ import {
   type NewInvitation,
 } from '../core/invitations.repository.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
-import type { PendingMember } from '../core/pending-member-directory.js';
+import type { PendingMember } from '../core/pending-member-directory.read-model.js';
 import { newcomersOf, Seats } from '../core/seats.js';
 
 /** The invitations of non-members: the created ones, and the ids of those that existed. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { PendingMember } from './pending-member-directory.js';
+import type { PendingMember } from './pending-member-directory.read-model.js';
 import { toOrgPending, toWorkspacePending } from './pending-member.mapper.js';
 
 const HERE = '11111111-1111-4111-8111-111111111111';

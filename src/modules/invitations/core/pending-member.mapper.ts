@@ -1,5 +1,5 @@
 import type { OrgPendingIdentity, PendingIdentity } from '../../../contract/invitations.js';
-import type { PendingMember } from './pending-member-directory.js';
+import type { PendingMember } from './pending-member-directory.read-model.js';
 
 /**
  * At organization level: all workspaces, and the role in the first

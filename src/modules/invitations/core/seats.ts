@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Problem } from '../../../common/errors/domain-error.js';
-import { Headcounts } from '../../members/index.js';
+import { HeadcountsRepository } from '../../members/index.js';
 import type { Org } from '../../orgs/index.js';
 import { SeatLimitReached } from './invitations.errors.js';
 import type { RowLocator } from './row-location.js';
@@ -19,7 +19,7 @@ const ALL = 1_000_000;
 @Injectable()
 export class Seats {
   constructor(
-    private readonly headcounts: Headcounts,
+    private readonly headcounts: HeadcountsRepository,
     private readonly invitations: InvitationsRepository,
   ) {}
 

@@ -9,7 +9,7 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { OrgPendingIdentity, OrgPendingIdentityPatch } from '../../../contract/invitations.js';
 import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
-import { PendingMemberDirectory } from '../core/pending-member-directory.js';
+import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { toOrgPending } from '../core/pending-member.mapper.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';

@@ -9,7 +9,7 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
 import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
-import { PendingMemberDirectory } from '../core/pending-member-directory.js';
+import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { toWorkspacePending } from '../core/pending-member.mapper.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';

@@ -5,7 +5,7 @@ import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../user
 import { LinkedIssuer } from './linked-issuer.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
-import { AccountHolders } from './account-holders.js';
+import { AccountHoldersRepository } from './account-holders.repository.js';
 import type { ScimUser } from './scim-user.entity.js';
 import type { UserProfile } from './user-profile.js';
 
@@ -21,14 +21,14 @@ export class ScimAccounts {
     private readonly users: UsersService,
     private readonly logins: LoginMethodsService,
     private readonly issuer: LinkedIssuer,
-    private readonly holders: AccountHolders,
+    private readonly holders: AccountHoldersRepository,
     private readonly sessions: SessionsService,
     private readonly tokenScope: ScimTokenScope,
   ) {}
 
   /**
    * In the order of the profiles. Only an account created here gets the provider login, so that no existing account
-   * is opened to another user. An account that `AccountHolders.listAbandoned` returns counts as created here.
+   * is opened to another user. An account that `AccountHoldersRepository.listAbandoned` returns counts as created here.
    */
   async resolve(principal: ScimPrincipal, profiles: readonly UserProfile[]): Promise<Account[]> {
     const linked = await this.findLinked(profiles);

@@ -3,7 +3,7 @@ import { Transaction } from '../../database/transaction.js';
 import { Headcount } from './headcount.entity.js';
 
 @Injectable()
-export class Headcounts {
+export class HeadcountsRepository {
   constructor(private readonly transaction: Transaction) {}
 
   /** Members and pending invitations of the organization, without expired invitations that were counted out. */

@@ -25,7 +25,7 @@ const LIST_ABANDONED = {
  * (docs/contract/scim.md#records).
  */
 @Injectable()
-export class AccountHolders {
+export class AccountHoldersRepository {
   constructor(
     private readonly sql: Sql,
     private readonly users: UsersService,

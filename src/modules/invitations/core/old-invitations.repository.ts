@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import { Sql, type Statement } from '../../../database/sql.js';
+
+/** The organization whose expired invitation has waited longest. */
+const ORG_TO_COUNT_OUT = {
+  name: 'invitations_org_to_count_out',
+  text: `
+    select org_id as "orgId" from invitations
+    where status = 'pending' and takes_seat and expires_at <= now() order by expires_at limit 1`,
+};
+
+const ORG_TO_REMOVE_FROM = {
+  name: 'invitations_org_to_remove_from',
+  text: `
+    select org_id as "orgId" from invitations
+    where status = 'pending' and not takes_seat and expires_at < now() - make_interval(days => $1)
+    order by expires_at limit 1`,
+};
+
+const REMOVE_EXPIRED = {
+  name: 'invitations_remove_expired',
+  text: `
+    delete from invitations where id in (
+      select id from invitations
+      where org_id = $1 and status = 'pending' and not takes_seat and expires_at < now() - make_interval(days => $2)
+      limit $3)`,
+};
+
+/** A mail of an invitation that has ended is never due again. */
+const REMOVE_MAILS_OF_ENDED = {
+  name: 'invitation_mails_remove_ended',
+  text: `
+    delete from invitation_mails where invitation_id in (
+      select m.invitation_id from invitation_mails m join invitations i on i.id = m.invitation_id
+      where i.status <> 'pending' limit $1 for update of m skip locked)`,
+};
+
+/** Invitations that have expired or ended. */
+@Injectable()
+export class OldInvitationsRepository {
+  constructor(private readonly sql: Sql) {}
+
+  /** Null if every expired invitation is counted out of its organization's seats. */
+  findOrgToCountOut(): Promise<string | null> {
+    return this.orgId(ORG_TO_COUNT_OUT, []);
+  }
+
+  /** Null if no invitation expired more than `days` ago. */
+  findOrgToRemoveFrom(days: number): Promise<string | null> {
+    return this.orgId(ORG_TO_REMOVE_FROM, [days]);
+  }
+
+  /** The caller holds the roster lock. */
+  async removeExpired(orgId: string, days: number, limit: number): Promise<void> {
+    await this.sql.affected(REMOVE_EXPIRED, [orgId, days, limit]);
+  }
+
+  /** The number of removed mails. */
+  removeMailsOfEnded(limit: number): Promise<number> {
+    return this.sql.affected(REMOVE_MAILS_OF_ENDED, [limit]);
+  }
+
+  private async orgId(statement: Statement, values: readonly unknown[]): Promise<string | null> {
+    const row = await this.sql.row<{ orgId: string }>(statement, values);
+    return row?.orgId ?? null;
+  }
+}
