@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { canonicalEmail, InvalidEmail } from '../common/email/canonical-email.js';
+import { canonicalEmail } from '../common/email/canonical-email.js';
+import { InvalidEmail } from '../common/email/canonical-email.errors.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
 import type { Mailbox } from '../common/mail/mailer.js';
 

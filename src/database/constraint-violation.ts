@@ -1,17 +1,4 @@
-import { ConcurrencyConflict } from '../common/errors/domain-error.js';
-
-/** A row that the write refers to was removed concurrently, or two writes conflicted. */
-export class ConcurrentChange extends ConcurrencyConflict {
-  readonly code = 'concurrent_change';
-  constructor(cause: unknown) {
-    super(
-      'Data that this request depends on was changed at the same moment; reload, and retry if it still applies.',
-      {
-        cause,
-      },
-    );
-  }
-}
+import { ConcurrentChange } from './constraint-violation.errors.js';
 
 /** PostgreSQL, Appendix A: restrict_violation, foreign_key_violation, serialization_failure, deadlock_detected. */
 const CONFLICT_CODES = new Set(['23001', '23503', '40001', '40P01']);

@@ -1,23 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../common/background/batch-queue.js';
-import { LimitReached } from '../common/errors/domain-error.js';
 import type { SharedCount } from './shared-rate-counter.js';
 import { Sql } from './sql.js';
 import { sweep } from './sweep.statements.js';
-
-/** A limit per minute is reached; `retryAfterSeconds` is the rest of the window. */
-export class TooManyRequests extends LimitReached {
-  readonly code = 'too_many_requests';
-
-  /** `isFirst`: this is the first refusal in the window. */
-  constructor(
-    readonly retryAfterSeconds: number,
-    readonly isFirst = false,
-  ) {
-    super(`Too many requests; try again in ${retryAfterSeconds} seconds.`);
-  }
-}
+import { TooManyRequests } from './rate-limiter.errors.js';
 
 type Window = { hits: number; seconds_left: number; is_new: boolean };
 

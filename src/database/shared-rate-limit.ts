@@ -1,6 +1,7 @@
 import { PeriodicTask } from '../common/background/periodic-task.js';
 import { SharedRateCounter } from './shared-rate-counter.js';
-import { type RateLimiter, TooManyRequests } from './rate-limiter.js';
+import type { RateLimiter } from './rate-limiter.js';
+import { TooManyRequests } from './rate-limiter.errors.js';
 
 const SHARE_EVERY_MS = 1000;
 

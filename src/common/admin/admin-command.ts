@@ -20,6 +20,3 @@ export interface AdminCommand {
   /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1 */
   run(options: AdminOptions, print: (line: string) => void): Promise<void>;
 }
-
-/** The command cannot be carried out; the message is for the operator. */
-export class AdminCommandError extends Error {}

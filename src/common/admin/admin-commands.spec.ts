@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type AdminCommand, AdminCommandError } from './admin-command.js';
+import type { AdminCommand } from './admin-command.js';
+import { AdminCommandError } from './admin-command.errors.js';
 import { AdminCommands } from './admin-commands.js';
 
 const greet: AdminCommand = {

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../errors/domain-error.js';
-import { type AdminCommand, AdminCommandError, type AdminOptions } from './admin-command.js';
+import type { AdminCommand, AdminOptions } from './admin-command.js';
+import { AdminCommandError } from './admin-command.errors.js';
 
 const HELP = ['help', '--help', '-h'];
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { canonicalEmail, InvalidEmail, canonicalSearchEmail } from './canonical-email.js';
+import { canonicalEmail, canonicalSearchEmail } from './canonical-email.js';
+import { InvalidEmail } from './canonical-email.errors.js';
 
 const accepted: [what: string, input: string, canonical: string][] = [
   ['only lower-case ASCII letters', 'ada@example.com', 'ada@example.com'],

@@ -1,12 +1,5 @@
 import { toASCII } from 'tr46';
-
-/** An address that cannot be stored; `reason` completes "The e-mail address ...". */
-export class InvalidEmail extends Error {
-  constructor(readonly reason: string) {
-    super(`The e-mail address ${reason}.`);
-    this.name = 'InvalidEmail';
-  }
-}
+import { InvalidEmail } from './canonical-email.errors.js';
 
 /** RFC 5321 section 4.5.3.1 counts octets; a path of 256 without its angle brackets is 254. */
 const MAX_ADDRESS_OCTETS = 254;

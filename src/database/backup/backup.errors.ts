@@ -1,4 +1,4 @@
-import { AdminCommandError } from '../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
 
 /** The file is not one that `npm run admin -- backup` has written. */
 export class NotABackup extends AdminCommandError {
@@ -77,3 +77,6 @@ export class OtherSecrets extends AdminCommandError {
     );
   }
 }
+
+/** The bytes end before the expected ones, or a line is longer than any that was written. */
+export class UnexpectedEnd extends Error {}

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { LONGEST_LINE } from './backup-format.js';
-
-/** The bytes end before the expected ones, or a line is longer than any that was written. */
-export class UnexpectedEnd extends Error {}
+import { UnexpectedEnd } from './backup.errors.js';
 
 const EMPTY = Buffer.alloc(0);
 const LINE_FEED = 10;

@@ -1,4 +1,4 @@
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import {
   type BackupEnd,
   type BackupHeader,
@@ -6,9 +6,9 @@ import {
   FORMAT_VERSION,
   LARGEST_CHUNK,
   MAGIC,
-  type TableEnd,
   type TableStart,
 } from './backup-format.js';
+import { RowCounter } from './row-counter.js';
 
 /** `rows`: the output of `COPY … TO STDOUT` in text format. */
 export type TableContent = TableStart & { readonly rows: AsyncIterable<Buffer> };
@@ -61,22 +61,3 @@ function* chunksOf(bytes: Buffer, counter: RowCounter): Generator<Buffer> {
 }
 
 const line = (record: object): Buffer => Buffer.from(`${JSON.stringify(record)}\n`);
-
-const LINE_FEED = 10;
-
-/** Rows, bytes and digest of a table. In the text format of `COPY`, a line feed is the end of a row, and never data. */
-export class RowCounter {
-  private readonly hash: Hash = createHash('sha256');
-  private rows = 0;
-  private bytes = 0;
-
-  add(chunk: Buffer): void {
-    this.hash.update(chunk);
-    this.bytes += chunk.length;
-    for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, at + 1)) this.rows += 1;
-  }
-
-  end(): TableEnd {
-    return { rows: this.rows, bytes: this.bytes, sha256: this.hash.digest('hex') };
-  }
-}

@@ -10,7 +10,7 @@ import { applyMigrations } from './apply-migrations.js';
 import type { BackupHeader, SequenceState } from './backup-format.js';
 import { DatabaseNotEmpty, UnsupportedBackup } from './backup.errors.js';
 import { quoted, quotedList, relationsIn, rowsOf, tablesIn } from './catalog.js';
-import type { DecodedBackup, StoredTable } from './decode-backup.js';
+import type { DecodedBackup, StoredTable } from './decoded-backup.js';
 import type { BackupTotals } from './encode-backup.js';
 import { withRunner } from './with-runner.js';
 

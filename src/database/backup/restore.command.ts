@@ -4,7 +4,7 @@ import type { OpenDatabase } from '../open-database.js';
 import type { BackupHeader } from './backup-format.js';
 import { OtherSecrets } from './backup.errors.js';
 import { readCompressed } from './backup-file.js';
-import { DecodedBackup } from './decode-backup.js';
+import { DecodedBackup } from './decoded-backup.js';
 import { loadDatabase } from './load-database.js';
 import { compareSecrets, type SecretCheck } from './secret-fingerprints.js';
 

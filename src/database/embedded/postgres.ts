@@ -3,7 +3,7 @@ import { createClusterOnce } from './cluster.js';
 import { locateCluster, type ClusterOptions } from './cluster-location.js';
 import { ClusterInUse } from './embedded.errors.js';
 import { connectOrLaunch, type RunningServer, type RunOptions, stopIfLast } from './running-server.js';
-import { SessionTaken } from './session.js';
+import { SessionTaken } from './session.errors.js';
 import { Supervisor } from './supervisor.js';
 
 export interface EmbeddedPostgres {

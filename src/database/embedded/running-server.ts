@@ -3,7 +3,8 @@ import type { Client } from 'pg';
 
 import { type Cluster, type ClusterOptions, removeTemporaryCluster } from './cluster-location.js';
 import { type Launch, launchPostmaster, readPostmaster, stopPostmaster } from './postmaster.js';
-import { openSession, type ServerAddress, ServerNotReady, tryBecomeOnlyUser } from './session.js';
+import { openSession, type ServerAddress, tryBecomeOnlyUser } from './session.js';
+import { ServerNotReady } from './session.errors.js';
 
 /** A PostgreSQL server that this process uses, by a session that marks it as used. */
 export interface RunningServer extends ServerAddress {

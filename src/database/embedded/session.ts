@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
+import { ServerNotReady, SessionTaken } from './session.errors.js';
 
 /** How to connect to the server. */
 export interface ServerAddress {
@@ -19,24 +20,6 @@ const INVALID_PASSWORD = '28P01';
 
 const WRONG_PASSWORD =
   'its password is not the stored one; restore the earlier password, or remove the folder for an empty database';
-
-/** The session cannot be opened yet; callers may wait and retry. */
-export class ServerNotReady extends Error {
-  /** True during crash recovery, which may take long. */
-  readonly isStarting: boolean;
-
-  constructor(cause: unknown) {
-    super(`PostgreSQL does not answer: ${String(cause)}`, { cause });
-    this.isStarting = sqlState(cause) === CANNOT_CONNECT_NOW;
-  }
-}
-
-/** Another process has the exclusive session; null if it ended before it could be named. */
-export class SessionTaken extends Error {
-  constructor(readonly processId: number | null) {
-    super('another process has the exclusive session');
-  }
-}
 
 /**
  * Opens the session that marks the server as used by this process. Its advisory locks end with the process, even if it
@@ -119,7 +102,9 @@ function explainConnectionError(error: unknown): unknown {
   if (error instanceof SessionTaken) return error;
   const code = sqlState(error);
   if (code === INVALID_PASSWORD) return new Error(WRONG_PASSWORD, { cause: error });
-  return code === undefined || code.startsWith(OPERATOR_INTERVENTION) ? new ServerNotReady(error) : error;
+  return code === undefined || code.startsWith(OPERATOR_INTERVENTION)
+    ? new ServerNotReady(code === CANNOT_CONNECT_NOW, error)
+    : error;
 }
 
 /** `undefined` for connection errors: refused, closed, timed out. */

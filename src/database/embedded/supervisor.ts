@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { ClusterInUse, EmbeddedPostgresFailed } from './embedded.errors.js';
 import type { RunningServer } from './running-server.js';
 import { lastLines, rotateLog } from './server-log.js';
-import { SessionTaken } from './session.js';
+import { SessionTaken } from './session.errors.js';
 
 /** Before each restart within the window, so that their number is the limit. */
 const PAUSES_MS = [100, 1000, 2000, 4000, 8000];

@@ -6,11 +6,13 @@ import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
-import { Bootstrap, FirstAccount } from './bootstrap.js';
+import { Bootstrap } from './bootstrap.js';
+import { FirstAccount } from './first-account.js';
 import { HealthController } from './health.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
-import { Metrics, MetricsController } from './metrics.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { MetricsService } from './metrics.service.js';
 
 /** Owns the bootstrap of an installation and its health, info and metrics endpoints. Owns no table. */
 @Module({
@@ -24,6 +26,6 @@ import { Metrics, MetricsController } from './metrics.controller.js';
     AuthenticationModule,
   ],
   controllers: [HealthController, InstanceController, MetricsController],
-  providers: [InstanceService, Metrics, Bootstrap, FirstAccount],
+  providers: [InstanceService, MetricsService, Bootstrap, FirstAccount],
 })
 export class InstanceModule {}

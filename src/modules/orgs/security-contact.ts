@@ -1,4 +1,5 @@
-import { canonicalEmail, InvalidEmail } from '../../common/email/canonical-email.js';
+import { canonicalEmail } from '../../common/email/canonical-email.js';
+import { InvalidEmail } from '../../common/email/canonical-email.errors.js';
 import type { Problem } from '../../common/errors/domain-error.js';
 
 /**

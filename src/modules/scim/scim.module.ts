@@ -17,7 +17,7 @@ import { RunBulk } from './bulk/run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
 import { GroupRepresentations } from './groups/group-representations.js';
-import { GroupNameBinder } from './groups/group-binding.js';
+import { GroupNameBinder } from './groups/group-name-binder.js';
 import { GroupEffects } from './groups/group-effects.js';
 import { GroupMembersRepository } from './groups/group-members.repository.js';
 import { GroupReach } from './groups/group-reach.js';

@@ -46,7 +46,7 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.single-sign-on-only-from-single-sign-on',
-    file: 'src/modules/auth/sign-in/login-methods/login-methods.service.ts',
+    file: 'src/modules/auth/sign-in/login-methods/org-login-methods.service.ts',
     find: `if (ssoOnly && principal.sessionMethod !== 'sso') throw new SsoSessionRequired();`,
     replace: '',
     why: 'An admin without single sign-on could lock everybody out, themselves included.',

@@ -1,11 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import {
-  type AdminCommand,
-  AdminCommandError,
-  type AdminOptions,
-} from '../../../common/admin/admin-command.js';
+import type { AdminCommand, AdminOptions } from '../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
 import { UUID } from '../../../common/http/value-checks.js';
 import { NO_ORG } from './seal-key.js';

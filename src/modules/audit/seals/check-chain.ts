@@ -1,6 +1,7 @@
 import type { AuditEntry } from '../entries/audit-entry.entity.js';
 import type { AuditSeal } from './audit-seal.entity.js';
 import type { ChainEnd, NewAnchor } from './audit-seals.repository.js';
+import { ChainBroken } from './check-chain.errors.js';
 import { CHAIN_START, entryLine, isEqualMac, type SealKey } from './seal-key.js';
 
 /** Seals and entries of one chain, each in order. */
@@ -20,9 +21,6 @@ export type ChainSummary = {
   /** The last seal: a copy kept elsewhere shows later whether anything before it was replaced. */
   readonly head: Pick<ChainEnd, 'sequence' | 'mac'> | null;
 };
-
-/** The first inconsistency in a chain; the message is for the operator. */
-export class ChainBroken extends Error {}
 
 /** Verifies a chain in one pass, from its beginning or anchor. @throws ChainBroken */
 export async function checkChain(

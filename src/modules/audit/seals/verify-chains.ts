@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
 import { AuditSealsRepository } from './audit-seals.repository.js';
-import { ChainBroken, checkChain, type ChainSummary } from './check-chain.js';
+import { checkChain, type ChainSummary } from './check-chain.js';
+import { ChainBroken } from './check-chain.errors.js';
 import { isEqualMac, NO_ORG, SealKey } from './seal-key.js';
 
 export type ChainReport = { readonly chain: string } & (ChainSummary | { readonly broken: string });

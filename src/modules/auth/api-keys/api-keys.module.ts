@@ -10,10 +10,8 @@ import { ApiKeysService } from './core/api-keys.service.js';
 import { CallerKeys } from './core/caller-keys.js';
 import { KeyTerms } from './core/key-terms.js';
 import { KeysLastUsedJob } from './core/keys-last-used.job.js';
-import {
-  CurrentApiKeysController,
-  PersonalAccessTokensController,
-} from './personal-access-tokens/personal-access-tokens.controller.js';
+import { CurrentApiKeysController } from './personal-access-tokens/current-api-keys.controller.js';
+import { PersonalAccessTokensController } from './personal-access-tokens/personal-access-tokens.controller.js';
 import { PersonalAccessTokensService } from './personal-access-tokens/personal-access-tokens.service.js';
 import { Assignments } from './service-accounts/assignments.js';
 import { ServiceAccountsController } from './service-accounts/service-accounts.controller.js';

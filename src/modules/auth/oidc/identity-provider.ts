@@ -8,7 +8,8 @@ import { checkIdToken, type ExpectedClaims, type IdTokenClaims } from './provide
 import { KeySet, type TokenOrigin } from './provider/key-set.js';
 import { checkLogoutToken, type LogoutToken } from './provider/logout-token.js';
 import { type SignedToken, unverifiedClaims, verifySigned } from './provider/signed-token.js';
-import { GrantRejected, TokenEndpoint } from './provider/token-endpoint.js';
+import { TokenEndpoint } from './provider/token-endpoint.js';
+import { GrantRejected } from './provider/provider.errors.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
 import {
   AuthorizationCodeRejected,

@@ -1,9 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import {
-  type AdminCommand,
-  AdminCommandError,
-  type AdminOptions,
-} from '../../../common/admin/admin-command.js';
+import type { AdminCommand, AdminOptions } from '../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../common/admin/admin-command.errors.js';
 import { AdminCommands } from '../../../common/admin/admin-commands.js';
 import { readOperatorPassword, PASSWORD_OPTION } from '../../../common/admin/operator-password.js';
 import { ResetPassword } from './reset-password.js';

@@ -18,7 +18,7 @@ import { EmailVerificationController } from './email-confirmation/email-verifica
 import { SendConfirmation } from './email-confirmation/send-confirmation.js';
 import { UserProviders } from './email-confirmation/user-providers.js';
 import { LoginMethodsController } from './login-methods/login-methods.controller.js';
-import { OrgLoginMethodsService } from './login-methods/login-methods.service.js';
+import { OrgLoginMethodsService } from './login-methods/org-login-methods.service.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { LogoutController } from './logout/logout.controller.js';

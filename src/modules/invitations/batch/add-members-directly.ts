@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { getOrThrow } from '../../../common/collections.js';
-import { ConcurrentChange } from '../../../database/constraint-violation.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
 import { Transaction } from '../../../database/transaction.js';
 import { createdBy } from '../../members/index.js';
 import { type User, UsersService } from '../../users/index.js';

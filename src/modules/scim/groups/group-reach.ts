@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { ScimTokenScope } from '../tokens/scim-token-scope.js';
 import { TokenMayNotWriteGroup } from '../tokens/scim-token-scope.errors.js';
-import { grantsOf, GroupNameBinder } from './group-binding.js';
+import { grantsOf } from './group-binding.js';
+import { GroupNameBinder } from './group-name-binder.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
 /**

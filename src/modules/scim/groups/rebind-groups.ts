@@ -11,7 +11,8 @@ import {
 } from '../../rbac/index.js';
 import { GroupSeparatorChanged } from '../../settings/index.js';
 import { WorkspaceDeleted, WorkspaceNameChanged } from '../../workspaces/index.js';
-import { grantsRoles, GroupNameBinder, sameBinding } from './group-binding.js';
+import { grantsRoles, sameBinding } from './group-binding.js';
+import { GroupNameBinder } from './group-name-binder.js';
 import { GroupEffects } from './group-effects.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import type { ScimGroup } from './scim-group.entity.js';

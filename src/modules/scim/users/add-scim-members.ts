@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { ConcurrentChange } from '../../../database/constraint-violation.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
 import { OrgMembersService, createdBy } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';

@@ -6,7 +6,8 @@ import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js'
 import { ApiParam, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../../contract/settings.js';
 import { Audited } from '../../audit/index.js';
-import { OnboardingStepPipe, toOnboardingState } from './onboarding.mapper.js';
+import { toOnboardingState } from './onboarding.mapper.js';
+import { OnboardingStepPipe } from './onboarding-step.pipe.js';
 import { OnboardingService } from './onboarding.service.js';
 import type { OnboardingStep } from './onboarding-step.js';
 

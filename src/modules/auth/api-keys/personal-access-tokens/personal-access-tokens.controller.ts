@@ -3,7 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
-import { Deprecated, Returns } from '../../../../common/http/returns.decorator.js';
+import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
   APIKeyCreateRequest,
@@ -13,7 +13,6 @@ import {
 import { Audited } from '../../../audit/index.js';
 import { Idempotent } from '../../../idempotency/index.js';
 import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
-import { OptionalBody } from '../core/optional-body.decorator.js';
 import { PatCreationGuard } from './pat-creation.guard.js';
 import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
 
@@ -51,46 +50,6 @@ export class PersonalAccessTokensController {
   @Audited('delete_personal_access_token')
   @Returns(APIKeyGetResponse)
   async deleteOrgPersonalAccessToken(
-    @CurrentPrincipal() principal: OrgPrincipal,
-    @PathUuid('pat_id') id: string,
-  ) {
-    return toApiKey(await this.tokens.remove(principal, id));
-  }
-}
-
-/** Older paths of the same endpoints; they require a session. */
-@ApiTags('api-key')
-@Controller('api/v1/api-key/current')
-export class CurrentApiKeysController {
-  constructor(private readonly tokens: PersonalAccessTokensService) {}
-
-  @Get()
-  @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
-  @Deprecated()
-  @Returns([APIKeyGetResponse])
-  async getPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
-    return (await this.tokens.list(principal)).map(toApiKey);
-  }
-
-  @Post()
-  @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
-  @UseGuards(PatCreationGuard)
-  @Audited('create_personal_access_token')
-  @Idempotent()
-  @Returns(APIKeyCreateResponse)
-  async generatePersonalAccessToken(
-    @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
-    @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
-  ) {
-    return toNewApiKey(await this.tokens.create(principal, fromKeyRequest(body)));
-  }
-
-  @Delete(':pat_id')
-  @RequirePermission('organization:read', { context: 'workspace', sessionOnly: true })
-  @Audited('delete_personal_access_token')
-  @Deprecated()
-  @Returns(APIKeyGetResponse)
-  async deletePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,
   ) {

@@ -144,3 +144,10 @@ export class InvalidIdToken extends Unauthenticated {
     this.reason = found === null ? flaw : `${flaw}: found ${found}`;
   }
 }
+
+/** The provider rejected the authorization code or the refresh token. */
+export class GrantRejected extends Error {
+  constructor(readonly code: string) {
+    super(code);
+  }
+}

@@ -4,6 +4,7 @@ import { Config } from '../../../../config/config.js';
 import { errorCode } from './printable.js';
 import {
   ClientAuthenticationRejected,
+  GrantRejected,
   ProviderUnavailable,
   TokenRequestRejected,
 } from './provider.errors.js';
@@ -16,13 +17,6 @@ export type TokenResponse = {
   accessToken: string | null;
   refreshToken: string | null;
 };
-
-/** The provider rejected the authorization code or the refresh token. */
-export class GrantRejected extends Error {
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
 
 /** `invalid_grant` (RFC 6749, section 5.2), and what only the user can change (OpenID Connect Core 1.0, 3.1.2.6). */
 const GRANT_ERRORS = new Set([

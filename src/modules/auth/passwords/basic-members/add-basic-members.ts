@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { generatePassword } from '../../../../common/secrets/password-rule.js';
-import { ConcurrentChange } from '../../../../database/constraint-violation.js';
+import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
 import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';

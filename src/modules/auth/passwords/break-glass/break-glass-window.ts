@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminCommandError } from '../../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
 import { Config } from '../../../../config/config.js';
 import { type User, UsersService } from '../../../users/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';

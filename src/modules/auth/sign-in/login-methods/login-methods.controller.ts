@@ -10,7 +10,7 @@ import { Audited } from '../../../audit/index.js';
 import { OrgAdminsOnly } from '../../../rbac/index.js';
 import { OnlyAdminsRestrictLogins } from './login-methods.errors.js';
 import { fromAllowedLoginMethods, toLoginMethods } from './login-methods.mapper.js';
-import { OrgLoginMethodsService } from './login-methods.service.js';
+import { OrgLoginMethodsService } from './org-login-methods.service.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs/current')

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AdminCommandError } from '../../../../common/admin/admin-command.js';
+import { AdminCommandError } from '../../../../common/admin/admin-command.errors.js';
 import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail, operatorIn } from '../../../audit/index.js';

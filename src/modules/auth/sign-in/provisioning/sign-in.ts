@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { ConcurrentChange } from '../../../../database/constraint-violation.js';
+import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
 import { newId } from '../../../../database/new-id.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { OrgsService } from '../../../orgs/index.js';

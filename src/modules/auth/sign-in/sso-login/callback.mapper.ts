@@ -1,6 +1,5 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import type { LoginRedirect } from './begin-login.js';
 import type { Callback } from './login-verification.js';
 
 /** Reads the query of a GET or the form of a POST (OAuth 2.0 Form Post Response Mode), never both. */
@@ -15,13 +14,6 @@ export function toCallback(request: FastifyRequest): Callback {
     cookies: headers.cookie,
     clientHost: requestMetadata(request).clientHost,
   };
-}
-
-export function sendRedirect(reply: FastifyReply, { location, setCookies }: LoginRedirect): void {
-  void reply
-    .status(302)
-    .headers({ location, 'set-cookie': [...setCookies], 'referrer-policy': 'no-referrer' })
-    .send();
 }
 
 /** A repeated parameter counts as absent, because it must not occur more than once (RFC 6749, section 3.1). */

@@ -5,7 +5,8 @@ import { AcceptsForm } from '../../../../common/http/body-parsers.js';
 import { ReturnsRedirect } from '../../../../common/http/returns.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { BeginLogin } from './begin-login.js';
-import { sendRedirect, toCallback } from './callback.mapper.js';
+import { toCallback } from './callback.mapper.js';
+import { sendRedirect } from './login-redirect.reply.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './failure/login-failure.filter.js';
 

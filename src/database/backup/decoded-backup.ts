@@ -9,8 +9,10 @@ import {
   type TableEnd,
   type TableStart,
 } from './backup-format.js';
-import { ByteReader, UnexpectedEnd } from './byte-reader.js';
-import { RowCounter, type TableContent } from './encode-backup.js';
+import { ByteReader } from './byte-reader.js';
+import { UnexpectedEnd } from './backup.errors.js';
+import type { TableContent } from './encode-backup.js';
+import { RowCounter } from './row-counter.js';
 
 /** A table of the file. `end` is available once all of `rows` was read. */
 export type StoredTable = TableContent & { end(): TableEnd };

@@ -1,0 +1,14 @@
+import { LimitReached } from '../common/errors/domain-error.js';
+
+/** A limit per minute is reached; `retryAfterSeconds` is the rest of the window. */
+export class TooManyRequests extends LimitReached {
+  readonly code = 'too_many_requests';
+
+  /** `isFirst`: this is the first refusal in the window. */
+  constructor(
+    readonly retryAfterSeconds: number,
+    readonly isFirst = false,
+  ) {
+    super(`Too many requests; try again in ${retryAfterSeconds} seconds.`);
+  }
+}

@@ -1,0 +1,58 @@
+import { Controller, Delete, Get, Post, UseGuards } from '@nestjs/common';
+import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
+import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Deprecated, Returns } from '../../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import {
+  APIKeyCreateRequest,
+  APIKeyCreateResponse,
+  APIKeyGetResponse,
+} from '../../../../contract/api-keys.js';
+import { Audited } from '../../../audit/index.js';
+import { Idempotent } from '../../../idempotency/index.js';
+import { fromKeyRequest, toApiKey, toNewApiKey } from '../core/api-key.mapper.js';
+import { OptionalBody } from '../core/optional-body.decorator.js';
+import { PatCreationGuard } from './pat-creation.guard.js';
+import { PersonalAccessTokensService } from './personal-access-tokens.service.js';
+
+/** Older paths of the same endpoints; they require a session. */
+@ApiTags('api-key')
+@Controller('api/v1/api-key/current')
+export class CurrentApiKeysController {
+  constructor(private readonly tokens: PersonalAccessTokensService) {}
+
+  @Get()
+  @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
+  @Deprecated()
+  @Returns([APIKeyGetResponse])
+  async getPersonalAccessTokens(@CurrentPrincipal() principal: OrgPrincipal) {
+    return (await this.tokens.list(principal)).map(toApiKey);
+  }
+
+  @Post()
+  @RequirePermission('organization:pats:create', { context: 'workspace', sessionOnly: true })
+  @UseGuards(PatCreationGuard)
+  @Audited('create_personal_access_token')
+  @Idempotent()
+  @Returns(APIKeyCreateResponse)
+  async generatePersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
+    @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
+  ) {
+    return toNewApiKey(await this.tokens.create(principal, fromKeyRequest(body)));
+  }
+
+  @Delete(':pat_id')
+  @RequirePermission('organization:read', { context: 'workspace', sessionOnly: true })
+  @Audited('delete_personal_access_token')
+  @Deprecated()
+  @Returns(APIKeyGetResponse)
+  async deletePersonalAccessToken(
+    @CurrentPrincipal() principal: OrgPrincipal,
+    @PathUuid('pat_id') id: string,
+  ) {
+    return toApiKey(await this.tokens.remove(principal, id));
+  }
+}
