@@ -12,6 +12,18 @@ export function getOrThrow<Key, Value>(map: ReadonlyMap<Key, Value>, key: Key): 
   return value;
 }
 
+/** @throws RangeError if the list is empty */
+export function first<Value>(values: readonly Value[]): Value {
+  if (values.length === 0) throw new RangeError('The list is empty');
+  return values[0] as Value;
+}
+
+/** @throws RangeError if the list is empty */
+export function last<Value>(values: readonly Value[]): Value {
+  if (values.length === 0) throw new RangeError('The list is empty');
+  return values.at(-1) as Value;
+}
+
 /**
  * The pairs of two lists, in order.
  *

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Pool, PoolClient, QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
+import { first } from '../common/collections.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
 import { Transaction } from './transaction.js';
 
@@ -28,6 +29,15 @@ export class Sql {
     values: readonly unknown[],
   ): Promise<Row | null> {
     return (await this.rows<Row>(statement, values))[0] ?? null;
+  }
+
+  /**
+   * The first row of a statement that always returns one.
+   *
+   * @throws RangeError if there is none
+   */
+  async one<Row extends QueryResultRow>(statement: Statement, values: readonly unknown[]): Promise<Row> {
+    return first(await this.rows<Row>(statement, values));
   }
 
   /** The number of rows written. */

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { last } from '../../common/collections.js';
 import { Transaction } from '../../database/transaction.js';
 import {
   AuditEntriesRepository,
@@ -47,8 +48,9 @@ export class AuditLogsService {
       ? await read()
       : await this.recorded(reader, query, 'list', read);
     const entries = found.slice(0, limit);
-    const last = found.length > limit ? entries.at(-1)! : null;
-    return { entries, next: last && { position: last, proof: this.proofs.proofOf(reader, query, last) } };
+    if (found.length <= limit) return { entries, next: null };
+    const position = last(entries);
+    return { entries, next: { position, proof: this.proofs.proofOf(reader, query, position) } };
   }
 
   /**
@@ -90,7 +92,7 @@ async function* batchesFrom(
   let batch = first;
   yield batch;
   while (batch.length === EXPORT_BATCH) {
-    batch = await read(batch.at(-1)!);
+    batch = await read(last(batch));
     yield batch;
   }
 }

@@ -1,3 +1,4 @@
+import { first } from '../../common/collections.js';
 import { normalizeAddress } from '../../common/http/ip-address.js';
 import type { AuditLogMessage, OCSFApiActivity, OCSFEndpoint } from '../../contract/audit-logs.js';
 import type { AuditEntry } from './entries/audit-entry.entity.js';
@@ -25,7 +26,7 @@ const PRODUCT = { name: 'Tenantry', vendor_name: 'Tenantry' };
 
 /** An entry in the OCSF format; the row itself is in `unmapped`. */
 export function toOcsf(entry: AuditEntry): OCSFApiActivity {
-  const verb = VERBS[entry.operation.split('_', 1)[0]!] ?? 'other';
+  const verb = VERBS[first(entry.operation.split('_', 1))] ?? 'other';
   return {
     class_uid: 6003,
     class_name: 'API Activity',

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../common/collections.js';
 import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
 import { PasswordsService } from '../auth/passwords/index.js';
@@ -18,7 +19,7 @@ export class FirstAccount {
   async create(): Promise<{ email: string; userId: string }> {
     const email = this.config.bootstrap.adminEmail ?? DEFAULT_ADMIN;
     const { users } = await this.users.ensure([{ email, fullName: null }]);
-    return { email, userId: users.get(email)!.id };
+    return { email, userId: getOrThrow(users, email).id };
   }
 
   /**

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../common/collections.js';
 import { EventBus } from '../../common/events/event-bus.js';
 import { isOrdinaryRole, isPromotion } from '../rbac/index.js';
 import { MembersPromoted } from './members.events.js';
@@ -54,7 +55,9 @@ export class ProvisionedRoles {
     if (reserved.length === 0) return [];
     const wanted = new Map(reserved.map(({ userId, roleId }) => [userId, roleId]));
     const held = await this.roles.listOrgRoles(orgId, [...wanted.keys()]);
-    return held.flatMap(({ userId, roleId }) => (isPromotion(roleId, wanted.get(userId)!) ? [userId] : []));
+    return held.flatMap(({ userId, roleId }) =>
+      isPromotion(roleId, getOrThrow(wanted, userId)) ? [userId] : [],
+    );
   }
 
   /** Only memberships with source `scim`. */

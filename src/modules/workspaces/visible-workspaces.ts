@@ -32,9 +32,10 @@ export class VisibleWorkspaces {
 
   /** In the organization of the request; a user who requested none gets those of all their organizations. */
   async list(principal: Principal, options: { includeDeleted: boolean }): Promise<VisibleWorkspace[]> {
-    const { userId, orgId, isOrgExplicit } = principal;
+    const { userId, orgId, isOrgExplicit, key } = principal;
     if (userId) return this.listForUser(userId, isOrgExplicit ? orgId : null, options);
-    return this.listVisible([orgId!], await this.rolesOfKey(principal), options);
+    if (orgId === null || key === null) return [];
+    return this.listVisible([orgId], await this.rolesOfKey(orgId, key), options);
   }
 
   /** The requested workspace. @throws WorkspaceNotFound if it was deleted concurrently. */
@@ -99,15 +100,21 @@ export class VisibleWorkspaces {
     return {
       byOrg: new Map(admin.map(({ orgId }) => [orgId, systemRole('WORKSPACE_ADMIN')])),
       byWorkspace: new Map(
-        workspaceMemberships.map(({ workspaceId, roleId }) => [workspaceId, roles.get(roleId)!]),
+        workspaceMemberships.flatMap(({ workspaceId, roleId }) => {
+          const role = roles.get(roleId); // undefined if the membership was changed in between
+          return role ? [[workspaceId, role] as const] : [];
+        }),
       ),
     };
   }
 
-  private async rolesOfKey({ key, orgId }: Principal): Promise<VisibleRoles> {
-    const { role, workspaceIds } = key!;
-    const shown = (await this.roles.findByIds(orgId!, [role.id])).get(role.id)!;
-    if (workspaceIds === null) return { byOrg: new Map([[orgId!, shown]]), byWorkspace: new Map() };
+  private async rolesOfKey(
+    orgId: string,
+    { role, workspaceIds }: NonNullable<Principal['key']>,
+  ): Promise<VisibleRoles> {
+    const shown = (await this.roles.findByIds(orgId, [role.id])).get(role.id);
+    if (!shown) return { byOrg: new Map(), byWorkspace: new Map() }; // the key was deleted in between
+    if (workspaceIds === null) return { byOrg: new Map([[orgId, shown]]), byWorkspace: new Map() };
     return { byOrg: new Map(), byWorkspace: new Map(workspaceIds.map((id) => [id, shown])) };
   }
 }

@@ -56,10 +56,11 @@ export class WorkspacesService {
   async findWithOrgs(ids: readonly string[]): Promise<WorkspaceWithOrg[]> {
     const workspaces = ids.length === 0 ? [] : await this.workspaces.listAnywhere(ids);
     const orgs = await this.orgs.listByIds([...new Set(workspaces.map(({ orgId }) => orgId))]);
-    return workspaces.map((workspace) => ({
-      workspace,
-      org: orgs.find(({ id }) => id === workspace.orgId)!,
-    }));
+    const orgById = new Map(orgs.map((org) => [org.id, org]));
+    return workspaces.flatMap((workspace) => {
+      const org = orgById.get(workspace.orgId); // undefined if it was deleted in between
+      return org ? [{ workspace, org }] : [];
+    });
   }
 
   async isLimitReached({ id, maxWorkspaces }: Org): Promise<boolean> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { last } from '../../../common/collections.js';
 import { entityColumns } from '../../../database/entity-columns.js';
 import { newIds } from '../../../database/new-id.js';
 import { Sql, type Statement } from '../../../database/sql.js';
@@ -108,7 +109,7 @@ export class AuditEntriesRepository {
       const page = await this.listFrom(orgId, String(from));
       yield* page;
       if (page.length < PAGE) return;
-      from = BigInt(page.at(-1)!.position) + 1n;
+      from = BigInt(last(page).position) + 1n;
     }
   }
 

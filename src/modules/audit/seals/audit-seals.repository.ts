@@ -118,7 +118,7 @@ export class AuditSealsRepository {
 
   /** False if another replica holds the lock; held until the transaction ends. */
   async tryLock(): Promise<boolean> {
-    return (await this.sql.row<{ locked: boolean }>(TRY_LOCK, []))!.locked;
+    return (await this.sql.one<{ locked: boolean }>(TRY_LOCK, [])).locked;
   }
 
   /** Makes the transaction read one snapshot. */
@@ -126,8 +126,8 @@ export class AuditSealsRepository {
     await this.sql.affected(FREEZE, []);
   }
 
-  async getProgress(): Promise<SealProgress> {
-    return (await this.sql.row<SealProgress>(PROGRESS, []))!;
+  getProgress(): Promise<SealProgress> {
+    return this.sql.one<SealProgress>(PROGRESS, []);
   }
 
   /** Open transactions that may hold entries that are not visible yet. */
@@ -188,7 +188,7 @@ export class AuditSealsRepository {
     let chain: string | null = NO_ORG;
     while (chain !== null) {
       yield chain;
-      chain = (await this.sql.row<{ chain: string | null }>(NEXT_CHAIN, [chain]))!.chain;
+      chain = (await this.sql.one<{ chain: string | null }>(NEXT_CHAIN, [chain])).chain;
     }
   }
 }

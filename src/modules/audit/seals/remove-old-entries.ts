@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { first } from '../../../common/collections.js';
 import { Config } from '../../../config/config.js';
 import { Transaction } from '../../../database/transaction.js';
 import { AuditEntriesRepository } from '../entries/audit-entries.repository.js';
@@ -33,18 +34,18 @@ export class RemoveOldEntries {
       if (!(await this.seals.tryLock())) return false;
       const batch = await this.seals.listOldestRoundOlderThan(retentionDays);
       if (batch.length === 0) return false;
-      const anchors = await this.createAnchors(batch);
-      if (!anchors) return this.reportMismatch(batch[0]!.through);
+      const { through } = first(batch);
+      const anchors = await this.createAnchors(batch, through);
+      if (!anchors) return this.reportMismatch(through);
       await this.seals.upsertAnchors(anchors);
-      await this.seals.removeBatch(batch[0]!.through);
-      await this.entries.removeThrough(batch[0]!.through);
+      await this.seals.removeBatch(through);
+      await this.entries.removeThrough(through);
       return true;
     });
   }
 
   /** Null if a seal or an entry does not verify. */
-  private async createAnchors(batch: readonly AuditSeal[]): Promise<NewAnchor[] | null> {
-    const { through } = batch[0]!;
+  private async createAnchors(batch: readonly AuditSeal[], through: string): Promise<NewAnchor[] | null> {
     const total = batch.reduce((sum, { entries }) => sum + entries, 0);
     const byChain = Map.groupBy(
       await this.entries.listBetween('0', through, total + 1),

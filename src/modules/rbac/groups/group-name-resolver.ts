@@ -74,8 +74,9 @@ export class GroupNameResolver {
         (this.roleIds.get(roleName) ?? []).map((roleId) => ({ kind, orgRole, workspaceId, roleId })),
       ),
     );
-    if (grants.length === 1) return grants[0]!;
-    return { kind: grants.length === 0 ? 'unknown' : 'ambiguous' };
+    const [grant, ...others] = grants;
+    if (!grant) return { kind: 'unknown' };
+    return others.length === 0 ? grant : { kind: 'ambiguous' };
   }
 }
 

@@ -16,9 +16,10 @@ export class WarnAboutUnusableDefaults implements OnApplicationBootstrap {
 
   async onApplicationBootstrap(): Promise<void> {
     const org = this.config.sso && (await this.orgs.findDefault());
-    for (const problem of org ? await this.defaults.findProblems(org.id) : [])
+    if (!org) return;
+    for (const problem of await this.defaults.findProblems(org.id))
       this.log.warn(
-        `The defaults of the default organization ${org!.id} are unusable: ${problem}. ` +
+        `The defaults of the default organization ${org.id} are unusable: ${problem}. ` +
           'An organization admin can correct this in the SSO settings (/api/v1/orgs/current/sso-settings).',
       );
   }
