@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { lastValueFrom, type Observable, of } from 'rxjs';
 import { principalOf } from '../../common/access/current-principal.decorator.js';
 import { assertJson } from '../../common/http/validation.pipe.js';
+import { required } from '../../common/required.js';
 import { Config } from '../../config/config.js';
 import { idempotencyKey, keyedRequest } from './keyed-request.js';
 import { RunOnce } from './run-once.js';
@@ -21,7 +22,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (key === null) return next.handle();
     assertJson(body);
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const request = keyedRequest(this.config.apiKeys.salt, key, principalOf(context)!, body);
+    const request = keyedRequest(
+      this.config.apiKeys.salt,
+      key,
+      required(principalOf(context), 'the principal'),
+      body,
+    );
     const response = await this.runOnce.run(request, async () => ({
       status: reply.statusCode,
       body: await lastValueFrom(next.handle()),

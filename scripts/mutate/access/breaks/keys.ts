@@ -64,7 +64,7 @@ export const KEYS: readonly Break[] = [
     find: `await this.rights.assertMayManage(
         principal,
         isOrgWide ? null : requested.workspaceIds,
-        workspaceRoleId!,
+        required(workspaceRoleId, 'workspace_role_id'),
       );`,
     replace: 'void isOrgWide;',
     why: 'A key could be raised to a role or a workspace that its changer does not have.',

@@ -6,6 +6,7 @@ import {
 } from '../../../common/access/access.errors.js';
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
 import type { CredentialKind, HeldRole, Principal } from '../../../common/access/principal.js';
+import { required } from '../../../common/required.js';
 import { ORG_ADMIN_ID } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
 import { heldRole, WORKSPACE_ADMIN } from './held-role.js';
@@ -33,7 +34,8 @@ export function resolveAccessContext(
   rule: GuardedRule,
 ): AccessContext {
   if (requested.orgId && found.orgId !== requested.orgId) throw new ContextForbidden('organization');
-  if (requested.workspaceId && !found.workspaceId) throw workspaceUnavailable(requested);
+  if (requested.workspaceId && !found.workspaceId)
+    throw workspaceUnavailable(requested.workspaceId, requested);
   if (isBlocked(found, rule)) return EMPTY_CONTEXT;
   const workspaceRole = roleInWorkspace(found);
   const isInaccessible = found.workspaceId && !workspaceRole;
@@ -59,15 +61,14 @@ export const hasSameRights = (a: AccessContext, b: AccessContext): boolean =>
   isSameRole(a.key?.role ?? null, b.key?.role ?? null) &&
   String(a.key?.workspaceIds?.toSorted()) === String(b.key?.workspaceIds?.toSorted());
 
-const isSameRole = (a: HeldRole | null, b: HeldRole | null): boolean =>
-  a?.id === b?.id &&
-  a?.permissions.size === b?.permissions.size &&
-  [...(a?.permissions ?? [])].every((permission) => b!.permissions.has(permission));
+function isSameRole(a: HeldRole | null, b: HeldRole | null): boolean {
+  if (!a || !b) return a === b;
+  const isSubset = [...a.permissions].every((permission) => b.permissions.has(permission));
+  return a.id === b.id && a.permissions.size === b.permissions.size && isSubset;
+}
 
-const workspaceUnavailable = (requested: RequestedContext) =>
-  requested.workspaceIsInPath
-    ? new WorkspaceNotFound(requested.workspaceId!)
-    : new ContextForbidden('workspace');
+const workspaceUnavailable = (workspaceId: string, { workspaceIsInPath }: RequestedContext) =>
+  workspaceIsInPath ? new WorkspaceNotFound(workspaceId) : new ContextForbidden('workspace');
 
 /**
  * True if the membership or the organization is disabled, or the login method is not allowed. A route that needs the
@@ -94,4 +95,4 @@ const covers = ({ keyWorkspaceIds }: ResolvedCredential, workspaceId: string) =>
 
 /** Every service key has a workspace role (constraint `api_keys_service_keys_have_a_role`). */
 const keyRole = (found: ResolvedCredential): HeldRole =>
-  heldRole(found.workspaceRoleId, found.customPermissions)!;
+  required(heldRole(found.workspaceRoleId, found.customPermissions), 'the role of a service key');

@@ -1,5 +1,6 @@
 import type { Permission } from '../../../common/access/permissions.js';
 import type { HeldRole } from '../../../common/access/principal.js';
+import { getOrThrow } from '../../../common/collections.js';
 import { SYSTEM_ROLES, systemRole } from '../../rbac/index.js';
 
 /** One permission set per system role for the whole process, so that authentication allocates none. */
@@ -8,7 +9,7 @@ const SYSTEM: ReadonlyMap<string, HeldRole> = new Map(
 );
 
 /** The role of an organization admin in every workspace. */
-export const WORKSPACE_ADMIN: HeldRole = SYSTEM.get(systemRole('WORKSPACE_ADMIN').id)!;
+export const WORKSPACE_ADMIN: HeldRole = getOrThrow(SYSTEM, systemRole('WORKSPACE_ADMIN').id);
 
 /** `customPermissions`: the permissions of a custom role. Null if no role is held. */
 export function heldRole(

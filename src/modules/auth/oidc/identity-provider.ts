@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import { requestTimeout } from './provider/provider-request.js';
@@ -123,7 +124,7 @@ export class IdentityProvider {
     const url = new URL(endpoint);
     if (options.idTokenHint !== null) url.searchParams.set('id_token_hint', options.idTokenHint);
     url.searchParams.set('post_logout_redirect_uri', options.returnTo);
-    url.searchParams.set('client_id', this.config.sso!.clientId);
+    url.searchParams.set('client_id', required(this.config.sso, 'single sign-on').clientId);
     return url.href;
   }
 
@@ -160,7 +161,11 @@ export class IdentityProvider {
 
   private async expectedClaims(signal: AbortSignal) {
     const { issuer } = await this.metadata(signal);
-    return { issuer, clientId: this.config.sso!.clientId, now: await this.clock.now() };
+    return {
+      issuer,
+      clientId: required(this.config.sso, 'single sign-on').clientId,
+      now: await this.clock.now(),
+    };
   }
 }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import type { RedeemedCode } from './identity-provider.js';
 import { type AuthorizationSecrets, type LoginRequest, OidcStrategy } from './oidc.strategy.js';
@@ -22,7 +23,7 @@ export class OidcLogin {
   /** The URL of the provider's authorization endpoint, with all parameters. */
   async authorizationUrl(attempt: AuthorizationSecrets, metadata: ProviderMetadata): Promise<string> {
     const url = await this.strategy.authorizationUrl(this.toRequest(attempt, metadata));
-    return this.config.sso!.urlEncodeScopeSpaces ? url : withPlusForSpaces(url);
+    return required(this.config.sso, 'single sign-on').urlEncodeScopeSpaces ? url : withPlusForSpaces(url);
   }
 
   /** @throws the errors of IdentityProvider.redeemCode */
@@ -41,7 +42,10 @@ export class OidcLogin {
     signal: AbortSignal,
   ): Promise<SsoLogin> {
     const details = await userInfo(metadata, accessToken, claims, signal);
-    const subject = subjectClaim(claims.iss, this.config.sso!.subjectClaimOverrides);
+    const subject = subjectClaim(
+      claims.iss,
+      required(this.config.sso, 'single sign-on').subjectClaimOverrides,
+    );
     return {
       identity: toSsoIdentity(claims, details, subject),
       tokens: {
@@ -54,7 +58,7 @@ export class OidcLogin {
   }
 
   private toRequest(attempt: AuthorizationSecrets, provider: ProviderMetadata): LoginRequest {
-    const { clientId, scopes } = this.config.sso!;
+    const { clientId, scopes } = required(this.config.sso, 'single sign-on');
     const callbackUrl = `${this.config.server.publicUrl}${CALLBACK_PATH}`;
     return {
       attempt,
@@ -70,6 +74,6 @@ export const usesForm = ({ response_modes_supported: modes }: ProviderMetadata):
 
 /** Node writes spaces as `%20`; in a query the usual form is `+`, and a literal plus is already `%2B`. */
 function withPlusForSpaces(url: string): string {
-  const [address, query] = url.split('?', 2);
-  return `${address}?${query!.replaceAll('%20', '+')}`;
+  const [address, query = ''] = url.split('?', 2);
+  return `${address}?${query.replaceAll('%20', '+')}`;
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { decodeJwt } from 'jose';
+import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { loggedCode } from '../../../common/errors/domain-error.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
@@ -98,7 +99,7 @@ export class SessionRenewal {
     const length = sessionLength(
       { idTokenExpiresAt, hasRefreshToken: true },
       { startedAt: claim.createdAt, now },
-      this.config.sso!,
+      required(this.config.sso, 'single sign-on'),
     );
     const refreshToken = fresh.refreshToken ?? currentRefreshToken;
     return {
@@ -117,5 +118,5 @@ function assertSameSubject({ subject }: Refreshed, session: RefreshClaim): void 
 /** A refresh response need not contain a new ID token; the previous lifetime is then repeated. */
 function repeatLifetime(idToken: string, now: Date): Date {
   const { iat, exp } = decodeJwt(idToken);
-  return new Date(now.getTime() + (exp! - iat!) * 1000);
+  return new Date(now.getTime() + (required(exp, 'exp') - required(iat, 'iat')) * 1000);
 }

@@ -1,4 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { getOrThrow } from '../../../common/collections.js';
 import { EventBus } from '../../../common/events/event-bus.js';
 import { ExistingAccounts, InvitedWithPassword } from '../../invitations/index.js';
 import { UsersService } from '../../users/index.js';
@@ -29,7 +30,7 @@ export class CreateInvitedAccounts implements OnModuleInit {
       before.map(({ id }) => id),
     );
     const digests = accounts.map(({ email, passwordDigest }) => ({
-      userId: users.get(email)!.id,
+      userId: getOrThrow(users, email).id,
       digest: passwordDigest,
     }));
     await this.passwords.chooseFirst(

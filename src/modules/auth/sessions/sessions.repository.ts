@@ -36,7 +36,7 @@ export class SessionsRepository {
     { id, userId, method }: NewSession,
     { seconds, notAfter }: { seconds: number; notAfter: Date | null },
   ): Promise<SessionTimes> {
-    return (await this.sql.row<SessionTimes>(INSERT, [id, userId, method, seconds, notAfter]))!;
+    return this.sql.one<SessionTimes>(INSERT, [id, userId, method, seconds, notAfter]);
   }
 
   async removeAllOf(userIds: readonly string[], keptId: string | null): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { decodeJwt } from 'jose';
+import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
@@ -86,8 +87,12 @@ export class SsoSessions {
       idTokenExpiresAt: tokens.idTokenExpiresAt,
       hasRefreshToken: tokens.refreshToken !== null,
     };
-    const length = sessionLength(confirmation, { startedAt: createdAt, now: createdAt }, this.config.sso!);
-    const keepsRefreshToken = length.refreshDueAt !== null;
+    const length = sessionLength(
+      confirmation,
+      { startedAt: createdAt, now: createdAt },
+      required(this.config.sso, 'single sign-on'),
+    );
+    const refreshToken = length.refreshDueAt === null ? null : tokens.refreshToken;
     return {
       id: newId(),
       userId,
@@ -96,7 +101,7 @@ export class SsoSessions {
       issuer: identity.issuer,
       subject: decodeJwt(tokens.idToken).sub ?? null,
       providerSessionId: tokens.sid,
-      sealedRefreshToken: keepsRefreshToken ? this.secrets.encrypt(tokens.refreshToken!) : null,
+      sealedRefreshToken: refreshToken === null ? null : this.secrets.encrypt(refreshToken),
       sealedIdToken: this.secrets.encrypt(tokens.idToken),
       ...length,
     };

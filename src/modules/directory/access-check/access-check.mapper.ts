@@ -2,6 +2,7 @@ import { permissionScope, type WorkspacePermission } from '../../../common/acces
 import type { Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
+import { required } from '../../../common/required.js';
 import type { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
 import type { AccessResult, AccessCheck, AccessSubject } from './access-check.service.js';
 
@@ -18,7 +19,7 @@ const MAX_TAGS = 100;
 const MAX_TAG_LENGTH = 256; // characters
 
 export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
-  const tags = Object.entries(body.resource_tags!); // the request class sets a default
+  const tags = Object.entries(required(body.resource_tags, 'the default of resource_tags'));
   const type = body.resource_type ?? null;
   const subject = subjectOf(body, caller);
   const problems = [

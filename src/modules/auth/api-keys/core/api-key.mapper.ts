@@ -1,4 +1,5 @@
 import { toInstant } from '../../../../common/http/instant.js';
+import { required } from '../../../../common/required.js';
 import type {
   APIKeyCreateRequest,
   APIKeyCreateResponse,
@@ -37,7 +38,7 @@ export const toNewApiKey = (created: NewKey): APIKeyCreateResponse => ({
 export const fromKeyRequest = (
   body: APIKeyCreateRequest,
 ): Pick<ApiKeyInput, 'description' | 'expiresAt' | 'defaultWorkspaceId'> => ({
-  description: body.description!, // the request class sets a default
+  description: required(body.description, 'the default of description'),
   expiresAt: body.expires_at ? toInstant(body.expires_at) : null,
   defaultWorkspaceId: body.default_workspace_id ?? null,
 });

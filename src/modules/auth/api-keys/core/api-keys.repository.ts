@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { first } from '../../../../common/collections.js';
+import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { mapViolations } from '../../../../database/constraint-violation.js';
 import { RemovalJob } from '../../../../database/removal.job.js';
@@ -50,8 +52,8 @@ const FIRST_WORKSPACE = {
 const TARGET_DELETED = (key: ApiKey) => ({
   api_keys_org_id_user_id_fkey: () => new MemberNotFound(),
   api_keys_default_workspace_id_fkey: () => new WorkspaceNotFound(),
-  api_keys_org_role_id_fkey: () => new RoleNotFound(key.orgRoleId!),
-  api_keys_workspace_role_id_fkey: () => new RoleNotFound(key.workspaceRoleId!),
+  api_keys_org_role_id_fkey: () => new RoleNotFound(required(key.orgRoleId, 'org_role_id')),
+  api_keys_workspace_role_id_fkey: () => new RoleNotFound(required(key.workspaceRoleId, 'workspace_role_id')),
 });
 const WORKSPACE_DELETED = { api_key_workspaces_workspace_id_org_id_fkey: () => new WorkspaceNotFound() };
 
@@ -116,7 +118,7 @@ export class ApiKeysRepository {
 
   async findServiceKey(orgId: string, id: string): Promise<ScopedKey | null> {
     const key = await this.keys.findOneBy({ orgId, kind: 'service', id });
-    return key && (await this.withScopes([key]))[0]!;
+    return key && first(await this.withScopes([key]));
   }
 
   /** Null if the key is unknown or expired. Locks the key against changes until the transaction ends. */

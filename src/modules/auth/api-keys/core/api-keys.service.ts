@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { first } from '../../../../common/collections.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/new-id.js';
 import { AuditTrail } from '../../../audit/index.js';
@@ -73,30 +74,33 @@ export class ApiKeysService {
     const key: ApiKey = { ...fields, ...stored, ...terms, id: newId(), orgId, lastUsedAt: null };
     await this.keys.insert({ key, workspaceIds });
     await this.audit.record(principal, operation, [key.id]);
-    const [named] = await this.withNames(orgId, [{ key, workspaceIds }]);
-    return { ...named!, secret };
+    return { ...(await this.withName(orgId, { key, workspaceIds })), secret };
   }
 
   /** Returns the key as it was. Takes effect on every replica with the next request. */
   async revoke(principal: OrgPrincipal, operation: KeyDeletion, scoped: ScopedKey): Promise<NamedKey> {
-    const [named] = await this.withNames(principal.orgId, [scoped]);
+    const named = await this.withName(principal.orgId, scoped);
     if (!(await this.keys.remove(principal.orgId, scoped.key.id))) throw new ApiKeyNotFound();
     await this.audit.record(principal, operation, [scoped.key.id]);
-    return named!;
+    return named;
+  }
+
+  async withName(orgId: string, scoped: ScopedKey): Promise<NamedKey> {
+    return first(await this.withNames(orgId, [scoped]));
   }
 
   /** Adds the names of workspaces and creators in at most three queries. All tokens must belong to one user. */
   async withNames(orgId: string, scoped: readonly ScopedKey[]): Promise<NamedKey[]> {
     const ids = scoped.flatMap(({ key, workspaceIds }) => [...workspaceIds, key.defaultWorkspaceId]);
     const found = await this.workspaces.findByIds(orgId, [...new Set(ids.filter((id) => id !== null))]);
-    const first = await this.firstWorkspaceName(orgId, scoped);
+    const firstWorkspace = await this.firstWorkspaceName(orgId, scoped);
     const makers = scoped.flatMap(({ key }) => key.createdByUserId ?? []);
     const emails = await this.keys.findMemberEmails(orgId, [...new Set(makers)]);
     const nameOf = (id: string | null) => (id && found.get(id)?.displayName) || null;
     return scoped.map(({ key, workspaceIds }) => ({
       key,
       workspaceNames: isLimited(key) ? workspaceIds.map(nameOf).filter((name) => name !== null) : null,
-      defaultWorkspaceName: nameOf(key.defaultWorkspaceId) ?? (key.kind === 'pat' ? first : null),
+      defaultWorkspaceName: nameOf(key.defaultWorkspaceId) ?? (key.kind === 'pat' ? firstWorkspace : null),
       createdBy: emails.get(key.createdByUserId ?? '') ?? null,
     }));
   }

@@ -1,5 +1,6 @@
 import type { Problem } from '../../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../../common/errors/validation.errors.js';
+import { required } from '../../../../common/required.js';
 import type {
   ServiceAccount as ServiceAccountOnTheWire,
   ServiceAccountCreateRequest,
@@ -29,7 +30,7 @@ const MAX_NAME_LENGTH = 200; // characters
 /** Without a role, the workspace role is Viewer, the lowest one; the published API names no default. */
 export function fromServiceAccountRequest(body: ServiceAccountCreateRequest): NewServiceAccount {
   const name = body.name.trim();
-  const workspaces = body.workspaces!; // the request class sets a default
+  const workspaces = required(body.workspaces, 'the default of workspaces');
   const problems = [...nameProblems(name), ...repeatProblems(workspaces.map((row) => row.workspace_id))];
   if (problems.length > 0) throw new ValidationFailed(problems);
   const assignments = workspaces.map(({ workspace_id, role_id }) => ({

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { required } from '../../../../common/required.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { AuditTrail } from '../../../audit/index.js';
 import { isOrgAdmin, RolesService, systemRole } from '../../../rbac/index.js';
@@ -50,7 +51,7 @@ export class ChangeServiceKey {
       await this.rights.assertMayManage(
         principal,
         isOrgWide ? null : requested.workspaceIds,
-        workspaceRoleId!,
+        required(workspaceRoleId, 'workspace_role_id'),
       );
       if (orgRoleId) await this.roles.get(orgId, orgRoleId, 'organization');
       await this.keys.update(requested);
@@ -58,7 +59,7 @@ export class ChangeServiceKey {
       await this.audit.record(principal, 'create_service_key', [id]);
       return requested;
     });
-    return (await this.apiKeys.withNames(orgId, [changed]))[0]!;
+    return this.apiKeys.withName(orgId, changed);
   }
 }
 

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../../../common/access/permissions.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { getOrThrow } from '../../../../common/collections.js';
+import { required } from '../../../../common/required.js';
 import { WorkspacePermissions } from '../../../members/index.js';
 import {
   isOrgAdmin,
@@ -54,7 +56,7 @@ export class ServiceKeyRights {
       principal,
       keys.map(({ key, workspaceIds }) => ({
         workspaceIds: key.isOrgWide ? null : workspaceIds,
-        roleId: key.workspaceRoleId!,
+        roleId: required(key.workspaceRoleId, 'workspace_role_id'),
       })),
     );
   }
@@ -72,8 +74,8 @@ export class ServiceKeyRights {
     const held = await this.rights.findHeld(principal, workspaceIds);
     const everywhere = [principal.key?.role.permissions ?? ALL_WORKSPACE_PERMISSIONS];
     for (const scope of scopes) {
-      const { permissions, displayName } = roles.get(scope.roleId)!;
-      const own = scope.workspaceIds?.map((id) => held.get(id)!) ?? everywhere;
+      const { permissions, displayName } = getOrThrow(roles, scope.roleId);
+      const own = scope.workspaceIds?.map((id) => getOrThrow(held, id)) ?? everywhere;
       if (!own.every((one) => mayGrant(one, permissions))) throw new RoleNotGrantable(displayName);
     }
   }

@@ -1,5 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { importJWK, type CryptoKey, type JWK, type JWSHeaderParameters } from 'jose';
+import { required } from '../../../../common/required.js';
 import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
 import { requestProvider, readJsonObject, requestTimeout, withAbort } from './provider-request.js';
 import { chooseKey } from './choose-key.js';
@@ -42,7 +43,7 @@ export class KeySet {
     }
     if (chosen === 'unknown') throw new InvalidIdToken('unknown_key');
     if (chosen === 'ambiguous') throw new InvalidIdToken('ambiguous_key');
-    return importKey(chosen, header.alg!);
+    return importKey(chosen, required(header.alg, 'alg'));
   }
 
   /** Without a cached key set, unsolicited tokens trigger at most one fetch in 30 s. */

@@ -16,7 +16,7 @@ function emailOf(token: Claims, userInfo: Claims): Pick<SsoIdentity, 'email' | '
   const sources = [token, userInfo].filter(({ email }) => text(email) !== null);
   const email = text(sources[0]?.['email']);
   const asserted = sources
-    .filter((source) => source['email'] === sources[0]!['email'])
+    .filter((source) => source['email'] === sources[0]?.['email'])
     .map(({ email_verified: verified }) => verified)
     .find((verified) => verified !== undefined && verified !== null);
   return { email, emailIsVerified: asserted === undefined ? null : isTrue(asserted) };

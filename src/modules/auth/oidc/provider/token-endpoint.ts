@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
+import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { errorCode } from './printable.js';
 import {
@@ -55,17 +56,18 @@ export class TokenEndpoint {
     });
     const json = await readJsonObject('token endpoint', response);
     if (!response.ok) throw toRejection(response.status, json['error']);
-    const [idToken, accessToken, refreshToken] = ['id_token', 'access_token', 'refresh_token'].map((name) =>
-      textOrNull(json[name]),
-    );
-    return { idToken: idToken!, accessToken: accessToken!, refreshToken: refreshToken! };
+    return {
+      idToken: textOrNull(json['id_token']),
+      accessToken: textOrNull(json['access_token']),
+      refreshToken: textOrNull(json['refresh_token']),
+    };
   }
 
   /**
    * Prefers `client_secret_post`: the encoding of `client_secret_basic` is implemented incorrectly by many providers.
    */
   private authenticate(metadata: ProviderMetadata, body: URLSearchParams, headers: Headers): void {
-    const { clientId, clientSecret } = this.config.sso!;
+    const { clientId, clientSecret } = required(this.config.sso, 'single sign-on');
     const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
     const authenticateClient =
       clientSecret === null ? None() : clientAuthenticationMethod(methods)(clientSecret);

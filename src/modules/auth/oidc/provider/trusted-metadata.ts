@@ -1,3 +1,4 @@
+import { first } from '../../../../common/collections.js';
 import { networkScope } from '../../../../common/http/network-scope.js';
 import { isSafeTransport } from '../../../../common/http/safe-transport.js';
 import { printable } from './printable.js';
@@ -54,7 +55,7 @@ export function trustedMetadata(document: Record<string, unknown>, issuerUrl: st
 export const discoveryAddress = (issuerUrl: string): URL =>
   new URL(issuerUrl.includes(WELL_KNOWN) ? issuerUrl : `${withoutSlash(issuerUrl)}${WELL_KNOWN}`);
 
-const expectedIssuer = (issuerUrl: string) => withoutSlash(issuerUrl.split(WELL_KNOWN, 1)[0]!);
+const expectedIssuer = (issuerUrl: string) => withoutSlash(first(issuerUrl.split(WELL_KNOWN, 1)));
 
 /** Tolerates a trailing slash: operators often get it wrong, and no two issuers differ only by it. */
 const withoutSlash = (url: string) => url.replace(/\/$/, '');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { zip, getOrThrow } from '../../../../common/collections.js';
 import { generatePassword } from '../../../../common/secrets/password-rule.js';
 import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
 import { newId } from '../../../../database/new-id.js';
@@ -40,7 +41,10 @@ export class AddBasicMembers {
       const entryId = newId();
       const added = await this.addMembersDirectly.run(principal, members, entryId);
       const newUserIds = added.filter(({ isNew }) => isNew).map(({ user }) => user);
-      const digests = newUserIds.map(({ id, email }) => ({ userId: id, digest: secrets.get(email)!.digest }));
+      const digests = newUserIds.map(({ id, email }) => ({
+        userId: id,
+        digest: getOrThrow(secrets, email).digest,
+      }));
       await this.chooseFirstPasswords(principal.orgId, [
         ...new Map(digests.map((row) => [row.userId, row])).values(),
       ]);
@@ -48,7 +52,7 @@ export class AddBasicMembers {
       await this.audit.record(principal, 'add_basic_auth_users_to_org', resourceIds, { entryId });
       return added.map(({ user, isNew }) => ({
         user,
-        password: isNew ? secrets.get(user.email)!.password : null,
+        password: isNew ? getOrThrow(secrets, user.email).password : null,
       }));
     });
   }
@@ -73,7 +77,7 @@ export class AddBasicMembers {
     );
     const digests = await this.passwords.hashAll([...chosenPassword.values()]);
     return new Map(
-      [...chosenPassword].map(([email, password], index) => [email, { password, digest: digests[index]! }]),
+      zip([...chosenPassword], digests).map(([[email, password], digest]) => [email, { password, digest }]),
     );
   }
 }

@@ -54,7 +54,7 @@ export class BreakGlassPasswordsRepository {
 
   /** Returns when the window ends. */
   async upsert({ userId, digest, hours }: NewWindow): Promise<Date> {
-    return (await this.sql.row<{ expiresAt: Date }>(UPSERT, [userId, digest, hours * 3600]))!.expiresAt;
+    return (await this.sql.one<{ expiresAt: Date }>(UPSERT, [userId, digest, hours * 3600])).expiresAt;
   }
 
   /** False if there was none. */

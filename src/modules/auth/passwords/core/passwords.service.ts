@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { first } from '../../../../common/collections.js';
 import { ValidationFailed } from '../../../../common/errors/validation.errors.js';
 import { type LoginLane, PasswordHasher } from '../../../../common/secrets/password-hasher.js';
 import { passwordProblems } from '../../../../common/secrets/password-rule.js';
@@ -33,8 +34,7 @@ export class PasswordsService {
    */
   async hash(password: string): Promise<string> {
     assertAcceptable(password);
-    const [digest] = await this.hasher.hashAll([password]);
-    return digest!;
+    return first(await this.hasher.hashAll([password]));
   }
 
   /**

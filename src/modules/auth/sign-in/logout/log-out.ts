@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
 import { LoginAudit, SessionSecrets, SsoSessions } from '../../sessions/index.js';
@@ -48,7 +49,10 @@ export class LogOut {
   private async logoutAtProvider(sealedIdToken: string | null): Promise<string | null> {
     const idTokenHint = sealedIdToken && this.secrets.decrypt(sealedIdToken);
     try {
-      return await this.provider.endSessionUrl({ idTokenHint, returnTo: this.config.server.publicUrl! });
+      return await this.provider.endSessionUrl({
+        idTokenHint,
+        returnTo: required(this.config.server.publicUrl, 'LANGSMITH_URL'),
+      });
     } catch (error) {
       if (!(error instanceof ProviderUnavailable)) throw error;
       this.log.warn(`the session at the provider was not ended: ${error.reason}`);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { required } from '../../../../common/required.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import { AcceptInvitation } from '../../../invitations/index.js';
 import { OrgMembersService, WorkspaceMembersService, createdByRule } from '../../../members/index.js';
@@ -27,7 +28,8 @@ export class GrantAccess {
   /** Returns what was granted, for the audit log. */
   async run(rule: SignInRule, signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {
     if (rule === 'jit') return this.provision(signedIn, context);
-    const invitation = rule === 'invitation' ? context.pendingInvitation!.invitation : null;
+    const invitation =
+      rule === 'invitation' ? required(context.pendingInvitation, 'the pending invitation').invitation : null;
     if (invitation) await this.acceptInvitation.acceptOne(invitation, signedIn);
     return {
       ...(invitation ? { invitation_id: invitation.id } : {}),
@@ -45,8 +47,8 @@ export class GrantAccess {
     auditEntryId: string,
   ): Promise<AuditDetails> {
     const { access, user } = context.person;
-    if (refusal !== 'no_required_group' || access !== 'active') return {};
-    return this.applyGroups('existing_access', { userId: user!.id, auditEntryId }, context);
+    if (refusal !== 'no_required_group' || access !== 'active' || !user) return {};
+    return this.applyGroups('existing_access', { userId: user.id, auditEntryId }, context);
   }
 
   private async provision(signedIn: SignedIn, context: SignInContext): Promise<AuditDetails> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../../common/collections.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import {
   OrgMembersService,
@@ -85,7 +86,7 @@ export class GroupSync {
    * sources stay unchanged (docs/contract/members.md#provenance).
    */
   private async applyOrgRole(orgId: string, userId: string, requested: string): Promise<string> {
-    const { id, roleId, source } = (await this.members.findByUsers(orgId, [userId])).get(userId)!;
+    const { id, roleId, source } = getOrThrow(await this.members.findByUsers(orgId, [userId]), userId);
     const isRaised = source === 'jit' && roleId === ORG_USER && RAISES.has(requested);
     if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';
     if (requested === roleId) return 'as_it_is';

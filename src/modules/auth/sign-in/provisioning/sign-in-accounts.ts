@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../../common/collections.js';
+import { required } from '../../../../common/required.js';
 import { LoginMethodsService, UsersService } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';
@@ -20,7 +22,8 @@ export class SignInAccounts {
    */
   async ensureAccount(identity: SsoIdentity, account: SignInAccount, person: SignInPerson): Promise<string> {
     const fullName = sanitizeName(identity.fullName);
-    const userId = person.user?.id ?? (await this.createUser(person.email!, fullName));
+    const userId =
+      person.user?.id ?? (await this.createUser(required(person.email, 'the e-mail address'), fullName));
     if (account !== 'known') await this.logins.add(userId, identity);
     await this.updateEmail(userId, identity, person);
     if (fullName && !person.user?.fullName) await this.users.setNameIfMissing(userId, fullName);
@@ -35,7 +38,7 @@ export class SignInAccounts {
 
   private async createUser(email: string, fullName: string | null): Promise<string> {
     const { users, newIds } = await this.users.ensure([{ email, fullName }]);
-    const { id } = users.get(email)!;
+    const { id } = getOrThrow(users, email);
     if (!newIds.has(id)) throw new AccountCreatedConcurrently();
     return id;
   }

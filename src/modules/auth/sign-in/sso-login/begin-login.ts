@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
 import { IdentityProvider, SsoDisabled, OidcLogin, usesForm } from '../../oidc/index.js';
@@ -29,7 +30,7 @@ export class BeginLogin {
     if (!sso) throw new SsoDisabled();
     const facts = requestMetadata(request);
     await this.throttle.hit('login', facts.clientHost);
-    const returnTo = returnPath(redirectTo, server.publicUrl!);
+    const returnTo = returnPath(redirectTo, required(server.publicUrl, 'LANGSMITH_URL'));
     const started = await this.attempts.start(returnTo, request.headers.cookie);
     try {
       return await this.sendToProvider(started);
