@@ -143,6 +143,22 @@ export const SCIM: readonly Break[] = [
     tests: ['test/e2e/scim-users.e2e.ts'],
   },
   {
+    id: 'scim.address-of-another-user',
+    file: 'src/modules/scim/users/change-user.ts',
+    find: 'if (after.email !== before.email)',
+    replace: 'if (after.email !== before.email && row.version < 0)',
+    why: 'The provider could give a user the address by which another user of the organization signs in.',
+    tests: ['test/e2e/scim-user-addresses.e2e.ts'],
+  },
+  {
+    id: 'scim.address-holders-of-this-organization',
+    file: USERS,
+    find: 'join org_memberships m on m.org_id = $1 and m.user_id = u.id',
+    replace: 'join org_memberships m on $1::uuid is not null and m.user_id = u.id',
+    why: 'A SCIM token could find out who has an account in other organizations.',
+    tests: ['test/e2e/scim-user-addresses.e2e.ts'],
+  },
+  {
     id: 'scim.account-of-another-login',
     file: 'src/modules/scim/users/scim-accounts.ts',
     find: 'if (joined.every(isJoinable)) return;',

@@ -34,7 +34,10 @@ export class ChangeUser {
     assertVersion(row, target);
     const changes = changesOf(row, edit);
     if (!changes) return;
-    await this.users.update(row, changes.after);
+    const { before, after } = changes;
+    await this.users.update(row, after);
+    if (after.email !== before.email)
+      await this.users.assertSoleHolders(row.orgId, [{ userId: row.userId, email: after.email }]);
     const details = await this.applyUserChange.run(principal, row, changes);
     await this.audit.record(principal, 'update_scim_user', [row.id, row.userId], { details });
   }

@@ -44,9 +44,7 @@ export class CreateUsers {
           auditEntryId: entryIds[index]!,
         })),
       );
-      const users = await this.users.insert(
-        requests.map(({ profile }, index) => toNewRecord({ ...accounts[index]!, orgId }, profile)),
-      );
+      const users = await this.insert(orgId, accounts, requests);
       const revoked = await this.endAccess.disable(
         firstPrincipal,
         users.filter((_, index) => requests[index]!.profile.active === false),
@@ -66,6 +64,21 @@ export class CreateUsers {
         groups: [],
       }));
     });
+  }
+
+  private async insert(
+    orgId: string,
+    accounts: readonly Account[],
+    requests: readonly NewScimUser[],
+  ): Promise<ScimUser[]> {
+    const users = await this.users.insert(
+      requests.map(({ profile }, index) => toNewRecord({ ...accounts[index]!, orgId }, profile)),
+    );
+    await this.users.assertSoleHolders(
+      orgId,
+      users.map(({ userId }, index) => ({ userId, email: requests[index]!.profile.email })),
+    );
+    return users;
   }
 }
 

@@ -4,7 +4,17 @@ import { Sql } from '../../../database/sql.js';
 import type { ListRequest } from '../protocol/list-request.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import type { ScimUser } from './scim-user.entity.js';
-import { FIND, FIND_TAKEN, INSERT, LOCK, pageOf, UPDATE, type UserListQuery } from './user.statements.js';
+import { mainAddress } from './user-profile.js';
+import {
+  FIND,
+  FIND_TAKEN,
+  INSERT,
+  LIST_ADDRESS_HOLDERS,
+  LOCK,
+  pageOf,
+  UPDATE,
+  type UserListQuery,
+} from './user.statements.js';
 
 /** A SCIM user with the data of its membership and its groups. */
 export type ScimUserRow = ScimUser & {
@@ -22,7 +32,13 @@ const TAKEN = {
   userId: 'This person already has a user here; find it by its e-mail address.',
   externalId: 'Another user has this externalId already.',
   userName: 'Another user has this userName already.',
+  email: 'Another user of the organization has this e-mail address already.',
 } as const;
+
+/** `userName` is null for a member found by the address of the account. */
+type AddressHolder = { readonly email: string } & (
+  { readonly userName: null; readonly attributes: null } | Pick<ScimUser, 'userName' | 'attributes'>
+);
 
 @Injectable()
 export class ScimUsersRepository {
@@ -56,6 +72,22 @@ export class ScimUsersRepository {
       throw await this.conflictOf(orgId, [
         { id, userName: changed.userName, externalId: changed.externalId },
       ]);
+  }
+
+  /**
+   * Called under the roster lock, after the users were written. Only main addresses have one holder: further ones, such
+   * as that of a family, may be shared.
+   * @throws ScimError uniqueness if another user of the organization holds one of the addresses
+   */
+  async assertSoleHolders(
+    orgId: string,
+    users: readonly { readonly userId: string; readonly email: string }[],
+  ): Promise<void> {
+    const given = users.map(({ userId, email }) => ({ userId, email }));
+    const holders = await this.sql.rows<AddressHolder>(LIST_ADDRESS_HOLDERS, [orgId, JSON.stringify(given)]);
+    const isMain = ({ email, userName, attributes }: AddressHolder) =>
+      userName === null || mainAddress(attributes, userName) === email;
+    if (holders.some(isMain)) throw new ScimError('uniqueness', TAKEN.email);
   }
 
   private async conflictOf(orgId: string, refused: readonly UniqueAttributes[]): Promise<ScimError> {

@@ -58,8 +58,11 @@ const emailsIn = (resource: Resource): JsonObject[] =>
 const addressesIn = (resource: Resource): string[] =>
   emailsIn(resource).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
 
-/** The work address, else the primary one, else the first, else `userName`. */
-function mainAddress(resource: Resource, userName: string): string {
+/**
+ * The work address, else the primary one, else the first, else `userName`; in canonical form.
+ * @throws ScimError invalidValue if it is no address
+ */
+export function mainAddress(resource: Resource, userName: string): string {
   const emails = emailsIn(resource).filter(({ value }) => typeof value === 'string');
   const main =
     emails.find(({ type }) => typeof type === 'string' && type.toLowerCase() === 'work') ??

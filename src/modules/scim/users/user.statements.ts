@@ -69,6 +69,22 @@ export const FIND_TAKEN: Statement = {
       ${others(`${withoutCase('s.user_name')} = ${withoutCase('given."userName"')}`)} as "userName"`,
 };
 
+/**
+ * Who in the organization holds the addresses of the given users: members by their account, and other SCIM users in any
+ * position of `emails`.
+ */
+export const LIST_ADDRESS_HOLDERS: Statement = {
+  name: 'scim_users_list_address_holders',
+  text: `
+    with given as (select * from jsonb_to_recordset($2::jsonb) as given ("userId" uuid, email text))
+    select given.email, null as "userName", null as attributes
+    from given join users u on u.email = given.email and u.id <> given."userId"
+      join org_memberships m on m.org_id = $1 and m.user_id = u.id
+    union all
+    select given.email, s.user_name, s.attributes
+    from given join scim_users s on s.org_id = $1 and s.emails @> array[given.email] and s.user_id <> given."userId"`,
+};
+
 /** `withGroups`: also loads the groups of each user. */
 export type UserListQuery = ListQuery & { readonly withGroups: boolean };
 
