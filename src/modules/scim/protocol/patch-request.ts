@@ -1,4 +1,4 @@
-import type { Shape } from './attribute.js';
+import { type Schema, sameName, type Shape } from './attribute.js';
 import {
   type AttributePath,
   parseAttributePath,
@@ -7,7 +7,6 @@ import {
 } from './attribute-path.js';
 import { type Filter, FilterParser } from './filter.js';
 import { tokensOf } from './filter-tokens.js';
-import { sameName } from './attribute.js';
 import { ScimError } from './scim.errors.js';
 import { isObject } from './value.js';
 
@@ -50,7 +49,10 @@ function editsOf(shape: Shape, operation: unknown): Edit[] {
   if (!op) throw new ScimError('invalidSyntax', `op has to be one of ${OPERATIONS.join(', ')}.`);
   const path = keyOf(operation, 'path');
   const value = keyOf(operation, 'value');
-  if (typeof path === 'string' && path.trim() !== '') return [pathEdit(shape, op, path, value)];
+  if (typeof path === 'string' && path.trim() !== '') {
+    const extension = extensionOf(shape, path);
+    return extension ? extensionEdits(shape, op, extension, value) : [pathEdit(shape, op, path, value)];
+  }
   if (path !== undefined && path !== null && path !== '')
     throw new ScimError('invalidPath', 'path has to be a string.');
   if (op === 'remove') throw new ScimError('noTarget', 'remove needs a path.');
@@ -72,10 +74,26 @@ function pathEdit(shape: Shape, op: Edit['op'], text: string, value: unknown): E
   return { op, target, filter, value };
 }
 
+/** All attributes of an extension for `remove` and null, else those in the value. */
+function extensionEdits(shape: Shape, op: Edit['op'], extension: Schema, value: unknown): Edit[] {
+  const targets = extension.attributes
+    .map((attribute) => ({ extension: extension.id, attribute, sub: null }))
+    .filter((target) => !isReadOnly(target));
+  if (targets.length === 0) throw new ScimError('mutability', `${extension.id} is read-only.`);
+  if (op === 'remove' || value === null)
+    return targets.map((target) => ({ op: 'remove', target, filter: null, value: undefined }));
+  if (!isObject(value))
+    throw new ScimError('invalidValue', `${op} of ${extension.id} needs an object of its attributes.`);
+  return keyEdits(shape, op, { [extension.id]: value });
+}
+
+const extensionOf = ({ extensions }: Shape, urn: string): Schema | undefined =>
+  extensions.find(({ id }) => sameName(id, urn.trim()));
+
 /** Unknown and read-only keys are ignored, unlike paths: Okta sends the id along. */
 function keyEdits(shape: Shape, op: Edit['op'], values: Record<string, unknown>): Edit[] {
   return Object.entries(values).flatMap(([key, value]): Edit[] => {
-    const extension = shape.extensions.find(({ id }) => sameName(id, key));
+    const extension = extensionOf(shape, key);
     if (extension && isObject(value))
       return keyEdits(
         shape,

@@ -287,7 +287,7 @@ describe('applying a PATCH', () => {
     [{ op: 'replace', path: 'meta.created', value: 'x' }, 'mutability'],
     [{ op: 'replace', path: 'active', value: 'maybe' }, 'invalidValue'],
     [{ op: 'replace', path: 'userName', value: { a: 1 } }, 'invalidValue'],
-    [{ op: 'replace', path: 'userName', value: 7 }, 'invalidValue'],
+    [{ op: 'replace', path: 'userName', value: 1.5 }, 'invalidValue'],
     [{ op: 'replace', path: 'name', value: 'x' }, 'invalidValue'],
     [{ op: 'replace', path: 'nickName', value: 'a\0' }, 'invalidValue'],
     [{ op: 'replace', path: 'nickName', value: 'a\ud800' }, 'invalidValue'],

@@ -3,7 +3,17 @@ import { matches, valueThatMatches } from './matches.js';
 import type { Edit } from './patch-request.js';
 import type { Resource } from './resource.js';
 import { ScimError } from './scim.errors.js';
-import { covers, isObject, type Json, type JsonObject, onePrimary, readSingle, readValue } from './value.js';
+import {
+  clearedParts,
+  covers,
+  isObject,
+  type Json,
+  type JsonObject,
+  onePrimary,
+  readSingle,
+  readValue,
+  soleElement,
+} from './value.js';
 
 /**
  * A new resource with all edits applied in order; the given resource is unchanged, so a failing edit has no effect.
@@ -33,9 +43,23 @@ function edited(before: Json | undefined, edit: Edit): Json | undefined {
   if (attribute.multiValued) return editedList(Array.isArray(before) ? before : [], edit);
   if (sub) return withPart(asObject(before) ?? {}, sub, edit);
   if (edit.op === 'remove') return undefined;
-  const given = readValue(attribute, edit.value);
-  // Sub-attributes that are not named keep their value (RFC 7644, section 3.5.2.3).
-  return isObject(given) ? { ...asObject(before), ...given } : given;
+  return attribute.type === 'complex'
+    ? merged(attribute, before, edit.value)
+    : readValue(attribute, edit.value);
+}
+
+/**
+ * Sub-attributes that are not named keep their value (RFC 7644, section 3.5.2.3), and null clears one
+ * (docs/contract/scim.md#users).
+ */
+function merged(attribute: Attribute, before: Json | undefined, value: unknown): JsonObject | undefined {
+  const sole = soleElement(value);
+  const given = asObject(readSingle(attribute, sole));
+  const cleared = clearedParts(attribute, sole);
+  if (!given && !cleared) return undefined;
+  const after = { ...asObject(before), ...given };
+  for (const name of cleared ?? []) delete after[name];
+  return after;
 }
 
 function editedList(before: readonly Json[], edit: Edit): Json[] {
@@ -104,9 +128,11 @@ function editedValue(value: Json, edit: Edit): Json[] {
     return Object.keys(after).length === 0 ? [] : [after];
   }
   if (edit.op === 'remove') return [];
-  const given = readSingle(attribute, Array.isArray(edit.value) ? edit.value[0] : edit.value);
-  if (given === undefined) return [];
-  return [edit.op === 'add' && isObject(value) && isObject(given) ? { ...value, ...given } : given];
+  const after =
+    edit.op === 'add'
+      ? merged(attribute, value, edit.value)
+      : readSingle(attribute, Array.isArray(edit.value) ? edit.value[0] : edit.value);
+  return isAbsent(after) ? [] : [after];
 }
 
 /** Edits a sub-attribute of every value: `emails.type`. */

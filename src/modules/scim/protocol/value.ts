@@ -23,13 +23,25 @@ const BOOLEANS: Readonly<Record<string, boolean>> = { true: true, false: false }
 
 /**
  * The stored form of a value; undefined for "no value" (null, an empty list or text; RFC 7643, section 2.5). Accepts
- * what providers send instead of the right type: booleans as text, a single value for a list, a bare text for an
- * object with `value`.
+ * what providers send instead of the right type: booleans as text, integers for text, a single value for a list and the
+ * reverse, a bare text for an object with `value`.
  */
 export function readValue(attribute: Attribute, value: unknown): Json | undefined {
   if (isEmpty(value)) return undefined;
-  return attribute.multiValued ? readList(attribute, value) : readSingle(attribute, value);
+  return attribute.multiValued ? readList(attribute, value) : readSingle(attribute, soleElement(value));
 }
+
+/** Entra ID sends a list of one value to single-valued attributes, such as the manager. */
+export const soleElement = (value: unknown): unknown =>
+  Array.isArray(value) && value.length === 1 ? (value[0] as unknown) : value;
+
+/** The sub-attributes that an object names without a value; null if it is no object. */
+export const clearedParts = (attribute: Attribute, value: unknown): string[] | null =>
+  isObject(value)
+    ? Object.entries(value).flatMap(([name, part]) =>
+        isEmpty(part) ? (findAttribute(attribute.subAttributes, name)?.name ?? []) : [],
+      )
+    : null;
 
 /** One value of a list, or the value of a single-valued attribute. */
 export function readSingle(attribute: Attribute, value: unknown): Json | undefined {
@@ -38,6 +50,7 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
   const simple = unwrapped(value);
   if (isEmpty(simple)) return undefined;
   if (attribute.type === 'boolean') return readBoolean(attribute, simple);
+  if (attribute.type === 'string' && Number.isSafeInteger(simple)) return String(simple);
   if (typeof simple !== 'string') throw wrongType(attribute);
   if (!isStorable(simple))
     throw new ScimError(
@@ -51,11 +64,9 @@ export function readSingle(attribute: Attribute, value: unknown): Json | undefin
 const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** Entra ID sends `[{ "value": "x" }]` to single-valued attributes, meaning `"x"`. */
-function unwrapped(value: unknown): unknown {
-  const single = Array.isArray(value) && value.length === 1 ? value[0] : value;
-  return isObject(single) && Object.hasOwn(single, 'value') ? single.value : single;
-}
+/** Entra ID sends `{ "value": "x" }` to attributes that are not complex, meaning `"x"`. */
+const unwrapped = (value: unknown): unknown =>
+  isObject(value) && Object.hasOwn(value, 'value') ? value.value : value;
 
 function readList(attribute: Attribute, value: unknown): Json[] | undefined {
   const values = (Array.isArray(value) ? value : [value])
