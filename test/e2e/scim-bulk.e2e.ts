@@ -133,6 +133,20 @@ it('stops after as many errors as failOnErrors allows', async () => {
   expect((await scim.get(`/Users${listOf(`userName eq "${email}"`)}`)).body.totalResults).toBe(0);
 });
 
+it('has no limit of errors when failOnErrors is 0, which clients send for an unset number', async () => {
+  const remove = (id: string) => ({ method: 'DELETE', path: `/Users/${id}` });
+
+  const { status, body } = await bulk([remove('1'), remove('2'), createUser('late')], { failOnErrors: 0 });
+
+  expect(status).toBe(200);
+  expect(body.Operations).toMatchObject([{ status: '404' }, { status: '404' }, { status: '201' }]);
+  for (const failOnErrors of [-1, 1.5, '1'])
+    expect(await bulk([remove('1')], { failOnErrors })).toMatchObject({
+      status: 400,
+      body: { scimType: 'invalidValue' },
+    });
+});
+
 it('accepts at most a thousand operations and a megabyte in one bulk request', async () => {
   const remove = { method: 'DELETE', path: '/Users/1' };
   const padded = { ...remove, path: `/Users/${'1'.repeat(1_100_000)}` };

@@ -80,6 +80,17 @@ describe('the SCIM service endpoints', () => {
     expect(await scim.get('/Schemas/urn:unknown')).toMatchObject(scimError(404));
   });
 
+  it.each(['/scim/v2//Users', '/scim/v2//Users/', '/scim/v2///Users?count=0'])(
+    'SCIM endpoints accept a base URL that ends with a slash: %s',
+    async (path) => {
+      const answer = await fetch(`${t.url}${path}`, { headers: { authorization: `Bearer ${scim.token}` } });
+
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('content-type')).toContain('application/scim+json');
+      expect((await fetch(`${t.url}${path}`)).headers.get('content-type')).toContain('application/scim+json');
+    },
+  );
+
   it('SCIM endpoints return every kind of error in the format of SCIM', async () => {
     const raw = (text: string, type = 'application/scim+json') =>
       scim.post('/Users', undefined, { raw: text, headers: { 'content-type': type } });

@@ -13,6 +13,7 @@ describe('the aliases of the gateway', () => {
     ['/api/v1/auth/public', '/auth/public'],
     ['/api/auth/public', '/auth/public'],
     ['/api/v10/orgs', '/api/v1/v10/orgs'],
+    ['/scim/v2//Users?filter=a//b', '/scim/v2/Users?filter=a//b'],
     ['/docs', '/docs'],
     ['/api/docs', '/docs'],
     ['/api/docs/reference.js', '/docs/reference.js'],

@@ -1,6 +1,6 @@
 /**
- * Resolves the aliases of the published gateway before routing (docs/contract/http.md#routes-and-aliases). The query is
- * unchanged.
+ * Resolves the aliases of the published gateway before routing (docs/contract/http.md#routes-and-aliases), and repeated
+ * slashes after the base URL of SCIM. The query is unchanged.
  */
 export function canonicalPath(url: string): string {
   return url
@@ -8,5 +8,6 @@ export function canonicalPath(url: string): string {
     .replace(/^(?=\/(?:info|settings|workspaces)(?:[/?]|$)|\/(?:me|oauth)\/)/, '/api/v1')
     .replace(/^\/api\/(?!v1(?:[/?]|$))/, '/api/v1/')
     .replace(/^\/api\/v1\/platform\//, '/v1/platform/')
-    .replace(/^\/api\/v1\/auth\//, '/auth/');
+    .replace(/^\/api\/v1\/auth\//, '/auth/')
+    .replace(/^\/scim\/v2\/{2,}/, '/scim/v2/');
 }

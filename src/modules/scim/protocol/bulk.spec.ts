@@ -105,7 +105,7 @@ describe('a SCIM bulk request', () => {
   it.each([
     [[], {}, 400],
     [Array.from({ length: 1_001 }, () => ALICE), { schemas: [REQUEST] }, 413],
-    [[], { schemas: [REQUEST], failOnErrors: 0 }, 400],
+    [[], { schemas: [REQUEST], failOnErrors: -1 }, 400],
     ['none', { schemas: [REQUEST] }, 400],
     [[ALICE, { ...TOUR, bulkId: ALICE.bulkId }], { schemas: [REQUEST] }, 400],
   ])('rejects the whole request for Operations %j with %j', (Operations, more, status) => {

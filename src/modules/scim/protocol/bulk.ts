@@ -43,14 +43,17 @@ export function readBulk(body: unknown): BulkRequest {
       status: 413,
       code: 'scim_too_many',
     });
-  if (
-    failOnErrors !== null &&
-    !(typeof failOnErrors === 'number' && Number.isInteger(failOnErrors) && failOnErrors > 0)
-  )
-    throw new ScimError('invalidValue', 'failOnErrors has to be a whole number above 0.');
   const entries = operations.map(entryOf);
   assertUniqueBulkIds(entries);
-  return { entries, failOnErrors };
+  return { entries, failOnErrors: errorLimit(failOnErrors) };
+}
+
+/** Null for no limit, which clients also write as 0 (docs/contract/scim.md#bulk). */
+function errorLimit(failOnErrors: Json): number | null {
+  if (failOnErrors === null || failOnErrors === 0) return null;
+  if (typeof failOnErrors === 'number' && Number.isInteger(failOnErrors) && failOnErrors > 0)
+    return failOnErrors;
+  throw new ScimError('invalidValue', 'failOnErrors has to be a whole number, 0 for no limit.');
 }
 
 /** A bulkId has to identify one resource, or a reference could add the wrong user to a group. */
