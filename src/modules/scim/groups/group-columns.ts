@@ -1,16 +1,25 @@
+import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
 import type { Columns } from '../query/columns.js';
+import { metaColumns } from '../query/meta-columns.js';
 
-/** The attributes that groups can be filtered by. `g` is the group. */
+/** The attributes that groups can be filtered by: all but what a group grants. `g` is the group. */
 export const GROUP_COLUMNS: Columns = {
-  id: { kind: 'id', sql: 'g.id' },
-  externalId: { kind: 'text', sql: 'g.external_id', caseExact: true },
+  ...metaColumns('g', {
+    resourceType: 'Group',
+    endpoint: '/Groups/',
+    schemas: `array['${GROUP_SHAPE.core.id}', '${TENANTRY_GROUP_URN}']`,
+  }),
   displayName: { kind: 'text', sql: 'g.display_name' },
-  'meta.created': { kind: 'instant', sql: 'g.created_at' },
-  'meta.lastModified': { kind: 'instant', sql: 'g.updated_at' },
   members: {
     kind: 'list',
-    any: (condition) =>
-      `exists (select from scim_group_members gm where gm.group_id = g.id and ${condition})`,
-    parts: { value: { kind: 'id', sql: 'gm.scim_user_id' } },
+    any: (condition) => `exists (
+      select from scim_group_members gm join scim_users s on s.id = gm.scim_user_id
+      where gm.group_id = g.id and ${condition})`,
+    parts: {
+      value: { kind: 'id', sql: 'gm.scim_user_id' },
+      $ref: { kind: 'location', sql: 'gm.scim_user_id', endpoint: '/Users/' },
+      display: { kind: 'text', sql: `coalesce(s.attributes ->> 'displayName', s.user_name)` },
+      type: { kind: 'text', sql: `'User'` },
+    },
   },
 };

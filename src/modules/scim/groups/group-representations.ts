@@ -37,7 +37,7 @@ export class GroupRepresentations {
 
   async page({ principal, base }: ScimRequest, request: ListRequest): Promise<Resource> {
     const projection = REPRESENTATIONS.projectionOf(request);
-    const page = await this.groups.list(principal, request, readOptionsOf(projection));
+    const page = await this.groups.list(principal, request, { base, ...readOptionsOf(projection) });
     return REPRESENTATIONS.list(page, base, projection, request.startIndex);
   }
 }

@@ -46,9 +46,14 @@ export class ScimGroupsService {
     return found;
   }
 
-  list({ orgId }: ScimPrincipal, request: ListRequest, options: ReadOptions): Promise<GroupPage> {
-    const query = listQuery(GROUP_SHAPE, GROUP_COLUMNS, 'g', request);
-    return this.groups.page(orgId, request, { ...query, ...options });
+  /** `base` is the URL of SCIM as the client sees it. */
+  list(
+    { orgId }: ScimPrincipal,
+    request: ListRequest,
+    { base, withMembers }: ReadOptions & { readonly base: string },
+  ): Promise<GroupPage> {
+    const query = listQuery({ shape: GROUP_SHAPE, columns: GROUP_COLUMNS, base }, 'g', request);
+    return this.groups.page(orgId, request, { ...query, withMembers });
   }
 
   /** Groups by user id, oldest first, in one statement; users in no group are absent. */

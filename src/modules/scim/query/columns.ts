@@ -7,8 +7,20 @@ import { ScimError } from '../protocol/scim.errors.js';
  * match the indexes.
  */
 export type SingleColumn =
-  | { readonly kind: 'text'; readonly sql: string; readonly caseExact?: boolean }
-  | { readonly kind: 'boolean' | 'instant' | 'id'; readonly sql: string };
+  | TextColumn
+  | { readonly kind: 'boolean' | 'instant' | 'id'; readonly sql: string }
+  /** A complex attribute is present or absent; compared, it stands for its `value`, if it has one. */
+  | { readonly kind: 'complex'; readonly sql: string; readonly value?: SingleColumn | undefined }
+  /** The URL of a resource: `sql` is its id, `endpoint` its path below the base URL. */
+  | { readonly kind: 'location'; readonly sql: string; readonly endpoint: string };
+
+export type TextColumn = {
+  readonly kind: 'text';
+  readonly sql: string;
+  readonly caseExact?: boolean;
+  /** Binary values have no order (RFC 7644, section 3.4.2.2). */
+  readonly isUnordered?: boolean;
+};
 
 export type ListColumn = {
   readonly kind: 'list';
@@ -81,7 +93,7 @@ function sortedBy(shape: Shape, columns: Columns, sortBy: string): string {
   const { column, part } = columnOf(shape, columns, path);
   const isItsValue = part === null || part === 'value'; // named or implied
   const single = column.kind === 'list' && isItsValue ? column.sortedBy : column;
-  if (!single || single.kind === 'list')
+  if (!single || single.kind === 'list' || single.kind === 'complex')
     throw new ScimError('invalidValue', `Sorting by ${written(path)} is not supported.`);
   return single.kind === 'text' ? comparable(single) : single.sql;
 }

@@ -3,31 +3,44 @@ import { isInstant, toInstant } from '../../../common/http/instant.js';
 import type { Filter, FilterValue, Operator } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';
-import { comparable, type SingleColumn } from './columns.js';
+import { comparable, type SingleColumn, type TextColumn } from './columns.js';
 
 export type Leaf = Extract<Filter, { kind: 'compare' | 'present' }>;
 /** Adds a query parameter and returns its placeholder: `$3`. */
 export type Bind = (value: unknown) => string;
 
+/**
+ * What a comparison needs beside the column: `base` is the URL that the locations of resources begin with, as the
+ * client sees it.
+ */
+export type ComparisonContext = { readonly bind: Bind; readonly base: string };
+
 /** One comparison as an SQL condition. An absent value matches neither `eq` nor `ne`. */
-export function comparison(column: SingleColumn, leaf: Leaf, bind: Bind): string {
+export function comparison(column: SingleColumn, leaf: Leaf, context: ComparisonContext): string {
   if (leaf.kind === 'present') return `(${column.sql}) is not null`;
   const { operator, value } = leaf;
+  const { bind, base } = context;
+  if (column.kind === 'complex') {
+    if (!column.value)
+      throw new ScimError('invalidFilter', 'A complex attribute can only be compared in parts.');
+    return comparison(column.value, leaf, context);
+  }
   if (value === null) return againstNothing(column, operator);
   if (column.kind === 'text') return ofTexts(column, operator, value, bind);
-  if (column.kind !== 'instant' && operator !== 'eq' && operator !== 'ne')
-    throw unsupportedComparison(operator);
+  if (column.kind === 'location') {
+    const sql = `${bind(`${base}${column.endpoint}`)}::text || ${column.sql}::text`;
+    return ofTexts({ kind: 'text', sql, caseExact: true }, operator, value, bind);
+  }
+  const isEquality = operator === 'eq' || operator === 'ne';
+  if (column.kind === 'id' && !isEquality)
+    return ofTexts({ kind: 'text', sql: `${column.sql}::text`, caseExact: true }, operator, value, bind);
+  if (column.kind === 'boolean' && !isEquality) throw unsupportedComparison(operator);
   const known = typed(column.kind, value);
   if (known === null) return operator === 'ne' ? 'true' : 'false';
   return `(${column.sql}) ${signOf(operator)} ${bind(known)}::${SQL_TYPES[column.kind]}`;
 }
 
-function ofTexts(
-  column: Extract<SingleColumn, { kind: 'text' }>,
-  operator: Operator,
-  value: FilterValue,
-  bind: Bind,
-): string {
+function ofTexts(column: TextColumn, operator: Operator, value: FilterValue, bind: Bind): string {
   if (typeof value !== 'string')
     throw new ScimError('invalidFilter', 'A string attribute can only be compared with a string.');
   if (!isStorable(value)) return operator === 'ne' ? 'true' : 'false'; // no stored text contains it
@@ -39,6 +52,7 @@ function ofTexts(
   if (operator === 'co') return `strpos(${held}, ${expected}) > 0`;
   if (operator === 'sw') return `${held} ^@ (${expected})`;
   if (operator === 'ew') return `right(${held}, char_length(${expected})) = ${expected}`;
+  if (column.isUnordered && operator !== 'eq' && operator !== 'ne') throw unsupportedComparison(operator);
   return `${held} ${signOf(operator)} ${expected}`;
 }
 

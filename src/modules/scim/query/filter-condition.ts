@@ -3,8 +3,8 @@ import type { AttributePath } from '../protocol/attribute-path.js';
 import type { Filter } from '../protocol/filter.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isStorable } from '../protocol/value.js';
-import { columnOf, type Columns, type ListColumn, partOf } from './columns.js';
-import { comparison, type Leaf } from './comparison.js';
+import { columnOf, type Columns, type ListColumn, partOf, type SingleColumn } from './columns.js';
+import { type Bind, comparison, type Leaf } from './comparison.js';
 
 /**
  * A filter as an SQL condition with its parameters in `values`, numbered from `$first`. `isLookup`: it compares one
@@ -17,18 +17,20 @@ export type Condition = {
 };
 
 /** @throws ScimError invalidFilter for an unsupported filter, never a condition that is always true. */
-export function conditionOf(filter: Filter, shape: Shape, columns: Columns, first: number): Condition {
-  const translation = new Translation(shape, columns, first);
+export function conditionOf(filter: Filter, source: FilterSource, first: number): Condition {
+  const translation = new Translation(source, first);
   const sql = translation.of(filter);
   return { sql, values: translation.values, isLookup: filter.kind === 'compare' && filter.operator === 'eq' };
 }
+
+/** `base` is the URL that locations begin with. */
+export type FilterSource = { readonly shape: Shape; readonly columns: Columns; readonly base: string };
 
 class Translation {
   readonly values: unknown[] = [];
 
   constructor(
-    private readonly shape: Shape,
-    private readonly columns: Columns,
+    private readonly source: FilterSource,
     private readonly first: number,
   ) {}
 
@@ -37,22 +39,22 @@ class Translation {
   }
 
   private leaf(leaf: Leaf): string {
-    const { column, part } = columnOf(this.shape, this.columns, leaf.path);
-    if (column.kind !== 'list') return comparison(column, leaf, this.bind);
+    const { column, part } = columnOf(this.source.shape, this.source.columns, leaf.path);
+    if (column.kind !== 'list') return this.compare(column, leaf);
     if (leaf.kind === 'present' && part === null) return column.any('true');
-    const condition = comparison(partOf(column, part ?? 'value'), leaf, this.bind);
+    const condition = this.compare(partOf(column, part ?? 'value'), leaf);
     return this.narrowed(column, condition, (part ?? 'value') === 'value' ? equalText(leaf) : null);
   }
 
   /** `emails[type eq "work" and value eq "x"]`: one value that meets all of it. */
   private some({ path, filter }: { path: AttributePath; filter: Filter }): string {
-    const { column, part } = columnOf(this.shape, this.columns, path);
+    const { column, part } = columnOf(this.source.shape, this.source.columns, path);
     if (column.kind !== 'list' || part !== null)
       throw new ScimError('invalidFilter', `${path.name} is not a list of values.`);
     const condition = combined(filter, (leaf) => {
       if (leaf.kind === 'some')
         throw new ScimError('invalidFilter', 'A filter cannot contain a list within a list.');
-      return comparison(partOf(column, leaf.path.name), leaf, this.bind);
+      return this.compare(partOf(column, leaf.path.name), leaf);
     });
     return this.narrowed(column, condition, equalValue(filter));
   }
@@ -63,7 +65,11 @@ class Translation {
     return column.holding && value !== null ? `(${column.holding(this.bind(value))} and ${all})` : all;
   }
 
-  private readonly bind = (value: unknown): string => {
+  private compare(column: SingleColumn, leaf: Leaf): string {
+    return comparison(column, leaf, { bind: this.bind, base: this.source.base });
+  }
+
+  private readonly bind: Bind = (value) => {
     this.values.push(value);
     return `$${this.first + this.values.length - 1}`;
   };

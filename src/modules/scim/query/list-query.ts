@@ -1,8 +1,7 @@
-import type { Shape } from '../protocol/attribute.js';
 import { parseFilter } from '../protocol/filter.js';
 import type { ListRequest } from '../protocol/list-request.js';
-import { type Columns, orderBy } from './columns.js';
-import { type Condition, conditionOf } from './filter-condition.js';
+import { orderBy } from './columns.js';
+import { type Condition, conditionOf, type FilterSource } from './filter-condition.js';
 
 export type ListQuery = {
   readonly condition: Condition | null;
@@ -17,11 +16,11 @@ const FIRST_VALUE = 4; // first parameter of the condition: organization, limit 
  * The SQL of a list request on the table with this alias. Sorted oldest first by default and among equals.
  * @throws ScimError invalidFilter
  */
-export function listQuery(shape: Shape, columns: Columns, alias: string, request: ListRequest): ListQuery {
+export function listQuery(source: FilterSource, alias: string, request: ListRequest): ListQuery {
   const { filter, sortBy, descending } = request;
   return {
-    condition: filter === null ? null : conditionOf(parseFilter(filter), shape, columns, FIRST_VALUE),
-    orderBy: orderBy(shape, columns, {
+    condition: filter === null ? null : conditionOf(parseFilter(filter), source, FIRST_VALUE),
+    orderBy: orderBy(source.shape, source.columns, {
       sortBy,
       descending,
       otherwise: `${alias}.created_at`,

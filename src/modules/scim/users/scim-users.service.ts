@@ -45,9 +45,14 @@ export class ScimUsersService {
     return found;
   }
 
-  list({ orgId }: ScimPrincipal, request: ListRequest, options: { withGroups: boolean }): Promise<UserPage> {
-    const query = listQuery(USER_SHAPE, USER_COLUMNS, 's', request);
-    return this.users.page(orgId, request, { ...query, ...options });
+  /** `base` is the URL of SCIM as the client sees it. */
+  list(
+    { orgId }: ScimPrincipal,
+    request: ListRequest,
+    { base, withGroups }: { base: string; withGroups: boolean },
+  ): Promise<UserPage> {
+    const query = listQuery({ shape: USER_SHAPE, columns: USER_COLUMNS, base }, 's', request);
+    return this.users.page(orgId, request, { ...query, withGroups });
   }
 
   /**

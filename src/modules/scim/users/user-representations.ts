@@ -26,7 +26,7 @@ export class UserRepresentations {
   async page({ principal, base }: ScimRequest, request: ListRequest): Promise<Resource> {
     const projection = REPRESENTATIONS.projectionOf(request);
     const withGroups = includes(projection, 'groups');
-    const page = await this.users.list(principal, request, { withGroups });
+    const page = await this.users.list(principal, request, { base, withGroups });
     return REPRESENTATIONS.list(page, base, projection, request.startIndex);
   }
 }
