@@ -5,7 +5,7 @@ import { GROUP_SHAPE } from '../protocol/group-schema.js';
 import { type Resource, readResource } from '../protocol/resource.js';
 import { ScimError } from '../protocol/scim.errors.js';
 import { isObject } from '../protocol/value.js';
-import { isMemberEdit, type MemberChange, memberChangeOf, memberIds } from './member-changes.js';
+import { isMemberEdit, type MemberChange, memberChangeOf, newMemberIds } from './member-changes.js';
 
 /** A group's attributes without its members. */
 export type GroupProfile = { readonly displayName: string; readonly externalId: string | null };
@@ -27,7 +27,7 @@ export function editFromResource(body: unknown): GroupEdit {
     : undefined;
   return {
     profile: (before) => withVisibleName(profile, before),
-    members: specified ? [{ kind: 'replace', ids: memberIds(specified[1]) }] : [],
+    members: specified ? [{ kind: 'replace', ids: newMemberIds(specified[1]) }] : [],
   };
 }
 

@@ -5,12 +5,16 @@ import { UUID } from '../../../common/http/value-checks.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
 import { createdBy, type Provenance } from '../../members/index.js';
-import { ScimResourceNotFound } from '../resources/scim-resource.errors.js';
 import { ApplyGroupRoles } from './apply-group-roles.js';
 import { GroupMembersRepository } from './group-members.repository.js';
 import { GroupAudit } from './group-audit.js';
 import type { GroupBinding } from './group-binding.js';
-import type { MemberChange, MemberDelta } from './member-changes.js';
+import {
+  type MemberChange,
+  type MemberDelta,
+  nestedGroupError,
+  unknownMemberError,
+} from './member-changes.js';
 import type { ScimGroup } from './scim-group.entity.js';
 
 type GroupKey = Pick<ScimGroup, 'orgId' | 'id'>;
@@ -25,7 +29,7 @@ export class GroupEffects {
     private readonly audit: GroupAudit,
   ) {}
 
-  /** @throws ScimResourceNotFound for an added member who is not a user; removing an unknown one is no error. */
+  /** @throws ScimError invalidValue for an added member who is not a user; removing an unknown one is no error. */
   async updateMembers(
     group: GroupKey,
     changes: readonly MemberChange[],
@@ -123,9 +127,9 @@ export class GroupEffects {
     provenance: Provenance,
   ): Promise<string[]> {
     if (ids.length === 0) return [];
-    const areUsers =
-      ids.every((id) => UUID.test(id)) && (await this.members.countUsers(group.orgId, ids)) === ids.length;
-    if (!areUsers) throw new ScimResourceNotFound('The user to add as a member does not exist.');
+    const known = onlyUuids(ids);
+    if (known.length < ids.length || (await this.members.countUsers(group.orgId, ids)) < ids.length)
+      throw (await this.members.areAnyGroups(group.orgId, known)) ? nestedGroupError() : unknownMemberError();
     return this.members.add(group, ids, provenance);
   }
 }

@@ -3,6 +3,7 @@ import { Sql, type Statement } from '../../../database/sql.js';
 import type { Provenance } from '../../members/index.js';
 import {
   ADD_MEMBERS,
+  ARE_ANY_GROUPS,
   COUNT_USERS,
   GRANTING_GROUPS_OF,
   GROUPS_OF,
@@ -23,6 +24,10 @@ export class GroupMembersRepository {
 
   async countUsers(orgId: string, ids: readonly string[]): Promise<number> {
     return (await this.sql.row<{ count: number }>(COUNT_USERS, [orgId, ids]))?.count ?? 0;
+  }
+
+  async areAnyGroups(orgId: string, ids: readonly string[]): Promise<boolean> {
+    return (await this.sql.row<{ any: boolean }>(ARE_ANY_GROUPS, [orgId, ids]))?.any ?? false;
   }
 
   /** The users who were not in the group before. */

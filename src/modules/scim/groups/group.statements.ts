@@ -85,6 +85,11 @@ export const BIND: Statement = {
     where g.org_id = $1 and g.id = given.id`,
 };
 
+export const ARE_ANY_GROUPS: Statement = {
+  name: 'scim_groups_are_any',
+  text: 'select exists (select from scim_groups where org_id = $1 and id = any($2)) as any',
+};
+
 /** How many of these ids are users of the organization. */
 export const COUNT_USERS: Statement = {
   name: 'scim_group_members_count_users',

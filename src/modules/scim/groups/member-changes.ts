@@ -1,3 +1,4 @@
+import { sameName } from '../protocol/attribute.js';
 import type { Filter } from '../protocol/filter.js';
 import type { Edit } from '../protocol/patch-request.js';
 import { ScimError } from '../protocol/scim.errors.js';
@@ -23,22 +24,40 @@ export function memberChangeOf({ op, target, filter, value }: Edit): MemberChang
     return { kind: 'remove', ids: idsIn(filter) };
   }
   if (op === 'remove' && (value === undefined || value === null)) return { kind: 'replace', ids: [] }; // all members
-  return { kind: op, ids: memberIds(value) };
+  return { kind: op, ids: op === 'remove' ? memberIds(value) : newMemberIds(value) };
 }
 
+/** 404 is for the resource that the request names (RFC 7644, section 3.12). */
+export const unknownMemberError = () =>
+  new ScimError('invalidValue', 'The user to add as a member does not exist.');
+
+export const nestedGroupError = () =>
+  new ScimError('invalidValue', 'Groups of groups are not supported: add the users as members.');
+
+/** @throws ScimError invalidValue if a member says that it is a group (docs/contract/scim.md#group-members) */
+export function newMemberIds(members: unknown): string[] {
+  if (asList(members).some(isGroup)) throw nestedGroupError();
+  return memberIds(members);
+}
+
+const isGroup = (member: unknown): boolean =>
+  isObject(member) &&
+  ((typeof member.type === 'string' && sameName(member.type, 'Group')) ||
+    (typeof member.$ref === 'string' && /\/Groups\/[^/]*$/.test(member.$ref)));
+
 /** From a list of members or a single one. A list without ids is an empty list, never all members. */
-export function memberIds(members: unknown): string[] {
-  const listed: unknown[] = Array.isArray(members)
-    ? members
-    : members === undefined || members === null
-      ? []
-      : [members];
-  return listed.map((member) => {
+function memberIds(members: unknown): string[] {
+  return asList(members).map((member) => {
     const id = isObject(member) ? member.value : member;
     if (typeof id !== 'string')
       throw new ScimError('invalidValue', 'A member needs a value, the id of a user.');
     return id;
   });
+}
+
+function asList(members: unknown): unknown[] {
+  if (Array.isArray(members)) return members;
+  return members === undefined || members === null ? [] : [members];
 }
 
 /** Only `value eq "a" or value eq "b"`: other filters would require loading all members. */

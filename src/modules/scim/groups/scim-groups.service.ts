@@ -64,7 +64,7 @@ export class ScimGroupsService {
   /**
    * Creates a group, even if its name grants nothing: the provider's synchronization must not fail
    * (docs/contract/scim.md#group-names). Returns the id.
-   * @throws TokenMayNotWriteGroup, ScimError uniqueness, ScimResourceNotFound for a member who is not a user
+   * @throws TokenMayNotWriteGroup, ScimError uniqueness, or invalidValue for a member who is not a user
    */
   async create(principal: ScimPrincipal, body: unknown): Promise<string> {
     const { orgId, makesAdmins } = principal;
@@ -88,8 +88,8 @@ export class ScimGroupsService {
 
   /**
    * Changes the group completely or not at all; a change without effect takes no lock.
-   * @throws VersionMismatch, TokenMayNotWriteGroup, LastAdminRequired, ScimError, ScimResourceNotFound also for a new
-   *   member who is not a user
+   * @throws VersionMismatch, TokenMayNotWriteGroup, LastAdminRequired, ScimError also for a new member who is not a user,
+   *   ScimResourceNotFound
    */
   patch(principal: ScimPrincipal, target: VersionedTarget, body: unknown): Promise<void> {
     return this.change(principal, target, editFromPatch(body));

@@ -12,7 +12,7 @@ const GROUP: Schema = {
         required: true,
       },
     ),
-    attribute('members', 'The users in the group.', {
+    attribute('members', 'The users in the group; groups of groups are not supported.', {
       multiValued: true,
       subAttributes: [
         attribute('value', 'The id of the user.', { caseExact: true, mutability: 'immutable' }),
