@@ -114,18 +114,6 @@ describe('a SCIM group', () => {
     expect((await scim.get('/Groups')).body.totalResults).toBe(1);
   });
 
-  it('a group may have a name that differs from another one only in case, as its schema says', async () => {
-    const { attributes } = (await scim.get(`/Schemas/${GROUP}`)).body;
-    await group('CaseName');
-    await group('casename');
-
-    expect((await scim.get(`/Groups${listOf('displayName eq "CASENAME"')}`)).body.totalResults).toBe(2);
-    expect(attributes.find(({ name }: { name: string }) => name === 'displayName')).toMatchObject({
-      caseExact: false,
-      uniqueness: 'none',
-    });
-  });
-
   it('a group is found by name, id and member, and returned without members when they are excluded', async () => {
     const id = await user();
     const { id: groupId } = await group('Team "A"', [id]);

@@ -2,6 +2,9 @@ import type { Statement } from '../../../database/sql.js';
 import type { ListQuery } from '../query/list-query.js';
 import { statementName } from '../query/statement-name.js';
 
+/** As `scim_groups_one_per_name` compares. */
+const withoutCase = (sql: string) => `(lower(${sql}) collate "C")`;
+
 const COLUMNS = `
   g.id, g.org_id as "orgId", g.display_name as "displayName", g.external_id as "externalId", g.kind,
   g.org_role as "orgRole", g.workspace_id as "workspaceId", g.role_id as "roleId", g.makes_admins as "makesAdmins",
@@ -65,13 +68,17 @@ export const UPDATE: Statement = {
     update scim_groups set display_name = $3, external_id = $4, kind = $5, org_role = $6, workspace_id = $7,
       role_id = $8, makes_admins = $9, version = version + 1, updated_at = now()
     where org_id = $1 and id = $2
-      and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.display_name = $3)
+      and not exists (
+        select from scim_groups o
+        where o.org_id = $1 and o.id <> $2 and ${withoutCase('o.display_name')} = ${withoutCase('$3::text')})
       and not exists (select from scim_groups o where o.org_id = $1 and o.id <> $2 and o.external_id = $4)`,
 };
 
 export const NAME_EXISTS: Statement = {
   name: 'scim_groups_name_exists',
-  text: 'select 1 from scim_groups where org_id = $1 and id <> $2 and display_name = $3',
+  text: `
+    select 1 from scim_groups
+    where org_id = $1 and id <> $2 and ${withoutCase('display_name')} = ${withoutCase('$3::text')}`,
 };
 
 /** Updates the bindings and increments the versions. */

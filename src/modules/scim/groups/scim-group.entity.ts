@@ -6,13 +6,13 @@ export type GroupKind = 'admin' | 'workspace' | 'malformed' | 'unknown' | 'ambig
 
 /**
  * A group of the identity provider and its binding. The name is resolved to ids once, so renaming the workspace or
- * the role changes nothing; after its workspace is deleted, the group grants nothing.
+ * the role changes nothing; after its workspace is deleted, the group grants nothing. Names are indexed by a lower-case
+ * expression, which TypeORM cannot declare.
  */
 @Entity('scim_groups')
-@Unique('scim_groups_one_per_name', ['orgId', 'displayName'])
 @Unique('scim_groups_one_per_external_id', ['orgId', 'externalId'])
 @Unique('scim_groups_id_org_id_key', ['id', 'orgId'])
-@Index('scim_groups_by_name', { synchronize: false })
+@Index('scim_groups_one_per_name', { synchronize: false })
 @Index('scim_groups_by_age', ['orgId', 'createdAt', 'id'])
 @Check('scim_groups_kind_is_known', `"kind" IN ('admin', 'workspace', 'malformed', 'unknown', 'ambiguous')`)
 @Check('scim_groups_of_workspaces_name_a_role', `("kind" = 'workspace') = ("role_id" IS NOT NULL)`)

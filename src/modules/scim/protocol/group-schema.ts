@@ -7,10 +7,8 @@ const GROUP: Schema = {
   attributes: [
     attribute(
       'displayName',
-      'The name, unique in exactly this spelling; it determines the roles of the members.',
-      {
-        required: true,
-      },
+      'The name, unique without regard to case; it determines the roles of the members.',
+      { required: true, uniqueness: 'server' },
     ),
     attribute('members', 'The users in the group; groups of groups are not supported.', {
       multiValued: true,
