@@ -15,6 +15,7 @@ import { BulkFailures } from './bulk/bulk-failures.js';
 import { BulkStep } from './bulk/bulk-step.js';
 import { RunBulk } from './bulk/run-bulk.js';
 import { DiscoveryController } from './discovery.controller.js';
+import { DocumentationController } from './documentation.controller.js';
 import { ApplyGroupRoles } from './groups/apply-group-roles.js';
 import { GroupRepresentations } from './groups/group-representations.js';
 import { GroupNameBinder } from './groups/group-name-binder.js';
@@ -104,6 +105,7 @@ const USERS = [
   controllers: [
     UnsupportedController,
     DiscoveryController,
+    DocumentationController,
     ScimUsersController,
     ScimGroupsController,
     BulkController,

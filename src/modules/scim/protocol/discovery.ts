@@ -46,6 +46,7 @@ export const resourceTypes = (base: string): JsonObject[] =>
 /** The supported features (RFC 7643, section 5). `maxPayloadSize` in bytes. */
 export const serviceProviderConfig = (base: string, maxPayloadSize: number): JsonObject => ({
   schemas: ['urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig'],
+  documentationUri: `${base}/docs`,
   patch: { supported: true },
   bulk: {
     supported: true,

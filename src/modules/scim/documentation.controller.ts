@@ -1,0 +1,25 @@
+import { readFile } from 'node:fs/promises';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { Controller, Get, Header } from '@nestjs/common';
+import { Public } from '../../common/access/access-rule.decorator.js';
+import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
+import { SCIM_ROOT } from './http/scim-root.js';
+
+const ROOT = dirname(findPackageJSON(import.meta.url) ?? '.');
+
+/**
+ * The page for administrators that `documentationUri` of the ServiceProviderConfig names (RFC 7643, section 5). Public,
+ * since browsers have no SCIM token; served by the installation itself, which may have no access to the internet.
+ */
+@ApiExcludeController()
+@Controller(`${SCIM_ROOT}/docs`)
+export class DocumentationController {
+  /** Markdown, as plain text: browsers offer other Markdown as a download. */
+  @Get()
+  @Public()
+  @Header('content-type', 'text/plain; charset=utf-8')
+  read(): Promise<string> {
+    return readFile(join(ROOT, 'docs', 'scim.md'), 'utf8');
+  }
+}
