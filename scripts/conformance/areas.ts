@@ -1,0 +1,4 @@
+import type { Area } from './area.ts';
+import { SCIM } from './scim/scim.ts';
+
+export const AREAS: readonly Area[] = [SCIM];

@@ -1,0 +1,89 @@
+/**
+ * Replays requests against a running server and compares the answers:
+ * `npm run conformance -- [AREA ...] --url URL [--scim-token TOKEN]`. Without an area, runs all whose options are given.
+ * What a sequence creates is removed afterwards. Exits with 0 if all answers are as expected, 1 if one is not, 2 if the
+ * arguments cannot be used.
+ */
+import { parseArgs } from 'node:util';
+import type { Area, Sequence } from './area.ts';
+import { AREAS } from './areas.ts';
+import { Client, type Result } from './client.ts';
+import { missesOf, tableOf } from './report.ts';
+
+class UnusableArguments extends Error {}
+
+type Arguments = {
+  readonly areas: readonly Area[];
+  readonly url: string;
+  readonly options: Record<string, string>;
+};
+
+function readArguments(): Arguments {
+  const names = ['url', ...AREAS.flatMap(({ options }) => options)];
+  const { positionals, values } = parsed(names);
+  const { url, ...options } = values;
+  if (!url || !URL.canParse(url)) throw new UnusableArguments('--url has to be the URL of a server');
+  const hasOptions = (area: Area) => area.options.every((name) => options[name]);
+  const named = positionals.map((name) => {
+    const area = AREAS.find((one) => one.name === name);
+    if (!area)
+      throw new UnusableArguments(`there is no area ${name}: ${AREAS.map((one) => one.name).join(', ')}`);
+    if (!hasOptions(area)) throw new UnusableArguments(`${name} needs --${area.options.join(', --')}`);
+    return area;
+  });
+  const areas = named.length > 0 ? named : AREAS.filter(hasOptions);
+  if (areas.length === 0) throw new UnusableArguments('no area can run with these options');
+  return { areas, url: url.replace(/\/+$/, ''), options };
+}
+
+function parsed(names: readonly string[]) {
+  try {
+    const options = Object.fromEntries(names.map((name) => [name, { type: 'string' as const }]));
+    const { positionals, values } = parseArgs({ allowPositionals: true, options });
+    return { positionals, values: values as Record<string, string> };
+  } catch (cause) {
+    throw new UnusableArguments((cause as Error).message, { cause });
+  }
+}
+
+/** A sequence that cannot go on is a miss with the reason. */
+async function resultsOf(sequence: Sequence, client: Client): Promise<readonly Result[]> {
+  try {
+    await sequence.run(client);
+    return client.results;
+  } catch (error) {
+    const end = {
+      name: 'the sequence ends',
+      expected: 'all requests',
+      got: (error as Error).message,
+      passed: false,
+    };
+    return [...client.results, end];
+  } finally {
+    await client.removeCreated();
+  }
+}
+
+/** Runs the areas one after the other; true if all answers are as expected. */
+async function runAll({ areas, url, options }: Arguments): Promise<boolean> {
+  const results: Result[] = [];
+  for (const { name: area, connect, sequences } of areas)
+    for (const sequence of sequences) {
+      const found = await resultsOf(sequence, new Client(connect(url, options)));
+      results.push(
+        ...found.map((result) => ({ ...result, name: `${area}: ${sequence.name}: ${result.name}` })),
+      );
+    }
+  const misses = results.filter(({ passed }) => !passed);
+  process.stdout.write(`${tableOf(results)}\n\n${misses.length > 0 ? `${missesOf(results)}\n\n` : ''}`);
+  process.stdout.write(`${results.length} checks, ${misses.length} missed\n`);
+  return misses.length === 0;
+}
+
+try {
+  process.exitCode = (await runAll(readArguments())) ? 0 : 1;
+} catch (error) {
+  if (!(error instanceof UnusableArguments)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

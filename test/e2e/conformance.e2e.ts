@@ -1,0 +1,66 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { OrgWithAdmin } from '../support/fixtures.js';
+import { type Scim, scimOf } from '../support/scim.js';
+import { ROOT } from '../support/server-process.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+let t: TestApp;
+let org: OrgWithAdmin;
+let scim: Scim;
+beforeAll(async () => {
+  t = await startTestApp();
+  org = await t.fixtures.orgWithAdmin();
+  scim = await scimOf(org.admin.api);
+});
+afterAll(() => t.close());
+
+type Outcome = { readonly code: number; readonly output: string; readonly errors: string };
+
+/** `npm run conformance -- <args>`. */
+const conformance = (...args: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [join(ROOT, 'scripts/conformance/run.ts'), ...args], (error, output, errors) =>
+      resolve({ code: error ? Number(error.code) : 0, output, errors }),
+    );
+  });
+
+it('answers all requests of the SCIM area as expected, and keeps nothing of what they created', async () => {
+  const { code, output } = await conformance('scim', '--url', `${t.url}/`, '--scim-token', scim.token);
+
+  expect(output).not.toContain('MISS');
+  expect(output).toMatch(/^[1-9]\d+ checks, 0 missed$/m);
+  expect(code).toBe(0);
+  for (const table of ['scim_users', 'scim_groups'])
+    expect(await t.sql(`select from ${table} where org_id = $1`, [org.orgId])).toEqual([]);
+});
+
+it('exits with 1 and prints the answers that are not as expected', async () => {
+  const { code, output } = await conformance('scim', '--url', t.url, '--scim-token', 'unknown');
+
+  expect(code).toBe(1);
+  expect(output).toContain('MISS  scim: Okta: reads a page of users');
+  expect(output).toMatch(/MISS scim: Okta: reads a page of users\n {2}expected 200 .*\n {2}got {6}401 /);
+  expect(output).toMatch(/\d+ checks, [1-9]\d* missed$/m);
+});
+
+it('exits with 1 when no server answers', async () => {
+  const { code, output } = await conformance('--url', 'http://127.0.0.1:9', '--scim-token', 'unknown');
+
+  expect(code).toBe(1);
+  expect(output).toContain('fetch failed');
+});
+
+it.each([
+  { args: [], reason: '--url has to be the URL of a server' },
+  { args: ['--url', 'http://localhost'], reason: 'no area can run with these options' },
+  { args: ['scim', '--url', 'http://localhost'], reason: 'scim needs --scim-token' },
+  { args: ['unknown', '--url', 'http://localhost'], reason: 'there is no area unknown' },
+  { args: ['--unknown'], reason: "Unknown option '--unknown'" },
+])('exits with 2 for the arguments $args', async ({ args, reason }) => {
+  const { code, errors } = await conformance(...args);
+
+  expect(code).toBe(2);
+  expect(errors).toContain(reason);
+});
