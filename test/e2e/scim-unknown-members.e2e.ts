@@ -90,6 +90,19 @@ describe('a group as a member of a group', () => {
     expect(await memberIds()).toEqual([userId]);
   });
 
+  it('is unknown like any other id when it belongs to another organization', async () => {
+    const foreign = await scimOf((await t.fixtures.orgWithAdmin()).admin.api);
+    const { id } = (await foreign.post('/Groups', { displayName: 'Foreign' })).body;
+
+    const [known, unknown] = [
+      await scim.patch(`/Groups/${groupId}`, [add([{ value: id }])]),
+      await scim.patch(`/Groups/${groupId}`, [add([{ value: randomUUID() }])]),
+    ];
+
+    expect(known).toMatchObject(scimError(400, 'invalidValue'));
+    expect(known.body).toEqual(unknown.body);
+  });
+
   it('is removed without an error, since it is no member', async () => {
     const remove = [{ op: 'remove', path: 'members', value: [{ value: innerId, type: 'Group' }] }];
 

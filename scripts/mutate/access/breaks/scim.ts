@@ -95,6 +95,14 @@ export const SCIM: readonly Break[] = [
     tests: ['test/e2e/scim-groups.e2e.ts'],
   },
   {
+    id: 'scim.nested-groups-of-this-organization',
+    file: GROUPS,
+    find: 'from scim_groups where org_id = $1 and id = any($2)',
+    replace: 'from scim_groups where $1::uuid is not null and id = any($2)',
+    why: 'A SCIM token could find out which groups other organizations have.',
+    tests: ['test/e2e/scim-unknown-members.e2e.ts'],
+  },
+  {
     id: 'scim.reach-of-a-change',
     file: 'src/modules/scim/users/apply-user-change.ts',
     find: `await this.reach.assertMayChange(principal, [row.userId]);`,
