@@ -1,5 +1,5 @@
 const PEOPLE = ['orgs', 'members', 'rbac', 'users', 'audit'];
-const BELOW_AUTH = ['invitations', 'settings', 'workspaces', ...PEOPLE];
+const TENANCY = ['invitations', 'settings', 'workspaces', ...PEOPLE];
 
 /** Who may import whom, bottom to top. A module that is not listed may import no other. */
 export const mayImport = {
@@ -11,16 +11,17 @@ export const mayImport = {
   orgs: ['members', 'rbac', 'users', 'audit'],
   workspaces: PEOPLE,
   settings: ['workspaces', ...PEOPLE],
-  invitations: ['settings', 'workspaces', ...PEOPLE, 'idempotency'],
   'auth/sessions': ['orgs', 'members', 'users', 'audit'],
+  'auth/passwords': ['auth/sessions', ...PEOPLE],
+  invitations: ['auth/passwords', 'settings', 'workspaces', ...PEOPLE, 'idempotency'],
+  'auth/basic-members': ['auth/passwords', 'invitations', ...PEOPLE, 'idempotency'],
   'auth/api-keys': ['workspaces', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
   'auth/oidc': ['auth/sessions'],
-  'auth/passwords': ['auth/sessions', 'invitations', ...PEOPLE, 'idempotency'],
-  'auth/sign-in': ['auth/passwords', 'auth/oidc', 'auth/sessions', ...BELOW_AUTH],
+  'auth/sign-in': ['auth/passwords', 'auth/oidc', 'auth/sessions', ...TENANCY],
   'auth/authentication': ['auth/oidc', 'auth/api-keys', 'auth/sessions', 'workspaces', 'rbac'],
-  scim: ['auth/oidc', 'auth/api-keys', 'auth/sessions', ...BELOW_AUTH],
+  scim: ['auth/oidc', 'auth/api-keys', 'auth/sessions', ...TENANCY],
   directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac'],
-  instance: ['auth/authentication', 'auth/passwords', 'auth/oidc', ...BELOW_AUTH],
+  instance: ['auth/authentication', 'auth/passwords', 'auth/oidc', ...TENANCY],
 };
 
 /** The same for the shared code below the modules, which imports no module. */

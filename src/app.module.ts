@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { AuthenticationGuard, AuthenticationModule } from './modules/auth/authentication/index.js';
+import { BasicMembersModule } from './modules/auth/basic-members/index.js';
 import { OidcModule } from './modules/auth/oidc/index.js';
 import { PasswordsModule } from './modules/auth/passwords/index.js';
 import { SessionsModule } from './modules/auth/sessions/index.js';
@@ -35,11 +36,12 @@ const MODULES = [
   OrgsModule,
   WorkspacesModule,
   SettingsModule,
-  InvitationsModule,
   SessionsModule,
+  PasswordsModule,
+  InvitationsModule,
+  BasicMembersModule,
   ApiKeysModule,
   OidcModule,
-  PasswordsModule,
   SignInModule,
   AuthenticationModule,
   ScimModule,

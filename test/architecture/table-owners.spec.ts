@@ -53,22 +53,6 @@ const violationsIn = ({ path, source }: File): string[] => {
   return [...new Set(refused.map(({ access, table }) => `${path}: ${access} ${table}`))];
 };
 
-const ORIGINS = 'src/modules/users/password-origins.repository.ts';
-const WHAT_PASSWORDS_PROVE =
-  'What the password and session of an account prove decides who may be invited and become a member. That is decided ' +
-  'below the module that writes them, in one statement under the lock of the password.';
-
-/** Violations that stay, each with its reason. */
-const exceptions = new Map([
-  [`${ORIGINS}: read passwords`, WHAT_PASSWORDS_PROVE],
-  [`${ORIGINS}: lock passwords`, WHAT_PASSWORDS_PROVE],
-  [`${ORIGINS}: read sessions`, WHAT_PASSWORDS_PROVE],
-  [`${ORIGINS}: read org_memberships`, WHAT_PASSWORDS_PROVE],
-  [`${ORIGINS}: read organizations`, WHAT_PASSWORDS_PROVE],
-]);
-
-const violations = files.flatMap(violationsIn);
-
 let database: DataSource;
 beforeAll(async () => {
   database = await migratedDatabase();
@@ -84,11 +68,7 @@ it('every table of the schema belongs to a module', async () => {
 });
 
 it('a module writes and locks only its own tables, and reads only those of modules that it may import', () => {
-  expect(violations.filter((violation) => !exceptions.has(violation))).toEqual([]);
-});
-
-it('every exception to the ownership of tables is still needed', () => {
-  expect([...exceptions.keys()].filter((violation) => !violations.includes(violation))).toEqual([]);
+  expect(files.flatMap(violationsIn)).toEqual([]);
 });
 
 it('a module writes the names of tables into its statements, where this test can read them', () => {

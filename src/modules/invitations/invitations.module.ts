@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
+import { PasswordsModule } from '../auth/passwords/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
 import { OrgsModule } from '../orgs/index.js';
@@ -77,6 +78,7 @@ const core = [
     OrgsModule,
     WorkspacesModule,
     SettingsModule,
+    PasswordsModule,
   ],
   controllers: [
     OwnInvitationsController,

@@ -1,5 +1,3 @@
-export { type AddressProof, allowsPromotion, type PasswordChooser } from './address-proof.js';
-export { AddressProofs } from './address-proofs.js';
 export { LoginMethodsService } from './login-methods.service.js';
 export { EmailAlreadyInUse, LoginAlreadyInUse } from './users.errors.js';
 export type { User } from './user.entity.js';

@@ -24,6 +24,11 @@ export class LoginMethodsService {
     return userIds.length === 0 ? [] : this.logins.listExternal(userIds);
   }
 
+  /** Those of these users whose address is confirmed, by the provider or by a mailed link. */
+  findConfirmed(userIds: readonly string[]): Promise<ReadonlySet<string>> {
+    return this.logins.findConfirmed(userIds);
+  }
+
   /** @throws LoginAlreadyInUse */
   add(userId: string, login: ExternalLogin): Promise<void> {
     return this.logins.insertExternal([{ userId, ...login, provisioningMethod: null }]);

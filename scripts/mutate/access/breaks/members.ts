@@ -94,7 +94,7 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.shared-account',
-    file: 'src/modules/auth/passwords/basic-members/basic-members.service.ts',
+    file: 'src/modules/auth/basic-members/basic-members.service.ts',
     find: `if (await this.isShared(principal.orgId, member.userId)) throw new AccountIsShared();`,
     replace: ``,
     why: 'The admin of one organization could take over an account that other organizations use.',
@@ -102,7 +102,7 @@ export const MEMBERS: readonly Break[] = [
   },
   {
     id: 'members.shared-account-by-session',
-    file: 'src/modules/auth/passwords/basic-members/basic-members.service.ts',
+    file: 'src/modules/auth/basic-members/basic-members.service.ts',
     find: `principal.credential.kind === 'session' && principal.userId === userId;`,
     replace: 'principal.userId === userId;',
     why: 'A leaked token of one organization would change an account that other organizations use.',

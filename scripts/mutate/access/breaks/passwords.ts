@@ -1,9 +1,9 @@
 import type { Break } from '../break.ts';
 
-const PROOF = 'src/modules/users/address-proof.ts';
-const PROOFS = 'src/modules/users/address-proofs.ts';
+const PROOF = 'src/modules/auth/passwords/address-proofs/address-proof.ts';
+const PROOFS = 'src/modules/auth/passwords/address-proofs/address-proofs.ts';
 const REJECT = 'src/modules/auth/passwords/reject-unproved-passwords.ts';
-const ACCOUNTS = 'src/modules/auth/passwords/basic-members/basic-members.service.ts';
+const ACCOUNTS = 'src/modules/auth/basic-members/basic-members.service.ts';
 const REPOSITORY = 'src/modules/auth/passwords/core/passwords.repository.ts';
 const EXISTING = 'src/modules/invitations/batch/existing-accounts.ts';
 const OF_PERSON = 'src/modules/invitations/own/user-invitations.ts';
@@ -36,7 +36,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.accounts-made-by-admins',
-    file: 'src/modules/auth/passwords/basic-members/basic-members.controller.ts',
+    file: 'src/modules/auth/basic-members/basic-members.controller.ts',
     find: '@OrgAdminsOnly(OnlyAdminsChoosePasswords)',
     replace: '',
     why: 'An Organization Operator would be shown the passwords of new accounts.',
@@ -116,7 +116,7 @@ export const PASSWORDS: readonly Break[] = [
   },
   {
     id: 'passwords.locked-while-an-answer-relies-on-them',
-    file: 'src/modules/users/password-origins.repository.ts',
+    file: 'src/modules/auth/passwords/address-proofs/password-origins.repository.ts',
     find: 'order by user_id for share of p`',
     replace: 'order by user_id`',
     why: 'A password could be replaced at the moment when somebody joins by what it proves.',

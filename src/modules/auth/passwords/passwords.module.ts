@@ -1,15 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../../audit/index.js';
-import { IdempotencyModule } from '../../idempotency/index.js';
-import { InvitationsModule } from '../../invitations/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
 import { RbacModule } from '../../rbac/index.js';
 import { UsersModule } from '../../users/index.js';
 import { SessionsModule } from '../sessions/index.js';
-import { AddBasicMembers } from './basic-members/add-basic-members.js';
-import { BasicMembersController } from './basic-members/basic-members.controller.js';
-import { BasicMembersService } from './basic-members/basic-members.service.js';
+import { AddressProofs } from './address-proofs/address-proofs.js';
+import { PasswordOriginsRepository } from './address-proofs/password-origins.repository.js';
 import { BasicLoginService } from './login/basic-login.service.js';
 import { BreakGlassLogin } from './break-glass/break-glass-login.js';
 import { BreakGlassPasswordsRepository } from './break-glass/break-glass-passwords.repository.js';
@@ -18,7 +15,6 @@ import { BreakGlassWindow } from './break-glass/break-glass-window.js';
 import { BreakGlassCommand } from './break-glass/break-glass.command.js';
 import { OpenBreakGlass } from './break-glass/open-break-glass.js';
 import { WarnAboutOpenBreakGlass } from './break-glass/warn-about-open-break-glass.js';
-import { CreateInvitedAccounts } from './create-invited-accounts.js';
 import { LoginNetworks } from './login-limits/login-networks.js';
 import { LoginNetworksRepository } from './login-limits/login-networks.repository.js';
 import { LoginThrottle } from './login-limits/login-throttle.js';
@@ -32,8 +28,6 @@ import { ResetPassword } from './reset-password.js';
 
 const LOGIN_LIMITS = [LoginNetworksRepository, LoginNetworks, LoginThrottle];
 
-const BASIC_MEMBERS = [BasicMembersService, AddBasicMembers];
-
 const BREAK_GLASS = [
   BreakGlassPasswordsRepository,
   BreakGlassWindow,
@@ -44,32 +38,23 @@ const BREAK_GLASS = [
   WarnAboutOpenBreakGlass,
 ];
 
-/** Passwords: who may choose them, login with them and its limits, and break-glass access. */
+/** Passwords: what they prove, login with them and its limits, and break-glass access. */
 @Module({
-  imports: [
-    AuditModule,
-    IdempotencyModule,
-    UsersModule,
-    RbacModule,
-    MembersModule,
-    OrgsModule,
-    InvitationsModule,
-    SessionsModule,
-  ],
-  controllers: [LoginController, BasicMembersController],
+  imports: [AuditModule, UsersModule, RbacModule, MembersModule, OrgsModule, SessionsModule],
+  controllers: [LoginController],
   providers: [
     ...LOGIN_LIMITS,
     PasswordsRepository,
+    PasswordOriginsRepository,
+    AddressProofs,
     PasswordsService,
     ResetPassword,
     ResetPasswordCommand,
     BasicLoginService,
     PasswordLogin,
-    CreateInvitedAccounts,
     RejectUnprovedPasswords,
-    ...BASIC_MEMBERS,
     ...BREAK_GLASS,
   ],
-  exports: [PasswordsService, LoginThrottle],
+  exports: [AddressProofs, PasswordsService, LoginThrottle],
 })
 export class PasswordsModule {}

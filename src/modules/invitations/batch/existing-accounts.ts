@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { OrgMembersService } from '../../members/index.js';
 import { OrgsService } from '../../orgs/index.js';
-import { AddressProofs, UsersService } from '../../users/index.js';
+import { AddressProofs } from '../../auth/passwords/index.js';
+import { UsersService } from '../../users/index.js';
 import type { AccountStanding } from './account-standing.js';
 
 /** The standing of existing accounts that an organization adds as members; used with password login only. */

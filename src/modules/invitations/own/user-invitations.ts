@@ -3,7 +3,7 @@ import { OrganizationDisabled, SsoRequired } from '../../../common/access/access
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import type { DomainError } from '../../../common/errors/domain-error.js';
 import { type Org, OrgsService } from '../../orgs/index.js';
-import { AddressProofs } from '../../users/index.js';
+import { AddressProofs } from '../../auth/passwords/index.js';
 import {
   EmailNotConfirmed,
   InvitationExpired,

@@ -1,5 +1,5 @@
 import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import type { PasswordChooser } from '../../../users/index.js';
+import type { PasswordChooser } from '../address-proofs/address-proof.js';
 
 /**
  * The password of a user as an argon2id digest, with its origin (docs/contract/passwords.md#what-a-password-proves).

@@ -1,31 +1,10 @@
-import { Conflict, Forbidden, Unauthenticated } from '../../../../common/errors/domain-error.js';
+import { Conflict, Unauthenticated } from '../../../../common/errors/domain-error.js';
 
 /** One error for an unknown user, a wrong password and malformed credentials (docs/contract/passwords.md#login). */
 export class InvalidLogin extends Unauthenticated {
   readonly code = 'invalid_login';
   constructor() {
     super('Invalid credentials');
-  }
-}
-
-export class OnlyAdminsChangeAdminAccounts extends Forbidden {
-  readonly code = 'only_admins_change_admin_accounts';
-  constructor() {
-    super('Operators may change accounts of Organization Users and Viewers only; ask an organization admin.');
-  }
-}
-
-/**
- * Another person could otherwise act as a user whose address is proved
- * (docs/contract/passwords.md#what-a-password-proves).
- */
-export class PasswordIsTheOwners extends Forbidden {
-  readonly code = 'password_is_the_owners';
-  constructor() {
-    super(
-      'This user has verified their e-mail address and chosen this password, so only they can change it; ' +
-        'the operator of this installation can reset it (npm run admin -- passwords:reset).',
-    );
   }
 }
 
@@ -61,11 +40,3 @@ const named = (userIds: readonly string[]): string => {
   const more = userIds.length - MOST_NAMED;
   return `user ${userIds.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 };
-
-/** An account is shared by all organizations of its user: an admin of one of them may not take it over. */
-export class AccountIsShared extends Forbidden {
-  readonly code = 'account_is_shared';
-  constructor() {
-    super('This user belongs to other organizations too, so only they can change their password and name.');
-  }
-}

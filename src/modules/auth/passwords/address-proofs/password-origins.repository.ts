@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../database/sql.js';
+import { Sql } from '../../../../database/sql.js';
 import type { PasswordOrigin } from './address-proof.js';
 
 type OriginRow = PasswordOrigin & { readonly userId: string };

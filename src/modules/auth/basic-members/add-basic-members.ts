@@ -1,20 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../../common/access/principal.js';
-import { zip, getOrThrow } from '../../../../common/collections.js';
-import { generatePassword } from '../../../../common/secrets/password-rule.js';
-import { ConcurrentChange } from '../../../../database/constraint-violation.errors.js';
-import { newId } from '../../../../database/new-id.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { zip, getOrThrow } from '../../../common/collections.js';
+import { generatePassword } from '../../../common/secrets/password-rule.js';
+import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
+import { newId } from '../../../database/new-id.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
 import {
   type InviteRow,
   AddMembersDirectly,
   type LocatedRows,
   type NewMember,
-} from '../../../invitations/index.js';
-import type { User } from '../../../users/index.js';
-import type { PasswordDigest } from '../core/passwords.repository.js';
-import { PasswordsService } from '../core/passwords.service.js';
+} from '../../invitations/index.js';
+import type { User } from '../../users/index.js';
+import { type PasswordDigest, PasswordsService } from '../passwords/index.js';
 
 /** `password` is returned once, for an account that this call created; it is handed over out of band. */
 export type AddedMember = { user: User; password: string | null };

@@ -1,21 +1,17 @@
 import { Body, Controller, Patch, Post, UseGuards } from '@nestjs/common';
-import { RequirePermission, SignedIn } from '../../../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
-import { BodyList, type BodyRows } from '../../../../common/http/body-list.decorator.js';
-import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
-import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../../common/http/swagger.decorator.js';
-import {
-  BasicAuthMemberCreate,
-  BasicAuthUserPatch,
-  UserWithPassword,
-} from '../../../../contract/basic-auth.js';
-import { OrgIdentityPatch } from '../../../../contract/members.js';
-import { Audited } from '../../../audit/index.js';
-import { Idempotent } from '../../../idempotency/index.js';
-import { MemberDirectory, toOrgMember } from '../../../members/index.js';
-import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../../rbac/index.js';
+import { RequirePermission, SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
+import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
+import { OrgIdentityPatch } from '../../../contract/members.js';
+import { Audited } from '../../audit/index.js';
+import { Idempotent } from '../../idempotency/index.js';
+import { MemberDirectory, toOrgMember } from '../../members/index.js';
+import { OnlyAdminsChoosePasswords, OrgAdminsOnly, PasswordChoiceGuard } from '../../rbac/index.js';
 import { AddBasicMembers } from './add-basic-members.js';
 import {
   fromMemberCreates,
@@ -25,7 +21,7 @@ import {
   toUserWithPassword,
 } from './basic-member.mapper.js';
 import { BasicMembersService } from './basic-members.service.js';
-import { PasswordLoginEnabledGuard } from '../core/password-login-enabled.guard.js';
+import { PasswordLoginEnabledGuard } from './password-login-enabled.guard.js';
 
 @ApiTags('orgs')
 @Controller('api/v1/orgs')

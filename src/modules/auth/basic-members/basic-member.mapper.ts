@@ -1,18 +1,18 @@
-import type { Problem } from '../../../../common/errors/domain-error.js';
-import type { BodyRows } from '../../../../common/http/body-list.decorator.js';
+import type { Problem } from '../../../common/errors/domain-error.js';
+import type { BodyRows } from '../../../common/http/body-list.decorator.js';
 import type {
   BasicAuthMemberCreate,
   BasicAuthUserPatch,
   UserWithPassword,
-} from '../../../../contract/basic-auth.js';
-import type { OrgIdentityPatch } from '../../../../contract/members.js';
+} from '../../../contract/basic-auth.js';
+import type { OrgIdentityPatch } from '../../../contract/members.js';
 import {
   type LocatedRows,
   locatedRows,
   type NewMember,
   problemsOfInvite,
   readInvites,
-} from '../../../invitations/index.js';
+} from '../../invitations/index.js';
 import type { AddedMember } from './add-basic-members.js';
 import type { AccountChange, MemberChange } from './basic-members.service.js';
 import { chosenIdProblems, chosenIds } from './chosen-ids.js';

@@ -1,18 +1,18 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal, Principal, UserPrincipal } from '../../../../common/access/principal.js';
-import { Transaction } from '../../../../database/transaction.js';
-import { AuditTrail } from '../../../audit/index.js';
-import { OrgMembersService } from '../../../members/index.js';
-import { OrgsService } from '../../../orgs/index.js';
-import { mayManageOrgRole } from '../../../rbac/index.js';
-import { UsersService } from '../../../users/index.js';
+import type { OrgPrincipal, Principal, UserPrincipal } from '../../../common/access/principal.js';
+import { Transaction } from '../../../database/transaction.js';
+import { AuditTrail } from '../../audit/index.js';
+import { OrgMembersService } from '../../members/index.js';
+import { OrgsService } from '../../orgs/index.js';
+import { mayManageOrgRole } from '../../rbac/index.js';
+import { UsersService } from '../../users/index.js';
 import {
   AccountIsShared,
   OnlyAdminsChangeAdminAccounts,
   PasswordIsTheOwners,
-} from '../core/passwords.errors.js';
-import { PasswordsService } from '../core/passwords.service.js';
-import { newId } from '../../../../database/new-id.js';
+} from './basic-members.errors.js';
+import { PasswordsService } from '../passwords/index.js';
+import { newId } from '../../../database/new-id.js';
 
 /** An absent field is not changed; null clears the name. */
 export type AccountChange = { password?: string; fullName?: string | null };

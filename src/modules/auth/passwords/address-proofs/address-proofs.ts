@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { InvalidCredential } from '../../common/access/access.errors.js';
-import type { SessionMethod } from '../../common/access/principal.js';
-import { Config } from '../../config/config.js';
+import { InvalidCredential } from '../../../../common/access/access.errors.js';
+import type { SessionMethod } from '../../../../common/access/principal.js';
+import { Config } from '../../../../config/config.js';
+import { LoginMethodsService } from '../../../users/index.js';
 import { type AddressProof, type PasswordOrigin, proofByPassword } from './address-proof.js';
-import { LoginMethodsRepository } from './login-methods.repository.js';
 import { PasswordOriginsRepository } from './password-origins.repository.js';
 
 type SignedIn = {
@@ -19,7 +19,7 @@ type SignedIn = {
 @Injectable()
 export class AddressProofs {
   constructor(
-    private readonly logins: LoginMethodsRepository,
+    private readonly logins: LoginMethodsService,
     private readonly passwords: PasswordOriginsRepository,
     private readonly config: Config,
   ) {}

@@ -1,0 +1,1 @@
+export { BasicMembersModule } from './basic-members.module.js';
