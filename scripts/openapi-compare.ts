@@ -58,15 +58,19 @@ function group(title: string, lines: string[]): string[] {
   return lines.length > 0 ? [`${title}:`, ...lines.map((line) => `  ${line}`), ''] : [];
 }
 
+/** Answers with an error are counted and not listed, since hardly any is published. */
+const kindOf = (addition: string) => (/: response [45]\d\d(: |$)/.test(addition) ? 'errors' : 'additions');
+
 /** Prints the comparison; true if there are no differences. */
 function compare(): boolean {
   const { published, served, onlyServed } = readArguments();
   const found = differences(readDescription(published), readDescription(served), { onlyServed });
+  const { errors = [], additions = [] } = Object.groupBy(found.additions, kindOf);
   const lines = [
     ...group('differences', found.differences),
-    ...group('additions', found.additions),
+    ...group('additions', additions),
     ...(onlyServed ? [`skipped ${found.missing.length} published operations that are not served yet`] : []),
-    `${found.differences.length} differences, ${found.additions.length} additions`,
+    `${found.differences.length} differences, ${additions.length} additions, ${errors.length} error answers of operations`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   return found.differences.length === 0;

@@ -12,6 +12,7 @@ import * as swagger from '@nestjs/swagger';
 import { ensureBuilt } from './build.mjs';
 
 const SERVED = fileURLToPath(new URL('../openapi/served.json', import.meta.url));
+const ERRORS = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 /** The description is the same with all settings. */
 const SETTINGS = { DATABASE_URL: 'postgres://localhost/none', DATA_DIR: tmpdir() };
 
@@ -30,5 +31,12 @@ async function describeServer() {
   const { describeApi } = await import('../dist/src/openapi/describe-api.js');
   const module = AppModule.with(loadConfig(SETTINGS), null);
   const options = { preview: true, logger: ['error'] };
-  return describeApi(await NestFactory.create(module, new FastifyAdapter(), options), swagger);
+  const app = await NestFactory.create(module, new FastifyAdapter(), options);
+  return describeApi(app, swagger, errorStatuses());
+}
+
+/** The statuses of each code in docs/errors.md, which a test compares with the sources. */
+function errorStatuses() {
+  const rows = readFileSync(ERRORS, 'utf8').matchAll(/^\| `(\w+)` +\| (\d+(?:, \d+)*) +\|/gm);
+  return new Map(Array.from(rows, ([, code, statuses]) => [code, statuses.split(', ').map(Number)]));
 }

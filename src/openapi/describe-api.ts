@@ -3,6 +3,7 @@ import type * as Swagger from '@nestjs/swagger';
 import { publishedEnums } from '../common/http/fields.decorator.js';
 import { applySwaggerDecorators } from '../common/http/swagger.decorator.js';
 import { REFERENCE, describeOperation } from './reference/describe-operation.js';
+import { addErrorResponses, ERROR_SCHEMAS, type ErrorStatuses } from './error-responses.js';
 import { version } from '../common/version.js';
 
 type OpenAPIObject = Swagger.OpenAPIObject;
@@ -12,21 +13,31 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
 /**
  * The OpenAPI description of this server, with the operation ids and component names of the published one. Called by
- * `scripts/openapi-write.mjs` only, which passes the development dependency `@nestjs/swagger`.
+ * `scripts/openapi-write.mjs` only, which passes the development dependency `@nestjs/swagger` and the table of errors.
  */
-export function describeApi(app: INestApplication, swagger: typeof Swagger): OpenAPIObject {
+export function describeApi(
+  app: INestApplication,
+  swagger: typeof Swagger,
+  statuses: ErrorStatuses,
+): OpenAPIObject {
   applySwaggerDecorators(swagger);
   const described = swagger.SwaggerModule.createDocument(app, baseDocument(swagger), {
     operationIdFactory: (_, method) => method,
     autoTagControllers: false,
   });
   for (const [path, item] of Object.entries(described.paths)) {
-    for (const method of METHODS) if (item[method]) finish(item[method], path, method);
+    for (const method of METHODS) {
+      const operation = item[method];
+      if (!operation) continue;
+      finish(operation, path, method);
+      addErrorResponses(operation, method, path, statuses);
+    }
   }
   const components = described.components ?? {};
   components.schemas = sorted({
     ...components.schemas,
     ...VALIDATION_ERRORS,
+    ...(ERROR_SCHEMAS as Schemas),
     ...Object.fromEntries(publishedEnums),
   });
   return withoutStrayTypes({ ...described, components, paths: sorted(described.paths), ...REFERENCE });

@@ -1,4 +1,7 @@
 import { exchange } from './exchange.js';
+import { oncePerWorker } from './once-per-worker.js';
+
+const { assertDeclared } = oncePerWorker('./contract.ts') as typeof import('./contract.js');
 
 /** One response, before any redirect is followed. */
 export type Page = { url: string; status: number; headers: Headers; body: string; location: string | null };
@@ -11,8 +14,9 @@ export class Browser {
 
   async open(url: string, { form, headers = {} }: Sent = {}): Promise<Page> {
     const { origin } = new URL(url);
+    const method = form ? 'POST' : 'GET';
     const answer = await exchange(url, {
-      method: form ? 'POST' : 'GET',
+      method,
       headers: {
         accept: 'text/html,*/*;q=0.8',
         ...(form ? { 'content-type': 'application/x-www-form-urlencoded' } : {}),
@@ -21,6 +25,7 @@ export class Browser {
       },
       body: form && String(new URLSearchParams(form)),
     });
+    if (answer.headers.has('x-error-code')) assertDeclared(method, new URL(url).pathname, answer);
     this.keepCookies(origin, answer.headers);
     const location = answer.headers.get('location');
     const { status, text: body } = answer;

@@ -3,8 +3,17 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import type { Reply } from './api.js';
 
+type Answer = Pick<Reply, 'status' | 'headers'>;
 type Validator = ((value: unknown) => boolean) & { errors?: unknown };
-type Described = { responses: Record<string, { content?: Record<string, { schema: object }> }> };
+type Described = {
+  responses: Record<
+    string,
+    {
+      content?: Record<string, { schema: object }>;
+      headers?: Record<string, { schema: { enum?: string[] } }>;
+    }
+  >;
+};
 type Description = { paths: Record<string, Record<string, Described>> };
 type Operation = { method: string; template: string; path: RegExp; described: Described };
 
@@ -16,6 +25,8 @@ const operations = operationsOf(description);
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateSchema: false });
 formats.default(ajv);
 ajv.addSchema({ ...description, $id: DESCRIPTION });
+/** Refusals of HTTP itself, which no operation declares. */
+const ANYWHERE = new Set(['ambiguous_host', 'malformed_request', 'method_not_allowed', 'route_not_found']);
 const ERROR_CODE = /^[a-z]+(_[a-z]+)*$/;
 const validators = new Map<string, Validator | null>();
 
@@ -27,9 +38,9 @@ const validators = new Map<string, Validator | null>();
 export function validateAnswer(method: string, path: string, reply: Reply): void {
   if (reply.status >= 500)
     throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
-  if (reply.status >= 400 && !ERROR_CODE.test(reply.headers.get('x-error-code') ?? ''))
-    throw new Error(`${method} ${path} answered ${reply.status} without X-Error-Code`);
-  const validate = validatorFor(method, path.split('?', 1)[0]!, reply.status);
+  if (reply.status >= 400) assertDeclared(method, path, reply);
+  const operation = operationAt(method, path);
+  const validate = operation && !isPage(reply) ? validatorFor(operation, reply.status) : null;
   if (validate && !validate(reply.body)) {
     throw new Error(
       `${method} ${path} ${reply.status} is not as described: ${JSON.stringify(validate.errors)}`,
@@ -37,13 +48,33 @@ export function validateAnswer(method: string, path: string, reply: Reply): void
   }
 }
 
-function validatorFor(method: string, path: string, status: number): Validator | null {
-  const operation = operations.find((one) => one.method === method && one.path.test(path));
-  if (!operation) return null;
-  const key = `${method} ${operation.template} ${status}`;
+/** Throws when an error answer has no code, or one that the description of its operation does not name. */
+export function assertDeclared(method: string, path: string, { status, headers }: Answer): void {
+  const code = headers.get('x-error-code') ?? '';
+  if (!ERROR_CODE.test(code)) throw new Error(`${method} ${path} answered ${status} without X-Error-Code`);
+  const operation = operationAt(method, path);
+  if (!operation || ANYWHERE.has(code)) return;
+  const declared = operation.described.responses[status]?.headers?.['X-Error-Code']?.schema.enum ?? [];
+  if (declared.includes(code)) return;
+  throw new Error(
+    `${method} ${path} answered ${status} ${code}, which its description does not name: ` +
+      `add '${code}' to @Refuses(…) of the handler of ${method} ${operation.template}, and run npm run openapi:write`,
+  );
+}
+
+/** What browsers get instead of JSON from routes that redirect. */
+const isPage = ({ headers }: Answer) => headers.get('content-type')?.startsWith('text/html') === true;
+
+const operationAt = (method: string, path: string): Operation | undefined => {
+  const [pathname = ''] = path.split('?', 1);
+  return operations.find((one) => one.method === method && one.path.test(pathname));
+};
+
+function validatorFor({ method, template, described }: Operation, status: number): Validator | null {
+  const key = `${method} ${template} ${status}`;
   const known = validators.get(key);
   if (known !== undefined) return known;
-  const schema = operation.described.responses[status]?.content?.['application/json']?.schema;
+  const schema = described.responses[status]?.content?.['application/json']?.schema;
   const validator = schema ? (ajv.compile(intoDescription(schema)) as Validator) : null;
   validators.set(key, validator);
   return validator;

@@ -1,6 +1,7 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Public } from '../../common/access/access-rule.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
 import { HealthInfoGetResponse, InfoGetResponse } from '../../contract/info.js';
@@ -18,6 +19,7 @@ export class InstanceController {
   @Get('ok')
   @Public()
   @ReturnsAnything()
+  @Refuses('not_ready')
   async ok() {
     await this.instance.assertReady();
     return { ok: true };
@@ -27,6 +29,7 @@ export class InstanceController {
   @ApiTags('info')
   @Public()
   @Returns(InfoGetResponse)
+  @Refuses('invalid_credential')
   async getServerInfo(@Req() request: FastifyRequest) {
     await this.instance.assertMayReadInfo(request);
     return toInfo(this.instance.flags);

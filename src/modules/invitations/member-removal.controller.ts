@@ -3,6 +3,7 @@ import { RequirePermission } from '../../common/access/access-rule.decorator.js'
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiExtraModels, ApiTags } from '../../common/http/swagger.decorator.js';
 import { RemovedOrgMember, RemoveMemberQuery } from '../../contract/members.js';
@@ -20,6 +21,15 @@ export class MemberRemovalController {
   @Audited('delete_org_member')
   @ReturnsAnything()
   @ApiExtraModels(RemovedOrgMember)
+  @Refuses(
+    'invitation_not_found',
+    'last_admin_required',
+    'member_not_found',
+    'only_admins_manage_org_wide_keys',
+    'operator_cannot_change_invitation',
+    'operator_cannot_change_role',
+    'role_not_grantable',
+  )
   async removeMemberFromCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') memberOrInvitationId: string,

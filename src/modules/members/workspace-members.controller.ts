@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../common/access/current-principal.decorato
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
 import { page } from '../../common/http/page.reply.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { MembersQuery } from '../../contract/member-lists.js';
@@ -38,6 +39,7 @@ export class WorkspaceMembersController {
   @Audited('add_member_to_workspace')
   @Idempotent()
   @Returns(Identity)
+  @Refuses('already_in_workspace', 'member_not_found', 'role_not_found', 'role_not_grantable')
   async addMemberToCurrentWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() body: IdentityCreate,
@@ -52,6 +54,13 @@ export class WorkspaceMembersController {
   @RequirePermission('workspaces:manage-members')
   @Audited('update_workspace_member')
   @ReturnsAnything()
+  @Refuses(
+    'member_not_found',
+    'only_admins_manage_admins',
+    'role_is_provisioned',
+    'role_not_found',
+    'role_not_grantable',
+  )
   async patchCurrentWorkspaceMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') membershipId: string,
@@ -65,6 +74,7 @@ export class WorkspaceMembersController {
   @RequirePermission('workspaces:manage-members')
   @Audited('delete_workspace_member')
   @ReturnsAnything()
+  @Refuses('member_not_found', 'only_admins_manage_admins', 'role_is_provisioned', 'role_not_grantable')
   async deleteCurrentWorkspaceMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') membershipId: string,

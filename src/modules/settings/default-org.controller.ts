@@ -2,6 +2,7 @@ import { Controller, Post } from '@nestjs/common';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { ReturnsJson } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { Audited } from '../audit/index.js';
@@ -16,6 +17,7 @@ export class DefaultOrgController {
   @RequirePermission('organization:manage')
   @Audited('update_default_sso_provision_organization')
   @ReturnsJson({ type: 'object', additionalProperties: true })
+  @Refuses('default_org_change_forbidden', 'personal_org_cannot_be_default')
   async setDefaultSsoProvision(@CurrentPrincipal() principal: OrgPrincipal) {
     await this.moving.run(principal);
     return { organization_id: principal.orgId, default_sso_provision: true };

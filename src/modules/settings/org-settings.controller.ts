@@ -2,6 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { PlatformErrors, Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
@@ -41,6 +42,7 @@ export class OrgSettingsController {
   @RequirePermission('organization:manage')
   @Audited('update_organization_info')
   @Returns(OrganizationInfo)
+  @Refuses('setting_unavailable')
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(OrganizationUpdatePipe) body: OrganizationUpdate,

@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post } from '@nestjs/common';
 import { InWorkspace, RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../common/access/principal.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import { HubTenant, SetTenantHandleRequest } from '../../contract/settings.js';
@@ -26,6 +27,7 @@ export class WorkspaceSettingsController {
   @RequirePermission('workspaces:manage')
   @Audited('set_tenant_handle')
   @Returns(HubTenant)
+  @Refuses('handle_taken', 'invalid_handle', 'workspace_not_found')
   async setTenantHandle(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @Body() body: SetTenantHandleRequest,

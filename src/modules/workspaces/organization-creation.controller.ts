@@ -2,6 +2,7 @@ import { Body, Controller, Get, Post, Query, UseGuards } from '@nestjs/common';
 import { SignedIn } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../common/access/principal.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
@@ -36,6 +37,12 @@ export class OrganizationCreationController {
   @UseGuards(OrganizationCreationGuard)
   @Audited('create_organization')
   @Returns(OrganizationPGSchemaSlim)
+  @Refuses(
+    'one_organization_with_passwords',
+    'org_creation_disabled',
+    'personal_org_exists',
+    'personal_orgs_disabled',
+  )
   async createOrganization(@CurrentPrincipal() principal: UserPrincipal, @Body() body: OrganizationCreate) {
     const { org } = await this.organizations.create(principal, fromOrganizationCreate(body));
     return toOrganizationSlim(org);
@@ -56,6 +63,13 @@ export class OrganizationCreationController {
   @UseGuards(OrganizationCreationGuard)
   @Audited('create_tenant')
   @Returns(Tenant)
+  @Refuses(
+    'handle_taken',
+    'invalid_handle',
+    'one_organization_with_passwords',
+    'org_creation_disabled',
+    'workspace_id_taken',
+  )
   async createTenant(@CurrentPrincipal() principal: UserPrincipal, @Body() body: TenantCreate) {
     return toTenant(await this.organizations.create(principal, fromTenantCreate(body)));
   }

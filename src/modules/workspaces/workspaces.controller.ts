@@ -3,6 +3,7 @@ import { RequirePermission } from '../../common/access/access-rule.decorator.js'
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import { PathUuid } from '../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
 import {
@@ -37,6 +38,7 @@ export class WorkspacesController {
   @RequirePermission('organization:manage')
   @Audited('create_workspace')
   @Returns(Tenant)
+  @Refuses('handle_taken', 'invalid_handle', 'workspace_id_taken', 'workspace_limit_reached')
   async createWorkspace(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: WorkspaceCreate) {
     return toTenant(await this.workspaces.create(principal, fromWorkspaceCreate(body)));
   }
@@ -45,6 +47,7 @@ export class WorkspacesController {
   @Get(':workspace_id')
   @RequirePermission('workspaces:read', { context: 'workspace-in-path' })
   @Returns(TenantForUser)
+  @Refuses('workspace_not_found')
   async getWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('workspace_id') _workspaceId: string,
@@ -56,6 +59,7 @@ export class WorkspacesController {
   @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
   @Audited('update_workspace')
   @Returns(Tenant)
+  @Refuses('workspace_not_found')
   async patchWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('workspace_id') _workspaceId: string,
@@ -68,6 +72,7 @@ export class WorkspacesController {
   @RequirePermission('workspaces:manage', { context: 'workspace-in-path' })
   @Audited('delete_workspace')
   @ReturnsAnything()
+  @Refuses('only_default_workspace', 'workspace_not_found')
   async deleteWorkspace(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('workspace_id') _workspaceId: string,

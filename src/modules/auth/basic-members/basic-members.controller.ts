@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../../common/access/current-principal.decor
 import type { OrgPrincipal, UserPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { BasicAuthMemberCreate, BasicAuthUserPatch, UserWithPassword } from '../../../contract/basic-auth.js';
@@ -43,6 +44,17 @@ export class BasicMembersController {
   @Audited('add_basic_auth_users_to_org')
   @Idempotent()
   @Returns([UserWithPassword])
+  @Refuses(
+    'chosen_ids_taken',
+    'invite_targets_not_found',
+    'invites_forbidden',
+    'only_admins_choose_passwords',
+    'password_hashing_busy',
+    'password_hashing_overloaded',
+    'password_login_disabled',
+    'password_needs_session',
+    'seat_limit_reached',
+  )
   async addBasicAuthMembersToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @BodyList(BasicAuthMemberCreate, { max: 500, validateRow: problemsOfMember })
@@ -57,6 +69,21 @@ export class BasicMembersController {
   @UseGuards(PasswordChoiceGuard)
   @Audited('update_org_member')
   @ReturnsAnything()
+  @Refuses(
+    'account_is_shared',
+    'last_admin_required',
+    'member_not_found',
+    'only_admins_change_admin_accounts',
+    'only_admins_choose_passwords',
+    'operator_cannot_change_role',
+    'password_hashing_busy',
+    'password_hashing_overloaded',
+    'password_is_the_owners',
+    'password_needs_session',
+    'promotion_needs_new_password',
+    'role_is_provisioned',
+    'role_not_found',
+  )
   async updateCurrentOrgMember(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') membershipId: string,
@@ -71,6 +98,7 @@ export class BasicMembersController {
   @SignedIn({ context: 'org' })
   @Audited('update_basic_auth_user')
   @ReturnsAnything()
+  @Refuses('password_hashing_busy', 'password_hashing_overloaded', 'password_login_disabled')
   async updateCurrentUser(@CurrentPrincipal() principal: UserPrincipal, @Body() body: BasicAuthUserPatch) {
     await this.members.updateOwn(principal, fromUserPatch(body));
     return null;

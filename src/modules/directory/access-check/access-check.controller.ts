@@ -2,6 +2,7 @@ import { Body, Controller, Post } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
@@ -18,6 +19,7 @@ export class AccessCheckController {
   @Post('check')
   @RequirePermission('organization:read')
   @Returns(AccessCheckResponse)
+  @Refuses('member_not_found', 'workspace_not_found')
   async checkAccess(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: AccessCheckRequest) {
     const check = fromAccessCheckRequest(body, principal);
     return toAccessCheckResponse(await this.access.check(principal, check));

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../common/access/access-rule.decorator.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { MemberAccess } from '../../../contract/member-access.js';
@@ -19,6 +20,7 @@ export class MemberAccessController {
   @Get(':identity_id/access')
   @RequirePermission('organization:read')
   @Returns(MemberAccess)
+  @Refuses('member_not_found')
   async explainMemberAccess(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') membershipId: string,

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../common/access/access-rule.decorator.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
@@ -30,6 +31,16 @@ export class OrgInvitesController {
   @Audited('invite_user_to_org')
   @Idempotent()
   @Returns(PendingIdentity)
+  @Refuses(
+    'already_invited_or_member',
+    'invite_targets_not_found',
+    'invites_forbidden',
+    'only_admins_choose_passwords',
+    'password_hashing_busy',
+    'password_hashing_overloaded',
+    'password_needs_session',
+    'seat_limit_reached',
+  )
   async addMemberToCurrentOrg(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
@@ -53,6 +64,13 @@ export class OrgInvitesController {
   @Audited('invite_users_to_org_batch')
   @Idempotent()
   @Returns([PendingIdentity])
+  @Refuses(
+    'invite_targets_not_found',
+    'invites_forbidden',
+    'only_admins_choose_passwords',
+    'password_needs_session',
+    'seat_limit_reached',
+  )
   async addMembersToCurrentOrgBatch(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../common/access/access-rule.decorator.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
 import { BodyList, type BodyRows } from '../../../common/http/body-list.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityCreate } from '../../../contract/invitations.js';
@@ -29,6 +30,7 @@ export class WorkspaceInvitesController {
   @Audited('add_members_to_workspace_batch')
   @Idempotent()
   @Returns([PendingIdentity])
+  @Refuses('invite_targets_not_found', 'invites_forbidden', 'seat_limit_reached')
   async addMembersToCurrentWorkspaceBatch(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @GrantedInviteRights() rights: InviteRights,

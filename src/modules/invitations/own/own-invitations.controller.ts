@@ -3,6 +3,7 @@ import { SignedIn } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Deprecated, Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { Identity } from '../../../contract/members.js';
@@ -35,6 +36,13 @@ export class OwnInvitationsController {
   @SignedIn()
   @AuditedWithoutOrg('claim_pending_organization_invite')
   @Returns(Identity)
+  @Refuses(
+    'email_not_confirmed',
+    'invitation_expired',
+    'invitation_not_found',
+    'invites_disabled',
+    'password_of_unknown_origin',
+  )
   async claimPendingOrganizationInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('organization_id') orgId: string,
@@ -48,6 +56,7 @@ export class OwnInvitationsController {
   @SignedIn()
   @AuditedWithoutOrg('delete_pending_organization_invite')
   @ReturnsAnything()
+  @Refuses('email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin')
   async deletePendingOrganizationInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('organization_id') orgId: string,
@@ -70,6 +79,13 @@ export class OwnInvitationsController {
   @AuditedWithoutOrg('claim_pending_workspace_invite')
   @Deprecated()
   @ReturnsAnything()
+  @Refuses(
+    'email_not_confirmed',
+    'invitation_expired',
+    'invitation_not_found',
+    'invites_disabled',
+    'password_of_unknown_origin',
+  )
   async claimPendingWorkspaceInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('workspace_id') workspaceId: string,
@@ -84,6 +100,7 @@ export class OwnInvitationsController {
   @SignedIn()
   @AuditedWithoutOrg('delete_pending_workspace_invite')
   @ReturnsAnything()
+  @Refuses('email_not_confirmed', 'invitation_not_found', 'password_of_unknown_origin')
   async deletePendingWorkspaceInvite(
     @CurrentPrincipal() principal: UserPrincipal,
     @PathUuid('id') workspaceId: string,

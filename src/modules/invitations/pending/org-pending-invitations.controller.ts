@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../../common/access/current-principal.decor
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { page } from '../../../common/http/page.reply.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { OrgPendingIdentity, OrgPendingIdentityPatch } from '../../../contract/invitations.js';
@@ -44,6 +45,13 @@ export class OrgPendingInvitationsController {
   @RequireInviteRights('organization')
   @Audited('update_org_member')
   @Returns(OrgPendingIdentity)
+  @Refuses(
+    'invitation_not_found',
+    'invite_targets_not_found',
+    'invites_forbidden',
+    'operator_cannot_change_invitation',
+    'workspace_invitation_requires_workspace',
+  )
   async patchCurrentOrgPendingMember(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
@@ -59,6 +67,13 @@ export class OrgPendingInvitationsController {
   @RequireInviteRights('organization')
   @Audited('invite_user_to_org')
   @Returns(OrgPendingIdentity)
+  @Refuses(
+    'invitation_exceeds_rights',
+    'invitation_not_found',
+    'invites_disabled',
+    'operator_cannot_change_invitation',
+    'seat_limit_reached',
+  )
   async resendPendingOrgInvite(
     @CurrentPrincipal() principal: OrgPrincipal,
     @GrantedInviteRights() rights: InviteRights,
@@ -72,6 +87,7 @@ export class OrgPendingInvitationsController {
   @RequirePermission('organization:manage')
   @Audited('delete_org_pending_member')
   @ReturnsAnything()
+  @Refuses('invitation_not_found', 'operator_cannot_change_invitation')
   async deleteCurrentOrgPendingMember(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('identity_id') invitationId: string,

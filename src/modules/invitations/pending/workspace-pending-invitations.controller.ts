@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../../common/access/current-principal.decor
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
 import { page } from '../../../common/http/page.reply.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
@@ -39,6 +40,7 @@ export class WorkspacePendingInvitationsController {
   @RequirePermission('workspaces:manage-members')
   @Audited('update_workspace_member')
   @Returns(PendingIdentity)
+  @Refuses('invitation_not_found', 'only_admins_manage_admins', 'role_not_grantable')
   async patchCurrentWorkspacePendingMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') invitationId: string,
@@ -52,6 +54,7 @@ export class WorkspacePendingInvitationsController {
   @RequirePermission('workspaces:manage-members')
   @Audited('delete_workspace_pending_member')
   @ReturnsAnything()
+  @Refuses('invitation_not_found', 'only_admins_manage_admins', 'role_not_grantable')
   async deleteCurrentWorkspacePendingMember(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @PathUuid('identity_id') invitationId: string,

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../common/access/access-rule.decorator.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { UuidPipe } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
@@ -42,6 +43,12 @@ export class AccessPoliciesController {
   @Audited('create_access_policy')
   @Returns(AccessPolicyCreateResponse, HttpStatus.CREATED)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  @Refuses(
+    'access_policy_limit_reached',
+    'access_policy_name_taken',
+    'only_admins_manage_policies',
+    'role_not_found',
+  )
   async createAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() body: CreateAccessPolicyPayload,
@@ -56,6 +63,7 @@ export class AccessPoliciesController {
   @Audited('attach_access_policies')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  @Refuses('access_policy_not_found', 'only_admins_manage_policies', 'role_not_found')
   async attachAccessPolicies(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('role_id', new UuidPipe('role_id')) roleId: string,
@@ -68,6 +76,7 @@ export class AccessPoliciesController {
   @RequirePermission('organization:read')
   @Returns(AccessPolicy)
   @ErrorsAs(AbacErrorResponse, 400, 403, 404, 500, 503)
+  @Refuses('access_policy_not_found')
   async getAccessPolicy(
     @CurrentPrincipal() { orgId }: OrgPrincipal,
     @Param('access_policy_id', POLICY_ID) id: string,
@@ -81,6 +90,7 @@ export class AccessPoliciesController {
   @Audited('delete_access_policy')
   @ReturnsNothing()
   @ErrorsAs(AbacErrorResponse, 400, 403, 500, 503)
+  @Refuses('access_policy_not_found', 'only_admins_manage_policies')
   async deleteAccessPolicy(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('access_policy_id', POLICY_ID) id: string,

@@ -3,6 +3,7 @@ import { RequirePermission, SignedIn } from '../../../common/access/access-rule.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { CreateRoleRequest, PermissionResponse, Role, UpdateRoleRequest } from '../../../contract/roles.js';
@@ -36,6 +37,7 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('create_role')
   @Returns(Role)
+  @Refuses('invalid_role', 'only_admins_manage_roles', 'role_name_taken')
   async createOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() body: CreateRoleRequest,
@@ -48,6 +50,13 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('update_role')
   @Returns(Role)
+  @Refuses(
+    'invalid_role',
+    'only_admins_manage_roles',
+    'role_name_taken',
+    'role_not_found',
+    'system_role_is_fixed',
+  )
   async updateOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('role_id') roleId: string,
@@ -61,6 +70,7 @@ export class RolesController {
   @OrgAdminsOnly(OnlyAdminsManageRoles)
   @Audited('delete_role')
   @Returns(Role)
+  @Refuses('only_admins_manage_roles', 'role_in_use', 'role_not_found', 'system_role_is_fixed')
   async deleteOrganizationRoles(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('role_id') roleId: string,

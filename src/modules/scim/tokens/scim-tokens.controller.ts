@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpStatus, Param, Patch, Post } from '@
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import {
@@ -37,6 +38,7 @@ export class ScimTokensController {
   @Audited('create_scim_token')
   @Returns(ScimTokenSensitiveResponse, HttpStatus.CREATED)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 500, 503)
+  @Refuses('invalid_scim_token_expiry', 'only_admins_manage_scim_tokens')
   async createScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: CreateScimTokenPayload) {
     return toNewScimToken(await this.tokens.create(principal, fromCreateScimToken(body)));
   }
@@ -45,6 +47,7 @@ export class ScimTokensController {
   @RequirePermission('organization:read')
   @Returns(ScimTokenResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
+  @Refuses('scim_token_not_found')
   async getScimToken(@CurrentPrincipal() { orgId }: OrgPrincipal, @Param('scim_token_id') id: string) {
     return toScimToken(await this.tokens.get(orgId, id));
   }
@@ -55,6 +58,7 @@ export class ScimTokensController {
   @Audited('update_scim_token')
   @Returns(ScimTokenResponse)
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
+  @Refuses('invalid_scim_token_expiry', 'only_admins_manage_scim_tokens', 'scim_token_not_found')
   async updateScimToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Param('scim_token_id') id: string,
@@ -69,6 +73,7 @@ export class ScimTokensController {
   @Audited('delete_scim_token')
   @ReturnsNothing()
   @ErrorsAs(ScimTokenErrorResponse, 401, 403, 404, 500, 503)
+  @Refuses('only_admins_manage_scim_tokens', 'scim_token_not_found')
   async deleteScimToken(@CurrentPrincipal() principal: OrgPrincipal, @Param('scim_token_id') id: string) {
     await this.tokens.revoke(principal, id);
   }

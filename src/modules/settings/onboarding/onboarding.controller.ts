@@ -2,6 +2,7 @@ import { Controller, Get, Header, Param, Post, Put } from '@nestjs/common';
 import { SignedIn } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../../common/access/principal.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../common/http/returns.decorator.js';
 import { ApiParam, ApiTags } from '../../../common/http/swagger.decorator.js';
 import { UserOnboardingStateResponse } from '../../../contract/settings.js';
@@ -29,6 +30,7 @@ export class OnboardingController {
   @Get('onboarding_state')
   @SignedIn()
   @Returns(UserOnboardingStateResponse)
+  @Refuses('onboarding_not_started')
   async getOnboardingState(@CurrentPrincipal() principal: UserPrincipal) {
     return toOnboardingState(await this.onboarding.get(principal.userId));
   }
@@ -46,6 +48,7 @@ export class OnboardingController {
   @Audited('update_onboarding_state')
   @ApiParam({ name: 'field', schema: { type: 'string' } })
   @Returns(UserOnboardingStateResponse)
+  @Refuses('onboarding_not_started')
   async updateOnboardingStateField(
     @CurrentPrincipal() principal: UserPrincipal,
     @Param('field', OnboardingStepPipe) step: OnboardingStep,

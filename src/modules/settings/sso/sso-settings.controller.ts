@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../common/access/access-rule.decorator.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { SSOProvider, SSOSettingsCreate, SSOSettingsUpdate } from '../../../contract/sso-settings.js';
@@ -30,6 +31,7 @@ export class SsoSettingsController {
   @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('create_sso_settings')
   @Returns(SSOProvider, HttpStatus.CREATED)
+  @Refuses('default_workspaces_not_found', 'only_admins_change_sso', 'role_not_found', 'sso_settings_exist')
   async createSsoSettings(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(SsoSettingsPipe) body: SSOSettingsCreate,
@@ -42,6 +44,13 @@ export class SsoSettingsController {
   @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('update_sso_settings')
   @Returns(SSOProvider)
+  @Refuses(
+    'default_workspaces_not_found',
+    'metadata_source_is_set',
+    'only_admins_change_sso',
+    'role_not_found',
+    'sso_settings_not_found',
+  )
   async updateSsoSettings(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('id') id: string,
@@ -55,6 +64,7 @@ export class SsoSettingsController {
   @OrgAdminsOnly(OnlyAdminsChangeSso)
   @Audited('delete_sso_settings')
   @Returns(SSOProvider)
+  @Refuses('only_admins_change_sso', 'sso_settings_not_found')
   async deleteSsoSettings(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('id') id: string) {
     return toSsoProvider(await this.settings.remove(principal, id));
   }

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Deprecated, Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
@@ -37,6 +38,12 @@ export class CurrentApiKeysController {
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
+  @Refuses(
+    'invalid_expiry',
+    'pat_creation_disabled_by_operator',
+    'pat_creation_disabled_by_org',
+    'workspace_not_found',
+  )
   async generatePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
@@ -49,6 +56,7 @@ export class CurrentApiKeysController {
   @Audited('delete_personal_access_token')
   @Deprecated()
   @Returns(APIKeyGetResponse)
+  @Refuses('api_key_not_found')
   async deletePersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,

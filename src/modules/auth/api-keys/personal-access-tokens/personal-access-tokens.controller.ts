@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, UserPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
@@ -38,6 +39,12 @@ export class PersonalAccessTokensController {
   @Audited('create_personal_access_token')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
+  @Refuses(
+    'invalid_expiry',
+    'pat_creation_disabled_by_operator',
+    'pat_creation_disabled_by_org',
+    'workspace_not_found',
+  )
   async createOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal & UserPrincipal,
     @Body() body: APIKeyCreateRequest,
@@ -49,6 +56,7 @@ export class PersonalAccessTokensController {
   @RequirePermission('organization:read')
   @Audited('delete_personal_access_token')
   @Returns(APIKeyGetResponse)
+  @Refuses('api_key_not_found')
   async deleteOrgPersonalAccessToken(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('pat_id') id: string,

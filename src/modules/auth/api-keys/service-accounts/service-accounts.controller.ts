@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
@@ -35,6 +36,7 @@ export class ServiceAccountsController {
   @RequirePermission('organization:manage')
   @Audited('create_service_account')
   @Returns(ServiceAccountCreateResponse)
+  @Refuses('assignments_forbidden', 'assignments_not_found', 'service_account_name_taken')
   async createServiceAccount(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() body: ServiceAccountCreateRequest,
@@ -46,6 +48,7 @@ export class ServiceAccountsController {
   @RequirePermission('organization:manage')
   @Audited('delete_service_account')
   @Returns(ServiceAccountDeleteResponse)
+  @Refuses('service_account_not_found')
   async deleteServiceAccount(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('service_account_id') id: string,

@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
@@ -35,6 +36,13 @@ export class ApiKeysController {
   @Audited('create_api_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
+  @Refuses(
+    'invalid_expiry',
+    'invalid_key_scope',
+    'role_not_found',
+    'role_not_grantable',
+    'workspace_not_found',
+  )
   async generateApiKey(
     @CurrentPrincipal() principal: WorkspacePrincipal,
     @OptionalBody(APIKeyCreateRequest) body: APIKeyCreateRequest,
@@ -46,6 +54,7 @@ export class ApiKeysController {
   @RequirePermission('workspaces:manage')
   @Audited('delete_api_key')
   @Returns(APIKeyGetResponse)
+  @Refuses('api_key_not_found', 'only_admins_manage_org_wide_keys', 'role_not_grantable')
   async deleteApiKey(@CurrentPrincipal() principal: WorkspacePrincipal, @PathUuid('api_key_id') id: string) {
     return toApiKey(await this.keys.removeInWorkspace(principal, id));
   }

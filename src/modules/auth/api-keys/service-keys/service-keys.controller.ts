@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../../common/access/access-rule.decorat
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
 import { PathUuid } from '../../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
@@ -38,6 +39,14 @@ export class ServiceKeysController {
   @Audited('create_service_key')
   @Idempotent()
   @Returns(APIKeyCreateResponse)
+  @Refuses(
+    'invalid_expiry',
+    'invalid_key_scope',
+    'only_admins_manage_org_wide_keys',
+    'role_not_found',
+    'role_not_grantable',
+    'workspace_not_found',
+  )
   async createOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @Body() body: APIKeyCreateRequest) {
     return toNewApiKey(await this.keys.create(principal, fromServiceKeyRequest(body)));
   }
@@ -46,6 +55,17 @@ export class ServiceKeysController {
   @RequirePermission('organization:pats:create')
   @Audited('create_service_key')
   @Returns(APIKeyGetResponse)
+  @Refuses(
+    'api_key_not_found',
+    'invalid_expiry',
+    'invalid_key_scope',
+    'key_cannot_change_itself',
+    'only_admins_manage_org_wide_keys',
+    'operator_cannot_change_key_roles',
+    'role_not_found',
+    'role_not_grantable',
+    'workspace_not_found',
+  )
   async updateOrgServiceKey(
     @CurrentPrincipal() principal: OrgPrincipal,
     @PathUuid('api_key_id') id: string,
@@ -58,6 +78,7 @@ export class ServiceKeysController {
   @RequirePermission('organization:pats:create')
   @Audited('delete_service_key')
   @Returns(APIKeyGetResponse)
+  @Refuses('api_key_not_found', 'only_admins_manage_org_wide_keys', 'role_not_grantable')
   async deleteOrgServiceKey(@CurrentPrincipal() principal: OrgPrincipal, @PathUuid('api_key_id') id: string) {
     return toApiKey(await this.keys.remove(principal, id));
   }

@@ -3,6 +3,7 @@ import { Public, SignedIn } from '../../../../common/access/access-rule.decorato
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { UserPrincipal } from '../../../../common/access/principal.js';
 import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import {
@@ -33,6 +34,7 @@ export class EmailVerificationController {
   @SignedIn()
   @Audited('send_sso_email_confirmation')
   @ReturnsJson(OBJECT, HttpStatus.ACCEPTED)
+  @Refuses('email_of_another_user', 'mail_not_accepted', 'mail_server_not_configured', 'provider_not_found')
   async sendSsoEmailConfirmation(
     @CurrentPrincipal() principal: UserPrincipal,
     @Body() body: SSOEmailVerificationSendRequest,
@@ -56,6 +58,7 @@ export class EmailVerificationController {
   @Post('confirm')
   @Public()
   @ReturnsJson(OBJECT)
+  @Refuses('confirmation_expired', 'confirmation_not_found')
   async confirmSsoUserEmail(
     @Body() { token }: SSOConfirmEmailRequest,
     @CurrentRequest() request: RequestMetadata,

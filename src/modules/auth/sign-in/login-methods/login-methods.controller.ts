@@ -2,6 +2,7 @@ import { Body, Controller, Get, Patch } from '@nestjs/common';
 import { RequirePermission } from '../../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../../common/access/principal.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsJson } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { AllowedLoginMethodsUpdate } from '../../../../contract/login-methods.js';
@@ -22,6 +23,7 @@ export class LoginMethodsController {
   @OrgAdminsOnly(OnlyAdminsRestrictLogins)
   @Audited('update_login_methods')
   @ReturnsJson({ type: 'object', additionalProperties: true })
+  @Refuses('only_admins_restrict_logins', 'sso_session_required')
   async updateAllowedLoginMethods(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body() body: AllowedLoginMethodsUpdate,

@@ -4,6 +4,7 @@ import { Public } from '../../../../common/access/access-rule.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
 import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { LogoutResponse } from '../../../../contract/login.js';
@@ -23,6 +24,7 @@ export class LogoutController {
   @Post('logout')
   @Public()
   @Returns(LogoutResponse)
+  @Refuses('cross_site_request')
   async logout(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -35,6 +37,7 @@ export class LogoutController {
   @Public()
   @AcceptsForm()
   @ReturnsAnything()
+  @Refuses('invalid_logout_token', 'provider_unavailable', 'sso_disabled')
   async backchannelLogout(
     @Body() body: unknown,
     @CurrentRequest() request: RequestMetadata,

@@ -2,6 +2,7 @@ import { Controller, Get, Post, Req, Res, UseFilters } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access-rule.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { ReturnsRedirect } from '../../../../common/http/returns.decorator.js';
 import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { BeginLogin } from './begin-login.js';
@@ -9,6 +10,36 @@ import { toCallback } from './callback.mapper.js';
 import { sendRedirect } from './login-redirect.reply.js';
 import { FinishLogin } from './finish-login.js';
 import { LoginFailureFilter } from './failure/login-failure.filter.js';
+
+/** The codes of a sign-in that failed. */
+const SIGN_IN = [
+  'sso_disabled',
+  'invalid_login_state',
+  'authorization_denied',
+  'authorization_code_rejected',
+  'client_authentication_rejected',
+  'token_request_rejected',
+  'interaction_required',
+  'invalid_id_token',
+  'provider_unavailable',
+  'provider_temporarily_unavailable',
+  'email_claim_missing',
+  'email_not_verified',
+  'email_verification_unknown',
+  'account_has_another_login',
+  'membership_disabled',
+  'default_org_disabled',
+  'required_group_missing',
+  'groups_not_sent',
+  'no_free_seat',
+  'sign_in_invitation_expired',
+  'no_access_granted',
+  'account_created_concurrently',
+  'default_org_moved',
+  'email_already_in_use',
+  'login_already_in_use',
+  'concurrent_change',
+];
 
 /** The browser part of single sign-on: the redirect to the identity provider and its callback. */
 @ApiTags('auth')
@@ -24,6 +55,7 @@ export class SsoLoginController {
   @Public()
   @ApiQuery({ name: 'redirect_to', required: false, schema: { type: 'string' } })
   @ReturnsRedirect()
+  @Refuses('provider_unavailable', 'sso_disabled')
   async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     const { redirect_to: redirectTo } = request.query as { redirect_to?: unknown };
     sendRedirect(reply, await this.beginLogin.run(redirectTo, request));
@@ -32,6 +64,7 @@ export class SsoLoginController {
   @Get('api/v1/oauth/custom-oidc/callback')
   @Public()
   @ReturnsRedirect()
+  @Refuses(...SIGN_IN)
   async ssoCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }
@@ -40,6 +73,7 @@ export class SsoLoginController {
   @Public()
   @AcceptsForm()
   @ReturnsRedirect()
+  @Refuses(...SIGN_IN)
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }
@@ -52,6 +86,7 @@ export class SsoLoginController {
   @Public()
   @AcceptsForm()
   @ReturnsRedirect()
+  @Refuses(...SIGN_IN)
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
     sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
   }

@@ -1,0 +1,47 @@
+import { expect, it } from '@jest/globals';
+import { addErrorResponses } from './error-responses.js';
+
+const STATUSES = new Map([
+  ['validation_failed', [422]],
+  ['provider_unavailable', [502, 504]],
+  ...['too_many_requests', 'database_unavailable', 'body_too_large', 'unsupported_media_type'].map(
+    (code) => [code, [400]] as [string, number[]],
+  ),
+]);
+
+const codesOf = (path: string, refuses: string[], responses = {}) => {
+  const operation = { 'x-refuses': refuses, requestBody: { content: {} }, responses };
+  addErrorResponses(operation, 'post', path, STATUSES);
+  return operation as { responses: Record<string, any> };
+};
+const enumOf = ({ responses }: { responses: Record<string, any> }, status: number) =>
+  responses[status]?.headers['X-Error-Code'].schema.enum;
+
+it('describes a code with several statuses at each of them', () => {
+  const operation = codesOf('/api/v1/login', ['provider_unavailable']);
+
+  expect(enumOf(operation, 502)).toEqual(['provider_unavailable']);
+  expect(enumOf(operation, 504)).toEqual(['provider_unavailable']);
+});
+
+it('describes invalid values as 422 below /api and as 400 on platform routes', () => {
+  expect(enumOf(codesOf('/api/v1/login', []), 422)).toEqual(['validation_failed']);
+  expect(enumOf(codesOf('/v1/platform/x', []), 400)).toContain('validation_failed');
+  expect(enumOf(codesOf('/v1/platform/x', []), 422)).toBeUndefined();
+});
+
+it('keeps the published schema of an error answer', () => {
+  const content = { 'application/json': { schema: { type: 'object' } } };
+
+  const { responses } = codesOf('/api/v1/login', [], { 422: { description: 'Validation Error', content } });
+
+  expect(responses[422]).toMatchObject({ description: 'Validation Error', content });
+});
+
+it('publishes nothing of the declaration but the answers', () => {
+  expect(codesOf('/api/v1/login', ['provider_unavailable'])).not.toHaveProperty('x-refuses');
+});
+
+it('refuses a code that docs/errors.md does not list', () => {
+  expect(() => codesOf('/api/v1/login', ['not_a_code'])).toThrow(/does not list the error code not_a_code/);
+});
