@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Reply } from '../support/api.js';
+import { onOwnConnection } from '../support/audit-log.js';
 import { type OrgWithAdmin, type Member, role } from '../support/fixtures.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
+import { waitForBlockedQuery } from '../support/waiting-for-locks.js';
 
 const ADMIN = role('ORGANIZATION_ADMIN');
 const USER = role('ORGANIZATION_USER');
@@ -69,6 +71,30 @@ describe('the only organization admin', () => {
     expectRefusal(await remove(heir, heir));
   });
 });
+
+it.each([
+  ['demote', demote],
+  ['remove', remove],
+])(
+  "counts the admins after the wait for the organization's lock when one asks to %s themselves",
+  async (_what, leave) => {
+    const org = await t.fixtures.orgWithAdmin();
+    const other = await t.fixtures.member(org, { org: 'ORGANIZATION_ADMIN' });
+
+    const reply = await onOwnConnection(t, async (client) => {
+      await client.query('begin');
+      await client.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [org.orgId]);
+      const waiting = leave(org.admin, org.admin);
+      await waitForBlockedQuery(t);
+      await client.query('update org_memberships set is_disabled = true where id = $1', [other.membershipId]);
+      await client.query('commit');
+      return waiting;
+    });
+
+    expectRefusal(reply);
+    expect(await activeAdmins(org)).toEqual([org.admin.userId]);
+  },
+);
 
 /** Two admins against each other, or each against themselves, at the same moment. */
 const RACES: [string, (one: Member, two: Member) => Promise<Reply>[]][] = [
