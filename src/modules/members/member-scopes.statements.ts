@@ -38,9 +38,10 @@ export const IN_WORKSPACE: Scope = {
   joins: `
     join org_memberships o on o.org_id = m.org_id and o.user_id = m.user_id
     join roles g on g.id = o.role_id`,
+  // Without the order, the planner of a named statement may scan the whole table for one row of a small workspace.
   disabled: `exists (
     select from org_memberships d where d.is_disabled and d.user_id = m.user_id
-    and d.org_id = (select org_id from workspace_memberships where workspace_id = $1 limit 1))`,
+    and d.org_id = (select org_id from workspace_memberships where workspace_id = $1 order by user_id limit 1))`,
   headcount: 'select count(*)::int from workspace_memberships where workspace_id = $1',
 };
 
