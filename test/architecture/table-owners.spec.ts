@@ -129,7 +129,7 @@ describe('the check of table ownership', () => {
   });
 
   it('refuses a statement for a table of another module that a shared function builds', () => {
-    const job = "class Job extends LastUsedJob { constructor(sql) { super(sql, 'sessions'); } }";
+    const job = "class Job extends LastUsedJob { protected readonly table = 'sessions'; }";
     const source = `sweep('users', { key: 'id' }); ${job}`;
 
     expect(violationsIn({ path: REPOSITORY, source })).toEqual([

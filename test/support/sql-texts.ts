@@ -4,7 +4,7 @@ import { PLACEHOLDER } from './sql-tables.js';
 /**
  * All strings of a source file, SQL or not. Constants of the same file are inserted into template literals; other
  * inserted values become placeholders. Calls that build a statement for a table, `sweep('sessions', …)` and in a
- * LastUsedJob `super(sql, 'api_keys')`, become a short form of that statement.
+ * LastUsedJob `table = 'api_keys'`, become a short form of that statement.
  */
 export function textsOf(source: string): string[] {
   const file = ts.createSourceFile('source.ts', source, ts.ScriptTarget.Latest);
@@ -17,12 +17,11 @@ export function textsOf(source: string): string[] {
       const parts = node.templateSpans.map((span) => inserted(span.expression) + span.literal.text);
       return node.head.text + parts.join('');
     }
-    if (!ts.isCallExpression(node)) return null;
-    const [first, second] = node.arguments;
-    if (ts.isIdentifier(node.expression) && node.expression.text === 'sweep')
-      return `delete from ${inserted(first)}`;
-    const isSuper = node.expression.kind === ts.SyntaxKind.SuperKeyword;
-    return isSuper && isLastUsedJob ? `update ${inserted(second)} set` : null;
+    if (isLastUsedJob && ts.isPropertyDeclaration(node) && node.name.getText(file) === 'table')
+      return `update ${inserted(node.initializer)} set`;
+    const isSweep =
+      ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 'sweep';
+    return isSweep ? `delete from ${inserted(node.arguments[0])}` : null;
   };
 
   const inserted = (node: ts.Node | undefined): string => {
