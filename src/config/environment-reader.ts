@@ -27,7 +27,7 @@ export class EnvironmentReader {
 
   private readOne<Value>(variable: string, parse: VariableReader<Value>): Value[] {
     try {
-      return [parse(this.env[variable]!)];
+      return [parse(this.env[variable] ?? '')];
     } catch (error) {
       if (!(error instanceof InvalidVariable)) throw error;
       this.problems.push({ variables: [variable], message: error.message });

@@ -74,9 +74,15 @@ function origin(value: string): string {
 export const networks: VariableReader<readonly string[]> = (value) =>
   value.split(',').map((entry) => network(entry.trim()));
 
+/** The longest prefix of a network, by IP version. */
+const PREFIX_LENGTHS: ReadonlyMap<number, number> = new Map([
+  [4, 32],
+  [6, 128],
+]);
+
 function network(value: string): string {
   const [address = '', length, ...more] = value.split('/');
-  const maxLength = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  const maxLength = PREFIX_LENGTHS.get(isIP(address)) ?? -1;
   const isValid = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= maxLength);
   if (maxLength < 0 || !isValid || more.length > 0) {
     throw new InvalidVariable('must be IP addresses or networks (10.0.0.0/8) separated by commas');

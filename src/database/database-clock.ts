@@ -10,6 +10,6 @@ export class DatabaseClock {
 
   /** The current time, also in a transaction that has waited for a lock. In milliseconds, rounded down. */
   async now(): Promise<Date> {
-    return (await this.sql.row<{ now: Date }>(NOW, []))!.now;
+    return (await this.sql.one<{ now: Date }>(NOW, [])).now;
   }
 }

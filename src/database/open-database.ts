@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DataSource } from 'typeorm';
+import { required } from '../common/required.js';
 import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection/connection-limits.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
@@ -30,7 +31,7 @@ export async function openDatabase(
   { createDataSource, prepare, isServer, print, signal }: OpenOptions,
 ): Promise<OpenDatabase> {
   const embedded = config.url === null ? await startEmbedded(config, { isServer, log: print, signal }) : null;
-  const url = config.url ?? embedded!.url;
+  const url = required(config.url ?? embedded?.url, 'the URL of the database');
   const dataSource = createDataSource(url, config.poolSize, config.limits);
   const options = { ...config, directUrl: config.directUrl ?? url, print, signal };
   const close = async () => {
@@ -71,7 +72,7 @@ const startEmbedded = (
 ) =>
   startEmbeddedPostgres({
     directory: join(config.dataDirectory, 'postgres'),
-    password: config.embeddedPassword!,
+    password: required(config.embeddedPassword, 'the password of the embedded database'),
     durable: true,
     ...options,
   });

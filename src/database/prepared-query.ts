@@ -1,5 +1,6 @@
 import type { Connection, FieldDef, Pool, PoolClient, QueryResult, QueryResultRow, Submittable } from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
+import { required } from '../common/required.js';
 import { type ParseColumn, parserOf } from './type-parsers.js';
 
 /**
@@ -80,13 +81,13 @@ export class PreparedQuery implements Submittable {
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const { columns, blank } = this.shape!;
+    const { columns, blank } = required(this.shape, 'the row description');
     const row = { ...blank };
     try {
       for (let index = 0; index < columns.length; index++) {
-        const text = fields[index]!;
-        const { name, read } = columns[index]!;
-        if (text !== null) row[name] = read(text);
+        const text = fields[index];
+        const column = columns[index];
+        if (column && typeof text === 'string') row[column.name] = column.read(text);
       }
       this.rows.push(row);
     } catch (error) {

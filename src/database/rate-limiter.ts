@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../common/background/batch-queue.js';
+import { zip, getOrThrow } from '../common/collections.js';
 import type { SharedCount } from './shared-rate-counter.js';
 import { Sql } from './sql.js';
 import { sweep } from './sweep.statements.js';
@@ -67,13 +68,13 @@ export class RateLimiter {
     action: string,
     hitsBySubject: ReadonlyMap<string, number>,
   ): Promise<Map<string, SharedCount>> {
-    const subjectByKey = new Map(
-      [...hitsBySubject.keys()].map((subject) => [keyOf(action, subject).toString('hex'), subject]),
-    );
-    const counts = await this.addKeys(
-      new Map([...subjectByKey].map(([key, subject]) => [key, hitsBySubject.get(subject)!])),
-    );
-    return new Map([...counts].map(([key, count]) => [subjectByKey.get(key)!, count]));
+    const keyed = [...hitsBySubject].map(([subject, hits]) => ({
+      key: keyOf(action, subject).toString('hex'),
+      subject,
+      hits,
+    }));
+    const counts = await this.addKeys(new Map(keyed.map(({ key, hits }) => [key, hits])));
+    return new Map(keyed.map(({ key, subject }) => [subject, getOrThrow(counts, key)]));
   }
 
   /** The count after each hit, in order. */
@@ -85,9 +86,9 @@ export class RateLimiter {
       return position;
     });
     const counts = await this.addKeys(hits);
-    return keys.map((key, index) => {
-      const { hits: total, secondsLeft } = counts.get(key)!;
-      return { hits: total - hits.get(key)! + positions[index]!, secondsLeft };
+    return zip(keys, positions).map(([key, position]) => {
+      const { hits: total, secondsLeft } = getOrThrow(counts, key);
+      return { hits: total - getOrThrow(hits, key) + position, secondsLeft };
     });
   }
 

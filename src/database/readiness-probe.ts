@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit }
 import type { Pool, PoolConfig } from 'pg';
 import { DataSource } from 'typeorm';
 import { PeriodicTask } from '../common/background/periodic-task.js';
+import { first } from '../common/collections.js';
 import { DatabaseClient } from './connection/database-client.js';
 import { unlessAborted } from './unless-aborted.js';
 
@@ -79,7 +80,7 @@ export class ReadinessProbe implements OnModuleInit, BeforeApplicationShutdown {
     const { rows } = await client.query<{ now: number }>(
       'select (extract(epoch from clock_timestamp()) * 1000)::float8 as now',
     );
-    return (begun + Date.now()) / 2 - rows[0]!.now;
+    return (begun + Date.now()) / 2 - first(rows).now;
   }
 
   private async connect(): Promise<DatabaseClient> {

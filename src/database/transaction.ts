@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
 import { DatabaseUnavailable, outageKind } from '../common/errors/outage.js';
+import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
 import { Permits } from './permits.js';
@@ -87,7 +88,7 @@ export class Transaction {
    */
   runAs<T>(principal: RevalidatedPrincipal, work: () => Promise<T>): Promise<T> {
     return this.runInOrg(principal.orgId, async () => {
-      const unit = this.unit.getStore()!;
+      const unit = required(this.unit.getStore(), 'the transaction');
       if (unit.revalidated !== principal) await principal.revalidate();
       unit.revalidated = principal;
       return work();
@@ -100,7 +101,9 @@ export class Transaction {
    */
   runLocked<T>(lockName: string, work: () => Promise<T>): Promise<T> {
     const locked = async () => {
-      await new PreparedQuery(LOCK, [lockName]).execute(await this.manager.queryRunner!.connect());
+      await new PreparedQuery(LOCK, [lockName]).execute(
+        await required(this.manager.queryRunner, 'the query runner').connect(),
+      );
       return work();
     };
     return this.unit.getStore()?.manager

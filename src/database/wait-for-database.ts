@@ -1,3 +1,4 @@
+import { first } from '../common/collections.js';
 import { clientLimits, type ConnectionLimits } from './connection/connection-limits.js';
 import { DatabaseClient } from './connection/database-client.js';
 import {
@@ -36,7 +37,8 @@ async function assertUsable(
     const { rows } = await client.query<{ encoding: string }>(
       `select current_setting('server_encoding') as encoding`,
     );
-    if (rows[0]!.encoding !== 'UTF8') throw new UnusableEncoding(rows[0]!.encoding);
+    const { encoding } = first(rows);
+    if (encoding !== 'UTF8') throw new UnusableEncoding(encoding);
     await assertPreparedStatements(client, () => connect(url, limits));
     await reportIgnoredLimits(client, limits, print);
     await client.end();

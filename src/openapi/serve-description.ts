@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { required } from '../common/required.js';
 
-const ROOT = dirname(findPackageJSON(import.meta.url)!);
+const ROOT = dirname(required(findPackageJSON(import.meta.url), 'package.json'));
 const DESCRIPTION = join(ROOT, 'openapi', 'served.json');
 /** The API reference page consists of static files that are served unchanged. */
 const PAGE = join(ROOT, 'reference-page');
@@ -44,7 +45,8 @@ export function serveDescription(app: NestFastifyApplication): void {
   );
   const serve = (url: string, file: string) => {
     const content = readFileSync(join(PAGE, file));
-    fastify.get(url, (_request, reply) => reply.headers(HEADERS).type(TYPES[extname(file)]!).send(content));
+    const type = required(TYPES[extname(file)], `the type of ${file}`);
+    fastify.get(url, (_request, reply) => reply.headers(HEADERS).type(type).send(content));
   };
   serve('/docs', 'index.html');
   for (const file of FILES) serve(`/docs/${file}`, file);

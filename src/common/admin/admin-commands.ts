@@ -57,7 +57,7 @@ function parseOptions({ options, argument }: AdminCommand, args: readonly string
   try {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
     if (positionals.length !== (argument ? 1 : 0)) return null;
-    return { ...(values as AdminOptions), ...(argument && { [argument]: positionals[0]! }) };
+    return { ...(values as AdminOptions), ...(argument && { [argument]: positionals[0] }) };
   } catch (error) {
     if (USAGE_ERROR_CODE.test((error as { code?: string }).code ?? '')) return null;
     throw error;

@@ -49,7 +49,9 @@ export class BatchQueue<Item, Result> {
   private async runBatch(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await this.work(batch.map(({ item }) => item));
-      batch.forEach(({ resolve }, index) => resolve(results[index]!));
+      if (results.length !== batch.length)
+        throw new RangeError(`${results.length} results for ${batch.length} items`);
+      results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       const isRetried = this.options.retryEach && batch.length > 1 && outageKind(error) === null;
       if (!isRetried) batch.forEach(({ reject }) => reject(error));

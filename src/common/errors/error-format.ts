@@ -46,7 +46,7 @@ const API_FORMAT: ErrorFormat = {
 
 /** Formats that an RFC defines (SCIM, OAuth) are among `specificFormats`. */
 export const errorFormatFor = (path: string, specificFormats: readonly ErrorFormat[]): ErrorFormat =>
-  [...specificFormats, PLATFORM_FORMAT, API_FORMAT].find((format) => format.appliesTo(path))!;
+  [...specificFormats, PLATFORM_FORMAT].find((format) => format.appliesTo(path)) ?? API_FORMAT;
 
 export function sendError(format: ErrorFormat, error: ErrorResponse, reply: FastifyReply): void {
   const { status, contentType, body } = format.serialize(error);

@@ -57,8 +57,10 @@ export class ErrorFilter implements ExceptionFilter {
 
   private toResponse(error: unknown, request: FastifyRequest): ErrorResponse {
     if (error instanceof DomainError) return domainErrorResponse(error);
-    if (error instanceof NotFoundException)
-      return routeNotFoundResponse(this.allowedMethods.of(request.url.split('?', 1)[0]!));
+    if (error instanceof NotFoundException) {
+      const [path = ''] = request.url.split('?', 1);
+      return routeNotFoundResponse(this.allowedMethods.of(path));
+    }
     if (error instanceof HttpException) return protocolError(error.getStatus(), error.message);
     const malformed = invalidBodyResponse(error);
     if (malformed) return malformed;

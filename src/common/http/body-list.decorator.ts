@@ -1,7 +1,7 @@
 import { Body, type PipeTransform, type Type } from '@nestjs/common';
 import type { Problem } from '../errors/domain-error.js';
 import { ValidationFailed } from '../errors/validation.errors.js';
-import { ApiBody } from './swagger.decorator.js';
+import { ApiBody, decorateMethod } from './swagger.decorator.js';
 import { check, tooLong } from './validation.pipe.js';
 
 /** A list body: the rows that fit the schema, with their indexes, and the problems of the other rows. */
@@ -25,10 +25,9 @@ type ListOptions = {
  */
 export const BodyList =
   (type: Type, options: ListOptions): ParameterDecorator =>
-  (target, key, index) => {
-    Body(new ListPipe(type, options))(target, key, index);
-    if (key === undefined) return;
-    ApiBody({ type: [type] })(target, key, Object.getOwnPropertyDescriptor(target, key)!);
+  (...parameter) => {
+    Body(new ListPipe(type, options))(...parameter);
+    decorateMethod(parameter, ApiBody({ type: [type] }));
   };
 
 class ListPipe implements PipeTransform {

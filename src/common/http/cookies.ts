@@ -8,5 +8,6 @@ export function cookieValue(header: string | undefined, name: string): string | 
     .map((pair) => pair.trim())
     .filter((pair) => pair.startsWith(`${name}=`))
     .map((pair) => pair.slice(name.length + 1));
-  return values.length === 1 ? values[0]! : null;
+  const [value = null, ...others] = values;
+  return others.length === 0 ? value : null;
 }

@@ -73,12 +73,13 @@ function locate(text: string): KeyPath[] {
     const character = text[at];
     if (character === '"') {
       const end = endOfString(text, at);
-      if (open.at(-1)?.awaitsKey && isRepeated(open.at(-1)!, text.slice(at, end))) found.push(pathOf(open));
+      const container = open.at(-1);
+      if (container?.awaitsKey && isRepeated(container, text.slice(at, end))) found.push(pathOf(open));
       at = end - 1;
     } else if (character === '{') open.push({ keys: new Set(), at: '', awaitsKey: true });
     else if (character === '[') open.push({ keys: null, at: 0, awaitsKey: false });
     else if (character === '}' || character === ']') open.pop();
-    else if (character === ',') advance(open.at(-1)!);
+    else if (character === ',') advance(open.at(-1));
   }
   return found;
 }
@@ -95,14 +96,15 @@ function endOfString(text: string, start: number): number {
 /** Moves to the key; true if its object already has this key, in any escaped form. */
 function isRepeated(object: Container, quoted: string): boolean {
   const key = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
-  const isKnown = object.keys!.has(key);
-  object.keys!.add(key);
+  const isKnown = object.keys?.has(key) ?? false;
+  object.keys?.add(key);
   object.at = key;
   object.awaitsKey = false;
   return isKnown;
 }
 
-function advance(container: Container): void {
+function advance(container: Container | undefined): void {
+  if (!container) return; // not in valid JSON
   if (container.keys) container.awaitsKey = true;
   else container.at = Number(container.at) + 1;
 }

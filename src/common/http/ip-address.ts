@@ -48,8 +48,9 @@ export function subscriberNetwork(address: string | null): string | null {
 export function ipv6Network(address: string, bits: 48 | 56 | 64): string | null {
   if (isIP(address) !== 6 || mappedIpv4(address) !== null) return null;
   const groups = groupsOf(address).slice(0, Math.ceil(bits / 16));
-  if (bits === 56) groups.push((parseInt(groups.pop()!, 16) & 0xff00).toString(16));
-  return `${groups.join(':')}::/${bits}`;
+  if (bits !== 56) return `${groups.join(':')}::/${bits}`;
+  const half = (parseInt(groups.pop() ?? '0', 16) & 0xff00).toString(16);
+  return `${[...groups, half].join(':')}::/${bits}`;
 }
 
 /** The IPv4 address in an IPv4-mapped IPv6 address in any spelling (RFC 4291, section 2.5.5.2), or null. */
@@ -67,10 +68,10 @@ function mappedIpv4(address: string): string | null {
 
 /** The eight groups of an IPv6 address, with `::` expanded. */
 function groupsOf(address: string): string[] {
-  const [before, after] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
-  const written = [...before!, ...(after ?? [])];
+  const [before = [], after = []] = address.split('::').map((part) => (part === '' ? [] : part.split(':')));
+  const written = [...before, ...after];
   const size = written.length + (address.includes('.') ? 1 : 0); // the last two may be an IPv4 address
-  const groups = [...before!, ...Array.from({ length: 8 - size }, () => '0'), ...(after ?? [])];
+  const groups = [...before, ...Array.from({ length: 8 - size }, () => '0'), ...after];
   return groups.map((group) => group.toLowerCase().replace(/^0+(?=.)/, ''));
 }
 

@@ -1,19 +1,14 @@
 import { Param, type PipeTransform } from '@nestjs/common';
 import { ValidationFailed } from '../errors/validation.errors.js';
 import { UUID } from './value-checks.js';
-import { ApiParam } from './swagger.decorator.js';
+import { ApiParam, decorateMethod } from './swagger.decorator.js';
 
 /** A UUID in the path; otherwise 422 with its location. */
 export const PathUuid =
   (name: string): ParameterDecorator =>
-  (target, key, index) => {
-    Param(name, new UuidPipe(name))(target, key, index);
-    if (key === undefined) return;
-    ApiParam({ name, schema: { type: 'string', format: 'uuid' } })(
-      target,
-      key,
-      Object.getOwnPropertyDescriptor(target, key)!,
-    );
+  (...parameter) => {
+    Param(name, new UuidPipe(name))(...parameter);
+    decorateMethod(parameter, ApiParam({ name, schema: { type: 'string', format: 'uuid' } }));
   };
 
 /** The check of `PathUuid` alone, for parameters that are published as any text. */

@@ -30,12 +30,13 @@ export function rememberReply(request: FastifyRequest, reply: FastifyReply, done
 const MAX_HEADER_LENGTH = 500; // of a stored X-Forwarded-For
 
 export function requestMetadata(request: FastifyRequest): RequestMetadata {
+  const [path = ''] = request.url.split('?', 1);
   const forwarded = request.headers['x-forwarded-for'];
   const { remoteAddress: peer, remotePort } = request.socket;
   const forwardedClient = request.ip === peer ? null : normalizeAddress(request.ip); // Fastify applies `trustProxies`
   return {
     method: request.method,
-    path: request.url.split('?', 1)[0]!,
+    path,
     clientHost: forwardedClient ?? normalizeAddress(peer ?? ''),
     clientPort: forwardedClient === null ? (remotePort ?? null) : null,
     forwardedFor: forwarded ? String(forwarded).slice(0, MAX_HEADER_LENGTH) : null,

@@ -41,9 +41,10 @@ function namesOneHost({ originalUrl, raw }: FastifyRequest): boolean {
 /** All `Host` headers; in `headers`, Node keeps only the first. */
 function hostHeaders({ rawHeaders }: IncomingMessage): string[] {
   const hosts: string[] = [];
-  for (let at = 0; at < rawHeaders.length; at += 2)
-    if (rawHeaders[at]!.length === 4 && rawHeaders[at]!.toLowerCase() === 'host')
-      hosts.push(rawHeaders[at + 1]!);
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = [rawHeaders[at], rawHeaders[at + 1]];
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts.push(value);
+  }
   return hosts;
 }
 

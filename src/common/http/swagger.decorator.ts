@@ -23,6 +23,16 @@ export function applySwaggerDecorators(swagger: typeof Swagger): void {
   pending.length = 0;
 }
 
+/** Applies decorators of a method to the method of a parameter. */
+export function decorateMethod(
+  [target, key]: Parameters<ParameterDecorator>,
+  ...decorators: readonly MethodDecorator[]
+): void {
+  const descriptor = key === undefined ? undefined : Object.getOwnPropertyDescriptor(target, key);
+  if (key === undefined || !descriptor) return; // a parameter of a constructor
+  for (const decorate of decorators) decorate(target, key, descriptor);
+}
+
 export const ApiBody = deferred('ApiBody');
 export const ApiExcludeController = deferred('ApiExcludeController');
 export const ApiExcludeEndpoint = deferred('ApiExcludeEndpoint');

@@ -157,8 +157,9 @@ function toProblem(error: ValidationError, loc: Problem['loc']): Problem {
 
 /** Repeats the problem for each invalid item of a list; a repeated key in the query has no indexes. */
 function atItems(problem: Problem, { value }: ValidationError, field?: Field): Problem[] {
-  if (!field?.isPlainItem || !Array.isArray(value) || problem.loc[0] === 'query') return [problem];
-  const indexes = [...value.keys()].filter((index) => !field.isPlainItem!(value[index]));
+  const isPlainItem = field?.isPlainItem;
+  if (!isPlainItem || !Array.isArray(value) || problem.loc[0] === 'query') return [problem];
+  const indexes = [...value.keys()].filter((index) => !isPlainItem(value[index]));
   if (indexes.length === 0) return [problem]; // too long or too short; the items are valid
   return indexes.map((index) => ({ ...problem, loc: [...problem.loc, index] }));
 }

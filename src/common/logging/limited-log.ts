@@ -25,7 +25,7 @@ export class LimitedLog {
   }
 
   private closeWindow(message: string): void {
-    const repeats = this.repeats.get(message)!;
+    const repeats = this.repeats.get(message) ?? 0;
     this.repeats.delete(message);
     if (repeats === 0) return;
     this.log.warn(`${message} (${repeats} more)`);

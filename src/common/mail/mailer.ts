@@ -49,7 +49,7 @@ export class Mailer {
       await transport.sendMail({
         from: { ...from },
         ...content,
-        messageId: `<${id}@${from.address.split('@')[1]!}>`,
+        messageId: `<${id}@${from.address.split('@')[1] ?? 'localhost'}>`,
         headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: prevents automatic replies
       });
       return { outcome: 'taken' };

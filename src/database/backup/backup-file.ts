@@ -106,7 +106,7 @@ async function publish(draft: string, path: string, { overwrite }: WriteOptions)
 const WITHOUT_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 const renameWithoutLinks = (draft: string, path: string) => async (error: NodeJS.ErrnoException) => {
-  if (!WITHOUT_LINKS.has(error.code!)) throw error;
+  if (!WITHOUT_LINKS.has(error.code ?? '')) throw error;
   await assertWritable(path, { overwrite: false });
   await rename(draft, path);
 };

@@ -1,4 +1,5 @@
 import type { ClientBase, QueryResultRow } from 'pg';
+import { first } from '../../common/collections.js';
 import type { SequenceState } from './backup-format.js';
 
 /** Columns that `COPY` can write: generated ones are computed. */
@@ -45,8 +46,7 @@ export async function sequencesIn(client: ClientBase): Promise<SequenceState[]> 
   const states: SequenceState[] = [];
   for (const { name } of await rowsOf<{ name: string }>(client, SEQUENCES)) {
     const text = `select last_value::text as value, is_called as "isCalled" from ${quoted(name)}`;
-    const [state] = await rowsOf<Omit<SequenceState, 'name'>>(client, text);
-    states.push({ name, ...state! });
+    states.push({ name, ...first(await rowsOf<Omit<SequenceState, 'name'>>(client, text)) });
   }
   return states;
 }

@@ -1,3 +1,4 @@
+import { required } from '../../common/required.js';
 import { DamagedBackup, NotABackup, UnsupportedBackup } from './backup.errors.js';
 import {
   type BackupEnd,
@@ -76,7 +77,7 @@ export class DecodedBackup {
     if (start.table !== name) throw new DamagedBackup(this.path, `table ${name} is missing`);
     let end: TableEnd | null = null;
     const rows = this.rowsOf(name, (found) => (end = found));
-    return { ...start, rows, end: () => end! };
+    return { ...start, rows, end: () => required(end, 'the end of the table') };
   }
 
   private async *rowsOf(table: string, onEnd: (end: TableEnd) => void): AsyncGenerator<Buffer> {

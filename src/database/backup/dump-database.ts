@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import type { DataSource } from 'typeorm';
+import { first } from '../../common/collections.js';
 import { version } from '../../common/version.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { findUnknownMigration } from '../schema/migration.js';
@@ -75,14 +76,16 @@ async function headerOf(
   { migrations, tables }: Snapshot,
   secrets: Fingerprints,
 ): Promise<BackupHeader> {
-  const [server] = await rowsOf<{ postgres: string; now: string }>(
-    client,
-    `select current_setting('server_version') as postgres, to_json(now()) #>> '{}' as now`,
+  const server = first(
+    await rowsOf<{ postgres: string; now: string }>(
+      client,
+      `select current_setting('server_version') as postgres, to_json(now()) #>> '{}' as now`,
+    ),
   );
   return {
     application: version,
-    postgres: server!.postgres,
-    createdAt: server!.now,
+    postgres: server.postgres,
+    createdAt: server.now,
     migrations,
     tables: tables.map(({ name }) => name),
     leftOut: LEFT_OUT,

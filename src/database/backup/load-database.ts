@@ -59,7 +59,8 @@ async function createSchema(
 ): Promise<void> {
   await client.query(`select pg_advisory_xact_lock(${MIGRATION_LOCK})`);
   const relations = await relationsIn(client);
-  if (relations.length > 0) throw new DatabaseNotEmpty(relations.length, relations[0]!);
+  const [relation] = relations;
+  if (relation !== undefined) throw new DatabaseNotEmpty(relations.length, relation);
   assertSchemaIsKnown(runner.connection, path, header);
   await applyMigrations(runner, header.migrations);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { first } from '../../common/collections.js';
 import { type ConnectionLimits, sessionLimits } from '../connection/connection-limits.js';
 import type { DatabaseClient } from '../connection/database-client.js';
 import { PoolerRefusesParameter, PoolerWithoutPreparedStatements } from './pooler.errors.js';
@@ -59,7 +60,7 @@ export async function assertPreparedStatements(
   const name = `tenantry_${randomUUID()}`;
   const text = `select pg_backend_pid() as pid, ${HAS_STATEMENT} as "keepsName"`;
   const { rows } = await client.query<{ pid: number; keepsName: boolean }>({ name, text, values: [name] });
-  const { pid, keepsName } = rows[0]!;
+  const { pid, keepsName } = first(rows);
   if (!keepsName || pid === client.backendPid) return;
   const other = await connect();
   try {
@@ -72,5 +73,5 @@ export async function assertPreparedStatements(
 
 async function hasStatement(client: DatabaseClient, name: string): Promise<boolean> {
   const { rows } = await client.query<{ found: boolean }>(`select ${HAS_STATEMENT} as found`, [name]);
-  return rows[0]!.found;
+  return first(rows).found;
 }
