@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { zip } from '../../../common/collections.js';
 import { type BulkEntry, type BulkOperation, bulkResponse, readBulk } from '../protocol/bulk.js';
 import {
   locationOfEntry,
@@ -34,7 +35,7 @@ export class RunBulk {
       if (failOnErrors !== null && errors >= failOnErrors) break;
       const done = await Promise.all(group.map((entry) => this.respond(request, entry, progress)));
       errors += done.filter((response) => 'response' in response).length;
-      group.forEach((entry, index) => responses.set(entry, done[index]!));
+      for (const [entry, response] of zip(group, done)) responses.set(entry, response);
     }
     return bulkResponse(
       entries.map((entry) => responses.get(entry)).filter((response) => response !== undefined),
@@ -76,8 +77,8 @@ function batchesOf(entries: readonly BulkEntry[], mayBatch: boolean): BulkEntry[
   const groups: BulkEntry[][] = [];
   for (const entry of entries) {
     const last = groups.at(-1);
-    const joinsLast = mayBatch && isNewUser(entry) && last && isNewUser(last[0]!) && last.length < MAX_BATCH;
-    if (joinsLast) last.push(entry);
+    const isBatched = mayBatch && [entry, ...(last ?? [])].every(isNewUser);
+    if (last && isBatched && last.length < MAX_BATCH) last.push(entry);
     else groups.push([entry]);
   }
   return groups;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { zip } from '../../../common/collections.js';
 import { type Actor, type AuditDetails, AuditTrail } from '../../audit/index.js';
 import type { GroupBinding } from './group-binding.js';
 import { idleReasonOf } from './idle-reason.js';
@@ -51,14 +52,14 @@ export class GroupAudit {
     entryIds: readonly string[],
   ): Promise<void> {
     await this.audit.recordAll(
-      groups.map((group, index) => ({
+      zip(groups, entryIds).map(([group, entryId]) => ({
         actor: actor,
         operation: 'update_scim_group',
         resourceIds: [group.id],
         scope: {
           orgId: group.orgId,
           details: { ...bindingDetails(group), changed: ['binding'] },
-          entryId: entryIds[index]!,
+          entryId,
         },
       })),
     );

@@ -10,7 +10,7 @@ export const sameBinding = (a: GroupBinding, b: GroupBinding): boolean =>
 /** What a group grants now. */
 export function grantsOf({ kind, orgRole, workspaceId, roleId }: GroupBinding): PossibleGrant[] {
   if (kind === 'admin') return [{ kind }];
-  return kind === 'workspace' ? [{ kind, orgRole: orgRole!, workspaceId, roleId }] : [];
+  return kind === 'workspace' && orgRole !== null ? [{ kind, orgRole, workspaceId, roleId }] : [];
 }
 
 /** A group of a deleted workspace grants nothing either. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
-import { unique } from '../../../common/collections.js';
+import { first, unique } from '../../../common/collections.js';
 import { UUID } from '../../../common/http/value-checks.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import type { Actor } from '../../audit/index.js';
@@ -103,7 +103,7 @@ export class GroupEffects {
       groups.map(({ id }) => id),
     );
     const entryIds = newIds(groups);
-    await this.roles.run(null, orgId, members, createdBy(actor, 'scim_group', entryIds[0]!));
+    await this.roles.run(null, orgId, members, createdBy(actor, 'scim_group', first(entryIds)));
     await this.audit.recordRebound(actor, groups, entryIds);
   }
 

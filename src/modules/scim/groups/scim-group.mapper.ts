@@ -1,3 +1,4 @@
+import { required } from '../../../common/required.js';
 import { systemRole } from '../../rbac/index.js';
 import { etagOf } from '../protocol/etag.js';
 import { GROUP_SHAPE, TENANTRY_GROUP_URN } from '../protocol/group-schema.js';
@@ -46,7 +47,7 @@ const STAYS_IDLE =
 function grantOf(row: ScimGroupRow): JsonObject {
   const reason = idleReasonOf(row);
   if (reason !== null) return { grants: false, reason: row.makesAdmins ? reason : `${reason} ${STAYS_IDLE}` };
-  const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : row.orgRole!;
+  const orgRole = row.kind === 'admin' ? 'ORGANIZATION_ADMIN' : required(row.orgRole, 'org_role');
   return {
     grants: grantsRoles(row),
     organizationRole: systemRole(orgRole).displayName,

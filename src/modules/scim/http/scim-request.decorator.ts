@@ -1,6 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { required } from '../../../common/required.js';
 import { SCIM_ROOT } from './scim-root.js';
 
 declare module 'fastify' {
@@ -25,7 +26,7 @@ export const CurrentScimRequest = createParamDecorator(
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return {
       principal: request.principal as ScimPrincipal, // both are set by the guard
-      base: request.scimBase!,
+      base: required(request.scimBase, 'scimBase'),
       query: request.query as Record<string, unknown>,
       ifMatch: request.headers['if-match'] ?? null,
     };

@@ -23,12 +23,12 @@ export class ScimGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
-    const found = token ? await this.tokens.findValid(token) : null;
-    if (!found) throw new InvalidCredential();
+    const found = token === undefined ? null : await this.tokens.findValid(token);
+    if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed(found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
-    request.principal = principalOf(found, request, () => this.confirm(token!));
+    request.principal = principalOf(found, request, () => this.confirm(token));
     return true;
   }
 

@@ -54,7 +54,9 @@ export function executionOrder(entries: readonly BulkEntry[]): {
   unresolvable: ReadonlySet<BulkEntry>;
 } {
   const creators = new Map(
-    entries.flatMap((entry) => (createsResource(entry) ? [[entry.bulkId!, entry] as const] : [])),
+    entries.flatMap((entry) =>
+      createsResource(entry) && entry.bulkId !== null ? [[entry.bulkId, entry] as const] : [],
+    ),
   );
   const done = new Set<BulkEntry>();
   const visiting = new Set<BulkEntry>();

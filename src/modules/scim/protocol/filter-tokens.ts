@@ -12,7 +12,11 @@ const JSON_TEXT = /"(?:(?!["\\])\P{Cc}|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const JSON_NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.$:-])/y;
 /** An attribute path, an operator or a JSON literal (RFC 7644, figure 1), or `.value` after a `]`. */
 const WORD = /[\w.$:-]+/y;
-const LITERALS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null };
+const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
+  ['true', true],
+  ['false', false],
+  ['null', null],
+]);
 
 /** The words, brackets and JSON values of a filter or PATCH path. */
 export function tokensOf(text: string, errorType: 'invalidFilter' | 'invalidPath'): Token[] {
@@ -42,7 +46,6 @@ function nextToken(match: (pattern: RegExp) => string | null): Token | null {
   const word = match(WORD);
   if (word === null) return null;
   const literal = word.toLowerCase(); // Entra ID writes True
-  return Object.hasOwn(LITERALS, literal)
-    ? { kind: 'value', value: LITERALS[literal]! }
-    : { kind: 'word', text: word };
+  const value = LITERALS.get(literal);
+  return value === undefined ? { kind: 'word', text: word } : { kind: 'value', value };
 }

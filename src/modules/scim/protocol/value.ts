@@ -10,7 +10,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** Whether `a` contains everything in `b`. */
 export function covers(a: Json | undefined, b: Json): boolean {
   if (Array.isArray(a) && Array.isArray(b))
-    return a.length === b.length && a.every((value, index) => covers(value, b[index]!));
+    return a.length === b.length && b.every((value, index) => covers(a[index], value));
   if (isObject(a) && isObject(b)) return Object.entries(b).every(([name, value]) => covers(a[name], value));
   return a === b;
 }

@@ -62,10 +62,10 @@ export function columnOf(
 
 /** A sub-attribute of a list's values. @throws ScimError invalidFilter if it cannot be queried. */
 export function partOf({ parts }: ListColumn, name: string): SingleColumn {
-  const found = Object.keys(parts).find((part) => part.toLowerCase() === name.toLowerCase());
+  const [, found] = Object.entries(parts).find(([part]) => part.toLowerCase() === name.toLowerCase()) ?? [];
   if (!found)
     throw new ScimError('invalidFilter', `Filtering the values of this list by ${name} is not supported.`);
-  return parts[found]!;
+  return found;
 }
 
 type Order = {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { getOrThrow } from '../../../common/collections.js';
 import { ConcurrentChange } from '../../../database/constraint-violation.errors.js';
 import { Seats, type ResolvedInvitation, ResolveInvitations } from '../../invitations/index.js';
 import { OrgMembersService, createdBy } from '../../members/index.js';
@@ -43,7 +44,7 @@ export class AddScimMembers {
       throw new ConcurrentChange('another organization removed an account at the same time');
     const addressed = joiningUsers.map(({ email, ...user }) => ({
       ...user,
-      email: accounts.get(user.userId)!.email,
+      email: getOrThrow(accounts, user.userId).email,
       otherEmails: [email],
     }));
     await this.reach.assertMayAccept(

@@ -53,7 +53,8 @@ function changedNames(before: UserProfile, after: UserProfile): string[] {
     active,
     ...attributes,
   });
-  const [one, other]: Record<string, unknown>[] = [scalarFields(before), scalarFields(after)];
-  const names = new Set([...Object.keys(one!), ...Object.keys(other!)]);
-  return [...names].filter((name) => JSON.stringify(one![name]) !== JSON.stringify(other![name])).sort();
+  const one: Record<string, unknown> = scalarFields(before);
+  const other: Record<string, unknown> = scalarFields(after);
+  const names = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...names].filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name])).sort();
 }

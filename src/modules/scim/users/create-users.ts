@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { first, zip } from '../../../common/collections.js';
 import { newId, newIds } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../audit/index.js';
@@ -13,6 +14,9 @@ import type { UserProfile } from './user-profile.js';
 
 /** One request of a batch of user creations. */
 export type NewScimUser = { readonly principal: ScimPrincipal; readonly profile: UserProfile };
+
+/** A request with its account and the id of its audit entry. */
+type JoiningUser = NewScimUser & { readonly account: Account; readonly entryId: string };
 
 /** Creates users for one token, all or none, with a fixed number of statements. */
 @Injectable()
@@ -28,57 +32,60 @@ export class CreateUsers {
 
   /** In the given order. @throws SeatLimitReached, ScimError uniqueness, and the errors of `ScimTokenScope` */
   run(requests: readonly NewScimUser[]): Promise<ScimUserRow[]> {
-    const [{ principal: firstPrincipal }] = requests as [NewScimUser];
-    const { orgId } = firstPrincipal;
-    return this.transaction.runAs(firstPrincipal, async () => {
-      const accounts = await this.accounts.resolve(
-        firstPrincipal,
-        requests.map(({ profile }) => profile),
-      );
-      const entryIds = newIds(requests);
+    const { principal } = first(requests);
+    return this.transaction.runAs(principal, async () => {
+      const joining = await this.resolve(principal, requests);
       const invitations = await this.addMembers.run(
-        firstPrincipal,
-        accounts.map(({ userId }, index) => ({
+        principal,
+        joining.map(({ account: { userId }, profile: { email }, entryId: auditEntryId }) => ({
           userId,
-          email: requests[index]!.profile.email,
-          auditEntryId: entryIds[index]!,
+          email,
+          auditEntryId,
         })),
       );
-      const users = await this.insert(orgId, accounts, requests);
+      const created = await this.insert(principal.orgId, joining);
       const revoked = await this.endAccess.disable(
-        firstPrincipal,
-        users.filter((_, index) => requests[index]!.profile.active === false),
+        principal,
+        created.filter(({ profile }) => profile.active === false).map(({ user }) => user),
       );
       await this.audit.recordAll(
-        requests.map(({ principal }, index) => {
-          const user = users[index]!;
+        created.map((one) => {
+          const { user, entryId } = one;
           const details = { ...invitationDetails(user, invitations), ...revokedDetails(user, revoked) };
           const resourceIds = [user.id, user.userId];
-          const scope = { details, entryId: entryIds[index]! };
-          return { actor: principal, operation: 'create_scim_user', resourceIds, scope };
+          const scope = { details, entryId };
+          return { actor: one.principal, operation: 'create_scim_user', resourceIds, scope };
         }),
       );
-      return users.map((user, index) => ({
-        ...user,
-        isActive: requests[index]!.profile.active ?? true,
-        groups: [],
-      }));
+      return created.map(({ user, profile }) => ({ ...user, isActive: profile.active ?? true, groups: [] }));
     });
+  }
+
+  private async resolve(principal: ScimPrincipal, requests: readonly NewScimUser[]): Promise<JoiningUser[]> {
+    const accounts = await this.accounts.resolve(
+      principal,
+      requests.map(({ profile }) => profile),
+    );
+    return zip(zip(requests, accounts), newIds(requests)).map(([[request, account], entryId]) => ({
+      ...request,
+      account,
+      entryId,
+    }));
   }
 
   private async insert(
     orgId: string,
-    accounts: readonly Account[],
-    requests: readonly NewScimUser[],
-  ): Promise<ScimUser[]> {
+    joining: readonly JoiningUser[],
+  ): Promise<(JoiningUser & { readonly user: ScimUser })[]> {
     const users = await this.users.insert(
-      requests.map(({ profile }, index) => toNewRecord({ ...accounts[index]!, orgId }, profile)),
+      joining.map(({ account, profile }) => toNewRecord({ ...account, orgId }, profile)),
     );
+    const created = zip(joining, users).map(([request, user]) => ({ ...request, user }));
     await this.users.assertSoleHolders(
       orgId,
-      users.map(({ userId }, index) => ({ userId, email: requests[index]!.profile.email })),
+      created.map(({ user: { userId }, profile: { email } }) => ({ userId, email })),
     );
-    return users;
+    return created;
   }
 }
 

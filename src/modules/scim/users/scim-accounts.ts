@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ScimPrincipal } from '../../../common/access/principal.js';
+import { zip, getOrThrow } from '../../../common/collections.js';
 import { SessionsService } from '../../auth/sessions/index.js';
 import { LoginAlreadyInUse, LoginMethodsService, UsersService } from '../../users/index.js';
 import { LinkedIssuer } from './linked-issuer.js';
@@ -36,10 +37,10 @@ export class ScimAccounts {
     const { users, newIds } = await this.users.ensure(unlinked);
     const abandoned = await this.holders.listAbandoned([...linked.values()]);
     const accounts = profiles.map(({ externalId, email }) => {
-      const userId = linked.get(externalId) ?? users.get(email)!.id;
+      const userId = linked.get(externalId) ?? getOrThrow(users, email).id;
       return { userId, madeAccount: newIds.has(userId) || abandoned.has(userId) };
     });
-    const joined = profiles.map(({ externalId }, index) => ({ ...accounts[index]!, externalId }));
+    const joined = zip(profiles, accounts).map(([{ externalId }, account]) => ({ ...account, externalId }));
     await this.assertJoinable(
       joined.filter(({ externalId, madeAccount }) => !madeAccount && !linked.has(externalId)),
     );
@@ -81,10 +82,9 @@ export class ScimAccounts {
     accounts: readonly Account[],
     newIds: ReadonlySet<string>,
   ): Promise<void> {
-    const links = profiles.flatMap(({ externalId }, index) => {
-      const { userId } = accounts[index]!;
-      return newIds.has(userId) && externalId !== null ? [{ userId, subject: externalId }] : [];
-    });
+    const links = zip(profiles, accounts).flatMap(([{ externalId }, { userId }]) =>
+      newIds.has(userId) && externalId !== null ? [{ userId, subject: externalId }] : [],
+    );
     if (this.issuer.issuer !== null) await this.logins.addProvisioned(this.issuer.issuer, links);
   }
 

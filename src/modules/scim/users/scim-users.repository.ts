@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getOrThrow } from '../../../common/collections.js';
 import { pageWithTotal } from '../../../database/page-with-total.js';
 import { Sql } from '../../../database/sql.js';
 import type { ListRequest } from '../protocol/list-request.js';
@@ -58,8 +59,9 @@ export class ScimUsersRepository {
     const inserted = await this.sql.rows<Generated>(INSERT, [JSON.stringify(records)]);
     const byId = new Map(inserted.map((row) => [row.id, row]));
     const refused = records.filter(({ id }) => !byId.has(id));
-    if (refused.length > 0) throw await this.conflictOf(refused[0]!.orgId, refused);
-    return records.map((record) => ({ ...record, ...byId.get(record.id)! }));
+    const [one] = refused;
+    if (one) throw await this.conflictOf(one.orgId, refused);
+    return records.map((record) => ({ ...record, ...getOrThrow(byId, record.id) }));
   }
 
   /** @throws ScimError uniqueness */
@@ -97,11 +99,11 @@ export class ScimUsersRepository {
       userName,
       externalId,
     }));
-    const taken = await this.sql.row<Record<keyof typeof TAKEN, boolean>>(FIND_TAKEN, [
+    const taken = await this.sql.one<Record<keyof typeof TAKEN, boolean>>(FIND_TAKEN, [
       orgId,
       JSON.stringify(given),
     ]);
-    const attribute = (['userId', 'externalId'] as const).find((name) => taken![name]) ?? 'userName';
+    const attribute = (['userId', 'externalId'] as const).find((name) => taken[name]) ?? 'userName';
     return new ScimError('uniqueness', TAKEN[attribute]);
   }
 

@@ -1,3 +1,4 @@
+import { getOrThrow } from '../../../../common/collections.js';
 import type {
   ScimGroupPreview,
   ScimGroupsPreviewResponse,
@@ -32,8 +33,8 @@ const toGroupPreview = (
 
 const toGrant = (preview: GroupsPreview, workspaceId: string, roleId: string): ScimWorkspaceGrant => ({
   workspace_id: workspaceId,
-  workspace_name: preview.workspaces.get(workspaceId)!.displayName,
-  workspace_role: roleName(preview, roleId)!,
+  workspace_name: getOrThrow(preview.workspaces, workspaceId).displayName,
+  workspace_role: getOrThrow(preview.roles, roleId).displayName,
 });
 
 const roleName = ({ roles }: GroupsPreview, id: string | null): string | null =>
