@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { parseEnvironment, SETTINGS } from './environment.js';
+import { SETTINGS } from './environment.js';
+import { parseEnvironment } from './parse-environment.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES } from './feature-flags.js';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');

@@ -1,9 +1,6 @@
-import { IsIn, Matches, MinLength, validateSync } from 'class-validator';
+import { IsIn, Matches, MinLength } from 'class-validator';
 import type { Mailbox } from '../common/mail/mailer.js';
-import { EnvironmentReader } from './environment-reader.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
-import { InvalidEnvironment, type EnvironmentProblem } from './environment.errors.js';
-import { loginModeProblems } from './login-mode.js';
 import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.js';
 import * as read from './variable-readers.js';
 
@@ -89,9 +86,9 @@ export class Environment {
   flags: FeatureFlags;
 }
 
-type VariableName = Exclude<keyof Environment, 'flags'>;
+export type VariableName = Exclude<keyof Environment, 'flags'>;
 
-const READERS: { readonly [Name in VariableName]: read.VariableReader<Environment[Name]> } = {
+export const READERS: { readonly [Name in VariableName]: read.VariableReader<Environment[Name]> } = {
   HOST: read.text,
   PORT: read.integer,
   LANGSMITH_URL: read.publicUrl,
@@ -154,7 +151,7 @@ const READERS: { readonly [Name in VariableName]: read.VariableReader<Environmen
   RATE_LIMIT_LOGINS_PER_EMAIL_AND_NETWORK_PER_MINUTE: read.integer,
 };
 
-const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];
+export const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];
 
 /** The names in the LangSmith chart, accepted as well; those of flags are in feature-flags.ts. */
 const ALIASES: { readonly [Name in VariableName]?: string } = {
@@ -170,95 +167,8 @@ export const SETTINGS: readonly (readonly [string, ...string[]])[] = [
   ...FEATURE_FLAG_NAMES.map((name) => FEATURE_FLAGS[name].variables),
 ];
 
-/** What is installed with the server, as far as settings depend on it. */
-export interface Installation {
-  /** False after `npm ci --omit=dev`, and on platforms for which the package has no build. */
-  readonly hasEmbeddedPostgres: boolean;
-}
-
-const COMPLETE_INSTALLATION: Installation = { hasEmbeddedPostgres: true };
-
-/**
- * The environment as typed values; an empty variable counts as unset.
- *
- * @throws InvalidEnvironment with every problem; an invalid value is never replaced by a default
- */
-export function parseEnvironment(
-  env: NodeJS.ProcessEnv,
-  installation: Installation = COMPLETE_INSTALLATION,
-): Environment {
-  const reader = new EnvironmentReader(env);
-  const environment = new Environment();
-  for (const name of VARIABLE_NAMES) readVariable(reader, environment, name);
-  environment.flags = readFlags(reader);
-  const problems = [
-    ...reader.problems,
-    ...findInvalidValues(reader, environment),
-    ...findIncompletePairs(reader),
-    ...missingDatabase(reader, installation),
-    ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),
-  ];
-  if (problems.length > 0) throw new InvalidEnvironment(problems);
-  return environment;
-}
-
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the type of its property
-function readVariable<Name extends VariableName>(
-  reader: EnvironmentReader,
-  environment: Environment,
-  name: Name,
-): void {
-  environment[name] = reader.read(namesOf(name), READERS[name], environment[name]);
-}
-
-function readFlags(reader: EnvironmentReader): FeatureFlags {
-  const flags = FEATURE_FLAG_NAMES.map((name) => {
-    const flag = FEATURE_FLAGS[name];
-    return [name, reader.read<boolean | undefined>(flag.variables, read.boolean, flag.default)];
-  });
-  return Object.fromEntries(flags) as FeatureFlags;
-}
-
-/** Only for variables that could be parsed; the others hold their valid defaults. */
-function findInvalidValues(reader: EnvironmentReader, environment: Environment): EnvironmentProblem[] {
-  const failures = validateSync(environment, { skipMissingProperties: true, stopAtFirstError: true });
-  return failures.map(({ property, constraints = {} }) => ({
-    variables: reader.findSet(namesOf(property as VariableName)),
-    message: Object.values(constraints).join('; '),
-  }));
-}
-
-/** Variables that require another one: the variable, the required one, and its meaning. */
-const REQUIREMENTS = [
-  ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the address of the user with this password'],
-  ['SMTP_URL', 'MAIL_FROM', 'the sender of mails'],
-  ['MAIL_FROM', 'SMTP_URL', 'the server that sends mails'],
-  ['DATABASE_DIRECT_URL', 'DATABASE_URL', 'the same database for requests'],
-] as const;
-
-/** Checks which variables are set, not which are valid: a malformed address is one problem, not two. */
-function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
-  return REQUIREMENTS.filter(
-    ([variable, required]) =>
-      reader.findSet([variable]).length > 0 && reader.findSet(namesOf(required)).length === 0,
-  ).map(([variable, required, reason]) => ({
-    variables: [variable],
-    message: `needs ${required}, ${reason}`,
-  }));
-}
-
-function missingDatabase(
-  reader: EnvironmentReader,
-  { hasEmbeddedPostgres }: Installation,
-): EnvironmentProblem[] {
-  if (hasEmbeddedPostgres || reader.findSet(namesOf('DATABASE_URL')).length > 0) return [];
-  const message =
-    'is required, because the embedded PostgreSQL is not installed: ' +
-    '`npm ci --omit=dev` leaves it out, and it is not available for every platform';
-  return [{ variables: ['DATABASE_URL'], message }];
-}
-
-function namesOf(name: VariableName): [string, ...string[]] {
+/** The recommended name first. */
+export function namesOf(name: VariableName): [string, ...string[]] {
   const alias = ALIASES[name];
   return alias === undefined ? [name] : [name, alias];
 }

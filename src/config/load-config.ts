@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import type { Config } from './config.js';
-import { parseEnvironment, type Environment, type Installation } from './environment.js';
+import type { Environment } from './environment.js';
+import { type Installation, parseEnvironment } from './parse-environment.js';
 import { loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
 import { ssoOf } from './sso-config.js';
 

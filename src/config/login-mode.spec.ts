@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseEnvironment } from './environment.js';
+import { parseEnvironment } from './parse-environment.js';
 import { InvalidEnvironment } from './environment.errors.js';
 
 const SSO = {

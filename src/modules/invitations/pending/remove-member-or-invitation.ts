@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { type CreatedServiceKey, OrgMembersService } from '../members/index.js';
-import { InvitationsService } from './pending/invitations.service.js';
-import { PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { type CreatedServiceKey, OrgMembersService } from '../../members/index.js';
+import { InvitationsService } from './invitations.service.js';
+import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 
 /** One operation removes a member or revokes an invitation, by the kind of the id. */
 @Injectable()

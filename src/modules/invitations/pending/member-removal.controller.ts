@@ -1,14 +1,14 @@
 import { Controller, Delete, Query } from '@nestjs/common';
-import { RequirePermission } from '../../common/access/access-rule.decorator.js';
-import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
-import type { OrgPrincipal } from '../../common/access/principal.js';
-import { PathUuid } from '../../common/http/path-uuid.decorator.js';
-import { Refuses } from '../../common/http/refuses.decorator.js';
-import { ReturnsAnything } from '../../common/http/returns.decorator.js';
-import { ApiExtraModels, ApiTags } from '../../common/http/swagger.decorator.js';
-import { RemovedOrgMember, RemoveMemberQuery } from '../../contract/members.js';
-import { Audited } from '../audit/index.js';
-import { toRemovedMember } from '../members/index.js';
+import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
+import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
+import type { OrgPrincipal } from '../../../common/access/principal.js';
+import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
+import { ReturnsAnything } from '../../../common/http/returns.decorator.js';
+import { ApiExtraModels, ApiTags } from '../../../common/http/swagger.decorator.js';
+import { RemovedOrgMember, RemoveMemberQuery } from '../../../contract/members.js';
+import { Audited } from '../../audit/index.js';
+import { toRemovedMember } from '../../members/index.js';
 import { RemoveMemberOrInvitation } from './remove-member-or-invitation.js';
 
 @ApiTags('orgs')
