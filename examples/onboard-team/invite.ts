@@ -1,6 +1,6 @@
 import type { components } from './generated/served.d.ts';
 import { COLUMNS, type Person } from './people.ts';
-import { answered, everyPage, type Problem, Refused, type Workspace } from './workspace.ts';
+import { answered, everyPage, Refused, type Workspace } from './workspace.ts';
 
 type Role = components['schemas']['Role'];
 type Invite = components['schemas']['PendingIdentityCreate'];
@@ -67,11 +67,13 @@ async function* send({ api }: Workspace, rows: Row[], judge: Judge): AsyncGenera
 
 /** @throws Refused if the refusal is not about single rows. */
 function problemsByRow(refusal: Refused): Map<number, string> {
-  const isAboutRow = ({ loc: [, row] }: Problem) => typeof row === 'number';
   // 403 for an address, not for a role: the caller may invite no new people, or the organization accepts none.
   const isAboutEverybody = refusal.status === 403 && refusal.problems.some(({ loc }) => loc[2] === 'email');
-  const located = refusal.problems.filter(isAboutRow);
-  if (isAboutEverybody || located.length === 0) throw refusal;
+  // Such a refusal names malformed rows, too: they are reported first, and the next one is about the rest.
+  const located = refusal.problems.filter(
+    ({ loc: [, row], type }) => typeof row === 'number' && !(isAboutEverybody && type === 'forbidden'),
+  );
+  if (located.length === 0) throw refusal;
   const byRow = Map.groupBy(located, ({ loc }) => Number(loc[1]));
   return new Map([...byRow].map(([row, problems]) => [row, problems.map(({ msg }) => msg).join(' ')]));
 }

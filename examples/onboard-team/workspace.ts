@@ -1,7 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import type { components, paths } from './generated/served.d.ts';
 
-export type Problem = components['schemas']['ValidationError'];
+type Problem = components['schemas']['ValidationError'];
 
 /** A workspace; requests by `api` act in it. */
 export type Workspace = { id: string; api: Client<paths> };
