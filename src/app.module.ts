@@ -6,6 +6,7 @@ import { CommonModule } from './common/common.module.js';
 import type { Config } from './config/config.js';
 import { ConfigModule } from './config/config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { ListsModule } from './database/lists/lists.module.js';
 import { AuditModule } from './modules/audit/index.js';
 import { ApiKeysModule } from './modules/auth/api-keys/index.js';
 import { AuthenticationGuard, AuthenticationModule } from './modules/auth/authentication/index.js';
@@ -57,6 +58,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(dataSource),
+        ListsModule,
         CommonModule.forRoot({ mailServer: config.mail, ...config.basicAuth }),
         ...MODULES,
       ],

@@ -18,6 +18,7 @@ import { rememberReply } from './common/http/request-metadata.decorator.js';
 import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
+import { resetWhenCutOff } from './common/lists/list.reply.js';
 import type { Config } from './config/config.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
@@ -49,7 +50,8 @@ export async function createApp(
     .addHook('onRequest', sendSecurityHeaders)
     .addHook('onRequest', requireOneHost)
     .addHook('onRequest', removeInvalidContentType)
-    .addHook('preSerialization', sendPage);
+    .addHook('preSerialization', sendPage)
+    .addHook('onSend', resetWhenCutOff);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
     logger,
   });

@@ -47,6 +47,15 @@ export abstract class Config {
       readonly keepAliveSeconds: number;
     };
   };
+  /** Of unpaged lists that are too long for one batch; 0 turns the last two off. */
+  abstract readonly lists: {
+    /** How long a request waits while as many as allowed are being sent. */
+    readonly waitSeconds: number;
+    /** How long a client may take to receive the next batch. */
+    readonly stallSeconds: number;
+    /** How long a client may take to receive all but the end of a list. */
+    readonly totalSeconds: number;
+  };
   abstract readonly bootstrap: {
     readonly orgName: string;
     readonly workspaceName: string;

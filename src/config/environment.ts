@@ -30,6 +30,9 @@ export class Environment {
   @InRange(0, 86_400) DATABASE_LOCK_SECONDS = 10;
   @InRange(0, 86_400) DATABASE_IDLE_IN_TRANSACTION_SECONDS = 30;
   @InRange(0, 7200) DATABASE_KEEPALIVE_SECONDS = 10;
+  @InRange(1, 3600) LIST_WAIT_SECONDS = 10;
+  @InRange(0, 3600) LIST_STALL_SECONDS = 30;
+  @InRange(0, 86_400) LIST_SECONDS = 600;
 
   @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
   INITIAL_ORG_NAME = 'Default';
@@ -108,6 +111,9 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   DATABASE_LOCK_SECONDS: read.integer,
   DATABASE_IDLE_IN_TRANSACTION_SECONDS: read.integer,
   DATABASE_KEEPALIVE_SECONDS: read.integer,
+  LIST_WAIT_SECONDS: read.integer,
+  LIST_STALL_SECONDS: read.integer,
+  LIST_SECONDS: read.integer,
   INITIAL_ORG_NAME: read.text,
   DEFAULT_WORKSPACE_NAME: read.text,
   INITIAL_ORG_ADMIN_EMAIL: read.email,

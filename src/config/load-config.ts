@@ -23,6 +23,7 @@ export function loadConfig(
   return deepFreeze<Config>({
     server: serverOf(environment),
     database: databaseOf(environment, embeddedPassword),
+    lists: listsOf(environment),
     bootstrap: bootstrapOf(environment),
     basicAuth: {
       jwtSecret,
@@ -94,6 +95,12 @@ function databaseOf(environment: Environment, embeddedPassword: string | null): 
     },
   };
 }
+
+const listsOf = (environment: Environment): Config['lists'] => ({
+  waitSeconds: environment.LIST_WAIT_SECONDS,
+  stallSeconds: environment.LIST_STALL_SECONDS,
+  totalSeconds: environment.LIST_SECONDS,
+});
 
 function bootstrapOf(environment: Environment): Config['bootstrap'] {
   return {

@@ -28,10 +28,10 @@ const INSERT = `
  * disabled, a third Organization Viewers, groups of four with the same creation time.
  */
 export function createMembers(
-  { sql }: TestApp,
+  database: Pick<TestApp, 'sql'>,
   { orgId, workspaceId }: { orgId: string; workspaceId: string },
   size: number,
 ): Promise<CreatedMember[]> {
   const roles = [role('ORGANIZATION_VIEWER'), role('ORGANIZATION_USER'), role('WORKSPACE_USER')];
-  return sql<CreatedMember>(INSERT, [orgId, workspaceId, size, `bulk-${orgId.slice(-6)}`, ...roles]);
+  return database.sql<CreatedMember>(INSERT, [orgId, workspaceId, size, `bulk-${orgId.slice(-6)}`, ...roles]);
 }

@@ -11,9 +11,5 @@ export { AddMembersDirectly, type NewMember } from './batch/add-members-directly
 export { Seats } from './core/seats.js';
 export { type ResolvedInvitation, ResolveInvitations } from './core/resolve-invitations.js';
 export { PendingInvitationLookup } from './core/pending-invitation-lookup.js';
-export {
-  ALL_PENDING,
-  type PendingMember,
-  PendingMemberDirectory,
-} from './core/pending-member-directory.read-model.js';
+export { type PendingMember, PendingMemberDirectory } from './core/pending-member-directory.read-model.js';
 export { toOrgPending, toWorkspacePending } from './core/pending-member.mapper.js';

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { pageWithTotal } from '../../database/page-with-total.js';
 import { Sql } from '../../database/sql.js';
 import { IN_ORG, IN_WORKSPACE, type Scope } from './member-scopes.statements.js';
@@ -57,13 +58,13 @@ export class MemberDirectory {
   }
 
   /** Newest first. */
-  listAllOrgMembers(orgId: string): Promise<OrgMember[]> {
-    return this.sql.rows<OrgMember>(ALL_IN_ORG, [orgId]);
+  allOrgMembers(orgId: string): ListQuery<OrgMember> {
+    return { statement: ALL_IN_ORG, values: [orgId] };
   }
 
   /** Newest first. */
-  listAllWorkspaceMembers(workspaceId: string): Promise<WorkspaceMember[]> {
-    return this.sql.rows<WorkspaceMember>(ALL_IN_WORKSPACE, [workspaceId]);
+  allWorkspaceMembers(workspaceId: string): ListQuery<WorkspaceMember> {
+    return { statement: ALL_IN_WORKSPACE, values: [workspaceId] };
   }
 
   /** @throws MemberNotFound, also for a member of another organization. */

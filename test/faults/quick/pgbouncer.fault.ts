@@ -3,12 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { adminCommand } from '../../support/admin-command.js';
 import { Api } from '../../support/api.js';
 import { Fixtures, type OrgWithAdmin } from '../../support/fixtures.js';
+import { createMembers } from '../../support/members.js';
 import { scimOf, USER } from '../../support/scim.js';
 import type { ServerProcess } from '../../support/server-process.js';
 import { JWT_SECRET } from '../../support/test-app.js';
 import { hasPackages } from '../support/debian-program.js';
-import { environmentOf, startServer } from '../support/fault-server.js';
-import { printFigures } from '../support/load.js';
+import { type Caller, callersOf, environmentOf, startServer } from '../support/fault-server.js';
+import { printFigures, send } from '../support/load.js';
 import { PgBouncer } from '../support/pgbouncer.js';
 import { freePort, PostgresServer } from '../support/postgres-server.js';
 
@@ -84,6 +85,19 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
     },
     LONGEST_MS,
   );
+
+  it('streams a large list from a cursor', async () => {
+    const server = await startBehind({ default_pool_size: String(CONNECTIONS) });
+    const url = await server.ready();
+    const [caller] = (await callersOf(1, url, postgres)) as [Caller];
+    await createMembers(postgres, caller, 3000);
+
+    const list = await send(`${url}/api/v1/orgs/current/members`, { headers: caller.headers });
+
+    expect(list.headers).toMatchObject({ 'transfer-encoding': 'chunked' });
+    expect((JSON.parse(list.text) as { members: unknown[] }).members).toHaveLength(3001);
+    expect(await server.stop()).toBe(0);
+  });
 
   it('starts behind PgBouncer in session mode without support of prepared statements', async () => {
     const server = await startBehind({ pool_mode: 'session', max_prepared_statements: '0' });

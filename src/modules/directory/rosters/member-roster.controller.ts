@@ -4,6 +4,7 @@ import { CurrentPrincipal } from '../../../common/access/current-principal.decor
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
+import { listReply } from '../../../common/lists/list.reply.js';
 import { OrganizationMembers, TenantMembers } from '../../../contract/invitations.js';
 import { MemberRoster } from './member-roster.js';
 import { toOrganizationMembers, toTenantMembers } from './member-roster.mapper.js';
@@ -17,7 +18,7 @@ export class MemberRosterController {
   @RequirePermission('organization:read')
   @Returns(OrganizationMembers)
   async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
-    return toOrganizationMembers(await this.roster.getForOrg(principal.orgId));
+    return listReply(toOrganizationMembers(await this.roster.getForOrg(principal.orgId)));
   }
 
   @Get('workspaces/current/members')
@@ -25,6 +26,6 @@ export class MemberRosterController {
   @RequirePermission('workspaces:read')
   @Returns(TenantMembers)
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return toTenantMembers(await this.roster.getForWorkspace(principal.workspaceId));
+    return listReply(toTenantMembers(await this.roster.getForWorkspace(principal.workspaceId)));
   }
 }

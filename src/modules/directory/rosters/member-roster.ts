@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { ALL_PENDING, type PendingMember, PendingMemberDirectory } from '../../invitations/index.js';
+import type { RowList } from '../../../common/lists/streamed-rows.js';
+import { ListReader } from '../../../database/lists/list-reader.js';
+import { type PendingMember, PendingMemberDirectory } from '../../invitations/index.js';
 import { MemberDirectory, type OrgMember, type WorkspaceMember } from '../../members/index.js';
 
-type Roster<Member> = { readonly members: readonly Member[]; readonly pending: readonly PendingMember[] };
+type Roster<Member> = { readonly members: RowList<Member>; readonly pending: RowList<PendingMember> };
 export type OrgRoster = Roster<OrgMember> & { readonly orgId: string };
 export type WorkspaceRoster = Roster<WorkspaceMember> & { readonly workspaceId: string };
 
@@ -12,17 +14,22 @@ export class MemberRoster {
   constructor(
     private readonly members: MemberDirectory,
     private readonly pending: PendingMemberDirectory,
+    private readonly lists: ListReader,
   ) {}
 
   async getForOrg(orgId: string): Promise<OrgRoster> {
-    const members = await this.members.listAllOrgMembers(orgId);
-    const pending = await this.pending.page({ orgId }, ALL_PENDING);
+    const [members, pending] = await this.lists.read(
+      this.members.allOrgMembers(orgId),
+      this.pending.allInOrg(orgId),
+    );
     return { orgId, members, pending };
   }
 
   async getForWorkspace(workspaceId: string): Promise<WorkspaceRoster> {
-    const members = await this.members.listAllWorkspaceMembers(workspaceId);
-    const pending = await this.pending.page({ workspaceId }, ALL_PENDING);
+    const [members, pending] = await this.lists.read(
+      this.members.allWorkspaceMembers(workspaceId),
+      this.pending.allInWorkspace(workspaceId),
+    );
     return { workspaceId, members, pending };
   }
 }

@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { ListQuery } from '../../../database/lists/list-cursor.js';
 import { Sql } from '../../../database/sql.js';
 import { InvitationNotFound } from './invitations.errors.js';
 import {
+  ALL_PENDING_IN_ORG,
+  ALL_PENDING_IN_WORKSPACE,
   countOf,
   pageOf,
   PENDING_BY_IDS,
@@ -23,16 +26,6 @@ export type PendingMember = {
   expiresAt: Date | null;
   isExpired: boolean;
   grants: PendingGrant[];
-};
-
-/** All pending members, newest first. */
-export const ALL_PENDING: PendingListQuery = {
-  limit: null,
-  offset: 0,
-  emails: [],
-  q: null,
-  sortBy: 'created_at',
-  descending: true,
 };
 
 /**
@@ -67,7 +60,17 @@ export class PendingMemberDirectory {
     return { rows: await this.page(scope, query), total: await this.total(scope, query) };
   }
 
-  page(scope: PendingScope, query: PendingListQuery): Promise<PendingMember[]> {
+  /** Newest first. */
+  allInOrg(orgId: string): ListQuery<PendingMember> {
+    return { statement: ALL_PENDING_IN_ORG, values: [orgId] };
+  }
+
+  /** Newest first. */
+  allInWorkspace(workspaceId: string): ListQuery<PendingMember> {
+    return { statement: ALL_PENDING_IN_WORKSPACE, values: [workspaceId] };
+  }
+
+  private page(scope: PendingScope, query: PendingListQuery): Promise<PendingMember[]> {
     const { statement, values } = pageOf(scope, query);
     return this.sql.rows<PendingMember>(statement, values);
   }

@@ -3,7 +3,7 @@ import type { Statement } from '../../../database/sql.js';
 
 type PendingSort = 'name' | 'email' | 'role' | 'created_at';
 export type PendingListQuery = {
-  limit: number | null;
+  limit: number;
   offset: number;
   emails: readonly string[];
   q: string | null;
@@ -27,6 +27,10 @@ const COLUMNS = `
 
 const JOINS = `join roles r on r.id = i.org_role_id`;
 
+/** The invitations to the workspace `$1`. */
+const TO_WORKSPACE =
+  'join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1';
+
 const SORT: Record<PendingSort, string> = {
   name: 'i.full_name',
   email: 'i.email',
@@ -37,6 +41,22 @@ const SORT: Record<PendingSort, string> = {
 export const PENDING_BY_IDS: Statement = {
   name: 'pending_directory_by_ids',
   text: `select ${COLUMNS} from invitations i ${JOINS} where i.id = any($1)`,
+};
+
+const NEWEST_FIRST = 'order by i.created_at desc, i.id desc';
+
+export const ALL_PENDING_IN_ORG: Statement = {
+  name: 'pending_directory_all_in_org',
+  text: `
+    select ${COLUMNS} from invitations i ${JOINS}
+    where i.org_id = $1 and i.status = 'pending' ${NEWEST_FIRST}`,
+};
+
+export const ALL_PENDING_IN_WORKSPACE: Statement = {
+  name: 'pending_directory_all_in_workspace',
+  text: `
+    select ${COLUMNS} from invitations i ${JOINS} ${TO_WORKSPACE}
+    where i.status = 'pending' ${NEWEST_FIRST}`,
 };
 
 const COUNT_IN_ORG: Statement = {
@@ -69,10 +89,7 @@ function filtered(scope: PendingScope, { emails, q }: PendingListQuery): { text:
   if ('orgId' in scope) conditions.push('i.org_id = $1');
   if (emails.length > 0) conditions.push(`i.email = any($${values.push(emails)})`);
   if (q !== null) conditions.push(matches(`$${values.push(q)}`));
-  const parts =
-    'orgId' in scope
-      ? ''
-      : 'join invitation_workspaces here on here.invitation_id = i.id and here.workspace_id = $1';
+  const parts = 'orgId' in scope ? '' : TO_WORKSPACE;
   return { text: `from invitations i ${parts} where ${conditions.join(' and ')}`, values };
 }
 

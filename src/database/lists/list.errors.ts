@@ -1,0 +1,15 @@
+import { Unavailable } from '../../common/errors/domain-error.js';
+
+/** As many large lists as allowed are being sent (docs/contract/http.md#lists). */
+export class TooManyLargeLists extends Unavailable {
+  readonly code = 'too_many_large_lists';
+  readonly kind = null;
+  override readonly retryAfterSeconds = 5;
+
+  constructor() {
+    super('Several large lists are being sent at the moment; try again.');
+  }
+}
+
+/** A list was ended after its first bytes, because the client received it too slowly. */
+export class ListCutOff extends Error {}

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+type End = 'complete' | 'cut';
+
+/** A client of a large list, which reads nothing by itself. */
+export class ListClient {
+  bytes = 0;
+  private isHurried = false;
+  private readonly ended: Promise<End>;
+
+  private constructor(
+    private readonly sent: ClientRequest,
+    readonly response: IncomingMessage,
+  ) {
+    response.on('error', () => undefined).on('data', (chunk: Buffer) => (this.bytes += chunk.length));
+    response.pause();
+    this.ended = new Promise((resolve) => {
+      response.on('close', () => resolve(response.complete ? 'complete' : 'cut'));
+    });
+  }
+
+  /** Resolves with the beginning of the response. */
+  static async open(url: string, headers: Record<string, string>): Promise<ListClient> {
+    const sent = request(url, { agent: false, headers });
+    sent.end();
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
+    sent.on('error', () => undefined);
+    return new ListClient(sent, response);
+  }
+
+  readAll(): Promise<End> {
+    this.isHurried = true;
+    this.response.resume();
+    return this.ended;
+  }
+
+  /** Until `readAll` is called. */
+  async readSlowly(bytesPerSecond: number): Promise<End> {
+    const begun = performance.now();
+    while (!this.isHurried) {
+      if (this.bytes < ((performance.now() - begun) / 1000) * bytesPerSecond) this.response.resume();
+      else this.response.pause();
+      await pause(5);
+    }
+    return this.ended;
+  }
+
+  disconnect(): void {
+    this.sent.destroy();
+  }
+}
