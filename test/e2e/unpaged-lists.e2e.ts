@@ -135,3 +135,92 @@ describe('a large list', () => {
     expect(await t.api.as({ orgId: org.orgId }).get(path)).toMatchObject({ status: 401 });
   });
 });
+
+/** `$2` more workspaces, half of them deleted, groups of three with the same creation time. */
+const WORKSPACES = `
+  with numbered as (
+    select gen_random_uuid() as id, n, timestamptz '2024-01-01' + n / 3 * interval '1 s' as created_at
+    from generate_series(1, $2::int) n),
+  deleted as (
+    insert into deleted_workspaces (id, org_id, display_name, created_at)
+    select id, $1, format('Deleted %s', n), created_at from numbered where n % 2 = 1),
+  live as (
+    insert into workspaces (id, org_id, display_name, created_at)
+    select id, $1, format('Workspace %s', n), created_at from numbered where n % 2 = 0)
+  select`;
+
+const JOIN_WORKSPACES = `
+  insert into workspace_memberships (id, org_id, workspace_id, user_id, role_id, source, created_via)
+  select gen_random_uuid(), $1, id, $2, $3, 'manual', 'unknown' from workspaces
+  where org_id = $1 and not exists (
+    select from workspace_memberships m where m.workspace_id = workspaces.id and m.user_id = $2)`;
+
+describe('lists of workspaces and organizations', () => {
+  let org: OrgWithAdmin;
+  beforeAll(async () => {
+    org = await t.fixtures.orgWithAdmin();
+    await t.sql(WORKSPACES, [org.orgId, 800]);
+  });
+
+  /** The ids and states in the order of the contract, from the tables. */
+  const expectedOf = (orgIds: readonly string[]) =>
+    t.sql<{ id: string; is_deleted: boolean }>(
+      `select v.id, v.is_deleted from organizations o join (
+         select id, org_id, created_at, false as is_deleted from workspaces
+         union all select id, org_id, created_at, true from deleted_workspaces) v on v.org_id = o.id
+       where o.id = any($1) order by o.created_at, o.id, is_deleted, v.created_at, v.id`,
+      [orgIds],
+    );
+
+  it('returns all workspaces of an organization admin, then the deleted ones, each oldest first', async () => {
+    const { text } = await textOf(org, '/api/v1/workspaces?include_deleted=true');
+
+    const rows = JSON.parse(text) as { id: string; is_deleted: boolean }[];
+    expect(text === JSON.stringify(rows)).toBe(true);
+    expect(rows.map(({ id, is_deleted }) => ({ id, is_deleted }))).toEqual(await expectedOf([org.orgId]));
+    expect(rows[300]).toEqual((await org.admin.api.get(`/api/v1/workspaces/${rows[300]!.id}`)).body);
+    expect((await org.admin.api.get('/api/v1/workspaces')).body).toHaveLength(401);
+  });
+
+  it('returns the own workspaces of a member with the role in each, in all their organizations', async () => {
+    const other = await t.fixtures.orgWithAdmin();
+    const person = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+    await t.sql(JOIN_WORKSPACES, [org.orgId, person.userId, role('WORKSPACE_USER')]);
+    await t.fixtures.addMember(other, person, { workspace: 'WORKSPACE_ADMIN' });
+    const api = person.api.as({ orgId: '', workspaceId: '' });
+
+    const { body } = await api.get('/api/v1/tenants?include_deleted=true');
+
+    const live = (await expectedOf([org.orgId, other.orgId])).filter(({ is_deleted }) => !is_deleted);
+    expect(body.map(({ id }: { id: string }) => id)).toEqual(live.map(({ id }) => id));
+    const roleIn = new Map(body.map((row: { id: string; role_id: string }) => [row.id, row.role_id]));
+    expect(roleIn.get(org.workspaceId)).toBe(role('WORKSPACE_VIEWER'));
+    expect(roleIn.get(other.workspaceId)).toBe(role('WORKSPACE_ADMIN'));
+    expect([...roleIn.values()].filter((id) => id === role('WORKSPACE_USER'))).toHaveLength(400);
+  });
+
+  it('returns all organizations of a user, oldest first', async () => {
+    const person = await t.fixtures.member(org, {});
+    await t.sql(
+      `with made as (
+         insert into organizations (id, display_name, created_at)
+         select gen_random_uuid(), format('Organization %s', n), timestamptz '2024-01-01' + n / 3 * interval '1 s'
+         from generate_series(1, 600) n returning id)
+       insert into org_memberships (id, org_id, user_id, role_id, source, created_via)
+       select gen_random_uuid(), id, $1, $2, 'manual', 'unknown' from made`,
+      [person.userId, role('ORGANIZATION_USER')],
+    );
+
+    const { text } = await textOf({ ...org, admin: person }, '/api/v1/orgs');
+
+    const rows = JSON.parse(text) as { id: string }[];
+    expect(text === JSON.stringify(rows)).toBe(true);
+    expect(rows.map(({ id }) => ({ id }))).toEqual(
+      await t.sql(
+        `select id from organizations where id in (select org_id from org_memberships where user_id = $1)
+         order by created_at, id`,
+        [person.userId],
+      ),
+    );
+  });
+});

@@ -130,10 +130,6 @@ export class MembershipsRepository {
     return this.workspaceRows.find({ where, order: { createdAt: 'ASC', id: 'ASC' } });
   }
 
-  listWorkspaceMembershipsOfUser(userId: string, orgIds: readonly string[]): Promise<WorkspaceMembership[]> {
-    return this.workspaceRows.findBy({ userId, orgId: In([...orgIds]) });
-  }
-
   listOrgMemberships(userIds: readonly string[]): Promise<OrgMembership[]> {
     return this.orgRows.find({ where: { userId: In([...userIds]) }, order: { createdAt: 'ASC', id: 'ASC' } });
   }

@@ -70,14 +70,6 @@ export class WorkspaceMembersService {
     return this.memberships.listWorkspaceMemberships(orgId, userIds);
   }
 
-  /** Of one user, in any of these organizations. */
-  async listWorkspaceMembershipsOfUser(
-    userId: string,
-    orgIds: readonly string[],
-  ): Promise<WorkspaceMembership[]> {
-    return orgIds.length === 0 ? [] : this.memberships.listWorkspaceMembershipsOfUser(userId, orgIds);
-  }
-
   /** Requires the caller to hold all permissions of the old and the new role. */
   changeRole(principal: WorkspacePrincipal, membershipId: string, roleId: string): Promise<void> {
     const { orgId, workspaceId } = principal;

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { mapViolations } from '../../database/constraint-violation.js';
 import { entityColumns } from '../../database/entity-columns.js';
+import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { Sql, type Statement } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { Org } from './org.entity.js';
@@ -10,6 +11,7 @@ import { PersonalOrgExists } from './orgs.errors.js';
 @Injectable()
 export class OrgsRepository {
   private readonly byId: Statement;
+  private readonly ofMember: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -17,6 +19,12 @@ export class OrgsRepository {
   ) {
     const columns = entityColumns(transaction.manager, Org);
     this.byId = { name: 'orgs_find', text: `select ${columns} from organizations where id = $1` };
+    this.ofMember = {
+      name: 'orgs_of_member',
+      text: `
+        select ${columns} from organizations
+        where id in (select org_id from org_memberships where user_id = $1) order by created_at, id`,
+    };
   }
 
   private get rows() {
@@ -33,6 +41,15 @@ export class OrgsRepository {
 
   findByLoginSlug(ssoLoginSlug: string): Promise<Org | null> {
     return this.rows.findOneBy({ ssoLoginSlug });
+  }
+
+  /** Oldest first. */
+  allOfMember(userId: string): ListQuery<Org> {
+    return { statement: this.ofMember, values: [userId] };
+  }
+
+  hasPersonal(userId: string): Promise<boolean> {
+    return this.rows.existsBy({ isPersonal: true, createdByUserId: userId });
   }
 
   listByIds(ids: readonly string[]): Promise<Org[]> {

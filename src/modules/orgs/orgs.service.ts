@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Config } from '../../config/config.js';
+import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { newId } from '../../database/new-id.js';
 import type { Org, ProductPreferences } from './org.entity.js';
 import { OrgNotFound } from './orgs.errors.js';
@@ -60,6 +61,16 @@ export class OrgsService {
 
   findByLoginSlug(slug: string): Promise<Org | null> {
     return this.orgs.findByLoginSlug(slug);
+  }
+
+  /** The organizations with a membership of the user, oldest first. */
+  allOfMember(userId: string): ListQuery<Org> {
+    return this.orgs.allOfMember(userId);
+  }
+
+  /** Whether the user has created their personal organization. */
+  hasPersonal(userId: string): Promise<boolean> {
+    return this.orgs.hasPersonal(userId);
   }
 
   /** Oldest first. */

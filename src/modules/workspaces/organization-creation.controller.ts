@@ -5,6 +5,7 @@ import type { UserPrincipal } from '../../common/access/principal.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { listReply } from '../../common/lists/list.reply.js';
 import {
   ListOrganizations,
   OrganizationCreate,
@@ -28,7 +29,7 @@ export class OrganizationCreationController {
   @Returns([OrganizationPGSchemaSlim])
   async listOrganizations(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListOrganizations) {
     const orgs = await this.organizations.listOrgs(principal, { mayCreate: !query.skip_create });
-    return orgs.map(toOrganizationSlim);
+    return listReply(orgs.map(toOrganizationSlim));
   }
 
   @Post('orgs')
@@ -54,7 +55,8 @@ export class OrganizationCreationController {
   @Returns([TenantForUser])
   async listTenants(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListTenants) {
     const options = { mayCreate: !query.skip_create, includeDeleted: query.include_deleted ?? false };
-    return (await this.organizations.listWorkspaces(principal, options)).map(toTenantForUser);
+    const workspaces = await this.organizations.listWorkspaces(principal, options);
+    return listReply(workspaces.map(toTenantForUser));
   }
 
   @Post('tenants')

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../common/access/principal.js';
+import type { RowList } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
-import { OrgMembersService } from '../members/index.js';
+import { ListReader } from '../../database/lists/list-reader.js';
 import { type Org, OrgsService, PersonalOrgExists } from '../orgs/index.js';
 import { LoginMethodsService } from '../users/index.js';
 import { ProvisionOrganization } from './provision-organization.js';
@@ -23,33 +24,24 @@ export class OrganizationCreationService {
   constructor(
     private readonly provisionOrganization: ProvisionOrganization,
     private readonly orgs: OrgsService,
-    private readonly members: OrgMembersService,
     private readonly visible: VisibleWorkspaces,
     private readonly logins: LoginMethodsService,
+    private readonly lists: ListReader,
     private readonly config: Config,
   ) {}
 
-  /**
-   * The caller's organizations, oldest first. With `mayCreate`, creates the personal one for a single sign-on user
-   * who also has a password (docs/contract/organizations.md#founding-organizations).
-   */
-  async listOrgs(principal: UserPrincipal, options: { mayCreate: boolean }): Promise<Org[]> {
-    const orgs = await this.orgsOf(principal);
-    const hasPersonal = orgs.some(
-      ({ isPersonal, createdByUserId }) => isPersonal && createdByUserId === principal.userId,
-    );
-    const isAllowed = this.config.sso !== null && !this.config.flags.personalOrgsDisabled;
-    if (!options.mayCreate || !isAllowed || hasPersonal) return orgs;
-    if (!(await this.logins.hasPassword(principal.userId))) return orgs;
-    await this.createPersonalOrg(principal);
-    return this.orgsOf(principal);
+  /** The caller's organizations, oldest first. */
+  async listOrgs(principal: UserPrincipal, { mayCreate }: { mayCreate: boolean }): Promise<RowList<Org>> {
+    if (mayCreate) await this.createPersonalOrgIfMissing(principal);
+    const [orgs] = await this.lists.read(this.orgs.allOfMember(principal.userId));
+    return orgs;
   }
 
   async listWorkspaces(
     principal: UserPrincipal,
     options: { mayCreate: boolean; includeDeleted: boolean },
-  ): Promise<VisibleWorkspace[]> {
-    await this.listOrgs(principal, options);
+  ): Promise<RowList<VisibleWorkspace>> {
+    if (options.mayCreate) await this.createPersonalOrgIfMissing(principal);
     return this.visible.listForUser(principal.userId, null, options);
   }
 
@@ -64,13 +56,14 @@ export class OrganizationCreationService {
     });
   }
 
-  private async orgsOf(principal: UserPrincipal): Promise<Org[]> {
-    const memberships = await this.members.listOrgMemberships(principal.userId);
-    return this.orgs.listByIds(memberships.map(({ orgId }) => orgId));
-  }
-
-  /** Of two concurrent first lists one creates it: the unique index decides. */
-  private async createPersonalOrg(principal: UserPrincipal): Promise<void> {
+  /**
+   * For a single sign-on user who also has a password (docs/contract/organizations.md#founding-organizations). Of two
+   * concurrent first lists one creates it: the unique index decides.
+   */
+  private async createPersonalOrgIfMissing(principal: UserPrincipal): Promise<void> {
+    if (this.config.sso === null || this.config.flags.personalOrgsDisabled) return;
+    if (await this.orgs.hasPersonal(principal.userId)) return;
+    if (!(await this.logins.hasPassword(principal.userId))) return;
     try {
       await this.create(principal, PERSONAL);
     } catch (error) {

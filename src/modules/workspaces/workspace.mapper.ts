@@ -4,30 +4,29 @@ import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../..
 import { canonicalContact, contactProblems } from '../orgs/index.js';
 import type { NewOrganization } from './organization-creation.service.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
+import type { Workspace } from './workspace.entity.js';
 import type { NewWorkspace, WorkspaceWithOrg } from './workspaces.service.js';
 
-export const toTenant = ({ workspace, org }: WorkspaceWithOrg): Tenant => ({
+export const toTenant = ({ workspace, org }: WorkspaceWithOrg): Tenant =>
+  tenantOf({ ...workspace, isPersonal: org.isPersonal, isDeleted: false });
+
+export const toTenantForUser = (workspace: VisibleWorkspace): TenantForUser => ({
+  ...tenantOf(workspace),
+  read_only: false,
+  role_id: workspace.roleId,
+  role_name: workspace.roleName,
+  permissions: [...workspace.permissions],
+});
+
+const tenantOf = (workspace: Workspace & { isPersonal: boolean; isDeleted: boolean }): Tenant => ({
   id: workspace.id,
   organization_id: workspace.orgId,
   created_at: workspace.createdAt.toISOString(),
   display_name: workspace.displayName,
-  is_personal: org.isPersonal,
-  is_deleted: false,
+  is_personal: workspace.isPersonal,
+  is_deleted: workspace.isDeleted,
   tenant_handle: workspace.tenantHandle,
   data_plane_url: null,
-});
-
-export const toTenantForUser = ({
-  role,
-  isDeleted,
-  ...workspaceWithOrg
-}: VisibleWorkspace): TenantForUser => ({
-  ...toTenant(workspaceWithOrg),
-  is_deleted: isDeleted,
-  read_only: false,
-  role_id: role?.id ?? null,
-  role_name: role?.displayName ?? null,
-  permissions: role ? [...role.permissions] : [],
 });
 
 export const fromWorkspaceCreate = (body: WorkspaceCreate): NewWorkspace => ({

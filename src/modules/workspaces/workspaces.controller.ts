@@ -6,6 +6,7 @@ import { PathUuid } from '../../common/http/path-uuid.decorator.js';
 import { Refuses } from '../../common/http/refuses.decorator.js';
 import { Returns, ReturnsAnything } from '../../common/http/returns.decorator.js';
 import { ApiTags } from '../../common/http/swagger.decorator.js';
+import { listReply } from '../../common/lists/list.reply.js';
 import {
   IncludeDeleted,
   Tenant,
@@ -31,7 +32,7 @@ export class WorkspacesController {
   @Returns([TenantForUser])
   async listWorkspaces(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: IncludeDeleted) {
     const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
-    return visible.map(toTenantForUser);
+    return listReply(visible.map(toTenantForUser));
   }
 
   @Post()

@@ -21,7 +21,6 @@ const DELETED_BEFORE = (days: number) =>
 @Injectable()
 export class WorkspacesRepository {
   private readonly byIds: Statement;
-  private readonly byOrgsOrIds: Statement;
 
   constructor(
     private readonly transaction: Transaction,
@@ -35,7 +34,6 @@ export class WorkspacesRepository {
     const where = (condition: string) =>
       `select ${columns} from workspaces where ${condition} order by created_at, id`;
     this.byIds = { name: 'workspaces_by_ids', text: where('org_id = $1 and id = any($2)') };
-    this.byOrgsOrIds = { name: 'workspaces_by_orgs_or_ids', text: where('org_id = any($1) or id = any($2)') };
   }
 
   private get rows() {
@@ -54,11 +52,6 @@ export class WorkspacesRepository {
     return this.sql.rows<Workspace>(this.byIds, [orgId, ids]);
   }
 
-  /** The workspaces of these organizations and those with these ids, in any organization. */
-  listByOrgsOrIds(orgIds: readonly string[], ids: readonly string[]): Promise<Workspace[]> {
-    return this.sql.rows<Workspace>(this.byOrgsOrIds, [orgIds, ids]);
-  }
-
   /** In any organization; for users who are not members yet. */
   listAnywhere(ids: readonly string[]): Promise<Workspace[]> {
     return this.rows.find({ where: { id: In([...ids]) }, order: OLDEST_FIRST });
@@ -70,10 +63,6 @@ export class WorkspacesRepository {
 
   findFirst(orgId: string): Promise<Workspace | null> {
     return this.rows.findOne({ where: { orgId }, order: OLDEST_FIRST });
-  }
-
-  listDeleted(orgIds: readonly string[]): Promise<DeletedWorkspace[]> {
-    return this.deleted.find({ where: { orgId: In([...orgIds]) }, order: OLDEST_FIRST });
   }
 
   count(orgId: string): Promise<number> {

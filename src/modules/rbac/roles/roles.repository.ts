@@ -34,8 +34,8 @@ export class RolesRepository {
     });
   }
 
-  listCustom(orgIds: readonly string[], ids: readonly string[]): Promise<Role[]> {
-    return this.rows.findBy({ orgId: In([...orgIds]), id: In([...ids]) });
+  listCustom(orgId: string, ids: readonly string[]): Promise<Role[]> {
+    return this.rows.findBy({ orgId, id: In([...ids]) });
   }
 
   async insert(role: Role): Promise<void> {

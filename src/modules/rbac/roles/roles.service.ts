@@ -37,14 +37,9 @@ export class RolesService {
   }
 
   /** Roles that the organization can use, by id; others are missing. */
-  findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
-    return this.findByIdsInAny([orgId], ids);
-  }
-
-  /** `findByIds` for several organizations at once. */
-  async findByIdsInAny(orgIds: readonly string[], ids: readonly string[]): Promise<Map<string, Role>> {
+  async findByIds(orgId: string, ids: readonly string[]): Promise<Map<string, Role>> {
     const others = ids.filter((id) => !SYSTEM_ROLES_BY_ID.has(id));
-    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgIds, others);
+    const custom = others.length === 0 ? [] : await this.roles.listCustom(orgId, others);
     const system = ids.flatMap((id) => SYSTEM_ROLES_BY_ID.get(id) ?? []);
     return new Map([...system, ...custom].map((role) => [role.id, role]));
   }

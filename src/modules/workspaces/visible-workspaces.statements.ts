@@ -1,0 +1,49 @@
+import type { Statement } from '../../database/sql.js';
+import { ORG_ADMIN_ID, systemRole } from '../rbac/index.js';
+
+/** Existing workspaces, and deleted ones, as two parts of a union. `role`: the id of the caller's role. */
+const live = (role: string) =>
+  `select w.id, w.display_name, w.tenant_handle, w.created_at, false as is_deleted, ${role} as role_id from workspaces w`;
+const DELETED =
+  'select d.id, d.display_name, d.tenant_handle, d.created_at, true, null from deleted_workspaces d';
+
+/** By organization: existing workspaces, then deleted ones, each oldest first. `v` are the workspaces. */
+const visible = (from: string, workspaces: string, roleId: string, condition: string) => `
+  select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
+    v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
+    r.id as "roleId", r.display_name as "roleName", r.permissions
+  from ${from} cross join lateral (${workspaces}) v join roles r on r.id = ${roleId}
+  where ${condition}
+  order by o.created_at, o.id, v.is_deleted, v.created_at, v.id`;
+
+/**
+ * Of the user `$1` in all their organizations, or in `$2`. Organization admins see all workspaces, as Workspace Admin,
+ * and deleted ones if `$3`; others see their own.
+ */
+export const VISIBLE_TO_USER: Statement = {
+  name: 'visible_workspaces_of_user',
+  text: visible(
+    'org_memberships m join organizations o on o.id = m.org_id',
+    `${live('null::uuid')} where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'
+    union all
+    ${live('p.role_id')} join workspace_memberships p on p.workspace_id = w.id
+      where p.org_id = m.org_id and p.user_id = m.user_id and m.role_id <> '${ORG_ADMIN_ID}'
+    union all
+    ${DELETED} where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
+    `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}')`,
+    'm.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2)',
+  ),
+};
+
+/** Of a key of the organization `$1` with the role `$2`: the workspaces `$3`, or all, with deleted ones if `$4`. */
+export const VISIBLE_TO_KEY: Statement = {
+  name: 'visible_workspaces_of_key',
+  text: visible(
+    'organizations o',
+    `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
+    union all
+    ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
+    '$2',
+    'o.id = $1',
+  ),
+};
