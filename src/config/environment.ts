@@ -32,7 +32,7 @@ export class Environment {
   @InRange(0, 7200) DATABASE_KEEPALIVE_SECONDS = 10;
   @InRange(1, 3600) LIST_WAIT_SECONDS = 10;
   @InRange(0, 3600) LIST_STALL_SECONDS = 30;
-  @InRange(0, 86_400) LIST_SECONDS = 600;
+  @InRange(0, 86_400) LIST_SECONDS = 1800;
 
   @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
   INITIAL_ORG_NAME = 'Default';

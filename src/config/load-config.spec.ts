@@ -55,7 +55,7 @@ describe('the configuration', () => {
           keepAliveSeconds: 10,
         },
       },
-      lists: { waitSeconds: 10, stallSeconds: 30, totalSeconds: 600 },
+      lists: { waitSeconds: 10, stallSeconds: 30, totalSeconds: 1800 },
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
       basicAuth: {
         jwtSecret: secrets.basicAuthJwtSecret,

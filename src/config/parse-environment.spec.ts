@@ -26,7 +26,7 @@ describe('the environment', () => {
       DATABASE_KEEPALIVE_SECONDS: 10,
       LIST_WAIT_SECONDS: 10,
       LIST_STALL_SECONDS: 30,
-      LIST_SECONDS: 600,
+      LIST_SECONDS: 1800,
       INITIAL_ORG_NAME: 'Default',
       DEFAULT_WORKSPACE_NAME: 'Workspace 1',
       INITIAL_ORG_ADMIN_EMAIL: null,

@@ -4,6 +4,7 @@ import { until } from '../support/audit-log.js';
 import { exchange } from '../support/exchange.js';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { role } from '../support/fixtures.js';
+import { openCursors } from '../support/list-cursors.js';
 import { createMembers } from '../support/members.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -85,14 +86,7 @@ describe.each(rosters)('%s', (path, idField, id) => {
   );
 });
 
-/** Transactions of large lists that are open at the moment. */
-const openCursors = async () =>
-  (
-    await t.sql(
-      `select from pg_stat_activity where datname = current_database() and application_name = 'tenantry lists'
-       and xact_start is not null`,
-    )
-  ).length;
+const countOfCursors = async () => (await openCursors(t)).length;
 
 describe('a large list', () => {
   let org: OrgWithAdmin;
@@ -112,7 +106,7 @@ describe('a large list', () => {
     expect(namesOf(large)).toEqual(namesOf(short));
     expect(large.headers.get('transfer-encoding')).toBe('chunked');
     expect(head).toMatchObject({ status: 200, text: '' });
-    await until(async () => (await openCursors()) === 0);
+    await until(async () => (await countOfCursors()) === 0);
   });
 
   it('ends its transaction when the client disconnects', async () => {
@@ -120,11 +114,11 @@ describe('a large list', () => {
     const headers = { authorization: `Bearer ${token}`, 'x-organization-id': org.orgId };
     const sent = request(`${t.url}/api/v1/orgs/current/members`, { headers });
     sent.on('error', () => {}).end();
-    await until(async () => (await openCursors()) === 1);
+    await until(async () => (await countOfCursors()) === 1);
 
     sent.destroy();
 
-    await until(async () => (await openCursors()) === 0, 2);
+    await until(async () => (await countOfCursors()) === 0, 2);
   });
 
   it('returns 403 without the permission to read it, and 401 without a credential', async () => {

@@ -2,9 +2,10 @@ import { Logger, StreamableFile } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { logFailure } from '../errors/log-failure.js';
 import { PartsStream } from './parts-stream.js';
-import { StreamedRows } from './streamed-rows.js';
+import { type RowList, StreamedRows } from './streamed-rows.js';
 
 const JSON_TYPE = 'application/json; charset=utf-8'; // as Fastify sends other responses
+const LINES_TYPE = 'application/x-ndjson';
 
 const log = new Logger('StreamedList');
 
@@ -18,6 +19,13 @@ export async function listReply(answer: object): Promise<object> {
   return streamed === undefined ? answer : streamedReply(streamed, jsonParts(answer), { type: JSON_TYPE });
 }
 
+/** The response of an export: newline-delimited JSON to be saved as a file. */
+export async function linesReply(rows: RowList<unknown>, filename: string): Promise<StreamableFile> {
+  const options = { type: LINES_TYPE, disposition: `attachment; filename="${filename}"` };
+  if (rows instanceof StreamedRows) return streamedReply(rows, linesParts(rows), options);
+  return new StreamableFile(Buffer.from(linesOf(rows as readonly unknown[])), options);
+}
+
 /** `parts` are made of `rows` and of lists with the same source. */
 async function streamedReply(
   { source }: StreamedRows<unknown>,
@@ -25,7 +33,7 @@ async function streamedReply(
   options: { type: string; disposition?: string },
 ): Promise<StreamableFile> {
   try {
-    const { value: first } = (await parts.next()) as IteratorYieldResult<string>;
+    const first = await parts.next();
     const stream = new PartsStream(parts, { first, signal: source.signal, close: () => source.close() });
     return new StreamableFile(stream.on('error', logEnd), options);
   } catch (error) {
@@ -69,6 +77,12 @@ async function* jsonParts(answer: object): AsyncGenerator<string> {
   }
   yield `${text}}`;
 }
+
+async function* linesParts({ batches }: StreamedRows<unknown>): AsyncGenerator<string> {
+  for await (const batch of batches) yield linesOf(batch);
+}
+
+const linesOf = (rows: readonly unknown[]) => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 /** Yields the rows, the first ones after `before`; returns what follows them. */
 async function* arrayParts(

@@ -5,7 +5,7 @@ const READ_AHEAD_BYTES = 1024 * 1024;
 
 type Options = {
   /** Sent before the other parts. */
-  first: string;
+  first: IteratorResult<string>;
   signal: AbortSignal;
   /** Called as soon as the stream has ended or was destroyed, even while the next part is awaited. */
   close: () => void;
@@ -21,14 +21,18 @@ export class PartsStream extends Readable {
   ) {
     super({ highWaterMark: READ_AHEAD_BYTES, signal });
     this.onClose = close;
-    this.push(first);
+    this.append(first);
   }
 
   override _read(): void {
     this.parts.next().then(
-      ({ done, value }) => this.push(done ? null : value),
+      (part) => this.append(part),
       (error: Error) => this.destroy(error),
     );
+  }
+
+  private append({ done, value }: IteratorResult<string>): void {
+    this.push(done ? null : value);
   }
 
   override _destroy(error: Error | null, done: (error: Error | null) => void): void {

@@ -56,10 +56,17 @@ export class ListCursor {
     await this.connection.query(begin(this.limits));
   }
 
-  /** All rows, at most `BATCH_ROWS` at a time. The next list may be read when this one has ended. */
-  async *batches<Row extends QueryResultRow>({ statement, values }: ListQuery<Row>): AsyncGenerator<Row[]> {
+  /** All rows, at most `BATCH_ROWS` at a time. A list may be read when the one declared before it has ended. */
+  async declare<Row extends QueryResultRow>({
+    statement,
+    values,
+  }: ListQuery<Row>): Promise<AsyncGenerator<Row[]>> {
     const name = `list_${this.count++}`;
     await this.run(`declare ${name} no scroll cursor for ${statement.text}`, values);
+    return this.batches<Row>(name);
+  }
+
+  private async *batches<Row extends QueryResultRow>(name: string): AsyncGenerator<Row[]> {
     for (;;) {
       const rows = await this.run<Row>(`fetch ${BATCH_ROWS} from ${name}`);
       if (rows.length > 0) yield rows;

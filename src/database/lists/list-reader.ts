@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import pg, { type Pool, type PoolConfig, type QueryResultRow } from 'pg';
+import pg, { type Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg';
 import { DataSource } from 'typeorm';
 import { type RowList, StreamedRows } from '../../common/lists/streamed-rows.js';
 import { Config } from '../../config/config.js';
+import type { DatabaseClient } from '../connection/database-client.js';
 import { Permits } from '../permits.js';
 import { Sql, type Statement } from '../sql.js';
 import { ListCursor, type ListQuery } from './list-cursor.js';
@@ -61,23 +62,28 @@ export class ListReader implements OnApplicationShutdown {
     return lists;
   }
 
+  /** On return, the snapshot is taken that all of the rows are read from. */
   private async stream(queries: readonly ListQuery[]): Promise<StreamedRows<QueryResultRow>[]> {
-    const cursor = await this.open();
-    const lists = queries.map((query) => cursor.batches(query));
-    lists.push(thenCommit(lists.pop()!, cursor));
-    return lists.map((batches) => new StreamedRows(cursor, batches));
+    const cursor = await this.connect();
+    try {
+      await cursor.begin();
+      const lists: AsyncIterable<QueryResultRow[]>[] = [];
+      for (const query of queries) {
+        const batches = await cursor.declare(query);
+        lists.push(lists.length === queries.length - 1 ? thenCommit(batches, cursor) : batches);
+      }
+      return lists.map((batches) => new StreamedRows(cursor, batches));
+    } catch (error) {
+      cursor.close();
+      throw error;
+    }
   }
 
-  private async open(): Promise<ListCursor> {
+  private async connect(): Promise<ListCursor> {
     const release = await this.permits.acquire();
     try {
-      const connection = (await this.pool.connect()) as ConstructorParameters<typeof ListCursor>[0];
-      const cursor = new ListCursor(connection, this.config.lists, release);
-      await cursor.begin().catch((error: unknown) => {
-        cursor.close();
-        throw error;
-      });
-      return cursor;
+      const connection = (await this.pool.connect()) as PoolClient & DatabaseClient;
+      return new ListCursor(connection, this.config.lists, release);
     } catch (error) {
       release();
       throw error;

@@ -1,8 +1,6 @@
-import { Readable } from 'node:stream';
 import { toInstant } from '../../common/http/instant.js';
 import type { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
 import type { AuditPeriod } from './entries/audit-entries.repository.js';
-import type { AuditEntry } from './entries/audit-entry.entity.js';
 import { fromCursor, toCursor } from './audit-log-cursor.js';
 import type { AuditLogPage, AuditLogQuery } from './audit-logs.service.js';
 import { toOcsf } from './ocsf.mapper.js';
@@ -24,12 +22,3 @@ export const toAuditLogPage = ({ entries, next }: AuditLogPage): ListAuditLogsOC
   cursor: next && toCursor(next),
   items: entries.map(toOcsf),
 });
-
-/** One JSON object per line. Reads on demand, and stops when the client disconnects. */
-export const toLines = (batches: AsyncIterable<readonly AuditEntry[]>): Readable =>
-  Readable.from(linesOf(batches), { objectMode: false });
-
-async function* linesOf(batches: AsyncIterable<readonly AuditEntry[]>): AsyncGenerator<string> {
-  for await (const batch of batches)
-    if (batch.length > 0) yield batch.map((entry) => `${JSON.stringify(toOcsf(entry))}\n`).join('');
-}

@@ -1,13 +1,15 @@
-import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
 import { Returns } from '../../common/http/returns.decorator.js';
 import { ApiExcludeEndpoint, ApiTags } from '../../common/http/swagger.decorator.js';
+import { linesReply } from '../../common/lists/list.reply.js';
 import { AuditLogPeriod, ListAuditLogs, ListAuditLogsOCSFResponse } from '../../contract/audit-logs.js';
-import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage, toLines } from './audit-log.mapper.js';
+import { fromAuditLogPeriod, fromListAuditLogs, toAuditLogPage } from './audit-log.mapper.js';
 import { Audited } from './audited.decorator.js';
 import { AuditLogsService } from './audit-logs.service.js';
+import { toOcsf } from './ocsf.mapper.js';
 
 @ApiTags('audit-logs')
 @Controller('api/v1/audit-logs')
@@ -28,12 +30,7 @@ export class AuditLogsController {
   @RequirePermission('organization:manage')
   @Audited('get_audit_logs')
   async exportAuditLogs(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: AuditLogPeriod) {
-    const batches = await this.logs.export(principal, fromAuditLogPeriod(query));
-    return new StreamableFile(toLines(batches), AS_NDJSON);
+    const entries = await this.logs.export(principal, fromAuditLogPeriod(query));
+    return linesReply(entries.map(toOcsf), 'audit-log.ndjson');
   }
 }
-
-const AS_NDJSON = {
-  type: 'application/x-ndjson',
-  disposition: 'attachment; filename="audit-log.ndjson"',
-};

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { last } from '../../../common/collections.js';
 import { entityColumns } from '../../../database/entity-columns.js';
+import type { ListQuery } from '../../../database/lists/list-cursor.js';
 import { newIds } from '../../../database/new-id.js';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
@@ -64,6 +65,11 @@ const statements = (columns: string) => ({
       and ($6::uuid is null or workspace_id = $6) and ($7::text[] is null or operation = any($7))
     order by created_at desc, id desc limit $8`,
   ),
+  ofPeriod: read(
+    'of_period',
+    columns,
+    'org_id = $1 and created_at between $2 and $3 order by created_at desc, id desc',
+  ),
   between: read('between', columns, 'position > $1 and position <= $2 order by position limit $3'),
   ofOrg: read('of_org', columns, 'org_id = $1 and position >= $2 order by position limit $3'),
   ofNoOrg: read('of_no_org', columns, 'org_id is null and position >= $1 order by position limit $2'),
@@ -95,6 +101,11 @@ export class AuditEntriesRepository {
       filter.operations,
       limit,
     ]);
+  }
+
+  /** Newest first. */
+  allOfPeriod(orgId: string, { from, to }: AuditPeriod): ListQuery<AuditEntry> {
+    return { statement: this.read.ofPeriod, values: [orgId, from, to] };
   }
 
   /** Of all organizations, in order of position, after `after` up to and including `through`. */
