@@ -191,6 +191,24 @@ describe('reading one workspace', () => {
     expect(seen).toMatchObject({ status: 200, body: { role_name: 'Editor' } });
   });
 
+  it('lists all workspaces of the organization to an organization-wide key, with the key’s role', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const [second, deleted] = [await workspaceIn(org), await workspaceIn(org)];
+    await org.admin.api.as({ workspaceId: deleted }).delete(`${WORKSPACES}/${deleted}`);
+    const roles = { org_role_id: role('ORGANIZATION_VIEWER'), role_id: role('WORKSPACE_USER') };
+    const { key } = (await org.admin.api.post('/api/v1/orgs/current/service-keys', roles)).body;
+    const api = t.api.as({ key });
+
+    const live = (await api.get(WORKSPACES)).body;
+    const all = (await api.get(`${WORKSPACES}?include_deleted=true`)).body;
+
+    expect(live).toMatchObject([
+      { id: org.workspaceId, role_name: 'Editor' },
+      { id: second, role_name: 'Editor' },
+    ]);
+    expect(ids(all)).toEqual([org.workspaceId, second, deleted]);
+  });
+
   it('returns 403 to members outside the workspace, and 404 to users of other organizations', async () => {
     const [org, other] = [await t.fixtures.orgWithAdmin(), await t.fixtures.orgWithAdmin()];
     const outside = await t.fixtures.member(org, { org: 'ORGANIZATION_OPERATOR' });

@@ -281,8 +281,8 @@ export const PASSWORDS: readonly Break[] = [
   {
     id: 'passwords.no-personal-organization',
     file: 'src/modules/workspaces/organization-creation.service.ts',
-    find: 'const isAllowed = this.config.sso !== null && !this.config.flags.personalOrgsDisabled;',
-    replace: 'const isAllowed = !this.config.flags.personalOrgsDisabled;',
+    find: 'if (this.config.sso === null || this.config.flags.personalOrgsDisabled) return;',
+    replace: 'if (this.config.flags.personalOrgsDisabled) return;',
     why: 'Everybody would get an organization in which they choose passwords for others.',
     tests: ['test/e2e/one-organization.e2e.ts'],
   },

@@ -188,8 +188,8 @@ export const REQUESTS: readonly Break[] = [
   {
     id: 'requests.reading-the-audit-log',
     file: AUDIT_LOGS,
-    find: `await this.trail.record(reader, 'get_audit_logs', [], { details: { event, ...detailsOf(filter) } });`,
-    replace: 'void [reader, event, detailsOf(filter)];',
+    find: `return this.trail.record(reader, 'get_audit_logs', [], { details: { event, ...detailsOf(filter) } });`,
+    replace: 'return Promise.resolve(void [reader, event, detailsOf(filter)]);',
     why: 'The audit log could be read and exported unseen.',
     tests: [READING],
   },

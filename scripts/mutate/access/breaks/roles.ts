@@ -9,7 +9,7 @@ export const ROLES: readonly Break[] = [
   {
     id: 'roles.of-this-organization',
     file: 'src/modules/rbac/roles/roles.repository.ts',
-    find: 'return this.rows.findBy({ orgId: In([...orgIds]), id: In([...ids]) });',
+    find: 'return this.rows.findBy({ orgId, id: In([...ids]) });',
     replace: 'return this.rows.findBy({ id: In([...ids]) });',
     why: 'Roles of other organizations could be given.',
     tests: ['test/e2e/service-keys.e2e.ts'],

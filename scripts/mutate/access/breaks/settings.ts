@@ -1,6 +1,7 @@
 import type { Break } from '../break.ts';
 
 const DEFAULT_ORG = 'src/modules/settings/move-default-org.ts';
+const VISIBLE_WORKSPACES = 'src/modules/workspaces/visible-workspaces.statements.ts';
 
 /** Settings, workspaces and feature flags. */
 export const SETTINGS: readonly Break[] = [
@@ -62,10 +63,18 @@ export const SETTINGS: readonly Break[] = [
   },
   {
     id: 'settings.workspaces-of-disabled-members',
-    file: 'src/modules/workspaces/visible-workspaces.ts',
-    find: '!isDisabled && (onlyOrgId === null || orgId === onlyOrgId)',
-    replace: '(onlyOrgId === null || orgId === onlyOrgId)',
+    file: VISIBLE_WORKSPACES,
+    find: 'm.user_id = $1 and not m.is_disabled and',
+    replace: 'm.user_id = $1 and',
     why: 'A disabled member would still see the workspaces of the organization.',
+    tests: ['test/e2e/workspaces.e2e.ts'],
+  },
+  {
+    id: 'settings.workspaces-of-admins-only',
+    file: VISIBLE_WORKSPACES,
+    find: "where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'",
+    replace: 'where w.org_id = m.org_id',
+    why: 'Every member would see all workspaces of the organization.',
     tests: ['test/e2e/workspaces.e2e.ts'],
   },
   {
