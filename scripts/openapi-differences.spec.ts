@@ -475,14 +475,28 @@ describe('openapi-compare', () => {
   const renamed = file('renamed.json', JSON.stringify(description({ served: { operationId: 'other' } })));
 
   it('exits with 0 if nothing differs', () => {
-    expect(run(same, '--served', same)).toMatchObject({ status: 0, stdout: '0 differences, 0 additions\n' });
+    expect(run(same, '--served', same)).toMatchObject({
+      status: 0,
+      stdout: '0 differences, 0 additions, 0 error answers of operations\n',
+    });
   });
 
   it('exits with 1 and lists the differences', () => {
     expect(run(same, '--served', renamed)).toMatchObject({
       status: 1,
       stdout:
-        'differences:\n  PATCH /roles/{id}: operationId "other", published "update_role"\n\n1 differences, 0 additions\n',
+        'differences:\n  PATCH /roles/{id}: operationId "other", published "update_role"\n\n1 differences, 0 additions, 0 error answers of operations\n',
+    });
+  });
+
+  it('counts the answers with an error that the published description does not name', () => {
+    const answers = file(
+      'errors.json',
+      JSON.stringify(description({ served: { responses: { ...operation.responses, 409: {} } } })),
+    );
+    expect(run(same, '--served', answers)).toMatchObject({
+      status: 0,
+      stdout: '0 differences, 0 additions, 1 error answers of operations\n',
     });
   });
 
@@ -490,7 +504,8 @@ describe('openapi-compare', () => {
     const none = file('none.json', JSON.stringify({ openapi: '3.0.0', paths: {} }));
     expect(run(same, '--served', none, '--only-served')).toMatchObject({
       status: 0,
-      stdout: 'skipped 1 published operations that are not served yet\n0 differences, 0 additions\n',
+      stdout:
+        'skipped 1 published operations that are not served yet\n0 differences, 0 additions, 0 error answers of operations\n',
     });
   });
 
