@@ -9,13 +9,8 @@ import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
-import {
-  closeWithTimeout,
-  drain,
-  type StopRequested,
-  type StopSignals,
-  stopSignals,
-} from './stop-on-signal.js';
+import { closeWithTimeout, drain, type StopSignals, stopSignals } from './stop-on-signal.js';
+import type { StopRequested } from './stop-requested.errors.js';
 
 const CLOSE_TIMEOUT_MS = 1000; // after the second signal
 

@@ -1,28 +1,15 @@
-import { constants } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Drain } from './common/http/drain.js';
 import { aborted } from './database/unless-aborted.js';
+import { StopRequested, type StopSignal } from './stop-requested.errors.js';
 
 const STOP_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 50;
 /** npm forwards to the server what the terminal has sent to both: a Ctrl-C arrives twice. */
 const SAME_KEYSTROKE_MS = 250;
 
-const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const; // SIGHUP: the terminal was closed
-type StopSignal = (typeof SIGNALS)[number];
-
-/** The reason of an aborted start, and why a running server stops. */
-export class StopRequested extends Error {
-  constructor(readonly signal: StopSignal) {
-    super(`received ${signal}`);
-  }
-
-  /** The exit code of a process that the signal has ended (POSIX shells). */
-  get exitCode(): number {
-    return 128 + constants.signals[this.signal];
-  }
-}
+const SIGNALS: readonly StopSignal[] = ['SIGTERM', 'SIGINT', 'SIGHUP'];
 
 /** `first` and `second` are aborted with StopRequested by the first and the second signal. */
 export type StopSignals = { readonly first: AbortSignal; readonly second: AbortSignal };

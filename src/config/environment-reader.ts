@@ -1,5 +1,6 @@
 import type { EnvironmentProblem } from './environment.errors.js';
-import { InvalidVariable, type VariableReader } from './variable-readers.js';
+import type { VariableReader } from './variable-readers.js';
+import { InvalidVariable } from './environment.errors.js';
 
 /** Reads environment variables and collects the problems instead of stopping at the first. */
 export class EnvironmentReader {

@@ -13,3 +13,6 @@ export class InvalidEnvironment extends Error {
     this.name = 'InvalidEnvironment';
   }
 }
+
+/** The text is not a valid value; the message completes "PORT: …" and never repeats the text. */
+export class InvalidVariable extends Error {}

@@ -1,7 +1,7 @@
 import { IsIn, Matches, MinLength } from 'class-validator';
 import type { Mailbox } from '../common/mail/mailer.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
-import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.js';
+import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.decorator.js';
 import * as read from './variable-readers.js';
 
 /** The longest lifetime of a cookie in browsers (RFC 6265bis, section 5.5). */

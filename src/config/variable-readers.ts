@@ -3,9 +3,7 @@ import { canonicalEmail } from '../common/email/canonical-email.js';
 import { InvalidEmail } from '../common/email/canonical-email.errors.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
 import type { Mailbox } from '../common/mail/mailer.js';
-
-/** The text is not a valid value; the message completes "PORT: …" and never repeats the text. */
-export class InvalidVariable extends Error {}
+import { InvalidVariable } from './environment.errors.js';
 
 /**
  * Parses the text of a variable.

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager, type QueryRunner } from 'typeorm';
-import { DatabaseUnavailable, outageKind } from '../common/errors/outage.js';
+import { outageKind } from '../common/errors/outage.js';
+import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
 import { toConcurrencyConflict } from './constraint-violation.js';

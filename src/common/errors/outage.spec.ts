@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { DatabaseUnavailable, explainOutage, outageKind } from './outage.js';
+import { explainOutage, outageKind } from './outage.js';
+import { DatabaseUnavailable } from './outage.errors.js';
 
 const failure = (message: string, properties: object = {}) => Object.assign(new Error(message), properties);
 

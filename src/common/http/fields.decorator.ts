@@ -21,7 +21,7 @@ import {
   referenceTo,
   type Schema,
   withModel,
-} from './field.js';
+} from './field.decorator.js';
 import { isInstant } from './instant.js';
 import {
   INVISIBLE,
@@ -42,7 +42,14 @@ import {
  * so that the two cannot diverge. Options follow the name: `@Uuid({ nullable: true })`.
  */
 
-export { defaultsOf, type Field, fieldsOfClass, publishedEnums, referenceTo, WireName } from './field.js';
+export {
+  defaultsOf,
+  type Field,
+  fieldsOfClass,
+  publishedEnums,
+  referenceTo,
+  WireName,
+} from './field.decorator.js';
 export { ListOf, ListOfOneOf, TextList, UuidList } from './list-fields.decorator.js';
 
 /** Bounds names and descriptions, which occur in lists of up to five hundred rows. */

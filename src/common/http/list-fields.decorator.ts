@@ -9,7 +9,7 @@ import {
   referenceTo,
   type Schema,
   withModel,
-} from './field.js';
+} from './field.decorator.js';
 import {
   isListOf,
   isOneOf,

@@ -1,7 +1,6 @@
-import { Param, type PipeTransform } from '@nestjs/common';
-import { ValidationFailed } from '../errors/validation.errors.js';
-import { UUID } from './value-checks.js';
+import { Param } from '@nestjs/common';
 import { ApiParam, decorateMethod } from './swagger.decorator.js';
+import { UuidPipe } from './uuid.pipe.js';
 
 /** A UUID in the path; otherwise 422 with its location. */
 export const PathUuid =
@@ -10,15 +9,3 @@ export const PathUuid =
     Param(name, new UuidPipe(name))(...parameter);
     decorateMethod(parameter, ApiParam({ name, schema: { type: 'string', format: 'uuid' } }));
   };
-
-/** The check of `PathUuid` alone, for parameters that are published as any text. */
-export class UuidPipe implements PipeTransform {
-  constructor(private readonly name: string) {}
-
-  transform(value: string): string {
-    if (UUID.test(value)) return value.toLowerCase();
-    throw new ValidationFailed([
-      { loc: ['path', this.name], msg: 'Input should be a valid UUID', type: 'uuid_parsing' },
-    ]);
-  }
-}

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpStatus, Param, Post } from '@nestjs/
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
-import { UuidPipe } from '../../../common/http/path-uuid.decorator.js';
+import { UuidPipe } from '../../../common/http/uuid.pipe.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';

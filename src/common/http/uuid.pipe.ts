@@ -1,0 +1,15 @@
+import type { PipeTransform } from '@nestjs/common';
+import { ValidationFailed } from '../errors/validation.errors.js';
+import { UUID } from './value-checks.js';
+
+/** The check of `PathUuid` alone, for parameters that are published as any text. */
+export class UuidPipe implements PipeTransform {
+  constructor(private readonly name: string) {}
+
+  transform(value: string): string {
+    if (UUID.test(value)) return value.toLowerCase();
+    throw new ValidationFailed([
+      { loc: ['path', this.name], msg: 'Input should be a valid UUID', type: 'uuid_parsing' },
+    ]);
+  }
+}
