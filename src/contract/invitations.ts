@@ -31,6 +31,8 @@ export class PendingIdentity extends PendingIdentityCreate {
   @Text({ nullable: true, optional: true }) role_name?: string | null;
   @Uuid({ nullable: true, optional: true }) org_role_id?: string | null;
   @Text({ nullable: true, optional: true }) org_role_name?: string | null;
+  /** Not in the published schema. */
+  @Text({ nullable: true, optional: true }) workspace_role_name?: string | null;
   /**
    * Not in the published schema: an expired invitation stays visible and can be resent
    * (docs/contract/invitations.md#expiry).

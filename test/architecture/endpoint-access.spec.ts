@@ -48,6 +48,7 @@ describe('the endpoints', () => {
       'OrgPendingInvitationsController.patchCurrentOrgPendingMember',
       'OrgPendingInvitationsController.resendPendingOrgInvite',
       'WorkspaceInvitesController.addMembersToCurrentWorkspaceBatch',
+      'WorkspacePendingInvitationsController.resendPendingWorkspaceInvite',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type OrgWithAdmin, role } from '../support/fixtures.js';
+import { auditOf } from '../support/audit.js';
+import { type OrgWithAdmin, type Person, role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
   inviteBatch,
@@ -11,6 +12,7 @@ import {
   letWorkspaceAdminsInvite,
   ORG_MEMBERS,
   orgRoleIn,
+  orgWithLead,
   updateOrg,
 } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
@@ -84,6 +86,67 @@ describe('resending an invitation', () => {
 
     const [after] = (await org.admin.api.get(`${ORG_MEMBERS}/pending`)).body;
     expect(after).toMatchObject({ expires_at: before.expires_at, workspace_ids: [org.workspaceId] });
+  });
+});
+
+describe('resending an invitation from a workspace', () => {
+  const resendAs = ({ api }: Person, id: string) => api.post(`${IN_WORKSPACE}/${id}/pending/resend`);
+
+  it('lets a workspace admin renew and mail again what they invited', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const [{ id }] = (await inviteBatch(lead, [{ email: t.fixtures.email(), workspace_role_id: EDITOR }]))
+      .body;
+    await letExpire(t, id);
+
+    const { status, body } = await resendAs(lead, id);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      ...{ id, is_expired: false, access_scope: 'workspace', workspace_ids: [org.workspaceId] },
+      ...{ workspace_role_id: EDITOR, workspace_role_name: 'Editor' },
+    });
+    expect(await invitationsOf(t, org)).toMatchObject([{ id, grants: { [org.workspaceId]: EDITOR } }]);
+    const [, resent] = await auditOf(t, org.orgId, ['add_members_to_workspace_batch']);
+    expect([resent]).toMatchObject([{ succeeded: true, resourceIds: [id], responseStatus: 200 }]);
+  });
+
+  it('returns 404 for an invitation without this workspace, as for an unknown one', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const elsewhere = await anotherWorkspace(org);
+    const id = await invitation(org, { email: t.fixtures.email(), workspace_ids: [elsewhere] });
+
+    const replies = [await resendAs(lead, id), await resendAs(lead, randomUUID())];
+
+    expect(replies.map(({ status }) => status)).toEqual([404, 404]);
+  });
+
+  it('returns 403 while workspace admins may not invite new people, except to organization admins', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const [{ id }] = (await inviteBatch(lead, [{ email: t.fixtures.email() }])).body;
+    await updateOrg(org, { workspace_admin_can_invite_to_org: false });
+    const editor = await t.fixtures.member(org, { workspace: 'WORKSPACE_USER' });
+
+    const replies = [await resendAs(lead, id), await resendAs(editor, id), await resendAs(org.admin, id)];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403, 200]);
+    expect(replies[0]!.body.detail).toContain('workspace_admin_can_invite_to_org');
+  });
+
+  it('returns 403 for an invitation that grants more than the caller may grant', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const elsewhere = await anotherWorkspace(org);
+    const asAdmin = await invitation(org, {
+      ...{ email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') },
+      ...{ workspace_ids: [org.workspaceId] },
+    });
+    const wide = await invitation(org, {
+      ...{ email: t.fixtures.email(), workspace_ids: [org.workspaceId, elsewhere] },
+      ...{ workspace_role_id: EDITOR },
+    });
+
+    const replies = [await resendAs(lead, asAdmin), await resendAs(lead, wide)];
+
+    expect(replies.map(({ status }) => status)).toEqual([403, 403]);
   });
 });
 

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { systemRole } from '../../src/modules/rbac/index.js';
 import { role } from '../support/fixtures.js';
 import {
   anotherWorkspace,
+  customRole,
   inviteBatch,
   invitation,
   invitationsOf,
   letExpire,
+  ORG_BATCH,
   ORG_MEMBERS,
   orgWithLead,
   updateOrg,
@@ -154,22 +157,69 @@ describe('a person who is invited already', () => {
     ]);
   });
 
-  it('an invited person keeps the org role and the workspace role when invited again', async () => {
+  it('an invited person keeps the org role and gets the new workspace role when invited again', async () => {
     const { org, lead } = await orgWithLead(t);
+    const secondId = await anotherWorkspace(org);
     const email = t.fixtures.email();
-    await inviteBatch(lead, [{ email, role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }]);
+    await invitation(org, {
+      ...{ email, role_id: role('ORGANIZATION_VIEWER') },
+      ...{ workspace_ids: [org.workspaceId, secondId], workspace_role_id: VIEWER },
+    });
 
-    const reply = await inviteBatch(org.admin, [
-      { email, role_id: role('ORGANIZATION_ADMIN'), workspace_role_id: role('WORKSPACE_ADMIN') },
+    const reply = await inviteBatch(lead, [
+      { email, role_id: role('ORGANIZATION_USER'), workspace_role_id: EDITOR },
     ]);
+    const { body: unchanged } = await inviteBatch(lead, [{ email }]);
 
     expect(reply).toMatchObject({
       status: 200,
-      body: [{ role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: VIEWER }],
+      body: [
+        {
+          ...{ role_id: role('ORGANIZATION_VIEWER'), workspace_role_id: EDITOR },
+          ...{ workspace_role_name: 'Editor', workspace_ids: [org.workspaceId] },
+        },
+      ],
     });
+    expect(unchanged).toMatchObject([{ workspace_role_id: EDITOR }]);
     expect(await invitationsOf(t, org)).toMatchObject([
-      { orgRoleId: role('ORGANIZATION_VIEWER'), grants: { [org.workspaceId]: VIEWER } },
+      {
+        orgRoleId: role('ORGANIZATION_VIEWER'),
+        grants: { [org.workspaceId]: EDITOR, [secondId]: VIEWER },
+      },
     ]);
+  });
+
+  it('an invited person keeps a workspace role that the caller may not give', async () => {
+    const { org } = await orgWithLead(t);
+    const steward = await customRole(org, [
+      'workspaces:manage-members',
+      ...systemRole('WORKSPACE_VIEWER').permissions,
+    ]);
+    const lead = await t.fixtures.member(org, { workspace: steward });
+    const email = t.fixtures.email();
+    const ofAdmin = { email: t.fixtures.email(), role_id: role('ORGANIZATION_ADMIN') };
+    const place = { workspace_ids: [org.workspaceId] };
+    await invitation(org, { email, ...place, workspace_role_id: role('WORKSPACE_ADMIN') });
+    await invitation(org, { ...ofAdmin, ...place, workspace_role_id: steward });
+
+    const lowered = await inviteBatch(lead, [{ email, workspace_role_id: VIEWER }]);
+    const raised = await inviteBatch(lead, [{ email, workspace_role_id: EDITOR }]);
+    const admin = await inviteBatch(lead, [{ email: ofAdmin.email, workspace_role_id: VIEWER }]);
+
+    expect(lowered).toMatchObject({ status: 200, body: [{ workspace_role_id: role('WORKSPACE_ADMIN') }] });
+    expect(raised.status).toBe(403);
+    expect(admin).toMatchObject({ status: 200, body: [{ workspace_role_id: steward }] });
+  });
+
+  it('an invited person keeps the workspace role when the organization invites them again', async () => {
+    const { org, lead } = await orgWithLead(t);
+    const email = t.fixtures.email();
+    await inviteBatch(lead, [{ email, workspace_role_id: VIEWER }]);
+
+    const row = { email, workspace_ids: [org.workspaceId], workspace_role_id: EDITOR };
+    const { body } = await org.admin.api.post(ORG_BATCH, [row]);
+
+    expect(body).toMatchObject([{ workspace_role_id: VIEWER, workspace_role_name: 'Viewer' }]);
   });
 
   it('an invited person gets a new expiry when invited again after the expiry', async () => {

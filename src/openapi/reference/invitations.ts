@@ -58,6 +58,10 @@ export const invitations: Task = {
       title: 'Send an invitation again',
       description: 'Renews its expiry and mails it again. Its grants stay the same.',
     },
+    'POST /api/v1/workspaces/current/members/{identity_id}/pending/resend': {
+      title: 'Send an invitation to the current workspace again',
+      description: 'Allowed for callers who could have sent all of this invitation.',
+    },
     'DELETE /api/v1/orgs/current/members/{identity_id}/pending': { title: 'Revoke an invitation' },
     'DELETE /api/v1/workspaces/current/members/{identity_id}/pending': {
       title: 'Remove the current workspace from an invitation',

@@ -137,6 +137,22 @@ export const INVITATIONS: readonly Break[] = [
     tests: ['test/e2e/org-invitations.e2e.ts'],
   },
   {
+    id: 'invitations.again-keeps-higher-role',
+    file: 'src/modules/invitations/batch/write-invites.ts',
+    find: `if (!present || !roleId || !mayGrantPart(present, facts)) return [];`,
+    replace: `if (!present || !roleId) return [];`,
+    why: 'Inviting again would change a pending role that the caller may not grant.',
+    tests: ['test/e2e/workspace-invitations.e2e.ts'],
+  },
+  {
+    id: 'invitations.workspace-resend-rights',
+    file: 'src/modules/invitations/pending/resend-invitation.ts',
+    find: `if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();`,
+    replace: '',
+    why: 'A workspace admin would renew invitations although the switch is off.',
+    tests: ['test/e2e/pending-invitations.e2e.ts'],
+  },
+  {
     id: 'invitations.again-raises-no-role',
     file: 'src/modules/invitations/batch/write-invites.ts',
     find: `orgRoleId: lowerOrgRole(orgRoleId, invitation.orgRoleId),`,

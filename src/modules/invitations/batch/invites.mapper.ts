@@ -73,6 +73,7 @@ const toExistingMember = ({
   tenant_id: workspace?.membership.workspaceId ?? null,
   workspace_ids: workspaces.map((visible) => visible.membership.workspaceId),
   workspace_role_id: workspaces[0]?.role.id ?? null,
+  workspace_role_name: workspaces[0]?.role.displayName ?? null,
   role_id: orgRole.id,
   role_name: orgRole.displayName,
   org_role_id: orgRole.id,

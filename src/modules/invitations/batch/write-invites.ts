@@ -66,6 +66,7 @@ export class WriteInvites {
     await this.renew(batch, pending, context);
     await this.recreateExpired(expired, context);
     await this.invitations.addGrants(context.org.id, [...created, ...pending]);
+    await this.invitations.setGrants(context.org.id, changedRoles(batch, pending, context));
     await this.seats.assertSeatsFor(context.org, newcomersOf(batch.rows, batch.locate, context));
     return { created, existingIds: existing.map(({ id }) => id) };
   }
@@ -109,6 +110,10 @@ export class WriteInvites {
       orgId: org.id,
       orgRoleName: getOrThrow(facts.roles, invitation.orgRoleId).displayName,
       isExpired: false,
+      grants: invitation.grants.map((grant) => ({
+        ...grant,
+        roleName: getOrThrow(facts.roles, grant.roleId).displayName,
+      })),
     }));
   }
 
@@ -151,6 +156,27 @@ export class WriteInvites {
     await this.invitations.setGrants(org.id, expired);
     await this.mailJob.enqueue(expired.map(({ id }) => id));
   }
+}
+
+/**
+ * The new roles of pending invitations in the inviting workspace: those that a row names, where the caller may also
+ * grant the present one (docs/contract/invitations.md#one-invitation-per-address).
+ */
+function changedRoles(
+  { rows, fromWorkspaceId }: InviteBatch,
+  pending: readonly ExistingInvitee[],
+  { facts }: InviteContext,
+): { id: string; grants: Grant[] }[] {
+  if (fromWorkspaceId === null) return [];
+  const named = new Map(rows.toReversed().map(({ email, workspaceRoleId }) => [email, workspaceRoleId]));
+  return pending.flatMap(({ id, email }) => {
+    const present = personAt(email, facts).invitationParts.find(({ workspaceIds }) =>
+      workspaceIds.includes(fromWorkspaceId),
+    );
+    const roleId = named.get(email);
+    if (!present || !roleId || !mayGrantPart(present, facts)) return [];
+    return [{ id, grants: [{ workspaceId: fromWorkspaceId, roleId }] }];
+  });
 }
 
 /** The first row of an address decides the name and the org role. */

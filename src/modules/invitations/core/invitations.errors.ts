@@ -73,6 +73,18 @@ export class InvitationExceedsRights extends Forbidden {
   }
 }
 
+/** docs/contract/invitations.md#who-may-invite */
+export const WHO_INVITES =
+  'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +
+  'on; WORKSPACE_SCOPE_ORG_INVITES_ENABLED, where the operator has set it, decides for the whole installation.';
+
+export class NewPeopleNotAllowed extends Forbidden {
+  readonly code = 'new_people_not_allowed';
+  constructor() {
+    super(WHO_INVITES);
+  }
+}
+
 export class InvitesDisabled extends Forbidden {
   readonly code = 'invites_disabled';
   constructor() {

@@ -12,7 +12,7 @@ import {
   type PendingScope,
 } from './pending-member.statements.js';
 
-type PendingGrant = { workspaceId: string; roleId: string };
+type PendingGrant = { workspaceId: string; roleId: string; roleName: string };
 
 /** A pending invitation as lists show it: with role names, and with its workspaces, oldest first. */
 export type PendingMember = {

@@ -11,8 +11,8 @@ describe('a pending member with two workspaces', () => {
     ...{ orgRoleId: 'org role', orgRoleName: 'Organization User', createdAt: new Date(0) },
     ...{ expiresAt: null, isExpired: false },
     grants: [
-      { workspaceId: HERE, roleId: 'editor' },
-      { workspaceId: THERE, roleId: 'viewer' },
+      { workspaceId: HERE, roleId: 'editor', roleName: 'Editor' },
+      { workspaceId: THERE, roleId: 'viewer', roleName: 'Viewer' },
     ],
   };
 

@@ -11,7 +11,7 @@ export const toOrgPending = (pendingMember: PendingMember): OrgPendingIdentity =
   tenant_id: null,
   workspace_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
   tenant_ids: pendingMember.grants.map(({ workspaceId }) => workspaceId),
-  workspace_role_id: pendingMember.grants[0]?.roleId ?? null,
+  ...workspaceRole(pendingMember.grants[0]),
 });
 
 /** At workspace level: only the grant for that workspace. */
@@ -22,9 +22,13 @@ export const toWorkspacePending =
     access_scope: 'workspace',
     tenant_id: workspaceId,
     workspace_ids: [workspaceId],
-    workspace_role_id:
-      pendingMember.grants.find((grant) => grant.workspaceId === workspaceId)?.roleId ?? null,
+    ...workspaceRole(pendingMember.grants.find((grant) => grant.workspaceId === workspaceId)),
   });
+
+const workspaceRole = (grant: PendingMember['grants'][number] | undefined) => ({
+  workspace_role_id: grant?.roleId ?? null,
+  workspace_role_name: grant?.roleName ?? null,
+});
 
 /**
  * `role_id` of a pending row is the org role (docs/contract/members.md#identity-rows). Neither a password nor a

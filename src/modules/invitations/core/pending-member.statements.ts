@@ -20,9 +20,10 @@ const COLUMNS = `
   r.display_name as "orgRoleName", i.created_at as "createdAt", i.expires_at as "expiresAt",
   coalesce(i.expires_at <= now(), false) as "isExpired",
   coalesce((
-    select jsonb_agg(jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id)
+    select jsonb_agg(
+      jsonb_build_object('workspaceId', w.workspace_id, 'roleId', w.role_id, 'roleName', wr.display_name)
       order by w.created_at, w.workspace_id)
-    from invitation_workspaces w
+    from invitation_workspaces w join roles wr on wr.id = w.role_id
     where w.invitation_id = i.id), '[]') as grants`;
 
 const JOINS = `join roles r on r.id = i.org_role_id`;

@@ -1,15 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import type { OrgPrincipal } from '../../../common/access/principal.js';
+import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
-import { InvitationExceedsRights, InvitesDisabled } from '../core/invitations.errors.js';
+import { type AuditOperation, AuditTrail } from '../../audit/index.js';
+import { InvitationExceedsRights, InvitesDisabled, NewPeopleNotAllowed } from '../core/invitations.errors.js';
 import { InvitationsRepository } from '../core/invitations.repository.js';
 import { hasSeat } from '../core/seats.js';
 import { InviteContextLoader } from '../rights/invite-context-loader.js';
-import { emptyRow, type InviteRights, mayRenew } from '../rights/invite-rights.js';
+import { emptyRow, type InviteRights, mayInviteNewPeople, mayRenew } from '../rights/invite-rights.js';
 import { InvitationMailJob } from '../mail/invitation-mail.job.js';
 import { assertManageable } from './manageable-invitation.js';
 import { RenewInvitation } from './renew-invitation.js';
+
+type ResentInvitation = {
+  readonly invitationId: string;
+  readonly rights: InviteRights;
+  readonly operation: AuditOperation;
+};
 
 /**
  * Renews the expiry of an invitation and mails it again; its grants stay. Refused while invitations are disabled, since
@@ -27,20 +33,39 @@ export class ResendInvitation {
   ) {}
 
   run(principal: OrgPrincipal, rights: InviteRights, invitationId: string): Promise<void> {
+    return this.transaction.runAs(principal, () =>
+      this.resend(principal, { invitationId, rights, operation: 'invite_user_to_org' }),
+    );
+  }
+
+  /**
+   * An invitation with a grant for this workspace; the caller must be allowed to make all of it
+   * (docs/contract/invitations.md#resending-by-workspace-admins).
+   */
+  inWorkspace(principal: WorkspacePrincipal, rights: InviteRights, invitationId: string): Promise<void> {
+    if (!mayInviteNewPeople(rights)) throw new NewPeopleNotAllowed();
     return this.transaction.runAs(principal, async () => {
-      const invitation = await this.invitations.findPending(principal.orgId, invitationId);
-      assertManageable(principal, invitation);
-      const context = await this.contexts.load(principal, [emptyRow(invitation.email)], {
-        rights,
-        fromWorkspaceId: null,
-        addsMembers: false,
-      });
-      const { org, facts } = context;
-      if (!org.invitesEnabled) throw new InvitesDisabled();
-      if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
-      await this.renewal.run(org, invitationId, { hasSeat: hasSeat(invitation.email, context) });
-      await this.mails.enqueue([invitationId]);
-      await this.audit.record(principal, 'invite_user_to_org', [invitationId]);
+      await this.invitations.getPendingGrant(principal, invitationId);
+      await this.resend(principal, { invitationId, rights, operation: 'add_members_to_workspace_batch' });
     });
+  }
+
+  private async resend(
+    principal: OrgPrincipal,
+    { invitationId, rights, operation }: ResentInvitation,
+  ): Promise<void> {
+    const invitation = await this.invitations.findPending(principal.orgId, invitationId);
+    assertManageable(principal, invitation);
+    const context = await this.contexts.load(principal, [emptyRow(invitation.email)], {
+      rights,
+      fromWorkspaceId: null,
+      addsMembers: false,
+    });
+    const { org, facts } = context;
+    if (!org.invitesEnabled) throw new InvitesDisabled();
+    if (!mayRenew(invitation.email, facts)) throw new InvitationExceedsRights();
+    await this.renewal.run(org, invitationId, { hasSeat: hasSeat(invitation.email, context) });
+    await this.mails.enqueue([invitationId]);
+    await this.audit.record(principal, operation, [invitationId]);
   }
 }

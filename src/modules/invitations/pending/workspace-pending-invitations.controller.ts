@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
@@ -12,9 +12,12 @@ import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { toWorkspacePending } from '../core/pending-member.mapper.js';
+import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
+import type { InviteRights } from '../rights/invite-rights.js';
 import { AmendInvitation } from './amend-invitation.js';
 import { InvitationsService } from './invitations.service.js';
 import { fromPendingQuery } from './pending-invitations.mapper.js';
+import { ResendInvitation } from './resend-invitation.js';
 
 @ApiTags('workspaces')
 @Controller('api/v1/workspaces/current/members')
@@ -22,6 +25,7 @@ export class WorkspacePendingInvitationsController {
   constructor(
     private readonly invitations: InvitationsService,
     private readonly amendInvitation: AmendInvitation,
+    private readonly resendInvitation: ResendInvitation,
     private readonly pending: PendingMemberDirectory,
   ) {}
 
@@ -47,6 +51,29 @@ export class WorkspacePendingInvitationsController {
     @Body() body: PendingIdentityPatch,
   ) {
     await this.amendInvitation.inWorkspace(principal, invitationId, body.role_id);
+    return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
+  }
+
+  /** Not among the published operations (docs/contract/invitations.md#resending-by-workspace-admins). */
+  @Post(':identity_id/pending/resend')
+  @RequirePermission('workspaces:manage-members')
+  @RequireInviteRights('workspace')
+  @Audited('add_members_to_workspace_batch')
+  @Refuses(
+    'invitation_not_found',
+    'operator_cannot_change_invitation',
+    'new_people_not_allowed',
+    'invites_disabled',
+    'invitation_exceeds_rights',
+    'seat_limit_reached',
+  )
+  @Returns(PendingIdentity)
+  async resendPendingWorkspaceInvite(
+    @CurrentPrincipal() principal: WorkspacePrincipal,
+    @GrantedInviteRights() rights: InviteRights,
+    @PathUuid('identity_id') invitationId: string,
+  ) {
+    await this.resendInvitation.inWorkspace(principal, rights, invitationId);
     return toWorkspacePending(principal.workspaceId)(await this.pending.get(invitationId));
   }
 

@@ -1,5 +1,6 @@
 import type { Permission } from '../../../common/access/permissions.js';
 import type { Principal } from '../../../common/access/principal.js';
+import { WHO_INVITES } from '../core/invitations.errors.js';
 import { isOrdinaryRole, mayGrant, mayGrantOrgAdmin, type Role, systemRole } from '../../rbac/index.js';
 
 /**
@@ -155,10 +156,6 @@ function grantedAgain(email: string, facts: InviteFacts): readonly InviteRow[] {
 
 const EXCEEDS_RIGHTS =
   'has an invitation that grants more than you may grant; an organization admin can renew or revoke it.';
-
-const WHO_INVITES =
-  'New people are invited by an organization admin, or by workspace admins where workspace_admin_can_invite_to_org is ' +
-  'on; WORKSPACE_SCOPE_ORG_INVITES_ENABLED, where the operator has set it, decides for the whole installation.';
 
 function orgRoleProblems(row: InviteRow, { rights, roles }: GrantFacts): InviteProblem[] {
   const role = roles.get(orgRoleOf(row));
