@@ -65,7 +65,12 @@ const ROUTES: Record<string, (caller: Caller) => Promise<Answer>> = {
   '/api/v1/orgs/current/info': async ({ orgId, permissions }) => {
     const { rows } = await pool.query({ ...ORG, values: [orgId] });
     return {
-      body: toOrganizationInfo({ org: rows[0], reachedMaxWorkspaces: false, permissions: [...permissions] }),
+      body: toOrganizationInfo({
+        org: rows[0],
+        workspaceAdminsMayInvite: false,
+        reachedMaxWorkspaces: false,
+        permissions: [...permissions],
+      }),
     };
   },
   '/api/v1/orgs/current/members/active?limit=100': async ({ orgId }) => {

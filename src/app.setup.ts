@@ -91,5 +91,6 @@ const EXPOSED_HEADERS = [
   'X-Members-List-All-Workspaces',
   'Retry-After',
   'Idempotency-Replayed',
+  'Warning',
   'X-Error-Code',
 ];

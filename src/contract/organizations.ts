@@ -163,6 +163,8 @@ export class Organization {
 }
 
 export class OrganizationInfo extends OrganizationSwitches {
+  /** Not in the published schema: the switch of the installation, if set, overrides that of the organization. */
+  @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
   @Uuid({ nullable: true, optional: true }) id?: string | null;
   @Text({ nullable: true, optional: true }) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;

@@ -100,4 +100,6 @@ export class PlatformOrganizationInfo {
   @Flag({ optional: true }) sso_only?: boolean;
   @Text({ optional: true }) tier?: string;
   @Flag({ optional: true }) workspace_admin_can_invite_to_org?: boolean;
+  /** Not in the published schema. */
+  @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
 }

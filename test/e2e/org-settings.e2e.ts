@@ -133,7 +133,8 @@ describe('changing the organization settings', () => {
     const changed = await admin.api.patch(INFO, wish);
     const again = await admin.api.patch(INFO, {});
 
-    expect(changed).toMatchObject({ status: 200, body: { ...before, ...wish } });
+    const effective = { workspace_admin_can_invite_to_org_effective: true };
+    expect(changed).toMatchObject({ status: 200, body: { ...before, ...wish, ...effective } });
     expect(again.body).toEqual(changed.body);
     expect((await admin.api.get(INFO)).body).toEqual(changed.body);
   });

@@ -92,6 +92,24 @@ describe.each<{
       expect(reply).toMatchObject({ status: 200, body: [{ role_id: role('ORGANIZATION_ADMIN') }] });
     });
 
+    it('stores the switch of the organization, warns where it has no effect, and shows both values', async () => {
+      const org = await t.fixtures.defaultOrg();
+
+      for (const value of [true, false]) {
+        const change = { workspace_admin_can_invite_to_org: value };
+        const { status, headers, body } = await org.admin.api.patch('/api/v1/orgs/current/info', change);
+
+        const isEffective = instance === undefined ? value : instance === 'true';
+        const values = { ...change, workspace_admin_can_invite_to_org_effective: isEffective };
+        expect({ status, body }).toMatchObject({ status: 200, body: values });
+        expect((await org.admin.api.get('/api/v1/orgs/current/info')).body).toMatchObject(values);
+        const warning = isEffective === value ? null : expect.stringMatching(/^299 - "workspace_admin_.*"$/);
+        expect(headers.get('warning')).toEqual(warning);
+      }
+      const other = await org.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: true });
+      expect(other.headers.get('warning')).toBeNull();
+    });
+
     it('shows the instance flag to clients in /info', async () => {
       const { body } = await t.api.get('/api/v1/info');
 

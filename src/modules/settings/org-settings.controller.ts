@@ -1,4 +1,5 @@
-import { Body, Controller, Get, Patch } from '@nestjs/common';
+import { Body, Controller, Get, Patch, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { RequirePermission } from '../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../common/access/principal.js';
@@ -11,6 +12,7 @@ import { Audited } from '../audit/index.js';
 import { OrganizationUpdatePipe } from './organization-update.pipe.js';
 import {
   fromOrganizationUpdate,
+  inviteSwitchWarning,
   toOrganization,
   toOrganizationInfo,
   toPlatformOrganizationInfo,
@@ -46,8 +48,12 @@ export class OrgSettingsController {
   async updateCurrentOrganizationInfo(
     @CurrentPrincipal() principal: OrgPrincipal,
     @Body(OrganizationUpdatePipe) body: OrganizationUpdate,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ) {
-    return toOrganizationInfo(await this.settings.update(principal, fromOrganizationUpdate(body)));
+    const view = await this.settings.update(principal, fromOrganizationUpdate(body));
+    const warning = inviteSwitchWarning(body, view);
+    if (warning) void reply.header('warning', warning);
+    return toOrganizationInfo(view);
   }
 
   @Get('v1/platform/orgs/current/info')

@@ -23,6 +23,7 @@ export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgVi
 
 export const toOrganizationInfo = ({
   org,
+  workspaceAdminsMayInvite,
   reachedMaxWorkspaces,
   permissions,
 }: OrgView): OrganizationInfo => ({
@@ -37,8 +38,22 @@ export const toOrganizationInfo = ({
   sso_only: org.ssoOnly,
   sso_login_slug: org.ssoLoginSlug,
   ip_allowlist: [],
+  workspace_admin_can_invite_to_org_effective: workspaceAdminsMayInvite,
   ...switches(org),
 });
+
+/**
+ * The value of a `Warning` header (RFC 7234, section 5.5) for a change without effect; null if there is none
+ * (docs/contract/invitations.md#who-may-invite).
+ */
+export const inviteSwitchWarning = (
+  { workspace_admin_can_invite_to_org: requested }: OrganizationUpdate,
+  { workspaceAdminsMayInvite }: OrgView,
+): string | null =>
+  typeof requested === 'boolean' && requested !== workspaceAdminsMayInvite
+    ? '299 - "workspace_admin_can_invite_to_org is stored, but WORKSPACE_SCOPE_ORG_INVITES_ENABLED of this ' +
+      'installation overrides it; the operator can unset that."'
+    : null;
 
 /** The schemas of the platform API have no null: unset values are omitted. */
 export const toPlatformOrganizationInfo = (view: OrgView): PlatformOrganizationInfo =>

@@ -5,16 +5,23 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
+import { InviteSettings } from './invite-settings.js';
 import { GroupSeparatorChanged } from './settings.events.js';
 
 /** An organization as its members see it. */
-export type OrgView = { org: Org; reachedMaxWorkspaces: boolean; permissions: readonly string[] };
+export type OrgView = {
+  org: Org;
+  workspaceAdminsMayInvite: boolean;
+  reachedMaxWorkspaces: boolean;
+  permissions: readonly string[];
+};
 
 @Injectable()
 export class OrgSettingsService {
   constructor(
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
+    private readonly inviteSettings: InviteSettings,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
@@ -38,6 +45,7 @@ export class OrgSettingsService {
   private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {
     return {
       org,
+      workspaceAdminsMayInvite: this.inviteSettings.allowsWorkspaceAdmins(org),
       reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
       permissions: [...(principal.orgRole?.permissions ?? [])],
     };

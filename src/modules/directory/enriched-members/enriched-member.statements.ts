@@ -3,7 +3,7 @@ import { likePattern } from './glob.js';
 
 /** A filter that is null matches everything; the others must all match, each by any of its globs. */
 type EnrichedMembersFilter = {
-  /** True: members who are not disabled; pending members are not active. */
+  /** True: members who are not disabled; pending members are not active. True with `isPending`: both kinds. */
   readonly isActive: boolean | null;
   readonly isPending: boolean | null;
   readonly names: readonly string[] | null;
@@ -101,6 +101,7 @@ type Condition = { member: string; pending: string };
 type Any = (globs: readonly string[]) => string;
 
 function stateConditions({ isActive, isPending }: EnrichedMembersFilter): Condition[] {
+  if (isActive && isPending) return [{ member: 'not m.is_disabled', pending: 'true' }];
   const conditions: Condition[] = [];
   if (isActive === true) conditions.push({ member: 'not m.is_disabled', pending: 'false' });
   if (isActive === false) conditions.push({ member: 'm.is_disabled', pending: 'true' });
