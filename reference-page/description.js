@@ -17,7 +17,7 @@
  * @typedef {{ title: string, intro: string, operations: Operation[] }} Task
  * @typedef {{ info: { version: string }, paths: Record<string, Record<string, Described>>,
  *   components: { schemas: Record<string, Schema> }, 'x-tasks': { title: string, intro: string }[],
- *   'x-ids': Record<string, string> }} Description
+ *   'x-ids': Record<string, { list: string, example: string }> }} Description
  */
 
 /** @returns {Promise<Description>} */

@@ -38,7 +38,7 @@ const FIRST_ID = `| grep -o '"id":"[^"]*"' | head -n 1 | cut -d '"' -f 4`;
  */
 export function curlOf(description, operation, origin) {
   if (operation.path === '/api/v1/login') return loginOf(origin);
-  const body = bodyText(operation);
+  const body = bodyText(description, operation);
   const lines = [...listsOf(description, operation, body)].map(([name, list]) =>
     lookup(name, list, operation),
   );
@@ -54,7 +54,7 @@ export function curlOf(description, operation, origin) {
  */
 function listsOf(description, operation, body) {
   const names = [...(actsInWorkspace(operation) ? ['WORKSPACE_ID'] : []), ...namesIn(body)];
-  const known = names.map((name) => /** @type {const} */ ([name, description['x-ids'][name] ?? '']));
+  const known = names.map((name) => /** @type {const} */ ([name, description['x-ids'][name]?.list ?? '']));
   const inPath = (operation.parameters ?? []).flatMap(({ name, 'x-found-in': list }) =>
     list && operation.method === 'GET' ? [/** @type {const} */ ([variable(name), list])] : [],
   );
@@ -104,11 +104,16 @@ function placeOf({ method, parameters = [] }, name) {
   return list && method !== 'GET' ? `\${${variable(name)}:?an id from GET ${list}}` : `$${variable(name)}`;
 }
 
-/** @param {Operation} operation */
-export function bodyText({ requestBody }) {
+/**
+ * The example body, with a variable such as `$WORKSPACE_ID` for each id that has to be looked up.
+ * @param {Description} description
+ * @param {Operation} operation
+ */
+export function bodyText({ 'x-ids': ids }, { requestBody }) {
   const example = requestBody?.content?.['application/json']?.example;
   if (example === undefined) return '';
-  return JSON.stringify(example, null, 2).replace(/\[\s+("[^"]*")\s+\]/g, '[$1]'); // a list of one in one line
+  const text = JSON.stringify(example, null, 2).replace(/\[\s+("[^"]*")\s+\]/g, '[$1]'); // a list of one in one line
+  return Object.entries(ids).reduce((body, [name, id]) => body.replaceAll(id.example, `$${name}`), text);
 }
 
 /** @param {string} text */

@@ -16,7 +16,7 @@ import { call, currentWorkspace } from './session.js';
  */
 export function tryIt(description, operation) {
   const fields = (operation.parameters ?? []).filter((one) => one.in !== 'header').map(parameterField);
-  const body = bodyText(operation);
+  const body = bodyText(description, operation);
   const editor = element('textarea', {
     spellcheck: 'false',
     rows: String(Math.min(14, body.split('\n').length + 1)),
@@ -110,7 +110,7 @@ async function fillIds(description, fields, editor) {
   }
   for (const name of new Set(namesIn(editor.value))) {
     const id = name === 'WORKSPACE_ID' ? currentWorkspace()?.id : undefined;
-    const found = id ?? (await rowsOf(description['x-ids'][name] ?? ''))[0]?.id;
+    const found = id ?? (await rowsOf(description['x-ids'][name]?.list ?? ''))[0]?.id;
     if (found) editor.value = editor.value.replaceAll(`$${name}`, found);
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { EXAMPLE_IDS } from '../../src/openapi/reference/id-sources.js';
 import { type NullableField, nullableFieldsOf } from '../support/bad-values.js';
 import { type OrgWithAdmin, type Person } from '../support/fixtures.js';
 import { ssoSettings } from '../support/sso-settings.js';
@@ -35,8 +36,8 @@ const ALTERNATIVES: Record<string, () => object> = {
 /** With new addresses for each request: rows with the same address would be one person. */
 function bodyWithNull({ method, path, field, example }: NullableField): unknown {
   const text = JSON.stringify(Array.isArray(example) ? example[0] : example)
-    .replaceAll('$WORKSPACE_ID', org.workspaceId)
-    .replaceAll('$ORG_IDENTITY_ID', org.admin.membershipId)
+    .replaceAll(EXAMPLE_IDS.WORKSPACE_ID.example, org.workspaceId)
+    .replaceAll(EXAMPLE_IDS.ORG_IDENTITY_ID.example, org.admin.membershipId)
     .replace(/[a-z]+@example\.com/g, () => t.fixtures.email());
   const row = { ...JSON.parse(text), ...ALTERNATIVES[`${method} ${path}`]?.(), [field]: null };
   return Array.isArray(example) ? [row] : row;

@@ -32,7 +32,7 @@ const invited = (workspace_ids: string[] = []) =>
 /** Something to change or delete, for each path with a parameter. */
 const THINGS: [RegExp, () => Promise<Record<string, string>>][] = [
   [/\/orgs\/current\/members\/\{identity_id\}\/pending/, async () => ({ IDENTITY_ID: await invited() })],
-  [/\/pending$/, async () => ({ IDENTITY_ID: await invited([org.workspaceId]) })],
+  [/\/pending(\/resend)?$/, async () => ({ IDENTITY_ID: await invited([org.workspaceId]) })],
   [
     /\/workspaces\/current\/members\/\{/,
     async () => {

@@ -70,6 +70,7 @@ it('loads from its own origin only, runs no inline script and refuses frames', a
     await page.fill('#search', 'resend invitation');
     expect(await page.locator('.operation:visible .title').allInnerTexts()).toEqual([
       'Send an invitation again',
+      'Send an invitation to the current workspace again',
     ]);
     await page.fill('#search', 'no such thing');
     expect(await page.locator('#nothing').isVisible()).toBe(true);

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { SYSTEM_ROLES } from '../../modules/rbac/index.js';
 import { TASKS, textOf } from './tasks.js';
-import { ID_LISTS, findListOf } from './id-sources.js';
+import { EXAMPLE_IDS, findListOf } from './id-sources.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & { 'x-permission'?: string };
 
@@ -43,5 +43,5 @@ const holdersOf = (permission: string): string[] =>
 /** Used by the reference page: the tasks in order, and the lists with the ids for examples. */
 export const REFERENCE = {
   'x-tasks': TASKS.map(({ title, intro }) => ({ title, intro })),
-  'x-ids': ID_LISTS,
+  'x-ids': EXAMPLE_IDS,
 };

@@ -10,7 +10,7 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
     `${IN_ORG}/members/pending`,
   ],
   [/^\/api\/v1\/orgs\/current\/members/, 'identity_id', `${IN_ORG}/members/active`],
-  [/^\/api\/v1\/workspaces.*\/pending$/, 'identity_id', `${IN_WORKSPACE}/members/pending`],
+  [/^\/api\/v1\/workspaces.*\/pending(\/resend)?$/, 'identity_id', `${IN_WORKSPACE}/members/pending`],
   [/^\/api\/v1\/workspaces\/current/, 'identity_id', `${IN_WORKSPACE}/members/active`],
   [/^\/api\/v1\/workspaces\/pending/, 'workspace_id', '/api/v1/workspaces/pending'],
   [/^\/api\/v1\/workspaces\/pending/, 'id', '/api/v1/workspaces/pending'],
@@ -30,10 +30,16 @@ const LISTS: readonly [path: RegExp, parameter: string, list: string][] = [
 export const findListOf = (path: string, parameter: string): string | null =>
   LISTS.find(([pattern, name]) => name === parameter && pattern.test(path))?.[2] ?? null;
 
-/** The lists that contain the ids for the `$NAMES` in examples. */
-export const ID_LISTS: Readonly<Record<string, string>> = {
-  WORKSPACE_ID: '/api/v1/workspaces',
-  ORG_IDENTITY_ID: `${IN_ORG}/members/active`,
-  PROVIDER_ID: `${IN_ORG}/sso-settings`,
-  ACCESS_POLICY_ID: `${PLATFORM}/access-policies`,
-};
+/**
+ * The ids in the examples of bodies. The reference page replaces each by an id from its list, or by the shell variable of
+ * this name.
+ */
+export const EXAMPLE_IDS = {
+  WORKSPACE_ID: { list: '/api/v1/workspaces', example: '01900000-0000-7000-8000-000000000001' },
+  ORG_IDENTITY_ID: { list: `${IN_ORG}/members/active`, example: '01900000-0000-7000-8000-000000000002' },
+  PROVIDER_ID: { list: `${IN_ORG}/sso-settings`, example: '01900000-0000-7000-8000-000000000003' },
+  ACCESS_POLICY_ID: {
+    list: `${PLATFORM}/access-policies`,
+    example: '01900000-0000-7000-8000-000000000004',
+  },
+} as const;

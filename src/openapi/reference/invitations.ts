@@ -1,3 +1,4 @@
+import { EXAMPLE_IDS } from './id-sources.js';
 import { systemRole } from '../../modules/rbac/index.js';
 import type { Task } from './task.js';
 
@@ -26,7 +27,7 @@ export const invitations: Task = {
       body: {
         email: 'alan@example.com',
         role_id: USER,
-        workspace_ids: ['$WORKSPACE_ID'],
+        workspace_ids: [EXAMPLE_IDS.WORKSPACE_ID.example],
         workspace_role_id: EDITOR,
       },
     },
@@ -37,7 +38,7 @@ export const invitations: Task = {
         'workspaces you name are added to it.',
       body: [
         { email: 'barbara@example.com' },
-        { email: 'edsger@example.com', workspace_ids: ['$WORKSPACE_ID'] },
+        { email: 'edsger@example.com', workspace_ids: [EXAMPLE_IDS.WORKSPACE_ID.example] },
       ],
     },
     'GET /api/v1/orgs/current/members/pending': { title: 'List who is invited to the organization' },

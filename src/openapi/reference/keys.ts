@@ -1,3 +1,4 @@
+import { EXAMPLE_IDS } from './id-sources.js';
 import { systemRole } from '../../modules/rbac/index.js';
 import type { Task } from './task.js';
 
@@ -26,7 +27,11 @@ export const keys: Task = {
       title: 'Create a service key',
       description:
         'Without `workspaces` it is for the whole organization; only organization admins may create such a key.',
-      body: { description: 'Nightly report', workspaces: ['$WORKSPACE_ID'], role_id: VIEWER },
+      body: {
+        description: 'Nightly report',
+        workspaces: [EXAMPLE_IDS.WORKSPACE_ID.example],
+        role_id: VIEWER,
+      },
     },
     'PATCH /api/v1/orgs/current/service-keys/{api_key_id}': {
       title: 'Change a service key',
@@ -40,7 +45,10 @@ export const keys: Task = {
     'POST /api/v1/service-accounts': {
       title: 'Create a service account',
       description: 'A named account that is not a user and takes no seat.',
-      body: { name: 'Deployment', workspaces: [{ workspace_id: '$WORKSPACE_ID', role_id: VIEWER }] },
+      body: {
+        name: 'Deployment',
+        workspaces: [{ workspace_id: EXAMPLE_IDS.WORKSPACE_ID.example, role_id: VIEWER }],
+      },
     },
     'DELETE /api/v1/service-accounts/{service_account_id}': { title: 'Delete a service account' },
     'GET /api/v1/api-key': { title: 'List the service keys of the current workspace' },

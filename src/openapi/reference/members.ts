@@ -1,3 +1,4 @@
+import { EXAMPLE_IDS } from './id-sources.js';
 import { systemRole } from '../../modules/rbac/index.js';
 import type { Task } from './task.js';
 
@@ -43,7 +44,7 @@ export const members: Task = {
     },
     'POST /api/v1/workspaces/current/members': {
       title: 'Add a member of the organization to the current workspace',
-      body: { org_identity_id: '$ORG_IDENTITY_ID', role_id: EDITOR },
+      body: { org_identity_id: EXAMPLE_IDS.ORG_IDENTITY_ID.example, role_id: EDITOR },
     },
     'PATCH /api/v1/workspaces/current/members/{identity_id}': {
       title: 'Change a role in the current workspace',

@@ -1,3 +1,4 @@
+import { EXAMPLE_IDS } from './id-sources.js';
 import { systemRole } from '../../modules/rbac/index.js';
 import type { Task } from './task.js';
 
@@ -36,7 +37,7 @@ export const organizations: Task = {
       title: 'Set what users get on their first single sign-on',
       body: {
         default_workspace_role_id: EDITOR,
-        default_workspace_ids: ['$WORKSPACE_ID'],
+        default_workspace_ids: [EXAMPLE_IDS.WORKSPACE_ID.example],
         metadata_url: 'https://idp.example.com/metadata',
       },
     },

@@ -1,3 +1,4 @@
+import { EXAMPLE_IDS } from './id-sources.js';
 import { systemRole } from '../../modules/rbac/index.js';
 import type { Task } from './task.js';
 
@@ -55,14 +56,14 @@ export const roles: Task = {
     },
     'POST /v1/platform/orgs/current/access-policies/roles/{role_id}/access-policies': {
       title: 'Attach access policies to a role',
-      body: { access_policy_ids: ['$ACCESS_POLICY_ID'] },
+      body: { access_policy_ids: [EXAMPLE_IDS.ACCESS_POLICY_ID.example] },
     },
     'POST /api/v1/orgs/current/access/check': {
       title: 'Check whether a user may do something',
       description: 'The answer also says which role or policy decided.',
       body: {
-        member_id: '$ORG_IDENTITY_ID',
-        workspace_id: '$WORKSPACE_ID',
+        member_id: EXAMPLE_IDS.ORG_IDENTITY_ID.example,
+        workspace_id: EXAMPLE_IDS.WORKSPACE_ID.example,
         permission: 'projects:delete',
       },
     },

@@ -1,3 +1,4 @@
+import { EXAMPLE_IDS } from './id-sources.js';
 import type { Task } from './task.js';
 
 export const signIn: Task = {
@@ -39,11 +40,11 @@ export const signIn: Task = {
     },
     'POST /api/v1/sso/email-verification/send': {
       title: 'Send a mail to verify your e-mail address',
-      body: { email: 'ada@example.com', saml_provider_id: '$PROVIDER_ID' },
+      body: { email: 'ada@example.com', saml_provider_id: EXAMPLE_IDS.PROVIDER_ID.example },
     },
     'POST /api/v1/sso/email-verification/status': {
       title: 'See whether an e-mail address is verified',
-      body: { email: 'ada@example.com', saml_provider_id: '$PROVIDER_ID' },
+      body: { email: 'ada@example.com', saml_provider_id: EXAMPLE_IDS.PROVIDER_ID.example },
     },
     'POST /api/v1/sso/email-verification/confirm': {
       title: 'Verify an e-mail address with the token from the mail',

@@ -3,7 +3,7 @@ export type OperationText = {
   title: string;
   /** Only what its title and fields do not say. */
   description?: string;
-  /** A valid body; the page replaces `$WORKSPACE_ID` by the id of a workspace. */
+  /** A valid body; ids are those of `EXAMPLE_IDS` or of system roles. */
   body?: unknown;
   /** Example values of required parameters. */
   values?: Record<string, string>;
