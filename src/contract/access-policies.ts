@@ -32,6 +32,9 @@ const ABAC_OPERATORS = [
 ] as const;
 export type AbacOperator = (typeof ABAC_OPERATORS)[number];
 
+/** The published schemas require no field; the server does. */
+const REQUIRED = 'Required.';
+
 @WireName('abac.ErrorResponse')
 export class AbacErrorResponse {
   @Text({ optional: true }) error?: string;
@@ -39,27 +42,34 @@ export class AbacErrorResponse {
 
 @WireName('authz_internal.Condition')
 export class AccessCondition {
-  @Text({ optional: true }) attribute_key?: string;
-  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', { optional: true })
+  @Text({ optional: true, description: 'Required, at most 128 characters.' }) attribute_key?: string;
+  @OneOf(ABAC_ATTRIBUTE_NAMES, 'authz_internal.AbacAttributeName', { optional: true, description: REQUIRED })
   attribute_name?: AbacAttributeName;
-  @Text({ optional: true }) attribute_value?: string;
-  @OneOf(ABAC_OPERATORS, 'authz_internal.AbacOperator', { optional: true }) operator?: AbacOperator;
+  @Text({ optional: true, description: 'Required, at most 128 characters.' }) attribute_value?: string;
+  @OneOf(ABAC_OPERATORS, 'authz_internal.AbacOperator', { optional: true, description: REQUIRED })
+  operator?: AbacOperator;
 }
 
 @WireName('authz_internal.ConditionGroup')
 export class AccessConditionGroup {
-  @ListOf(() => AccessCondition, { optional: true }) conditions?: AccessCondition[];
-  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', { optional: true }) permission?: PermissionName;
-  @Text({ optional: true }) resource_type?: string;
+  @ListOf(() => AccessCondition, { optional: true, description: 'Required, 1 to 10 conditions.' })
+  conditions?: AccessCondition[];
+  @OneOf(PERMISSION_NAMES, 'authz_internal.Permission', {
+    optional: true,
+    description: 'Required, a workspace permission.',
+  })
+  permission?: PermissionName;
+  @Text({ optional: true, description: 'Required, at most 100 characters.' }) resource_type?: string;
 }
 
 @WireName('authz_internal.CreateAccessPolicyPayload')
 export class CreateAccessPolicyPayload {
-  @ListOf(() => AccessConditionGroup, { optional: true }) condition_groups?: AccessConditionGroup[];
-  @Text({ optional: true }) description?: string;
-  @Text({ optional: true }) effect?: string;
-  @Text({ optional: true }) name?: string;
-  @TextList({ optional: true }) role_ids?: string[];
+  @ListOf(() => AccessConditionGroup, { optional: true, description: 'Required, 1 to 20 groups.' })
+  condition_groups?: AccessConditionGroup[];
+  @Text({ optional: true, description: 'At most 1000 characters.' }) description?: string;
+  @Text({ optional: true, description: 'Required: allow or deny.' }) effect?: string;
+  @Text({ optional: true, description: 'Required, at most 200 characters, unique.' }) name?: string;
+  @TextList({ optional: true, description: 'At most 100 ids of workspace roles.' }) role_ids?: string[];
 }
 
 @WireName('authz_internal.AccessPolicyCreateResponse')
@@ -86,8 +96,13 @@ export class ListAccessPoliciesResponse {
 
 @WireName('authz_internal.AttachAccessPoliciesPayload')
 export class AttachAccessPoliciesPayload {
-  @TextList({ optional: true }) access_policy_ids?: string[];
+  @TextList({ optional: true, description: 'Required, 1 to 100 ids of policies.' })
+  access_policy_ids?: string[];
 }
+
+/** A limit on the work per request, above the number of tags of real resources. */
+export const MAX_TAGS = 100;
+export const MAX_TAG_LENGTH = 256; // characters of a key or value
 
 /** Not part of the published API: asks whether roles and policies allow a user to do something. */
 export class AccessCheckRequest {
@@ -103,7 +118,13 @@ export class AccessCheckRequest {
   @OneOf(PERMISSION_NAMES, 'authz_internal.Permission') permission: PermissionName;
   @Text({ nullable: true, optional: true, description: 'Without it only the role is checked.' })
   resource_type?: string | null;
-  @Mapping({ default: {}, description: 'Value by tag key.' }) resource_tags?: Record<string, unknown>;
+  @Mapping({
+    default: {},
+    description: 'Value by tag key, both of at most 256 characters; with tags, resource_type is required.',
+    values: { type: 'string', maxLength: MAX_TAG_LENGTH },
+    maxProperties: MAX_TAGS,
+  })
+  resource_tags?: Record<string, unknown>;
 }
 
 const ACCESS_REASONS = ['policy_deny', 'policy_allow', 'role', 'not_granted'] as const;

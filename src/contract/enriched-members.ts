@@ -4,8 +4,8 @@ import { Flag, ListOf, Text, TextList, WireName, Integer } from '../common/http/
 const MOST_PATTERNS = 100;
 
 export class EnrichedMembersQuery {
-  @Integer({ optional: true }) limit?: number;
-  @Integer({ optional: true }) offset?: number;
+  @Integer({ optional: true, description: 'From 1 to 500; 50 if absent.' }) limit?: number;
+  @Integer({ optional: true, description: 'From 0; 0 if absent.' }) offset?: number;
   @Flag({ optional: true }) active_is?: boolean;
   @Flag({ optional: true }) pending_is?: boolean;
   @TextList({ optional: true, maxSize: MOST_PATTERNS }) name_like?: string[];

@@ -134,9 +134,12 @@ export const OneOf = (values: readonly (string | number)[], schema: string, opti
 export const Nested = (type: () => Type, options: FieldOptions = {}) =>
   withModel(type(), field({ kind: 'nested', nested: type() }, referenceTo(type()), [IsObject()], options));
 
-/** An object with any keys. */
-export const Mapping = (options: FieldOptions = {}) =>
-  field({ kind: 'other' }, { type: 'object', additionalProperties: true }, [IsObject()], options);
+/** An object with any keys; `values` and `maxProperties` are only published, the caller checks them. */
+export const Mapping = (options: FieldOptions & { values?: Schema; maxProperties?: number } = {}) => {
+  const { values: additionalProperties = true, maxProperties } = options;
+  const schema = defined({ type: 'object', additionalProperties, maxProperties });
+  return field({ kind: 'other' }, schema, [IsObject()], options);
+};
 
 const ALL_VISIBLE = new RegExp(`^(?!.*${INVISIBLE.source})`, 'us');
 const MAX_INTEGER = 2_147_483_647;

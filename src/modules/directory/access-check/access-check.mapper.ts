@@ -3,7 +3,12 @@ import type { Principal } from '../../../common/access/principal.js';
 import type { Problem } from '../../../common/errors/domain-error.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { required } from '../../../common/required.js';
-import type { AccessCheckRequest, AccessCheckResponse } from '../../../contract/access-policies.js';
+import {
+  type AccessCheckRequest,
+  type AccessCheckResponse,
+  MAX_TAG_LENGTH,
+  MAX_TAGS,
+} from '../../../contract/access-policies.js';
 import type { AccessResult, AccessCheck, AccessSubject } from './access-check.service.js';
 
 export const toAccessCheckResponse = ({ role, ...decision }: AccessResult): AccessCheckResponse => ({
@@ -13,10 +18,6 @@ export const toAccessCheckResponse = ({ role, ...decision }: AccessResult): Acce
   role_id: role?.id ?? null,
   role_name: role?.displayName ?? null,
 });
-
-/** A limit on the work per request, above the number of tags of real resources. */
-const MAX_TAGS = 100;
-const MAX_TAG_LENGTH = 256; // characters
 
 export function fromAccessCheckRequest(body: AccessCheckRequest, caller: Principal): AccessCheck {
   const tags = Object.entries(required(body.resource_tags, 'the default of resource_tags'));
