@@ -61,6 +61,13 @@ async function callerOf(request: IncomingMessage): Promise<Caller | null> {
   return { orgId: rows[0].orgId, permissions: heldRole(rows[0].orgRoleId, null)?.permissions ?? new Set() };
 }
 
+const NO_ACCESS = {
+  mayInviteNewPeople: false,
+  mayAddMembers: false,
+  obstacle: 'permission_missing',
+  message: 'This needs the permission organization:manage.',
+} as const;
+
 const ROUTES: Record<string, (caller: Caller) => Promise<Answer>> = {
   '/api/v1/orgs/current/info': async ({ orgId, permissions }) => {
     const { rows } = await pool.query({ ...ORG, values: [orgId] });
@@ -68,6 +75,7 @@ const ROUTES: Record<string, (caller: Caller) => Promise<Answer>> = {
       body: toOrganizationInfo({
         org: rows[0],
         workspaceAdminsMayInvite: false,
+        inviteAccess: { organization: NO_ACCESS, workspace: null },
         reachedMaxWorkspaces: false,
         permissions: [...permissions],
       }),

@@ -162,9 +162,36 @@ export class Organization {
   @Text({ default: ':' }) scim_group_name_separator?: string;
 }
 
+const INVITE_OBSTACLES = [
+  'permission_missing',
+  'personal_organization',
+  'invites_disabled',
+  'workspace_invites_disabled',
+] as const;
+
+/** Not a published schema: whether the caller may invite in one place, and why not. */
+export class InviteAccess {
+  @Flag() may_invite_new_people: boolean;
+  @Flag({ description: 'Members of the organization to the workspace.' }) may_add_members: boolean;
+  @OneOf(INVITE_OBSTACLES, 'InviteObstacle', {
+    nullable: true,
+    description: 'Null if new people may be invited.',
+  })
+  obstacle: (typeof INVITE_OBSTACLES)[number] | null;
+  @Text({ nullable: true, description: 'The obstacle for people, with who can remove it.' })
+  message: string | null;
+}
+
+export class CallersInviteAccess {
+  @Nested(() => InviteAccess) organization: InviteAccess;
+  @Nested(() => InviteAccess, { nullable: true, description: 'Null without a workspace in the request.' })
+  workspace: InviteAccess | null;
+}
+
 export class OrganizationInfo extends OrganizationSwitches {
   /** Not in the published schema: the switch of the installation, if set, overrides that of the organization. */
   @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
+  @Nested(() => CallersInviteAccess, { optional: true }) invite_access?: CallersInviteAccess;
   @Uuid({ nullable: true, optional: true }) id?: string | null;
   @Text({ nullable: true, optional: true }) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;

@@ -133,7 +133,10 @@ describe('changing the organization settings', () => {
     const changed = await admin.api.patch(INFO, wish);
     const again = await admin.api.patch(INFO, {});
 
-    const effective = { workspace_admin_can_invite_to_org_effective: true };
+    const effective = {
+      workspace_admin_can_invite_to_org_effective: true,
+      invite_access: expect.any(Object),
+    };
     expect(changed).toMatchObject({ status: 200, body: { ...before, ...wish, ...effective } });
     expect(again.body).toEqual(changed.body);
     expect((await admin.api.get(INFO)).body).toEqual(changed.body);

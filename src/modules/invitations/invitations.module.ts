@@ -15,6 +15,7 @@ import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
 import { InvitationsRepository } from './core/invitations.repository.js';
 import { InvitationsService } from './pending/invitations.service.js';
+import { InviteAccessModule } from './rights/invite-access.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { InviteOutcomes } from './batch/invite-outcomes.js';
 import { InvitePeople } from './batch/invite-people.js';
@@ -79,6 +80,7 @@ const core = [
     WorkspacesModule,
     SettingsModule,
     PasswordsModule,
+    InviteAccessModule,
   ],
   controllers: [
     OwnInvitationsController,

@@ -1,3 +1,4 @@
+export { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from './invite-access.js';
 export type { Org, ProductPreferences } from './org.entity.js';
 export { switches, TIER, toOrganizationSlim } from './org.mapper.js';
 export { PersonalOrgExists } from './orgs.errors.js';

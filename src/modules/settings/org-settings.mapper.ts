@@ -1,6 +1,18 @@
-import type { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
+import type {
+  InviteAccess as InviteAccessView,
+  Organization,
+  OrganizationInfo,
+  OrganizationUpdate,
+} from '../../contract/organizations.js';
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
-import { canonicalContact, type OrgChanges, type ProductPreferences, switches, TIER } from '../orgs/index.js';
+import {
+  canonicalContact,
+  type InviteAccess,
+  type OrgChanges,
+  type ProductPreferences,
+  switches,
+  TIER,
+} from '../orgs/index.js';
 import { toOrganizationConfig } from './org-config.mapper.js';
 import type { OrgView } from './org-settings.service.js';
 
@@ -24,6 +36,7 @@ export const toOrganization = ({ org, reachedMaxWorkspaces, permissions }: OrgVi
 export const toOrganizationInfo = ({
   org,
   workspaceAdminsMayInvite,
+  inviteAccess,
   reachedMaxWorkspaces,
   permissions,
 }: OrgView): OrganizationInfo => ({
@@ -39,6 +52,10 @@ export const toOrganizationInfo = ({
   sso_login_slug: org.ssoLoginSlug,
   ip_allowlist: [],
   workspace_admin_can_invite_to_org_effective: workspaceAdminsMayInvite,
+  invite_access: {
+    organization: toInviteAccess(inviteAccess.organization),
+    workspace: inviteAccess.workspace && toInviteAccess(inviteAccess.workspace),
+  },
   ...switches(org),
 });
 
@@ -55,9 +72,20 @@ export const inviteSwitchWarning = (
       'installation overrides it; the operator can unset that."'
     : null;
 
+const toInviteAccess = (access: InviteAccess): InviteAccessView => ({
+  may_invite_new_people: access.mayInviteNewPeople,
+  may_add_members: access.mayAddMembers,
+  obstacle: access.obstacle,
+  message: access.message,
+});
+
 /** The schemas of the platform API have no null: unset values are omitted. */
 export const toPlatformOrganizationInfo = (view: OrgView): PlatformOrganizationInfo =>
-  withoutNulls({ ...toOrganizationInfo(view), config: withoutNulls(toOrganizationConfig(view.org)) });
+  withoutNulls({
+    ...toOrganizationInfo(view),
+    invite_access: null,
+    config: withoutNulls(toOrganizationConfig(view.org)),
+  });
 
 const withoutNulls = (object: object) =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== null)) as object;

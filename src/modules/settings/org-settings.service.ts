@@ -5,13 +5,12 @@ import { Transaction } from '../../database/transaction.js';
 import { AuditTrail } from '../audit/index.js';
 import { type Org, type OrgChanges, OrgsService } from '../orgs/index.js';
 import { WorkspacesService } from '../workspaces/index.js';
-import { InviteSettings } from './invite-settings.js';
+import { CallersInviteAccess, type InviteView } from './callers-invite-access.js';
 import { GroupSeparatorChanged } from './settings.events.js';
 
 /** An organization as its members see it. */
-export type OrgView = {
+export type OrgView = InviteView & {
   org: Org;
-  workspaceAdminsMayInvite: boolean;
   reachedMaxWorkspaces: boolean;
   permissions: readonly string[];
 };
@@ -21,7 +20,7 @@ export class OrgSettingsService {
   constructor(
     private readonly orgs: OrgsService,
     private readonly workspaces: WorkspacesService,
-    private readonly inviteSettings: InviteSettings,
+    private readonly inviteAccess: CallersInviteAccess,
     private readonly transaction: Transaction,
     private readonly audit: AuditTrail,
     private readonly events: EventBus,
@@ -45,7 +44,7 @@ export class OrgSettingsService {
   private async viewFor(principal: OrgPrincipal, org: Org): Promise<OrgView> {
     return {
       org,
-      workspaceAdminsMayInvite: this.inviteSettings.allowsWorkspaceAdmins(org),
+      ...this.inviteAccess.of(principal, org),
       reachedMaxWorkspaces: await this.workspaces.isLimitReached(org),
       permissions: [...(principal.orgRole?.permissions ?? [])],
     };

@@ -5,6 +5,7 @@ import { OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { UsersModule } from '../users/index.js';
 import { WorkspacesModule } from '../workspaces/index.js';
+import { CallersInviteAccess } from './callers-invite-access.js';
 import { DefaultOrgController } from './default-org.controller.js';
 import { InviteSettings } from './invite-settings.js';
 import { MoveDefaultOrg } from './move-default-org.js';
@@ -40,6 +41,7 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
   providers: [
     OrgSettingsService,
     InviteSettings,
+    CallersInviteAccess,
     MoveDefaultOrg,
     SsoSettingsRepository,
     SsoSettingsService,

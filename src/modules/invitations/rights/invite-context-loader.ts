@@ -7,7 +7,7 @@ import { type Org, OrgsService } from '../../orgs/index.js';
 import { mayChoosePasswords, type Role, RolesService } from '../../rbac/index.js';
 import { InviteSettings } from '../../settings/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
-import { INVITES_ARE_OFF, PERSONAL_ORG_IS_CLOSED } from '../core/invitations.errors.js';
+import { CLOSED_REASONS, closedBy } from './closed-org.js';
 import {
   type InviteFacts,
   type InviteOrigin,
@@ -45,6 +45,7 @@ export class InviteContextLoader {
       throw new RightsChanged();
     const { facts: people, ...found } = await this.people.load(orgId, unique(rows.map(({ email }) => email)));
     const parts = [...people.values()].flatMap(({ invitationParts }) => invitationParts);
+    const closed = closedBy(org);
     return {
       ...found,
       org,
@@ -53,7 +54,7 @@ export class InviteContextLoader {
         fromWorkspaceId,
         addsMembers,
         mayChoosePasswords: mayChoosePasswords(principal),
-        closedReason: closedReasonOf(org),
+        closedReason: closed && CLOSED_REASONS[closed],
         roles: await this.findRoles(orgId, [...rows, ...parts]),
         heldPermissions: await this.findHeldPermissions(principal, [...rows, ...parts]),
         people,
@@ -74,9 +75,4 @@ export class InviteContextLoader {
     const existing = await this.workspaces.findByIds(principal.orgId, requestedIds);
     return this.permissions.findHeld(principal, [...existing.keys()]);
   }
-}
-
-function closedReasonOf(org: Org): string | null {
-  if (org.isPersonal) return PERSONAL_ORG_IS_CLOSED;
-  return org.invitesEnabled ? null : INVITES_ARE_OFF;
 }

@@ -1,0 +1,37 @@
+import { Global, Injectable, Module } from '@nestjs/common';
+import { PermissionMissing } from '../../../common/access/access.errors.js';
+import { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from '../../orgs/index.js';
+import { WHO_INVITES } from '../core/invitations.errors.js';
+import { CLOSED_REASONS, closedBy } from './closed-org.js';
+import { INVITE_PERMISSION, inviteRightsAt, mayInviteNewPeople } from './invite-rights.js';
+
+/**
+ * The rule that `InviteRightsGuard` and the invite context enforce, as an answer
+ * (docs/contract/invitations.md#may-i-invite).
+ */
+@Injectable()
+class EnforcedInviteAccess extends InviteAccessRule {
+  of(caller: Inviter, { org, level, workspaceAdminsMayInvite }: InvitePlace): InviteAccess {
+    const rights = inviteRightsAt(level, caller, workspaceAdminsMayInvite);
+    if (!rights) {
+      const { message } = new PermissionMissing(INVITE_PERMISSION[level]);
+      return { mayAddMembers: false, mayInviteNewPeople: false, obstacle: 'permission_missing', message };
+    }
+    const obstacle = closedBy(org) ?? (mayInviteNewPeople(rights) ? null : 'workspace_invites_disabled');
+    return {
+      mayAddMembers: level === 'workspace',
+      mayInviteNewPeople: obstacle === null,
+      obstacle,
+      message:
+        obstacle && (obstacle === 'workspace_invites_disabled' ? WHO_INVITES : CLOSED_REASONS[obstacle]),
+    };
+  }
+}
+
+/** Global, since modules below this one show the answer. */
+@Global()
+@Module({
+  providers: [{ provide: InviteAccessRule, useClass: EnforcedInviteAccess }],
+  exports: [InviteAccessRule],
+})
+export class InviteAccessModule {}
