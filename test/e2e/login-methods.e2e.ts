@@ -35,8 +35,11 @@ describe('the change from passwords to single sign-on', () => {
     const { get } = await w.signIn(w.person({ email: bob.email.toUpperCase(), name: 'Bob' }));
     const mine = (await get(OWN)).body;
     expect(mine).toMatchObject([
-      { provider: 'email', email: bob.email, email_confirmed_at: null },
-      { provider: 'custom-oidc', ls_user_id: bob.userId, email_confirmed_at: expect.any(String) },
+      { provider: 'email', email: bob.email, username: bob.email, email_confirmed_at: null },
+      {
+        ...{ provider: 'custom-oidc', ls_user_id: bob.userId, email_confirmed_at: expect.any(String) },
+        ...{ email: bob.email, username: null },
+      },
     ]);
     expect(await w.workspaceRolesOf(bob.email)).toEqual(before);
     expect((await w.logins())[0]).toMatchObject({

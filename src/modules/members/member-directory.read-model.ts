@@ -12,6 +12,7 @@ export type MemberLogin = {
   readonly provisioningMethod: 'bootstrap' | 'scim' | null;
   /** ISO 8601, like all times here. */
   readonly emailConfirmedAt: string | null;
+  readonly emailConfirmedBy: 'provider' | 'mail' | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

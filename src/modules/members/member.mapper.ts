@@ -54,16 +54,17 @@ export const toRemovedMember = (keys: readonly CreatedServiceKey[]): RemovedOrgM
   })),
 });
 
+/** The provider told the address of the account if it asserted it as verified; its user name is not stored. */
 function toLoginMethod(login: MemberLogin, { userId, email }: OrgMember | WorkspaceMember): ProviderUserSlim {
-  const own = login.provider === 'email' ? email : null;
+  const username = login.provider === 'email' ? email : null;
   return {
     id: login.id,
     provider: login.provider,
     ls_user_id: userId,
     created_at: new Date(login.createdAt).toISOString(),
     updated_at: new Date(login.updatedAt).toISOString(),
-    email: own,
-    username: own,
+    email: login.emailConfirmedBy === 'provider' ? email : username,
+    username,
     provisioning_method: login.provisioningMethod,
     email_confirmed_at: login.emailConfirmedAt && new Date(login.emailConfirmedAt).toISOString(),
   };
