@@ -7,12 +7,18 @@ const live = (role: string) =>
 const DELETED =
   'select d.id, d.display_name, d.tenant_handle, d.created_at, true, null from deleted_workspaces d';
 
-/** By organization: existing workspaces, then deleted ones, each oldest first. `v` are the workspaces. */
+const ofRole = (column: string, id: string) => `(select r.${column} from roles r where r.id = ${id})`;
+
+/**
+ * By organization: existing workspaces, then deleted ones, each oldest first. `v` are the workspaces. Names and
+ * permissions of roles are subqueries, which PostgreSQL evaluates after sorting: the rows to sort stay small.
+ */
 const visible = (from: string, workspaces: string, roleId: string, condition: string) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
-    r.id as "roleId", r.display_name as "roleName", r.permissions
-  from ${from} cross join lateral (${workspaces}) v join roles r on r.id = ${roleId}
+    ${roleId} as "roleId", ${ofRole('display_name', roleId)} as "roleName",
+    ${ofRole('permissions', roleId)} as permissions
+  from ${from} cross join lateral (${workspaces}) v
   where ${condition}
   order by o.created_at, o.id, v.is_deleted, v.created_at, v.id`;
 
@@ -30,7 +36,7 @@ export const VISIBLE_TO_USER: Statement = {
       where p.org_id = m.org_id and p.user_id = m.user_id and m.role_id <> '${ORG_ADMIN_ID}'
     union all
     ${DELETED} where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
-    `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}')`,
+    `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`,
     'm.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2)',
   ),
 };
@@ -43,7 +49,7 @@ export const VISIBLE_TO_KEY: Statement = {
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
-    '$2',
+    '$2::uuid',
     'o.id = $1',
   ),
 };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../common/access/permissions.js';
 import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
+import { required } from '../../common/required.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
 import { OrgsService } from '../orgs/index.js';
@@ -71,10 +72,7 @@ export class VisibleWorkspaces {
   }
 }
 
-const visibleToKey = (
-  { orgId, key }: Principal,
-  { includeDeleted }: Options,
-): ListQuery<VisibleWorkspace> => ({
-  statement: VISIBLE_TO_KEY,
-  values: [orgId, key?.role.id, key?.workspaceIds, includeDeleted],
-});
+function visibleToKey({ orgId, key }: Principal, { includeDeleted }: Options): ListQuery<VisibleWorkspace> {
+  const { role, workspaceIds } = required(key, 'key');
+  return { statement: VISIBLE_TO_KEY, values: [orgId, role.id, workspaceIds, includeDeleted] };
+}
