@@ -27,6 +27,7 @@ export class OrganizationCreationController {
   @ApiTags('orgs')
   @SignedIn()
   @Returns([OrganizationPGSchemaSlim])
+  @Refuses('too_many_large_lists')
   async listOrganizations(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListOrganizations) {
     const orgs = await this.organizations.listOrgs(principal, { mayCreate: !query.skip_create });
     return listReply(orgs.map(toOrganizationSlim));
@@ -53,6 +54,7 @@ export class OrganizationCreationController {
   @ApiTags('tenant')
   @SignedIn()
   @Returns([TenantForUser])
+  @Refuses('too_many_large_lists')
   async listTenants(@CurrentPrincipal() principal: UserPrincipal, @Query() query: ListTenants) {
     const options = { mayCreate: !query.skip_create, includeDeleted: query.include_deleted ?? false };
     const workspaces = await this.organizations.listWorkspaces(principal, options);

@@ -30,6 +30,7 @@ export class WorkspacesController {
   @Get()
   @RequirePermission('organization:read')
   @Returns([TenantForUser])
+  @Refuses('too_many_large_lists')
   async listWorkspaces(@CurrentPrincipal() principal: OrgPrincipal, @Query() query: IncludeDeleted) {
     const visible = await this.visible.list(principal, { includeDeleted: query.include_deleted ?? false });
     return listReply(visible.map(toTenantForUser));

@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal, WorkspacePrincipal } from '../../../common/access/principal.js';
+import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { Returns } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { listReply } from '../../../common/lists/list.reply.js';
@@ -17,6 +18,7 @@ export class MemberRosterController {
   @ApiTags('orgs')
   @RequirePermission('organization:read')
   @Returns(OrganizationMembers)
+  @Refuses('too_many_large_lists')
   async getCurrentOrgMembers(@CurrentPrincipal() principal: OrgPrincipal) {
     return listReply(toOrganizationMembers(await this.roster.getForOrg(principal.orgId)));
   }
@@ -25,6 +27,7 @@ export class MemberRosterController {
   @ApiTags('workspaces')
   @RequirePermission('workspaces:read')
   @Returns(TenantMembers)
+  @Refuses('too_many_large_lists')
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
     return listReply(toTenantMembers(await this.roster.getForWorkspace(principal.workspaceId)));
   }
