@@ -51,11 +51,11 @@ const rulesOf = ([module, allowed]) => [
     { path: '^src/modules/', pathNot: [module, ...allowed].map(filesOf) },
   ),
   error(
-    'enter-a-module-by-its-face',
+    'enter-a-module-by-its-index',
     { path: filesOf(module) },
     { path: '^src/modules/', pathNot: [filesOf(module), ...modules.map(indexOf)] },
   ),
-  error('stay-off-your-own-face', { path: filesOf(module) }, { path: indexOf(module) }),
+  error('import-not-your-own-index', { path: filesOf(module) }, { path: indexOf(module) }),
 ];
 
 const sharedRuleOf = ([folder, allowed]) =>

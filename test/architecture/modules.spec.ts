@@ -44,8 +44,8 @@ const pascalCase = (name: string) =>
 
 it('every module of the application has an index.ts with named exports', () => {
   for (const folder of folders) {
-    const face = text(`src/modules/${folder}/index.ts`);
-    expect(face.match(/^export \*/m)).toBeNull();
+    const index = text(`src/modules/${folder}/index.ts`);
+    expect(index.match(/^export \*/m)).toBeNull();
     expect(text('src/app.module.ts')).toContain(`./modules/${folder}/index.js`);
   }
 });
