@@ -1,6 +1,8 @@
 import { IsIn, Matches, MinLength } from 'class-validator';
 import type { Mailbox } from '../common/mail/mailer.js';
+import { certificates, clientKey, type ClientKey, contentOf } from './client-key.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
+import { AUTH_METHODS, type AuthMethod } from './login-mode.js';
 import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.decorator.js';
 import * as read from './variable-readers.js';
 
@@ -49,6 +51,10 @@ export class Environment {
   @InRange(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
   OAUTH_CLIENT_ID: string | null = null;
   OAUTH_CLIENT_SECRET: string | null = null;
+  OAUTH_CLIENT_PRIVATE_KEY: ClientKey | null = null;
+  OAUTH_CLIENT_PRIVATE_KEY_FILE: ClientKey | null = null;
+  @IsIn(AUTH_METHODS, { message: `must be one of ${AUTH_METHODS.join(', ')}` })
+  OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: AuthMethod | null = null;
   OAUTH_ISSUER_URL: string | null = null;
   OAUTH_SCOPES: readonly string[] = ['email', 'profile', 'openid'];
   OAUTH_URL_ENCODE_SCOPE_SPACES = false;
@@ -58,6 +64,9 @@ export class Environment {
   OAUTH_TRUST_UNVERIFIED_EMAIL = false;
   SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS = false;
   ISSUER_SUB_CLAIM_OVERRIDES: Readonly<Record<string, string>> | null = null;
+  OAUTH_CA_CERTIFICATES_FILE: string | null = null;
+  HTTPS_PROXY: string | null = null;
+  NO_PROXY: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) API_KEY_SALT: string | null = null;
 
   @InRange(0, 36_500) AUDIT_RETENTION_DAYS = 400;
@@ -124,6 +133,9 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   BASIC_AUTH_SESSION_SECONDS: read.integer,
   OAUTH_CLIENT_ID: read.text,
   OAUTH_CLIENT_SECRET: read.text,
+  OAUTH_CLIENT_PRIVATE_KEY: clientKey,
+  OAUTH_CLIENT_PRIVATE_KEY_FILE: contentOf(clientKey),
+  OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: read.text as read.VariableReader<AuthMethod>,
   OAUTH_ISSUER_URL: read.issuerUrl,
   OAUTH_SCOPES: read.scopes,
   OAUTH_URL_ENCODE_SCOPE_SPACES: read.boolean,
@@ -133,6 +145,9 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   OAUTH_TRUST_UNVERIFIED_EMAIL: read.boolean,
   SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: read.boolean,
   ISSUER_SUB_CLAIM_OVERRIDES: read.claimPerIssuer,
+  OAUTH_CA_CERTIFICATES_FILE: contentOf(certificates),
+  HTTPS_PROXY: read.proxyUrl,
+  NO_PROXY: read.text,
   API_KEY_SALT: read.text,
   AUDIT_RETENTION_DAYS: read.integer,
   AUDIT_SEAL_SECONDS: read.integer,
@@ -165,6 +180,8 @@ const ALIASES: { readonly [Name in VariableName]?: string } = {
   AUTH_TYPE: 'VITE_BACKEND_AUTH_TYPE',
   BASIC_AUTH_ENABLED: 'VITE_BASIC_AUTH_ENABLED',
   API_KEY_SALT: 'X_SERVICE_AUTH_JWT_SECRET',
+  HTTPS_PROXY: 'https_proxy',
+  NO_PROXY: 'no_proxy',
 };
 
 /** The names of every setting, the recommended name first. */

@@ -1,3 +1,7 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parseEnvironment } from './parse-environment.js';
 import { InvalidEnvironment } from './environment.errors.js';
@@ -10,6 +14,11 @@ const SSO = {
   INITIAL_ORG_ADMIN_EMAIL: 'ada@example.com',
 };
 const WITHOUT_SECRET = { ...SSO, OAUTH_CLIENT_SECRET: '', AUTH_TYPE: 'oauth' };
+const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const OAUTH_CLIENT_PRIVATE_KEY = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
+const keyFile = join(mkdtempSync(join(tmpdir(), 'tenantry-key-')), 'key.pem');
+writeFileSync(keyFile, OAUTH_CLIENT_PRIVATE_KEY);
+const WITH_KEY = { ...SSO, OAUTH_CLIENT_SECRET: '', OAUTH_CLIENT_PRIVATE_KEY };
 const ON_THIS_MACHINE = { LANGSMITH_URL: 'http://127.0.0.1:1984', OAUTH_ISSUER_URL: 'http://localhost:4000' };
 
 describe('the login mode', () => {
@@ -28,6 +37,9 @@ describe('the login mode', () => {
       { ...SSO, OAUTH_ISSUER_URL: `${SSO.OAUTH_ISSUER_URL}/.well-known/openid-configuration?p=1` },
     ],
     ['password login, with unused scopes', { OAUTH_SCOPES: 'openid' }],
+    ['a provider and a private key', WITH_KEY],
+    ['a private key, explicitly', { ...WITH_KEY, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'private_key_jwt' }],
+    ['a secret in the body', { ...SSO, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'client_secret_post' }],
   ])('accepts as the login mode %s', (_, env) => {
     expect(parseEnvironment(env)).toBeDefined();
   });
@@ -40,6 +52,38 @@ describe('the login mode', () => {
     ['an issuer without a client', { ...SSO, OAUTH_CLIENT_ID: '' }, ['OAUTH_CLIENT_ID']],
     ['a confidential client without a secret', { ...SSO, OAUTH_CLIENT_SECRET: '' }, ['OAUTH_CLIENT_SECRET']],
     ['a public client with a secret', { ...SSO, AUTH_TYPE: 'oauth' }, ['OAUTH_CLIENT_SECRET']],
+    ['a public client with a key', { ...WITH_KEY, AUTH_TYPE: 'oauth' }, ['OAUTH_CLIENT_PRIVATE_KEY']],
+    [
+      'a method that needs a key',
+      { ...SSO, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'private_key_jwt' },
+      ['OAUTH_TOKEN_ENDPOINT_AUTH_METHOD'],
+    ],
+    [
+      'a method that needs a secret',
+      { ...WITH_KEY, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'client_secret_basic' },
+      ['OAUTH_TOKEN_ENDPOINT_AUTH_METHOD'],
+    ],
+    [
+      'an unknown method',
+      { ...SSO, OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: 'client_secret_jwt' },
+      ['OAUTH_TOKEN_ENDPOINT_AUTH_METHOD'],
+    ],
+    ['a key that is none', { ...WITH_KEY, OAUTH_CLIENT_PRIVATE_KEY: 'hush' }, ['OAUTH_CLIENT_PRIVATE_KEY']],
+    [
+      'a symmetric key',
+      { ...WITH_KEY, OAUTH_CLIENT_PRIVATE_KEY: '{"kty":"oct","k":"aHVzaA"}' },
+      ['OAUTH_CLIENT_PRIVATE_KEY'],
+    ],
+    [
+      'a key file that does not exist',
+      { ...SSO, OAUTH_CLIENT_PRIVATE_KEY_FILE: '/nonexistent/key.pem' },
+      ['OAUTH_CLIENT_PRIVATE_KEY_FILE'],
+    ],
+    [
+      'two keys',
+      { ...WITH_KEY, OAUTH_CLIENT_PRIVATE_KEY_FILE: keyFile },
+      ['OAUTH_CLIENT_PRIVATE_KEY,OAUTH_CLIENT_PRIVATE_KEY_FILE'],
+    ],
     ['a public client but no provider', { AUTH_TYPE: 'oauth' }, ['AUTH_TYPE']],
     ['a provider but no public URL', { ...SSO, LANGSMITH_URL: '' }, ['LANGSMITH_URL']],
     ['a provider but no first admin', { ...SSO, INITIAL_ORG_ADMIN_EMAIL: '' }, ['INITIAL_ORG_ADMIN_EMAIL']],

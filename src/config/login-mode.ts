@@ -1,18 +1,29 @@
 import { isSafeTransport } from '../common/http/safe-transport.js';
 import type { EnvironmentProblem } from './environment.errors.js';
 
+/** How the client authenticates at the token endpoint (OpenID Connect Core 1.0, section 9). */
+export const AUTH_METHODS = ['client_secret_basic', 'client_secret_post', 'private_key_jwt'] as const;
+export type AuthMethod = (typeof AUTH_METHODS)[number];
+
 /** The part of the environment that decides the login mode. */
 type LoginSettings = {
   readonly AUTH_TYPE: string | null;
   readonly BASIC_AUTH_ENABLED: boolean | null;
   readonly LANGSMITH_URL: string | null;
+  readonly OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: AuthMethod | null;
 };
+
+const CREDENTIALS = [
+  'OAUTH_CLIENT_SECRET',
+  'OAUTH_CLIENT_PRIVATE_KEY',
+  'OAUTH_CLIENT_PRIVATE_KEY_FILE',
+] as const;
 
 type FindSet = (
   name:
     | keyof LoginSettings
     | 'OAUTH_CLIENT_ID'
-    | 'OAUTH_CLIENT_SECRET'
+    | (typeof CREDENTIALS)[number]
     | 'OAUTH_ISSUER_URL'
     | 'INITIAL_ORG_ADMIN_EMAIL',
 ) => string[];
@@ -48,7 +59,8 @@ function passwordProblems(
 ): EnvironmentProblem[] {
   const needsClient = 'needs OAUTH_CLIENT_ID and OAUTH_ISSUER_URL';
   const unpaired = [
-    ...findSet('OAUTH_CLIENT_SECRET'),
+    ...CREDENTIALS.flatMap(findSet),
+    ...findSet('OAUTH_TOKEN_ENDPOINT_AUTH_METHOD'),
     ...(AUTH_TYPE === 'oauth' ? findSet('AUTH_TYPE') : []),
   ];
   return [
@@ -59,15 +71,37 @@ function passwordProblems(
   ];
 }
 
-function secretProblems(findSet: FindSet, { AUTH_TYPE }: LoginSettings): EnvironmentProblem[] {
-  const secret = findSet('OAUTH_CLIENT_SECRET');
-  if (AUTH_TYPE === 'oauth' && secret.length > 0) {
-    return [problem(secret, 'must be unset with AUTH_TYPE=oauth, which is for clients without a secret')];
+function secretProblems(findSet: FindSet, settings: LoginSettings): EnvironmentProblem[] {
+  const given = CREDENTIALS.flatMap(findSet);
+  if (settings.AUTH_TYPE === 'oauth') {
+    const method = findSet('OAUTH_TOKEN_ENDPOINT_AUTH_METHOD');
+    return [...given, ...method].map((variable) =>
+      problem([variable], 'must be unset with AUTH_TYPE=oauth, which is for clients without a secret'),
+    );
   }
-  if (AUTH_TYPE === 'oauth' || secret.length > 0) return [];
-  return [
-    problem(['OAUTH_CLIENT_SECRET'], 'is needed, unless AUTH_TYPE=oauth declares a client without a secret'),
-  ];
+  if (given.length === 0)
+    return [
+      problem(
+        ['OAUTH_CLIENT_SECRET'],
+        'is needed, unless there is a private key, or AUTH_TYPE=oauth declares a client without a secret',
+      ),
+    ];
+  const keys = given.filter((variable) => variable !== 'OAUTH_CLIENT_SECRET');
+  if (keys.length > 1) return [problem(keys, 'exclude each other')];
+  return methodProblems(settings, { hasSecret: given.length > keys.length, hasKey: keys.length > 0 });
+}
+
+function methodProblems(
+  { OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: method }: LoginSettings,
+  { hasSecret, hasKey }: { hasSecret: boolean; hasKey: boolean },
+): EnvironmentProblem[] {
+  if (method === null) return [];
+  const variable = ['OAUTH_TOKEN_ENDPOINT_AUTH_METHOD'];
+  if (method === 'private_key_jwt')
+    return hasKey
+      ? []
+      : [problem(variable, 'needs OAUTH_CLIENT_PRIVATE_KEY or OAUTH_CLIENT_PRIVATE_KEY_FILE')];
+  return hasSecret ? [] : [problem(variable, 'needs OAUTH_CLIENT_SECRET')];
 }
 
 /** The provider redirects users back to this URL. */

@@ -1,12 +1,26 @@
+import type { ClientKey } from './client-key.js';
 import type { Environment } from './environment.js';
+import type { AuthMethod } from './login-mode.js';
 
 /** The identity provider of the installation. */
 export type SsoConfig = {
   /** The issuer, or the URL of its discovery document. */
   readonly issuerUrl: string;
   readonly clientId: string;
-  /** Null: a public client, which authenticates with PKCE only. */
+  /** Null, like the key: a public client, which authenticates with PKCE only. */
   readonly clientSecret: string | null;
+  /** Signs client assertions (`private_key_jwt`). */
+  readonly clientKey: ClientKey | null;
+  /** Null: chosen by what the provider announces (docs/contract/sign-in.md#client-authentication). */
+  readonly authMethod: AuthMethod | null;
+  /** For requests to the provider. */
+  readonly network: {
+    /** PEM certificates that are trusted besides those of Node. */
+    readonly caCertificates: string | null;
+    readonly httpsProxy: string | null;
+    /** Hosts, comma-separated, that are reached without the proxy. */
+    readonly noProxy: string | null;
+  };
   /** Contains `openid`. */
   readonly scopes: readonly string[];
   /** Encodes spaces in the authorization URL as `%20` instead of `+`. */
@@ -30,6 +44,13 @@ export function ssoOf(environment: Environment): SsoConfig | null {
     issuerUrl,
     clientId,
     clientSecret: environment.OAUTH_CLIENT_SECRET,
+    clientKey: environment.OAUTH_CLIENT_PRIVATE_KEY ?? environment.OAUTH_CLIENT_PRIVATE_KEY_FILE,
+    authMethod: environment.OAUTH_TOKEN_ENDPOINT_AUTH_METHOD,
+    network: {
+      caCertificates: environment.OAUTH_CA_CERTIFICATES_FILE,
+      httpsProxy: environment.HTTPS_PROXY,
+      noProxy: environment.NO_PROXY,
+    },
     scopes: environment.OAUTH_SCOPES,
     urlEncodeScopeSpaces: environment.OAUTH_URL_ENCODE_SCOPE_SPACES,
     sessionMaxSeconds: environment.OAUTH_SESSION_MAX_SEC,

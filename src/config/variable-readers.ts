@@ -113,6 +113,15 @@ export const issuerUrl: VariableReader<string> = (value) => {
   return value;
 };
 
+/** A forward proxy for https requests; may hold credentials. */
+export const proxyUrl: VariableReader<string> = (value) => {
+  const url = httpUrl(value);
+  if (!url || url.pathname !== '/' || url.search || url.hash) {
+    throw new InvalidVariable('must be a URL: http://user:password@proxy.example.com:3128');
+  }
+  return value;
+};
+
 /** Comma-separated; each is a `scope-token` of RFC 6749, section 3.3. */
 export const scopes: VariableReader<readonly string[]> = (value) => {
   const tokens = value.split(',').map((scope) => scope.trim());

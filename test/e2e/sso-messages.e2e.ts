@@ -60,9 +60,9 @@ describe('the first admin at a provider that sends no email_verified claim', () 
 
 describe('an error response of the token endpoint', () => {
   it.each([
-    [400, 'invalid_request', 403, 'token_request_rejected', /operator of this installation/],
-    [400, 'redirect_uri_mismatch', 403, 'token_request_rejected', /operator of this installation/],
-    [400, 'invalid_scope', 403, 'token_request_rejected', /operator of this installation/],
+    [400, 'invalid_request', 403, 'client_request_rejected', /operator of this installation/],
+    [400, 'redirect_uri_mismatch', 403, 'client_request_rejected', /operator of this installation/],
+    [400, 'invalid_scope', 403, 'client_request_rejected', /operator of this installation/],
     [401, 'invalid_client', 403, 'client_authentication_rejected', /operator of this installation/],
     [400, 'interaction_required', 403, 'interaction_required', /multi-factor authentication\. Start again/],
     [400, 'invalid_grant', 400, 'authorization_code_rejected', /Start again/],

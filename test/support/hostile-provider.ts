@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { tlsServer } from './tls.js';
 import type { AddressInfo } from 'node:net';
 import {
   type CryptoKey,
@@ -34,6 +35,11 @@ export type Forgery = {
 
 type Login = { forgery: Forgery; nonce: string; challenge: string; redirectUri: string; isUsed: boolean };
 
+/** The client credentials of a request to the token endpoint or to that for pushed requests. */
+export type ClientRequest = { path: string; authorization: string | undefined; form: URLSearchParams };
+
+const CLIENT_SECRET = 'hush';
+
 export const ACCESS_TOKEN = 'the-access-token-of-the-hostile-provider';
 const PERSON = { sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' };
 
@@ -43,6 +49,11 @@ export class HostileProvider {
   keySetsServed = 0;
   /** ID tokens that it issued; tests check that they occur nowhere else. */
   readonly clientSecrets: string[] = [];
+  /** Whether the client may make the request; by default its secret must be in the form. */
+  acceptsClient: (request: ClientRequest) => boolean | Promise<boolean> = ({ form }) =>
+    form.get('client_secret') === CLIENT_SECRET;
+  readonly clientRequests: ClientRequest[] = [];
+  private readonly pushed = new Map<string, URLSearchParams>();
   private readonly logins = new Map<string, Login>();
   private published: JWK[] = [];
 
@@ -54,14 +65,16 @@ export class HostileProvider {
     readonly metadata: Record<string, unknown>,
   ) {}
 
-  /** `metadataOverrides` change the metadata; `discovery` replaces its response. */
+  /** `metadataOverrides` change the metadata; `discovery` replaces its response; with `tlsHost` it speaks TLS. */
   static async start(
     metadataOverrides: Record<string, unknown> = {},
     discovery?: Respond,
+    tlsHost?: string,
   ): Promise<HostileProvider> {
-    const server = createServer();
+    const server = tlsHost === undefined ? createServer() : tlsServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { port } = server.address() as AddressInfo;
+    const issuer = tlsHost === undefined ? `http://127.0.0.1:${port}` : `https://${tlsHost}:${port}`;
     const [one, two, unpublished] = await Promise.all(
       ['one', 'two', 'unpublished'].map(() => generateKeyPair('ES256', { extractable: true })),
     );
@@ -84,13 +97,14 @@ export class HostileProvider {
       PORT: new URL(appUrl).port,
       OAUTH_ISSUER_URL: this.issuer,
       OAUTH_CLIENT_ID: 'tenantry',
-      OAUTH_CLIENT_SECRET: 'hush',
+      OAUTH_CLIENT_SECRET: CLIENT_SECRET,
     };
   }
 
   /** Signs the user in at `authorizationUrl`; returns the URL that the browser is sent to. */
   accept(authorizationUrl: string, forgery: Forgery = {}): string {
-    const asked = new URL(authorizationUrl).searchParams;
+    const { searchParams } = new URL(authorizationUrl);
+    const asked = this.pushed.get(searchParams.get('request_uri') ?? '') ?? searchParams;
     const code = `code-${this.logins.size}-${Math.random()}`;
     this.logins.set(code, {
       forgery,
@@ -137,17 +151,28 @@ export class HostileProvider {
       this.keySetsServed++;
       return json(response, 200, { keys: this.published });
     }
-    if (pathname === '/token') return this.token(request, response);
+    if (pathname === '/token' || pathname === '/par') return this.asClient(pathname, request, response);
     if (pathname === '/me') return this.me(request, response);
     return json(response, 404, {});
   }
 
-  private async token(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async asClient(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const form = new URLSearchParams(await text(request));
+    const asked = { path, authorization: request.headers.authorization, form };
+    this.clientRequests.push(asked);
+    if (path === '/token') return this.token(asked, response);
+    if (!(await this.acceptsClient(asked))) return json(response, 401, { error: 'invalid_client' });
+    const requestUri = `urn:ietf:params:oauth:request_uri:${this.pushed.size}`;
+    this.pushed.set(requestUri, form);
+    return json(response, 201, { request_uri: requestUri, expires_in: 60 });
+  }
+
+  private async token(asked: ClientRequest, response: ServerResponse): Promise<void> {
+    const { form } = asked;
     if (form.get('grant_type') === 'refresh_token') return this.refresh(form, response);
     const login = this.logins.get(form.get('code') ?? '');
     if (login?.forgery.tokenEndpoint) return login.forgery.tokenEndpoint(response);
-    if (form.get('client_secret') !== 'hush') return json(response, 401, { error: 'invalid_client' });
+    if (!(await this.acceptsClient(asked))) return json(response, 401, { error: 'invalid_client' });
     const proof = createHash('sha256')
       .update(form.get('code_verifier') ?? '')
       .digest('base64url');

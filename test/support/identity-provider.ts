@@ -34,6 +34,8 @@ export type ProviderOptions = {
   port?: number;
   /** Whether each use of a refresh token issues a new one and revokes the old one; true by default. */
   rotatesRefreshTokens?: boolean;
+  /** The public key of our client, which then authenticates with `private_key_jwt` and has to push its requests. */
+  clientKey?: JWK;
 };
 
 /** A real OpenID provider on its own port: PKCE required, refresh tokens, front-channel and back-channel logout. */

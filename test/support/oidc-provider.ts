@@ -30,12 +30,12 @@ export const makeProvider = (
 ): Provider => new Provider(issuer, configuration(options, accounts, { ...key }));
 
 function configuration(
-  { appUrl, idTokenSeconds = 3600, rotatesRefreshTokens = true }: ProviderOptions,
+  { appUrl, idTokenSeconds = 3600, rotatesRefreshTokens = true, clientKey }: ProviderOptions,
   accounts: ReadonlyMap<string, Account>,
   key: JWK,
 ): Configuration {
   return {
-    clients: clientsOf(appUrl),
+    clients: clientsOf(appUrl, clientKey),
     jwks: { keys: [key] },
     cookies: { keys: ['only-used-in-tests'] },
     claims: {
@@ -43,7 +43,15 @@ function configuration(
       email: ['email', 'email_verified'],
       profile: ['name', 'given_name', 'family_name'],
     },
-    features: { rpInitiatedLogout: { enabled: true }, backchannelLogout: { enabled: true } },
+    features: {
+      rpInitiatedLogout: { enabled: true },
+      backchannelLogout: { enabled: true },
+      pushedAuthorizationRequests: {
+        enabled: true,
+        requirePushedAuthorizationRequests: clientKey !== undefined,
+      },
+    },
+    ...(clientKey ? { clientAuthMethods: ['private_key_jwt'] } : {}),
     fetch: (url, { method, headers, body, redirect, signal }: RequestInit = {}) =>
       fetch(url, { method, headers, body, redirect, signal }), // without the library's guard against loopback addresses
     pkce: { required: () => true },
@@ -72,7 +80,7 @@ function configuration(
   };
 }
 
-function clientsOf(appUrl: string): NonNullable<Configuration['clients']> {
+function clientsOf(appUrl: string, clientKey?: JWK): NonNullable<Configuration['clients']> {
   const shared = {
     redirect_uris: [`${appUrl}${CALLBACK_PATH}`, `${appUrl}/oauth-callback`],
     post_logout_redirect_uris: [appUrl, `${appUrl}/`],
@@ -81,6 +89,15 @@ function clientsOf(appUrl: string): NonNullable<Configuration['clients']> {
     grant_types: ['authorization_code', 'refresh_token'],
     response_types: ['code' as const],
   };
+  if (clientKey)
+    return [
+      {
+        ...shared,
+        client_id: CLIENT.id,
+        token_endpoint_auth_method: 'private_key_jwt',
+        jwks: { keys: [{ ...clientKey }] },
+      },
+    ];
   return [
     { ...shared, client_id: CLIENT.id, client_secret: CLIENT.secret },
     { ...shared, client_id: PUBLIC_CLIENT.id, token_endpoint_auth_method: 'none' },

@@ -136,6 +136,23 @@ export const SIGN_IN: readonly Break[] = [
     tests: ['test/e2e/sso-messages.e2e.ts'],
   },
   {
+    id: 'sign-in.client-method-that-is-announced',
+    file: 'src/modules/auth/oidc/provider/client-authentication.ts',
+    find: 'announced.includes(name)',
+    replace: 'announced !== undefined || name',
+    why: 'The client secret would be sent in a form that the provider does not expect.',
+    tests: ['test/e2e/sso-client.e2e.ts'],
+  },
+  {
+    id: 'sign-in.pushed-request-endpoint',
+    file: 'src/modules/auth/oidc/provider/trusted-metadata.ts',
+    find: `  'pushed_authorization_request_endpoint',
+] as const;`,
+    replace: '] as const;',
+    why: 'The client secret could be sent without TLS, or to an address of this machine.',
+    tests: ['src/modules/auth/oidc/provider/trusted-metadata.spec.ts'],
+  },
+  {
     id: 'sign-in.groups-change-their-own-role',
     file: GROUP_SYNC,
     find: `if (source !== SOURCE && !isRaised) return roleId === requested ? 'as_it_is' : 'given_by_others';`,

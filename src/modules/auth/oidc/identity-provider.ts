@@ -68,7 +68,7 @@ export class IdentityProvider {
   /**
    * Exchanges an authorization code and validates the ID token.
    *
-   * @throws AuthorizationCodeRejected, UserInteractionRequired, ClientAuthenticationRejected, TokenRequestRejected,
+   * @throws AuthorizationCodeRejected, UserInteractionRequired, ClientAuthenticationRejected, ClientRequestRejected,
    *   InvalidIdToken or ProviderUnavailable
    */
   async redeemCode(
@@ -87,7 +87,7 @@ export class IdentityProvider {
   /**
    * Exchanges a refresh token for new tokens.
    *
-   * @throws RefreshTokenRejected, ClientAuthenticationRejected, TokenRequestRejected, InvalidIdToken or
+   * @throws RefreshTokenRejected, ClientAuthenticationRejected, ClientRequestRejected, InvalidIdToken or
    *   ProviderUnavailable
    */
   async refresh(refreshToken: string): Promise<Refreshed> {

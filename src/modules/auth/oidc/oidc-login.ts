@@ -7,7 +7,9 @@ import { toSsoIdentity } from './provider/sso-identity.mapper.js';
 import { isSubject } from './provider/id-token.js';
 import { subjectClaim } from './provider/subject-claim.js';
 import type { ProviderMetadata } from './provider/trusted-metadata.js';
-import { userInfo } from './provider/user-info.js';
+import { TokenEndpoint } from './provider/token-endpoint.js';
+import { UserInfo } from './provider/user-info.js';
+import { requestTimeout } from './provider/provider-request.js';
 import type { SsoLogin } from './provider/sso-identity.js';
 
 const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
@@ -17,13 +19,31 @@ const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 export class OidcLogin {
   constructor(
     private readonly strategy: OidcStrategy,
+    private readonly tokens: TokenEndpoint,
+    private readonly userInfo: UserInfo,
     private readonly config: Config,
   ) {}
 
-  /** The URL of the provider's authorization endpoint, with all parameters. */
+  /**
+   * The URL of the provider's authorization endpoint, with all parameters, or with a reference to them if the provider
+   * requires pushed authorization requests.
+   *
+   * @throws ClientAuthenticationRejected, ClientRequestRejected or ProviderUnavailable
+   */
   async authorizationUrl(attempt: AuthorizationSecrets, metadata: ProviderMetadata): Promise<string> {
     const url = await this.strategy.authorizationUrl(this.toRequest(attempt, metadata));
+    if (metadata.require_pushed_authorization_requests === true) return this.pushed(url, metadata);
     return required(this.config.sso, 'single sign-on').urlEncodeScopeSpaces ? url : withPlusForSpaces(url);
+  }
+
+  /** Replaces the parameters of the URL by a reference to them (RFC 9126, section 4). */
+  private async pushed(authorizationUrl: string, metadata: ProviderMetadata): Promise<string> {
+    const parameters = Object.fromEntries(new URL(authorizationUrl).searchParams);
+    const requestUri = await this.tokens.pushAuthorizationRequest(metadata, parameters, requestTimeout());
+    const url = new URL(metadata.authorization_endpoint);
+    url.searchParams.set('client_id', required(this.config.sso, 'single sign-on').clientId);
+    url.searchParams.set('request_uri', requestUri);
+    return url.href;
   }
 
   /** @throws the errors of IdentityProvider.redeemCode */
@@ -41,7 +61,7 @@ export class OidcLogin {
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
-    const details = await userInfo(metadata, accessToken, claims, signal);
+    const details = await this.userInfo.load(metadata, accessToken, claims, signal);
     const subject = subjectClaim(
       claims.iss,
       required(this.config.sso, 'single sign-on').subjectClaimOverrides,

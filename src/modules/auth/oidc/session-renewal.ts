@@ -18,11 +18,11 @@ import {
   InvalidIdToken,
   ProviderUnavailable,
   RefreshTokenRejected,
-  TokenRequestRejected,
+  ClientRequestRejected,
 } from './provider/provider.errors.js';
 
 /** Refresh failures that say nothing about the session. */
-const KEEPING_SESSIONS = [ProviderUnavailable, ClientAuthenticationRejected, TokenRequestRejected];
+const KEEPING_SESSIONS = [ProviderUnavailable, ClientAuthenticationRejected, ClientRequestRejected];
 
 /** How long a request waits for a renewal by another request; as long as that one may take. */
 const WAIT_TIMEOUT_MS = 10_000;

@@ -4,7 +4,8 @@ import { allowInsecureRequests, customFetch, discovery } from 'openid-client';
 import { onListening } from '../../../../common/http/on-listening.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable, SsoDisabled } from './provider.errors.js';
-import { requestProvider, requestTimeout, withAbort } from './provider-request.js';
+import { ProviderClient } from './provider-client.js';
+import { requestTimeout, withAbort } from './provider-request.js';
 import { discoveryAddress, type ProviderMetadata, trustedMetadata } from './trusted-metadata.js';
 
 const CACHE_MS = 3_600_000;
@@ -25,6 +26,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly adapter: HttpAdapterHost,
+    private readonly client: ProviderClient,
     private readonly config: Config,
   ) {}
 
@@ -92,8 +94,7 @@ export class Discovery implements OnModuleInit, BeforeApplicationShutdown {
         undefined,
         {
           execute: [allowInsecureRequests], // only for loopback: the environment and `trustedMetadata` check it
-          [customFetch]: (url, { method, headers }) =>
-            requestProvider('discovery', url, { method, headers, signal }),
+          [customFetch]: (url, { headers }) => this.client.request('discovery', url, { headers, signal }),
         },
       );
       return trustedMetadata({ ...configuration.serverMetadata() }, sso.issuerUrl);

@@ -2,7 +2,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { importJWK, type CryptoKey, type JWK, type JWSHeaderParameters } from 'jose';
 import { required } from '../../../../common/required.js';
 import { InvalidIdToken, ProviderUnavailable } from './provider.errors.js';
-import { requestProvider, readJsonObject, requestTimeout, withAbort } from './provider-request.js';
+import { ProviderClient } from './provider-client.js';
+import { readJsonObject, requestTimeout, withAbort } from './provider-request.js';
 import { chooseKey } from './choose-key.js';
 import { Discovery } from './discovery.js';
 
@@ -27,7 +28,10 @@ export class KeySet {
   private readonly refetches = new Interval(REFETCH_INTERVAL_MS);
   private readonly unsolicitedFirstFetches = new Interval(REFETCH_INTERVAL_MS);
 
-  constructor(private readonly discovery: Discovery) {}
+  constructor(
+    private readonly discovery: Discovery,
+    private readonly client: ProviderClient,
+  ) {}
 
   /**
    * The public key that signed the token, by its header.
@@ -81,7 +85,7 @@ export class KeySet {
   }
 
   private async load(uri: string): Promise<CachedKeySet> {
-    const response = await requestProvider('key set', uri, {
+    const response = await this.client.request('key set', uri, {
       signal: requestTimeout(),
       headers: { accept: 'application/json' },
     });

@@ -85,13 +85,13 @@ export class ClientAuthenticationRejected extends Forbidden {
   }
 }
 
-/** The token endpoint rejected the request itself, which repeating does not change. */
-export class TokenRequestRejected extends Forbidden {
-  readonly code = 'token_request_rejected';
+/** The token endpoint, or the endpoint for pushed requests, rejected the request itself, which repeating does not change. */
+export class ClientRequestRejected extends Forbidden {
+  readonly code = 'client_request_rejected';
   /** @param reason for the log: status and error code of the provider's response */
   constructor(readonly reason: string) {
     super(
-      'The identity provider rejected the request of this installation to complete your sign-in. ' +
+      'The identity provider rejected the request of this installation to sign you in. ' +
         'The operator of this installation can fix that.',
     );
   }

@@ -1,15 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { ClientSecretBasic, ClientSecretPost, None } from 'openid-client';
-import { required } from '../../../../common/required.js';
-import { Config } from '../../../../config/config.js';
+import { type Authentication, ClientAuthentication } from './client-authentication.js';
 import { errorCode } from './printable.js';
 import {
   ClientAuthenticationRejected,
   GrantRejected,
   ProviderUnavailable,
-  TokenRequestRejected,
+  ClientRequestRejected,
 } from './provider.errors.js';
-import { requestProvider, readJsonObject } from './provider-request.js';
+import { ProviderClient } from './provider-client.js';
+import { readJsonObject } from './provider-request.js';
 import type { ProviderMetadata } from './trusted-metadata.js';
 
 /** The tokens as received; only their type was checked. */
@@ -18,6 +17,17 @@ export type TokenResponse = {
   accessToken: string | null;
   refreshToken: string | null;
 };
+
+type ClientRequest = {
+  /** Names the request in the log. */
+  readonly purpose: string;
+  readonly url: string;
+  readonly parameters: Readonly<Record<string, string>>;
+};
+
+type Json = Record<string, unknown>;
+
+const PAR = 'pushed authorization request';
 
 /** `invalid_grant` (RFC 6749, section 5.2), and what only the user can change (OpenID Connect Core 1.0, 3.1.2.6). */
 const GRANT_ERRORS = new Set([
@@ -31,31 +41,29 @@ const GRANT_ERRORS = new Set([
 /** RFC 6749, section 5.2: errors of the client, not of the grant. */
 const CLIENT_ERRORS = new Set(['invalid_client', 'unauthorized_client', 'unsupported_grant_type']);
 
-/** Exchanges authorization codes and refresh tokens for tokens. */
+/** Requests to the provider in which this installation authenticates as its client. */
 @Injectable()
 export class TokenEndpoint {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly client: ProviderClient,
+    private readonly authentication: ClientAuthentication,
+  ) {}
 
-  /** @throws GrantRejected, ClientAuthenticationRejected, TokenRequestRejected or ProviderUnavailable */
+  /**
+   * Exchanges an authorization code or a refresh token for tokens.
+   *
+   * @throws GrantRejected, ClientAuthenticationRejected, ClientRequestRejected or ProviderUnavailable
+   */
   async request(
     metadata: ProviderMetadata,
     parameters: Readonly<Record<string, string>>,
     signal: AbortSignal,
   ): Promise<TokenResponse> {
-    const body = new URLSearchParams(parameters);
-    const headers = new Headers({
-      accept: 'application/json',
-      'content-type': 'application/x-www-form-urlencoded',
-    });
-    this.authenticate(metadata, body, headers);
-    const response = await requestProvider('token endpoint', metadata.token_endpoint, {
-      method: 'POST',
-      headers,
-      body: body.toString(),
+    const json = await this.post(
+      { purpose: 'token endpoint', url: metadata.token_endpoint, parameters },
+      metadata,
       signal,
-    });
-    const json = await readJsonObject('token endpoint', response);
-    if (!response.ok) throw toRejection(response.status, json['error']);
+    );
     return {
       idToken: textOrNull(json['id_token']),
       accessToken: textOrNull(json['access_token']),
@@ -64,26 +72,65 @@ export class TokenEndpoint {
   }
 
   /**
-   * Prefers `client_secret_post`: the encoding of `client_secret_basic` is implemented incorrectly by many providers.
+   * Pushes the parameters of an authorization request; returns the `request_uri` that stands for them (RFC 9126).
+   *
+   * @throws ClientAuthenticationRejected, ClientRequestRejected or ProviderUnavailable
    */
-  private authenticate(metadata: ProviderMetadata, body: URLSearchParams, headers: Headers): void {
-    const { clientId, clientSecret } = required(this.config.sso, 'single sign-on');
-    const methods = metadata.token_endpoint_auth_methods_supported ?? ['client_secret_basic'];
-    const authenticateClient =
-      clientSecret === null ? None() : clientAuthenticationMethod(methods)(clientSecret);
-    authenticateClient({ issuer: metadata.issuer }, { client_id: clientId }, body, headers);
+  async pushAuthorizationRequest(
+    metadata: ProviderMetadata,
+    parameters: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const url = metadata.pushed_authorization_request_endpoint;
+    if (url === undefined)
+      throw new ProviderUnavailable('discovery: pushed_authorization_request_endpoint is missing');
+    const json = await this.post({ purpose: PAR, url, parameters }, metadata, signal);
+    const requestUri = textOrNull(json['request_uri']);
+    if (requestUri === null) throw new ProviderUnavailable(`${PAR}: no request_uri`);
+    return requestUri;
+  }
+
+  /** Tries another way to authenticate only after `invalid_client`, which uses up neither a code nor a refresh token. */
+  private async post(request: ClientRequest, metadata: ProviderMetadata, signal: AbortSignal): Promise<Json> {
+    const methods = this.authentication.methods(metadata);
+    for (const [index, method] of methods.entries()) {
+      const { response, json } = await this.send(request, method, signal);
+      const isRefused = !response.ok && json['error'] === 'invalid_client';
+      if (isRefused && index + 1 < methods.length) continue;
+      if (!isRefused) this.authentication.remember(method);
+      if (!response.ok) throw toRejection(request.purpose, response.status, json['error']);
+      return json;
+    }
+    throw new Error('there is no client authentication method');
+  }
+
+  private async send(
+    { purpose, url, parameters }: ClientRequest,
+    method: Authentication,
+    signal: AbortSignal,
+  ) {
+    const body = new URLSearchParams(parameters);
+    const headers = new Headers({
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+    });
+    await method.apply(body, headers);
+    const response = await this.client.request(purpose, url, {
+      method: 'POST',
+      headers: Object.fromEntries(headers),
+      body: body.toString(),
+      signal,
+    });
+    return { response, json: await readJsonObject(purpose, response) };
   }
 }
 
-const clientAuthenticationMethod = (methods: readonly string[]) =>
-  methods.includes('client_secret_post') ? ClientSecretPost : ClientSecretBasic;
-
-function toRejection(status: number, error: unknown): Error {
+function toRejection(purpose: string, status: number, error: unknown): Error {
   const code = errorCode(error);
   if (GRANT_ERRORS.has(code)) return new GrantRejected(code);
   if (CLIENT_ERRORS.has(code)) return new ClientAuthenticationRejected(code);
-  const reason = `token endpoint: status ${status}, ${code}`;
-  return isRejection(status) ? new TokenRequestRejected(reason) : new ProviderUnavailable(reason);
+  const reason = `${purpose}: status ${status}, ${code}`;
+  return isRejection(status) ? new ClientRequestRejected(reason) : new ProviderUnavailable(reason);
 }
 
 /** 408 and 429 are temporary. */

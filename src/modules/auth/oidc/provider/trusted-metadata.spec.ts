@@ -52,6 +52,10 @@ describe('rejected metadata', () => {
     ['with a key set over plain HTTP', { jwks_uri: 'http://idp.test/keys' }],
     ['with a UserInfo endpoint over plain HTTP', { userinfo_endpoint: 'http://idp.test/me' }],
     ['with an authorization endpoint over plain HTTP', { authorization_endpoint: 'http://idp.test/auth' }],
+    [
+      'with an endpoint for pushed requests over plain HTTP',
+      { pushed_authorization_request_endpoint: 'http://idp.test/par' },
+    ],
     ['with a javascript URL', { authorization_endpoint: 'javascript:alert(1)' }],
     ['with a file URL', { jwks_uri: 'file:///etc/passwd' }],
     ['with a loopback host name', { jwks_uri: 'https://localhost/keys' }],

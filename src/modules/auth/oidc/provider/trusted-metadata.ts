@@ -12,6 +12,8 @@ export type ProviderMetadata = {
   readonly jwks_uri: string;
   readonly userinfo_endpoint?: string;
   readonly end_session_endpoint?: string;
+  readonly pushed_authorization_request_endpoint?: string;
+  readonly require_pushed_authorization_requests?: boolean;
   readonly id_token_signing_alg_values_supported?: readonly string[];
   readonly token_endpoint_auth_methods_supported?: readonly string[];
   readonly response_modes_supported?: readonly string[];
@@ -20,7 +22,12 @@ export type ProviderMetadata = {
 
 const WELL_KNOWN = '/.well-known/openid-configuration';
 const REQUIRED = ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const;
-const ENDPOINTS = [...REQUIRED, 'userinfo_endpoint', 'end_session_endpoint'] as const;
+const ENDPOINTS = [
+  ...REQUIRED,
+  'userinfo_endpoint',
+  'end_session_endpoint',
+  'pushed_authorization_request_endpoint',
+] as const;
 const LISTS = [
   'id_token_signing_alg_values_supported',
   'token_endpoint_auth_methods_supported',

@@ -1,0 +1,108 @@
+import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { InvalidVariable } from './environment.errors.js';
+import type { VariableReader } from './variable-readers.js';
+
+/** The private key that signs client assertions (RFC 7523, section 2.2), and the header of these assertions. */
+export type ClientKey = {
+  readonly jwk: JsonWebKey;
+  /**
+   * `alg`; `kid` from a JWK; the thumbprints of a certificate that stands beside the key, by which Entra ID finds the key.
+   */
+  readonly header: Readonly<{ alg: string; kid?: string; x5t?: string; 'x5t#S256'?: string }>;
+};
+
+/** The algorithm for each kind of key; RSA keys get the one that every provider supports. */
+const ALGORITHMS: Readonly<Record<string, string>> = {
+  rsa: 'RS256',
+  'ec prime256v1': 'ES256',
+  'ec secp384r1': 'ES384',
+  'ec secp521r1': 'ES512',
+  ed25519: 'EdDSA',
+};
+
+const MIN_RSA_BITS = 2048; // RFC 7518, section 3.3
+const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** A private key as PEM, with its certificate if there is one, or as a JWK. */
+export const clientKey: VariableReader<ClientKey> = (text) => {
+  const { key, alg, kid } = text.trimStart().startsWith('{') ? jwkIn(text) : pemIn(text);
+  const { namedCurve, modulusLength = MIN_RSA_BITS } = key.asymmetricKeyDetails ?? {};
+  const kind = [key.asymmetricKeyType, namedCurve].filter(Boolean).join(' ');
+  const algorithm = alg ?? ALGORITHMS[kind];
+  const isUsable =
+    kind === 'rsa' ? /^[RP]S(256|384|512)$/.test(algorithm ?? '') : algorithm === ALGORITHMS[kind];
+  if (algorithm === undefined || !isUsable || modulusLength < MIN_RSA_BITS) {
+    throw new InvalidVariable(
+      'must be an RSA key of at least 2048 bits, or a key for ES256, ES384, ES512 or EdDSA',
+    );
+  }
+  return {
+    jwk: key.export({ format: 'jwk' }),
+    header: { alg: algorithm, ...(kid ? { kid } : {}), ...thumbprints(text) },
+  };
+};
+
+/** PEM certificates. */
+export const certificates: VariableReader<string> = (text) => {
+  const found = text.match(PEM_CERTIFICATE) ?? [];
+  if (found.length === 0) throw new InvalidVariable('must hold PEM certificates');
+  for (const pem of found) parseCertificate(pem);
+  return found.join('\n');
+};
+
+/** Reads the file that the variable names, then its content. */
+export const contentOf =
+  <Value>(parse: VariableReader<Value>): VariableReader<Value> =>
+  (path) => {
+    let text: string;
+    try {
+      text = readFileSync(path, 'utf8');
+    } catch (error) {
+      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+      throw new InvalidVariable(`the file cannot be read: ${code}`, { cause: error });
+    }
+    return parse(text);
+  };
+
+type GivenKey = { key: KeyObject; kid?: string | undefined; alg?: string | undefined };
+
+function jwkIn(text: string): GivenKey {
+  const jwk = parseObject(text);
+  const [kid, alg] = [jwk['kid'], jwk['alg']].map((value) => (typeof value === 'string' ? value : undefined));
+  return { key: privateKey({ key: jwk, format: 'jwk' }), kid, alg };
+}
+
+const pemIn = (text: string): GivenKey => ({ key: privateKey({ key: text }) });
+
+function parseObject(text: string): JsonWebKey {
+  try {
+    return JSON.parse(text) as JsonWebKey;
+  } catch {
+    throw new InvalidVariable('must be a private key as PEM or JWK'); // the message of the parser quotes the text
+  }
+}
+
+function privateKey(given: { key: string } | { key: JsonWebKey; format: 'jwk' }): KeyObject {
+  try {
+    return createPrivateKey(given);
+  } catch {
+    throw new InvalidVariable('must be a private key as PEM or JWK, without a passphrase');
+  }
+}
+
+function thumbprints(text: string): Pick<ClientKey['header'], 'x5t' | 'x5t#S256'> {
+  const [pem] = text.match(PEM_CERTIFICATE) ?? [];
+  if (pem === undefined) return {};
+  const { raw } = parseCertificate(pem);
+  const digest = (algorithm: string) => createHash(algorithm).update(raw).digest('base64url');
+  return { x5t: digest('sha1'), 'x5t#S256': digest('sha256') }; // RFC 7515, sections 4.1.7 and 4.1.8
+}
+
+function parseCertificate(pem: string): X509Certificate {
+  try {
+    return new X509Certificate(pem);
+  } catch (error) {
+    throw new InvalidVariable('holds an invalid certificate', { cause: error });
+  }
+}

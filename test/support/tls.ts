@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:https';
+import { createServer as createProxy, type Server as Proxy } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+
+/** A certificate for idp.test, tenantry.test and 127.0.0.1 that no authority signed; used only here. */
+export const CERTIFICATE_FILE = fileURLToPath(new URL('tls/certificate.pem', import.meta.url));
+const cert = readFileSync(CERTIFICATE_FILE);
+const key = readFileSync(new URL('tls/key.pem', import.meta.url));
+
+export const tlsServer = (): Server => createServer({ key, cert });
+
+export async function listen(server: Server | Proxy): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** A forward proxy that connects every host to this machine, and notes which ones it was asked for. */
+export async function startForwardProxy() {
+  const asked: { target: string; authorization: string | undefined }[] = [];
+  const proxy = createProxy();
+  proxy.on('connect', (request, socket) => {
+    asked.push({ target: request.url!, authorization: request.headers['proxy-authorization'] });
+    const upstream = connect(Number(request.url!.split(':')[1]), '127.0.0.1', () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n');
+      upstream.pipe(socket).pipe(upstream);
+    });
+    for (const end of [upstream, socket])
+      end.on('error', () => [upstream, socket].map((one) => one.destroy()));
+  });
+  const port = await listen(proxy);
+  const stop = () => new Promise((resolve) => proxy.close(resolve));
+  return { url: `http://user:p%40ss@127.0.0.1:${port}`, asked, stop };
+}
