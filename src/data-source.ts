@@ -18,7 +18,7 @@ import { ServiceAccountWorkspace } from './modules/auth/api-keys/service-account
 import { ServiceAccount } from './modules/auth/api-keys/service-accounts/service-account.entity.js';
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
-import { UsedLoginState } from './modules/auth/sign-in/sso-login/used-login-state.entity.js';
+import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
 import { InvitationWorkspace } from './modules/invitations/core/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';

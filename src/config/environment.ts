@@ -57,6 +57,7 @@ export class Environment {
   OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: AuthMethod | null = null;
   OAUTH_ISSUER_URL: string | null = null;
   OAUTH_SCOPES: readonly string[] = ['email', 'profile', 'openid'];
+  OAUTH_AUTHORIZATION_PARAMS: Readonly<Record<string, string>> | null = null;
   OAUTH_URL_ENCODE_SCOPE_SPACES = false;
   @InRange(1, A_WEEK_IN_SECONDS) OAUTH_SESSION_MAX_SEC = 86_400;
   OAUTH_OVERRIDE_TOKEN_EXPIRY = false;
@@ -138,6 +139,7 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: read.text as read.VariableReader<AuthMethod>,
   OAUTH_ISSUER_URL: read.issuerUrl,
   OAUTH_SCOPES: read.scopes,
+  OAUTH_AUTHORIZATION_PARAMS: read.authorizationParameters,
   OAUTH_URL_ENCODE_SCOPE_SPACES: read.boolean,
   OAUTH_SESSION_MAX_SEC: read.integer,
   OAUTH_OVERRIDE_TOKEN_EXPIRY: read.boolean,

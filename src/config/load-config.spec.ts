@@ -127,6 +127,7 @@ describe('the configuration', () => {
       authMethod: null,
       network: { caCertificates: null, httpsProxy: null, noProxy: null },
       scopes: ['email', 'profile', 'openid'],
+      authorizationParameters: {},
       urlEncodeScopeSpaces: false,
       sessionMaxSeconds: 86_400,
       overrideTokenExpiry: false,

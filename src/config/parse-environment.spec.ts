@@ -42,6 +42,7 @@ describe('the environment', () => {
       OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: null,
       OAUTH_ISSUER_URL: null,
       OAUTH_SCOPES: ['email', 'profile', 'openid'],
+      OAUTH_AUTHORIZATION_PARAMS: null,
       OAUTH_URL_ENCODE_SCOPE_SPACES: false,
       OAUTH_SESSION_MAX_SEC: 86_400,
       OAUTH_OVERRIDE_TOKEN_EXPIRY: false,
@@ -172,6 +173,17 @@ describe('an installation without the embedded PostgreSQL', () => {
 /** Each requires the other. */
 const MAIL = { SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'mail@example.com' };
 
+const RESERVED = [
+  'response_type',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+];
+
 describe('the value of a setting', () => {
   it.each([
     ['PORT', '0', 0],
@@ -193,6 +205,7 @@ describe('the value of a setting', () => {
     ['AUTH_TYPE', 'mixed', 'mixed'],
     ['BASIC_AUTH_ENABLED', 'TRUE', true],
     ['OAUTH_SCOPES', 'openid, email,offline_access', ['openid', 'email', 'offline_access']],
+    ['OAUTH_AUTHORIZATION_PARAMS', '{"prompt": "consent"}', { prompt: 'consent' }],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": "oid"}', { 'https://idp.test': 'oid' }],
     ['HTTPS_PROXY', 'http://user:pass@proxy.test:3128', 'http://user:pass@proxy.test:3128'],
     ['NO_PROXY', '.test,10.0.0.1', '.test,10.0.0.1'],
@@ -257,6 +270,10 @@ describe('the value of a setting', () => {
     ['OAUTH_SCOPES', 'openid "email"'],
     ['OAUTH_SESSION_MAX_SEC', '604801'],
     ['OAUTH_SESSION_MAX_SEC', '0'],
+    ['OAUTH_AUTHORIZATION_PARAMS', 'prompt=consent'],
+    ['OAUTH_AUTHORIZATION_PARAMS', '{"max_age": 5}'],
+    ['OAUTH_AUTHORIZATION_PARAMS', '{"hd": ""}'],
+    ...RESERVED.map((name) => ['OAUTH_AUTHORIZATION_PARAMS', JSON.stringify({ [name]: 'x' })] as const),
     ['ISSUER_SUB_CLAIM_OVERRIDES', 'oid'],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '["oid"]'],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": 1}'],

@@ -23,6 +23,8 @@ export type SsoConfig = {
   };
   /** Contains `openid`. */
   readonly scopes: readonly string[];
+  /** Added to the authorization request; contains no parameter that the protocol itself sets. */
+  readonly authorizationParameters: Readonly<Record<string, string>>;
   /** Encodes spaces in the authorization URL as `%20` instead of `+`. */
   readonly urlEncodeScopeSpaces: boolean;
   readonly sessionMaxSeconds: number;
@@ -52,6 +54,7 @@ export function ssoOf(environment: Environment): SsoConfig | null {
       noProxy: environment.NO_PROXY,
     },
     scopes: environment.OAUTH_SCOPES,
+    authorizationParameters: environment.OAUTH_AUTHORIZATION_PARAMS ?? {},
     urlEncodeScopeSpaces: environment.OAUTH_URL_ENCODE_SCOPE_SPACES,
     sessionMaxSeconds: environment.OAUTH_SESSION_MAX_SEC,
     overrideTokenExpiry: environment.OAUTH_OVERRIDE_TOKEN_EXPIRY,

@@ -132,19 +132,47 @@ export const scopes: VariableReader<readonly string[]> = (value) => {
   return tokens;
 };
 
+/** Set by the protocol itself (docs/contract/sign-in.md#authorization-parameters). */
+const RESERVED_PARAMETERS = [
+  'response_type',
+  'client_id',
+  'redirect_uri',
+  'scope',
+  'state',
+  'nonce',
+  'code_challenge',
+  'code_challenge_method',
+];
+
+/** JSON: `{"prompt": "consent"}`. */
+export const authorizationParameters: VariableReader<Readonly<Record<string, string>>> = (value) => {
+  const parameters = textsByName(value);
+  if (parameters === null) {
+    throw new InvalidVariable('must be a JSON object of texts: {"prompt": "consent"}');
+  }
+  const reserved = Object.keys(parameters).filter((name) => RESERVED_PARAMETERS.includes(name));
+  if (reserved.length > 0) throw new InvalidVariable(`may not set ${reserved.join(', ')}`);
+  return parameters;
+};
+
 /** JSON: `{"https://idp.example.com": "employee_id"}` (docs/contract/sign-in.md#subject-claim). */
 export const claimPerIssuer: VariableReader<Readonly<Record<string, string>>> = (value) => {
-  const claims = parsed(value);
-  const isObject = typeof claims === 'object' && claims !== null && !Array.isArray(claims);
-  if (!isObject || !Object.entries(claims).every(([issuer, claim]) => issuer !== '' && isClaimName(claim))) {
+  const claims = textsByName(value);
+  if (claims === null) {
     throw new InvalidVariable(
       'must be a JSON object of issuers and claim names: {"https://idp.example.com": "oid"}',
     );
   }
-  return claims as Record<string, string>;
+  return claims;
 };
 
-const isClaimName = (claim: unknown) => typeof claim === 'string' && claim.trim() !== '';
+/** Null unless the text is a JSON object whose names and values are texts, none of them blank. */
+function textsByName(json: string): Record<string, string> | null {
+  const value = parsed(json);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const isText = (part: unknown) => typeof part === 'string' && part.trim() !== '';
+  return Object.entries(value).flat().every(isText) ? (value as Record<string, string>) : null;
+}
 
 function parsed(json: string): unknown {
   try {

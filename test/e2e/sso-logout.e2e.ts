@@ -73,12 +73,12 @@ describe('a logout from this application', () => {
     expect((await me(person)).status).toBe(200);
   });
 
-  it('redirects a browser to the start page after a logout by form', async () => {
+  it('redirects a browser to the signed-out page after a logout by form', async () => {
     const person = await signedIn(t, idp);
 
     const page = await person.browser.open(`${t.url}${LOGOUT}`, { form: {}, headers: { origin: t.url } });
 
-    expect(page).toMatchObject({ status: 303, location: `${t.url}/` });
+    expect(page).toMatchObject({ status: 303, location: `${t.url}/signed-out` });
     expect(person.browser.cookies(t.url)).not.toHaveProperty(COOKIE);
   });
 

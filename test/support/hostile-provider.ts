@@ -53,6 +53,8 @@ export class HostileProvider {
   acceptsClient: (request: ClientRequest) => boolean | Promise<boolean> = ({ form }) =>
     form.get('client_secret') === CLIENT_SECRET;
   readonly clientRequests: ClientRequest[] = [];
+  /** The login that the authorization endpoint completes at once, by a form that posts itself. */
+  postsForm: Forgery | null = null;
   private readonly pushed = new Map<string, URLSearchParams>();
   private readonly logins = new Map<string, Login>();
   private published: JWK[] = [];
@@ -147,6 +149,7 @@ export class HostileProvider {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname } = new URL(request.url!, this.issuer);
     if (pathname === '/.well-known/openid-configuration') return json(response, 200, this.metadata);
+    if (pathname === '/auth' && this.postsForm) return this.postForm(request.url!, response);
     if (pathname === '/keys') {
       this.keySetsServed++;
       return json(response, 200, { keys: this.published });
@@ -154,6 +157,19 @@ export class HostileProvider {
     if (pathname === '/token' || pathname === '/par') return this.asClient(pathname, request, response);
     if (pathname === '/me') return this.me(request, response);
     return json(response, 404, {});
+  }
+
+  /** OAuth 2.0 Form Post Response Mode, whatever the request asks for. */
+  private postForm(authorizationUrl: string, response: ServerResponse): void {
+    const callback = new URL(this.accept(new URL(authorizationUrl, this.issuer).href, this.postsForm!));
+    const fields = [...callback.searchParams].map(
+      ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+    );
+    const action = `${callback.origin}${callback.pathname}`;
+    response.setHeader('content-type', 'text/html');
+    response.end(
+      `<form method="post" action="${action}">${fields.join('')}</form><script>document.forms[0].submit()</script>`,
+    );
   }
 
   private async asClient(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:https';
-import { createServer as createProxy, type Server as Proxy } from 'node:http';
+import { createServer as createProxy, request as forward, type Server as Proxy } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -32,4 +32,29 @@ export async function startForwardProxy() {
   const port = await listen(proxy);
   const stop = () => new Promise((resolve) => proxy.close(resolve));
   return { url: `http://user:p%40ss@127.0.0.1:${port}`, asked, stop };
+}
+
+/** A reverse proxy with TLS, as an ingress, for a server whose address is known only later. */
+export async function startIngress(host: string) {
+  let target = '';
+  const requests: { method: string; path: string; hasCookie: boolean }[] = [];
+  const server = tlsServer().on('request', (request, response) => {
+    const { method = '', url = '', headers } = request;
+    requests.push({
+      method,
+      path: url.split('?', 1)[0]!,
+      hasCookie: headers.cookie?.includes('sign-in') ?? false,
+    });
+    const upstream = forward(`${target}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(upstream).on('error', () => response.destroy());
+  });
+  const url = `https://${host}:${await listen(server)}`;
+  const stop = () => {
+    server.closeAllConnections();
+    return new Promise((resolve) => server.close(resolve));
+  };
+  return { url, requests, stop, leadTo: (address: string) => void (target = address) };
 }

@@ -48,6 +48,14 @@ export const ErrorsAs = (type: Type, ...statuses: number[]) =>
 /** Marks a route that is still served, while newer clients use another one. */
 export const Deprecated = () => ApiOperation({ deprecated: true });
 
+/** 200 with an HTML page for browsers. */
+export const ReturnsPage = () =>
+  ApiResponse({
+    status: HttpStatus.OK,
+    description: 'A page',
+    content: { 'text/html': { schema: { type: 'string' } } },
+  });
+
 /** 302 to a page for browsers. */
 export const ReturnsRedirect = () =>
   applyDecorators(

@@ -29,6 +29,8 @@ export const signIn: Task = {
       body: { email: 'ada@example.com' },
     },
     'GET /api/v1/oauth/custom-oidc/login': { title: 'Start single sign-on' },
+    'POST /api/v1/oauth/custom-oidc/login': { title: 'Start single sign-on (form of another site)' },
+    'GET /signed-out': { title: 'Page after a logout' },
     'GET /api/v1/oauth/custom-oidc/callback': { title: 'Redirect URI for the identity provider' },
     'POST /api/v1/oauth/custom-oidc/callback': {
       title: 'Redirect URI for the identity provider (form post)',

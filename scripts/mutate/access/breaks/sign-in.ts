@@ -56,7 +56,7 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-once',
-    file: 'src/modules/auth/sign-in/sso-login/login-attempts.ts',
+    file: 'src/modules/auth/sign-in/sso-login/attempt/login-attempts.ts',
     find: `if (!(await this.usedStates.markUsed(attempt))) throw new InvalidLoginState('used');`,
     replace: '',
     why: 'Whoever gets hold of a callback address could use it again.',
@@ -64,11 +64,11 @@ export const SIGN_IN: readonly Break[] = [
   },
   {
     id: 'sign-in.state-of-this-browser',
-    file: 'src/modules/auth/sign-in/sso-login/login-cookie.ts',
+    file: 'src/modules/auth/sign-in/sso-login/attempt/login-cookie.ts',
     find: `if (attempt?.state !== state) throw new InvalidLoginState('no cookie');`,
     replace: `if (attempt === null) throw new InvalidLoginState('no cookie');`,
     why: 'An attacker could sign a browser in as somebody else (login CSRF).',
-    tests: ['src/modules/auth/sign-in/sso-login/login-cookie.spec.ts'],
+    tests: ['src/modules/auth/sign-in/sso-login/attempt/login-cookie.spec.ts'],
   },
   {
     id: 'sign-in.answer-of-the-right-provider',
@@ -134,6 +134,32 @@ export const SIGN_IN: readonly Break[] = [
     replace: `  'login_required',`,
     why: 'A session would go on although the provider asks the person to prove who they are.',
     tests: ['test/e2e/sso-messages.e2e.ts'],
+  },
+  {
+    id: 'sign-in.started-for-our-issuer',
+    file: 'src/modules/auth/sign-in/sso-login/begin-login.ts',
+    find: 'if (issuer !== null && issuer !== metadata.issuer) throw new ForeignIssuer();',
+    replace: 'if (issuer === metadata.authorization_endpoint) throw new ForeignIssuer();',
+    why: 'Another site could start sign-ins in the name of a provider that is not used here.',
+    tests: ['test/e2e/sso-entry-points.e2e.ts'],
+  },
+  {
+    id: 'sign-in.target-on-our-origin',
+    file: 'src/modules/auth/sign-in/sso-login/begin-login.ts',
+    find: 'const returnTo = returnPath(options.returnTo, server.publicUrl!);',
+    replace:
+      'const returnTo = options.returnTo ? String(options.returnTo) : returnPath(null, server.publicUrl!);',
+    why: 'A sign-in could end on a site that pretends to be this one.',
+    tests: ['test/e2e/sso-entry-points.e2e.ts'],
+  },
+  {
+    id: 'sign-in.parameters-of-the-protocol',
+    file: 'src/config/variable-readers.ts',
+    find: `  'nonce',
+  'code_challenge',`,
+    replace: `  'code_challenge',`,
+    why: 'A setting could switch off what protects a sign-in against replays.',
+    tests: ['src/config/environment.spec.ts'],
   },
   {
     id: 'sign-in.client-method-that-is-announced',

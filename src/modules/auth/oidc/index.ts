@@ -1,5 +1,5 @@
 export { IdentityProvider, type LogoutToken } from './identity-provider.js';
-export { OidcLogin, usesForm } from './oidc-login.js';
+export { CALLBACK_PATH, OidcLogin } from './oidc-login.js';
 export { OidcModule } from './oidc.module.js';
 export type { AuthorizationSecrets } from './oidc.strategy.js';
 export { errorCode } from './provider/printable.js';

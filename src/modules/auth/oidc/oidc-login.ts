@@ -12,7 +12,7 @@ import { UserInfo } from './provider/user-info.js';
 import { requestTimeout } from './provider/provider-request.js';
 import type { SsoLogin } from './provider/sso-identity.js';
 
-const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
+export const CALLBACK_PATH = '/api/v1/oauth/custom-oidc/callback';
 
 /** The OpenID Connect exchange with the provider: authorization URL, token exchange and claims. */
 @Injectable()
@@ -30,8 +30,12 @@ export class OidcLogin {
    *
    * @throws ClientAuthenticationRejected, ClientRequestRejected or ProviderUnavailable
    */
-  async authorizationUrl(attempt: AuthorizationSecrets, metadata: ProviderMetadata): Promise<string> {
-    const url = await this.strategy.authorizationUrl(this.toRequest(attempt, metadata));
+  async authorizationUrl(
+    attempt: AuthorizationSecrets,
+    metadata: ProviderMetadata,
+    hints: Readonly<Record<string, string>>,
+  ): Promise<string> {
+    const url = await this.strategy.authorizationUrl(this.toRequest(attempt, metadata, hints));
     if (metadata.require_pushed_authorization_requests === true) return this.pushed(url, metadata);
     return required(this.config.sso, 'single sign-on').urlEncodeScopeSpaces ? url : withPlusForSpaces(url);
   }
@@ -52,7 +56,7 @@ export class OidcLogin {
     metadata: ProviderMetadata,
     signal: AbortSignal,
   ): Promise<SsoLogin> {
-    const redeemed = await this.strategy.redeem(this.toRequest(attempt, metadata), code, signal);
+    const redeemed = await this.strategy.redeem(this.toRequest(attempt, metadata, {}), code, signal);
     return this.toLogin(redeemed, metadata, signal);
   }
 
@@ -77,20 +81,28 @@ export class OidcLogin {
     };
   }
 
-  private toRequest(attempt: AuthorizationSecrets, provider: ProviderMetadata): LoginRequest {
-    const { clientId, scopes } = required(this.config.sso, 'single sign-on');
+  /** `form_post` is used only if the operator asks for it or the provider does not support `query`. */
+  usesForm({ response_modes_supported: modes }: ProviderMetadata): boolean {
+    const { response_mode: requested } = required(this.config.sso, 'single sign-on').authorizationParameters;
+    if (requested !== undefined) return requested === 'form_post';
+    return modes !== undefined && !modes.includes('query') && modes.includes('form_post');
+  }
+
+  private toRequest(
+    attempt: AuthorizationSecrets,
+    provider: ProviderMetadata,
+    hints: Readonly<Record<string, string>>,
+  ): LoginRequest {
+    const { clientId, scopes, authorizationParameters } = required(this.config.sso, 'single sign-on');
     const callbackUrl = `${this.config.server.publicUrl}${CALLBACK_PATH}`;
     return {
       attempt,
       provider,
-      client: { id: clientId, callbackUrl, scopes, usesForm: usesForm(provider) },
+      client: { id: clientId, callbackUrl, scopes, usesForm: this.usesForm(provider) },
+      parameters: { ...authorizationParameters, ...hints },
     };
   }
 }
-
-/** `form_post` is used only if the provider does not support `query` (OAuth 2.0 Form Post Response Mode). */
-export const usesForm = ({ response_modes_supported: modes }: ProviderMetadata): boolean =>
-  modes !== undefined && !modes.includes('query') && modes.includes('form_post');
 
 /** Node writes spaces as `%20`; in a query the usual form is `+`, and a literal plus is already `%2B`. */
 function withPlusForSpaces(url: string): string {

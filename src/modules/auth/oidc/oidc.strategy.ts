@@ -21,6 +21,8 @@ export type LoginRequest = {
   readonly attempt: AuthorizationSecrets;
   readonly provider: ProviderMetadata;
   readonly client: { id: string; callbackUrl: string; scopes: readonly string[]; usesForm: boolean };
+  /** Further parameters of the authorization request; they replace none of the protocol's own. */
+  readonly parameters: Readonly<Record<string, string>>;
 };
 
 /** What is passed to passport as its request. Only a callback has response parameters and a deadline. */
@@ -146,8 +148,9 @@ export class OidcStrategy extends PassportStrategy(Strategy, 'custom-oidc', 8) {
   }
 
   override authorizationParams(): Record<string, string> {
-    const { attempt, client } = this.request;
+    const { attempt, client, parameters } = this.request;
     return {
+      ...parameters,
       nonce: attempt.nonce,
       code_challenge: createHash('sha256').update(attempt.codeVerifier).digest('base64url'),
       code_challenge_method: 'S256',

@@ -21,6 +21,8 @@ import { LoginMethodsController } from './login-methods/login-methods.controller
 import { OrgLoginMethodsService } from './login-methods/org-login-methods.service.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
+import { SignedOutController } from './logout/signed-out.controller.js';
+import { RetryLink } from './sso-login/failure/retry-link.js';
 import { LogoutController } from './logout/logout.controller.js';
 import { RefusedLogoutTokens } from './logout/refused-logout-tokens.js';
 import { UsedLogoutTokensRepository } from './logout/used-logout-tokens.repository.js';
@@ -34,13 +36,13 @@ import { SignInContextLoader } from './provisioning/sign-in-context-loader.js';
 import { SignInPersonResolver } from './provisioning/sign-in-person-resolver.js';
 import { SignIn } from './provisioning/sign-in.js';
 import { BeginLogin } from './sso-login/begin-login.js';
-import { LoginAttempts } from './sso-login/login-attempts.js';
+import { LoginAttempts } from './sso-login/attempt/login-attempts.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
 import { FinishLogin } from './sso-login/finish-login.js';
-import { LoginCookie } from './sso-login/login-cookie.js';
+import { LoginCookie } from './sso-login/attempt/login-cookie.js';
 import { LoginVerification } from './sso-login/login-verification.js';
 import { SsoLoginController } from './sso-login/sso-login.controller.js';
-import { UsedLoginStatesRepository } from './sso-login/used-login-states.repository.js';
+import { UsedLoginStatesRepository } from './sso-login/attempt/used-login-states.repository.js';
 
 const EMAIL_CONFIRMATION = [
   EmailConfirmationsRepository,
@@ -71,6 +73,7 @@ const SSO_LOGIN = [
   BeginLogin,
   LoginAttempts,
   FinishLogin,
+  RetryLink,
 ];
 
 const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, BackchannelLogout];
@@ -90,7 +93,13 @@ const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, Backcha
     OidcModule,
     PasswordsModule,
   ],
-  controllers: [LoginMethodsController, EmailVerificationController, SsoLoginController, LogoutController],
+  controllers: [
+    LoginMethodsController,
+    EmailVerificationController,
+    SsoLoginController,
+    LogoutController,
+    SignedOutController,
+  ],
   providers: [...SSO_LOGIN, ...LOGOUT, ...PROVISIONING, OrgLoginMethodsService, ...EMAIL_CONFIRMATION],
 })
 export class SignInModule {}

@@ -7,11 +7,14 @@ import { Transaction } from '../../../../database/transaction.js';
 import { LoginAudit, SessionSecrets, SsoSessions } from '../../sessions/index.js';
 import { IdentityProvider, ProviderUnavailable } from '../../oidc/index.js';
 
+export const SIGNED_OUT_PATH = '/signed-out';
+
 export type LoggedOut = {
   readonly setCookie: string;
   /** The end-session URL of the provider; null if the browser need not go there. */
   readonly logoutUrl: string | null;
-  readonly home: string;
+  /** Where the browser goes without `logoutUrl`. */
+  readonly nextPage: string;
 };
 
 /** Ends the session of a browser here, then, if configured, at the provider. */
@@ -42,7 +45,8 @@ export class LogOut {
     });
     const endsAtProvider = ended && this.config.sso?.idpLogoutEnabled;
     const logoutUrl = endsAtProvider ? await this.logoutAtProvider(ended.sealedIdToken) : null;
-    return { setCookie, logoutUrl, home: this.config.server.publicUrl ?? '/' };
+    const { publicUrl } = this.config.server;
+    return { setCookie, logoutUrl, nextPage: `${publicUrl ?? ''}${this.config.sso ? SIGNED_OUT_PATH : '/'}` };
   }
 
   /** A failure here does not affect the local logout, which is complete. */

@@ -6,13 +6,13 @@ import type { LoggedOut } from './log-out.js';
 
 /** Redirects form posts, for which the status is set before; scripts get the URL as JSON, because they cannot read the target of a redirect. */
 export function replyToLogout(
-  { setCookie, logoutUrl, home }: LoggedOut,
+  { setCookie, logoutUrl, nextPage }: LoggedOut,
   request: FastifyRequest,
   reply: FastifyReply,
 ): LogoutResponse | undefined {
   void reply.header('set-cookie', setCookie);
   if (!acceptsHtml(request)) return { logout_url: logoutUrl };
-  void reply.header('location', logoutUrl ?? home);
+  void reply.header('location', logoutUrl ?? nextPage);
 }
 
 /** The `logout_token` field of a back-channel logout request; null unless it is present exactly once. */

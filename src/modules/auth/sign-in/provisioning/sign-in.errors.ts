@@ -149,3 +149,13 @@ export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => For
   invitation_expired: SignInInvitationExpired,
   no_access: NoAccessGranted,
 };
+
+const OF_THE_ACCOUNT: readonly SignInRefusalReason[] = [
+  'account_has_another_login',
+  'no_required_group',
+  'no_access',
+];
+
+/** Whether another account that the user has at the provider may be let in. */
+export const anotherAccountMayHelp = (error: unknown): boolean =>
+  OF_THE_ACCOUNT.some((reason) => error instanceof REFUSALS[reason]);

@@ -4,13 +4,19 @@ import { requestMetadata } from '../../../../common/http/request-metadata.decora
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { AddressThrottle } from '../../../../database/address-throttle.js';
-import { IdentityProvider, SsoDisabled, OidcLogin, usesForm } from '../../oidc/index.js';
+import { IdentityProvider, SsoDisabled, OidcLogin } from '../../oidc/index.js';
 import { FailedLogins } from './failed-logins.js';
-import { returnPath } from './return-path.js';
-import { LoginAttempts, type StartedLogin } from './login-attempts.js';
+import { ForeignIssuer } from './login.errors.js';
+import type { LoginOptions } from './login-options.mapper.js';
+import { returnPath } from './attempt/return-path.js';
+import { LoginAttempts, type StartedLogin } from './attempt/login-attempts.js';
 
-/** A 302 response of the login flow: its target and its Set-Cookie headers. */
-export type LoginRedirect = { readonly location: string; readonly setCookies: readonly string[] };
+/** A redirect of the login flow, 302 by default: its target and its Set-Cookie headers. */
+export type LoginRedirect = {
+  readonly location: string;
+  readonly setCookies: readonly string[];
+  readonly status?: 302 | 303;
+};
 
 /** Starts a sign-in: creates a login attempt and redirects the browser to the provider's authorization endpoint. */
 @Injectable()
@@ -24,27 +30,31 @@ export class BeginLogin {
     private readonly config: Config,
   ) {}
 
-  /** @throws SsoDisabled, TooManyRequests or ProviderUnavailable */
-  async run(redirectTo: unknown, request: FastifyRequest): Promise<LoginRedirect> {
+  /** @throws SsoDisabled, TooManyRequests, ForeignIssuer and the errors of OidcLogin.authorizationUrl */
+  async run(options: LoginOptions, request: FastifyRequest): Promise<LoginRedirect> {
     const { sso, server } = this.config;
     if (!sso) throw new SsoDisabled();
     const facts = requestMetadata(request);
     await this.throttle.hit('login', facts.clientHost);
-    const returnTo = returnPath(redirectTo, required(server.publicUrl, 'LANGSMITH_URL'));
+    const returnTo = returnPath(options.returnTo, required(server.publicUrl, 'LANGSMITH_URL'));
     const started = await this.attempts.start(returnTo, request.headers.cookie);
     try {
-      return await this.sendToProvider(started);
+      return await this.sendToProvider(started, options);
     } catch (error) {
       await this.failed.record(error, facts);
       throw error;
     }
   }
 
-  private async sendToProvider({ attempt, setCookie }: StartedLogin): Promise<LoginRedirect> {
+  private async sendToProvider(
+    { attempt, setCookie }: StartedLogin,
+    { issuer, hints }: LoginOptions,
+  ): Promise<LoginRedirect> {
     const metadata = await this.provider.metadata();
+    if (issuer !== null && issuer !== metadata.issuer) throw new ForeignIssuer();
     return {
-      location: await this.oidc.authorizationUrl(attempt, metadata),
-      setCookies: [setCookie({ crossSite: usesForm(metadata) })],
+      location: await this.oidc.authorizationUrl(attempt, metadata, hints),
+      setCookies: [setCookie({ crossSite: this.oidc.usesForm(metadata) })],
     };
   }
 }

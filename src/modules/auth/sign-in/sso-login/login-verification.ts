@@ -9,9 +9,10 @@ import {
   type ProviderMetadata,
   type SsoLogin,
 } from '../../oidc/index.js';
-import type { LoginAttempt } from './login-cookie.js';
-import { toProviderError, InvalidLoginState } from './login.errors.js';
-import { LoginAttempts } from './login-attempts.js';
+import type { LoginAttempt } from './attempt/login-cookie.js';
+import { InvalidLoginState } from './attempt/login-state.errors.js';
+import { toProviderError } from './login.errors.js';
+import { LoginAttempts } from './attempt/login-attempts.js';
 
 /** The parameters of the provider's authorization response, with the cookies of the browser. */
 export type Callback = {

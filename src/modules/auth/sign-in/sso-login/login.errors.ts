@@ -1,14 +1,12 @@
 import { errorCode } from '../../oidc/index.js';
-import { Forbidden, BadRequest, UpstreamFailed } from '../../../../common/errors/domain-error.js';
+import { BadRequest, Forbidden, UpstreamFailed } from '../../../../common/errors/domain-error.js';
 
-/** The callback does not belong to a login attempt of this browser; `reason` is for the log. */
-export class InvalidLoginState extends BadRequest {
-  readonly code = 'invalid_login_state';
-  override readonly formerCode = 'not_this_login';
-  constructor(readonly reason: 'no state' | 'no cookie' | 'expired' | 'used' | 'no code' | 'issuer') {
+/** Another site started a sign-in for an issuer that is not the configured one (OpenID Connect Core 1.0, section 4). */
+export class ForeignIssuer extends BadRequest {
+  readonly code = 'foreign_issuer';
+  constructor() {
     super(
-      'This sign-in was not started in this browser, was completed already, or took longer than ten ' +
-        'minutes. Start again.',
+      'This link starts a sign-in at an identity provider that is not used here. Open the start page instead.',
     );
   }
 }

@@ -9,7 +9,17 @@ import { BeginLogin } from './begin-login.js';
 import { toCallback } from './callback.mapper.js';
 import { sendRedirect } from './login-redirect.reply.js';
 import { FinishLogin } from './finish-login.js';
+import { toLoginOptions } from './login-options.mapper.js';
 import { LoginFailureFilter } from './failure/login-failure.filter.js';
+
+/** The codes of a sign-in that could not be started. */
+const START = [
+  'sso_disabled',
+  'foreign_issuer',
+  'client_authentication_rejected',
+  'client_request_rejected',
+  'provider_unavailable',
+];
 
 /** The codes of a sign-in that failed. */
 const SIGN_IN = [
@@ -18,7 +28,7 @@ const SIGN_IN = [
   'authorization_denied',
   'authorization_code_rejected',
   'client_authentication_rejected',
-  'token_request_rejected',
+  'client_request_rejected',
   'interaction_required',
   'invalid_id_token',
   'provider_unavailable',
@@ -41,6 +51,8 @@ const SIGN_IN = [
   'concurrent_change',
 ];
 
+const LoginQuery = (name: string) => ApiQuery({ name, required: false, schema: { type: 'string' } });
+
 /** The browser part of single sign-on: the redirect to the identity provider and its callback. */
 @ApiTags('auth')
 @Controller()
@@ -53,12 +65,25 @@ export class SsoLoginController {
 
   @Get('api/v1/oauth/custom-oidc/login')
   @Public()
-  @ApiQuery({ name: 'redirect_to', required: false, schema: { type: 'string' } })
+  @LoginQuery('redirect_to')
+  @LoginQuery('target_link_uri')
+  @LoginQuery('iss')
+  @LoginQuery('login_hint')
+  @LoginQuery('prompt')
   @ReturnsRedirect()
-  @Refuses('provider_unavailable', 'sso_disabled')
+  @Refuses(...START)
   async ssoLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    const { redirect_to: redirectTo } = request.query as { redirect_to?: unknown };
-    sendRedirect(reply, await this.beginLogin.run(redirectTo, request));
+    sendRedirect(reply, await this.beginLogin.run(toLoginOptions(request), request));
+  }
+
+  /** Another site may also post the parameters (OpenID Connect Core 1.0, section 4). */
+  @Post('api/v1/oauth/custom-oidc/login')
+  @Public()
+  @AcceptsForm()
+  @ReturnsRedirect()
+  @Refuses(...START)
+  async ssoFormLogin(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
+    sendRedirect(reply, await this.beginLogin.run(toLoginOptions(request), request));
   }
 
   @Get('api/v1/oauth/custom-oidc/callback')
@@ -75,7 +100,7 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
   }
 
   /**
@@ -88,6 +113,6 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishLogin.run(toCallback(request), request));
+    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
   }
 }

@@ -7,7 +7,9 @@ import { explainOutage } from '../../../../../common/errors/outage.js';
 import { httpStatusOf } from '../../../../../common/errors/http-status.js';
 import { acceptsHtml } from '../../../../../common/http/html.js';
 import { Config } from '../../../../../config/config.js';
-import { CONTENT_SECURITY_POLICY, type Failure, failurePage } from './failure-page.js';
+import { sendPage } from '../../pages/page.js';
+import { type Failure, toFailurePage } from './failure-page.js';
+import { RetryLink } from './retry-link.js';
 
 const INTERNAL_FAILURE = {
   status: 500,
@@ -21,13 +23,16 @@ const INTERNAL_FAILURE = {
 export class LoginFailureFilter implements ExceptionFilter {
   private readonly log = new Logger(LoginFailureFilter.name);
 
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly retryLink: RetryLink,
+    private readonly config: Config,
+  ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const error = explainOutage(thrown);
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const failure = this.failureOf(error);
+    const failure = this.failureOf(error, request);
     void reply
       .status(failure.status)
       .header('referrer-policy', 'no-referrer')
@@ -36,18 +41,12 @@ export class LoginFailureFilter implements ExceptionFilter {
     if (error instanceof LimitReached || error instanceof Unavailable)
       void reply.header('retry-after', String(error.retryAfterSeconds));
     if (!acceptsHtml(request)) return void reply.send({ detail: failure.message });
-    void reply
-      .headers({
-        'content-type': 'text/html; charset=utf-8',
-        'content-security-policy': CONTENT_SECURITY_POLICY,
-      })
-      .send(failurePage(failure));
+    sendPage(reply, toFailurePage(failure));
   }
 
-  private failureOf(error: unknown): Failure {
-    const { sso, server } = this.config;
-    const home = server.publicUrl ?? '/';
-    const retry = sso ? `${server.publicUrl}/api/v1/oauth/custom-oidc/login` : null;
+  private failureOf(error: unknown, request: FastifyRequest): Failure {
+    const home = this.config.server.publicUrl ?? '/';
+    const retry = this.retryLink.for(error, request);
     if (error instanceof DomainError) {
       return { status: httpStatusOf(error), code: error.code, message: error.message, home, retry };
     }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../../../../database/database-clock.js';
+import { DatabaseClock } from '../../../../../database/database-clock.js';
 import { type LoginAttempt, LoginCookie } from './login-cookie.js';
-import { InvalidLoginState } from './login.errors.js';
+import { InvalidLoginState } from './login-state.errors.js';
 import { UsedLoginStatesRepository } from './used-login-states.repository.js';
 
 /** `setCookie` serializes the cookie that holds the attempt. */

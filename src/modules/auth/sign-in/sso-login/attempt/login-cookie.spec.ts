@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Config } from '../../../../config/config.js';
-import { InvalidLoginState } from './login.errors.js';
+import type { Config } from '../../../../../config/config.js';
+import { InvalidLoginState } from './login-state.errors.js';
 import { LoginCookie } from './login-cookie.js';
 
 const configOf = (publicUrl: string, salt = 'salt') =>

@@ -1,10 +1,10 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { cookieValue } from '../../../../common/http/cookies.js';
-import { SecretBox } from '../../../../common/secrets/secret-box.js';
-import { Config } from '../../../../config/config.js';
-import type { AuthorizationSecrets } from '../../oidc/index.js';
-import { InvalidLoginState } from './login.errors.js';
+import { cookieValue } from '../../../../../common/http/cookies.js';
+import { SecretBox } from '../../../../../common/secrets/secret-box.js';
+import { Config } from '../../../../../config/config.js';
+import type { AuthorizationSecrets } from '../../../oidc/index.js';
+import { InvalidLoginState } from './login-state.errors.js';
 
 const LIFETIME_SECONDS = 600;
 const MAX_ATTEMPTS = 8; // concurrent sign-ins of one browser, one per tab
@@ -64,12 +64,22 @@ export class LoginCookie {
    * @throws InvalidLoginState
    */
   find(cookieHeader: string | undefined, state: string, now: Date): LoginAttempt {
-    const encrypted = cookieValue(cookieHeader, this.nameFor(state));
-    const text = encrypted === null ? null : this.secretBox.decrypt(encrypted);
-    const attempt = text === null ? null : (JSON.parse(text) as LoginAttempt);
+    const attempt = this.attemptIn(cookieHeader, state);
     if (attempt?.state !== state) throw new InvalidLoginState('no cookie');
     if (attempt.expiresAt < now.getTime() / 1000) throw new InvalidLoginState('expired');
     return attempt;
+  }
+
+  /** The return path of a login attempt that has ended; null if this browser did not start it. */
+  returnPathOf(cookieHeader: string | undefined, state: string): string | null {
+    const attempt = this.attemptIn(cookieHeader, state);
+    return attempt?.state === state ? attempt.returnTo : null;
+  }
+
+  private attemptIn(cookieHeader: string | undefined, state: string): LoginAttempt | null {
+    const encrypted = cookieValue(cookieHeader, this.nameFor(state));
+    const text = encrypted === null ? null : this.secretBox.decrypt(encrypted);
+    return text === null ? null : (JSON.parse(text) as LoginAttempt);
   }
 
   /** `__Host-`: the cookie cannot be set by a sibling domain (RFC 6265bis, section 4.1.3). */

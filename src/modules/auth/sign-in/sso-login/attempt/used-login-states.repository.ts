@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Sql } from '../../../../database/sql.js';
-import { sweep } from '../../../../database/sweep.statements.js';
+import { Sql } from '../../../../../database/sql.js';
+import { sweep } from '../../../../../database/sweep.statements.js';
 
 const INSERT = {
   name: 'used_login_states_insert',
