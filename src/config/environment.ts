@@ -63,6 +63,8 @@ export class Environment {
   OAUTH_OVERRIDE_TOKEN_EXPIRY = false;
   OAUTH_IDP_LOGOUT_ENABLED = false;
   OAUTH_TRUST_UNVERIFIED_EMAIL = false;
+  OAUTH_ALLOWED_EMAIL_DOMAINS: readonly string[] | null = null;
+  OAUTH_GROUP_NAMES: Readonly<Record<string, string>> | null = null;
   SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS = false;
   ISSUER_SUB_CLAIM_OVERRIDES: Readonly<Record<string, string>> | null = null;
   OAUTH_CA_CERTIFICATES_FILE: string | null = null;
@@ -145,6 +147,8 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   OAUTH_OVERRIDE_TOKEN_EXPIRY: read.boolean,
   OAUTH_IDP_LOGOUT_ENABLED: read.boolean,
   OAUTH_TRUST_UNVERIFIED_EMAIL: read.boolean,
+  OAUTH_ALLOWED_EMAIL_DOMAINS: read.emailDomains,
+  OAUTH_GROUP_NAMES: read.groupNames,
   SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: read.boolean,
   ISSUER_SUB_CLAIM_OVERRIDES: read.claimPerIssuer,
   OAUTH_CA_CERTIFICATES_FILE: contentOf(certificates),

@@ -134,6 +134,8 @@ describe('the configuration', () => {
       idpLogoutEnabled: false,
       subjectClaimOverrides: {},
       trustUnverifiedEmail: false,
+      allowedEmailDomains: null,
+      groupNames: {},
     });
   });
 

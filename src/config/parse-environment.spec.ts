@@ -48,6 +48,8 @@ describe('the environment', () => {
       OAUTH_OVERRIDE_TOKEN_EXPIRY: false,
       OAUTH_IDP_LOGOUT_ENABLED: false,
       OAUTH_TRUST_UNVERIFIED_EMAIL: false,
+      OAUTH_ALLOWED_EMAIL_DOMAINS: null,
+      OAUTH_GROUP_NAMES: null,
       SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS: false,
       ISSUER_SUB_CLAIM_OVERRIDES: null,
       OAUTH_CA_CERTIFICATES_FILE: null,
@@ -173,17 +175,6 @@ describe('an installation without the embedded PostgreSQL', () => {
 /** Each requires the other. */
 const MAIL = { SMTP_URL: 'smtp://mail.test', MAIL_FROM: 'mail@example.com' };
 
-const RESERVED = [
-  'response_type',
-  'client_id',
-  'redirect_uri',
-  'scope',
-  'state',
-  'nonce',
-  'code_challenge',
-  'code_challenge_method',
-];
-
 describe('the value of a setting', () => {
   it.each([
     ['PORT', '0', 0],
@@ -206,6 +197,8 @@ describe('the value of a setting', () => {
     ['BASIC_AUTH_ENABLED', 'TRUE', true],
     ['OAUTH_SCOPES', 'openid, email,offline_access', ['openid', 'email', 'offline_access']],
     ['OAUTH_AUTHORIZATION_PARAMS', '{"prompt": "consent"}', { prompt: 'consent' }],
+    ['OAUTH_ALLOWED_EMAIL_DOMAINS', ' Example.COM,bücher.test', ['example.com', 'xn--bcher-kva.test']],
+    ['OAUTH_GROUP_NAMES', '{"0b5f": "Organization Admins"}', { '0b5f': 'Organization Admins' }],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": "oid"}', { 'https://idp.test': 'oid' }],
     ['HTTPS_PROXY', 'http://user:pass@proxy.test:3128', 'http://user:pass@proxy.test:3128'],
     ['NO_PROXY', '.test,10.0.0.1', '.test,10.0.0.1'],
@@ -273,7 +266,11 @@ describe('the value of a setting', () => {
     ['OAUTH_AUTHORIZATION_PARAMS', 'prompt=consent'],
     ['OAUTH_AUTHORIZATION_PARAMS', '{"max_age": 5}'],
     ['OAUTH_AUTHORIZATION_PARAMS', '{"hd": ""}'],
-    ...RESERVED.map((name) => ['OAUTH_AUTHORIZATION_PARAMS', JSON.stringify({ [name]: 'x' })] as const),
+    ['OAUTH_ALLOWED_EMAIL_DOMAINS', 'example.com,'],
+    ['OAUTH_ALLOWED_EMAIL_DOMAINS', '@example.com'],
+    ['OAUTH_ALLOWED_EMAIL_DOMAINS', '*.example.com'],
+    ['OAUTH_GROUP_NAMES', '["Organization Admins"]'],
+    ['OAUTH_GROUP_NAMES', '{"0b5f": ""}'],
     ['ISSUER_SUB_CLAIM_OVERRIDES', 'oid'],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '["oid"]'],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": 1}'],
@@ -304,6 +301,23 @@ describe('the value of a setting', () => {
     expect(problemsOf({ ...MAIL, [name]: value })).toEqual([
       { variables: [name], message: expect.any(String) },
     ]);
+  });
+});
+
+describe('a parameter of the authorization request', () => {
+  it.each([
+    'response_type',
+    'client_id',
+    'redirect_uri',
+    'scope',
+    'state',
+    'nonce',
+    'code_challenge',
+    'code_challenge_method',
+  ])('stops the start if the protocol itself sets it: %s', (name) => {
+    const value = JSON.stringify({ prompt: 'consent', [name]: 'x' });
+
+    expect(() => parseEnvironment({ OAUTH_AUTHORIZATION_PARAMS: value })).toThrow(`may not set ${name}`);
   });
 });
 

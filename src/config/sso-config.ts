@@ -37,6 +37,10 @@ export type SsoConfig = {
    * A missing `email_verified` counts as true; an explicit false never does (docs/contract/sign-in.md#linking-logins).
    */
   readonly trustUnverifiedEmail: boolean;
+  /** Canonical domains of the verified e-mail of whoever may sign in; null: all. */
+  readonly allowedEmailDomains: readonly string[] | null;
+  /** Names of groups for which the provider sends other values, for example ids. */
+  readonly groupNames: Readonly<Record<string, string>>;
 };
 
 export function ssoOf(environment: Environment): SsoConfig | null {
@@ -61,5 +65,7 @@ export function ssoOf(environment: Environment): SsoConfig | null {
     idpLogoutEnabled: environment.OAUTH_IDP_LOGOUT_ENABLED,
     subjectClaimOverrides: environment.ISSUER_SUB_CLAIM_OVERRIDES ?? {},
     trustUnverifiedEmail: environment.OAUTH_TRUST_UNVERIFIED_EMAIL,
+    allowedEmailDomains: environment.OAUTH_ALLOWED_EMAIL_DOMAINS,
+    groupNames: environment.OAUTH_GROUP_NAMES ?? {},
   };
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { canonicalEmail } from '../common/email/canonical-email.js';
+import { canonicalEmail, canonicalEmailOrNull } from '../common/email/canonical-email.js';
 import { InvalidEmail } from '../common/email/canonical-email.errors.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
 import type { Mailbox } from '../common/mail/mailer.js';
@@ -165,6 +165,26 @@ export const claimPerIssuer: VariableReader<Readonly<Record<string, string>>> = 
   }
   return claims;
 };
+
+/** JSON: `{"0b5f2c1e-…": "Organization Admins"}` (docs/contract/sign-in.md#group-claim). */
+export const groupNames: VariableReader<Readonly<Record<string, string>>> = (value) => {
+  const names = textsByName(value);
+  if (names === null) {
+    throw new InvalidVariable(
+      'must be a JSON object of ids and group names: {"0b5f": "Organization Admins"}',
+    );
+  }
+  return names;
+};
+
+/** Comma-separated; in the form that `canonicalEmail` gives to the domain of an address. */
+export const emailDomains: VariableReader<readonly string[]> = (value) => value.split(',').map(emailDomain);
+
+function emailDomain(domain: string): string {
+  const [, canonical] = canonicalEmailOrNull(`someone@${domain.trim()}`)?.split('@') ?? [];
+  if (canonical === undefined) throw new InvalidVariable('must be domains separated by commas: example.com');
+  return canonical;
+}
 
 /** Null unless the text is a JSON object whose names and values are texts, none of them blank. */
 function textsByName(json: string): Record<string, string> | null {

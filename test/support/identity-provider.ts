@@ -19,6 +19,9 @@ export type Account = {
   family_name?: string | undefined;
   groups?: unknown;
   _claim_names?: unknown;
+  /** Roles as Keycloak and Zitadel send them. */
+  realm_access?: unknown;
+  'urn:zitadel:iam:org:project:roles'?: unknown;
   oid?: string | undefined;
 };
 

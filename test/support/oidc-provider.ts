@@ -39,7 +39,7 @@ function configuration(
     jwks: { keys: [key] },
     cookies: { keys: ['only-used-in-tests'] },
     claims: {
-      openid: ['sub', 'groups', 'oid', '_claim_names'],
+      openid: ['sub', 'groups', 'oid', '_claim_names', 'realm_access', 'urn:zitadel:iam:org:project:roles'],
       email: ['email', 'email_verified'],
       profile: ['name', 'given_name', 'family_name'],
     },

@@ -146,9 +146,8 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.target-on-our-origin',
     file: 'src/modules/auth/sign-in/sso-login/begin-login.ts',
-    find: 'const returnTo = returnPath(options.returnTo, server.publicUrl!);',
-    replace:
-      'const returnTo = options.returnTo ? String(options.returnTo) : returnPath(null, server.publicUrl!);',
+    find: 'const returnTo = returnPath(options.returnTo, ',
+    replace: 'const returnTo = options.returnTo ? String(options.returnTo) : returnPath(null, ',
     why: 'A sign-in could end on a site that pretends to be this one.',
     tests: ['test/e2e/sso-entry-points.e2e.ts'],
   },
@@ -160,6 +159,30 @@ export const SIGN_IN: readonly Break[] = [
     replace: `  'code_challenge',`,
     why: 'A setting could switch off what protects a sign-in against replays.',
     tests: ['src/config/environment.spec.ts'],
+  },
+  {
+    id: 'sign-in.allowed-domain',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-person-resolver.ts',
+    find: `if (!domains.includes(email?.split('@')[1] ?? '')) return 'not_allowed';`,
+    replace: `if (!domains.some((domain) => email?.endsWith(domain))) return 'not_allowed';`,
+    why: 'People of a domain whose name ends like an allowed one would come in.',
+    tests: ['test/e2e/sso-provider-settings.e2e.ts'],
+  },
+  {
+    id: 'sign-in.allowed-domain-verified',
+    file: 'src/modules/auth/sign-in/provisioning/sign-in-person-resolver.ts',
+    find: `return isVerified ? 'allowed' : 'not_verified';`,
+    replace: `return isVerified || email ? 'allowed' : 'not_verified';`,
+    why: 'Whoever claims an address of an allowed domain would come in.',
+    tests: ['test/e2e/sso-provider-settings.e2e.ts'],
+  },
+  {
+    id: 'sign-in.groups-below-others',
+    file: GROUP_SYNC,
+    find: 'test(name) ? meaning : meanings.resolve(name.slice(1));',
+    replace: `test(name.replace(/^.*(?=\\/)/, '')) ? meaning : meanings.resolve(name.replace(/^.*\\//, ''));`,
+    why: 'Whoever may create groups below their own at Keycloak would become an admin.',
+    tests: ['test/e2e/sso-provider-settings.e2e.ts'],
   },
   {
     id: 'sign-in.client-method-that-is-announced',

@@ -38,6 +38,7 @@ import { SignIn } from './provisioning/sign-in.js';
 import { BeginLogin } from './sso-login/begin-login.js';
 import { LoginAttempts } from './sso-login/attempt/login-attempts.js';
 import { FailedLogins } from './sso-login/failed-logins.js';
+import { FinishFormLogin } from './sso-login/finish-form-login.js';
 import { FinishLogin } from './sso-login/finish-login.js';
 import { LoginCookie } from './sso-login/attempt/login-cookie.js';
 import { LoginVerification } from './sso-login/login-verification.js';
@@ -73,6 +74,7 @@ const SSO_LOGIN = [
   BeginLogin,
   LoginAttempts,
   FinishLogin,
+  FinishFormLogin,
   RetryLink,
 ];
 

@@ -1,5 +1,14 @@
+/** The issuers of all clouds of Entra ID, with those of its tokens of version 1.0. */
+const ENTRA = [
+  'https://login.microsoftonline.com/',
+  'https://login.microsoftonline.us/',
+  'https://login.partner.microsoftonline.cn/',
+  'https://sts.windows.net/',
+  'https://sts.chinacloudapi.cn/',
+];
+
 /** Entra's `sub` differs per application; its `oid` identifies the user and is the id that SCIM sends. */
-const BUILT_IN = { 'https://login.microsoftonline.com/': 'oid' };
+const BUILT_IN = Object.fromEntries(ENTRA.map((issuer) => [issuer, 'oid']));
 
 /**
  * The claim that identifies a user of this issuer. An entry matches its exact issuer and all issuers below it at a path

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../../common/collections.js';
+import { Config } from '../../../../config/config.js';
 import type { AuditDetails } from '../../../audit/index.js';
 import {
   OrgMembersService,
@@ -8,7 +9,13 @@ import {
   createdByRule,
 } from '../../../members/index.js';
 import type { Org } from '../../../orgs/index.js';
-import { GroupNameResolver, ORG_ADMIN_ID, RolesService, systemRole } from '../../../rbac/index.js';
+import {
+  type GroupNameMeaning,
+  GroupNameResolver,
+  ORG_ADMIN_ID,
+  RolesService,
+  systemRole,
+} from '../../../rbac/index.js';
 import type { GroupRules } from '../../../settings/index.js';
 import { WorkspacesService } from '../../../workspaces/index.js';
 import { claimedGroups } from './group-claim.js';
@@ -27,6 +34,7 @@ export class GroupSync {
     private readonly members: OrgMembersService,
     private readonly workspaceMembers: WorkspaceMembersService,
     private readonly memberships: SourcedMemberships,
+    private readonly config: Config,
   ) {}
 
   /** Null if the provider did not send the groups. */
@@ -45,7 +53,7 @@ export class GroupSync {
     const permissions = new Map(roles.map((role) => [role.id, role.permissions]));
     return resolveGroups(
       claimed,
-      (name) => meanings.resolve(name),
+      (name) => meaningOf(configuredName(name, this.config.sso?.groupNames), meanings),
       (roleId) => permissions.get(roleId) ?? [],
     );
   }
@@ -95,6 +103,17 @@ export class GroupSync {
     await this.memberships.changeOrgRole(orgId, id, requested, { from: source, to: SOURCE });
     return 'changed';
   }
+}
+
+/** The name that OAUTH_GROUP_NAMES gives to the value of a claim, for example to the id of a group at Entra ID. */
+const configuredName = (name: string, names: Readonly<Record<string, string>> = {}): string =>
+  (Object.hasOwn(names, name) ? names[name] : undefined) ?? name;
+
+/** Keycloak writes "/Organization Admins" for a group without a parent; subgroups, which have a second slash, grant nothing. */
+function meaningOf(name: string, meanings: GroupNameResolver): GroupNameMeaning {
+  const meaning = meanings.resolve(name);
+  const isGrant = meaning.kind === 'admin' || meaning.kind === 'workspace';
+  return isGrant || !/^\/[^/]+$/.test(name) ? meaning : meanings.resolve(name.slice(1));
 }
 
 /** Roles above Organization User, the role of just-in-time provisioning. */

@@ -6,6 +6,7 @@ const NEW_USER: SignInFacts = {
   hasEmail: true,
   emailIsVerified: true,
   verificationIsUnknown: false,
+  emailDomain: 'allowed',
   account: 'free',
   access: 'none',
   accessElsewhere: 'none',
@@ -87,6 +88,20 @@ describe('an unverified e-mail address', () => {
   });
 });
 
+describe('allowed domains of e-mail addresses', () => {
+  it.each<Row>([
+    row('email_domain_not_allowed', { emailDomain: 'not_allowed' }),
+    row('email_domain_not_allowed', { emailDomain: 'not_allowed', ...MEMBER }),
+    row('email_domain_not_allowed', { emailDomain: 'not_allowed', ...INVITED }),
+    row('email_not_verified', { emailDomain: 'not_verified', ...UNVERIFIED }),
+    row('email_not_verified', { emailDomain: 'not_verified', ...MEMBER }),
+    row('email_verification_unknown', { emailDomain: 'not_verified', ...UNKNOWN }),
+    row('no_email', { emailDomain: 'not_allowed', hasEmail: false }),
+  ])('decides a sign-in with a list of domains with %j as %s', (facts, expected) => {
+    expect(decide(facts)).toBe(expected);
+  });
+});
+
 describe('existing access', () => {
   it.each<Row>([
     row('existing_access, known', { ...MEMBER }),
@@ -149,6 +164,7 @@ describe('all combinations of facts', () => {
     hasEmail: [true, false],
     emailIsVerified: [true, false],
     verificationIsUnknown: [true, false],
+    emailDomain: ['allowed', 'not_verified', 'not_allowed'],
     account: ['known', 'held', 'held_with_sso_login', 'free'],
     access: ['active', 'disabled', 'none'],
     accessElsewhere: ['active', 'disabled', 'none'],
@@ -173,7 +189,7 @@ describe('all combinations of facts', () => {
   const wrong = (condition: (row: (typeof admitted)[number]) => boolean) => admitted.filter(condition)[0];
 
   it('covers all combinations of facts', () => {
-    expect(all).toHaveLength(110_592);
+    expect(all).toHaveLength(331_776);
     expect(admitted.length).toBeGreaterThan(1000);
   });
 
@@ -185,6 +201,10 @@ describe('all combinations of facts', () => {
           (account === 'joined' || rule === 'invitation' || rule === 'invited_elsewhere'),
       ),
     ).toBeUndefined();
+  });
+
+  it('never admits a user without a verified e-mail of an allowed domain', () => {
+    expect(wrong(({ facts }) => facts.emailDomain !== 'allowed')).toBeUndefined();
   });
 
   it('never links an account that has another login of a provider', () => {

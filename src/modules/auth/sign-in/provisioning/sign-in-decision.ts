@@ -10,6 +10,7 @@ export type SignInRefusalReason =
   | 'no_email'
   | 'email_not_verified'
   | 'email_verification_unknown'
+  | 'email_domain_not_allowed'
   | 'account_has_another_login'
   | 'member_disabled'
   | 'organization_disabled'
@@ -34,6 +35,8 @@ export type SignInFacts = {
   readonly emailIsVerified: boolean;
   /** The provider does not say whether the e-mail is verified. */
   readonly verificationIsUnknown: boolean;
+  /** Whether the e-mail of this login is verified and of an allowed domain; allowed without a list. */
+  readonly emailDomain: 'allowed' | 'not_verified' | 'not_allowed';
   /** Found by issuer and subject, else by e-mail. */
   readonly account: 'known' | 'held' | 'held_with_sso_login' | 'free';
   /** The membership in the default organization. */
@@ -68,8 +71,10 @@ const refuse = (refusal: SignInRefusalReason): Refusal => ({ refusal });
 
 /** An unverified e-mail links no account; an account with another provider login is never linked. */
 function accountFor(facts: SignInFacts): SignInAccount | Refusal {
-  const { hasEmail, emailIsVerified, account } = facts;
+  const { hasEmail, emailIsVerified, emailDomain, account } = facts;
   if (!hasEmail) return refuse('no_email');
+  if (emailDomain === 'not_allowed') return refuse('email_domain_not_allowed');
+  if (emailDomain === 'not_verified') return refuse(unverified(facts));
   if (account === 'known') return 'known';
   if (account === 'free') return 'new';
   if (account === 'held_with_sso_login') return refuse('account_has_another_login');

@@ -10,7 +10,13 @@ import type { Access, SignInFacts } from './sign-in-decision.js';
 /** The user who signs in, as far as known. */
 export type SignInPerson = Pick<
   SignInFacts,
-  'hasEmail' | 'emailIsVerified' | 'verificationIsUnknown' | 'account' | 'access' | 'accessElsewhere'
+  | 'hasEmail'
+  | 'emailIsVerified'
+  | 'verificationIsUnknown'
+  | 'emailDomain'
+  | 'account'
+  | 'access'
+  | 'accessElsewhere'
 > & {
   /** The account of the login, or else of the e-mail; null if there is none. */
   readonly user: User | null;
@@ -47,6 +53,10 @@ export class SignInPersonResolver {
       hasEmail: email !== null,
       emailIsVerified: matchesAccount && isProven,
       verificationIsUnknown: matchesAccount && identity.emailIsVerified === null,
+      emailDomain: this.emailDomainOf(
+        email,
+        this.isVerified(identity) || (user?.email === email && isProven),
+      ),
       account: await this.accountOf(user, login !== null),
       ...(await this.accessOf(memberships, defaultOrgId)),
     };
@@ -68,6 +78,14 @@ export class SignInPersonResolver {
   /** OAUTH_TRUST_UNVERIFIED_EMAIL applies only if the provider says nothing, never to an explicit false. */
   private isVerified({ emailIsVerified }: SsoIdentity): boolean {
     return emailIsVerified ?? this.config.sso?.trustUnverifiedEmail ?? false;
+  }
+
+  /** About the e-mail of this login, not that of the account (docs/contract/sign-in.md#allowed-domains). */
+  private emailDomainOf(email: string | null, isVerified: boolean): SignInFacts['emailDomain'] {
+    const domains = this.config.sso?.allowedEmailDomains ?? null;
+    if (domains === null) return 'allowed';
+    if (!domains.includes(email?.split('@')[1] ?? '')) return 'not_allowed';
+    return isVerified ? 'allowed' : 'not_verified';
   }
 
   private async accountOf(user: User | null, isKnown: boolean): Promise<SignInFacts['account']> {

@@ -39,6 +39,17 @@ class EmailVerificationUnknown extends Forbidden {
   }
 }
 
+class EmailDomainNotAllowed extends Forbidden {
+  readonly code = 'email_domain_not_allowed';
+  readonly reason = 'OAUTH_ALLOWED_EMAIL_DOMAINS does not name the domain of the e-mail address';
+  constructor() {
+    super(
+      'Only e-mail addresses of certain domains may sign in here, and yours is of another; ' +
+        `sign in with an account of your organization, or ${ASK_OPERATOR}.`,
+    );
+  }
+}
+
 /** A login is identified by issuer and subject, never by e-mail (docs/contract/sign-in.md#linking-logins). */
 class AccountHasAnotherLogin extends Forbidden {
   readonly code = 'account_has_another_login';
@@ -140,6 +151,7 @@ export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => For
   no_email: EmailClaimMissing,
   email_not_verified: EmailNotVerifiedByProvider,
   email_verification_unknown: EmailVerificationUnknown,
+  email_domain_not_allowed: EmailDomainNotAllowed,
   account_has_another_login: AccountHasAnotherLogin,
   member_disabled: MembershipIsDisabled,
   organization_disabled: DefaultOrgIsDisabled,
@@ -152,6 +164,7 @@ export const REFUSALS: { readonly [Reason in SignInRefusalReason]: new () => For
 
 const OF_THE_ACCOUNT: readonly SignInRefusalReason[] = [
   'account_has_another_login',
+  'email_domain_not_allowed',
   'no_required_group',
   'no_access',
 ];

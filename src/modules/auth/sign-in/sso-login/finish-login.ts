@@ -1,13 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { requestMetadata } from '../../../../common/http/request-metadata.decorator.js';
-import { required } from '../../../../common/required.js';
-import { Config } from '../../../../config/config.js';
-import { SsoDisabled } from '../../oidc/index.js';
 import { LoginThrottle } from '../../passwords/index.js';
 import { SignIn } from '../provisioning/sign-in.js';
 import { SsoSessions } from '../../sessions/index.js';
-import { callbackUrl } from './callback.mapper.js';
 import type { LoginRedirect } from './begin-login.js';
 import { FailedLogins } from './failed-logins.js';
 import { LoginCookie } from './attempt/login-cookie.js';
@@ -23,7 +19,6 @@ export class FinishLogin {
     private readonly cookie: LoginCookie,
     private readonly failed: FailedLogins,
     private readonly throttle: LoginThrottle,
-    private readonly config: Config,
   ) {}
 
   /**
@@ -41,25 +36,6 @@ export class FinishLogin {
     return {
       location: attempt.returnTo,
       setCookies: [setCookie, this.cookie.serializeCleared(attempt.state)],
-    };
-  }
-
-  /**
-   * Completes a sign-in whose response is a form. Browsers send no `SameSite=Lax` cookie with a form of another site, so
-   * without the cookie the browser is redirected once to the same callback as GET, with the same parameters.
-   *
-   * @throws SsoDisabled
-   */
-  async runForm(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
-    const { sso, server } = this.config;
-    if (!sso) throw new SsoDisabled();
-    const isFromThisBrowser =
-      callback.state !== null && this.cookie.returnPathOf(callback.cookies, callback.state) !== null;
-    if (isFromThisBrowser || callback.state === null) return this.run(callback, request);
-    return {
-      location: callbackUrl(callback, required(server.publicUrl, 'LANGSMITH_URL')),
-      setCookies: [],
-      status: 303,
     };
   }
 

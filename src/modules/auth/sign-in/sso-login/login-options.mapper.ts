@@ -18,13 +18,16 @@ export function toLoginOptions({ method, query, body }: FastifyRequest): LoginOp
   const { redirect_to: redirectTo, target_link_uri: target, iss, login_hint: hint, prompt } = parameters;
   return {
     returnTo: redirectTo ?? target,
-    issuer: iss === undefined ? null : String(iss), // a repeated one matches no issuer
+    issuer: iss === undefined ? null : single(iss),
     hints: {
       ...(isHint(hint) ? { login_hint: hint } : {}),
       ...(prompt === 'select_account' ? { prompt } : {}),
     },
   };
 }
+
+/** A repeated parameter matches no issuer. */
+const single = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const isHint = (hint: unknown): hint is string =>
   typeof hint === 'string' && hint !== '' && hint.length <= MAX_HINT_LENGTH && /^\P{C}+$/u.test(hint);

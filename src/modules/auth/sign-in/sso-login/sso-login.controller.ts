@@ -8,6 +8,7 @@ import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js'
 import { BeginLogin } from './begin-login.js';
 import { toCallback } from './callback.mapper.js';
 import { sendRedirect } from './login-redirect.reply.js';
+import { FinishFormLogin } from './finish-form-login.js';
 import { FinishLogin } from './finish-login.js';
 import { toLoginOptions } from './login-options.mapper.js';
 import { LoginFailureFilter } from './failure/login-failure.filter.js';
@@ -61,6 +62,7 @@ export class SsoLoginController {
   constructor(
     private readonly beginLogin: BeginLogin,
     private readonly finishLogin: FinishLogin,
+    private readonly finishFormLogin: FinishFormLogin,
   ) {}
 
   @Get('api/v1/oauth/custom-oidc/login')
@@ -100,7 +102,7 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoFormCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
+    sendRedirect(reply, await this.finishFormLogin.run(toCallback(request), request));
   }
 
   /**
@@ -113,6 +115,6 @@ export class SsoLoginController {
   @ReturnsRedirect()
   @Refuses(...SIGN_IN)
   async ssoRegisteredCallback(@Req() request: FastifyRequest, @Res() reply: FastifyReply) {
-    sendRedirect(reply, await this.finishLogin.runForm(toCallback(request), request));
+    sendRedirect(reply, await this.finishFormLogin.run(toCallback(request), request));
   }
 }
