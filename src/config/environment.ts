@@ -62,6 +62,11 @@ export class Environment {
   @InRange(1, A_WEEK_IN_SECONDS) OAUTH_SESSION_MAX_SEC = 86_400;
   OAUTH_OVERRIDE_TOKEN_EXPIRY = false;
   OAUTH_IDP_LOGOUT_ENABLED = false;
+  OAUTH_LOGOUT_URL: string | null = null;
+  @Matches(/^(?!client_id$|id_token_hint$)[\w.-]+$/, {
+    message: 'must be the name of a parameter for the return address',
+  })
+  OAUTH_LOGOUT_RETURN_PARAM = 'post_logout_redirect_uri';
   OAUTH_TRUST_UNVERIFIED_EMAIL = false;
   OAUTH_ALLOWED_EMAIL_DOMAINS: readonly string[] | null = null;
   OAUTH_GROUP_NAMES: Readonly<Record<string, string>> | null = null;
@@ -146,6 +151,8 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   OAUTH_SESSION_MAX_SEC: read.integer,
   OAUTH_OVERRIDE_TOKEN_EXPIRY: read.boolean,
   OAUTH_IDP_LOGOUT_ENABLED: read.boolean,
+  OAUTH_LOGOUT_URL: read.issuerUrl,
+  OAUTH_LOGOUT_RETURN_PARAM: read.text,
   OAUTH_TRUST_UNVERIFIED_EMAIL: read.boolean,
   OAUTH_ALLOWED_EMAIL_DOMAINS: read.emailDomains,
   OAUTH_GROUP_NAMES: read.groupNames,

@@ -132,6 +132,7 @@ describe('the configuration', () => {
       sessionMaxSeconds: 86_400,
       overrideTokenExpiry: false,
       idpLogoutEnabled: false,
+      logout: { url: null, returnParameter: 'post_logout_redirect_uri' },
       subjectClaimOverrides: {},
       trustUnverifiedEmail: false,
       allowedEmailDomains: null,

@@ -31,6 +31,13 @@ export type SsoConfig = {
   /** Sessions last `sessionMaxSeconds`, regardless of the ID token's expiry. */
   readonly overrideTokenExpiry: boolean;
   readonly idpLogoutEnabled: boolean;
+  /** Of a logout at the provider. */
+  readonly logout: {
+    /** Replaces `end_session_endpoint` of the metadata. */
+    readonly url: string | null;
+    /** The parameter with the address to which the provider sends the browser back. */
+    readonly returnParameter: string;
+  };
   /** Issuer → the claim to use instead of `sub`; built-in ones are in `subject-claim.ts`. */
   readonly subjectClaimOverrides: Readonly<Record<string, string>>;
   /**
@@ -63,6 +70,7 @@ export function ssoOf(environment: Environment): SsoConfig | null {
     sessionMaxSeconds: environment.OAUTH_SESSION_MAX_SEC,
     overrideTokenExpiry: environment.OAUTH_OVERRIDE_TOKEN_EXPIRY,
     idpLogoutEnabled: environment.OAUTH_IDP_LOGOUT_ENABLED,
+    logout: { url: environment.OAUTH_LOGOUT_URL, returnParameter: environment.OAUTH_LOGOUT_RETURN_PARAM },
     subjectClaimOverrides: environment.ISSUER_SUB_CLAIM_OVERRIDES ?? {},
     trustUnverifiedEmail: environment.OAUTH_TRUST_UNVERIFIED_EMAIL,
     allowedEmailDomains: environment.OAUTH_ALLOWED_EMAIL_DOMAINS,

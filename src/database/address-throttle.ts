@@ -4,7 +4,8 @@ import { Config } from '../config/config.js';
 import { RateLimiter } from './rate-limiter.js';
 
 /** Operations before authentication; each has its own counter. */
-type ThrottledAction = 'login' | 'login return' | 'sso lookup' | 'confirmation status';
+type ThrottledAction =
+  'login' | 'login return' | 'sso lookup' | 'confirmation status' | 'front-channel logout';
 
 /** Limits how often per minute a network may call unauthenticated endpoints (docs/contract/http.md#rate-limits). */
 @Injectable()

@@ -120,6 +120,29 @@ describe('with OAUTH_IDP_LOGOUT_ENABLED, logging out', () => {
     expect(page.headers.get('location')).toContain(`${idp.issuer}/session/end?`);
   });
 
+  it('uses the address and the parameter of providers that have their own, without the ID token', async () => {
+    const cognito = await startTestApp(
+      {
+        ...idp.environment,
+        PORT: undefined,
+        OAUTH_IDP_LOGOUT_ENABLED: 'true',
+        OAUTH_LOGOUT_URL: 'https://example.auth.eu-west-1.amazoncognito.com/logout',
+        OAUTH_LOGOUT_RETURN_PARAM: 'logout_uri',
+      },
+      t.databaseUrl,
+    );
+    const person = await signedIn(t, idp);
+    const { body } = await person.ask('POST', LOGOUT, { at: cognito.url });
+    await cognito.close();
+
+    const url = new URL(body.logout_url as string);
+    expect(`${url.origin}${url.pathname}`).toBe('https://example.auth.eu-west-1.amazoncognito.com/logout');
+    expect(Object.fromEntries(url.searchParams)).toEqual({
+      logout_uri: t.url,
+      client_id: idp.environment['OAUTH_CLIENT_ID'],
+    });
+  });
+
   it('returns no logout address without a session', async () => {
     expect((await withProviderLogout.api.post(LOGOUT)).body).toEqual({ logout_url: null });
   });
@@ -172,6 +195,19 @@ describe('a back-channel logout from the provider', () => {
     const unknown = await sendLogoutToken(await idp.sign(logoutClaims({ sub: 'unknown' })));
 
     expect([known.status, await known.text()]).toEqual([unknown.status, await unknown.text()]);
+  });
+
+  it('accepts a logout token without exp for two minutes, once', async () => {
+    const person = await signedIn(t, idp);
+    const claims = { ...logoutClaims({ sub: person.sub }), exp: undefined };
+    const old = await sendLogoutToken(await idp.sign({ ...claims, iat: now() - 121 }));
+    const stillIn = await me(person);
+    const token = await idp.sign(claims);
+    const fresh = [await sendLogoutToken(token), await sendLogoutToken(token)];
+
+    expect([old.status, stillIn.status]).toEqual([400, 200]);
+    expect(fresh.map(({ status }) => status)).toEqual([200, 400]);
+    expect(await me(person)).toMatchObject(INVALID);
   });
 
   it('deletes a used logout token once it has expired', async () => {

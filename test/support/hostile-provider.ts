@@ -55,6 +55,8 @@ export class HostileProvider {
   readonly clientRequests: ClientRequest[] = [];
   /** The login that the authorization endpoint completes at once, by a form that posts itself. */
   postsForm: Forgery | null = null;
+  /** HTML that it serves at /page. */
+  page = '';
   private readonly pushed = new Map<string, URLSearchParams>();
   private readonly logins = new Map<string, Login>();
   private published: JWK[] = [];
@@ -150,6 +152,7 @@ export class HostileProvider {
     const { pathname } = new URL(request.url!, this.issuer);
     if (pathname === '/.well-known/openid-configuration') return json(response, 200, this.metadata);
     if (pathname === '/auth' && this.postsForm) return this.postForm(request.url!, response);
+    if (pathname === '/page') return void response.setHeader('content-type', 'text/html').end(this.page);
     if (pathname === '/keys') {
       this.keySetsServed++;
       return json(response, 200, { keys: this.published });

@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-/** Responses hold personal data and sometimes secrets: they must not be cached, and their type must not be guessed. */
+/**
+ * Responses hold personal data and sometimes secrets: they must not be cached, their type must not be guessed, and no other
+ * page may frame them.
+ */
 export function sendSecurityHeaders(_request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  void reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+  void reply
+    .header('cache-control', 'no-store')
+    .header('x-content-type-options', 'nosniff')
+    .header('x-frame-options', 'DENY');
   done();
 }

@@ -37,6 +37,9 @@ export const signIn: Task = {
     },
     'POST /oauth-callback': { title: 'Redirect URI for the identity provider (form post, older path)' },
     'POST /api/v1/oauth/custom-oidc/logout': { title: 'Sign out' },
+    'GET /api/v1/oauth/custom-oidc/frontchannel-logout': {
+      title: 'Front-channel logout for the identity provider',
+    },
     'POST /api/v1/oauth/custom-oidc/backchannel-logout': {
       title: 'Back-channel logout for the identity provider',
     },

@@ -117,14 +117,20 @@ export class IdentityProvider {
     });
   }
 
-  /** The URL for RP-initiated logout; null if the provider has no end-session endpoint. */
+  /**
+   * The URL for RP-initiated logout; null if there is no end-session endpoint. The ID token is sent only to an endpoint
+   * of the standard, which has `post_logout_redirect_uri` (docs/contract/sign-in.md#logout-at-the-provider).
+   */
   async endSessionUrl(options: { idTokenHint: string | null; returnTo: string }): Promise<string | null> {
-    const { end_session_endpoint: endpoint } = await this.metadata();
+    const { clientId, logout } = required(this.config.sso, 'single sign-on');
+    const endpoint = logout.url ?? (await this.metadata()).end_session_endpoint;
     if (endpoint === undefined) return null;
     const url = new URL(endpoint);
-    if (options.idTokenHint !== null) url.searchParams.set('id_token_hint', options.idTokenHint);
-    url.searchParams.set('post_logout_redirect_uri', options.returnTo);
-    url.searchParams.set('client_id', required(this.config.sso, 'single sign-on').clientId);
+    const isStandard = logout.returnParameter === 'post_logout_redirect_uri';
+    if (options.idTokenHint !== null && isStandard)
+      url.searchParams.set('id_token_hint', options.idTokenHint);
+    url.searchParams.set(logout.returnParameter, options.returnTo);
+    url.searchParams.set('client_id', clientId);
     return url.href;
   }
 

@@ -20,6 +20,7 @@ import { UserProviders } from './email-confirmation/user-providers.js';
 import { LoginMethodsController } from './login-methods/login-methods.controller.js';
 import { OrgLoginMethodsService } from './login-methods/org-login-methods.service.js';
 import { BackchannelLogout } from './logout/backchannel-logout.js';
+import { FrontchannelLogout } from './logout/frontchannel-logout.js';
 import { LogOut } from './logout/log-out.js';
 import { SignedOutController } from './logout/signed-out.controller.js';
 import { RetryLink } from './sso-login/failure/retry-link.js';
@@ -78,7 +79,13 @@ const SSO_LOGIN = [
   RetryLink,
 ];
 
-const LOGOUT = [UsedLogoutTokensRepository, RefusedLogoutTokens, LogOut, BackchannelLogout];
+const LOGOUT = [
+  UsedLogoutTokensRepository,
+  RefusedLogoutTokens,
+  LogOut,
+  BackchannelLogout,
+  FrontchannelLogout,
+];
 
 /** Signing in by single sign-on and what it gives, login methods, e-mail confirmation and logout. */
 @Module({

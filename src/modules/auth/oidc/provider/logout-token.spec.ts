@@ -33,11 +33,19 @@ describe('checkLogoutToken', () => {
     expect(checkLogoutToken({ ...claims, sub: undefined }, expected)).toMatchObject({ subject: null });
   });
 
+  it('accepts a logout token without an expiry for two minutes', () => {
+    const token = { ...claims, exp: undefined, iat: seconds - 119 };
+
+    expect(checkLogoutToken(token, expected).expiresAt).toEqual(new Date((seconds + 1) * 1000));
+  });
+
   it.each<[string, object]>([
     ['of another issuer', { iss: 'https://evil.test' }],
     ['for another audience', { aud: 'other' }],
     ['that has expired', { exp: seconds }],
-    ['without an expiry', { exp: undefined }],
+    ['without an expiry, two minutes old', { exp: undefined, iat: seconds - 120 }],
+    ['without an expiry and without a time of issue', { exp: undefined, iat: undefined }],
+    ['with an expiry that is null', { exp: null }],
     ['without a time of issue', { iat: undefined }],
     ['without a subject and a session id', { sub: undefined, sid: undefined }],
     ['with an array as subject', { sub: ['ada'] }],

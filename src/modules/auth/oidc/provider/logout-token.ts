@@ -2,6 +2,7 @@ import { InvalidLogoutToken } from './provider.errors.js';
 import { audienceFlaw, type ExpectedClaims, isSubject, timeFlaw } from './id-token.js';
 import type { Claims } from './signed-token.js';
 
+const MAX_AGE_SECONDS = 120; // of a token without `exp`
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 
 export type LogoutToken = {
@@ -21,8 +22,9 @@ export function checkLogoutToken(
   claims: Claims,
   expected: Pick<ExpectedClaims, 'issuer' | 'clientId' | 'now'>,
 ): LogoutToken {
-  const { sub, sid, jti, events, exp } = claims;
-  const flaw = audienceFlaw(claims, expected) ?? timeFlaw(claims, expected.now) ?? logoutFlaw(claims);
+  const { sub, sid, jti, events } = claims;
+  const timed = withExpiry(claims);
+  const flaw = audienceFlaw(claims, expected) ?? timeFlaw(timed, expected.now) ?? logoutFlaw(claims);
   if (flaw) throw new InvalidLogoutToken(flaw);
   if (!isLogoutEvent(events)) throw new InvalidLogoutToken('events');
   return {
@@ -30,8 +32,14 @@ export function checkLogoutToken(
     subject: (sub as string | undefined) ?? null,
     sid: (sid as string | undefined) ?? null,
     jti: jti as string,
-    expiresAt: new Date((exp as number) * 1000),
+    expiresAt: new Date((timed['exp'] as number) * 1000),
   };
+}
+
+/** A token without `exp`, as providers of earlier drafts send, is valid for two minutes after `iat`. */
+function withExpiry(claims: Claims): Claims {
+  const { exp, iat } = claims;
+  return exp === undefined && typeof iat === 'number' ? { ...claims, exp: iat + MAX_AGE_SECONDS } : claims;
 }
 
 /** A nonce is forbidden, so that an ID token is not accepted as a logout token. */

@@ -1,16 +1,22 @@
-import { Body, Controller, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Public } from '../../../../common/access/access-rule.decorator.js';
 import { AcceptsForm } from '../../../../common/http/body-parsers.js';
 import { acceptsHtml } from '../../../../common/http/html.js';
 import { CurrentRequest, type RequestMetadata } from '../../../../common/http/request-metadata.decorator.js';
 import { Refuses } from '../../../../common/http/refuses.decorator.js';
-import { Returns, ReturnsAnything } from '../../../../common/http/returns.decorator.js';
-import { ApiTags } from '../../../../common/http/swagger.decorator.js';
+import { Returns, ReturnsAnything, ReturnsPage } from '../../../../common/http/returns.decorator.js';
+import { ApiQuery, ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { LogoutResponse } from '../../../../contract/login.js';
 import { BackchannelLogout } from './backchannel-logout.js';
+import { FrontchannelLogout } from './frontchannel-logout.js';
 import { LogOut } from './log-out.js';
-import { readLogoutToken, replyToBackchannelLogout, replyToLogout } from './logout.reply.js';
+import {
+  readLogoutToken,
+  replyToBackchannelLogout,
+  replyToFrontchannelLogout,
+  replyToLogout,
+} from './logout.reply.js';
 
 /** Logout by the user and by the provider. Public, because the cookie or the logout token is the credential. */
 @ApiTags('auth')
@@ -19,6 +25,7 @@ export class LogoutController {
   constructor(
     private readonly logOut: LogOut,
     private readonly backchannel: BackchannelLogout,
+    private readonly frontchannel: FrontchannelLogout,
   ) {}
 
   @Post('logout')
@@ -31,6 +38,21 @@ export class LogoutController {
   ): Promise<LogoutResponse | undefined> {
     if (acceptsHtml(request)) void reply.status(303); // before the logout, for its audit entry
     return replyToLogout(await this.logOut.run(request), request, reply);
+  }
+
+  /** The only route whose response may be framed. */
+  @Get('frontchannel-logout')
+  @Public()
+  @ApiQuery({ name: 'iss', required: true, schema: { type: 'string' } })
+  @ApiQuery({ name: 'sid', required: true, schema: { type: 'string' } })
+  @ReturnsPage()
+  @Refuses('invalid_frontchannel_logout', 'provider_unavailable', 'sso_disabled')
+  async frontchannelLogout(
+    @Query() { iss: issuer, sid }: Readonly<Record<string, unknown>>,
+    @CurrentRequest() request: RequestMetadata,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    replyToFrontchannelLogout(await this.frontchannel.run({ issuer, sid }, request), reply);
   }
 
   @Post('backchannel-logout')

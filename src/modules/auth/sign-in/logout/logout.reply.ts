@@ -30,3 +30,14 @@ export function replyToBackchannelLogout(isAccepted: boolean, reply: FastifyRepl
     error_description: 'The logout token is not valid for this client, or was used before.',
   };
 }
+
+/** An empty page that only pages of the provider may frame. */
+export function replyToFrontchannelLogout(frameAncestors: readonly string[], reply: FastifyReply): void {
+  void reply
+    .removeHeader('x-frame-options')
+    .headers({
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': `default-src 'none'; frame-ancestors ${frameAncestors.join(' ')}`,
+    })
+    .send('<!doctype html>\n<html lang="en"><title>Signed out</title></html>\n');
+}

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Public } from '../../../../common/access/access-rule.decorator.js';
+import { Refuses } from '../../../../common/http/refuses.decorator.js';
 import { ReturnsPage } from '../../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../../common/http/swagger.decorator.js';
 import { Config } from '../../../../config/config.js';
@@ -18,6 +19,7 @@ export class SignedOutController {
   @Get(SIGNED_OUT_PATH)
   @Public()
   @ReturnsPage()
+  @Refuses('sso_disabled')
   signedOut(@Res() reply: FastifyReply): void {
     const { sso, server } = this.config;
     if (!sso || server.publicUrl === null) throw new SsoDisabled();

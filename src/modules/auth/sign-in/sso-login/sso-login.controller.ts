@@ -37,6 +37,7 @@ const SIGN_IN = [
   'email_claim_missing',
   'email_not_verified',
   'email_verification_unknown',
+  'email_domain_not_allowed',
   'account_has_another_login',
   'membership_disabled',
   'default_org_disabled',
