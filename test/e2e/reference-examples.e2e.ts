@@ -11,7 +11,7 @@ import { startTestApp, type TestApp } from '../support/test-app.js';
 const page = (file: string): Promise<any> => import(`../../reference-page/${file}`);
 
 /** Operations that need an identity provider or a mail; other tests run them. */
-const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso/;
+const ELSEWHERE = /oauth|\/sso\/|login-methods|sso-settings\/\{id\}|set-default-sso|signed-out/;
 const FOUNDING = /^POST \/api\/v1\/(orgs|tenants)$/;
 
 let t: TestApp;

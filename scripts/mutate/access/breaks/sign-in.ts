@@ -158,7 +158,7 @@ export const SIGN_IN: readonly Break[] = [
   'code_challenge',`,
     replace: `  'code_challenge',`,
     why: 'A setting could switch off what protects a sign-in against replays.',
-    tests: ['src/config/environment.spec.ts'],
+    tests: ['src/config/parse-environment.spec.ts'],
   },
   {
     id: 'sign-in.allowed-domain',

@@ -39,4 +39,4 @@ const isObject = (value: unknown): value is Claims =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isDistributedClaim = (names: unknown, field: string): boolean =>
-  isObject(names) && (Object.hasOwn(names, field) || Object.hasOwn(names, field.split('.', 1)[0]!));
+  isObject(names) && [field, ...field.split('.', 1)].some((name) => Object.hasOwn(names, name));
