@@ -1,9 +1,9 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AuditModule } from '../audit/index.js';
 import { PasswordsModule } from '../auth/passwords/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { MembersModule } from '../members/index.js';
-import { OrgsModule } from '../orgs/index.js';
+import { InviteAccessRule, OrgsModule } from '../orgs/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { SettingsModule } from '../settings/index.js';
 import { UsersModule } from '../users/index.js';
@@ -15,7 +15,7 @@ import { ExistingAccounts } from './batch/existing-accounts.js';
 import { UserInvitations } from './own/user-invitations.js';
 import { InvitationsRepository } from './core/invitations.repository.js';
 import { InvitationsService } from './pending/invitations.service.js';
-import { InviteAccessModule } from './rights/invite-access.js';
+import { EnforcedInviteAccess } from './rights/enforced-invite-access.js';
 import { InviteContextLoader } from './rights/invite-context-loader.js';
 import { InviteOutcomes } from './batch/invite-outcomes.js';
 import { InvitePeople } from './batch/invite-people.js';
@@ -67,6 +67,14 @@ const core = [
   InvitationMailJob,
   InvitationMailsRepository,
 ];
+
+/** Global, since modules below this one show the answer. */
+@Global()
+@Module({
+  providers: [{ provide: InviteAccessRule, useClass: EnforcedInviteAccess }],
+  exports: [InviteAccessRule],
+})
+class InviteAccessModule {}
 
 /** Owns invitations and seats. Memberships are created through the members module. */
 @Module({

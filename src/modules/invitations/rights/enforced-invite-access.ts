@@ -1,4 +1,4 @@
-import { Global, Injectable, Module } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
 import { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from '../../orgs/index.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
@@ -10,7 +10,7 @@ import { INVITE_PERMISSION, inviteRightsAt, mayInviteNewPeople } from './invite-
  * (docs/contract/invitations.md#may-i-invite).
  */
 @Injectable()
-class EnforcedInviteAccess extends InviteAccessRule {
+export class EnforcedInviteAccess extends InviteAccessRule {
   of(caller: Inviter, { org, level, workspaceAdminsMayInvite }: InvitePlace): InviteAccess {
     const rights = inviteRightsAt(level, caller, workspaceAdminsMayInvite);
     if (!rights) {
@@ -27,11 +27,3 @@ class EnforcedInviteAccess extends InviteAccessRule {
     };
   }
 }
-
-/** Global, since modules below this one show the answer. */
-@Global()
-@Module({
-  providers: [{ provide: InviteAccessRule, useClass: EnforcedInviteAccess }],
-  exports: [InviteAccessRule],
-})
-export class InviteAccessModule {}
