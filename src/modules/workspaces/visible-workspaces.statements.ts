@@ -18,7 +18,7 @@ const visible = (from: string, workspaces: string, roleId: string, condition: st
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
     ${roleId} as "roleId", ${ofRole('display_name', roleId)} as "roleName",
     ${ofRole('permissions', roleId)} as permissions
-  from ${from} cross join lateral (${workspaces}) v
+  ${from} cross join lateral (${workspaces}) v
   where ${condition}
   order by o.created_at, o.id, v.is_deleted, v.created_at, v.id`;
 
@@ -29,7 +29,7 @@ const visible = (from: string, workspaces: string, roleId: string, condition: st
 export const VISIBLE_TO_USER: Statement = {
   name: 'visible_workspaces_of_user',
   text: visible(
-    'org_memberships m join organizations o on o.id = m.org_id',
+    'from org_memberships m join organizations o on o.id = m.org_id',
     `${live('null::uuid')} where w.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'
     union all
     ${live('p.role_id')} join workspace_memberships p on p.workspace_id = w.id
@@ -45,7 +45,7 @@ export const VISIBLE_TO_USER: Statement = {
 export const VISIBLE_TO_KEY: Statement = {
   name: 'visible_workspaces_of_key',
   text: visible(
-    'organizations o',
+    'from organizations o',
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
