@@ -55,6 +55,7 @@ describe('changing a pending invitation', () => {
       workspace_ids: [other],
       tenant_ids: [other],
       workspace_role_id: ADMIN,
+      workspace_role_name: 'Admin',
     });
     expect(await orgRoleIn(t, org.orgId, stranger.email)).toBe(role('ORGANIZATION_VIEWER'));
     expect(await workspaceRolesIn(t, org.orgId, stranger.email)).toEqual({ [other]: ADMIN });
