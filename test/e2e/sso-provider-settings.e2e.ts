@@ -140,6 +140,8 @@ describe('groups as providers send them', () => {
     ['an id that has a name', [ENTRA_ID], 'Organization Admin'],
     ['an id without a name', [randomUUID()], 'Organization User'],
     ['a path of Keycloak with a parent', ['/interns/Organization Admins'], 'Organization User'],
+    ['a subgroup of Keycloak with a prefix', ['/interns/a:Organization Admins'], 'Organization User'],
+    ['a top-level group of Keycloak with a prefix', ['/a:Organization Admins'], 'Organization Admin'],
     ['two slashes', ['//Organization Admins'], 'Organization User'],
     ['names of JavaScript', ['__proto__', 'constructor', 'toString'], 'Organization User'],
   ])('gives the right role for %s', async (_, groups, role) => {

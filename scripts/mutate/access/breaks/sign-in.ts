@@ -179,8 +179,8 @@ export const SIGN_IN: readonly Break[] = [
   {
     id: 'sign-in.groups-below-others',
     file: GROUP_SYNC,
-    find: 'test(name) ? meaning : meanings.resolve(name.slice(1));',
-    replace: `test(name.replace(/^.*(?=\\/)/, '')) ? meaning : meanings.resolve(name.replace(/^.*\\//, ''));`,
+    find: `/^\\/[^/]*\\//.test(name) ? { kind: 'malformed' } : meanings`,
+    replace: 'meanings',
     why: 'Whoever may create groups below their own at Keycloak would become an admin.',
     tests: ['test/e2e/sso-provider-settings.e2e.ts'],
   },

@@ -109,12 +109,12 @@ export class GroupSync {
 const configuredName = (name: string, names: Readonly<Record<string, string>> = {}): string =>
   (Object.hasOwn(names, name) ? names[name] : undefined) ?? name;
 
-/** Keycloak writes "/Organization Admins" for a group without a parent; subgroups, which have a second slash, grant nothing. */
-function meaningOf(name: string, meanings: GroupNameResolver): GroupNameMeaning {
-  const meaning = meanings.resolve(name);
-  const isGrant = meaning.kind === 'admin' || meaning.kind === 'workspace';
-  return isGrant || !/^\/[^/]+$/.test(name) ? meaning : meanings.resolve(name.slice(1));
-}
+/**
+ * Keycloak writes "/Organization Admins" for a group without a parent. A path with a second slash grants nothing, whatever
+ * follows it: whoever manages a subgroup chooses its name (docs/contract/sign-in.md#group-claim).
+ */
+const meaningOf = (name: string, meanings: GroupNameResolver): GroupNameMeaning =>
+  /^\/[^/]*\//.test(name) ? { kind: 'malformed' } : meanings.resolve(name.replace(/^\//, ''));
 
 /** Roles above Organization User, the role of just-in-time provisioning. */
 const RAISES: ReadonlySet<string> = new Set([ORG_ADMIN_ID, systemRole('ORGANIZATION_OPERATOR').id]);
