@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
-import { anotherWorkspace, inviteBatch, ORG_BATCH, updateOrg } from '../support/invitations.js';
+import { anotherWorkspace, invitation, inviteBatch, ORG_BATCH, updateOrg } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -59,6 +59,18 @@ describe('the rate limit of invitation batches', () => {
 
     expect(statuses).toEqual([200, 200, 200, 429]);
     expect((await inWorkspace(org, org.workspaceId)).status).toBe(200);
+  });
+
+  it('counts invitations that are resent from the workspace, since each time a mail is sent', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const id = await invitation(org, { email: t.fixtures.email(), workspace_ids: [org.workspaceId] });
+    const path = `/api/v1/workspaces/current/members/${id}/pending/resend`;
+
+    const statuses = [];
+    for (let count = 0; count < 4; count += 1) statuses.push((await org.admin.api.post(path)).status);
+
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    expect((await inviteBatch(org.admin, newRow())).status).toBe(429);
   });
 
   it('accepts batches again in the next minute', async () => {

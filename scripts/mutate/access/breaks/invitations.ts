@@ -226,8 +226,16 @@ export const INVITATIONS: readonly Break[] = [
     tests: ['test/e2e/workspace-invite-switch.e2e.ts'],
   },
   {
+    id: 'invitations.resends-per-minute',
+    file: 'src/modules/invitations/pending/workspace-pending-invitations.controller.ts',
+    find: '@UseInterceptors(InviteBatchLimitInterceptor)',
+    replace: '',
+    why: 'A workspace admin could have thousands of mails a minute sent to one address.',
+    tests: ['test/e2e/invite-rate-limit.e2e.ts'],
+  },
+  {
     id: 'invitations.batches-per-minute',
-    file: 'src/modules/invitations/batch/invite-batch-limit.interceptor.ts',
+    file: 'src/modules/invitations/rights/invite-batch-limit.interceptor.ts',
     find: `await this.limiter.hit('invite-batch', subject, this.config.rateLimits.inviteBatchesPerMinute);`,
     replace: `void subject;`,
     why: 'Anybody who may invite could flood people with invitations.',

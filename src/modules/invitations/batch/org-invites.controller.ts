@@ -13,7 +13,7 @@ import { PasswordChoiceGuard } from '../../rbac/index.js';
 import { singleRowLoc } from '../core/row-location.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
-import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
+import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
 import { ORG_BATCH, SINGLE_INVITE } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
 import { problemsOfInvite } from './invite-problems.js';

@@ -11,7 +11,7 @@ import { Audited } from '../../audit/index.js';
 import { Idempotent } from '../../idempotency/index.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
 import type { InviteRights } from '../rights/invite-rights.js';
-import { InviteBatchLimitInterceptor } from './invite-batch-limit.interceptor.js';
+import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
 import { WORKSPACE_BATCH } from './invite-batch.js';
 import { InvitePeople } from './invite-people.js';
 import { problemsOfInvite } from './invite-problems.js';

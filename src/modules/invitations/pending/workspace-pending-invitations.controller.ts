@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Patch, Post, Query, UseInterceptors } from '@nestjs/common';
 import { RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { WorkspacePrincipal } from '../../../common/access/principal.js';
@@ -10,6 +10,7 @@ import { ApiTags } from '../../../common/http/swagger.decorator.js';
 import { PendingIdentity, PendingIdentityPatch } from '../../../contract/invitations.js';
 import { PendingQuery } from '../../../contract/member-lists.js';
 import { Audited } from '../../audit/index.js';
+import { InviteBatchLimitInterceptor } from '../rights/invite-batch-limit.interceptor.js';
 import { PendingMemberDirectory } from '../core/pending-member-directory.read-model.js';
 import { toWorkspacePending } from '../core/pending-member.mapper.js';
 import { GrantedInviteRights, RequireInviteRights } from '../rights/invite-rights.decorator.js';
@@ -58,6 +59,7 @@ export class WorkspacePendingInvitationsController {
   @Post(':identity_id/pending/resend')
   @RequirePermission('workspaces:manage-members')
   @RequireInviteRights('workspace')
+  @UseInterceptors(InviteBatchLimitInterceptor)
   @Audited('add_members_to_workspace_batch')
   @Refuses(
     'invitation_not_found',
