@@ -14,8 +14,8 @@ const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 10 }); // the si
 const { byServiceKey } = await built<
   typeof import('../src/modules/auth/authentication/principal.statements.js')
 >('modules/auth/authentication/principal.statements');
-const { heldRole } = await built<typeof import('../src/modules/auth/authentication/held-role.js')>(
-  'modules/auth/authentication/held-role',
+const { heldRole } = await built<typeof import('../src/modules/rbac/roles/held-role.js')>(
+  'modules/rbac/roles/held-role',
 );
 const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
   'common/secrets/secret-digest',

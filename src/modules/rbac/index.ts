@@ -5,6 +5,7 @@ export {
   type PossibleGrant,
 } from './groups/group-name-resolver.js';
 export type { MemberRoleName } from './groups/group-name.js';
+export { heldRole, WORKSPACE_ADMIN } from './roles/held-role.js';
 export { mayGrant } from './roles/may-grant.js';
 export { OrgAdminsOnly } from './roles/org-admins-only.guard.js';
 export {

@@ -7,9 +7,8 @@ import {
 import type { GuardedRule } from '../../../common/access/access-rule.decorator.js';
 import type { CredentialKind, HeldRole, Principal } from '../../../common/access/principal.js';
 import { required } from '../../../common/required.js';
-import { ORG_ADMIN_ID } from '../../rbac/index.js';
+import { heldRole, ORG_ADMIN_ID, WORKSPACE_ADMIN } from '../../rbac/index.js';
 import { WorkspaceNotFound } from '../../workspaces/index.js';
-import { heldRole, WORKSPACE_ADMIN } from './held-role.js';
 import type { CredentialRow } from './principals.repository.js';
 import type { RequestedContext } from './requested-context.js';
 
