@@ -2,11 +2,13 @@ import {
   Flag,
   Instant,
   MAX_NAME_LENGTH,
+  Nested,
   Text,
   TextList,
   Uuid,
   WireName,
 } from '../common/http/fields.decorator.js';
+import { InviteAccess } from './organizations.js';
 
 @WireName('app__schemas__Tenant')
 export class Tenant {
@@ -25,6 +27,14 @@ export class TenantForUser extends Tenant {
   @Uuid({ nullable: true, optional: true }) role_id?: string | null;
   @Text({ nullable: true, optional: true }) role_name?: string | null;
   @TextList({ nullable: true, optional: true }) permissions?: string[] | null;
+  /** Not in the published schema (docs/contract/invitations.md#may-i-invite). */
+  @Nested(() => InviteAccess, {
+    nullable: true,
+    optional: true,
+    description:
+      'Whether you may invite people to the workspace. Null if it is deleted or you cannot act in it.',
+  })
+  invite_access?: InviteAccess | null;
 }
 
 export class TenantCreate {

@@ -48,6 +48,17 @@ describe.each<{
       );
     });
 
+    it('shows in the list of workspaces whether a workspace admin may invite new people', async () => {
+      const org = await t.fixtures.defaultOrg();
+      const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+      const shownFor = async (value: boolean) => {
+        await updateOrg(org, { workspace_admin_can_invite_to_org: value });
+        return (await lead.api.get('/api/v1/workspaces')).body[0].invite_access.may_invite_new_people;
+      };
+
+      expect([await shownFor(false), await shownFor(true)]).toEqual([orgOff === 200, orgOn === 200]);
+    });
+
     it('allows a workspace admin to add members of the organization', async () => {
       const org = await t.fixtures.defaultOrg();
       const lead = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });

@@ -71,6 +71,7 @@ const core = [
 /** Global, since modules below this one show the answer. */
 @Global()
 @Module({
+  imports: [SettingsModule],
   providers: [{ provide: InviteAccessRule, useClass: EnforcedInviteAccess }],
   exports: [InviteAccessRule],
 })

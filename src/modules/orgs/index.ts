@@ -1,6 +1,6 @@
 export { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from './invite-access.js';
 export type { Org, ProductPreferences } from './org.entity.js';
-export { switches, TIER, toOrganizationSlim } from './org.mapper.js';
+export { switches, TIER, toInviteAccess, toOrganizationSlim } from './org.mapper.js';
 export { PersonalOrgExists } from './orgs.errors.js';
 export { OrgsModule } from './orgs.module.js';
 export { type OrgChanges, OrgsService } from './orgs.service.js';

@@ -15,9 +15,8 @@ export type InviteAccess = {
 
 export type Inviter = Pick<Principal, 'orgRole' | 'key' | 'can'>;
 export type InvitePlace = {
-  readonly org: Pick<Org, 'isPersonal' | 'invitesEnabled'>;
+  readonly org: Pick<Org, 'isPersonal' | 'invitesEnabled' | 'workspaceAdminCanInviteToOrg'>;
   readonly level: 'organization' | 'workspace';
-  readonly workspaceAdminsMayInvite: boolean;
 };
 
 /** Provided by the invitations module, which enforces the rule. */

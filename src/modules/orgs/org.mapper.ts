@@ -1,5 +1,9 @@
 import type { PaymentPlanTier } from '../../contract/enums.js';
-import type { OrganizationPGSchemaSlim } from '../../contract/organizations.js';
+import type {
+  InviteAccess as InviteAccessView,
+  OrganizationPGSchemaSlim,
+} from '../../contract/organizations.js';
+import type { InviteAccess } from './invite-access.js';
 import type { Org } from './org.entity.js';
 
 export const toOrganizationSlim = (org: Org): OrganizationPGSchemaSlim => ({
@@ -14,6 +18,13 @@ export const toOrganizationSlim = (org: Org): OrganizationPGSchemaSlim => ({
   sso_only: org.ssoOnly,
   sso_login_slug: org.ssoLoginSlug,
   ...switches(org),
+});
+
+export const toInviteAccess = (access: InviteAccess): InviteAccessView => ({
+  may_invite_new_people: access.mayInviteNewPeople,
+  may_add_members: access.mayAddMembers,
+  obstacle: access.obstacle,
+  message: access.message,
 });
 
 /** Nothing is sold here (docs/contract/organizations.md#tier). */

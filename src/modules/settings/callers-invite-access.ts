@@ -18,11 +18,9 @@ export class CallersInviteAccess {
   ) {}
 
   of(principal: OrgPrincipal, org: Org): InviteView {
-    const workspaceAdminsMayInvite = this.settings.allowsWorkspaceAdmins(org);
-    const accessAt = (level: InvitePlace['level']) =>
-      this.rule.of(principal, { org, level, workspaceAdminsMayInvite });
+    const accessAt = (level: InvitePlace['level']) => this.rule.of(principal, { org, level });
     return {
-      workspaceAdminsMayInvite,
+      workspaceAdminsMayInvite: this.settings.allowsWorkspaceAdmins(org),
       inviteAccess: {
         organization: accessAt('organization'),
         workspace: principal.workspaceId ? accessAt('workspace') : null,

@@ -1,17 +1,12 @@
-import type {
-  InviteAccess as InviteAccessView,
-  Organization,
-  OrganizationInfo,
-  OrganizationUpdate,
-} from '../../contract/organizations.js';
+import type { Organization, OrganizationInfo, OrganizationUpdate } from '../../contract/organizations.js';
 import type { PlatformOrganizationInfo } from '../../contract/platform-organizations.js';
 import {
   canonicalContact,
-  type InviteAccess,
   type OrgChanges,
   type ProductPreferences,
   switches,
   TIER,
+  toInviteAccess,
 } from '../orgs/index.js';
 import { toOrganizationConfig } from './org-config.mapper.js';
 import type { OrgView } from './org-settings.service.js';
@@ -71,13 +66,6 @@ export const inviteSwitchWarning = (
     ? '299 - "workspace_admin_can_invite_to_org is stored, but WORKSPACE_SCOPE_ORG_INVITES_ENABLED of this ' +
       'installation overrides it; the operator can unset that."'
     : null;
-
-const toInviteAccess = (access: InviteAccess): InviteAccessView => ({
-  may_invite_new_people: access.mayInviteNewPeople,
-  may_add_members: access.mayAddMembers,
-  obstacle: access.obstacle,
-  message: access.message,
-});
 
 /** The schemas of the platform API have no null: unset values are omitted. */
 export const toPlatformOrganizationInfo = (view: OrgView): PlatformOrganizationInfo =>

@@ -42,7 +42,7 @@ export class OrganizationCreationService {
     options: { mayCreate: boolean; includeDeleted: boolean },
   ): Promise<RowList<VisibleWorkspace>> {
     if (options.mayCreate) await this.createPersonalOrgIfMissing(principal);
-    return this.visible.listForUser(principal.userId, null, options);
+    return this.visible.listInAllOrgs(principal, options);
   }
 
   create(principal: UserPrincipal, input: NewOrganization): Promise<WorkspaceWithOrg> {

@@ -13,11 +13,18 @@ const ofRole = (column: string, id: string) => `(select r.${column} from roles r
  * By organization: existing workspaces, then deleted ones, each oldest first. `v` are the workspaces. Names and
  * permissions of roles are subqueries, which PostgreSQL evaluates after sorting: the rows to sort stay small.
  */
-const visible = (from: string, workspaces: string, roleId: string, condition: string) => `
+const visible = (
+  from: string,
+  workspaces: string,
+  { roleId, orgRoleId }: Record<'roleId' | 'orgRoleId', string>,
+  condition: string,
+) => `
   select v.id, o.id as "orgId", v.display_name as "displayName", v.tenant_handle as "tenantHandle",
     v.created_at as "createdAt", v.is_deleted as "isDeleted", o.is_personal as "isPersonal",
     ${roleId} as "roleId", ${ofRole('display_name', roleId)} as "roleName",
-    ${ofRole('permissions', roleId)} as permissions
+    ${ofRole('permissions', roleId)} as permissions,
+    ${orgRoleId} as "orgRoleId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
+    o.invites_enabled as "invitesEnabled", o.workspace_admin_can_invite_to_org as "workspaceAdminCanInviteToOrg"
   ${from} cross join lateral (${workspaces}) v
   where ${condition}
   order by o.created_at, o.id, v.is_deleted, v.created_at, v.id`;
@@ -36,12 +43,15 @@ export const VISIBLE_TO_USER: Statement = {
       where p.org_id = m.org_id and p.user_id = m.user_id and m.role_id <> '${ORG_ADMIN_ID}'
     union all
     ${DELETED} where $3 and d.org_id = m.org_id and m.role_id = '${ORG_ADMIN_ID}'`,
-    `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`,
+    { roleId: `coalesce(v.role_id, '${systemRole('WORKSPACE_ADMIN').id}'::uuid)`, orgRoleId: 'm.role_id' },
     'm.user_id = $1 and not m.is_disabled and ($2::uuid is null or m.org_id = $2)',
   ),
 };
 
-/** Of a key of the organization `$1` with the role `$2`: the workspaces `$3`, or all, with deleted ones if `$4`. */
+/**
+ * Of a key of the organization `$1` with the role `$2` and the organization role `$5`: the workspaces `$3`, or all, with
+ * deleted ones if `$4`.
+ */
 export const VISIBLE_TO_KEY: Statement = {
   name: 'visible_workspaces_of_key',
   text: visible(
@@ -49,7 +59,7 @@ export const VISIBLE_TO_KEY: Statement = {
     `${live('null::uuid')} where w.org_id = o.id and ($3::uuid[] is null or w.id = any($3))
     union all
     ${DELETED} where $4 and $3 is null and d.org_id = o.id`,
-    '$2::uuid',
+    { roleId: '$2::uuid', orgRoleId: '$5::uuid' },
     'o.id = $1',
   ),
 };

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Permission } from '../../common/access/permissions.js';
-import type { Principal, WorkspacePrincipal } from '../../common/access/principal.js';
+import type { Principal, UserPrincipal, WorkspacePrincipal } from '../../common/access/principal.js';
 import type { RowList } from '../../common/lists/streamed-rows.js';
 import { required } from '../../common/required.js';
 import type { ListQuery } from '../../database/lists/list-cursor.js';
 import { ListReader } from '../../database/lists/list-reader.js';
-import { OrgsService } from '../orgs/index.js';
-import { RolesService } from '../rbac/index.js';
+import { type InviteAccess, InviteAccessRule, type Inviter, type Org, OrgsService } from '../orgs/index.js';
+import { heldRole, RolesService } from '../rbac/index.js';
 import { VISIBLE_TO_KEY, VISIBLE_TO_USER } from './visible-workspaces.statements.js';
 import { WorkspacesService } from './workspaces.service.js';
 
@@ -22,8 +22,19 @@ export type VisibleWorkspace = {
   readonly roleId: string | null;
   readonly roleName: string | null;
   readonly permissions: readonly Permission[];
+  /** Null if the workspace is deleted or the caller cannot act in its organization. */
+  readonly inviteAccess: InviteAccess | null;
 };
 
+/** A row of the statements, with the caller's role and the settings of its organization. */
+type Row = Omit<VisibleWorkspace, 'inviteAccess'> &
+  Pick<Org, 'isPersonal' | 'invitesEnabled' | 'workspaceAdminCanInviteToOrg'> & {
+    readonly orgRoleId: string | null;
+    readonly orgIsDisabled: boolean;
+    readonly orgIsSsoOnly: boolean;
+  };
+
+type Caller = Pick<Principal, 'key' | 'sessionMethod'>;
 type Options = { includeDeleted: boolean };
 
 /** The workspaces that a caller can see, with their role in each. */
@@ -33,46 +44,69 @@ export class VisibleWorkspaces {
     private readonly workspaces: WorkspacesService,
     private readonly orgs: OrgsService,
     private readonly roles: RolesService,
+    private readonly inviteAccess: InviteAccessRule,
     private readonly lists: ListReader,
   ) {}
 
   /** In the organization of the request; a user who requested none gets those of all their organizations. */
-  list(principal: Principal, options: Options): Promise<RowList<VisibleWorkspace>> {
+  list(principal: Principal, { includeDeleted }: Options): Promise<RowList<VisibleWorkspace>> {
     const { userId, orgId, isOrgExplicit } = principal;
-    if (userId) return this.listForUser(userId, isOrgExplicit ? orgId : null, options);
-    return this.read(visibleToKey(principal, options));
+    if (!userId) return this.read(visibleToKey(principal, { includeDeleted }), principal);
+    const values = [userId, isOrgExplicit ? orgId : null, includeDeleted];
+    return this.read({ statement: VISIBLE_TO_USER, values }, principal);
   }
 
-  /** In all organizations of the user, or in one. */
-  listForUser(
-    userId: string,
-    onlyOrgId: string | null,
-    { includeDeleted }: Options,
-  ): Promise<RowList<VisibleWorkspace>> {
-    return this.read({ statement: VISIBLE_TO_USER, values: [userId, onlyOrgId, includeDeleted] });
+  /** In all organizations of the user. */
+  listInAllOrgs(principal: UserPrincipal, { includeDeleted }: Options): Promise<RowList<VisibleWorkspace>> {
+    return this.read(
+      { statement: VISIBLE_TO_USER, values: [principal.userId, null, includeDeleted] },
+      principal,
+    );
   }
 
   /** The requested workspace. @throws WorkspaceNotFound if it was deleted concurrently. */
-  async get({ orgId, workspaceId, workspaceRole }: WorkspacePrincipal): Promise<VisibleWorkspace> {
+  async get(principal: WorkspacePrincipal): Promise<VisibleWorkspace> {
+    const { orgId, workspaceId, workspaceRole } = principal;
     const workspace = await this.workspaces.get(orgId, workspaceId);
+    const org = await this.orgs.get(orgId);
     const role = workspaceRole && (await this.roles.get(orgId, workspaceRole.id, 'workspace'));
     return {
       ...workspace,
       isDeleted: false,
-      isPersonal: (await this.orgs.get(orgId)).isPersonal,
+      isPersonal: org.isPersonal,
       roleId: role?.id ?? null,
       roleName: role?.displayName ?? null,
       permissions: role?.permissions ?? [],
+      inviteAccess: this.inviteAccess.of(principal, { org, level: 'workspace' }),
     };
   }
 
-  private async read(query: ListQuery<VisibleWorkspace>): Promise<RowList<VisibleWorkspace>> {
-    const [workspaces] = await this.lists.read(query);
-    return workspaces;
+  private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
+    const [rows] = await this.lists.read(query);
+    return rows.map((row) => ({ ...row, inviteAccess: this.inviteAccessIn(row, caller) }));
+  }
+
+  private inviteAccessIn(row: Row, caller: Caller): InviteAccess | null {
+    const violatesSsoOnly = row.orgIsSsoOnly && caller.sessionMethod === 'password';
+    if (row.isDeleted || row.orgIsDisabled || violatesSsoOnly) return null;
+    return this.inviteAccess.of(inviterIn(row, caller), { org: row, level: 'workspace' });
   }
 }
 
-function visibleToKey({ orgId, key }: Principal, { includeDeleted }: Options): ListQuery<VisibleWorkspace> {
+/** The caller as a request to the workspace of the row would see them. */
+function inviterIn({ orgRoleId, permissions }: Row, { key }: Caller): Inviter {
+  const orgRole = heldRole(orgRoleId, null);
+  return {
+    orgRole,
+    key,
+    can: (permission) => (orgRole?.permissions.has(permission) ?? false) || permissions.includes(permission),
+  };
+}
+
+function visibleToKey({ orgId, orgRole, key }: Principal, { includeDeleted }: Options): ListQuery<Row> {
   const { role, workspaceIds } = required(key, 'key');
-  return { statement: VISIBLE_TO_KEY, values: [orgId, role.id, workspaceIds, includeDeleted] };
+  return {
+    statement: VISIBLE_TO_KEY,
+    values: [orgId, role.id, workspaceIds, includeDeleted, orgRole?.id ?? null],
+  };
 }

@@ -1,7 +1,7 @@
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import type { OrganizationCreate } from '../../contract/organizations.js';
 import type { Tenant, TenantCreate, TenantForUser, WorkspaceCreate } from '../../contract/workspaces.js';
-import { canonicalContact, contactProblems } from '../orgs/index.js';
+import { canonicalContact, contactProblems, toInviteAccess } from '../orgs/index.js';
 import type { NewOrganization } from './organization-creation.service.js';
 import type { VisibleWorkspace } from './visible-workspaces.js';
 import type { Workspace } from './workspace.entity.js';
@@ -16,6 +16,7 @@ export const toTenantForUser = (workspace: VisibleWorkspace): TenantForUser => (
   role_id: workspace.roleId,
   role_name: workspace.roleName,
   permissions: [...workspace.permissions],
+  invite_access: workspace.inviteAccess && toInviteAccess(workspace.inviteAccess),
 });
 
 const tenantOf = (workspace: Workspace & { isPersonal: boolean; isDeleted: boolean }): Tenant => ({

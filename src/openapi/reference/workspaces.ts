@@ -6,7 +6,9 @@ export const workspaces: Task = {
   operations: {
     'GET /api/v1/workspaces': {
       title: 'List workspaces',
-      description: 'Lists the workspaces you can see; with `include_deleted`, deleted ones too.',
+      description:
+        'Lists the workspaces you can see; with `include_deleted`, deleted ones too. `invite_access` tells for each ' +
+        'whether you may invite new people and add members of the organization there, and what prevents it.',
     },
     'POST /api/v1/workspaces': { title: 'Create a workspace', body: { display_name: 'Research' } },
     'GET /api/v1/workspaces/{workspace_id}': { title: 'See a workspace' },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PermissionMissing } from '../../../common/access/access.errors.js';
 import { type InviteAccess, InviteAccessRule, type InvitePlace, type Inviter } from '../../orgs/index.js';
+import { InviteSettings } from '../../settings/index.js';
 import { WHO_INVITES } from '../core/invitations.errors.js';
 import { CLOSED_REASONS, closedBy } from './closed-org.js';
 import { INVITE_PERMISSION, inviteRightsAt, mayInviteNewPeople } from './invite-rights.js';
@@ -11,8 +12,12 @@ import { INVITE_PERMISSION, inviteRightsAt, mayInviteNewPeople } from './invite-
  */
 @Injectable()
 export class EnforcedInviteAccess extends InviteAccessRule {
-  of(caller: Inviter, { org, level, workspaceAdminsMayInvite }: InvitePlace): InviteAccess {
-    const rights = inviteRightsAt(level, caller, workspaceAdminsMayInvite);
+  constructor(private readonly settings: InviteSettings) {
+    super();
+  }
+
+  of(caller: Inviter, { org, level }: InvitePlace): InviteAccess {
+    const rights = inviteRightsAt(level, caller, this.settings.allowsWorkspaceAdmins(org));
     if (!rights) {
       const { message } = new PermissionMissing(INVITE_PERMISSION[level]);
       return { mayAddMembers: false, mayInviteNewPeople: false, obstacle: 'permission_missing', message };
