@@ -33,7 +33,7 @@ const begin = ({ stallSeconds }: Limits) => `
  * not asked for in time, or if all of it takes too long: `signal` is aborted then.
  */
 export class ListCursor {
-  private readonly cutOff = new AbortController();
+  private readonly end = new AbortController();
   private readonly lifetime: NodeJS.Timeout | undefined;
   private stall: NodeJS.Timeout | undefined;
   private count = 0;
@@ -49,7 +49,7 @@ export class ListCursor {
   }
 
   get signal(): AbortSignal {
-    return this.cutOff.signal;
+    return this.end.signal;
   }
 
   async begin(): Promise<void> {
@@ -72,6 +72,12 @@ export class ListCursor {
       if (rows.length > 0) yield rows;
       if (rows.length < BATCH_ROWS) return;
     }
+  }
+
+  /** Ends the list before its last row: `signal` is aborted with the reason. */
+  cutOff(reason: string): void {
+    this.end.abort(new ListCutOff(reason));
+    this.close();
   }
 
   /** After the last row. */
@@ -99,11 +105,7 @@ export class ListCursor {
 
   private endAfter(seconds: number, reason: string): NodeJS.Timeout | undefined {
     if (seconds === 0) return undefined;
-    const end = () => {
-      this.cutOff.abort(new ListCutOff(reason));
-      this.close();
-    };
-    return setTimeout(end, seconds * 1000).unref();
+    return setTimeout(() => this.cutOff(reason), seconds * 1000).unref();
   }
 
   private release(isBroken = false): void {

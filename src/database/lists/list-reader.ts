@@ -12,6 +12,9 @@ import { TooManyLargeLists } from './list.errors.js';
 /** docs/contract/http.md#lists */
 const LARGE_LISTS = 4;
 
+/** A place for a large list. `holder`: the organization, or the user of a list over all their organizations. */
+type Place = { readonly holder: string; release: () => void };
+
 /** The rows of the longest list that needs no cursor. Those of a longer list are read in vain. */
 const SHORT_ROWS = 250;
 
@@ -23,6 +26,8 @@ const SHORT_ROWS = 250;
 export class ListReader implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly permits: Permits;
+  /** Of the lists that are being sent, those that began first before others. */
+  private readonly places = new Map<ListCursor, Place>();
 
   constructor(
     private readonly sql: Sql,
@@ -42,12 +47,14 @@ export class ListReader implements OnApplicationShutdown {
   /**
    * The lists of one response, in this order. Each statement ends with its `order by`.
    *
+   * @param holder the organization, or the user of a list over all their organizations
    * @throws TooManyLargeLists if others are being sent for too long
    */
   async read<Rows extends QueryResultRow[]>(
+    holder: string,
     ...queries: { [Index in keyof Rows]: ListQuery<Rows[Index]> }
   ): Promise<{ [Index in keyof Rows]: RowList<Rows[Index]> }> {
-    const lists = (await this.readShort(queries)) ?? (await this.stream(queries));
+    const lists = (await this.readShort(queries)) ?? (await this.stream(holder, queries));
     return lists as { [Index in keyof Rows]: RowList<Rows[Index]> };
   }
 
@@ -63,8 +70,11 @@ export class ListReader implements OnApplicationShutdown {
   }
 
   /** On return, the snapshot is taken that all of the rows are read from. */
-  private async stream(queries: readonly ListQuery[]): Promise<StreamedRows<QueryResultRow>[]> {
-    const cursor = await this.connect();
+  private async stream(
+    holder: string,
+    queries: readonly ListQuery[],
+  ): Promise<StreamedRows<QueryResultRow>[]> {
+    const cursor = await this.connect(holder);
     try {
       await cursor.begin();
       const lists: AsyncIterable<QueryResultRow[]>[] = [];
@@ -79,15 +89,47 @@ export class ListReader implements OnApplicationShutdown {
     }
   }
 
-  private async connect(): Promise<ListCursor> {
-    const release = await this.permits.acquire();
+  private async connect(holder: string): Promise<ListCursor> {
+    const place: Place = { holder, release: await this.acquire(holder) };
     try {
       const connection = (await this.pool.connect()) as PoolClient & DatabaseClient;
-      return new ListCursor(connection, this.config.lists, release);
+      const cursor: ListCursor = new ListCursor(connection, this.config.lists, () => {
+        this.places.delete(cursor);
+        place.release();
+      });
+      this.places.set(cursor, place);
+      return cursor;
     } catch (error) {
-      release();
+      place.release();
       throw error;
     }
+  }
+
+  /** Waits for a place. One organization does not keep all places from the others, however slowly it reads. */
+  private async acquire(holder: string): Promise<() => void> {
+    try {
+      return await this.permits.acquire();
+    } catch (error) {
+      const release = this.takeFromMajority(holder);
+      if (!release) throw error;
+      return release;
+    }
+  }
+
+  /** Cuts off the oldest list of another holder who has more than half of the places. Null if there is none. */
+  private takeFromMajority(holder: string): (() => void) | null {
+    for (const [cursor, place] of this.places) {
+      if (place.holder === holder || this.placesOf(place.holder) <= LARGE_LISTS / 2) continue;
+      const { release } = place;
+      place.release = () => undefined; // passed on
+      cursor.cutOff('another organization waited for its place');
+      return release;
+    }
+    return null;
+  }
+
+  private placesOf(holder: string): number {
+    return [...this.places.values()].filter((place) => place.holder === holder).length;
   }
 }
 

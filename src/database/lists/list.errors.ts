@@ -11,5 +11,5 @@ export class TooManyLargeLists extends Unavailable {
   }
 }
 
-/** A list was ended after its first bytes, because the client received it too slowly. */
+/** A list was ended after its first bytes: the client received it too slowly, or another organization got its place. */
 export class ListCutOff extends Error {}

@@ -34,7 +34,7 @@ type Row = Omit<VisibleWorkspace, 'inviteAccess'> &
     readonly orgIsSsoOnly: boolean;
   };
 
-type Caller = Pick<Principal, 'key' | 'sessionMethod'>;
+type Caller = Pick<Principal, 'key' | 'sessionMethod' | 'orgId' | 'userId'>;
 type Options = { includeDeleted: boolean };
 
 /** The workspaces that a caller can see, with their role in each. */
@@ -82,7 +82,8 @@ export class VisibleWorkspaces {
   }
 
   private async read(query: ListQuery<Row>, caller: Caller): Promise<RowList<VisibleWorkspace>> {
-    const [rows] = await this.lists.read(query);
+    const holder = caller.orgId ?? required(caller.userId, 'userId');
+    const [rows] = await this.lists.read(holder, query);
     return rows.map((row) => ({ ...row, inviteAccess: this.inviteAccessIn(row, caller) }));
   }
 

@@ -8,13 +8,19 @@ type End = 'complete' | 'cut';
 export class ListClient {
   bytes = 0;
   private isHurried = false;
+  /** The bytes after which it stops reading. */
+  private budget = Infinity;
   private readonly ended: Promise<End>;
 
   private constructor(
     private readonly sent: ClientRequest,
     readonly response: IncomingMessage,
   ) {
-    response.on('error', () => undefined).on('data', (chunk: Buffer) => (this.bytes += chunk.length));
+    response.on('error', () => undefined);
+    response.on('data', (chunk: Buffer) => {
+      this.bytes += chunk.length;
+      if (this.bytes >= this.budget) response.pause(); // at once: some megabytes can arrive in a millisecond
+    });
     response.pause();
     this.ended = new Promise((resolve) => {
       response.on('close', () => resolve(response.complete ? 'complete' : 'cut'));
@@ -32,6 +38,7 @@ export class ListClient {
 
   readAll(): Promise<End> {
     this.isHurried = true;
+    this.budget = Infinity;
     this.response.resume();
     return this.ended;
   }
@@ -40,8 +47,8 @@ export class ListClient {
   async readSlowly(bytesPerSecond: number): Promise<End> {
     const begun = performance.now();
     while (!this.isHurried) {
-      if (this.bytes < ((performance.now() - begun) / 1000) * bytesPerSecond) this.response.resume();
-      else this.response.pause();
+      this.budget = ((performance.now() - begun) / 1000) * bytesPerSecond;
+      if (this.bytes < this.budget) this.response.resume();
       await pause(5);
     }
     return this.ended;

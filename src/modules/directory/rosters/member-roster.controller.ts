@@ -29,6 +29,6 @@ export class MemberRosterController {
   @Returns(TenantMembers)
   @Refuses('too_many_large_lists')
   async getCurrentWorkspaceMembers(@CurrentPrincipal() principal: WorkspacePrincipal) {
-    return listReply(toTenantMembers(await this.roster.getForWorkspace(principal.workspaceId)));
+    return listReply(toTenantMembers(await this.roster.getForWorkspace(principal)));
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { WorkspacePrincipal } from '../../../common/access/principal.js';
 import type { RowList } from '../../../common/lists/streamed-rows.js';
 import { ListReader } from '../../../database/lists/list-reader.js';
 import { type PendingMember, PendingMemberDirectory } from '../../invitations/index.js';
@@ -19,14 +20,19 @@ export class MemberRoster {
 
   async getForOrg(orgId: string): Promise<OrgRoster> {
     const [members, pending] = await this.lists.read(
+      orgId,
       this.members.allOrgMembers(orgId),
       this.pending.allInOrg(orgId),
     );
     return { orgId, members, pending };
   }
 
-  async getForWorkspace(workspaceId: string): Promise<WorkspaceRoster> {
+  async getForWorkspace({
+    orgId,
+    workspaceId,
+  }: Pick<WorkspacePrincipal, 'orgId' | 'workspaceId'>): Promise<WorkspaceRoster> {
     const [members, pending] = await this.lists.read(
+      orgId,
       this.members.allWorkspaceMembers(workspaceId),
       this.pending.allInWorkspace(workspaceId),
     );
