@@ -3,8 +3,9 @@
  * the built server. With `check`: fails if the file is out of date. Needs no database, since Nest creates no instance in
  * its preview mode.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempDisposableSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -14,7 +15,7 @@ import { ensureBuilt } from './build.mjs';
 const SERVED = fileURLToPath(new URL('../openapi/served.json', import.meta.url));
 const ERRORS = fileURLToPath(new URL('../docs/errors.md', import.meta.url));
 /** The description is the same with all settings. */
-const SETTINGS = { DATABASE_URL: 'postgres://localhost/none', DATA_DIR: tmpdir() };
+const DATABASE_URL = 'postgres://localhost/none';
 
 const text = `${JSON.stringify(await describeServer(), null, 1)}\n`;
 if (process.argv[2] !== 'check') {
@@ -29,7 +30,8 @@ async function describeServer() {
   const { AppModule } = await import('../dist/src/app.module.js');
   const { loadConfig } = await import('../dist/src/config/load-config.js');
   const { describeApi } = await import('../dist/src/openapi/describe-api.js');
-  const module = AppModule.with(loadConfig(SETTINGS), null);
+  using folder = mkdtempDisposableSync(join(tmpdir(), 'tenantry-description-')); // secrets are generated in it
+  const module = AppModule.with(loadConfig({ DATABASE_URL, DATA_DIR: folder.path }), null);
   const options = { preview: true, logger: ['error'] };
   const app = await NestFactory.create(module, new FastifyAdapter(), options);
   return describeApi(app, swagger, errorStatuses());
