@@ -1,3 +1,4 @@
+import { isJsonObject } from '../../../../common/json-object.js';
 import { ProviderUnavailable } from './provider.errors.js';
 
 const REQUEST_TIMEOUT_MS = 8_000; // leaves time to answer our own request within ten seconds
@@ -10,13 +11,14 @@ export const requestTimeout = (): AbortSignal => AbortSignal.timeout(REQUEST_TIM
  *
  * @throws ProviderUnavailable
  */
-export async function readJsonObject(purpose: string, response: Response): Promise<Record<string, unknown>> {
+export async function readJsonObject(
+  purpose: string,
+  response: Response,
+): Promise<Readonly<Record<string, unknown>>> {
   const text = await response.text();
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    if (isJsonObject(value)) return value;
   } catch {
     // reported below; the parser's message would quote the response
   }

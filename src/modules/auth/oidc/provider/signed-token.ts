@@ -1,4 +1,5 @@
 import { compactVerify, type CryptoKey, decodeProtectedHeader, errors, type JWSHeaderParameters } from 'jose';
+import { isJsonObject } from '../../../../common/json-object.js';
 import { InvalidIdToken } from './provider.errors.js';
 
 export type Claims = Readonly<Record<string, unknown>>;
@@ -56,7 +57,7 @@ function headerOf(token: string): JWSHeaderParameters {
 function claimsIn(payload: Uint8Array): Claims {
   try {
     const claims: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-    if (typeof claims === 'object' && claims !== null && !Array.isArray(claims)) return claims as Claims;
+    if (isJsonObject(claims)) return claims;
   } catch {
     // reported below; the parser's message would quote the token
   }

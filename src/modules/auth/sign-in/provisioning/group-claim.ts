@@ -1,3 +1,5 @@
+import { isJsonObject } from '../../../../common/json-object.js';
+
 /** The group names of a login; null if the provider did not send the groups. */
 export type ClaimedGroups = { readonly names: readonly string[]; readonly unreadable: number };
 
@@ -19,8 +21,8 @@ export function claimedGroups(claims: Claims, field: string): ClaimedGroups | nu
     const names = value.filter((name): name is string => typeof name === 'string');
     return { names: [...new Set(names)], unreadable: value.length - names.length };
   }
-  if (isObject(value))
-    return Object.values(value).every(isObject) ? { ...NO_GROUPS, names: Object.keys(value) } : null;
+  if (isJsonObject(value))
+    return Object.values(value).every(isJsonObject) ? { ...NO_GROUPS, names: Object.keys(value) } : null;
   const isAbsent = value === null || value === undefined;
   return isAbsent && !isDistributedClaim(claims['_claim_names'], field) ? NO_GROUPS : null;
 }
@@ -30,13 +32,10 @@ function valueAt(claims: Claims, field: string): unknown {
   if (Object.hasOwn(claims, field)) return claims[field];
   const steps = field.split('.');
   return steps.reduce<unknown>(
-    (value, step) => (isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined),
+    (value, step) => (isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined),
     claims,
   );
 }
 
-const isObject = (value: unknown): value is Claims =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isDistributedClaim = (names: unknown, field: string): boolean =>
-  isObject(names) && [field, ...field.split('.', 1)].some((name) => Object.hasOwn(names, name));
+  isJsonObject(names) && [field, ...field.split('.', 1)].some((name) => Object.hasOwn(names, name));

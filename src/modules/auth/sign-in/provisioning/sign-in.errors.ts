@@ -26,7 +26,7 @@ class EmailNotVerifiedByProvider extends Forbidden {
   }
 }
 
-/** The provider has no such claim at all, as Entra ID: nobody there can change that for one user. */
+/** The provider has no such claim at all, as Entra ID: an administrator there cannot change that for one user. */
 class EmailVerificationUnknown extends Forbidden {
   readonly code = 'email_verification_unknown';
   readonly reason =
