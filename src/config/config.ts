@@ -10,6 +10,8 @@ export abstract class Config {
     readonly host: string;
     /** 0: any free port. */
     readonly port: number;
+    /** 0: any free port. Null: metrics are on the main port while `host` is a loopback address, and nowhere else. */
+    readonly metricsPort: number | null;
     /** The public base URL, without a trailing slash. */
     readonly publicUrl: string | null;
     /** Addresses and networks whose `X-Forwarded-For` is trusted. */

@@ -14,6 +14,7 @@ const A_WEEK_IN_SECONDS = 604_800;
 export class Environment {
   @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
   @InRange(0, 65_535) PORT = 1984;
+  @InRange(0, 65_535) METRICS_PORT: number | null = null;
   LANGSMITH_URL: string | null = null;
   TRUSTED_PROXIES: readonly string[] | null = null;
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
@@ -111,6 +112,7 @@ export type VariableName = Exclude<keyof Environment, 'flags'>;
 export const READERS: { readonly [Name in VariableName]: read.VariableReader<Environment[Name]> } = {
   HOST: read.text,
   PORT: read.integer,
+  METRICS_PORT: read.integer,
   LANGSMITH_URL: read.publicUrl,
   TRUSTED_PROXIES: read.networks,
   CORS_ALLOWED_ORIGINS: read.origins,

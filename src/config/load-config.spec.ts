@@ -32,6 +32,7 @@ describe('the configuration', () => {
       server: {
         host: '127.0.0.1',
         port: 1984,
+        metricsPort: null,
         publicUrl: null,
         trustedProxies: [],
         corsAllowedOrigins: '*',

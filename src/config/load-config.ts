@@ -68,6 +68,7 @@ function serverOf(environment: Environment): Config['server'] {
   return {
     host: environment.HOST,
     port: environment.PORT,
+    metricsPort: environment.METRICS_PORT,
     publicUrl: environment.LANGSMITH_URL,
     trustedProxies: environment.TRUSTED_PROXIES ?? [],
     corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,

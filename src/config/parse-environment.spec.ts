@@ -7,6 +7,7 @@ describe('the environment', () => {
     expect({ ...parseEnvironment({}) }).toEqual({
       HOST: '127.0.0.1',
       PORT: 1984,
+      METRICS_PORT: null,
       LANGSMITH_URL: null,
       TRUSTED_PROXIES: null,
       CORS_ALLOWED_ORIGINS: '*',
@@ -181,6 +182,7 @@ describe('the value of a setting', () => {
   it.each([
     ['PORT', '0', 0],
     ['PORT', '65535', 65_535],
+    ['METRICS_PORT', '9464', 9464],
     ['HOST', '::', '::'],
     ['LANGSMITH_URL', 'https://Tenantry.Example.com/', 'https://tenantry.example.com'],
     ['LANGSMITH_URL', 'http://tenantry:1984/base//', 'http://tenantry:1984/base'],
@@ -230,6 +232,8 @@ describe('the value of a setting', () => {
     ['PORT', '80.0'],
     ['PORT', ' 80'],
     ['PORT', '9'.repeat(30)],
+    ['METRICS_PORT', '1984'], // as PORT
+    ['METRICS_PORT', '65536'],
     ['SMTP_URL', 'http://mail.test'],
     ['SMTP_URL', 'smtp://'],
     ['MAIL_FROM', 'tenantry'],

@@ -31,6 +31,7 @@ export function parseEnvironment(
     ...reader.problems,
     ...findInvalidValues(reader, environment),
     ...findIncompletePairs(reader),
+    ...sharedPort(environment),
     ...missingDatabase(reader, installation),
     ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),
   ];
@@ -81,6 +82,11 @@ function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
     variables: [variable],
     message: `needs ${required}, ${reason}`,
   }));
+}
+
+function sharedPort({ PORT: port, METRICS_PORT: metricsPort }: Environment): EnvironmentProblem[] {
+  if (metricsPort !== port || port === 0) return [];
+  return [{ variables: ['METRICS_PORT'], message: 'must differ from PORT' }];
 }
 
 function missingDatabase(

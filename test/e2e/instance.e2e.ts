@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { loggedDuring } from '../support/server-host.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
-const HEALTH = ['/livez', '/health', '/readyz', '/ok'];
+const HEALTH = ['/livez', '/health', '/healthz', '/readyz', '/ok', '/startupz'];
 
 let t: TestApp;
 beforeAll(async () => {

@@ -1,7 +1,8 @@
-/** Loopback by name or address (RFC 6761, section 6.3; RFC 5735); `hostname` is as `URL` normalizes it. */
-const isLoopback = (hostname: string): boolean =>
+/** Loopback by name or address (RFC 6761, section 6.3; RFC 5735). An IPv6 address may stand in brackets, as in a URL. */
+export const isLoopback = (hostname: string): boolean =>
   hostname === 'localhost' ||
   hostname.endsWith('.localhost') ||
+  hostname === '::1' ||
   hostname === '[::1]' ||
   /^127(\.\d{1,3}){3}$/.test(hostname);
 

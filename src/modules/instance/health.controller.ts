@@ -3,16 +3,23 @@ import { Public } from '../../common/access/access-rule.decorator.js';
 import { ApiExcludeController } from '../../common/http/swagger.decorator.js';
 import { InstanceService } from './instance.service.js';
 
-/** Liveness probe for orchestrators and load balancers. */
+/** Probes for orchestrators and load balancers (docs/contract/http.md#probes-and-metrics). */
 @ApiExcludeController()
 @Controller()
 export class HealthController {
   constructor(private readonly instance: InstanceService) {}
 
   /** Answers without a database: restarting the process would not repair the database. */
-  @Get(['livez', 'health'])
+  @Get(['livez', 'health', 'healthz'])
   @Public()
   getLiveness() {
+    return { status: 'ok' };
+  }
+
+  /** Migrations and bootstrap have ended: the server does not listen before. */
+  @Get('startupz')
+  @Public()
+  getStartup() {
     return { status: 'ok' };
   }
 

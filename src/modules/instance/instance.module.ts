@@ -11,8 +11,9 @@ import { FirstAccount } from './first-account.js';
 import { HealthController } from './health.controller.js';
 import { InstanceController } from './instance.controller.js';
 import { InstanceService } from './instance.service.js';
-import { MetricsController } from './metrics.controller.js';
-import { MetricsService } from './metrics.service.js';
+import { MetricsController } from './metrics/metrics.controller.js';
+import { MetricsListener } from './metrics/metrics-listener.js';
+import { MetricsService } from './metrics/metrics.service.js';
 
 /** Owns the bootstrap of an installation and its health, info and metrics endpoints. Owns no table. */
 @Module({
@@ -26,6 +27,6 @@ import { MetricsService } from './metrics.service.js';
     AuthenticationModule,
   ],
   controllers: [HealthController, InstanceController, MetricsController],
-  providers: [InstanceService, MetricsService, Bootstrap, FirstAccount],
+  providers: [InstanceService, MetricsListener, MetricsService, Bootstrap, FirstAccount],
 })
 export class InstanceModule {}

@@ -3,7 +3,8 @@ import { ServerProcess } from '../../support/server-process.js';
 import { callersOf, environmentOf, type Caller } from '../support/fault-server.js';
 import { Haproxy, hasHaproxy } from '../support/haproxy.js';
 import { Load, printFigures } from '../support/load.js';
-import { freePort, PostgresServer } from '../support/postgres-server.js';
+import { freePort } from '../../support/free-port.js';
+import { PostgresServer } from '../support/postgres-server.js';
 import { WorkspaceWrites } from '../support/workspace-writes.js';
 
 const REQUESTS = 10_000;

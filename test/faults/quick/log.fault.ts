@@ -7,7 +7,8 @@ import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
 import { COMPILED } from '../../support/server-process.js';
 import { environmentOf } from '../support/fault-server.js';
 import { printFigures, send } from '../support/load.js';
-import { freePort, PostgresServer } from '../support/postgres-server.js';
+import { freePort } from '../../support/free-port.js';
+import { PostgresServer } from '../support/postgres-server.js';
 
 const START = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
 

@@ -11,7 +11,8 @@ import { hasPackages } from '../support/debian-program.js';
 import { type Caller, callersOf, environmentOf, startServer } from '../support/fault-server.js';
 import { printFigures, send } from '../support/load.js';
 import { PgBouncer } from '../support/pgbouncer.js';
-import { freePort, PostgresServer } from '../support/postgres-server.js';
+import { freePort } from '../../support/free-port.js';
+import { PostgresServer } from '../support/postgres-server.js';
 
 const ORGANIZATIONS = 10;
 const REPETITIONS = 5;

@@ -7,7 +7,7 @@ import { pg } from '../../support/postgres-client.js';
 import { DebianProgram, programFile, programFolder, PROGRAMS } from './debian-program.js';
 import { send } from './load.js';
 import { accepts } from './pgbouncer.js';
-import { freePort } from './postgres-server.js';
+import { freePort } from '../../support/free-port.js';
 
 const PASSWORD = 'faults';
 const START_SECONDS = 90;

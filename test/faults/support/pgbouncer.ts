@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { until } from '../../support/audit-log.js';
 import { DebianProgram, programFile, programFolder } from './debian-program.js';
-import { freePort } from './postgres-server.js';
+import { freePort } from '../../support/free-port.js';
 
 /** As docs/operations.md#pgbouncer recommends. */
 const SETTINGS = {

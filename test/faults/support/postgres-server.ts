@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, QueryResultRow } from 'pg';
@@ -12,6 +11,7 @@ import {
   PLAIN_ENVIRONMENT,
   runAs,
 } from '../../../src/database/embedded/system-user.js';
+import { freePort } from '../../support/free-port.js';
 import { pg } from '../../support/postgres-client.js';
 
 const PASSWORD = 'faults';
@@ -141,13 +141,4 @@ export class PostgresServer {
     await this.shutDown('SIGQUIT');
     rmSync(this.folder, { recursive: true, force: true });
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

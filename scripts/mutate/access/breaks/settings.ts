@@ -94,6 +94,14 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/sso-provisioning.e2e.ts'],
   },
   {
+    id: 'settings.metrics-behind-a-proxy',
+    why: 'Metrics on the main port of a server that others reach would show its use to whoever asks.',
+    file: 'src/modules/instance/metrics/metrics-listener.ts',
+    find: 'metricsPort === null ? isLoopback(host) : this.requests.has(request)',
+    replace: 'metricsPort === null || isLoopback(host) || this.requests.has(request)',
+    tests: ['test/e2e/metrics-port.e2e.ts'],
+  },
+  {
     id: 'settings.flag-info',
     file: 'src/modules/instance/instance.service.ts',
     find: 'if (!this.config.flags.infoEndpointAuthRequired) return;',
