@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditOf } from '../support/audit.js';
+import type { Account } from '../support/identity-provider.js';
 import { role } from '../support/fixtures.js';
 import { ssoSettings } from '../support/sso-settings.js';
 import { SsoEnvironment } from '../support/sso-environment.js';
@@ -32,13 +33,15 @@ describe('the change from passwords to single sign-on', () => {
     const pat = await bob.api.post('/api/v1/orgs/current/personal-access-tokens', {});
     const before = await w.workspaceRolesOf(bob.email);
 
-    const { get } = await w.signIn(w.person({ email: bob.email.toUpperCase(), name: 'Bob' }));
+    const { get } = await w.signIn(
+      w.person({ email: bob.email.toUpperCase(), name: 'Bob', preferred_username: 'bob' }),
+    );
     const mine = (await get(OWN)).body;
     expect(mine).toMatchObject([
       { provider: 'email', email: bob.email, username: bob.email, email_confirmed_at: null },
       {
         ...{ provider: 'custom-oidc', ls_user_id: bob.userId, email_confirmed_at: expect.any(String) },
-        ...{ email: bob.email, username: null },
+        ...{ email: bob.email, username: 'bob' },
       },
     ]);
     expect(await w.workspaceRolesOf(bob.email)).toEqual(before);
@@ -84,6 +87,80 @@ describe('the change from passwords to single sign-on', () => {
     ];
     expect(replies.map(({ status }) => status)).toEqual([403, 403, 403, 403, 403]);
     expect(await w.t.sql('select 1 from users where email = $1', [email])).toEqual([]);
+  });
+});
+
+describe('what the provider said of a login', () => {
+  const loginOf = async (email: string) => {
+    const { body } = await w.org.admin.api.get(
+      `/api/v1/orgs/current/members/active?emails=${encodeURIComponent(email)}`,
+    );
+    return body[0].linked_login_methods[0];
+  };
+  const change = (person: Account, claims: Partial<Account>) => w.idp.account({ ...person, ...claims });
+
+  it('shows e-mail and user name of the last sign-in, and the confirmation beside the confirmed address', async () => {
+    const person = w.person({ preferred_username: 'ada' });
+    await w.signIn(person);
+    const first = await loginOf(person.email);
+    expect(first).toMatchObject({
+      email: person.email,
+      username: 'ada',
+      email_confirmed_at: expect.any(String),
+    });
+
+    await w.signIn(person);
+    expect(await loginOf(person.email)).toEqual(first);
+
+    const newAddress = `new-${person.email}`;
+    change(person, {
+      email: newAddress.toUpperCase(),
+      email_verified: undefined,
+      preferred_username: 'ada.l',
+    });
+    await w.signIn(person);
+    expect(await loginOf(person.email)).toMatchObject({
+      email: newAddress,
+      username: 'ada.l',
+      email_confirmed_at: null,
+    });
+
+    change(person, { preferred_username: undefined });
+    await w.signIn(person);
+    expect(await loginOf(person.email)).toMatchObject({
+      ...first,
+      username: null,
+      updated_at: expect.any(String),
+    });
+  });
+
+  it('shows an e-mail that is not verified without a confirmation', async () => {
+    const person = w.person({ email_verified: false });
+    await w.signIn(person);
+    expect(await loginOf(person.email)).toMatchObject({ email: person.email, email_confirmed_at: null });
+  });
+
+  it.each(['a\u202eb', 'a\u0007b', 'x'.repeat(201), 7])(
+    'stores no user name for the claim %j',
+    async (claim) => {
+      const person = w.person({ preferred_username: claim as string });
+      expect((await w.signIn(person)).page.status).toBe(302);
+      expect((await loginOf(person.email)).username).toBeNull();
+    },
+  );
+
+  it('keeps what was stored when a sign-in is refused', async () => {
+    const person = w.person({ preferred_username: 'eve' });
+    await w.signIn(person);
+    await w.t.sql(
+      'update org_memberships set is_disabled = true where user_id = (select id from users where email = $1)',
+      [person.email],
+    );
+    change(person, { preferred_username: 'mallory' });
+    expect((await w.signIn(person)).page.status).toBe(403);
+    expect(
+      await w.t.sql('select provider_username from login_methods where subject = $1', [person.sub]),
+    ).toEqual([{ provider_username: 'eve' }]);
   });
 });
 

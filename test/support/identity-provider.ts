@@ -15,6 +15,7 @@ export type Account = {
   email?: string | undefined;
   email_verified?: boolean | undefined;
   name?: string | undefined;
+  preferred_username?: string | undefined;
   given_name?: string | undefined;
   family_name?: string | undefined;
   groups?: unknown;

@@ -41,7 +41,7 @@ function configuration(
     claims: {
       openid: ['sub', 'groups', 'oid', '_claim_names', 'realm_access', 'urn:zitadel:iam:org:project:roles'],
       email: ['email', 'email_verified'],
-      profile: ['name', 'given_name', 'family_name'],
+      profile: ['name', 'given_name', 'family_name', 'preferred_username'],
     },
     features: {
       rpInitiatedLogout: { enabled: true },

@@ -12,7 +12,8 @@ export type MemberLogin = {
   readonly provisioningMethod: 'bootstrap' | 'scim' | null;
   /** ISO 8601, like all times here. */
   readonly emailConfirmedAt: string | null;
-  readonly emailConfirmedBy: 'provider' | 'mail' | null;
+  readonly providerEmail: string | null;
+  readonly providerUsername: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
 };

@@ -53,7 +53,8 @@ export const members = ({ from, columns, joins }: Scope, total: string) => `
     r.id as "roleId", r.display_name as "roleName",
     (select coalesce(jsonb_agg(jsonb_build_object(
         'id', l.id, 'provider', l.provider, 'provisioningMethod', l.provisioning_method,
-        'emailConfirmedAt', l.email_confirmed_at, 'emailConfirmedBy', l.email_confirmed_by,
+        'emailConfirmedAt', l.email_confirmed_at, 'providerEmail', l.provider_email,
+        'providerUsername', l.provider_username,
         'createdAt', l.created_at, 'updatedAt', l.updated_at) order by l.created_at, l.id), '[]')
       from login_methods l where l.user_id = m.user_id) as "loginMethods",${columns}${total}
   ${from} ${USER} ${ROLE} ${joins}`;

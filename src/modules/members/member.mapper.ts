@@ -54,19 +54,22 @@ export const toRemovedMember = (keys: readonly CreatedServiceKey[]): RemovedOrgM
   })),
 });
 
-/** The provider told the address of the account if it asserted it as verified; its user name is not stored. */
+/** The confirmation is of the account's address, so it is not shown beside another one. */
 function toLoginMethod(login: MemberLogin, { userId, email }: OrgMember | WorkspaceMember): ProviderUserSlim {
-  const username = login.provider === 'email' ? email : null;
+  const claims =
+    login.provider === 'email'
+      ? { email, username: email }
+      : { email: login.providerEmail, username: login.providerUsername };
+  const confirmedAt = claims.email === null || claims.email === email ? login.emailConfirmedAt : null;
   return {
     id: login.id,
     provider: login.provider,
     ls_user_id: userId,
     created_at: new Date(login.createdAt).toISOString(),
     updated_at: new Date(login.updatedAt).toISOString(),
-    email: login.emailConfirmedBy === 'provider' ? email : username,
-    username,
+    ...claims,
     provisioning_method: login.provisioningMethod,
-    email_confirmed_at: login.emailConfirmedAt && new Date(login.emailConfirmedAt).toISOString(),
+    email_confirmed_at: confirmedAt && new Date(confirmedAt).toISOString(),
   };
 }
 

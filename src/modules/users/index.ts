@@ -1,3 +1,4 @@
+export type { StoredClaims } from './external-login.js';
 export { LoginMethodsService } from './login-methods.service.js';
 export { EmailAlreadyInUse, LoginAlreadyInUse } from './users.errors.js';
 export type { User } from './user.entity.js';

@@ -22,6 +22,10 @@ export type Provider = 'email' | 'custom-oidc';
   'login_methods_outside_has_subject',
   `("provider" = 'email') = ("issuer" IS NULL AND "subject" IS NULL)`,
 )
+@Check(
+  'login_methods_only_providers_say',
+  `"provider" <> 'email' OR ("provider_email" IS NULL AND "provider_username" IS NULL)`,
+)
 @Check('login_methods_provisioning_is_known', `"provisioning_method" IN ('bootstrap', 'scim')`)
 export class LoginMethod {
   @PrimaryColumn('uuid') id: string;
@@ -33,6 +37,10 @@ export class LoginMethod {
   /** When the user first proved the address of the account; provider logins only. */
   @Column('timestamptz', { nullable: true }) emailConfirmedAt: Date | null;
   @Column('text', { nullable: true }) emailConfirmedBy: EmailVerification | null;
+  /** As the provider sent it at the last sign-in, canonical, verified or not; may differ from that of the account. */
+  @Column('text', { nullable: true }) providerEmail: string | null;
+  /** The claim `preferred_username` of the last sign-in. */
+  @Column('text', { nullable: true }) providerUsername: string | null;
   @Column('timestamptz', { default: () => 'now()' }) createdAt: Date;
   @Column('timestamptz', { default: () => 'now()' }) updatedAt: Date;
 }

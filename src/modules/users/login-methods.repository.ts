@@ -4,6 +4,7 @@ import { newId } from '../../database/new-id.js';
 import { Sql } from '../../database/sql.js';
 import { Transaction } from '../../database/transaction.js';
 import { type EmailVerification, LoginMethod } from './login-method.entity.js';
+import type { ExternalLogin, StoredClaims } from './external-login.js';
 import { LoginAlreadyInUse } from './users.errors.js';
 
 /** Keeps the first verification. */
@@ -58,6 +59,13 @@ const CLEAR_VERIFICATION = {
   text: `
     update login_methods set email_confirmed_at = null, email_confirmed_by = null, updated_at = now()
     where user_id = $1 and email_confirmed_by = any($2)`,
+};
+
+const UPDATE_CLAIMS = {
+  name: 'login_methods_update_claims',
+  text: `
+    update login_methods set provider_email = $3, provider_username = $4, updated_at = now()
+    where issuer = $1 and subject = $2 and (provider_email, provider_username) is distinct from ($3, $4)`,
 };
 
 @Injectable()
@@ -119,6 +127,10 @@ export class LoginMethodsRepository {
 
   async confirmEmail(userId: string, by: EmailVerification): Promise<void> {
     await this.sql.affected(CONFIRM, [userId, by]);
+  }
+
+  async updateClaims({ issuer, subject }: ExternalLogin, { email, username }: StoredClaims): Promise<void> {
+    await this.sql.affected(UPDATE_CLAIMS, [issuer, subject, email, username]);
   }
 
   async confirmPasswordLogin(userId: string): Promise<void> {

@@ -1,9 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { ExternalLogin, StoredClaims } from './external-login.js';
 import type { EmailVerification, LoginMethod } from './login-method.entity.js';
 import { LoginMethodsRepository } from './login-methods.repository.js';
-
-/** A login at an identity provider. */
-export type ExternalLogin = { readonly issuer: string; readonly subject: string };
 
 /** Login methods of users. Callers open the transaction and have verified their data. */
 @Injectable()
@@ -64,6 +62,11 @@ export class LoginMethodsService {
   /** Removes the login that SCIM created for this provider. */
   removeProvisioned(userId: string, issuer: string): Promise<void> {
     return this.logins.removeProvisioned(userId, issuer, 'scim');
+  }
+
+  /** Replaces what the provider said of this login. */
+  updateClaims(login: ExternalLogin, claims: StoredClaims): Promise<void> {
+    return this.logins.updateClaims(login, claims);
   }
 
   /** The user has proved that the address of the account is theirs. */

@@ -64,6 +64,17 @@ describe('full name of the identity', () => {
   });
 });
 
+describe('user name of the identity', () => {
+  it.each<[object, object, string | null]>([
+    [{ preferred_username: ' ada ' }, {}, 'ada'],
+    [{}, { preferred_username: 'ada' }, 'ada'],
+    [{ preferred_username: ['ada'] }, {}, null],
+    [{}, {}, null],
+  ])('reads from the ID token %j and UserInfo %j the user name %j', (inToken, userInfo, username) => {
+    expect(toSsoIdentity({ ...token, ...inToken }, { ...userInfo }, 'sub').username).toBe(username);
+  });
+});
+
 describe('subject of the identity', () => {
   it('reads the subject from the ID token only', () => {
     expect(toSsoIdentity({ ...token, oid: 'entra' }, { oid: 'other' }, 'oid').subject).toBe('entra');

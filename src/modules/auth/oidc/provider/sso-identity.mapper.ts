@@ -8,7 +8,15 @@ export function toSsoIdentity(token: IdTokenClaims, userInfo: Claims, subjectCla
   const subject = token[subjectClaim]; // never from UserInfo, which is not signed
   if (!isSubject(subject)) throw new InvalidIdToken('subject');
   const claims = { ...userInfo, ...token };
-  return { issuer: token.iss, subject, ...emailOf(token, userInfo), fullName: nameOf(claims), claims };
+  const username = text(claims['preferred_username']);
+  return {
+    issuer: token.iss,
+    subject,
+    ...emailOf(token, userInfo),
+    fullName: nameOf(claims),
+    username,
+    claims,
+  };
 }
 
 /** The address and its verification must refer to each other: `email_verified` counts only beside the same address. */

@@ -11,6 +11,8 @@ export type SsoIdentity = {
   /** Null if the provider does not say. */
   readonly emailIsVerified: boolean | null;
   readonly fullName: string | null;
+  /** `preferred_username`; identifies no one, because the user may change it at the provider. */
+  readonly username: string | null;
   /** The claims of the ID token merged over those of UserInfo; used only for the groups claim. */
   readonly claims: Readonly<Record<string, unknown>>;
 };

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { getOrThrow } from '../../../../common/collections.js';
+import { canonicalEmailOrNull } from '../../../../common/email/canonical-email.js';
+import { INVISIBLE } from '../../../../common/http/value-checks.js';
 import { required } from '../../../../common/required.js';
-import { LoginMethodsService, UsersService } from '../../../users/index.js';
+import { LoginMethodsService, type StoredClaims, UsersService } from '../../../users/index.js';
 import type { SsoIdentity } from '../../oidc/index.js';
 import type { SignInAccount } from './sign-in-decision.js';
 import { AccountCreatedConcurrently } from './sign-in.errors.js';
@@ -21,10 +23,11 @@ export class SignInAccounts {
    * @throws AccountCreatedConcurrently, LoginAlreadyInUse or EmailAlreadyInUse after a concurrent change
    */
   async ensureAccount(identity: SsoIdentity, account: SignInAccount, person: SignInPerson): Promise<string> {
-    const fullName = sanitizeName(identity.fullName);
+    const fullName = displayableName(identity.fullName);
     const userId =
       person.user?.id ?? (await this.createUser(required(person.email, 'the e-mail address'), fullName));
     if (account !== 'known') await this.logins.add(userId, identity);
+    await this.logins.updateClaims(identity, storedClaims(identity));
     await this.updateEmail(userId, identity, person);
     if (fullName && !person.user?.fullName) await this.users.setNameIfMissing(userId, fullName);
     return userId;
@@ -44,10 +47,15 @@ export class SignInAccounts {
   }
 }
 
+const storedClaims = ({ email, username }: SsoIdentity): StoredClaims => ({
+  email: email === null ? null : canonicalEmailOrNull(email),
+  username: username !== null && INVISIBLE.test(username) ? null : displayableName(username),
+});
+
 const MAX_NAME_LENGTH = 200; // characters; the provider does not limit the length
 
 /** Null for a name that cannot be stored or displayed. */
-function sanitizeName(name: string | null): string | null {
+function displayableName(name: string | null): string | null {
   const trimmed = name?.trim() ?? '';
   const isValid = trimmed !== '' && trimmed.length <= MAX_NAME_LENGTH && trimmed.isWellFormed();
   return isValid && !/\p{Cc}/u.test(trimmed) ? trimmed : null;
