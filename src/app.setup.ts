@@ -69,7 +69,7 @@ export async function createApp(
  * By default, every origin may read with an API key; only trusted origins may send the session cookie
  * (docs/contract/http.md#cors-and-cookies).
  */
-function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
+function corsOptions({ server }: Config): Parameters<NestFastifyApplication['enableCors']>[0] {
   const withKey = {
     origin: server.corsAllowedOriginsRegex ?? anyOrList(server.corsAllowedOrigins),
     credentials: false,
@@ -77,7 +77,6 @@ function corsOptions({ server, sso }: Config): Parameters<NestFastifyApplication
     methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposedHeaders: EXPOSED_HEADERS,
   };
-  if (!sso) return withKey;
   const withCookie = { ...withKey, origin: true, credentials: true };
   return {
     delegator: ({ headers }, done) => done(null, isFromTrustedOrigin(server, headers) ? withCookie : withKey),

@@ -9,6 +9,14 @@ const SESSION_TOKEN = 'src/modules/auth/sessions/session-token.ts';
 /** Who is calling, where, with which rights, and whether they still hold under the lock. */
 export const CALLERS: readonly Break[] = [
   {
+    id: 'callers.cookie-login-origin',
+    file: 'src/modules/auth/passwords/login/browser-login.ts',
+    find: 'this.cookie.assertMayBeSet(request);',
+    replace: '',
+    why: 'Another site could sign a browser in to an account of its choice.',
+    tests: ['test/e2e/password-session-cookie.e2e.ts'],
+  },
+  {
     id: 'callers.session-required',
     file: GUARD,
     find: `if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();`,

@@ -9,6 +9,9 @@ import { type CredentialRow, PrincipalsRepository } from './principals.repositor
 import { SessionToken } from '../sessions/index.js';
 import type { RequestedContext } from './requested-context.js';
 
+/** The cookie holds a signed token after a password login, and an opaque one after single sign-on. */
+const isSignedToken = (value: string) => value.includes('.');
+
 type ResolvedCredential = CredentialRow & { kind: CredentialKind };
 
 /** Finds the caller of a credential of any kind. */
@@ -31,10 +34,10 @@ export class CredentialResolver {
     requested: RequestedContext,
   ): Promise<ResolvedCredential | null> {
     if (kind === 'api-key') return this.resolveKey(value, requested);
-    const found =
-      kind === 'cookie'
-        ? await this.cookies.find(value, requested)
-        : await this.resolveToken(value, requested);
+    const isOpaque = kind === 'cookie' && !isSignedToken(value);
+    const found = isOpaque
+      ? await this.resolveSsoSession(value, requested)
+      : await this.resolveToken(value, requested);
     return found && { ...found, kind: 'session' };
   }
 
@@ -47,6 +50,11 @@ export class CredentialResolver {
     if (found.kind !== 'session') return this.resolveKey(value, requested);
     const current = await this.principals.findBySession(found.credentialId, requested);
     return current && { ...current, kind: 'session' };
+  }
+
+  /** Without single sign-on, sessions with the method 'sso' are not valid any more. */
+  private async resolveSsoSession(token: string, requested: RequestedContext): Promise<CredentialRow | null> {
+    return this.config.sso && this.cookies.find(token, requested);
   }
 
   /** With single sign-on, sessions with the method 'password' are not valid any more. */

@@ -19,6 +19,7 @@ import { LoginNetworks } from './login-limits/login-networks.js';
 import { LoginNetworksRepository } from './login-limits/login-networks.repository.js';
 import { LoginThrottle } from './login-limits/login-throttle.js';
 import { LoginController } from './login/login.controller.js';
+import { BrowserLogin } from './login/browser-login.js';
 import { PasswordLogin } from './login/password-login.js';
 import { PasswordsRepository } from './core/passwords.repository.js';
 import { PasswordsService } from './core/passwords.service.js';
@@ -52,6 +53,7 @@ const BREAK_GLASS = [
     ResetPasswordCommand,
     BasicLoginService,
     PasswordLogin,
+    BrowserLogin,
     RejectUnprovedPasswords,
     ...BREAK_GLASS,
   ],

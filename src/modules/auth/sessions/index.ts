@@ -1,3 +1,4 @@
+export { BrowserSession } from './browser-session.js';
 export { isRecordedRefusal, LoginAudit, UNKNOWN_USER_ID } from './login-audit.js';
 export { SessionCookie } from './session-cookie.js';
 export { sessionLength } from './session-length.js';
@@ -5,7 +6,7 @@ export { SessionSecrets } from './session-secrets.js';
 export { SessionToken } from './session-token.js';
 export { SessionNotConfirmed } from './session.errors.js';
 export { SessionsModule } from './sessions.module.js';
-export { SessionsService } from './sessions.service.js';
+export { SessionsService, type StartedSession } from './sessions.service.js';
 export {
   type RefreshClaim,
   type RefreshedSession,

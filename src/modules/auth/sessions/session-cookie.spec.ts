@@ -4,10 +4,9 @@ import { SessionCookie } from './session-cookie.js';
 import { CrossSiteRequest } from './session.errors.js';
 
 const TOKEN = 'k'.repeat(43);
-const cookieAt = (publicUrl: string | null, sso: object | null = {}) =>
+const cookieAt = (publicUrl: string | null) =>
   new SessionCookie({
     server: { publicUrl, corsAllowedOrigins: '*', corsAllowedOriginsRegex: null },
-    sso,
   } as Config);
 const secure = cookieAt('https://tenantry.example.com/base');
 const plain = cookieAt('http://127.0.0.1:1984');
@@ -30,10 +29,6 @@ describe('SessionCookie', () => {
     expect(secure.serializeCleared).toBe(
       '__Host-tenantry_session=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
     );
-  });
-
-  it('ignores the cookie with basic auth', () => {
-    expect(cookieAt(null, null).readToken(`tenantry_session=${TOKEN}`)).toBeNull();
   });
 });
 

@@ -15,13 +15,11 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']); // RFC 9110, section 9
 export class SessionCookie {
   readonly name: string;
   private readonly attributes: string;
-  private readonly isEnabled: boolean;
 
   constructor(private readonly config: Config) {
     const isSecure = config.server.publicUrl?.startsWith('https:') ?? false;
     this.name = isSecure ? '__Host-tenantry_session' : 'tenantry_session';
     this.attributes = `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
-    this.isEnabled = config.sso !== null;
   }
 
   /** A `Set-Cookie` header value for a new session, valid until the session expires. */
@@ -37,7 +35,7 @@ export class SessionCookie {
 
   /** The token in a `Cookie` header; null if there is none. */
   readToken(header: string | undefined): string | null {
-    return this.isEnabled ? cookieValue(header, this.name) : null;
+    return cookieValue(header, this.name);
   }
 
   /**
@@ -46,7 +44,16 @@ export class SessionCookie {
    * @throws CrossSiteRequest
    */
   assertTrustedOrigin({ method, headers }: Pick<FastifyRequest, 'method' | 'headers'>): void {
-    if (SAFE_METHODS.has(method) || this.readToken(headers.cookie) === null) return;
+    if (!SAFE_METHODS.has(method) && this.readToken(headers.cookie) !== null)
+      this.assertMayBeSet({ headers });
+  }
+
+  /**
+   * A login that sets the cookie needs a trusted `Origin` too, so that no other site can sign a browser in.
+   *
+   * @throws CrossSiteRequest
+   */
+  assertMayBeSet({ headers }: Pick<FastifyRequest, 'headers'>): void {
     if (!isFromTrustedOrigin(this.config.server, headers)) throw new CrossSiteRequest();
   }
 }

@@ -3,6 +3,7 @@ import { AuditModule } from '../../audit/index.js';
 import { MembersModule } from '../../members/index.js';
 import { OrgsModule } from '../../orgs/index.js';
 import { UsersModule } from '../../users/index.js';
+import { BrowserSession } from './browser-session.js';
 import { EndSessionsWhenMemberRemoved } from './end-sessions-when-member-removed.js';
 import { LoginAudit } from './login-audit.js';
 import { SessionCookie } from './session-cookie.js';
@@ -24,6 +25,7 @@ import { SsoSessionsRepository } from './sso-sessions.repository.js';
     SessionCookie,
     SessionSecrets,
     SsoSessionsRepository,
+    BrowserSession,
     SsoSessions,
     LoginAudit,
   ],
@@ -33,6 +35,7 @@ import { SsoSessionsRepository } from './sso-sessions.repository.js';
     SessionCookie,
     SessionSecrets,
     SsoSessionsRepository,
+    BrowserSession,
     SsoSessions,
     LoginAudit,
   ],

@@ -10,6 +10,12 @@ const REMOVE_ALL_OF = {
   text: 'delete from sessions where user_id = any($1) and id is distinct from $2',
 };
 
+const REMOVE = {
+  name: 'sessions_remove',
+  text: `
+    delete from sessions where id = $1 returning user_id as "userId", sealed_id_token as "sealedIdToken"`,
+};
+
 const SWEEP = sweep('sessions', { key: 'id' });
 
 /** $5: the latest end, or null. */
@@ -20,6 +26,9 @@ const INSERT = {
     values ($1, $2, $3, least(now() + make_interval(secs => $4), $5::timestamptz))
     returning created_at as "createdAt", expires_at as "expiresAt"`,
 };
+
+/** `sealedIdToken`: null unless single sign-on opened the session. */
+export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
 export type NewSession = Pick<Session, 'id' | 'userId' | 'method'>;
 export type SessionTimes = Pick<Session, 'createdAt' | 'expiresAt'>;
@@ -37,6 +46,11 @@ export class SessionsRepository {
     { seconds, notAfter }: { seconds: number; notAfter: Date | null },
   ): Promise<SessionTimes> {
     return this.sql.one<SessionTimes>(INSERT, [id, userId, method, seconds, notAfter]);
+  }
+
+  /** Returns the ended session, or null. */
+  remove(id: string): Promise<EndedSession | null> {
+    return this.sql.row(REMOVE, [id]);
   }
 
   async removeAllOf(userIds: readonly string[], keptId: string | null): Promise<void> {

@@ -2,7 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { Config } from '../../../config/config.js';
 import { newId } from '../../../database/new-id.js';
 import { SessionToken } from './session-token.js';
-import { type NewSession, SessionsRepository } from './sessions.repository.js';
+import { type NewSession, SessionsRepository, type SessionTimes } from './sessions.repository.js';
+
+export type StartedSession = SessionTimes & { readonly token: string };
 
 /** Password sessions. The caller has authenticated the user and opens the transaction. */
 @Injectable()
@@ -13,13 +15,13 @@ export class SessionsService {
     private readonly config: Config,
   ) {}
 
-  /** Returns the token of a new password session, and deletes expired sessions of all users. */
-  start(userId: string): Promise<string> {
+  /** Starts a password session, and deletes expired sessions of all users. */
+  start(userId: string): Promise<StartedSession> {
     return this.create({ userId, method: 'password' }, null);
   }
 
   /** The same for break-glass access; the session ends with its window at the latest. */
-  startBreakGlass(userId: string, notAfter: Date): Promise<string> {
+  startBreakGlass(userId: string, notAfter: Date): Promise<StartedSession> {
     return this.create({ userId, method: 'break-glass' }, notAfter);
   }
 
@@ -32,11 +34,11 @@ export class SessionsService {
     if (userIds.length > 0) await this.sessions.removeAllOf(userIds, exceptId);
   }
 
-  private async create(fields: Omit<NewSession, 'id'>, notAfter: Date | null): Promise<string> {
+  private async create(fields: Omit<NewSession, 'id'>, notAfter: Date | null): Promise<StartedSession> {
     const session = { ...fields, id: newId() };
     await this.sessions.removeExpired();
     const { sessionSeconds: seconds } = this.config.basicAuth;
     const times = await this.sessions.insert(session, { seconds, notAfter });
-    return this.token.sign({ ...session, ...times });
+    return { ...times, token: this.token.sign({ ...session, ...times }) };
   }
 }

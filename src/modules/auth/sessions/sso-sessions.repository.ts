@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Sql, type Statement } from '../../../database/sql.js';
 import { Transaction } from '../../../database/transaction.js';
 import { Session } from './session.entity.js';
+import type { EndedSession } from './sessions.repository.js';
 
 export type SsoSession = Omit<Session, 'method' | 'refreshingUntil'>;
 
@@ -17,8 +18,6 @@ export type RefreshedSession = Pick<
   Session,
   'sealedRefreshToken' | 'sealedIdToken' | 'confirmedUntil' | 'refreshDueAt' | 'expiresAt'
 >;
-
-export type EndedSession = Pick<Session, 'userId' | 'sealedIdToken'>;
 
 /** Longer than the provider timeout; a process that has not reported by then is assumed to have crashed. */
 const CLAIM_SECONDS = 30;

@@ -5,11 +5,11 @@ import { required } from '../../../common/required.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
+import { BrowserSession } from './browser-session.js';
 import { sessionLength } from './session-length.js';
-import { SessionCookie } from './session-cookie.js';
 import { SessionSecrets } from './session-secrets.js';
-import { SessionsRepository } from './sessions.repository.js';
-import { type EndedSession, type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
+import { type EndedSession, SessionsRepository } from './sessions.repository.js';
+import { type SsoSession, SsoSessionsRepository } from './sso-sessions.repository.js';
 
 /** The part of a verified login that its session stores. */
 type VerifiedLogin = {
@@ -29,7 +29,7 @@ export class SsoSessions {
     private readonly sessions: SsoSessionsRepository,
     private readonly allSessions: SessionsRepository,
     private readonly secrets: SessionSecrets,
-    private readonly cookie: SessionCookie,
+    private readonly browserSession: BrowserSession,
     private readonly clock: DatabaseClock,
     private readonly config: Config,
   ) {}
@@ -44,24 +44,14 @@ export class SsoSessions {
     request: Pick<FastifyRequest, 'headers'>;
   }): Promise<{ setCookie: string }> {
     await this.allSessions.removeExpired();
-    await this.endCurrent(input.request);
+    await this.browserSession.end(input.request);
     const token = this.secrets.newToken();
     const session = this.buildSession(input.userId, input.login, {
       createdAt: await this.clock.now(),
       tokenDigest: this.secrets.digest(token),
     });
     await this.sessions.insert(session);
-    return { setCookie: this.cookie.serialize(token, session) };
-  }
-
-  /**
-   * Ends the session of this browser, if it has one, and clears its cookie.
-   *
-   * @throws CrossSiteRequest
-   */
-  async close(request: FastifyRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
-    this.cookie.assertTrustedOrigin(request);
-    return { ended: await this.endCurrent(request), setCookie: this.cookie.serializeCleared };
+    return { setCookie: this.browserSession.cookieFor(token, session) };
   }
 
   /** Ends all sessions of a subject at the provider, or one session there. Returns the ended sessions. */
@@ -70,12 +60,6 @@ export class SsoSessions {
     target: { subject: string | null; sid: string | null },
   ): Promise<EndedSession[]> {
     return this.sessions.removeByProvider(issuer, target);
-  }
-
-  private async endCurrent({ headers }: Pick<FastifyRequest, 'headers'>): Promise<EndedSession | null> {
-    const token = this.cookie.readToken(headers.cookie);
-    const digest = token && this.secrets.digest(token);
-    return digest ? this.sessions.removeByToken(digest) : null;
   }
 
   private buildSession(

@@ -6,7 +6,7 @@ import { PasswordLoginDisabled } from '../../../../common/secrets/password-login
 import { UsersService } from '../../../users/index.js';
 import { InvalidLogin } from '../core/passwords.errors.js';
 import type { LoginCredentials } from '../core/login-credentials.js';
-import { isRecordedRefusal } from '../../sessions/index.js';
+import { isRecordedRefusal, type StartedSession } from '../../sessions/index.js';
 import { LoginThrottle } from '../login-limits/login-throttle.js';
 import type { OpenWindow } from './break-glass-passwords.repository.js';
 import { BreakGlassSession } from './break-glass-session.js';
@@ -23,8 +23,8 @@ export class BreakGlassLogin {
     private readonly session: BreakGlassSession,
   ) {}
 
-  /** Returns a session token. In an open window, other users get the response and timing of a wrong password. */
-  async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<string> {
+  /** Starts a session. In an open window, other users get the response and timing of a wrong password. */
+  async logIn(credentials: LoginCredentials | null, request: RequestMetadata): Promise<StartedSession> {
     const window = await this.windows.find();
     if (!window) throw new PasswordLoginDisabled();
     const email = canonicalEmailOrNull(credentials?.email ?? '');
@@ -35,10 +35,10 @@ export class BreakGlassLogin {
         { email, password: credentials?.password ?? '' },
         admitted.lane,
       );
-      const token = isValid ? await this.session.start(window, request) : null;
-      if (!token) throw new InvalidLogin();
+      const session = isValid ? await this.session.start(window, request) : null;
+      if (!session) throw new InvalidLogin();
       await this.throttle.succeeded(admitted);
-      return token;
+      return session;
     } catch (error) {
       if (isRecordedRefusal(error)) await this.session.recordRefusal(window, request, error);
       throw error;

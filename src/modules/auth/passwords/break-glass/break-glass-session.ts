@@ -4,7 +4,7 @@ import type { RequestMetadata } from '../../../../common/http/request-metadata.d
 import { Transaction } from '../../../../database/transaction.js';
 import { type AuditDetails, AuditTrail } from '../../../audit/index.js';
 import { OrgsService } from '../../../orgs/index.js';
-import { LoginAudit, SessionsService } from '../../sessions/index.js';
+import { LoginAudit, SessionsService, type StartedSession } from '../../sessions/index.js';
 import { BreakGlassPasswordsRepository, type OpenWindow } from './break-glass-passwords.repository.js';
 
 const DETAILS: AuditDetails = { method: 'break-glass' };
@@ -24,18 +24,18 @@ export class BreakGlassSession {
   ) {}
 
   /** Null if the window was closed after the password was verified. */
-  async start(window: OpenWindow, request: RequestMetadata): Promise<string | null> {
+  async start(window: OpenWindow, request: RequestMetadata): Promise<StartedSession | null> {
     const { userId, expiresAt } = window;
     const orgId = (await this.orgs.getDefault()).id;
-    const token = await this.transaction.run(async () => {
+    const session = await this.transaction.run(async () => {
       if (!(await this.passwords.lockUnchanged(window))) return null;
       await this.audit.record({ userId, orgId, request }, 'login', [userId], { details: DETAILS });
       return this.sessions.startBreakGlass(userId, expiresAt);
     });
     const where = `from ${request.clientHost ?? 'an unknown address'}`;
-    if (token)
+    if (session)
       this.log.warn(`USED ${where}, by user ${userId}; the session ends at ${expiresAt.toISOString()}`);
-    return token;
+    return session;
   }
 
   /** Writes the log line and the audit entry of a refused login. */

@@ -4,7 +4,7 @@ import { requestMetadata } from '../../../../common/http/request-metadata.decora
 import { required } from '../../../../common/required.js';
 import { Config } from '../../../../config/config.js';
 import { Transaction } from '../../../../database/transaction.js';
-import { LoginAudit, SessionSecrets, SsoSessions } from '../../sessions/index.js';
+import { BrowserSession, LoginAudit, SessionSecrets } from '../../sessions/index.js';
 import { IdentityProvider, ProviderUnavailable } from '../../oidc/index.js';
 
 export const SIGNED_OUT_PATH = '/signed-out';
@@ -23,7 +23,7 @@ export class LogOut {
   private readonly log = new Logger(LogOut.name);
 
   constructor(
-    private readonly sessions: SsoSessions,
+    private readonly session: BrowserSession,
     private readonly transaction: Transaction,
     private readonly audit: LoginAudit,
     private readonly provider: IdentityProvider,
@@ -38,7 +38,7 @@ export class LogOut {
    */
   async run(request: FastifyRequest): Promise<LoggedOut> {
     const { ended, setCookie } = await this.transaction.run(async () => {
-      const result = await this.sessions.close(request);
+      const result = await this.session.close(request);
       if (result.ended)
         await this.audit.recordLogout(result.ended.userId, requestMetadata(request), 'person');
       return result;

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { SessionCookie } from './session-cookie.js';
+import { SessionSecrets } from './session-secrets.js';
+import { SessionToken } from './session-token.js';
+import { type EndedSession, type SessionTimes, SessionsRepository } from './sessions.repository.js';
+import { SsoSessionsRepository } from './sso-sessions.repository.js';
+
+type BrowserRequest = Pick<FastifyRequest, 'method' | 'headers'>;
+
+/** The session in the cookie of a browser, whatever login opened it. The caller opens the transaction. */
+@Injectable()
+export class BrowserSession {
+  constructor(
+    private readonly cookie: SessionCookie,
+    private readonly secrets: SessionSecrets,
+    private readonly token: SessionToken,
+    private readonly ssoSessions: SsoSessionsRepository,
+    private readonly sessions: SessionsRepository,
+  ) {}
+
+  /**
+   * Ends the session, if there is one, and clears its cookie.
+   *
+   * @throws CrossSiteRequest
+   */
+  async close(request: BrowserRequest): Promise<{ ended: EndedSession | null; setCookie: string }> {
+    this.cookie.assertTrustedOrigin(request);
+    return { ended: await this.end(request), setCookie: this.cookie.serializeCleared };
+  }
+
+  /** A `Set-Cookie` header value for a new session. */
+  cookieFor(token: string, times: SessionTimes): string {
+    return this.cookie.serialize(token, times);
+  }
+
+  /** Ends the session, if there is one. */
+  async end({ headers }: Pick<BrowserRequest, 'headers'>): Promise<EndedSession | null> {
+    const token = this.cookie.readToken(headers.cookie);
+    if (token === null) return null;
+    const digest = this.secrets.digest(token);
+    if (digest) return this.ssoSessions.removeByToken(digest);
+    const verified = this.token.verify(token);
+    return verified && this.sessions.remove(verified.sessionId);
+  }
+}
