@@ -8,6 +8,7 @@ const ORGANIZATION_OPERATOR = 'd8f3f905-36e8-43ef-bce7-2c1bfa22c0d4';
  */
 export class LimitOlderScimTokensOfOperators1764610000000 implements MigrationInterface {
   name = 'LimitOlderScimTokensOfOperators1764610000000';
+  readonly irreversible = 'it limited tokens and groups without recording which.';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(
@@ -24,6 +25,5 @@ export class LimitOlderScimTokensOfOperators1764610000000 implements MigrationIn
     );
   }
 
-  /** Cannot be undone: the changed rows are not recorded. */
   async down(): Promise<void> {}
 }

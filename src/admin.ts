@@ -1,21 +1,28 @@
 import 'reflect-metadata';
 import { AdminCommands } from './common/admin/admin-commands.js';
 import type { Config } from './config/config.js';
-import { loadOrCreateSecrets, loadSecrets } from './config/secrets-file.js';
+import { loadOrCreateSecrets, loadSecrets, type Secrets } from './config/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
 import { assertMigrated } from './database/migrate.js';
-import { openDatabase, type OpenDatabase } from './database/open-database.js';
+import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';
+import { MigrateCommand } from './database/upgrade/migrate.command.js';
+import { MigrateDownCommand } from './database/upgrade/migrate-down.command.js';
 import { createDataSource } from './data-source.js';
 import { surviveLogFailures } from './log-streams.js';
 import { readSettings } from './read-settings.js';
 
 /**
  * Runs `npm run admin -- <command>` without a server. Requires an installation that a server has started, so that a
- * mistyped DATA_DIR does not create another one; only `restore` may begin with an empty database.
+ * mistyped DATA_DIR does not create another one; only `migrate` and `restore` may begin with an empty database.
  */
 async function run(args: readonly string[]): Promise<number> {
-  const ownCommands = [backup(), restore()];
+  const ownCommands = [
+    backup(),
+    restore(),
+    new MigrateCommand(openToMigrate),
+    new MigrateDownCommand(openToMigrate),
+  ];
   const standalone = new AdminCommands();
   standalone.add(...ownCommands);
   if (standalone.has(args[0] ?? '')) return standalone.run(args, print);
@@ -35,7 +42,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
 }
 
-/** These two work on the database without the application, which needs the schema of its own version. */
+/** These work on the database without the application, which needs the schema of its own version. */
 const backup = () =>
   new BackupCommand(async () => {
     const config = readSettings(loadSecrets);
@@ -56,10 +63,7 @@ const restore = () =>
     open: (config) => open(config, () => Promise.resolve()),
   });
 
-const open = (
-  { database }: Config,
-  prepare: Parameters<typeof openDatabase>[1]['prepare'],
-): Promise<OpenDatabase> =>
+const open = ({ database }: Config, prepare: Prepare): Promise<OpenDatabase> =>
   openDatabase(forCommand(database), {
     createDataSource,
     prepare,
@@ -67,6 +71,32 @@ const open = (
     print: () => undefined,
     signal: new AbortController().signal,
   });
+
+/** Waits for the database as a starting server does: it may be started by the same deployment. */
+async function openToMigrate(prepare: Prepare, log: (line: string) => void): Promise<OpenDatabase> {
+  const { database } = migrationSettings();
+  return openDatabase(
+    { ...forCommand(database), waitSeconds: database.waitSeconds },
+    { createDataSource, prepare, isServer: false, print: log, signal: interrupted() },
+  );
+}
+
+/** Migrations need no secret but the password of the embedded database, which a started server has created. */
+function migrationSettings(): Config {
+  let missing: unknown = null;
+  const config = readSettings((directory) => {
+    try {
+      return loadSecrets(directory);
+    } catch (error) {
+      missing = error;
+      return NO_SECRETS;
+    }
+  });
+  if (config.database.url === null && missing !== null) throw missing;
+  return config;
+}
+
+const NO_SECRETS: Secrets = { basicAuthJwtSecret: '', apiKeySalt: '', databasePassword: '' };
 
 /**
  * Commands such as `audit:verify` may run long, past the limits of a pooler, but a missing database is reported at once.

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.js';
 import { clientLimits, NO_LIMITS } from './connection/connection-limits.js';
 import { retryOutages, type RetryOptions } from './retry-outages.js';
 import { MigrationRunner } from './schema/migration-runner.js';
-import { migrationsOf } from './schema/migration.js';
+import { type Migration, migrationsOf } from './schema/migration.js';
 import { readSchemaState, type SchemaState } from './schema/schema-state.js';
 import { SchemaOutdated } from './schema/schema.errors.js';
 
@@ -12,6 +12,8 @@ export type MigrateOptions = RetryOptions & {
   directUrl: string;
   migrationLockSeconds: number;
   limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
+  /** Is told the name of each migration that this process has applied. */
+  onApplied?: (name: string) => void;
 };
 
 /**
@@ -32,22 +34,42 @@ export async function assertMigrated(dataSource: DataSource): Promise<void> {
  * @throws the last failure of an outage that lasts longer
  */
 export async function migrate(dataSource: DataSource, options: MigrateOptions): Promise<void> {
+  const state = await onDirectConnection(dataSource, options, async (runner) => {
+    let found: SchemaState;
+    do found = await retryOutages(() => runner.applyNext(), options);
+    while (found.pending.length > 0);
+    return found;
+  });
+  if (state.newer.length > 0) options.print(newerSchema(state.newer));
+}
+
+/**
+ * Undoes the migration that was applied last. An outage is not waited for: the commit may have succeeded.
+ *
+ * @throws MigrationCannotBeUndone also if another one is the last by then
+ * @throws MigrationFailed
+ */
+export const undoLastMigration = (
+  dataSource: DataSource,
+  migration: Migration,
+  options: MigrateOptions,
+): Promise<void> => onDirectConnection(dataSource, options, (runner) => runner.undoLast(migration));
+
+async function onDirectConnection<Result>(
+  dataSource: DataSource,
+  options: MigrateOptions,
+  work: (runner: MigrationRunner) => Promise<Result>,
+): Promise<Result> {
   const direct = new DataSource(directOptions(dataSource.options, options));
   const runner = new MigrationRunner(direct, migrationsOf(dataSource), {
     ...options,
     lockSeconds: options.migrationLockSeconds,
   });
-  const step = async () => {
-    if (!direct.isInitialized) await direct.initialize();
-    return runner.applyNext();
-  };
+  await retryOutages(() => direct.initialize(), options);
   try {
-    let state: SchemaState;
-    do state = await retryOutages(step, options);
-    while (state.pending.length > 0);
-    if (state.newer.length > 0) options.print(newerSchema(state.newer));
+    return await work(runner);
   } finally {
-    if (direct.isInitialized) await direct.destroy();
+    await direct.destroy();
   }
 }
 

@@ -15,10 +15,12 @@ import { waitForDatabase } from './wait-for-database.js';
  */
 export type OpenDatabase = { dataSource: DataSource; close: () => Promise<void>; failure: AbortSignal };
 
+/** Migrates the database, or checks that it is migrated. */
+export type Prepare = (dataSource: DataSource, options: MigrateOptions) => Promise<void>;
+
 type OpenOptions = {
   createDataSource: (url: string, poolSize: number, limits: ConnectionLimits) => DataSource;
-  /** Migrates the database, or checks that it is migrated. */
-  prepare: (dataSource: DataSource, options: MigrateOptions) => Promise<void>;
+  prepare: Prepare;
   /** Of the embedded database, only one server may be open (`isServer` of startEmbeddedPostgres). */
   isServer: boolean;
   print: (line: string) => void;

@@ -17,6 +17,6 @@ export interface AdminCommand {
   readonly options: ParseArgsOptionsConfig;
   /** The name of the one required argument without a flag, such as `FILE`; absent if the command takes none. */
   readonly argument?: string;
-  /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1 */
+  /** @throws AdminCommandError or DomainError; the message is shown to the operator and the exit code is 1, or the error's */
   run(options: AdminOptions, print: (line: string) => void): Promise<void>;
 }

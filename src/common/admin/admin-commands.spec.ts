@@ -9,6 +9,7 @@ const greet: AdminCommand = {
   usage: '--name NAME',
   options: { name: { type: 'string' } },
   run: async ({ name }, say) => {
+    if (name === 'Lea') throw new AdminCommandError('Lea is away.', { exitCode: 3 });
     if (name === 'Eve') throw new AdminCommandError('There is no such user.');
     if (name === 'Bug') throw new RangeError('a defect');
     say(`Hello ${name}`);
@@ -43,6 +44,12 @@ describe('AdminCommands', () => {
     const { code, lines } = given(['greet', '--name', 'Eve']);
     expect(await code).toBe(1);
     expect(lines).toEqual(['There is no such user.']);
+  });
+
+  it('returns the exit code of the error if it has one', async () => {
+    const { code, lines } = given(['greet', '--name', 'Lea']);
+    expect(await code).toBe(3);
+    expect(lines).toEqual(['Lea is away.']);
   });
 
   it.each([[['greet', '--nmae', 'Ada']], [['greet', '--name']], [['greet', 'Ada']]])(

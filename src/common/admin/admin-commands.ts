@@ -19,7 +19,7 @@ export class AdminCommands {
     return this.commands.has(name);
   }
 
-  /** Returns the exit code: 0 done, 1 refused, 2 usage error. */
+  /** Returns the exit code: 0 done, 1 refused, 2 usage error, others as the command says. */
   async run([name = 'help', ...args]: readonly string[], print: (line: string) => void): Promise<number> {
     const command = this.commands.get(name);
     if (!command) {
@@ -37,7 +37,7 @@ export class AdminCommands {
     } catch (error) {
       if (!(error instanceof DomainError || error instanceof AdminCommandError)) throw error;
       print(error.message);
-      return 1;
+      return error instanceof AdminCommandError ? error.exitCode : 1;
     }
   }
 

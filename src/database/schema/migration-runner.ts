@@ -2,9 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { outageKind } from '../../common/errors/outage.js';
 import type { Migration } from './migration.js';
-import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK } from './migrations-table.js';
-import { MigrationFailed } from './schema.errors.js';
+import { applyMigration, ensureMigrationsTable, MIGRATION_LOCK, undoMigration } from './migrations-table.js';
+import { MigrationCannotBeUndone, MigrationFailed } from './schema.errors.js';
 import { readSchemaState, type SchemaState } from './schema-state.js';
+import { findLastApplied } from './undo.js';
 
 const BUSY_PAUSE_MS = 250;
 const FIRST_PAUSE_MS = 1000;
@@ -34,14 +35,19 @@ const NOTICE_KILLED_PROCESS = `
  */
 const TRY_LOCK = `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as "isTaken"`;
 
+/** A step that another process holds up. */
+const BUSY = Symbol('busy');
+
 type RunnerOptions = {
   /** How long a statement of a migration waits for a lock, while every other use of the table waits behind it. */
   lockSeconds: number;
   print: (line: string) => void;
+  /** Is told the name of each migration that this process has applied. */
+  onApplied?: ((name: string) => void) | undefined;
   signal: AbortSignal;
 };
 
-/** Applies migrations, each in its own transaction, of which only one exists over all processes. */
+/** Applies and undoes migrations, each in its own transaction, of which only one exists over all processes. */
 export class MigrationRunner {
   private lineAt = -Infinity;
 
@@ -61,21 +67,39 @@ export class MigrationRunner {
    */
   async applyNext(): Promise<SchemaState> {
     const state = await readSchemaState(this.dataSource, this.migrations);
-    if (state.pending.length > 0 && !(await this.applyUnlessBusy())) {
-      this.report('Another process migrates the database; waiting for it');
-      await this.pause(BUSY_PAUSE_MS);
-    }
+    if (state.pending.length === 0) return state;
+    const applied = await this.unlessBusy((runner) => this.applyLocked(runner));
+    if (applied === BUSY) await this.waitForOther();
+    else if (applied !== null) this.options.onApplied?.(applied);
     return state;
   }
 
-  /** False if another process holds the lock of migrations. */
-  private async applyUnlessBusy(): Promise<boolean> {
+  /**
+   * Undoes the migration that was applied last, once no other process migrates.
+   *
+   * @throws MigrationCannotBeUndone also if another one is the last by then
+   * @throws MigrationFailed
+   */
+  async undoLast(migration: Migration): Promise<void> {
+    while ((await this.unlessBusy((runner) => this.undoLocked(runner, migration))) === BUSY)
+      await this.waitForOther();
+  }
+
+  private waitForOther(): Promise<void> {
+    this.report('Another process migrates the database; waiting for it');
+    return this.pause(BUSY_PAUSE_MS);
+  }
+
+  /** Runs a step in a transaction that holds the lock of migrations, unless another process has it. */
+  private async unlessBusy<Result>(
+    step: (runner: QueryRunner) => Promise<Result>,
+  ): Promise<Result | typeof BUSY> {
     const runner = this.dataSource.createQueryRunner();
     try {
       await runner.startTransaction();
-      const isLocked = await this.applyLocked(runner);
+      const result = (await this.acquireLock(runner)) ? await step(runner) : BUSY;
       await runner.commitTransaction();
-      return isLocked;
+      return result;
     } catch (error) {
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined); // `error` is the cause
       throw error;
@@ -84,30 +108,43 @@ export class MigrationRunner {
     }
   }
 
-  private async applyLocked(runner: QueryRunner): Promise<boolean> {
+  private async acquireLock(runner: QueryRunner): Promise<boolean> {
     const [{ isTaken }] = (await runner.query(TRY_LOCK)) as [{ isTaken: boolean }];
     if (!isTaken) return false;
     await runner.query(LIFT_LIMITS);
     await runner.query(`select set_config('lock_timeout', $1, true)`, [`${this.options.lockSeconds}s`]);
     await runner.query(NOTICE_KILLED_PROCESS);
     await ensureMigrationsTable(runner);
-    const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
-    if (next) await this.applyWithRetries(runner, next);
     return true;
   }
 
+  /** The name of the applied migration. */
+  private async applyLocked(runner: QueryRunner): Promise<string | null> {
+    const [next] = (await readSchemaState(runner, this.migrations)).pending; // another process may have applied some
+    if (!next) return null;
+    await this.withRetries(runner, next.name, () => applyMigration(runner, next));
+    return next.name;
+  }
+
+  private async undoLocked(runner: QueryRunner, migration: Migration): Promise<void> {
+    const { name } = migration;
+    if ((await findLastApplied(runner)) !== name)
+      throw new MigrationCannotBeUndone(name, 'another process has applied or undone one at the same time.');
+    await this.withRetries(runner, name, () => undoMigration(runner, migration));
+  }
+
   /** Keeps the migration lock between attempts: those of several processes would add up to a longer wait for everyone. */
-  private async applyWithRetries(runner: QueryRunner, migration: Migration): Promise<void> {
+  private async withRetries(runner: QueryRunner, name: string, step: () => Promise<void>): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       await runner.query('savepoint migration');
       try {
-        return await applyMigration(runner, migration);
+        return await step();
       } catch (error) {
-        if (!isLockFailure(error)) throw explain(error, migration);
+        if (!isLockFailure(error)) throw explain(error, name);
         await runner.query('rollback to savepoint migration'); // releases the locks that it did get
       }
       this.report(
-        `The migration ${migration.name} waits for a lock, such as that of a long report, and is tried again ` +
+        `The migration ${name} waits for a lock, such as that of a long report, and is tried again ` +
           `every ${LONGEST_PAUSE_MS / 1000} s`,
       );
       await this.pause(pauseMs);
@@ -129,5 +166,5 @@ const codeOf = (error: unknown) => (error as { driverError?: { code?: string } }
 
 const isLockFailure = (error: unknown) => LOCK_FAILURES.has(codeOf(error) ?? '');
 
-const explain = (error: unknown, { name }: Migration) =>
+const explain = (error: unknown, name: string) =>
   outageKind(error) === null ? new MigrationFailed(name, error as Error) : error;

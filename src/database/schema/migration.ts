@@ -8,6 +8,8 @@ export interface Migration extends MigrationInterface {
    * Absent: they can, as during a rolling restart.
    */
   readonly breaksOlderVersions?: boolean;
+  /** Why `down` cannot restore what there was before; `migrate:down` refuses with this sentence. Absent: it can. */
+  readonly irreversible?: string;
 }
 
 /** The 13 digits at the end of its name. */

@@ -24,6 +24,12 @@ export async function ensureMigrationsTable(runner: QueryRunner): Promise<void> 
   if (!isThere) await runner.query(ADD_COLUMN);
 }
 
+/** Undoes a migration and removes its record, in the open transaction. */
+export async function undoMigration(runner: QueryRunner, migration: Migration): Promise<void> {
+  await migration.down(runner);
+  await runner.query('delete from migrations where name = $1', [migration.name]);
+}
+
 /** Applies a migration and records it, in the open transaction. */
 export async function applyMigration(runner: QueryRunner, migration: Migration): Promise<void> {
   await migration.up(runner);

@@ -3,7 +3,7 @@ import { SchemaTooNew } from './schema.errors.js';
 
 type Applied = { name: string; breaksOlderVersions: boolean };
 
-type Queryable = { query: (text: string) => Promise<unknown> };
+export type Queryable = { query: (text: string) => Promise<unknown> };
 
 /** How the schema of a database differs from that of this version. */
 export type SchemaState = {
@@ -30,12 +30,17 @@ export async function readSchemaState(
   };
 }
 
-/** The column is absent where no version that knows it has migrated yet. */
-async function readApplied(database: Queryable): Promise<Applied[]> {
+/** False for an empty database. */
+export async function hasMigrationsTable(database: Queryable): Promise<boolean> {
   const [{ isThere }] = (await database.query(
     `select to_regclass('migrations') is not null as "isThere"`,
   )) as [{ isThere: boolean }];
-  if (!isThere) return [];
+  return isThere;
+}
+
+/** The column is absent where no version that knows it has migrated yet. */
+async function readApplied(database: Queryable): Promise<Applied[]> {
+  if (!(await hasMigrationsTable(database))) return [];
   return (await database.query(
     `select name, coalesce((to_jsonb(m) ->> 'breaks_older_versions')::boolean, false) as "breaksOlderVersions"
      from migrations m order by timestamp`,

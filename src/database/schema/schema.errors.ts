@@ -1,9 +1,12 @@
-/** Only a starting server changes the schema, not a command. */
+/** Only a starting server and `migrate` change the schema, not another command. */
 export class SchemaOutdated extends Error {
   readonly code = 'schema_outdated';
 
   constructor() {
-    super('The database schema is not that of this version; start the server once to migrate it.');
+    super(
+      'The database schema is not that of this version; start the server once to migrate it, or run ' +
+        '`npm run admin -- migrate`.',
+    );
   }
 }
 
@@ -25,5 +28,14 @@ export class MigrationFailed extends Error {
 
   constructor(migration: string, cause: Error) {
     super(`the migration ${migration} failed: ${cause.message}`, { cause });
+  }
+}
+
+/** `migrate:down` cannot undo the migration that was applied last. */
+export class MigrationCannotBeUndone extends Error {
+  readonly code = 'migration_cannot_be_undone';
+
+  constructor(migration: string, reason: string) {
+    super(`the migration ${migration} cannot be undone: ${reason}`);
   }
 }

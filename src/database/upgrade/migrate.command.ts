@@ -1,0 +1,60 @@
+import { AdminCommandError } from '../../common/admin/admin-command.errors.js';
+import type { AdminCommand, AdminOptions } from '../../common/admin/admin-command.js';
+import { migrate } from '../migrate.js';
+import type { OpenDatabase, Prepare } from '../open-database.js';
+import { type Migration, migrationsOf } from '../schema/migration.js';
+import { readSchemaState } from '../schema/schema-state.js';
+
+/** Of `migrate --dry-run`, so that a script can tell that there is work to do. */
+const PENDING = 3;
+
+/** `npm run admin -- migrate`: applies the migrations that a starting server would apply. */
+export class MigrateCommand implements AdminCommand {
+  readonly name = 'migrate';
+  readonly purpose =
+    'Applies the pending migrations, as a starting server does. --dry-run lists them: exit code 0 none, 3 some.';
+  readonly usage = '[--dry-run]';
+  readonly options = { 'dry-run': { type: 'boolean' } } as const;
+
+  /** @param open opens the database of this environment, prepared by the function */
+  constructor(
+    private readonly open: (prepare: Prepare, print: (line: string) => void) => Promise<OpenDatabase>,
+  ) {}
+
+  async run(options: AdminOptions, print: (line: string) => void): Promise<void> {
+    await (options['dry-run'] === true ? this.list(print) : this.apply(print));
+  }
+
+  private async apply(print: (line: string) => void): Promise<void> {
+    const onApplied = (name: string) => print(`Applied ${name}`);
+    const database = await this.open(
+      (dataSource, given) => migrate(dataSource, { ...given, onApplied }),
+      print,
+    );
+    await database.close();
+    print('The schema is that of this version.');
+  }
+
+  private async list(print: (line: string) => void): Promise<void> {
+    const database = await this.open(() => Promise.resolve(), print);
+    try {
+      const { dataSource } = database;
+      const { pending, newer } = await readSchemaState(dataSource, migrationsOf(dataSource));
+      if (newer.length > 0)
+        print(`${newer.length} migration(s) of a newer version are applied, the last ${newer.at(-1)}.`);
+      if (pending.length === 0) return print('No migration is pending.');
+      for (const migration of pending) print(describe(migration));
+      throw new AdminCommandError(`${pending.length} migration(s) pending.`, { exitCode: PENDING });
+    } finally {
+      await database.close();
+    }
+  }
+}
+
+function describe({ name, breaksOlderVersions = false, irreversible }: Migration): string {
+  const notes = [
+    ...(breaksOlderVersions ? ['stop all servers of older versions first'] : []),
+    ...(irreversible === undefined ? [] : ['cannot be undone']),
+  ];
+  return notes.length === 0 ? name : `${name} (${notes.join('; ')})`;
+}
