@@ -18,6 +18,7 @@ const CLOSE_TIMEOUT_MS = 1000; // after the second signal
 async function serve(stop: StopSignals): Promise<void> {
   const signal = stop.first;
   const config = readSettings();
+  for (const warning of config.warnings) print(warning);
   const database = await openDatabase(config.database, {
     createDataSource,
     prepare: migrate,

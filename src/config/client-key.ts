@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, type JsonWebKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { InvalidVariable } from './environment.errors.js';
+import { textOfFile } from './secret-variables.js';
 import type { VariableReader } from './variable-readers.js';
 
 /** The private key that signs client assertions (RFC 7523, section 2.2), and the header of these assertions. */
@@ -54,16 +54,8 @@ export const certificates: VariableReader<string> = (text) => {
 /** Reads the file that the variable names, then its content. */
 export const contentOf =
   <Value>(parse: VariableReader<Value>): VariableReader<Value> =>
-  (path) => {
-    let text: string;
-    try {
-      text = readFileSync(path, 'utf8');
-    } catch (error) {
-      const { code = 'unknown error' } = error as NodeJS.ErrnoException;
-      throw new InvalidVariable(`the file cannot be read: ${code}`, { cause: error });
-    }
-    return parse(text);
-  };
+  (path) =>
+    parse(textOfFile(path));
 
 type GivenKey = { key: KeyObject; kid?: string | undefined; alg?: string | undefined };
 

@@ -3,9 +3,12 @@ import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
 import type { FeatureFlags } from './feature-flags.js';
 import type { SsoConfig } from './sso-config.js';
+import type { LogLevel } from './variable-readers.js';
 
 /** The configuration of this installation, deeply frozen. */
 export abstract class Config {
+  /** What the operator should know about the settings; holds no secret. */
+  abstract readonly warnings: readonly string[];
   abstract readonly server: {
     readonly host: string;
     /** 0: any free port. */
@@ -58,6 +61,7 @@ export abstract class Config {
     /** How long a client may take to receive all but the end of a list. */
     readonly totalSeconds: number;
   };
+  abstract readonly log: { readonly level: LogLevel };
   abstract readonly bootstrap: {
     readonly orgName: string;
     readonly workspaceName: string;

@@ -1,6 +1,9 @@
-import { IsIn, Matches, MinLength } from 'class-validator';
+import { IsIn, Matches, MaxLength } from 'class-validator';
 import type { Mailbox } from '../common/mail/mailer.js';
+import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
+import { INVISIBLE } from '../common/http/value-checks.js';
 import { certificates, clientKey, type ClientKey, contentOf } from './client-key.js';
+import { postgresUrl } from './postgres-url.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
 import { AUTH_METHODS, type AuthMethod } from './login-mode.js';
 import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.decorator.js';
@@ -9,6 +12,13 @@ import * as read from './variable-readers.js';
 /** The longest lifetime of a cookie in browsers (RFC 6265bis, section 5.5). */
 const FOUR_HUNDRED_DAYS_IN_SECONDS = 34_560_000;
 const A_WEEK_IN_SECONDS = 604_800;
+
+/** Something to see, and nothing that is `INVISIBLE`. */
+const VISIBLE = new RegExp(`^(?=.*\\S)(?:(?!${INVISIBLE.source}).)+$`, 'u');
+
+const WHICH_AUTH_TYPE =
+  'must be mixed or oauth: every request needs a user. ' +
+  'Set mixed and BASIC_AUTH_ENABLED=true for passwords, or OAUTH_CLIENT_ID and OAUTH_ISSUER_URL for single sign-on';
 
 /** The environment variables with their defaults; null means that a variable is not set. */
 export class Environment {
@@ -20,6 +30,7 @@ export class Environment {
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
   @InRange(0, 3600) SHUTDOWN_DRAIN_SECONDS = 8;
+  LOG_LEVEL: read.LogLevel = 'info';
 
   DATABASE_URL: string | null = null;
   DATABASE_DIRECT_URL: string | null = null;
@@ -37,23 +48,22 @@ export class Environment {
   @InRange(0, 3600) LIST_STALL_SECONDS = 30;
   @InRange(0, 86_400) LIST_SECONDS = 1800;
 
-  @Matches(/^[a-zA-Z0-9\-_ ]+$/, { message: 'may hold only letters, digits, spaces, - and _' })
+  @MaxLength(MAX_NAME_LENGTH, { message: `must have at most ${MAX_NAME_LENGTH} characters` })
+  @Matches(VISIBLE, { message: 'must not be blank, nor hold control or invisible characters' })
   INITIAL_ORG_NAME = 'Default';
   @Matches(/^[a-zA-Z0-9\-_ '@()]+$/, { message: "may hold only letters, digits, spaces, - _ ' @ ( and )" })
   DEFAULT_WORKSPACE_NAME = 'Workspace 1';
   INITIAL_ORG_ADMIN_EMAIL: string | null = null;
   @AcceptablePassword() INITIAL_ORG_ADMIN_PASSWORD: string | null = null;
 
-  @IsIn(['mixed', 'oauth'], { message: 'must be mixed or oauth' }) AUTH_TYPE: string | null = null;
+  @IsIn(['mixed', 'oauth'], { message: WHICH_AUTH_TYPE }) AUTH_TYPE: string | null = null;
   BASIC_AUTH_ENABLED: boolean | null = null;
-  @MinLength(32, { message: 'must have at least 32 characters' })
   @Matches(/\S/, { message: 'must not be blank' })
   BASIC_AUTH_JWT_SECRET: string | null = null;
   @InRange(1, FOUR_HUNDRED_DAYS_IN_SECONDS) BASIC_AUTH_SESSION_SECONDS = 86_400;
   OAUTH_CLIENT_ID: string | null = null;
   OAUTH_CLIENT_SECRET: string | null = null;
   OAUTH_CLIENT_PRIVATE_KEY: ClientKey | null = null;
-  OAUTH_CLIENT_PRIVATE_KEY_FILE: ClientKey | null = null;
   @IsIn(AUTH_METHODS, { message: `must be one of ${AUTH_METHODS.join(', ')}` })
   OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: AuthMethod | null = null;
   OAUTH_ISSUER_URL: string | null = null;
@@ -118,8 +128,9 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   CORS_ALLOWED_ORIGINS: read.origins,
   CORS_ALLOWED_ORIGINS_REGEX: read.anchoredPattern,
   SHUTDOWN_DRAIN_SECONDS: read.integer,
-  DATABASE_URL: read.postgresUrl,
-  DATABASE_DIRECT_URL: read.postgresUrl,
+  LOG_LEVEL: read.logLevel,
+  DATABASE_URL: postgresUrl,
+  DATABASE_DIRECT_URL: postgresUrl,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,
   DATABASE_WAIT_SECONDS: read.integer,
@@ -144,7 +155,6 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   OAUTH_CLIENT_ID: read.text,
   OAUTH_CLIENT_SECRET: read.text,
   OAUTH_CLIENT_PRIVATE_KEY: clientKey,
-  OAUTH_CLIENT_PRIVATE_KEY_FILE: contentOf(clientKey),
   OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: read.text as read.VariableReader<AuthMethod>,
   OAUTH_ISSUER_URL: read.issuerUrl,
   OAUTH_SCOPES: read.scopes,

@@ -29,6 +29,7 @@ describe('the configuration', () => {
     const config = loadConfig({ DATA_DIR });
     const secrets = loadOrCreateSecrets(DATA_DIR);
     expect(config).toEqual({
+      warnings: [],
       server: {
         host: '127.0.0.1',
         port: 1984,
@@ -56,6 +57,7 @@ describe('the configuration', () => {
           keepAliveSeconds: 10,
         },
       },
+      log: { level: 'info' },
       lists: { waitSeconds: 10, stallSeconds: 30, totalSeconds: 1800 },
       bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
       basicAuth: {
@@ -146,6 +148,36 @@ describe('the configuration', () => {
     const { basicAuth, apiKeys } = loadConfig({ DATA_DIR, API_KEY_SALT: 'given' });
     expect(apiKeys.salt).toBe('given');
     expect(basicAuth.jwtSecret).toBe(loadOrCreateSecrets(DATA_DIR).basicAuthJwtSecret);
+  });
+
+  it('derives the secret of sessions from the salt when neither is stored, and writes nothing', () => {
+    const DATA_DIR = join(scratch, 'replica');
+    const { BASIC_AUTH_JWT_SECRET: _, ...withoutJwtSecret } = { ...allGiven, DATA_DIR };
+    const [one, other, different] = ['salt', 'salt', 'pepper'].map(
+      (API_KEY_SALT) => loadConfig({ ...withoutJwtSecret, API_KEY_SALT }).basicAuth.jwtSecret,
+    );
+    expect(one).toMatch(/^[\w-]{43}$/);
+    expect(other).toBe(one);
+    expect(different).not.toBe(one);
+    expect(existsSync(DATA_DIR)).toBe(false);
+  });
+
+  it('keeps the secret of sessions that an earlier start has stored', () => {
+    const DATA_DIR = join(scratch, 'upgraded');
+    const { basicAuthJwtSecret } = loadOrCreateSecrets(DATA_DIR);
+    const { BASIC_AUTH_JWT_SECRET: _, ...withoutJwtSecret } = { ...allGiven, DATA_DIR };
+    expect(loadConfig(withoutJwtSecret).basicAuth.jwtSecret).toBe(basicAuthJwtSecret);
+  });
+
+  it('stretches a secret of sessions below 32 characters, and warns', () => {
+    const [short, long] = ['j'.repeat(31), 'j'.repeat(32)].map((BASIC_AUTH_JWT_SECRET) =>
+      loadConfig({ ...allGiven, BASIC_AUTH_JWT_SECRET }),
+    );
+    expect(long).toMatchObject({ basicAuth: { jwtSecret: 'j'.repeat(32) }, warnings: [] });
+    expect(short).toMatchObject({
+      basicAuth: { jwtSecret: expect.stringMatching(/^[\w-]{43}$/) },
+      warnings: [expect.stringContaining('BASIC_AUTH_JWT_SECRET has fewer than 32 characters')],
+    });
   });
 
   it('writes nothing to disk when every secret and a database are given', () => {

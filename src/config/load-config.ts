@@ -4,7 +4,9 @@ import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import type { Config } from './config.js';
 import type { Environment } from './environment.js';
 import { type Installation, parseEnvironment } from './parse-environment.js';
-import { loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
+import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
+import { sessionSecretFrom, sessionSecretOfSalt } from './session-secret.js';
+import { settingWarnings } from './setting-warnings.js';
 import { ssoOf } from './sso-config.js';
 
 /**
@@ -21,9 +23,11 @@ export function loadConfig(
   const environment = parseEnvironment(env, installation);
   const { jwtSecret, salt, embeddedPassword } = secretsOf(environment, loadSecrets);
   return deepFreeze<Config>({
+    warnings: settingWarnings(env, environment),
     server: serverOf(environment),
     database: databaseOf(environment, embeddedPassword),
     lists: listsOf(environment),
+    log: { level: environment.LOG_LEVEL },
     bootstrap: bootstrapOf(environment),
     basicAuth: {
       jwtSecret,
@@ -52,17 +56,24 @@ export function loadConfig(
   });
 }
 
-/** Given secrets take precedence over stored ones; if all are given, the data directory need not be writable. */
+/** Given secrets take precedence over stored ones; with a salt and a database, nothing is written. */
 function secretsOf(environment: Environment, loadSecrets: LoadSecrets) {
-  const { BASIC_AUTH_JWT_SECRET: jwtSecret, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
-  if (jwtSecret !== null && salt !== null && url !== null) return { jwtSecret, salt, embeddedPassword: null };
-  const stored = loadSecrets(resolve(environment.DATA_DIR));
+  const { BASIC_AUTH_JWT_SECRET: given, API_KEY_SALT: salt, DATABASE_URL: url } = environment;
+  const directory = resolve(environment.DATA_DIR);
+  const jwtSecret = given === null ? null : sessionSecretFrom(given);
+  if (salt !== null && url !== null)
+    return { jwtSecret: jwtSecret ?? keptOrDerived(directory, salt), salt, embeddedPassword: null };
+  const stored = loadSecrets(directory);
   return {
     jwtSecret: jwtSecret ?? stored.basicAuthJwtSecret,
     salt: salt ?? stored.apiKeySalt,
     embeddedPassword: url === null ? stored.databasePassword : null,
   };
 }
+
+/** One that an earlier version has generated stays valid; all replicas derive the same one from their salt. */
+const keptOrDerived = (directory: string, salt: string): string =>
+  findSecrets(directory)?.basicAuthJwtSecret ?? sessionSecretOfSalt(salt);
 
 function serverOf(environment: Environment): Config['server'] {
   return {

@@ -11,7 +11,6 @@ const SSO = {
   OAUTH_CLIENT_ID: 'tenantry',
   OAUTH_CLIENT_SECRET: 'hush',
   OAUTH_ISSUER_URL: 'https://idp.test',
-  INITIAL_ORG_ADMIN_EMAIL: 'ada@example.com',
 };
 const WITHOUT_SECRET = { ...SSO, OAUTH_CLIENT_SECRET: '', AUTH_TYPE: 'oauth' };
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -86,7 +85,6 @@ describe('the login mode', () => {
     ],
     ['a public client but no provider', { AUTH_TYPE: 'oauth' }, ['AUTH_TYPE']],
     ['a provider but no public URL', { ...SSO, LANGSMITH_URL: '' }, ['LANGSMITH_URL']],
-    ['a provider but no first admin', { ...SSO, INITIAL_ORG_ADMIN_EMAIL: '' }, ['INITIAL_ORG_ADMIN_EMAIL']],
     ['a public URL without TLS', { ...SSO, LANGSMITH_URL: 'http://tenantry.test' }, ['LANGSMITH_URL']],
     ['a provider without TLS', { ...SSO, OAUTH_ISSUER_URL: 'http://idp.test' }, ['OAUTH_ISSUER_URL']],
     [
@@ -102,13 +100,7 @@ describe('the login mode', () => {
     [
       'several problems at once',
       { OAUTH_CLIENT_ID: 'tenantry', BASIC_AUTH_ENABLED: 'true' },
-      [
-        'OAUTH_ISSUER_URL',
-        'OAUTH_CLIENT_SECRET',
-        'BASIC_AUTH_ENABLED',
-        'LANGSMITH_URL',
-        'INITIAL_ORG_ADMIN_EMAIL',
-      ],
+      ['OAUTH_ISSUER_URL', 'OAUTH_CLIENT_SECRET', 'BASIC_AUTH_ENABLED', 'LANGSMITH_URL'],
     ],
   ])('refuses a login mode with %s', (_, env, variables) => {
     expect(problemVariables(env)).toEqual(variables);

@@ -13,19 +13,10 @@ type LoginSettings = {
   readonly OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: AuthMethod | null;
 };
 
-const CREDENTIALS = [
-  'OAUTH_CLIENT_SECRET',
-  'OAUTH_CLIENT_PRIVATE_KEY',
-  'OAUTH_CLIENT_PRIVATE_KEY_FILE',
-] as const;
+const CREDENTIALS = ['OAUTH_CLIENT_SECRET', 'OAUTH_CLIENT_PRIVATE_KEY'] as const;
 
 type FindSet = (
-  name:
-    | keyof LoginSettings
-    | 'OAUTH_CLIENT_ID'
-    | (typeof CREDENTIALS)[number]
-    | 'OAUTH_ISSUER_URL'
-    | 'INITIAL_ORG_ADMIN_EMAIL',
+  name: keyof LoginSettings | 'OAUTH_CLIENT_ID' | (typeof CREDENTIALS)[number] | 'OAUTH_ISSUER_URL',
 ) => string[];
 
 /**
@@ -49,7 +40,6 @@ export function loginModeProblems(findSet: FindSet, environment: LoginSettings):
         ]
       : []),
     ...addressProblems(findSet, environment.LANGSMITH_URL),
-    ...(findSet('INITIAL_ORG_ADMIN_EMAIL').length === 0 ? [NO_FIRST_ADMIN] : []),
   ];
 }
 
@@ -86,9 +76,10 @@ function secretProblems(findSet: FindSet, settings: LoginSettings): EnvironmentP
         'is needed, unless there is a private key, or AUTH_TYPE=oauth declares a client without a secret',
       ),
     ];
-  const keys = given.filter((variable) => variable !== 'OAUTH_CLIENT_SECRET');
-  if (keys.length > 1) return [problem(keys, 'exclude each other')];
-  return methodProblems(settings, { hasSecret: given.length > keys.length, hasKey: keys.length > 0 });
+  return methodProblems(settings, {
+    hasSecret: findSet('OAUTH_CLIENT_SECRET').length > 0,
+    hasKey: findSet('OAUTH_CLIENT_PRIVATE_KEY').length > 0,
+  });
 }
 
 function methodProblems(
@@ -98,9 +89,7 @@ function methodProblems(
   if (method === null) return [];
   const variable = ['OAUTH_TOKEN_ENDPOINT_AUTH_METHOD'];
   if (method === 'private_key_jwt')
-    return hasKey
-      ? []
-      : [problem(variable, 'needs OAUTH_CLIENT_PRIVATE_KEY or OAUTH_CLIENT_PRIVATE_KEY_FILE')];
+    return hasKey ? [] : [problem(variable, 'needs OAUTH_CLIENT_PRIVATE_KEY')];
   return hasSecret ? [] : [problem(variable, 'needs OAUTH_CLIENT_SECRET')];
 }
 
@@ -115,12 +104,6 @@ function addressProblems(findSet: FindSet, publicUrl: string | null): Environmen
   if (publicUrl === null || isSafeTransport(new URL(publicUrl))) return [];
   return [problem(variable, 'must be https for single sign-on, unless the host is this machine')];
 }
-
-/** Without it, a new installation could never get an admin, and no user could log in while the provider is down. */
-const NO_FIRST_ADMIN: EnvironmentProblem = {
-  variables: ['INITIAL_ORG_ADMIN_EMAIL'],
-  message: 'is needed for single sign-on: the user who signs in with this address is the first admin',
-};
 
 const problem = (variables: readonly string[], message: string): EnvironmentProblem => ({
   variables,

@@ -1,4 +1,8 @@
-import { describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { parseEnvironment } from './parse-environment.js';
 import { InvalidEnvironment } from './environment.errors.js';
 
@@ -13,6 +17,7 @@ describe('the environment', () => {
       CORS_ALLOWED_ORIGINS: '*',
       CORS_ALLOWED_ORIGINS_REGEX: null,
       SHUTDOWN_DRAIN_SECONDS: 8,
+      LOG_LEVEL: 'info',
       DATABASE_URL: null,
       DATABASE_DIRECT_URL: null,
       DATA_DIR: './data',
@@ -39,7 +44,6 @@ describe('the environment', () => {
       OAUTH_CLIENT_ID: null,
       OAUTH_CLIENT_SECRET: null,
       OAUTH_CLIENT_PRIVATE_KEY: null,
-      OAUTH_CLIENT_PRIVATE_KEY_FILE: null,
       OAUTH_TOKEN_ENDPOINT_AUTH_METHOD: null,
       OAUTH_ISSUER_URL: null,
       OAUTH_SCOPES: ['email', 'profile', 'openid'],
@@ -100,7 +104,7 @@ describe('the environment', () => {
     const problems = problemsOf({
       PORT: 'http',
       DATABASE_POOL_SIZE: '0',
-      LANGSMITH_URL: 'tenantry.example.com',
+      LANGSMITH_URL: 'ftp://tenantry.example.com',
       FF_PERSONAL_ORGS_DISABLED: 'maybe',
       OAUTH_SESSION_MAX_SEC: '604801',
       INITIAL_ORG_ADMIN_PASSWORD: 'short',
@@ -116,7 +120,6 @@ describe('the environment', () => {
       'OAUTH_SESSION_MAX_SEC',
       'INITIAL_ORG_ADMIN_PASSWORD',
       'OAUTH_ISSUER_URL',
-      'INITIAL_ORG_ADMIN_EMAIL',
     ]);
   });
 
@@ -131,14 +134,7 @@ describe('the environment', () => {
 
   it('never includes a value in the message, since it may be a secret', () => {
     const secret = 'hunter2';
-    const names = [
-      'BASIC_AUTH_JWT_SECRET',
-      'INITIAL_ORG_ADMIN_PASSWORD',
-      'DATABASE_URL',
-      'SMTP_URL',
-      'LANGSMITH_URL',
-      'PORT',
-    ];
+    const names = ['INITIAL_ORG_ADMIN_PASSWORD', 'DATABASE_URL', 'SMTP_URL', 'LOG_LEVEL', 'PORT'];
     const message = messageOf(Object.fromEntries(names.map((name) => [name, secret])));
     for (const name of names) expect(message).toContain(name);
     expect(message).not.toContain(secret);
@@ -186,6 +182,14 @@ describe('the value of a setting', () => {
     ['HOST', '::', '::'],
     ['LANGSMITH_URL', 'https://Tenantry.Example.com/', 'https://tenantry.example.com'],
     ['LANGSMITH_URL', 'http://tenantry:1984/base//', 'http://tenantry:1984/base'],
+    ['LANGSMITH_URL', 'tenantry.example.com//base', 'https://tenantry.example.com/base'],
+    ['LANGSMITH_URL', 'localhost:1980/base', 'http://localhost:1980/base'],
+    ['LANGSMITH_URL', '127.0.0.1', 'http://127.0.0.1'],
+    ['LANGSMITH_URL', '[::1]:1980', 'http://[::1]:1980'],
+    ['LANGSMITH_URL', 'localhost.example.com', 'https://localhost.example.com'],
+    ['LOG_LEVEL', 'WARNING', 'warn'],
+    ['LOG_LEVEL', 'critical', 'fatal'],
+    ['LOG_LEVEL', 'debug', 'debug'],
     ['TRUSTED_PROXIES', '10.0.0.0/8, ::1,192.0.2.1', ['10.0.0.0/8', '::1', '192.0.2.1']],
     ['CORS_ALLOWED_ORIGINS', ' * ', '*'],
     ['CORS_ALLOWED_ORIGINS', 'https://a.test, http://b.test:81/', ['https://a.test', 'http://b.test:81']],
@@ -195,18 +199,28 @@ describe('the value of a setting', () => {
       'postgres:///tenantry?host=/run/postgresql',
       'postgres:///tenantry?host=/run/postgresql',
     ],
+    ['DATABASE_URL', 'u:p@db/tenantry', 'postgres://u:p@db/tenantry'],
+    ['DATABASE_URL', 'u:p@ss#1@db:5432/tenantry', 'postgres://u:p%40ss%231@db:5432/tenantry'],
+    ['DATABASE_URL', 'u:a/b?c@db/t?sslmode=require', 'postgres://u:a%2Fb%3Fc@db/t?sslmode=require'],
+    ['DATABASE_URL', 'u:12/3@[::1]:5432/t', 'postgres://u:12%2F3@[::1]:5432/t'],
+    ['DATABASE_URL', 'u:p@a?b@db/t', 'postgres://u:p%40a%3Fb@db/t'],
+    ['DATABASE_URL', 'u:100%:%40%e2%82%ac@db/t', 'postgres://u:100%25%3A%40%E2%82%AC@db/t'],
+    ['DATABASE_URL', 'postgres://u:50%ff@db/t', 'postgres://u:50%25ff@db/t'],
+    ['DATABASE_URL', 'postgres://u@db/t?application_name=a@b', 'postgres://u@db/t?application_name=a@b'],
+    ['INITIAL_ORG_NAME', 'Ada & Co', 'Ada & Co'],
     ['INITIAL_ORG_ADMIN_EMAIL', ' Ada@Example.COM ', 'ada@example.com'],
     ['DEFAULT_WORKSPACE_NAME', "Ada's (team) @ 1_a-b", "Ada's (team) @ 1_a-b"],
     ['AUTH_TYPE', 'mixed', 'mixed'],
     ['BASIC_AUTH_ENABLED', 'TRUE', true],
     ['OAUTH_SCOPES', 'openid, email,offline_access', ['openid', 'email', 'offline_access']],
+    ['OAUTH_SCOPES', ' openid email  profile', ['openid', 'email', 'profile']],
     ['OAUTH_AUTHORIZATION_PARAMS', '{"prompt": "consent"}', { prompt: 'consent' }],
     ['OAUTH_ALLOWED_EMAIL_DOMAINS', ' Example.COM,bücher.test', ['example.com', 'xn--bcher-kva.test']],
     ['OAUTH_GROUP_NAMES', '{"0b5f": "Organization Admins"}', { '0b5f': 'Organization Admins' }],
     ['ISSUER_SUB_CLAIM_OVERRIDES', '{"https://idp.test": "oid"}', { 'https://idp.test': 'oid' }],
     ['HTTPS_PROXY', 'http://user:pass@proxy.test:3128', 'http://user:pass@proxy.test:3128'],
     ['NO_PROXY', '.test,10.0.0.1', '.test,10.0.0.1'],
-    ['BASIC_AUTH_JWT_SECRET', 's'.repeat(32), 's'.repeat(32)],
+    ['BASIC_AUTH_JWT_SECRET', 'short', 'short'],
     ['INVITATION_TTL_DAYS', '0', 0],
     ['INVITATION_RETENTION_DAYS', '0', 0],
     ['KEY_RETENTION_DAYS', '36500', 36_500],
@@ -256,9 +270,14 @@ describe('the value of a setting', () => {
     ['CORS_ALLOWED_ORIGINS_REGEX', '('],
     ['CORS_ALLOWED_ORIGINS_REGEX', 'a)|(?:b'],
     ['DATABASE_URL', 'mysql://u:p@db/tenantry'],
-    ['DATABASE_URL', 'u:p@db/tenantry'],
+    ['DATABASE_URL', 'db/tenantry'],
+    ['DATABASE_URL', 'u:p@a b/tenantry'],
+    ['LOG_LEVEL', 'verbose'],
+    ['POSTGRES_IAM_AUTH_PROVIDER', 'aws'],
     ['DATABASE_POOL_SIZE', '1'],
-    ['INITIAL_ORG_NAME', 'Ada & Co'],
+    ['INITIAL_ORG_NAME', 'Ada\u200b'],
+    ['INITIAL_ORG_NAME', ' '],
+    ['INITIAL_ORG_NAME', 'a'.repeat(256)],
     ['DEFAULT_WORKSPACE_NAME', 'a/b'],
     ['INITIAL_ORG_ADMIN_EMAIL', 'ada'],
     ['AUTH_TYPE', 'oauth'],
@@ -288,12 +307,11 @@ describe('the value of a setting', () => {
     ['HTTPS_PROXY', 'proxy.test:3128'],
     ['HTTPS_PROXY', 'socks5://proxy.test'],
     ['BASIC_AUTH_ENABLED', 'false'],
-    ['BASIC_AUTH_JWT_SECRET', 's'.repeat(31)],
     ['BASIC_AUTH_SESSION_SECONDS', '0'],
     ['API_KEY_SALT', '  '],
     ['DATA_DIR', ' '],
     ['BASIC_AUTH_JWT_SECRET', ' '.repeat(40)],
-    ['DATABASE_URL', 'postgres://u:100%@db/tenantry'],
+    ['DATABASE_URL', 'postgres://u:p@db/100%'],
     ['INVITATION_TTL_DAYS', '-1'],
     ['INVITATION_RETENTION_DAYS', '-1'],
     ['KEY_RETENTION_DAYS', 'never'],
@@ -393,6 +411,12 @@ describe('a setting with two names', () => {
     ]);
   });
 
+  it('ignores X_SERVICE_AUTH_JWT_SECRET beside API_KEY_SALT, since it is a secret of other services then', () => {
+    const both = { API_KEY_SALT: 'salt', X_SERVICE_AUTH_JWT_SECRET: 'other' };
+    expect(parseEnvironment(both).API_KEY_SALT).toBe('salt');
+    expect(parseEnvironment({ X_SERVICE_AUTH_JWT_SECRET: 'salt' }).API_KEY_SALT).toBe('salt');
+  });
+
   it('accepts the same value under both names of a setting', () => {
     const { flags } = parseEnvironment({ ORG_CREATION_DISABLED: '0', FF_ORG_CREATION_DISABLED: 'False' });
     expect(flags.orgCreationDisabled).toBe(false);
@@ -414,6 +438,51 @@ describe('the switch for workspace-scoped invitations', () => {
   ])('reads the switch for workspace-scoped invitations, given as %j, as %j', (given, read) => {
     const { flags } = parseEnvironment({ WORKSPACE_SCOPE_ORG_INVITES_ENABLED: given });
     expect(flags.workspaceScopeOrgInvites).toBe(read);
+  });
+});
+
+describe('AUTH_TYPE=none', () => {
+  it('is refused with what to set instead', () => {
+    expect(messageOf({ AUTH_TYPE: 'none' })).toMatch(/BASIC_AUTH_ENABLED=true .* OAUTH_CLIENT_ID/);
+  });
+});
+
+describe('a secret in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-secrets-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const file = (content: string) => {
+    const path = join(folder, randomUUID());
+    writeFileSync(path, content);
+    return path;
+  };
+
+  it.each([
+    ['API_KEY_SALT_FILE', 'salt\n', { API_KEY_SALT: 'salt' }],
+    ['X_SERVICE_AUTH_JWT_SECRET_FILE', 'salt\r\n', { API_KEY_SALT: 'salt' }],
+    ['BASIC_AUTH_JWT_SECRET_FILE', ' two \n\n', { BASIC_AUTH_JWT_SECRET: ' two \n' }],
+    ['POSTGRES_DATABASE_URI_FILE', 'u:p@db/t', { DATABASE_URL: 'postgres://u:p@db/t' }],
+    ['AUDIT_SEAL_SECRET_FILE', 'seal', { AUDIT_SEAL_SECRET: 'seal' }],
+  ])('is read from the file of %s without the line break at its end', (name, content, read) => {
+    expect(parseEnvironment({ [name]: file(content) })).toMatchObject(read);
+  });
+
+  it('is refused beside the same secret as a value', () => {
+    expect(problemsOf({ API_KEY_SALT: 'salt', API_KEY_SALT_FILE: file('salt') })).toEqual([
+      { variables: ['API_KEY_SALT', 'API_KEY_SALT_FILE'], message: 'exclude each other' },
+    ]);
+  });
+
+  it.each([
+    ['does not exist', '/nonexistent/salt', 'the file cannot be read: ENOENT'],
+    ['is empty', file('\n'), 'the file is empty'],
+  ])('is refused when the file %s', (_, path, message) => {
+    expect(problemsOf({ API_KEY_SALT_FILE: path })).toEqual([{ variables: ['API_KEY_SALT_FILE'], message }]);
+  });
+
+  it('is checked like a value, and reported under the name of the file', () => {
+    expect(problemsOf({ DATABASE_URL_FILE: file('mysql://db') })).toEqual([
+      { variables: ['DATABASE_URL_FILE'], message: expect.any(String) },
+    ]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { validateSync } from 'class-validator';
+import { withScheme } from './chart-address.js';
 import { Environment, namesOf, READERS, VARIABLE_NAMES, type VariableName } from './environment.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { InvalidEnvironment, type EnvironmentProblem } from './environment.errors.js';
@@ -23,7 +24,7 @@ export function parseEnvironment(
   env: NodeJS.ProcessEnv,
   installation: Installation = COMPLETE_INSTALLATION,
 ): Environment {
-  const reader = new EnvironmentReader(env);
+  const reader = new EnvironmentReader(withChartConventions(env));
   const environment = new Environment();
   for (const name of VARIABLE_NAMES) readVariable(reader, environment, name);
   environment.flags = readFlags(reader);
@@ -32,11 +33,24 @@ export function parseEnvironment(
     ...findInvalidValues(reader, environment),
     ...findIncompletePairs(reader),
     ...sharedPort(environment),
+    ...unsupportedDatabaseLogin(reader),
     ...missingDatabase(reader, installation),
     ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),
   ];
   if (problems.length > 0) throw new InvalidEnvironment(problems);
   return environment;
+}
+
+/** What LangSmith's chart leaves out or means differently (docs/contract/installation.md#environment-of-the-chart). */
+function withChartConventions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { LANGSMITH_URL, X_SERVICE_AUTH_JWT_SECRET, ...others } = env;
+  const hasSalt = new EnvironmentReader(env).findSet(['API_KEY_SALT']).length > 0;
+  return {
+    ...others,
+    ...(LANGSMITH_URL === undefined ? {} : { LANGSMITH_URL: withScheme(LANGSMITH_URL, env) }),
+    // Besides a salt it is a secret between other services.
+    ...(hasSalt ? {} : { X_SERVICE_AUTH_JWT_SECRET }),
+  };
 }
 
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- it ties the reader to the type of its property
@@ -87,6 +101,14 @@ function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
 function sharedPort({ PORT: port, METRICS_PORT: metricsPort }: Environment): EnvironmentProblem[] {
   if (metricsPort !== port || port === 0) return [];
   return [{ variables: ['METRICS_PORT'], message: 'must differ from PORT' }];
+}
+
+/** Each connection would need a token of the cloud provider. */
+function unsupportedDatabaseLogin(reader: EnvironmentReader): EnvironmentProblem[] {
+  const message =
+    'is not supported: leave it empty, and give a user with a password in POSTGRES_DATABASE_URI, ' +
+    'or a client certificate in POSTGRES_TLS_CLIENT_CERT_PATH and POSTGRES_TLS_CLIENT_KEY_PATH';
+  return reader.findSet(['POSTGRES_IAM_AUTH_PROVIDER']).map((name) => ({ variables: [name], message }));
 }
 
 function missingDatabase(

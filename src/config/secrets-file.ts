@@ -43,6 +43,11 @@ export function loadOrCreateSecrets(dataDirectory: string): Secrets {
   return load(dataDirectory, createFile);
 }
 
+/** The secrets of an earlier start, or null; writes nothing. */
+export function findSecrets(dataDirectory: string): Secrets | null {
+  return existsSync(pathIn(dataDirectory)) ? loadSecrets(dataDirectory) : null;
+}
+
 /** For tools that need an existing installation: a mistyped directory must not create another one. */
 export function loadSecrets(dataDirectory: string): Secrets {
   return load(dataDirectory, (path) => {
@@ -50,8 +55,10 @@ export function loadSecrets(dataDirectory: string): Secrets {
   });
 }
 
+const pathIn = (dataDirectory: string): string => join(dataDirectory, 'secrets.json');
+
 function load(dataDirectory: string, onMissing: (path: string) => string): Secrets {
-  const path = join(dataDirectory, 'secrets.json');
+  const path = pathIn(dataDirectory);
   try {
     return secretsFrom(path, readIfPresent(path) ?? onMissing(path));
   } catch (error) {

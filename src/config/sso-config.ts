@@ -57,7 +57,7 @@ export function ssoOf(environment: Environment): SsoConfig | null {
     issuerUrl,
     clientId,
     clientSecret: environment.OAUTH_CLIENT_SECRET,
-    clientKey: environment.OAUTH_CLIENT_PRIVATE_KEY ?? environment.OAUTH_CLIENT_PRIVATE_KEY_FILE,
+    clientKey: environment.OAUTH_CLIENT_PRIVATE_KEY,
     authMethod: environment.OAUTH_TOKEN_ENDPOINT_AUTH_METHOD,
     network: {
       caCertificates: environment.OAUTH_CA_CERTIFICATES_FILE,

@@ -12,6 +12,9 @@ import { InvalidVariable } from './environment.errors.js';
  */
 export type VariableReader<Value> = (text: string) => Value;
 
+/** From the most to the least talkative one. */
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
 export const text: VariableReader<string> = (value) => value;
 
 /** Decimal digits only: `1e3`, `0x10`, `10.0` and ` 10` are refused as likely typing errors. */
@@ -45,13 +48,13 @@ export const email: VariableReader<string> = (value) => {
   }
 };
 
-/** An absolute http(s) URL, normalized, without a trailing slash. */
+/** An absolute http(s) URL, normalized, without repeated slashes and a slash at its end. */
 export const publicUrl: VariableReader<string> = (value) => {
   const url = httpUrl(value);
   if (!url || url.username || url.password || url.search || url.hash) {
     throw new InvalidVariable('must be an absolute http or https URL without credentials, query or fragment');
   }
-  return url.href.replace(/\/+$/, '');
+  return `${url.origin}${url.pathname.replace(/\/{2,}/g, '/').replace(/\/$/, '')}`;
 };
 
 /** `*`, or a comma-separated list of origins as browsers send them in `Origin`. */
@@ -122,11 +125,11 @@ export const proxyUrl: VariableReader<string> = (value) => {
   return value;
 };
 
-/** Comma-separated; each is a `scope-token` of RFC 6749, section 3.3. */
+/** Separated by commas or spaces; each is a `scope-token` of RFC 6749, section 3.3. */
 export const scopes: VariableReader<readonly string[]> = (value) => {
-  const tokens = value.split(',').map((scope) => scope.trim());
+  const tokens = value.trim().split(/\s*,\s*|\s+/);
   if (!tokens.every((scope) => /^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope))) {
-    throw new InvalidVariable('must be scopes separated by commas');
+    throw new InvalidVariable('must be scopes separated by commas or spaces');
   }
   if (!tokens.includes('openid')) throw new InvalidVariable('must contain openid');
   return tokens;
@@ -202,21 +205,23 @@ function parsed(json: string): unknown {
   }
 }
 
-export const postgresUrl: VariableReader<string> = (value) => {
-  if (!/^postgres(ql)?:\/\//.test(value) || !URL.canParse(value) || !isDecodable(value)) {
-    throw new InvalidVariable('must be a URL: postgres://user:password@host:port/database');
-  }
-  return value;
-};
+const LOG_LEVELS = new Map<string, LogLevel>([
+  ['trace', 'trace'],
+  ['debug', 'debug'],
+  ['info', 'info'],
+  ['warn', 'warn'],
+  ['warning', 'warn'],
+  ['error', 'error'],
+  ['critical', 'fatal'],
+  ['fatal', 'fatal'],
+]);
 
-/** Whether each `%` begins an escaped character. */
-function isDecodable(value: string): boolean {
-  try {
-    return decodeURIComponent(value) !== '';
-  } catch {
-    return false;
-  }
-}
+/** The words of Python, which the chart writes, or those of pino. */
+export const logLevel: VariableReader<LogLevel> = (value) => {
+  const level = LOG_LEVELS.get(value.toLowerCase());
+  if (level === undefined) throw new InvalidVariable(`must be one of ${[...LOG_LEVELS.keys()].join(', ')}`);
+  return level;
+};
 
 /** Encrypted from the start (smtps), or with STARTTLS if the server offers it (smtp). */
 export const smtpUrl: VariableReader<string> = (value) => {

@@ -137,6 +137,29 @@ describe('a restart', () => {
   });
 });
 
+describe('a start with single sign-on and without the address of an admin', () => {
+  const SSO = {
+    LANGSMITH_URL: 'https://tenantry.example.com',
+    OAUTH_CLIENT_ID: 'client',
+    OAUTH_CLIENT_SECRET: 'secret',
+    OAUTH_ISSUER_URL: 'https://idp.example.com',
+    INITIAL_ORG_ADMIN_EMAIL: undefined,
+    INITIAL_ORG_ADMIN_PASSWORD: undefined,
+  };
+
+  it('is refused while the database has no organization, and says what to set', async () => {
+    await expect(start(SSO)).rejects.toThrow(/INITIAL_ORG_ADMIN_EMAIL is needed/);
+  });
+
+  it('succeeds on a database that has an organization', async () => {
+    await start();
+
+    const t = await start(SSO);
+
+    expect(await made(t)).toEqual(ONE_OF_EACH);
+  });
+});
+
 describe('concurrent first starts of several replicas', () => {
   it('creates one organization and one admin when several replicas start at once', async () => {
     const replicas = await Promise.all([start(), start(), start()]);

@@ -139,9 +139,9 @@ it.concurrent('one message names all invalid settings, and no server is started'
   await using ground = new Ground();
   const server = ground.start({
     PORT: 'many',
-    LANGSMITH_URL: 'here',
+    LANGSMITH_URL: 'ftp://here',
     INITIAL_ORG_ADMIN_EMAIL: 'no-address',
-    BASIC_AUTH_JWT_SECRET: 'short-secret',
+    DATABASE_URL: 'short-secret',
     FF_ORG_CREATION_DISABLED: 'perhaps',
   });
 
@@ -151,7 +151,7 @@ it.concurrent('one message names all invalid settings, and no server is started'
     'PORT',
     'LANGSMITH_URL',
     'INITIAL_ORG_ADMIN_EMAIL',
-    'BASIC_AUTH_JWT_SECRET',
+    'DATABASE_URL',
     'FF_ORG_CREATION_DISABLED',
   ])
     expect(server.stderr).toContain(name);

@@ -4,6 +4,7 @@ import { generatePassword } from '../../common/secrets/password-rule.js';
 import { Config } from '../../config/config.js';
 import { PasswordsService } from '../auth/passwords/index.js';
 import { UsersService } from '../users/index.js';
+import { FirstAdminUnknown } from './instance.errors.js';
 
 const DEFAULT_ADMIN = 'admin@localhost.localdomain';
 
@@ -16,8 +17,11 @@ export class FirstAccount {
     private readonly config: Config,
   ) {}
 
+  /** @throws FirstAdminUnknown */
   async create(): Promise<{ email: string; userId: string }> {
-    const email = this.config.bootstrap.adminEmail ?? DEFAULT_ADMIN;
+    const { adminEmail } = this.config.bootstrap;
+    if (adminEmail === null && this.config.sso) throw new FirstAdminUnknown();
+    const email = adminEmail ?? DEFAULT_ADMIN;
     const { users } = await this.users.ensure([{ email, fullName: null }]);
     return { email, userId: getOrThrow(users, email).id };
   }

@@ -21,3 +21,14 @@ export class ShuttingDown extends Unavailable {
     super('The server is shutting down');
   }
 }
+
+/** A new installation could never get an admin, and no user could log in while the provider is down. */
+export class FirstAdminUnknown extends Error {
+  constructor() {
+    super(
+      'INITIAL_ORG_ADMIN_EMAIL is needed for single sign-on while the database has no organization: ' +
+        'the user who signs in with this address is the first admin',
+    );
+    this.name = 'FirstAdminUnknown';
+  }
+}
