@@ -18,7 +18,7 @@ export const mayImport = {
   'auth/api-keys': ['workspaces', 'orgs', 'members', 'rbac', 'audit', 'idempotency'],
   'auth/oidc': ['auth/sessions'],
   'auth/sign-in': ['auth/passwords', 'auth/oidc', 'auth/sessions', ...TENANCY],
-  'auth/authentication': ['auth/oidc', 'auth/api-keys', 'auth/sessions', 'workspaces', 'rbac'],
+  'auth/authentication': ['auth/oidc', 'auth/api-keys', 'auth/sessions', 'workspaces', 'members', 'rbac'],
   scim: ['auth/oidc', 'auth/api-keys', 'auth/sessions', ...TENANCY],
   directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac'],
   instance: ['auth/authentication', 'auth/passwords', 'auth/oidc', ...TENANCY],

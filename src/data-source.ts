@@ -23,6 +23,7 @@ import { InvitationWorkspace } from './modules/invitations/core/invitation-works
 import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
 import { Headcount } from './modules/members/headcount.entity.js';
+import { MemberActivity } from './modules/members/member-activity.entity.js';
 import { OrgMembership } from './modules/members/org-membership.entity.js';
 import { WorkspaceMembership } from './modules/members/workspace-membership.entity.js';
 import { Org } from './modules/orgs/org.entity.js';
@@ -51,6 +52,7 @@ const entities = [
   AccessPolicy,
   AccessPolicyRole,
   OrgMembership,
+  MemberActivity,
   WorkspaceMembership,
   Headcount,
   Org,

@@ -1,4 +1,4 @@
-import { Flag, ListOf, Text, TextList, WireName, Integer } from '../common/http/fields.decorator.js';
+import { Flag, Instant, ListOf, Text, TextList, WireName, Integer } from '../common/http/fields.decorator.js';
 
 /** The maximum number of patterns in a filter; the published lists have no limit. */
 const MOST_PATTERNS = 100;
@@ -45,6 +45,13 @@ export class OrgMemberEnriched {
   @Text({ optional: true }) id?: string;
   @Flag({ optional: true }) is_disabled?: boolean;
   @Flag({ optional: true }) is_pending?: boolean;
+  /** Not in the published schema (docs/contract/members.md#last-activity). */
+  @Instant({
+    optional: true,
+    description:
+      'When the member was last active, to the minute. Callers without `organization:manage` see only their own.',
+  })
+  last_active_at?: string;
   @ListOf(() => LinkedLoginMethod, { optional: true }) linked_login_methods?: LinkedLoginMethod[];
   @Text({ optional: true }) ls_user_id?: string;
   @Text({ optional: true }) role_id?: string;

@@ -2,22 +2,22 @@ import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@
 import { PeriodicTask } from '../common/background/periodic-task.js';
 import { Sql, type Statement } from './sql.js';
 
-const FLUSH_INTERVAL_MS = 5000;
-
 /**
- * Collects which credentials of a table were used and writes `last_used_at` at intervals in one statement, so that
- * authentication writes nothing. A crash loses the last seconds.
+ * Collects ids of what was used and writes the time at intervals in one statement, so that authentication writes
+ * nothing. A stop writes what is left; a crash loses what was used since the last interval.
  */
 @Injectable()
 export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShutdown {
   private readonly ids = new Set<string>();
-  private readonly task = new PeriodicTask('note when credentials were last used', () => this.flush());
-  protected abstract readonly table: string;
+  private readonly task = new PeriodicTask('note what was last used', () => this.flush());
+  protected readonly intervalMs: number = 5000;
+  /** $1 the ids. */
+  protected abstract readonly statement: Statement;
 
   constructor(private readonly sql: Sql) {}
 
   onModuleInit(): void {
-    this.task.start(FLUSH_INTERVAL_MS);
+    this.task.start(this.intervalMs);
   }
 
   /** Runs before the database is closed, which happens in `onApplicationShutdown`. */
@@ -32,13 +32,13 @@ export abstract class LastUsedJob implements OnModuleInit, BeforeApplicationShut
   private async flush(): Promise<void> {
     if (this.ids.size === 0) return;
     const ids = [...this.ids];
-    await this.sql.affected(markUsed(this.table), [ids]);
+    await this.sql.affected(this.statement, [ids]);
     for (const id of ids) this.ids.delete(id);
   }
 }
 
 /** In id order and with skip locked, so that replicas neither deadlock nor wait for the same rows. */
-const markUsed = (table: string): Statement => ({
+export const updateLastUsedAt = (table: string): Statement => ({
   name: `${table}_mark_used`,
   text: `
     update ${table} set last_used_at = now() where id in (

@@ -1,4 +1,5 @@
 export { HeadcountsRepository } from './headcounts.repository.js';
+export { MemberActivityJob } from './member-activity.job.js';
 export { MemberDirectory, type OrgMember, type WorkspaceMember } from './member-directory.read-model.js';
 export { toIdentity, toOrgMember, toRemovedMember, toWorkspaceMember } from './member.mapper.js';
 export { MemberNotFound, OnlyAdminsManageAdmins } from './members.errors.js';

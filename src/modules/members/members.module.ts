@@ -3,6 +3,7 @@ import { AuditModule } from '../audit/index.js';
 import { IdempotencyModule } from '../idempotency/index.js';
 import { RbacModule } from '../rbac/index.js';
 import { HeadcountsRepository } from './headcounts.repository.js';
+import { MemberActivityJob } from './member-activity.job.js';
 import { MemberDirectory } from './member-directory.read-model.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { MemberStates } from './member-states.js';
@@ -30,6 +31,7 @@ import { WorkspacePermissions } from './workspace-permissions.js';
     WorkspacePermissions,
     MemberDirectory,
     HeadcountsRepository,
+    MemberActivityJob,
   ],
   exports: [
     OrgMembersService,
@@ -40,6 +42,7 @@ import { WorkspacePermissions } from './workspace-permissions.js';
     WorkspacePermissions,
     MemberDirectory,
     HeadcountsRepository,
+    MemberActivityJob,
   ],
 })
 export class MembersModule {}

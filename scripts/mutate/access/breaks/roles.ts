@@ -110,4 +110,12 @@ export const ROLES: readonly Break[] = [
     why: 'Members would see who is in workspaces that they are not in themselves.',
     tests: ['test/e2e/enriched-members.e2e.ts'],
   },
+  {
+    id: 'roles.activity-of-others',
+    file: 'src/modules/directory/enriched-members/enriched-members.read-model.ts',
+    find: `principal.can('organization:manage') || (userId !== null && userId === principal.userId)`,
+    replace: `principal.can('organization:read') || (userId !== null && userId === principal.userId)`,
+    why: 'Every member could read when the others work.',
+    tests: ['test/e2e/member-activity.e2e.ts'],
+  },
 ];

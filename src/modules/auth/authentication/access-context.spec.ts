@@ -23,6 +23,7 @@ const user = {
   sessionMethod: 'password' as const,
   userId: '0198c0de-0000-7000-8000-000000000006',
   email: 'ann@example.com',
+  membershipId: '0198c0de-0000-7000-8000-000000000007',
   orgId: ORG,
   orgIsDisabled: false,
   orgIsSsoOnly: false,

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MembersModule } from '../../members/index.js';
 import { ApiKeysModule } from '../api-keys/index.js';
 import { OidcModule } from '../oidc/index.js';
 import { SessionsModule } from '../sessions/index.js';
@@ -12,7 +13,7 @@ import { WhoamiController } from './whoami.controller.js';
 
 /** Authentication of requests: credential to principal. Access rules of the handlers decide what a principal may do. */
 @Module({
-  imports: [SessionsModule, ApiKeysModule, OidcModule],
+  imports: [MembersModule, SessionsModule, ApiKeysModule, OidcModule],
   controllers: [WhoamiController],
   providers: [
     PrincipalsRepository,

@@ -5,6 +5,7 @@ import type { GuardedRule } from '../../../common/access/access-rule.decorator.j
 import type { CredentialKind, Principal, AuthenticatedActor } from '../../../common/access/principal.js';
 import { ValidationFailed } from '../../../common/errors/validation.errors.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
+import { MemberActivityJob } from '../../members/index.js';
 import { KeysLastUsedJob } from '../api-keys/index.js';
 import { AuthenticatedPrincipal } from './authenticated-principal.js';
 import { type Credential, credentialOf } from './credential.js';
@@ -22,6 +23,7 @@ export class PrincipalLoader {
     private readonly credentials: CredentialResolver,
     private readonly cookie: SessionCookie,
     private readonly lastUsed: KeysLastUsedJob,
+    private readonly activity: MemberActivityJob,
     private readonly requests: RequestRateLimiter,
   ) {}
 
@@ -39,6 +41,7 @@ export class PrincipalLoader {
     request.actor = toActor(found, request);
     const context = resolveAccessContext(found, requested, rule);
     if (requested.problems.length > 0) throw new ValidationFailed(requested.problems);
+    if (found.membershipId && rule.context !== 'none') this.activity.markUsed(found.membershipId);
     return new AuthenticatedPrincipal({
       ...request.actor,
       ...context,

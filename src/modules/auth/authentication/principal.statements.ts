@@ -14,7 +14,7 @@ export type WorkspaceCase = 'none' | 'named' | 'derived';
 
 const PERSON = `
   c.id as "credentialId", u.id as "userId", u.email,
-  m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
+  m.id as "membershipId", m.org_id as "orgId", o.is_disabled as "orgIsDisabled", o.sso_only as "orgIsSsoOnly",
   m.is_disabled as "memberIsDisabled",
   m.role_id as "orgRoleId", w.id as "workspaceId", w.role_id as "workspaceRoleId",
   r.permissions as "customPermissions", null::uuid[] as "keyWorkspaceIds"`;
@@ -123,7 +123,7 @@ export function byServiceKey(workspace: WorkspaceCase): Statement {
     name: `principal_by_service_key_workspace_${workspace}`,
     text: `
       select c.id as "credentialId", null::uuid as "userId", null as email,
-        null::text as "sessionMethod", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
+        null::text as "sessionMethod", null::uuid as "membershipId", c.org_id as "orgId", o.is_disabled as "orgIsDisabled",
         o.sso_only as "orgIsSsoOnly", false as "memberIsDisabled",
         c.org_role_id as "orgRoleId", w.id as "workspaceId", c.workspace_role_id as "workspaceRoleId",
         r.permissions as "customPermissions",

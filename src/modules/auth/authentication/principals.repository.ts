@@ -20,6 +20,8 @@ export type CredentialRow = {
   sessionMethod: SessionMethod | null;
   userId: string | null;
   email: string | null;
+  /** The user's membership in that organization. */
+  membershipId: string | null;
   orgId: string | null;
   orgIsDisabled: boolean | null;
   orgIsSsoOnly: boolean | null;

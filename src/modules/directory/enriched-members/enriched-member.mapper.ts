@@ -51,6 +51,7 @@ export const toOrgMemberEnriched = (member: EnrichedMember): OrgMemberEnriched =
   ...(member.userId === null ? {} : { ls_user_id: member.userId }),
   ...(member.fullName === null ? {} : { display_name: member.fullName }),
   ...(member.avatarUrl === null ? {} : { avatar_url: member.avatarUrl }),
+  ...(member.lastActiveAt === null ? {} : { last_active_at: member.lastActiveAt.toISOString() }),
   linked_login_methods: member.logins.map(({ provider, provisioning }) => ({
     provider,
     ...(provisioning === null ? {} : { provisioning }),

@@ -37,6 +37,7 @@ const membersAndPending = (total: string) => `
   select p.id, p.created_at as "createdAt", p.is_pending as "isPending", u.id as "userId",
     coalesce(u.email, i.email) as email, coalesce(u.full_name, i.full_name) as "fullName",
     u.avatar_url as "avatarUrl", coalesce(m.is_disabled, false) as "isDisabled",
+    (select a.last_active_at from member_activity a where a.membership_id = m.id) as "lastActiveAt",
     r.id as "roleId", r.display_name as "roleName",
     (select coalesce(jsonb_agg(jsonb_build_object('provider', l.provider, 'provisioning', l.provisioning_method)
         order by l.created_at, l.id), '[]')

@@ -17,6 +17,8 @@ type EnrichedMemberRow = {
   readonly fullName: string | null;
   readonly avatarUrl: string | null;
   readonly isDisabled: boolean;
+  /** Null for pending members, and if the member has not been active since activity is stored. */
+  readonly lastActiveAt: Date | null;
   readonly roleId: string;
   readonly roleName: string;
   readonly logins: readonly { provider: string; provisioning: string | null }[];
@@ -36,6 +38,10 @@ type EnrichedMemberPage = { readonly rows: readonly EnrichedMember[]; readonly t
 /** Whether the caller sees memberships of all workspaces; other callers see only those of their own workspaces. */
 export const canSeeAllWorkspaces = (principal: OrgPrincipal): boolean => principal.can('organization:manage');
 
+/** When somebody works is personal: only those who manage the organization see it, and each member their own. */
+const canSeeActivity = (principal: OrgPrincipal, { userId }: EnrichedMemberRow): boolean =>
+  principal.can('organization:manage') || (userId !== null && userId === principal.userId);
+
 /** Read model of members and pending members in one list. */
 @Injectable()
 export class EnrichedMembers {
@@ -49,7 +55,10 @@ export class EnrichedMembers {
   async list(principal: OrgPrincipal, query: EnrichedMembersList): Promise<EnrichedMemberPage> {
     const workspaceIds = await this.visibleWorkspaces(principal);
     const { rows, total } = await this.page({ orgId: principal.orgId, workspaceIds }, query);
-    return { rows: await this.withGroups(principal.orgId, rows), total };
+    const visible = rows.map((row) =>
+      canSeeActivity(principal, row) ? row : { ...row, lastActiveAt: null },
+    );
+    return { rows: await this.withGroups(principal.orgId, visible), total };
   }
 
   private async withGroups(orgId: string, rows: readonly EnrichedMemberRow[]): Promise<EnrichedMember[]> {

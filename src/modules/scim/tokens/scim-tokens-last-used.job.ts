@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsedJob } from '../../../database/last-used.job.js';
+import { LastUsedJob, updateLastUsedAt } from '../../../database/last-used.job.js';
 
 @Injectable()
 export class ScimTokensLastUsedJob extends LastUsedJob {
-  protected readonly table = 'scim_tokens';
+  protected readonly statement = updateLastUsedAt('scim_tokens');
 }

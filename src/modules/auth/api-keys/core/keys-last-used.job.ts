@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { LastUsedJob } from '../../../../database/last-used.job.js';
+import { LastUsedJob, updateLastUsedAt } from '../../../../database/last-used.job.js';
 
 @Injectable()
 export class KeysLastUsedJob extends LastUsedJob {
-  protected readonly table = 'api_keys';
+  protected readonly statement = updateLastUsedAt('api_keys');
 }
