@@ -116,8 +116,10 @@ export abstract class Config {
   abstract readonly groupNameSeparators: string;
   /** 0 turns a limit off. */
   abstract readonly rateLimits: {
-    /** Per credential. */
+    /** Per session or key. */
     readonly requestsPerMinute: number;
+    /** Per SCIM token, which serves all users of an organization. */
+    readonly scimRequestsPerMinute: number;
     /** Per workspace or organization. */
     readonly inviteBatchesPerMinute: number;
     readonly loginsPerAddressPerMinute: number;

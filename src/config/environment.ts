@@ -105,6 +105,7 @@ export class Environment {
   FF_ALLOWED_SCIM_SEPARATORS = ':-_ &';
 
   @InRange(0, MAX_INTEGER) RATE_LIMIT_REQUESTS_PER_MINUTE = 2000;
+  @InRange(0, MAX_INTEGER) RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE: number | null = null;
   @InRange(0, MAX_INTEGER) RATE_LIMIT_INVITE_BATCHES_PER_MINUTE = 60;
   @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_MINUTE = 60;
   @InRange(0, MAX_INTEGER) RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: number | null = null;
@@ -188,6 +189,7 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   DEFAULT_ORG_MAX_WORKSPACES: read.integer,
   FF_ALLOWED_SCIM_SEPARATORS: read.text,
   RATE_LIMIT_REQUESTS_PER_MINUTE: read.integer,
+  RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE: read.integer,
   RATE_LIMIT_INVITE_BATCHES_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_MINUTE: read.integer,
   RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE: read.integer,

@@ -84,6 +84,7 @@ describe('the configuration', () => {
       groupNameSeparators: ':-_ &',
       rateLimits: {
         requestsPerMinute: 2000,
+        scimRequestsPerMinute: 12_000,
         inviteBatchesPerMinute: 60,
         loginsPerAddressPerMinute: 60,
         loginsPerIpv6Net56PerMinute: 60,
@@ -93,6 +94,14 @@ describe('the configuration', () => {
         loginsPerEmailAndNetworkPerMinute: 10,
       },
     });
+  });
+
+  it.each([
+    { limits: { RATE_LIMIT_REQUESTS_PER_MINUTE: '0' }, perToken: 0 },
+    { limits: { RATE_LIMIT_REQUESTS_PER_MINUTE: '100' }, perToken: 600 },
+    { limits: { RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE: '50' }, perToken: 50 },
+  ])('allows $perToken SCIM requests per minute and token for $limits', ({ limits, perToken }) => {
+    expect(loadConfig({ ...allGiven, ...limits }).rateLimits.scimRequestsPerMinute).toBe(perToken);
   });
 
   it('derives unset login limits from related limits', () => {

@@ -141,6 +141,8 @@ function rateLimitsOf(environment: Environment): Config['rateLimits'] {
     environment;
   return {
     requestsPerMinute: environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
+    scimRequestsPerMinute:
+      environment.RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE ?? 6 * environment.RATE_LIMIT_REQUESTS_PER_MINUTE,
     inviteBatchesPerMinute: environment.RATE_LIMIT_INVITE_BATCHES_PER_MINUTE,
     loginsPerAddressPerMinute: perAddress,
     loginsPerIpv6Net56PerMinute: environment.RATE_LIMIT_LOGINS_PER_IPV6_56_PER_MINUTE ?? perAddress,

@@ -32,6 +32,7 @@ import { ScimGroupsService } from './groups/scim-groups.service.js';
 import { LinkedIssuer } from './users/linked-issuer.js';
 import { UnsupportedController } from './unsupported.controller.js';
 import { ScimGuard } from './http/scim.guard.js';
+import { ScimRateLimiter } from './tokens/scim-rate-limiter.js';
 import { ScimTokenScope } from './tokens/scim-token-scope.js';
 import { ScimTokensController } from './tokens/scim-tokens.controller.js';
 import { ScimTokensLastUsedJob } from './tokens/scim-tokens-last-used.job.js';
@@ -67,7 +68,7 @@ const GROUPS = [
 
 const BULK = [RunBulk, BulkStep, BulkFailures];
 
-const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsedJob, ScimGuard];
+const TOKENS = [ScimTokensRepository, ScimTokensService, ScimTokensLastUsedJob, ScimRateLimiter, ScimGuard];
 
 const USERS = [
   ScimUsersRepository,

@@ -5,6 +5,7 @@ import type { ScimPrincipal } from '../../../common/access/principal.js';
 import { requestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { Config } from '../../../config/config.js';
 import { scimBaseOf } from './scim-request.decorator.js';
+import { ScimRateLimiter } from '../tokens/scim-rate-limiter.js';
 import { ScimTokensLastUsedJob } from '../tokens/scim-tokens-last-used.job.js';
 import type { FoundToken } from '../tokens/scim-tokens.repository.js';
 import { ScimTokensService } from '../tokens/scim-tokens.service.js';
@@ -17,6 +18,7 @@ export class ScimGuard implements CanActivate {
   constructor(
     private readonly tokens: ScimTokensService,
     private readonly lastUsed: ScimTokensLastUsedJob,
+    private readonly requests: ScimRateLimiter,
     private readonly config: Config,
   ) {}
 
@@ -26,6 +28,7 @@ export class ScimGuard implements CanActivate {
     const found = token === undefined ? null : await this.tokens.findValid(token);
     if (token === undefined || !found) throw new InvalidCredential();
     this.lastUsed.markUsed(found.id);
+    this.requests.hit(found.id);
     if (found.orgIsDisabled) throw new OrganizationDisabled();
     request.scimBase = scimBaseOf(this.config.server.publicUrl, request);
     request.principal = principalOf(found, request, () => this.confirm(token));
