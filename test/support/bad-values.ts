@@ -30,21 +30,31 @@ export type BadField = {
   what: string;
   value: unknown;
 };
-/** A field that may be null, and an example body of its operation. */
-export type NullableField = { method: string; path: string; field: string; example: unknown };
+/** A field that may be null, by the names that lead to it (0 is the first element), and an example body. */
+export type NullableField = { method: string; path: string; field: (string | number)[]; example: unknown };
 export type BadQuery = { path: string; name: string; value: string };
 
 const NUL = 'before\0after';
 
-/** The nullable fields in the bodies of all operations. */
+/** The nullable fields in the bodies of all operations, those of nested objects and lists among them. */
 export async function nullableFieldsOf({ url }: TestApp): Promise<NullableField[]> {
   const description = (await (await fetch(`${url}/openapi.json`)).json()) as Description;
   return eachOperation(description).flatMap(({ method, path, described }) => {
     const content = described.requestBody?.content?.['application/json'];
-    const fields = Object.entries(rowOf(description, content?.schema)?.properties ?? {});
-    return fields
-      .filter(([, of]) => alternatives(description, of).some(({ type }) => type === 'null'))
-      .map(([field]) => ({ method, path, field, example: content?.example }));
+    if (!content) return [];
+    const fields = nullablePathsIn(description, content.schema);
+    return fields.map((field) => ({ method, path, field, example: content.example }));
+  });
+}
+
+function nullablePathsIn(description: Description, schema: Schema): (string | number)[][] {
+  return alternatives(description, schema).flatMap(({ items, properties }) => {
+    const parts: [string | number, Schema][] = items ? [[0, items]] : Object.entries(properties ?? {});
+    return parts.flatMap(([name, of]) => {
+      const isNullable = alternatives(description, of).some(({ type }) => type === 'null');
+      const nested = nullablePathsIn(description, of).map((path) => [name, ...path]);
+      return isNullable ? [[name], ...nested] : nested;
+    });
   });
 }
 
