@@ -1,0 +1,169 @@
+/**
+ * `npm run check:chart`: renders the chart with Helm 4 and 3 for every example and for values that use every path, checks the
+ * objects against the types of Kubernetes, and gives the rendered environments to the server's own reader of settings.
+ */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { CHART, type KubernetesObject, parseYaml, refusal, render, runHelm } from './helm.ts';
+import { checkObjects } from './object-types.ts';
+import { assertRestricted, environmentOf, podOf } from './pods.ts';
+import { fetchTools, helmPrograms, ROOT } from './tools.ts';
+
+const TEST_VALUES = join(ROOT, 'test', 'chart');
+const MARKED = new Set(['every-value.yaml', 'other-branches.yaml']);
+const MINIMAL = join(CHART, 'examples', 'minimal.yaml');
+
+async function checkChart(): Promise<void> {
+  const helm = helmPrograms[0]!;
+  execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')]);
+  checkSchema();
+  const all: KubernetesObject[] = [];
+  const files = [join(CHART, 'examples'), TEST_VALUES].flatMap((folder) =>
+    readdirSync(folder).map((name) => join(folder, name)),
+  );
+  for (const file of files) all.push(...(await checkValues(file)));
+  await checkObjects(all);
+  console.log(`ok: ${all.length} objects have the types of Kubernetes`);
+  checkRefusals(helm);
+  checkWithoutEffect(helm);
+  checkPackage();
+}
+
+/** Every path of values.yaml is described in the schema. */
+function checkSchema(): void {
+  const schema = JSON.parse(readFileSync(join(CHART, 'values.schema.json'), 'utf8')) as Schema;
+  const undescribed = pathsWithoutSchema(
+    parseYaml(readFileSync(join(CHART, 'values.yaml'), 'utf8')),
+    schema,
+    '',
+  );
+  assert.deepEqual(undescribed, [], 'values.schema.json describes every path of values.yaml');
+  assert.notEqual(
+    schema.additionalProperties,
+    false,
+    'values of other parts of the LangSmith chart are allowed',
+  );
+  console.log('ok: the schema describes every value');
+}
+
+type Schema = { properties?: Record<string, Schema>; additionalProperties?: boolean };
+
+function pathsWithoutSchema(value: unknown, schema: Schema | undefined, path: string): string[] {
+  if (!schema) return [path];
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !schema.properties) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    pathsWithoutSchema(inner, schema.properties?.[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** The objects, which have to be the same from each Helm and each time. */
+async function checkValues(file: string): Promise<readonly KubernetesObject[]> {
+  const name = file.slice(ROOT.length);
+  const [first, ...others] = helmPrograms.map((helm) => {
+    runHelm(helm, ['lint', '--strict', CHART, '--values', file]);
+    return render(helm, file);
+  });
+  assert.ok(first);
+  for (const other of others)
+    assert.deepEqual(other.objects, first.objects, `${name}: both versions of Helm agree`);
+  assert.equal(render(helmPrograms[0]!, file).text, first.text, `${name}: nothing is random`);
+  assert.doesNotMatch(first.text, /helm\.sh\/hook/, `${name}: no hooks`);
+  assertRestricted(podOf(first.objects));
+  if (MARKED.has(file.split('/').at(-1)!)) checkMarks(file, first.text);
+  await checkEnvironment(name, first.objects);
+  return first.objects;
+}
+
+function checkMarks(file: string, text: string): void {
+  const marks = readFileSync(file, 'utf8').match(/mark-[\w#@.-]*\w/g) ?? [];
+  const lost = marks.filter((mark) => !text.includes(mark));
+  assert.deepEqual(lost, [], `${file}: every value reaches what is rendered`);
+}
+
+/** Ties chart and server: the variables are those that the server reads, with values that it accepts. */
+async function checkEnvironment(name: string, objects: readonly KubernetesObject[]): Promise<void> {
+  const path = join(ROOT, 'dist/src/config/parse-environment.js');
+  const { parseEnvironment } = (await import(
+    pathToFileURL(path).href
+  )) as typeof import('../../src/config/parse-environment.js');
+  const environment = environmentOf(objects);
+  parseEnvironment(environment, { hasEmbeddedPostgres: false });
+  console.log(`ok: ${name}: ${objects.length} objects, ${Object.keys(environment).length} variables`);
+}
+
+const REFUSED: readonly (readonly [args: string[], message: RegExp])[] = [
+  [[], /4 value\(s\) to set[\s\S]*apiKeySalt[\s\S]*postgres\.external\.enabled/],
+  [['--set=config.basicAuth.jwtSecret='], /config\.basicAuth\.jwtSecret: is needed/],
+  [['--set=config.basicAuth.initialOrgAdminPassword='], /initialOrgAdminPassword: is needed/],
+  [['--set=config.basicAuth.initialOrgAdminPassword=short'], /initialOrgAdminPassword: needs 12/],
+  [['--set=config.initialOrgAdminEmail='], /config\.initialOrgAdminEmail: the address/],
+  [['--set=config.oauth.enabled=true'], /only one of them/],
+  [['--set=config.authType=none'], /authType/],
+  [['--set=config.customCa.secretName=ca'], /config\.customCa\.secretKey: is needed/],
+  [['--set=postgres.external.iamAuthProvider=aws'], /iamAuthProvider: is not supported/],
+  [['--set=postgres.external.clientCert.secretName=x'], /customTls: has to be true/],
+  [
+    ['--set=ingress.enabled=true,istioGateway.enabled=true'],
+    /ingress\.enabled, istioGateway\.enabled: only one/,
+  ],
+  [['--set=config.smtp.from=a@example.com'], /config\.smtp\.url: is needed/],
+  [['--set=config.limits.requestPerMinute=1'], /requestPerMinute/],
+  [['--set=backend.deployment.replicas=two'], /replicas/],
+  [
+    [
+      '--set-json=commonEnv=[{"name":"A","value":"1"}]',
+      '--set-json=backend.deployment.extraEnv=[{"name":"A","value":"2"}]',
+    ],
+    /variable A is given twice/,
+  ],
+];
+
+function checkRefusals(helm: string): void {
+  for (const [args, message] of REFUSED) {
+    const values = args.length > 0 ? ['--values', MINIMAL] : [];
+    assert.match(refusal(helm, ...values, ...args), message);
+  }
+  console.log(`ok: ${REFUSED.length} unusable combinations are refused, each with its reason`);
+}
+
+/** The values that an operator of LangSmith has and that mean nothing here are named. */
+function checkWithoutEffect(helm: string): void {
+  const { objects, text } = render(helm, join(TEST_VALUES, 'langsmith-values.yaml'));
+  const workload = objects.find(({ kind }) => kind === 'Deployment');
+  const named = workload?.metadata.annotations?.['tenantry/values-without-effect']?.split(', ') ?? [];
+  assert.deepEqual(named.toSorted(), [
+    'backend.clickhouseMigrations',
+    'backend.deployment.command',
+    'clickhouse',
+    'config.blobStorage',
+    'config.langsmithLicenseKey',
+    'config.security.cors.alwaysAllowPathsRegex',
+    'config.telemetry',
+    'config.ttl',
+    'frontend',
+    'images.backendImage.repository',
+    'images.backendImage.tag',
+    'images.frontendImage',
+    'platformBackend.autoscaling',
+    'platformBackend.deployment.replicas',
+    'queue',
+    'redis',
+  ]);
+  assert.doesNotMatch(text, /mark-not-rendered|langchain/);
+  console.log(`ok: ${named.length} values without effect are named`);
+}
+
+function checkPackage(): void {
+  const folder = mkdtempSync(join(tmpdir(), 'tenantry-chart-package-'));
+  for (const helm of helmPrograms) runHelm(helm, ['package', CHART, '--destination', folder]);
+  rmSync(folder, { recursive: true });
+  console.log('ok: both versions of Helm package it');
+}
+
+const missing = fetchTools();
+if (missing === null) await checkChart();
+else console.log(`The chart was not checked: ${missing}.`);
