@@ -75,6 +75,11 @@ export default {
       { path: '^src/', pathNot: ['^src/(openapi|common)/', indexOf('rbac')] },
     ),
     error(
+      'console-imports-only-what-it-may',
+      { path: '^src/console/' },
+      { path: '^src/', pathNot: '^src/(console|config|common)/' },
+    ),
+    error(
       'the-protocol-of-scim-knows-nothing-else',
       { path: '^src/modules/scim/protocol/' },
       { path: '^src/', pathNot: '^src/modules/scim/protocol/' },

@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import ts from 'typescript';
 
-const CHECKED = ['src', 'test', 'docs', 'scripts'];
-const TEXT = /\.(ts|mjs|js|md)$/;
+const CHECKED = ['src', 'console/src', 'test', 'docs', 'scripts'];
+const TEXT = /\.(tsx?|mjs|js|md)$/;
 const EXEMPT = /^scripts\/check-language(\.spec)?\.ts$/; // these files name the words
 
 /** Whole words, in prose and inside identifiers (`nobodysDigest`, `open-door`, `TAKE_TURNS`). */

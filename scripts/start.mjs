@@ -2,7 +2,9 @@
  * `npm start`: builds missing or outdated files, then runs the server in this process, so that it receives signals.
  * Plain JavaScript that older versions of Node can parse, to report their version.
  */
-import { pathToFileURL } from 'node:url';
+import { spawn } from 'node:child_process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { consoleIsOutdated } from './build-console.mjs';
 import { ensureBuilt } from './build.mjs';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
@@ -13,4 +15,14 @@ if (major < 24 || (major === 24 && minor < 16)) {
   );
   process.exit(1);
 }
-await import(pathToFileURL(ensureBuilt()).href);
+const server = ensureBuilt();
+buildConsoleBeside();
+await import(pathToFileURL(server).href);
+
+/** In a process of its own: the server listens without waiting for it. */
+function buildConsoleBeside() {
+  if (process.env.CONSOLE_ENABLED === 'false' || !consoleIsOutdated()) return;
+  spawn(process.execPath, [fileURLToPath(new URL('build-console.mjs', import.meta.url))], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  }).unref();
+}

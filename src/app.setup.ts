@@ -20,6 +20,7 @@ import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';
 import type { Config } from './config/config.js';
+import { serveConsole } from './console/serve-console.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
 import { serveDescription } from './openapi/serve-description.js';
 
@@ -61,6 +62,7 @@ export async function createApp(
   app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));
   app.enableCors(corsOptions(config));
   serveDescription(app);
+  serveConsole(app, config);
   await app.init();
   return app;
 }

@@ -22,6 +22,8 @@ export abstract class Config {
     readonly corsAllowedOrigins: '*' | readonly string[];
     /** Matches whole origins; takes the place of the list. */
     readonly corsAllowedOriginsRegex: RegExp | null;
+    /** Whether the console is served below `/console/`. */
+    readonly consoleIsEnabled: boolean;
     /** How long requests are answered after readiness has begun to fail. */
     readonly shutdownDrainSeconds: number;
   };

@@ -29,6 +29,7 @@ export class Environment {
   TRUSTED_PROXIES: readonly string[] | null = null;
   CORS_ALLOWED_ORIGINS: '*' | readonly string[] = '*';
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
+  CONSOLE_ENABLED = true;
   @InRange(0, 3600) SHUTDOWN_DRAIN_SECONDS = 8;
   LOG_LEVEL: read.LogLevel = 'info';
 
@@ -128,6 +129,7 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   TRUSTED_PROXIES: read.networks,
   CORS_ALLOWED_ORIGINS: read.origins,
   CORS_ALLOWED_ORIGINS_REGEX: read.anchoredPattern,
+  CONSOLE_ENABLED: read.boolean,
   SHUTDOWN_DRAIN_SECONDS: read.integer,
   LOG_LEVEL: read.logLevel,
   DATABASE_URL: postgresUrl,

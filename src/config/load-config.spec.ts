@@ -38,6 +38,7 @@ describe('the configuration', () => {
         trustedProxies: [],
         corsAllowedOrigins: '*',
         corsAllowedOriginsRegex: null,
+        consoleIsEnabled: true,
         shutdownDrainSeconds: 8,
       },
       database: {

@@ -84,6 +84,7 @@ function serverOf(environment: Environment): Config['server'] {
     trustedProxies: environment.TRUSTED_PROXIES ?? [],
     corsAllowedOrigins: environment.CORS_ALLOWED_ORIGINS,
     corsAllowedOriginsRegex: environment.CORS_ALLOWED_ORIGINS_REGEX,
+    consoleIsEnabled: environment.CONSOLE_ENABLED,
     shutdownDrainSeconds: environment.SHUTDOWN_DRAIN_SECONDS,
   };
 }

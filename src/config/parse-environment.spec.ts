@@ -16,6 +16,7 @@ describe('the environment', () => {
       TRUSTED_PROXIES: null,
       CORS_ALLOWED_ORIGINS: '*',
       CORS_ALLOWED_ORIGINS_REGEX: null,
+      CONSOLE_ENABLED: true,
       SHUTDOWN_DRAIN_SECONDS: 8,
       LOG_LEVEL: 'info',
       DATABASE_URL: null,

@@ -4,6 +4,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { ensureConsoleBuilt } from '../../scripts/build-console.mjs';
 import { ensureBuilt } from '../../scripts/build.mjs';
 import { running } from './running.mjs';
 
@@ -19,6 +20,7 @@ const PASSWORD = 'test';
  */
 export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
+  await ensureConsoleBuilt();
   process.env.TMPDIR = process.env.TENANTRY_TEST_FOLDER ?? tmpdir(); // workers inherit it; `scripts/test.mjs` removes it
   const [url, hosts] = await Promise.all([prepareDatabase(), startHosts(maxWorkers)]);
   process.env.TENANTRY_TEST_SERVER = url;

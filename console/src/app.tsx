@@ -1,0 +1,42 @@
+import { Center, Loader } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { Navigate, Route, Routes } from 'react-router';
+import { NotFound } from './common/not-found';
+import { InvitationsPage } from './session/invitations-page';
+import { RequireSession } from './session/require-session';
+import { SignInPage } from './session/sign-in-page';
+import { SignedOutPage } from './session/signed-out-page';
+import { OrganizationPages, StartPage } from './shell/organization-pages';
+
+const WorkspaceMembersPage = lazy(async () => {
+  const { WorkspaceMembersPage: page } = await import('./members/workspace-members-page');
+  return { default: page };
+});
+
+export function App() {
+  return (
+    <Suspense fallback={<Waiting />}>
+      <Routes>
+        <Route path="sign-in" element={<SignInPage />} />
+        <Route path="signed-out" element={<SignedOutPage />} />
+        <Route element={<RequireSession />}>
+          <Route index element={<StartPage />} />
+          <Route path="invitations" element={<InvitationsPage />} />
+          <Route path="organizations/:orgId" element={<OrganizationPages />}>
+            <Route path="workspaces/:workspaceId">
+              <Route index element={<Navigate to="members" replace />} />
+              <Route path="members" element={<WorkspaceMembersPage />} />
+            </Route>
+          </Route>
+        </Route>
+        <Route path="*" element={<NotFound />} />
+      </Routes>
+    </Suspense>
+  );
+}
+
+const Waiting = () => (
+  <Center h="100vh">
+    <Loader />
+  </Center>
+);

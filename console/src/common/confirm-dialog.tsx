@@ -1,0 +1,35 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { useTexts } from '../texts/texts';
+import { Dialog } from './dialog';
+import { Problem } from './problem';
+
+type Props = {
+  title: string;
+  text: string;
+  action: string;
+  isPending: boolean;
+  error: Error | null;
+  onConfirm: () => void;
+  onClose: () => void;
+};
+
+/** Asks before something is taken away. */
+export function ConfirmDialog({ title, text, action, isPending, error, onConfirm, onClose }: Props) {
+  const { common } = useTexts();
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <Stack>
+        <Text size="sm">{text}</Text>
+        {error && <Problem error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" data-autofocus onClick={onClose}>
+            {common.cancel}
+          </Button>
+          <Button color="red" loading={isPending} onClick={onConfirm}>
+            {action}
+          </Button>
+        </Group>
+      </Stack>
+    </Dialog>
+  );
+}

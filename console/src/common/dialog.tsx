@@ -1,0 +1,31 @@
+import { CloseButton, Group, Modal } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { useTexts } from '../texts/texts';
+
+type Props = {
+  title: string;
+  size?: string;
+  /** A click beside the dialog would lose what was typed. */
+  closesOnClickOutside?: boolean;
+  onClose: () => void;
+  children: ReactNode;
+};
+
+/** A modal dialog. Its title is no `header` element, which would be a second banner of the page. */
+export function Dialog({ title, size = 'md', closesOnClickOutside = true, onClose, children }: Props) {
+  const { common } = useTexts();
+  return (
+    <Modal.Root opened onClose={onClose} size={size} closeOnClickOutside={closesOnClickOutside}>
+      <Modal.Overlay />
+      <Modal.Content>
+        <Modal.Body pt="md">
+          <Group justify="space-between" wrap="nowrap" mb="md">
+            <Modal.Title fw={600}>{title}</Modal.Title>
+            <CloseButton aria-label={common.close} onClick={onClose} />
+          </Group>
+          {children}
+        </Modal.Body>
+      </Modal.Content>
+    </Modal.Root>
+  );
+}

@@ -1,0 +1,157 @@
+import {
+  Center,
+  Group,
+  Loader,
+  Pagination,
+  Stack,
+  Table,
+  Text,
+  TextInput,
+  UnstyledButton,
+} from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { type ReactNode, useState } from 'react';
+import { Problem } from '../common/problem';
+import { useTexts } from '../texts/texts';
+import { type ListView, PAGE_SIZE, type SortField } from './use-members';
+
+export type Column = {
+  readonly label: string;
+  readonly field: SortField | null;
+  /** From this width on; narrower screens leave it out. */
+  readonly visibleFrom?: 'sm' | 'md';
+  readonly width?: number | string;
+  /** Only read out by screen readers. */
+  readonly isUnseen?: boolean;
+};
+
+type Props = {
+  readonly caption: string;
+  readonly columns: readonly Column[];
+  readonly view: ListView;
+  readonly setView: (change: Partial<ListView>) => void;
+  readonly list: {
+    data?: { rows: unknown[]; total: number } | undefined;
+    error: Error | null;
+    isFetching: boolean;
+    refetch: () => unknown;
+  };
+  readonly emptyText: string;
+  /** The rows of the page. */
+  readonly children: ReactNode;
+};
+
+/** A searchable, sortable table with pages. */
+export function MemberTable({ caption, columns, view, setView, list, emptyText, children }: Props) {
+  const { members } = useTexts();
+  const { data, error, isFetching, refetch } = list;
+  return (
+    <Stack gap="sm">
+      <SearchField key={caption} query={view.query} onSearch={(query) => setView({ query })} />
+      {error && <Problem error={error} onRetry={refetch} />}
+      {!data && !error && (
+        <Center py="xl">
+          <Loader />
+        </Center>
+      )}
+      {data?.total === 0 && (
+        <Text c="dimmed" py="xl" ta="center">
+          {view.query ? members.noMatch(view.query) : emptyText}
+        </Text>
+      )}
+      {data && data.total > 0 && (
+        <Table
+          verticalSpacing="sm"
+          highlightOnHover
+          layout="fixed"
+          aria-label={caption}
+          aria-busy={isFetching}
+          style={{ opacity: isFetching ? 0.6 : 1 }}
+        >
+          <Head columns={columns} view={view} setView={setView} />
+          <Table.Tbody>{children}</Table.Tbody>
+        </Table>
+      )}
+      {data && data.total > PAGE_SIZE && <Pages total={data.total} view={view} setView={setView} />}
+    </Stack>
+  );
+}
+
+function SearchField({ query, onSearch }: { query: string; onSearch: (query: string) => void }) {
+  const { members } = useTexts();
+  const [text, setText] = useState(query);
+  const search = useDebouncedCallback(onSearch, 300);
+  return (
+    <TextInput
+      type="search"
+      maw={360}
+      aria-label={members.searchLabel}
+      placeholder={members.searchLabel}
+      value={text}
+      onChange={({ currentTarget: { value } }) => {
+        setText(value);
+        search(value.trim());
+      }}
+    />
+  );
+}
+
+function Head({ columns, view, setView }: Pick<Props, 'columns' | 'view' | 'setView'>) {
+  const { members } = useTexts();
+  return (
+    <Table.Thead>
+      <Table.Tr>
+        {columns.map(({ label, field, isUnseen, visibleFrom, width }) => (
+          <Table.Th key={label} visibleFrom={visibleFrom} w={width} aria-sort={sortOf(field, view)}>
+            {field ? (
+              <UnstyledButton
+                fz="sm"
+                fw={600}
+                aria-label={members.sortBy(label)}
+                onClick={() => setView(sortedBy(field, view))}
+              >
+                {label} {field === view.sortBy && (view.isDescending ? '↓' : '↑')}
+              </UnstyledButton>
+            ) : (
+              <span className={isUnseen ? 'visually-hidden' : undefined}>{label}</span>
+            )}
+          </Table.Th>
+        ))}
+      </Table.Tr>
+    </Table.Thead>
+  );
+}
+
+/** Another column starts upwards, except for dates. */
+const sortedBy = (field: SortField, { sortBy, isDescending }: ListView) => ({
+  sortBy: field,
+  isDescending: field === sortBy ? !isDescending : field === 'created_at',
+});
+
+function sortOf(field: SortField | null, { sortBy, isDescending }: ListView) {
+  if (field !== sortBy) return field ? 'none' : undefined;
+  return isDescending ? 'descending' : 'ascending';
+}
+
+function Pages({ total, view, setView }: { total: number } & Pick<Props, 'view' | 'setView'>) {
+  const { common } = useTexts();
+  const first = (view.page - 1) * PAGE_SIZE + 1;
+  return (
+    <Group justify="space-between">
+      <Text size="sm" c="dimmed">
+        {common.rowsOf(first, Math.min(total, first + PAGE_SIZE - 1), total)}
+      </Text>
+      <Pagination
+        size="sm"
+        siblings={1}
+        total={Math.ceil(total / PAGE_SIZE)}
+        value={view.page}
+        onChange={(page) => setView({ page })}
+        getItemProps={(page) => ({ 'aria-label': common.page(page) })}
+        getControlProps={(control) => ({
+          'aria-label': control === 'next' ? common.nextPage : common.previousPage,
+        })}
+      />
+    </Group>
+  );
+}

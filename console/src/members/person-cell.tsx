@@ -1,0 +1,24 @@
+import { Badge, Group, Table, Text } from '@mantine/core';
+
+type Props = { name: string | null | undefined; email: string; badge?: string | undefined };
+
+/** Name and address of a person; the address takes the place of a missing name. */
+export const PersonCell = ({ name, email, badge }: Props) => (
+  <Table.Td>
+    <Group gap="xs" wrap="nowrap">
+      <Text size="sm" fw={500} truncate>
+        {name || email}
+      </Text>
+      {badge && (
+        <Badge size="xs" variant="light" color="gray">
+          {badge}
+        </Badge>
+      )}
+    </Group>
+    {name && (
+      <Text size="xs" c="dimmed" truncate>
+        {email}
+      </Text>
+    )}
+  </Table.Td>
+);

@@ -1,0 +1,28 @@
+import { NativeSelect } from '@mantine/core';
+import { useWorkspaceRoles } from './use-members';
+
+type Props = {
+  label: string;
+  roleId: string | null | undefined;
+  /** Shown for a role that is not in the list of roles. */
+  roleName: string | null | undefined;
+  isDisabled: boolean;
+  onChange: (roleId: string) => void;
+};
+
+export function RoleSelect({ label, roleId, roleName, isDisabled, onChange }: Props) {
+  const { data: roles = [] } = useWorkspaceRoles();
+  const options = roles.map(({ id, display_name: name }) => ({ value: id, label: name }));
+  const isListed = roles.some(({ id }) => id === roleId);
+  const own = isListed ? [] : [{ value: roleId ?? '', label: roleName ?? '–' }];
+  return (
+    <NativeSelect
+      aria-label={label}
+      size="xs"
+      data={[...own, ...options]}
+      value={roleId ?? ''}
+      disabled={isDisabled}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
+}

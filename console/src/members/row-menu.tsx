@@ -1,0 +1,27 @@
+import { ActionIcon, Menu, Table } from '@mantine/core';
+import { useTexts } from '../texts/texts';
+
+export type RowAction = { readonly label: string; readonly isDangerous?: boolean; readonly run: () => void };
+
+/** The actions of one row behind a button. */
+export function RowMenu({ who, actions }: { who: string; actions: readonly RowAction[] }) {
+  const { common } = useTexts();
+  return (
+    <Table.Td ta="right">
+      <Menu position="bottom-end" keepMounted={false}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={common.actions(who)}>
+            ⋯
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions.map(({ label, isDangerous, run }) => (
+            <Menu.Item key={label} {...(isDangerous ? { color: 'red' } : {})} onClick={run}>
+              {label}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </Table.Td>
+  );
+}

@@ -1,0 +1,83 @@
+import { Button, Group, Stack, Tabs, Text, Title, Tooltip } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { lazy, Suspense } from 'react';
+import { useSearchParams } from 'react-router';
+import { useWorkspace, type Workspace } from '../shell/use-workspaces';
+import { useTexts } from '../texts/texts';
+import { ActiveTable } from './active-table';
+import { PendingTable } from './pending-table';
+
+const AddMembersDialog = lazy(async () => {
+  const { AddMembersDialog: dialog } = await import('./add/add-members-dialog');
+  return { default: dialog };
+});
+
+type Tab = 'active' | 'pending';
+
+/** Active and invited members of a workspace, each with a table of its own. */
+export function WorkspaceMembersPage() {
+  const { members } = useTexts();
+  const workspace = useWorkspace();
+  const [search, setSearch] = useSearchParams();
+  const tab: Tab = search.get('tab') === 'pending' ? 'pending' : 'active';
+  const show = (next: string | null) => setSearch(next === 'pending' ? { tab: 'pending' } : {});
+  return (
+    <Stack gap="lg" maw={1100}>
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Title order={1} size="h2">
+            {members.title}
+          </Title>
+          <Text c="dimmed">{workspace?.display_name}</Text>
+        </div>
+        {workspace && <AddMembers workspace={workspace} onAdded={show} />}
+      </Group>
+      <Tabs value={tab} onChange={show} keepMounted={false}>
+        <Tabs.List mb="md">
+          <Tabs.Tab value="active">{members.active}</Tabs.Tab>
+          <Tabs.Tab value="pending">{members.pending}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="active">
+          <ActiveTable />
+        </Tabs.Panel>
+        <Tabs.Panel value="pending">
+          <PendingTable />
+        </Tabs.Panel>
+      </Tabs>
+    </Stack>
+  );
+}
+
+/** Says before anyone tries whether new people may be invited, and who can change that. */
+function AddMembers({ workspace, onAdded }: { workspace: Workspace; onAdded: (tab: Tab) => void }) {
+  const { add } = useTexts();
+  const [isOpen, dialog] = useDisclosure();
+  const access = workspace.invite_access;
+  const mayAdd = access?.may_add_members ?? false;
+  const reason = access?.message ?? add.mayNot;
+  return (
+    <Stack gap={4} align="flex-end" maw={420}>
+      <Tooltip
+        label={reason}
+        disabled={mayAdd}
+        multiline
+        w={280}
+        events={{ hover: true, focus: true, touch: true }}
+      >
+        <Button onClick={dialog.open} disabled={!mayAdd}>
+          {add.button}
+        </Button>
+      </Tooltip>
+      {!access?.may_invite_new_people && (
+        <Text size="xs" c="dimmed" ta="right">
+          {reason}
+        </Text>
+      )}
+      {isOpen && (
+        <Suspense>
+          <AddMembersDialog workspace={workspace} onClose={dialog.close} onAdded={onAdded} />
+        </Suspense>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,14 @@
+/** What the server writes into the page: where it is served, and how people sign in. */
+const meta = (name: string): string =>
+  document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
+
+/** The path of the console without a slash at the end. With `npm run console:dev` the placeholder is still there. */
+const isServed = !document.baseURI.includes('%');
+const consoleUrl = isServed ? new URL(document.baseURI) : new URL('/', location.href);
+
+export const consolePath = consoleUrl.pathname.replace(/\/$/, '');
+/** The base URL of the API, without a slash at the end. */
+export const apiUrl = (isServed ? new URL('..', consoleUrl) : consoleUrl).href.replace(/\/$/, '');
+export const signInMethod: 'password' | 'sso' = meta('login') === 'sso' ? 'sso' : 'password';
+/** Allows the style elements of the component library (Content Security Policy). */
+export const styleNonce = meta('nonce');

@@ -1,0 +1,69 @@
+import { Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from 'react-router';
+import { apiIn, dataOf, type Schemas } from '../api/client';
+import { OuterPage } from '../common/outer-page';
+import { Problem } from '../common/problem';
+import { useTexts } from '../texts/texts';
+import { SESSION_KEY } from './use-session';
+
+const KEY = ['own-invitations'];
+
+type Invitation = Schemas['OrganizationPGSchemaSlim'];
+
+export const useOwnInvitations = () =>
+  useQuery({ queryKey: KEY, queryFn: () => dataOf(apiIn({}).GET('/api/v1/orgs/pending')) });
+
+/** The organizations that invite the signed-in user. */
+export function InvitationsPage() {
+  const { invitations } = useTexts();
+  const { data, error, refetch } = useOwnInvitations();
+  return (
+    <OuterPage title={invitations.title}>
+      {error && <Problem error={error} onRetry={refetch} />}
+      {!data && !error && <Loader size="sm" />}
+      {data && <Text size="sm">{data.length > 0 ? invitations.text : invitations.none}</Text>}
+      {data?.map((invitation) => (
+        <InvitationCard key={invitation.id} invitation={invitation} />
+      ))}
+      <Button component={Link} to="/" variant="default">
+        {invitations.toConsole}
+      </Button>
+    </OuterPage>
+  );
+}
+
+function InvitationCard({ invitation }: { invitation: Invitation }) {
+  const { invitations } = useTexts();
+  const queries = useQueryClient();
+  const params = { path: { organization_id: invitation.id ?? '' } };
+  const done = async () => {
+    await queries.invalidateQueries({ queryKey: KEY });
+    await queries.invalidateQueries({ queryKey: SESSION_KEY });
+  };
+  const accept = useMutation({
+    mutationFn: () => dataOf(apiIn({}).POST('/api/v1/orgs/pending/{organization_id}/claim', { params })),
+    onSuccess: done,
+  });
+  const decline = useMutation({
+    mutationFn: () => dataOf(apiIn({}).DELETE('/api/v1/orgs/pending/{organization_id}', { params })),
+    onSuccess: done,
+  });
+  const error = accept.error ?? decline.error;
+  return (
+    <Paper withBorder p="md">
+      <Stack gap="sm">
+        <Text fw={600}>{invitation.display_name}</Text>
+        {error && <Problem error={error} />}
+        <Group>
+          <Button size="sm" loading={accept.isPending} onClick={() => accept.mutate()}>
+            {invitations.accept}
+          </Button>
+          <Button size="sm" variant="default" loading={decline.isPending} onClick={() => decline.mutate()}>
+            {invitations.decline}
+          </Button>
+        </Group>
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,24 @@
+import { Center, Container, Loader } from '@mantine/core';
+import { Navigate, Outlet, useLocation } from 'react-router';
+import { Problem } from '../common/problem';
+import { useSession } from './use-session';
+
+/** Sends readers without a session to the sign-in page, and back afterwards. */
+export function RequireSession() {
+  const { data, error, refetch } = useSession();
+  const { pathname, search } = useLocation();
+  if (data) return <Outlet />;
+  if (error)
+    return (
+      <Container size="xs" py="xl">
+        <Problem error={error} onRetry={refetch} />
+      </Container>
+    );
+  if (data === null)
+    return <Navigate to={`/sign-in?next=${encodeURIComponent(pathname + search)}`} replace />;
+  return (
+    <Center h="100vh">
+      <Loader />
+    </Center>
+  );
+}

@@ -1,0 +1,119 @@
+import { Alert, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type SubmitEvent, useState } from 'react';
+import { useNavigate, useSearchParams } from 'react-router';
+import { ApiError } from '../api/api-error';
+import { apiIn, dataOf } from '../api/client';
+import { OuterPage } from '../common/outer-page';
+import { problemText } from '../common/problem';
+import { apiUrl, consolePath, signInMethod } from '../page-settings';
+import type { Texts } from '../texts/en';
+import { useTexts } from '../texts/texts';
+import { SESSION_KEY } from './use-session';
+
+/** A path of the console; other values could lead away from it. */
+const safePath = (next: string | null): string => (next && /^\/(?![/\\])/.test(next) ? next : '/');
+
+export function SignInPage() {
+  const { session } = useTexts();
+  const [search] = useSearchParams();
+  const next = safePath(search.get('next'));
+  return (
+    <OuterPage title={session.title}>
+      {next !== '/' && (
+        <Text size="sm" c="dimmed">
+          {session.ended}
+        </Text>
+      )}
+      {signInMethod === 'sso' ? <ProviderLink next={next} /> : <PasswordForm next={next} />}
+    </OuterPage>
+  );
+}
+
+function ProviderLink({ next }: { next: string }) {
+  const { session } = useTexts();
+  const target = encodeURIComponent(`${consolePath}${next}`);
+  return (
+    <Stack>
+      <Text size="sm">{session.providerHint}</Text>
+      <Button component="a" href={`${apiUrl}/api/v1/oauth/custom-oidc/login?redirect_to=${target}`}>
+        {session.continueWithProvider}
+      </Button>
+    </Stack>
+  );
+}
+
+/** The answer sets the session cookie, which scripts cannot read. */
+const signIn = (credentials: { email: string; password: string }) =>
+  dataOf(
+    apiIn({}).POST('/api/v1/login', {
+      params: { header: { 'X-Session-Cookie': 'true' } },
+      headers: { Authorization: `Basic ${basicCredentials(credentials)}` },
+    }),
+  );
+
+/** RFC 7617 with UTF-8. */
+const basicCredentials = ({ email, password }: { email: string; password: string }) =>
+  btoa(String.fromCodePoint(...new TextEncoder().encode(`${email}:${password}`)));
+
+function PasswordForm({ next }: { next: string }) {
+  const texts = useTexts();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const login = useMutation({
+    mutationFn: signIn,
+    onSuccess: async () => {
+      await queries.resetQueries({ queryKey: SESSION_KEY });
+      await navigate(next, { replace: true });
+    },
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    login.mutate({ email: email.trim(), password });
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {login.error && (
+          <Alert color="red" variant="light" role="alert">
+            {refusalText(login.error, texts)}
+          </Alert>
+        )}
+        <TextInput
+          label={texts.session.email}
+          name="username"
+          type="email"
+          autoComplete="username"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordInput
+          label={texts.session.password}
+          name="password"
+          autoComplete="current-password"
+          required
+          withAsterisk={false}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button type="submit" loading={login.isPending}>
+          {texts.session.signIn}
+        </Button>
+        <Text size="xs" c="dimmed">
+          {texts.session.noPassword}
+        </Text>
+      </Stack>
+    </form>
+  );
+}
+
+function refusalText(error: Error, texts: Texts): string {
+  if (error instanceof ApiError && error.status === 401) return texts.session.wrong;
+  if (error instanceof ApiError && error.status === 429) return texts.session.tooMany;
+  return problemText(error, texts);
+}

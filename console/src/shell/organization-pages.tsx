@@ -1,0 +1,82 @@
+import { AppShell, Burger, Group, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useEffect } from 'react';
+import { Navigate, Outlet, useLocation, useParams } from 'react-router';
+import { Logo } from '../common/logo';
+import { useOwnInvitations } from '../session/invitations-page';
+import { useSession } from '../session/use-session';
+import { useTexts } from '../texts/texts';
+import { Navigation } from './navigation';
+import { NoOrganization } from './no-organization';
+import { NoWorkspace } from './no-workspace';
+import { OrganizationSelect } from './organization-select';
+import { UserMenu } from './user-menu';
+import { useWorkspaces } from './use-workspaces';
+
+/** Leads to the first organization, or to the invitations of people who have none. */
+export function StartPage() {
+  const { data: session } = useSession();
+  const { data: invitations, isPending } = useOwnInvitations();
+  const first = session?.organizations[0];
+  if (first) return <Navigate to={`/organizations/${first.id}`} replace />;
+  if (isPending) return null;
+  return invitations?.length ? <Navigate to="/invitations" replace /> : <NoOrganization />;
+}
+
+/** The frame of all pages of an organization. */
+export function OrganizationPages() {
+  const { common } = useTexts();
+  const [isOpen, menu] = useDisclosure();
+  const { pathname } = useLocation();
+  useEffect(menu.close, [pathname]); // on a phone, after a choice
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 260, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
+      <a className="skip-link" href="#content">
+        {common.skipToContent}
+      </a>
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={menu.toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={common.menu}
+              aria-expanded={isOpen}
+            />
+            <Logo />
+          </Group>
+          <UserMenu />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="md">
+        <Stack gap="md">
+          <OrganizationSelect />
+          <Navigation />
+        </Stack>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Content />
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+/** Without a workspace in the path, the first one. */
+function Content() {
+  const { orgId = '', workspaceId } = useParams();
+  const { data } = useWorkspaces(orgId);
+  const first = data?.find((workspace) => !workspace.is_deleted);
+  if (workspaceId) return <Outlet />;
+  if (!data) return null;
+  return first ? (
+    <Navigate to={`/organizations/${orgId}/workspaces/${first.id}/members`} replace />
+  ) : (
+    <NoWorkspace />
+  );
+}

@@ -1,0 +1,115 @@
+import {
+  Avatar,
+  Button,
+  Group,
+  type MantineColorScheme,
+  Menu,
+  NativeSelect,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  useMantineColorScheme,
+} from '@mantine/core';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from 'react-router';
+import { apiIn, dataOf } from '../api/client';
+import { useForgetEverything } from '../session/use-session';
+import { type Language, languages, useLanguage, useTexts } from '../texts/texts';
+
+/** The address of the signed-in user, as one of their logins carries it. */
+function useEmail(): string {
+  const { orgId = '' } = useParams();
+  const { data } = useQuery({
+    queryKey: ['login-methods', orgId],
+    queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/user/login-methods')),
+    staleTime: Infinity,
+  });
+  return data?.find(({ email }) => email)?.email ?? '';
+}
+
+export function UserMenu() {
+  const { session } = useTexts();
+  const email = useEmail();
+  return (
+    <Menu position="bottom-end" width={260} keepMounted={false}>
+      <Menu.Target>
+        <UnstyledButton aria-label={`${session.signedInAs} ${email}`}>
+          <Group gap="xs" wrap="nowrap">
+            <Text size="sm" visibleFrom="sm">
+              {email}
+            </Text>
+            <Avatar size={34} radius="xl" />
+          </Group>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {session.signedInAs}
+          <Text size="sm" c="bright" truncate>
+            {email}
+          </Text>
+        </Menu.Label>
+        <Preferences />
+        <Menu.Divider />
+        <SignOutItem />
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+const SCHEMES: MantineColorScheme[] = ['auto', 'light', 'dark'];
+
+function Preferences() {
+  const { texts, language, setLanguage } = useLanguage();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu.Label>
+      <SegmentedControl
+        aria-label={texts.shell.colors}
+        fullWidth
+        size="xs"
+        mb="xs"
+        data={SCHEMES.map((value) => ({ value, label: texts.shell.colorSchemes[value] }))}
+        value={colorScheme}
+        onChange={setColorScheme}
+      />
+      <NativeSelect
+        aria-label={texts.session.language}
+        size="xs"
+        data={languages}
+        value={language}
+        onChange={(event) => setLanguage(event.currentTarget.value as Language)}
+      />
+    </Menu.Label>
+  );
+}
+
+/** Ends the session here, and at the identity provider where that is configured. */
+function useSignOut() {
+  const forget = useForgetEverything();
+  const navigate = useNavigate();
+  return useMutation({
+    mutationFn: () => dataOf(apiIn({}).POST('/api/v1/oauth/custom-oidc/logout')),
+    onSuccess: async ({ logout_url: providerUrl }) => {
+      if (providerUrl) return location.assign(providerUrl);
+      await navigate('/signed-out', { replace: true });
+      forget();
+    },
+  });
+}
+
+function SignOutItem() {
+  const { session } = useTexts();
+  const signOut = useSignOut();
+  return <Menu.Item onClick={() => signOut.mutate()}>{session.signOut}</Menu.Item>;
+}
+
+export function SignOutButton() {
+  const { session } = useTexts();
+  const signOut = useSignOut();
+  return (
+    <Button variant="default" loading={signOut.isPending} onClick={() => signOut.mutate()}>
+      {session.signOut}
+    </Button>
+  );
+}

@@ -1,0 +1,46 @@
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
+import { de } from './de';
+import { en, type Texts } from './en';
+
+const LANGUAGES = { en, de };
+export type Language = keyof typeof LANGUAGES;
+export const languages = Object.entries(LANGUAGES).map(([value, { languageName: label }]) => ({
+  value,
+  label,
+}));
+
+const STORED = 'tenantry.language';
+
+type Value = { texts: Texts; language: Language; setLanguage: (language: Language) => void };
+
+const TextsContext = createContext<Value>({ texts: en, language: 'en', setLanguage: () => undefined });
+
+/** The language chosen before, else the first of the browser's languages that the console speaks. */
+function initialLanguage(): Language {
+  const wanted = [localStorage.getItem(STORED), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  return wanted.find(isLanguage) ?? 'en';
+}
+
+const isLanguage = (name: string | null): name is Language => name !== null && name in LANGUAGES;
+
+export function TextsProvider({ children }: { children: ReactNode }) {
+  const [language, setLanguage] = useState(initialLanguage);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    localStorage.setItem(STORED, language);
+  }, [language]);
+  const value = useMemo(() => ({ texts: LANGUAGES[language], language, setLanguage }), [language]);
+  return <TextsContext value={value}>{children}</TextsContext>;
+}
+
+export const useTexts = (): Texts => use(TextsContext).texts;
+export const useLanguage = (): Value => use(TextsContext);
+
+/** A date in the language of the console. */
+export function useDates(): (iso: string) => string {
+  const { language } = useLanguage();
+  return useMemo(() => {
+    const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+    return (iso: string) => format.format(new Date(iso));
+  }, [language]);
+}

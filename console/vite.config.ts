@@ -1,0 +1,16 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const root = fileURLToPath(new URL('.', import.meta.url));
+const SERVER = process.env['TENANTRY_URL'] ?? 'http://127.0.0.1:1984';
+
+/** `npm run console:dev` serves the sources and passes API requests on to a running server. */
+export default defineConfig({
+  root,
+  base: './', // assets are found from the page's base element, whatever path the console is served at
+  build: { target: 'es2023', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  server: {
+    port: 1985,
+    proxy: Object.fromEntries(['/api', '/v1', '/auth', '/docs'].map((path) => [path, { target: SERVER }])),
+  },
+});

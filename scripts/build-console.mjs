@@ -1,0 +1,53 @@
+/**
+ * Builds the console into `console/dist` if it is missing or older than its sources. Vite is a development dependency:
+ * without it, the existing build is kept.
+ */
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'console', 'dist');
+const page = join(dist, 'index.html');
+const SOURCES = ['index.html', 'vite.config.ts', 'tsconfig.json', 'src'].map((name) =>
+  join(root, 'console', name),
+);
+
+export const consoleIsOutdated = () => changedAt(page) < sourcesChangedAt();
+
+const sourcesChangedAt = () => Math.max(...SOURCES.map(newestIn), changedAt(join(root, 'package-lock.json')));
+
+const changedAt = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? -Infinity;
+
+/** Includes folders, whose time changes when a file is removed or renamed. */
+function newestIn(path) {
+  const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const names = isFolder ? readdirSync(path, { recursive: true }) : [];
+  return Math.max(changedAt(path), ...names.map((name) => changedAt(join(path, name))));
+}
+
+/** Replaces `console/dist` as a whole, so that a server never reads a part of a build. */
+async function build() {
+  const { build: viteBuild } = await import('vite');
+  const cache = join(root, 'node_modules', '.cache'); // on the same disk, and ignored by tools
+  mkdirSync(cache, { recursive: true });
+  const draft = mkdtempSync(join(cache, 'console-'));
+  try {
+    await viteBuild({
+      configFile: join(root, 'console', 'vite.config.ts'),
+      build: { outDir: draft, emptyOutDir: true },
+      logLevel: 'error',
+    });
+    rmSync(dist, { recursive: true, force: true });
+    renameSync(draft, dist);
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+export async function ensureConsoleBuilt() {
+  const isInstalled = existsSync(join(root, 'node_modules', 'vite'));
+  if (isInstalled && existsSync(join(root, 'console', 'src')) && consoleIsOutdated()) await build();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureConsoleBuilt();

@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { BrowserContext, Page } from 'playwright-core';
+import { hasChromium, launchChromium } from '../support/chromium.js';
+import { exchange } from '../support/exchange.js';
+import type { Person } from '../support/fixtures.js';
+import { orgWithLead } from '../support/invitations.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const DESKTOP = { width: 1280, height: 800 };
+const PHONE = { width: 360, height: 720 };
+
+let t: TestApp;
+beforeAll(async () => {
+  t = await startTestApp();
+});
+afterAll(() => t.close());
+
+describe('the start page', () => {
+  const open = (accept: string) => exchange(`${t.url}/`, { method: 'GET', headers: { accept } });
+
+  it('sends browsers to the console', async () => {
+    const answer = await open('text/html,*/*;q=0.8');
+
+    expect(answer.status).toBe(302);
+    expect(answer.headers.get('location')).toBe('/console/');
+  });
+
+  it('names the console and the reference to other clients', async () => {
+    const answer = await open('application/json');
+
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text)).toEqual({ docs: '/docs', console: '/console/' });
+  });
+});
+
+describe('the files of the console', () => {
+  const get = (path: string) =>
+    exchange(`${t.url}${path}`, { method: 'GET', headers: { accept: 'text/html' } });
+
+  it('serves the page below /console/ with a strict Content Security Policy', async () => {
+    for (const path of ['/console', '/console/', '/console/organizations/1/workspaces/2/members']) {
+      const { status, headers, text } = await get(path);
+
+      expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(text).toContain('<base href="/console/" />');
+      expect(headers.get('content-security-policy')).toMatch(/default-src 'none'; script-src 'self';/);
+      expect(headers.get('content-security-policy')).not.toContain('unsafe');
+      expect(headers.get('cache-control')).toBe('no-store');
+    }
+  });
+
+  it('gives every page a nonce of its own', async () => {
+    const nonceOf = async () => /name="nonce" content="([^"]+)"/.exec((await get('/console/')).text)?.[1];
+
+    const [one, other] = [await nonceOf(), await nonceOf()];
+
+    expect(one).toMatch(/^.{24}$/);
+    expect(one).not.toBe(other);
+  });
+
+  it('lets browsers keep the assets, whose names change with their content', async () => {
+    const { text } = await get('/console/');
+    const script = /src="\.(\/assets\/[^"]+\.js)"/.exec(text)?.[1];
+
+    const { status, headers } = await get(`/console${script}`);
+
+    expect(status).toBe(200);
+    expect(headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it('returns 404 for an asset that does not exist and for unknown paths elsewhere', async () => {
+    for (const path of ['/console/assets/none.js', '/console/assets/..%2findex.html', '/consoles']) {
+      const { status, headers, text } = await get(path);
+
+      expect([path, status, headers.get('x-error-code')]).toEqual([path, 404, 'route_not_found']);
+      expect(JSON.parse(text)).toEqual({ detail: 'Not Found' });
+    }
+  });
+
+  it('is off with CONSOLE_ENABLED=false, and browsers are sent to the reference', async () => {
+    const without = await startTestApp({ CONSOLE_ENABLED: 'false' });
+    try {
+      const start = await exchange(`${without.url}/`, { method: 'GET', headers: { accept: 'text/html' } });
+      expect([start.status, start.headers.get('location')]).toEqual([302, '/docs']);
+      expect((await exchange(`${without.url}/console/`, { method: 'GET' })).status).toBe(404);
+    } finally {
+      await without.close();
+    }
+  });
+});
+
+(hasChromium ? describe : describe.skip)('the console in a browser', () => {
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
+  let context: BrowserContext;
+  /** What the browser reports: blocked by the policy, uncaught errors. */
+  let complaints: string[];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser.close());
+
+  /** Works with a signed-in browser of that size, and expects no complaint of it. */
+  async function withBrowser(size: typeof PHONE, work: (page: Page) => Promise<void>): Promise<void> {
+    context = await browser.newContext({ viewport: size, locale: 'en-US' });
+    complaints = [];
+    context.on('console', (message) => {
+      if (/Content Security Policy|Warning:/.test(message.text())) complaints.push(message.text());
+    });
+    context.on('weberror', (error) => complaints.push(error.error().message));
+    try {
+      await work(await context.newPage());
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async function signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+    await page.goto(`${t.url}/`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+  }
+
+  async function accessibilityViolations(page: Page): Promise<string[]> {
+    await page.evaluate(AXE);
+    return page.evaluate(async () => {
+      const { violations } = await (globalThis as any).axe.run(); // eslint-disable-line -- of the page
+      return violations.map(
+        ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
+      );
+    });
+  }
+
+  const rows = (page: Page, name: 'Active' | 'Pending') => page.getByRole('table', { name }).getByRole('row');
+
+  it('signs in, shows the members and signs out', async () => {
+    const { lead: admin } = await orgWithLead(t);
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, admin);
+      await rows(page, 'Active').filter({ hasText: admin.email }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      const cookies = await context.cookies();
+      expect(cookies).toMatchObject([{ name: 'tenantry_session', httpOnly: true, sameSite: 'Lax' }]);
+      expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
+        'ey',
+      );
+
+      await page.getByRole('button', { name: `Signed in as ${admin.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'You are signed out' }).waitFor();
+      await page.goto(`${t.url}/console/`);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    });
+  });
+
+  it('says that the password is wrong', async () => {
+    await withBrowser(DESKTOP, async (page) => {
+      await page.goto(`${t.url}/console/`);
+      await page.getByLabel('E-mail').fill('ada@example.com');
+      await page.getByLabel('Password', { exact: true }).fill('Wrong-Horse-Battery');
+      await page.keyboard.press('Enter');
+      await page.getByText('The e-mail address or the password is wrong.').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
+  it('adds members of the organization and invites new people in one list', async () => {
+    const { org, lead: admin } = await orgWithLead(t);
+    const colleague = await t.fixtures.member(org, {});
+    const list = `email;full_name;role\n${colleague.email};;Viewer\nada@new.example;Ada Lovelace;Editor\nbroken;;`;
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, admin);
+      await page.getByRole('button', { name: 'Add members' }).click();
+      await page.getByLabel('People').fill(list);
+      await page.getByRole('button', { name: 'Preview' }).click();
+      const line = (text: string) => page.getByRole('dialog').getByRole('row').filter({ hasText: text });
+      await line('Joins the workspace at once').filter({ hasText: colleague.email }).waitFor();
+      await line('Is invited to the organization').filter({ hasText: 'ada@new.example' }).waitFor();
+      await line('Is not an e-mail address').filter({ hasText: 'broken' }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Add 2 people' }).click();
+      await page.getByText('1 person joined the workspace. 1 person was invited.').waitFor();
+      await page.getByRole('button', { name: 'Done' }).click();
+      await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
+      await page.getByRole('tab', { name: 'Pending' }).click();
+      await rows(page, 'Pending').filter({ hasText: 'Ada Lovelace' }).waitFor();
+    });
+  });
+});
