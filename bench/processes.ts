@@ -58,9 +58,15 @@ async function start(args: string[], env: NodeJS.ProcessEnv): Promise<ServerProc
 async function addressOf(child: ChildProcess): Promise<string> {
   for await (const line of createInterface({ input: child.stdout! })) {
     const address = /listens on (http:\S+?),?(?:\s|$)/.exec(line)?.[1];
-    if (address) return address;
+    if (address) return drained(child, address);
   }
   throw new Error('a server ended before it was ready; it said why above');
+}
+
+/** The log goes on to be read: a server whose pipe is full would wait. */
+function drained({ stdout }: ChildProcess, address: string): string {
+  stdout?.resume();
+  return address;
 }
 
 /** Linux records the peak itself, so that no value between two reads is missed. */

@@ -5,7 +5,9 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { formatForTerminal } from '../src/common/logging/terminal-format.ts';
 import { LOGIN, TestIdentityProvider } from '../test/support/identity-provider.ts';
 
 const port = Number(process.env['PORT'] ?? 1984);
@@ -34,9 +36,10 @@ const server = spawn(process.execPath, [fileURLToPath(new URL('start.mjs', impor
   },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
-server.stdout.on('data', (text: Buffer) => {
-  process.stdout.write(text);
-  if (text.includes('Tenantry listens on')) introduce();
+const lines = createInterface({ input: server.stdout });
+lines.on('line', (line) => {
+  process.stdout.write(process.stdout.isTTY ? formatForTerminal(line) : `${line}\n`);
+  if (line.includes('Tenantry listens on')) introduce();
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => server.kill(signal));
 const [code] = (await once(server, 'exit')) as [number | null];

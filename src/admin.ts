@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { AdminCommands } from './common/admin/admin-commands.js';
+import { createErrorLog } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './config/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
@@ -31,7 +32,7 @@ async function run(args: readonly string[]): Promise<number> {
   const database = await open(config, assertMigrated);
   try {
     const { createApp } = await import('./app.setup.js');
-    const app = await createApp(config, database.dataSource, ['error']); // warnings belong in the server's log
+    const app = await createApp(config, database.dataSource, createErrorLog());
     const commands = app.get(AdminCommands);
     commands.add(...ownCommands);
     const code = await commands.run(args, print);

@@ -1,10 +1,17 @@
 import type { IncomingMessage } from 'node:http';
-import type { LogLevel } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { DataSource } from 'typeorm';
 import { AppModule } from './app.module.js';
 import { ErrorFilter } from './common/errors/error.filter.js';
+import type { ErrorFormat } from './common/errors/error-format.js';
 import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
 import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
 import { removeInvalidContentType, MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
@@ -19,6 +26,10 @@ import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';
+import { logRequests } from './common/logging/log-requests.js';
+import { NestLogger } from './common/logging/nest-logger.js';
+import { createServerLog, type ServerLog } from './common/logging/server-log.js';
+import { enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './console/serve-console.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
@@ -31,7 +42,7 @@ const REQUEST_TIMEOUT_MS = 60_000; // to receive the whole request; the response
 export async function createApp(
   config: Config,
   dataSource: DataSource,
-  logger: LogLevel[] = ['error', 'warn'],
+  log: ServerLog = createServerLog(config.log.level),
 ): Promise<NestFastifyApplication> {
   const formats = [new ScimErrorFormat()];
   const adapter = new FastifyAdapter({
@@ -41,20 +52,18 @@ export async function createApp(
     rewriteUrl: (request: IncomingMessage) => canonicalPath(originForm(request.url ?? '/')),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
     return503OnClosing: false, // a request on a connection that is still open is answered normally
-    frameworkErrors: replyToMalformedPath(formats),
+    frameworkErrors: refuseMalformedPath(formats, log),
     clientErrorHandler: replyToMalformedRequest,
+    loggerInstance: fastifyLog(log),
+    childLoggerFactory: (logger: FastifyBaseLogger) => logger, // `logRequests` writes the lines of requests
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: newRequestId,
+    requestIdHeader: false,
   });
   const allowedMethods = new AllowedMethods(adapter.getInstance());
-  adapter
-    .getInstance()
-    .addHook('onRequest', rememberReply)
-    .addHook('onRequest', sendSecurityHeaders)
-    .addHook('onRequest', requireOneHost)
-    .addHook('onRequest', removeInvalidContentType)
-    .addHook('preSerialization', sendPage)
-    .addHook('onSend', resetWhenCutOff);
+  addHooks(adapter.getInstance(), log);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, dataSource), adapter, {
-    logger,
+    logger: new NestLogger(log),
   });
   adapter.getInstance().addHook('onRequest', app.get(Drain).closeConnection);
   registerBodyParsers(app);
@@ -65,6 +74,31 @@ export async function createApp(
   serveConsole(app, config);
   await app.init();
   return app;
+}
+
+const addHooks = (fastify: FastifyInstance, log: ServerLog) =>
+  fastify
+    .addHook('onRequest', startTrace)
+    .addHook('onRequest', rememberReply)
+    .addHook('onRequest', sendSecurityHeaders)
+    .addHook('onRequest', requireOneHost)
+    .addHook('onRequest', removeInvalidContentType)
+    .addHook('preValidation', enterTrace)
+    .addHook('preSerialization', sendPage)
+    .addHook('onSend', resetWhenCutOff)
+    .addHook('onResponse', logRequests(log));
+
+/** Warnings and errors of Fastify itself. */
+const fastifyLog = (log: ServerLog): ServerLog =>
+  log.child({ context: 'Fastify' }, { level: log.isLevelEnabled('warn') ? 'warn' : log.level });
+
+/** Fastify runs no hooks for a path that it cannot route. */
+function refuseMalformedPath(formats: readonly ErrorFormat[], log: ServerLog) {
+  const [refuse, logRequest] = [replyToMalformedPath(formats), logRequests(log)];
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    startTrace(request, reply, () => refuse(error, request, reply));
+    logRequest(request, reply, () => undefined);
+  };
 }
 
 /**
@@ -94,4 +128,5 @@ const EXPOSED_HEADERS = [
   'Idempotency-Replayed',
   'Warning',
   'X-Error-Code',
+  'X-Request-Id',
 ];

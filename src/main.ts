@@ -6,6 +6,7 @@ import { openDatabase } from './database/open-database.js';
 import { retryOutages } from './database/retry-outages.js';
 import { aborted } from './database/unless-aborted.js';
 import { createDataSource } from './data-source.js';
+import { createServerLog, type ServerLog } from './common/logging/server-log.js';
 import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
@@ -18,7 +19,10 @@ const CLOSE_TIMEOUT_MS = 1000; // after the second signal
 async function serve(stop: StopSignals): Promise<void> {
   const signal = stop.first;
   const config = readSettings();
-  for (const warning of config.warnings) print(warning);
+  const log = createServerLog(config.log.level);
+  const print = (line: string) => log.info(line);
+  const announce = announcer(log);
+  for (const warning of config.warnings) log.warn(warning);
   const database = await openDatabase(config.database, {
     createDataSource,
     prepare: migrate,
@@ -28,14 +32,14 @@ async function serve(stop: StopSignals): Promise<void> {
   });
   try {
     const { makeApp, Bootstrap } = await application();
-    const app = await makeApp(config, database.dataSource);
+    const app = await makeApp(config, database.dataSource, log);
     const bootstrap = () => app.get(Bootstrap).run();
-    announceFirstAdmin(await retryOutages(bootstrap, { ...config.database, print, signal }));
+    announceFirstAdmin(announce, await retryOutages(bootstrap, { ...config.database, print, signal }));
     const { port, host, publicUrl } = config.server;
     const fastify: FastifyInstance = app.getHttpAdapter().getInstance(); // Nest would also log an EADDRINUSE
     const listensOn = await fastify.listen({ port, host });
     const address = publicUrl ?? listensOn.replace('[::]', '[::1]'); // an address that browsers accept
-    print(`Tenantry listens on ${address}, its reference is ${address}/docs`);
+    announce(`Tenantry listens on ${address}, its reference is ${address}/docs`);
     hasStarted = true;
     await aborted(AbortSignal.any([stop.first, database.failure]));
     await drain(
@@ -59,13 +63,15 @@ async function application() {
 }
 
 /** Printed at once: only a digest of the password is stored, so it must be shown even if the start fails later. */
-function announceFirstAdmin(admin: FirstAdmin | null): void {
-  if (admin) print(`First admin: ${admin.email}`);
-  if (admin?.password) print(`Password, shown only now: ${admin.password}`);
+function announceFirstAdmin(announce: (line: string) => void, admin: FirstAdmin | null): void {
+  if (admin) announce(`First admin: ${admin.email}`);
+  if (admin?.password) announce(`Password, shown only now: ${admin.password}`);
 }
 
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+/** Writes what is said only once, whatever LOG_LEVEL is. */
+function announcer(log: ServerLog): (line: string) => void {
+  const always = log.child({}, { level: 'info' });
+  return (line) => always.info(line);
 }
 
 /** Gives the database a moment to close, so that an embedded PostgreSQL is not left running. */

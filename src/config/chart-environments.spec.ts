@@ -75,6 +75,6 @@ describe('a misspelt setting', () => {
     ['OAUTH_CLIENT_SECRET_FILES', 'OAUTH_CLIENT_SECRET_FILE'],
   ])('causes a warning: %s', (name, meant) => {
     const { warnings } = loadConfig({ ...OAUTH_BELOW_PATH, DATA_DIR, [name]: 'value' });
-    expect(warnings).toEqual([`Warning: ${name} is not a setting and has no effect; did you mean ${meant}?`]);
+    expect(warnings).toEqual([`${name} is not a setting and has no effect; did you mean ${meant}?`]);
   });
 });

@@ -1,9 +1,9 @@
+import type { LogLevel } from '../common/logging/server-log.js';
 import type { MailServer } from '../common/mail/mailer.js';
 import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
 import type { FeatureFlags } from './feature-flags.js';
 import type { SsoConfig } from './sso-config.js';
-import type { LogLevel } from './variable-readers.js';
 
 /** The configuration of this installation, deeply frozen. */
 export abstract class Config {

@@ -1,4 +1,5 @@
 import { IsIn, Matches, MaxLength } from 'class-validator';
+import type { LogLevel } from '../common/logging/server-log.js';
 import type { Mailbox } from '../common/mail/mailer.js';
 import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
 import { INVISIBLE } from '../common/http/value-checks.js';
@@ -31,7 +32,7 @@ export class Environment {
   CORS_ALLOWED_ORIGINS_REGEX: RegExp | null = null;
   CONSOLE_ENABLED = true;
   @InRange(0, 3600) SHUTDOWN_DRAIN_SECONDS = 8;
-  LOG_LEVEL: read.LogLevel = 'info';
+  LOG_LEVEL: LogLevel = 'info';
 
   DATABASE_URL: string | null = null;
   DATABASE_DIRECT_URL: string | null = null;

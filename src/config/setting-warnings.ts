@@ -11,9 +11,9 @@ function shortSecrets(environment: Environment): string[] {
   const { API_KEY_SALT: salt, BASIC_AUTH_JWT_SECRET: jwtSecret } = environment;
   const risk = 'has fewer than 32 characters: whoever guesses it can sign in as any user';
   return [
-    ...(jwtSecret !== null && isShort(jwtSecret) ? [`Warning: BASIC_AUTH_JWT_SECRET ${risk}`] : []),
+    ...(jwtSecret !== null && isShort(jwtSecret) ? [`BASIC_AUTH_JWT_SECRET ${risk}`] : []),
     ...(jwtSecret === null && salt !== null && isShort(salt)
-      ? [`Warning: API_KEY_SALT, from which the secret of sessions is derived, ${risk}`]
+      ? [`API_KEY_SALT, from which the secret of sessions is derived, ${risk}`]
       : []),
   ];
 }
@@ -32,7 +32,7 @@ function misspelled(env: NodeJS.ProcessEnv): string[] {
     .filter((name) => name.length >= LONG_NAME && !isKnown.has(name))
     .flatMap((name) => {
       const similar = closest(name, known);
-      return similar ? [`Warning: ${name} is not a setting and has no effect; did you mean ${similar}?`] : [];
+      return similar ? [`${name} is not a setting and has no effect; did you mean ${similar}?`] : [];
     });
 }
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { canonicalEmail, canonicalEmailOrNull } from '../common/email/canonical-email.js';
 import { InvalidEmail } from '../common/email/canonical-email.errors.js';
 import { isSafeTransport } from '../common/http/safe-transport.js';
+import type { LogLevel } from '../common/logging/server-log.js';
 import type { Mailbox } from '../common/mail/mailer.js';
 import { InvalidVariable } from './environment.errors.js';
 
@@ -13,7 +14,6 @@ import { InvalidVariable } from './environment.errors.js';
 export type VariableReader<Value> = (text: string) => Value;
 
 /** From the most to the least talkative one. */
-export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 export const text: VariableReader<string> = (value) => value;
 

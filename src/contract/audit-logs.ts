@@ -86,6 +86,8 @@ export class AuditLogEnrichments {
   @Text({ nullable: true, optional: true }) x_forwarded_for?: string | null;
   @Integer({ nullable: true, optional: true }) response_status_code?: number | null;
   @TextList({ nullable: true, optional: true }) resource_ids?: string[] | null;
+  /** As in `X-Request-Id` and the log; not part of the published API. */
+  @Text({ optional: true }) request_id?: string;
   /** The reason for the outcome; not part of the published API. */
   @Mapping({ optional: true }) details?: Record<string, unknown>;
 }

@@ -20,7 +20,8 @@ type Row = {
 /** The entries for reading the organization's audit log, oldest first. */
 const readings = (orgId: string) =>
   t.sql<Row>(
-    `select user_id, credential_id, succeeded, response_status, request_path, details from audit_entries
+    `select user_id, credential_id, succeeded, response_status, request_path, 
+        nullif(details - 'request_id', '{}') as details from audit_entries
      where org_id = $1 and operation = 'get_audit_logs' order by created_at, id`,
     [orgId],
   );

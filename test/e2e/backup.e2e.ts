@@ -248,7 +248,7 @@ describe('admin backup and restore', () => {
     const path = join(folder.path, 'embedded.backup');
     const server = new ServerProcess({ DATA_DIR: from.path });
     await server.ready();
-    const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(server.stdout)!;
+    const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(server.messages)!;
     expect(await adminCommand({ DATA_DIR: from.path }, ['backup', path])).toMatchObject({
       code: 0,
       errors: '',

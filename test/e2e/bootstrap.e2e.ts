@@ -178,7 +178,7 @@ describe('concurrent first starts of several replicas', () => {
     const urls = await Promise.all(replicas.map((replica) => replica.ready()));
     await Promise.all(replicas.map((replica) => replica.stop()));
 
-    const shown = replicas.flatMap(({ stdout }) => stdout.match(/(?<=shown only now: ).+/g) ?? []);
+    const shown = replicas.flatMap(({ messages }) => messages.match(/(?<=shown only now: ).+/g) ?? []);
     expect(urls).toHaveLength(2);
     expect(shown).toHaveLength(1);
     databaseUrl = environment.DATABASE_URL;

@@ -68,7 +68,7 @@ it.each([
   ['the server', /PostgreSQL already runs/, () => server.kill('SIGKILL')],
   [
     'the server and its database',
-    /^Tenantry listens/,
+    /^Tenantry listens/m,
     () => {
       process.kill(postmaster(), 'SIGKILL');
       server.kill('SIGKILL');
@@ -88,7 +88,7 @@ it.each([
     admin = await start();
     const found = await pendingByBatch(admin);
 
-    expect(server.stdout).toMatch(says);
+    expect(server.messages).toMatch(says);
     expect([...found.values()].filter((count) => count !== BATCH)).toEqual([]);
     expect([...acknowledged].filter((name) => !found.has(name))).toEqual([]);
     expect([...before.keys()].filter((name) => !found.has(name))).toEqual([]);

@@ -58,7 +58,7 @@ describe('internal errors of the server', () => {
     expect(asked.map(({ text }) => text)).toEqual([fault, fault, fault, fault.replace('detail', 'error')]);
     expect(logged).toContain('PATCH /api/v1/orgs/members/basic failed');
     expect(logged).toContain('POST /api/v1/orgs/current/personal-access-tokens failed');
-    expect(logged).toMatch(/column .* does not exist[^]*\n {4}at /);
+    expect(logged).toMatch(/"stack":"[^"]*column .* does not exist.*\\n {4}at /);
     const secrets = [password, person.password, token, made.key as string, (made.key as string).slice(8, 40)];
     for (const secret of [...secrets, '$argon2', 'lsv2_', 'A Secret Name', 'secret words', person.email])
       expect(logged).not.toContain(secret);

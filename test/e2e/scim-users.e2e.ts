@@ -374,7 +374,7 @@ describe('the account and memberships of a SCIM user', () => {
       expect(await placesIn(own)).toEqual([]);
       expect(
         await t.sql(
-          `select details from audit_entries where org_id = $1 and operation = 'create_scim_user'`,
+          `select details - 'request_id' as details from audit_entries where org_id = $1 and operation = 'create_scim_user'`,
           [own.orgId],
         ),
       ).toEqual([{ details: { invitation_id: id, invitation: 'revoked' } }]);
@@ -611,7 +611,8 @@ it('leaves one audit entry without personal data for each request that changes s
   await own.delete(`/Users/${made.id}`);
 
   const rows = await t.sql(
-    `select operation, credential_kind, resource_ids[1] as id, details from audit_entries
+    `select operation, credential_kind, resource_ids[1] as id, 
+        nullif(details - 'request_id', '{}') as details from audit_entries
      where org_id = $1 and operation like '%scim_user' order by created_at, id`,
     [other.orgId],
   );

@@ -35,7 +35,7 @@ const cleared = (reply: { headers: Headers }) =>
 const logouts = async ({ userId }: SsoPerson) =>
   (
     await t.sql<{ details: object }>(
-      `select details from audit_entries
+      `select details - 'request_id' as details from audit_entries
        where org_id is not null and user_id = $1 and operation = 'login' and details->>'event' = 'logout'`,
       [userId],
     )

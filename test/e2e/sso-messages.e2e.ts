@@ -101,7 +101,7 @@ describe('the issuer that was found', () => {
 
     expect(failure.code).toBe('invalid_id_token');
     expect(failure.log).toContain(
-      'invalid_id_token (formerly id_token_refused) (issuer: found "https://sts.example.com/tenant?2/")',
+      String.raw`invalid_id_token (formerly id_token_refused) (issuer: found \"https://sts.example.com/tenant?2/\")`,
     );
     expect(failure.text).not.toContain('sts.example.com');
   });
@@ -118,7 +118,9 @@ describe('the issuer that was found', () => {
     });
     await other.stop();
 
-    expect(log).toContain(`the issuer of the metadata is "${issuer}" and differs from OAUTH_ISSUER_URL`);
+    expect(log).toContain(
+      String.raw`the issuer of the metadata is \"${issuer}\" and differs from OAUTH_ISSUER_URL`,
+    );
     expect(page!.status).toBe(502);
     expect(page!.body).not.toContain('tenantid');
   });

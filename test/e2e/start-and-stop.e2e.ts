@@ -94,7 +94,7 @@ it.concurrent(
     await using ground = new Ground();
     const first = ground.start();
     const url = await first.ready();
-    const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(first.stdout)!;
+    const [, email, password] = /^First admin: (.+)\nPassword, shown only now: (.+)$/m.exec(first.messages)!;
     const admin = await signIn(url, email!, password!);
     const made = await admin.post('/api/v1/workspaces', { display_name: 'Kept' });
     expect(made.status).toBe(200);

@@ -31,7 +31,7 @@ function withTestHashing(config, { TEST_HASHING_PASSES: passes = '1', TEST_WAITI
 /** The application on a migrated database. */
 async function make({ environment, databaseUrl }) {
   const config = withTestHashing(
-    loadConfig({ DATA_DIR: tmpdir(), ...environment, DATABASE_URL: databaseUrl }),
+    loadConfig({ DATA_DIR: tmpdir(), LOG_LEVEL: 'warning', ...environment, DATABASE_URL: databaseUrl }),
     environment,
   );
   const dataSource = await createDataSource(databaseUrl, 20, config.database.limits)

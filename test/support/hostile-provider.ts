@@ -53,6 +53,8 @@ export class HostileProvider {
   acceptsClient: (request: ClientRequest) => boolean | Promise<boolean> = ({ form }) =>
     form.get('client_secret') === CLIENT_SECRET;
   readonly clientRequests: ClientRequest[] = [];
+  /** Of all requests, in their order. */
+  readonly traceparents: string[] = [];
   /** The login that the authorization endpoint completes at once, by a form that posts itself. */
   postsForm: Forgery | null = null;
   /** HTML that it serves at /page. */
@@ -89,6 +91,7 @@ export class HostileProvider {
     });
     provider.published = [await named(one!.publicKey, 'one'), await named(two!.publicKey, 'two')];
     server.on('request', (request, response) => {
+      provider.traceparents.push(String(request.headers['traceparent']));
       if (request.url!.startsWith('/.well-known/') && discovery) return discovery(response);
       provider.answer(request, response).catch(() => response.destroy());
     });

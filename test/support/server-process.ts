@@ -60,6 +60,12 @@ export class ServerProcess {
     return url;
   }
 
+  /** The messages of the log so far, one per line. */
+  get messages(): string {
+    const lines = this.stdout.split('\n').filter((line) => line.startsWith('{') && line.endsWith('}'));
+    return lines.map((line) => (JSON.parse(line) as { msg: string }).msg).join('\n');
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.child.kill(signal);
   }
@@ -80,4 +86,4 @@ export class ServerProcess {
   }
 }
 
-const READY = /^Tenantry listens on (http:\S+), its reference is \1\/docs$/m;
+const READY = /"Tenantry listens on (http:\S+), its reference is \1\/docs"/;

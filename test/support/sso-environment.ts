@@ -107,7 +107,8 @@ export class SsoEnvironment {
   /** The newest audit entries of logins, newest first. */
   logins(limit = 1): Promise<{ succeeded: boolean; user_id: string | null; details: any }[]> {
     return this.t.sql(
-      `select succeeded, user_id, details from audit_entries where operation = 'login' order by id desc limit $1`,
+      `select succeeded, user_id, 
+        nullif(details - 'request_id', '{}') as details from audit_entries where operation = 'login' order by id desc limit $1`,
       [limit],
     );
   }

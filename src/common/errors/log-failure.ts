@@ -16,7 +16,7 @@ const counts = new Map<string, number>();
 export function logFailure(into: Logger, what: string, error: unknown): void {
   const explained = explainOutage(error);
   if (explained instanceof Unavailable) countOutage(explained);
-  else into.error(`${what}\n${errorTrace(error)}`);
+  else into.error(what, errorTrace(error));
 }
 
 export function countOutage(outage: Unavailable): void {

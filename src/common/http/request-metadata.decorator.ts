@@ -4,6 +4,8 @@ import { normalizeAddress } from './ip-address.js';
 
 /** What the audit log stores of a request; never its body, and of its headers only `X-Forwarded-For`. */
 export type RequestMetadata = {
+  /** 32 hexadecimal digits, as in the log and in `X-Request-Id`. */
+  readonly id: string;
   readonly method: string;
   readonly path: string;
   /** The peer, or the client that a trusted proxy names; the port is unknown in the second case. */
@@ -35,6 +37,7 @@ export function requestMetadata(request: FastifyRequest): RequestMetadata {
   const { remoteAddress: peer, remotePort } = request.socket;
   const forwardedClient = request.ip === peer ? null : normalizeAddress(request.ip); // Fastify applies `trustProxies`
   return {
+    id: request.id,
     method: request.method,
     path,
     clientHost: forwardedClient ?? normalizeAddress(peer ?? ''),

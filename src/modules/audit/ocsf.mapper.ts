@@ -1,7 +1,12 @@
 import { first } from '../../common/collections.js';
 import { normalizeAddress } from '../../common/http/ip-address.js';
-import type { AuditLogMessage, OCSFApiActivity, OCSFEndpoint } from '../../contract/audit-logs.js';
-import type { AuditEntry } from './entries/audit-entry.entity.js';
+import type {
+  AuditLogEnrichments,
+  AuditLogMessage,
+  OCSFApiActivity,
+  OCSFEndpoint,
+} from '../../contract/audit-logs.js';
+import { type AuditEntry, REQUEST_ID } from './entries/audit-entry.entity.js';
 
 /** OCSF 1.7.0, class 6003 "API Activity": https://schema.ocsf.io/1.7.0/classes/api_activity */
 const ACTIVITIES = {
@@ -83,6 +88,14 @@ const toAuditLogMessage = (entry: AuditEntry): AuditLogMessage => ({
     x_forwarded_for: entry.forwardedFor,
     response_status_code: entry.responseStatus,
     resource_ids: entry.resourceIds,
-    ...(entry.details === null ? {} : { details: entry.details }),
+    ...requestIdAndDetails(entry),
   },
 });
+
+function requestIdAndDetails({ details }: AuditEntry): Pick<AuditLogEnrichments, 'request_id' | 'details'> {
+  const { [REQUEST_ID]: requestId, ...others } = details ?? {};
+  return {
+    ...(typeof requestId === 'string' ? { request_id: requestId } : {}),
+    ...(Object.keys(others).length > 0 ? { details: others } : {}),
+  };
+}

@@ -58,7 +58,7 @@ it('restarts the embedded PostgreSQL when it is killed, and answers 503 in the m
   printFigures('embedded PostgreSQL killed', { ...figures, recoveredAfterMs: recoveries });
   expect(lost).toEqual([]);
   expect(Object.keys(seen).sort()).toEqual(['200', '503']);
-  expect(server.stdout.match(/^PostgreSQL in .* runs again \(process \d+\)/gm)).toHaveLength(KILLS);
+  expect(server.messages.match(/^PostgreSQL in .* runs again \(process \d+\)/gm)).toHaveLength(KILLS);
 });
 
 it('refuses a second server on a data folder in use, and names the folder and the process', async () => {

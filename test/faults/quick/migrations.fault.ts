@@ -152,7 +152,7 @@ it('serves with a schema of a newer version that is compatible, and says so once
   const url = await older.ready();
 
   expect((await send(`${url}/readyz`)).status).toBe(200);
-  expect(older.stdout.match(/^The database schema is newer than this version, .*$/gm)).toEqual([
+  expect(older.messages.match(/^The database schema is newer than this version, .*$/gm)).toEqual([
     expect.stringContaining(`1 unknown migration(s), the last ${newer.migration}`),
   ]);
 });

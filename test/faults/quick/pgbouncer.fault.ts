@@ -126,7 +126,8 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
   it('logs a connect_query for limits that PgBouncer ignores, and logs nothing once it is set', async () => {
     const server = await startBehind({}, 'select 1');
     await server.ready();
-    const [, connectQuery] = /which are off therefore .*connect_query='([^']*)'$/m.exec(server.stdout) ?? [];
+    const [, connectQuery] =
+      /which are off therefore .*connect_query='([^']*)'$/m.exec(server.messages) ?? [];
     expect(connectQuery).toContain('set statement_timeout = 30000');
     expect(await server.stop()).toBe(0);
 

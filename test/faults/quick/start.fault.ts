@@ -19,7 +19,7 @@ it('waits for a PostgreSQL that does not listen yet, and logs that once', async 
   const server = startServer(postgres.url);
   await until(() => server.stdout.includes('Waiting for the database'), 30);
   await pause(2500);
-  const lines = waitingLines(server.stdout);
+  const lines = waitingLines(server.messages);
 
   await postgres.launch();
   const begun = performance.now();
@@ -40,7 +40,7 @@ it('waits for a PostgreSQL that accepts connections and does not respond', async
   const server = startServer(postgres.urlAt(proxy.port), { DATABASE_CONNECT_SECONDS: '1' });
   await until(() => server.stdout.includes('Waiting for the database'), 30);
   await pause(3000);
-  const lines = waitingLines(server.stdout);
+  const lines = waitingLines(server.messages);
 
   proxy.speak();
   const url = await server.ready();

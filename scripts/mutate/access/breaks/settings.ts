@@ -94,6 +94,14 @@ export const SETTINGS: readonly Break[] = [
     tests: ['test/e2e/sso-provisioning.e2e.ts'],
   },
   {
+    id: 'settings.log-without-paths',
+    why: 'Links with tokens, and addresses in queries, would be in the log.',
+    file: 'src/common/logging/log-requests.ts',
+    find: "const route = request.routeOptions.url ?? 'unknown';",
+    replace: 'const route = request.url;',
+    tests: ['test/e2e/logging.e2e.ts'],
+  },
+  {
     id: 'settings.metrics-behind-a-proxy',
     why: 'Metrics on the main port of a server that others reach would show its use to whoever asks.',
     file: 'src/modules/instance/metrics/metrics-listener.ts',

@@ -7,6 +7,12 @@ export type AuditDetails = {
 };
 
 /**
+ * The name of the request's id in `details`. Not a column: a replica of the previous release, which does not know the
+ * column, would seal new entries without it (docs/decisions/0066-one-id-per-request.md).
+ */
+export const REQUEST_ID = 'request_id';
+
+/**
  * One row per change, per refused request and per read of the audit log. Ids and facts only: no names, e-mails or
  * secrets.
  */

@@ -3,7 +3,7 @@ import type { AuthenticatedActor } from '../../../common/access/principal.js';
 import { logFailure } from '../../../common/errors/log-failure.js';
 import type { RequestMetadata } from '../../../common/http/request-metadata.decorator.js';
 import { AuditEntriesRepository, type NewAuditEntry } from './audit-entries.repository.js';
-import type { AuditDetails } from './audit-entry.entity.js';
+import { type AuditDetails, REQUEST_ID } from './audit-entry.entity.js';
 import type { AuditOperation } from './operations.js';
 
 /** The cause of an entry: a principal, or a request without one (a login). */
@@ -88,6 +88,8 @@ const toEntry = ({ actor, operation, resourceIds, scope = {} }: AuditedAction): 
   responseStatus: actor.request?.responseStatus() ?? null,
 });
 
+const orNull = (details: AuditDetails) => (Object.keys(details).length > 0 ? details : null);
+
 function contextFields(
   actor: Actor,
   scope: Scope,
@@ -108,6 +110,6 @@ function contextFields(
     clientHost: actor.request?.clientHost ?? null,
     clientPort: actor.request?.clientPort ?? null,
     forwardedFor: actor.request?.forwardedFor ?? null,
-    details: Object.keys(details).length > 0 ? details : null,
+    details: actor.request ? { ...details, [REQUEST_ID]: actor.request.id } : orNull(details),
   };
 }

@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { Injectable } from '@nestjs/common';
+import { traceHeaders } from '../../../../common/tracing/trace-context.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable } from './provider.errors.js';
 
@@ -61,10 +62,9 @@ export class ProviderClient {
   ): Promise<IncomingMessage> {
     const [request, agent] =
       url.protocol === 'https:' ? [httpsRequest, this.secure] : [httpRequest, this.plain];
+    const allHeaders = { ...headers, ...traceHeaders(), ...lengthOf(body) };
     return new Promise((resolve, reject) => {
-      request(url, { method, headers: { ...headers, ...lengthOf(body) }, agent, signal }, resolve)
-        .on('error', reject)
-        .end(body);
+      request(url, { method, headers: allHeaders, agent, signal }, resolve).on('error', reject).end(body);
     });
   }
 }
