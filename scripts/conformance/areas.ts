@@ -1,4 +1,5 @@
 import type { Area } from './area.ts';
+import { OIDC } from './oidc/oidc.ts';
 import { SCIM } from './scim/scim.ts';
 
-export const AREAS: readonly Area[] = [SCIM];
+export const AREAS: readonly Area[] = [SCIM, OIDC];

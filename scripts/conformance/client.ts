@@ -6,45 +6,92 @@ export type Exchange = {
   /** Appended to the base as it is. */
   readonly path: string;
   readonly body?: unknown;
+  /** Sent as a form of a browser, in place of `body`. */
+  readonly form?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-export type Expectation = { readonly status: number; readonly body?: Expected };
+export type Expectation = {
+  readonly status: number | readonly number[];
+  readonly body?: Expected;
+  readonly headers?: { readonly [name: string]: Expected };
+  readonly text?: Expected;
+};
 export type Result = {
   readonly name: string;
   readonly expected: string;
   readonly got: string;
-  readonly passed: boolean;
+  readonly outcome: 'passed' | 'missed' | 'skipped';
 };
 
 type Body = Record<string, unknown>;
-type Answer = { readonly status: number; readonly body: Body };
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The JSON object or list of the answer, else an empty object. */
+  readonly body: Body;
+};
+
+export const skipped = (name: string, reason: string): Result => ({
+  name,
+  expected: '',
+  got: `skipped: ${reason}`,
+  outcome: 'skipped',
+});
 
 const TIMEOUT_MS = 30_000;
 
 /** Sends requests and compares the answers. A failed comparison does not end the sequence. */
 export class Client {
   readonly results: Result[] = [];
+  /** Those of the command line. */
+  readonly options: Readonly<Record<string, string>>;
   private readonly connection: Connection;
   private readonly created: string[] = [];
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, options: Readonly<Record<string, string>>) {
     this.connection = connection;
+    this.options = options;
   }
 
-  /** The body of the answer; empty if there is none, or if it is no object. */
-  async check(name: string, exchange: Exchange, { status, body }: Expectation): Promise<Body> {
-    const expected = `${status}${body === undefined ? '' : ` ${describe(body)}`}`;
+  /** The body of the answer; empty if there is none, or if it is no JSON. */
+  async check(name: string, exchange: Exchange, expectation: Expectation): Promise<Body> {
+    return (await this.checkAnswer(name, exchange, expectation))?.body ?? {};
+  }
+
+  /** Null if there is no answer. */
+  async checkAnswer(name: string, exchange: Exchange, expectation: Expectation): Promise<Answer | null> {
+    const { status, ...parts } = expectation;
+    const expected = [String(status), ...Object.values(parts).map(describe)].join(' ');
     try {
       const answer = await this.send(exchange);
-      const wrong = body === undefined ? [] : differences(body, answer.body);
-      const got = [String(answer.status), ...wrong].join(' ');
-      this.results.push({ name, expected, got, passed: answer.status === status && wrong.length === 0 });
-      return answer.body;
+      const wrong = [
+        ...('body' in parts ? differences(parts.body, answer.body) : []),
+        ...('text' in parts ? differences(parts.text, answer.text) : []),
+        ...differences(parts.headers ?? {}, Object.fromEntries(answer.headers)),
+      ];
+      const passed = [status].flat().includes(answer.status) && wrong.length === 0;
+      this.add(name, expected, [String(answer.status), ...wrong].join(' '), passed);
+      return answer;
     } catch (error) {
-      this.results.push({ name, expected, got: reasonOf(error), passed: false });
-      return {};
+      this.add(name, expected, reasonOf(error), false);
+      return null;
     }
+  }
+
+  /** Compares a value that several answers, or a part of one, decide. */
+  compare(name: string, expected: Expected, actual: unknown): void {
+    const wrong = differences(expected, actual);
+    this.add(name, describe(expected), wrong.join(' ') || 'as expected', wrong.length === 0);
+  }
+
+  skip(name: string, reason: string): void {
+    this.results.push(skipped(name, reason));
+  }
+
+  private add(name: string, expected: string, got: string, passed: boolean): void {
+    this.results.push({ name, expected, got, outcome: passed ? 'passed' : 'missed' });
   }
 
   /** Creates what later requests need, and removes it after the sequence. @throws Error if it is not created */
@@ -66,16 +113,29 @@ export class Client {
     for (const path of this.created) await this.send({ method: 'DELETE', path }).catch(() => null);
   }
 
-  private async send({ method, path, body, headers }: Exchange): Promise<Answer> {
+  /** Without a comparison. */
+  async send({ method, path, body, form, headers }: Exchange): Promise<Answer> {
+    const content = form
+      ? String(new URLSearchParams(form))
+      : body === undefined
+        ? null
+        : JSON.stringify(body);
+    const type = form
+      ? { 'content-type': 'application/x-www-form-urlencoded' }
+      : content === null
+        ? {}
+        : { 'content-type': 'application/json' };
     const response = await fetch(`${this.connection.base}${path}`, {
       method,
-      headers: { ...this.connection.headers, ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: { ...type, ...this.connection.headers, ...headers },
+      body: content,
       signal: AbortSignal.timeout(TIMEOUT_MS),
       redirect: 'manual',
     });
-    const read = jsonOf(await response.text());
-    return { status: response.status, body: typeof read === 'object' && read !== null ? (read as Body) : {} };
+    const text = await response.text();
+    const read = jsonOf(text);
+    const isObject = typeof read === 'object' && read !== null;
+    return { status: response.status, headers: response.headers, text, body: isObject ? (read as Body) : {} };
   }
 }
 
@@ -87,7 +147,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-const reasonOf = (error: unknown): string => {
+export const reasonOf = (error: unknown): string => {
   const { message, cause } = error as Error;
   return cause instanceof Error ? `${message}: ${cause.message}` : message;
 };

@@ -1,14 +1,14 @@
 /**
  * Replays requests against a running server and compares the answers:
- * `npm run conformance -- [AREA ...] --url URL [--scim-token TOKEN]`. Without an area, runs all whose options are given.
- * What a sequence creates is removed afterwards. Exits with 0 if all answers are as expected, 1 if one is not, 2 if the
- * arguments cannot be used.
+ * `npm run conformance -- [AREA ...] --url URL [--scim-token TOKEN] [--api-key KEY] [--issuer ISSUER]`. Without an area,
+ * runs all whose options are given. What a sequence creates is removed afterwards. Exits with 0 if all answers are as
+ * expected, 1 if one is not, 2 if the arguments cannot be used.
  */
 import { parseArgs } from 'node:util';
 import type { Area, Sequence } from './area.ts';
 import { AREAS } from './areas.ts';
-import { Client, type Result } from './client.ts';
-import { missesOf, tableOf } from './report.ts';
+import { Client, reasonOf, type Result, skipped } from './client.ts';
+import { missesOf, summaryOf, tableOf } from './report.ts';
 
 class UnusableArguments extends Error {}
 
@@ -19,7 +19,7 @@ type Arguments = {
 };
 
 function readArguments(): Arguments {
-  const names = ['url', ...AREAS.flatMap(({ options }) => options)];
+  const names = ['url', ...AREAS.flatMap(({ options, extras = [] }) => [...options, ...extras])];
   const { positionals, values } = parsed(names);
   const { url, ...options } = values;
   if (!url || !URL.canParse(url)) throw new UnusableArguments('--url has to be the URL of a server');
@@ -49,16 +49,13 @@ function parsed(names: readonly string[]) {
 /** A sequence that cannot go on is a miss with the reason. */
 async function resultsOf(sequence: Sequence, client: Client): Promise<readonly Result[]> {
   try {
+    const obstacle = (await sequence.obstacle?.(client)) ?? null;
+    if (obstacle !== null) return [skipped('the sequence', obstacle)];
     await sequence.run(client);
     return client.results;
   } catch (error) {
-    const end = {
-      name: 'the sequence ends',
-      expected: 'all requests',
-      got: (error as Error).message,
-      passed: false,
-    };
-    return [...client.results, end];
+    const end = { name: 'the sequence ends', expected: 'all requests', got: reasonOf(error) };
+    return [...client.results, { ...end, outcome: 'missed' }];
   } finally {
     await client.removeCreated();
   }
@@ -69,15 +66,16 @@ async function runAll({ areas, url, options }: Arguments): Promise<boolean> {
   const results: Result[] = [];
   for (const { name: area, connect, sequences } of areas)
     for (const sequence of sequences) {
-      const found = await resultsOf(sequence, new Client(connect(url, options)));
+      const found = await resultsOf(sequence, new Client(connect(url, options), options));
       results.push(
         ...found.map((result) => ({ ...result, name: `${area}: ${sequence.name}: ${result.name}` })),
       );
     }
-  const misses = results.filter(({ passed }) => !passed);
-  process.stdout.write(`${tableOf(results)}\n\n${misses.length > 0 ? `${missesOf(results)}\n\n` : ''}`);
-  process.stdout.write(`${results.length} checks, ${misses.length} missed\n`);
-  return misses.length === 0;
+  const misses = missesOf(results);
+  process.stdout.write(
+    `${tableOf(results)}\n\n${misses === '' ? '' : `${misses}\n\n`}${summaryOf(results)}\n`,
+  );
+  return misses === '';
 }
 
 try {

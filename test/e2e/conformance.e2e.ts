@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import type { OrgWithAdmin } from '../support/fixtures.js';
 import { type Scim, scimOf } from '../support/scim.js';
 import { ROOT } from '../support/server-process.js';
+import { SsoEnvironment } from '../support/sso-environment.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
 let t: TestApp;
@@ -36,6 +37,28 @@ it('answers all requests of the SCIM area as expected, and keeps nothing of what
     expect(await t.sql(`select from ${table} where org_id = $1`, [org.orgId])).toEqual([]);
 });
 
+it('answers all requests of the oidc area as expected with single sign-on', async () => {
+  const sso = await SsoEnvironment.start();
+  const { code, output } = await conformance('oidc', '--url', sso.t.url);
+  const given = await conformance('oidc', '--url', sso.t.url, '--issuer', 'https://other.example');
+  await sso.stop();
+
+  expect(output).not.toContain('MISS');
+  expect(output).toContain('skip  oidc: without single sign-on');
+  expect(output).toMatch(/^[1-9]\d checks, 0 missed, 1 skipped$/m);
+  expect(code).toBe(0);
+  expect(given.code).toBe(1);
+  expect(given.output).toMatch(/^MISS oidc: third-party initiated login: begins by a link of the issuer$/m);
+});
+
+it('counts what needs single sign-on as skipped, not as passed, in basic-auth mode', async () => {
+  const { code, output } = await conformance('oidc', '--url', t.url);
+
+  expect(output).toMatch(/skip {2}oidc: login redirect: the sequence +skipped: basic auth$/m);
+  expect(output).toMatch(/^8 checks, 0 missed, 7 skipped$/m);
+  expect(code).toBe(0);
+});
+
 it('exits with 1 and prints the answers that are not as expected', async () => {
   const { code, output } = await conformance('scim', '--url', t.url, '--scim-token', 'unknown');
 
@@ -54,7 +77,6 @@ it('exits with 1 when no server answers', async () => {
 
 it.each([
   { args: [], reason: '--url has to be the URL of a server' },
-  { args: ['--url', 'http://localhost'], reason: 'no area can run with these options' },
   { args: ['scim', '--url', 'http://localhost'], reason: 'scim needs --scim-token' },
   { args: ['unknown', '--url', 'http://localhost'], reason: 'there is no area unknown' },
   { args: ['--unknown'], reason: "Unknown option '--unknown'" },
