@@ -31,6 +31,7 @@ async function checkChart(): Promise<void> {
   checkRefusals(helm);
   checkWithoutEffect(helm);
   checkPackage();
+  await checkCompose();
 }
 
 /** Every path of values.yaml is described in the schema. */
@@ -86,14 +87,34 @@ function checkMarks(file: string, text: string): void {
 
 /** Ties chart and server: the variables are those that the server reads, with values that it accepts. */
 async function checkEnvironment(name: string, objects: readonly KubernetesObject[]): Promise<void> {
+  const accept = await settingsReader();
+  const environment = environmentOf(objects);
+  accept(environment);
+  console.log(`ok: ${name}: ${objects.length} objects, ${Object.keys(environment).length} variables`);
+}
+
+/** The server's own; it throws an error with every problem. */
+async function settingsReader(): Promise<(environment: Record<string, string>) => void> {
   const path = join(ROOT, 'dist/src/config/parse-environment.js');
   const { parseEnvironment } = (await import(
     pathToFileURL(path).href
   )) as typeof import('../../src/config/parse-environment.js');
-  const environment = environmentOf(objects);
-  parseEnvironment(environment, { hasEmbeddedPostgres: false });
-  console.log(`ok: ${name}: ${objects.length} objects, ${Object.keys(environment).length} variables`);
+  return (environment) => void parseEnvironment(environment, { hasEmbeddedPostgres: false });
 }
+
+/** The files for Docker Compose, with passwords and with the identity provider. */
+async function checkCompose(): Promise<void> {
+  const accept = await settingsReader();
+  const [base, passwords] = ['compose.yaml', 'compose.passwords.yaml'].map((name) => {
+    const file = parseYaml(readFileSync(join(ROOT, 'deploy', name), 'utf8')) as Compose;
+    return file.services.server.environment;
+  });
+  accept({ ...base });
+  accept({ ...base, ...passwords });
+  console.log('ok: the server accepts the settings of deploy/compose.yaml');
+}
+
+type Compose = { services: { server: { environment: Record<string, string> } } };
 
 const REFUSED: readonly (readonly [args: string[], message: RegExp])[] = [
   [[], /4 value\(s\) to set[\s\S]*apiKeySalt[\s\S]*postgres\.external\.enabled/],

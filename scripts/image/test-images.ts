@@ -23,6 +23,7 @@ const NOT_IN_PRODUCTION =
 export interface Images {
   readonly server: string;
   readonly embedded: string;
+  readonly development: string;
 }
 
 export async function testImages(images: Images): Promise<void> {
@@ -33,6 +34,7 @@ export async function testImages(images: Images): Promise<void> {
     checkSizes(images.server, join(folder, 'oci'));
     await checkHardened(images, mkdtempSync(join(folder, 'pg-')));
     await checkEmbedded(images.embedded);
+    await checkDevelopment(images.development);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -145,12 +147,7 @@ function trusting({ authority }: TlsPostgres): string[] {
 }
 
 async function answers(name: string, port: number): Promise<void> {
-  const isReady = () =>
-    fetch(`http://127.0.0.1:${port}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await until(isReady).catch((error: Error) => {
+  await until(() => responds(`http://127.0.0.1:${port}/readyz`)).catch((error: Error) => {
     const { stdout, stderr } = tryPodman('logs', name);
     throw new Error(`${error.message}\n${stdout}${stderr}`);
   });
@@ -204,6 +201,43 @@ async function checkEmbedded(image: string): Promise<void> {
     tryPodman('rm', '--force', '--volumes', '--time=10', name);
   }
 }
+
+/** The two programs of deploy/compose.yaml, and a server that finds the provider. */
+async function checkDevelopment(image: string): Promise<void> {
+  const [port, provider, smtp, mails] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const shared = ['run', '--detach', '--rm', '--read-only', '--cap-drop=all'];
+  const addresses = { ISSUER: `http://localhost:${provider}`, LANGSMITH_URL: `http://localhost:${port}` };
+  const names = { provider: `tenantry-provider-${provider}`, mail: `tenantry-mail-${smtp}` };
+  const ports = variables({ SMTP_PORT: smtp, HTTP_PORT: mails });
+  try {
+    podman(
+      ...shared,
+      `--name=${names.provider}`,
+      ...variables(addresses),
+      image,
+      'development/identity-provider.ts',
+    );
+    podman(...shared, `--name=${names.mail}`, ...ports, image, 'development/mail-catcher.ts');
+    await until(() => responds(`${addresses.ISSUER}/.well-known/openid-configuration`));
+    await until(() => responds(`http://localhost:${mails}/mails`));
+    const response = await fetch(`http://localhost:${mails}/mails`);
+    assert.deepEqual(await response.json(), [], 'no mail yet');
+    report('the identity provider and the mail catcher run from the target for development');
+  } finally {
+    for (const name of Object.values(names)) tryPodman('rm', '--force', '--time=1', name);
+  }
+}
+
+const responds = (url: string): Promise<boolean> =>
+  fetch(url).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
