@@ -7,6 +7,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class MakeGroupNamesUniqueWithoutCase1764750000000 implements MigrationInterface {
   name = 'MakeGroupNamesUniqueWithoutCase1764750000000';
+  readonly contract = {
+    'create unique index scim_groups.scim_groups_one_per_name': {
+      harmlessBecause: 'the previous release answers 409 when an index refuses the name of a group.',
+    },
+  };
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

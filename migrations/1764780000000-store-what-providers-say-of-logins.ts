@@ -6,6 +6,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  */
 export class StoreWhatProvidersSayOfLogins1764780000000 implements MigrationInterface {
   name = 'StoreWhatProvidersSayOfLogins1764780000000';
+  readonly contract = {
+    'add constraint login_methods.login_methods_only_providers_say': {
+      harmlessBecause: 'it holds for every row that leaves the new columns null.',
+    },
+  };
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`

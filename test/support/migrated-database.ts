@@ -1,26 +1,46 @@
 import { readdirSync } from 'node:fs';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from '../../src/data-source.js';
+import { type Migration, timestampOf } from '../../src/database/schema/migration.js';
 import { emptyDatabase } from './test-database.js';
 
 /**
  * The classes of all migrations. They are imported here, since the `import()` inside TypeORM may belong to an earlier
  * test file of the same Jest worker, and fails after the end of that one.
  */
-async function migrations(): Promise<(new () => object)[]> {
+async function migrations(): Promise<(new () => Migration)[]> {
   const folder = new URL('../../migrations/', import.meta.url);
   const modules = await Promise.all(
     readdirSync(folder).map(
-      (file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => object>>,
+      (file) => import(`../../migrations/${file}`) as Promise<Record<string, new () => Migration>>,
     ),
   );
   return modules.flatMap((module) => Object.values(module));
 }
 
 /** A database of its own with all migrations applied. */
-export async function migratedDatabase(): Promise<DataSource> {
-  const dataSource = createDataSource(await emptyDatabase(), 2);
-  const database = await dataSource.setOptions({ migrations: await migrations() }).initialize();
+export const migratedDatabase = async (): Promise<DataSource> =>
+  migrate(await emptyDatabase(), await migrations());
+
+/** The same in two steps: `continue` applies the migrations after the one of this name. */
+export async function databaseMigratedTo(
+  name: string,
+): Promise<{ database: DataSource; later: Migration[]; continue: () => Promise<void> }> {
+  const url = await emptyDatabase();
+  const all = await migrations();
+  const last = timestampOf({ name });
+  const database = await migrate(
+    url,
+    all.filter((each) => timestampOf(each) <= last),
+  );
+  const later = all.filter((each) => timestampOf(each) > last);
+  const finish = async () => (await migrate(url, all)).destroy();
+  return { database, later: later.map((Later) => new Later()), continue: finish };
+}
+
+async function migrate(url: string, classes: readonly (new () => Migration)[]): Promise<DataSource> {
+  const dataSource = createDataSource(url, 2).setOptions({ migrations: [...classes] });
+  const database = await dataSource.initialize();
   await database.runMigrations();
   return database;
 }

@@ -10,10 +10,15 @@ export interface Migration extends MigrationInterface {
   readonly breaksOlderVersions?: boolean;
   /** Why `down` cannot restore what there was before; `migrate:down` refuses with this sentence. Absent: it can. */
   readonly irreversible?: string;
+  /**
+   * The changes, in the words of `npm run check:migrations`, that remove or forbid something, and why servers of the
+   * previous release work with them: nothing uses it since a commit or tag, or another reason.
+   */
+  readonly contract?: Readonly<Record<string, { unusedSince: string } | { harmlessBecause: string }>>;
 }
 
 /** The 13 digits at the end of its name. */
-export const timestampOf = ({ name }: Migration): number => Number(name.slice(-13));
+export const timestampOf = ({ name }: { name: string }): number => Number(name.slice(-13));
 
 /** Those of the data source, oldest first. */
 export const migrationsOf = ({ migrations }: DataSource): Migration[] =>
