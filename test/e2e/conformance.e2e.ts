@@ -37,6 +37,24 @@ it('answers all requests of the SCIM area as expected, and keeps nothing of what
     expect(await t.sql(`select from ${table} where org_id = $1`, [org.orgId])).toEqual([]);
 });
 
+it('answers all requests of the api area as expected, and keeps nothing of what they created', async () => {
+  const own = await t.fixtures.orgWithAdmin();
+  const { body: pat } = await own.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {});
+  const { code, output } = await conformance('api', '--url', t.url, '--api-key', pat.key);
+
+  expect(output).not.toContain('MISS');
+  expect(output).toMatch(/^[1-9]\d checks, 0 missed, \d skipped$/m);
+  expect(code).toBe(0);
+  const left = await t.sql(
+    `select id from api_keys where org_id = $1 and kind = 'service'
+     union all select id from roles where org_id = $1
+     union all select id from service_accounts where org_id = $1
+     union all select id from invitations where org_id = $1 and status = 'pending'`,
+    [own.orgId],
+  );
+  expect(left).toEqual([]);
+});
+
 it('answers all requests of the oidc area as expected with single sign-on', async () => {
   const sso = await SsoEnvironment.start();
   const { code, output } = await conformance('oidc', '--url', sso.t.url);
@@ -78,6 +96,7 @@ it('exits with 1 when no server answers', async () => {
 it.each([
   { args: [], reason: '--url has to be the URL of a server' },
   { args: ['scim', '--url', 'http://localhost'], reason: 'scim needs --scim-token' },
+  { args: ['api', '--url', 'http://localhost'], reason: 'api needs --api-key' },
   { args: ['unknown', '--url', 'http://localhost'], reason: 'there is no area unknown' },
   { args: ['--unknown'], reason: "Unknown option '--unknown'" },
 ])('exits with 2 for the arguments $args', async ({ args, reason }) => {
