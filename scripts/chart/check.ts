@@ -21,6 +21,7 @@ async function checkChart(): Promise<void> {
   const helm = helmPrograms[0]!;
   execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')]);
   checkSchema();
+  checkDocumentation();
   const all: KubernetesObject[] = [];
   const files = [join(CHART, 'examples'), TEST_VALUES].flatMap((folder) =>
     readdirSync(folder).map((name) => join(folder, name)),
@@ -59,6 +60,18 @@ function pathsWithoutSchema(value: unknown, schema: Schema | undefined, path: st
   return Object.entries(value).flatMap(([key, inner]) =>
     pathsWithoutSchema(inner, schema.properties?.[key], path === '' ? key : `${path}.${key}`),
   );
+}
+
+/** docs/install-kubernetes.md names every value at the top and in `config`. */
+function checkDocumentation(): void {
+  const text = readFileSync(join(ROOT, 'docs', 'install-kubernetes.md'), 'utf8');
+  const values = parseYaml(readFileSync(join(CHART, 'values.yaml'), 'utf8')) as Record<string, object>;
+  const names = [...Object.keys(values), ...Object.keys(values['config'] ?? {})];
+  const unnamed = names.filter(
+    (name) => !name.startsWith('common') && !new RegExp(`\\b${name}\\b`).test(text),
+  );
+  assert.deepEqual(unnamed, [], 'docs/install-kubernetes.md names every value');
+  console.log('ok: the documentation names every value');
 }
 
 /** The objects, which have to be the same from each Helm and each time. */
