@@ -8,6 +8,14 @@ import { SignInPage } from './session/sign-in-page';
 import { SignedOutPage } from './session/signed-out-page';
 import { OrganizationPages, StartPage } from './shell/organization-pages';
 
+const OwnTokensPage = lazy(async () => {
+  const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
+  return { default: page };
+});
+const SingleSignOnPage = lazy(async () => {
+  const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
+  return { default: page };
+});
 const WorkspaceMembersPage = lazy(async () => {
   const { WorkspaceMembersPage: page } = await import('./members/workspace-members-page');
   return { default: page };
@@ -27,6 +35,8 @@ export function App() {
               <Route index element={<Navigate to="members" replace />} />
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
+            <Route path="settings/tokens" element={<OwnTokensPage />} />
+            <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />
           </Route>
         </Route>
         <Route path="*" element={<NotFound />} />

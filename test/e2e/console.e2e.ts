@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/chromium.js';
 import { exchange } from '../support/exchange.js';
-import type { Person } from '../support/fixtures.js';
+import { type Person, role } from '../support/fixtures.js';
 import { orgWithLead } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -193,6 +193,75 @@ describe('the files of the console', () => {
       await rows(page, 'Active').filter({ hasText: colleague.email }).waitFor();
       await page.getByRole('tab', { name: 'Pending' }).click();
       await rows(page, 'Pending').filter({ hasText: 'Ada Lovelace' }).waitFor();
+    });
+  });
+
+  it('sets where new people start, and says what happens at a sign-in', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
+
+    await withBrowser(PHONE, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('link', { name: 'Single sign-on' }).click();
+      const outcome = page.getByRole('table', { name: 'What happens at a sign-in' });
+      await outcome.getByText('Joins the default organization').waitFor();
+      await page.getByRole('combobox', { name: 'Default workspaces' }).click();
+      await page.getByRole('option', { name: 'Search' }).click();
+      await page.keyboard.press('Escape');
+      await page.getByLabel('Role in these workspaces').selectOption({ label: 'Viewer' });
+      await page.getByRole('button', { name: 'Save' }).first().click();
+      await page.getByText('The settings were saved.').waitFor();
+      await page.getByRole('switch', { name: 'Workspace admins may invite new people' }).click();
+      await page.getByRole('switch', { name: 'Invitations' }).click();
+      await outcome.getByText('Is refused').first().waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+
+    const { body: settings } = await org.admin.api.get('/api/v1/orgs/current/sso-settings');
+    expect(settings).toMatchObject([{ default_workspace_role_id: role('WORKSPACE_VIEWER') }]);
+    expect(settings[0].default_workspace_ids).toHaveLength(2);
+    const { body: info } = await org.admin.api.get('/api/v1/orgs/current/info');
+    expect(info).toMatchObject({ workspace_admin_can_invite_to_org: true, invites_enabled: false });
+  });
+
+  it('moves the default organization only for an admin of both', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Single sign-on' }).click();
+      await page.getByRole('button', { name: 'Set as default organization' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Set as default organization' }).click();
+      await dialog.getByRole('alert').waitFor();
+      expect(await dialog.getByRole('alert').textContent()).toMatch(/admin/i);
+      expect(await accessibilityViolations(page)).toEqual([]);
+    });
+  });
+
+  it('creates a personal access token, shows it once and deletes it', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Access tokens' }).click();
+      await page.getByRole('button', { name: 'Create a token' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Description').fill('CI');
+      await dialog.getByRole('button', { name: 'Create a token' }).click();
+      const token = await dialog.locator('pre').textContent();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      const asToken = t.api.as({ key: token ?? '' });
+      expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(200);
+
+      await dialog.getByRole('button', { name: 'Done' }).click();
+      expect(await page.content()).not.toContain(token);
+      await page.getByRole('button', { name: 'Delete CI' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+      await page.getByText('You have no personal access tokens').waitFor();
+      expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(401);
     });
   });
 });

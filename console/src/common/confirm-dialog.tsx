@@ -7,14 +7,25 @@ type Props = {
   title: string;
   text: string;
   action: string;
+  /** Whether something is taken away. */
+  isDangerous?: boolean;
   isPending: boolean;
   error: Error | null;
   onConfirm: () => void;
   onClose: () => void;
 };
 
-/** Asks before something is taken away. */
-export function ConfirmDialog({ title, text, action, isPending, error, onConfirm, onClose }: Props) {
+/** Asks before something that is not easily undone. */
+export function ConfirmDialog({
+  title,
+  text,
+  action,
+  isDangerous = true,
+  isPending,
+  error,
+  onConfirm,
+  onClose,
+}: Props) {
   const { common } = useTexts();
   return (
     <Dialog title={title} onClose={onClose}>
@@ -25,7 +36,7 @@ export function ConfirmDialog({ title, text, action, isPending, error, onConfirm
           <Button variant="default" data-autofocus onClick={onClose}>
             {common.cancel}
           </Button>
-          <Button color="red" loading={isPending} onClick={onConfirm}>
+          <Button {...(isDangerous ? { color: 'red' } : {})} loading={isPending} onClick={onConfirm}>
             {action}
           </Button>
         </Group>

@@ -1,7 +1,7 @@
 import { AppShell, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useEffect } from 'react';
-import { Navigate, Outlet, useLocation, useParams } from 'react-router';
+import { Navigate, Outlet, useLocation, useMatch, useParams } from 'react-router';
 import { Logo } from '../common/logo';
 import { useOwnInvitations } from '../session/invitations-page';
 import { useSession } from '../session/use-session';
@@ -67,12 +67,13 @@ export function OrganizationPages() {
   );
 }
 
-/** Without a workspace in the path, the first one. */
+/** Without a page in the path, the members of the first workspace. */
 function Content() {
   const { orgId = '', workspaceId } = useParams();
   const { data } = useWorkspaces(orgId);
   const first = data?.find((workspace) => !workspace.is_deleted);
-  if (workspaceId) return <Outlet />;
+  const isChosen = useMatch('/organizations/:orgId') === null;
+  if (isChosen) return <Outlet key={workspaceId ?? orgId} />; // what was typed stays in its place
   if (!data) return null;
   return first ? (
     <Navigate to={`/organizations/${orgId}/workspaces/${first.id}/members`} replace />

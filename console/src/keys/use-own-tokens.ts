@@ -1,0 +1,40 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { dataOf, type Schemas } from '../api/client';
+import { usePlace } from '../shell/use-workspaces';
+
+export type Token = Schemas['APIKeyGetResponse'];
+
+const PATH = '/api/v1/orgs/current/personal-access-tokens';
+const key = (orgId: string) => ['own-tokens', orgId];
+
+export function useOwnTokens() {
+  const { api, orgId } = usePlace();
+  return useQuery({ queryKey: key(orgId), queryFn: () => dataOf(api.GET(PATH)) });
+}
+
+/** `days`: null for a token that does not expire. */
+type Wanted = { description: string; days: number | null };
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function useCreateToken() {
+  const { api, orgId } = usePlace();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ description, days }: Wanted) => {
+      const expires_at = days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString();
+      return dataOf(api.POST(PATH, { body: { description, expires_at } }));
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: key(orgId) }),
+  });
+}
+
+export function useDeleteToken() {
+  const { api, orgId } = usePlace();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id }: Token) =>
+      dataOf(api.DELETE(`${PATH}/{pat_id}`, { params: { path: { pat_id: id } } })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key(orgId) }),
+  });
+}

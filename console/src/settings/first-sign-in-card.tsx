@@ -1,0 +1,58 @@
+import { Button, Group, MultiSelect, NativeSelect } from '@mantine/core';
+import { useState } from 'react';
+import { Notice } from '../common/notice';
+import { Problem } from '../common/problem';
+import { useWorkspaceRoles } from '../members/use-members';
+import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+import { useTexts } from '../texts/texts';
+import { SettingsCard } from './settings-card';
+import { type FirstPlaces, type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
+
+type Props = { settings: SsoSettings | null; first: FirstPlaces; mayManage: boolean };
+
+/** The workspaces and the role of people who sign in for the first time. */
+export function FirstSignInCard({ settings, first, mayManage }: Props) {
+  const { common, sso } = useTexts();
+  const { orgId } = usePlace();
+  const { data: workspaces = [] } = useWorkspaces(orgId);
+  const { data: roles = [] } = useWorkspaceRoles();
+  const save = useSaveSsoSettings(settings);
+  const [workspaceIds, setWorkspaceIds] = useState(first.workspaceIds);
+  const [roleId, setRoleId] = useState(first.roleId);
+  const change = { default_workspace_ids: workspaceIds, default_workspace_role_id: roleId };
+  return (
+    <SettingsCard title={sso.firstSignIn} text={sso.firstSignInText}>
+      <Notice text={save.isSuccess ? sso.saved : ''} onClose={save.reset} />
+      {save.error && <Problem error={save.error} />}
+      <MultiSelect
+        label={sso.defaultWorkspaces}
+        data={workspaces
+          .filter((workspace) => !workspace.is_deleted)
+          .map(({ id, display_name: label }) => ({ value: id, label }))}
+        value={workspaceIds}
+        onChange={setWorkspaceIds}
+        disabled={!mayManage}
+        searchable
+        error={workspaceIds.length === 0 && sso.chooseWorkspace}
+        clearButtonProps={{ 'aria-label': sso.noWorkspaces }}
+      />
+      <NativeSelect
+        label={sso.defaultRole}
+        maw={300}
+        data={roles.map(({ id, display_name: label }) => ({ value: id, label }))}
+        value={roleId}
+        onChange={(event) => setRoleId(event.currentTarget.value)}
+        disabled={!mayManage}
+      />
+      <Group>
+        <Button
+          disabled={!mayManage || workspaceIds.length === 0}
+          loading={save.isPending}
+          onClick={() => save.mutate(change)}
+        >
+          {common.save}
+        </Button>
+      </Group>
+    </SettingsCard>
+  );
+}

@@ -1,0 +1,69 @@
+import { Button, Group, Stack, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Notice } from '../common/notice';
+import { Problem } from '../common/problem';
+import { useTexts } from '../texts/texts';
+import { SettingsCard } from './settings-card';
+import { type SsoSettings, useSaveSsoSettings } from './use-sso-settings';
+
+type Props = { settings: SsoSettings | null; mayManage: boolean };
+
+/** Roles by the groups that the identity provider sends; there is nothing to set before the first defaults. */
+export function GroupsCard({ settings, mayManage }: Props) {
+  const { common, sso } = useTexts();
+  const save = useSaveSsoSettings(settings);
+  const [isOn, setIsOn] = useState(settings?.sso_groups_enabled ?? false);
+  const [isRequired, setIsRequired] = useState(settings?.sso_groups_required ?? false);
+  const [syncsRoles, setSyncsRoles] = useState(settings?.sso_groups_role_sync_enabled ?? true);
+  const [claim, setClaim] = useState(settings?.sso_groups_claim_field ?? 'groups');
+  if (!settings) return null;
+  const change = {
+    default_workspace_ids: settings.default_workspace_ids,
+    default_workspace_role_id: settings.default_workspace_role_id,
+    sso_groups_enabled: isOn,
+    sso_groups_required: isRequired,
+    sso_groups_role_sync_enabled: syncsRoles,
+    sso_groups_claim_field: claim.trim(),
+  };
+  return (
+    <SettingsCard title={sso.groups} text={sso.groupsText}>
+      <Notice text={save.isSuccess ? sso.saved : ''} onClose={save.reset} />
+      {save.error && <Problem error={save.error} />}
+      <Stack gap="sm">
+        <Switch
+          label={sso.groupsOn}
+          checked={isOn}
+          disabled={!mayManage}
+          onChange={(event) => setIsOn(event.currentTarget.checked)}
+        />
+        <TextInput
+          label={sso.groupsClaim}
+          description={sso.groupsClaimText}
+          maw={300}
+          value={claim}
+          disabled={!mayManage || !isOn}
+          onChange={(event) => setClaim(event.currentTarget.value)}
+        />
+        <Switch
+          label={sso.groupsRequired}
+          description={sso.groupsRequiredText}
+          checked={isRequired}
+          disabled={!mayManage || !isOn}
+          onChange={(event) => setIsRequired(event.currentTarget.checked)}
+        />
+        <Switch
+          label={sso.groupsSync}
+          description={sso.groupsSyncText}
+          checked={syncsRoles}
+          disabled={!mayManage || !isOn}
+          onChange={(event) => setSyncsRoles(event.currentTarget.checked)}
+        />
+      </Stack>
+      <Group>
+        <Button disabled={!mayManage} loading={save.isPending} onClick={() => save.mutate(change)}>
+          {common.save}
+        </Button>
+      </Group>
+    </SettingsCard>
+  );
+}

@@ -1,0 +1,20 @@
+import { Paper, Stack, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+type Props = { title: string; text: string; children: ReactNode };
+
+export const SettingsCard = ({ title, text, children }: Props) => (
+  <Paper withBorder p={{ base: 'md', sm: 'lg' }} component="section">
+    <Stack gap="md">
+      <div>
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        <Text size="sm" c="dimmed">
+          {text}
+        </Text>
+      </div>
+      {children}
+    </Stack>
+  </Paper>
+);

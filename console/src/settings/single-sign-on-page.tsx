@@ -1,0 +1,45 @@
+import { Center, Loader, Stack, Text, Title } from '@mantine/core';
+import { Problem } from '../common/problem';
+import { useMay, useOrganization } from '../shell/use-organization';
+import { useTexts } from '../texts/texts';
+import { DefaultOrganizationCard } from './default-organization-card';
+import { FirstSignInCard } from './first-sign-in-card';
+import { GroupsCard } from './groups-card';
+import { WhoMayJoinCard } from './who-may-join-card';
+import { useFirstPlaces, useSsoSettings } from './use-sso-settings';
+
+/** What people get who sign in for the first time, and who may sign in at all. */
+export function SingleSignOnPage() {
+  const { sso } = useTexts();
+  const organization = useOrganization();
+  const settings = useSsoSettings();
+  const mayManage = useMay('organization:manage');
+  const error = organization.error ?? settings.error;
+  const first = useFirstPlaces(settings.data ?? null);
+  const isLoaded = organization.data && settings.data !== undefined && first;
+  return (
+    <Stack gap="lg" maw={760}>
+      <div>
+        <Title order={1} size="h2">
+          {sso.title}
+        </Title>
+        <Text c="dimmed">{organization.data?.display_name}</Text>
+      </div>
+      {error && <Problem error={error} />}
+      {!mayManage && isLoaded && <Text size="sm">{sso.readOnly}</Text>}
+      {!isLoaded && !error && (
+        <Center py="xl">
+          <Loader />
+        </Center>
+      )}
+      {organization.data && settings.data !== undefined && first && (
+        <>
+          <DefaultOrganizationCard organization={organization.data} mayManage={mayManage} />
+          <FirstSignInCard settings={settings.data} first={first} mayManage={mayManage} />
+          <WhoMayJoinCard organization={organization.data} first={first} mayManage={mayManage} />
+          <GroupsCard settings={settings.data} mayManage={mayManage} />
+        </>
+      )}
+    </Stack>
+  );
+}

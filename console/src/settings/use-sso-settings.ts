@@ -1,0 +1,55 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { dataOf, type Schemas } from '../api/client';
+import { useWorkspaceRoles } from '../members/use-members';
+import { usePlace, useWorkspaces } from '../shell/use-workspaces';
+
+export type SsoSettings = Schemas['SSOProvider'];
+type NewSettings = Schemas['SSOSettingsCreate'];
+
+const key = (orgId: string) => ['sso-settings', orgId];
+
+/** Null if the organization has none yet. */
+export function useSsoSettings() {
+  const { api, orgId } = usePlace();
+  return useQuery({
+    queryKey: key(orgId),
+    queryFn: async () => (await dataOf(api.GET('/api/v1/orgs/current/sso-settings')))[0] ?? null,
+  });
+}
+
+export function useSaveSsoSettings(settings: SsoSettings | null) {
+  const { api, orgId } = usePlace();
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (change: NewSettings) =>
+      settings
+        ? dataOf(
+            api.PATCH('/api/v1/orgs/current/sso-settings/{id}', {
+              params: { path: { id: settings.id } },
+              body: change,
+            }),
+          )
+        : dataOf(api.POST('/api/v1/orgs/current/sso-settings', { body: change })),
+    onSuccess: () => queries.invalidateQueries({ queryKey: key(orgId) }),
+  });
+}
+
+export type FirstPlaces = { readonly workspaceIds: string[]; readonly roleId: string };
+
+/**
+ * Where people start who join at their first sign-in: as stored, else the oldest workspace as Editor
+ * (docs/contract/organizations.md#defaults-for-new-members). Null while it is loaded.
+ */
+export function useFirstPlaces(settings: SsoSettings | null): FirstPlaces | null {
+  const { orgId } = usePlace();
+  const { data: workspaces } = useWorkspaces(orgId);
+  const { data: roles } = useWorkspaceRoles();
+  if (settings)
+    return { workspaceIds: settings.default_workspace_ids, roleId: settings.default_workspace_role_id };
+  if (!workspaces || !roles) return null;
+  const oldest = workspaces
+    .filter((workspace) => !workspace.is_deleted)
+    .toSorted((one, other) => one.created_at.localeCompare(other.created_at))[0];
+  const editor = roles.find(({ name }) => name === 'WORKSPACE_USER');
+  return { workspaceIds: oldest ? [oldest.id] : [], roleId: editor?.id ?? '' };
+}

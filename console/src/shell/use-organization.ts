@@ -1,0 +1,50 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { apiIn, dataOf, type Schemas } from '../api/client';
+import { SESSION_KEY } from '../session/use-session';
+import { usePlace } from './use-workspaces';
+
+export type OrganizationInfo = Schemas['OrganizationInfo'];
+
+const infoKey = (orgId: string) => ['organization', orgId];
+
+/** Settings of the organization of the current path, and what the signed-in user may do there. */
+export function useOrganization() {
+  const { orgId } = usePlace();
+  return useQuery({
+    queryKey: infoKey(orgId),
+    queryFn: () => dataOf(apiIn({ orgId }).GET('/api/v1/orgs/current/info')),
+  });
+}
+
+/** Whether to offer something; the server decides each request. */
+export const useMay = (permission: string): boolean =>
+  useOrganization().data?.permissions?.includes(permission) ?? false;
+
+export function useUpdateOrganization() {
+  const { orgId } = usePlace();
+  const onSuccess = useRefreshOrganization();
+  return useMutation({
+    mutationFn: (change: Schemas['OrganizationUpdate']) =>
+      dataOf(apiIn({ orgId }).PATCH('/api/v1/orgs/current/info', { body: change })),
+    onSuccess,
+  });
+}
+
+export function useSetDefaultOrganization() {
+  const { orgId } = usePlace();
+  const onSuccess = useRefreshOrganization();
+  return useMutation({
+    mutationFn: () => dataOf(apiIn({ orgId }).POST('/api/v1/orgs/current/set-default-sso-provision')),
+    onSuccess,
+  });
+}
+
+/** The default organization and the right to invite are shown in other places, too. */
+function useRefreshOrganization() {
+  const queries = useQueryClient();
+  return async () => {
+    await queries.invalidateQueries({ queryKey: ['organization'] });
+    await queries.invalidateQueries({ queryKey: ['workspaces'] });
+    await queries.invalidateQueries({ queryKey: SESSION_KEY });
+  };
+}
