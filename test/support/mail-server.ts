@@ -20,20 +20,24 @@ export class MailServer {
   answerRecipient: (to: string) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   private readonly server = new SMTPServer(this.options());
 
-  static async start(): Promise<MailServer> {
+  /** @param port any free one if absent */
+  static async start(port = 0): Promise<MailServer> {
     const mail = new MailServer();
     mail.server.on('error', () => undefined); // a client that was killed
-    mail.server.listen(0, '127.0.0.1');
+    mail.server.listen(port, '127.0.0.1');
     await once(mail.server.server, 'listening');
     return mail;
+  }
+
+  get port(): number {
+    return (this.server.server.address() as { port: number }).port;
   }
 
   /** The settings with the password, as an operator sets them. */
   get environment(): Record<string, string> {
     const { user, password } = MAIL_USER;
-    const { port } = this.server.server.address() as { port: number };
     return {
-      SMTP_URL: `smtp://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}`,
+      SMTP_URL: `smtp://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`,
       MAIL_FROM: 'Tenantry <mail@tenantry.test>',
     };
   }

@@ -1,4 +1,7 @@
 import { Readable } from 'node:stream';
+import { Logger } from '@nestjs/common';
+import { LimitedLog } from '../logging/limited-log.js';
+import { MailOutage } from './mail-outage.js';
 
 /** The sender of mails, with a display name. */
 export type Mailbox = { readonly name: string; readonly address: string };
@@ -11,11 +14,9 @@ export type Mail = { id: string; to: string; subject: string; text: string; html
 /**
  * The outcome of a mail: accepted by the server; refused, temporarily or permanently; unanswered, if the connection
  * ended after the text was sent at least in part, so that the outcome is unknown; or withdrawn before the text was
- * sent. `reason` holds no secret.
+ * sent. Failures have been logged.
  */
-export type Delivery =
-  | { outcome: 'taken' | 'withdrawn' }
-  | { outcome: 'refused' | 'refused-for-good' | 'unanswered'; reason: string };
+export type Delivery = { outcome: 'taken' | 'withdrawn' | 'refused' | 'refused-for-good' | 'unanswered' };
 
 /** Bounds how long a server that does not respond delays the shutdown and other mails. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -25,6 +26,10 @@ type SendingError = Error & { responseCode?: number; command?: string };
 
 /** Sends mails through the SMTP server of the installation, if one is configured. */
 export class Mailer {
+  private readonly logger = new Logger('Mail');
+  private readonly log = new LimitedLog(this.logger);
+  private readonly outage = new MailOutage();
+
   constructor(private readonly server: MailServer | null) {}
 
   get isConfigured(): boolean {
@@ -52,17 +57,48 @@ export class Mailer {
         messageId: `<${id}@${from.address.split('@')[1] ?? 'localhost'}>`,
         headers: { 'Auto-Submitted': 'auto-generated' }, // RFC 3834: prevents automatic replies
       });
+      this.outage.succeeded();
       return { outcome: 'taken' };
     } catch (error) {
-      return toDelivery(error as SendingError, handover);
+      const delivery = toDelivery(error as SendingError, handover);
+      this.report(id, delivery, handover, error as SendingError);
+      return delivery;
     }
+  }
+
+  /** Per mail only where somebody has to act on that mail. Replies may quote the recipient, so they are not logged. */
+  private report(id: string, { outcome }: Delivery, { state }: Handover, error: SendingError): void {
+    if (outcome === 'withdrawn') return this.outage.succeeded();
+    if (state === 'unconfirmed')
+      return this.log.warn('A mail was not sent, since the database did not answer');
+    if (outcome === 'unanswered')
+      this.logger.warn(`The mail ${id} may not have arrived: the connection ended while it was sent`);
+    if (isOutage(error)) return this.outage.failed(reasonOf(error));
+    this.outage.succeeded();
+    const consequence = outcome === 'refused' ? 'it is tried again' : 'it is not tried again';
+    this.log.warn(`The mail server refused a mail (${codeOf(error)}); ${consequence}`);
   }
 }
 
-type Handover = { state: 'not-yet' | 'begun' | 'withdrawn'; readonly confirm: () => Promise<boolean> };
+/** What concerns every mail: no connection, no login, the sender refused, or a server that is shutting down. */
+const isOutage = ({ responseCode, command }: SendingError): boolean =>
+  !responseCode || responseCode === 421 || !['RCPT TO', 'DATA'].includes(command ?? '');
+
+/** The reply to a login or a sender names no recipient; errors of the network have a code and an address. */
+const reasonOf = ({ message }: SendingError): string => message.replace(/\s+/g, ' ').replace(/\.$/, '');
+
+/** With the enhanced code of RFC 3463 if the reply has one: `550 5.7.26`. */
+const codeOf = ({ message, responseCode }: SendingError): string =>
+  [responseCode, /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(message)?.[0]].filter(Boolean).join(' ');
+
+type Handover = {
+  state: 'not-yet' | 'unconfirmed' | 'begun' | 'withdrawn';
+  readonly confirm: () => Promise<boolean>;
+};
 
 /** Read by nodemailer only when the server waits for the text. */
 async function* afterConfirmation(handover: Handover, text: Readable): AsyncGenerator<Uint8Array> {
+  handover.state = 'unconfirmed';
   const isConfirmed = await handover.confirm();
   handover.state = isConfirmed ? 'begun' : 'withdrawn';
   if (!isConfirmed) throw new Error('withdrawn');
@@ -73,9 +109,9 @@ async function* afterConfirmation(handover: Handover, text: Readable): AsyncGene
  * A 5xx reply to the recipient or the text is permanent (RFC 5321, section 4.2.1); other failures may be resolved by a
  * retry.
  */
-function toDelivery({ message, responseCode, command }: SendingError, { state }: Handover): Delivery {
+function toDelivery({ responseCode, command }: SendingError, { state }: Handover): Delivery {
   if (state === 'withdrawn') return { outcome: 'withdrawn' };
-  if (state === 'begun' && !responseCode) return { outcome: 'unanswered', reason: message };
+  if (state === 'begun' && !responseCode) return { outcome: 'unanswered' };
   const isFinal = (responseCode ?? 0) >= 500 && ['RCPT TO', 'DATA'].includes(command ?? '');
-  return { outcome: isFinal ? 'refused-for-good' : 'refused', reason: message };
+  return { outcome: isFinal ? 'refused-for-good' : 'refused' };
 }

@@ -1,4 +1,4 @@
-import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../../common/http/on-listening.js';
 import { type Delivery, Mailer } from '../../../common/mail/mailer.js';
@@ -12,8 +12,6 @@ const QUEUE = 'invitation-mails';
 /** Sends invitation e-mails if a mail server is configured, each at most once. */
 @Injectable()
 export class InvitationMailJob implements OnModuleInit {
-  private readonly log = new Logger('InvitationMails');
-
   constructor(
     private readonly adapter: HttpAdapterHost,
     private readonly mailer: Mailer,
@@ -45,8 +43,6 @@ export class InvitationMailJob implements OnModuleInit {
   }
 
   private async finish(jobId: string, delivery: Delivery): Promise<JobOutcome> {
-    if ('reason' in delivery)
-      this.log.warn(`invitation mail ${jobId}, ${delivery.outcome}: ${delivery.reason}`);
     if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good')
       await this.mails.releaseHandover(jobId);
     return OUTCOME_OF[delivery.outcome];

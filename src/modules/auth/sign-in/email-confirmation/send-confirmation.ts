@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Injectable, Logger } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { UserPrincipal } from '../../../../common/access/principal.js';
 import { canonicalSearchEmail } from '../../../../common/email/canonical-email.js';
 import { Mailer } from '../../../../common/mail/mailer.js';
@@ -15,8 +15,6 @@ import { UserProviders } from './user-providers.js';
 /** Sends a confirmation link to the e-mail address of the caller's account. */
 @Injectable()
 export class SendConfirmation {
-  private readonly log = new Logger(SendConfirmation.name);
-
   constructor(
     private readonly links: ConfirmationLinks,
     private readonly providers: UserProviders,
@@ -53,7 +51,6 @@ export class SendConfirmation {
     const email = confirmationEmail(link, LINK_HOURS);
     const delivery = await this.mailer.send({ id: newId(), to: principal.email, ...email }, keepLink);
     if (delivery.outcome === 'withdrawn') throw failure;
-    if ('reason' in delivery) this.log.warn(`a confirmation mail, ${delivery.outcome}: ${delivery.reason}`);
     if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good') {
       await this.links.remove(principal, digest);
       throw new MailNotAccepted();
