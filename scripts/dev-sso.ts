@@ -24,7 +24,10 @@ const people = [
   },
 ];
 for (const { sub, name, groups } of people) {
-  provider.account({ sub, name, groups, email: `${sub}@example.com`, email_verified: true });
+  provider.account({
+    ...{ sub, name, groups, email: `${sub}@example.com`, email_verified: true },
+    preferred_username: sub,
+  });
 }
 
 const server = spawn(process.execPath, [fileURLToPath(new URL('start.mjs', import.meta.url))], {

@@ -1,6 +1,6 @@
 import type { Sequence } from '../area.ts';
 import type { Expected } from '../differences.ts';
-import { begin, CALLBACK, issuerOf, open, publicUrlOf, submit, withoutSso } from './sign-in.ts';
+import { begin, CALLBACK, issuerOf, open, publicUrlOf, submit, withoutSso, withoutState } from './sign-in.ts';
 
 /** The page of a failed sign-in, which tells end users no commands and no settings. */
 const failure = (status: number, code: string, more: Expected = () => true) => ({
@@ -14,7 +14,7 @@ const failure = (status: number, code: string, more: Expected = () => true) => (
 
 const ERRORS: Sequence = {
   name: 'callback errors',
-  obstacle: withoutSso,
+  obstacle: withoutState,
   run: async (client) => {
     const [iss, publicUrl] = [await issuerOf(client), await publicUrlOf(client)];
     const invalid = failure(400, 'invalid_login_state');

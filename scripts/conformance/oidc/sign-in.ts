@@ -35,6 +35,13 @@ export const withSso = async (client: Client): Promise<string | null> =>
 const isBasicAuth = async (client: Client): Promise<boolean> =>
   (await client.send(open(SIGNED_OUT))).headers.get('x-error-code') === 'sso_disabled';
 
+/** Also where the browser never sees the state, because the parameters are pushed to the provider (RFC 9126). */
+export async function withoutState(client: Client): Promise<string | null> {
+  if (await isBasicAuth(client)) return 'basic auth';
+  const asked = authorizationRequestOf(await client.send(open(LOGIN))).searchParams;
+  return asked.has('request_uri') ? 'pushed authorization requests' : null;
+}
+
 /** True for a redirect whose parameters are as expected, or that only refers to them (RFC 9126). */
 export const asks =
   (expected: Expected) =>
@@ -49,11 +56,11 @@ export type Attempt = {
   readonly cookie: { readonly cookie: string };
 };
 
-/** @throws Error if the login does not begin, or if the provider has the parameters, the state among them */
+/** @throws Error if the login does not begin */
 export async function begin(client: Client, query: Readonly<Record<string, string>> = {}): Promise<Attempt> {
   const answer = await client.send(open(LOGIN, query));
   const state = authorizationRequestOf(answer).searchParams.get('state');
-  if (state === null) throw new Error('the parameters were pushed to the provider, so the state is unknown');
+  if (state === null) throw new Error('the redirect to the provider has no state');
   const cookie = answer.headers.getSetCookie().map((line) => line.split(';', 1)[0]);
   return { state, cookie: { cookie: cookie.join('; ') } };
 }
