@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt, type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
+import { Browser } from '../support/browser.js';
 import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
 import { BACKCHANNEL, COOKIE, LOGOUT, ME, signedIn, type SsoPerson } from '../support/sso-session.js';
 import { columnsContaining } from '../support/stored-text.js';
@@ -71,6 +72,16 @@ describe('a logout from this application', () => {
     for (const origin of [null, 'https://evil.test'])
       expect((await person.ask('POST', LOGOUT, { origin })).status).toBe(403);
     expect((await me(person)).status).toBe(200);
+  });
+
+  it('returns 403 and clears no cookie for a form of another site, with which browsers send no cookie', async () => {
+    const page = await new Browser().open(`${t.url}${LOGOUT}`, {
+      form: {},
+      headers: { origin: 'https://evil.test' },
+    });
+
+    expect(page.status).toBe(403);
+    expect(page.headers.getSetCookie()).toEqual([]);
   });
 
   it('redirects a browser to the signed-out page after a logout by form', async () => {

@@ -105,6 +105,11 @@ const OWN: Sequence = {
       ),
       { status: 403, headers: { 'x-error-code': 'cross_site_request' } },
     );
+    await client.check(
+      'refuses a form of another site, which comes without the cookie',
+      submit(LOGOUT, {}, { origin: 'https://evil.example' }),
+      { status: 403, headers: { 'x-error-code': 'cross_site_request', 'set-cookie': undefined } },
+    );
     await client.check('takes no GET', open(LOGOUT), { status: 405, headers: { allow: 'POST' } });
     await client.check('has a page after the logout that starts no sign-in by itself', open(SIGNED_OUT), {
       status: 200,

@@ -17,6 +17,14 @@ export const CALLERS: readonly Break[] = [
     tests: ['test/e2e/password-session-cookie.e2e.ts'],
   },
   {
+    id: 'callers.cookie-logout-origin',
+    file: 'src/modules/auth/sessions/browser-session.ts',
+    find: 'if (request.headers.origin !== undefined) this.cookie.assertMayBeSet(request);',
+    replace: '',
+    why: 'Another site could sign a browser out by a form.',
+    tests: ['test/e2e/sso-logout.e2e.ts'],
+  },
+  {
     id: 'callers.session-required',
     file: GUARD,
     find: `if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();`,
