@@ -31,7 +31,8 @@ async function build() {
   const { build: viteBuild } = await import('vite');
   const cache = join(root, 'node_modules', '.cache'); // on the same disk, and ignored by tools
   mkdirSync(cache, { recursive: true });
-  const draft = mkdtempSync(join(cache, 'console-'));
+  const temporary = mkdtempSync(join(cache, 'console-'));
+  const draft = join(temporary, 'dist'); // unlike its parent, created with the umask's mode
   try {
     await viteBuild({
       configFile: join(root, 'console', 'vite.config.ts'),
@@ -41,7 +42,7 @@ async function build() {
     rmSync(dist, { recursive: true, force: true });
     renameSync(draft, dist);
   } finally {
-    rmSync(draft, { recursive: true, force: true });
+    rmSync(temporary, { recursive: true, force: true });
   }
 }
 

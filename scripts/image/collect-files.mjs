@@ -7,7 +7,15 @@ import { basename, dirname, join } from 'node:path';
 
 const [target = ''] = process.argv.slice(2);
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
-const SERVER_FILES = ['package.json', 'LICENSE', 'NOTICE', 'openapi/served.json', 'reference-page', 'dist'];
+const SERVER_FILES = [
+  'package.json',
+  'LICENSE',
+  'NOTICE',
+  'openapi/served.json',
+  'reference-page',
+  'console/dist',
+  'dist',
+];
 /** For compilers, editors and readers; licences stay. */
 const NOT_RUN = /\.(map|ts|mts|cts|md|markdown|flow|tsbuildinfo)$/i;
 const NOT_RUN_FOLDERS = ['node_modules/typeorm/browser'];

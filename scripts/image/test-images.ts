@@ -167,6 +167,9 @@ async function checkLogin(port: number, password: string, email = ADMIN.email): 
   assert.equal(listed.status, 200, 'a request with the session');
   assert.equal(((await listed.json()) as unknown[]).length, 1, 'the first workspace');
   report('login and a request with the session');
+  const page = await fetch(`http://127.0.0.1:${port}/console/`);
+  assert.equal(page.status, 200, 'the console');
+  report('the console');
 }
 
 function checkStop(name: string): void {
