@@ -35,7 +35,7 @@ export async function workspaceAdminKey(
 
 async function newKey(): Promise<{ secret: string; digest: Buffer }> {
   const { newApiKey } = await built<typeof import('../src/modules/auth/api-keys/core/key-format.js')>(
-    'modules/auth/api-keys/key-format',
+    'modules/auth/api-keys/core/key-format',
   );
   const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
     'common/secrets/secret-digest',
