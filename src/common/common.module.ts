@@ -3,6 +3,7 @@ import { AdminCommands } from './admin/admin-commands.js';
 import { Drain } from './http/drain.js';
 import { EventBus } from './events/event-bus.js';
 import { Mailer, type MailServer } from './mail/mailer.js';
+import { Metrics } from './metrics/metrics.js';
 import { HashQueue, type HashQueueBounds } from './secrets/hash-queue.js';
 import { Argon2PasswordHasher, type HashingCost, PasswordHasher } from './secrets/password-hasher.js';
 
@@ -24,13 +25,20 @@ export class CommonModule {
         EventBus,
         AdminCommands,
         Drain,
-        { provide: Mailer, useFactory: () => new Mailer(mailServer) },
+        Metrics,
+        {
+          provide: Mailer,
+          useFactory: (metrics: Metrics) => new Mailer(mailServer, metrics),
+          inject: [Metrics],
+        },
+        { provide: HashQueue, useFactory: () => new HashQueue(hashQueue) },
         {
           provide: PasswordHasher,
-          useFactory: () => new Argon2PasswordHasher(hashing, new HashQueue(hashQueue)),
+          useFactory: (queue: HashQueue) => new Argon2PasswordHasher(hashing, queue),
+          inject: [HashQueue],
         },
       ],
-      exports: [EventBus, AdminCommands, Drain, Mailer, PasswordHasher],
+      exports: [EventBus, AdminCommands, Drain, Metrics, Mailer, HashQueue, PasswordHasher],
     };
   }
 }

@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AddressThrottle } from './address-throttle.js';
+import { ConnectionPool } from './connection-pool.js';
 import { DatabaseClock } from './database-clock.js';
 import { JobQueue } from './job-queue.js';
 import { RateLimiter } from './rate-limiter.js';
@@ -10,6 +11,7 @@ import { Sql } from './sql.js';
 import { Transaction } from './transaction.js';
 
 const SHARED = [
+  ConnectionPool,
   Transaction,
   Sql,
   DatabaseClock,

@@ -16,6 +16,15 @@ const POLL_INTERVAL_SECONDS = 1;
 const SUPERVISION = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 };
 const STOP_TIMEOUT_MS = 8_000; // on shutdown; unfinished jobs are run again
 
+/** Retries with backoff are due later and count only then. */
+const BACKLOG = {
+  name: 'job_queue_backlog',
+  text: `
+    select count(*)::int as jobs,
+      coalesce(extract(epoch from now() - min(start_after)), 0)::float8 as "oldestSeconds"
+    from pgboss.job where state < 'active' and start_after <= now()`,
+};
+
 /**
  * Work that must not run inside a transaction, but reliably after it: a job is a row that the transaction inserts, run
  * by one replica after the commit. Without a processed queue, pg-boss is not loaded and has no schema. It uses the
@@ -60,6 +69,11 @@ export class JobQueue implements OnModuleDestroy {
       ids.map((id) => ({ id })),
       { db: this.database },
     );
+  }
+
+  /** The jobs that wait to be done by any process, and how long the oldest has been due; null without a queue. */
+  async backlog(): Promise<{ jobs: number; oldestSeconds: number } | null> {
+    return this.boss && this.sql.one<{ jobs: number; oldestSeconds: number }>(BACKLOG, []);
   }
 
   /** Starts no further jobs; running jobs may finish while requests are completed. */

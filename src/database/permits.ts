@@ -1,16 +1,22 @@
 type Waiting = { readonly grant: () => void };
 
+export type PermitLoad = { readonly limit: number; readonly held: number; readonly waiting: number };
+
 /** A semaphore: at most `count` permits; further callers wait in order, each for at most `patienceMs` (0: no limit). */
 export class Permits {
   private readonly waiting = new Set<Waiting>();
   private free: number;
 
   constructor(
-    count: number,
+    private readonly count: number,
     private readonly patienceMs: number,
     private readonly timedOut: () => Error,
   ) {
     this.free = count;
+  }
+
+  get load(): PermitLoad {
+    return { limit: this.count, held: this.count - this.free, waiting: this.waiting.size };
   }
 
   /** Resolves with the function that releases the permit; repeated calls have no effect. Rejects with `timedOut()`. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { BatchQueue } from '../common/background/batch-queue.js';
 import { zip, getOrThrow } from '../common/collections.js';
+import { Metrics } from '../common/metrics/metrics.js';
 import type { SharedCount } from './shared-rate-counter.js';
 import { Sql } from './sql.js';
 import { sweep } from './sweep.statements.js';
@@ -43,7 +44,10 @@ export class RateLimiter {
     retryEach: false,
   });
 
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly metrics: Metrics,
+  ) {}
 
   /**
    * Counts one more `action` of `subject`; a limit of 0 is off. Call it outside of the transaction that it guards, so
@@ -54,7 +58,13 @@ export class RateLimiter {
   async hit(action: string, subject: string, perMinute: number): Promise<void> {
     if (perMinute === 0) return;
     const { hits, secondsLeft } = await this.hits.enqueue('', keyOf(action, subject).toString('hex'));
-    if (hits > perMinute) throw new TooManyRequests(Math.max(1, secondsLeft), hits === perMinute + 1);
+    if (hits > perMinute) throw this.refusal(action, Math.max(1, secondsLeft), hits === perMinute + 1);
+  }
+
+  /** The error of a request that exceeds the limit of this name, which is counted. */
+  refusal(action: string, secondsLeft: number, isFirst = false): TooManyRequests {
+    this.metrics.countRateLimitRefusal(action);
+    return new TooManyRequests(secondsLeft, isFirst);
   }
 
   /** Subtracts hits of the current minute that turned out not to count. */

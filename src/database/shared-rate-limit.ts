@@ -1,7 +1,6 @@
 import { PeriodicTask } from '../common/background/periodic-task.js';
 import { SharedRateCounter } from './shared-rate-counter.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { TooManyRequests } from './rate-limiter.errors.js';
 
 const SHARE_EVERY_MS = 1000;
 
@@ -36,7 +35,7 @@ export class SharedRateLimit {
   /** @throws TooManyRequests */
   hit(key: string): void {
     const secondsLeft = this.counter?.hit(key) ?? null;
-    if (secondsLeft !== null) throw new TooManyRequests(secondsLeft);
+    if (secondsLeft !== null) throw this.limiter.refusal(this.what, secondsLeft);
   }
 
   private async share(): Promise<void> {

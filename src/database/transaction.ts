@@ -6,7 +6,7 @@ import { DatabaseUnavailable } from '../common/errors/outage.errors.js';
 import { required } from '../common/required.js';
 import { Config } from '../config/config.js';
 import { toConcurrencyConflict } from './constraint-violation.js';
-import { Permits } from './permits.js';
+import { type PermitLoad, Permits } from './permits.js';
 import { type Statement, PreparedQuery } from './prepared-query.js';
 import { KeyedMutex } from './keyed-mutex.js';
 
@@ -141,6 +141,11 @@ export class Transaction {
       await runner.release();
       release();
     }
+  }
+
+  /** `held`: transactions in progress; `waiting`: work that waits to begin one. */
+  get load(): PermitLoad {
+    return this.permits.load;
   }
 
   /** For repositories only. */

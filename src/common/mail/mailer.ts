@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { LimitedLog } from '../logging/limited-log.js';
+import type { Metrics } from '../metrics/metrics.js';
 import { MailOutage } from './mail-outage.js';
 
 /** The sender of mails, with a display name. */
@@ -30,7 +31,10 @@ export class Mailer {
   private readonly log = new LimitedLog(this.logger);
   private readonly outage = new MailOutage();
 
-  constructor(private readonly server: MailServer | null) {}
+  constructor(
+    private readonly server: MailServer | null,
+    private readonly metrics: Metrics,
+  ) {}
 
   get isConfigured(): boolean {
     return this.server !== null;
@@ -40,7 +44,16 @@ export class Mailer {
    * Sends one mail at most once. `confirmHandover` is called at the latest possible moment: the server has accepted
    * sender and recipient and waits for the text. Until it resolves to true, no failure can have sent the mail.
    */
-  async send({ id, ...content }: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
+  async send(mail: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
+    const delivery = await this.deliver(mail, confirmHandover);
+    this.metrics.countMail(delivery.outcome);
+    return delivery;
+  }
+
+  private async deliver(
+    { id, ...content }: Mail,
+    confirmHandover: () => Promise<boolean>,
+  ): Promise<Delivery> {
     if (!this.server) throw new Error('no mail server is set up');
     const { smtpUrl, from } = this.server;
     const handover: Handover = { state: 'not-yet', confirm: confirmHandover };

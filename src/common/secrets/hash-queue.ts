@@ -89,6 +89,11 @@ export class HashQueue {
     }
   }
 
+  /** The hashes of each lane at the moment. */
+  get load(): { readonly lane: HashLane; readonly running: number; readonly waiting: number }[] {
+    return IN_ORDER.map((lane) => ({ lane, running: this.running[lane], waiting: this.waiting[lane].size }));
+  }
+
   private hasRoom(lane: 'preferred' | 'anonymous'): boolean {
     const { preferred, anonymous } = this.waiting;
     const { waitingLogins } = this.bounds;

@@ -5,6 +5,7 @@ import { AuditLogsService } from './audit-logs.service.js';
 import { AuditTrail } from './entries/audit-trail.js';
 import { ReadingProofs } from './reading-proofs.js';
 import { RecordRefusedRequests } from './record-refused-requests.js';
+import { AuditSealLag } from './seals/audit-seal-lag.js';
 import { AuditSealsRepository } from './seals/audit-seals.repository.js';
 import { AuditVerifyCommand } from './seals/audit-verify.command.js';
 import { AuditLogMaintenanceJob } from './seals/audit-log-maintenance.job.js';
@@ -19,6 +20,7 @@ const SEALS = [
   SealEntries,
   RemoveOldEntries,
   AuditLogMaintenanceJob,
+  AuditSealLag,
   VerifyChains,
   AuditVerifyCommand,
 ];
@@ -34,6 +36,6 @@ const SEALS = [
     RecordRefusedRequests,
     ...SEALS,
   ],
-  exports: [AuditTrail],
+  exports: [AuditTrail, AuditSealLag],
 })
 export class AuditModule {}

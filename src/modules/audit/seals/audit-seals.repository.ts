@@ -6,6 +6,7 @@ import { NO_ORG } from './seal-key.js';
 
 /** The end of a chain, which the next seal continues. */
 export type ChainEnd = { readonly sequence: number; readonly through: string; readonly mac: Buffer };
+export type AuditLag = { readonly entries: number; readonly oldestSeconds: number };
 export type NewSeal = Omit<AuditSeal, 'sealedAt'>;
 export type NewAnchor = Omit<AuditAnchor, 'removedAt'>;
 
@@ -29,6 +30,14 @@ const PROGRESS = {
     select written, sealed, written > sealed as "isBehind" from (select
       coalesce((select max(position) from audit_entries), 0) as written,
       coalesce((select max(through) from audit_seals), (select max(through) from audit_anchors), 0) as sealed) s`,
+};
+
+const LAG = {
+  name: 'audit_seals_lag',
+  text: `
+    select count(*)::int as entries,
+      coalesce(extract(epoch from clock_timestamp() - min(created_at)), 0)::float8 as "oldestSeconds"
+    from (select created_at from audit_entries where position > $1 order by position limit $2) unsealed`,
 };
 
 /** Every transaction that has written an entry, or is about to, holds this lock until it ends. */
@@ -128,6 +137,11 @@ export class AuditSealsRepository {
 
   getProgress(): Promise<SealProgress> {
     return this.sql.one<SealProgress>(PROGRESS, []);
+  }
+
+  /** The entries after `sealed`, at most `limit` of them, and the age of the oldest. */
+  getLag(sealed: string, limit: number): Promise<AuditLag> {
+    return this.sql.one<AuditLag>(LAG, [sealed, limit]);
   }
 
   /** Open transactions that may hold entries that are not visible yet. */

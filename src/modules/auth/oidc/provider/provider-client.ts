@@ -2,6 +2,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { Injectable } from '@nestjs/common';
+import { Metrics } from '../../../../common/metrics/metrics.js';
 import { traceHeaders } from '../../../../common/tracing/trace-context.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable } from './provider.errors.js';
@@ -27,7 +28,10 @@ export class ProviderClient {
   private readonly plain = new Agent(CONNECTIONS);
   private readonly secure: TlsAgent;
 
-  constructor({ sso }: Config) {
+  constructor(
+    { sso }: Config,
+    private readonly metrics: Metrics,
+  ) {
     const { caCertificates = null, httpsProxy = null, noProxy = null } = sso?.network ?? {};
     this.secure = new TlsAgent({
       ...CONNECTIONS,
@@ -42,7 +46,11 @@ export class ProviderClient {
    *
    * @throws ProviderUnavailable
    */
-  async request(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
+  request(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
+    return this.metrics.timeProviderRequest(purpose, () => this.exchange(purpose, url, options));
+  }
+
+  private async exchange(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
     try {
       const response = await this.send(new URL(url), options);
       const status = response.statusCode ?? 0;

@@ -25,7 +25,11 @@ export class FinishLogin {
    * The session is opened in the sign-in transaction, so the member cannot be disabled between the decision and the
    * session.
    */
-  async run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
+  run(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
+    return this.failed.count(() => this.finish(callback, request));
+  }
+
+  private async finish(callback: Callback, request: FastifyRequest): Promise<LoginRedirect> {
     const { attempt, login } = await this.verify(callback, request);
     const { setCookie } = await this.signIn
       .run(login.identity, requestMetadata(request), (userId) =>

@@ -1,0 +1,121 @@
+import { Counter, Histogram, Registry } from 'prom-client';
+import { DomainError, LimitReached, Unavailable, UpstreamFailed } from '../errors/domain-error.js';
+
+export type LoginMethod = 'password' | 'break-glass' | 'sso';
+
+/** Of a login, or of a request to another server. */
+type Outcome = 'success' | 'refused' | 'limited' | 'failed';
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/**
+ * What the parts of the server count. The label values come from fixed sets: routes, codes and kinds, never from a request.
+ * docs/metrics.md describes each metric; `MetricsService` adds those that are read when they are asked for.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+
+  private readonly requests = new Counter({
+    name: 'http_requests_total',
+    help: 'Requests by route and status',
+    labelNames: ['method', 'route', 'status'],
+    registers: [this.registry],
+  });
+  private readonly durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time from the head of a request until its response was handed to the system',
+    labelNames: ['method', 'route', 'status_class'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+  private readonly scimRequests = new Counter({
+    name: 'tenantry_scim_requests_total',
+    help: 'SCIM requests by resource type and outcome',
+    labelNames: ['resource', 'method', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly logins = new Counter({
+    name: 'tenantry_logins_total',
+    help: 'Attempts to log in by method and outcome',
+    labelNames: ['method', 'outcome'],
+    registers: [this.registry],
+  });
+  private readonly mails = new Counter({
+    name: 'tenantry_mails_total',
+    help: 'Attempts to hand a mail to the mail server by outcome',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+  private readonly refusals = new Counter({
+    name: 'tenantry_rate_limit_refusals_total',
+    help: 'Requests that a rate limit refused',
+    labelNames: ['limit'],
+    registers: [this.registry],
+  });
+  private readonly providerRequests = new Histogram({
+    name: 'tenantry_identity_provider_request_duration_seconds',
+    help: 'Requests to the identity provider by purpose and outcome',
+    labelNames: ['purpose', 'outcome'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  countRequest(request: { method: string; route: string; status: number; seconds: number }): void {
+    const { method, route, status, seconds } = request;
+    this.requests.inc({ method, route, status });
+    this.durations.observe({ method, route, status_class: `${Math.floor(status / 100)}xx` }, seconds);
+    const [, resource] = SCIM.exec(route) ?? [];
+    if (resource !== undefined) this.scimRequests.inc({ resource, method, outcome: outcomeOfStatus(status) });
+  }
+
+  /** @param outcome of a `Delivery` */
+  countMail(outcome: string): void {
+    this.mails.inc({ outcome });
+  }
+
+  /** @param limit the name of the limit, from a fixed set */
+  countRateLimitRefusal(limit: string): void {
+    this.refusals.inc({ limit });
+  }
+
+  /** The result of `work`, which logs a user in. */
+  async countLogin<Result>(method: LoginMethod, work: () => Promise<Result>): Promise<Result> {
+    const outcome = (value: Outcome) => this.logins.inc({ method, outcome: value });
+    return observed(work, outcome);
+  }
+
+  /** The result of `work`, which sends a request to the identity provider. @param purpose from a fixed set */
+  async timeProviderRequest<Result>(purpose: string, work: () => Promise<Result>): Promise<Result> {
+    const end = this.providerRequests.startTimer({ purpose });
+    return observed(work, (outcome) => end({ outcome }));
+  }
+}
+
+const SCIM = /^\/scim\/v2\/(\w+)/;
+
+function outcomeOfStatus(status: number): Outcome {
+  if (status === 429) return 'limited';
+  if (status >= 500) return 'failed';
+  return status >= 400 ? 'refused' : 'success';
+}
+
+async function observed<Result>(
+  work: () => Promise<Result>,
+  observe: (outcome: Outcome) => void,
+): Promise<Result> {
+  try {
+    const result = await work();
+    observe('success');
+    return result;
+  } catch (error) {
+    observe(outcomeOfError(error));
+    throw error;
+  }
+}
+
+function outcomeOfError(error: unknown): Outcome {
+  if (error instanceof LimitReached) return 'limited';
+  const isRefusal =
+    error instanceof DomainError && !(error instanceof Unavailable || error instanceof UpstreamFailed);
+  return isRefusal ? 'refused' : 'failed';
+}
