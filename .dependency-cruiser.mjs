@@ -121,6 +121,16 @@ export default {
       { path: 'node_modules/@node-rs/argon2' },
     ),
     error(
+      'opentelemetry-is-loaded-on-demand',
+      { path: '^src/', pathNot: '^src/common/otlp/otlp-tracer\\.ts$' },
+      { path: 'node_modules/@opentelemetry' },
+    ),
+    error(
+      'only-a-dynamic-import-loads-the-tracer',
+      { path: '^src/' },
+      { path: '^src/common/otlp/otlp-tracer\\.ts$', dependencyTypesNot: ['dynamic-import', 'type-only'] },
+    ),
+    error(
       'production-code-loads-no-development-dependency',
       { path: '^src/' },
       {

@@ -29,7 +29,7 @@ import { resetWhenCutOff } from './common/lists/list.reply.js';
 import { logRequests } from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
-import { enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
+import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
 import type { Config } from './config/config.js';
 import { serveConsole } from './console/serve-console.js';
 import { ScimErrorFormat } from './modules/scim/index.js';
@@ -86,6 +86,7 @@ const addHooks = (fastify: FastifyInstance, log: ServerLog) =>
     .addHook('preValidation', enterTrace)
     .addHook('preSerialization', sendPage)
     .addHook('onSend', resetWhenCutOff)
+    .addHook('onResponse', endTrace)
     .addHook('onResponse', logRequests(log));
 
 /** Warnings and errors of Fastify itself. */
@@ -97,6 +98,7 @@ function refuseMalformedPath(formats: readonly ErrorFormat[], log: ServerLog) {
   const [refuse, logRequest] = [replyToMalformedPath(formats), logRequests(log)];
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
     startTrace(request, reply, () => refuse(error, request, reply));
+    endTrace(request, reply, () => undefined);
     logRequest(request, reply, () => undefined);
   };
 }

@@ -7,6 +7,7 @@ import { retryOutages } from './database/retry-outages.js';
 import { aborted } from './database/unless-aborted.js';
 import { createDataSource } from './data-source.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
+import { startTracing } from './common/otlp/start-tracing.js';
 import { surviveLogFailures } from './log-streams.js';
 import type { FirstAdmin } from './modules/instance/index.js';
 import { readSettings } from './read-settings.js';
@@ -22,6 +23,7 @@ async function serve(stop: StopSignals): Promise<void> {
   const log = createServerLog(config.log.level);
   const print = (line: string) => log.info(line);
   const announce = announcer(log);
+  const stopTracing = await startTracing(config.tracing);
   for (const warning of config.warnings) log.warn(warning);
   const database = await openDatabase(config.database, {
     createDataSource,
@@ -52,6 +54,7 @@ async function serve(stop: StopSignals): Promise<void> {
     database.failure.throwIfAborted();
   } finally {
     await database.close();
+    await stopTracing();
   }
 }
 

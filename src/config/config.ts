@@ -1,5 +1,6 @@
 import type { LogLevel } from '../common/logging/server-log.js';
 import type { MailServer } from '../common/mail/mailer.js';
+import type { TracingSettings } from '../common/otlp/tracing-settings.js';
 import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
 import type { FeatureFlags } from './feature-flags.js';
@@ -64,6 +65,8 @@ export abstract class Config {
     readonly totalSeconds: number;
   };
   abstract readonly log: { readonly level: LogLevel };
+  /** Null: traces are not exported. */
+  abstract readonly tracing: TracingSettings | null;
   abstract readonly bootstrap: {
     readonly orgName: string;
     readonly workspaceName: string;

@@ -21,6 +21,9 @@ const WHICH_AUTH_TYPE =
   'must be mixed or oauth: every request needs a user. ' +
   'Set mixed and BASIC_AUTH_ENABLED=true for passwords, or OAUTH_CLIENT_ID and OAUTH_ISSUER_URL for single sign-on';
 
+/** Collectors accept JSON at the address of protobuf. */
+const OTLP_PROTOCOLS = ['http/json', 'http/protobuf'];
+
 /** The environment variables with their defaults; null means that a variable is not set. */
 export class Environment {
   @Matches(/^\S+$/, { message: 'must be a host name or an IP address' }) HOST = '127.0.0.1';
@@ -33,6 +36,15 @@ export class Environment {
   CONSOLE_ENABLED = true;
   @InRange(0, 3600) SHUTDOWN_DRAIN_SECONDS = 8;
   LOG_LEVEL: LogLevel = 'info';
+  OTEL_EXPORTER_OTLP_ENDPOINT: string | null = null;
+  @IsIn(OTLP_PROTOCOLS, { message: `must be ${OTLP_PROTOCOLS.join(' or ')}; traces are sent over HTTP only` })
+  OTEL_EXPORTER_OTLP_PROTOCOL: string | null = null;
+  OTEL_SERVICE_NAME = 'tenantry';
+  OTEL_TRACING_ENABLED = false;
+  OTLP_ENDPOINT: string | null = null;
+  OTEL_EXPORTER: string | null = null;
+  OTEL_USE_TLS = true;
+  OTEL_ENVIRONMENT: string | null = null;
 
   DATABASE_URL: string | null = null;
   DATABASE_DIRECT_URL: string | null = null;
@@ -133,6 +145,14 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   CONSOLE_ENABLED: read.boolean,
   SHUTDOWN_DRAIN_SECONDS: read.integer,
   LOG_LEVEL: read.logLevel,
+  OTEL_EXPORTER_OTLP_ENDPOINT: read.publicUrl,
+  OTEL_EXPORTER_OTLP_PROTOCOL: read.text,
+  OTEL_SERVICE_NAME: read.text,
+  OTEL_TRACING_ENABLED: read.boolean,
+  OTLP_ENDPOINT: read.text,
+  OTEL_EXPORTER: read.text,
+  OTEL_USE_TLS: read.boolean,
+  OTEL_ENVIRONMENT: read.text,
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl,
   DATA_DIR: read.text,

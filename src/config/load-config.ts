@@ -8,6 +8,7 @@ import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from './secrets-fi
 import { sessionSecretFrom, sessionSecretOfSalt } from './session-secret.js';
 import { settingWarnings } from './setting-warnings.js';
 import { ssoOf } from './sso-config.js';
+import { tracingOf } from './tracing.js';
 
 /**
  * The configuration that an environment describes. Reads or creates the secrets file only if the environment is valid
@@ -28,6 +29,7 @@ export function loadConfig(
     database: databaseOf(environment, embeddedPassword),
     lists: listsOf(environment),
     log: { level: environment.LOG_LEVEL },
+    tracing: tracingOf(environment),
     bootstrap: bootstrapOf(environment),
     basicAuth: {
       jwtSecret,
@@ -46,15 +48,17 @@ export function loadConfig(
       sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
     },
     retention: retentionOf(environment),
-    limits: {
-      invitationTtlDays: environment.INVITATION_TTL_DAYS,
-      maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
-      maxWorkspaces: environment.DEFAULT_ORG_MAX_WORKSPACES,
-    },
+    limits: limitsOf(environment),
     groupNameSeparators: environment.FF_ALLOWED_SCIM_SEPARATORS,
     rateLimits: rateLimitsOf(environment),
   });
 }
+
+const limitsOf = (environment: Environment): Config['limits'] => ({
+  invitationTtlDays: environment.INVITATION_TTL_DAYS,
+  maxIdentities: environment.DEFAULT_ORG_MAX_IDENTITIES,
+  maxWorkspaces: environment.DEFAULT_ORG_MAX_WORKSPACES,
+});
 
 /** Given secrets take precedence over stored ones; with a salt and a database, nothing is written. */
 function secretsOf(environment: Environment, loadSecrets: LoadSecrets) {

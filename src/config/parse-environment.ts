@@ -5,6 +5,7 @@ import { EnvironmentReader } from './environment-reader.js';
 import { InvalidEnvironment, type EnvironmentProblem } from './environment.errors.js';
 import { FEATURE_FLAG_NAMES, FEATURE_FLAGS, type FeatureFlags } from './feature-flags.js';
 import { loginModeProblems } from './login-mode.js';
+import { tracingProblems } from './tracing.js';
 import * as read from './variable-readers.js';
 
 /** What is installed with the server, as far as settings depend on it. */
@@ -33,6 +34,7 @@ export function parseEnvironment(
     ...findInvalidValues(reader, environment),
     ...findIncompletePairs(reader),
     ...sharedPort(environment),
+    ...tracingProblems(environment),
     ...unsupportedDatabaseLogin(reader),
     ...missingDatabase(reader, installation),
     ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),

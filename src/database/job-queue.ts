@@ -1,12 +1,15 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import type { JobResult, PgBoss } from 'pg-boss';
 import { logFailure } from '../common/errors/log-failure.js';
+import { inTraceOf } from '../common/tracing/spans.js';
+import { currentTraceparent } from '../common/tracing/trace-context.js';
 import { Sql } from './sql.js';
 
 /** Done, with any result; to be retried with backoff; or never to be retried. */
 export type JobOutcome = 'done' | 'retry' | 'discard';
 
-type Job = { id: string; name: string };
+/** `traceparent`: of the request that has enqueued it. */
+type Job = { id: string; name: string; data?: { traceparent?: string } | null };
 
 const RETRY_POLICY = { retryLimit: 36, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600 }; // seconds
 const HEARTBEAT = { heartbeatSeconds: 30 }; // after that, another process takes over the job of a crashed one
@@ -54,7 +57,7 @@ export class JobQueue implements OnModuleDestroy {
         pollingIntervalSeconds: POLL_INTERVAL_SECONDS,
         perJobResults: true as const,
       },
-      (jobs): Promise<JobResult[]> => Promise.all(jobs.map((job) => this.run(job, work))),
+      (jobs: Job[]): Promise<JobResult[]> => Promise.all(jobs.map((job) => this.run(job, work))),
     );
   }
 
@@ -64,9 +67,10 @@ export class JobQueue implements OnModuleDestroy {
    */
   async enqueue(queue: string, ids: readonly string[]): Promise<void> {
     if (!this.boss) throw new Error(`the queue ${queue} is not processed by this server`);
+    const traceparent = currentTraceparent();
     await this.boss.insert(
       queue,
-      ids.map((id) => ({ id })),
+      ids.map((id) => ({ id, ...(traceparent === null ? {} : { data: { traceparent } }) })),
       { db: this.database },
     );
   }
@@ -86,7 +90,12 @@ export class JobQueue implements OnModuleDestroy {
     await this.stopping;
   }
 
-  private async run(job: Job, work: (job: Job) => Promise<JobOutcome>): Promise<JobResult> {
+  private run(job: Job, work: (job: Job) => Promise<JobOutcome>): Promise<JobResult> {
+    const span = { name: `job ${job.name}`, kind: 'consumer' } as const;
+    return inTraceOf(job.data?.traceparent, span, () => this.attempt(job, work));
+  }
+
+  private async attempt(job: Job, work: (job: Job) => Promise<JobOutcome>): Promise<JobResult> {
     try {
       return { id: job.id, status: STATUS[await work(job)] };
     } catch (error) {

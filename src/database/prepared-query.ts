@@ -1,5 +1,6 @@
 import type { Connection, FieldDef, Pool, PoolClient, QueryResult, QueryResultRow, Submittable } from 'pg';
 import { prepareValue } from 'pg/lib/utils.js';
+import { inSpan, type NewSpan } from '../common/tracing/spans.js';
 import { required } from '../common/required.js';
 import { type ParseColumn, parserOf } from './type-parsers.js';
 
@@ -45,7 +46,11 @@ export class PreparedQuery implements Submittable {
   }
 
   /** Rejects with the error of PostgreSQL or of the connection. */
-  async execute<Row extends QueryResultRow>(target: Pool | PoolClient): Promise<QueryOutcome<Row>> {
+  execute<Row extends QueryResultRow>(target: Pool | PoolClient): Promise<QueryOutcome<Row>> {
+    return inSpan(spanOf(this.name), () => this.run<Row>(target));
+  }
+
+  private async run<Row extends QueryResultRow>(target: Pool | PoolClient): Promise<QueryOutcome<Row>> {
     try {
       return await new Promise((resolve, reject) => {
         target.query<Row>(this, (error, outcome) => (error ? reject(error) : resolve(outcome)));
@@ -111,6 +116,13 @@ export class PreparedQuery implements Submittable {
   /** The text contains no statement. */
   handleEmptyQuery(): void {}
 }
+
+/** Neither the text nor the values: the name says what is done. */
+const spanOf = (name: string): NewSpan => ({
+  name: name === '' ? 'postgresql' : name,
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql' },
+});
 
 const shapeOf = (fields: readonly FieldDef[]): RowShape => ({
   columns: fields.map(({ name, dataTypeID }) => ({ name, read: parserOf(dataTypeID) })),

@@ -1,18 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ERROR_CODE_HEADER } from '../errors/error-format.js';
+import { isProbe } from '../http/probes.js';
 import type { ServerLog } from './server-log.js';
-
-/** Asked every few seconds; their successes are logged at `debug`. */
-const PROBES = new Set([
-  '/livez',
-  '/health',
-  '/healthz',
-  '/startupz',
-  '/readyz',
-  '/ok',
-  '/api/v1/ok',
-  '/metrics',
-]);
 
 /**
  * An `onResponse` hook of Fastify: one line per request. It names the route's pattern and ids; never the path, the query,
@@ -22,7 +11,7 @@ export const logRequests =
   (log: ServerLog) =>
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const route = request.routeOptions.url ?? 'unknown';
-    const level = PROBES.has(route) && reply.statusCode < 400 ? 'debug' : 'info';
+    const level = isProbe(route) && reply.statusCode < 400 ? 'debug' : 'info';
     if (log.isLevelEnabled(level)) log[level](fieldsOf(request, reply, route), 'request completed');
     done();
   };

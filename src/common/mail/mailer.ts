@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Logger } from '@nestjs/common';
 import { LimitedLog } from '../logging/limited-log.js';
+import { inSpan } from '../tracing/spans.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { MailOutage } from './mail-outage.js';
 
@@ -18,6 +19,9 @@ export type Mail = { id: string; to: string; subject: string; text: string; html
  * sent. Failures have been logged.
  */
 export type Delivery = { outcome: 'taken' | 'withdrawn' | 'refused' | 'refused-for-good' | 'unanswered' };
+
+/** SMTP has no header for the trace. */
+const SPAN = { name: 'SMTP', kind: 'client', attributes: { 'network.protocol.name': 'smtp' } } as const;
 
 /** Bounds how long a server that does not respond delays the shutdown and other mails. */
 const TIMEOUTS = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 };
@@ -45,7 +49,7 @@ export class Mailer {
    * sender and recipient and waits for the text. Until it resolves to true, no failure can have sent the mail.
    */
   async send(mail: Mail, confirmHandover: () => Promise<boolean>): Promise<Delivery> {
-    const delivery = await this.deliver(mail, confirmHandover);
+    const delivery = await inSpan(SPAN, () => this.deliver(mail, confirmHandover));
     this.metrics.countMail(delivery.outcome);
     return delivery;
   }

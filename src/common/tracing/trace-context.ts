@@ -1,12 +1,21 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 
+/** A span as others refer to it (W3C Trace Context). `isSampled`: whether it is exported. */
+export type SpanReference = {
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly isSampled: boolean;
+};
+
 /** Of a request, or of a job that runs for one. */
 export type TraceContext = {
   /** The trace id of W3C Trace Context: 32 hexadecimal digits. It is also the request id. */
   readonly traceId: string;
   /** The trace that the caller named. It is a link only: callers may send the same one with every request. */
   readonly callerTraceId: string | null;
+  /** The span in which the work runs; null if traces are not exported. */
+  readonly span: SpanReference | null;
 };
 
 const contexts = new AsyncLocalStorage<TraceContext>();
@@ -20,23 +29,30 @@ export const runInTrace = <Result>(trace: TraceContext, work: () => Result): Res
 export const newTraceId = (): string => randomUUID().replaceAll('-', '');
 const newSpanId = (): string => newTraceId().slice(16);
 
-export type TraceParent = { readonly traceId: string; readonly spanId: string };
-
-const TRACEPARENT = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-|$)/;
+const TRACEPARENT =
+  /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]([0-9a-f])(?:-|$)/;
 
 /** Null if the header is missing or invalid (W3C Trace Context, section 3.2.2). */
-export function parseTraceparent(header: string | undefined): TraceParent | null {
-  const [, traceId, spanId] = (header !== undefined && TRACEPARENT.exec(header)) || [];
-  return traceId !== undefined && spanId !== undefined ? { traceId, spanId } : null;
+export function parseTraceparent(header: string | undefined): SpanReference | null {
+  const [, traceId, spanId, flags] = (header !== undefined && TRACEPARENT.exec(header)) || [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return null;
+  return { traceId, spanId, isSampled: parseInt(flags, 16) % 2 === 1 };
 }
 
-/** `isSampled`: whether the spans of the trace are exported. */
-const toTraceparent = ({ traceId, spanId }: TraceParent, isSampled: boolean): string =>
-  `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
+/** The `traceparent` of work that this request starts elsewhere; null outside of requests. */
+export function currentTraceparent(): string | null {
+  const trace = currentTrace();
+  if (!trace) return null;
+  const { traceId, spanId, isSampled } = trace.span ?? {
+    traceId: trace.traceId,
+    spanId: newSpanId(),
+    isSampled: false,
+  };
+  return `00-${traceId}-${spanId}-${isSampled ? '01' : '00'}`;
+}
 
 /** The headers of a request to another server; none outside of requests. */
 export function traceHeaders(): { traceparent?: string } {
-  const trace = currentTrace();
-  if (!trace) return {};
-  return { traceparent: toTraceparent({ traceId: trace.traceId, spanId: newSpanId() }, false) };
+  const traceparent = currentTraceparent();
+  return traceparent === null ? {} : { traceparent };
 }

@@ -1,10 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isProbe } from '../http/probes.js';
+import { type ActiveSpan, startTraceOf } from './spans.js';
 import { newTraceId, parseTraceparent, runInTrace, type TraceContext } from './trace-context.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Set by `startTrace`; its id is the id of the request. */
     trace: TraceContext;
+    /** Set by `startTrace`; null if the request is not traced. */
+    span: ActiveSpan | null;
   }
 }
 
@@ -15,8 +19,11 @@ const REQUEST_ID_HEADER = 'x-request-id';
 
 /** An `onRequest` hook of Fastify. */
 export function startTrace(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  const callerTraceId = parseTraceparent(headerOf(request, 'traceparent'))?.traceId ?? null;
-  request.trace = { traceId: request.id, callerTraceId };
+  const { traceparent } = request.headers;
+  const caller = parseTraceparent(typeof traceparent === 'string' ? traceparent : undefined);
+  const span = startSpanOf(request, caller);
+  request.span = span;
+  request.trace = { traceId: request.id, callerTraceId: caller?.traceId ?? null, span };
   void reply.header(REQUEST_ID_HEADER, request.id);
   done();
 }
@@ -25,7 +32,22 @@ export function startTrace(request: FastifyRequest, reply: FastifyReply, done: (
 export const enterTrace = (request: FastifyRequest, _reply: FastifyReply, done: () => void): void =>
   runInTrace(request.trace, done);
 
-function headerOf({ headers }: FastifyRequest, name: string): string | undefined {
-  const value = headers[name];
-  return typeof value === 'string' ? value : undefined;
+/** An `onResponse` hook of Fastify. */
+export function endTrace({ span }: FastifyRequest, { statusCode }: FastifyReply, done: () => void): void {
+  span?.end({
+    attributes: { 'http.response.status_code': statusCode },
+    ...(statusCode >= 500 ? { failure: String(statusCode) } : {}),
+  });
+  done();
+}
+
+function startSpanOf(
+  request: FastifyRequest,
+  caller: ReturnType<typeof parseTraceparent>,
+): ActiveSpan | null {
+  const route = request.routeOptions.url ?? 'unknown';
+  if (isProbe(route)) return null;
+  const { id, method } = request;
+  const attributes = { 'http.request.method': method, 'http.route': route };
+  return startTraceOf(id, { name: `${method} ${route}`, kind: 'server', attributes }, caller);
 }

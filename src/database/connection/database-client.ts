@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import pg from 'pg';
+import { inSpan, isTracing, type NewSpan } from '../../common/tracing/spans.js';
 
 /** PostgreSQL, or the network to it, sent nothing for longer than a statement may take. */
 class SilentDatabase extends Error {
@@ -24,6 +25,7 @@ export class DatabaseClient extends pg.Client {
   constructor(config: DatabaseClientConfig = {}) {
     super(config);
     this.silenceMs = config.silenceMs ?? 0;
+    this.query = recorded(this.query.bind(this)) as pg.Client['query'];
     this.on('error', () => undefined);
     this.once('connect', () => {
       this.stream.setTimeout(this.silenceMs);
@@ -52,3 +54,25 @@ export class DatabaseClient extends pg.Client {
     return (this as unknown as { connection: { stream: Socket } }).connection.stream;
   }
 }
+
+type Query = (...args: unknown[]) => unknown;
+
+/**
+ * Records the statements of TypeORM, `begin` and `commit` as spans: those that are texts and return a promise.
+ * `PreparedQuery` records its own.
+ */
+const recorded =
+  (query: Query): Query =>
+  (...args) => {
+    const [statement] = args;
+    if (!isTracing() || typeof statement !== 'string' || typeof args.at(-1) === 'function')
+      return query(...args);
+    return inSpan(spanOf(statement), () => query(...args) as Promise<unknown>);
+  };
+
+/** Named after the first word of the statement: neither its text nor its values. */
+const spanOf = (statement: string): NewSpan => ({
+  name: /\w+/.exec(statement)?.[0].toUpperCase() ?? 'postgresql',
+  kind: 'client',
+  attributes: { 'db.system.name': 'postgresql' },
+});

@@ -3,6 +3,7 @@ import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import { getCACertificates } from 'node:tls';
 import { Injectable } from '@nestjs/common';
 import { Metrics } from '../../../../common/metrics/metrics.js';
+import { inSpan } from '../../../../common/tracing/spans.js';
 import { traceHeaders } from '../../../../common/tracing/trace-context.js';
 import { Config } from '../../../../config/config.js';
 import { ProviderUnavailable } from './provider.errors.js';
@@ -47,7 +48,15 @@ export class ProviderClient {
    * @throws ProviderUnavailable
    */
   request(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
-    return this.metrics.timeProviderRequest(purpose, () => this.exchange(purpose, url, options));
+    const { method = 'GET' } = options;
+    const span = {
+      name: `${method} ${purpose}`,
+      kind: 'client',
+      attributes: { 'http.request.method': method },
+    } as const;
+    return this.metrics.timeProviderRequest(purpose, () =>
+      inSpan(span, () => this.exchange(purpose, url, options)),
+    );
   }
 
   private async exchange(purpose: string, url: string, options: ProviderRequest): Promise<Response> {
