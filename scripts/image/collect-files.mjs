@@ -7,12 +7,14 @@ import { basename, dirname, join } from 'node:path';
 
 const [target = ''] = process.argv.slice(2);
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+/** What the server reads at run time; scripts/image/test-images.ts asks for a page of each. */
 const SERVER_FILES = [
   'package.json',
   'LICENSE',
   'NOTICE',
   'openapi/served.json',
   'reference-page',
+  'docs/scim.md',
   'console/dist',
   'dist',
 ];
@@ -41,7 +43,8 @@ writeFileSync(
 
 function copyFiles(name, files) {
   for (const file of files) {
-    cpSync(file, join(target, name, file), { recursive: true, filter: (path) => !NOT_RUN.test(path) });
+    const isWanted = (path) => path === file || !NOT_RUN.test(path);
+    cpSync(file, join(target, name, file), { recursive: true, filter: isWanted });
   }
 }
 
