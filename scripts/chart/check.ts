@@ -20,6 +20,7 @@ const MINIMAL = join(CHART, 'examples', 'minimal.yaml');
 async function checkChart(): Promise<void> {
   const helm = helmPrograms[0]!;
   execFileSync(process.execPath, [join(ROOT, 'scripts', 'build.mjs')]);
+  checkVersion();
   checkSchema();
   checkDocumentation();
   const all: KubernetesObject[] = [];
@@ -59,6 +60,20 @@ function pathsWithoutSchema(value: unknown, schema: Schema | undefined, path: st
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !schema.properties) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
     pathsWithoutSchema(inner, schema.properties?.[key], path === '' ? key : `${path}.${key}`),
+  );
+}
+
+/** The chart is for this version of the server. */
+function checkVersion(): void {
+  const { version, appVersion } = parseYaml(readFileSync(join(CHART, 'Chart.yaml'), 'utf8')) as Record<
+    string,
+    string
+  >;
+  const server = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+  assert.deepEqual(
+    [version, appVersion],
+    [server.version, server.version],
+    'Chart.yaml has the version of package.json',
   );
 }
 
@@ -188,6 +203,12 @@ function checkWithoutEffect(helm: string): void {
     'redis',
   ]);
   assert.doesNotMatch(text, /mark-not-rendered|langchain/);
+  const notes = runHelm(helm, [
+    ...['install', 'release', CHART, '--dry-run=client', '--values'],
+    join(TEST_VALUES, 'langsmith-values.yaml'),
+  ]);
+  const listed = /These values have no effect here:\n((?: {2}\S+\n)+)/.exec(notes)?.[1] ?? '';
+  assert.deepEqual(listed.trim().split(/\s+/).toSorted(), named.toSorted(), 'the notes name the same');
   console.log(`ok: ${named.length} values without effect are named`);
 }
 

@@ -73,6 +73,7 @@
 {{ include "tenantry.variable" (list "OAUTH_URL_ENCODE_SCOPE_SPACES" $config.oauth.urlEncodeScopeSpaces) }}
 {{ include "tenantry.variable" (list "SELF_HOSTED_JIT_PROVISIONING_ENABLED" $config.jit.enabled) }}
 {{- end }}
+{{ include "tenantry.variable" (list "CONSOLE_ENABLED" $config.console.enabled) }}
 {{- with $config.scim.allowedSeparators }}
 {{ include "tenantry.variable" (list "FF_ALLOWED_SCIM_SEPARATORS" .) }}
 {{- end }}
@@ -121,7 +122,7 @@
 {{ include "tenantry.secretVariable" (dict "root" . "name" "AUDIT_SEAL_SECRET" "secret" (include "tenantry.appSecretName" .) "key" (default "audit_seal_secret" $config.audit.sealSecretKey)) }}
 {{- end }}
 {{- $limits := $config.limits }}
-{{- range $key, $variable := dict "requestsPerMinute" "RATE_LIMIT_REQUESTS_PER_MINUTE" "inviteBatchesPerMinute" "RATE_LIMIT_INVITE_BATCHES_PER_MINUTE" "loginsPerMinute" "RATE_LIMIT_LOGINS_PER_MINUTE" "loginsPerEmailPerMinute" "RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE" "maxIdentities" "DEFAULT_ORG_MAX_IDENTITIES" "maxWorkspaces" "DEFAULT_ORG_MAX_WORKSPACES" "invitationTtlDays" "INVITATION_TTL_DAYS" }}
+{{- range $key, $variable := dict "requestsPerMinute" "RATE_LIMIT_REQUESTS_PER_MINUTE" "scimRequestsPerMinute" "RATE_LIMIT_SCIM_REQUESTS_PER_MINUTE" "inviteBatchesPerMinute" "RATE_LIMIT_INVITE_BATCHES_PER_MINUTE" "loginsPerMinute" "RATE_LIMIT_LOGINS_PER_MINUTE" "loginsPerEmailPerMinute" "RATE_LIMIT_LOGINS_PER_EMAIL_PER_MINUTE" "maxIdentities" "DEFAULT_ORG_MAX_IDENTITIES" "maxWorkspaces" "DEFAULT_ORG_MAX_WORKSPACES" "invitationTtlDays" "INVITATION_TTL_DAYS" }}
 {{- $value := get $limits $key }}
 {{- if not (kindIs "invalid" $value) }}
 {{ include "tenantry.variable" (list $variable $value) }}
