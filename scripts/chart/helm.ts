@@ -16,6 +16,7 @@ export type KubernetesObject = {
     labels?: Record<string, string>;
   };
   spec?: unknown;
+  data?: Record<string, string>;
   stringData?: Record<string, string>;
 };
 

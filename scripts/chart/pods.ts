@@ -56,6 +56,8 @@ const EXISTING: Readonly<Record<string, string>> = {
   oauth_client_id: 'client-EXAMPLE',
   oauth_client_secret: 'secret-EXAMPLE',
   oauth_issuer_url: 'https://idp.example.com',
+  service_key: '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',
+  scim_token: 'lsv2_scim_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ',
   smtp_url: 'smtps://user:password@mail.example.com',
   'mark-smtp-key': 'smtps://user:password@mail.example.com',
   connection_url: 'tenantry:p@ss#1@pg.example.com:5432/tenantry',
@@ -81,7 +83,10 @@ export function environmentOf(objects: readonly KubernetesObject[]): Record<stri
   });
   const names = entries.map(([name]) => name);
   assert.deepEqual(names, [...new Set(names)], 'each variable is given once');
-  return Object.fromEntries(entries);
+  const environment = Object.fromEntries(entries);
+  const bootstrap = objects.find(({ data }) => data?.['bootstrap.json'])?.data?.['bootstrap.json'];
+  if (bootstrap) writeFileSync(environment['BOOTSTRAP_FILE'] ?? '', bootstrap);
+  return environment;
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-chart-'));

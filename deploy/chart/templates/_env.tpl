@@ -46,6 +46,16 @@
 {{- with default $config.basicAuth.initialOrgAdminEmail $config.initialOrgAdminEmail }}
 {{ include "tenantry.variable" (list "INITIAL_ORG_ADMIN_EMAIL" .) }}
 {{- end }}
+{{- with $config.bootstrap }}
+{{- if .items }}
+{{ include "tenantry.variable" (list "BOOTSTRAP_FILE" "/etc/tenantry/bootstrap/bootstrap.json") }}
+{{- end }}
+{{- range $variable, $key := dict "BOOTSTRAP_SERVICE_KEY" .serviceKeySecretKey "BOOTSTRAP_SCIM_TOKEN" .scimTokenSecretKey }}
+{{- if $key }}
+{{ include "tenantry.secretVariable" (dict "root" $ "name" $variable "secret" (include "tenantry.appSecretName" $) "key" $key) }}
+{{- end }}
+{{- end }}
+{{- end }}
 {{ include "tenantry.secretVariable" (dict "root" . "name" "API_KEY_SALT" "secret" (include "tenantry.appSecretName" .) "key" "api_key_salt") }}
 {{- end -}}
 

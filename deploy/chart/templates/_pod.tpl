@@ -8,6 +8,9 @@ metadata:
     {{- if include "tenantry.createdSecrets" . }}
     checksum/secrets: {{ include "tenantry.createdSecrets" . | sha256sum }}
     {{- end }}
+    {{- with .Values.config.bootstrap.items }}
+    checksum/bootstrap: {{ toJson . | sha256sum }}
+    {{- end }}
     kubectl.kubernetes.io/default-container: server
     {{- if or $deployment.annotations .Values.commonPodAnnotations }}
     {{- include "tenantry.overlay" (list .Values.commonPodAnnotations $deployment.annotations) | nindent 4 }}
@@ -122,6 +125,11 @@ volumeMounts:
   mountPath: /etc/tenantry/oauth
   readOnly: true
 {{- end }}
+{{- if .Values.config.bootstrap.items }}
+- name: bootstrap
+  mountPath: /etc/tenantry/bootstrap
+  readOnly: true
+{{- end }}
 {{- end -}}
 
 {{- define "tenantry.volumes" -}}
@@ -159,6 +167,11 @@ volumeMounts:
         path: private_key
         mode: 0640
 {{- end }}
+{{- end }}
+{{- if .Values.config.bootstrap.items }}
+- name: bootstrap
+  configMap:
+    name: {{ include "tenantry.fullname" . }}-bootstrap
 {{- end }}
 {{- with concat .Values.commonVolumes .Values.backend.deployment.volumes .Values.backend.migrations.volumes }}
 {{ toYaml . }}

@@ -61,6 +61,9 @@ config.oauth.oauthIssuerUrl:{{ $given }}oauth_issuer_url.
 config.oauth.oauthClientSecret:{{ $given }}oauth_client_secret; or config.oauth.privateKeySecretName.
 {{- end }}
 {{- end }}
+{{- if or $config.bootstrap.serviceKeySecretKey $config.bootstrap.scimTokenSecretKey }}
+config.existingSecretName: is needed for the keys of config.bootstrap.
+{{- end }}
 {{- if and $config.smtp.from (not $config.smtp.url) (not $config.smtp.existingSecretName) }}
 config.smtp.url: is needed, or config.smtp.existingSecretName with the key {{ $config.smtp.urlSecretKey }}.
 {{- end }}
