@@ -12,6 +12,10 @@ const OwnTokensPage = lazy(async () => {
   const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
   return { default: page };
 });
+const OrganizationMembersPage = lazy(async () => {
+  const { OrganizationMembersPage: page } = await import('./organization-members/organization-members-page');
+  return { default: page };
+});
 const SingleSignOnPage = lazy(async () => {
   const { SingleSignOnPage: page } = await import('./settings/single-sign-on-page');
   return { default: page };
@@ -35,6 +39,7 @@ export function App() {
               <Route index element={<Navigate to="members" replace />} />
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
+            <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />
           </Route>

@@ -264,4 +264,40 @@ describe('the files of the console', () => {
       expect((await asToken.get('/api/v1/orgs/current/info')).status).toBe(401);
     });
   });
+
+  it('changes the role of a member of the organization and explains why they have access', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_VIEWER' });
+
+    await withBrowser(PHONE, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('button', { name: 'Menu' }).click();
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByLabel(`Role of ${member.email}`).selectOption({ label: 'Organization Viewer' });
+      await page.getByText(`${member.email} is now Organization Viewer.`).waitFor();
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Why do they have access?' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByText(/Role changed on .* by /).waitFor();
+      await dialog.getByText('Viewer', { exact: true }).waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(PHONE.width);
+    });
+  });
+
+  it('removes a member from the organization after a question', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Members of the organization' }).click();
+      await page.getByRole('button', { name: `Actions for ${member.email}` }).click();
+      await page.getByRole('menuitem', { name: 'Remove from the organization' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Remove from the organization' }).click();
+      await page.getByText(`${member.email} was removed from the organization.`).waitFor();
+      expect(await rows(page, 'Active').count()).toBe(2); // the heading and the admin
+    });
+  });
 });

@@ -1,17 +1,15 @@
-import { Anchor, Container, Stack, Title } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Link } from 'react-router';
 import { useTexts } from '../texts/texts';
+import { OuterPage } from './outer-page';
 
 export function NotFound() {
   const { common } = useTexts();
   return (
-    <Container component="main" size="xs" py={80}>
-      <Stack>
-        <Title order={1}>{common.notFound}</Title>
-        <Anchor component={Link} to="/">
-          {common.toStart}
-        </Anchor>
-      </Stack>
-    </Container>
+    <OuterPage title={common.notFound}>
+      <Button component={Link} to="/">
+        {common.toStart}
+      </Button>
+    </OuterPage>
   );
 }

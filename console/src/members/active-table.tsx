@@ -90,6 +90,7 @@ type RowProps = {
 
 function Row({ member, mayManage, onRole, onRemove }: RowProps) {
   const { members } = useTexts();
+  const { data: roles = [] } = useWorkspaceRoles();
   const date = useDates();
   const who = nameOf(member);
   return (
@@ -102,6 +103,7 @@ function Row({ member, mayManage, onRole, onRemove }: RowProps) {
       <Table.Td>
         <RoleSelect
           label={members.changeRole(who)}
+          roles={roles}
           roleId={member.role_id}
           roleName={member.role_name}
           isDisabled={!mayManage}

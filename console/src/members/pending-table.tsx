@@ -84,6 +84,7 @@ type RowProps = {
 
 function Row({ person, onRole, onResend, onRevoke }: RowProps) {
   const { members } = useTexts();
+  const { data: roles = [] } = useWorkspaceRoles();
   const date = useDates();
   const mayManage = useMayManageMembers();
   const actions = [
@@ -100,6 +101,7 @@ function Row({ person, onRole, onResend, onRevoke }: RowProps) {
       <Table.Td>
         <RoleSelect
           label={members.changeRole(nameOf(person))}
+          roles={roles}
           roleId={person.workspace_role_id}
           roleName={person.workspace_role_name}
           isDisabled={!mayManage}

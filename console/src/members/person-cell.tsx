@@ -10,7 +10,7 @@ export const PersonCell = ({ name, email, badge }: Props) => (
         {name || email}
       </Text>
       {badge && (
-        <Badge size="xs" variant="light" color="gray">
+        <Badge size="xs" variant="light" color="gray" tt="none">
           {badge}
         </Badge>
       )}

@@ -1,8 +1,9 @@
 import { NativeSelect } from '@mantine/core';
-import { useWorkspaceRoles } from './use-members';
+import type { Role } from './use-members';
 
 type Props = {
   label: string;
+  roles: readonly Role[];
   roleId: string | null | undefined;
   /** Shown for a role that is not in the list of roles. */
   roleName: string | null | undefined;
@@ -10,8 +11,7 @@ type Props = {
   onChange: (roleId: string) => void;
 };
 
-export function RoleSelect({ label, roleId, roleName, isDisabled, onChange }: Props) {
-  const { data: roles = [] } = useWorkspaceRoles();
+export function RoleSelect({ label, roles, roleId, roleName, isDisabled, onChange }: Props) {
   const options = roles.map(({ id, display_name: name }) => ({ value: id, label: name }));
   const isListed = roles.some(({ id }) => id === roleId);
   const own = isListed ? [] : [{ value: roleId ?? '', label: roleName ?? '–' }];

@@ -18,7 +18,7 @@ export type ListView = {
   readonly page: number;
 };
 
-const queryOf = ({ query, sortBy, isDescending, page }: ListView) => ({
+export const queryOf = ({ query, sortBy, isDescending, page }: ListView) => ({
   q: query || undefined,
   sort_by: sortBy,
   sort_by_desc: isDescending,
@@ -49,12 +49,17 @@ export function usePendingMembers(view: ListView) {
 }
 
 /** The roles that members of a workspace can have. */
-export function useWorkspaceRoles() {
+export const useWorkspaceRoles = () => useRoles('workspace');
+
+/** The roles that members of an organization can have. */
+export const useOrganizationRoles = () => useRoles('organization');
+
+function useRoles(scope: 'workspace' | 'organization') {
   const { api, orgId } = usePlace();
   return useQuery({
     queryKey: ['roles', orgId],
     queryFn: () => dataOf(api.GET('/api/v1/orgs/current/roles')),
-    select: (roles) => roles.filter(({ access_scope: scope }) => scope === 'workspace'),
+    select: (roles) => roles.filter((role) => role.access_scope === scope),
   });
 }
 

@@ -18,7 +18,7 @@ export function DefaultOrganizationCard({ organization, mayManage }: Props) {
       <Group justify="space-between">
         <Text size="sm">{isDefault ? sso.isDefault : sso.isNotDefault}</Text>
         {isDefault ? (
-          <Badge variant="light" size="lg">
+          <Badge variant="light" size="lg" tt="none">
             {sso.defaultBadge}
           </Badge>
         ) : (

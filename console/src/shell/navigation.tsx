@@ -18,6 +18,9 @@ export function Navigation() {
           {shell.settings}
         </Text>
         {mayReadOrganization && (
+          <PageLink to={`/organizations/${orgId}/settings/members`} label={shell.organizationMembers} />
+        )}
+        {mayReadOrganization && (
           <PageLink to={`/organizations/${orgId}/settings/single-sign-on`} label={shell.singleSignOn} />
         )}
         <PageLink to={`/organizations/${orgId}/settings/tokens`} label={shell.ownTokens} />
