@@ -1,12 +1,14 @@
 import 'reflect-metadata';
+import type { DataSource } from 'typeorm';
 import { AdminCommands } from './common/admin/admin-commands.js';
 import { createErrorLog } from './common/logging/server-log.js';
 import type { Config } from './config/config.js';
 import { loadOrCreateSecrets, loadSecrets, type Secrets } from './config/secrets-file.js';
 import { BackupCommand } from './database/backup/backup.command.js';
 import { RestoreCommand } from './database/backup/restore.command.js';
-import { assertMigrated } from './database/migrate.js';
+import { assertMigrated, type MigrateOptions } from './database/migrate.js';
 import { openDatabase, type OpenDatabase, type Prepare } from './database/open-database.js';
+import { ensureSchema } from './database/schema/ensure-schema.js';
 import { MigrateCommand } from './database/upgrade/migrate.command.js';
 import { MigrateDownCommand } from './database/upgrade/migrate-down.command.js';
 import { createDataSource } from './data-source.js';
@@ -61,8 +63,12 @@ function interrupted(): AbortSignal {
 const restore = () =>
   new RestoreCommand({
     settings: (createSecrets) => readSettings(createSecrets ? loadOrCreateSecrets : loadSecrets),
-    open: (config) => open(config, () => Promise.resolve()),
+    open: (config) => open(config, createSchema),
   });
+
+async function createSchema(dataSource: DataSource, { schema }: MigrateOptions): Promise<void> {
+  if (schema !== null) await ensureSchema((...query) => dataSource.query(...query), schema);
+}
 
 const open = ({ database }: Config, prepare: Prepare): Promise<OpenDatabase> =>
   openDatabase(forCommand(database), {

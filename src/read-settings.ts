@@ -1,11 +1,27 @@
+import { readFileSync } from 'node:fs';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import type { Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { InvalidEnvironment } from './config/environment.errors.js';
 import { type LoadSecrets, UnusableSecretsFile } from './config/secrets-file.js';
 import { hasEmbeddedBinaries } from './database/embedded/binaries.js';
 
-/** The settings of this process. If they are invalid, prints every problem and exits with code 1. */
+/**
+ * The settings of this process, which trusts their certificates from now on. If they are invalid, prints every problem
+ * and exits with code 1.
+ */
 export function readSettings(secretsIn?: LoadSecrets): Config {
+  const config = readConfig(secretsIn);
+  if (config.trustedCertificatesFile !== null) trustCertificates(config.trustedCertificatesFile);
+  return config;
+}
+
+/** Node reads `SSL_CERT_FILE` only with a flag. For connections to the database, the identity provider and SMTP. */
+function trustCertificates(file: string): void {
+  setDefaultCACertificates([...getCACertificates('default'), readFileSync(file, 'utf8')]);
+}
+
+function readConfig(secretsIn?: LoadSecrets): Config {
   try {
     return loadConfig(process.env, secretsIn, { hasEmbeddedPostgres: hasEmbeddedBinaries() });
   } catch (error) {

@@ -57,6 +57,12 @@ export const contentOf =
   (path) =>
     parse(textOfFile(path));
 
+/** The path of a file with PEM certificates. */
+export const certificatesPath: VariableReader<string> = (path) => {
+  contentOf(certificates)(path);
+  return path;
+};
+
 type GivenKey = { key: KeyObject; kid?: string | undefined; alg?: string | undefined };
 
 function jwkIn(text: string): GivenKey {

@@ -33,6 +33,8 @@ export abstract class Config {
     readonly url: string | null;
     /** The same database without a transaction pooler, for features of a session; null if `url` is. */
     readonly directUrl: string | null;
+    /** Null: the one that the role or the database has. */
+    readonly schema: string | null;
     /** An absolute path. */
     readonly dataDirectory: string;
     /** Null if `url` is set. */
@@ -55,6 +57,8 @@ export abstract class Config {
       readonly keepAliveSeconds: number;
     };
   };
+  /** PEM certificates of authorities that every connection of this process trusts besides those of Node. */
+  abstract readonly trustedCertificatesFile: string | null;
   /** Of unpaged lists that are too long for one batch; 0 turns the last two off. */
   abstract readonly lists: {
     /** How long a request waits while as many as allowed are being sent. */

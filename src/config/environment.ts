@@ -3,7 +3,8 @@ import type { LogLevel } from '../common/logging/server-log.js';
 import type { Mailbox } from '../common/mail/mailer.js';
 import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
 import { INVISIBLE } from '../common/http/value-checks.js';
-import { certificates, clientKey, type ClientKey, contentOf } from './client-key.js';
+import { certificates, certificatesPath, clientKey, type ClientKey, contentOf } from './client-key.js';
+import { readablePath } from './database-connection.js';
 import { postgresUrl } from './postgres-url.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
 import { AUTH_METHODS, type AuthMethod } from './login-mode.js';
@@ -48,6 +49,14 @@ export class Environment {
 
   DATABASE_URL: string | null = null;
   DATABASE_DIRECT_URL: string | null = null;
+  @Matches(/^(?!pg_)[a-z_]\w{0,39}$/i, {
+    message: 'must be a name of letters, digits and _, at most 40, which does not begin with a digit or pg_',
+  })
+  POSTGRES_SCHEMA: string | null = null;
+  POSTGRES_TLS = false;
+  POSTGRES_TLS_CLIENT_CERT_PATH: string | null = null;
+  POSTGRES_TLS_CLIENT_KEY_PATH: string | null = null;
+  SSL_CERT_FILE: string | null = null;
   @Matches(/\S/, { message: 'must not be blank' }) DATA_DIR = './data';
   @InRange(2, 1000) DATABASE_POOL_SIZE = 10;
   @InRange(0, 3600) DATABASE_WAIT_SECONDS = 60;
@@ -155,6 +164,11 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   OTEL_ENVIRONMENT: read.text,
   DATABASE_URL: postgresUrl,
   DATABASE_DIRECT_URL: postgresUrl,
+  POSTGRES_SCHEMA: read.text,
+  POSTGRES_TLS: read.boolean,
+  POSTGRES_TLS_CLIENT_CERT_PATH: readablePath,
+  POSTGRES_TLS_CLIENT_KEY_PATH: readablePath,
+  SSL_CERT_FILE: certificatesPath,
   DATA_DIR: read.text,
   DATABASE_POOL_SIZE: read.integer,
   DATABASE_WAIT_SECONDS: read.integer,

@@ -44,6 +44,7 @@ describe('the configuration', () => {
       database: {
         url: null,
         directUrl: null,
+        schema: null,
         dataDirectory: DATA_DIR,
         embeddedPassword: secrets.databasePassword,
         poolSize: 10,
@@ -58,6 +59,7 @@ describe('the configuration', () => {
           keepAliveSeconds: 10,
         },
       },
+      trustedCertificatesFile: null,
       log: { level: 'info' },
       tracing: null,
       lists: { waitSeconds: 10, stallSeconds: 30, totalSeconds: 1800 },

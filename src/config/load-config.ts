@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
 import type { Config } from './config.js';
+import { connectionUrl, schemaOf } from './database-connection.js';
 import type { Environment } from './environment.js';
 import { type Installation, parseEnvironment } from './parse-environment.js';
 import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
@@ -27,6 +28,7 @@ export function loadConfig(
     warnings: settingWarnings(env, environment),
     server: serverOf(environment),
     database: databaseOf(environment, embeddedPassword),
+    trustedCertificatesFile: environment.SSL_CERT_FILE,
     lists: listsOf(environment),
     log: { level: environment.LOG_LEVEL },
     tracing: tracingOf(environment),
@@ -42,11 +44,7 @@ export function loadConfig(
     apiKeys: { salt },
     mail: mailOf(environment),
     flags: environment.flags,
-    audit: {
-      retentionDays: environment.AUDIT_RETENTION_DAYS,
-      sealSeconds: environment.AUDIT_SEAL_SECONDS,
-      sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
-    },
+    audit: auditOf(environment, salt),
     retention: retentionOf(environment),
     limits: limitsOf(environment),
     groupNameSeparators: environment.FF_ALLOWED_SCIM_SEPARATORS,
@@ -94,9 +92,11 @@ function serverOf(environment: Environment): Config['server'] {
 }
 
 function databaseOf(environment: Environment, embeddedPassword: string | null): Config['database'] {
+  const url = urlOf(environment.DATABASE_URL, environment);
   return {
-    url: environment.DATABASE_URL,
-    directUrl: environment.DATABASE_DIRECT_URL ?? environment.DATABASE_URL,
+    url,
+    directUrl: urlOf(environment.DATABASE_DIRECT_URL, environment) ?? url,
+    schema: schemaOf(environment),
     dataDirectory: resolve(environment.DATA_DIR),
     embeddedPassword,
     poolSize: environment.DATABASE_POOL_SIZE,
@@ -112,6 +112,9 @@ function databaseOf(environment: Environment, embeddedPassword: string | null): 
     },
   };
 }
+
+const urlOf = (url: string | null, environment: Environment): string | null =>
+  url === null ? null : connectionUrl(url, environment);
 
 const listsOf = (environment: Environment): Config['lists'] => ({
   waitSeconds: environment.LIST_WAIT_SECONDS,
@@ -130,6 +133,12 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
 
 const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
   smtpUrl && from ? { smtpUrl, from } : null;
+
+const auditOf = (environment: Environment, salt: string): Config['audit'] => ({
+  retentionDays: environment.AUDIT_RETENTION_DAYS,
+  sealSeconds: environment.AUDIT_SEAL_SECONDS,
+  sealSecret: environment.AUDIT_SEAL_SECRET ?? salt,
+});
 
 function retentionOf(environment: Environment): Config['retention'] {
   return {

@@ -1,8 +1,9 @@
 import { validateSync } from 'class-validator';
 import { withScheme } from './chart-address.js';
+import { connectionUrl } from './database-connection.js';
 import { Environment, namesOf, READERS, VARIABLE_NAMES, type VariableName } from './environment.js';
 import { EnvironmentReader } from './environment-reader.js';
-import { InvalidEnvironment, type EnvironmentProblem } from './environment.errors.js';
+import { InvalidEnvironment, InvalidVariable, type EnvironmentProblem } from './environment.errors.js';
 import { FEATURE_FLAG_NAMES, FEATURE_FLAGS, type FeatureFlags } from './feature-flags.js';
 import { loginModeProblems } from './login-mode.js';
 import { tracingProblems } from './tracing.js';
@@ -36,6 +37,7 @@ export function parseEnvironment(
     ...sharedPort(environment),
     ...tracingProblems(environment),
     ...unsupportedDatabaseLogin(reader),
+    ...connectionProblems(reader, environment),
     ...missingDatabase(reader, installation),
     ...loginModeProblems((name) => reader.findSet(namesOf(name)), environment),
   ];
@@ -86,6 +88,8 @@ const REQUIREMENTS = [
   ['INITIAL_ORG_ADMIN_PASSWORD', 'INITIAL_ORG_ADMIN_EMAIL', 'the address of the user with this password'],
   ['SMTP_URL', 'MAIL_FROM', 'the sender of mails'],
   ['MAIL_FROM', 'SMTP_URL', 'the server that sends mails'],
+  ['POSTGRES_TLS_CLIENT_CERT_PATH', 'POSTGRES_TLS_CLIENT_KEY_PATH', 'the key of the certificate'],
+  ['POSTGRES_TLS_CLIENT_KEY_PATH', 'POSTGRES_TLS_CLIENT_CERT_PATH', 'the certificate of the key'],
   ['DATABASE_DIRECT_URL', 'DATABASE_URL', 'the same database for requests'],
 ] as const;
 
@@ -103,6 +107,18 @@ function findIncompletePairs(reader: EnvironmentReader): EnvironmentProblem[] {
 function sharedPort({ PORT: port, METRICS_PORT: metricsPort }: Environment): EnvironmentProblem[] {
   if (metricsPort !== port || port === 0) return [];
   return [{ variables: ['METRICS_PORT'], message: 'must differ from PORT' }];
+}
+
+function connectionProblems(reader: EnvironmentReader, environment: Environment): EnvironmentProblem[] {
+  return (['DATABASE_URL', 'DATABASE_DIRECT_URL'] as const).flatMap((name) => {
+    try {
+      if (environment[name] !== null) connectionUrl(environment[name], environment);
+      return [];
+    } catch (error) {
+      if (!(error instanceof InvalidVariable)) throw error;
+      return [{ variables: reader.findSet(namesOf(name)), message: error.message }];
+    }
+  });
 }
 
 /** Each connection would need a token of the cloud provider. */

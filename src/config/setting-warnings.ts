@@ -45,7 +45,7 @@ function closest(name: string, known: readonly string[]): string | null {
   return candidates[0]?.other ?? null;
 }
 
-/** Levenshtein: how many letters have to be inserted, removed or replaced. */
+/** Levenshtein: how many letters have to be inserted, removed or replaced; infinite above the largest of interest. */
 function editDistance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [fromIndex, letter] of [...from].entries()) {
@@ -54,6 +54,7 @@ function editDistance(from: string, to: string): number {
       const replaced = (row[toIndex] ?? 0) + (letter === other ? 0 : 1);
       next.push(Math.min(replaced, (row[toIndex + 1] ?? 0) + 1, (next[toIndex] ?? 0) + 1));
     }
+    if (Math.min(...next) > MAX_DISTANCE) return Infinity;
     row = next;
   }
   return row.at(-1) ?? 0;

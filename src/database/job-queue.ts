@@ -3,6 +3,8 @@ import type { JobResult, PgBoss } from 'pg-boss';
 import { logFailure } from '../common/errors/log-failure.js';
 import { inTraceOf } from '../common/tracing/spans.js';
 import { currentTraceparent } from '../common/tracing/trace-context.js';
+import { Config } from '../config/config.js';
+import { ensureSchema } from './schema/ensure-schema.js';
 import { Sql } from './sql.js';
 
 /** Done, with any result; to be retried with backoff; or never to be retried. */
@@ -20,13 +22,13 @@ const SUPERVISION = { superviseIntervalSeconds: 20, monitorIntervalSeconds: 20 }
 const STOP_TIMEOUT_MS = 8_000; // on shutdown; unfinished jobs are run again
 
 /** Retries with backoff are due later and count only then. */
-const BACKLOG = {
+const backlogIn = (schema: string) => ({
   name: 'job_queue_backlog',
   text: `
     select count(*)::int as jobs,
       coalesce(extract(epoch from now() - min(start_after)), 0)::float8 as "oldestSeconds"
-    from pgboss.job where state < 'active' and start_after <= now()`,
-};
+    from ${schema}.job where state < 'active' and start_after <= now()`,
+});
 
 /**
  * Work that must not run inside a transaction, but reliably after it: a job is a row that the transaction inserts, run
@@ -39,7 +41,10 @@ export class JobQueue implements OnModuleDestroy {
   private boss: PgBoss | null = null;
   private stopping: Promise<void> | null = null;
 
-  constructor(private readonly sql: Sql) {}
+  constructor(
+    private readonly sql: Sql,
+    private readonly config: Config,
+  ) {}
 
   /**
    * Starts to process the queue in this process; jobs can be enqueued from now on. A job whose `work` throws is
@@ -77,7 +82,13 @@ export class JobQueue implements OnModuleDestroy {
 
   /** The jobs that wait to be done by any process, and how long the oldest has been due; null without a queue. */
   async backlog(): Promise<{ jobs: number; oldestSeconds: number } | null> {
-    return this.boss && this.sql.one<{ jobs: number; oldestSeconds: number }>(BACKLOG, []);
+    return (
+      this.boss &&
+      this.sql.one<{ jobs: number; oldestSeconds: number }>(
+        backlogIn(jobSchemaOf(this.config.database.schema)),
+        [],
+      )
+    );
   }
 
   /** Starts no further jobs; running jobs may finish while requests are completed. */
@@ -107,8 +118,12 @@ export class JobQueue implements OnModuleDestroy {
   /** Loaded only if a queue is processed: pg-boss and its dependencies are a tenth of all modules. */
   private async start(): Promise<PgBoss> {
     const { PgBoss } = await import('pg-boss');
+    const schema = jobSchemaOf(this.config.database.schema);
+    await ensureSchema(async (...query) => (await this.sql.unnamed(...query)).rows, schema);
     const boss = new PgBoss({
       db: this.database,
+      schema,
+      createSchema: false,
       schedule: false,
       registerInstance: false,
       openTelemetry: { enabled: false },
@@ -122,6 +137,10 @@ export class JobQueue implements OnModuleDestroy {
     executeSql: (text: string, values?: unknown[]) => this.sql.unnamed(text, values),
   };
 }
+
+/** Installations in several schemas of one database have queues of their own. pg-boss does not quote the name. */
+const jobSchemaOf = (schema: string | null): string =>
+  schema === null ? 'pgboss' : `${schema.toLowerCase()}_pgboss`;
 
 /** pg-boss does not retry a job with `deadletter`, if no such queue exists. */
 const STATUS = { done: 'completed', retry: 'failed', discard: 'deadletter' } as const;

@@ -2,6 +2,7 @@ import { DataSource, type DataSourceOptions } from 'typeorm';
 import type { Config } from '../config/config.js';
 import { clientLimits, NO_LIMITS } from './connection/connection-limits.js';
 import { retryOutages, type RetryOptions } from './retry-outages.js';
+import { ensureSchema } from './schema/ensure-schema.js';
 import { MigrationRunner } from './schema/migration-runner.js';
 import { type Migration, migrationsOf } from './schema/migration.js';
 import { readSchemaState, type SchemaState } from './schema/schema-state.js';
@@ -10,6 +11,8 @@ import { SchemaOutdated } from './schema/schema.errors.js';
 export type MigrateOptions = RetryOptions & {
   /** The database of the data source, by a connection that may have session features. */
   directUrl: string;
+  /** Created where it is missing; null: the one that exists anyway. */
+  schema: string | null;
   migrationLockSeconds: number;
   limits: Pick<Config['database']['limits'], 'connectSeconds' | 'keepAliveSeconds'>;
   /** Is told the name of each migration that this process has applied. */
@@ -67,6 +70,7 @@ async function onDirectConnection<Result>(
   });
   await retryOutages(() => direct.initialize(), options);
   try {
+    if (options.schema !== null) await ensureSchema((...query) => direct.query(...query), options.schema);
     return await work(runner);
   } finally {
     await direct.destroy();

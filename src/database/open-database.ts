@@ -3,9 +3,10 @@ import type { DataSource } from 'typeorm';
 import { required } from '../common/required.js';
 import type { Config } from '../config/config.js';
 import type { ConnectionLimits } from './connection/connection-limits.js';
+import { negotiateTls } from './connection/negotiate-tls.js';
 import { startEmbeddedPostgres } from './embedded/postgres.js';
 import type { MigrateOptions } from './migrate.js';
-import type { RetryOptions } from './retry-outages.js';
+import { retryOutages, type RetryOptions } from './retry-outages.js';
 import { unlessAborted } from './unless-aborted.js';
 import { waitForDatabase } from './wait-for-database.js';
 
@@ -33,17 +34,19 @@ export async function openDatabase(
   { createDataSource, prepare, isServer, print, signal }: OpenOptions,
 ): Promise<OpenDatabase> {
   const embedded = config.url === null ? await startEmbedded(config, { isServer, log: print, signal }) : null;
-  const url = required(config.url ?? embedded?.url, 'the URL of the database');
+  const { url, directUrl } = embedded
+    ? { url: embedded.url, directUrl: embedded.url }
+    : await unlessAborted(signal, reach(config, { ...config, print, signal }));
   const dataSource = createDataSource(url, config.poolSize, config.limits);
-  const options = { ...config, directUrl: config.directUrl ?? url, print, signal };
   const close = async () => {
     // At once, since a request that does not end may hold a connection until PostgreSQL stops.
     await Promise.all([dataSource.isInitialized && dataSource.destroy(), embedded?.stop()]);
   };
   try {
+    const opened = dataSource.initialize();
     await unlessAborted(
       signal,
-      connect(dataSource, config, options).then(() => prepare(dataSource, options)),
+      opened.then(() => prepare(dataSource, { ...config, directUrl, print, signal })),
     );
     return { dataSource, close, failure: embedded?.failure ?? new AbortController().signal };
   } catch (error) {
@@ -53,16 +56,20 @@ export async function openDatabase(
   }
 }
 
-/** Names the setting at fault; the messages of PostgreSQL contain no password. */
-async function connect(
-  dataSource: DataSource,
-  config: Config['database'],
+/**
+ * The URLs of a database that answers, with the TLS that it offers. An error names the setting at fault; the messages of
+ * PostgreSQL contain no password.
+ */
+async function reach(
+  { url: given, directUrl: givenDirectUrl, limits, schema }: Config['database'],
   options: RetryOptions,
-): Promise<DataSource> {
-  if (config.url === null) return dataSource.initialize();
+): Promise<{ url: string; directUrl: string }> {
+  const negotiated = (each: string) => retryOutages(() => negotiateTls(each, limits.connectSeconds), options);
   try {
-    await waitForDatabase(config.url, config.limits, options);
-    return await dataSource.initialize();
+    const url = await negotiated(required(given, 'the URL of the database'));
+    await waitForDatabase(url, { limits, schema }, options);
+    const directUrl = givenDirectUrl === given ? url : await negotiated(givenDirectUrl ?? url);
+    return { url, directUrl };
   } catch (cause) {
     throw new Error(`the database of DATABASE_URL cannot be used: ${(cause as Error).message}`, { cause });
   }

@@ -3,6 +3,7 @@ import { clientLimits, type ConnectionLimits } from './connection/connection-lim
 import { DatabaseClient } from './connection/database-client.js';
 import {
   assertPreparedStatements,
+  assertSchema,
   explainRefusedParameter,
   reportIgnoredLimits,
 } from './pooler/check-pooler.js';
@@ -19,17 +20,17 @@ class UnusableEncoding extends Error {
  * Resolves when the database responds, can store every text, and no pooler in front of it loses prepared statements.
  *
  * @throws the last failure after `waitSeconds`, a permanent failure at once
- * @throws UnusableEncoding, PoolerRefusesParameter, PoolerWithoutPreparedStatements
+ * @throws UnusableEncoding, PoolerRefusesParameter, PoolerIgnoresSchema, PoolerWithoutPreparedStatements
  */
-export const waitForDatabase = (
-  url: string,
-  limits: ConnectionLimits,
-  options: RetryOptions,
-): Promise<void> => retryOutages(() => assertUsable(url, limits, options.print), options);
+export const waitForDatabase = (url: string, expected: Expected, options: RetryOptions): Promise<void> =>
+  retryOutages(() => assertUsable(url, expected, options.print), options);
+
+/** What connections are opened with, and a pooler may ignore. `schema` null: any. */
+type Expected = { limits: ConnectionLimits; schema: string | null };
 
 async function assertUsable(
   url: string,
-  limits: ConnectionLimits,
+  { limits, schema }: Expected,
   print: (line: string) => void,
 ): Promise<void> {
   const client = await connect(url, limits);
@@ -39,6 +40,7 @@ async function assertUsable(
     );
     const { encoding } = first(rows);
     if (encoding !== 'UTF8') throw new UnusableEncoding(encoding);
+    if (schema !== null) await assertSchema(client, schema);
     await assertPreparedStatements(client, () => connect(url, limits));
     await reportIgnoredLimits(client, limits, print);
     await client.end();

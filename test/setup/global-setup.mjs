@@ -60,6 +60,7 @@ async function migrateTemplate(url) {
   const template = await createDataSource(directUrl).initialize();
   await migrate(template, {
     directUrl,
+    schema: null,
     migrationLockSeconds: 60,
     waitSeconds: 0,
     limits: { connectSeconds: 60, keepAliveSeconds: 0 },

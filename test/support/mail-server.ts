@@ -11,6 +11,8 @@ type SmtpReply = { responseCode: number; message: string };
 
 export const MAIL_USER = { user: 'tenantry', password: 'mail-pass%word' };
 
+type TlsIdentity = { key: Buffer; cert: Buffer };
+
 /** A real SMTP server on loopback, which requires a password and stores accepted mails. */
 export class MailServer {
   readonly received: Received[] = [];
@@ -18,11 +20,18 @@ export class MailServer {
   answer: (mail: Received) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
   /** Called for each recipient, before the message is sent. */
   answerRecipient: (to: string) => Promise<SmtpReply | void> | SmtpReply | void = () => undefined;
-  private readonly server = new SMTPServer(this.options());
+  private readonly server: SMTPServer;
 
-  /** @param port any free one if absent */
-  static async start(port = 0): Promise<MailServer> {
-    const mail = new MailServer();
+  private constructor(private readonly tls: TlsIdentity | null) {
+    this.server = new SMTPServer({ ...this.options(), ...(tls && { ...tls, secure: true }) });
+  }
+
+  /**
+   * @param port any free one if 0
+   * @param tls encrypted from the start with this certificate; null: without encryption
+   */
+  static async start(port = 0, tls: TlsIdentity | null = null): Promise<MailServer> {
+    const mail = new MailServer(tls);
     mail.server.on('error', () => undefined); // a client that was killed
     mail.server.listen(port, '127.0.0.1');
     await once(mail.server.server, 'listening');
@@ -37,7 +46,7 @@ export class MailServer {
   get environment(): Record<string, string> {
     const { user, password } = MAIL_USER;
     return {
-      SMTP_URL: `smtp://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`,
+      SMTP_URL: `${this.tls ? 'smtps' : 'smtp'}://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}`,
       MAIL_FROM: 'Tenantry <mail@tenantry.test>',
     };
   }

@@ -86,4 +86,4 @@ export class ServerProcess {
   }
 }
 
-const READY = /"Tenantry listens on (http:\S+), its reference is \1\/docs"/;
+const READY = /"Tenantry listens on (https?:\S+), its reference is \1\/docs"/;

@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 
 /** A certificate for idp.test, tenantry.test and 127.0.0.1 that no authority signed; used only here. */
 export const CERTIFICATE_FILE = fileURLToPath(new URL('tls/certificate.pem', import.meta.url));
-const cert = readFileSync(CERTIFICATE_FILE);
-const key = readFileSync(new URL('tls/key.pem', import.meta.url));
+export const KEY_FILE = fileURLToPath(new URL('tls/key.pem', import.meta.url));
+export const TLS_IDENTITY = { cert: readFileSync(CERTIFICATE_FILE), key: readFileSync(KEY_FILE) };
 
-export const tlsServer = (): Server => createServer({ key, cert });
+export const tlsServer = (): Server => createServer(TLS_IDENTITY);
 
 export async function listen(server: Server | Proxy): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

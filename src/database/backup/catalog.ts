@@ -28,6 +28,7 @@ const ANYTHING = `
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
   where c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') and not ${OF_AN_EXTENSION}
     and n.nspname <> 'information_schema' and not starts_with(n.nspname, 'pg_')
+    and current_schema() in ('public', n.nspname)
   order by name`;
 
 export async function rowsOf<Row extends QueryResultRow>(client: ClientBase, text: string): Promise<Row[]> {
@@ -51,7 +52,10 @@ export async function sequencesIn(client: ClientBase): Promise<SequenceState[]> 
   return states;
 }
 
-/** Tables, views and sequences outside of the system's schemas and of extensions, with their schema. */
+/**
+ * Tables, views and sequences outside of the system's schemas and of extensions, with their schema; for an installation in a
+ * schema of its own, those of that schema.
+ */
 export async function relationsIn(client: ClientBase): Promise<string[]> {
   return (await rowsOf<{ name: string }>(client, ANYTHING)).map(({ name }) => name);
 }

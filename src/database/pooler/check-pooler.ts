@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { first } from '../../common/collections.js';
 import { type ConnectionLimits, sessionLimits } from '../connection/connection-limits.js';
 import type { DatabaseClient } from '../connection/database-client.js';
-import { PoolerRefusesParameter, PoolerWithoutPreparedStatements } from './pooler.errors.js';
+import {
+  PoolerIgnoresSchema,
+  PoolerRefusesParameter,
+  PoolerWithoutPreparedStatements,
+} from './pooler.errors.js';
 
 /** The parameters that a connection is opened with; PgBouncer knows none of them. */
 type LimitName = keyof ReturnType<typeof sessionLimits>;
@@ -15,7 +19,9 @@ export function explainRefusedParameter(error: unknown, limits: ConnectionLimits
   const [, parameter] = REFUSED.exec((error as Error).message) ?? [];
   return parameter === undefined
     ? error
-    : new PoolerRefusesParameter(parameter, Object.keys(sessionLimits(limits)), { cause: error });
+    : new PoolerRefusesParameter(parameter, [...Object.keys(sessionLimits(limits)), 'search_path'], {
+        cause: error,
+      });
 }
 
 /**
@@ -40,6 +46,17 @@ export async function reportIgnoredLimits(
     'The pooler ignores limits of connections, which are off therefore (docs/operations.md#pgbouncer); ' +
       `add to the database in pgbouncer.ini: connect_query='${statements}'`,
   );
+}
+
+/**
+ * @param client opened with the schema
+ * @throws PoolerIgnoresSchema
+ */
+export async function assertSchema(client: DatabaseClient, schema: string): Promise<void> {
+  const { rows } = await client.query<{ path: string[] }>(
+    `select parse_ident(trim(split_part(current_setting('search_path'), ',', 1))) as path`,
+  );
+  if (first(rows).path[0] !== schema) throw new PoolerIgnoresSchema(schema);
 }
 
 /** For the case that another client uses the pooler's connection at the same time. */

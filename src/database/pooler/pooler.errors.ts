@@ -11,6 +11,18 @@ export class PoolerRefusesParameter extends Error {
   }
 }
 
+/** The pooler was told to ignore the parameter, and its connections have another schema. */
+export class PoolerIgnoresSchema extends Error {
+  readonly code = 'pooler_ignores_schema';
+
+  constructor(schema: string) {
+    super(
+      `its pooler ignores POSTGRES_SCHEMA; set it for the role: alter role … set search_path = "${schema}" ` +
+        '(docs/operations.md#pgbouncer)',
+    );
+  }
+}
+
 /** The pooler runs the statements of a client on several connections, but prepares them on one only. */
 export class PoolerWithoutPreparedStatements extends Error {
   readonly code = 'pooler_without_prepared_statements';

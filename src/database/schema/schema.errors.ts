@@ -39,3 +39,16 @@ export class MigrationCannotBeUndone extends Error {
     super(`the migration ${migration} cannot be undone: ${reason}`);
   }
 }
+
+/** The schema is missing, and the role may not create it. */
+export class SchemaMissing extends Error {
+  readonly code = 'schema_missing';
+
+  constructor(schema: string, options: { cause: unknown }) {
+    super(
+      `the database has no schema ${schema}, and the role may not create it; ` +
+        `let an administrator run: create schema "${schema}" authorization <the role of DATABASE_URL>`,
+      options,
+    );
+  }
+}

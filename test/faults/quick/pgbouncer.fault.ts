@@ -19,6 +19,8 @@ const REPETITIONS = 5;
 const LONGEST_MS = 60_000;
 const CONNECTIONS = 3; // fewer than the pool of the server, so that its clients share them
 
+const LIMITS = 'statement_timeout, lock_timeout, idle_in_transaction_session_timeout';
+
 const describeWithPgBouncer = hasPackages('PgBouncer', ['pgbouncer']) ? describe : describe.skip;
 
 describeWithPgBouncer('PgBouncer in transaction mode', () => {
@@ -35,9 +37,10 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
   async function startBehind(
     settings: Parameters<typeof PgBouncer.inFrontOf>[1],
     connectQuery?: string,
+    environment: Record<string, string> = {},
   ): Promise<ServerProcess> {
     const pgbouncer = await PgBouncer.inFrontOf(postgres.url, settings, connectQuery);
-    const server = startServer(pgbouncer.url);
+    const server = startServer(pgbouncer.url, environment);
     started.push(pgbouncer, {
       remove: async () => {
         server.kill('SIGKILL');
@@ -136,6 +139,29 @@ describeWithPgBouncer('PgBouncer in transaction mode', () => {
 
     expect(again.stdout).not.toContain('which are off');
     expect(await again.stop()).toBe(0);
+  });
+
+  it('uses POSTGRES_SCHEMA once the role has it, and exits with 1 and says so before', async () => {
+    const settings = { ignore_startup_parameters: `${LIMITS}, search_path` };
+    const schema = { POSTGRES_SCHEMA: 'tenantry_behind' };
+    const refused = await startBehind({ ignore_startup_parameters: LIMITS }, undefined, schema);
+    expect(await refused.ended()).toBe(1);
+    expect(refused.stderr).toContain('its pooler refuses the parameter search_path');
+    const ignored = await startBehind(settings, undefined, schema);
+    expect(await ignored.ended()).toBe(1);
+    expect(ignored.stderr).toContain('set search_path = "tenantry_behind"');
+
+    await postgres.sql('alter role tenantry in database tenantry set search_path = tenantry_behind');
+    try {
+      const server = await startBehind(settings, undefined, schema);
+      await server.ready();
+      expect(await server.stop()).toBe(0);
+      expect(await postgres.sql(`select to_regclass('tenantry_behind.users') is not null as made`)).toEqual([
+        { made: true },
+      ]);
+    } finally {
+      await postgres.sql('alter role tenantry in database tenantry reset search_path');
+    }
   });
 
   it('runs commands on the connection of DATABASE_DIRECT_URL', async () => {

@@ -1,0 +1,66 @@
+import { describe, expect, it } from '@jest/globals';
+import { type ConnectionSettings, connectionUrl } from './database-connection.js';
+
+const FILE = import.meta.filename; // only has to be readable
+const NONE: ConnectionSettings = {
+  POSTGRES_SCHEMA: null,
+  POSTGRES_TLS: false,
+  POSTGRES_TLS_CLIENT_CERT_PATH: null,
+  POSTGRES_TLS_CLIENT_KEY_PATH: null,
+  SSL_CERT_FILE: null,
+};
+const TLS = { POSTGRES_TLS: true };
+const CA = { SSL_CERT_FILE: FILE };
+const CLIENT = { POSTGRES_TLS_CLIENT_CERT_PATH: FILE, POSTGRES_TLS_CLIENT_KEY_PATH: FILE };
+
+/** The parameters that node-postgres is given, without the switch for the meaning of libpq. */
+function parametersOf(query: string, settings: Partial<ConnectionSettings> = {}): Record<string, string> {
+  const url = new URL(connectionUrl(`postgres://u:p@db/t${query}`, { ...NONE, ...settings }));
+  const { uselibpqcompat, ...parameters } = Object.fromEntries(url.searchParams);
+  expect(uselibpqcompat).toBe(
+    parameters['sslmode'] && parameters['sslmode'] !== 'disable' ? 'true' : undefined,
+  );
+  return parameters;
+}
+
+describe('TLS to the database', () => {
+  it.each<[string, Partial<ConnectionSettings>, Record<string, string>]>([
+    ['', {}, {}],
+    ['?sslmode=disable', {}, { sslmode: 'disable' }],
+    ['?sslmode=allow', {}, { sslmode: 'allow' }],
+    ['?sslmode=prefer', CA, { sslmode: 'prefer' }],
+    ['?sslmode=require', CA, { sslmode: 'require' }],
+    ['?sslmode=no-verify', {}, { sslmode: 'require' }],
+    ['?ssl=true', {}, { sslmode: 'require' }],
+    ['?ssl=verify-full', {}, { sslmode: 'verify-full' }],
+    [`?sslmode=require&sslrootcert=${FILE}`, {}, { sslmode: 'require', sslrootcert: FILE }],
+    ['?sslmode=verify-ca', CA, { sslmode: 'verify-ca', sslrootcert: FILE }],
+    ['?sslmode=verify-full', CA, { sslmode: 'verify-full' }],
+    ['?sslmode=verify-full&sslrootcert=system', {}, { sslmode: 'verify-full' }],
+    ['?sslrootcert=system', {}, { sslmode: 'verify-full' }],
+    [`?sslrootcert=${FILE}`, {}, { sslmode: 'verify-full', sslrootcert: FILE }],
+    ['', TLS, { sslmode: 'verify-full' }],
+    ['?sslmode=prefer', TLS, { sslmode: 'verify-full' }],
+    ['?sslmode=require', { ...TLS, ...CA }, { sslmode: 'require', sslrootcert: FILE }],
+    ['?sslmode=verify-full', { ...CLIENT, ...TLS }, { sslmode: 'verify-full', sslcert: FILE, sslkey: FILE }],
+    ['', CLIENT, { sslmode: 'prefer', sslcert: FILE, sslkey: FILE }],
+  ])('has for %j with %j the meaning of libpq', (query, settings, expected) => {
+    expect(parametersOf(query, settings)).toEqual(expected);
+  });
+
+  it('refuses a mode without TLS beside POSTGRES_TLS', () => {
+    expect(() => parametersOf('?sslmode=disable', TLS)).toThrow('contradicts TLS settings');
+  });
+});
+
+describe('the schema of the database', () => {
+  it('is set for each connection beside the options of the URL', () => {
+    expect(parametersOf('?options=-c%20jit%3Doff', { POSTGRES_SCHEMA: 'Tenantry' })).toEqual({
+      options: '-c jit=off -c search_path="Tenantry"',
+    });
+  });
+
+  it('is left to the role and the database when it is public, which the chart always writes', () => {
+    expect(parametersOf('', { POSTGRES_SCHEMA: 'public' })).toEqual({});
+  });
+});
