@@ -22,7 +22,7 @@
 
 /** @returns {Promise<Description>} */
 export async function loadDescription() {
-  const response = await fetch('/openapi.json');
+  const response = await fetch(new URL('../openapi.json', import.meta.url));
   if (!response.ok) throw new Error(`the description could not be loaded: HTTP ${response.status}`);
   return response.json();
 }

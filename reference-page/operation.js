@@ -2,7 +2,7 @@
 import { nameOf, resolved, typeText, whoMay } from './description.js';
 import { element, prose } from './elements.js';
 import { curlOf, neededBy } from './example.js';
-import { isSignedIn } from './session.js';
+import { basePath, isSignedIn } from './session.js';
 import { tryIt } from './try-it.js';
 
 /**
@@ -152,7 +152,7 @@ const row = (name, type, required, notes) =>
  * @param {Operation} operation
  */
 function example(description, operation) {
-  const text = curlOf(description, operation, location.origin);
+  const text = curlOf(description, operation, `${location.origin}${basePath}`);
   const copy = element('button', { type: 'button', class: 'quiet' }, 'Copy');
   const toClipboard = async () => {
     await navigator.clipboard.writeText(text);

@@ -54,6 +54,9 @@ export async function use(credential) {
   return answer.json;
 }
 
+/** Below which the API is served on this host; empty at the root. */
+export const basePath = document.documentElement.dataset['base'] ?? '';
+
 /**
  * @param {string} email
  * @param {string} password
@@ -73,7 +76,7 @@ export async function signIn(email, password) {
  */
 export async function call(method, path, body) {
   const begun = performance.now();
-  const response = await fetch(path, {
+  const response = await fetch(`${basePath}${path}`, {
     method,
     headers: { ...headers(), ...(body ? { 'content-type': 'application/json' } : {}) },
     credentials: 'omit',

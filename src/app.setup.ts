@@ -15,6 +15,7 @@ import type { ErrorFormat } from './common/errors/error-format.js';
 import { replyToMalformedPath } from './common/errors/malformed-path.reply.js';
 import { replyToMalformedRequest } from './common/errors/malformed-request.reply.js';
 import { removeInvalidContentType, MAX_BODY_BYTES, registerBodyParsers } from './common/http/body-parsers.js';
+import { basePathOf, withoutBasePath } from './common/http/base-path.js';
 import { canonicalPath } from './common/http/canonical-path.js';
 import { trustProxies } from './common/http/ip-address.js';
 import { Drain } from './common/http/drain.js';
@@ -49,7 +50,7 @@ export async function createApp(
     bodyLimit: MAX_BODY_BYTES,
     trustProxy: trustProxies(config.server.trustedProxies),
     requestTimeout: REQUEST_TIMEOUT_MS,
-    rewriteUrl: (request: IncomingMessage) => canonicalPath(originForm(request.url ?? '/')),
+    rewriteUrl: routePath(config),
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
     return503OnClosing: false, // a request on a connection that is still open is answered normally
     frameworkErrors: refuseMalformedPath(formats, log),
@@ -70,10 +71,16 @@ export async function createApp(
   app.useGlobalPipes(new ValidationPipe());
   app.useGlobalFilters(new ErrorFilter(allowedMethods, formats));
   app.enableCors(corsOptions(config));
-  serveDescription(app);
+  serveDescription(app, config.server.publicUrl);
   serveConsole(app, config);
   await app.init();
   return app;
+}
+
+/** The path that is routed, whatever a proxy has left of the base path and of the prefix of the gateway. */
+function routePath({ server }: Config): (request: IncomingMessage) => string {
+  const basePath = basePathOf(server.publicUrl);
+  return ({ url = '/' }) => canonicalPath(withoutBasePath(originForm(url), basePath));
 }
 
 const addHooks = (fastify: FastifyInstance, log: ServerLog) =>

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { basePathOf } from '../common/http/base-path.js';
 import { escapeHtml } from '../common/http/html.js';
 import type { Config } from '../config/config.js';
 
@@ -20,10 +21,6 @@ export function consolePage(template: string, { server, sso }: Config): ConsoleP
   const html = template.replace(/%([A-Z]+)%/g, (text, name: string) => escapeHtml(values[name] ?? text));
   return { html, headers: { ...PAGE_HEADERS, 'content-security-policy': contentSecurityPolicy(nonce) } };
 }
-
-/** The path of the public URL, without a slash at the end; empty at the root. */
-export const basePathOf = (publicUrl: string | null): string =>
-  publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : '';
 
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',

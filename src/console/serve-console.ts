@@ -2,10 +2,11 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { errorFormatFor, sendError } from '../common/errors/error-format.js';
 import { ROUTE_NOT_FOUND } from '../common/errors/protocol-errors.js';
+import { basePathOf } from '../common/http/base-path.js';
 import { acceptsHtml } from '../common/http/html.js';
 import type { Config } from '../config/config.js';
 import { type ConsoleBuild, readConsoleBuild } from './console-build.js';
-import { basePathOf, CONSOLE_IS_MISSING, type ConsolePage, consolePage } from './console-page.js';
+import { CONSOLE_IS_MISSING, type ConsolePage, consolePage } from './console-page.js';
 
 /** The name of an asset contains a hash of its content, so that it never changes. */
 const FOREVER = 'public, max-age=31536000, immutable';

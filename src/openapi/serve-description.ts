@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { basePathOf } from '../common/http/base-path.js';
+import { escapeHtml } from '../common/http/html.js';
 import { required } from '../common/required.js';
 
 const ROOT = dirname(required(findPackageJSON(import.meta.url), 'package.json'));
@@ -21,8 +23,8 @@ const SCRIPTS = [
 ];
 const FILES = [...SCRIPTS.map((name) => `${name}.js`), 'reference.css', 'icon.svg'];
 
+const HTML = 'text/html; charset=utf-8';
 const TYPES: Record<string, string> = {
-  '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
@@ -37,20 +39,33 @@ const HEADERS = {
 };
 
 /** Serves `GET /openapi.json`, which `npm run openapi:write` generates, and the API reference at `/docs`. */
-export function serveDescription(app: NestFastifyApplication): void {
+export function serveDescription(app: NestFastifyApplication, publicUrl: string | null): void {
   const fastify = app.getHttpAdapter().getInstance();
-  const description = withoutIndentation(readFileSync(DESCRIPTION, 'utf8'));
+  const description = withoutIndentation(withServer(readFileSync(DESCRIPTION, 'utf8'), publicUrl));
   fastify.get('/openapi.json', (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(description),
   );
-  const serve = (url: string, file: string) => {
+  const page = readFileSync(join(PAGE, 'index.html'), 'utf8').replace(
+    'data-base=""',
+    `data-base="${escapeHtml(basePathOf(publicUrl))}"`,
+  );
+  fastify.get('/docs', (request, reply) =>
+    request.url.startsWith('/docs/')
+      ? reply.redirect('../docs', 308) // the links of the page are relative to its URL without a slash at the end
+      : reply.headers(HEADERS).type(HTML).send(page),
+  );
+  for (const file of FILES) {
     const content = readFileSync(join(PAGE, file));
     const type = required(TYPES[extname(file)], `the type of ${file}`);
-    fastify.get(url, (_request, reply) => reply.headers(HEADERS).type(type).send(content));
-  };
-  serve('/docs', 'index.html');
-  for (const file of FILES) serve(`/docs/${file}`, file);
+    fastify.get(`/docs/${file}`, (_request, reply) => reply.headers(HEADERS).type(type).send(content));
+  }
 }
+
+/** For clients that are generated from the description. */
+const withServer = (description: string, publicUrl: string | null): string =>
+  publicUrl === null
+    ? description
+    : description.replace('"servers": []', `"servers": [{"url": ${JSON.stringify(publicUrl)}}]`);
 
 /** A third smaller. Strings in JSON contain no line breaks. */
 const withoutIndentation = (json: string) => Buffer.from(json.replace(/\n */g, ''));
