@@ -21,7 +21,7 @@ export const mayImport = {
   'auth/authentication': ['auth/oidc', 'auth/api-keys', 'auth/sessions', 'workspaces', 'members', 'rbac'],
   scim: ['auth/oidc', 'auth/api-keys', 'auth/sessions', ...TENANCY],
   directory: ['scim', 'invitations', 'workspaces', 'members', 'rbac'],
-  instance: ['auth/authentication', 'auth/passwords', 'auth/oidc', ...TENANCY],
+  instance: ['auth/authentication', 'auth/api-keys', 'auth/passwords', 'auth/oidc', 'scim', ...TENANCY],
 };
 
 /** The same for the shared code below the modules, which imports no module. */

@@ -34,8 +34,8 @@ export async function workspaceAdminKey(
 }
 
 async function newKey(): Promise<{ secret: string; digest: Buffer }> {
-  const { newApiKey } = await built<typeof import('../src/modules/auth/api-keys/core/key-format.js')>(
-    'modules/auth/api-keys/core/key-format',
+  const { newApiKey } = await built<typeof import('../src/common/secrets/api-key-format.js')>(
+    'common/secrets/api-key-format',
   );
   const { secretDigest } = await built<typeof import('../src/common/secrets/secret-digest.js')>(
     'common/secrets/secret-digest',

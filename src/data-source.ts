@@ -19,6 +19,7 @@ import { ServiceAccount } from './modules/auth/api-keys/service-accounts/service
 import { Session } from './modules/auth/sessions/session.entity.js';
 import { IdempotencyKey } from './modules/idempotency/idempotency-key.entity.js';
 import { UsedLoginState } from './modules/auth/sign-in/sso-login/attempt/used-login-state.entity.js';
+import { AppliedBootstrapItem } from './modules/instance/bootstrap-items/applied-bootstrap-item.entity.js';
 import { InvitationWorkspace } from './modules/invitations/core/invitation-workspace.entity.js';
 import { Invitation } from './modules/invitations/core/invitation.entity.js';
 import { InvitationMail } from './modules/invitations/mail/invitation-mail.entity.js';
@@ -81,6 +82,7 @@ const entities = [
   ScimGroupMember,
   RateWindow,
   IdempotencyKey,
+  AppliedBootstrapItem,
 ];
 
 /** The only list of all entities, for the server, the tests and the TypeORM command line. */

@@ -3,6 +3,7 @@ import type { MailServer } from '../common/mail/mailer.js';
 import type { TracingSettings } from '../common/otlp/tracing-settings.js';
 import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
+import type { BootstrapItem } from './bootstrap-items.js';
 import type { FeatureFlags } from './feature-flags.js';
 import type { SsoConfig } from './sso-config.js';
 
@@ -77,6 +78,8 @@ export abstract class Config {
     /** In canonical form. */
     readonly adminEmail: string | null;
     readonly adminPassword: string | null;
+    /** Applied to the default organization once, in this order. */
+    readonly items: readonly BootstrapItem[];
   };
   abstract readonly basicAuth: {
     readonly jwtSecret: string;

@@ -3,6 +3,8 @@ import type { LogLevel } from '../common/logging/server-log.js';
 import type { Mailbox } from '../common/mail/mailer.js';
 import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
 import { INVISIBLE } from '../common/http/value-checks.js';
+import { bootstrapFile } from './bootstrap-file.js';
+import { type BootstrapItem, scimTokenSecret, serviceKeySecret } from './bootstrap-items.js';
 import { certificates, certificatesPath, clientKey, type ClientKey, contentOf } from './client-key.js';
 import { readablePath } from './database-connection.js';
 import { postgresUrl } from './postgres-url.js';
@@ -78,6 +80,9 @@ export class Environment {
   DEFAULT_WORKSPACE_NAME = 'Workspace 1';
   INITIAL_ORG_ADMIN_EMAIL: string | null = null;
   @AcceptablePassword() INITIAL_ORG_ADMIN_PASSWORD: string | null = null;
+  BOOTSTRAP_FILE: readonly BootstrapItem[] | null = null;
+  BOOTSTRAP_SERVICE_KEY: string | null = null;
+  BOOTSTRAP_SCIM_TOKEN: string | null = null;
 
   @IsIn(['mixed', 'oauth'], { message: WHICH_AUTH_TYPE }) AUTH_TYPE: string | null = null;
   BASIC_AUTH_ENABLED: boolean | null = null;
@@ -186,6 +191,9 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   DEFAULT_WORKSPACE_NAME: read.text,
   INITIAL_ORG_ADMIN_EMAIL: read.email,
   INITIAL_ORG_ADMIN_PASSWORD: read.text,
+  BOOTSTRAP_FILE: contentOf(bootstrapFile),
+  BOOTSTRAP_SERVICE_KEY: serviceKeySecret,
+  BOOTSTRAP_SCIM_TOKEN: scimTokenSecret,
   AUTH_TYPE: read.text,
   BASIC_AUTH_ENABLED: read.boolean,
   BASIC_AUTH_JWT_SECRET: read.text,

@@ -63,7 +63,13 @@ describe('the configuration', () => {
       log: { level: 'info' },
       tracing: null,
       lists: { waitSeconds: 10, stallSeconds: 30, totalSeconds: 1800 },
-      bootstrap: { orgName: 'Default', workspaceName: 'Workspace 1', adminEmail: null, adminPassword: null },
+      bootstrap: {
+        orgName: 'Default',
+        workspaceName: 'Workspace 1',
+        adminEmail: null,
+        adminPassword: null,
+        items: [],
+      },
       basicAuth: {
         jwtSecret: secrets.basicAuthJwtSecret,
         sessionSeconds: 86_400,

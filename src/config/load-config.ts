@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { HASH_QUEUE_BOUNDS } from '../common/secrets/hash-queue.js';
 import { OWASP_COST } from '../common/secrets/password-hasher.js';
+import type { BootstrapItem } from './bootstrap-items.js';
 import type { Config } from './config.js';
 import { connectionUrl, schemaOf } from './database-connection.js';
 import type { Environment } from './environment.js';
@@ -128,7 +129,19 @@ function bootstrapOf(environment: Environment): Config['bootstrap'] {
     workspaceName: environment.DEFAULT_WORKSPACE_NAME,
     adminEmail: environment.INITIAL_ORG_ADMIN_EMAIL,
     adminPassword: environment.INITIAL_ORG_ADMIN_PASSWORD,
+    items: [...(environment.BOOTSTRAP_FILE ?? []), ...itemsOfVariables(environment)],
   };
+}
+
+function itemsOfVariables(environment: Environment): BootstrapItem[] {
+  const { BOOTSTRAP_SERVICE_KEY: key, BOOTSTRAP_SCIM_TOKEN: token } = environment;
+  const admin = { workspaces: [], workspaceRole: 'WORKSPACE_ADMIN', orgRole: 'ORGANIZATION_ADMIN' } as const;
+  return [
+    ...(key === null
+      ? []
+      : [{ kind: 'service_key', name: 'BOOTSTRAP_SERVICE_KEY', secret: key, ...admin } as const]),
+    ...(token === null ? [] : [{ kind: 'scim_token', name: 'BOOTSTRAP_SCIM_TOKEN', secret: token } as const]),
+  ];
 }
 
 const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>

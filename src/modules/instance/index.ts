@@ -1,2 +1,3 @@
-export { Bootstrap, type FirstAdmin } from './bootstrap.js';
+export { Bootstrap } from './bootstrap.js';
+export type { FirstAdmin } from './create-default-organization.js';
 export { InstanceModule } from './instance.module.js';

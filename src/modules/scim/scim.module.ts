@@ -114,6 +114,6 @@ const USERS = [
     GroupsPreviewController,
   ],
   providers: [...TOKENS, ...USERS, ...GROUPS, ...BULK],
-  exports: [ScimGroupsService],
+  exports: [ScimGroupsService, ScimTokensService],
 })
 export class ScimModule {}

@@ -52,6 +52,6 @@ import { WorkspaceSettingsController } from './workspace-settings.controller.js'
     OnboardingStatesRepository,
     OnboardingService,
   ],
-  exports: [InviteSettings, ProvisioningDefaults, SsoProviders],
+  exports: [InviteSettings, ProvisioningDefaults, SsoProviders, SsoSettingsService],
 })
 export class SettingsModule {}

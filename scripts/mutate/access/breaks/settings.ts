@@ -117,4 +117,20 @@ export const SETTINGS: readonly Break[] = [
     why: 'Strangers would read what the installation wants to show to users only.',
     tests: ['test/e2e/instance.e2e.ts'],
   },
+  {
+    id: 'settings.bootstrap-secrets-are-random',
+    file: 'src/config/bootstrap-items.ts',
+    find: `if (parseApiKey(text)?.kind !== 'service' || !isVaried(text, 'lsv2_sk_', 32)) {`,
+    replace: `if (parseApiKey(text)?.kind !== 'service') {`,
+    why: 'A key that anyone can guess would be accepted.',
+    tests: ['src/config/bootstrap-file.spec.ts'],
+  },
+  {
+    id: 'settings.private-authority-is-verified',
+    file: 'src/config/database-connection.ts',
+    find: `if (isOptional && settings.POSTGRES_TLS) return 'verify-full';`,
+    replace: '',
+    why: 'With POSTGRES_TLS any server could pretend to be the database.',
+    tests: ['src/config/database-connection.spec.ts'],
+  },
 ];

@@ -19,12 +19,19 @@ import { ServiceAccountsRepository } from './service-accounts/service-accounts.r
 import { ServiceAccountsService } from './service-accounts/service-accounts.service.js';
 import { ApiKeysController } from './service-keys/api-keys.controller.js';
 import { ChangeServiceKey } from './service-keys/change-service-key.js';
+import { InstallServiceKey } from './service-keys/install-service-key.js';
 import { ReportCreatedKeys } from './service-keys/report-created-keys.js';
 import { ServiceKeyRights } from './service-keys/service-key-rights.js';
 import { ServiceKeysController } from './service-keys/service-keys.controller.js';
 import { ServiceKeysService } from './service-keys/service-keys.service.js';
 
-const SERVICE_KEYS = [ServiceKeysService, ServiceKeyRights, ChangeServiceKey, ReportCreatedKeys];
+const SERVICE_KEYS = [
+  ServiceKeysService,
+  ServiceKeyRights,
+  ChangeServiceKey,
+  InstallServiceKey,
+  ReportCreatedKeys,
+];
 
 const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Assignments];
 
@@ -48,6 +55,6 @@ const SERVICE_ACCOUNTS = [ServiceAccountsRepository, ServiceAccountsService, Ass
     ...SERVICE_KEYS,
     ...SERVICE_ACCOUNTS,
   ],
-  exports: [CallerKeys, KeysLastUsedJob],
+  exports: [CallerKeys, KeysLastUsedJob, InstallServiceKey],
 })
 export class ApiKeysModule {}

@@ -1,4 +1,4 @@
 export { ApiKeysModule } from './api-keys.module.js';
 export { CallerKeys } from './core/caller-keys.js';
-export { type ApiKeyKind, parseApiKey } from './core/key-format.js';
+export { InstallServiceKey } from './service-keys/install-service-key.js';
 export { KeysLastUsedJob } from './core/keys-last-used.job.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { CredentialKind } from '../../../common/access/principal.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
-import { parseApiKey } from '../api-keys/index.js';
+import { parseApiKey } from '../../../common/secrets/api-key-format.js';
 import { CookieCredentials } from './cookie-credentials.js';
 import type { Credential } from './credential.js';
 import { type CredentialRow, PrincipalsRepository } from './principals.repository.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SessionMethod } from '../../../common/access/principal.js';
 import type { Permission } from '../../../common/access/permissions.js';
 import { Sql, type Statement } from '../../../database/sql.js';
-import type { ApiKeyKind } from '../api-keys/index.js';
+import type { ApiKeyKind } from '../../../common/secrets/api-key-format.js';
 import {
   byCookie,
   byPersonalToken,

@@ -1,18 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { UUID } from '../../../common/http/value-checks.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
+import {
+  looksLikeScimToken,
+  newScimToken,
+  shortScimToken,
+} from '../../../common/secrets/scim-token-format.js';
 import { secretDigest } from '../../../common/secrets/secret-digest.js';
 import { Config } from '../../../config/config.js';
 import { DatabaseClock } from '../../../database/database-clock.js';
 import { newId } from '../../../database/new-id.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { AuditTrail, operatorIn } from '../../audit/index.js';
 import { CallerKeys } from '../../auth/api-keys/index.js';
 import { mayGrantOrgAdmin } from '../../rbac/index.js';
 import type { ScimToken } from './scim-token.entity.js';
 import { ScimTokenExpiryRefused, ScimTokenNotFound } from './scim-tokens.errors.js';
 import { type FoundToken, ScimTokensRepository } from './scim-tokens.repository.js';
-import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format.js';
 
 type ScimTokenInput = { description: string; expiresAt: Date | null };
 
@@ -68,6 +72,26 @@ export class ScimTokensService {
       await this.audit.record(principal, 'create_scim_token', [token.id]);
       return { token, secret };
     });
+  }
+
+  /** Stores a token whose secret the operator has generated, in the open transaction. */
+  async install(orgId: string, description: string, secret: string): Promise<void> {
+    const createdAt = await this.clock.now();
+    const token: ScimToken = {
+      id: newId(),
+      orgId,
+      digest: this.digest(secret),
+      shortToken: shortScimToken(secret),
+      description,
+      makesAdmins: true,
+      createdByUserId: null,
+      createdAt,
+      updatedAt: createdAt,
+      expiresAt: null,
+      lastUsedAt: null,
+    };
+    await this.tokens.insert(token);
+    await this.audit.record(operatorIn(orgId), 'create_scim_token', [token.id]);
   }
 
   /** `description` null leaves it unchanged. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { Transaction } from '../../../database/transaction.js';
-import { AuditTrail } from '../../audit/index.js';
+import { type Actor, AuditTrail, operatorIn } from '../../audit/index.js';
 import { OrgsService } from '../../orgs/index.js';
 import { RolesService } from '../../rbac/index.js';
 import { WorkspacesService } from '../../workspaces/index.js';
@@ -36,13 +36,12 @@ export class SsoSettingsService {
   }
 
   create(principal: OrgPrincipal, input: NewSsoSetup): Promise<SsoSetup> {
-    return this.runAsAdmin(principal, async (orgId) => {
-      await this.assertUsable(orgId, input);
-      const id = await this.settings.insert(orgId, input);
-      await this.ensureLoginSlug(orgId);
-      await this.audit.record(principal, 'create_sso_settings', [id]);
-      return this.get(orgId, id);
-    });
+    return this.runAsAdmin(principal, (orgId) => this.insert(principal, orgId, input));
+  }
+
+  /** Leaves existing settings as they are. In the open transaction, which holds the roster lock. */
+  async install(orgId: string, input: NewSsoSetup): Promise<void> {
+    if ((await this.settings.find(orgId)) === null) await this.insert(operatorIn(orgId), orgId, input);
   }
 
   update(principal: OrgPrincipal, id: string, changes: SsoChanges): Promise<SsoSetup> {
@@ -63,6 +62,14 @@ export class SsoSettingsService {
       await this.audit.record(principal, 'delete_sso_settings', [id]);
       return setup;
     });
+  }
+
+  private async insert(actor: Actor, orgId: string, input: NewSsoSetup): Promise<SsoSetup> {
+    await this.assertUsable(orgId, input);
+    const id = await this.settings.insert(orgId, input);
+    await this.ensureLoginSlug(orgId);
+    await this.audit.record(actor, 'create_sso_settings', [id]);
+    return this.get(orgId, id);
   }
 
   /** Created once and kept: links to the login page outlive the settings. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { newApiKey, parseApiKey, shortKey } from './key-format.js';
+import { newApiKey, parseApiKey, shortKey } from './api-key-format.js';
 
 /** The checksum is the first 10 digits that sha256sum prints for `lsv2_pt_0123456789abcdef0123456789abcdef`. */
 const KNOWN_KEY = 'lsv2_pt_0123456789abcdef0123456789abcdef_29bd6be9dd';

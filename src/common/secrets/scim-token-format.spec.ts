@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { looksLikeScimToken, newScimToken, shortScimToken } from './token-format.js';
+import { looksLikeScimToken, newScimToken, shortScimToken } from './scim-token-format.js';
 
 it('a new token is the prefix and 43 unique base64url characters', () => {
   const tokens = Array.from({ length: 100 }, newScimToken);

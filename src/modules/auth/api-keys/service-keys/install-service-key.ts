@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { Config } from '../../../../config/config.js';
+import { DatabaseClock } from '../../../../database/database-clock.js';
+import { newId } from '../../../../database/new-id.js';
+import { AuditTrail, operatorIn } from '../../../audit/index.js';
+import { systemRole } from '../../../rbac/index.js';
+import type { ApiKey } from '../core/api-key.entity.js';
+import { ApiKeysRepository } from '../core/api-keys.repository.js';
+import { keyOf } from '../core/mint-key.js';
+
+/** No workspaces: the whole organization, with a role there. */
+type InstalledKey = {
+  readonly description: string;
+  readonly workspaceIds: string[];
+  readonly workspaceRoleId: string;
+  readonly orgRoleId: string | null;
+};
+
+/** Stores a service key whose secret the operator has generated. It does not expire, and belongs to no user. */
+@Injectable()
+export class InstallServiceKey {
+  constructor(
+    private readonly keys: ApiKeysRepository,
+    private readonly clock: DatabaseClock,
+    private readonly audit: AuditTrail,
+    private readonly config: Config,
+  ) {}
+
+  /** In the open transaction. */
+  async run(orgId: string, secret: string, { workspaceIds, ...input }: InstalledKey): Promise<void> {
+    const key: ApiKey = {
+      ...input,
+      ...keyOf(this.config.apiKeys.salt, 'service', secret).stored,
+      id: newId(),
+      orgId,
+      userId: null,
+      createdByUserId: null,
+      isOrgWide: workspaceIds.length === 0,
+      defaultWorkspaceId: null,
+      readOnly: input.workspaceRoleId === systemRole('WORKSPACE_VIEWER').id,
+      createdAt: await this.clock.now(),
+      expiresAt: null,
+      lastUsedAt: null,
+    };
+    await this.keys.insert({ key, workspaceIds });
+    await this.audit.record(operatorIn(orgId), 'create_service_key', [key.id]);
+  }
+}
