@@ -309,7 +309,7 @@ export const SIGN_IN: readonly Break[] = [
     id: 'sign-in.new-session-replaces-the-old',
     file: 'src/modules/auth/sessions/sso-sessions.ts',
     find: `await this.allSessions.removeExpired();
-    await this.endCurrent(input.request);`,
+    await this.browserSession.end(input.request);`,
     replace: 'await this.allSessions.removeExpired();',
     why: 'The session that a browser had before a new login would go on.',
     tests: ['test/e2e/sso-sessions.e2e.ts'],
