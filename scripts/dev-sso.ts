@@ -50,6 +50,6 @@ await provider.stop();
 process.exit(code ?? 1);
 
 function introduce(): void {
-  console.log(`\nSign in at ${appUrl}${LOGIN}?redirect_to=/docs`);
+  console.log(`\nSign in at ${appUrl}${LOGIN}?redirect_to=/console/`);
   for (const { sub, name, is } of people) console.log(`  ${sub.padEnd(5)} any password   ${name}, ${is}`);
 }

@@ -173,7 +173,7 @@ export const de: Texts = {
     name: 'Name',
     email: 'E-Mail',
     role: 'Rolle',
-    organizationRole: 'Rolle in der Organisation',
+    organizationRole: 'Organisationsrolle',
     since: 'Mitglied seit',
     invitedAt: 'Eingeladen am',
     expires: 'Läuft ab',

@@ -170,7 +170,7 @@ export const en = {
     name: 'Name',
     email: 'E-mail',
     role: 'Role',
-    organizationRole: 'Role in the organization',
+    organizationRole: 'Organization role',
     since: 'Member since',
     invitedAt: 'Invited',
     expires: 'Expires',
