@@ -59,7 +59,11 @@ export class AppModule {
         ConfigModule.forRoot(config),
         DatabaseModule.forRoot(dataSource),
         ListsModule,
-        CommonModule.forRoot({ mailServer: config.mail, ...config.basicAuth }),
+        CommonModule.forRoot({
+          mailServer: config.mail,
+          mailAppearance: config.mailAppearance,
+          ...config.basicAuth,
+        }),
         ...MODULES,
       ],
       providers: [

@@ -16,6 +16,7 @@ const SERVER_FILES = [
   'reference-page',
   'docs/scim.md',
   'console/dist',
+  'mail-templates',
   'dist',
 ];
 /** For compilers, editors and readers; licences stay. */

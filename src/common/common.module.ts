@@ -3,6 +3,7 @@ import { AdminCommands } from './admin/admin-commands.js';
 import { Drain } from './http/drain.js';
 import { EventBus } from './events/event-bus.js';
 import { Mailer, type MailServer } from './mail/mailer.js';
+import { type MailAppearance, MailTexts } from './mail/texts/mail-texts.js';
 import { Metrics } from './metrics/metrics.js';
 import { HashQueue, type HashQueueBounds } from './secrets/hash-queue.js';
 import { Argon2PasswordHasher, type HashingCost, PasswordHasher } from './secrets/password-hasher.js';
@@ -10,6 +11,7 @@ import { Argon2PasswordHasher, type HashingCost, PasswordHasher } from './secret
 type Settings = {
   /** Null: no mail is sent. */
   readonly mailServer: MailServer | null;
+  readonly mailAppearance: MailAppearance;
   readonly hashing: HashingCost;
   readonly hashQueue: HashQueueBounds;
 };
@@ -18,7 +20,7 @@ type Settings = {
 @Global()
 @Module({})
 export class CommonModule {
-  static forRoot({ mailServer, hashing, hashQueue }: Settings): DynamicModule {
+  static forRoot({ mailServer, mailAppearance, hashing, hashQueue }: Settings): DynamicModule {
     return {
       module: CommonModule,
       providers: [
@@ -32,13 +34,14 @@ export class CommonModule {
           inject: [Metrics],
         },
         { provide: HashQueue, useFactory: () => new HashQueue(hashQueue) },
+        { provide: MailTexts, useFactory: () => new MailTexts(mailAppearance) },
         {
           provide: PasswordHasher,
           useFactory: (queue: HashQueue) => new Argon2PasswordHasher(hashing, queue),
           inject: [HashQueue],
         },
       ],
-      exports: [EventBus, AdminCommands, Drain, Metrics, Mailer, HashQueue, PasswordHasher],
+      exports: [EventBus, AdminCommands, Drain, Metrics, Mailer, MailTexts, HashQueue, PasswordHasher],
     };
   }
 }

@@ -1,5 +1,6 @@
 import type { LogLevel } from '../common/logging/server-log.js';
 import type { MailServer } from '../common/mail/mailer.js';
+import type { MailAppearance } from '../common/mail/texts/mail-texts.js';
 import type { TracingSettings } from '../common/otlp/tracing-settings.js';
 import type { HashQueueBounds } from '../common/secrets/hash-queue.js';
 import type { HashingCost } from '../common/secrets/password-hasher.js';
@@ -96,6 +97,7 @@ export abstract class Config {
   abstract readonly apiKeys: { readonly salt: string };
   /** Null: no mail is sent. */
   abstract readonly mail: MailServer | null;
+  abstract readonly mailAppearance: MailAppearance;
   abstract readonly flags: FeatureFlags;
   abstract readonly audit: {
     /** 0: entries are kept forever. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { SETTINGS } from './environment.js';
+import { SETTINGS } from './setting-names.js';
 import { spellingsOf } from './secret-variables.js';
 import { parseEnvironment } from './parse-environment.js';
 import { FEATURE_FLAGS, FEATURE_FLAG_NAMES } from './feature-flags.js';

@@ -1,14 +1,16 @@
 import { IsIn, Matches, MaxLength } from 'class-validator';
 import type { LogLevel } from '../common/logging/server-log.js';
 import type { Mailbox } from '../common/mail/mailer.js';
+import type { MailTemplates } from '../common/mail/texts/mail-templates.js';
 import { MAX_NAME_LENGTH } from '../common/http/fields.decorator.js';
 import { INVISIBLE } from '../common/http/value-checks.js';
 import { bootstrapFile } from './bootstrap-file.js';
 import { type BootstrapItem, scimTokenSecret, serviceKeySecret } from './bootstrap-items.js';
 import { certificates, certificatesPath, clientKey, type ClientKey, contentOf } from './client-key.js';
 import { readablePath } from './database-connection.js';
+import { mailTemplates } from './mail-templates-folder.js';
 import { postgresUrl } from './postgres-url.js';
-import { FEATURE_FLAGS, FEATURE_FLAG_NAMES, type FeatureFlags } from './feature-flags.js';
+import type { FeatureFlags } from './feature-flags.js';
 import { AUTH_METHODS, type AuthMethod } from './login-mode.js';
 import { AcceptablePassword, InRange, Limit, MAX_INTEGER } from './value-rules.decorator.js';
 import * as read from './variable-readers.js';
@@ -121,6 +123,14 @@ export class Environment {
   @Matches(/\S/, { message: 'must not be blank' }) AUDIT_SEAL_SECRET: string | null = null;
   SMTP_URL: string | null = null;
   MAIL_FROM: Mailbox | null = null;
+  @MaxLength(MAX_NAME_LENGTH)
+  @Matches(VISIBLE, { message: 'must have visible characters and no control characters' })
+  MAIL_PRODUCT_NAME = 'Tenantry';
+  MAIL_LOGO_URL: string | null = null;
+  MAIL_ACCENT_COLOR = '#1c5d50';
+  MAIL_BACKGROUND_COLOR = '#f3f5f6';
+  MAIL_LANGUAGE = 'en';
+  MAIL_TEMPLATES_DIR: MailTemplates | null = null;
 
   @InRange(0, 36_500) INVITATION_TTL_DAYS = 30;
   @InRange(0, 36_500) INVITATION_RETENTION_DAYS = 180;
@@ -225,6 +235,12 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
   AUDIT_SEAL_SECRET: read.text,
   SMTP_URL: read.smtpUrl,
   MAIL_FROM: read.mailbox,
+  MAIL_PRODUCT_NAME: read.text,
+  MAIL_LOGO_URL: read.httpsUrl,
+  MAIL_ACCENT_COLOR: read.color,
+  MAIL_BACKGROUND_COLOR: read.color,
+  MAIL_LANGUAGE: read.text,
+  MAIL_TEMPLATES_DIR: mailTemplates,
   INVITATION_TTL_DAYS: read.integer,
   INVITATION_RETENTION_DAYS: read.integer,
   KEY_RETENTION_DAYS: read.integer,
@@ -245,25 +261,3 @@ export const READERS: { readonly [Name in VariableName]: read.VariableReader<Env
 };
 
 export const VARIABLE_NAMES = Object.keys(READERS) as VariableName[];
-
-/** The names in the LangSmith chart, accepted as well; those of flags are in feature-flags.ts. */
-const ALIASES: { readonly [Name in VariableName]?: string } = {
-  DATABASE_URL: 'POSTGRES_DATABASE_URI',
-  AUTH_TYPE: 'VITE_BACKEND_AUTH_TYPE',
-  BASIC_AUTH_ENABLED: 'VITE_BASIC_AUTH_ENABLED',
-  API_KEY_SALT: 'X_SERVICE_AUTH_JWT_SECRET',
-  HTTPS_PROXY: 'https_proxy',
-  NO_PROXY: 'no_proxy',
-};
-
-/** The names of every setting, the recommended name first. */
-export const SETTINGS: readonly (readonly [string, ...string[]])[] = [
-  ...VARIABLE_NAMES.map(namesOf),
-  ...FEATURE_FLAG_NAMES.map((name) => FEATURE_FLAGS[name].variables),
-];
-
-/** The recommended name first. */
-export function namesOf(name: VariableName): [string, ...string[]] {
-  const alias = ALIASES[name];
-  return alias === undefined ? [name] : [name, alias];
-}

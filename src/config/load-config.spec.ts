@@ -1,3 +1,4 @@
+import { loadMailTemplates, SHIPPED_TEMPLATES } from '../common/mail/texts/mail-templates.js';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -80,6 +81,14 @@ describe('the configuration', () => {
       ssoSettings: { allowPrivateMetadataUrls: false },
       apiKeys: { salt: secrets.apiKeySalt },
       mail: null,
+      mailAppearance: {
+        templates: loadMailTemplates(SHIPPED_TEMPLATES),
+        productName: 'Tenantry',
+        logoUrl: null,
+        accentColor: '#1c5d50',
+        backgroundColor: '#f3f5f6',
+        language: 'en',
+      },
       flags: {
         workspaceScopeOrgInvites: undefined,
         personalOrgsDisabled: true,

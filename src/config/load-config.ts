@@ -5,6 +5,7 @@ import type { BootstrapItem } from './bootstrap-items.js';
 import type { Config } from './config.js';
 import { connectionUrl, schemaOf } from './database-connection.js';
 import type { Environment } from './environment.js';
+import { templatesOf } from './mail-templates-folder.js';
 import { type Installation, parseEnvironment } from './parse-environment.js';
 import { findSecrets, loadOrCreateSecrets, type LoadSecrets } from './secrets-file.js';
 import { sessionSecretFrom, sessionSecretOfSalt } from './session-secret.js';
@@ -44,6 +45,7 @@ export function loadConfig(
     ssoSettings: { allowPrivateMetadataUrls: environment.SSO_METADATA_URL_ALLOW_PRIVATE_NETWORKS },
     apiKeys: { salt },
     mail: mailOf(environment),
+    mailAppearance: mailAppearanceOf(environment),
     flags: environment.flags,
     audit: auditOf(environment, salt),
     retention: retentionOf(environment),
@@ -146,6 +148,15 @@ function itemsOfVariables(environment: Environment): BootstrapItem[] {
 
 const mailOf = ({ SMTP_URL: smtpUrl, MAIL_FROM: from }: Environment): Config['mail'] =>
   smtpUrl && from ? { smtpUrl, from } : null;
+
+const mailAppearanceOf = (environment: Environment): Config['mailAppearance'] => ({
+  templates: templatesOf(environment),
+  productName: environment.MAIL_PRODUCT_NAME,
+  logoUrl: environment.MAIL_LOGO_URL,
+  accentColor: environment.MAIL_ACCENT_COLOR,
+  backgroundColor: environment.MAIL_BACKGROUND_COLOR,
+  language: environment.MAIL_LANGUAGE,
+});
 
 const auditOf = (environment: Environment, salt: string): Config['audit'] => ({
   retentionDays: environment.AUDIT_RETENTION_DAYS,

@@ -1,11 +1,13 @@
 import { validateSync } from 'class-validator';
 import { withScheme } from './chart-address.js';
 import { connectionUrl } from './database-connection.js';
-import { Environment, namesOf, READERS, VARIABLE_NAMES, type VariableName } from './environment.js';
+import { Environment, READERS, VARIABLE_NAMES, type VariableName } from './environment.js';
 import { EnvironmentReader } from './environment-reader.js';
 import { InvalidEnvironment, InvalidVariable, type EnvironmentProblem } from './environment.errors.js';
 import { FEATURE_FLAG_NAMES, FEATURE_FLAGS, type FeatureFlags } from './feature-flags.js';
 import { loginModeProblems } from './login-mode.js';
+import { namesOf } from './setting-names.js';
+import { mailLanguageProblems } from './mail-templates-folder.js';
 import { tracingProblems } from './tracing.js';
 import * as read from './variable-readers.js';
 
@@ -35,6 +37,7 @@ export function parseEnvironment(
     ...findInvalidValues(reader, environment),
     ...findIncompletePairs(reader),
     ...sharedPort(environment),
+    ...mailLanguageProblems(environment),
     ...tracingProblems(environment),
     ...unsupportedDatabaseLogin(reader),
     ...connectionProblems(reader, environment),

@@ -1,4 +1,5 @@
-import { type Environment, SETTINGS } from './environment.js';
+import type { Environment } from './environment.js';
+import { SETTINGS } from './setting-names.js';
 import { spellingsOf } from './secret-variables.js';
 import { isShort } from './session-secret.js';
 

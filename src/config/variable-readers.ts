@@ -237,3 +237,16 @@ export const mailbox: VariableReader<Mailbox> = (value) => {
   const { name = '', address = value } = NAMED.exec(value.trim())?.groups ?? {};
   return { name: name.trim().replace(/^"(.*)"$/, '$1'), address: email(address) };
 };
+
+/** As a mail client loads it. */
+export const httpsUrl: VariableReader<string> = (value) => {
+  const url = URL.parse(value);
+  if (url?.protocol !== 'https:' || url.username || url.password)
+    throw new InvalidVariable('must be an https URL without credentials');
+  return url.href;
+};
+
+export const color: VariableReader<string> = (value) => {
+  if (!/^#[0-9a-f]{6}$/i.test(value)) throw new InvalidVariable('must be a color such as #1c5d50');
+  return value.toLowerCase();
+};

@@ -188,10 +188,14 @@ export class CallersInviteAccess {
   workspace: InviteAccess | null;
 }
 
+const MAIL_LANGUAGE = 'Of mails to people of this organization, such as de; null: that of the installation.';
+
 export class OrganizationInfo extends OrganizationSwitches {
   /** Not in the published schema: the switch of the installation, if set, overrides that of the organization. */
   @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
   @Nested(() => CallersInviteAccess, { optional: true }) invite_access?: CallersInviteAccess;
+  /** Not in the published schema. */
+  @Text({ nullable: true, optional: true, description: MAIL_LANGUAGE }) mail_language?: string | null;
   @Uuid({ nullable: true, optional: true }) id?: string | null;
   @Text({ nullable: true, optional: true }) display_name?: string | null;
   @Nested(() => OrganizationConfig) config: OrganizationConfig;
@@ -230,6 +234,8 @@ export class OrganizationUpdate {
   @Flag({ nullable: true, optional: true }) restrict_browser_secrets?: boolean | null;
   @TextList({ nullable: true, optional: true }) llm_auth_proxy_allowed_urls?: string[] | null;
   @Flag({ nullable: true, optional: true }) engine_enabled?: boolean | null;
+  /** Not in the published schema. */
+  @Text({ nullable: true, optional: true, description: MAIL_LANGUAGE }) mail_language?: string | null;
 }
 
 /** Query of `GET /orgs`. */

@@ -102,4 +102,6 @@ export class PlatformOrganizationInfo {
   @Flag({ optional: true }) workspace_admin_can_invite_to_org?: boolean;
   /** Not in the published schema. */
   @Flag({ optional: true }) workspace_admin_can_invite_to_org_effective?: boolean;
+  /** Not in the published schema. */
+  @Text({ optional: true }) mail_language?: string;
 }

@@ -174,7 +174,9 @@ it.concurrent(
     expect(received!.raw).toMatch(
       /^From: Tenantry <mail@tenantry\.test>\r\nTo: \S+\r\nSubject: admin@example\.com/m,
     );
-    expect(text).toContain(`admin@example.com invites you to join Default, with the workspace ${workspace}.`);
+    expect(text).toContain(
+      `admin@example.com invites you to join Default on Tenantry, with the workspace ${workspace}.`,
+    );
     expect(text).toMatch(/You can accept until \d+ \w+ 20\d\d at/);
     expect(text).toContain(LINK);
     expect(partOf(received!, 'text/html')).toContain(`<a href="${LINK}"`);

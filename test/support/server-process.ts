@@ -14,6 +14,7 @@ export const SERVER_FILES = [
   '.swcrc',
   'scripts',
   'reference-page',
+  'mail-templates',
   'openapi/served.json',
   'dist',
 ];

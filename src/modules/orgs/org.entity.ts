@@ -16,6 +16,7 @@ export type ProductPreferences = {
 @Index('organizations_one_default', ['isDefault'], { unique: true, where: '"is_default"' })
 @Index('organizations_one_personal_per_user', ['createdByUserId'], { unique: true, where: '"is_personal"' })
 @Check('organizations_separator_is_one_character', `char_length("scim_group_name_separator") = 1`)
+@Check('organizations_mail_language_is_a_tag', `"mail_language" ~ '^[a-z]{2,3}(-[A-Z]{2})?$'`)
 @Check('organizations_limits_are_sane', `"max_identities" >= -1 AND "max_workspaces" >= -1`)
 export class Org {
   @PrimaryColumn('uuid') id: string;
@@ -46,5 +47,7 @@ export class Org {
   @Column('integer', { nullable: true }) maxServiceKeyExpiryDays: number | null;
   @Column('text', { nullable: true }) securityContact: string | null;
   @Column('text', { default: ':' }) scimGroupNameSeparator: string;
+  /** A language tag; null: that of the installation. */
+  @Column('text', { nullable: true }) mailLanguage: string | null;
   @Column('jsonb', { default: {} }) preferences: ProductPreferences;
 }

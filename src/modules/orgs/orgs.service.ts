@@ -28,6 +28,7 @@ export type OrgChanges = Partial<
     | 'maxServiceKeyExpiryDays'
     | 'securityContact'
     | 'scimGroupNameSeparator'
+    | 'mailLanguage'
     | 'ssoOnly'
     | 'ssoLoginSlug'
   >

@@ -47,6 +47,7 @@ export const toOrganizationInfo = ({
   sso_login_slug: org.ssoLoginSlug,
   ip_allowlist: [],
   workspace_admin_can_invite_to_org_effective: workspaceAdminsMayInvite,
+  mail_language: org.mailLanguage,
   invite_access: {
     organization: toInviteAccess(inviteAccess.organization),
     workspace: inviteAccess.workspace && toInviteAccess(inviteAccess.workspace),
@@ -90,6 +91,7 @@ export const fromOrganizationUpdate = (body: OrganizationUpdate): OrgChanges =>
     maxServiceKeyExpiryDays: body.max_service_key_expiry_days,
     securityContact: canonicalContact(body.security_contact),
     scimGroupNameSeparator: body.scim_group_name_separator,
+    mailLanguage: body.mail_language,
     preferences: preferencesOf(body),
   });
 

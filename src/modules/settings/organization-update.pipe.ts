@@ -1,5 +1,6 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { Problem } from '../../common/errors/domain-error.js';
+import { MailTexts } from '../../common/mail/texts/mail-texts.js';
 import { ValidationFailed } from '../../common/errors/validation.errors.js';
 import { Config } from '../../config/config.js';
 import type { OrganizationUpdate } from '../../contract/organizations.js';
@@ -11,7 +12,10 @@ const DAYS = ['max_api_key_expiry_days', 'max_pat_expiry_days', 'max_service_key
 /** Checks of `PATCH /orgs/current/info` that the published types do not express. */
 @Injectable()
 export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate, OrganizationUpdate> {
-  constructor(private readonly config: Config) {}
+  constructor(
+    private readonly config: Config,
+    private readonly mailTexts: MailTexts,
+  ) {}
 
   transform(body: OrganizationUpdate): OrganizationUpdate {
     if (body.ip_allowlist?.length) throw new SettingUnavailable('ip_allowlist', 'ip_allowlist_enabled');
@@ -19,6 +23,7 @@ export class OrganizationUpdatePipe implements PipeTransform<OrganizationUpdate,
       ...dayLimitProblems(body),
       ...separatorProblems(body, this.config.groupNameSeparators),
       ...contactProblems(body.security_contact),
+      ...languageProblems(body, this.mailTexts.languages),
     ];
     if (problems.length > 0) throw new ValidationFailed(problems);
     return body;
@@ -31,6 +36,12 @@ const dayLimitProblems = (body: OrganizationUpdate): Problem[] =>
     msg: 'Input should be greater than or equal to 1',
     type: 'greater_than_equal',
   }));
+
+function languageProblems({ mail_language: language }: OrganizationUpdate, known: string[]): Problem[] {
+  if (language === undefined || language === null || known.includes(language)) return [];
+  const msg = `Input should be one of ${known.map((one) => `'${one}'`).join(', ')}`;
+  return [{ loc: ['body', 'mail_language'], msg, type: 'enum' }];
+}
 
 /** A letter as separator would split ordinary names, for example "Former Organization Admins" at its r. */
 function separatorProblems(

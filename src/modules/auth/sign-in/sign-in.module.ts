@@ -15,6 +15,7 @@ import { ConfirmationLinks } from './email-confirmation/confirmation-links.js';
 import { ConfirmationStatus } from './email-confirmation/confirmation-status.js';
 import { EmailConfirmationsRepository } from './email-confirmation/email-confirmations.repository.js';
 import { EmailVerificationController } from './email-confirmation/email-verification.controller.js';
+import { ConfirmationMail } from './email-confirmation/confirmation-mail.js';
 import { SendConfirmation } from './email-confirmation/send-confirmation.js';
 import { UserProviders } from './email-confirmation/user-providers.js';
 import { LoginMethodsController } from './login-methods/login-methods.controller.js';
@@ -51,6 +52,7 @@ const EMAIL_CONFIRMATION = [
   UserProviders,
   ConfirmationLinks,
   SendConfirmation,
+  ConfirmationMail,
   ConfirmationStatus,
   ConfirmEmail,
 ];

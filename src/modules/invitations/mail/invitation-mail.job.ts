@@ -2,9 +2,10 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { onListening } from '../../../common/http/on-listening.js';
 import { type Delivery, Mailer } from '../../../common/mail/mailer.js';
+import { MailTexts } from '../../../common/mail/texts/mail-texts.js';
 import { Config } from '../../../config/config.js';
 import { type JobOutcome, JobQueue } from '../../../database/job-queue.js';
-import { renderInvitationEmail } from './invitation-email.js';
+import { invitationValues } from './invitation-email.js';
 import { InvitationMailsRepository } from './invitation-mails.repository.js';
 
 const QUEUE = 'invitation-mails';
@@ -17,6 +18,7 @@ export class InvitationMailJob implements OnModuleInit {
     private readonly mailer: Mailer,
     private readonly jobs: JobQueue,
     private readonly mails: InvitationMailsRepository,
+    private readonly texts: MailTexts,
     private readonly config: Config,
   ) {}
 
@@ -34,11 +36,11 @@ export class InvitationMailJob implements OnModuleInit {
   private async send(jobId: string): Promise<JobOutcome> {
     const email = await this.mails.findDue(jobId);
     if (!email) return 'done';
-    const mail = {
-      id: jobId,
-      to: email.email,
-      ...renderInvitationEmail(email, this.config.server.publicUrl),
-    };
+    const link = this.config.server.publicUrl;
+    const content = this.texts.render('invitation', email.language, (language) =>
+      invitationValues(email, link, language),
+    );
+    const mail = { id: jobId, to: email.email, ...content };
     return this.finish(jobId, await this.mailer.send(mail, () => this.mails.claimHandover(jobId)));
   }
 

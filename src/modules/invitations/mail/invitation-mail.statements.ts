@@ -17,6 +17,7 @@ export const FIND_DUE: Statement = {
   name: 'invitation_mails_find_due',
   text: `
     select i.email, i.full_name as "fullName", i.expires_at as "expiresAt", o.display_name as "orgName",
+      o.mail_language as "language",
       coalesce(u.full_name, u.email) as "inviter",
       coalesce((
         select jsonb_agg(w.display_name order by g.created_at, g.workspace_id)

@@ -7,8 +7,8 @@ import { secretDigest } from '../../../../common/secrets/secret-digest.js';
 import { Config } from '../../../../config/config.js';
 import { newId } from '../../../../database/new-id.js';
 import { LoginThrottle } from '../../passwords/index.js';
-import { confirmationEmail } from './confirmation-email.js';
-import { ConfirmationLinks, LINK_HOURS } from './confirmation-links.js';
+import { ConfirmationLinks } from './confirmation-links.js';
+import { ConfirmationMail } from './confirmation-mail.js';
 import { MailNotAccepted, MailServerNotConfigured, EmailOfAnotherUser } from './email-confirmation.errors.js';
 import { UserProviders } from './user-providers.js';
 
@@ -19,6 +19,7 @@ export class SendConfirmation {
     private readonly links: ConfirmationLinks,
     private readonly providers: UserProviders,
     private readonly mailer: Mailer,
+    private readonly mail: ConfirmationMail,
     private readonly throttle: LoginThrottle,
     private readonly config: Config,
   ) {}
@@ -48,8 +49,8 @@ export class SendConfirmation {
           return false;
         },
       );
-    const email = confirmationEmail(link, LINK_HOURS);
-    const delivery = await this.mailer.send({ id: newId(), to: principal.email, ...email }, keepLink);
+    const content = await this.mail.render(orgId, { email: principal.email, link });
+    const delivery = await this.mailer.send({ id: newId(), to: principal.email, ...content }, keepLink);
     if (delivery.outcome === 'withdrawn') throw failure;
     if (delivery.outcome === 'refused' || delivery.outcome === 'refused-for-good') {
       await this.links.remove(principal, digest);

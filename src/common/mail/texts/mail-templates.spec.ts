@@ -1,0 +1,82 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { InvalidMailTemplates } from './mail-templates.errors.js';
+import { loadMailTemplates, SHIPPED_TEMPLATES } from './mail-templates.js';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tenantry-mail-'));
+  cpSync(SHIPPED_TEMPLATES, folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (file: string, content: string) => writeFileSync(join(folder, file), content);
+
+function problems(): readonly string[] {
+  try {
+    loadMailTemplates(folder);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidMailTemplates) return error.problems;
+    throw error;
+  }
+}
+
+describe('loadMailTemplates', () => {
+  it('accepts the shipped templates, in English and German', () => {
+    expect(Object.keys(loadMailTemplates(SHIPPED_TEMPLATES).languages).toSorted()).toEqual(['de', 'en']);
+  });
+
+  it('accepts further languages, and ignores hidden folders of a Kubernetes mount', () => {
+    cpSync(join(folder, 'en'), join(folder, 'pt-BR'), { recursive: true });
+    mkdirSync(join(folder, '..data'));
+
+    expect(Object.keys(loadMailTemplates(folder).languages)).toContain('pt-BR');
+  });
+
+  it('reports everything that is wrong at once', () => {
+    rmSync(join(folder, 'de/confirmation.html'));
+    write('en/invitation.html', '<p>{{organisation}}</p>');
+    write('en/confirmation.txt', 'Hello {{email}}');
+
+    expect(problems()).toEqual([
+      expect.stringMatching(/^de\/confirmation\.html: is missing$/),
+      expect.stringMatching(
+        /^en\/invitation\.html: \{\{organisation\}\} is unknown; known are .*\borganization\b/,
+      ),
+      'en/confirmation.txt: must begin with a line "Subject: …" and an empty line',
+    ]);
+  });
+
+  it.each([
+    ['{{{organization}}}', 'would not be escaped'],
+    ['{{&organization}}', 'would not be escaped'],
+    ['{{> other}}', 'is not supported'],
+    ['{{=<% %>=}}', 'is not supported'],
+    ['{{#name}}Hello', 'Unclosed section'],
+    ['{{name', 'Unclosed tag'],
+    ['{{content}}', 'is unknown'],
+    ['{{#link}}{{hours}}{{/link}}', '{{hours}} is unknown'],
+  ])('refuses %s in an invitation', (template, problem) => {
+    write('en/invitation.html', template);
+
+    expect(problems()).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('refuses a layout that would escape the HTML of the mail', () => {
+    write('layout.html', '<html>{{content}}</html>');
+
+    expect(problems()).toEqual([expect.stringContaining('needs three braces')]);
+  });
+
+  it('refuses a folder that does not exist, or whose folders are no languages', () => {
+    mkdirSync(join(folder, 'english'));
+    expect(problems()).toEqual(['english: is no language, such as en or pt-BR']);
+
+    rmSync(folder, { recursive: true });
+    expect(problems()).toEqual(['layout.html: is missing', 'has no folder of a language, such as en']);
+    mkdirSync(folder);
+  });
+});

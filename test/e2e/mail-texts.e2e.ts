@@ -1,0 +1,127 @@
+/** @takes-long, waiting */
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { OrgWithAdmin } from '../support/fixtures.js';
+import { invitation, updateOrg } from '../support/invitations.js';
+import { MailServer, partOf, type Received } from '../support/mail-server.js';
+import { emptyFolder, ROOT, ServerProcess } from '../support/server-process.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+const INFO = '/api/v1/orgs/current/info';
+
+let mail: MailServer;
+let folder: ReturnType<typeof emptyFolder>;
+beforeAll(async () => {
+  mail = await MailServer.start();
+  folder = emptyFolder();
+  cpSync(join(ROOT, 'mail-templates'), folder.path, { recursive: true });
+});
+afterAll(async () => {
+  await mail.stop();
+  folder.remove();
+});
+
+async function invite(t: TestApp, org: OrgWithAdmin): Promise<Received> {
+  const email = t.fixtures.email();
+  await invitation(org, { email });
+  const [received] = await mail.mailsTo(email);
+  return received!;
+}
+
+/** Decodes the encoded words of RFC 2047. */
+const subjectOf = ({ raw }: Received): string =>
+  /^Subject: (.*(?:\r\n .*)*)/m
+    .exec(raw)![1]!
+    .replace(/\?=\r\n =\?/g, '?==?')
+    .replace(/=\?UTF-8\?Q\?(.*?)\?=/gi, (_, text: string) =>
+      decodeURIComponent(text.replaceAll('_', ' ').replaceAll('=', '%')),
+    );
+
+describe('with the shipped templates', () => {
+  let t: TestApp;
+  let org: OrgWithAdmin;
+  beforeAll(async () => {
+    t = await startTestApp({
+      ...mail.environment,
+      LANGSMITH_URL: 'https://tenantry.example.com',
+      MAIL_PRODUCT_NAME: 'Acme & Söhne',
+      MAIL_LOGO_URL: 'https://cdn.example.com/logo.png',
+      MAIL_ACCENT_COLOR: '#ffdd00',
+    });
+    org = await t.fixtures.defaultOrg();
+  });
+  afterAll(() => t.close());
+
+  it('sends mails in the language that the organization has chosen, else in that of the installation', async () => {
+    await updateOrg(org, { mail_language: 'de' });
+    const german = await invite(t, org);
+    const { body: info } = await org.admin.api.get(INFO);
+    await updateOrg(org, { mail_language: null });
+    const english = await invite(t, org);
+
+    expect(info.mail_language).toBe('de');
+    expect(subjectOf(german)).toBe('admin@example.com lädt Sie ein zu Default');
+    expect(partOf(german, 'text/plain')).toContain('lädt Sie ein, Default auf Acme & Söhne beizutreten');
+    expect(partOf(german, 'text/html')).toContain('<html lang="de">');
+    expect(subjectOf(english)).toBe('admin@example.com invites you to Default');
+    expect(partOf(english, 'text/html')).toContain('<html lang="en">');
+  });
+
+  it('shows name, logo and color of the installation, escaped in HTML only', async () => {
+    const received = await invite(t, org);
+
+    expect(partOf(received, 'text/plain')).toContain('to join Default on Acme & Söhne');
+    const html = partOf(received, 'text/html');
+    expect(html).toContain('<img src="https://cdn.example.com/logo.png" alt="Acme &#38; Söhne"');
+    expect(html).toContain('background:#ffdd00');
+  });
+
+  it('returns 422 for a language without templates, and changes nothing', async () => {
+    const { status, body } = await org.admin.api.patch(INFO, { mail_language: 'tlh' });
+
+    expect(status).toBe(422);
+    expect(body.detail).toEqual([expect.objectContaining({ loc: ['body', 'mail_language'] })]);
+    expect((await org.admin.api.get(INFO)).body.mail_language).toBeNull();
+  });
+});
+
+describe('with templates of the operator', () => {
+  it('sends their texts, in further languages too', async () => {
+    cpSync(join(folder.path, 'en'), join(folder.path, 'fr'), { recursive: true });
+    writeFileSync(
+      join(folder.path, 'fr/invitation.txt'),
+      'Subject: Rejoignez {{organization}}\n\nBonjour, {{product}} vous attend.\n',
+    );
+    const t = await startTestApp({ ...mail.environment, MAIL_TEMPLATES_DIR: folder.path });
+    const org = await t.fixtures.defaultOrg();
+    await updateOrg(org, { mail_language: 'fr' });
+
+    const received = await invite(t, org);
+
+    await t.close();
+    expect(subjectOf(received)).toBe('Rejoignez Default');
+    expect(partOf(received, 'text/plain')).toContain('Bonjour, Tenantry vous attend.');
+  });
+
+  it('does not start with a template that cannot be used, and names every problem', async () => {
+    const broken = emptyFolder();
+    cpSync(join(ROOT, 'mail-templates'), broken.path, { recursive: true });
+    rmSync(join(broken.path, 'de/invitation.txt'));
+    writeFileSync(join(broken.path, 'en/invitation.html'), '{{orgname}} {{{link}}}');
+
+    const server = new ServerProcess({
+      DATA_DIR: broken.path,
+      PORT: 'many',
+      MAIL_TEMPLATES_DIR: broken.path,
+    });
+    const code = await server.ended();
+
+    broken.remove();
+    expect(code).toBe(1);
+    expect(server.stderr).toContain('PORT');
+    expect(server.stderr).toContain('de/invitation.txt: is missing');
+    expect(server.stderr).toContain('en/invitation.html: {{orgname}} is unknown');
+    expect(server.stderr).toContain('en/invitation.html: {{{link}}} would not be escaped');
+  });
+});
