@@ -6,6 +6,7 @@ type Replica = { readonly server: ServerProcess; readonly url: string; inProgres
 /** The servers that get requests, each in turn, as behind a load balancer. */
 export class Rotation {
   private readonly replicas: Replica[] = [];
+  private readonly started: ServerProcess[] = [];
   private turn = 0;
 
   constructor(private readonly environment: Record<string, string>) {}
@@ -13,6 +14,7 @@ export class Rotation {
   /** Starts a server of the release in `root`, by default this one, and adds it once it listens. */
   async add(root?: string): Promise<void> {
     const server = new ServerProcess(this.environment, root === undefined ? {} : { root });
+    this.started.push(server);
     const url = await server.ready();
     this.replicas.push({ server, url, inProgress: 0 });
   }
@@ -35,8 +37,9 @@ export class Rotation {
     }
   }
 
+  /** Also those that did not get ready. */
   async kill(): Promise<void> {
-    for (const { server } of this.replicas) server.kill('SIGKILL');
-    await Promise.all(this.replicas.map(({ server }) => server.ended()));
+    for (const server of this.started) server.kill('SIGKILL');
+    await Promise.all(this.started.map((server) => server.ended()));
   }
 }
