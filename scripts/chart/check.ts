@@ -160,6 +160,10 @@ const REFUSED: readonly (readonly [args: string[], message: RegExp])[] = [
     /ingress\.enabled, istioGateway\.enabled: only one/,
   ],
   [['--set=config.smtp.from=a@example.com'], /config\.smtp\.url: is needed/],
+  [
+    ['--set=config.observability.tracing.enabled=true,config.observability.tracing.exporter=grpc'],
+    /tracing\.endpoint: is needed[\s\S]*tracing\.exporter: has to be http/,
+  ],
   [['--set=config.bootstrap.scimTokenSecretKey=token'], /existingSecretName: is needed/],
   [['--set=config.limits.requestPerMinute=1'], /requestPerMinute/],
   [['--set=backend.deployment.replicas=two'], /replicas/],

@@ -95,6 +95,9 @@ config.customCa.secretKey: is needed with config.customCa.secretName.
 {{- if and .enabled (not .endpoint) }}
 config.observability.tracing.endpoint: is needed when tracing is enabled.
 {{- end }}
+{{- if and .enabled (not (has .exporter (list "" "http"))) }}
+config.observability.tracing.exporter: has to be http, with the HTTP port of the collector (usually 4318).
+{{- end }}
 {{- end }}
 {{- $routes := list }}
 {{- range $name := list "ingress" "gateway" "istioGateway" }}
