@@ -34,6 +34,7 @@ async function checkChart(): Promise<void> {
   checkWithoutEffect(helm);
   checkPackage();
   await checkCompose();
+  checkVariables(helm);
 }
 
 /** Every path of values.yaml is described in the schema. */
@@ -140,6 +141,20 @@ async function checkCompose(): Promise<void> {
   accept({ ...base });
   accept({ ...base, ...passwords });
   console.log('ok: the server accepts the settings of deploy/compose.yaml');
+}
+
+/** Variables of the chart itself; those that an operator gives are theirs. */
+function checkVariables(helm: string): void {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.endsWith('.spec.ts'))
+    .map((path) => readFileSync(join(ROOT, 'src', path), 'utf8'))
+    .join('');
+  const names = readdirSync(join(CHART, 'examples')).flatMap((file) =>
+    Object.keys(environmentOf(render(helm, join(CHART, 'examples', file)).objects)),
+  );
+  const unread = names.filter((name) => !new RegExp(`\\b${name}\\b`).test(sources));
+  assert.deepEqual([...new Set(unread)], [], 'the server reads every variable that the chart sets');
+  console.log(`ok: the server reads all ${new Set(names).size} variables of the examples`);
 }
 
 type Compose = { services: { server: { environment: Record<string, string> } } };

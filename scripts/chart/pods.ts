@@ -1,6 +1,6 @@
 /** What is required of the rendered pods. */
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -56,8 +56,8 @@ const EXISTING: Readonly<Record<string, string>> = {
   oauth_client_id: 'client-EXAMPLE',
   oauth_client_secret: 'secret-EXAMPLE',
   oauth_issuer_url: 'https://idp.example.com',
-  service_key: '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',
-  scim_token: 'lsv2_scim_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQ',
+  service_key: serviceKey(),
+  scim_token: `lsv2_scim_${randomBytes(32).toString('base64url')}`,
   smtp_url: 'smtps://user:password@mail.example.com',
   'mark-smtp-key': 'smtps://user:password@mail.example.com',
   connection_url: 'tenantry:p@ss#1@pg.example.com:5432/tenantry',
@@ -89,12 +89,18 @@ export function environmentOf(objects: readonly KubernetesObject[]): Record<stri
   return environment;
 }
 
+/** As docs/operations.md#bootstrap generates one. */
+function serviceKey(): string {
+  const body = `lsv2_sk_${randomBytes(16).toString('hex')}`;
+  return `${body}_${createHash('sha256').update(body).digest('hex').slice(0, 10)}`;
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-chart-'));
 
 function mounted(value: string): string {
-  const file = /^\/etc\/(tenantry|postgres)\//.test(value) ? basename(value) : null;
+  const file = /^\/etc\/(tenantry|postgres|ssl)\//.test(value) ? basename(value) : null;
   if (file === null) return value;
-  if (file === 'client.crt') return join(ROOT, 'test/support/tls/certificate.pem');
+  if (file.endsWith('.crt')) return join(ROOT, 'test/support/tls/certificate.pem');
   if (file === 'client.key') return join(ROOT, 'test/support/tls/key.pem');
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   writeFileSync(join(folder, file), privateKey.export({ type: 'pkcs8', format: 'pem' }));
