@@ -5,6 +5,8 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { hasChromium, launchChromium } from '../support/chromium.js';
 import { exchange } from '../support/exchange.js';
 import { type Person, role } from '../support/fixtures.js';
+import { freePort } from '../support/free-port.js';
+import { TestIdentityProvider } from '../support/identity-provider.js';
 import { orgWithLead } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 
@@ -298,6 +300,51 @@ describe('the files of the console', () => {
       await dialog.getByRole('button', { name: 'Remove from the organization' }).click();
       await page.getByText(`${member.email} was removed from the organization.`).waitFor();
       expect(await rows(page, 'Active').count()).toBe(2); // the heading and the admin
+    });
+  });
+
+  it('signs in at the identity provider and returns, all below a base path', async () => {
+    const port = await freePort();
+    const base = `http://127.0.0.1:${port}/people`;
+    const idp = await TestIdentityProvider.start({ appUrl: base });
+    const below = await startTestApp({ ...idp.environment, PORT: String(port) });
+    idp.account({ sub: 'ada', email: 'ada@example.com', email_verified: true, name: 'Ada Lovelace' });
+    try {
+      await withBrowser(DESKTOP, async (page) => {
+        await page.goto(`${base}/`);
+        await page.getByRole('link', { name: 'Continue with your identity provider' }).click();
+        await page.fill('input[name=login]', 'ada');
+        await page.fill('input[name=password]', 'any');
+        await page.click('button[type=submit]');
+        await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+        await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
+        expect(page.url()).toMatch(`${base}/console/organizations/`);
+        await page.reload();
+        await rows(page, 'Active').filter({ hasText: 'Ada Lovelace' }).waitFor();
+      });
+    } finally {
+      await below.close();
+      await idp.stop();
+    }
+  });
+
+  it('leads back to the page that was asked for when the session has ended', async () => {
+    const { lead } = await orgWithLead(t);
+
+    await withBrowser(DESKTOP, async (page) => {
+      await signIn(page, lead);
+      await page.getByRole('link', { name: 'Access tokens' }).click();
+      await page.getByRole('heading', { name: 'Personal access tokens' }).waitFor();
+      const asked = page.url();
+      await t.sql('delete from sessions where user_id = $1', [lead.userId]);
+      await page.getByRole('link', { name: 'Members' }).first().click();
+      await page.goto(asked);
+      await page.getByText('Your session has ended. Sign in again to continue.').waitFor();
+      await page.getByLabel('E-mail').fill(lead.email);
+      await page.getByLabel('Password', { exact: true }).fill(lead.password);
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: 'Personal access tokens' }).waitFor();
+      expect(page.url()).toBe(asked);
     });
   });
 });
