@@ -87,4 +87,5 @@ export class ServerProcess {
   }
 }
 
-const READY = /"Tenantry listens on (https?:\S+), its reference is \1\/docs"/;
+/** As JSON, or as the text of releases before the log was JSON, which the upgrade test starts. */
+const READY = /Tenantry listens on (https?:\S+), its reference is \1\/docs(?:"|$)/m;
