@@ -1,7 +1,7 @@
 /** What is required of the rendered pods. */
 import assert from 'node:assert/strict';
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { KubernetesObject } from './helm.ts';
@@ -96,6 +96,7 @@ function serviceKey(): string {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'tenantry-chart-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 
 function mounted(value: string): string {
   const file = /^\/etc\/(tenantry|postgres|ssl)\//.test(value) ? basename(value) : null;
