@@ -463,8 +463,8 @@ describe('a setting with two names', () => {
   });
 
   it('ignores X_SERVICE_AUTH_JWT_SECRET beside API_KEY_SALT, since it is a secret of other services then', () => {
-    const both = { API_KEY_SALT: 'salt', X_SERVICE_AUTH_JWT_SECRET: 'other' };
-    expect(parseEnvironment(both).API_KEY_SALT).toBe('salt');
+    for (const other of ['X_SERVICE_AUTH_JWT_SECRET', 'X_SERVICE_AUTH_JWT_SECRET_FILE'])
+      expect(parseEnvironment({ API_KEY_SALT: 'salt', [other]: 'other' }).API_KEY_SALT).toBe('salt');
     expect(parseEnvironment({ X_SERVICE_AUTH_JWT_SECRET: 'salt' }).API_KEY_SALT).toBe('salt');
   });
 

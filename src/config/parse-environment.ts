@@ -50,13 +50,13 @@ export function parseEnvironment(
 
 /** What LangSmith's chart leaves out or means differently (docs/contract/installation.md#environment-of-the-chart). */
 function withChartConventions(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { LANGSMITH_URL, X_SERVICE_AUTH_JWT_SECRET, ...others } = env;
+  const { LANGSMITH_URL, X_SERVICE_AUTH_JWT_SECRET, X_SERVICE_AUTH_JWT_SECRET_FILE, ...others } = env;
   const hasSalt = new EnvironmentReader(env).findSet(['API_KEY_SALT']).length > 0;
   return {
     ...others,
     ...(LANGSMITH_URL === undefined ? {} : { LANGSMITH_URL: withScheme(LANGSMITH_URL, env) }),
     // Besides a salt it is a secret between other services.
-    ...(hasSalt ? {} : { X_SERVICE_AUTH_JWT_SECRET }),
+    ...(hasSalt ? {} : { X_SERVICE_AUTH_JWT_SECRET, X_SERVICE_AUTH_JWT_SECRET_FILE }),
   };
 }
 
