@@ -47,6 +47,7 @@ describe('the collector of traces', () => {
   it.each([
     [{ OTEL_TRACING_ENABLED: 'true' }, 'OTEL_TRACING_ENABLED'],
     [{ OTEL_TRACING_ENABLED: 'true', OTLP_ENDPOINT: 'no host' }, 'OTLP_ENDPOINT'],
+    [{ OTEL_TRACING_ENABLED: 'true', OTLP_ENDPOINT: 'grpc://collector:4317' }, 'OTLP_ENDPOINT'],
     [
       { OTEL_TRACING_ENABLED: 'true', OTLP_ENDPOINT: 'collector:4317', OTEL_EXPORTER: 'grpc' },
       'OTEL_EXPORTER',

@@ -22,13 +22,17 @@ export function tracingProblems(environment: Environment): EnvironmentProblem[] 
     ...(url === null
       ? [problem('OTEL_TRACING_ENABLED', 'needs OTLP_ENDPOINT, the collector of traces')]
       : []),
-    ...(url !== null && !URL.canParse(url) ? [problem('OTLP_ENDPOINT', 'must be host:port or a URL')] : []),
+    ...(url !== null && !isHttp(url)
+      ? [problem('OTLP_ENDPOINT', 'must be host:port, or an http or https URL')]
+      : []),
     ...(exporter === null || exporter === 'http' ? [] : [problem('OTEL_EXPORTER', NOT_SUPPORTED)]),
   ];
 }
 
 const NOT_SUPPORTED =
   'must be http: traces are sent over HTTP only. OTLP_ENDPOINT is then the HTTP port of the collector, usually 4318';
+
+const isHttp = (url: string) => /^https?:$/.test(URL.parse(url)?.protocol ?? '');
 
 const problem = (variable: string, message: string): EnvironmentProblem => ({
   variables: [variable],
