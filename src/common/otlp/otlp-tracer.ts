@@ -20,7 +20,7 @@ import { LimitedLog } from '../logging/limited-log.js';
 import { version } from '../version.js';
 import type { ActiveSpan, NewSpan, Tracer } from '../tracing/spans.js';
 import type { TracingSettings } from './tracing-settings.js';
-import { newTraceId, type SpanReference } from '../tracing/trace-context.js';
+import { newTraceId, runOutsideTraces, type SpanReference } from '../tracing/trace-context.js';
 
 const SHUTDOWN_MS = 2000;
 
@@ -104,9 +104,12 @@ function toActive(span: Span): ActiveSpan {
   };
 }
 
-/** The messages of the SDK may hold the collector's address and answer. */
+/**
+ * The messages of the SDK may hold the collector's address and answer. The timer of a batch is started by one of the
+ * requests in it.
+ */
 function reportFailures(log: LimitedLog): void {
-  const warn = () => log.warn('traces could not be exported');
+  const warn = () => runOutsideTraces(() => log.warn('traces could not be exported'));
   const ignore = () => undefined;
   diag.setLogger(
     { error: warn, warn: ignore, info: ignore, debug: ignore, verbose: ignore },

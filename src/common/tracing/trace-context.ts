@@ -26,6 +26,9 @@ export const currentTrace = (): TraceContext | undefined => contexts.getStore();
 export const runInTrace = <Result>(trace: TraceContext, work: () => Result): Result =>
   contexts.run(trace, work);
 
+/** For work that belongs to no request, but that a timer or a connection of a request starts. */
+export const runOutsideTraces = <Result>(work: () => Result): Result => contexts.exit(work);
+
 export const newTraceId = (): string => randomUUID().replaceAll('-', '');
 const newSpanId = (): string => newTraceId().slice(16);
 
