@@ -18,6 +18,16 @@ export class RecordAppliedBootstrapItems1764790000000 implements MigrationInterf
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query(KEEP_APPLIED_ITEMS);
     await runner.query('drop table applied_bootstrap_items');
   }
 }
+
+/** Otherwise the next upgrade applies all items again, also credentials that were revoked in the meantime. */
+const KEEP_APPLIED_ITEMS = `
+  do $$ begin
+    if exists (select from applied_bootstrap_items) then
+      raise exception 'items of the bootstrap were applied; without this table they would be applied again, with '
+        'credentials that were revoked since. The previous version works with the table';
+    end if;
+  end $$`;

@@ -123,6 +123,22 @@ describe('npm run admin -- migrate:down', () => {
     );
   });
 
+  it('refuses to forget applied items of the bootstrap, whose revoked credentials would come back', async () => {
+    await run('migrate');
+    await sql(`delete from migrations where timestamp > 1764790000000`);
+    await sql(`
+      with org as (insert into organizations (id, display_name) values (gen_random_uuid(), 'Acme') returning id)
+      insert into applied_bootstrap_items (kind, name, org_id) select 'service_key', 'terraform', id from org`);
+
+    const { code, errors } = await run('migrate:down');
+
+    expect(code).toBe(1);
+    expect(errors).toMatch(
+      /RecordAppliedBootstrapItems1764790000000 .*: items of the bootstrap were applied/,
+    );
+    expect(await sql('select name from applied_bootstrap_items')).toEqual([{ name: 'terraform' }]);
+  });
+
   it('refuses a migration of a newer version', async () => {
     await run('migrate');
     await sql(`insert into migrations (timestamp, name) values (1999999999999, 'Later1999999999999')`);
