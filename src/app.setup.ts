@@ -27,7 +27,7 @@ import { originForm, requireOneHost } from './common/http/request-target.js';
 import { isFromTrustedOrigin } from './common/http/trusted-origin.js';
 import { ValidationPipe } from './common/http/validation.pipe.js';
 import { resetWhenCutOff } from './common/lists/list.reply.js';
-import { logRequests } from './common/logging/log-requests.js';
+import { logRequests, REQUEST_COMPLETED } from './common/logging/log-requests.js';
 import { NestLogger } from './common/logging/nest-logger.js';
 import { createServerLog, type ServerLog } from './common/logging/server-log.js';
 import { endTrace, enterTrace, newRequestId, startTrace } from './common/tracing/trace-requests.js';
@@ -54,7 +54,9 @@ export async function createApp(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PATH_SEGMENT_LENGTH },
     return503OnClosing: false, // a request on a connection that is still open is answered normally
     frameworkErrors: refuseMalformedPath(formats, log),
-    clientErrorHandler: replyToMalformedRequest,
+    clientErrorHandler: replyToMalformedRequest(newRequestId, (fields) =>
+      log.info(fields, REQUEST_COMPLETED),
+    ),
     loggerInstance: fastifyLog(log),
     childLoggerFactory: (logger: FastifyBaseLogger) => logger, // `logRequests` writes the lines of requests
     logController: new LogController({ disableRequestLogging: true }),
@@ -104,7 +106,9 @@ const fastifyLog = (log: ServerLog): ServerLog =>
 function refuseMalformedPath(formats: readonly ErrorFormat[], log: ServerLog) {
   const [refuse, logRequest] = [replyToMalformedPath(formats), logRequests(log)];
   return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
-    startTrace(request, reply, () => refuse(error, request, reply));
+    startTrace(request, reply, () => undefined);
+    sendSecurityHeaders(request, reply, () => undefined);
+    refuse(error, request, reply);
     endTrace(request, reply, () => undefined);
     logRequest(request, reply, () => undefined);
   };

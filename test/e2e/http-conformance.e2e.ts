@@ -251,7 +251,12 @@ describe('headers of a response', () => {
   });
 
   it('sends Cache-Control: no-store and X-Content-Type-Options: nosniff', async () => {
-    for (const path of ['/api/v1/orgs/current', '/api/v1/nothing', '/v1/platform/orgs/current/info']) {
+    for (const path of [
+      '/api/v1/orgs/current',
+      '/api/v1/nothing',
+      '/api/v1/%zz',
+      '/v1/platform/orgs/current/info',
+    ]) {
       const { headers } = await org.admin.api.get(path);
       expect(headers.get('cache-control')).toBe('no-store');
       expect(headers.get('x-content-type-options')).toBe('nosniff');

@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { text as readText } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { auditPage } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
@@ -149,6 +152,23 @@ describe('the id of a request', () => {
         error_code: reply!.headers.get('x-error-code'),
       },
     ]);
+  });
+
+  it('is in the answer to bytes that are no HTTP request, and in its line without these bytes', async () => {
+    let answer = '';
+    const lines = await linesDuring(async () => {
+      const socket = connect(Number(new URL(t.url).port), '127.0.0.1');
+      await once(socket, 'connect');
+      socket.end('nothing of HTTP\r\n\r\n');
+      answer = await readText(socket);
+    });
+
+    const [, id] = /\r\nx-request-id: (\w+)\r\n/.exec(answer) ?? [];
+    expect(id).toMatch(ID);
+    expect(requestsAmong(lines)).toMatchObject([
+      { trace_id: id, route: 'unknown', status: 400, error_code: 'malformed_request' },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('nothing of HTTP');
   });
 
   it('is in the entries of the audit log, of changes and of refusals', async () => {

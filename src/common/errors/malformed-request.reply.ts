@@ -10,22 +10,39 @@ const RESPONSES: Record<string, ErrorResponse> = {
 const MALFORMED = protocolError(400, 'The request is not valid HTTP');
 
 /**
- * Responds to bytes that are not an HTTP request and closes the connection. Without a path, the format is that of
- * `/api`.
+ * A `clientErrorHandler` of Fastify: responds to bytes that are not an HTTP request, closes the connection and gives
+ * `log` the fields of a line. Without a path, the format is that of `/api`.
  */
-export function replyToMalformedRequest(error: NodeJS.ErrnoException, socket: Socket): void {
-  const { status, detail, code } = RESPONSES[error.code ?? ''] ?? MALFORMED;
+export const replyToMalformedRequest =
+  (newId: () => string, log: (fields: object) => void) =>
+  (error: NodeJS.ErrnoException, socket: Socket): void => {
+    if (socket.writable) {
+      const response = RESPONSES[error.code ?? ''] ?? MALFORMED;
+      const id = newId();
+      socket.write(textOf(response, id));
+      log(fieldsOf(response, id));
+    }
+    socket.destroy();
+  };
+
+function textOf({ status, detail, code }: ErrorResponse, id: string): string {
   const body = JSON.stringify({ detail });
-  const statusLine = `HTTP/1.1 ${status} ${STATUS_CODES[status]}`;
-  if (socket.writable) socket.write([statusLine, ...headersFor(body, code), '', body].join('\r\n'));
-  socket.destroy();
+  const headers = [
+    'Content-Type: application/json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `${ERROR_CODE_HEADER}: ${code}`,
+    `x-request-id: ${id}`,
+    'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
+    'Connection: close',
+  ];
+  return [`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...headers, '', body].join('\r\n');
 }
 
-const headersFor = (body: string, code: string) => [
-  'Content-Type: application/json; charset=utf-8',
-  `Content-Length: ${Buffer.byteLength(body)}`,
-  `${ERROR_CODE_HEADER}: ${code}`,
-  'Cache-Control: no-store',
-  'X-Content-Type-Options: nosniff',
-  'Connection: close',
-];
+const fieldsOf = ({ status, code }: ErrorResponse, id: string) => ({
+  trace_id: id,
+  route: 'unknown',
+  status,
+  caller: 'anonymous',
+  error_code: code,
+});

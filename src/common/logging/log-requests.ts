@@ -3,6 +3,8 @@ import { ERROR_CODE_HEADER } from '../errors/error-format.js';
 import { isProbe } from '../http/probes.js';
 import type { ServerLog } from './server-log.js';
 
+export const REQUEST_COMPLETED = 'request completed';
+
 /**
  * An `onResponse` hook of Fastify: one line per request. It names the route's pattern and ids; never the path, the query,
  * an address or anything that the caller sent, except for the trace id of a `traceparent`.
@@ -12,7 +14,7 @@ export const logRequests =
   (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
     const route = request.routeOptions.url ?? 'unknown';
     const level = isProbe(route) && reply.statusCode < 400 ? 'debug' : 'info';
-    if (log.isLevelEnabled(level)) log[level](fieldsOf(request, reply, route), 'request completed');
+    if (log.isLevelEnabled(level)) log[level](fieldsOf(request, reply, route), REQUEST_COMPLETED);
     done();
   };
 
