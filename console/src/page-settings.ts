@@ -3,7 +3,7 @@ const meta = (name: string): string =>
   document.querySelector<HTMLMetaElement>(`meta[name="${name}"]`)?.content ?? '';
 
 /** The path of the console without a slash at the end. With `npm run console:dev` the placeholder is still there. */
-const isServed = !document.baseURI.includes('%');
+const isServed = document.querySelector('base')?.getAttribute('href') !== '%BASE%';
 const consoleUrl = isServed ? new URL(document.baseURI) : new URL('/', location.href);
 
 export const consolePath = consoleUrl.pathname.replace(/\/$/, '');
