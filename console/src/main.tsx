@@ -26,6 +26,7 @@ const green: MantineColorsTuple = [
 ];
 
 const theme = createTheme({
+  respectReducedMotion: true,
   primaryColor: 'green',
   primaryShade: { light: 7, dark: 6 },
   colors: { green },

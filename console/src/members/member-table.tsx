@@ -66,7 +66,6 @@ export function MemberTable({ caption, columns, view, setView, list, emptyText, 
           layout="fixed"
           aria-label={caption}
           aria-busy={isFetching}
-          style={{ opacity: isFetching ? 0.6 : 1 }}
         >
           <Head columns={columns} view={view} setView={setView} />
           <Table.Tbody>{children}</Table.Tbody>
