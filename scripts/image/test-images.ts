@@ -1,10 +1,9 @@
 /** What the images promise, each a line of output. The first broken promise ends the run. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { type AddressInfo, createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from '../../test/support/free-port.ts';
 import { buildah, podman, tryPodman } from './engine.ts';
 import { startTlsPostgres, type TlsPostgres, until } from './tls-postgres.ts';
 
@@ -243,13 +242,5 @@ const responds = (url: string): Promise<boolean> =>
     ({ ok }) => ok,
     () => false,
   );
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
-}
 
 const report = (what: string): void => console.log(`ok: ${what}`);

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Browser } from '../support/browser.js';
 import { hasChromium, withChromium } from '../support/chromium.js';
 import { HostileProvider } from '../support/hostile-provider.js';
-import { freePort, LOGIN } from '../support/identity-provider.js';
+import { freePort } from '../support/free-port.js';
+import { LOGIN } from '../support/identity-provider.js';
 import { LOGOUT, ME } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
 

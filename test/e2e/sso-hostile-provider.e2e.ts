@@ -13,7 +13,8 @@ import {
   never,
   nonsense,
 } from '../support/hostile-provider.js';
-import { CALLBACK, freePort, LOGIN } from '../support/identity-provider.js';
+import { freePort } from '../support/free-port.js';
+import { CALLBACK, LOGIN } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
 import { makeRefreshDue, ME } from '../support/sso-session.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';

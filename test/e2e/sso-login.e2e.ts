@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '../support/audit-log.js';
 import { Browser } from '../support/browser.js';
 import { basicAuth } from '../support/forged-credentials.js';
-import { CALLBACK, freePort, LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
+import { freePort } from '../support/free-port.js';
+import { CALLBACK, LOGIN, TestIdentityProvider } from '../support/identity-provider.js';
 import { loggedDuring } from '../support/server-host.js';
 import { ADMIN, startTestApp, type TestApp } from '../support/test-app.js';
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Browser } from '../support/browser.js';
-import { freePort, TestIdentityProvider } from '../support/identity-provider.js';
+import { freePort } from '../support/free-port.js';
+import { TestIdentityProvider } from '../support/identity-provider.js';
 import {
   COOKIE,
   makeRefreshDue,

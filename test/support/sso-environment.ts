@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Api, Reply } from './api.js';
 import { Browser, type Page } from './browser.js';
 import type { OrgWithAdmin } from './fixtures.js';
-import { type Account, freePort, TestIdentityProvider } from './identity-provider.js';
+import { freePort } from './free-port.js';
+import { type Account, TestIdentityProvider } from './identity-provider.js';
 import { ADMIN, API_KEY_SALT, JWT_SECRET, startTestApp, type TestApp } from './test-app.js';
 
 /** The end of a login: with a session, or with a page that says why not. */
