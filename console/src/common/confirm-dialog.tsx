@@ -1,42 +1,43 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import type { UseMutationResult } from '@tanstack/react-query';
 import { useTexts } from '../texts/texts';
 import { Dialog } from './dialog';
 import { Problem } from './problem';
 
-type Props = {
+type Props<Input> = {
   title: string;
   text: string;
   action: string;
   /** Whether something is taken away. */
   isDangerous?: boolean;
-  isPending: boolean;
-  error: Error | null;
-  onConfirm: () => void;
+  change: UseMutationResult<unknown, Error, Input>;
+  input: Input;
+  onDone?: () => void;
   onClose: () => void;
 };
 
-/** Asks before something that is not easily undone. */
-export function ConfirmDialog({
-  title,
-  text,
-  action,
-  isDangerous = true,
-  isPending,
-  error,
-  onConfirm,
-  onClose,
-}: Props) {
+/** Asks before a change that is not easily undone, and stays open with the problem if it is refused. */
+export function ConfirmDialog<Input>({ isDangerous = true, change, input, ...props }: Props<Input>) {
   const { common } = useTexts();
+  const { title, text, action, onDone, onClose } = props;
+  const onSuccess = () => {
+    onDone?.();
+    onClose();
+  };
   return (
     <Dialog title={title} onClose={onClose}>
       <Stack>
         <Text size="sm">{text}</Text>
-        {error && <Problem error={error} />}
+        {change.error && <Problem error={change.error} />}
         <Group justify="flex-end">
           <Button variant="default" data-autofocus onClick={onClose}>
             {common.cancel}
           </Button>
-          <Button {...(isDangerous ? { color: 'red' } : {})} loading={isPending} onClick={onConfirm}>
+          <Button
+            {...(isDangerous ? { color: 'red' } : {})}
+            loading={change.isPending}
+            onClick={() => change.mutate(input, { onSuccess })}
+          >
             {action}
           </Button>
         </Group>

@@ -107,15 +107,13 @@ function TokenRow({ token, onDelete }: { token: Token; onDelete: () => void }) {
 
 function DeleteDialog({ token, onClose }: { token: Token; onClose: () => void }) {
   const { keys } = useTexts();
-  const remove = useDeleteToken();
   return (
     <ConfirmDialog
       title={keys.removeTitle(token.description)}
       text={keys.removeText}
       action={keys.remove}
-      isPending={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate(token, { onSuccess: onClose })}
+      change={useDeleteToken()}
+      input={token}
       onClose={onClose}
     />
   );

@@ -1,5 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
+import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
 
 export type Token = Schemas['APIKeyGetResponse'];
@@ -19,22 +20,16 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function useCreateToken() {
   const { api, orgId } = usePlace();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: ({ description, days }: Wanted) => {
-      const expires_at = days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString();
-      return dataOf(api.POST(PATH, { body: { description, expires_at } }));
-    },
-    onSuccess: () => queries.invalidateQueries({ queryKey: key(orgId) }),
-  });
+  return useChange(({ description, days }: Wanted) => {
+    const expires_at = days === null ? null : new Date(Date.now() + days * DAY_MS).toISOString();
+    return dataOf(api.POST(PATH, { body: { description, expires_at } }));
+  }, key(orgId));
 }
 
 export function useDeleteToken() {
   const { api, orgId } = usePlace();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: ({ id }: Token) =>
-      dataOf(api.DELETE(`${PATH}/{pat_id}`, { params: { path: { pat_id: id } } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key(orgId) }),
-  });
+  return useChange(
+    ({ id }: Token) => dataOf(api.DELETE(`${PATH}/{pat_id}`, { params: { path: { pat_id: id } } })),
+    key(orgId),
+  );
 }

@@ -15,36 +15,41 @@ import { Problem } from '../common/problem';
 import { useTexts } from '../texts/texts';
 import { type ListView, PAGE_SIZE, type SortField } from './use-members';
 
-export type Column = {
+export type Column<Row> = {
   readonly label: string;
   readonly field: SortField | null;
+  readonly cell: (row: Row) => ReactNode;
   /** From this width on; narrower screens leave it out. */
   readonly visibleFrom?: 'sm' | 'md';
   readonly width?: number | string;
-  /** Only read out by screen readers. */
+  /** The label is only read out by screen readers. */
   readonly isUnseen?: boolean;
 };
 
-type Props = {
-  readonly caption: string;
-  readonly columns: readonly Column[];
+/** What is shown, and the answer of the server to it. */
+export type ShownList<Row> = {
   readonly view: ListView;
   readonly setView: (change: Partial<ListView>) => void;
   readonly list: {
-    data?: { rows: unknown[]; total: number } | undefined;
+    data?: { rows: Row[]; total: number } | undefined;
     error: Error | null;
     isFetching: boolean;
     refetch: () => unknown;
   };
+};
+
+type Props<Row> = {
+  readonly caption: string;
+  readonly columns: readonly Column<Row>[];
+  readonly shown: ShownList<Row>;
   readonly emptyText: string;
-  /** The rows of the page. */
-  readonly children: ReactNode;
 };
 
 /** A searchable, sortable table with pages. */
-export function MemberTable({ caption, columns, view, setView, list, emptyText, children }: Props) {
+export function MemberTable<Row extends { id: string }>({ caption, columns, shown, emptyText }: Props<Row>) {
   const { members } = useTexts();
-  const { data, error, isFetching, refetch } = list;
+  const { view, setView } = shown;
+  const { data, error, isFetching, refetch } = shown.list;
   return (
     <Stack gap="sm">
       <SearchField key={caption} query={view.query} onSearch={(query) => setView({ query })} />
@@ -68,7 +73,17 @@ export function MemberTable({ caption, columns, view, setView, list, emptyText, 
           aria-busy={isFetching}
         >
           <Head columns={columns} view={view} setView={setView} />
-          <Table.Tbody>{children}</Table.Tbody>
+          <Table.Tbody>
+            {data.rows.map((row) => (
+              <Table.Tr key={row.id}>
+                {columns.map(({ label, cell, visibleFrom }) => (
+                  <Table.Td key={label} visibleFrom={visibleFrom}>
+                    {cell(row)}
+                  </Table.Td>
+                ))}
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
         </Table>
       )}
       {data && data.total > PAGE_SIZE && <Pages total={data.total} view={view} setView={setView} />}
@@ -95,7 +110,9 @@ function SearchField({ query, onSearch }: { query: string; onSearch: (query: str
   );
 }
 
-function Head({ columns, view, setView }: Pick<Props, 'columns' | 'view' | 'setView'>) {
+type HeadProps<Row> = Pick<Props<Row>, 'columns'> & Pick<ShownList<Row>, 'view' | 'setView'>;
+
+function Head<Row>({ columns, view, setView }: HeadProps<Row>) {
   const { members } = useTexts();
   return (
     <Table.Thead>
@@ -132,7 +149,7 @@ function sortOf(field: SortField | null, { sortBy, isDescending }: ListView) {
   return isDescending ? 'descending' : 'ascending';
 }
 
-function Pages({ total, view, setView }: { total: number } & Pick<Props, 'view' | 'setView'>) {
+function Pages({ total, view, setView }: { total: number } & Pick<ShownList<unknown>, 'view' | 'setView'>) {
   const { common } = useTexts();
   const first = (view.page - 1) * PAGE_SIZE + 1;
   return (

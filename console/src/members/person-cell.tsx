@@ -1,10 +1,10 @@
-import { Badge, Group, Table, Text } from '@mantine/core';
+import { Badge, Group, Text } from '@mantine/core';
 
 type Props = { name: string | null | undefined; email: string; badge?: string | undefined };
 
 /** Name and address of a person; the address takes the place of a missing name. */
 export const PersonCell = ({ name, email, badge }: Props) => (
-  <Table.Td>
+  <>
     <Group gap="xs" wrap="nowrap">
       <Text size="sm" fw={500} truncate>
         {name || email}
@@ -20,5 +20,5 @@ export const PersonCell = ({ name, email, badge }: Props) => (
         {email}
       </Text>
     )}
-  </Table.Td>
+  </>
 );

@@ -1,4 +1,4 @@
-import { ActionIcon, Menu, Table } from '@mantine/core';
+import { ActionIcon, Box, Menu } from '@mantine/core';
 import { useTexts } from '../texts/texts';
 
 export type RowAction = { readonly label: string; readonly isDangerous?: boolean; readonly run: () => void };
@@ -6,8 +6,9 @@ export type RowAction = { readonly label: string; readonly isDangerous?: boolean
 /** The actions of one row behind a button. */
 export function RowMenu({ who, actions }: { who: string; actions: readonly RowAction[] }) {
   const { common } = useTexts();
+  if (actions.length === 0) return null;
   return (
-    <Table.Td ta="right">
+    <Box ta="right">
       <Menu position="bottom-end" keepMounted={false}>
         <Menu.Target>
           <ActionIcon variant="subtle" color="gray" aria-label={common.actions(who)}>
@@ -22,6 +23,6 @@ export function RowMenu({ who, actions }: { who: string; actions: readonly RowAc
           ))}
         </Menu.Dropdown>
       </Menu>
-    </Table.Td>
+    </Box>
   );
 }

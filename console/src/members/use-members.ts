@@ -1,8 +1,8 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
+import { useChange } from '../common/use-change';
 import { usePlace } from '../shell/use-workspaces';
 
-export type Member = Schemas['MemberIdentity'];
 export type PendingMember = Schemas['PendingIdentity'];
 export type Role = Schemas['Role'];
 export type SortField = Schemas['MemberSortField'];
@@ -26,14 +26,14 @@ export const queryOf = ({ query, sortBy, isDescending, page }: ListView) => ({
   offset: (page - 1) * PAGE_SIZE,
 });
 
+const PATH = '/api/v1/workspaces/current/members';
 const membersKey = (workspaceId: string) => ['workspace-members', workspaceId];
 
 export function useActiveMembers(view: ListView) {
   const { api, workspaceId } = usePlace();
   return useQuery({
     queryKey: [...membersKey(workspaceId), 'active', view],
-    queryFn: () =>
-      pageOf(api.GET('/api/v1/workspaces/current/members/active', { params: { query: queryOf(view) } })),
+    queryFn: () => pageOf(api.GET(`${PATH}/active`, { params: { query: queryOf(view) } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -42,8 +42,7 @@ export function usePendingMembers(view: ListView) {
   const { api, workspaceId } = usePlace();
   return useQuery({
     queryKey: [...membersKey(workspaceId), 'pending', view],
-    queryFn: () =>
-      pageOf(api.GET('/api/v1/workspaces/current/members/pending', { params: { query: queryOf(view) } })),
+    queryFn: () => pageOf(api.GET(`${PATH}/pending`, { params: { query: queryOf(view) } })),
     placeholderData: keepPreviousData,
   });
 }
@@ -69,53 +68,42 @@ export function useRefreshMembers(): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: membersKey(workspaceId) });
 }
 
-type OnMember = { id: string };
+/** A row of a list of members or invitations. */
+export type Listed = { readonly id: string };
+export type NewRole = Listed & { readonly roleId: string };
+
+/** The parameters of a request about one row. */
+export const at = ({ id }: Listed) => ({ params: { path: { identity_id: id } } });
 
 export function useMemberActions() {
-  const { api } = usePlace();
-  const onSuccess = useRefreshMembers();
-  const path = ({ id }: OnMember) => ({ params: { path: { identity_id: id } } });
-  const changeRole = useMutation({
-    mutationFn: ({ id, roleId }: OnMember & { roleId: string }) =>
-      dataOf(
-        api.PATCH('/api/v1/workspaces/current/members/{identity_id}', {
-          ...path({ id }),
-          body: { role_id: roleId },
-        }),
-      ),
-    onSuccess,
-  });
-  const remove = useMutation({
-    mutationFn: (member: OnMember) =>
-      dataOf(api.DELETE('/api/v1/workspaces/current/members/{identity_id}', path(member))),
-    onSuccess,
-  });
-  return { changeRole, remove };
+  const { api, workspaceId } = usePlace();
+  const key = membersKey(workspaceId);
+  return {
+    changeRole: useChange(
+      ({ id, roleId }: NewRole) =>
+        dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
+      key,
+    ),
+    remove: useChange((member: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))), key),
+  };
 }
 
 export function usePendingActions() {
-  const { api } = usePlace();
-  const onSuccess = useRefreshMembers();
-  const path = ({ id }: OnMember) => ({ params: { path: { identity_id: id } } });
-  const changeRole = useMutation({
-    mutationFn: ({ id, roleId }: OnMember & { roleId: string }) =>
-      dataOf(
-        api.PATCH('/api/v1/workspaces/current/members/{identity_id}/pending', {
-          ...path({ id }),
-          body: { role_id: roleId },
-        }),
-      ),
-    onSuccess,
-  });
-  const resend = useMutation({
-    mutationFn: (member: OnMember) =>
-      dataOf(api.POST('/api/v1/workspaces/current/members/{identity_id}/pending/resend', path(member))),
-    onSuccess,
-  });
-  const revoke = useMutation({
-    mutationFn: (member: OnMember) =>
-      dataOf(api.DELETE('/api/v1/workspaces/current/members/{identity_id}/pending', path(member))),
-    onSuccess,
-  });
-  return { changeRole, resend, revoke };
+  const { api, workspaceId } = usePlace();
+  const key = membersKey(workspaceId);
+  return {
+    changeRole: useChange(
+      ({ id, roleId }: NewRole) =>
+        dataOf(api.PATCH(`${PATH}/{identity_id}/pending`, { ...at({ id }), body: { role_id: roleId } })),
+      key,
+    ),
+    resend: useChange(
+      (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
+      key,
+    ),
+    revoke: useChange(
+      (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
+      key,
+    ),
+  };
 }

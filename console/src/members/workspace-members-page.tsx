@@ -1,10 +1,10 @@
-import { Button, Group, Stack, Tabs, Text, Title, Tooltip } from '@mantine/core';
+import { Button, Group, Stack, Text, Title, Tooltip } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { lazy, Suspense } from 'react';
-import { useSearchParams } from 'react-router';
 import { useWorkspace, type Workspace } from '../shell/use-workspaces';
 import { useTexts } from '../texts/texts';
 import { ActiveTable } from './active-table';
+import { MemberTabs, type Tab, useTab } from './member-tabs';
 import { PendingTable } from './pending-table';
 
 const AddMembersDialog = lazy(async () => {
@@ -12,15 +12,11 @@ const AddMembersDialog = lazy(async () => {
   return { default: dialog };
 });
 
-type Tab = 'active' | 'pending';
-
 /** Active and invited members of a workspace, each with a table of its own. */
 export function WorkspaceMembersPage() {
   const { members } = useTexts();
   const workspace = useWorkspace();
-  const [search, setSearch] = useSearchParams();
-  const tab: Tab = search.get('tab') === 'pending' ? 'pending' : 'active';
-  const show = (next: string | null) => setSearch(next === 'pending' ? { tab: 'pending' } : {});
+  const [, show] = useTab();
   return (
     <Stack gap="lg" maw={1100}>
       <Group justify="space-between" align="flex-start">
@@ -32,18 +28,7 @@ export function WorkspaceMembersPage() {
         </div>
         {workspace && <AddMembers workspace={workspace} onAdded={show} />}
       </Group>
-      <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List mb="md">
-          <Tabs.Tab value="active">{members.active}</Tabs.Tab>
-          <Tabs.Tab value="pending">{members.pending}</Tabs.Tab>
-        </Tabs.List>
-        <Tabs.Panel value="active">
-          <ActiveTable />
-        </Tabs.Panel>
-        <Tabs.Panel value="pending">
-          <PendingTable />
-        </Tabs.Panel>
-      </Tabs>
+      <MemberTabs active={<ActiveTable />} pending={<PendingTable />} />
     </Stack>
   );
 }

@@ -1,9 +1,9 @@
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { dataOf, pageOf, type Schemas } from '../api/client';
-import { type ListView, queryOf } from '../members/use-members';
+import { useChange } from '../common/use-change';
+import { at, type Listed, type ListView, type NewRole, queryOf } from '../members/use-members';
 import { usePlace } from '../shell/use-workspaces';
 
-export type OrganizationMember = Schemas['OrgMemberIdentity'];
 export type OrganizationInvitation = Schemas['OrgPendingIdentity'];
 export type MemberAccess = Schemas['MemberAccess'];
 
@@ -38,37 +38,30 @@ export function useMemberAccess(identityId: string) {
   });
 }
 
-type OnMember = { id: string };
-
 export function useOrganizationMemberActions() {
   const { api, orgId } = usePlace();
-  const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries({ queryKey: membersKey(orgId) });
-  const at = ({ id }: OnMember) => ({ params: { path: { identity_id: id } } });
-  const changeRole = useMutation({
-    mutationFn: ({ id, roleId }: OnMember & { roleId: string }) =>
-      dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
-    onSuccess,
-  });
-  const remove = useMutation({
-    mutationFn: (member: OnMember) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))),
-    onSuccess,
-  });
-  return { changeRole, remove };
+  const key = membersKey(orgId);
+  return {
+    changeRole: useChange(
+      ({ id, roleId }: NewRole) =>
+        dataOf(api.PATCH(`${PATH}/{identity_id}`, { ...at({ id }), body: { role_id: roleId } })),
+      key,
+    ),
+    remove: useChange((member: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}`, at(member))), key),
+  };
 }
 
 export function useOrganizationInvitationActions() {
   const { api, orgId } = usePlace();
-  const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries({ queryKey: membersKey(orgId) });
-  const at = ({ id }: OnMember) => ({ params: { path: { identity_id: id } } });
-  const resend = useMutation({
-    mutationFn: (member: OnMember) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(member))),
-    onSuccess,
-  });
-  const revoke = useMutation({
-    mutationFn: (member: OnMember) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(member))),
-    onSuccess,
-  });
-  return { resend, revoke };
+  const key = membersKey(orgId);
+  return {
+    resend: useChange(
+      (person: Listed) => dataOf(api.POST(`${PATH}/{identity_id}/pending/resend`, at(person))),
+      key,
+    ),
+    revoke: useChange(
+      (person: Listed) => dataOf(api.DELETE(`${PATH}/{identity_id}/pending`, at(person))),
+      key,
+    ),
+  };
 }

@@ -1,8 +1,9 @@
 import { Button, Group, Loader, Paper, Stack, Text } from '@mantine/core';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { apiIn, dataOf, type Schemas } from '../api/client';
 import { OuterPage } from '../common/outer-page';
+import { useChange } from '../common/use-change';
 import { Problem } from '../common/problem';
 import { useTexts } from '../texts/texts';
 import { SESSION_KEY } from './use-session';
@@ -35,20 +36,17 @@ export function InvitationsPage() {
 
 function InvitationCard({ invitation }: { invitation: Invitation }) {
   const { invitations } = useTexts();
-  const queries = useQueryClient();
   const params = { path: { organization_id: invitation.id ?? '' } };
-  const done = async () => {
-    await queries.invalidateQueries({ queryKey: KEY });
-    await queries.invalidateQueries({ queryKey: SESSION_KEY });
-  };
-  const accept = useMutation({
-    mutationFn: () => dataOf(apiIn({}).POST('/api/v1/orgs/pending/{organization_id}/claim', { params })),
-    onSuccess: done,
-  });
-  const decline = useMutation({
-    mutationFn: () => dataOf(apiIn({}).DELETE('/api/v1/orgs/pending/{organization_id}', { params })),
-    onSuccess: done,
-  });
+  const accept = useChange(
+    () => dataOf(apiIn({}).POST('/api/v1/orgs/pending/{organization_id}/claim', { params })),
+    KEY,
+    SESSION_KEY,
+  );
+  const decline = useChange(
+    () => dataOf(apiIn({}).DELETE('/api/v1/orgs/pending/{organization_id}', { params })),
+    KEY,
+    SESSION_KEY,
+  );
   const error = accept.error ?? decline.error;
   return (
     <Paper withBorder p="md">

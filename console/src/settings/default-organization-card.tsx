@@ -33,9 +33,8 @@ export function DefaultOrganizationCard({ organization, mayManage }: Props) {
           text={sso.setDefaultText}
           action={sso.setDefault}
           isDangerous={false}
-          isPending={setDefault.isPending}
-          error={setDefault.error}
-          onConfirm={() => setDefault.mutate(undefined, { onSuccess: () => setIsAsking(false) })}
+          change={setDefault}
+          input={undefined}
           onClose={() => setIsAsking(false)}
         />
       )}

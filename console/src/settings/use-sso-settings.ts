@@ -1,5 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { dataOf, type Schemas } from '../api/client';
+import { useChange } from '../common/use-change';
 import { useWorkspaceRoles } from '../members/use-members';
 import { usePlace, useWorkspaces } from '../shell/use-workspaces';
 
@@ -19,9 +20,8 @@ export function useSsoSettings() {
 
 export function useSaveSsoSettings(settings: SsoSettings | null) {
   const { api, orgId } = usePlace();
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (change: NewSettings) =>
+  return useChange(
+    (change: NewSettings) =>
       settings
         ? dataOf(
             api.PATCH('/api/v1/orgs/current/sso-settings/{id}', {
@@ -30,8 +30,8 @@ export function useSaveSsoSettings(settings: SsoSettings | null) {
             }),
           )
         : dataOf(api.POST('/api/v1/orgs/current/sso-settings', { body: change })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key(orgId) }),
-  });
+    key(orgId),
+  );
 }
 
 export type FirstPlaces = { readonly workspaceIds: string[]; readonly roleId: string };

@@ -1,5 +1,6 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { apiIn, dataOf, type Schemas } from '../api/client';
+import { useChange } from '../common/use-change';
 import { SESSION_KEY } from '../session/use-session';
 import { usePlace } from './use-workspaces';
 
@@ -20,31 +21,22 @@ export function useOrganization() {
 export const useMay = (permission: string): boolean =>
   useOrganization().data?.permissions?.includes(permission) ?? false;
 
+/** The default organization and the right to invite are shown in other places, too. */
+const CHANGED = [['organization'], ['workspaces'], SESSION_KEY];
+
 export function useUpdateOrganization() {
   const { orgId } = usePlace();
-  const onSuccess = useRefreshOrganization();
-  return useMutation({
-    mutationFn: (change: Schemas['OrganizationUpdate']) =>
+  return useChange(
+    (change: Schemas['OrganizationUpdate']) =>
       dataOf(apiIn({ orgId }).PATCH('/api/v1/orgs/current/info', { body: change })),
-    onSuccess,
-  });
+    ...CHANGED,
+  );
 }
 
 export function useSetDefaultOrganization() {
   const { orgId } = usePlace();
-  const onSuccess = useRefreshOrganization();
-  return useMutation({
-    mutationFn: () => dataOf(apiIn({ orgId }).POST('/api/v1/orgs/current/set-default-sso-provision')),
-    onSuccess,
-  });
-}
-
-/** The default organization and the right to invite are shown in other places, too. */
-function useRefreshOrganization() {
-  const queries = useQueryClient();
-  return async () => {
-    await queries.invalidateQueries({ queryKey: ['organization'] });
-    await queries.invalidateQueries({ queryKey: ['workspaces'] });
-    await queries.invalidateQueries({ queryKey: SESSION_KEY });
-  };
+  return useChange(
+    () => dataOf(apiIn({ orgId }).POST('/api/v1/orgs/current/set-default-sso-provision')),
+    ...CHANGED,
+  );
 }

@@ -1,0 +1,130 @@
+import { Stack, Text } from '@mantine/core';
+import type { UseMutationResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ConfirmDialog } from '../common/confirm-dialog';
+import { Notice } from '../common/notice';
+import { Problem } from '../common/problem';
+import { useDates, useTexts } from '../texts/texts';
+import { type Column, MemberTable, type ShownList } from './member-table';
+import { PersonCell } from './person-cell';
+import { RoleSelect } from './role-select';
+import { type RowAction, RowMenu } from './row-menu';
+import type { Listed, NewRole, Role } from './use-members';
+
+/** A member of a workspace or of an organization, with the role there. */
+type ActiveMember = Listed & {
+  readonly full_name?: string | null;
+  readonly email?: string | null;
+  readonly is_disabled?: boolean;
+  readonly role_id?: string | null;
+  readonly role_name?: string | null;
+  readonly created_at: string;
+};
+
+type Props<Member> = {
+  readonly shown: ShownList<Member>;
+  readonly emptyText: string;
+  readonly roles: readonly Role[];
+  readonly mayManage: boolean;
+  /** Stands between the role and the date. */
+  readonly column: Column<Member>;
+  readonly roleWidth: string;
+  readonly changeRole: UseMutationResult<unknown, Error, NewRole>;
+  readonly removal: {
+    readonly change: UseMutationResult<unknown, Error, Listed>;
+    readonly action: string;
+    readonly text: string;
+    readonly doneText: (who: string) => string;
+  };
+  readonly moreActions?: (member: Member) => readonly RowAction[];
+};
+
+const nameOf = ({ full_name: name, email }: ActiveMember) => name || email || '';
+
+/** Active members, whose role can be changed and who can be removed. */
+export function ActiveList<Member extends ActiveMember>(props: Props<Member>) {
+  const { shown, emptyText, roles, mayManage, changeRole, removal } = props;
+  const { members } = useTexts();
+  const [leaving, setLeaving] = useState<Member | null>(null);
+  const [notice, setNotice] = useState('');
+  const setRole = (member: Member, roleId: string) => {
+    const role = roles.find(({ id }) => id === roleId)?.display_name ?? '';
+    const onSuccess = () => setNotice(members.roleChanged(nameOf(member), role));
+    changeRole.mutate({ id: member.id, roleId }, { onSuccess });
+  };
+  const actionsOf = (member: Member) => [
+    ...(props.moreActions?.(member) ?? []),
+    ...(mayManage ? [{ label: removal.action, isDangerous: true, run: () => setLeaving(member) }] : []),
+  ];
+  return (
+    <Stack gap="sm">
+      <Notice text={notice} onClose={() => setNotice('')} />
+      {changeRole.error && <Problem error={changeRole.error} />}
+      <MemberTable
+        caption={members.active}
+        columns={useColumns(props, setRole, actionsOf)}
+        shown={shown}
+        emptyText={emptyText}
+      />
+      {leaving && (
+        <ConfirmDialog
+          title={members.removeTitle(nameOf(leaving))}
+          text={removal.text}
+          action={removal.action}
+          change={removal.change}
+          input={leaving}
+          onDone={() => setNotice(removal.doneText(nameOf(leaving)))}
+          onClose={() => setLeaving(null)}
+        />
+      )}
+    </Stack>
+  );
+}
+
+function useColumns<Member extends ActiveMember>(
+  { roles, mayManage, column, roleWidth }: Props<Member>,
+  setRole: (member: Member, roleId: string) => void,
+  actionsOf: (member: Member) => RowAction[],
+): Column<Member>[] {
+  const { common, members } = useTexts();
+  const date = useDates();
+  return [
+    {
+      label: members.name,
+      field: 'name',
+      cell: ({ full_name: name, email, is_disabled: isDisabled }) => (
+        <PersonCell name={name} email={email ?? ''} badge={isDisabled ? members.disabled : undefined} />
+      ),
+    },
+    {
+      label: members.role,
+      field: 'role',
+      width: roleWidth,
+      cell: (member) => (
+        <RoleSelect
+          label={members.changeRole(nameOf(member))}
+          roles={roles}
+          roleId={member.role_id}
+          roleName={member.role_name}
+          isDisabled={!mayManage}
+          onChange={(roleId) => setRole(member, roleId)}
+        />
+      ),
+    },
+    column,
+    {
+      label: members.since,
+      field: 'created_at',
+      visibleFrom: 'sm',
+      width: 150,
+      cell: ({ created_at: since }) => <Text size="sm">{date(since)}</Text>,
+    },
+    {
+      label: common.actionsColumn,
+      field: null,
+      width: 52,
+      isUnseen: true,
+      cell: (member) => <RowMenu who={nameOf(member)} actions={actionsOf(member)} />,
+    },
+  ];
+}

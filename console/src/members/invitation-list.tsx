@@ -1,0 +1,87 @@
+import { Stack } from '@mantine/core';
+import type { UseMutationResult } from '@tanstack/react-query';
+import { useState } from 'react';
+import { ConfirmDialog } from '../common/confirm-dialog';
+import { Notice } from '../common/notice';
+import { Problem } from '../common/problem';
+import { useTexts } from '../texts/texts';
+import { type Column, MemberTable, type ShownList } from './member-table';
+import { PersonCell } from './person-cell';
+import { RowMenu } from './row-menu';
+import type { Listed } from './use-members';
+
+/** A person who is invited to a workspace or to an organization. */
+export type Invitation = Listed & {
+  readonly full_name?: string | null;
+  readonly email: string;
+  readonly is_expired?: boolean;
+};
+
+type Props<Row> = {
+  readonly shown: ShownList<Row>;
+  readonly emptyText: string;
+  readonly mayManage: boolean;
+  /** What they are invited to. */
+  readonly place: string;
+  /** Stand between the person and the actions. */
+  readonly columns: readonly Column<Row>[];
+  readonly resend: UseMutationResult<unknown, Error, Listed>;
+  readonly revoke: UseMutationResult<unknown, Error, Listed>;
+  /** Of what else the caller does, and its last problem. */
+  readonly notice: readonly [string, (text: string) => void];
+  readonly error: Error | null;
+};
+
+export const nameOfInvited = ({ full_name: name, email }: Invitation) => name || email;
+
+/** Open invitations, which can be sent again and revoked. */
+export function InvitationList<Row extends Invitation>(props: Props<Row>) {
+  const { shown, emptyText, mayManage, place, columns, resend, revoke } = props;
+  const { common, members } = useTexts();
+  const [notice, setNotice] = props.notice;
+  const [revoking, setRevoking] = useState<Row | null>(null);
+  const error = props.error ?? resend.error;
+  const sendAgain = (person: Row) =>
+    resend.mutate(person, { onSuccess: () => setNotice(members.resent(person.email)) });
+  const actionsOf = (person: Row) => [
+    { label: members.resend, run: () => sendAgain(person) },
+    { label: members.revoke, isDangerous: true, run: () => setRevoking(person) },
+  ];
+  const person: Column<Row> = {
+    label: members.email,
+    field: 'email',
+    cell: ({ full_name: name, email, is_expired: isExpired }) => (
+      <PersonCell name={name} email={email} badge={isExpired ? members.expired : undefined} />
+    ),
+  };
+  const actions: Column<Row> = {
+    label: common.actionsColumn,
+    field: null,
+    width: 52,
+    isUnseen: true,
+    cell: (row) => <RowMenu who={nameOfInvited(row)} actions={mayManage ? actionsOf(row) : []} />,
+  };
+  return (
+    <Stack gap="sm">
+      <Notice text={notice} onClose={() => setNotice('')} />
+      {error && <Problem error={error} />}
+      <MemberTable
+        caption={members.pending}
+        columns={[person, ...columns, actions]}
+        shown={shown}
+        emptyText={emptyText}
+      />
+      {revoking && (
+        <ConfirmDialog
+          title={members.revokeTitle(nameOfInvited(revoking))}
+          text={members.revokeText(place)}
+          action={members.revoke}
+          change={revoke}
+          input={revoking}
+          onDone={() => setNotice(members.revoked(nameOfInvited(revoking)))}
+          onClose={() => setRevoking(null)}
+        />
+      )}
+    </Stack>
+  );
+}
