@@ -8,8 +8,13 @@ import { readSchemaState, type SchemaState } from './schema-state.js';
 import { findLastApplied } from './undo.js';
 
 const BUSY_PAUSE_MS = 250;
-const FIRST_PAUSE_MS = 1000;
+const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
+/**
+ * The first wait for a lock; it doubles with each attempt. If a migration and a request wait for each other, PostgreSQL
+ * ends the one that notices first, after a `deadlock_timeout` (1 s by default): a short wait lets the request continue.
+ */
+const FIRST_LOCK_WAIT_MS = 200;
 const REPEAT_LINE_MS = 60_000;
 
 /** lock_not_available, deadlock_detected. PostgreSQL, Appendix A. */
@@ -39,7 +44,7 @@ const TRY_LOCK = `select pg_try_advisory_xact_lock(${MIGRATION_LOCK}) as "isTake
 const BUSY = Symbol('busy');
 
 type RunnerOptions = {
-  /** How long a statement of a migration waits for a lock, while every other use of the table waits behind it. */
+  /** The longest that a statement of a migration waits for a lock, while every other use of the table waits behind it. */
   lockSeconds: number;
   print: (line: string) => void;
   /** Is told the name of each migration that this process has applied. */
@@ -112,7 +117,6 @@ export class MigrationRunner {
     const [{ isTaken }] = (await runner.query(TRY_LOCK)) as [{ isTaken: boolean }];
     if (!isTaken) return false;
     await runner.query(LIFT_LIMITS);
-    await runner.query(`select set_config('lock_timeout', $1, true)`, [`${this.options.lockSeconds}s`]);
     await runner.query(NOTICE_KILLED_PROCESS);
     await ensureMigrationsTable(runner);
     return true;
@@ -135,7 +139,9 @@ export class MigrationRunner {
 
   /** Keeps the migration lock between attempts: those of several processes would add up to a longer wait for everyone. */
   private async withRetries(runner: QueryRunner, name: string, step: () => Promise<void>): Promise<void> {
+    let lockWaitMs = FIRST_LOCK_WAIT_MS;
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+      await this.limitLockWait(runner, lockWaitMs);
       await runner.query('savepoint migration');
       try {
         return await step();
@@ -148,7 +154,13 @@ export class MigrationRunner {
           `every ${LONGEST_PAUSE_MS / 1000} s`,
       );
       await this.pause(pauseMs);
+      lockWaitMs *= 2;
     }
+  }
+
+  private async limitLockWait(runner: QueryRunner, ms: number): Promise<void> {
+    const limitMs = Math.min(ms, this.options.lockSeconds * 1000);
+    await runner.query(`select set_config('lock_timeout', $1, true)`, [`${limitMs}ms`]);
   }
 
   private report(line: string): void {

@@ -9,6 +9,8 @@ import { newerRelease } from '../support/newer-release.js';
 import { PostgresServer } from '../support/postgres-server.js';
 
 const REPORT_MS = 6000;
+/** Less than PostgreSQL's `deadlock_timeout`, so that the request waits first. */
+const SECOND_LOCK_AFTER_MS = 300;
 const LOCK_SECONDS = 1;
 /** Tolerance for a busy machine. */
 const GRACE_MS = 2000;
@@ -102,6 +104,29 @@ it('retries a migration that waits for a long report, and lets requests of the o
   expect(Object.keys(seen)).toEqual(['200']);
   expect(load.slowestMs).toBeLessThan(LOCK_SECONDS * 1000 + GRACE_MS);
   expect(server.stdout.match(/waits for a lock/g)).toHaveLength(1);
+});
+
+it('lets a request continue that waits for a table of a migration, which waits for a table of the request', async () => {
+  const newer = buildRelease({
+    name: 'LockTwoTables',
+    sql: `lock table roles; select pg_sleep(${SECOND_LOCK_AFTER_MS / 1000}); lock table scim_tokens;
+      alter table roles add column added int`,
+  });
+  const request = await postgres.connect();
+  report = request;
+  await request.query('begin; lock table scim_tokens in row share mode');
+
+  const server = newer.start();
+  await until(isSleeping, 60);
+  const begun = performance.now();
+  const roles = await request.query('select from roles');
+  const requestMs = Math.round(performance.now() - begun);
+  await request.query('commit');
+  await server.ready();
+
+  printFigures('migration and request wait for each other', { requestMs });
+  expect(roles.rows).not.toHaveLength(0);
+  expect(await applied(newer.migration)).toHaveLength(1);
 });
 
 it('lets one of three processes migrate, and another one takes over when that is killed', async () => {
