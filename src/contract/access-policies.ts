@@ -1,6 +1,7 @@
 import { PERMISSIONS } from '../common/access/permissions.js';
 import {
   Flag,
+  Integer,
   ListOf,
   Mapping,
   OneOf,
@@ -37,7 +38,12 @@ const REQUIRED = 'Required.';
 
 @WireName('abac.ErrorResponse')
 export class AbacErrorResponse {
-  @Text({ optional: true }) error?: string;
+  @Text({ optional: true, description: 'The same as detail.' }) error?: string;
+  @Text({ optional: true }) type?: string;
+  @Text({ optional: true }) title?: string;
+  @Integer({ optional: true }) status?: number;
+  @Text({ optional: true }) detail?: string;
+  @Text({ optional: true, description: 'What the caller can do.' }) remedy?: string;
 }
 
 @WireName('authz_internal.Condition')

@@ -38,6 +38,25 @@ it('keeps the published schema of an error answer', () => {
   expect(responses[422]).toMatchObject({ description: 'Validation Error', content });
 });
 
+it('describes problems with both media types, and 422 of platform routes beside 400', () => {
+  const operation = {
+    'x-refuses': ['invalid_role'],
+    'x-problems': 'platform' as const,
+    requestBody: { content: {} },
+    responses: {} as Record<string, any>,
+  };
+  addErrorResponses(operation, 'post', '/v1/platform/x', new Map([...STATUSES, ['invalid_role', [422]]]));
+
+  const problem = { schema: { $ref: '#/components/schemas/shared.ProblemDetails' } };
+  expect(enumOf(operation, 400)).toContain('validation_failed');
+  expect(enumOf(operation, 422)).toEqual(['invalid_role']);
+  expect(operation.responses[422]?.content).toEqual({
+    'application/json': problem,
+    'application/problem+json': problem,
+  });
+  expect(operation).not.toHaveProperty('x-problems');
+});
+
 it('publishes nothing of the declaration but the answers', () => {
   expect(codesOf('/api/v1/login', ['provider_unavailable'])).not.toHaveProperty('x-refuses');
 });

@@ -1,12 +1,17 @@
 import { STATUS_CODES } from 'node:http';
 import type { OpenAPIObject } from '@nestjs/swagger';
+import { type ProblemFamily, statusOfProblem } from '../common/errors/problem-format.js';
+import { PROBLEMS } from '../common/http/problems.decorator.js';
 import { REFUSES } from '../common/http/refuses.decorator.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']> & {
   [REFUSES]?: string[];
+  [PROBLEMS]?: ProblemFamily;
   'x-permission'?: string;
   'x-session-only'?: boolean;
 };
+/** The families of problems, and what other routes answer. */
+type Shape = ProblemFamily | 'plain-api' | 'plain-platform';
 type Response = { description: string; headers?: object; content?: object };
 
 /** The statuses of each error code, from docs/errors.md. */
@@ -39,20 +44,22 @@ export function addErrorResponses(
   path: string,
   statuses: ErrorStatuses,
 ): void {
-  const isPlatform = /^\/(v1\/platform|auth)\//.test(path);
+  const shape =
+    operation[PROBLEMS] ?? (/^\/(v1\/platform|auth)\//.test(path) ? 'plain-platform' : 'plain-api');
   const codes = [...impliedCodes(operation, method), ...(operation[REFUSES] ?? [])];
   delete operation[REFUSES];
+  delete operation[PROBLEMS];
   const byStatus = Map.groupBy(
     codes.flatMap((code) => statusesOf(code, statuses).map((status) => ({ code, status }))),
-    ({ status }) => (status === 422 && isPlatform ? 400 : status),
+    (refusal) => sentStatus(shape, refusal),
   );
   const responses = operation.responses as Record<number, Response>;
   for (const [status, refusals] of byStatus) {
     const values = [...new Set(refusals.map(({ code }) => code))].sort();
     responses[status] = {
-      content: contentFor(isPlatform, 302 in responses),
       description: STATUS_CODES[status] ?? 'Error',
       ...responses[status],
+      content: { ...contentFor(shape, 302 in responses), ...responses[status]?.content },
       headers: { 'X-Error-Code': { schema: { type: 'string', enum: values } } },
     };
   }
@@ -83,13 +90,36 @@ function impliedCodes(operation: Operation, method: string): string[] {
 
 const schemaNamed = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } });
 
+function sentStatus(shape: Shape, refusal: { code: string; status: number }): number {
+  if (shape === 'plain-platform') return refusal.status === 422 ? 400 : refusal.status;
+  return shape.startsWith('platform') ? statusOfProblem(refusal) : refusal.status;
+}
+
 /** Routes that redirect browsers answer their errors with a page, too. */
-const contentFor = (isPlatform: boolean, hasPage: boolean) => ({
-  'application/json': schemaNamed(isPlatform ? 'PlatformErrorResponse' : 'ErrorResponse'),
+const contentFor = (shape: Shape, hasPage: boolean) => ({
+  'application/json': schemaNamed(SCHEMAS[shape]),
+  ...(shape.startsWith('plain') ? {} : { 'application/problem+json': schemaNamed(SCHEMAS[shape]) }),
   ...(hasPage ? { 'text/html': { schema: { type: 'string' } } } : {}),
 });
 
-/** docs/contract/http.md#error-shapes */
+const SCHEMAS: Record<Shape, string> = {
+  'plain-api': 'ErrorResponse',
+  'plain-platform': 'PlatformErrorResponse',
+  api: 'ProblemDetails',
+  platform: 'shared.ProblemDetails',
+  'platform-with-error': 'ProblemDetailsWithError',
+};
+
+const PROBLEM_MEMBERS = {
+  type: { type: 'string' },
+  title: { type: 'string' },
+  status: { type: 'integer' },
+  detail: { type: 'string' },
+};
+const PROBLEM = { type: 'object', required: Object.keys(PROBLEM_MEMBERS), properties: PROBLEM_MEMBERS };
+const REMEDY = { remedy: { type: 'string', description: 'What the caller can do.' } };
+
+/** docs/contract/http.md#error-shapes, docs/contract/http.md#problems */
 export const ERROR_SCHEMAS = {
   ErrorResponse: {
     type: 'object',
@@ -107,5 +137,16 @@ export const ERROR_SCHEMAS = {
     type: 'object',
     required: ['error'],
     properties: { error: { type: 'string' } },
+  },
+  ProblemDetails: PROBLEM,
+  'shared.ProblemDetails': { ...PROBLEM, properties: { ...PROBLEM_MEMBERS, ...REMEDY } },
+  ProblemDetailsWithError: {
+    ...PROBLEM,
+    required: [...PROBLEM.required, 'error'],
+    properties: {
+      ...PROBLEM_MEMBERS,
+      ...REMEDY,
+      error: { type: 'string', description: 'The same as detail.' },
+    },
   },
 };

@@ -69,6 +69,6 @@ export class Api {
 }
 
 function bodyOf({ headers, text }: { headers: Headers; text: string }): unknown {
-  const isJson = headers.get('content-type')?.includes('application/json');
+  const isJson = /^application\/(?:problem\+)?json/.test(headers.get('content-type') ?? '');
   return isJson && text !== '' ? JSON.parse(text) : text;
 }

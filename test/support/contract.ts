@@ -40,7 +40,7 @@ export function validateAnswer(method: string, path: string, reply: Reply): void
     throw new Error(`${method} ${path} answered ${reply.status}: ${JSON.stringify(reply.body)}`);
   if (reply.status >= 400) assertDeclared(method, path, reply);
   const operation = operationAt(method, path);
-  const validate = operation && !isPage(reply) ? validatorFor(operation, reply.status) : null;
+  const validate = operation && !isPage(reply) ? validatorFor(operation, reply) : null;
   if (validate && !validate(reply.body)) {
     throw new Error(
       `${method} ${path} ${reply.status} is not as described: ${JSON.stringify(validate.errors)}`,
@@ -70,11 +70,18 @@ const operationAt = (method: string, path: string): Operation | undefined => {
   return operations.find((one) => one.method === method && one.path.test(pathname));
 };
 
-function validatorFor({ method, template, described }: Operation, status: number): Validator | null {
-  const key = `${method} ${template} ${status}`;
+function validatorFor(
+  { method, template, described }: Operation,
+  { status, headers }: Reply,
+): Validator | null {
+  const [type = ''] = headers.get('content-type')?.split(';') ?? [];
+  const key = `${method} ${template} ${status} ${type}`;
   const known = validators.get(key);
   if (known !== undefined) return known;
-  const schema = described.responses[status]?.content?.['application/json']?.schema;
+  const content = described.responses[status]?.content;
+  if (content && status >= 400 && !content[type])
+    throw new Error(`${method} ${template} ${status} is described with ${Object.keys(content)}, not ${type}`);
+  const schema = content?.[type]?.schema;
   const validator = schema ? (ajv.compile(intoDescription(schema)) as Validator) : null;
   validators.set(key, validator);
   return validator;

@@ -5,6 +5,7 @@ type Described = {
   security?: Record<string, unknown>[];
   parameters?: Parameter[];
   requestBody?: object;
+  responses?: Record<string, { content?: object }>;
   'x-permission'?: string;
 };
 
@@ -18,6 +19,7 @@ export type Operation = {
   isPublic: boolean;
   takesKeys: boolean;
   hasBody: boolean;
+  answersProblems: boolean;
   permission: string | null;
 };
 
@@ -27,11 +29,11 @@ export async function operationsOf({ url }: TestApp): Promise<Operation[]> {
     paths: Record<string, Record<string, Described>>;
   };
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => operation(method.toUpperCase(), path, described)),
+    Object.entries(methods).map(([method, described]) => toOperation(method.toUpperCase(), path, described)),
   );
 }
 
-function operation(method: string, path: string, described: Described): Operation {
+function toOperation(method: string, path: string, described: Described): Operation {
   const schemes = (described.security ?? []).flatMap((scheme) => Object.keys(scheme));
   return {
     name: `${method} ${path}`,
@@ -41,6 +43,7 @@ function operation(method: string, path: string, described: Described): Operatio
     isPublic: schemes.length === 0,
     takesKeys: schemes.includes('API Key'),
     hasBody: described.requestBody !== undefined,
+    answersProblems: 'application/problem+json' in (described.responses?.[401]?.content ?? {}),
     permission: described['x-permission'] ?? null,
   };
 }
@@ -49,5 +52,9 @@ function operation(method: string, path: string, described: Described): Operatio
 export const filled = ({ path }: Operation, values: Record<string, string>, otherwise: string): string =>
   path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? otherwise));
 
-/** Platform and auth routes answer errors with `{ error }`, all others with `{ detail }`. */
-export const saysError = ({ path }: Operation): boolean => /^\/(v1\/platform|auth)\//.test(path);
+/** Platform and auth routes answer 400 to malformed input, all others 422. */
+export const isPlatform = ({ path }: Operation): boolean => /^\/(v1\/platform|auth)\//.test(path);
+
+/** The member with the text of an error: `error` on platform and auth routes without problems, else `detail`. */
+export const messageMember = (operation: Operation): 'error' | 'detail' =>
+  isPlatform(operation) && !operation.answersProblems ? 'error' : 'detail';

@@ -12,6 +12,8 @@ export abstract class DomainError extends Error {
   readonly formerCode?: string;
   /** One for each violation in a batch (docs/contract/invitations.md#batches). */
   readonly problems: readonly Problem[] | undefined;
+  /** What the caller can do, if `message` does not say so (docs/contract/http.md#problems). */
+  readonly remedy?: string;
   /** The organization whose audit log records the refusal, if the principal acts in none. */
   affectedOrgId?: string;
 

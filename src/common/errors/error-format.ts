@@ -7,6 +7,8 @@ export type ErrorResponse = {
   /** Sent as `X-Error-Code` (docs/contract/http.md#error-codes). */
   code: string;
   headers?: Record<string, string>;
+  /** What the caller can do, for problems (docs/contract/http.md#problems). */
+  remedy?: string;
 };
 
 /** The shape of the error responses of one part of the API. */
@@ -19,7 +21,7 @@ export type ErrorFormat = {
 
 export const ERROR_CODE_HEADER = 'x-error-code';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 const CODES_SENT_AS_ERROR = new Set(['org_scoped_key_requires_workspace']); // SDKs match {"error": code}
 
 /** Platform and auth routes. No 422 is published for them. */
@@ -34,7 +36,7 @@ const PLATFORM_FORMAT: ErrorFormat = {
 };
 
 /** `/api`, and every path without a specific format. */
-const API_FORMAT: ErrorFormat = {
+export const API_FORMAT: ErrorFormat = {
   appliesTo: () => true,
   toResponse: () => null,
   serialize: ({ status, detail, code }) => ({

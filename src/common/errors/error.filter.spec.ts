@@ -13,6 +13,7 @@ import {
   Unauthenticated,
 } from './domain-error.js';
 import { ErrorFilter } from './error.filter.js';
+import type { ProblemFamily } from './problem-format.js';
 import { ValidationFailed } from './validation.errors.js';
 
 const PROBLEM = { loc: ['body', 2, 'email'], msg: 'is not well formed', type: 'value_error' };
@@ -38,20 +39,24 @@ class WasThere extends Gone {
 class NotFit extends Unprocessable {
   readonly code = 'not_fit';
 }
+class NotMeant extends Forbidden {
+  readonly code = 'not_meant';
+  override readonly remedy = 'Ask an admin.';
+}
 class TooMany extends LimitReached {
   readonly code = 'too_many';
   readonly retryAfterSeconds = 17;
 }
 
 /** The response of a real server whose handler throws the error. */
-async function responseTo(error: unknown, path = '/api/v1/things') {
+async function responseTo(error: unknown, path = '/api/v1/things', problems?: ProblemFamily) {
   const server = fastify();
   const filter = new ErrorFilter(new AllowedMethods(server));
   server.setErrorHandler((thrown, request, reply) => {
     const http = { getRequest: () => request, getResponse: () => reply };
     filter.catch(thrown, { switchToHttp: () => http } as unknown as ArgumentsHost); // oxlint-disable-line no-promise-in-callback -- it is Nest's filter, no promise
   });
-  server.get('*', () => {
+  server.get('*', { config: problems ? { problems } : {} }, () => {
     throw error;
   });
   const { statusCode, headers, body } = await server.inject(path);
@@ -102,6 +107,46 @@ describe('a domain error', () => {
     const { body } = await responseTo(new KeyNeedsWorkspace('name a workspace'));
 
     expect(body).toEqual({ error: 'org_scoped_key_requires_workspace', detail: 'name a workspace' });
+  });
+});
+
+describe('a problem', () => {
+  const MEMBERS = { type: 'about:blank', title: 'Forbidden', status: 403, detail: 'not for you' };
+
+  it('names what the caller can do', async () => {
+    const { headers, body } = await responseTo(
+      new NotMeant('not for you'),
+      '/v1/platform/things',
+      'platform',
+    );
+
+    expect(headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(body).toEqual({ ...MEMBERS, remedy: 'Ask an admin.' });
+  });
+
+  it('keeps the members that the route had before', async () => {
+    const refused = new NotAllowed('not for you');
+    const withError = await responseTo(refused, '/v1/platform/things', 'platform-with-error');
+    const withoutWorkspace = await responseTo(new KeyNeedsWorkspace('name one'), '/api/v1/things', 'api');
+
+    expect(withError.body).toEqual({ ...MEMBERS, error: 'not for you' });
+    expect((await responseTo(refused, '/api/v1/things', 'api')).body).toEqual(MEMBERS);
+    expect(withoutWorkspace.body).toMatchObject({ error: 'org_scoped_key_requires_workspace', status: 403 });
+  });
+
+  it('distinguishes malformed input from input without a meaning on platform routes', async () => {
+    const malformed = await responseTo(new ValidationFailed([PROBLEM]), '/v1/platform/things', 'platform');
+    const meaningless = await responseTo(new NotFit('not like this'), '/v1/platform/things', 'platform');
+
+    expect(malformed).toMatchObject({ status: 400, body: { detail: 'body.2.email: is not well formed' } });
+    expect(meaningless).toMatchObject({ status: 422, body: { status: 422, detail: 'not like this' } });
+  });
+
+  it('keeps the list of violations below /api', async () => {
+    const { headers, body } = await responseTo(new ValidationFailed([PROBLEM]), '/api/v1/things', 'api');
+
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+    expect(body).toEqual({ detail: [PROBLEM] });
   });
 });
 

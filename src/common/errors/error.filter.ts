@@ -20,6 +20,7 @@ import { type ErrorResponse, errorFormatFor, type ErrorFormat, sendError } from 
 import { countOutage, logFailure } from './log-failure.js';
 import { explainOutage } from './outage.js';
 import { httpStatusOf } from './http-status.js';
+import { problemFormat } from './problem-format.js';
 import { INTERNAL_ERROR, protocolError, ROUTE_NOT_FOUND } from './protocol-errors.js';
 import { ValidationFailed } from './validation.errors.js';
 
@@ -49,10 +50,15 @@ export class ErrorFilter implements ExceptionFilter {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof DomainError) request.refusal = error;
     if (error instanceof Unavailable) countOutage(error);
-    const format = errorFormatFor(request.url, this.formats);
+    const format = this.formatFor(request);
     const response = format.toResponse(error) ?? this.toResponse(error, request);
     if (response.status === 413) reply.removeHeader('connection'); // a client still sending would miss the response
     sendError(format, response, reply);
+  }
+
+  private formatFor({ url, headers, routeOptions }: FastifyRequest): ErrorFormat {
+    const { problems } = routeOptions.config;
+    return problems ? problemFormat(problems, headers.accept) : errorFormatFor(url, this.formats);
   }
 
   private toResponse(error: unknown, request: FastifyRequest): ErrorResponse {
@@ -81,6 +87,7 @@ export function domainErrorResponse(error: DomainError): ErrorResponse {
     headers: headersOf(error),
     code: error.code,
     detail: error.problems ?? error.message,
+    ...(error.remedy === undefined ? {} : { remedy: error.remedy }),
   };
 }
 

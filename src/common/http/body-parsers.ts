@@ -1,7 +1,8 @@
 import { parse } from 'node:querystring';
-import { type NestFastifyApplication, RouteConfig } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseJson } from './json-body.js';
+import { MergeRouteConfig } from './route-config.decorator.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -18,7 +19,7 @@ const FORM = 'application/x-www-form-urlencoded';
 const MEDIA_TYPE = /^\s*[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 
 /** Accepts form bodies on a route of OpenID Connect or OAuth; all other routes accept JSON only. */
-export const AcceptsForm = () => RouteConfig({ acceptsForm: true });
+export const AcceptsForm = () => MergeRouteConfig({ acceptsForm: true });
 
 /** In bytes; ten times the size of 500 invitations with long names. */
 export const MAX_BODY_BYTES = 1_048_576;

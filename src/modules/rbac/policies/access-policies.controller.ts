@@ -3,6 +3,7 @@ import { RequirePermission } from '../../../common/access/access-rule.decorator.
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { UuidPipe } from '../../../common/http/uuid.pipe.js';
+import { Problems } from '../../../common/http/problems.decorator.js';
 import { Refuses } from '../../../common/http/refuses.decorator.js';
 import { ErrorsAs, Returns, ReturnsNothing } from '../../../common/http/returns.decorator.js';
 import { ApiTags } from '../../../common/http/swagger.decorator.js';
@@ -25,6 +26,7 @@ const POLICY_ID = new UuidPipe('access_policy_id');
 
 /** Ids in these paths are published as any text; one that is not a UUID is malformed. */
 @ApiTags('access_policies')
+@Problems('platform-with-error')
 @Controller('v1/platform/orgs/current/access-policies')
 export class AccessPoliciesController {
   constructor(private readonly policies: AccessPoliciesService) {}
