@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 describe('the endpoints', () => {
-  it('every handler has an access rule (if not, add @RequirePermission, @SignedIn, @InWorkspace or @Public)', () => {
+  it('every handler has an access rule (if not, add @RequirePermission, @SignedIn, @Authenticated, @InWorkspace or @Public)', () => {
     const undeclared = endpoints.filter(({ rule }) => !rule).map(({ name }) => name);
 
     expect(undeclared).toEqual([]);

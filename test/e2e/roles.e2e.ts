@@ -65,18 +65,38 @@ describe('system roles', () => {
   });
 });
 
-it('lists all 72 permissions with their scope, also to a user without an organization', async () => {
+it('lists all 123 permissions with their scope to every session and key, with or without an organization', async () => {
+  const org = await t.fixtures.orgWithAdmin();
   const stranger = await t.fixtures.userWithoutOrg();
+  const keys = await Promise.all([
+    org.admin.api.post('/api/v1/orgs/current/service-keys', {}),
+    org.admin.api.post('/api/v1/orgs/current/service-keys', { workspaces: [org.workspaceId] }),
+    org.admin.api.post('/api/v1/orgs/current/personal-access-tokens', {}),
+  ]);
+  const clients = [stranger.api, ...keys.map(({ body }) => t.api.as({ key: body.key }))];
 
-  const { status, body } = await stranger.api.get('/api/v1/orgs/permissions');
+  const answers = await Promise.all(clients.map((client) => client.get('/api/v1/orgs/permissions')));
 
-  expect(status).toBe(200);
-  expect(body).toEqual(
-    PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope })),
-  );
+  expect((await t.api.get('/api/v1/orgs/permissions')).status).toBe(401);
+  expect(PERMISSIONS).toHaveLength(123);
+  for (const { status, body } of answers) {
+    expect(status).toBe(200);
+    expect(body).toEqual(
+      PERMISSIONS.map(({ name, description, scope }) => ({ name, description, access_scope: scope })),
+    );
+  }
 });
 
 describe('a custom role', () => {
+  it('may hold every permission of workspace scope', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const all = PERMISSIONS.filter(({ scope }) => scope === 'workspace').map(({ name }) => name);
+
+    const created = await org.admin.api.post(ROLES, design('Everything', all));
+
+    expect(created).toMatchObject({ status: 200, body: { permissions: all } });
+  });
+
   it('belongs to its organization, is named CUSTOM and keeps the order of its permissions', async () => {
     const org = await t.fixtures.orgWithAdmin();
     const permissions = ['runs:read', 'workspaces:read', 'projects:read', 'charts:read'];
@@ -112,6 +132,12 @@ describe('a custom role', () => {
     ['no permission at all', [], ['body', 'permissions']],
     ['an unknown permission', ['workspaces:read', 'workspaces:fly'], ['body', 'permissions', 1]],
     ['a permission of the organization', ['organization:read'], ['body', 'permissions', 0]],
+    [
+      'a permission of user groups of the organization',
+      ['organization:user-groups:read'],
+      ['body', 'permissions', 0],
+    ],
+    ['the old name of a permission', ['fleet-admin:read'], ['body', 'permissions', 0]],
   ])('returns 422 that names the field for a custom role with %s', async (_what, permissions, loc) => {
     const org = await t.fixtures.orgWithAdmin();
 

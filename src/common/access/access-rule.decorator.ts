@@ -10,6 +10,7 @@ export type AccessRule =
   | { kind: 'public' }
   /** SCIM tokens only; the scim module provides the decorator together with the guard that verifies the tokens. */
   | { kind: 'scim-token' }
+  | { kind: 'authenticated'; context: 'none' }
   | { kind: 'signed-in'; context: Context }
   | { kind: 'in-workspace'; context: 'workspace' }
   | { kind: 'permission'; permission: Permission; context: Context; sessionOnly: boolean };
@@ -23,6 +24,13 @@ export const Public = () => declareRule({ kind: 'public' });
 
 /** For `@ScimTokenOnly` of the scim module, which adds the guard. */
 export const declareScimToken = () => declareRule({ kind: 'scim-token' });
+
+/** Any valid credential, API keys included. */
+export const Authenticated = () =>
+  applyDecorators(
+    declareRule({ kind: 'authenticated', context: 'none' }),
+    ...['API Key', 'Bearer Auth'].map((scheme) => ApiSecurity(scheme)),
+  );
 
 /** A user with a session; API keys are refused. */
 export const SignedIn = (options: { context?: Context } = {}) => {

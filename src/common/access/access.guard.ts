@@ -39,7 +39,7 @@ function assertAllowed(principal: Principal | undefined, rule: GuardedRule): voi
   if (!principal) throw new InvalidCredential();
   const needsSession = rule.kind === 'signed-in' || (rule.kind === 'permission' && rule.sessionOnly);
   if (needsSession && principal.credential.kind !== 'session') throw new SessionRequired();
-  if (rule.kind === 'signed-in') return;
+  if (rule.kind === 'signed-in' || rule.kind === 'authenticated') return;
   if (!principal.orgId) throw new NoOrganization();
   if (needsWorkspace(rule) && !principal.workspaceId) throw missingWorkspaceError(principal);
   if (rule.kind === 'permission' && !principal.can(rule.permission))

@@ -1,135 +1,158 @@
 export type AccessScope = 'organization' | 'workspace';
 
-/**
- * All permissions: the closed list of the contract (`authz_internal.Permission`), in published order. This server
- * enforces `organization:*` and three of `workspaces:*`; it stores the others in roles for the services that enforce
- * them. Names that exist only in newer versions of the API are not permissions here.
- */
-export const PERMISSIONS = [
-  {
-    name: 'organization:manage',
-    scope: 'organization',
-    description: 'Manage the organization, its members, roles and settings.',
-  },
-  {
-    name: 'organization:read',
-    scope: 'organization',
-    description: 'See the organization, its members, roles and settings.',
-  },
-  { name: 'organization:pats:create', scope: 'organization', description: 'Create personal access tokens.' },
-  { name: 'workspaces:read', scope: 'workspace', description: 'See the workspace and its members.' },
-  {
-    name: 'workspaces:manage',
-    scope: 'workspace',
-    description: 'Rename and delete the workspace and change its settings.',
-  },
-  {
-    name: 'workspaces:manage-members',
-    scope: 'workspace',
-    description: 'Add, change and remove members of the workspace.',
-  },
-  {
-    name: 'workspaces:manage-secrets',
-    scope: 'workspace',
-    description: 'Manage the secrets of the workspace.',
-  },
-  {
-    name: 'workspaces:manage-model-configs',
-    scope: 'workspace',
-    description: 'Manage the model configurations of the workspace.',
-  },
-  { name: 'projects:create', scope: 'workspace', description: 'Create tracing projects.' },
-  { name: 'projects:read', scope: 'workspace', description: 'See tracing projects.' },
-  { name: 'projects:update', scope: 'workspace', description: 'Change tracing projects.' },
-  { name: 'projects:delete', scope: 'workspace', description: 'Delete tracing projects.' },
-  {
-    name: 'projects:increase-trace-tier',
-    scope: 'workspace',
-    description: 'Keep the traces of a project for longer.',
-  },
-  {
-    name: 'projects:decrease-trace-tier',
-    scope: 'workspace',
-    description: 'Keep the traces of a project for a shorter time.',
-  },
-  { name: 'runs:create', scope: 'workspace', description: 'Record runs.' },
-  { name: 'runs:read', scope: 'workspace', description: 'See runs.' },
-  { name: 'runs:share', scope: 'workspace', description: 'Share runs by a public link.' },
-  { name: 'runs:delete', scope: 'workspace', description: 'Delete runs.' },
-  { name: 'datasets:create', scope: 'workspace', description: 'Create datasets.' },
-  { name: 'datasets:read', scope: 'workspace', description: 'See datasets.' },
-  { name: 'datasets:update', scope: 'workspace', description: 'Change datasets and their examples.' },
-  { name: 'datasets:delete', scope: 'workspace', description: 'Delete datasets.' },
-  { name: 'datasets:share', scope: 'workspace', description: 'Share datasets by a public link.' },
-  { name: 'experiments:run', scope: 'workspace', description: 'Run experiments.' },
-  { name: 'prompts:create', scope: 'workspace', description: 'Create prompts.' },
-  { name: 'prompts:read', scope: 'workspace', description: 'See prompts.' },
-  { name: 'prompts:update', scope: 'workspace', description: 'Change prompts.' },
-  { name: 'prompts:delete', scope: 'workspace', description: 'Delete prompts.' },
-  { name: 'prompts:share', scope: 'workspace', description: 'Share prompts publicly.' },
-  { name: 'feedback:create', scope: 'workspace', description: 'Give feedback.' },
-  { name: 'feedback:read', scope: 'workspace', description: 'See feedback.' },
-  { name: 'feedback:update', scope: 'workspace', description: 'Change feedback.' },
-  { name: 'feedback:delete', scope: 'workspace', description: 'Delete feedback.' },
-  { name: 'annotation-queues:create', scope: 'workspace', description: 'Create annotation queues.' },
-  { name: 'annotation-queues:read', scope: 'workspace', description: 'See annotation queues.' },
-  { name: 'annotation-queues:update', scope: 'workspace', description: 'Change annotation queues.' },
-  { name: 'annotation-queues:delete', scope: 'workspace', description: 'Delete annotation queues.' },
-  { name: 'rules:create', scope: 'workspace', description: 'Create automation rules.' },
-  { name: 'rules:read', scope: 'workspace', description: 'See automation rules.' },
-  { name: 'rules:update', scope: 'workspace', description: 'Change automation rules.' },
-  { name: 'rules:delete', scope: 'workspace', description: 'Delete automation rules.' },
-  { name: 'charts:create', scope: 'workspace', description: 'Create charts.' },
-  { name: 'charts:read', scope: 'workspace', description: 'See charts.' },
-  { name: 'charts:update', scope: 'workspace', description: 'Change charts.' },
-  { name: 'charts:delete', scope: 'workspace', description: 'Delete charts.' },
-  { name: 'deployments:create', scope: 'workspace', description: 'Create deployments.' },
-  { name: 'deployments:read', scope: 'workspace', description: 'See deployments.' },
-  { name: 'deployments:update', scope: 'workspace', description: 'Change deployments.' },
-  { name: 'deployments:delete', scope: 'workspace', description: 'Delete deployments.' },
-  { name: 'alerts:create', scope: 'workspace', description: 'Create alerts.' },
-  { name: 'alerts:read', scope: 'workspace', description: 'See alerts.' },
-  { name: 'alerts:update', scope: 'workspace', description: 'Change alerts.' },
-  { name: 'alerts:delete', scope: 'workspace', description: 'Delete alerts.' },
-  { name: 'issues:create', scope: 'workspace', description: 'Create issues.' },
-  { name: 'issues:read', scope: 'workspace', description: 'See issues.' },
-  { name: 'issues:update', scope: 'workspace', description: 'Change issues.' },
-  { name: 'issues:delete', scope: 'workspace', description: 'Delete issues.' },
-  { name: 'sandboxes:create', scope: 'workspace', description: 'Create sandboxes.' },
-  { name: 'sandboxes:read', scope: 'workspace', description: 'See sandboxes.' },
-  { name: 'sandboxes:update', scope: 'workspace', description: 'Change sandboxes.' },
-  { name: 'sandboxes:delete', scope: 'workspace', description: 'Delete sandboxes.' },
-  { name: 'sandboxes:exec', scope: 'workspace', description: 'Run commands in sandboxes.' },
-  { name: 'mcp-servers:create', scope: 'workspace', description: 'Register MCP servers.' },
-  { name: 'mcp-servers:read', scope: 'workspace', description: 'See MCP servers.' },
-  { name: 'mcp-servers:update', scope: 'workspace', description: 'Change MCP servers.' },
-  { name: 'mcp-servers:delete', scope: 'workspace', description: 'Remove MCP servers.' },
-  { name: 'mcp-servers:invoke', scope: 'workspace', description: 'Call the tools of MCP servers.' },
-  { name: 'bulk-exports:read', scope: 'workspace', description: 'See bulk exports.' },
-  { name: 'bulk-exports:manage', scope: 'workspace', description: 'Create and cancel bulk exports.' },
-  { name: 'gateway:invoke', scope: 'workspace', description: 'Call models through the gateway.' },
-  {
-    name: 'fleet:read-admin-config',
-    scope: 'workspace',
-    description: 'See the administrative configuration of the fleet.',
-  },
-  {
-    name: 'fleet:write-admin-config',
-    scope: 'workspace',
-    description: 'Change the administrative configuration of the fleet.',
-  },
-] as const satisfies readonly { name: string; scope: AccessScope; description: string }[];
+const OF_ORGANIZATION = {
+  'organization:manage': 'Manage the organization, its members, roles and settings.',
+  'organization:read': 'See the organization, its members, roles and settings.',
+  'organization:read-metadata': 'See the name and the identifiers of the organization.',
+  'organization:manage-model-configs': 'Manage the model configurations of the organization.',
+  'organization:manage-model-secrets': 'Manage the secrets of model configurations.',
+  'organization:pats:create': 'Create personal access tokens.',
+  'organization:user-groups:read': 'See the user groups of the organization.',
+  'organization:user-groups:manage': 'Create, change and delete user groups.',
+  'organization:user-groups:manage-members': 'Add and remove members of user groups.',
+  'organization:user-groups:manage-grants': 'Give user groups roles in workspaces.',
+  'organization:user-groups:manage-policies': 'Attach access policies to user groups.',
+} as const;
 
-type Row = (typeof PERMISSIONS)[number];
-export type Permission = Row['name'];
-export type WorkspacePermission = Extract<Row, { scope: 'workspace' }>['name'];
+const OF_WORKSPACE = {
+  'workspaces:read': 'See the workspace and its members.',
+  'workspaces:manage': 'Rename and delete the workspace and change its settings.',
+  'workspaces:manage-members': 'Add, change and remove members of the workspace.',
+  'workspaces:manage-keys': 'Create and delete service keys of the workspace.',
+  'workspaces:manage-secrets': 'Manage the secrets of the workspace.',
+  'workspaces:manage-model-configs': 'Manage the model configurations of the workspace.',
+  'workspaces:user-groups:read': 'See the user groups of the workspace.',
+  'workspaces:user-groups:manage-members': 'Add and remove members of the user groups of the workspace.',
+  'workspaces:user-groups:manage-policies': 'Attach access policies to the user groups of the workspace.',
+  'projects:create': 'Create tracing projects.',
+  'projects:read': 'See tracing projects.',
+  'projects:update': 'Change tracing projects.',
+  'projects:delete': 'Delete tracing projects.',
+  'projects:increase-trace-tier': 'Keep the traces of a project for longer.',
+  'projects:decrease-trace-tier': 'Keep the traces of a project for a shorter time.',
+  'projects:tag-on-create': 'Tag tracing projects when creating them.',
+  'runs:create': 'Record runs.',
+  'runs:read': 'See runs.',
+  'runs:read-inputs': 'See the inputs of runs.',
+  'runs:read-outputs': 'See the outputs of runs.',
+  'runs:read-stats': 'See statistics about runs.',
+  'runs:share': 'Share runs by a public link.',
+  'runs:delete': 'Delete runs.',
+  'datasets:create': 'Create datasets.',
+  'datasets:read': 'See datasets.',
+  'datasets:update': 'Change datasets and their examples.',
+  'datasets:delete': 'Delete datasets.',
+  'datasets:share': 'Share datasets by a public link.',
+  'datasets:clone': 'Copy datasets.',
+  'datasets:download': 'Download datasets.',
+  'datasets:tag-on-create': 'Tag datasets when creating them.',
+  'experiments:run': 'Run experiments.',
+  'prompts:create': 'Create prompts.',
+  'prompts:read': 'See prompts.',
+  'prompts:update': 'Change prompts.',
+  'prompts:delete': 'Delete prompts.',
+  'prompts:share': 'Share prompts publicly.',
+  'prompts:tag-on-create': 'Tag prompts when creating them.',
+  'feedback:create': 'Give feedback.',
+  'feedback:read': 'See feedback.',
+  'feedback:update': 'Change feedback.',
+  'feedback:delete': 'Delete feedback.',
+  'feedback-configs:create': 'Create feedback configurations.',
+  'feedback-configs:update': 'Change feedback configurations.',
+  'feedback-configs:delete': 'Delete feedback configurations.',
+  'annotation-queues:create': 'Create annotation queues.',
+  'annotation-queues:read': 'See annotation queues.',
+  'annotation-queues:update': 'Change annotation queues.',
+  'annotation-queues:delete': 'Delete annotation queues.',
+  'rules:create': 'Create automation rules.',
+  'rules:read': 'See automation rules.',
+  'rules:update': 'Change automation rules.',
+  'rules:delete': 'Delete automation rules.',
+  'rules:configure-retention': 'Choose how long automation rules keep traces.',
+  'charts:create': 'Create charts.',
+  'charts:read': 'See charts.',
+  'charts:update': 'Change charts.',
+  'charts:delete': 'Delete charts.',
+  'deployments:create': 'Create deployments.',
+  'deployments:read': 'See deployments.',
+  'deployments:update': 'Change deployments.',
+  'deployments:delete': 'Delete deployments.',
+  'alerts:create': 'Create alerts.',
+  'alerts:read': 'See alerts.',
+  'alerts:update': 'Change alerts.',
+  'alerts:delete': 'Delete alerts.',
+  'issues:create': 'Create issues.',
+  'issues:read': 'See issues.',
+  'issues:update': 'Change issues.',
+  'issues:delete': 'Delete issues.',
+  'sandboxes:create': 'Create sandboxes.',
+  'sandboxes:read': 'See sandboxes.',
+  'sandboxes:update': 'Change sandboxes.',
+  'sandboxes:delete': 'Delete sandboxes.',
+  'sandboxes:exec': 'Run commands in sandboxes.',
+  'sandboxes:tag-on-create': 'Tag sandboxes when creating them.',
+  'snapshots:create': 'Create snapshots.',
+  'snapshots:update': 'Change snapshots.',
+  'snapshots:delete': 'Delete snapshots.',
+  'mcp-servers:create': 'Register MCP servers.',
+  'mcp-servers:read': 'See MCP servers.',
+  'mcp-servers:update': 'Change MCP servers.',
+  'mcp-servers:delete': 'Remove MCP servers.',
+  'mcp-servers:invoke': 'Call the tools of MCP servers.',
+  'bulk-exports:read': 'See bulk exports.',
+  'bulk-exports:manage': 'Create and cancel bulk exports.',
+  'model-price-map:create': 'Add prices of models.',
+  'model-price-map:read': 'See prices of models.',
+  'model-price-map:update': 'Change prices of models.',
+  'model-price-map:delete': 'Delete prices of models.',
+  'custom-apps:create': 'Create custom apps.',
+  'custom-apps:read': 'See custom apps.',
+  'custom-apps:update': 'Change custom apps.',
+  'custom-apps:delete': 'Delete custom apps.',
+  'custom-apps:download': 'Download custom apps.',
+  'gateway:invoke': 'Call models through the gateway.',
+  'fleet:read-admin-config': 'See the administrative configuration of the fleet.',
+  'fleet:write-admin-config': 'Change the administrative configuration of the fleet.',
+  'fleet-agents:create': 'Create fleet agents.',
+  'fleet-agents:read': 'See fleet agents.',
+  'fleet-agents:invoke': 'Call fleet agents.',
+  'fleet-agents:update': 'Change fleet agents.',
+  'fleet-agents:delete': 'Delete fleet agents.',
+  'fleet-skills:create': 'Create fleet skills.',
+  'fleet-skills:read': 'See fleet skills.',
+  'fleet-skills:update': 'Change fleet skills.',
+  'fleet-skills:delete': 'Delete fleet skills.',
+  'agent-auth-connections:create': 'Create connections with which agents sign in elsewhere.',
+  'agent-auth-connections:read': 'See the connections of agents.',
+  'agent-auth-connections:update': 'Change the connections of agents.',
+  'agent-auth-connections:delete': 'Delete the connections of agents.',
+  'agent-auth-connections:revoke': 'Revoke the access of connections of agents.',
+} as const;
+
+export type WorkspacePermission = keyof typeof OF_WORKSPACE;
+export type Permission = keyof typeof OF_ORGANIZATION | WorkspacePermission;
+
+/**
+ * All permissions: the closed list of the contract (docs/contract/roles.md#permissions). This server enforces
+ * `organization:*` and `workspaces:*`; it stores the others in roles for the services that enforce them.
+ */
+export const PERMISSIONS: readonly { name: Permission; scope: AccessScope; description: string }[] = [
+  ...list('organization', OF_ORGANIZATION),
+  ...list('workspace', OF_WORKSPACE),
+];
+
+function list<Name extends Permission>(scope: AccessScope, descriptions: Record<Name, string>) {
+  return namesOf(descriptions).map((name) => ({ name, scope, description: descriptions[name] }));
+}
+
+function namesOf<Name extends string>(descriptions: Record<Name, string>): Name[] {
+  return Object.keys(descriptions) as Name[];
+}
 
 const NAMES: ReadonlySet<string> = new Set(PERMISSIONS.map(({ name }) => name));
 
-/** The permissions of a workspace admin, and of an organization admin in every workspace, in published order. */
-export const ALL_WORKSPACE_PERMISSIONS: ReadonlySet<WorkspacePermission> = new Set(
-  PERMISSIONS.flatMap((permission) => (permission.scope === 'workspace' ? [permission.name] : [])),
-);
+/** The permissions of a workspace admin, and of an organization admin in every workspace, in the order of `PERMISSIONS`. */
+export const ALL_WORKSPACE_PERMISSIONS: ReadonlySet<WorkspacePermission> = new Set(namesOf(OF_WORKSPACE));
 
 export function isPermission(text: string): text is Permission {
   return NAMES.has(text);

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Patch, Post } from '@nestjs/common';
-import { RequirePermission, SignedIn } from '../../../common/access/access-rule.decorator.js';
+import { Authenticated, RequirePermission } from '../../../common/access/access-rule.decorator.js';
 import { CurrentPrincipal } from '../../../common/access/current-principal.decorator.js';
 import type { OrgPrincipal } from '../../../common/access/principal.js';
 import { PathUuid } from '../../../common/http/path-uuid.decorator.js';
@@ -19,7 +19,7 @@ export class RolesController {
   constructor(private readonly roles: RolesService) {}
 
   @Get('permissions')
-  @SignedIn()
+  @Authenticated()
   @Returns([PermissionResponse])
   listPermissions() {
     return toPermissions();

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { ALL_WORKSPACE_PERMISSIONS } from '../../../common/access/permissions.js';
 import { SYSTEM_ROLES, systemRole } from './system-roles.js';
 
-/** The published matrix: resource, actions, and whether Admin, Editor and Viewer hold them. */
+/** The matrix of docs/contract/roles.md#role-matrix: resource, actions, and whether Admin, Editor and Viewer hold them. */
 const MATRIX = `
   workspaces         read                                               y y y
   workspaces         manage manage-members manage-secrets               y - -
@@ -44,7 +44,46 @@ const MATRIX = `
   bulk-exports       manage                                             y - -
   gateway            invoke                                             y y -
   fleet              read-admin-config write-admin-config               y - -
+  workspaces         manage-keys                                        y - -
+  workspaces         user-groups:read                                   y y y
+  workspaces         user-groups:manage-members                         y - -
+  workspaces         user-groups:manage-policies                        y - -
+  projects           tag-on-create                                      y y -
+  runs               read-inputs read-outputs read-stats                y y y
+  datasets           download                                           y y y
+  datasets           clone tag-on-create                                y y -
+  prompts            tag-on-create                                      y y -
+  feedback-configs   create update delete                               y y -
+  rules              configure-retention                                y - -
+  sandboxes          tag-on-create                                      y y -
+  snapshots          create update                                      y y -
+  snapshots          delete                                             y - -
+  model-price-map    read                                               y y y
+  model-price-map    create update delete                               y - -
+  custom-apps        read                                               y y y
+  custom-apps        create update download                             y y -
+  custom-apps        delete                                             y - -
+  fleet-agents       read                                               y y y
+  fleet-agents       create update invoke                               y y -
+  fleet-agents       delete                                             y - -
+  fleet-skills       read                                               y y y
+  fleet-skills       create update                                      y y -
+  fleet-skills       delete                                             y - -
+  agent-auth-connections read                                           y y y
+  agent-auth-connections create update                                  y y -
+  agent-auth-connections delete revoke                                  y - -
 `;
+
+const SEEING = ['organization:read', 'organization:read-metadata', 'organization:user-groups:read'];
+const MANAGING = [
+  'organization:manage',
+  'organization:manage-model-configs',
+  'organization:manage-model-secrets',
+  'organization:user-groups:manage',
+  'organization:user-groups:manage-members',
+  'organization:user-groups:manage-grants',
+  'organization:user-groups:manage-policies',
+];
 
 const cells = MATRIX.trim()
   .split('\n')
@@ -69,12 +108,12 @@ describe('SYSTEM_ROLES', () => {
   });
 
   it.each([
-    ['ORGANIZATION_ADMIN', ['organization:manage', 'organization:read', 'organization:pats:create']],
-    ['ORGANIZATION_OPERATOR', ['organization:manage', 'organization:read', 'organization:pats:create']],
-    ['ORGANIZATION_USER', ['organization:read', 'organization:pats:create']],
-    ['ORGANIZATION_VIEWER', ['organization:read']],
+    ['ORGANIZATION_ADMIN', [...MANAGING, 'organization:pats:create', ...SEEING]],
+    ['ORGANIZATION_OPERATOR', [...MANAGING, 'organization:pats:create', ...SEEING]],
+    ['ORGANIZATION_USER', ['organization:pats:create', ...SEEING]],
+    ['ORGANIZATION_VIEWER', SEEING],
   ] as const)('gives %s its permissions in the organization and none in a workspace', (name, permissions) => {
-    expect(systemRole(name).permissions).toEqual(permissions);
+    expect([...systemRole(name).permissions].sort()).toEqual([...permissions].sort());
   });
 
   it('has the names by which clients look roles up, and no restricted role', () => {

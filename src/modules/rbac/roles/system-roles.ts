@@ -40,7 +40,46 @@ const WITHHELD_FROM_EDITORS: ReadonlySet<WorkspacePermission> = new Set([
   'bulk-exports:manage',
   'fleet:read-admin-config',
   'fleet:write-admin-config',
+  'workspaces:manage-keys',
+  'workspaces:user-groups:manage-members',
+  'workspaces:user-groups:manage-policies',
+  'rules:configure-retention',
+  'snapshots:delete',
+  'model-price-map:create',
+  'model-price-map:update',
+  'model-price-map:delete',
+  'custom-apps:delete',
+  'fleet-agents:delete',
+  'fleet-skills:delete',
+  'agent-auth-connections:delete',
+  'agent-auth-connections:revoke',
 ]);
+
+/** What Viewer holds besides the permissions that end with `:read`. */
+const ALSO_OF_VIEWERS: ReadonlySet<WorkspacePermission> = new Set([
+  'runs:read-inputs',
+  'runs:read-outputs',
+  'runs:read-stats',
+  'datasets:download',
+]);
+
+const SEE_ORGANIZATION = [
+  'organization:read',
+  'organization:read-metadata',
+  'organization:user-groups:read',
+] as const;
+
+const MANAGE_ORGANIZATION = [
+  'organization:manage',
+  ...SEE_ORGANIZATION,
+  'organization:manage-model-configs',
+  'organization:manage-model-secrets',
+  'organization:pats:create',
+  'organization:user-groups:manage',
+  'organization:user-groups:manage-members',
+  'organization:user-groups:manage-grants',
+  'organization:user-groups:manage-policies',
+] as const;
 
 /**
  * The shipped roles. Their ids are the same in every installation, so that configurations can refer to them. Clients
@@ -55,7 +94,7 @@ export const SYSTEM_ROLES: readonly SystemRole[] = [
     displayName: 'Organization Admin',
     description: 'Manages the organization and holds every permission in all of its workspaces.',
     accessScope: 'organization',
-    permissions: ['organization:manage', 'organization:read', 'organization:pats:create'],
+    permissions: MANAGE_ORGANIZATION,
   },
   {
     id: 'd8f3f905-36e8-43ef-bce7-2c1bfa22c0d4',
@@ -63,7 +102,7 @@ export const SYSTEM_ROLES: readonly SystemRole[] = [
     displayName: 'Organization Operator',
     description: 'Manages the organization, except its admins, single sign-on and custom roles.',
     accessScope: 'organization',
-    permissions: ['organization:manage', 'organization:read', 'organization:pats:create'],
+    permissions: MANAGE_ORGANIZATION,
   },
   {
     id: 'e0e262ac-d06f-4f64-b539-7997f9a0b75a',
@@ -72,7 +111,7 @@ export const SYSTEM_ROLES: readonly SystemRole[] = [
     description:
       'Sees the organization, works in the workspaces it is a member of, makes personal access tokens.',
     accessScope: 'organization',
-    permissions: ['organization:read', 'organization:pats:create'],
+    permissions: [...SEE_ORGANIZATION, 'organization:pats:create'],
   },
   {
     id: 'b6261d23-a29e-4cdc-9ae4-732c595e76a9',
@@ -80,7 +119,7 @@ export const SYSTEM_ROLES: readonly SystemRole[] = [
     displayName: 'Organization Viewer',
     description: 'Sees the organization and works in the workspaces it is a member of.',
     accessScope: 'organization',
-    permissions: ['organization:read'],
+    permissions: SEE_ORGANIZATION,
   },
   {
     id: 'ddb9aff9-f3f0-40b0-b169-bdecabe423c0',
@@ -104,7 +143,9 @@ export const SYSTEM_ROLES: readonly SystemRole[] = [
     displayName: 'Viewer',
     description: 'Sees what the workspace holds and changes nothing.',
     accessScope: 'workspace',
-    permissions: EVERYTHING.filter((permission) => permission.endsWith(':read')),
+    permissions: EVERYTHING.filter(
+      (permission) => permission.endsWith(':read') || ALSO_OF_VIEWERS.has(permission),
+    ),
   },
 ];
 
