@@ -2,10 +2,12 @@
  * Builds the console into `console/dist` if it is missing or older than its sources. Vite is a development dependency:
  * without it, the existing build is kept.
  */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const SCRIPT = fileURLToPath(import.meta.url);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'console', 'dist');
 const page = join(dist, 'index.html');
@@ -46,9 +48,17 @@ async function build() {
   }
 }
 
-export async function ensureConsoleBuilt() {
+async function buildIfOutdated() {
   const isInstalled = existsSync(join(root, 'node_modules', 'vite'));
   if (isInstalled && existsSync(join(root, 'console', 'src')) && consoleIsOutdated()) await build();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await ensureConsoleBuilt();
+/** In a process of its own: tests set NODE_ENV, with which Vite would build the development version of React. */
+export function ensureConsoleBuilt() {
+  execFileSync(process.execPath, [SCRIPT], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+if (process.argv[1] === SCRIPT) {
+  process.env.NODE_ENV = 'production';
+  await buildIfOutdated();
+}

@@ -20,7 +20,7 @@ const PASSWORD = 'test';
  */
 export default async function globalSetup({ maxWorkers }) {
   ensureBuilt();
-  await ensureConsoleBuilt();
+  ensureConsoleBuilt();
   process.env.TMPDIR = process.env.TENANTRY_TEST_FOLDER ?? tmpdir(); // workers inherit it; `scripts/test.mjs` removes it
   const [url, hosts] = await Promise.all([prepareDatabase(), startHosts(maxWorkers)]);
   process.env.TENANTRY_TEST_SERVER = url;
