@@ -1,18 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { BrowserContext, Page } from 'playwright-core';
-import { hasChromium, launchChromium } from '../support/chromium.js';
+import type { Page } from 'playwright-core';
+import { hasChromium } from '../support/chromium.js';
+import { accessibilityViolations, ConsoleBrowser, DESKTOP, PHONE } from '../support/console-browser.js';
 import { exchange } from '../support/exchange.js';
-import { type Person, role } from '../support/fixtures.js';
+import { role } from '../support/fixtures.js';
 import { freePort } from '../support/free-port.js';
 import { TestIdentityProvider } from '../support/identity-provider.js';
 import { orgWithLead } from '../support/invitations.js';
 import { startTestApp, type TestApp } from '../support/test-app.js';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-const DESKTOP = { width: 1280, height: 800 };
-const PHONE = { width: 360, height: 720 };
 
 let t: TestApp;
 beforeAll(async () => {
@@ -74,6 +70,16 @@ describe('the files of the console', () => {
     expect(headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   });
 
+  it('loads at most 250 kB for the first view, compressed', async () => {
+    const { text } = await get('/console/');
+    const names = [...text.matchAll(/"\.(\/assets\/[^"]+\.(?:js|css))"/g)].map(([, name]) => name);
+    const files = await Promise.all(names.map((name) => get(`/console${name}`)));
+
+    const sizes = files.map((file) => gzipSync(file.text).length);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(250_000);
+  });
+
   it('returns 404 for an asset that does not exist and for unknown paths elsewhere', async () => {
     for (const path of ['/console/assets/none.js', '/console/assets/..%2findex.html', '/consoles']) {
       const { status, headers, text } = await get(path);
@@ -96,48 +102,13 @@ describe('the files of the console', () => {
 });
 
 (hasChromium ? describe : describe.skip)('the console in a browser', () => {
-  let browser: Awaited<ReturnType<typeof launchChromium>>;
-  let context: BrowserContext;
-  /** What the browser reports: blocked by the policy, uncaught errors. */
-  let complaints: string[];
+  let consoleBrowser: ConsoleBrowser;
+  const withBrowser: ConsoleBrowser['open'] = (size, work) => consoleBrowser.open(size, work);
+  const signIn: ConsoleBrowser['signIn'] = (page, person) => consoleBrowser.signIn(page, person);
   beforeAll(async () => {
-    browser = await launchChromium();
+    consoleBrowser = await ConsoleBrowser.launch(t.url);
   });
-  afterAll(() => browser.close());
-
-  /** Works with a signed-in browser of that size, and expects no complaint of it. */
-  async function withBrowser(size: typeof PHONE, work: (page: Page) => Promise<void>): Promise<void> {
-    context = await browser.newContext({ viewport: size, locale: 'en-US', reducedMotion: 'reduce' });
-    complaints = [];
-    context.on('console', (message) => {
-      if (/Content Security Policy|Warning:/.test(message.text())) complaints.push(message.text());
-    });
-    context.on('weberror', (error) => complaints.push(error.error().message));
-    try {
-      await work(await context.newPage());
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }
-
-  async function signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
-    await page.goto(`${t.url}/`);
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByLabel('Password', { exact: true }).fill(password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
-  }
-
-  async function accessibilityViolations(page: Page): Promise<string[]> {
-    await page.evaluate(AXE);
-    return page.evaluate(async () => {
-      const { violations } = await (globalThis as any).axe.run(); // eslint-disable-line -- of the page
-      return violations.map(
-        ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
-      );
-    });
-  }
+  afterAll(() => consoleBrowser.close());
 
   const rows = (page: Page, name: 'Active' | 'Pending') => page.getByRole('table', { name }).getByRole('row');
 
@@ -148,7 +119,7 @@ describe('the files of the console', () => {
       await signIn(page, admin);
       await rows(page, 'Active').filter({ hasText: admin.email }).waitFor();
       expect(await accessibilityViolations(page)).toEqual([]);
-      const cookies = await context.cookies();
+      const cookies = await page.context().cookies();
       expect(cookies).toMatchObject([{ name: 'tenantry_session', httpOnly: true, sameSite: 'Lax' }]);
       expect(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })')).not.toContain(
         'ey',

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect } from '@jest/globals';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from './chromium.js';
+import type { Person } from './fixtures.js';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+type Size = { width: number; height: number };
+export const DESKTOP: Size = { width: 1280, height: 800 };
+export const PHONE: Size = { width: 360, height: 720 };
+
+/** A browser at the console of a server. */
+export class ConsoleBrowser {
+  private constructor(
+    private readonly browser: Browser,
+    private readonly url: string,
+  ) {}
+
+  static async launch(url: string): Promise<ConsoleBrowser> {
+    return new ConsoleBrowser(await launchChromium(), url);
+  }
+
+  close = () => this.browser.close();
+
+  /** Works with a page of that size in a profile of its own, and expects no complaint of the browser. */
+  async open(size: Size, work: (page: Page) => Promise<void>): Promise<void> {
+    const context = await this.browser.newContext({
+      viewport: size,
+      locale: 'en-US',
+      reducedMotion: 'reduce',
+    });
+    /** Blocked by the Content Security Policy, warnings of React, uncaught errors. */
+    const complaints: string[] = [];
+    context.on('console', (message) => {
+      if (/Content Security Policy|Warning:/.test(message.text())) complaints.push(message.text());
+    });
+    context.on('weberror', (error) => complaints.push(error.error().message));
+    try {
+      await work(await context.newPage());
+      expect(complaints).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  }
+
+  async signIn(page: Page, { email, password }: Pick<Person, 'email' | 'password'>): Promise<void> {
+    await page.goto(`${this.url}/`);
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(password);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Workspace members' }).waitFor();
+  }
+}
+
+export async function accessibilityViolations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as any).axe.run(); // eslint-disable-line -- of the page
+    return violations.map(
+      ({ id, nodes }: { id: string; nodes: { html: string }[] }) => `${id}: ${nodes[0]?.html}`,
+    );
+  });
+}
+
+/** The page does not scroll sideways. */
+export async function expectToFit(page: Page): Promise<void> {
+  expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(page.viewportSize()?.width);
+}
