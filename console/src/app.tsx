@@ -8,6 +8,10 @@ import { SignInPage } from './session/sign-in-page';
 import { SignedOutPage } from './session/signed-out-page';
 import { OrganizationPages, StartPage } from './shell/organization-pages';
 
+const AuditLogPage = lazy(async () => {
+  const { AuditLogPage: page } = await import('./audit-log/audit-log-page');
+  return { default: page };
+});
 const OwnTokensPage = lazy(async () => {
   const { OwnTokensPage: page } = await import('./keys/own-tokens-page');
   return { default: page };
@@ -39,6 +43,7 @@ export function App() {
               <Route index element={<Navigate to="members" replace />} />
               <Route path="members" element={<WorkspaceMembersPage />} />
             </Route>
+            <Route path="settings/audit-log" element={<AuditLogPage />} />
             <Route path="settings/members" element={<OrganizationMembersPage />} />
             <Route path="settings/tokens" element={<OwnTokensPage />} />
             <Route path="settings/single-sign-on" element={<SingleSignOnPage />} />

@@ -1,4 +1,5 @@
 import { NavLink, Select, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { NavLink as RouterLink, useMatch, useNavigate, useParams } from 'react-router';
 import { apiUrl } from '../page-settings';
 import { useTexts } from '../texts/texts';
@@ -9,26 +10,35 @@ import { useWorkspaces } from './use-workspaces';
 export function Navigation() {
   const { common, shell } = useTexts();
   const { orgId = '' } = useParams();
+  const settings = `/organizations/${orgId}/settings`;
   const mayReadOrganization = useMay('organization:read');
+  const mayManage = useMay('organization:manage');
   return (
     <Stack component="nav" gap="md" aria-label={common.menu}>
       <WorkspacePages />
-      <div>
-        <Text size="xs" c="dimmed" fw={600} mb={4}>
-          {shell.settings}
-        </Text>
-        {mayReadOrganization && (
-          <PageLink to={`/organizations/${orgId}/settings/members`} label={shell.organizationMembers} />
-        )}
-        {mayReadOrganization && (
-          <PageLink to={`/organizations/${orgId}/settings/single-sign-on`} label={shell.singleSignOn} />
-        )}
-        <PageLink to={`/organizations/${orgId}/settings/tokens`} label={shell.ownTokens} />
+      {mayReadOrganization && (
+        <Section title={shell.settings}>
+          <PageLink to={`${settings}/members`} label={shell.organizationMembers} />
+          <PageLink to={`${settings}/single-sign-on`} label={shell.singleSignOn} />
+          {mayManage && <PageLink to={`${settings}/audit-log`} label={shell.auditLog} />}
+        </Section>
+      )}
+      <Section title={shell.account}>
+        <PageLink to={`${settings}/tokens`} label={shell.ownTokens} />
         <NavLink href={`${apiUrl}/docs`} label={shell.apiReference} />
-      </div>
+      </Section>
     </Stack>
   );
 }
+
+const Section = ({ title, children }: { title: string; children: ReactNode }) => (
+  <div>
+    <Text size="xs" c="dimmed" fw={600} mb={4}>
+      {title}
+    </Text>
+    {children}
+  </div>
+);
 
 function WorkspacePages() {
   const { shell } = useTexts();

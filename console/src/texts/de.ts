@@ -60,6 +60,8 @@ export const de: Texts = {
     settings: 'Einstellungen',
     members: 'Mitglieder',
     ownTokens: 'Zugriffstoken',
+    account: 'Ihr Konto',
+    auditLog: 'Audit-Log',
     organizationMembers: 'Mitglieder der Organisation',
     apiReference: 'API-Referenz',
     noWorkspace: 'Sie sind in keinem Workspace dieser Organisation',

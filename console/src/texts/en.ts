@@ -57,6 +57,8 @@ export const en = {
     settings: 'Settings',
     members: 'Members',
     ownTokens: 'Access tokens',
+    account: 'Your account',
+    auditLog: 'Audit log',
     organizationMembers: 'Members of the organization',
     apiReference: 'API reference',
     noWorkspace: 'You are in no workspace of this organization',

@@ -36,11 +36,23 @@ export function TextsProvider({ children }: { children: ReactNode }) {
 export const useTexts = (): Texts => use(TextsContext).texts;
 export const useLanguage = (): Value => use(TextsContext);
 
+/** Texts that are loaded with their page, in every language. */
+export type PageTexts<Shape> = Readonly<Record<Language, Shape>>;
+export const usePageTexts = <Shape,>(texts: PageTexts<Shape>): Shape => texts[useLanguage().language];
+
 /** A date in the language of the console. */
-export function useDates(): (iso: string) => string {
+export const useDates = () => useDateFormat(DATE);
+
+/** A date with the time of day, in the time zone of the reader. */
+export const useTimes = () => useDateFormat(TIME);
+
+const DATE: Intl.DateTimeFormatOptions = { dateStyle: 'medium' };
+const TIME: Intl.DateTimeFormatOptions = { dateStyle: 'medium', timeStyle: 'medium' };
+
+function useDateFormat(options: Intl.DateTimeFormatOptions): (iso: string) => string {
   const { language } = useLanguage();
   return useMemo(() => {
-    const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+    const format = new Intl.DateTimeFormat(language, options);
     return (iso: string) => format.format(new Date(iso));
-  }, [language]);
+  }, [language, options]);
 }

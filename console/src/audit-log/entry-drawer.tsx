@@ -1,0 +1,84 @@
+import { Badge, CloseButton, Code, Drawer, Group, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { CopyText } from '../common/copy-text';
+import { useTexts, usePageTexts, useTimes } from '../texts/texts';
+import { auditTexts } from './texts';
+import type { Entry, People } from './use-audit-log';
+import { useOperationName, useWho } from './words';
+
+type Props = { entry: Entry; people: People; onClose: () => void };
+
+/** One entry: first what people ask for, then all of it as the API returns it. */
+export function EntryDrawer({ entry, people, onClose }: Props) {
+  const { common } = useTexts();
+  const texts = usePageTexts(auditTexts);
+  const operationName = useOperationName();
+  const json = JSON.stringify(entry, null, 2);
+  return (
+    <Drawer.Root opened onClose={onClose} position="right" size="lg">
+      <Drawer.Overlay />
+      <Drawer.Content>
+        <Drawer.Body pt="md">
+          <Group justify="space-between" wrap="nowrap" mb="md">
+            <Drawer.Title fw={600}>{operationName(entry.api.operation)}</Drawer.Title>
+            <CloseButton aria-label={common.close} onClick={onClose} />
+          </Group>
+          <Stack>
+            <Facts entry={entry} people={people} />
+            <Group justify="space-between">
+              <Text size="sm" fw={600}>
+                {texts.asJson}
+              </Text>
+              <CopyText value={json} />
+            </Group>
+            <Code block tabIndex={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+              {json}
+            </Code>
+          </Stack>
+        </Drawer.Body>
+      </Drawer.Content>
+    </Drawer.Root>
+  );
+}
+
+function Facts({ entry, people }: Omit<Props, 'onClose'>) {
+  const texts = usePageTexts(auditTexts);
+  const time = useTimes();
+  const who = useWho(people);
+  const { uid, credential_uid: credential } = entry.actor.user;
+  const email = uid ? people.get(uid)?.email : null;
+  const { enrichments } = entry.unmapped.original_audit_log;
+  const { http_method: method, url } = entry.http_request;
+  const hasSucceeded = entry.status_id === 1;
+  const { code } = entry.http_response;
+  return (
+    <dl className="facts">
+      <Fact label={texts.time}>{time(new Date(entry.time).toISOString())}</Fact>
+      <Fact label={texts.outcome}>
+        <Badge variant="light" tt="none" color={hasSucceeded ? 'green' : 'red'}>
+          {hasSucceeded ? texts.succeeded : texts.failed}
+          {code !== null && ` (${code})`}
+        </Badge>
+      </Fact>
+      <Fact label={texts.who}>{email && email !== who(entry) ? `${who(entry)} (${email})` : who(entry)}</Fact>
+      {credential && <Fact label={texts.key}>{credential}</Fact>}
+      {method && <Fact label={texts.request}>{`${method} ${url.path}`}</Fact>}
+      {entry.src_endpoint.ip && <Fact label={texts.address}>{entry.src_endpoint.ip}</Fact>}
+      {entry.resources.length > 0 && (
+        <Fact label={texts.resources}>{entry.resources.map((resource) => resource.uid).join('\n')}</Fact>
+      )}
+      {Object.entries(enrichments?.details ?? {}).map(([name, value]) => (
+        <Fact key={name} label={name.replaceAll('_', ' ')}>
+          {typeof value === 'string' ? value : JSON.stringify(value)}
+        </Fact>
+      ))}
+    </dl>
+  );
+}
+
+const Fact = ({ label, children }: { label: string; children: ReactNode }) => (
+  <div>
+    <dt>{label}</dt>
+    <dd>{children}</dd>
+  </div>
+);

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { useSearchParams } from 'react-router';
+
+const PERIODS = ['1', '7', '30', '90', 'all', 'custom'] as const;
+export type Period = (typeof PERIODS)[number];
+
+/** What is shown; kept in the address, so that a reload and the back button keep it. */
+export type Filter = {
+  /** Days until now, everything, or the days `from` to `to`. */
+  readonly period: Period;
+  /** As in 2026-11-27, in the time zone of the reader; empty without a bound. */
+  readonly from: string;
+  readonly to: string;
+  /** Empty for all. */
+  readonly operations: readonly string[];
+  readonly workspaceId: string;
+};
+
+/** `now`: when the log was last read from its newest entry, in epoch milliseconds. */
+export type Shown = { readonly filter: Filter; readonly now: number };
+
+const DEFAULT: Period = '7';
+const DAY_MS = 24 * 60 * 60 * 1000;
+const BEGINNING = '2000-01-01';
+
+export function useFilter() {
+  const [search, setSearch] = useSearchParams();
+  const [now, setNow] = useState(Date.now);
+  const filter: Filter = {
+    period: PERIODS.find((period) => period === search.get('period')) ?? DEFAULT,
+    from: dayOf(search.get('from')),
+    to: dayOf(search.get('to')),
+    operations: search.getAll('operation'),
+    workspaceId: search.get('workspace') ?? '',
+  };
+  const refresh = () => setNow(Date.now());
+  const setFilter = (change: Partial<Filter>) => {
+    setSearch(written({ ...filter, ...change }), { replace: true });
+    refresh();
+  };
+  return { filter, now, setFilter, refresh };
+}
+
+const dayOf = (text: string | null) => (text && /^\d{4}-\d\d-\d\d$/.test(text) ? text : '');
+
+function written({ period, from, to, operations, workspaceId }: Filter): URLSearchParams {
+  const values = {
+    period: period === DEFAULT ? '' : period,
+    from: period === 'custom' ? from : '',
+    to: period === 'custom' ? to : '',
+    workspace: workspaceId,
+  };
+  return new URLSearchParams([
+    ...Object.entries(values).filter(([, value]) => value),
+    ...operations.map((operation) => ['operation', operation]),
+  ]);
+}
+
+/** The bounds of the API, which includes both. */
+export function periodOf(
+  { period, from, to }: Filter,
+  now: number,
+): { start_time: string; end_time: string } {
+  const until = new Date(now).toISOString();
+  if (period === 'all') return { start_time: startOf(BEGINNING).toISOString(), end_time: until };
+  if (period !== 'custom')
+    return { start_time: new Date(now - Number(period) * DAY_MS).toISOString(), end_time: until };
+  return {
+    start_time: startOf(from || BEGINNING).toISOString(),
+    end_time: to ? new Date(nextDay(to).getTime() - 1).toISOString() : until,
+  };
+}
+
+/** Midnight of the reader, also on days on which the clocks change. */
+const startOf = (day: string) => new Date(`${day}T00:00`);
+
+function nextDay(day: string): Date {
+  const date = startOf(day);
+  date.setDate(date.getDate() + 1);
+  return date;
+}

@@ -1,0 +1,15 @@
+import { Group, Text, Title } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+/** The heading of a page, with its main action at the end of the line. */
+export const PageHead = ({ title, text, action }: { title: string; text: string; action?: ReactNode }) => (
+  <Group justify="space-between" align="flex-start">
+    <div style={{ flex: '1 1 320px' }}>
+      <Title order={1} size="h2">
+        {title}
+      </Title>
+      <Text c="dimmed">{text}</Text>
+    </div>
+    {action}
+  </Group>
+);

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { fillAuditLog } from '../support/audit-log.js';
+import { hasChromium } from '../support/chromium.js';
+import {
+  accessibilityViolations,
+  ConsoleBrowser,
+  DESKTOP,
+  expectToFit,
+  PHONE,
+} from '../support/console-browser.js';
+import { startTestApp, type TestApp } from '../support/test-app.js';
+
+(hasChromium ? describe : describe.skip)('the audit log in the console', () => {
+  let t: TestApp;
+  let browser: ConsoleBrowser;
+  beforeAll(async () => {
+    t = await startTestApp();
+    browser = await ConsoleBrowser.launch(t.url);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await t.close();
+  });
+
+  const entries = (page: Page) => page.getByRole('table', { name: 'Audit log' }).locator('tbody tr');
+
+  it('shows who did what, filtered by operation, with all details of an entry', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
+    await org.admin.api.patch('/api/v1/orgs/current/info', { invites_enabled: false });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.getByRole('link', { name: 'Audit log' }).click();
+      await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
+      await page.getByRole('combobox', { name: 'Operation' }).click();
+      await page.getByRole('option', { name: 'Created a workspace', exact: true }).click();
+      await page.keyboard.press('Escape');
+      await entries(page).filter({ hasText: 'Changed the settings' }).waitFor({ state: 'detached' });
+      await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
+      expect(await entries(page).count()).toBe(1);
+      expect(await entries(page).textContent()).toContain(org.admin.email);
+      expect(await accessibilityViolations(page)).toEqual([]);
+
+      await page.getByRole('button', { name: 'Created a workspace' }).click();
+      const drawer = page.getByRole('dialog', { name: 'Created a workspace' });
+      await drawer.getByText('POST /api/v1/workspaces', { exact: true }).waitFor();
+      await drawer.getByText('"class_name": "API Activity"').waitFor();
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await page.reload();
+      await entries(page).filter({ hasText: 'Created a workspace' }).waitFor();
+      expect(await entries(page).count()).toBe(1);
+    });
+  });
+
+  it('marks what was refused, reads older entries on request and fits a phone', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, {});
+    await fillAuditLog(t, org.orgId, 60);
+    await member.api.post('/api/v1/workspaces', { display_name: 'Not allowed' });
+
+    await browser.open(PHONE, async (page) => {
+      await browser.signIn(page, org.admin);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/audit-log?period=all`);
+      await entries(page).filter({ hasText: 'Refused' }).first().waitFor();
+      expect(await entries(page).count()).toBe(50);
+      await page.getByRole('button', { name: 'Show older entries' }).click();
+      await page.getByRole('button', { name: 'Show older entries' }).waitFor({ state: 'detached' });
+      expect(await entries(page).count()).toBeGreaterThan(60);
+      expect(await accessibilityViolations(page)).toEqual([]);
+      await expectToFit(page);
+    });
+  });
+
+  it('exports what the filters select as CSV and as JSON', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    await fillAuditLog(t, org.orgId, 230);
+    await org.admin.api.post('/api/v1/workspaces', { display_name: 'Search' });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, org.admin);
+      const audit = `${t.url}/console/organizations/${org.orgId}/settings/audit-log`;
+      await page.goto(`${audit}?operation=create_workspace`);
+      const [csvHead, csvEntry, csvEnd] = (await exported(page, 'CSV')).split('\r\n');
+      expect(csvHead).toMatch(/^time,operation,status,/);
+      expect(csvEntry).toMatch(new RegExp(`,create_workspace,Success,.*,${org.admin.email},`));
+      expect(csvEnd).toBe('');
+
+      await page.goto(`${audit}?period=all`);
+      const all = JSON.parse(await exported(page, 'JSON'));
+      expect(all.length).toBeGreaterThan(230);
+      expect(new Set(all.map((entry: { metadata: { uid: string } }) => entry.metadata.uid)).size).toBe(
+        all.length,
+      );
+    });
+  });
+
+  async function exported(page: Page, format: string): Promise<string> {
+    await page.getByRole('button', { name: 'Export' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(format, { exact: true }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: 'Export' }).click(),
+    ]);
+    await dialog.getByText(/exported\.$/).waitFor();
+    return readFileSync(await download.path(), 'utf8');
+  }
+
+  it('is not offered to members who may not manage the organization', async () => {
+    const org = await t.fixtures.orgWithAdmin();
+    const member = await t.fixtures.member(org, { workspace: 'WORKSPACE_ADMIN' });
+
+    await browser.open(DESKTOP, async (page) => {
+      await browser.signIn(page, member);
+      await page.getByRole('link', { name: 'Access tokens' }).waitFor();
+      expect(await page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+      await page.goto(`${t.url}/console/organizations/${org.orgId}/settings/audit-log`);
+      await page.getByRole('alert').waitFor();
+    });
+  });
+});
